@@ -1,1 +1,1 @@
-"""TODO"""
+"""The words of the product as frozen dataclasses. Imports nothing of ours."""

@@ -1,0 +1,46 @@
+"""The tree of expected errors, each with the exit code of the command that meets it.
+
+An expected error is one paragraph: what, where, what to do. Anything else is a bug of ours.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class MeshformError(Exception):
+    """An expected failure; its text is one paragraph for a person."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class InvalidMesh(MeshformError):
+    """The documents under mesh/ have errors; the findings say which."""
+
+
+class Unreachable(MeshformError):
+    """An account, a region or AWS itself cannot be reached with these credentials."""
+
+
+class Refused(MeshformError):
+    """A gate or a policy stopped the run; nothing was changed."""
+
+    exit_code = 3
+
+
+class NotReviewed(MeshformError):
+    """The plan is not the reviewed one; what was not reviewed was not carried out."""
+
+    exit_code = 4
+
+
+class AppliedInPart(MeshformError):
+    """Some steps failed or were not reached; a new plan shows what remains."""
+
+    exit_code = 5
+
+
+class Locked(MeshformError):
+    """Another apply holds the lock."""
+
+    exit_code = 3

@@ -1,0 +1,40 @@
+"""Address: what a resource is called, everywhere and for ever."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cell:
+    """One place that is read in bulk: an account (12 digits) and a region."""
+
+    account: str
+    region: str
+
+    def __str__(self) -> str:
+        return f"{self.account}/{self.region}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """Identity of a resource. Sorts, prints and parses back: `glue-database 111111111111/eu-west-1 credit-card`.
+
+    `kind` and the cell never contain a blank; `name` may.
+    """
+
+    kind: str
+    cell: Cell
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.cell} {self.name}"
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """The address that prints as `text`; ValueError when none does."""
+        found = re.fullmatch(r"(?P<kind>\S+) (?P<account>[^\s/]+)/(?P<region>\S+) (?P<name>.+)", text, re.DOTALL)
+        if found is None:
+            raise ValueError(f"not an address: {text!r}")
+        return cls(found["kind"], Cell(found["account"], found["region"]), found["name"])

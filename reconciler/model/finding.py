@@ -1,0 +1,27 @@
+"""Finding: what a rule has to say, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from reconciler.model.resource import Origin
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule's sentence about a place. `rule` is documented in docs/rules.md under that id.
+
+    An error in a mesh stops everything; a finding of a gate stops apply until its rule id is accepted.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    origin: Origin | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.origin}  " if self.origin else ""
+        return f"{place}{self.rule}  {self.message}"

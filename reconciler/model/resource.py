@@ -1,0 +1,91 @@
+"""Resource, and the two sides of a comparison: what is wanted and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from reconciler.model.address import Address, Cell
+
+S_co = TypeVar("S_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Origin:
+    """The place in a file that asked for something. Lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource(Generic[S_co]):
+    """One thing in AWS, as wanted or as found.
+
+    `spec` holds the managed fields in canonical form: two equal specs mean that nothing is to do.
+    `origin` is the line that asked for it (wanted side only); `handle` an ARN or id, where AWS gives one;
+    `note` what only a reader needs (who changed it, when), never compared.
+    """
+
+    address: Address
+    spec: S_co
+    origin: Origin | None = field(default=None, compare=False)
+    handle: str | None = field(default=None, compare=False)
+    note: str | None = field(default=None, compare=False)
+
+
+AnyResource = Resource[Any]
+
+
+class Snapshot(Mapping[Address, AnyResource]):
+    """Resources by address; the second of two resources with one address is an error of the kind that made it."""
+
+    __slots__ = ("_by_address", "_by_kind")
+
+    def __init__(self, resources: Iterable[AnyResource] = ()) -> None:
+        self._by_address: dict[Address, AnyResource] = {}
+        self._by_kind: dict[str, list[AnyResource]] = {}
+        for resource in resources:
+            if resource.address in self._by_address:
+                raise ValueError(f"two resources have one address: {resource.address}")
+            self._by_address[resource.address] = resource
+            self._by_kind.setdefault(resource.address.kind, []).append(resource)
+
+    def __getitem__(self, address: Address) -> AnyResource:
+        return self._by_address[address]
+
+    def __iter__(self) -> Iterator[Address]:
+        return iter(self._by_address)
+
+    def __len__(self) -> int:
+        return len(self._by_address)
+
+    def of_kind(self, kind: str) -> tuple[AnyResource, ...]:
+        """All resources of one kind, in the order in which they were given."""
+        return tuple(self._by_kind.get(kind, ()))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Gap:
+    """What could not be read: a kind in a cell, and why. A gap is not an absence."""
+
+    kind: str
+    cell: Cell
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What was found in AWS, and what was not seen."""
+
+    found: Snapshot
+    gaps: tuple[Gap, ...] = ()
+
+    def is_blind(self, kind: str, cell: Cell) -> bool:
+        """Whether `kind` could not be read in `cell`."""
+        return any(gap.kind == kind and gap.cell == cell for gap in self.gaps)
