@@ -1,0 +1,76 @@
+"""Call: one AWS write as data, printable, checkable and comparable before anything is sent."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.model.address import Cell
+
+Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A read that is made when its time comes; `path` is the JMESPath of what is wanted in the answer."""
+
+    cell: Cell
+    service: str
+    operation: str
+    params: Params
+    path: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The lookup as plain data."""
+        return {
+            "account": self.cell.account,
+            "region": self.cell.region,
+            "service": self.service,
+            "operation": self.operation,
+            "params": dict(self.params),
+            "path": self.path,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One write request.
+
+    `each`: the named parameter takes every value that the lookup finds at the time, a request for each.
+    `until`: the call (with its `each`) is repeated until the lookup finds something true, for `patience` seconds.
+    `done_if`: error codes which mean that the goal is reached already.
+    `operation` may be empty when there is nothing to send and only `until` is waited for.
+    """
+
+    cell: Cell
+    service: str
+    operation: str
+    params: Params
+    each: tuple[str, Lookup] | None = None
+    until: Lookup | None = None
+    patience: int = 0
+    done_if: frozenset[str] = frozenset()
+
+    def as_json(self) -> dict[str, Any]:
+        """The call as plain data, as in the JSON form of a plan."""
+        data: dict[str, Any] = {
+            "account": self.cell.account,
+            "region": self.cell.region,
+            "service": self.service,
+            "operation": self.operation,
+            "params": dict(self.params),
+        }
+        if self.each is not None:
+            data["each"] = {"param": self.each[0], "of": self.each[1].as_json()}
+        if self.until is not None:
+            data["until"] = self.until.as_json()
+        return data
+
+
+def digest_of(data: object) -> str:
+    """A short digest of plain data; the same on every machine and under every hash seed."""
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()

@@ -1,0 +1,182 @@
+"""The words of Lake Formation permissions: who may do what on what, as canonical atoms.
+
+Two grants are the same exactly if they are equal here. The canonical form follows what AWS lists back:
+names, tag keys and tag values are lower case; SELECT on a whole table is listed as TableWithColumns with an empty
+ColumnWildcard and means the table; a table wildcard is listed under the name ALL_TABLES.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ALL_TABLES = "*"
+IAM_ALLOWED_PRINCIPALS = "IAM_ALLOWED_PRINCIPALS"
+
+Expression = tuple[tuple[str, tuple[str, ...]], ...]
+"""Keys are joined by AND, the values of one key by OR; sorted by key, values sorted."""
+
+
+def expression(pairs: dict[str, list[str]] | dict[str, tuple[str, ...]]) -> Expression:
+    """The canonical form of a tag expression."""
+    return tuple(sorted((key.lower(), tuple(sorted({value.lower() for value in pairs[key]}))) for key in pairs))
+
+
+def expression_text(terms: Expression) -> str:
+    """The expression as people read it: `product=credit-profile AND sensitivity in (confidential, internal)`."""
+    return " AND ".join(
+        f"{key}={values[0]}" if len(values) == 1 else f"{key} in ({', '.join(values)})" for key, values in terms
+    )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OnCatalog:
+    """The Data Catalog of an account (nested catalogs as `account:name`)."""
+
+    catalog: str
+
+    def __str__(self) -> str:
+        return f"catalog {self.catalog}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OnDatabase:
+    """A database, or a link to one."""
+
+    catalog: str
+    database: str
+
+    def __str__(self) -> str:
+        return f"database {self.catalog}:{self.database}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OnTable:
+    """A table, a view or a link to one; `*` is every table and view of the database."""
+
+    catalog: str
+    database: str
+    table: str
+
+    def __str__(self) -> str:
+        return f"table {self.catalog}:{self.database}.{self.table}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OnColumns:
+    """Some columns of a table: those listed, or all but those listed. SELECT only."""
+
+    catalog: str
+    database: str
+    table: str
+    columns: tuple[str, ...]
+    excluded: bool = False
+
+    def __str__(self) -> str:
+        return f"columns {'but ' if self.excluded else ''}of {self.catalog}:{self.database}.{self.table}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OnFilter:
+    """A data cells filter of a table."""
+
+    catalog: str
+    database: str
+    table: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"filter {self.catalog}:{self.database}.{self.table}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OnLocation:
+    """An S3 location, registered in `catalog`."""
+
+    catalog: str
+    arn: str
+
+    def __str__(self) -> str:
+        return f"location {self.catalog}:{self.arn}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OnTag:
+    """One value of an LF-tag key; `*` is every value. A row with many values is many atoms."""
+
+    catalog: str
+    key: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"tag {self.catalog}:{self.key}={self.value}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OnTagPolicy:
+    """Every database, or every table and column, whose tags match an expression."""
+
+    catalog: str
+    of: Literal["DATABASE", "TABLE"]
+    terms: Expression
+
+    def __str__(self) -> str:
+        return f"{self.of.lower()}s of {self.catalog} where {expression_text(self.terms)}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OnSavedExpression:
+    """A tag policy whose expression is kept under a name."""
+
+    catalog: str
+    of: Literal["DATABASE", "TABLE"]
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.of.lower()}s of {self.catalog} where expression {self.name}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OnOther:
+    """A resource of a newer kind, kept as AWS listed it (JSON): shown, never guessed at."""
+
+    catalog: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"other {self.text}"
+
+
+Target = (
+    OnCatalog
+    | OnDatabase
+    | OnTable
+    | OnColumns
+    | OnFilter
+    | OnLocation
+    | OnTag
+    | OnTagPolicy
+    | OnSavedExpression
+    | OnOther
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """An atom: one permission of one principal on one target, and whether he may pass it on.
+
+    `principal` is as AWS writes it: an ARN, an account id, an organization's or OU's ARN, `IAM_ALLOWED_PRINCIPALS`
+    or `<account>:IAMPrincipals`. `condition` is the text of an attribute condition, if there is one.
+    """
+
+    principal: str
+    target: Target
+    permission: str
+    grantable: bool = False
+    condition: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What identifies the atom within its cell; the columns and the grant option are what may change."""
+        under = f" if {self.condition}" if self.condition else ""
+        return f"{self.permission} on {self.target} to {self.principal}{under}"
