@@ -1,0 +1,97 @@
+"""Faults to inject: which call they strike and what they do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
+
+from reconciler.sandbox.errors import AwsError
+
+
+@dataclass(slots=True)
+class Fault:
+    """One fault.
+
+    It strikes calls that match `service`, `operation` and `account` (None matches all): the `nth` such call
+    (counted from 1) and those after it, `times` in all (None: for ever).
+
+    ==============  =====================================================================
+    error           AWS error code, sent with `message` and `status`, nothing is done
+    latency_ms      added before the call is served
+    reset           "before": connection lost, nothing done; "after": done, answer lost
+    entries         batch operations: only the entries at these positions fail with `error`
+    ==============  =====================================================================
+    """
+
+    service: str | None = None
+    operation: str | None = None
+    account: str | None = None
+    nth: int = 1
+    times: int | None = 1
+    error: str | None = None
+    message: str = "injected by the sandbox"
+    status: int = 400
+    latency_ms: float = 0.0
+    reset: Literal["before", "after"] | None = None
+    entries: tuple[int, ...] = ()
+    seen: int = 0
+    struck: int = 0
+
+    def strikes(self, service: str, operation: str, account: str) -> bool:
+        """Count the call if it matches, and say whether the fault falls on it."""
+        if self.service not in (None, service) or self.operation not in (None, operation):
+            return False
+        if self.account not in (None, account):
+            return False
+        self.seen += 1
+        if self.seen < self.nth or (self.times is not None and self.struck >= self.times):
+            return False
+        self.struck += 1
+        return True
+
+    def entry_errors(self) -> dict[int, AwsError]:
+        """The errors of single entries of a batch, by position."""
+        if not self.error:
+            return {}
+        return {position: AwsError(self.error, self.message, self.status) for position in self.entries}
+
+
+class Faults:
+    """The faults in force."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+
+    def add(self, faults: Iterable[Mapping[str, Any] | Fault]) -> None:
+        """Put faults in force; a mapping has the names of `Fault`'s fields.
+
+        ValueError: an unknown field, or a fault that would do nothing.
+        """
+        made = [fault if isinstance(fault, Fault) else _fault(fault) for fault in faults]
+        self._faults.extend(made)
+
+    def clear(self) -> None:
+        self._faults.clear()
+
+    def striking(self, service: str, operation: str, account: str) -> list[Fault]:
+        """The faults that fall on this call; each matching fault counts it."""
+        return [fault for fault in self._faults if fault.strikes(service, operation, account)]
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """The faults with how often each saw a matching call and struck."""
+        return [asdict(fault) for fault in self._faults]
+
+
+def _fault(given: Mapping[str, Any]) -> Fault:
+    known = {f.name for f in fields(Fault)} - {"seen", "struck"}
+    if unknown := set(given) - known:
+        raise ValueError(f"unknown in a fault: {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}")
+    fault = Fault(**{**given, "entries": tuple(given.get("entries", ()))})
+    if not (fault.error or fault.latency_ms or fault.reset):
+        raise ValueError("a fault needs error, latency_ms or reset")
+    if fault.entries and not fault.error:
+        raise ValueError("a fault with entries needs error")
+    if fault.reset not in (None, "before", "after"):
+        raise ValueError("reset is before or after")
+    return fault

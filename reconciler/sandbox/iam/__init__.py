@@ -1,0 +1,1 @@
+"""Who may do what: sessions, trust policies and identity policies of the simulated IAM."""
