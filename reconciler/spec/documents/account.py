@@ -1,0 +1,38 @@
+"""Account: an AWS account and the parts that it plays."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from reconciler.spec.documents.base import Document, Many
+from reconciler.spec.documents.shapes import AccountId, IamNameOrArn, Name, OrganizationId, Region, Words
+
+AccountPart = Literal["central", "producer", "consumer"]
+
+
+class Account(Document):
+    """An AWS account and the parts that it plays in the mesh."""
+
+    folder: ClassVar[str] = "accounts/"
+
+    kind: Literal["Account"] = Field("Account", description="Kind of document.")
+    name: Name = Field(description="Name by which other documents speak of the account.")
+    description: Words | None = Field(None, description="What the account is for.")
+    id: AccountId = Field(description="The 12 digits of the account, in quotes.")
+    parts: Many[AccountPart] = Field(
+        min_length=1, description="What the account does: central (the catalog), producer, consumer."
+    )
+    admins: Many[IamNameOrArn] = Field(
+        (), description="Data lake administrators: role names of this account, or ARNs. Others are left alone."
+    )
+    stewards: Many[IamNameOrArn] = Field(
+        (), description="Roles of this account that may tag and grant on what the mesh owns."
+    )
+    organization: OrganizationId | None = Field(
+        None,
+        description="Id of the AWS organization, if sharing within it is switched on in RAM. "
+        "Accounts of one organization need no invitations.",
+    )
+    regions: Many[Region] = Field((), description="Regions used in this account. The mesh's own when none is given.")

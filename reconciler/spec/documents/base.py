@@ -1,0 +1,70 @@
+"""What all documents share: strictness, names as they are written in YAML, and the place of each field."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic.alias_generators import to_camel
+
+from reconciler.model.resource import Origin
+from reconciler.spec.place import NOWHERE, Key, Place
+
+T = TypeVar("T")
+
+# A sequence in YAML, a tuple here. Strictness is for what is in it: YAML has no tuples.
+Many = Annotated[tuple[T, ...], Field(strict=False)]
+
+
+class Part(BaseModel):
+    """A piece of a document: frozen, strict, and nothing in it that is not declared.
+
+    Attributes are snake_case, fields in YAML camelCase. Python code may construct by attribute name.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+    )
+
+
+class Document(Part):
+    """One file of the mesh. Subclasses fix `kind` and add fields."""
+
+    # Folder under the mesh where documents of this kind are kept, as people are told of it.
+    folder: ClassVar[str]
+    # {"domains": "domain"}: the folder below domains/ must have the name that the field `domain` says.
+    homes: ClassVar[dict[str, str]] = {}
+
+    api_version: Literal["meshform/v1"] = Field("meshform/v1", description="Version of the mesh language.")
+    kind: str
+    name: str
+
+    _place: Place = PrivateAttr(default=NOWHERE)
+
+    @property
+    def origin(self) -> Origin:
+        """Where the document begins."""
+        return self._place.origin
+
+    @property
+    def place(self) -> Place:
+        """The tree of the places of its fields."""
+        return self._place
+
+    def at(self, *path: Key) -> Origin:
+        """Where a field was written, by its names in YAML: `at("tables", 0, "columns", 3, "tags")`.
+
+        Walks up to the nearest field that was written.
+        """
+        return self._place.at(*path)
+
+    def placed(self, place: Place) -> Document:
+        """This document, knowing its places. For the reader of documents only, before anybody else holds it."""
+        self._place = place
+        return self

@@ -1,0 +1,83 @@
+"""Consumer: who reads, in which account, and with which tools."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from reconciler.spec.documents.base import Document, Many, Part
+from reconciler.spec.documents.notify import Notify
+from reconciler.spec.documents.shapes import (
+    Arn,
+    BucketName,
+    IamName,
+    IamNameOrArn,
+    Name,
+    OrganizationArn,
+    Words,
+)
+
+
+class Principal(Part):
+    """One who reads: exactly one of role, user, group and arn says who that is in AWS."""
+
+    name: Name = Field(description="Name by which subscriptions speak of the principal.")
+    description: Words | None = Field(None, description="Who that is.")
+    role: IamName | None = Field(None, description="Name of an IAM role of the consumer's account.")
+    user: IamName | None = Field(None, description="Name of an IAM user of the consumer's account.")
+    group: Words | None = Field(None, description="Id of a group of IAM Identity Center.")
+    arn: Arn | None = Field(None, description="ARN of anybody else that Lake Formation knows (SAML, QuickSight).")
+    create: bool = Field(False, description="Whether Meshform makes the role.")
+    kind: Literal["analyst", "sagemaker"] = Field(
+        "analyst", description="What a role that is made is for: it decides what the role may do besides reading."
+    )
+    trust: Many[Words] = Field(
+        (),
+        description="Who may assume a role that is made: ARNs, or services such as sagemaker.amazonaws.com. "
+        "Default: the account for an analyst, SageMaker for sagemaker.",
+    )
+
+
+class Workgroup(Part):
+    """An Athena workgroup whose settings hold for all its queries."""
+
+    name: Name | None = Field(None, description="Name of the workgroup. Default: <mesh>-<consumer>.")
+    results_bucket: BucketName | None = Field(
+        None, description="Bucket for query results. Default: <mesh>-<consumer>-results-<account id>-<region>."
+    )
+    results_retention_days: int = Field(30, ge=1, le=3650, description="Days after which query results are deleted.")
+    bytes_cutoff: int | None = Field(
+        None, ge=10_000_000, description="A query that scans more bytes than this is cancelled."
+    )
+
+
+class Consumer(Document):
+    """Who reads: an account (or an organization), its principals and its tools."""
+
+    folder: ClassVar[str] = "consumers/<consumer>/consumer.yaml"
+    homes: ClassVar[dict[str, str]] = {"consumers": "name"}
+
+    kind: Literal["Consumer"] = Field("Consumer", description="Kind of document.")
+    name: Name = Field(description="Name of the consumer.")
+    description: Words = Field(description="Who that is and what they do with data.")
+    owner: Words = Field(description="Who answers for the consumer: a person or a team.")
+    account: Name | None = Field(None, description="Name of the consumer Account.")
+    organization: OrganizationArn | None = Field(
+        None,
+        description="Instead of an account: ARN of an organization or organizational unit that reads as a whole. "
+        "Links and principals are then its own affair.",
+    )
+    admins: Many[IamNameOrArn] = Field(
+        (), description="Data lake administrators of the consumer's account, besides those of the Account."
+    )
+    principals: Many[Principal] = Field((), description="Who reads, by name.")
+    workgroup: Workgroup | None = Field(None, description="An Athena workgroup. Without it none is made.")
+    notify: Notify | None = Field(None, description="Where notices go, unless a subscription says otherwise.")
+
+    def principal(self, name: str) -> Principal:
+        """The principal of that name; KeyError when there is none."""
+        for principal in self.principals:
+            if principal.name == name:
+                return principal
+        raise KeyError(name)

@@ -1,0 +1,38 @@
+"""Domain: a part of the business that owns data, and where it keeps them."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from reconciler.spec.documents.base import Document, Many
+from reconciler.spec.documents.shapes import BucketName, IamNameOrArn, KeyPath, KmsKeyArn, Name, Words
+
+
+class Domain(Document):
+    """A part of the business that owns data products, with its account and its bucket."""
+
+    folder: ClassVar[str] = "domains/<domain>/domain.yaml"
+    homes: ClassVar[dict[str, str]] = {"domains": "name"}
+
+    kind: Literal["Domain"] = Field("Domain", description="Kind of document.")
+    name: Name = Field(description="Name of the domain. It is also the value of the domain's LF-tag.")
+    description: Words = Field(description="What the domain is responsible for.")
+    owner: Words = Field(description="Who answers for the domain: a person or a team.")
+    account: Name = Field(description="Name of the producer Account in which the domain keeps its data.")
+    stewards: Many[IamNameOrArn] = Field(
+        (), description="Roles in the producer account that look after the domain's data."
+    )
+    bucket: BucketName | None = Field(
+        None, description="Bucket with the domain's data. Default: <mesh>-<domain>-<account id>-<region>."
+    )
+    prefix: KeyPath = Field("", description="Path in the bucket under which all products of the domain lie.")
+    manage_bucket: bool = Field(
+        True, description="Whether Meshform makes the bucket and keeps its settings. Its policy is kept in any case."
+    )
+    kms_key: KmsKeyArn | None = Field(None, description="ARN of the KMS key that encrypts the bucket.")
+    hybrid: bool = Field(
+        False,
+        description="Hybrid access mode: Lake Formation decides only for those who were opted in, IAM for the others.",
+    )

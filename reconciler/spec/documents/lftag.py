@@ -1,0 +1,56 @@
+"""LFTag: a key of the mesh's vocabulary for classifying data, and its values."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from reconciler.spec.documents.base import Document, Many, Part
+from reconciler.spec.documents.shapes import Name, TagText, Words
+
+
+class TagValue(Part):
+    """One value of a key, with a sentence that says when to use it."""
+
+    value: TagText = Field(description="The value, in lower case.")
+    description: Words = Field(description="When to use the value.")
+    retired: bool = Field(
+        False, description="The value must not be used any more. It is removed from AWS when nothing carries it."
+    )
+
+
+class LFTag(Document):
+    """A Lake Formation tag key, its values and what they mean."""
+
+    folder: ClassVar[str] = "lf-tags/"
+
+    kind: Literal["LFTag"] = Field("LFTag", description="Kind of document.")
+    name: TagText = Field(description="The tag key, in lower case.")
+    description: Words = Field(description="What the key says about data.")
+    values: Many[TagValue] = Field(
+        min_length=1, description="The values. For an ordered key from the least to the most."
+    )
+    owner: Words | None = Field(None, description="Who decides about the key and its values.")
+    associators: Many[Name] = Field(
+        (), description="Domains whose account may put the key on what the domain owns, besides the central stewards."
+    )
+    ordered: bool = Field(False, description="Whether the values go from the least to the most.")
+    columns_only: bool = Field(
+        False,
+        description="Put on declared columns only, never on a table or database: a column that nobody has classified "
+        "then cannot inherit it. Always so for the mesh's sensitivityKey.",
+    )
+    retired: bool = Field(
+        False, description="The key must not be used any more. It is removed from AWS when nothing carries it."
+    )
+
+    @property
+    def value_names(self) -> tuple[str, ...]:
+        """All values that are not retired, in their order."""
+        return tuple(entry.value for entry in self.values if not entry.retired)
+
+    @property
+    def retired_values(self) -> tuple[str, ...]:
+        """The values that must not be used any more."""
+        return tuple(entry.value for entry in self.values if entry.retired or self.retired)

@@ -1,0 +1,90 @@
+"""Product: a data product, its tables and what its owner promises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from reconciler.spec.documents.base import Document, Many, Part
+from reconciler.spec.documents.curation import Crawler, Curation
+from reconciler.spec.documents.notify import Notifications
+from reconciler.spec.documents.shapes import Age, GlueName, Name, TagText, Words
+from reconciler.spec.documents.table import Table
+
+
+class QualityProfile(Part):
+    """What the owner says about the quality of the product, in words."""
+
+    correctness: Words | None = Field(None, description="How far the data are right, and how that was checked.")
+    completeness: Words | None = Field(None, description="What is missing.")
+    bias: Words | None = Field(None, description="Whom or what the data represent wrongly.")
+
+
+class Freshness(Part):
+    """How old the data may be."""
+
+    max_age: Age = Field(description="Greatest age of the newest data: 30m, 24h, 7d.")
+    description: Words | None = Field(None, description="When and how new data arrive.")
+
+
+class LineageSource(Part):
+    """Where data come from."""
+
+    name: Words = Field(description="Name of the system, file or product.")
+    product: Words | None = Field(None, description="The product, when it is one of this mesh (domain/product).")
+    description: Words | None = Field(None, description="What is taken from it.")
+
+
+class Lineage(Part):
+    """Where the data come from and what was done to them."""
+
+    sources: Many[LineageSource] = Field((), description="Where the data come from.")
+    transformations: Many[Words] = Field((), description="What was done to them, in order, a sentence each.")
+
+
+class ApprovalRule(Part):
+    """How subscriptions to the product are approved."""
+
+    mode: Literal["owner", "automatic"] = Field(
+        "owner", description="owner: each subscription carries the owner's approval. automatic: none needs to."
+    )
+    automatic_up_to: TagText | None = Field(
+        None, description="With mode owner: a subscription up to this sensitivity needs no approval."
+    )
+
+
+class Product(Document):
+    """A data product: one database in the central catalog with its tables."""
+
+    folder: ClassVar[str] = "domains/<domain>/products/"
+    homes: ClassVar[dict[str, str]] = {"domains": "domain"}
+
+    kind: Literal["Product"] = Field("Product", description="Kind of document.")
+    name: Name = Field(description="Name of the product, unique in the mesh. It is also the value of its LF-tag.")
+    domain: Name = Field(description="Name of the Domain that owns the product.")
+    owner: Words = Field(description="Who answers for the product: a person or a team.")
+    description: Words = Field(description="What the product is and what it is good for.")
+    classification: Words | None = Field(None, description="What kind of data it holds, in the owner's words.")
+    database: GlueName = Field(description="Name of its database in the central catalog.")
+    tags: Mapping[str, str] = Field(
+        {}, description="LF-tags of the database. The sensitivity among them is the default of all declared columns."
+    )
+    tables: Many[Table] = Field(min_length=1, description="The tables.")
+    quality: QualityProfile | None = Field(None, description="What the owner says about quality, in words.")
+    freshness: Freshness | None = Field(None, description="How old the data may be.")
+    lineage: Lineage = Field(Lineage(), description="Where the data come from and what was done to them.")
+    crawler: Crawler | None = Field(None, description="A crawler over the product's files. Without it none is made.")
+    curation: Curation | None = Field(None, description="How raw files become the tables.")
+    approval: ApprovalRule = Field(ApprovalRule(), description="How subscriptions are approved.")
+    notifications: Notifications | None = Field(
+        None, description="What subscribers are told. Default: what the mesh says."
+    )
+
+    def table(self, name: str) -> Table:
+        """The table of that name; KeyError when there is none."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise KeyError(name)

@@ -1,0 +1,102 @@
+"""Settings: the document of kind Mesh, which says what holds for the whole mesh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from reconciler.spec.documents.base import Document, Many, Part
+from reconciler.spec.documents.notify import Notifications
+from reconciler.spec.documents.shapes import BucketName, IamName, KeyPath, Name, Region, TagText, Words
+
+
+class Roles(Part):
+    """The IAM roles that Meshform assumes in every account of the mesh."""
+
+    plan: IamName = Field(description="Name of the role that reads. A plan never uses another one.")
+    apply: IamName = Field(description="Name of the role that writes.")
+    external_id: Words | None = Field(None, description="External id to send when assuming the roles.")
+
+
+class TagKeys(Part):
+    """The LF-tag keys that Meshform itself puts on what a product and a domain own."""
+
+    product: TagText = Field("product", description="Key whose value is the name of the product.")
+    domain: TagText = Field("domain", description="Key whose value is the name of the domain.")
+
+
+class Territory(Part):
+    """What happens to things in AWS that are on the mesh's resources but not in its documents."""
+
+    undeclared_grants: Literal["revoke", "report"] = Field(
+        "revoke", description="Permissions on the mesh's resources that no document asks for."
+    )
+    undeclared_admins: Literal["report", "revoke"] = Field(
+        "report", description="Data lake administrators that no account document names."
+    )
+    undeclared_tag_values: Literal["report", "remove"] = Field(
+        "report", description="Values of the mesh's LF-tag keys that no LFTag document lists."
+    )
+
+
+class Limits(Part):
+    """How much a plan may take away before its gate asks for a word."""
+
+    deletes: int = Field(10, ge=0, description="A plan that deletes more than so many resources must be accepted.")
+    delete_share: float = Field(
+        0.3,
+        ge=0,
+        le=1,
+        strict=False,
+        description="A plan that deletes more than this share of what it manages (0 to 1) must be accepted.",
+    )
+
+
+class Journal(Part):
+    """Where the evidence of every run is written: a folder, or a bucket in the central account."""
+
+    path: Words = Field(".meshform/journal", description="Folder for the journal, when no bucket is given.")
+    bucket: BucketName | None = Field(None, description="Bucket in the central account for the journal.")
+    prefix: KeyPath = Field("journal/", description="Path in the bucket.")
+
+
+class Lock(Part):
+    """The lock that keeps two runs of apply apart: an object in a bucket in the central account."""
+
+    bucket: BucketName = Field(description="Bucket in the central account for the lock.")
+    key: KeyPath = Field("meshform.lock", description="Key of the lock object.")
+
+
+class Settings(Document):
+    """What holds for the whole mesh: where it lives, which roles work in it, what is its territory."""
+
+    folder: ClassVar[str] = "mesh.yaml"
+
+    kind: Literal["Mesh"] = Field("Mesh", description="Kind of document.")
+    name: Name = Field(description="Name of the mesh. It begins the names of buckets, roles and workgroups.")
+    description: Words | None = Field(None, description="What the mesh is for.")
+    region: Region = Field(description="Home region: the catalog, the buckets and the shares are here.")
+    regions: Many[Region] = Field((), description="Further regions that belong to the mesh.")
+    central: Name = Field(description="Name of the Account that holds the central catalog.")
+    roles: Roles = Field(description="Roles to assume in every account.")
+    cross_account_version: int = Field(
+        4,
+        ge=3,
+        le=5,
+        description="Lake Formation's cross-account version (3 to 5). AWS allows no way back from 5.",
+    )
+    tag_keys: TagKeys = Field(TagKeys(), description="LF-tag keys that Meshform puts on products and domains.")
+    sensitivity_key: TagText = Field(
+        "sensitivity",
+        description="LF-tag key that says how sensitive a column is. It is put on declared columns only.",
+    )
+    territory: Territory = Field(Territory(), description="What happens to what no document asks for.")
+    limits: Limits = Field(Limits(), description="How much a plan may delete before a gate asks.")
+    journal: Journal = Field(Journal(), description="Where the evidence of every run is written.")
+    lock: Lock | None = Field(None, description="Where the lock of apply lives. Without it nothing is locked.")
+    notifications: Notifications = Field(
+        Notifications(), description="What subscribers are told, unless a product says otherwise."
+    )
+    tags: Mapping[str, str] = Field({}, description="AWS resource tags for everything that can carry them.")

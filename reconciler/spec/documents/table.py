@@ -1,0 +1,82 @@
+"""Table: its columns, format, place and the quality promised for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from reconciler.spec.documents.base import Many, Part
+from reconciler.spec.documents.shapes import KeyPath, TableName, Words
+
+Format = Literal["parquet", "csv", "json"]
+
+
+class Column(Part):
+    """A column that the owner has declared."""
+
+    name: TableName = Field(description="Name of the column, in lower case.")
+    type: Words = Field(description="Type as Glue and Athena write it: int, string, decimal(10,2), array<string>.")
+    description: Words | None = Field(None, description="What the column holds, with its unit or codes.")
+    tags: Mapping[str, str] = Field({}, description="LF-tags of this column. They go before the tags of the table.")
+
+
+class PartitionKey(Part):
+    """A column by which the files are laid out. Lake Formation cannot restrict it: all readers see it."""
+
+    name: TableName = Field(description="Name of the partition key, in lower case.")
+    type: Words = Field("string", description="Type as Glue and Athena write it.")
+    description: Words | None = Field(None, description="What the key holds.")
+
+
+class QualityRule(Part):
+    """A rule of Glue Data Quality and how often it is promised to hold."""
+
+    rule: Words = Field(description='A rule in DQDL, such as IsComplete "amount".')
+    promise: float = Field(
+        1.0, ge=0, le=1, strict=False, description="Share of rows for which the rule is promised to hold (0 to 1)."
+    )
+
+
+class Csv(Part):
+    """How a CSV file is written."""
+
+    header: bool = Field(True, description="Whether the first line holds the names of the columns.")
+    delimiter: str = Field(",", min_length=1, max_length=1, description="The sign between two values.")
+
+
+class Table(Part):
+    """A table of a product."""
+
+    name: TableName = Field(description="Name of the table, in lower case.")
+    description: Words | None = Field(None, description="What a row is.")
+    location: KeyPath | None = Field(
+        None, description="Path of the files under the domain's prefix. Default: the table's name."
+    )
+    format: Format = Field("parquet", description="How the files are written.")
+    csv: Csv = Field(Csv(), description="Details of CSV files.")
+    tags: Mapping[str, str] = Field(
+        {},
+        description="LF-tags of the table. The sensitivity among them is the default of the declared columns "
+        "and is never put on the table itself.",
+    )
+    columns: Many[Column] = Field((), description="The columns, in the order of the files.")
+    partition_keys: Many[PartitionKey] = Field((), description="Columns by which the files are laid out.")
+    quality: Many[QualityRule] = Field((), description="Rules and how often they are promised to hold.")
+    contract: KeyPath | None = Field(
+        None,
+        description="Open Data Contract Standard file, relative to this document, that gives columns and quality.",
+    )
+
+    @property
+    def path(self) -> str:
+        """Where its files lie under the domain's prefix, without slashes around."""
+        return (self.name if self.location is None else self.location).strip("/")
+
+    def column(self, name: str) -> Column:
+        """The declared column of that name; KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)

@@ -1,0 +1,106 @@
+"""Mesh: what people wrote, validated; and how its documents belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.consumer import Consumer, Principal
+from reconciler.spec.documents.domain import Domain
+from reconciler.spec.documents.lftag import LFTag
+from reconciler.spec.documents.notify import Notifications
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.settings import Settings, Territory
+from reconciler.spec.documents.subscription import Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """The documents by name, sorted by name. The checks have seen it: every name in it can be followed.
+
+    Lookups that follow a name raise KeyError only for a mesh that was not checked.
+    What the mesh derives lies beside it: spec.names (buckets, ARNs, locations), spec.tags (LF-tags, expressions).
+    """
+
+    settings: Settings
+    accounts: Mapping[str, Account]
+    tags: Mapping[str, LFTag]
+    domains: Mapping[str, Domain]
+    products: Mapping[str, Product]
+    consumers: Mapping[str, Consumer]
+    subscriptions: Mapping[str, Subscription]
+
+    @property
+    def name(self) -> str:
+        """Name of the mesh."""
+        return self.settings.name
+
+    @property
+    def region(self) -> str:
+        """Home region."""
+        return self.settings.region
+
+    @property
+    def territory(self) -> Territory:
+        """What happens to what no document asks for."""
+        return self.settings.territory
+
+    @property
+    def central(self) -> Account:
+        """The account that holds the central catalog."""
+        return self.accounts[self.settings.central]
+
+    def regions(self, account: Account) -> tuple[str, ...]:
+        """The regions used in an account, the home region first."""
+        chosen = account.regions or (self.region, *self.settings.regions)
+        return tuple(dict.fromkeys(chosen))
+
+    def account_by_id(self, account_id: str) -> Account | None:
+        """The account with these 12 digits, when the mesh has it."""
+        return next((account for account in self.accounts.values() if account.id == account_id), None)
+
+    def domain(self, product: Product) -> Domain:
+        """The domain that owns a product."""
+        return self.domains[product.domain]
+
+    def producer(self, domain: Domain) -> Account:
+        """The account in which a domain keeps its data."""
+        return self.accounts[domain.account]
+
+    def products_of(self, domain: Domain) -> tuple[Product, ...]:
+        """The products of a domain, by name."""
+        return tuple(product for product in self.products.values() if product.domain == domain.name)
+
+    def domains_in(self, account: Account) -> tuple[Domain, ...]:
+        """The domains that keep their data in an account, by name."""
+        return tuple(domain for domain in self.domains.values() if domain.account == account.name)
+
+    def consumers_in(self, account: Account) -> tuple[Consumer, ...]:
+        """The consumers that read in an account, by name."""
+        return tuple(consumer for consumer in self.consumers.values() if consumer.account == account.name)
+
+    def consumer(self, subscription: Subscription) -> Consumer:
+        """Who reads by a subscription."""
+        return self.consumers[subscription.consumer]
+
+    def reader_account(self, consumer: Consumer) -> Account | None:
+        """The account in which a consumer reads; None for an organization or organizational unit."""
+        return self.accounts[consumer.account] if consumer.account else None
+
+    def subscriptions_of(self, consumer: Consumer) -> tuple[Subscription, ...]:
+        """The subscriptions of a consumer, by name."""
+        return tuple(each for each in self.subscriptions.values() if each.consumer == consumer.name)
+
+    def product(self, subscription: Subscription) -> Product | None:
+        """The product that a subscription names; None when it asks by a tag expression."""
+        return self.products[subscription.product.rpartition("/")[2]] if subscription.product else None
+
+    def principals(self, subscription: Subscription) -> tuple[Principal, ...]:
+        """The principals of the consumer that read by a subscription, in the order written."""
+        consumer = self.consumer(subscription)
+        return tuple(consumer.principal(name) for name in subscription.principals)
+
+    def notifications(self, product: Product) -> Notifications:
+        """What subscribers of a product are told."""
+        return product.notifications or self.settings.notifications

@@ -1,0 +1,99 @@
+"""Names in AWS that follow from the mesh: ARNs, buckets, locations, workgroups."""
+
+from __future__ import annotations
+
+from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.consumer import Consumer, Principal
+from reconciler.spec.documents.domain import Domain
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.documents.table import Table
+from reconciler.spec.mesh import Mesh
+
+
+def partition(region: str) -> str:
+    """The partition of AWS that a region belongs to: the second word of every ARN there."""
+    if region.startswith("cn-"):
+        return "aws-cn"
+    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+
+
+def iam_arn(mesh: Mesh, account: Account, name: str, sort: str = "role") -> str:
+    """ARN of a role (or of `sort`: user) of an account. What is an ARN already is given back."""
+    return name if name.startswith("arn:") else f"arn:{partition(mesh.region)}:iam::{account.id}:{sort}/{name}"
+
+
+def admin_arns(mesh: Mesh, account: Account) -> tuple[str, ...]:
+    """The data lake administrators that the mesh wants in an account: its own and its consumers', sorted."""
+    names = [*account.admins, *(name for consumer in mesh.consumers_in(account) for name in consumer.admins)]
+    return tuple(sorted({iam_arn(mesh, account, name) for name in names}))
+
+
+def steward_arns(mesh: Mesh, account: Account) -> tuple[str, ...]:
+    """The stewards of an account, sorted."""
+    return tuple(sorted({iam_arn(mesh, account, name) for name in account.stewards}))
+
+
+def domain_steward_arns(mesh: Mesh, domain: Domain) -> tuple[str, ...]:
+    """The stewards of a domain in its producer account, sorted."""
+    return tuple(sorted({iam_arn(mesh, mesh.producer(domain), name) for name in domain.stewards}))
+
+
+def principal_arn(mesh: Mesh, consumer: Consumer, principal: Principal) -> str:
+    """Who a principal is for Lake Formation."""
+    if principal.arn:
+        return principal.arn
+    if principal.group:
+        return f"arn:{partition(mesh.region)}:identitystore:::group/{principal.group}"
+    account = mesh.accounts[consumer.account or ""]
+    if principal.user:
+        return iam_arn(mesh, account, principal.user, "user")
+    return iam_arn(mesh, account, principal.role or principal.name)
+
+
+def principal_arns(mesh: Mesh, subscription: Subscription) -> tuple[str, ...]:
+    """Who reads by a subscription, in the order written."""
+    consumer = mesh.consumer(subscription)
+    return tuple(principal_arn(mesh, consumer, principal) for principal in mesh.principals(subscription))
+
+
+def reader(mesh: Mesh, consumer: Consumer) -> str:
+    """The grantee of a share as a whole: the account id, or the ARN of the organization or unit."""
+    account = mesh.reader_account(consumer)
+    return account.id if account else consumer.organization or ""
+
+
+def domain_bucket(mesh: Mesh, domain: Domain) -> str:
+    """Bucket with the data of a domain."""
+    return domain.bucket or f"{mesh.name}-{domain.name}-{mesh.producer(domain).id}-{mesh.region}"
+
+
+def domain_prefix(domain: Domain) -> str:
+    """Path of a domain's data in its bucket, ending in a slash; empty for the whole bucket."""
+    stripped = domain.prefix.strip("/")
+    return f"{stripped}/" if stripped else ""
+
+
+def domain_location(mesh: Mesh, domain: Domain) -> str:
+    """The domain's data as `s3://bucket/prefix/`."""
+    return f"s3://{domain_bucket(mesh, domain)}/{domain_prefix(domain)}"
+
+
+def table_location(mesh: Mesh, product: Product, table: Table) -> str:
+    """The files of a table as `s3://bucket/prefix/location/`."""
+    return f"{domain_location(mesh, mesh.domain(product))}{table.path}/"
+
+
+def workgroup_name(mesh: Mesh, consumer: Consumer) -> str | None:
+    """Name of a consumer's Athena workgroup; None when it has none."""
+    if consumer.workgroup is None:
+        return None
+    return consumer.workgroup.name or f"{mesh.name}-{consumer.name}"
+
+
+def results_bucket(mesh: Mesh, consumer: Consumer) -> str | None:
+    """Bucket for the query results of a consumer's workgroup; None when it has none."""
+    account = mesh.reader_account(consumer)
+    if consumer.workgroup is None or account is None:
+        return None
+    return consumer.workgroup.results_bucket or f"{mesh.name}-{consumer.name}-results-{account.id}-{mesh.region}"

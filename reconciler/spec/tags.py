@@ -1,0 +1,119 @@
+"""LF-tags that follow from the mesh: what is put on databases, tables and columns, and what a subscription asks for.
+
+| what                        | put on                                                      |
+|-----------------------------|-------------------------------------------------------------|
+| the mesh's own tagKeys      | the database                                                |
+| a key that is inherited     | where it is written: database, table or column              |
+| a key for columns only      | every declared column: its own, else the table's, else the  |
+| (the sensitivity always is) | product's value; never the table or the database            |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.documents.table import Column, Table
+from reconciler.spec.mesh import Mesh
+
+Tags = dict[str, str]
+Expression = dict[str, tuple[str, ...]]
+
+
+def is_columns_only(mesh: Mesh, key: str) -> bool:
+    """Whether a key is put on declared columns only, so that an undeclared column cannot inherit it."""
+    if key == mesh.settings.sensitivity_key:
+        return True
+    tag = mesh.tags.get(key)
+    return tag is not None and tag.columns_only
+
+
+def database_tags(mesh: Mesh, product: Product) -> Tags:
+    """LF-tags to put on a product's database."""
+    keys = mesh.settings.tag_keys
+    return {**_inherited(mesh, product.tags), keys.product: product.name, keys.domain: product.domain}
+
+
+def table_tags(mesh: Mesh, table: Table) -> Tags:
+    """LF-tags to put on a table itself."""
+    return _inherited(mesh, table.tags)
+
+
+def column_tags(mesh: Mesh, product: Product, table: Table, column: Column) -> Tags:
+    """LF-tags to put on a declared column itself."""
+    defaults = {**product.tags, **table.tags}
+    classified = {key: value for key, value in defaults.items() if is_columns_only(mesh, key)}
+    return {**classified, **column.tags}
+
+
+def effective_tags(mesh: Mesh, product: Product, table: Table, column: Column) -> Tags:
+    """LF-tags that Lake Formation sees on a declared column: its own and what it inherits."""
+    return {**database_tags(mesh, product), **table_tags(mesh, table), **column_tags(mesh, product, table, column)}
+
+
+def matches(tags: Mapping[str, str], expression: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether tags satisfy an expression: every key is there with one of the values."""
+    return all(tags.get(key) in values for key, values in expression.items())
+
+
+def table_expression(mesh: Mesh, subscription: Subscription) -> Expression:
+    """What a subscription's tables and columns must carry; keys and values sorted. Empty when it shares by name."""
+    if subscription.tables:
+        return {}
+    asked: dict[str, tuple[str, ...]] = {**(subscription.expression or {}), **subscription.clearance}
+    product = mesh.product(subscription)
+    if product is not None:
+        asked[mesh.settings.tag_keys.product] = (product.name,)
+    return {key: tuple(sorted(set(asked[key]))) for key in sorted(asked)}
+
+
+def database_expression(mesh: Mesh, subscription: Subscription) -> Expression:
+    """What its databases must carry: the product, or the keys of the expression that databases can carry."""
+    if subscription.tables:
+        return {}
+    product = mesh.product(subscription)
+    if product is not None:
+        return {mesh.settings.tag_keys.product: (product.name,)}
+    asked = subscription.expression or {}
+    return {key: tuple(sorted(set(asked[key]))) for key in sorted(asked) if not is_columns_only(mesh, key)}
+
+
+def subscribed_products(mesh: Mesh, subscription: Subscription) -> tuple[Product, ...]:
+    """The products that a subscription reaches, by name."""
+    product = mesh.product(subscription)
+    if product is not None:
+        return (product,)
+    asked = table_expression(mesh, subscription)
+    return tuple(each for each in mesh.products.values() if any(_reached(mesh, each, asked)))
+
+
+def readable_columns(mesh: Mesh, subscription: Subscription, product: Product, table: Table) -> tuple[str, ...]:
+    """The declared columns of a table that a subscription opens, in the table's order.
+
+    Partition keys come with any of them and are not listed.
+    """
+    names = tuple(column.name for column in table.columns)
+    if subscription.tables:
+        shared = next((each for each in subscription.tables if each.name == table.name), None)
+        if shared is None or mesh.product(subscription) != product:
+            return ()
+        return tuple(
+            name for name in names if (not shared.columns or name in shared.columns) and name not in shared.exclude
+        )
+    asked = table_expression(mesh, subscription)
+    return tuple(
+        column.name for column in table.columns if matches(effective_tags(mesh, product, table, column), asked)
+    )
+
+
+def _inherited(mesh: Mesh, tags: Mapping[str, str]) -> Tags:
+    return {key: value for key, value in tags.items() if not is_columns_only(mesh, key)}
+
+
+def _reached(mesh: Mesh, product: Product, asked: Expression) -> list[bool]:
+    return [
+        matches(effective_tags(mesh, product, table, column), asked)
+        for table in product.tables
+        for column in table.columns
+    ]
