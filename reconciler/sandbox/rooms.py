@@ -6,10 +6,10 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from functools import cache
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
-from reconciler.sandbox.service import Operation
+from reconciler.sandbox.service import DECLARED, Operation
 
 
 @cache
@@ -30,8 +30,8 @@ def operations(service: str) -> dict[str, Operation]:
     found: dict[str, Operation] = {}
     for module in _modules(_package(service)):
         for value in vars(module).values():
-            name, declared = getattr(value, "__dict__", {}).get("operation", (None, None))
-            if name and declared and value.__module__ == module.__name__:
+            if isinstance(value, FunctionType) and hasattr(value, DECLARED) and value.__module__ == module.__name__:
+                name, declared = getattr(value, DECLARED)
                 if name in found:
                     raise TypeError(f"two handlers of {service}.{name}")
                 found[name] = declared

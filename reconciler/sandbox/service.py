@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 Params = dict[str, Any]
 
+#: The attribute of a handler that holds its name and its Operation.
+DECLARED = "sandbox_operation"
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -33,6 +36,7 @@ class Caller:
     session: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     session_policy: str | None = None
+    user_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ def operation(
 
     def declare(handler: Handler) -> Handler:
         declared = Operation(handler, tuple(honours.split()), tuple(refuses.split()), resources, action)
-        handler.__dict__["operation"] = (name or handler.__name__, declared)
+        handler.__dict__[DECLARED] = (name or handler.__name__, declared)
         return handler
 
     return declare

@@ -17,9 +17,6 @@ from reconciler.sandbox.faults import Faults
 from reconciler.sandbox.iam.sessions import Sessions
 from reconciler.sandbox.rooms import states
 
-#: The account that static credentials act as: the management account of the organization.
-MANAGEMENT = "000000000001"
-
 
 @dataclass(slots=True)
 class Settings:
@@ -60,6 +57,8 @@ class World:
         """Empty the world: all states, the call log, the faults; chance and a logical clock start again."""
         with self.lock:
             self.random = Random(self._seed)
+            # Apart from the rest, so that assuming a role changes no identifier.
+            self.keys = Random(self._seed)
             self.clock = Clock(self._start)
             self.calls.clear()
             self.faults.clear()

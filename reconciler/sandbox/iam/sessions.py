@@ -13,9 +13,7 @@ class Session:
     """An assumed role's session: its keys act as `caller` until `expiration`."""
 
     caller: Caller
-    token: str
     expiration: datetime
-    role_id: str
 
 
 class Sessions:
@@ -23,9 +21,6 @@ class Sessions:
 
     def __init__(self) -> None:
         self._sessions: dict[str, Session] = {}
-
-    def __getitem__(self, key_id: str) -> Session:
-        return self._sessions[key_id]
 
     def of(self, key_id: str) -> Session | None:
         """The session with this access key id, or None."""

@@ -1,0 +1,116 @@
+"""Serves one request: who calls what, may he, does a fault fall on it, and who answers.
+
+The service is read from the scope of the SigV4 signature. Services that have a room here are served by its
+handlers; all others by moto. Both doors, HTTP and in process, come through `serve`.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from uuid import uuid4
+
+from reconciler.sandbox import moto_side
+from reconciler.sandbox.calls import Call
+from reconciler.sandbox.errors import AwsError, not_simulated
+from reconciler.sandbox.faults import Fault
+from reconciler.sandbox.iam.authorize import authorize
+from reconciler.sandbox.iam.aws_managed import provide
+from reconciler.sandbox.iam.callers import anonymous, caller_of
+from reconciler.sandbox.iam.foreign import authorize_foreign
+from reconciler.sandbox.protocol import parse, render
+from reconciler.sandbox.protocol.models import snake
+from reconciler.sandbox.protocol.validate import validate
+from reconciler.sandbox.rooms import operations
+from reconciler.sandbox.routes import operation_of
+from reconciler.sandbox.service import Caller, Request
+from reconciler.sandbox.wire import Scope, WireRequest, WireResponse
+from reconciler.sandbox.world import World
+
+#: Unsigned requests are S3's: public objects and addresses that a browser opens.
+_UNSIGNED = Scope("", "us-east-1", "s3")
+
+
+def serve(world: World, wire: WireRequest) -> WireResponse:
+    """The answer to a request. Never raises for what a caller sent; a bug of ours does raise."""
+    scope = wire.scope() or _UNSIGNED
+    if world.settings.latency_ms:
+        time.sleep(world.settings.latency_ms / 1000)
+    began = time.perf_counter()
+    with world.lock:
+        world.clock.tick()
+        call = _Served(world, scope, wire)
+        response = call.answer()
+        world.calls.append(
+            Call(
+                account=call.caller.account,
+                region=scope.region,
+                service=scope.service,
+                operation=call.operation,
+                status=response.status,
+                error=call.error,
+                principal=call.caller.principal,
+                time=world.now().isoformat(),
+                duration_ms=round((time.perf_counter() - began) * 1000, 3),
+            )
+        )
+    for fault in call.faults:
+        if fault.latency_ms:
+            time.sleep(fault.latency_ms / 1000)
+    return response
+
+
+class _Served:
+    """One request on its way through."""
+
+    def __init__(self, world: World, scope: Scope, wire: WireRequest) -> None:
+        self.world = world.at(scope.region)
+        self.scope = scope
+        self.wire = wire
+        self.caller: Caller = anonymous()
+        self.operation = ""
+        self.error = ""
+        self.faults: list[Fault] = []
+        self.request_id = str(uuid4())
+
+    def answer(self) -> WireResponse:
+        try:
+            response = self._answer()
+        except AwsError as error:
+            self.error = error.code
+            response = render.failure(self.scope.service, error, self.request_id)
+        reset = next((fault.reset for fault in self.faults if fault.reset), None)
+        return replace(response, lost=reset) if reset else response
+
+    def _answer(self) -> WireResponse:
+        service = self.scope.service
+        ours = operations(service)
+        if self.scope.key_id:
+            self.caller = caller_of(self.world, self.scope.key_id)
+        self.operation = parse.operation_name(service, self.wire) if ours else operation_of(service, self.wire)
+        self.faults = self.world.faults.striking(service, self.operation, self.caller.account)
+        if any(fault.reset == "before" for fault in self.faults):
+            return WireResponse(503, {}, b"")
+        failing = next((fault for fault in self.faults if fault.error and not fault.entries), None)
+        if failing:
+            raise AwsError(failing.error or "", failing.message, failing.status)
+        if ours:
+            return self._ours()
+        authorize_foreign(self.world, self.caller, self.scope, self.operation, self.wire)
+        if service == "iam":
+            provide(self.caller.account, self.wire)
+        return moto_side.forward(self.wire, self.caller.account)
+
+    def _ours(self) -> WireResponse:
+        service, name = self.scope.service, self.operation
+        declared = operations(service).get(snake(name))
+        if declared is None:
+            raise not_simulated(service, name)
+        params = parse.parameters(service, name, self.wire)
+        validate(service, name, params)
+        if unheeded := declared.unheeded(params):
+            raise not_simulated(service, name, f"with {unheeded}")
+        entry_faults = {k: v for fault in self.faults for k, v in fault.entry_errors().items()}
+        request = Request(self.world, self.caller, self.scope.region, service, name, params, entry_faults)
+        authorize(request, declared)
+        return render.answer(service, name, declared.handler(request), self.request_id)

@@ -1,0 +1,45 @@
+"""The roles of the simulated accounts, as moto's IAM keeps them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from reconciler.sandbox.iam.callers import MANAGEMENT
+
+#: The role that AWS Organizations makes in every account; the management account may assume it.
+ORGANIZATION_ROLE = "OrganizationAccountAccessRole"
+
+
+def role_of(arn: str) -> Any | None:
+    """moto's role with this ARN, or None."""
+    from moto.iam.models import iam_backends
+
+    backend = iam_backends[arn.split(":")[4]]["aws"]
+    return next((role for role in backend.roles.values() if role.arn == arn), None)
+
+
+def organization_role(account: str) -> None:
+    """Make the organization's access role in an account if it is not there."""
+    from moto.iam.models import iam_backends
+
+    backend = iam_backends[account]["aws"]
+    if any(role.name == ORGANIZATION_ROLE for role in backend.roles.values()):
+        return
+    backend.create_role(
+        role_name=ORGANIZATION_ROLE,
+        assume_role_policy_document=_document(
+            {"Principal": {"AWS": f"arn:aws:iam::{MANAGEMENT}:root"}}, "sts:AssumeRole"
+        ),
+        path="/",
+        permissions_boundary=None,
+        description="",
+        tags=[],
+        max_session_duration="3600",
+    )
+    everything = _document({"Resource": "*"}, "*")
+    backend.put_role_policy(ORGANIZATION_ROLE, "AdministratorAccess", everything)
+
+
+def _document(subject: dict[str, Any], action: str) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, **subject}]})

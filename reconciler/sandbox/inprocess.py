@@ -1,0 +1,145 @@
+"""The door in process: botocore's requests are answered without a socket."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from unittest import mock
+from urllib.parse import unquote, urlsplit
+
+import boto3
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ConnectionClosedError
+from botocore.httpsession import URLLib3Session
+
+from reconciler.sandbox import moto_side
+from reconciler.sandbox.calls import CallLog
+from reconciler.sandbox.dispatch import serve
+from reconciler.sandbox.faults import Fault
+from reconciler.sandbox.iam.callers import MANAGEMENT
+from reconciler.sandbox.iam.roles import ORGANIZATION_ROLE
+from reconciler.sandbox.wire import WireRequest, WireResponse
+from reconciler.sandbox.world import World
+
+#: Key and secret of the management account; any would do.
+_STATIC = ("sandbox", "sandbox")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Sandbox:
+    """A simulated AWS in this process; made by `sandbox()`."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    @property
+    def calls(self) -> CallLog:
+        """Every call served since the last reset."""
+        return self.world.calls
+
+    def faults(self, *faults: Mapping[str, Any] | Fault) -> None:
+        """Put faults in force; see `faults.Fault` for their fields."""
+        self.world.faults.add(faults)
+
+    def reset(self) -> None:
+        """Empty the world; sessions handed out before are invalid afterwards."""
+        self.world.reset()
+
+    def session(
+        self, account: str = MANAGEMENT, role: str = ORGANIZATION_ROLE, region: str = "eu-west-1", **assume: Any
+    ) -> boto3.Session:
+        """A session that acts as a role of an account; `assume` goes to AssumeRole (ExternalId, Policy...).
+
+        ClientError AccessDenied: the role is not there, or does not trust the management account.
+        """
+        if account == MANAGEMENT and role == ORGANIZATION_ROLE and not assume:
+            return boto3.Session(*_STATIC, region_name=region)
+        return assumed(account, role, region, None, **assume)
+
+
+def assumed(account: str, role: str, region: str, endpoint: str | None, **assume: Any) -> boto3.Session:
+    """A session of a role, assumed by the management account; `endpoint` is for the HTTP door."""
+    own = boto3.Session(*_STATIC, region_name=region)
+    arguments = {"RoleSessionName": "sandbox", **assume}
+    answer = own.client("sts", endpoint_url=endpoint).assume_role(
+        RoleArn=f"arn:aws:iam::{account}:role/{role}", **arguments
+    )
+    keys = answer["Credentials"]
+    return boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], region_name=region)
+
+
+@contextmanager
+def sandbox(seed: int = 0, start: datetime | None = None, latency_ms: float = 0.0) -> Iterator[Sandbox]:
+    """A simulated AWS that answers every boto3 call of this process.
+
+    No call leaves the machine; clients with an endpoint on the loopback go there. Fake credentials and a
+    region are set in the environment where there are none. `start` makes the clock logical: it moves a
+    second a call. One world at a time, since moto's part is the process's own.
+    """
+    world = World(seed=seed, start=start, latency_ms=latency_ms)
+    world.on_reset.append(lambda: moto_side.reset(seed))
+    world.reset()
+    real = URLLib3Session.send
+
+    def send(self: URLLib3Session, request: Any) -> Any:
+        if urlsplit(request.url).hostname in _LOOPBACK:
+            return real(self, request)
+        return _answered(world, request)
+
+    with mock.patch.object(URLLib3Session, "send", send), mock.patch.dict(os.environ, _environment()):
+        yield Sandbox(world)
+
+
+def _environment() -> dict[str, str]:
+    defaults = {
+        "AWS_ACCESS_KEY_ID": "sandbox",
+        "AWS_SECRET_ACCESS_KEY": "sandbox",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    return {name: value for name, value in defaults.items() if name not in os.environ}
+
+
+def _answered(world: World, request: Any) -> AWSResponse:
+    response = serve(world, _wire_request(request))
+    if response.lost:
+        raise ConnectionClosedError(endpoint_url=request.url)
+    return AWSResponse(request.url, response.status, response.headers, _Raw(response))
+
+
+def _wire_request(request: Any) -> WireRequest:
+    url = urlsplit(request.url)
+    body = request.body or b""
+    if hasattr(body, "read"):
+        body = body.read()
+    elif isinstance(body, str):
+        body = body.encode()
+    headers = {
+        name.lower(): value.decode() if isinstance(value, bytes) else str(value)
+        for name, value in request.headers.items()
+    }
+    return WireRequest(
+        method=request.method,
+        host=url.netloc,
+        path=unquote(url.path) or "/",
+        query=url.query,
+        headers=headers,
+        body=bytes(body),
+        scheme=url.scheme,
+    )
+
+
+class _Raw(io.BytesIO):
+    """The body as botocore reads it from urllib3."""
+
+    def __init__(self, response: WireResponse) -> None:
+        super().__init__(response.body)
+        self.headers = response.headers
+
+    def stream(self, amt: int = 65536, **_: Any) -> Iterator[bytes]:
+        while chunk := self.read(amt):
+            yield chunk

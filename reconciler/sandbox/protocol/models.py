@@ -1,0 +1,68 @@
+"""botocore's service models, loaded once, found by signing name."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from botocore import xform_name
+from botocore.loaders import Loader
+from botocore.model import OperationModel, ServiceModel
+
+#: Signing names that are not the name of botocore's model.
+_ALIASES = {"tagging": "resourcegroupstaggingapi", "eventbridge": "events", "monitoring": "cloudwatch"}
+
+
+@cache
+def _loader() -> Loader:
+    return Loader()
+
+
+@cache
+def model(service: str) -> ServiceModel | None:
+    """The model of a service by its signing name, or None if botocore has none."""
+    name = _ALIASES.get(service, service)
+    loader = _loader()
+    if name not in loader.list_available_services("service-2"):
+        return None
+    return ServiceModel(loader.load_service_model(name, "service-2"), service_name=name)
+
+
+def governed_model(service: str) -> ServiceModel:
+    """The model of a service that the sandbox serves itself."""
+    found = model(service)
+    if found is None:
+        raise LookupError(f"botocore has no model of {service}")
+    return found
+
+
+@cache
+def operation_model(service: str, operation: str) -> OperationModel:
+    """The model of one operation."""
+    return governed_model(service).operation_model(operation)
+
+
+@cache
+def snake(operation: str) -> str:
+    """The name that boto3 gives to an operation: CreateLFTag is create_lf_tag."""
+    return str(xform_name(operation))
+
+
+@cache
+def error_status(service: str, code: str) -> int | None:
+    """The HTTP status that the model gives to an error, if it gives one."""
+    found = model(service)
+    if found is None:
+        return None
+    shape: Any = next((s for s in found.error_shapes if s.error_code == code), None)
+    status = shape.metadata.get("error", {}).get("httpStatusCode") if shape else None
+    return int(status) if status else None
+
+
+@cache
+def paths(service: str) -> dict[tuple[str, str], str]:
+    """Operation by method and path, for models whose paths have no labels (Lake Formation, RAM)."""
+    found = governed_model(service)
+    routes = ((found.operation_model(name).http, name) for name in found.operation_names)
+    return {(http["method"], re.sub(r"\?.*", "", http["requestUri"])): name for http, name in routes}

@@ -1,0 +1,122 @@
+"""The door over HTTP: any AWS client, on the loopback only."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from reconciler.sandbox import moto_side
+from reconciler.sandbox.control import control
+from reconciler.sandbox.dispatch import serve as answer
+from reconciler.sandbox.wire import WireRequest, WireResponse
+from reconciler.sandbox.world import World
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+StartResponse = Callable[..., Any]
+
+
+class Server:
+    """A sandbox that listens on the loopback. `port` 0 takes a free one; `endpoint` is its address."""
+
+    def __init__(
+        self,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        *,
+        seed: int = 0,
+        latency_ms: float = 0.0,
+    ) -> None:
+        """ValueError: `host` is not the loopback. OSError: the port is taken."""
+        if host not in _LOOPBACK:
+            raise ValueError(f"the sandbox listens on the loopback only, not on {host}")
+        self.world = World(seed=seed, latency_ms=latency_ms)
+        self.world.on_reset.append(lambda: moto_side.reset(seed))
+        self.world.reset()
+        self._server: BaseWSGIServer = make_server(
+            host, port, self._application, threaded=True, request_handler=_Handler
+        )
+        self.endpoint = f"http://{host}:{self._server.server_port}"
+
+    def run(self) -> None:
+        """Serve until `stop`, or an interrupt."""
+        self._server.serve_forever()
+
+    def start(self) -> None:
+        """Serve in a thread of its own."""
+        threading.Thread(target=self.run, name="sandbox", daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop serving and free the port."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _application(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        wire = _wire_request(environ)
+        response = control(self.world, wire) if wire.path.startswith("/_sandbox/") else answer(self.world, wire)
+        if response.lost:
+            return _cut(environ["werkzeug.socket"])
+        return _send(response, wire.method, start_response)
+
+
+def serve(port: int = 5566, host: str = "127.0.0.1", *, seed: int = 0, latency_ms: float = 0.0) -> None:
+    """Run a sandbox in the foreground, until interrupted. See `Server` for the errors."""
+    server = Server(port, host, seed=seed, latency_ms=latency_ms)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        server.stop()
+
+
+class _Handler(WSGIRequestHandler):
+    """werkzeug's handler: HTTP/1.1, quiet, and with every header, since S3 metadata may hold an underscore."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def make_environ(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().make_environ()
+        environ["sandbox.headers"] = {name.lower(): value for name, value in self.headers.items()}
+        return environ
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing: the call log tells it better."""
+
+
+def _wire_request(environ: Mapping[str, Any]) -> WireRequest:
+    headers: dict[str, str] = environ["sandbox.headers"]
+    stream = environ["wsgi.input"]
+    body = stream.read() if environ.get("wsgi.input_terminated") else stream.read(int(headers.get("content-length", 0)))
+    return WireRequest(
+        method=environ["REQUEST_METHOD"],
+        host=headers.get("host", "127.0.0.1"),
+        path=environ["PATH_INFO"].encode("latin-1").decode(errors="replace"),
+        query=environ["QUERY_STRING"],
+        headers=headers,
+        body=body,
+        environ=environ,
+    )
+
+
+def _send(response: WireResponse, method: str, start_response: StartResponse) -> Iterable[bytes]:
+    headers = {name: value for name, value in response.headers.items() if name.lower() != "connection"}
+    if method != "HEAD" and response.status not in (204, 304):
+        headers = {name: value for name, value in headers.items() if name.lower() != "content-length"}
+        headers["Content-Length"] = str(len(response.body))
+    start_response(f"{response.status} {_REASONS.get(response.status, 'Answer')}", list(headers.items()))
+    return [response.body]
+
+
+def _cut(connection: socket.socket) -> Iterable[bytes]:
+    """Reset the connection, so that the client sees what a broken network looks like."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+    raise ConnectionResetError("a fault of the sandbox")
+
+
+_REASONS = {200: "OK", 204: "No Content", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 500: "Error"}

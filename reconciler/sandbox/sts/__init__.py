@@ -1,0 +1,1 @@
+"""AWS STS: who calls, and roles to act as."""
