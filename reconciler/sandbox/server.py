@@ -115,7 +115,7 @@ def _send(response: WireResponse, method: str, start_response: StartResponse) ->
 def _cut(connection: socket.socket) -> Iterable[bytes]:
     """Reset the connection, so that the client sees what a broken network looks like."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.close()
+    connection.shutdown(socket.SHUT_RDWR)
     raise ConnectionResetError("a fault of the sandbox")
 
 
