@@ -48,7 +48,13 @@ def principal_arn(mesh: Mesh, consumer: Consumer, principal: Principal) -> str:
     account = mesh.accounts[consumer.account or ""]
     if principal.user:
         return iam_arn(mesh, account, principal.user, "user")
-    return iam_arn(mesh, account, principal.role or principal.name)
+    name = principal.role or principal.name
+    return iam_arn(mesh, account, own_role(mesh, name) if principal.create else name)
+
+
+def own_role(mesh: Mesh, name: str) -> str:
+    """Path and name of a role that Meshform makes: the path is the mark by which it is found again."""
+    return f"meshform/{mesh.name}/{name}"
 
 
 def principal_arns(mesh: Mesh, subscription: Subscription) -> tuple[str, ...]:

@@ -1,0 +1,72 @@
+"""Accounts exist, play the parts that others need of them, and have no more administrators than AWS allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.model.finding import Finding
+from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.consumer import Consumer
+from reconciler.spec.documents.domain import Domain
+from reconciler.spec.documents.settings import Settings
+from reconciler.spec.draft import Draft
+from reconciler.spec.names import admin_arns
+from reconciler.spec.rule import Rule
+
+MAX_ADMINS = 30
+
+UNKNOWN = Rule(
+    "unknown-account",
+    "error",
+    "Domains and consumers name an Account of the mesh.",
+    "Accounts are declared in accounts/. Correct the name or add the document.",
+)
+PART = Rule(
+    "account-part",
+    "error",
+    "The account of a domain has the part producer, that of a consumer the part consumer.",
+    "Add the part to `parts` of the Account, or name another account.",
+)
+ADMINS = Rule(
+    "too-many-admins",
+    "error",
+    "An account has at most 30 data lake administrators.",
+    "Lake Formation takes no more. Use roles that several people can assume.",
+)
+UNUSED = Rule(
+    "unused-account",
+    "warning",
+    "Every account is the central one, or a domain or consumer uses it.",
+    "Nothing of the mesh would be in it but its settings. Delete the document if that is not meant.",
+)
+
+
+def check(draft: Draft) -> Iterator[Finding]:
+    """Findings about accounts and those who name them."""
+    for domain in draft.all(Domain):
+        yield from _named(draft, domain, domain.account, "producer")
+    for consumer in draft.all(Consumer):
+        if consumer.account is not None:
+            yield from _named(draft, consumer, consumer.account, "consumer")
+    used = {each.account for each in (*draft.all(Domain), *draft.all(Consumer))}
+    used |= {settings.central for settings in draft.all(Settings)}
+    for account in draft.named(Account).values():
+        if account.name not in used:
+            yield UNUSED.broken(account.origin, f"no domain and no consumer uses the account {account.name}")
+        admins = len(admin_arns(draft.mesh, account)) if draft.mesh else len(account.admins)
+        if admins > MAX_ADMINS:
+            yield ADMINS.broken(
+                account.at("admins"),
+                f"{account.name} has {admins} administrators with those of its consumers; at most {MAX_ADMINS} work",
+            )
+
+
+def _named(draft: Draft, document: Domain | Consumer, name: str, part: str) -> Iterator[Finding]:
+    account = draft.named(Account).get(name)
+    if account is not None and part not in account.parts:
+        yield PART.broken(
+            document.at("account"), f"the account {name} has not the part {part}; add it ({account.origin})"
+        )
+    elif account is None and not draft.knows(Account, name):
+        near = draft.near_document(Account, name)
+        yield UNKNOWN.broken(document.at("account"), f"there is no account {name}{near}")

@@ -1,0 +1,105 @@
+"""Everything has one name, and every name is given once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from reconciler.model.finding import Finding
+from reconciler.model.resource import Origin
+from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.base import Document
+from reconciler.spec.documents.consumer import Consumer
+from reconciler.spec.documents.lftag import LFTag
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.settings import Settings
+from reconciler.spec.draft import Draft
+from reconciler.spec.registry import kind_of
+from reconciler.spec.rule import Rule
+
+T = TypeVar("T")
+
+DOCUMENT = Rule(
+    "duplicate-document",
+    "error",
+    "No two documents of one kind have the same name.",
+    "Rename one of them, or delete it.",
+)
+ENTRY = Rule(
+    "duplicate-entry",
+    "error",
+    "Tables, columns, principals and tag values are declared once.",
+    "Delete or rename the second one.",
+)
+ACCOUNT_ID = Rule(
+    "duplicate-account-id",
+    "error",
+    "Every AWS account has one document.",
+    "An account may play several parts: list them in `parts` of one document.",
+)
+DATABASE = Rule(
+    "shared-database",
+    "error",
+    "Every product has a database of its own.",
+    "A database carries the LF-tag of its product, and an LF-tag has one value for each resource.",
+)
+
+
+def check(draft: Draft) -> Iterator[Finding]:
+    """Findings about what is declared twice."""
+    for kind in {type(document): None for _, document in draft.entries}:
+        if kind is not Settings:
+            yield from _documents(draft, kind)
+    for first, second in _pairs(draft.all(Account), lambda account: account.id):
+        if first.name != second.name:
+            yield ACCOUNT_ID.broken(
+                second.at("id"), f"{second.id} is already the account {first.name} ({first.origin})"
+            )
+    for one, other in _pairs(draft.all(Product), lambda product: product.database):
+        if one.name != other.name:
+            yield DATABASE.broken(
+                other.at("database"),
+                f"{other.database} is already the database of {one.name} ({one.origin}); choose another name",
+            )
+    yield from _entries(draft)
+
+
+def _documents(draft: Draft, kind: type[Document]) -> Iterator[Finding]:
+    for first, second in _pairs(draft.all(kind), lambda document: document.name):
+        yield DOCUMENT.broken(
+            second.at("name"), f"there is already a {kind_of(kind)} of the name {second.name} ({first.origin})"
+        )
+
+
+def _entries(draft: Draft) -> Iterator[Finding]:
+    for product in draft.all(Product):
+        yield from _twice("table", [(t.name, product.at("tables", i, "name")) for i, t in enumerate(product.tables)])
+        for index, table in enumerate(product.tables):
+            columns = [
+                (column.name, product.at("tables", index, "columns", at, "name"))
+                for at, column in enumerate(table.columns)
+            ]
+            keys = [
+                (key.name, product.at("tables", index, "partitionKeys", at, "name"))
+                for at, key in enumerate(table.partition_keys)
+            ]
+            yield from _twice("column", [*columns, *keys])
+    for consumer in draft.all(Consumer):
+        names = [(each.name, consumer.at("principals", i, "name")) for i, each in enumerate(consumer.principals)]
+        yield from _twice("principal", names)
+    for tag in draft.all(LFTag):
+        yield from _twice("value", [(each.value, tag.at("values", i, "value")) for i, each in enumerate(tag.values)])
+
+
+def _twice(what: str, names: list[tuple[str, Origin]]) -> Iterator[Finding]:
+    for first, second in _pairs(names, lambda name: name[0]):
+        yield ENTRY.broken(second[1], f"the {what} {second[0]} is already declared on line {first[1].line}")
+
+
+def _pairs(things: Iterable[T], key: Callable[[T], str]) -> Iterator[tuple[T, T]]:
+    """The first thing with a key and each later one with the same."""
+    seen: dict[str, T] = {}
+    for thing in things:
+        first = seen.setdefault(key(thing), thing)
+        if first is not thing:
+            yield first, thing

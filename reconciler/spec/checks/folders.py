@@ -1,0 +1,35 @@
+"""A document lies in the folder of the domain or consumer that it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.model.finding import Finding
+from reconciler.spec.documents.base import Document
+from reconciler.spec.draft import Draft
+from reconciler.spec.rule import Rule
+
+FOLDER = Rule(
+    "wrong-folder",
+    "error",
+    "A document below domains/ or consumers/ lies in the folder of its own domain or consumer.",
+    "Who may change a document is decided by its folder (CODEOWNERS). Move the file, or correct the name in it.",
+)
+
+
+def check(draft: Draft) -> Iterator[Finding]:
+    """Findings about documents in the wrong folder."""
+    for path, document in draft.entries:
+        folders = path.split("/")[:-1]
+        for above, field in document.homes.items():
+            if above in folders[:-1]:
+                folder, name = folders[folders.index(above) + 1], _text(document, field)
+                if folder != name:
+                    yield FOLDER.broken(
+                        document.at(field),
+                        f"lies in the folder {above}/{folder}/ but says {field}: {name}; move the file or correct it",
+                    )
+
+
+def _text(document: Document, field: str) -> str:
+    return str(getattr(document, field))

@@ -1,0 +1,61 @@
+"""A mesh has one document of kind Mesh, and one central account, which that document names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.model.finding import Finding
+from reconciler.model.resource import Origin
+from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.settings import Settings
+from reconciler.spec.draft import Draft
+from reconciler.spec.rule import Rule
+
+NO_SETTINGS = Rule(
+    "no-mesh-document",
+    "error",
+    "A mesh has a document of kind Mesh.",
+    "It says where the central catalog is and which roles to use; by custom it is mesh.yaml.",
+)
+TWO_SETTINGS = Rule(
+    "two-mesh-documents",
+    "error",
+    "A mesh has only one document of kind Mesh.",
+    "Two of them would contradict each other. Merge them, or keep the meshes in two folders.",
+)
+CENTRAL = Rule(
+    "central-account",
+    "error",
+    "The central account is an Account with the part central, and the only one.",
+    "All databases and permissions are kept in one catalog. Set `central` of the Mesh and `parts` of the Account.",
+)
+
+
+def check(draft: Draft) -> Iterator[Finding]:
+    """Findings about the document of kind Mesh."""
+    found = draft.all(Settings)
+    if not found:
+        if not draft.doubtful:
+            place = Origin(draft.entries[0][1].origin.file, 1, 1) if draft.entries else Origin("mesh.yaml", 1, 1)
+            yield NO_SETTINGS.broken(place, "the mesh has no document of kind Mesh; by custom it is mesh.yaml")
+        return
+    for other in found[1:]:
+        yield TWO_SETTINGS.broken(other.origin, f"{found[0].origin.file} is already a document of kind Mesh")
+    yield from _central(draft, found[0])
+
+
+def _central(draft: Draft, settings: Settings) -> Iterator[Finding]:
+    accounts = draft.named(Account)
+    central = accounts.get(settings.central)
+    if central is None:
+        if not draft.knows(Account, settings.central):
+            near = draft.near_document(Account, settings.central)
+            yield CENTRAL.broken(settings.at("central"), f"there is no account {settings.central}{near}")
+    elif "central" not in central.parts:
+        yield CENTRAL.broken(central.at("parts"), f"{central.name} is the central account; add central to its parts")
+    for account in accounts.values():
+        if "central" in account.parts and account.name != settings.central:
+            yield CENTRAL.broken(
+                account.at("parts"),
+                f"{account.name} has the part central, but {settings.central} is the central account of the mesh",
+            )

@@ -1,0 +1,97 @@
+"""Draft: the documents as they were read, before anybody knows whether they fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.base import Document
+from reconciler.spec.documents.consumer import Consumer
+from reconciler.spec.documents.domain import Domain
+from reconciler.spec.documents.lftag import LFTag
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.settings import Settings
+from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.suggest import did_you_mean
+
+D = TypeVar("D", bound=Document)
+
+# Looking for a near name takes time that grows with the mesh; nobody reads more hints than this in one run.
+MAX_HINTS = 50
+
+
+@dataclass(slots=True)
+class Draft:
+    """What the checks look at. `doubtful` are names that documents with errors may have declared.
+
+    `entries` are (path in the mesh, document), by path; of two documents of one name the first counts.
+    `mesh` holds only what fits together: a product of an unknown domain is not in it. None without settings.
+    """
+
+    entries: tuple[tuple[str, Document], ...]
+    doubtful: frozenset[str]
+    today: date
+    _named: dict[type[Document], dict[str, Document]] = field(default_factory=dict)
+    _hints: int = 0
+    mesh: Mesh | None = None
+
+    def __post_init__(self) -> None:
+        for _, document in self.entries:
+            self._named.setdefault(type(document), {}).setdefault(document.name, document)
+        settings = next(iter(self.named(Settings).values()), None)
+        if settings is not None:
+            self.mesh = _fitting(self, settings)
+
+    def all(self, kind: type[D]) -> tuple[D, ...]:
+        """Every document of a kind, by path, those of one name too."""
+        return tuple(document for _, document in self.entries if isinstance(document, kind))
+
+    def named(self, kind: type[D]) -> dict[str, D]:
+        """The documents of a kind by name, sorted."""
+        found = self._named.get(kind, {})
+        return {name: document for name, document in sorted(found.items()) if isinstance(document, kind)}
+
+    def knows(self, kind: type[Document], name: str) -> bool:
+        """Whether a document of that kind and name is there, or may be in a file that could not be read."""
+        return name in self._named.get(kind, ()) or name in self.doubtful
+
+    def near(self, word: str, known: Iterable[str]) -> str:
+        """` (did you mean x?)` or nothing."""
+        if self._hints == MAX_HINTS:
+            return ""
+        self._hints += 1
+        return did_you_mean(word, known)
+
+    def near_document(self, kind: type[Document], word: str) -> str:
+        """` (did you mean x?)` among the documents of a kind, or nothing."""
+        return self.near(word, self._named.get(kind, ()))
+
+
+def _fitting(draft: Draft, settings: Settings) -> Mesh | None:
+    accounts = draft.named(Account)
+    domains = {name: each for name, each in draft.named(Domain).items() if each.account in accounts}
+    products = {name: each for name, each in draft.named(Product).items() if each.domain in domains}
+    consumers = {
+        name: each
+        for name, each in draft.named(Consumer).items()
+        if each.account in accounts or (each.account is None and each.organization)
+    }
+    subscriptions = {
+        name: each
+        for name, each in draft.named(Subscription).items()
+        if each.consumer in consumers and _fits(each, consumers[each.consumer], products)
+    }
+    return Mesh(settings, accounts, draft.named(LFTag), domains, products, consumers, subscriptions)
+
+
+def _fits(subscription: Subscription, consumer: Consumer, products: dict[str, Product]) -> bool:
+    if not {principal.name for principal in consumer.principals}.issuperset(subscription.principals):
+        return False
+    if subscription.product is None:
+        return subscription.expression is not None
+    product = products.get(subscription.product.rpartition("/")[2])
+    return product is not None and subscription.product in (product.name, f"{product.domain}/{product.name}")

@@ -1,0 +1,88 @@
+"""From the bytes of one file to a document, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from reconciler.model.finding import Finding
+from reconciler.spec import sentences
+from reconciler.spec.documents.base import Document
+from reconciler.spec.odcs import Contract
+from reconciler.spec.parse import Tree, parse
+from reconciler.spec.place import Place
+from reconciler.spec.registry import document_types
+from reconciler.spec.rule import Rule
+from reconciler.spec.source import Source
+from reconciler.spec.suggest import did_you_mean
+
+M = TypeVar("M", bound=BaseModel)
+
+KIND = Rule(
+    "unknown-kind",
+    "error",
+    "Every document is of a kind that the mesh language knows.",
+    "The line `kind:` says what the document is. docs/mesh-language.md lists the kinds.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one file gave: a document or a data contract; or findings, and the names that it may have declared."""
+
+    path: str
+    document: Document | None = None
+    contract: tuple[Contract, Place] | None = None
+    findings: tuple[Finding, ...] = ()
+    names: frozenset[str] = field(default_factory=frozenset)
+
+
+def read(source: Source) -> Read:
+    """The document in a file. Never raises."""
+    value, place, wrong = parse(source)
+    if wrong or place is None:
+        return Read(source.path, findings=tuple(wrong), names=_guessed(source.path, None))
+    if not isinstance(value, dict):
+        finding = sentences.TYPE.broken(place.origin, "a document is a mapping of fields that begins with apiVersion")
+        return Read(source.path, findings=(finding,), names=_guessed(source.path, None))
+    kind = value.get("kind")
+    if kind == "DataContract":
+        contract, wrong = validated(Contract, value, place)
+        return Read(source.path, contract=(contract, place) if contract else None, findings=tuple(wrong))
+    document_type = document_types().get(kind) if isinstance(kind, str) else None
+    if document_type is None:
+        return Read(source.path, findings=(_unknown(kind, place),), names=_guessed(source.path, value))
+    document, wrong = validated(document_type, value, place)
+    if document is None:
+        return Read(source.path, findings=tuple(wrong), names=_guessed(source.path, value))
+    return Read(source.path, document=document.placed(place))
+
+
+def validated(model: type[M], value: Tree, place: Place) -> tuple[M | None, list[Finding]]:
+    """A value as a model, or all that is wrong with it."""
+    try:
+        return model.model_validate(value, by_alias=True, by_name=False), []
+    except ValidationError as error:
+        return None, sentences.findings(model, error, place)
+
+
+def _unknown(kind: Tree, place: Place) -> Finding:
+    known = ", ".join(document_types())
+    if kind is None:
+        return sentences.MISSING.broken(place.at("kind"), f"`kind` is missing: one of {known}")
+    near = did_you_mean(kind, document_types()) if isinstance(kind, str) else ""
+    shown = kind if isinstance(kind, str) and len(kind) <= 60 else "this"
+    return KIND.broken(place.at("kind"), f"{shown} is no kind of document{near or f'; there are {known}'}")
+
+
+def _guessed(path: str, value: dict[str, Tree] | None) -> frozenset[str]:
+    """Names that a broken document may have declared, so that others that use them are not called wrong."""
+    folder, file = posixpath.split(path)
+    names = {posixpath.splitext(file)[0], posixpath.basename(folder)}
+    name = value.get("name") if value else None
+    if isinstance(name, str):
+        names.add(name)
+    return frozenset(names)

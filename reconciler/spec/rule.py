@@ -1,0 +1,44 @@
+"""Rule: something that must hold in a mesh, with its id, its sentence and its explanation."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from types import ModuleType
+
+import reconciler.spec
+from reconciler.model.finding import Finding, Severity
+from reconciler.model.resource import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule by its id (kebab-case). `sentence` says what must hold, `advice` why and what to do.
+
+    docs/rules.md has a section for each under its id.
+    """
+
+    id: str
+    severity: Severity
+    sentence: str
+    advice: str
+
+    def broken(self, origin: Origin, message: str) -> Finding:
+        """The finding that this rule is broken at a place."""
+        return Finding(self.id, self.severity, message, origin)
+
+
+def rules_in(package: ModuleType) -> dict[str, Rule]:
+    """Every rule that a module of a package (and below) declares, by id, sorted."""
+    found: dict[str, Rule] = {}
+    for info in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        for value in vars(importlib.import_module(info.name)).values():
+            if isinstance(value, Rule):
+                found[value.id] = value
+    return dict(sorted(found.items()))
+
+
+def rules() -> dict[str, Rule]:
+    """Every rule of the mesh language, by id, sorted."""
+    return rules_in(reconciler.spec)

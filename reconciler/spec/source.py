@@ -1,0 +1,130 @@
+"""Source: the bytes of one file of a mesh; and the files of a folder, in a stable order."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.model.finding import Finding
+from reconciler.model.resource import Origin
+from reconciler.spec.rule import Rule
+
+MAX_BYTES = 1024 * 1024
+SUFFIXES = (".yaml", ".yml")
+
+NO_FOLDER = Rule(
+    "mesh-folder",
+    "error",
+    "The mesh is a folder that can be read.",
+    "Give the folder with `--mesh DIR`; `meshform init` makes one.",
+)
+SYMBOLIC_LINK = Rule(
+    "symbolic-link",
+    "error",
+    "No file or folder of a mesh is a symbolic link.",
+    "A link can point out of the repository, past every review. Put the file itself in its place.",
+)
+TOO_LARGE = Rule(
+    "file-too-large",
+    "error",
+    "A file is at most 1 MiB.",
+    "Documents are a few kilobytes. Larger ones are not read at all: split the document, or move data elsewhere.",
+)
+UNREADABLE = Rule(
+    "file-unreadable",
+    "error",
+    "Every document is a regular file that can be read.",
+    "Give yourself the right to read the file, or take it out of the mesh.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The content of a file: at most 1 MiB. `path` is relative to the mesh, with slashes; `base` goes before it."""
+
+    path: str
+    content: bytes
+    base: str = ""
+
+    @property
+    def file(self) -> str:
+        """How people are told of the file."""
+        return shown(self.base, self.path)
+
+
+def shown(base: str, path: str) -> str:
+    """A path for people: under its base, printable on every terminal."""
+    full = f"{base.rstrip('/')}/{path}" if base and path else base or path
+    text = os.fsencode(full).decode("utf-8", "backslashreplace")
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def is_document(path: str) -> bool:
+    """Whether a file of a mesh is read: YAML, and not hidden."""
+    return path.lower().endswith(SUFFIXES) and not any(part.startswith(".") for part in path.split("/"))
+
+
+def broken(rule: Rule, base: str, path: str, message: str) -> Finding:
+    """A finding about a file as a whole."""
+    return rule.broken(Origin(shown(base, path), 1, 1), message)
+
+
+def folder_sources(folder: str | Path) -> Iterator[Source | Finding]:
+    """The documents under a folder, by path. What cannot be read is a Finding in its place. Never raises.
+
+    A file above 1 MiB is not read. Symbolic links are not followed; only the folder itself may be one.
+    """
+    base = str(folder)
+    try:
+        yield from _walk(base, "")
+    except NotADirectoryError:
+        yield broken(NO_FOLDER, base, "", "is not a folder; give the folder that holds mesh.yaml with --mesh")
+    except FileNotFoundError:
+        yield broken(NO_FOLDER, base, "", "there is no such folder; give the folder of the mesh with --mesh")
+    except OSError as error:
+        yield broken(NO_FOLDER, base, "", f"cannot be read: {error.strerror}")
+
+
+def _walk(base: str, below: str) -> Iterator[Source | Finding]:
+    with os.scandir(os.path.join(base, below) if below else base) as listing:
+        entries = sorted(listing, key=lambda entry: entry.name)
+    for entry in entries:
+        path = f"{below}/{entry.name}" if below else entry.name
+        if entry.name.startswith("."):
+            continue
+        if entry.is_symlink():
+            yield broken(SYMBOLIC_LINK, base, path, "is a symbolic link; put the file itself here")
+        elif entry.is_dir():
+            try:
+                yield from _walk(base, path)
+            except OSError as error:
+                yield broken(UNREADABLE, base, path, f"this folder cannot be read: {error.strerror}")
+        elif is_document(path):
+            yield _read(base, path, entry)
+
+
+def _read(base: str, path: str, entry: os.DirEntry[str]) -> Source | Finding:
+    try:
+        status = entry.stat(follow_symlinks=False)
+        if not stat.S_ISREG(status.st_mode):
+            return broken(UNREADABLE, base, path, "is not a regular file")
+        if status.st_size > MAX_BYTES:
+            return too_large(base, path, status.st_size)
+        with open(entry.path, "rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        return broken(UNREADABLE, base, path, f"cannot be read: {error.strerror}")
+    return too_large(base, path, len(content)) if len(content) > MAX_BYTES else Source(path, content, base)
+
+
+def too_large(base: str, path: str, size: int) -> Finding:
+    """The finding about a file of `size` bytes."""
+    return broken(
+        TOO_LARGE,
+        base,
+        path,
+        f"is {size / 1024 / 1024:,.1f} MiB long; a document has at most 1 MiB, so it was not read",
+    )
