@@ -1,1 +1,30 @@
-"""TODO"""
+"""One file per kind of AWS resource. Kinds are found by looking into this folder; nothing lists them."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from reconciler.kinds.kind import Kind
+
+AnyKind = Kind[Any]
+
+
+@cache
+def registry() -> Mapping[str, AnyKind]:
+    """Every kind by name: one instance of each Kind subclass that a module of this folder defines."""
+    found: dict[str, AnyKind] = {}
+    for module_info in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{module_info.name}")
+        for _, member in inspect.getmembers(module, inspect.isclass):
+            if issubclass(member, Kind) and member.__module__ == module.__name__ and not inspect.isabstract(member):
+                kind = member()
+                if kind.name in found:
+                    raise TypeError(f"two kinds are named {kind.name}")
+                found[kind.name] = kind
+    return MappingProxyType(dict(sorted(found.items())))

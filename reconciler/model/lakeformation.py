@@ -7,6 +7,7 @@ ColumnWildcard and means the table; a table wildcard is listed under the name AL
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +18,7 @@ Expression = tuple[tuple[str, tuple[str, ...]], ...]
 """Keys are joined by AND, the values of one key by OR; sorted by key, values sorted."""
 
 
-def expression(pairs: dict[str, list[str]] | dict[str, tuple[str, ...]]) -> Expression:
+def expression(pairs: Mapping[str, Iterable[str]]) -> Expression:
     """The canonical form of a tag expression."""
     return tuple(sorted((key.lower(), tuple(sorted({value.lower() for value in pairs[key]}))) for key in pairs))
 

@@ -1,1 +1,1 @@
-"""TODO"""
+"""From two snapshots to a plan. Pure."""

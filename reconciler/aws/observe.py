@@ -1,0 +1,38 @@
+"""Observe: read every kind in every cell at once; what cannot be read becomes a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from reconciler.aws.sessions import THREADS
+from reconciler.kinds import AnyKind
+from reconciler.model.address import Cell
+from reconciler.model.reader import Reader, Unseen
+from reconciler.model.resource import AnyResource, Gap, Observation, Snapshot
+from reconciler.spec.mesh import Mesh
+
+Progress = Callable[[str], None]
+
+
+def observe(
+    mesh: Mesh, kinds: Mapping[str, AnyKind], reader: Reader, progress: Progress = lambda _: None
+) -> Observation:
+    """What AWS has of `kinds` in the cells of `mesh`, sorted, and the gaps."""
+    places = [(kind, cell) for kind in kinds.values() for cell in kind.cells(mesh)]
+
+    def look(place: tuple[AnyKind, Cell]) -> tuple[list[AnyResource], Gap | None]:
+        kind, cell = place
+        try:
+            seen = list(kind.observe(reader, cell, mesh))
+        except Unseen as error:
+            return [], Gap(kind.name, cell, str(error))
+        finally:
+            progress(f"{cell}  {kind.name}")
+        return seen, None
+
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="read") as pool:
+        readings = list(pool.map(look, places))
+    resources: Iterable[AnyResource] = (resource for seen, _ in readings for resource in seen)
+    gaps = tuple(sorted(gap for _, gap in readings if gap is not None))
+    return Observation(Snapshot(sorted(resources, key=lambda resource: resource.address)), gaps)

@@ -1,0 +1,102 @@
+"""AwsReader: reads of one run; nothing is read twice, and nothing that writes gets through."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from typing import Any
+
+from botocore import xform_name
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, ParamValidationError
+
+from reconciler.aws.sessions import Sessions
+from reconciler.model.address import Cell
+from reconciler.model.call import Lookup, Params
+from reconciler.model.reader import Unseen
+
+_READS = ("Get", "List", "Describe", "Search", "BatchGet", "Head")
+_TOKENS = ("NextToken", "nextToken", "Marker", "ContinuationToken")
+_MORE = {"Marker": "Marker", "NextToken": "NextToken", "nextToken": "nextToken"}
+
+
+class AwsReader:
+    """A Reader over real clients. Thread-safe; the same request is sent once in the life of the reader."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+        self._lock = threading.Lock()
+        self._answers: dict[str, Future[dict[str, Any]]] = {}
+
+    def read(
+        self, cell: Cell, service: str, operation: str, params: Params | None = None, absent: tuple[str, ...] = ()
+    ) -> dict[str, Any] | None:
+        """See Reader.read."""
+        try:
+            return self._answer(cell, service, operation, params or {})
+        except ClientError as error:
+            if _code(error) in absent:
+                return None
+            raise Unseen(_why(service, operation, error)) from error
+
+    def pages(
+        self, cell: Cell, service: str, operation: str, params: Params | None = None, *, items: str
+    ) -> Iterator[Any]:
+        """See Reader.pages."""
+        request = dict(params or {})
+        while True:
+            answer = self.read(cell, service, operation, request)
+            assert answer is not None
+            yield from answer.get(items, ())
+            token = next((name for name in _TOKENS if answer.get(name)), None)
+            if token is None:
+                return
+            request[_MORE.get(token, token)] = answer[token]
+
+    def now(self, lookup: Lookup) -> dict[str, Any]:
+        """A fresh answer, never a remembered one. Raises ClientError."""
+        return self._send(lookup.cell, lookup.service, lookup.operation, lookup.params)
+
+    def _answer(self, cell: Cell, service: str, operation: str, params: Params) -> dict[str, Any]:
+        """The answer of the first such request; whoever asks meanwhile waits for it."""
+        key = json.dumps([str(cell), service, operation, params], sort_keys=True, default=str)
+        with self._lock:
+            future = self._answers.get(key)
+            mine = future is None
+            if future is None:
+                future = self._answers[key] = Future()
+        if mine:
+            try:
+                future.set_result(self._send(cell, service, operation, params))
+            except BaseException as error:
+                future.set_exception(error)
+        return future.result()
+
+    def _send(self, cell: Cell, service: str, operation: str, params: Params) -> dict[str, Any]:
+        if not operation.startswith(_READS):
+            raise AssertionError(f"{service}.{operation} is not a read")
+        client = self._sessions.client(cell, service)
+        try:
+            answer: dict[str, Any] = getattr(client, xform_name(operation))(**params)
+        except ParamValidationError:
+            raise
+        except EndpointConnectionError as error:
+            raise Unseen(f"{service} cannot be reached in {cell.region}: {error}") from error
+        except BotoCoreError as error:
+            raise Unseen(f"{service}.{operation} failed: {error}") from error
+        return answer
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _why(service: str, operation: str, error: ClientError) -> str:
+    message = error.response.get("Error", {}).get("Message", "")
+    code = _code(error)
+    if code in ("UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure"):
+        return (
+            f"the region may not be enabled in this account, or the credentials are not valid there ({code}: {message})"
+        )
+    return f"{service}.{operation}: {code}: {message}"

@@ -1,0 +1,78 @@
+"""Retry: which of AWS's refusals pass by themselves, and for how long it is worth asking again.
+
+By error type and, where one type says two things, by the documented message. Throttling is the SDK's own matter
+(adaptive mode). Lake Formation answers ConcurrentModificationException with status 400, which no SDK retries.
+https://docs.aws.amazon.com/lake-formation/latest/dg/troubleshooting.html
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+PATIENCE = {
+    "ConcurrentModificationException": 60.0,
+    "OperationTimeoutException": 60.0,
+    "ConcurrentRunsExceededException": 60.0,
+    "ConditionalRequestConflict": 20.0,
+    "OperationAborted": 60.0,
+}
+"""Seconds to go on asking, by error code."""
+
+PROPAGATION = 20.0
+_PROPAGATING = (
+    "invalid principal",
+    "is not authorized to access requested permissions",
+    "grantee has no permissions",
+    "register the s3 path",
+    "cannot be assumed",
+    "role is not authorized",
+)
+
+
+def patience(code: str, message: str) -> float:
+    """How many seconds a refusal may last before it is believed; 0 means at once."""
+    if code in PATIENCE:
+        return PATIENCE[code]
+    lowered = message.lower()
+    if code in ("InvalidInputException", "AccessDeniedException", "MalformedPolicy", "MalformedPolicyDocument"):
+        return PROPAGATION if any(text in lowered for text in _PROPAGATING) else 0.0
+    return 0.0
+
+
+def error_parts(error: ClientError) -> tuple[str, str]:
+    """Code and message of a refusal."""
+    body = error.response.get("Error", {})
+    return str(body.get("Code", "")), str(body.get("Message", error))
+
+
+def pauses(seconds: float, *, sleep: Callable[[float], None] = time.sleep) -> Any:
+    """Yield until `seconds` are over, sleeping in between: from 0.1 s doubling to 5 s, with jitter."""
+    end = time.monotonic() + seconds
+    delay = 0.1
+    while True:
+        yield
+        left = end - time.monotonic()
+        if left <= 0:
+            return
+        sleep(min(left, delay * random.uniform(0.5, 1.5)))
+        delay = min(delay * 2, 5.0)
+
+
+def persist(send: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The answer of `send`, asked again while its refusal is of the passing sort. Raises the last ClientError."""
+    started = time.monotonic()
+    delay = 0.1
+    while True:
+        try:
+            return send()
+        except ClientError as error:
+            left = patience(*error_parts(error)) - (time.monotonic() - started)
+            if left <= 0:
+                raise
+            time.sleep(min(left, delay * random.uniform(0.5, 1.5)))
+            delay = min(delay * 2, 5.0)

@@ -1,0 +1,139 @@
+"""Sender: carry out calls of one account, one after the other, and say of each what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+import jmespath
+from botocore import xform_name
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+
+from reconciler.aws import batch
+from reconciler.aws.reader import AwsReader
+from reconciler.aws.retry import error_parts, pauses, persist
+from reconciler.aws.sessions import Sessions
+from reconciler.model.call import Call, Lookup
+from reconciler.model.reader import Unseen
+
+Failures = dict[int, str]
+"""What failed: the position of the call in the sequence that was sent, and AWS's words."""
+
+
+class Sender:
+    """Writes of one run. `send` is to be called by one thread per account at a time."""
+
+    def __init__(self, sessions: Sessions, reader: AwsReader) -> None:
+        self._sessions = sessions
+        self._reader = reader
+
+    def send(self, calls: Sequence[Call]) -> Failures:
+        """Carry out `calls` in order, neighbouring grants in batches. A failure does not stop the others."""
+        failures: Failures = {}
+        numbered = list(enumerate(calls))
+        for (cell, operation), run in groupby(numbered, key=lambda item: (item[1].cell, item[1].operation)):
+            group = list(run)
+            if operation in batch.BATCHED and len(group) > 1:
+                failures.update(self._send_batched(group))
+                continue
+            for number, call in group:
+                error = self._send_one(call)
+                if error is not None:
+                    failures[number] = error
+            del cell
+        return failures
+
+    def _send_batched(self, group: Sequence[tuple[int, Call]]) -> Failures:
+        """Twenty entries a request; entries that failed are sent again alone, where that may help."""
+        numbers: dict[int, list[int]] = {}
+        for number, call in group:
+            numbers.setdefault(id(call), []).append(number)
+        failures: Failures = {}
+        operation = batch.BATCHED[group[0][1].operation]
+        for entries in batch.batches([call for _, call in group]):
+            for entry in self._failed_entries(entries, operation):
+                for call in entry.calls:
+                    error = self._send_one(call)
+                    if error is not None:
+                        failures.update(dict.fromkeys(numbers[id(call)], error))
+        return failures
+
+    def _failed_entries(self, entries: Sequence[batch.Entry], operation: str) -> Iterable[batch.Entry]:
+        """The entries that a batch request did not carry out; all of them, if it was refused as a whole."""
+        first = entries[0].calls[0]
+        try:
+            answer = persist(lambda: self._request(first, operation, batch.request(entries)))
+        except ClientError:
+            return entries
+        return [entries[int(failure["RequestEntry"]["Id"])] for failure in answer.get("Failures", ())]
+
+    def _send_one(self, call: Call) -> str | None:
+        """AWS's words if the call failed, None if it is done."""
+        try:
+            if call.until is None:
+                self._requests(call)
+                return None
+            for _ in pauses(call.patience):
+                self._requests(call)
+                if self._look(call.until):
+                    return None
+            return f"not so after {call.patience} s: {call.until.service}.{call.until.operation} {call.until.path}"
+        except (ClientError, BotoCoreError, Unseen) as error:
+            return _words(error)
+
+    def _requests(self, call: Call) -> None:
+        """Send a call once, or once for each value that its lookup finds."""
+        if not call.operation:
+            return
+        if call.each is None:
+            self._write(call, dict(call.params))
+            return
+        name, lookup = call.each
+        for value in self._look(lookup) or ():
+            self._write(call, {**call.params, name: value})
+
+    def _write(self, call: Call, params: dict[str, Any]) -> None:
+        try:
+            persist(lambda: self._whole(call, params))
+        except ClientError as error:
+            code, message = error_parts(error)
+            if code not in call.done_if and not _is_already_revoked(call, code, message):
+                raise
+
+    def _whole(self, call: Call, params: dict[str, Any]) -> dict[str, Any]:
+        """The answer of a request; a partial failure (HTTP 200 with Failures) is raised like a whole one."""
+        answer = self._request(call, call.operation, params)
+        for failure in answer.get("Failures", ()):
+            body = failure.get("Error", {})
+            raise ClientError(
+                {"Error": {"Code": body.get("ErrorCode", ""), "Message": body.get("ErrorMessage", "")}}, call.operation
+            )
+        return answer
+
+    def _request(self, call: Call, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        client = self._sessions.client(call.cell, call.service)
+        try:
+            answer: dict[str, Any] = getattr(client, xform_name(operation))(**params)
+        except ParamValidationError as error:
+            raise AssertionError(f"{call.service}.{operation} is not valid: {error}") from error
+        return answer
+
+    def _look(self, lookup: Lookup) -> Any:
+        return jmespath.search(lookup.path, self._reader.now(lookup))
+
+
+def _is_already_revoked(call: Call, code: str, message: str) -> bool:
+    """Lake Formation's way to say that there is nothing to revoke; the re-read afterwards decides."""
+    return (
+        call.operation == "RevokePermissions"
+        and code == "InvalidInputException"
+        and "No permissions revoked" in message
+    ) or (call.operation == "RevokePermissions" and code == "EntityNotFoundException")
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, ClientError):
+        code, message = error_parts(error)
+        return f"{code}: {message}"
+    return str(error)

@@ -1,0 +1,109 @@
+"""Sessions: one assumed role per account, one client per account, region and service."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
+
+from reconciler.errors import Unreachable
+from reconciler.model.address import Cell
+from reconciler.model.reader import Unseen
+
+THREADS = 16
+
+# Adaptive retries lost nothing against a throttling server where legacy and standard did.
+_CONFIG = Config(
+    retries={"mode": "adaptive", "total_max_attempts": 10},
+    max_pool_connections=2 * THREADS,
+    connect_timeout=10,
+    read_timeout=60,
+    user_agent_extra="meshform",
+)
+
+
+class Sessions:
+    """Clients that act as `role` in every account of the mesh.
+
+    The base credentials come from the usual AWS variables and files; `AWS_ENDPOINT_URL` is honoured.
+    Raises Unreachable where no credentials are to be found, and Unseen where one account cannot be entered.
+    """
+
+    def __init__(self, role: str, region: str, external_id: str | None = None) -> None:
+        self.role = role
+        self._region = region
+        self._external_id = external_id
+        self._base: Any = boto3.Session(region_name=region)
+        self._lock = threading.Lock()
+        self._accounts: dict[str, Any] = {}
+        self._account_locks: dict[str, threading.Lock] = {}
+        self._clients: dict[tuple[Cell, str], Any] = {}
+
+    def whoami(self) -> str:
+        """The ARN behind the base credentials. Raises Unreachable with what to do."""
+        try:
+            return str(self._base.client("sts", config=_CONFIG).get_caller_identity()["Arn"])
+        except (NoCredentialsError, PartialCredentialsError) as error:
+            raise Unreachable(
+                "No AWS credentials were found. Sign in (`aws sso login`), set AWS_PROFILE, or set AWS_ENDPOINT_URL "
+                "and any static credentials to use `meshform sandbox serve`. With `--offline` no AWS is needed."
+            ) from error
+        except (ClientError, BotoCoreError) as error:
+            raise Unreachable(f"AWS does not accept these credentials, or cannot be reached: {error}") from error
+
+    def client(self, cell: Cell, service: str) -> Any:
+        """A client of `service` in `cell`. Raises Unseen if the account's role cannot be assumed."""
+        key = (cell, service)
+        with self._lock:
+            client = self._clients.get(key)
+            account_lock = self._account_locks.setdefault(cell.account, threading.Lock())
+        if client is not None:
+            return client
+        with account_lock:
+            session = self._accounts.get(cell.account)
+            if session is None:
+                session = self._accounts[cell.account] = self._enter(cell.account)
+            if isinstance(session, Unseen):
+                raise session
+            client = session.client(service, region_name=cell.region, config=_CONFIG)
+        with self._lock:
+            return self._clients.setdefault(key, client)
+
+    def _enter(self, account: str) -> Any:
+        """The session of an account, or why it cannot be had (kept, so that it is asked for once)."""
+        arn = f"arn:aws:iam::{account}:role/{self.role}"
+        extra: dict[str, Any] = {"RoleSessionName": "meshform"}
+        if self._external_id:
+            extra["ExternalId"] = self._external_id
+        source = self._base.get_credentials()
+        if source is None:
+            return Unseen("no AWS credentials were found")
+        fetcher = AssumeRoleCredentialFetcher(
+            client_creator=self._sts, source_credentials=source, role_arn=arn, extra_args=extra
+        )
+        core: Any = botocore.session.get_session()
+        core._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
+        session: Any = boto3.Session(botocore_session=core, region_name=self._region)
+        try:
+            credentials = session.get_credentials()
+            assert credentials is not None
+            credentials.get_frozen_credentials()
+        except ClientError as error:
+            why = error.response.get("Error", {}).get("Message", str(error))
+            return Unseen(
+                f"the role {arn} cannot be assumed ({why}). Check that the account exists, that the role is there "
+                "(`meshform bootstrap`) and that it trusts these credentials"
+            )
+        except BotoCoreError as error:
+            return Unseen(f"the role {arn} cannot be assumed ({error})")
+        return session
+
+    def _sts(self, service: str, **arguments: Any) -> Any:
+        """The STS client that assumes roles, by the base credentials."""
+        arguments.setdefault("region_name", self._region)
+        return self._base.client(service, **{**arguments, "config": _CONFIG})

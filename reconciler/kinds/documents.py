@@ -1,0 +1,41 @@
+"""JSON policy documents in canonical form: two equal texts say the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+VERSION = "2012-10-17"
+
+
+def canonical(document: Mapping[str, Any]) -> str:
+    """A policy document as text: keys sorted, single values instead of lists of one, lists of strings sorted."""
+    return json.dumps(_canonical(document), sort_keys=True, separators=(",", ":"))
+
+
+def policy(statements: Iterable[Mapping[str, Any]]) -> str:
+    """The canonical text of a policy with these statements."""
+    return canonical({"Version": VERSION, "Statement": list(statements)})
+
+
+def statements(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The statements of a policy document, which may be one or a list."""
+    found = document.get("Statement", [])
+    return [dict(found)] if isinstance(found, Mapping) else [dict(statement) for statement in found]
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            key: [_canonical(each) for each in statements(value)] if key == "Statement" else _canonical(inner)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list | tuple):
+        parts = [_canonical(each) for each in value]
+        if all(isinstance(part, str) for part in parts):
+            parts = sorted(set(parts))
+        return parts[0] if len(parts) == 1 else parts
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value

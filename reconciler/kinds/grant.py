@@ -1,0 +1,273 @@
+"""Lake Formation permissions, as atoms: one permission of one principal on one target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from reconciler.kinds import data_filter, database, iam_role, lake_settings, lf_tag_value, ram_acceptance, table, wire
+from reconciler.kinds import location as locations
+from reconciler.kinds import resource_link as links
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
+from reconciler.kinds.land import Land
+from reconciler.kinds.sharing import wanted_grants
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.change import Change, Create, Delete, Update
+from reconciler.model.lakeformation import (
+    ALL_TABLES,
+    IAM_ALLOWED_PRINCIPALS,
+    Grant,
+    OnColumns,
+    OnDatabase,
+    OnFilter,
+    OnLocation,
+    OnTable,
+    OnTag,
+    OnTagPolicy,
+    Target,
+)
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.mesh import Mesh
+
+NAME = "grant"
+
+
+class GrantKind(Kind[Grant]):
+    """Rows of ListPermissions without any filter: with a principal and a resource AWS lists effective permissions.
+
+    https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_ListPermissions.html
+    """
+
+    name = NAME
+    summary = "Lake Formation permissions, one resource for each permission of each principal on each target."
+    reads = ("lakeformation:ListPermissions",)
+    writes = (
+        "lakeformation:GrantPermissions",
+        "lakeformation:RevokePermissions",
+        "lakeformation:BatchGrantPermissions",
+        "lakeformation:BatchRevokePermissions",
+    )
+    confirms_deletes = True
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[Grant]]:
+        merged: dict[Address, Resource[Grant]] = {}
+        for wanted in wanted_grants(mesh):
+            where = address(wanted.cell, wanted.grant)
+            known = merged.get(where)
+            spec = wanted.grant if known is None else joined(known.spec, wanted.grant)
+            merged[where] = Resource(where, spec, known.origin if known else wanted.origin)
+        return merged.values()
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Grant]]:
+        request = {"CatalogId": cell.account, "MaxResults": 1000}
+        merged: dict[Address, Resource[Grant]] = {}
+        for row in aws.pages(cell, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions"):
+            for grant in wire.read(row, cell.account):
+                where = address(cell, grant)
+                known = merged.get(where)
+                spec = grant if known is None else joined(known.spec, grant)
+                merged[where] = Resource(where, spec, note=_changed(row))
+        return merged.values()
+
+    def needs(self, resource: Resource[Grant]) -> Iterable[Address]:
+        cell, grant = resource.address.cell, resource.spec
+        yield lake_settings.address(cell)
+        if f":iam::{cell.account}:role/" in grant.principal:
+            yield iam_role.address(cell, grant.principal.rpartition("/")[2])
+        owner = Cell(grant.target.catalog, cell.region)
+        yield from _target_needs(owner, grant.target)
+        if owner != cell:
+            # What an account passes on, it must have received and accepted.
+            yield ram_acceptance.address(cell)
+            yield address(owner, replace(grant, principal=cell.account))
+
+    def claim(self, have: Resource[Grant], land: Land) -> Claim:
+        grant = have.spec
+        if land.is_own_role(grant.principal):
+            return Claim(False, "held by the reconciler's own role as creator", shown=False)
+        if not _is_inside(grant.target, land):
+            return ELSEWHERE
+        if land.mesh.territory.undeclared_grants == "report":
+            return foreign(f"a grant that no document asks for{f' ({have.note})' if have.note else ''}")
+        return OURS
+
+    def order(self, changes: Sequence[Change]) -> Iterable[tuple[Address, Address]]:
+        """Grant before revoke, so that nobody loses what he has before and after.
+
+        The other way round where AWS refuses the two side by side: columns of a table beside the table itself, and a
+        share to another account while the table is open to IAM_ALLOWED_PRINCIPALS.
+        https://docs.aws.amazon.com/lake-formation/latest/dg/troubleshooting.html
+        """
+        revoked: dict[tuple[Cell, str], list[Delete]] = {}
+        for change in changes:
+            if isinstance(change, Delete):
+                revoked.setdefault((change.address.cell, change.have.spec.principal), []).append(change)
+        for change in changes:
+            if isinstance(change, Delete):
+                continue
+            grant: Grant = change.want.spec
+            for old in revoked.get((change.address.cell, grant.principal), ()):
+                if _collide(old.have.spec.target, grant.target):
+                    yield old.address, change.address
+                else:
+                    yield change.address, old.address
+            for old in revoked.get((change.address.cell, IAM_ALLOWED_PRINCIPALS), ()):
+                if grant.principal.isdigit() or ":organizations:" in grant.principal:
+                    yield old.address, change.address
+                else:
+                    yield change.address, old.address
+
+    def before(self, change: Change) -> Iterable[Address]:
+        """Columns are revoked before the table loses them; what an account is given is accepted afterwards."""
+        region = change.address.cell.region
+        if isinstance(change, Delete):
+            target = change.have.spec.target
+            if isinstance(target, OnColumns):
+                yield table.address(Cell(target.catalog, region), target.database, target.table)
+        elif change.want.spec.principal.isdigit():
+            yield ram_acceptance.address(Cell(change.want.spec.principal, region))
+
+    def create(self, want: Resource[Grant]) -> tuple[Call, ...]:
+        return (_grant(want.address.cell, want.spec),)
+
+    def update(self, have: Resource[Grant], want: Resource[Grant]) -> tuple[Call, ...]:
+        """First what is added (columns, the grant option), then what is taken away."""
+        cell, old, new = want.address.cell, have.spec, want.spec
+        calls = []
+        if isinstance(old.target, OnColumns) and isinstance(new.target, OnColumns) and old.target != new.target:
+            if new.target.excluded:
+                calls += [_grant(cell, new), _revoke(cell, old)]
+            else:
+                added = tuple(sorted(set(new.target.columns) - set(old.target.columns)))
+                gone = tuple(sorted(set(old.target.columns) - set(new.target.columns)))
+                if added:
+                    calls.append(_grant(cell, replace(new, target=replace(new.target, columns=added))))
+                if gone:
+                    calls.append(_revoke(cell, replace(old, target=replace(old.target, columns=gone))))
+        if new.grantable and not old.grantable:
+            calls.append(_grant(cell, new))
+        if old.grantable and not new.grantable:
+            calls.append(_revoke(cell, new, only_option=True))
+        return tuple(calls)
+
+    def delete(self, have: Resource[Grant]) -> tuple[Call, ...]:
+        return (_revoke(have.address.cell, have.spec),)
+
+    def describe(self, change: Change) -> str | None:
+        match change:
+            case Create(want):
+                return sentence(want.spec, "gets")
+            case Delete(have):
+                return sentence(have.spec, "loses")
+            case Update(_, want):
+                return sentence(want.spec, "changes to")
+
+
+def address(cell: Cell, grant: Grant) -> Address:
+    """An atom, in the account that gives it."""
+    return Address(NAME, cell, grant.name)
+
+
+def joined(one: Grant, other: Grant) -> Grant:
+    """Two rows of one atom: the grant option of either, the columns of both."""
+    target = one.target
+    if isinstance(target, OnColumns) and isinstance(other.target, OnColumns):
+        mine, theirs = set(target.columns), set(other.target.columns)
+        # Two include lists open both; two exclude lists keep shut what both keep shut.
+        target = replace(target, columns=tuple(sorted(mine & theirs if target.excluded else mine | theirs)))
+    return replace(one, target=target, grantable=one.grantable or other.grantable)
+
+
+def sentence(grant: Grant, verb: str) -> str:
+    """An atom in words."""
+    option = ", to pass on" if grant.grantable else ""
+    return f"{grant.principal} {verb} {grant.permission} on {grant.target}{option}"
+
+
+def _grant(cell: Cell, grant: Grant) -> Call:
+    return Call(cell, "lakeformation", "GrantPermissions", _params(grant, [grant.permission]))
+
+
+def _revoke(cell: Cell, grant: Grant, *, only_option: bool = False) -> Call:
+    params = _params(grant, [] if only_option else [grant.permission])
+    if only_option:
+        params["PermissionsWithGrantOption"] = [grant.permission]
+    return Call(cell, "lakeformation", "RevokePermissions", params)
+
+
+def _params(grant: Grant, permissions: list[str]) -> dict[str, Any]:
+    params: dict[str, Any] = {
+        "Principal": {"DataLakePrincipalIdentifier": grant.principal},
+        "Resource": wire.written(grant.target),
+        "Permissions": permissions,
+    }
+    if grant.grantable:
+        params["PermissionsWithGrantOption"] = [grant.permission]
+    if grant.condition:
+        params["Condition"] = {"Expression": grant.condition}
+    return params
+
+
+def _changed(row: dict[str, Any]) -> str | None:
+    """Who last changed a row, and when."""
+    by, at = row.get("LastUpdatedBy"), row.get("LastUpdated")
+    if not by and not at:
+        return None
+    when = f" at {at:%Y-%m-%d %H:%M}" if at else ""
+    return f"last changed{f' by {by}' if by else ''}{when}"
+
+
+def _target_needs(owner: Cell, target: Target) -> Iterable[Address]:
+    """What a target is made of."""
+    match target:
+        case OnDatabase(database=name):
+            yield database.address(owner, name)
+            yield links.address(owner, name)
+        case OnTable(database=name, table=table_name):
+            yield database.address(owner, name)
+            if table_name != ALL_TABLES:
+                yield table.address(owner, name, table_name)
+        case OnColumns(database=name, table=table_name):
+            yield table.address(owner, name, table_name)
+        case OnFilter(database=name, table=table_name, name=filter_name):
+            yield table.address(owner, name, table_name)
+            yield data_filter.address(owner, name, table_name, filter_name)
+        case OnLocation(arn=arn):
+            yield locations.address(owner, arn)
+        case OnTag(key=key, value=value):
+            yield lf_tag_value.address(owner, key, value)
+        case OnTagPolicy(terms=terms):
+            for key, values in terms:
+                for value in values:
+                    yield lf_tag_value.address(owner, key, value)
+        case _:
+            return
+
+
+def _is_inside(target: Target, land: Land) -> bool:
+    """Whether a target is part of the mesh's territory."""
+    match target:
+        case OnDatabase(catalog, name) | OnTable(catalog, name) | OnColumns(catalog, name) | OnFilter(catalog, name):
+            return land.holds_database(catalog, name)
+        case OnTag(catalog, key):
+            return catalog == land.catalog and land.holds_tags([key])
+        case OnTagPolicy(catalog, _, terms):
+            return catalog == land.catalog and land.holds_tags(key for key, _ in terms)
+        case OnLocation(arn=arn):
+            return land.holds_location(arn)
+        case _:
+            return False
+
+
+def _collide(one: Target, other: Target) -> bool:
+    """Whether Lake Formation refuses both for one principal ("Permissions modification is invalid")."""
+    pair = {type(one), type(other)}
+    if OnColumns not in pair or not pair <= {OnColumns, OnTable}:
+        return False
+    assert isinstance(one, OnColumns | OnTable)
+    assert isinstance(other, OnColumns | OnTable)
+    same = (one.catalog, one.database, one.table) == (other.catalog, other.database, other.table)
+    return same and (type(one) is not type(other) or one != other)

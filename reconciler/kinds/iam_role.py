@@ -1,0 +1,123 @@
+"""IAM roles that the mesh makes: register roles, roles of consumers. Found again by their path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reconciler.kinds import roles
+from reconciler.kinds.documents import canonical
+from reconciler.kinds.kind import Kind
+from reconciler.kinds.land import aws_tags, role_path
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.mesh import Mesh
+
+NAME = "iam-role"
+POLICY = "meshform"
+"""Name of the inline policy that is ours; other policies on the role are left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """`trust` and `policy` are canonical JSON; `policy` is empty for a role without ours."""
+
+    path: str
+    trust: str
+    policy: str
+    tags: tuple[tuple[str, str], ...] = ()
+
+
+class IamRoleKind(Kind[Role]):
+    """A role under the path /meshform/<mesh>/ with one inline policy.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+    """
+
+    name = NAME
+    summary = "IAM roles that the mesh makes, each with the least that it needs."
+    reads = ("iam:ListRoles", "iam:GetRolePolicy")
+    writes = (
+        "iam:CreateRole",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:PutRolePolicy",
+        "iam:DeleteRolePolicy",
+        "iam:DeleteRole",
+        "iam:TagRole",
+    )
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[Role]]:
+        tags = tuple(sorted(aws_tags(mesh).items()))
+        for role in roles.of(mesh):
+            yield Resource(
+                address(role.cell, role.name),
+                Role(role_path(mesh), canonical(role.trust), canonical(role.policy), tags),
+                origin=role.origin,
+                handle=f"arn:aws:iam::{role.cell.account}:role{role_path(mesh)}{role.name}",
+            )
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Role]]:
+        tags = tuple(sorted(aws_tags(mesh).items()))
+        for found in aws.pages(cell, "iam", "ListRoles", {"PathPrefix": role_path(mesh)}, items="Roles"):
+            own = aws.read(
+                cell,
+                "iam",
+                "GetRolePolicy",
+                {"RoleName": found["RoleName"], "PolicyName": POLICY},
+                absent=("NoSuchEntity",),
+            )
+            yield Resource(
+                address(cell, found["RoleName"]),
+                Role(
+                    found["Path"],
+                    canonical(found["AssumeRolePolicyDocument"]),
+                    canonical(own["PolicyDocument"]) if own else "",
+                    # ListRoles tells no tags, and a reading per role would tell nothing that the path does not.
+                    tags,
+                ),
+                handle=found["Arn"],
+            )
+
+    def create(self, want: Resource[Role]) -> tuple[Call, ...]:
+        name = want.address.name
+        return (
+            self._call(
+                want,
+                "CreateRole",
+                Path=want.spec.path,
+                RoleName=name,
+                AssumeRolePolicyDocument=want.spec.trust,
+                Description="Made by Meshform",
+                Tags=[{"Key": key, "Value": value} for key, value in want.spec.tags],
+            ),
+            self._call(want, "PutRolePolicy", RoleName=name, PolicyName=POLICY, PolicyDocument=want.spec.policy),
+        )
+
+    def update(self, have: Resource[Role], want: Resource[Role]) -> tuple[Call, ...]:
+        name, calls = want.address.name, []
+        if want.spec.trust != have.spec.trust:
+            calls.append(self._call(want, "UpdateAssumeRolePolicy", RoleName=name, PolicyDocument=want.spec.trust))
+        if want.spec.policy != have.spec.policy:
+            calls.append(
+                self._call(want, "PutRolePolicy", RoleName=name, PolicyName=POLICY, PolicyDocument=want.spec.policy)
+            )
+        return tuple(calls)
+
+    def delete(self, have: Resource[Role]) -> tuple[Call, ...]:
+        name, gone = have.address.name, frozenset({"NoSuchEntity"})
+        return (
+            self._call(have, "DeleteRolePolicy", gone, RoleName=name, PolicyName=POLICY),
+            self._call(have, "DeleteRole", gone, RoleName=name),
+        )
+
+    def _call(
+        self, of: Resource[Role], operation: str, done_if: frozenset[str] = frozenset(), /, **params: object
+    ) -> Call:
+        return Call(of.address.cell, "iam", operation, params, done_if=done_if)
+
+
+def address(cell: Cell, name: str) -> Address:
+    """A role by its name (without path)."""
+    return Address(NAME, cell, name)

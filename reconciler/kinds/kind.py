@@ -1,0 +1,117 @@
+"""Kind: everything the reconciler knows about one type of AWS resource."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from reconciler.kinds.land import Land
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.change import Change
+from reconciler.model.reader import Reader
+from reconciler.model.resource import AnyResource, Resource
+from reconciler.spec.mesh import Mesh
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whether something found is ours to change; if not, why, and whether it is worth showing."""
+
+    ours: bool
+    reason: str = ""
+    shown: bool = True
+
+
+OURS = Claim(True)
+ELSEWHERE = Claim(False, "outside the mesh", shown=False)
+
+
+def foreign(reason: str) -> Claim:
+    """Not ours, and people should know of it."""
+    return Claim(False, reason)
+
+
+class Kind(ABC, Generic[S]):
+    """One AWS resource kind. A new file in this folder with a subclass is all that a new kind takes.
+
+    Everything but `observe` is pure, and `observe` only reads: kinds never see boto3.
+    `name` stands in addresses; `summary` is one sentence for `meshform kinds`; `parts` are the parts that an account
+    must play to be read; `reads` and `writes` are the IAM actions that the roles of plan and apply need.
+    """
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    parts: ClassVar[frozenset[str]] = frozenset({"central", "producer", "consumer"})
+    reads: ClassVar[tuple[str, ...]] = ()
+    writes: ClassVar[tuple[str, ...]] = ()
+    confirms_deletes: ClassVar[bool] = False
+    """A delete counts as done only when a new reading no longer shows the resource."""
+
+    def cells(self, mesh: Mesh) -> Iterable[Cell]:
+        """Where this kind is read: every account that plays one of `parts`, in the mesh's region."""
+        return tuple(
+            Cell(account.id, mesh.region)
+            for account in mesh.accounts.values()
+            if self.parts.intersection(str(part) for part in account.parts)
+        )
+
+    @abstractmethod
+    def desired(self, mesh: Mesh) -> Iterable[Resource[S]]:
+        """What the mesh asks for."""
+
+    @abstractmethod
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[S]]:
+        """What is there, in bulk and in canonical form. Raises Unseen for what says nothing about what is there."""
+
+    def needs(self, resource: Resource[S]) -> Iterable[Address]:
+        """What must be there before it, and may go only after it. Addresses that are in no change are ignored."""
+        return ()
+
+    @abstractmethod
+    def create(self, want: Resource[S]) -> tuple[Call, ...]:
+        """The requests that make it."""
+
+    @abstractmethod
+    def update(self, have: Resource[S], want: Resource[S]) -> tuple[Call, ...]:
+        """The requests that turn one into the other without a gap in between."""
+
+    @abstractmethod
+    def delete(self, have: Resource[S]) -> tuple[Call, ...]:
+        """The requests that remove it."""
+
+    def claim(self, have: Resource[S], land: Land) -> Claim:
+        """Whether something found, which nothing asks for, is ours to remove."""
+        return OURS
+
+    def settle(self, want: Resource[S], have: Resource[S]) -> Resource[S]:
+        """The wanted resource completed by what was found and is not ours to say (other people's part of it)."""
+        return want
+
+    def vacant(self, have: Resource[S]) -> bool:
+        """Whether a found document has nothing of ours in it (then there is nothing to delete)."""
+        return False
+
+    def comes_with(self, resource: Resource[S]) -> Address | None:
+        """The resource whose own creation (or deletion) already makes (or removes) this one."""
+        return None
+
+    def follows(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+        """Changes of this kind that the other changes make necessary."""
+        return ()
+
+    def order(self, changes: Sequence[Change]) -> Iterable[tuple[Address, Address]]:
+        """Pairs (first, later) among this kind's own changes, beyond what `needs` says."""
+        return ()
+
+    def before(self, change: Change) -> Iterable[Address]:
+        """Addresses whose own change has to wait for this one, beyond what `needs` says."""
+        return ()
+
+    def describe(self, change: Change) -> str | None:
+        """One sentence for people, if the address and the fields do not say it well enough."""
+        return None

@@ -1,0 +1,75 @@
+"""Land: what belongs to the mesh in AWS, decided before anything is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reconciler.model.address import Cell
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import iam_arn
+
+MARK = "meshform:mesh"
+"""Parameter or tag that says which mesh a resource belongs to, on everything that can carry one."""
+
+LINK_PREFIX = "rl_"
+"""Links to the central catalog are called `rl_<database>`, as in the reference mesh."""
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """The territory. Lake Formation's grants and tags can carry no mark; they are ours by what they are on."""
+
+    mesh: Mesh
+    databases: frozenset[str]
+    """Databases of the central catalog that are asked for or carry our mark."""
+    locations: frozenset[str]
+    """ARNs of the S3 locations that are asked for or registered with a role of ours."""
+    tag_keys: frozenset[str]
+    """LF-tag keys that a document declares (retired or not), and those of products and domains."""
+
+    @property
+    def catalog(self) -> str:
+        """The central catalog."""
+        return self.mesh.central.id
+
+    def holds_database(self, catalog: str, database: str) -> bool:
+        """Whether a database of the central catalog, or a link to one in another account, is ours."""
+        if catalog == self.catalog:
+            return database in self.databases
+        return database.startswith(LINK_PREFIX) and database[len(LINK_PREFIX) :] in self.databases
+
+    def holds_location(self, arn: str) -> bool:
+        """Whether a location is one of ours or lies under one of ours."""
+        return any(arn == own or arn.startswith(own.rstrip("/") + "/") for own in self.locations)
+
+    def holds_tags(self, keys: Iterable[str]) -> bool:
+        """Whether any of these keys is ours: an expression with one of them can open what is ours."""
+        return not self.tag_keys.isdisjoint(keys)
+
+    def is_own_role(self, arn: str) -> bool:
+        """Whether a principal is a role that Meshform itself assumes: it holds rights as creator of what it made."""
+        names = {self.mesh.settings.roles.plan, self.mesh.settings.roles.apply}
+        return any(
+            arn == iam_arn(self.mesh, account, name) for account in self.mesh.accounts.values() for name in names
+        )
+
+
+def home(mesh: Mesh, account: str) -> Cell:
+    """The cell of an account (12 digits) in the mesh's region."""
+    return Cell(account, mesh.region)
+
+
+def central(mesh: Mesh) -> Cell:
+    """The cell of the central catalog."""
+    return Cell(mesh.central.id, mesh.region)
+
+
+def role_path(mesh: Mesh) -> str:
+    """IAM path of every role that the mesh makes: the mark by which they are found again."""
+    return f"/meshform/{mesh.name}/"
+
+
+def aws_tags(mesh: Mesh) -> dict[str, str]:
+    """AWS resource tags of everything that the mesh makes and that can carry tags."""
+    return {**mesh.settings.tags, MARK: mesh.name}

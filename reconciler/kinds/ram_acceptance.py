@@ -1,0 +1,161 @@
+"""Acceptance of the shares that the central account makes: without it nothing of them is visible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reconciler.kinds import lake_settings
+from reconciler.kinds.kind import Claim, Kind, foreign
+from reconciler.kinds.land import Land, home
+from reconciler.kinds.sharing import wanted_grants
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call, Lookup
+from reconciler.model.change import Change, Create, Update
+from reconciler.model.reader import Reader
+from reconciler.model.resource import AnyResource, Resource
+from reconciler.spec.mesh import Mesh
+
+NAME = "ram-acceptance"
+SHARES = "LakeFormation"
+"""How the names of the shares begin that Lake Formation makes (from cross-account version 2 on)."""
+
+PATIENCE = 120
+"""Seconds to wait for invitations and associations, which AWS makes in its own time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """The sender's account, and whether anything of it is still waiting to be accepted."""
+
+    sender: str
+    pending: bool = False
+
+
+class RamAcceptanceKind(Kind[Acceptance]):
+    """Accept what the mesh's own central account offers, and nothing from anybody else.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/accepting-ram-invite.html
+    """
+
+    name = NAME
+    summary = "Acceptance of RAM invitations from the central account."
+    parts = frozenset({"producer", "consumer"})
+    reads = (
+        "ram:GetResourceShareInvitations",
+        "ram:GetResourceShares",
+        "ram:GetResourceShareAssociations",
+    )
+    writes = ("ram:AcceptResourceShareInvitation",)
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
+        receivers = {
+            wanted.grant.principal: wanted.origin
+            for wanted in wanted_grants(mesh)
+            if wanted.cell.account == mesh.central.id and wanted.grant.principal.isdigit()
+        }
+        for account in sorted(receivers):
+            yield Resource(address(home(mesh, account)), Acceptance(mesh.central.id), receivers[account])
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
+        sender = mesh.central.id
+        if sender == cell.account:
+            return
+        invitations = aws.pages(
+            cell, "ram", "GetResourceShareInvitations", {"maxResults": 500}, items="resourceShareInvitations"
+        )
+        pending = any(
+            each["senderAccountId"] == sender
+            and each["status"] == "PENDING"
+            and each.get("resourceShareName", "").startswith(SHARES)
+            for each in invitations
+        )
+        shares = aws.pages(
+            cell,
+            "ram",
+            "GetResourceShares",
+            {"resourceOwner": "OTHER-ACCOUNTS", "maxResults": 500},
+            items="resourceShares",
+        )
+        accepted = any(
+            each.get("owningAccountId") == sender
+            and each.get("status") == "ACTIVE"
+            and each.get("name", "").startswith(SHARES)
+            for each in shares
+        )
+        if pending or accepted:
+            yield Resource(address(cell), Acceptance(sender, pending))
+
+    def needs(self, resource: Resource[Acceptance]) -> Iterable[Address]:
+        yield lake_settings.address(resource.address.cell)
+
+    def claim(self, have: Resource[Acceptance], land: Land) -> Claim:
+        return foreign("shares of the central account that no document asks for; they go when their grants are revoked")
+
+    def follows(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+        """New grants to an account may make new shares, which have to be accepted in the same run."""
+        there = {each.address: each for each in found if each.address.kind == NAME}
+        for account in sorted(_receivers(changes, mesh)):
+            have = there.get(address(home(mesh, account)))
+            if have is not None:
+                want = Resource(have.address, Acceptance(mesh.central.id), have.origin)
+                yield Update(have, want)
+
+    def create(self, want: Resource[Acceptance]) -> tuple[Call, ...]:
+        return (_accept(want),)
+
+    def update(self, have: Resource[Acceptance], want: Resource[Acceptance]) -> tuple[Call, ...]:
+        return (_accept(want),)
+
+    def delete(self, have: Resource[Acceptance]) -> tuple[Call, ...]:
+        raise AssertionError(f"a share goes with its grants: {have.address}")
+
+
+def address(cell: Cell) -> Address:
+    """What an account accepted of the central account."""
+    return Address(NAME, cell, "central")
+
+
+def _receivers(changes: Sequence[Change], mesh: Mesh) -> set[str]:
+    """Accounts of the mesh that the central account grants something new."""
+    ids = {account.id for account in mesh.accounts.values()} - {mesh.central.id}
+    return {
+        change.want.spec.principal
+        for change in changes
+        if change.address.kind == "grant"
+        and isinstance(change, Create | Update)
+        and change.address.cell.account == mesh.central.id
+        and change.want.spec.principal in ids
+    }
+
+
+def _accept(want: Resource[Acceptance]) -> Call:
+    """Accept every invitation of the sender, until the sender's shares to this account are all associated."""
+    cell, sender = want.address.cell, want.spec.sender
+    pending = Lookup(
+        cell,
+        "ram",
+        "GetResourceShareInvitations",
+        {"maxResults": 500},
+        f"resourceShareInvitations[?senderAccountId=='{sender}' && status=='PENDING' && "
+        f"starts_with(resourceShareName, '{SHARES}')].resourceShareInvitationArn",
+    )
+    # Every share has an association with this account; what is not accepted or not ready is not ASSOCIATED.
+    ready = Lookup(
+        Cell(sender, cell.region),
+        "ram",
+        "GetResourceShareAssociations",
+        {"associationType": "PRINCIPAL", "principal": cell.account, "maxResults": 500},
+        f"length(resourceShareAssociations[?status=='ASSOCIATED' && starts_with(resourceShareName, '{SHARES}')]) > `0` "
+        f"&& !(resourceShareAssociations[?status=='ASSOCIATING' && starts_with(resourceShareName, '{SHARES}')])",
+    )
+    return Call(
+        cell,
+        "ram",
+        "AcceptResourceShareInvitation",
+        {},
+        each=("resourceShareInvitationArn", pending),
+        until=ready,
+        patience=PATIENCE,
+        done_if=frozenset({"ResourceShareInvitationAlreadyAcceptedException"}),
+    )

@@ -1,0 +1,27 @@
+"""WantedGrant: an atom, where it is given, and the line that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reconciler.model.address import Cell
+from reconciler.model.lakeformation import Grant, Target
+from reconciler.model.resource import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class WantedGrant:
+    """A permission that the account of `cell` gives."""
+
+    cell: Cell
+    grant: Grant
+    origin: Origin
+
+
+def each(
+    cell: Cell, principal: str, target: Target, permissions: Iterable[str], origin: Origin, *, grantable: bool = False
+) -> Iterable[WantedGrant]:
+    """One wanted grant for each permission."""
+    for permission in permissions:
+        yield WantedGrant(cell, Grant(principal, target, permission, grantable), origin)

@@ -1,0 +1,160 @@
+"""LF-tags on databases, tables and columns: each key on each resource is its own resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.kinds import database, lf_tag_value, table
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.land import Land, central
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.change import Change, Delete
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.tags import column_tags, database_tags, table_tags
+
+NAME = "tag-assignment"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """What carries a tag: a database, a table of it, or a column of the table."""
+
+    database: str
+    table: str = ""
+    column: str = ""
+
+    def __str__(self) -> str:
+        return ".".join(part for part in (self.database, self.table, self.column) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class TagAssignment:
+    """The value of one key, put on one place itself (what is inherited is not here)."""
+
+    place: Place
+    key: str
+    value: str
+
+
+class TagAssignmentKind(Kind[TagAssignment]):
+    """A key has one value on a resource, and adding it again replaces the value: a change is one Add, without a gap.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-assigning-tags.html
+    """
+
+    name = NAME
+    summary = "LF-tags on databases, tables and columns."
+    parts = frozenset({"central"})
+    reads = ("glue:GetDatabases", "glue:GetTables", "lakeformation:GetResourceLFTags")
+    writes = ("lakeformation:AddLFTagsToResource", "lakeformation:RemoveLFTagsFromResource")
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
+        cell = central(mesh)
+        for product in mesh.products.values():
+            for key, value in database_tags(mesh, product).items():
+                yield _resource(cell, Place(product.database), key, value, product.at("tags", key))
+            for number, each in enumerate(product.tables):
+                for key, value in table_tags(mesh, each).items():
+                    origin = product.at("tables", number, "tags", key)
+                    yield _resource(cell, Place(product.database, each.name), key, value, origin)
+                for position, column in enumerate(each.columns):
+                    where = ("tables", number, "columns", position)
+                    for key, value in column_tags(mesh, product, each, column).items():
+                        own = key in column.tags
+                        origin = product.at(*where, "tags", key) if own else product.at("tables", number, "tags", key)
+                        place = Place(product.database, each.name, column.name)
+                        yield _resource(cell, place, key, value, origin)
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
+        for name in table.own_databases(aws, cell, mesh):
+            answer = _tags(aws, cell, {"Database": {"CatalogId": cell.account, "Name": name}})
+            yield from _rows(cell, Place(name), answer.get("LFTagOnDatabase", ()))
+            request = {"CatalogId": cell.account, "DatabaseName": name, "MaxResults": 100}
+            for row in aws.pages(cell, "glue", "GetTables", request, items="TableList"):
+                if "TargetTable" not in row:
+                    yield from _on_table(aws, cell, name, row["Name"].lower())
+
+    def needs(self, resource: Resource[TagAssignment]) -> Iterable[Address]:
+        cell, spec = resource.address.cell, resource.spec
+        yield lf_tag_value.address(cell, spec.key, spec.value)
+        yield database.address(cell, spec.place.database)
+        if spec.place.table:
+            yield table.address(cell, spec.place.database, spec.place.table)
+
+    def before(self, change: Change) -> Iterable[Address]:
+        """A tag goes before its column does: afterwards there is nothing to take it from."""
+        if isinstance(change, Delete) and change.have.spec.place.column:
+            place = change.have.spec.place
+            yield table.address(change.address.cell, place.database, place.table)
+
+    def claim(self, have: Resource[TagAssignment], land: Land) -> Claim:
+        if have.spec.place.database not in land.databases or have.spec.key not in land.tag_keys:
+            return ELSEWHERE
+        return OURS
+
+    def create(self, want: Resource[TagAssignment]) -> tuple[Call, ...]:
+        return (_call(want, "AddLFTagsToResource"),)
+
+    def update(self, have: Resource[TagAssignment], want: Resource[TagAssignment]) -> tuple[Call, ...]:
+        return (_call(want, "AddLFTagsToResource"),)
+
+    def delete(self, have: Resource[TagAssignment]) -> tuple[Call, ...]:
+        return (_call(have, "RemoveLFTagsFromResource", frozenset({"EntityNotFoundException"})),)
+
+
+def address(cell: Cell, place: Place, key: str) -> Address:
+    """A key on a place."""
+    return Address(NAME, cell, f"{place} {key}")
+
+
+def _resource(cell: Cell, place: Place, key: str, value: str, origin: Any = None) -> Resource[TagAssignment]:
+    key, value = key.lower(), value.lower()
+    return Resource(address(cell, place, key), TagAssignment(place, key, value), origin)
+
+
+def _tags(aws: Reader, cell: Cell, resource: Mapping[str, Any]) -> dict[str, Any]:
+    request = {"CatalogId": cell.account, "Resource": resource, "ShowAssignedLFTags": True}
+    return aws.read(cell, "lakeformation", "GetResourceLFTags", request, absent=("EntityNotFoundException",)) or {}
+
+
+def _on_table(aws: Reader, cell: Cell, name: str, table_name: str) -> Iterator[Resource[TagAssignment]]:
+    """The tags on a table and on its columns, by one request.
+
+    https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_GetResourceLFTags.html
+    """
+    resource = {"Table": {"CatalogId": cell.account, "DatabaseName": name, "Name": table_name}}
+    answer = _tags(aws, cell, resource)
+    yield from _rows(cell, Place(name, table_name), answer.get("LFTagsOnTable", ()))
+    for column in answer.get("LFTagsOnColumns", ()):
+        yield from _rows(cell, Place(name, table_name, column["Name"].lower()), column.get("LFTags", ()))
+
+
+def _rows(cell: Cell, place: Place, rows: Iterable[Mapping[str, Any]]) -> Iterator[Resource[TagAssignment]]:
+    for row in rows:
+        for value in row.get("TagValues", ())[:1]:
+            yield _resource(cell, place, row["TagKey"], value)
+
+
+def _call(of: Resource[TagAssignment], operation: str, done_if: frozenset[str] = frozenset()) -> Call:
+    cell, spec = of.address.cell, of.spec
+    catalog, place = {"CatalogId": cell.account}, spec.place
+    if place.column:
+        resource: dict[str, Any] = {
+            "TableWithColumns": {
+                **catalog,
+                "DatabaseName": place.database,
+                "Name": place.table,
+                "ColumnNames": [place.column],
+            }
+        }
+    elif place.table:
+        resource = {"Table": {**catalog, "DatabaseName": place.database, "Name": place.table}}
+    else:
+        resource = {"Database": {**catalog, "Name": place.database}}
+    tag = {**catalog, "TagKey": spec.key, "TagValues": [spec.value]}
+    return Call(cell, "lakeformation", operation, {**catalog, "Resource": resource, "LFTags": [tag]}, done_if=done_if)

@@ -1,0 +1,151 @@
+"""Build: from changes to a plan, ordered by what needs what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+
+from reconciler.kinds import AnyKind
+from reconciler.model.address import Address
+from reconciler.model.call import Call
+from reconciler.model.change import Change, Create, Delete, Update
+from reconciler.model.plan import Foreign, Held, Plan, Step
+from reconciler.model.resource import AnyResource, Gap, Observation
+from reconciler.plan.diff import Difference
+from reconciler.spec.mesh import Mesh
+
+
+def build(
+    difference: Difference,
+    observation: Observation,
+    mesh: Mesh,
+    kinds: Mapping[str, AnyKind],
+    foreign: tuple[Foreign, ...] = (),
+) -> Plan:
+    """The plan of `difference`: what follows from it added, held what waits for something held, in waves."""
+    by_address = {change.address: change for change in difference.changes}
+    for kind in kinds.values():
+        for change in kind.follows(difference.changes, mesh, observation.found.values()):
+            by_address.setdefault(change.address, change)
+    held = {item.address: item for item in difference.held}
+    waits = _order(by_address, held, kinds)
+    _hold_dependents(by_address, held, waits)
+    changing = [by_address[address] for address in sorted(by_address) if address not in held]
+    steps = {
+        change.address: Step(
+            change,
+            _calls(change, kinds[change.address.kind], by_address),
+            tuple(sorted(waits.get(change.address, set()) - held.keys())),
+        )
+        for change in changing
+    }
+    return Plan(
+        waves=_waves(steps),
+        held=tuple(held[address] for address in sorted(held)),
+        gaps=tuple(sorted(observation.gaps)),
+        foreign=foreign,
+    )
+
+
+def _calls(change: Change, kind: AnyKind, changes: Mapping[Address, Change]) -> tuple[Call, ...]:
+    """The requests of one change; none where another step already does it."""
+    match change:
+        case Create(want):
+            with_it = kind.comes_with(want)
+            return () if with_it and isinstance(changes.get(with_it), Create) else kind.create(want)
+        case Update(have, want):
+            return kind.update(have, want)
+        case Delete(have):
+            with_it = kind.comes_with(have)
+            return () if with_it and isinstance(changes.get(with_it), Delete) else kind.delete(have)
+
+
+def _order(
+    changes: Mapping[Address, Change], held: Mapping[Address, Held], kinds: Mapping[str, AnyKind]
+) -> dict[Address, set[Address]]:
+    """Who waits for whom: what is needed comes first, and goes last."""
+    every = {**{address: item.change for address, item in held.items()}, **changes}
+    waits: dict[Address, set[Address]] = {}
+
+    def later(address: Address, first: Address) -> None:
+        if first != address:
+            waits.setdefault(address, set()).add(first)
+
+    for address, change in every.items():
+        kind = kinds[address.kind]
+        for needed in _needed(kind, change, Create, Update):
+            if isinstance(every.get(needed), Create | Update):
+                later(address, needed)
+        for needed in _needed(kind, change, Update, Delete):
+            if isinstance(every.get(needed), Delete):
+                later(needed, address)
+        for second in kind.before(change):
+            if second in every:
+                later(second, address)
+    per_kind: dict[str, list[Change]] = {}
+    for address, change in every.items():
+        per_kind.setdefault(address.kind, []).append(change)
+    for name, of_kind in per_kind.items():
+        for first, second in kinds[name].order(of_kind):
+            later(second, first)
+    return waits
+
+
+def _needed(kind: AnyKind, change: Change, *sides: type[Create] | type[Update] | type[Delete]) -> Iterable[Address]:
+    """What the wanted side (Create, Update) or the found side (Update, Delete) of a change needs."""
+    if not isinstance(change, sides):
+        return ()
+    wanted_side = Create in sides
+    resource: AnyResource
+    match change:
+        case Create(want):
+            resource = want
+        case Update(have, want):
+            resource = want if wanted_side else have
+        case Delete(have):
+            resource = have
+    return kind.needs(resource)
+
+
+def _hold_dependents(
+    changes: Mapping[Address, Change], held: dict[Address, Held], waits: Mapping[Address, set[Address]]
+) -> None:
+    """A change that waits for a held one is held as well, and says for which."""
+    followers: dict[Address, list[Address]] = {}
+    for address, firsts in waits.items():
+        for first in firsts:
+            followers.setdefault(first, []).append(address)
+    queue: list[Address] = sorted(held)
+    while queue:
+        first = queue.pop()
+        for address in followers.get(first, ()):
+            if address in changes and address not in held:
+                held[address] = Held(changes[address], f"waits for {first}, which is held")
+                queue.append(address)
+
+
+def _waves(steps: Mapping[Address, Step]) -> tuple[tuple[Step, ...], ...]:
+    """Steps in waves; a cycle is a bug of ours and is told as a chain."""
+    sorter: TopologicalSorter[Address] = TopologicalSorter()
+    for address, step in steps.items():
+        sorter.add(address, *step.waits_for)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        raise AssertionError("steps wait for each other: " + " → ".join(map(str, error.args[1]))) from error
+    waves: list[tuple[Step, ...]] = []
+    while sorter.is_active():
+        ready: Sequence[Address] = sorted(sorter.get_ready())
+        waves.append(tuple(steps[address] for address in ready))
+        sorter.done(*ready)
+    return tuple(waves)
+
+
+def gaps_in_words(gaps: Iterable[Gap]) -> list[str]:
+    """One line for each account and reason, with the kinds that were not seen."""
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for gap in gaps:
+        grouped.setdefault((str(gap.cell), gap.reason), []).append(gap.kind)
+    return [
+        f"{cell}: {', '.join(sorted(names))} not seen: {reason}" for (cell, reason), names in sorted(grouped.items())
+    ]

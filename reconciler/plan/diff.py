@@ -1,0 +1,55 @@
+"""Diff: the changes between what is wanted and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.kinds import AnyKind
+from reconciler.model.change import Change, Create, Delete, Update
+from reconciler.model.plan import Held
+from reconciler.model.resource import Observation, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Changes to make, and changes held because their place was not seen. Both sorted by address."""
+
+    changes: tuple[Change, ...]
+    held: tuple[Held, ...] = ()
+
+
+def diff(wanted: Snapshot, observation: Observation, kinds: Mapping[str, AnyKind]) -> Difference:
+    """Compare canonical specs. What was not seen is neither created again nor deleted: it is held."""
+    changes: list[Change] = []
+    held: list[Held] = []
+    blind = {(gap.kind, gap.cell): gap.reason for gap in observation.gaps}
+    found = observation.found
+    for address, want in wanted.items():
+        reason = blind.get((address.kind, address.cell))
+        if reason is not None:
+            held.append(Held(Create(want), f"not seen: {reason}"))
+            continue
+        have = found.get(address)
+        if have is None:
+            changes.append(Create(want))
+            continue
+        settled = kinds[address.kind].settle(want, have)
+        if settled.spec != have.spec:
+            changes.append(Update(have, settled))
+    for address, have in found.items():
+        if address in wanted or kinds[address.kind].vacant(have):
+            continue
+        reason = blind.get((address.kind, address.cell))
+        if reason is not None:
+            held.append(Held(Delete(have), f"not seen as a whole: {reason}"))
+        else:
+            changes.append(Delete(have))
+    changes.sort(key=lambda change: change.address)
+    held.sort(key=lambda item: item.address)
+    return Difference(tuple(changes), tuple(held))
+
+
+def snapshot_diff(base: Snapshot, head: Snapshot, kinds: Mapping[str, AnyKind]) -> tuple[Change, ...]:
+    """What a pull request asks for: the same comparison between two compiled meshes, with no AWS."""
+    return diff(head, Observation(base), kinds).changes

@@ -1,0 +1,25 @@
+"""mass-delete: a plan that takes away much is probably a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.model.change import Delete
+from reconciler.model.finding import Finding
+from reconciler.model.plan import Plan
+from reconciler.spec.mesh import Mesh
+
+RULE = "mass-delete"
+
+
+def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
+    """More deletions than the mesh's limits allow without a word."""
+    deletes = sum(isinstance(step.change, Delete) for step in plan.steps)
+    limit = mesh.settings.limits.deletes
+    if deletes > limit:
+        yield Finding(
+            RULE,
+            "error",
+            f"The plan deletes {deletes} resources; the mesh allows {limit} without asking (limits.deletes).",
+            mesh.settings.at("limits"),
+        )

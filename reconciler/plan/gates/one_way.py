@@ -1,0 +1,34 @@
+"""one-way: AWS allows no way back from cross-account version 5."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.kinds import lake_settings
+from reconciler.model.change import Update
+from reconciler.model.finding import Finding
+from reconciler.model.plan import Plan
+from reconciler.spec.mesh import Mesh
+
+RULE = "one-way"
+
+
+def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
+    """The version would be raised to 5.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/optimize-ram.html
+    """
+    for step in plan.steps:
+        change = step.change
+        if (
+            isinstance(change, Update)
+            and change.address.kind == lake_settings.NAME
+            and change.have.spec.version < 5 <= change.want.spec.version
+        ):
+            yield Finding(
+                RULE,
+                "error",
+                f"The cross-account version of {change.address.cell.account} would be raised to 5. "
+                "AWS allows no way back.",
+                mesh.settings.at("crossAccountVersion"),
+            )

@@ -1,0 +1,50 @@
+"""Scope: decide on the inputs what is ours, before anything is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.kinds import AnyKind, database, lf_tag, location
+from reconciler.kinds.land import MARK, Land, role_path
+from reconciler.model.plan import Foreign
+from reconciler.model.resource import Snapshot
+from reconciler.spec.mesh import Mesh
+
+
+@dataclass(frozen=True, slots=True)
+class Scoped:
+    """What was found, parted: ours (or asked for), and other people's."""
+
+    ours: Snapshot
+    foreign: tuple[Foreign, ...]
+
+
+def scope(found: Snapshot, wanted: Snapshot, land: Land, kinds: Mapping[str, AnyKind]) -> Scoped:
+    """Part `found` by the claims of the kinds. What is asked for by address is compared, whoever made it."""
+    ours, others = [], []
+    for address, resource in found.items():
+        kind = kinds[address.kind]
+        if address in wanted:
+            ours.append(resource)
+            continue
+        claim = kind.claim(resource, land)
+        if claim.ours:
+            ours.append(resource)
+        elif claim.shown:
+            others.append(Foreign(resource, claim.reason))
+    others.sort(key=lambda other: other.resource.address)
+    return Scoped(Snapshot(ours), tuple(others))
+
+
+def land_of(mesh: Mesh, wanted: Snapshot, found: Snapshot) -> Land:
+    """The territory: what is asked for, and what was found with our mark on it."""
+    databases = {each.address.name for each in wanted.of_kind(database.NAME)}
+    databases |= {
+        each.address.name for each in found.of_kind(database.NAME) if dict(each.spec.parameters).get(MARK) == mesh.name
+    }
+    locations = {each.address.name for each in wanted.of_kind(location.NAME)}
+    locations |= {
+        each.address.name for each in found.of_kind(location.NAME) if f"role{role_path(mesh)}" in each.spec.role
+    }
+    return Land(mesh, frozenset(databases), frozenset(locations), frozenset(lf_tag.vocabulary(mesh)))
