@@ -1,0 +1,156 @@
+"""What a principal holds in the end: own account, or direct grants and scope across accounts, opt-ins, and reading.
+
+Across accounts (permission-cascading-rules, data-filtering-notes):
+
+    effective = direct grants to the principal
+              ∪ (what the owner shared with the principal's account ∩ what that account passed on)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox.lakeformation.access import ReadAccess
+from reconciler.sandbox.lakeformation.grants import Row
+from reconciler.sandbox.lakeformation.holdings import Holding, Subject, holding, subject
+from reconciler.sandbox.lakeformation.permissions import expanded
+from reconciler.sandbox.lakeformation.predicates import NO_ROWS, either, sql
+from reconciler.sandbox.lakeformation.principals import EVERYONE, identities, parsed
+from reconciler.sandbox.lakeformation.resources import ALL_TABLES, Anchor, Database, Policy, Resource, Table
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.lakeformation.state import LakeFormation
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Where a principal's rows on a catalog come from, as functions of the place that is looked at.
+
+    direct  grants that count as they stand
+    scope   what the owner shared with the principal's account (None in the owner's own account)
+    local   what that account passed on
+    """
+
+    direct: Callable[[Anchor], Iterator[Row]]
+    scope: Callable[[Anchor], Iterator[Row]] | None = None
+    local: Callable[[Anchor], Iterator[Row]] | None = None
+
+
+def sides(lf: LakeFormation, principal: str, catalog: str, *, everyone: bool) -> Sides:
+    """The rows that speak for a principal. `everyone`: count grants to IAM_ALLOWED_PRINCIPALS too."""
+    names = identities(principal)
+    account = parsed(principal)[1] or catalog
+    if account == catalog:
+        names = (*names, EVERYONE) if everyone else names
+        return Sides(lambda anchor: _granted_by(lf, catalog, names, anchor))
+    return Sides(
+        lambda anchor: _active(lf, account, _granted_by(lf, catalog, names, anchor)),
+        lambda anchor: scope(lf, account, catalog, anchor),
+        lambda anchor: _granted_by(lf, account, names, anchor),
+    )
+
+
+def scope(lf: LakeFormation, account: str, catalog: str, anchor: Anchor) -> Iterator[Row]:
+    """What a catalog's owner shares with another account as a whole, as far as RAM carries it."""
+    return _active(lf, account, _granted_by(lf, catalog, lf.receivers(account), anchor))
+
+
+def _granted_by(lf: LakeFormation, grantor: str, names: Iterable[str], anchor: Anchor) -> Iterator[Row]:
+    return (row for row in lf.grants.held(names, anchor) if row.grantor == grantor)
+
+
+def _active(lf: LakeFormation, account: str, rows: Iterator[Row]) -> Iterator[Row]:
+    return (row for row in rows if lf.carried(row, account))
+
+
+def at_table(rows: Callable[[Anchor], Iterator[Row]], table: Subject) -> Iterator[Row]:
+    """The rows that may say something on a table: on itself, on all tables of the database, by tags."""
+    yield from rows(("table", table.catalog, table.database, table.name))
+    yield from rows(("table", table.catalog, table.database, ALL_TABLES))
+    yield from rows(("policy", table.catalog))
+
+
+def table_holding(lf: LakeFormation, principal: str, table: Subject, *, everyone: bool) -> Holding:
+    """Everything that a principal holds on a table."""
+    found = sides(lf, principal, table.catalog, everyone=everyone)
+    total = holding(lf, table, at_table(found.direct, table))
+    if found.scope and found.local:
+        local = holding(lf, table, at_table(found.local, table))
+        if local.permissions:
+            total |= holding(lf, table, at_table(found.scope, table)) & local
+    return total
+
+
+def database_permissions(lf: LakeFormation, principal: str, database: Database, *, everyone: bool) -> frozenset[str]:
+    """Everything that a principal holds on a database as such."""
+    found = sides(lf, principal, database.catalog, everyone=everyone)
+    total = on_database(lf, database, found.direct)
+    if found.scope and found.local:
+        local = on_database(lf, database, found.local)
+        if local:
+            total |= on_database(lf, database, found.scope) & local
+    return total
+
+
+def on_database(
+    lf: LakeFormation, database: Database, rows: Callable[[Anchor], Iterator[Row]], *, grantable: bool = False
+) -> frozenset[str]:
+    """The union of what rows give on a database, by name and by tags."""
+    held: set[str] = set()
+    for row in rows(("database", database.catalog, database.name)):
+        held |= row.grantable if grantable else row.permissions
+    for row in rows(("policy", database.catalog)):
+        match row.resource:
+            case Policy(kind="DATABASE") as policy:
+                body = lf.body(policy)
+                if body is not None and lf.lake(database.catalog).matches(body, database.name):
+                    held |= row.grantable if grantable else row.permissions
+            case _:
+                pass
+    return expanded(frozenset(held), database)
+
+
+def opted_in(lf: LakeFormation, principal: str, resource: Database | Table) -> bool:
+    """Whether Lake Formation decides for this principal although the resource is open to IAM (hybrid mode).
+
+    An opt-in on the database or on all its tables covers a table; across accounts the one on all tables
+    counts only beside one on the database (hybrid-access-mode notes).
+    """
+    account = parsed(principal)[1]
+    names = (*identities(principal), account) if account else identities(principal)
+    lakes = {resource.catalog, account or resource.catalog}
+
+    def has(place: Resource) -> bool:
+        return any((name, place) in lf.lake(lake).opt_ins for lake in lakes for name in names)
+
+    match resource:
+        case Database():
+            return has(resource)
+        case Table(catalog, database):
+            on_database = has(Database(catalog, database))
+            on_all = has(Table(catalog, database, None)) and (account in (None, catalog) or on_database)
+            return has(resource) or on_all or on_database
+
+
+def open_to_iam(lf: LakeFormation, table: Subject) -> bool:
+    """Whether IAM_ALLOWED_PRINCIPALS may read the table."""
+    rows = at_table(lambda anchor: _granted_by(lf, table.catalog, (EVERYONE,), anchor), table)
+    return bool(holding(lf, table, rows).cells)
+
+
+def read_access(lf: LakeFormation, principal: str, catalog: str, database: str, name: str) -> ReadAccess:
+    """What a principal reads of a table when it queries it (hybrid-access-workflow, data-filtering)."""
+    table = subject(lf, catalog, database, name)
+    at_home = parsed(principal)[1] in (None, catalog)
+    if open_to_iam(lf, table) and not opted_in(lf, principal, Table(catalog, database, name)):
+        return ReadAccess("open", dict.fromkeys(table.every)) if at_home else ReadAccess("denied")
+    held = table_holding(lf, principal, table, everyone=False)
+    if not held.cells:
+        return ReadAccess("denied")
+    rows = NO_ROWS
+    for predicate in held.cells.values():
+        rows = either(rows, predicate)
+    columns = {c: sql(held.cells[c]) for c in table.every if c in held.cells}
+    return ReadAccess("enforced", columns, sql(rows))

@@ -1,0 +1,143 @@
+"""Granting and revoking: the checks in AWS's order, then the rows, then the RAM shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reconciler.sandbox.errors import AwsError
+from reconciler.sandbox.lakeformation import borders, existence, permissions
+from reconciler.sandbox.lakeformation.entitlement import may_grant, refusal
+from reconciler.sandbox.lakeformation.grants import Row
+from reconciler.sandbox.lakeformation.principals import canonical, check_exists, parsed
+from reconciler.sandbox.lakeformation.resources import Columns, Resource, Table, Tag, anchors
+from reconciler.sandbox.lakeformation.shapes import catalog_id, resources
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.lakeformation.state import LakeFormation
+    from reconciler.sandbox.service import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One grant or revocation as it was asked for. An LF-tag with several values names several resources."""
+
+    principal: str
+    resources: list[Resource]
+    permissions: set[str]
+    grantable: set[str]
+
+
+def wish(params: dict[str, Any], catalog: str | None, caller: Caller) -> Wish:
+    """The wish of a request or of an entry of a batch. `catalog` is the request's own CatalogId."""
+    missing = [m for m in ("Principal", "Resource") if not params.get(m)]
+    if missing:
+        raise AwsError("InvalidInputException", f"{missing[0]} is missing.")
+    principal = canonical(params["Principal"].get("DataLakePrincipalIdentifier") or "")
+    parsed(principal)
+    return Wish(
+        principal,
+        resources(params["Resource"], catalog_id(catalog, caller.account)),
+        set(params.get("Permissions") or ()),
+        set(params.get("PermissionsWithGrantOption") or ()),
+    )
+
+
+def grant(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
+    """Grant; all or nothing. Errors: see `permissions.check`, `existence.check`, `borders`, `refusal`."""
+    check_exists(asked.principal, caller.account)
+    for resource in asked.resources:
+        permissions.check(resource, sorted(asked.permissions), sorted(asked.grantable))
+        _check_entitled(lf, caller, resource, asked.permissions)
+        if resource.catalog != caller.account:
+            borders.check_onward(caller.account, asked.principal)
+        elif borders.external(asked.principal, caller.account):
+            borders.check_outward(lf, caller.account, asked.principal, resource, asked.permissions, asked.grantable)
+        _check_conflict(lf, caller.account, asked.principal, resource)
+    lf.turns.take([(caller.account, asked.principal), *(anchors(r)[0] for r in asked.resources)])
+    for resource in asked.resources:
+        for piece, held in permissions.pieces(resource, asked.permissions):
+            _store(lf, caller, asked, piece, held)
+
+
+def _store(lf: LakeFormation, caller: Caller, asked: Wish, piece: Resource, held: set[str]) -> None:
+    now = lf.world.now()
+    row = lf.grants.grant(
+        caller.account, asked.principal, piece, held, held & asked.grantable, at=now, by=caller.principal
+    )
+    if piece.catalog == caller.account and borders.external(asked.principal, caller.account):
+        row.share = lf.world.ram.share(row, lf.lake(caller.account).version())
+
+
+def revoke(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
+    """Take away the permissions, and the grant options, that are there.
+
+    InvalidInputException: nothing of it is there ("No permissions revoked. ..."), or the principal holds
+    other columns than those named ("Permissions modification is invalid.").
+    """
+    wanted = asked.permissions | asked.grantable
+    if not wanted:
+        raise AwsError("InvalidInputException", "Permissions cannot be empty.")
+    for resource in asked.resources:
+        wrong = wanted - permissions.valid(resource)
+        if wrong:
+            permissions.check(resource, sorted(wrong), [])
+        _check_entitled(lf, caller, resource, wanted)
+    lf.turns.take([(caller.account, asked.principal), *(anchors(r)[0] for r in asked.resources)])
+    found = [
+        (row, held)
+        for resource in asked.resources
+        for piece, held in permissions.pieces(resource, wanted)
+        if (row := lf.grants.row(caller.account, asked.principal, piece))
+        and (row.permissions & held & asked.permissions or row.grantable & held & asked.grantable)
+    ]
+    if not found:
+        raise _nothing(lf, caller.account, asked)
+    for row, held in found:
+        gone = lf.grants.revoke(
+            row, held & asked.permissions, held & asked.grantable, at=lf.world.now(), by=caller.principal
+        )
+        if gone:
+            lf.world.ram.unshare(row)
+
+
+def _check_entitled(lf: LakeFormation, caller: Caller, resource: Resource, wanted: set[str]) -> None:
+    """Existence is told only to those who may know: admins in their own account."""
+    at_home = resource.catalog == caller.account
+    try:
+        existence.check(lf, caller.account, resource, wanted)
+    except AwsError as absent:
+        if at_home and lf.administers(caller):
+            raise
+        raise refusal() from absent
+    if not may_grant(lf, caller, resource, wanted):
+        raise refusal()
+
+
+def _check_conflict(lf: LakeFormation, grantor: str, principal: str, resource: Resource) -> None:
+    """A table and chosen columns of it do not go together for one principal, whatever the permissions."""
+    if not isinstance(resource, Table | Columns):
+        return
+    for row in _on_same_table(lf, grantor, principal, resource):
+        if _chosen(row.resource) != _chosen(resource):
+            raise AwsError("InvalidInputException", "Permissions modification is invalid.")
+
+
+def _on_same_table(lf: LakeFormation, grantor: str, principal: str, resource: Table | Columns) -> list[Row]:
+    rows = lf.grants.held((principal,), anchors(resource)[0])
+    return [r for r in rows if r.grantor == grantor and isinstance(r.resource, Table | Columns)]
+
+
+def _chosen(resource: Resource) -> bool:
+    return isinstance(resource, Columns) and not resource.whole
+
+
+def _nothing(lf: LakeFormation, grantor: str, asked: Wish) -> AwsError:
+    first = asked.resources[0]
+    if isinstance(first, Tag):
+        message = "No permissions revoked. Revoking Tag permissions on Tags that grantee does not have."
+        return AwsError("InvalidInputException", message)
+    if isinstance(first, Columns) and _on_same_table(lf, grantor, asked.principal, first):
+        return AwsError("InvalidInputException", "Permissions modification is invalid.")
+    lacking = ", ".join(permissions.ordered(asked.permissions | asked.grantable))
+    return AwsError("InvalidInputException", f"No permissions revoked. Grantee does not have: [{lacking}]")

@@ -1,0 +1,136 @@
+"""Registered S3 locations: register, describe, list, update, deregister."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from reconciler.sandbox.errors import AwsError
+from reconciler.sandbox.iam.authorize import require
+from reconciler.sandbox.lakeformation.lake import Registration
+from reconciler.sandbox.lakeformation.principals import check_exists
+from reconciler.sandbox.lakeformation.resources import Location
+from reconciler.sandbox.lakeformation.shapes import location_arn
+from reconciler.sandbox.service import Params, Request, operation
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.lakeformation.lake import Lake
+
+SERVICE = "lakeformation.amazonaws.com"
+LINKED_ROLE = "role/aws-service-role/lakeformation.amazonaws.com/AWSServiceRoleForLakeFormationDataAccess"
+
+
+def _lake(request: Request) -> Lake:
+    lake: Lake = request.world.lakeformation.lake(request.caller.account)
+    return lake
+
+
+def _registration(request: Request) -> Registration:
+    arn = location_arn(request.params["ResourceArn"])
+    found = _lake(request).locations.get(arn)
+    if found is None:
+        raise AwsError("EntityNotFoundException", f"Entity not found: resource {request.params['ResourceArn']}")
+    return found
+
+
+@operation(
+    honours="ResourceArn UseServiceLinkedRole RoleArn HybridAccessEnabled WithFederation WithPrivilegedAccess "
+    "ExpectedResourceOwnerAccount"
+)
+def register_resource(request: Request) -> Params:
+    """Register a location with a role, the caller's to pass, or with the service-linked one."""
+    params, caller, lf = request.params, request.caller, request.world.lakeformation
+    arn = location_arn(params["ResourceArn"])
+    linked = bool(params.get("UseServiceLinkedRole"))
+    if linked == bool(params.get("RoleArn")):
+        raise AwsError("InvalidInputException", "Give either RoleArn or UseServiceLinkedRole.")
+    if params.get("WithFederation"):
+        raise request.not_simulated("with WithFederation")
+    if arn in _lake(request).locations:
+        raise AwsError("AlreadyExistsException", f"Resource is already registered: {params['ResourceArn']}")
+    role = f"arn:aws:iam::{caller.account}:{LINKED_ROLE}" if linked else params["RoleArn"]
+    if not linked:
+        _check_role(request, role)
+    info: dict[str, Any] = {
+        "ResourceArn": params["ResourceArn"],
+        "RoleArn": role,
+        "LastModified": request.world.now(),
+        "HybridAccessEnabled": bool(params.get("HybridAccessEnabled")),
+        "WithFederation": False,
+        "WithPrivilegedAccess": bool(params.get("WithPrivilegedAccess")),
+    }
+    if params.get("ExpectedResourceOwnerAccount"):
+        info["ExpectedResourceOwnerAccount"] = params["ExpectedResourceOwnerAccount"]
+    _lake(request).locations[arn] = Registration(info)
+    if info["WithPrivilegedAccess"]:
+        access = {"DATA_LOCATION_ACCESS"}
+        place = Location(caller.account, arn)
+        now, by = request.world.now(), caller.principal
+        lf.grants.grant(caller.account, by, place, access, access, at=now, by=by)
+    return {}
+
+
+def _check_role(request: Request, role: str) -> None:
+    check_exists(role, request.caller.account)
+    require(request.world, request.caller, "iam:PassRole", [role], request.region, iam_PassedToService=SERVICE)
+
+
+@operation(honours="ResourceArn")
+def describe_resource(request: Request) -> Params:
+    return {"ResourceInfo": dict(_registration(request).info)}
+
+
+@operation(honours="ResourceArn")
+def deregister_resource(request: Request) -> Params:
+    _registration(request)
+    del _lake(request).locations[location_arn(request.params["ResourceArn"])]
+    return {}
+
+
+@operation(honours="ResourceArn RoleArn HybridAccessEnabled WithFederation ExpectedResourceOwnerAccount")
+def update_resource(request: Request) -> Params:
+    """Change role and mode. A location with the service-linked role cannot be edited (hybrid notes)."""
+    params, info = request.params, _registration(request).info
+    if params.get("WithFederation"):
+        raise request.not_simulated("with WithFederation")
+    if info["RoleArn"].endswith(LINKED_ROLE):
+        message = "A location that is registered with the service-linked role cannot be edited."
+        raise AwsError("InvalidInputException", message)
+    _check_role(request, params["RoleArn"])
+    given = {k: params[k] for k in ("RoleArn", "HybridAccessEnabled", "ExpectedResourceOwnerAccount") if k in params}
+    info.update(given | {"LastModified": request.world.now()})
+    return {}
+
+
+_COMPARISONS: dict[str, Callable[[str, list[str]], bool]] = {
+    "EQ": lambda value, wanted: value == wanted[0],
+    "NE": lambda value, wanted: value != wanted[0],
+    "LE": lambda value, wanted: value <= wanted[0],
+    "LT": lambda value, wanted: value < wanted[0],
+    "GE": lambda value, wanted: value >= wanted[0],
+    "GT": lambda value, wanted: value > wanted[0],
+    "CONTAINS": lambda value, wanted: wanted[0] in value,
+    "NOT_CONTAINS": lambda value, wanted: wanted[0] not in value,
+    "BEGINS_WITH": lambda value, wanted: value.startswith(wanted[0]),
+    "IN": lambda value, wanted: value in wanted,
+    "BETWEEN": lambda value, wanted: wanted[0] <= value <= wanted[-1],
+}
+
+
+@operation(honours="FilterConditionList MaxResults NextToken")
+def list_resources(request: Request) -> Params:
+    """The locations that the caller's account registered."""
+    lf, params = request.world.lakeformation, request.params
+    conditions = params.get("FilterConditionList") or []
+    if any(c.get("Field") == "LAST_MODIFIED" for c in conditions):
+        raise request.not_simulated("with FilterConditionList on LAST_MODIFIED")
+    found = [dict(r.info) for r in _lake(request).locations.values() if all(_meets(r.info, c) for c in conditions)]
+    page, token = lf.pages.page(
+        found, params.get("NextToken"), params.get("MaxResults"), most=1000, invalid="InvalidInputException"
+    )
+    return {"ResourceInfoList": page} | ({"NextToken": token} if token else {})
+
+
+def _meets(info: dict[str, Any], condition: dict[str, Any]) -> bool:
+    value = info["ResourceArn" if condition.get("Field") == "RESOURCE_ARN" else "RoleArn"]
+    return _COMPARISONS[condition.get("ComparisonOperator", "EQ")](value, condition.get("StringValueList") or [""])

@@ -1,0 +1,159 @@
+"""Lake Formation resources as requests write them and answers show them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from reconciler.sandbox.errors import AwsError, not_simulated
+from reconciler.sandbox.lakeformation.resources import (
+    ALL_TABLES,
+    Catalog,
+    CellsFilter,
+    Columns,
+    Database,
+    Expression,
+    Location,
+    Policy,
+    Resource,
+    SavedExpression,
+    Table,
+    Tag,
+    expression,
+)
+
+Shape = dict[str, Any]
+
+
+def catalog_id(given: str | None, default: str) -> str:
+    """The account whose default catalog is meant. Catalogs inside the default catalog are not simulated."""
+    if given is None:
+        return default
+    if not re.fullmatch(r"\d{12}", given):
+        raise not_simulated("lakeformation", "CatalogId", f"with a catalog inside the default catalog ({given})")
+    return given
+
+
+def resources(shape: Shape, default: str) -> list[Resource]:
+    """The canonical resources of a request's `Resource`: one, or for an LF-tag one per value.
+
+    default     the account that a missing CatalogId means
+    InvalidInputException: not exactly one member, or members of it that contradict each other.
+    """
+    given = [name for name, value in shape.items() if value is not None]
+    if len(given) != 1:
+        raise AwsError("InvalidInputException", "Resource must have exactly one of its members set.")
+    body = shape[given[0]]
+    catalog = catalog_id(body.get("CatalogId") or body.get("Id") or body.get("TableCatalogId"), default)
+    match given[0]:
+        case "Catalog":
+            return [Catalog(catalog)]
+        case "Database":
+            return [Database(catalog, body["Name"].lower())]
+        case "Table":
+            return [Table(catalog, body["DatabaseName"].lower(), _table_name(body))]
+        case "TableWithColumns":
+            return [_columns(catalog, body)]
+        case "DataLocation":
+            return [Location(catalog, location_arn(body["ResourceArn"]))]
+        case "DataCellsFilter":
+            return [_filter(catalog, body)]
+        case "LFTag":
+            return [Tag(catalog, body["TagKey"].lower(), v) for v in sorted({v.lower() for v in body["TagValues"]})]
+        case "LFTagPolicy":
+            return [_policy(catalog, body)]
+        case "LFTagExpression":
+            return [SavedExpression(catalog, body["Name"])]
+        case other:
+            raise not_simulated("lakeformation", "Resource", other)
+
+
+def location_arn(arn: str) -> str:
+    """An S3 ARN (or s3:// address) without the trailing slash."""
+    if re.match(r"s3[an]?://", arn):
+        arn = "arn:aws:s3:::" + arn.split("://", 1)[1]
+    if not arn.startswith("arn:aws:s3:::") or arn == "arn:aws:s3:::":
+        raise AwsError("InvalidInputException", f"Invalid S3 resource ARN: {arn}")
+    return arn.rstrip("/")
+
+
+def _table_name(body: Shape) -> str | None:
+    name, wildcard = body.get("Name"), body.get("TableWildcard")
+    if (name is None) == (wildcard is None) and name != ALL_TABLES:
+        message = "At least one of TableResource$Name or TableResource$TableWildcard is required."
+        raise AwsError("InvalidInputException", message if name is None else "Give either Name or TableWildcard.")
+    return None if name is None or name == ALL_TABLES else name.lower()
+
+
+def _columns(catalog: str, body: Shape) -> Columns:
+    names, wildcard = body.get("ColumnNames"), body.get("ColumnWildcard")
+    if (not names) == (wildcard is None):
+        message = "TableWithColumns needs either ColumnNames or ColumnWildcard."
+        raise AwsError("InvalidInputException", message)
+    table = None if body["Name"] == ALL_TABLES else body["Name"].lower()
+    database = body["DatabaseName"].lower()
+    if names:
+        return Columns(catalog, database, table, include=_names(names))
+    return Columns(catalog, database, table, exclude=_names((wildcard or {}).get("ExcludedColumnNames") or ()))
+
+
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({name.lower() for name in names}))
+
+
+def _filter(catalog: str, body: Shape) -> CellsFilter:
+    missing = [m for m in ("DatabaseName", "TableName", "Name") if not body.get(m)]
+    if missing:
+        raise AwsError("InvalidInputException", f"DataCellsFilter needs {', '.join(missing)}.")
+    return CellsFilter(catalog, body["DatabaseName"].lower(), body["TableName"].lower(), body["Name"])
+
+
+def _policy(catalog: str, body: Shape) -> Policy:
+    if bool(body.get("Expression")) == bool(body.get("ExpressionName")):
+        raise AwsError("InvalidInputException", "LFTagPolicy needs either Expression or ExpressionName.")
+    if body.get("ExpressionName"):
+        return Policy(catalog, body["ResourceType"], None, body["ExpressionName"])
+    return Policy(catalog, body["ResourceType"], expression(body["Expression"]))
+
+
+def shape(resource: Resource, values: Iterable[str] = ()) -> Shape:
+    """A canonical resource as answers show it. `values` are the values of an LF-tag that share one row."""
+    match resource:
+        case Catalog(catalog):
+            return {"Catalog": {"Id": catalog}}
+        case Database(catalog, name):
+            return {"Database": {"CatalogId": catalog, "Name": name}}
+        case Table(catalog, database, None):
+            table = {"CatalogId": catalog, "DatabaseName": database, "Name": ALL_TABLES, "TableWildcard": {}}
+            return {"Table": table}
+        case Table(catalog, database, table_name):
+            return {"Table": {"CatalogId": catalog, "DatabaseName": database, "Name": table_name}}
+        case Columns(catalog, database, table_name):
+            columns = {"CatalogId": catalog, "DatabaseName": database, "Name": table_name or ALL_TABLES}
+            return {"TableWithColumns": columns | _column_choice(resource)}
+        case Location(catalog, arn):
+            return {"DataLocation": {"CatalogId": catalog, "ResourceArn": arn}}
+        case CellsFilter(catalog, database, table_name, name):
+            where = {"TableCatalogId": catalog, "DatabaseName": database, "TableName": table_name}
+            return {"DataCellsFilter": where | {"Name": name}}
+        case Tag(catalog, key, value):
+            return {"LFTag": {"CatalogId": catalog, "TagKey": key, "TagValues": sorted({value, *values})}}
+        case Policy(catalog, kind, _, str(name)):
+            return {"LFTagPolicy": {"CatalogId": catalog, "ResourceType": kind, "ExpressionName": name}}
+        case Policy(catalog, kind, body):
+            policy = {"CatalogId": catalog, "ResourceType": kind, "Expression": pairs(body or ())}
+            return {"LFTagPolicy": policy}
+        case SavedExpression(catalog, name):
+            return {"LFTagExpression": {"CatalogId": catalog, "Name": name}}
+
+
+def _column_choice(columns: Columns) -> Shape:
+    if columns.include is not None:
+        return {"ColumnNames": list(columns.include)}
+    return {"ColumnWildcard": {"ExcludedColumnNames": list(columns.exclude)} if columns.exclude else {}}
+
+
+def pairs(body: Expression) -> list[Shape]:
+    """A canonical expression as `[{TagKey, TagValues}]`."""
+    return [{"TagKey": key, "TagValues": list(values)} for key, values in body]

@@ -1,0 +1,152 @@
+"""LF-tags as such: create, read, change, delete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox.errors import AwsError
+from reconciler.sandbox.lakeformation.entitlement import refusal
+from reconciler.sandbox.lakeformation.permissions import TAG_KEY, TAG_VALUE, pieces
+from reconciler.sandbox.lakeformation.principals import caller_identities
+from reconciler.sandbox.lakeformation.resources import ANY_VALUE, Catalog, Tag
+from reconciler.sandbox.lakeformation.shapes import catalog_id
+from reconciler.sandbox.service import Caller, Params, Request, operation
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.lakeformation.state import LakeFormation
+
+MOST = 1000
+"""LF-tags in an account, and values of a tag (lf-tag-considerations)."""
+
+
+@operation(honours="CatalogId TagKey TagValues")
+def create_lf_tag(request: Request) -> Params:
+    """Create a tag; its creator may do everything with it (TBAC-adding-tag-creator)."""
+    lf, caller = request.world.lakeformation, request.caller
+    check_own(request)
+    lf.authorize_here(caller, "CREATE_LF_TAG", Catalog(caller.account))
+    key, values = request.params["TagKey"].lower(), lowered(request.params["TagValues"])
+    tags = lf.lake(caller.account).tags
+    if key in tags:
+        raise AwsError("InvalidInputException", f"Tag key {key} already exists.")
+    if len(tags) >= MOST:
+        raise AwsError("ResourceNumberLimitExceededException", f"More than {MOST} LF-tags.")
+    tags[key] = values
+    for piece, held in pieces(Tag(caller.account, key, ANY_VALUE), set(TAG_KEY | TAG_VALUE)):
+        row = lf.grants.row(caller.account, caller.principal, piece)
+        everything = held | (row.permissions if row else set())
+        now, by = request.world.now(), caller.principal
+        lf.grants.grant(caller.account, by, piece, everything, everything, at=now, by=by)
+    return {}
+
+
+@operation(honours="CatalogId TagKey")
+def get_lf_tag(request: Request) -> Params:
+    lf = request.world.lakeformation
+    catalog, key = catalog_id(request.params.get("CatalogId"), request.caller.account), request.params["TagKey"].lower()
+    values = visible_values(lf, request.caller, catalog, key)
+    if not values:
+        raise _missing(lf, request.caller, catalog, key)
+    return {"CatalogId": catalog, "TagKey": key, "TagValues": values}
+
+
+@operation(honours="CatalogId ResourceShareType MaxResults NextToken")
+def list_lf_tags(request: Request) -> Params:
+    """The tags that the caller may see: those of a catalog, or (ALL, FOREIGN) also or only shared ones."""
+    lf, caller, params = request.world.lakeformation, request.caller, request.params
+    own = catalog_id(params.get("CatalogId"), caller.account)
+    kind = params.get("ResourceShareType")
+    catalogs = [] if kind == "FOREIGN" else [own]
+    if kind in ("ALL", "FOREIGN"):
+        names = (*lf.receivers(caller.account), *caller_identities(caller))
+        shared = {row.resource.catalog for name in names for row in lf.grants.of(name) if isinstance(row.resource, Tag)}
+        catalogs += sorted(shared - {own, caller.account})
+    found = [
+        {"CatalogId": catalog, "TagKey": key, "TagValues": values}
+        for catalog in catalogs
+        for key in sorted(lf.lake(catalog).tags)
+        if (values := visible_values(lf, caller, catalog, key))
+    ]
+    page, token = lf.pages.page(
+        found, params.get("NextToken"), params.get("MaxResults"), most=1000, invalid="InvalidInputException"
+    )
+    return {"LFTags": page} | ({"NextToken": token} if token else {})
+
+
+@operation(honours="CatalogId TagKey TagValuesToDelete TagValuesToAdd")
+def update_lf_tag(request: Request) -> Params:
+    """Add and delete values. InvalidInputException: a value to delete is on a resource."""
+    lf, caller, params = request.world.lakeformation, request.caller, request.params
+    key = _changeable(request, "ALTER")
+    lake = lf.lake(caller.account)
+    gone, new = lowered(params.get("TagValuesToDelete") or []), lowered(params.get("TagValuesToAdd") or [])
+    if not (gone or new) or set(gone) & set(new):
+        raise AwsError("InvalidInputException", "Name values to add or values to delete, and none in both.")
+    unknown = [v for v in gone if v not in lake.tags[key]]
+    if unknown:
+        raise AwsError("EntityNotFoundException", f"Tag value {unknown[0]} of key {key} does not exist.")
+    if any(tags.get(key) in gone for tags in lake.assigned.values()):
+        raise AwsError("InvalidInputException", "Update not allowed. Untag first: the value is on a resource.")
+    values = [v for v in lake.tags[key] if v not in gone]
+    values += [v for v in new if v not in values]
+    if len(values) > MOST:
+        raise AwsError("InvalidInputException", f"More than {MOST} values.")
+    lf.turns.take([("tag", caller.account, key)])
+    lake.tags[key] = values
+    return {}
+
+
+@operation(honours="CatalogId TagKey")
+def delete_lf_tag(request: Request) -> Params:
+    """Delete a tag unasked: resources lose it, and policies with it match nothing any more."""
+    lf, caller = request.world.lakeformation, request.caller
+    key = _changeable(request, "DROP")
+    lake = lf.lake(caller.account)
+    del lake.tags[key]
+    for tags in lake.assigned.values():
+        tags.pop(key, None)
+    for row in lf.grants.at(("tag", caller.account, key)):
+        lf.grants.drop(row)
+    return {}
+
+
+def lowered(values: list[str]) -> list[str]:
+    """Values in lower case, each once, in their order."""
+    return list(dict.fromkeys(v.lower() for v in values))
+
+
+def check_own(request: Request) -> None:
+    """Tags and expressions are made in one's own account only."""
+    if catalog_id(request.params.get("CatalogId"), request.caller.account) != request.caller.account:
+        raise refusal()
+
+
+def visible_values(lf: LakeFormation, caller: Caller, catalog: str, key: str) -> list[str]:
+    """The values of a tag that the caller sees: all for admins at home, else those he holds something on."""
+    values = lf.lake(catalog).tags.get(key, [])
+    if catalog == caller.account and lf.reads_all(caller):
+        return list(values)
+    names = caller_identities(caller)
+    if catalog != caller.account and lf.reads_all(caller):
+        names = (*names, *lf.receivers(caller.account))
+    held = {row.resource.value for row in lf.grants.held(names, ("tag", catalog, key)) if isinstance(row.resource, Tag)}
+    return [v for v in values if v in held or ANY_VALUE in held]
+
+
+def _missing(lf: LakeFormation, caller: Caller, catalog: str, key: str) -> AwsError:
+    if catalog == caller.account and lf.reads_all(caller):
+        return AwsError("EntityNotFoundException", f"Tag key {key} does not exist.")
+    return refusal()
+
+
+def _changeable(request: Request, permission: str) -> str:
+    """The key of a tag that exists and that the caller may alter or drop."""
+    check_own(request)
+    lf, caller = request.world.lakeformation, request.caller
+    key: str = request.params["TagKey"].lower()
+    held = lf.grants.held(caller_identities(caller), ("tag", caller.account, key))
+    if not lf.administers(caller) and not any(permission in row.permissions for row in held):
+        raise refusal()
+    if key not in lf.lake(caller.account).tags:
+        raise AwsError("EntityNotFoundException", f"Tag key {key} does not exist.")
+    return key
