@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.base import Document
@@ -40,7 +40,7 @@ class Draft:
     mesh: Mesh | None = None
 
     def __post_init__(self) -> None:
-        for _, document in self.entries:
+        for _, document in sorted(self.entries, key=lambda entry: (entry[1].name, entry[0])):
             self._named.setdefault(type(document), {}).setdefault(document.name, document)
         settings = next(iter(self.named(Settings).values()), None)
         if settings is not None:
@@ -52,8 +52,7 @@ class Draft:
 
     def named(self, kind: type[D]) -> dict[str, D]:
         """The documents of a kind by name, sorted."""
-        found = self._named.get(kind, {})
-        return {name: document for name, document in sorted(found.items()) if isinstance(document, kind)}
+        return cast("dict[str, D]", self._named.get(kind, {}))
 
     def knows(self, kind: type[Document], name: str) -> bool:
         """Whether a document of that kind and name is there, or may be in a file that could not be read."""

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
@@ -111,9 +111,7 @@ def _inherited(mesh: Mesh, tags: Mapping[str, str]) -> Tags:
     return {key: value for key, value in tags.items() if not is_columns_only(mesh, key)}
 
 
-def _reached(mesh: Mesh, product: Product, asked: Expression) -> list[bool]:
-    return [
-        matches(effective_tags(mesh, product, table, column), asked)
-        for table in product.tables
-        for column in table.columns
-    ]
+def _reached(mesh: Mesh, product: Product, asked: Expression) -> Iterator[bool]:
+    for table in product.tables:
+        for column in table.columns:
+            yield matches(effective_tags(mesh, product, table, column), asked)

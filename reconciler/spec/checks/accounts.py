@@ -48,7 +48,7 @@ def check(draft: Draft) -> Iterator[Finding]:
     for consumer in draft.all(Consumer):
         if consumer.account is not None:
             yield from _named(draft, consumer, consumer.account, "consumer")
-    used = {each.account for each in (*draft.all(Domain), *draft.all(Consumer))}
+    used = {each.account for each in draft.all(Domain)} | {each.account for each in draft.all(Consumer)}
     used |= {settings.central for settings in draft.all(Settings)}
     for account in draft.named(Account).values():
         if account.name not in used:

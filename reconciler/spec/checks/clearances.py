@@ -1,0 +1,114 @@
+"""What a subscription asks for by LF-tags: opens classified columns only, and is something Lake Formation takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from reconciler.model.finding import Finding
+from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.draft import Draft
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.rule import Rule
+from reconciler.spec.tags import is_columns_only, readable_columns, subscribed_products, table_expression
+
+MAX_BYTES = 900
+
+SHAPE = Rule(
+    "subscription-shape",
+    "error",
+    "A subscription asks for a product or by an expression, and for columns by a clearance or by named tables.",
+    "`product` with `clearance`, `product` with `tables`, or `expression` with `clearance`.",
+)
+OPEN = Rule(
+    "open-clearance",
+    "error",
+    "A clearance has at least one key that only declared columns carry.",
+    "All other keys are inherited: a column that turns up later, which nobody has classified, would be readable at "
+    "once. Add the mesh's sensitivityKey, or a key with `columnsOnly: true`.",
+)
+NOTHING = Rule(
+    "clearance-opens-nothing",
+    "warning",
+    "A clearance matches at least one declared column.",
+    "The subscription would give nothing. Check the values against the tags of the product's columns.",
+)
+LONG = Rule(
+    "expression-too-long",
+    "error",
+    f"The expression that follows from a subscription has at most {MAX_BYTES} bytes.",
+    "Lake Formation refuses longer ones. Ask for fewer values, or split the subscription in two.",
+)
+CROSS_ACCOUNT = Rule(
+    "cross-account-permission",
+    "error",
+    "DROP and ALL stay in the account that owns the data.",
+    "Lake Formation refuses them on databases across accounts, and on tables they would let a reader delete a product. "
+    "Name the permissions that are needed: SELECT, DESCRIBE, INSERT, DELETE, ALTER.",
+)
+RAW = Rule(
+    "raw-access",
+    "warning",
+    "INSERT, DELETE and ALL reach the files of a table, beyond columns and rows.",
+    "Lake Formation gives their holders credentials for the table's whole location in S3, so they can read every "
+    "column there. Where only some columns match, it gives DESCRIBE instead.",
+)
+
+
+def check(draft: Draft) -> Iterator[Finding]:
+    """Findings about clearances, expressions and permissions."""
+    for subscription in draft.all(Subscription):
+        yield from _shape(subscription)
+        for index, permission in enumerate(subscription.permissions):
+            if permission in ("INSERT", "DELETE", "ALL"):
+                yield RAW.broken(
+                    subscription.at("permissions", index),
+                    f"{permission} lets the reader reach the whole files of the tables, whatever the clearance",
+                )
+    if draft.mesh is not None:
+        for subscription in draft.mesh.subscriptions.values():
+            yield from _in_mesh(draft, draft.mesh, subscription)
+
+
+def _shape(subscription: Subscription) -> Iterator[Finding]:
+    if (subscription.product is None) == (subscription.expression is None):
+        field = "product" if subscription.product is not None else "expression"
+        yield SHAPE.broken(subscription.at(field), "give one of product and expression")
+    if subscription.tables and subscription.expression is not None:
+        yield SHAPE.broken(subscription.at("tables"), "tables by name need a product, not an expression")
+    if subscription.tables and subscription.clearance:
+        yield SHAPE.broken(subscription.at("clearance"), "give a clearance or tables by name, not both")
+    if not subscription.tables and not subscription.clearance:
+        yield SHAPE.broken(subscription.origin, "say which columns: give a clearance, or tables by name")
+    if subscription.expression is not None and not subscription.expression:
+        yield SHAPE.broken(subscription.at("expression"), "the expression is empty; it would reach every product")
+
+
+def _in_mesh(draft: Draft, mesh: Mesh, subscription: Subscription) -> Iterator[Finding]:
+    if mesh.consumer(subscription).account != mesh.settings.central:
+        for index, permission in enumerate(subscription.permissions):
+            if permission in ("DROP", "ALL"):
+                yield CROSS_ACCOUNT.broken(
+                    subscription.at("permissions", index), f"{permission} cannot be shared with another account"
+                )
+    if not subscription.clearance:
+        return
+    asked = table_expression(mesh, subscription)
+    if not any(is_columns_only(mesh, key) for key in asked):
+        yield OPEN.broken(
+            subscription.at("clearance"),
+            f"columns inherit every key of this clearance, so an unclassified column would be readable; "
+            f"add {mesh.settings.sensitivity_key}",
+        )
+    size = len(json.dumps([{"TagKey": key, "TagValues": values} for key, values in asked.items()]).encode())
+    if size > MAX_BYTES:
+        yield LONG.broken(
+            subscription.at("clearance"),
+            f"the expression has {size} bytes, at most {MAX_BYTES} are taken; ask for fewer values or split it in two",
+        )
+    if not draft.doubtful and not any(
+        readable_columns(mesh, subscription, product, table)
+        for product in subscribed_products(mesh, subscription)
+        for table in product.tables
+    ):
+        yield NOTHING.broken(subscription.at("clearance"), "no declared column carries these LF-tags; it opens nothing")

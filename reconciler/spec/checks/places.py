@@ -1,0 +1,118 @@
+"""Where files lie: names of buckets, paths that stay inside, and no two tables on the same files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reconciler.model.finding import Finding
+from reconciler.model.resource import Origin
+from reconciler.spec.documents.base import Document
+from reconciler.spec.documents.domain import Domain
+from reconciler.spec.documents.product import Product
+from reconciler.spec.draft import Draft
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import domain_bucket, domain_prefix, results_bucket
+from reconciler.spec.rule import Rule
+
+BUCKET = Rule(
+    "bucket-rules",
+    "error",
+    "Buckets have names that S3 takes, whether they are given or derived.",
+    "3 to 63 lower-case letters, digits, dots and hyphens, not like an IP address, no reserved beginning or end. A "
+    "derived name that is too long is replaced by `bucket` of the domain or `resultsBucket` of the workgroup.",
+)
+ESCAPE = Rule(
+    "location-escapes",
+    "error",
+    "Locations stay under the place that they belong to.",
+    "Leave out `..`, `.` and empty parts; a location is relative to the domain's prefix.",
+)
+OVERLAP = Rule(
+    "location-overlap",
+    "error",
+    "No two tables, and no two domains, have the same files.",
+    "Whoever may read one would read the other through S3's paths, and crawlers would mix them. Move one of them.",
+)
+
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+_RESERVED = ("xn--", "sthree-", "amzn-s3-demo-")
+_RESERVED_ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
+
+
+def check(draft: Draft) -> Iterator[Finding]:
+    """Findings about buckets and paths."""
+    for domain in draft.all(Domain):
+        yield from _inside(domain, domain.prefix, "prefix")
+    for product in draft.all(Product):
+        for index, table in enumerate(product.tables):
+            yield from _inside(product, table.path, "tables", index, "location")
+        if product.crawler is not None and product.crawler.path is not None:
+            yield from _inside(product, product.crawler.path, "crawler", "path")
+        if product.curation is not None and product.curation.data_brew is not None:
+            location = product.curation.data_brew.source.location
+            yield from _inside(product, location, "curation", "dataBrew", "source", "location")
+    if draft.mesh is not None:
+        yield from _buckets(draft.mesh)
+        yield from _overlaps(_domains(draft.mesh), "domain")
+        yield from _overlaps(_tables(draft.mesh), "table")
+
+
+def _inside(document: Document, path: str, *field: str | int) -> Iterator[Finding]:
+    parts = path.strip("/").split("/")
+    if path.startswith("/") or ".." in parts or "." in parts or ("" in parts and parts != [""]):
+        yield ESCAPE.broken(document.at(*field), f"{path} is not a path below the domain's prefix; leave out . and ..")
+
+
+def _buckets(mesh: Mesh) -> Iterator[Finding]:
+    for domain in mesh.domains.values():
+        yield from _bucket(domain_bucket(mesh, domain), domain.at("bucket"), "bucket")
+    for consumer in mesh.consumers.values():
+        name = results_bucket(mesh, consumer)
+        if name is not None:
+            yield from _bucket(name, consumer.at("workgroup", "resultsBucket"), "resultsBucket")
+
+
+def _bucket(name: str, origin: Origin, field: str) -> Iterator[Finding]:
+    if len(name) > 63:
+        yield BUCKET.broken(origin, f"the bucket {name} would have {len(name)} characters, at most 63; set {field}")
+    elif (
+        not _BUCKET.fullmatch(name)
+        or ".." in name
+        or _ADDRESS.fullmatch(name)
+        or name.startswith(_RESERVED)
+        or name.endswith(_RESERVED_ENDS)
+    ):
+        yield BUCKET.broken(origin, f"S3 takes no bucket of the name {name}; set another {field}")
+
+
+def _domains(mesh: Mesh) -> list[tuple[str, str, Origin]]:
+    return [
+        (f"{domain_bucket(mesh, domain)}/{domain_prefix(domain)}", domain.name, domain.at("prefix"))
+        for domain in mesh.domains.values()
+    ]
+
+
+def _tables(mesh: Mesh) -> list[tuple[str, str, Origin]]:
+    found = []
+    for product in mesh.products.values():
+        domain = mesh.domain(product)
+        base = f"{domain_bucket(mesh, domain)}/{domain_prefix(domain)}"
+        for index, table in enumerate(product.tables):
+            found.append(
+                (f"{base}{table.path}/", f"{product.name}.{table.name}", product.at("tables", index, "location"))
+            )
+    return found
+
+
+def _overlaps(places: list[tuple[str, str, Origin]], what: str) -> Iterator[Finding]:
+    """Pairs of which one lies in the other. In sorted order all that lie in a place come right after it."""
+    above: tuple[str, str, Origin] | None = None
+    for place in sorted(places):
+        if above is not None and place[0].startswith(above[0]):
+            how = "are the same files as" if place[0] == above[0] else "lie in those of"
+            yield OVERLAP.broken(place[2], f"the files of {place[1]} {how} the {what} {above[1]} ({above[2]})")
+        else:
+            above = place

@@ -1,0 +1,140 @@
+"""Products belong to a domain, and what they say of their tables is consistent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reconciler.model.finding import Finding
+from reconciler.spec.documents.domain import Domain
+from reconciler.spec.documents.lftag import LFTag
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.table import Table
+from reconciler.spec.draft import Draft
+from reconciler.spec.gluetypes import NESTED, PRIMITIVES, is_glue_type
+from reconciler.spec.rule import Rule
+
+DOMAIN = Rule(
+    "unknown-domain",
+    "error",
+    "A product names a Domain of the mesh.",
+    "Domains are declared in domains/<domain>/domain.yaml. Correct the name or add the document.",
+)
+TYPE = Rule(
+    "column-type",
+    "error",
+    "Columns have types that Glue and Athena know.",
+    "Write types in lower case as Athena does: string, int, bigint, double, decimal(10,2), date, timestamp, "
+    "array<...>, map<...,...>, struct<name:...>.",
+)
+NO_COLUMNS = Rule(
+    "no-columns",
+    "warning",
+    "A table declares its columns.",
+    "Only declared columns can be classified, and what is not classified is readable by nobody.",
+)
+RESERVED = Rule(
+    "column-name",
+    "error",
+    "No column has a name that Lake Formation's row filters cannot take.",
+    "Filters refuse the system columns of its engines: ctid, oid, xmin and others. Rename the column.",
+)
+QUALITY = Rule(
+    "quality-column",
+    "error",
+    "A quality rule is about a column of its table.",
+    "Names in DQDL stand in double quotes. Correct the name, or declare the column.",
+)
+LINEAGE = Rule(
+    "unknown-lineage",
+    "error",
+    "A product named as a source in the lineage exists.",
+    "Correct the name, or leave `product` out for a source that is not in the mesh.",
+)
+APPROVAL = Rule(
+    "approval-value",
+    "error",
+    "`automaticUpTo` is a value of the mesh's sensitivity.",
+    "Values are in the LFTag document of the sensitivityKey.",
+)
+
+# https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering-notes.html
+_FORBIDDEN = frozenset(
+    ("ctid", "oid", "xmin", "cmin", "xmax", "cmax", "tableoid", "insertxid", "deletexid", "importoid", "redcatuniqueid")
+)
+_ABOUT_COLUMN = re.compile(
+    r"(?:IsComplete|Completeness|IsUnique|Uniqueness|UniqueValueRatio|IsPrimaryKey|ColumnValues|ColumnLength|"
+    r"ColumnExists|ColumnDataType|DistinctValuesCount|Entropy|Mean|Sum|StandardDeviation)\s+\"([^\"]+)\""
+)
+
+
+def check(draft: Draft) -> Iterator[Finding]:
+    """Findings about products."""
+    for product in draft.all(Product):
+        if not draft.knows(Domain, product.domain):
+            near = draft.near_document(Domain, product.domain)
+            yield DOMAIN.broken(product.at("domain"), f"there is no domain {product.domain}{near}")
+        for index, table in enumerate(product.tables):
+            yield from _table(draft, product, index, table)
+        for index, source in enumerate(product.lineage.sources):
+            if source.product is not None and not draft.knows(Product, source.product.rpartition("/")[2]):
+                near = draft.near_document(Product, source.product.rpartition("/")[2])
+                yield LINEAGE.broken(
+                    product.at("lineage", "sources", index, "product"), f"there is no product {source.product}{near}"
+                )
+        yield from _approval(draft, product)
+
+
+def _table(draft: Draft, product: Product, index: int, table: Table) -> Iterator[Finding]:
+    here = ("tables", index)
+    if not table.columns and table.contract is None:
+        yield NO_COLUMNS.broken(
+            product.at(*here), f"table {table.name} declares no columns; nobody will be able to read it"
+        )
+    fields = [(("columns", at), each.name, each.type) for at, each in enumerate(table.columns)]
+    fields += [(("partitionKeys", at), each.name, each.type) for at, each in enumerate(table.partition_keys)]
+    for path, name, kind in fields:
+        if not is_glue_type(kind):
+            near = draft.near(kind, [*PRIMITIVES, *NESTED, *_OTHERS])
+            meant = next((f" (did you mean {_OTHERS[word]}?)" for word in (kind.lower(),) if word in _OTHERS), near)
+            yield TYPE.broken(product.at(*here, *path, "type"), f"{kind[:60]} is no type of Glue and Athena{meant}")
+        if name in _FORBIDDEN:
+            yield RESERVED.broken(product.at(*here, *path, "name"), f"no column can be called {name}; rename it")
+    names = {name for _, name, _ in fields}
+    for at, quality in enumerate(table.quality):
+        about = _ABOUT_COLUMN.match(quality.rule)
+        if about and names and about.group(1) not in names:
+            near = draft.near(about.group(1), names)
+            yield QUALITY.broken(
+                product.at(*here, "quality", at, "rule"), f"{table.name} has no column {about.group(1)}{near}"
+            )
+
+
+# What people write who know other databases.
+_OTHERS = {
+    "integer": "int",
+    "text": "string",
+    "varchar": "string",
+    "str": "string",
+    "bool": "boolean",
+    "datetime": "timestamp",
+    "long": "bigint",
+    "number": "double",
+    "numeric": "decimal(38,9)",
+    "real": "float",
+}
+
+
+def _approval(draft: Draft, product: Product) -> Iterator[Finding]:
+    value, mesh = product.approval.automatic_up_to, draft.mesh
+    if value is None or mesh is None:
+        return
+    tag = mesh.tags.get(mesh.settings.sensitivity_key)
+    if tag is None and draft.knows(LFTag, mesh.settings.sensitivity_key):
+        return
+    known = tag.value_names if tag else ()
+    if value not in known:
+        yield APPROVAL.broken(
+            product.at("approval", "automaticUpTo"),
+            f"{mesh.settings.sensitivity_key} has no value {value}{draft.near(value, known)}",
+        )

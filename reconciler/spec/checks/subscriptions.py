@@ -1,0 +1,131 @@
+"""Subscriptions: who and what they name exists, they are approved, and they have not expired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.model.finding import Finding
+from reconciler.spec.documents.consumer import Consumer
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.draft import Draft
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.rule import Rule
+from reconciler.spec.tags import subscribed_products
+
+CONSUMER = Rule(
+    "unknown-consumer",
+    "error",
+    "A subscription names a Consumer of the mesh.",
+    "Consumers are declared in consumers/<consumer>/consumer.yaml. Correct the name or add the document.",
+)
+PRODUCT = Rule(
+    "unknown-product",
+    "error",
+    "A subscription names a Product of the mesh, in its domain.",
+    "Write domain/product, or the name of the product alone.",
+)
+PRINCIPAL = Rule(
+    "unknown-principal",
+    "error",
+    "A subscription names principals of its consumer.",
+    "Principals are declared in `principals` of the Consumer.",
+)
+SHARE = Rule(
+    "share",
+    "error",
+    "A share with principals has principals of one account, and an organization receives shares as a whole.",
+    "With `share: principals` list them. For an organization leave out principals and `share`.",
+)
+EXPIRED = Rule(
+    "expired-subscription",
+    "warning",
+    "No subscription has expired.",
+    "An expired subscription still gives access as long as its document is there. Delete it, or have it extended.",
+)
+APPROVAL = Rule(
+    "approval-missing",
+    "error",
+    "A subscription carries the approval that the product asks for.",
+    "The owner of the product says how subscriptions are approved (`approval` of the Product). Add `approval` with by "
+    "and at when the owner has agreed.",
+)
+
+
+def check(draft: Draft) -> Iterator[Finding]:
+    """Findings about whom and what subscriptions name."""
+    for subscription in draft.all(Subscription):
+        yield from _product(draft, subscription)
+        consumer = draft.named(Consumer).get(subscription.consumer)
+        if consumer is not None:
+            yield from _principals(draft, subscription, consumer)
+        elif not draft.knows(Consumer, subscription.consumer):
+            near = draft.near_document(Consumer, subscription.consumer)
+            yield CONSUMER.broken(subscription.at("consumer"), f"there is no consumer {subscription.consumer}{near}")
+        if subscription.expires is not None and subscription.expires < draft.today:
+            yield EXPIRED.broken(
+                subscription.at("expires"),
+                f"{subscription.name} expired on {subscription.expires}; delete it or have it extended",
+            )
+    if draft.mesh is not None:
+        for subscription in draft.mesh.subscriptions.values():
+            yield from _approval(draft.mesh, subscription)
+
+
+def _product(draft: Draft, subscription: Subscription) -> Iterator[Finding]:
+    if subscription.product is None:
+        return
+    domain, _, name = subscription.product.rpartition("/")
+    product = draft.named(Product).get(name)
+    if product is None:
+        if not draft.knows(Product, name):
+            near = draft.near(subscription.product, _full_names(draft, domain))
+            yield PRODUCT.broken(subscription.at("product"), f"there is no product {subscription.product}{near}")
+    elif domain and domain != product.domain:
+        yield PRODUCT.broken(
+            subscription.at("product"), f"{name} is a product of {product.domain}; write {product.domain}/{name}"
+        )
+
+
+def _full_names(draft: Draft, domain: str) -> list[str]:
+    products = draft.named(Product).values()
+    return [f"{each.domain}/{each.name}" if domain else each.name for each in products]
+
+
+def _principals(draft: Draft, subscription: Subscription, consumer: Consumer) -> Iterator[Finding]:
+    known = [principal.name for principal in consumer.principals]
+    for index, name in enumerate(subscription.principals):
+        if name not in known:
+            yield PRINCIPAL.broken(
+                subscription.at("principals", index),
+                f"{consumer.name} has no principal {name}{draft.near(name, known)}",
+            )
+    if subscription.share == "principals":
+        if consumer.organization is not None:
+            yield SHARE.broken(subscription.at("share"), "an organization receives shares as a whole; leave share out")
+        elif not subscription.principals:
+            yield SHARE.broken(subscription.at("share"), "a share with principals needs principals; list them")
+
+
+def _approval(mesh: Mesh, subscription: Subscription) -> Iterator[Finding]:
+    if subscription.approval is not None:
+        return
+    for product in subscribed_products(mesh, subscription):
+        rule = product.approval
+        if rule.mode == "automatic" or (rule.automatic_up_to and _within(mesh, subscription, rule.automatic_up_to)):
+            continue
+        yield APPROVAL.broken(
+            subscription.origin,
+            f"{product.name} is shared with the approval of {product.owner} only; add approval with by and at",
+        )
+        return
+
+
+def _within(mesh: Mesh, subscription: Subscription, highest: str) -> bool:
+    """Whether a subscription asks for no more than a sensitivity. What it does not ask by sensitivity is more."""
+    tag = mesh.tags.get(mesh.settings.sensitivity_key)
+    values = [entry.value for entry in tag.values] if tag else []
+    asked = subscription.clearance.get(mesh.settings.sensitivity_key)
+    if highest not in values or not asked or subscription.tables:
+        return False
+    return all(value in values[: values.index(highest) + 1] for value in asked)

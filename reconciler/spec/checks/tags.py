@@ -1,0 +1,154 @@
+"""LF-tags: keys and values that are used are declared, and Lake Formation's limits hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from reconciler.model.finding import Finding
+from reconciler.model.resource import Origin
+from reconciler.spec.documents.domain import Domain
+from reconciler.spec.documents.lftag import LFTag
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.settings import Settings
+from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.draft import Draft
+from reconciler.spec.rule import Rule
+
+MAX_TAGS = 50
+MAX_VALUES = 1000
+
+KEY = Rule(
+    "unknown-tag-key",
+    "error",
+    "Every LF-tag key that is used is declared.",
+    "Keys are declared by documents of kind LFTag in lf-tags/. Correct the key or add the document.",
+)
+VALUE = Rule(
+    "unknown-tag-value",
+    "error",
+    "Every LF-tag value that is used is declared.",
+    "Values are declared in the LFTag document of the key. Correct the value, or add it with a sentence on its use.",
+)
+RETIRED = Rule(
+    "retired-tag",
+    "warning",
+    "Retired keys and values are not used any more.",
+    "A retired value is removed from AWS when nothing carries it. Use one of the values that remain.",
+)
+RESERVED = Rule(
+    "reserved-tag-key",
+    "error",
+    "The keys under `tagKeys` of the Mesh are set by Meshform alone, and two of them are not the same.",
+    "Products and domains receive them by themselves. Use another key, or change `tagKeys`.",
+)
+MANY = Rule(
+    "lf-tag-limit",
+    "error",
+    f"A resource carries at most {MAX_TAGS} LF-tags, and a key has at most {MAX_VALUES:,} values.",
+    "Lake Formation refuses more. Split the key, or the mesh.",
+)
+ASSOCIATOR = Rule(
+    "unknown-associator",
+    "error",
+    "Those who may associate an LF-tag are domains of the mesh.",
+    "Correct the name in `associators`; the stewards of the central account need not be listed.",
+)
+
+
+def check(draft: Draft) -> Iterator[Finding]:
+    """Findings about LF-tags."""
+    yield from _declared(draft)
+    reserved = frozenset[str]()
+    for settings in draft.all(Settings):
+        keys = (settings.tag_keys.product, settings.tag_keys.domain)
+        reserved |= frozenset(keys)
+        if len({*keys, settings.sensitivity_key}) < 3:
+            yield RESERVED.broken(settings.at("tagKeys"), "the keys for product, domain and sensitivity must differ")
+    for tag in draft.all(LFTag):
+        if tag.name in reserved:
+            yield RESERVED.broken(
+                tag.at("name"), f"Meshform sets the key {tag.name} itself; give this tag another name"
+            )
+    for product in draft.all(Product):
+        yield from _product(draft, product, reserved)
+    for subscription in draft.all(Subscription):
+        for field in ("expression", "clearance"):
+            asked: Mapping[str, tuple[str, ...]] = getattr(subscription, field) or {}
+            for key, values in asked.items():
+                yield from _used(draft, subscription.at(field, key), key, values, reserved)
+
+
+def _declared(draft: Draft) -> Iterator[Finding]:
+    for tag in draft.all(LFTag):
+        if len(tag.values) > MAX_VALUES:
+            yield MANY.broken(tag.at("values"), f"{tag.name} has {len(tag.values):,} values; at most {MAX_VALUES:,}")
+        for index, name in enumerate(tag.associators):
+            if not draft.knows(Domain, name):
+                near = draft.near_document(Domain, name)
+                yield ASSOCIATOR.broken(tag.at("associators", index), f"there is no domain {name}{near}")
+    for settings in draft.all(Settings):
+        if len(draft.named(Product)) > MAX_VALUES:
+            yield MANY.broken(
+                settings.at("tagKeys"),
+                f"the mesh has {len(draft.named(Product)):,} products, but an LF-tag key has at most {MAX_VALUES:,} "
+                "values unless AWS raised that for the central account",
+            )
+
+
+def _product(draft: Draft, product: Product, reserved: frozenset[str]) -> Iterator[Finding]:
+    yield from _carried(draft, product, ("tags",), product.tags, reserved)
+    for index, table in enumerate(product.tables):
+        yield from _carried(draft, product, ("tables", index, "tags"), table.tags, reserved)
+        for position, column in enumerate(table.columns):
+            yield from _carried(draft, product, ("tables", index, "columns", position, "tags"), column.tags, reserved)
+
+
+def _carried(
+    draft: Draft, product: Product, path: tuple[str | int, ...], tags: Mapping[str, str], reserved: frozenset[str]
+) -> Iterator[Finding]:
+    """Findings about the tags that are put on something."""
+    if len(tags) + len(reserved) > MAX_TAGS:
+        yield MANY.broken(
+            product.at(*path),
+            f"{len(tags)} LF-tags and the {len(reserved)} of the mesh: a resource takes at most {MAX_TAGS}",
+        )
+    for key, value in tags.items():
+        origin = product.at(*path, key)
+        if key in reserved:
+            yield RESERVED.broken(origin, f"Meshform sets the LF-tag {key} itself; leave it out")
+        else:
+            yield from _used(draft, origin, key, (value,), reserved)
+
+
+def _used(draft: Draft, origin: Origin, key: str, values: Iterable[str], reserved: frozenset[str]) -> Iterator[Finding]:
+    """Findings about a key and values, wherever they are used."""
+    if key in reserved:
+        yield from _names(draft, origin, key, values)
+        return
+    tag = draft.named(LFTag).get(key)
+    if tag is None:
+        if not draft.knows(LFTag, key):
+            near = draft.near(key, [*draft.named(LFTag), *reserved])
+            yield KEY.broken(origin, f"there is no LF-tag key {key}{near}")
+        return
+    if tag.retired:
+        yield RETIRED.broken(origin, f"the LF-tag key {key} is retired ({tag.origin})")
+        return
+    known = {entry.value: entry for entry in tag.values}
+    for value in values:
+        if value not in known:
+            near = draft.near(value, tag.value_names)
+            there = near or f"; there are {', '.join(tag.value_names[:12])}"
+            yield VALUE.broken(origin, f"the LF-tag {key} has no value {value}{there}")
+        elif known[value].retired:
+            yield RETIRED.broken(origin, f"the value {value} of the LF-tag {key} is retired ({tag.origin})")
+
+
+def _names(draft: Draft, origin: Origin, key: str, values: Iterable[str]) -> Iterator[Finding]:
+    """Findings about names of products or domains that are asked for by the mesh's own keys."""
+    for settings in draft.all(Settings)[:1]:
+        kind = Product if key == settings.tag_keys.product else Domain
+        for value in values:
+            if not draft.knows(kind, value):
+                near = draft.near_document(kind, value)
+                yield VALUE.broken(origin, f"there is no {kind.__name__.lower()} {value}{near}")
