@@ -20,29 +20,8 @@ _SIGN = re.compile(
     """,
     re.VERBOSE,
 )
-_KEYWORDS = frozenset(
-    [
-        "and",
-        "or",
-        "not",
-        "in",
-        "between",
-        "like",
-        "is",
-        "null",
-        "true",
-        "false",
-        "date",
-        "timestamp",
-        "time",
-        "cast",
-        "as",
-        "escape",
-        "exists",
-        "missing",
-    ]
-)
-_CALLS_OF_NOTHING = frozenset(["and", "or", "not", "in", "between", "like"])
+_BEFORE_BRACKETS = frozenset({"and", "or", "not", "in", "between", "like"})
+_KEYWORDS = _BEFORE_BRACKETS | {"is", "null", "true", "false", "date", "timestamp", "time", "escape"}
 
 
 class NotAFilter(ValueError):
@@ -65,7 +44,7 @@ def columns(text: str) -> Iterator[str]:
             raise NotAFilter(f"cannot be read from `{rest}` on" + ("; close the quote" if rest[0] in "'\"" else ""))
         sign, position = found.group(), found.end()
         if sign == "(":
-            if word and word not in _CALLS_OF_NOTHING:
+            if word and word not in _BEFORE_BRACKETS:
                 raise NotAFilter(f"calls the function {word}; row filters have no functions")
             depth += 1
         depth -= sign == ")"
