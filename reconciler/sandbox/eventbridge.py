@@ -1,0 +1,77 @@
+"""Events of the simulated services, put on the account's default bus in moto.
+
+moto's rules cannot reach SNS and raise NotImplementedError there, for everybody's events;
+importing this module puts that right.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from moto.events.models import EventTemplateParser, Rule, events_backends
+from moto.sns.models import sns_backends
+
+from reconciler.sandbox.world import World
+
+_send_to_targets = Rule.send_to_targets
+#: The targets that moto delivers to. Others get nothing, as if delivery had failed.
+_DELIVERED = ("sqs", "logs", "events")
+
+
+def emit(
+    world: World, account: str, source: str, detail_type: str, detail: Mapping[str, Any], resources: Sequence[str]
+) -> None:
+    """Put an event of AWS on an account's default bus, so that rules with targets fire."""
+    backend = events_backends[account][world.region]
+    event = {
+        "version": "0",
+        "id": world.uuid(),
+        "detail-type": detail_type,
+        "source": source,
+        "account": account,
+        "time": world.now().timestamp(),
+        "region": world.region,
+        "resources": list(resources),
+        "detail": dict(detail),
+    }
+    for rule in backend.describe_event_bus("default").rules.values():
+        rule.send_to_targets(event)
+
+
+def _to_targets(rule: Any, event: dict[str, Any], transform_input: bool = True) -> None:
+    if rule.state == "DISABLED" or not rule.event_pattern.matches_event(event):
+        return
+    targets = rule.targets
+    rule.targets = [t for t in targets if _service(t) in _DELIVERED]
+    try:
+        _send_to_targets(rule, dict(event), transform_input)
+    finally:
+        rule.targets = targets
+    for target in targets:
+        if _service(target) == "sns":
+            _, _, _, region, account, _ = target["Arn"].split(":", 5)
+            sns_backends[account][region].publish(message=_message(target, event), arn=target["Arn"])
+
+
+def _message(target: Mapping[str, Any], event: dict[str, Any]) -> str:
+    if "Input" in target:
+        return str(target["Input"])
+    told = {**event, "time": datetime.fromtimestamp(event["time"], UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+    told.pop("ingestion-time", None)
+    transformer = target.get("InputTransformer", {})
+    message = EventTemplateParser.parse(
+        input_template=transformer.get("InputTemplate"),
+        input_paths_map=transformer.get("InputPathsMap", {}),
+        event=told,
+    )
+    return message if isinstance(message, str) else json.dumps(message)
+
+
+def _service(target: Mapping[str, Any]) -> str:
+    return str(target["Arn"]).split(":")[2]
+
+
+Rule.send_to_targets = _to_targets
