@@ -41,6 +41,6 @@ def _key(token: str | None, code: str) -> str | None:
     if token is None or token == "":
         return None
     try:
-        return base64.urlsafe_b64decode(token).decode()
+        return base64.b64decode(token, altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError) as error:
         raise AwsError(code, "Invalid continuation token") from error
