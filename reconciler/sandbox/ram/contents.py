@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox.lakeformation.resources import (
     CellsFilter,
@@ -13,6 +15,9 @@ from reconciler.sandbox.lakeformation.resources import (
     Resource,
     Table,
 )
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.ram.shares import Share
 
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     "DATABASE": ("GlueDatabaseReadWrite", "GlueDatabaseReadWriteForCatalog"),
@@ -105,3 +110,16 @@ def _listed(value: Any) -> list[str]:
 def _acts(statement: dict[str, Any], action: str) -> bool:
     names = [name.lower() for name in _listed(statement.get("Action", []))]
     return any(name in (action.lower(), "glue:*", "*") for name in names)
+
+
+def glue_policy(share: Share) -> dict[str, Any]:
+    """The Glue resource policy that RAM makes for a share, as GetResourcePolicies lists it."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": sorted(share.principals)},
+        "Action": ["glue:Get*", "glue:SearchTables"],
+        "Resource": sorted(share.resources),
+    }
+    text = json.dumps({"Version": "2012-10-17", "Statement": [statement]}, sort_keys=True)
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return {"PolicyInJson": text, "PolicyHash": digest, "CreateTime": share.created, "UpdateTime": share.updated}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox.lakeformation.grants import Row
 from reconciler.sandbox.lakeformation.paging import Pages
@@ -99,6 +99,11 @@ class Ram:
         """Whether an account may share with an organization or unit: its own, with sharing enabled."""
         found = organizations.membership(account)
         return found is not None and found.shares and found.organization.split("/")[1] in principal.split("/")
+
+    def glue_policies(self, account: str) -> list[dict[str, Any]]:
+        """The Glue resource policies that RAM made for an account's grants to others."""
+        own = (s for s in self.shares.values() if s.owner == account and s.status == "ACTIVE")
+        return [contents.glue_policy(share) for share in own]
 
     # What RAM's own operations ask
 

@@ -1,0 +1,160 @@
+"""An account with a small lake, for the tests of Lake Formation and RAM."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from tests.sandbox.conftest import OWNER, Http
+
+ACCESS_ROLE = "OrganizationAccountAccessRole"
+EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+COLUMNS = ("id", "name", "country", "amount")
+
+
+def principal(arn: str) -> dict[str, str]:
+    return {"DataLakePrincipalIdentifier": arn}
+
+
+@dataclass
+class Lake:
+    """An account whose access role is data lake administrator; new objects are not open to everyone."""
+
+    http: Http
+    account: str = OWNER
+    version: str = "4"
+    open_defaults: bool = False
+    clients: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.admin = f"arn:aws:iam::{self.account}:role/{ACCESS_ROLE}"
+        everyone = [{"Principal": principal("IAM_ALLOWED_PRINCIPALS"), "Permissions": ["ALL"]}]
+        self.settings(
+            CreateDatabaseDefaultPermissions=everyone if self.open_defaults else [],
+            CreateTableDefaultPermissions=everyone if self.open_defaults else [],
+            Parameters={"CROSS_ACCOUNT_VERSION": self.version},
+        )
+
+    def settings(self, **given: Any) -> None:
+        self.lf.put_data_lake_settings(DataLakeSettings={"DataLakeAdmins": [principal(self.admin)], **given})
+
+    def client(self, service: str, role: str = ACCESS_ROLE) -> Any:
+        if (service, role) not in self.clients:
+            self.clients[service, role] = self.http.client(service, self.account, role)
+        return self.clients[service, role]
+
+    @property
+    def lf(self) -> Any:
+        return self.client("lakeformation")
+
+    @property
+    def glue(self) -> Any:
+        return self.client("glue")
+
+    @property
+    def ram(self) -> Any:
+        return self.client("ram")
+
+    def role(self, name: str) -> str:
+        """A role with every right of IAM and none of Lake Formation."""
+        return self.http.role(self.account, name, EVERYTHING)
+
+    def database(self, name: str = "sales", **given: Any) -> None:
+        self.glue.create_database(DatabaseInput={"Name": name, **given})
+
+    def table(self, database: str = "sales", name: str = "orders", keys: tuple[str, ...] = (), **given: Any) -> None:
+        columns = [{"Name": c, "Type": "string"} for c in COLUMNS]
+        descriptor = {"Columns": columns, "Location": f"s3://lake/{database}/{name}/"}
+        partitions = [{"Name": k, "Type": "string"} for k in keys]
+        table = {"Name": name, "StorageDescriptor": descriptor, "PartitionKeys": partitions, **given}
+        self.glue.create_table(DatabaseName=database, TableInput=table)
+
+    def sales(self) -> Lake:
+        """With the database `sales` and its table `orders`."""
+        self.database()
+        self.table()
+        return self
+
+    def grant(self, to: str, resource: dict[str, Any], *permissions: str, option: Any = (), **given: Any) -> None:
+        self.lf.grant_permissions(
+            Principal=principal(to),
+            Resource=resource,
+            Permissions=list(permissions),
+            PermissionsWithGrantOption=list(option),
+            **given,
+        )
+
+    def revoke(self, of: str, resource: dict[str, Any], *permissions: str, option: Any = ()) -> None:
+        self.lf.revoke_permissions(
+            Principal=principal(of),
+            Resource=resource,
+            Permissions=list(permissions),
+            PermissionsWithGrantOption=list(option),
+        )
+
+    def rows(self, of: str | None = None, role: str = ACCESS_ROLE, **given: Any) -> list[dict[str, Any]]:
+        """All pages of ListPermissions, narrowed to a principal."""
+        found: list[dict[str, Any]] = []
+        while True:
+            page = self.client("lakeformation", role).list_permissions(**given)
+            found += page["PrincipalResourcePermissions"]
+            if "NextToken" not in page:
+                break
+            given["NextToken"] = page["NextToken"]
+        return [r for r in found if of in (None, r["Principal"]["DataLakePrincipalIdentifier"])]
+
+    def held(self, of: str, **given: Any) -> list[tuple[dict[str, Any], list[str], list[str]]]:
+        """The principal's rows as (resource, permissions, grant options)."""
+        rows = self.rows(of, **given)
+        return [(r["Resource"], r["Permissions"], r["PermissionsWithGrantOption"]) for r in rows]
+
+
+def table(name: str = "orders", database: str = "sales", catalog: str | None = None) -> dict[str, Any]:
+    return {"Table": _in(catalog) | {"DatabaseName": database, "Name": name}}
+
+
+def all_tables(database: str = "sales", catalog: str | None = None) -> dict[str, Any]:
+    return {"Table": _in(catalog) | {"DatabaseName": database, "TableWildcard": {}}}
+
+
+def columns(*names: str, name: str = "orders", database: str = "sales", catalog: str | None = None) -> dict[str, Any]:
+    where = _in(catalog) | {"DatabaseName": database, "Name": name}
+    return {"TableWithColumns": where | {"ColumnNames": list(names)}}
+
+
+def but(*excluded: str, name: str = "orders", database: str = "sales") -> dict[str, Any]:
+    wildcard = {"ExcludedColumnNames": list(excluded)} if excluded else {}
+    return {"TableWithColumns": {"DatabaseName": database, "Name": name, "ColumnWildcard": wildcard}}
+
+
+def database(name: str = "sales", catalog: str | None = None) -> dict[str, Any]:
+    return {"Database": _in(catalog) | {"Name": name}}
+
+
+def policy(kind: str = "TABLE", catalog: str | None = None, **pairs: list[str]) -> dict[str, Any]:
+    body = [{"TagKey": k, "TagValues": v} for k, v in pairs.items()]
+    return {"LFTagPolicy": _in(catalog) | {"ResourceType": kind, "Expression": body}}
+
+
+def tag(key: str, *values: str, catalog: str | None = None) -> dict[str, Any]:
+    return {"LFTag": _in(catalog) | {"TagKey": key, "TagValues": list(values)}}
+
+
+def cells(name: str, catalog: str = OWNER, table: str = "orders", database: str = "sales") -> dict[str, Any]:
+    where = {"TableCatalogId": catalog, "DatabaseName": database, "TableName": table}
+    return {"DataCellsFilter": where | {"Name": name}}
+
+
+def _in(catalog: str | None) -> dict[str, str]:
+    return {} if catalog is None else {"CatalogId": catalog}
+
+
+def refused(call: Any, *args: Any, **kwargs: Any) -> tuple[str, str]:
+    """The code and the message with which a call is refused."""
+    try:
+        call(*args, **kwargs)
+    except ClientError as error:
+        return error.response["Error"]["Code"], error.response["Error"]["Message"]
+    raise AssertionError("it was not refused")
