@@ -108,7 +108,8 @@ def _answered(world: World, request: Any) -> AWSResponse:
     response = serve(world, _wire_request(request))
     if response.lost:
         raise ConnectionClosedError(endpoint_url=request.url)
-    return AWSResponse(request.url, response.status, response.headers, _Raw(response))
+    headers: Any = response.headers
+    return AWSResponse(request.url, response.status, headers, _Raw(response))
 
 
 def _wire_request(request: Any) -> WireRequest:

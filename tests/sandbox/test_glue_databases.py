@@ -177,12 +177,9 @@ def test_partitions_are_found_by_an_expression_over_their_keys(glue: Any) -> Non
     keys = [{"Name": "year", "Type": "int"}, {"Name": "land", "Type": "string"}]
     glue.create_table(DatabaseName="sales", TableInput=table("orders", PartitionKeys=keys))
     given = [{"Values": [year, land]} for year in ("2024", "2025") for land in ("de", "fr")]
-    assert (
-        glue.batch_create_partition(DatabaseName="sales", TableName="orders", PartitionInputList=given)["Errors"] == []
-    )
-    errors = glue.batch_create_partition(DatabaseName="sales", TableName="orders", PartitionInputList=given[:1])[
-        "Errors"
-    ]
+    address = {"DatabaseName": "sales", "TableName": "orders"}
+    assert glue.batch_create_partition(**address, PartitionInputList=given)["Errors"] == []
+    errors = glue.batch_create_partition(**address, PartitionInputList=given[:1])["Errors"]
     assert errors[0]["ErrorDetail"]["ErrorCode"] == "AlreadyExistsException"
 
     def found(expression: str) -> list[list[str]]:

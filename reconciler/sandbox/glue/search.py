@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from reconciler.sandbox.errors import AwsError
+import operator
+from collections.abc import Callable
+
 from reconciler.sandbox.glue.arns import arns, catalog_of
 from reconciler.sandbox.glue.database_reads import foreign_databases
 from reconciler.sandbox.glue.pages import page
@@ -65,21 +67,17 @@ def _has(table: Record, text: str) -> bool:
 
 
 def _passes(table: Record, predicate: Record) -> bool:
-    key, wanted = predicate.get("Key", ""), predicate.get("Value", "")
+    key, wanted = str(predicate.get("Key", "")), str(predicate.get("Value", ""))
     value = table.get({"TableName": "Name"}.get(key, key))
     if not isinstance(value, str):
         value = table.get("Parameters", {}).get(key)
-    if value is None:
-        return False
-    match predicate.get("Comparator", "EQUALS"):
-        case "EQUALS":
-            return value == wanted
-        case "GREATER_THAN":
-            return value > wanted
-        case "LESS_THAN":
-            return value < wanted
-        case "GREATER_THAN_EQUALS":
-            return value >= wanted
-        case "LESS_THAN_EQUALS":
-            return value <= wanted
-    raise AwsError("InvalidInputException", f"Comparator {predicate['Comparator']} is not known")
+    return value is not None and _COMPARATORS[predicate.get("Comparator", "EQUALS")](str(value), wanted)
+
+
+_COMPARATORS: dict[str, Callable[[str, str], bool]] = {
+    "EQUALS": operator.eq,
+    "GREATER_THAN": operator.gt,
+    "LESS_THAN": operator.lt,
+    "GREATER_THAN_EQUALS": operator.ge,
+    "LESS_THAN_EQUALS": operator.le,
+}

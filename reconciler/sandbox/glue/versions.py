@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from reconciler.sandbox.errors import AwsError
 from reconciler.sandbox.glue.arns import on_table
 from reconciler.sandbox.glue.pages import page
@@ -46,7 +48,7 @@ def _table(request: Request) -> tuple[Place, str, StoredTable]:
     return followed_table(request, place, request.params["TableName"])
 
 
-def _version(stored: StoredTable, version: str) -> Record:
+def _version(stored: StoredTable, version: Any) -> Record:
     found = next((v for v in stored.versions if v["VersionId"] == version), None)
     if found is None:
         raise AwsError("EntityNotFoundException", f"version {version} not found.")

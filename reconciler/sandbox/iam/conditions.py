@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from dateutil.parser import isoparse
-
 from reconciler.sandbox.iam.patterns import matches
 
 Context = Mapping[str, str | Sequence[str]]
@@ -85,7 +83,7 @@ def _listed(value: Any) -> list[str]:
 def _moment(text: str) -> datetime:
     if text.isdigit():
         return datetime.fromtimestamp(int(text), UTC)
-    found = isoparse(text)
+    found = datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

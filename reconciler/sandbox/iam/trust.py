@@ -24,9 +24,9 @@ def require_trust(request: Request, role: Any | None, arn: str) -> None:
         context["sts:ExternalId"] = params["ExternalId"]
     context["sts:RoleSessionName"] = params["RoleSessionName"]
     context |= {f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in params.get("Tags", [])}
-    trusted = Says.NOTHING
-    if role is not None:
-        trusted = resource_says(role.assume_role_policy_document, caller, "sts:AssumeRole", None, context)
+    if role is None:
+        raise _denied(caller, arn)
+    trusted = resource_says(role.assume_role_policy_document, caller, "sts:AssumeRole", None, context)
     if trusted in (Says.NOTHING, Says.DENY):
         raise _denied(caller, arn)
     if caller.account == role.account_id and trusted is Says.ALLOW_PRINCIPAL:

@@ -55,7 +55,8 @@ def error_status(service: str, code: str) -> int | None:
     found = model(service)
     if found is None:
         return None
-    shape: Any = next((s for s in found.error_shapes if s.error_code == code), None)
+    shapes: list[Any] = list(found.error_shapes)
+    shape = next((s for s in shapes if s.error_code == code), None)
     status = shape.metadata.get("error", {}).get("httpStatusCode") if shape else None
     return int(status) if status else None
 

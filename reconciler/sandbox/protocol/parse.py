@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
-from botocore.model import Shape
-from dateutil.parser import isoparse
-
 from reconciler.sandbox.errors import AwsError
 from reconciler.sandbox.protocol.models import governed_model, operation_model, paths
 from reconciler.sandbox.wire import WireRequest
+
+#: botocore's shapes; their stubs know the members of none.
+Shape = Any
 
 
 def operation_name(service: str, request: WireRequest) -> str:
@@ -56,7 +56,7 @@ def parameters(service: str, operation: str, request: WireRequest) -> dict[str, 
 
 
 def _in_query(member: Shape) -> bool:
-    return member.serialization.get("location") == "querystring"
+    return bool(member.serialization.get("location") == "querystring")
 
 
 def _json(body: bytes) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def _time(value: Any) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return datetime.fromtimestamp(value, UTC)
     try:
-        return isoparse(value)
+        return datetime.fromisoformat(value)
     except (TypeError, ValueError):
         return value
 
@@ -110,7 +110,7 @@ def _from_query(shape: Shape, flat: dict[str, str], prefix: str) -> Any:
                 present |= {k: v for k, v in flat.items() if k.partition(".")[0] not in known}
             return present or None
         case "list":
-            items = []
+            items: list[Any] = []
             while (item := _from_query(shape.member, flat, f"{prefix}.member.{len(items) + 1}")) is not None:
                 items.append(item)
             return items or None

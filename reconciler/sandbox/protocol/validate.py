@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from botocore.model import Shape
-
 from reconciler.sandbox.errors import AwsError, not_simulated
 from reconciler.sandbox.protocol.models import operation_model
 from reconciler.sandbox.protocol.patterns import compiled
@@ -25,6 +23,8 @@ CODES = {
     "sts": "ValidationError",
 }
 
+#: botocore's shapes; their stubs know the members of none.
+Shape = Any
 Violation = tuple[str, Any, str]
 Check = Callable[[Any, str], Iterator[Violation]]
 
