@@ -1,1 +1,34 @@
-"""TODO"""
+"""The command line. Commands are modules of this folder and loaded only when they are called."""
+
+from __future__ import annotations
+
+import sys
+
+from reconciler.cli.lazy import LazyGroup
+
+import click  # isort: skip
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: meshform validate && meshform plan",
+)
+@click.version_option(package_name="meshform", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Meshform: a data mesh on AWS as YAML, planned and applied.
+
+    Exit codes: 0 fine, 1 error, 2 changes pending, 3 refused, 4 not the reviewed plan, 5 applied in part, 64 usage.
+    """
+
+
+def main() -> None:
+    """Run the command line; an expected error is one paragraph and its exit code."""
+    from reconciler.errors import MeshformError
+
+    click.UsageError.exit_code = 64
+    try:
+        cli.main(prog_name="meshform", standalone_mode=True)
+    except MeshformError as error:
+        click.secho(f"meshform: {error}", err=True, fg="red")
+        sys.exit(error.exit_code)

@@ -1,11 +1,13 @@
-"""Outcome: what became of a step."""
+"""Outcome: what became of a step; Run: what became of a plan."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
-from reconciler.model.plan import Step
+from reconciler.model.finding import Finding
+from reconciler.model.plan import Plan, Step
 
 Result = Literal["done", "failed", "skipped"]
 
@@ -17,3 +19,18 @@ class Outcome:
     step: Step
     result: Result
     message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of apply: the plan that was carried out and what became of its steps."""
+
+    started: datetime
+    plan: Plan
+    findings: tuple[Finding, ...]
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def failed(self) -> tuple[Outcome, ...]:
+        """Steps that failed or were skipped."""
+        return tuple(outcome for outcome in self.outcomes if outcome.result != "done")

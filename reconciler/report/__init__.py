@@ -1,1 +1,1 @@
-"""TODO"""
+"""One review, many voices."""

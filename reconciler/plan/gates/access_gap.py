@@ -9,8 +9,15 @@ from reconciler.model.finding import Finding
 from reconciler.model.lakeformation import OnColumns, OnTable
 from reconciler.model.plan import Plan
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.rule import Rule
 
-RULE = "access-gap"
+ACCESS_GAP = Rule(
+    "access-gap",
+    "warning",
+    "Nobody is without access in the middle of a change, where Lake Formation allows it.",
+    "It refuses a grant on columns beside one on the table for the same principal, so the old one goes first. "
+    "Share by tags or by a row filter to avoid it.",
+)
 
 
 def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
@@ -28,8 +35,8 @@ def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
         place = _place(grant)
         if place and place in lost and grant.target != lost[place].change.have.spec.target:  # type: ignore[union-attr]
             yield Finding(
-                RULE,
-                "warning",
+                ACCESS_GAP.id,
+                ACCESS_GAP.severity,
                 f"{grant.principal} is without access to {grant.target.database}.{grant.target.table} for a moment: "
                 "Lake Formation does not take a grant on columns beside one on the table.",
                 step.change.origin,

@@ -8,8 +8,14 @@ from reconciler.model.change import Delete
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.rule import Rule
 
-RULE = "catalog-loss"
+CATALOG_LOSS = Rule(
+    "catalog-loss",
+    "error",
+    "A database or table is deleted only when somebody says so.",
+    "Its metadata, tags and grants go; the files in S3 stay. Accept by name when the product is really retired.",
+)
 
 
 def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
@@ -18,5 +24,7 @@ def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
     for step in plan.steps:
         if isinstance(step.change, Delete) and step.address.kind in ("database", "table"):
             yield Finding(
-                RULE, "error", f"The {step.address.kind} {step.address.name} would be deleted. Its files in S3 stay."
+                CATALOG_LOSS.id,
+                CATALOG_LOSS.severity,
+                f"The {step.address.kind} {step.address.name} would be deleted. Its files in S3 stay.",
             )

@@ -8,8 +8,14 @@ from reconciler.model.change import Delete
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.rule import Rule
 
-RULE = "mass-delete"
+MASS_DELETE = Rule(
+    "mass-delete",
+    "error",
+    "A plan takes away no more than the limits of the mesh allow.",
+    "Look whether folders are missing. Raise `limits` in mesh.yaml, or accept this plan by name.",
+)
 
 
 def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
@@ -18,8 +24,8 @@ def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
     limit = mesh.settings.limits.deletes
     if deletes > limit:
         yield Finding(
-            RULE,
-            "error",
+            MASS_DELETE.id,
+            MASS_DELETE.severity,
             f"The plan deletes {deletes} resources; the mesh allows {limit} without asking (limits.deletes).",
             mesh.settings.at("limits"),
         )

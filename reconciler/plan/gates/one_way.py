@@ -9,8 +9,14 @@ from reconciler.model.change import Update
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.rule import Rule
 
-RULE = "one-way"
+ONE_WAY = Rule(
+    "one-way",
+    "error",
+    "What AWS cannot take back is done only when somebody says so.",
+    "Cross-account version 5 has no way back to 4.",
+)
 
 
 def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
@@ -26,8 +32,8 @@ def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
             and change.have.spec.version < 5 <= change.want.spec.version
         ):
             yield Finding(
-                RULE,
-                "error",
+                ONE_WAY.id,
+                ONE_WAY.severity,
                 f"The cross-account version of {change.address.cell.account} would be raised to 5. "
                 "AWS allows no way back.",
                 mesh.settings.at("crossAccountVersion"),

@@ -9,8 +9,14 @@ from reconciler.model.change import Update
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.rule import Rule
 
-RULE = "taking-over"
+TAKING_OVER = Rule(
+    "taking-over",
+    "error",
+    "A database or table that this mesh did not make is taken over only when somebody says so.",
+    "The plan would rewrite it and revoke what no document asks for. Choose another name, or accept by name.",
+)
 
 
 def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
@@ -23,8 +29,8 @@ def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
         if owner != mesh.name:
             whose = f"belongs to the mesh {owner}" if owner else "was not made by a mesh"
             yield Finding(
-                RULE,
-                "error",
+                TAKING_OVER.id,
+                TAKING_OVER.severity,
                 f"The {change.address.kind} {change.address.name} exists and {whose}. This plan would take it over.",
                 change.origin,
             )

@@ -1,0 +1,53 @@
+"""LazyGroup: a click group whose commands are found by folder and imported when they are called."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+from functools import cached_property
+
+import click
+
+# Modules of this folder that are not commands.
+_OTHERS = frozenset({"lazy", "options", "show"})
+
+
+class LazyGroup(click.Group):
+    """Each module of reconciler.cli has a click command named `command`; its first docstring line is the help."""
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        import reconciler.cli
+
+        modules = (info.name for info in pkgutil.iter_modules(reconciler.cli.__path__))
+        return {name.removesuffix("_").replace("_", "-"): name for name in modules if name not in _OTHERS}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, sorted."""
+        return sorted(self._names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        module = self._names.get(cmd_name)
+        if module is None:
+            return None
+        command = importlib.import_module(f"reconciler.cli.{module}").command
+        assert isinstance(command, click.Command)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the first line of each module: nothing is imported for it."""
+        rows = [(name, _first_line(module)) for name, module in sorted(self._names.items())]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _first_line(module: str) -> str:
+    """The first line of a module's docstring, without importing the module."""
+    spec = importlib.util.find_spec(f"reconciler.cli.{module}")
+    assert spec is not None
+    assert spec.origin is not None
+    with open(spec.origin, encoding="utf-8") as file:
+        return file.readline().strip().strip('"').partition(": ")[2]

@@ -1,0 +1,45 @@
+"""plan: show what apply would change in AWS, and what a change asks for."""
+
+from __future__ import annotations
+
+import click
+
+from reconciler.cli import show
+from reconciler.cli.options import common, format_option, mesh_of, mesh_option
+
+
+@click.command(epilog="Example: meshform plan --base origin/main --format json > plan.json")
+@mesh_option
+@click.option("--base", metavar="REF", help="Also show what the mesh asks for since this commit.")
+@click.option("--offline", is_flag=True, help="Only that: AWS is not called. Needs --base.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
+@format_option("text", "json")
+@common
+def command(
+    folder: str, base: str | None, offline: bool, detailed_exitcode: bool, form: str, quiet: bool, verbose: int
+) -> None:
+    """Compare the mesh with AWS and show what would change. Nothing is changed."""
+    if offline and base is None:
+        raise click.UsageError("--offline shows what has changed since a commit: give it with --base REF.")
+    from reconciler import pipeline
+    from reconciler.report.json_v1 import plan_json
+    from reconciler.report.text import plan_text
+
+    loaded = pipeline.load_folder(folder)
+    mesh = mesh_of(loaded, quiet=quiet)
+    old = mesh_of(pipeline.load_commit(folder, base), quiet=True) if base else None
+    observation = None
+    if not offline:
+        sessions = pipeline.sessions_for(mesh, writes=False)
+        with show.progress("Reading AWS", quiet=quiet) as say:
+            observation = pipeline.look(mesh, sessions, say)
+    reviewed = pipeline.review(
+        mesh, observation=observation, base=old, base_name=base, findings=() if form == "text" else loaded.findings
+    )
+    if form == "json":
+        show.data(plan_json(reviewed))
+    else:
+        show.lines(plan_text(reviewed, verbose))
+    changes = bool(reviewed.asked) if reviewed.plan is None else not reviewed.plan.is_empty
+    if detailed_exitcode and changes:
+        raise click.exceptions.Exit(2)

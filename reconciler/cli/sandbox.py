@@ -1,0 +1,28 @@
+"""sandbox: a simulated AWS with Lake Formation's real meaning."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group(epilog="Example: meshform sandbox serve --port 5566")
+def command() -> None:
+    """A simulated AWS in which Lake Formation's permissions mean what they mean in AWS."""
+
+
+@command.command(epilog="Example: AWS_ENDPOINT_URL=http://127.0.0.1:5566 meshform plan")
+@click.option("--port", default=5566, show_default=True, help="Port on this machine; nothing outside can reach it.")
+@click.option("--latency-ms", default=0.0, show_default=True, help="Milliseconds that every call takes longer.")
+@click.option("--seed", default=0, show_default=True, help="Seed of everything that is left to chance.")
+def serve(port: int, latency_ms: float, seed: int) -> None:
+    """Serve until interrupted. Point any AWS client at it by AWS_ENDPOINT_URL, with any static credentials."""
+    try:
+        from reconciler.sandbox.server import serve as serve_sandbox
+    except ImportError as error:
+        raise click.ClickException(
+            f"The sandbox needs more packages ({error.name} is missing): pip install 'meshform[sandbox]'."
+        ) from error
+    click.echo(f"A simulated AWS is at http://127.0.0.1:{port}. Use it like this:", err=True)
+    click.echo(f"  export AWS_ENDPOINT_URL=http://127.0.0.1:{port} AWS_REGION=eu-west-1", err=True)
+    click.echo("  export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox", err=True)
+    serve_sandbox(port, seed=seed, latency_ms=latency_ms)

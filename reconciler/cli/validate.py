@@ -1,0 +1,48 @@
+"""validate: check the documents of a mesh; AWS is not called."""
+
+from __future__ import annotations
+
+import click
+
+from reconciler.cli import show
+from reconciler.cli.options import common, format_option, mesh_of, mesh_option
+from reconciler.errors import InvalidMesh
+
+
+@click.command(epilog="Example: meshform validate --mesh mesh")
+@click.argument("folders", nargs=-1, metavar="[PATHS]...")
+@mesh_option
+@format_option("text", "json")
+@common
+def command(folders: tuple[str, ...], folder: str, form: str, quiet: bool, verbose: int) -> None:
+    """Check language, names and limits of a mesh. Every error comes with its file, line and column."""
+    del verbose
+    from reconciler.report.json_v1 import finding_json
+    from reconciler.spec.load import load
+    from reconciler.spec.source import folder_sources
+    from reconciler.spec.today import today
+
+    failed = 0
+    for path in folders or (folder,):
+        loaded = load(folder_sources(path), today())
+        if form == "json":
+            valid = loaded.mesh is not None
+            show.data(
+                {"version": 1, "valid": valid, "findings": [finding_json(finding) for finding in loaded.findings]}
+            )
+            failed += not valid
+            continue
+        mesh = mesh_of(loaded, quiet=quiet)
+        if not quiet:
+            click.echo(
+                f"{path} is valid: {_count(mesh.domains, 'domain')}, {_count(mesh.products, 'product')}, "
+                f"{_count(mesh.consumers, 'consumer')}, {_count(mesh.subscriptions, 'subscription')}, "
+                f"{_count(mesh.accounts, 'account')}."
+            )
+    if failed:
+        raise InvalidMesh("The mesh is not valid. AWS was not called.")
+
+
+def _count(things: object, word: str) -> str:
+    number = len(things)  # type: ignore[arg-type]
+    return f"{number} {word}{'' if number == 1 else 's'}"

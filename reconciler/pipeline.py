@@ -1,0 +1,123 @@
+"""The whole story on one screen: load, review, carry out, drift."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reconciler.aws.apply import apply
+from reconciler.aws.observe import observe
+from reconciler.aws.reader import AwsReader
+from reconciler.aws.sessions import Sessions
+from reconciler.errors import MeshformError
+from reconciler.kinds import registry
+from reconciler.model.finding import Finding
+from reconciler.model.outcome import Outcome, Run
+from reconciler.model.plan import Plan
+from reconciler.model.resource import Observation, Snapshot
+from reconciler.plan.build import build
+from reconciler.plan.compile import compile_mesh
+from reconciler.plan.diff import diff, snapshot_diff
+from reconciler.plan.gates import approve, judge
+from reconciler.plan.review import Review
+from reconciler.plan.reviewed import restrict
+from reconciler.plan.scope import land_of, scope
+from reconciler.spec.commit import commit_sources
+from reconciler.spec.load import Loaded, load
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.source import folder_sources
+from reconciler.spec.today import today
+
+Progress = Callable[[str], None]
+
+
+def load_folder(folder: str) -> Loaded:
+    """The mesh in a folder of this machine."""
+    return load(folder_sources(folder), today())
+
+
+def load_commit(folder: str, ref: str) -> Loaded:
+    """The mesh in a folder as it was at a commit of the repository that the folder lies in."""
+    path = Path(folder).resolve()
+    top = _repository(path)
+    return load(commit_sources(top, ref, path.relative_to(top).as_posix()), today())
+
+
+def sessions_for(mesh: Mesh, *, writes: bool) -> Sessions:
+    """Sessions as the plan role, or as the apply role. Raises Unreachable when there are no credentials."""
+    roles = mesh.settings.roles
+    sessions = Sessions(roles.apply if writes else roles.plan, mesh.region, roles.external_id)
+    sessions.whoami()
+    return sessions
+
+
+def look(mesh: Mesh, sessions: Sessions, progress: Progress = lambda _: None) -> Observation:
+    """What AWS has, in every account of the mesh."""
+    return observe(mesh, registry(), AwsReader(sessions), progress)
+
+
+def review(
+    mesh: Mesh,
+    *,
+    observation: Observation | None = None,
+    base: Mesh | None = None,
+    base_name: str | None = None,
+    findings: Iterable[Finding] = (),
+) -> Review:
+    """What apply would do (with an observation), and what a pull request asks for (with a base)."""
+    kinds = registry()
+    wanted = compile_mesh(mesh, kinds)
+    reviewed = Review(mesh, wanted, findings=tuple(findings), base=base_name)
+    if base is not None:
+        reviewed = replace(reviewed, asked=snapshot_diff(compile_mesh(base, kinds), wanted, kinds))
+    if observation is not None:
+        plan = plan_for(mesh, wanted, observation)
+        judged = (*reviewed.findings, *judge(plan, mesh))
+        reviewed = replace(reviewed, plan=plan, observation=observation, findings=judged)
+    return reviewed
+
+
+def plan_for(mesh: Mesh, wanted: Snapshot, observation: Observation) -> Plan:
+    """Scope, diff, build: the plan from what was found to what is wanted."""
+    kinds = registry()
+    scoped = scope(observation.found, wanted, land_of(mesh, wanted, observation.found), kinds)
+    difference = diff(wanted, Observation(scoped.ours, observation.gaps), kinds)
+    return build(difference, observation, mesh, kinds, scoped.foreign)
+
+
+def carry_out(
+    reviewed: Review,
+    sessions: Sessions,
+    *,
+    accepted: Iterable[str] = (),
+    expected: Mapping[str, str] | None = None,
+    progress: Callable[[Outcome], None] = lambda _: None,
+) -> Run:
+    """Carry out what was reviewed. `expected` are the digests of an earlier review: other steps are held.
+
+    Raises Refused while a gate stops it.
+    """
+    assert reviewed.plan is not None, "a review without AWS cannot be carried out"
+    plan = reviewed.plan if expected is None else restrict(reviewed.plan, expected)
+    approved = approve(plan, reviewed.findings, accepted)
+    started = datetime.now(UTC)
+    outcomes = apply(approved, reviewed.mesh, registry(), sessions, progress)
+    return Run(started, plan, approved.findings, outcomes)
+
+
+def _repository(path: Path) -> Path:
+    """The top of the git repository around a folder. Raises MeshformError where there is none."""
+    where = path if path.is_dir() else path.parent
+    try:
+        answer = subprocess.run(
+            ["git", "-C", str(where), "rev-parse", "--show-toplevel"],
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise MeshformError(f"{path} is not in a git repository, so there is no base to compare with.") from error
+    return Path(answer.stdout.strip())

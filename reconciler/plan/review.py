@@ -1,0 +1,28 @@
+"""Review: everything that there is to say before anything is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from reconciler.model.change import Change
+from reconciler.model.finding import Finding
+from reconciler.model.plan import Plan
+from reconciler.model.resource import Observation, Snapshot
+from reconciler.spec.mesh import Mesh
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What is wanted, what was found, what apply would do, and what a pull request asks for.
+
+    `asked` are the changes from the base commit to this mesh (None without a base); `observation` and `plan` are None
+    when AWS was not asked.
+    """
+
+    mesh: Mesh
+    wanted: Snapshot
+    plan: Plan | None = None
+    observation: Observation | None = None
+    asked: tuple[Change, ...] | None = None
+    findings: tuple[Finding, ...] = ()
+    base: str | None = field(default=None)

@@ -1,0 +1,53 @@
+"""Drift in words: what is missing, what was changed, what is there and nobody asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from reconciler.model.change import Change, Create, Delete, Update
+from reconciler.plan.build import gaps_in_words
+from reconciler.plan.review import Review
+from reconciler.report.difference import differences
+from reconciler.report.words import Names
+
+
+def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
+    """The lines of a drift report."""
+    plan, names = reviewed.plan, Names.of(reviewed.mesh)
+    assert plan is not None, "drift is read from AWS"
+    changes = sorted((step.change for step in plan.steps), key=lambda change: (change.address.cell, change.address))
+    if not changes:
+        yield "No drift. AWS is as the mesh says." if plan.is_complete else "No drift in what was seen."
+    else:
+        yield f"{len(changes)} difference{'s' if len(changes) != 1 else ''}. `meshform apply` repairs them."
+    for cell, group in groupby(changes, key=lambda change: change.address.cell):
+        yield ""
+        yield f"In {names.cell(cell)}:"
+        for change in group:
+            yield f"  {_words(change)}"
+            if isinstance(change, Update):
+                for row in differences(change):
+                    yield f"      {row['field']}: is {row['before']!r}, should be {row['after']!r}"
+            if verbosity and change.origin:
+                yield f"      asked for in {change.origin}"
+    for text in gaps_in_words(plan.gaps):
+        yield f"! {text}"
+    if plan.foreign:
+        yield ""
+        yield f"Not ours, left alone ({len(plan.foreign)}):"
+        for other in plan.foreign:
+            note = f" ({other.resource.note})" if other.resource.note else ""
+            yield f"  {other.resource.address}: {other.reason}{note}"
+
+
+def _words(change: Change) -> str:
+    kind = change.address.kind
+    match change:
+        case Create():
+            return f"- missing: {kind} {change.address.name}"
+        case Update():
+            return f"~ changed: {kind} {change.address.name}"
+        case Delete(have):
+            note = f" ({have.note})" if have.note else ""
+            return f"+ not asked for: {kind} {have.address.name}{note}"

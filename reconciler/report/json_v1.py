@@ -1,0 +1,78 @@
+"""A review as JSON, version 1: fields are added, never changed in meaning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reconciler.model.finding import Finding
+from reconciler.model.plan import Step
+from reconciler.model.resource import Origin
+from reconciler.plan.review import Review
+from reconciler.report.difference import differences
+
+
+def plan_json(reviewed: Review) -> dict[str, Any]:
+    """The plan of a review. Without AWS (`--offline`) there are no steps, only what the change asks for."""
+    plan = reviewed.plan
+    data: dict[str, Any] = {
+        "version": 1,
+        "digest": plan.digest if plan else None,
+        "complete": plan.is_complete if plan else False,
+        "steps": [_step(step) for step in plan.steps] if plan else [],
+        "held": [
+            {"address": str(held.address), "action": held.change.action, "reason": held.reason} for held in plan.held
+        ]
+        if plan
+        else [],
+        "gaps": [
+            {"kind": gap.kind, "account": gap.cell.account, "region": gap.cell.region, "reason": gap.reason}
+            for gap in plan.gaps
+        ]
+        if plan
+        else [],
+        "foreign": [
+            {"address": str(other.resource.address), "reason": other.reason, "note": other.resource.note}
+            for other in plan.foreign
+        ]
+        if plan
+        else [],
+        "findings": [finding_json(finding) for finding in reviewed.findings],
+    }
+    if reviewed.asked is not None:
+        data["asked"] = [
+            {
+                "address": str(change.address),
+                "action": change.action,
+                "origin": origin_json(change.origin),
+                "diff": differences(change),
+            }
+            for change in reviewed.asked
+        ]
+    return data
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding with its place."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "message": finding.message,
+        "origin": origin_json(finding.origin),
+    }
+
+
+def origin_json(origin: Origin | None) -> dict[str, Any] | None:
+    """A place in a file."""
+    return {"file": origin.file, "line": origin.line, "column": origin.column} if origin else None
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "address": str(step.address),
+        "action": step.change.action,
+        "digest": step.digest,
+        "origin": origin_json(step.change.origin),
+        "calls": [call.as_json() for call in step.calls],
+        "waits_for": [str(address) for address in step.waits_for],
+        "diff": differences(step.change),
+    }

@@ -1,0 +1,33 @@
+"""What became of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from reconciler.model.outcome import Run
+from reconciler.report.words import counted, line
+
+
+def run_text(run: Run, journal: str) -> Iterator[str]:
+    """The end of an apply, for the terminal."""
+    done = [outcome for outcome in run.outcomes if outcome.result == "done"]
+    yield ""
+    yield f"Done: {counted(outcome.step.change for outcome in done)}."
+    for outcome in run.failed:
+        yield f"  ! {outcome.result}: {line(outcome.step.change)}: {outcome.message}"
+    for held in run.plan.held:
+        yield f"  ! held back: {held.address}: {held.reason}"
+    yield f"Journal: {journal}"
+
+
+def run_json(run: Run) -> dict[str, Any]:
+    """The end of an apply, as data."""
+    return {
+        "started": run.started.isoformat(),
+        "outcomes": [
+            {"address": str(outcome.step.address), "result": outcome.result, "message": outcome.message}
+            for outcome in run.outcomes
+        ],
+        "held": [{"address": str(held.address), "reason": held.reason} for held in run.plan.held],
+    }
