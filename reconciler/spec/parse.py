@@ -6,11 +6,9 @@ can explode (aliases), run code (tags) or mean something else than it looks (mer
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NoReturn, Protocol, cast
+from typing import NoReturn
 
 from yaml import events
-from yaml._yaml import CParser
 from yaml.error import MarkedYAMLError
 from yaml.reader import ReaderError
 
@@ -21,6 +19,7 @@ from reconciler.spec.place import Key, Place
 from reconciler.spec.rule import Rule
 from reconciler.spec.scalars import Scalar, scalar
 from reconciler.spec.source import Source
+from reconciler.spec.yamlevents import Event, stream
 
 Tree = Scalar | list["Tree"] | dict[str, "Tree"]
 MAX_DEPTH = 64
@@ -68,21 +67,6 @@ DEPTH = Rule(
 )
 
 
-class _Mark(Protocol):
-    line: int
-    column: int
-
-
-class _Event(Protocol):
-    """An event of libyaml. Only nodes have an anchor, only scalars a value; the builder knows which it holds."""
-
-    start_mark: _Mark
-    anchor: str | None
-    tag: str | None
-    value: str
-    implicit: tuple[bool, bool]
-
-
 class _Stop(Exception):
     """Parsing ends here; what there is to say has been said."""
 
@@ -114,7 +98,7 @@ class _Builder:
     def __init__(self, source: Source) -> None:
         self.file = source.file
         self.findings: list[Finding] = []
-        self._next = cast("Callable[[], _Event]", CParser(source.content).get_event)
+        self._next = stream(source.content)
         self._depth = 0
 
     def document(self) -> tuple[Tree, Place]:
@@ -133,17 +117,17 @@ class _Builder:
             self._stop(SEVERAL, event, "a second document begins here; give it a file of its own")
         return value, place
 
-    def _say(self, rule: Rule, event: _Event, message: str) -> None:
+    def _say(self, rule: Rule, event: Event, message: str) -> None:
         mark = event.start_mark
         self.findings.append(rule.broken(Origin(self.file, mark.line + 1, mark.column + 1), message))
         if len(self.findings) == MAX_FINDINGS:
             raise _Stop
 
-    def _stop(self, rule: Rule, event: _Event, message: str) -> NoReturn:
+    def _stop(self, rule: Rule, event: Event, message: str) -> NoReturn:
         self._say(rule, event, message)
         raise _Stop
 
-    def _node(self, event: _Event, line: int, column: int) -> tuple[Tree, Place]:
+    def _node(self, event: Event, line: int, column: int) -> tuple[Tree, Place]:
         """The value that begins with an event; its place is the given one."""
         if isinstance(event, events.AliasEvent):
             self._say(ALIAS, event, f"uses the alias *{_short(event.anchor or '')}; write out what it stands for")
@@ -189,7 +173,7 @@ class _Builder:
             parts[key] = place
         return values
 
-    def _key(self, event: _Event) -> str | None:
+    def _key(self, event: Event) -> str | None:
         """The text of a key; None when it is none, which has been said."""
         mark = event.start_mark
         value, _ = self._node(event, mark.line + 1, mark.column + 1)

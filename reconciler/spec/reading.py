@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from reconciler.model.finding import Finding
 from reconciler.spec import sentences
-from reconciler.spec.documents.base import Document
+from reconciler.spec.documents.base import API_VERSION, Document
 from reconciler.spec.odcs import Contract
 from reconciler.spec.parse import Tree, parse
 from reconciler.spec.place import Place
@@ -56,7 +56,9 @@ def read(source: Source) -> Read:
     if document_type is None:
         return Read(source.path, findings=(_unknown(kind, place),), names=_guessed(source.path, value))
     document, wrong = validated(document_type, value, place)
-    if document is None:
+    if "apiVersion" not in value:
+        wrong = [sentences.MISSING.broken(place.origin, f"`apiVersion` is missing: {API_VERSION}"), *wrong]
+    if document is None or wrong:
         return Read(source.path, findings=tuple(wrong), names=_guessed(source.path, value))
     return Read(source.path, document=document.placed(place))
 

@@ -12,6 +12,8 @@ from reconciler.spec.place import NOWHERE, Key, Place
 
 T = TypeVar("T")
 
+API_VERSION = "meshform/v1"
+
 # A sequence in YAML, a tuple here. Strictness is for what is in it: YAML has no tuples.
 Many = Annotated[tuple[T, ...], Field(strict=False)]
 
