@@ -26,17 +26,23 @@ def iam_arn(mesh: Mesh, account: Account, name: str, sort: str = "role") -> str:
 def admin_arns(mesh: Mesh, account: Account) -> tuple[str, ...]:
     """The data lake administrators that the mesh wants in an account: its own and its consumers', sorted."""
     names = [*account.admins, *(name for consumer in mesh.consumers_in(account) for name in consumer.admins)]
-    return tuple(sorted({iam_arn(mesh, account, name) for name in names}))
+    return tuple(sorted({staff_arn(mesh, account, name) for name in names}))
+
+
+def staff_arn(mesh: Mesh, account: Account, name: str) -> str:
+    """ARN of an administrator or steward: under the mesh's own path, if Meshform makes the role."""
+    is_made = account.manage_roles and name not in (mesh.settings.roles.plan, mesh.settings.roles.apply)
+    return iam_arn(mesh, account, own_role(mesh, name) if is_made and not name.startswith("arn:") else name)
 
 
 def steward_arns(mesh: Mesh, account: Account) -> tuple[str, ...]:
     """The stewards of an account, sorted."""
-    return tuple(sorted({iam_arn(mesh, account, name) for name in account.stewards}))
+    return tuple(sorted({staff_arn(mesh, account, name) for name in account.stewards}))
 
 
 def domain_steward_arns(mesh: Mesh, domain: Domain) -> tuple[str, ...]:
     """The stewards of a domain in its producer account, sorted."""
-    return tuple(sorted({iam_arn(mesh, mesh.producer(domain), name) for name in domain.stewards}))
+    return tuple(sorted({staff_arn(mesh, mesh.producer(domain), name) for name in domain.stewards}))
 
 
 def principal_arn(mesh: Mesh, consumer: Consumer, principal: Principal) -> str:

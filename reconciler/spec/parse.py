@@ -129,10 +129,10 @@ class _Builder:
 
     def _node(self, event: Event, line: int, column: int) -> tuple[Tree, Place]:
         """The value that begins with an event; its place is the given one."""
-        if isinstance(event, events.AliasEvent):
-            self._say(ALIAS, event, f"uses the alias *{_short(event.anchor or '')}; write out what it stands for")
-            return None, Place(self.file, line, column)
         if event.anchor is not None:
+            if isinstance(event, events.AliasEvent):
+                self._say(ALIAS, event, f"uses the alias *{_short(event.anchor)}; write out what it stands for")
+                return None, Place(self.file, line, column)
             self._say(ALIAS, event, f"sets the anchor &{_short(event.anchor)}; write values out where they are needed")
         if event.tag is not None:
             self._say(TAG, event, f"uses the YAML tag {_short(event.tag)}; leave it out, or put the text in quotes")
@@ -175,8 +175,10 @@ class _Builder:
 
     def _key(self, event: Event) -> str | None:
         """The text of a key; None when it is none, which has been said."""
-        mark = event.start_mark
-        value, _ = self._node(event, mark.line + 1, mark.column + 1)
+        if isinstance(event, events.ScalarEvent) and event.tag is None and event.anchor is None:
+            value = scalar(event.value) if event.implicit[0] else event.value
+        else:
+            value, _ = self._node(event, 1, 1)
         if value == "<<" and event.implicit[0]:
             self._say(ALIAS, event, "uses the merge key <<; write out what is meant")
             return None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Origin
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.consumer import Consumer
@@ -18,6 +17,7 @@ from reconciler.spec.registry import kind_of
 from reconciler.spec.rule import Rule
 
 T = TypeVar("T")
+Path = tuple[str | int, ...]
 
 DOCUMENT = Rule(
     "duplicate-document",
@@ -73,27 +73,25 @@ def _documents(draft: Draft, kind: type[Document]) -> Iterator[Finding]:
 
 def _entries(draft: Draft) -> Iterator[Finding]:
     for product in draft.all(Product):
-        yield from _twice("table", [(t.name, product.at("tables", i, "name")) for i, t in enumerate(product.tables)])
+        yield from _twice(product, "table", [(each.name, ("tables", i)) for i, each in enumerate(product.tables)])
         for index, table in enumerate(product.tables):
-            columns = [
-                (column.name, product.at("tables", index, "columns", at, "name"))
-                for at, column in enumerate(table.columns)
+            here = ("tables", index)
+            columns: list[tuple[str, Path]] = [
+                *((each.name, (*here, "columns", at)) for at, each in enumerate(table.columns)),
+                *((each.name, (*here, "partitionKeys", at)) for at, each in enumerate(table.partition_keys)),
             ]
-            keys = [
-                (key.name, product.at("tables", index, "partitionKeys", at, "name"))
-                for at, key in enumerate(table.partition_keys)
-            ]
-            yield from _twice("column", [*columns, *keys])
+            yield from _twice(product, "column", columns)
     for consumer in draft.all(Consumer):
-        names = [(each.name, consumer.at("principals", i, "name")) for i, each in enumerate(consumer.principals)]
-        yield from _twice("principal", names)
+        names = [(each.name, ("principals", i)) for i, each in enumerate(consumer.principals)]
+        yield from _twice(consumer, "principal", names)
     for tag in draft.all(LFTag):
-        yield from _twice("value", [(each.value, tag.at("values", i, "value")) for i, each in enumerate(tag.values)])
+        yield from _twice(tag, "value", [(each.value, ("values", i)) for i, each in enumerate(tag.values)], "value")
 
 
-def _twice(what: str, names: list[tuple[str, Origin]]) -> Iterator[Finding]:
+def _twice(document: Document, what: str, names: Sequence[tuple[str, Path]], field: str = "name") -> Iterator[Finding]:
     for first, second in _pairs(names, lambda name: name[0]):
-        yield ENTRY.broken(second[1], f"the {what} {second[0]} is already declared on line {first[1].line}")
+        line = document.at(*first[1], field).line
+        yield ENTRY.broken(document.at(*second[1], field), f"the {what} {second[0]} is already declared on line {line}")
 
 
 def _pairs(things: Iterable[T], key: Callable[[T], str]) -> Iterator[tuple[T, T]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from reconciler.model.finding import Finding
 from reconciler.model.resource import Origin
@@ -60,10 +61,10 @@ def check(draft: Draft) -> Iterator[Finding]:
         yield from _overlaps(_tables(draft.mesh), "table")
 
 
-def _inside(document: Document, path: str, *field: str | int) -> Iterator[Finding]:
+def _inside(document: Document, path: str, *said: str | int) -> Iterator[Finding]:
     parts = path.strip("/").split("/")
     if path.startswith("/") or ".." in parts or "." in parts or ("" in parts and parts != [""]):
-        yield ESCAPE.broken(document.at(*field), f"{path} is not a path below the domain's prefix; leave out . and ..")
+        yield ESCAPE.broken(document.at(*said), f"{path} is not a path below the domain's prefix; leave out . and ..")
 
 
 def _buckets(mesh: Mesh) -> Iterator[Finding]:
@@ -75,9 +76,9 @@ def _buckets(mesh: Mesh) -> Iterator[Finding]:
             yield from _bucket(name, consumer.at("workgroup", "resultsBucket"), "resultsBucket")
 
 
-def _bucket(name: str, origin: Origin, field: str) -> Iterator[Finding]:
+def _bucket(name: str, origin: Origin, word: str) -> Iterator[Finding]:
     if len(name) > 63:
-        yield BUCKET.broken(origin, f"the bucket {name} would have {len(name)} characters, at most 63; set {field}")
+        yield BUCKET.broken(origin, f"the bucket {name} would have {len(name)} characters, at most 63; set {word}")
     elif (
         not _BUCKET.fullmatch(name)
         or ".." in name
@@ -85,34 +86,46 @@ def _bucket(name: str, origin: Origin, field: str) -> Iterator[Finding]:
         or name.startswith(_RESERVED)
         or name.endswith(_RESERVED_ENDS)
     ):
-        yield BUCKET.broken(origin, f"S3 takes no bucket of the name {name}; set another {field}")
+        yield BUCKET.broken(origin, f"S3 takes no bucket of the name {name}; set another {word}")
 
 
-def _domains(mesh: Mesh) -> list[tuple[str, str, Origin]]:
+@dataclass(frozen=True, slots=True, order=True)
+class _Files:
+    """Files that belong to something: where they begin, and who says so."""
+
+    path: str
+    name: str
+    document: Document = field(compare=False)
+    said: tuple[str | int, ...] = field(compare=False)
+
+
+def _domains(mesh: Mesh) -> list[_Files]:
     return [
-        (f"{domain_bucket(mesh, domain)}/{domain_prefix(domain)}", domain.name, domain.at("prefix"))
+        _Files(f"{domain_bucket(mesh, domain)}/{domain_prefix(domain)}", domain.name, domain, ("prefix",))
         for domain in mesh.domains.values()
     ]
 
 
-def _tables(mesh: Mesh) -> list[tuple[str, str, Origin]]:
+def _tables(mesh: Mesh) -> list[_Files]:
     found = []
     for product in mesh.products.values():
         domain = mesh.domain(product)
         base = f"{domain_bucket(mesh, domain)}/{domain_prefix(domain)}"
         for index, table in enumerate(product.tables):
-            found.append(
-                (f"{base}{table.path}/", f"{product.name}.{table.name}", product.at("tables", index, "location"))
-            )
+            name = f"{product.name}.{table.name}"
+            found.append(_Files(f"{base}{table.path}/", name, product, ("tables", index, "location")))
     return found
 
 
-def _overlaps(places: list[tuple[str, str, Origin]], what: str) -> Iterator[Finding]:
+def _overlaps(places: list[_Files], what: str) -> Iterator[Finding]:
     """Pairs of which one lies in the other. In sorted order all that lie in a place come right after it."""
-    above: tuple[str, str, Origin] | None = None
+    above: _Files | None = None
     for place in sorted(places):
-        if above is not None and place[0].startswith(above[0]):
-            how = "are the same files as" if place[0] == above[0] else "lie in those of"
-            yield OVERLAP.broken(place[2], f"the files of {place[1]} {how} the {what} {above[1]} ({above[2]})")
+        if above is not None and place.path.startswith(above.path):
+            how = "are the same files as" if place.path == above.path else "lie in those of"
+            other = above.document.at(*above.said)
+            yield OVERLAP.broken(
+                place.document.at(*place.said), f"the files of {place.name} {how} the {what} {above.name} ({other})"
+            )
         else:
             above = place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Origin
+from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.lftag import LFTag
 from reconciler.spec.documents.product import Product
@@ -44,8 +44,14 @@ RESERVED = Rule(
 MANY = Rule(
     "lf-tag-limit",
     "error",
-    f"A resource carries at most {MAX_TAGS} LF-tags, and a key has at most {MAX_VALUES:,} values.",
-    "Lake Formation refuses more. Split the key, or the mesh.",
+    f"A resource carries at most {MAX_TAGS} LF-tags.",
+    "Lake Formation refuses more. Leave some out.",
+)
+QUOTA = Rule(
+    "lf-tag-quota",
+    "warning",
+    f"An LF-tag key has at most {MAX_VALUES:,} values.",
+    "That is what AWS gives an account at first. Have the quota raised for the central account, or split the key.",
 )
 ASSOCIATOR = Rule(
     "unknown-associator",
@@ -75,23 +81,25 @@ def check(draft: Draft) -> Iterator[Finding]:
         for field in ("expression", "clearance"):
             asked: Mapping[str, tuple[str, ...]] = getattr(subscription, field) or {}
             for key, values in asked.items():
-                yield from _used(draft, subscription.at(field, key), key, values, reserved)
+                yield from _used(draft, subscription, (field, key), values, reserved)
 
 
 def _declared(draft: Draft) -> Iterator[Finding]:
     for tag in draft.all(LFTag):
         if len(tag.values) > MAX_VALUES:
-            yield MANY.broken(tag.at("values"), f"{tag.name} has {len(tag.values):,} values; at most {MAX_VALUES:,}")
+            yield QUOTA.broken(
+                tag.at("values"), f"{tag.name} has {len(tag.values):,} values; AWS takes {MAX_VALUES:,} at first"
+            )
         for index, name in enumerate(tag.associators):
             if not draft.knows(Domain, name):
                 near = draft.near_document(Domain, name)
                 yield ASSOCIATOR.broken(tag.at("associators", index), f"there is no domain {name}{near}")
     for settings in draft.all(Settings):
         if len(draft.named(Product)) > MAX_VALUES:
-            yield MANY.broken(
+            yield QUOTA.broken(
                 settings.at("tagKeys"),
-                f"the mesh has {len(draft.named(Product)):,} products, but an LF-tag key has at most {MAX_VALUES:,} "
-                "values unless AWS raised that for the central account",
+                f"the key {settings.tag_keys.product} needs {len(draft.named(Product)):,} values, one a product; "
+                f"AWS takes {MAX_VALUES:,} at first",
             )
 
 
@@ -113,42 +121,44 @@ def _carried(
             f"{len(tags)} LF-tags and the {len(reserved)} of the mesh: a resource takes at most {MAX_TAGS}",
         )
     for key, value in tags.items():
-        origin = product.at(*path, key)
         if key in reserved:
-            yield RESERVED.broken(origin, f"Meshform sets the LF-tag {key} itself; leave it out")
+            yield RESERVED.broken(product.at(*path, key), f"Meshform sets the LF-tag {key} itself; leave it out")
         else:
-            yield from _used(draft, origin, key, (value,), reserved)
+            yield from _used(draft, product, (*path, key), (value,), reserved)
 
 
-def _used(draft: Draft, origin: Origin, key: str, values: Iterable[str], reserved: frozenset[str]) -> Iterator[Finding]:
-    """Findings about a key and values, wherever they are used."""
+def _used(
+    draft: Draft, document: Document, path: tuple[str | int, ...], values: Iterable[str], reserved: frozenset[str]
+) -> Iterator[Finding]:
+    """Findings about the key at the end of a path, and its values."""
+    key = str(path[-1])
     if key in reserved:
-        yield from _names(draft, origin, key, values)
+        yield from _names(draft, document, path, values)
         return
     tag = draft.named(LFTag).get(key)
     if tag is None:
         if not draft.knows(LFTag, key):
             near = draft.near(key, [*draft.named(LFTag), *reserved])
-            yield KEY.broken(origin, f"there is no LF-tag key {key}{near}")
+            yield KEY.broken(document.at(*path), f"there is no LF-tag key {key}{near}")
         return
     if tag.retired:
-        yield RETIRED.broken(origin, f"the LF-tag key {key} is retired ({tag.origin})")
+        yield RETIRED.broken(document.at(*path), f"the LF-tag key {key} is retired ({tag.origin})")
         return
     known = {entry.value: entry for entry in tag.values}
     for value in values:
         if value not in known:
             near = draft.near(value, tag.value_names)
             there = near or f"; there are {', '.join(tag.value_names[:12])}"
-            yield VALUE.broken(origin, f"the LF-tag {key} has no value {value}{there}")
+            yield VALUE.broken(document.at(*path), f"the LF-tag {key} has no value {value}{there}")
         elif known[value].retired:
-            yield RETIRED.broken(origin, f"the value {value} of the LF-tag {key} is retired ({tag.origin})")
+            yield RETIRED.broken(document.at(*path), f"the value {value} of the LF-tag {key} is retired ({tag.origin})")
 
 
-def _names(draft: Draft, origin: Origin, key: str, values: Iterable[str]) -> Iterator[Finding]:
+def _names(draft: Draft, document: Document, path: tuple[str | int, ...], values: Iterable[str]) -> Iterator[Finding]:
     """Findings about names of products or domains that are asked for by the mesh's own keys."""
     for settings in draft.all(Settings)[:1]:
-        kind = Product if key == settings.tag_keys.product else Domain
+        kind = Product if path[-1] == settings.tag_keys.product else Domain
         for value in values:
             if not draft.knows(kind, value):
                 near = draft.near_document(kind, value)
-                yield VALUE.broken(origin, f"there is no {kind.__name__.lower()} {value}{near}")
+                yield VALUE.broken(document.at(*path), f"there is no {kind.__name__.lower()} {value}{near}")

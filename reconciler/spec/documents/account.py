@@ -28,7 +28,12 @@ class Account(Document):
         (), description="Data lake administrators: role names of this account, or ARNs. Others are left alone."
     )
     stewards: Many[IamNameOrArn] = Field(
-        (), description="Roles of this account that may tag and grant on what the mesh owns."
+        (), description="Roles of this account that may put the mesh's LF-tags on what the mesh owns."
+    )
+    manage_roles: bool = Field(
+        False,
+        description="Whether Meshform makes the roles that are named here and by the account's domains and consumers "
+        "as admins and stewards, each with the least it needs. Roles given as ARNs must exist.",
     )
     organization: OrganizationId | None = Field(
         None,
