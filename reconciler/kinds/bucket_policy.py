@@ -11,7 +11,7 @@ from reconciler.kinds import bucket, iam_role
 from reconciler.kinds.documents import VERSION, canonical, statements
 from reconciler.kinds.kind import OURS, Claim, Kind
 from reconciler.kinds.land import Land, central, home
-from reconciler.kinds.roles import register_role_arn, register_role_name
+from reconciler.kinds.roles.registering import register_role_arn, register_role_name
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader

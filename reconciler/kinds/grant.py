@@ -62,14 +62,22 @@ class GrantKind(Kind[Grant]):
         return merged.values()
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Grant]]:
-        request = {"CatalogId": cell.account, "MaxResults": 1000}
+        """The grants of an account on its own catalog, and those by which it passes on the central one's.
+
+        Under the central catalog's id an account also sees what it received itself: that is the giver's to keep.
+        """
         merged: dict[Address, Resource[Grant]] = {}
-        for row in aws.pages(cell, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions"):
-            for grant in wire.read(row, cell.account):
-                where = address(cell, grant)
-                known = merged.get(where)
-                spec = grant if known is None else joined(known.spec, grant)
-                merged[where] = Resource(where, spec, note=_changed(row))
+        for catalog in dict.fromkeys((cell.account, mesh.central.id)):
+            request = {"CatalogId": catalog, "MaxResults": 1000}
+            pages = aws.pages(cell, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions")
+            for row in pages:
+                for grant in wire.read(row, catalog):
+                    if catalog != cell.account and f":{cell.account}:" not in grant.principal:
+                        continue
+                    where = address(cell, grant)
+                    known = merged.get(where)
+                    spec = grant if known is None else joined(known.spec, grant)
+                    merged[where] = Resource(where, spec, note=_changed(row))
         return merged.values()
 
     def needs(self, resource: Resource[Grant]) -> Iterable[Address]:
@@ -89,6 +97,9 @@ class GrantKind(Kind[Grant]):
         if land.is_own_role(grant.principal):
             return Claim(False, "held by the reconciler's own role as creator", shown=False)
         if not _is_inside(grant.target, land):
+            return ELSEWHERE
+        if grant.principal == IAM_ALLOWED_PRINCIPALS and grant.target.catalog != land.catalog:
+            # An account that opens new databases to IAM opens new links too; a link gives nothing of its target.
             return ELSEWHERE
         if land.mesh.territory.undeclared_grants == "report":
             return foreign(f"a grant that no document asks for{f' ({have.note})' if have.note else ''}")

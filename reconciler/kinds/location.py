@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from reconciler.kinds import bucket_policy, iam_role, lake_settings
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.kinds.land import Land, central, home, role_path
-from reconciler.kinds.roles import register_role_arn
+from reconciler.kinds.roles.registering import register_role_arn
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader

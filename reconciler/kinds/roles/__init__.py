@@ -1,0 +1,24 @@
+"""The roles that a mesh asks for, and what each may do: never more than its job, never `*` where a name will do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.kinds.roles import staff
+from reconciler.kinds.roles.reading import reader_role
+from reconciler.kinds.roles.registering import register_role
+from reconciler.kinds.roles.wanted import WantedRole
+from reconciler.spec.mesh import Mesh
+
+
+def of(mesh: Mesh) -> Iterable[WantedRole]:
+    """Every role that the mesh asks for."""
+    for domain in mesh.domains.values():
+        yield register_role(mesh, domain)
+    for account in mesh.accounts.values():
+        if account.manage_roles:
+            yield from staff.roles(mesh, account)
+    for consumer in mesh.consumers.values():
+        for number, principal in enumerate(consumer.principals):
+            if principal.create and mesh.reader_account(consumer) is not None:
+                yield reader_role(mesh, consumer, principal, consumer.at("principals", number))

@@ -1,0 +1,35 @@
+"""WantedRole: a role that the mesh asks for; and who may assume roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.kinds.documents import VERSION
+from reconciler.model.address import Cell
+from reconciler.model.resource import Origin
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WantedRole:
+    """A role that the mesh asks for. `trust` and `policy` are IAM policy documents."""
+
+    cell: Cell
+    name: str
+    trust: Document
+    policy: Document
+    origin: Origin
+
+
+def trust(people: Iterable[str] = (), services: Iterable[str] = ()) -> Document:
+    """A trust policy for people (ARNs) and services (such as sagemaker.amazonaws.com)."""
+    named = {"AWS": sorted(people), "Service": sorted(services)}
+    statements = [
+        {"Effect": "Allow", "Principal": {sort: names}, "Action": "sts:AssumeRole"}
+        for sort, names in named.items()
+        if names
+    ]
+    return {"Version": VERSION, "Statement": statements}
