@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from reconciler.sandbox import Sandbox
 from tests.sandbox.conftest import OWNER, Http
 
 ACCESS_ROLE = "OrganizationAccountAccessRole"
@@ -18,11 +20,25 @@ def principal(arn: str) -> dict[str, str]:
     return {"DataLakePrincipalIdentifier": arn}
 
 
+@dataclass(frozen=True)
+class Inside:
+    """The door in process with the face of the one over HTTP, for tests that look into the world."""
+
+    aws: Sandbox
+
+    def client(self, service: str, account: str = OWNER, role: str = ACCESS_ROLE) -> Any:
+        once = Config(retries={"total_max_attempts": 1})
+        return self.aws.session(account, role).client(service, config=once)
+
+    def role(self, account: str, name: str, *statements: dict[str, Any]) -> str:
+        return Http.role(self, account, name, *statements)  # type: ignore[arg-type]
+
+
 @dataclass
 class Lake:
     """An account whose access role is data lake administrator; new objects are not open to everyone."""
 
-    http: Http
+    http: Http | Inside
     account: str = OWNER
     version: str = "4"
     open_defaults: bool = False
@@ -60,6 +76,29 @@ class Lake:
     def role(self, name: str) -> str:
         """A role with every right of IAM and none of Lake Formation."""
         return self.http.role(self.account, name, EVERYTHING)
+
+    @property
+    def inside(self) -> Any:
+        """The Lake Formation of the world, for a lake in process."""
+        assert isinstance(self.http, Inside)
+        return self.http.aws.world.lakeformation
+
+    def reads(self, who: str, table: str = "orders", database: str = "sales") -> Any:
+        """What a principal reads of a table here."""
+        return self.inside.read_access(who, self.account, database, table)
+
+    def tag(self, key: str, *values: str) -> None:
+        self.lf.create_lf_tag(TagKey=key, TagValues=list(values))
+
+    def put(self, resource: dict[str, Any], **tags: str) -> None:
+        pairs = [{"TagKey": k, "TagValues": [v]} for k, v in tags.items()]
+        assert self.lf.add_lf_tags_to_resource(Resource=resource, LFTags=pairs)["Failures"] == []
+
+    def filter(self, name: str, rows: str | None = None, only: tuple[str, ...] = (), **given: Any) -> None:
+        row_filter = {"AllRowsWildcard": {}} if rows is None else {"FilterExpression": rows}
+        chosen = {"ColumnNames": list(only)} if only else {"ColumnWildcard": {}}
+        data = {"TableCatalogId": OWNER, "DatabaseName": "sales", "TableName": "orders", "Name": name}
+        self.lf.create_data_cells_filter(TableData=data | {"RowFilter": row_filter} | chosen | given)
 
     def database(self, name: str = "sales", **given: Any) -> None:
         self.glue.create_database(DatabaseInput={"Name": name, **given})

@@ -29,4 +29,4 @@ def sql(predicate: Predicate) -> str | None:
     if predicate == ALL_ROWS:
         return None
     clauses = sorted(" AND ".join(f"({part})" for part in sorted(clause)) for clause in predicate)
-    return " OR ".join(f"({clause})" if len(clauses) > 1 else clause for clause in clauses) or "FALSE"
+    return " OR ".join(clauses) or "FALSE"

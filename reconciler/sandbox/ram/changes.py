@@ -5,12 +5,17 @@ from __future__ import annotations
 from reconciler.sandbox.errors import AwsError
 from reconciler.sandbox.ram import organizations
 from reconciler.sandbox.ram.shares import Share
+from reconciler.sandbox.ram.tokens import once
 from reconciler.sandbox.service import Params, Request, operation
 
 
-@operation(honours="resourceShareArn")
+@operation(honours="resourceShareArn clientToken")
 def delete_resource_share(request: Request) -> Params:
     """Delete a share of one's own. The grants of Lake Formation stay, and carry nothing any more."""
+    return once(request, lambda: _deleted(request))
+
+
+def _deleted(request: Request) -> Params:
     share = _share(request)
     if share.owner != request.caller.account:
         raise AwsError("OperationNotPermittedException", "Only the owner can delete a resource share.")
@@ -18,9 +23,13 @@ def delete_resource_share(request: Request) -> Params:
     return {"returnValue": True}
 
 
-@operation(honours="resourceShareArn resourceArns principals")
+@operation(honours="resourceShareArn resourceArns principals clientToken")
 def disassociate_resource_share(request: Request) -> Params:
     """Take resources or principals out of a share; a receiver outside the organization may leave it."""
+    return once(request, lambda: _disassociated(request))
+
+
+def _disassociated(request: Request) -> Params:
     params, ram, account = request.params, request.world.ram, request.caller.account
     share = _share(request)
     entities = [*(params.get("resourceArns") or ()), *(params.get("principals") or ())]

@@ -7,6 +7,7 @@ from reconciler.sandbox.lakeformation.principals import parsed
 from reconciler.sandbox.ram import contents
 from reconciler.sandbox.ram.reads import paged
 from reconciler.sandbox.ram.shares import Invitation
+from reconciler.sandbox.ram.tokens import once
 from reconciler.sandbox.service import Params, Request, operation
 
 
@@ -27,15 +28,15 @@ def get_resource_share_invitations(request: Request) -> Params:
     return paged(request, "resourceShareInvitations", found)
 
 
-@operation(honours="resourceShareInvitationArn")
+@operation(honours="resourceShareInvitationArn clientToken")
 def accept_resource_share_invitation(request: Request) -> Params:
     """Accept: the share arrives with every principal of the account that is in it."""
-    return _answered(request, "ACCEPTED", "ASSOCIATED")
+    return once(request, lambda: _answered(request, "ACCEPTED", "ASSOCIATED"))
 
 
-@operation(honours="resourceShareInvitationArn")
+@operation(honours="resourceShareInvitationArn clientToken")
 def reject_resource_share_invitation(request: Request) -> Params:
-    return _answered(request, "REJECTED", "DISASSOCIATED")
+    return once(request, lambda: _answered(request, "REJECTED", "DISASSOCIATED"))
 
 
 @operation(honours="resourceShareInvitationArn nextToken maxResults resourceRegionScope")

@@ -13,6 +13,8 @@ from reconciler.sandbox.lakeformation.resources import Policy
 from reconciler.sandbox.ram import contents, organizations
 from reconciler.sandbox.ram.shares import Association, Invitation, Share
 
+from reconciler.sandbox.ram.tokens import Tokens
+
 if TYPE_CHECKING:
     from reconciler.sandbox.world import World
 
@@ -31,6 +33,7 @@ class Ram:
         self.looks = looks
         self.shares: dict[str, Share] = {}
         self.pages = Pages(world)
+        self.tokens = Tokens()
         self.invitations: dict[str, Invitation] = {}
         self._open: dict[tuple[str, str, str], str] = {}
         self._sent: dict[tuple[str, str], Invitation] = {}
