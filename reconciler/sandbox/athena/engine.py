@@ -1,0 +1,85 @@
+"""The embedded engine: DuckDB, given nothing but the rows and columns that the reader may see.
+
+Each source is loaded, reduced to its permitted columns, rows and cells, and only then does the query meet it:
+what a reader may not see is not in the engine at all. Before any text of a user runs, DuckDB is cut off from
+files, extensions and settings, for good.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from reconciler.sandbox.athena.failure import QueryFailed
+from reconciler.sandbox.athena.load import load, quoted
+from reconciler.sandbox.athena.predicates import predicate
+from reconciler.sandbox.athena.sources import Source
+
+#: Seconds after which a query is stopped, since the world waits for it.
+PATIENCE = 30.0
+
+
+class Engine:
+    """One query's DuckDB, in memory, with its sources as tables."""
+
+    def __init__(self, connection: Any, scanned: int) -> None:
+        self._connection = connection
+        self.scanned = scanned
+
+    def run(self, sql: str) -> Any:
+        """Run one DuckDB statement and give its cursor. QueryFailed: stopped after PATIENCE seconds."""
+        timer = threading.Timer(PATIENCE, self._connection.interrupt)
+        timer.start()
+        try:
+            return self._connection.execute(sql)
+        except duckdb.InterruptException as error:
+            raise QueryFailed("Query timeout") from error
+        finally:
+            timer.cancel()
+
+
+@contextmanager
+def engine(sources: Mapping[str, Source]) -> Iterator[Engine]:
+    """A DuckDB with the sources as tables of these names, and nothing else."""
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute("SET threads = 1")
+        connection.execute("SET memory_limit = '1GB'")
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET integer_division = true")
+        connection.execute("SET python_enable_replacements = false")
+        scanned = 0
+        with tempfile.TemporaryDirectory(prefix="sandbox-athena-") as folder:
+            for name, source in sources.items():
+                scanned += load(connection, f"raw_{name}", source.table, Path(folder) / name)
+        connection.execute("SET autoinstall_known_extensions = false")
+        connection.execute("SET autoload_known_extensions = false")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        for name, source in sources.items():
+            _reduce(connection, name, source)
+        yield Engine(connection, scanned)
+    finally:
+        connection.close()
+
+
+def _reduce(connection: Any, name: str, source: Source) -> None:
+    """Make the table `name` of what the reader may see, and drop the rest."""
+    shown = ", ".join(_cell(column, when) for column, when in source.columns.items())
+    where = f" WHERE {predicate(source.row_filter)}" if source.row_filter else ""
+    if shown:
+        connection.execute(f"CREATE TABLE {name} AS SELECT {shown} FROM raw_{name}{where}")  # noqa: S608
+    else:
+        raise QueryFailed("COLUMN_NOT_FOUND: line 1:8: SELECT * not allowed from relation that has no columns")
+    connection.execute(f"DROP TABLE raw_{name}")
+
+
+def _cell(column: str, when: str | None) -> str:
+    name = quoted(column)
+    return name if when is None else f"CASE WHEN {predicate(when)} THEN {name} END AS {name}"

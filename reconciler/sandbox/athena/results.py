@@ -1,0 +1,33 @@
+"""Results of queries, page by page."""
+
+from __future__ import annotations
+
+from reconciler.sandbox.athena.executions import execution, on_execution
+from reconciler.sandbox.athena.output import metadata
+from reconciler.sandbox.errors import AwsError
+from reconciler.sandbox.glue.pages import page
+from reconciler.sandbox.iam.s3 import require_s3
+from reconciler.sandbox.s3_objects import location
+from reconciler.sandbox.service import Params, Request, operation
+
+
+@operation(honours="QueryExecutionId NextToken MaxResults", resources=on_execution)
+def get_query_results(request: Request) -> Params:
+    """Rows of a query that succeeded, the names first, 1000 a page (API_GetQueryResults).
+
+    The caller must be allowed to read the result file. InvalidRequestException: the query did not succeed.
+    """
+    found = execution(request, request.params["QueryExecutionId"])
+    state = found.record["Status"]["State"]
+    if state != "SUCCEEDED" or found.answer is None:
+        raise AwsError("InvalidRequestException", f"Query did not finish successfully. Final query state: {state}")
+    file = location(found.record["ResultConfiguration"]["OutputLocation"])
+    require_s3(request.world, request.caller, "s3:GetObject", file.bucket, file.key)
+    lines = [(f"{number:012d}", line) for number, line in enumerate(found.answer.lines)]
+    chosen, token = page(lines, request.params, lambda line: line[0], size=1000, code="InvalidRequestException")
+    rows = [{"Data": [{} if value is None else {"VarCharValue": value} for value in line]} for _, line in chosen]
+    return {
+        "UpdateCount": 0,
+        "ResultSet": {"Rows": rows, "ResultSetMetadata": {"ColumnInfo": metadata(found.answer)}},
+        "NextToken": token,
+    }

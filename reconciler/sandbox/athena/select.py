@@ -1,0 +1,142 @@
+"""SELECT statements: from Athena's SQL to the engine's, with every relation accounted for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+from sqlglot import exp
+from sqlglot.optimizer.scope import Scope, traverse_scope
+
+from reconciler.sandbox.athena.answer import Answer, column, told
+from reconciler.sandbox.athena.engine import engine
+from reconciler.sandbox.athena.failure import QueryFailed, column_not_found, table_not_found
+from reconciler.sandbox.athena.sources import Source, source
+from reconciler.sandbox.service import Request
+
+#: Functions that Presto and DuckDB both have under one name and with one meaning, and that sqlglot does not know.
+_SHARED = {"strpos", "cbrt", "degrees", "radians", "pi", "codepoint", "typeof", "bit_count"}
+#: What reaches files or other relations than those named in the query.
+_READERS = (exp.ReadCSV, exp.ReadParquet)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A query ready for the engine: its SQL, and the relations that it reads by the engine's names."""
+
+    sql: str
+    sources: Mapping[str, Source]
+    tree: exp.Expr
+    text: str
+
+
+def prepared(request: Request, tree: exp.Expr, text: str, database: str | None) -> Prepared:
+    """The query with each table that it names looked up with the caller's rights and renamed for the engine.
+
+    QueryFailed: a table that is not there or not his. NotImplemented: a function or relation that is not simulated.
+    """
+    _require_known(request, tree)
+    sources: dict[str, Source] = {}
+    names: dict[tuple[str, str], str] = {}
+    for node in _tables(tree):
+        schema, table = _address(node, database, text)
+        if (schema, table) not in names:
+            names[schema, table] = f"relation_{len(names)}"
+            sources[names[schema, table]] = source(request, schema, table, position(node.this, text))
+        alias = node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table, quoted=True))
+        node.replace(exp.Table(this=exp.to_identifier(names[schema, table]), alias=alias))
+    renamed = _named(tree.copy())
+    for reference in renamed.find_all(exp.Column):
+        reference.set("db", None)
+        reference.set("catalog", None)
+    return Prepared(renamed.sql(dialect="duckdb"), sources, tree, text)
+
+
+def selected(query: Prepared, cutoff: int | None) -> tuple[Answer, int]:
+    """The answer of a query and the bytes that it read. QueryFailed as Athena fails."""
+    with engine(query.sources) as duck:
+        if cutoff is not None and duck.scanned > cutoff:
+            raise QueryFailed("Bytes scanned limit was exceeded", cancelled=True)
+        try:
+            cursor = duck.run(query.sql)
+            columns = tuple(column(d[0], str(d[1])) for d in cursor.description)
+            rows = tuple(tuple(map(told, row)) for row in cursor.fetchall())
+        except duckdb.Error as error:
+            raise failure(error, query) from error
+        return Answer(columns, rows), duck.scanned
+
+
+def failure(error: duckdb.Error, query: Prepared) -> QueryFailed:
+    """DuckDB's error in Athena's words."""
+    text = str(error)
+    missing = re.search(r'Referenced column "([^"]+)"|does not have a column named "([^"]+)"', text)
+    if missing:
+        name = missing[1] or missing[2]
+        node = next((c for c in query.tree.find_all(exp.Column) if c.name.lower() == name.lower()), None)
+        return column_not_found(position(node.this if node else None, query.text), name.lower())
+    kinds = {
+        duckdb.BinderException: "TYPE_MISMATCH",
+        duckdb.ConversionException: "INVALID_CAST_ARGUMENT",
+        duckdb.OutOfRangeException: "NUMERIC_VALUE_OUT_OF_RANGE",
+        duckdb.CatalogException: "FUNCTION_NOT_FOUND",
+        duckdb.OutOfMemoryException: "EXCEEDED_LOCAL_MEMORY_LIMIT",
+    }
+    kind = next((word for cls, word in kinds.items() if isinstance(error, cls)), "GENERIC_USER_ERROR")
+    return QueryFailed(f"{kind}: {text.splitlines()[0]}")
+
+
+def position(identifier: exp.Expr | None, text: str) -> str:
+    """Where in the query a name stands, as Athena tells it: `line 1:8`."""
+    start = int(identifier.meta.get("start", 0)) if identifier is not None else 0
+    before = text[:start]
+    return f"line {before.count(chr(10)) + 1}:{start - (before.rfind(chr(10)) + 1) + 1}"
+
+
+def _tables(tree: exp.Expr) -> list[exp.Table]:
+    """The tables that the query names, in order; names of its own WITH left out."""
+    found: dict[int, exp.Table] = {}
+    for scope in traverse_scope(tree):
+        for node, origin in scope.selected_sources.values():
+            if not isinstance(origin, Scope) and isinstance(node, exp.Table):
+                found[id(node)] = node
+    own = {cte.alias_or_name.lower() for cte in tree.find_all(exp.CTE)}
+    for node in tree.find_all(exp.Table):
+        if id(node) not in found and (node.db or node.name.lower() not in own):
+            found[id(node)] = node
+    return list(found.values())
+
+
+def _address(node: exp.Table, database: str | None, text: str) -> tuple[str, str]:
+    if node.catalog and node.catalog.lower() != "awsdatacatalog":
+        raise QueryFailed(f"CATALOG_NOT_FOUND: {position(node.this, text)}: Catalog '{node.catalog}' not found")
+    schema = (node.db or database or "").lower()
+    if not schema:
+        raise QueryFailed(f"MISSING_SCHEMA_NAME: {position(node.this, text)}: Schema must be specified")
+    if schema == "information_schema" or "$" in node.name:
+        raise table_not_found(position(node.this, text), schema, node.name.lower())
+    return schema, node.name.lower()
+
+
+def _require_known(request: Request, tree: exp.Expr) -> None:
+    """Refuse what could reach beyond the query's own tables, or is unknown."""
+    for node in tree.walk():
+        if isinstance(node, exp.Anonymous) and node.name.lower() not in _SHARED:
+            raise request.not_simulated(f"with the function {node.name}")
+        if isinstance(node, _READERS) or (isinstance(node, exp.Table) and not isinstance(node.this, exp.Identifier)):
+            raise request.not_simulated(f"with the relation {node.sql()}")
+        if isinstance(node, exp.Command | exp.Into):
+            raise request.not_simulated(f"with {node.sql()}")
+
+
+def _named(tree: exp.Expr) -> exp.Expr:
+    """The query with the names that Athena gives to expressions without one: `_col0`, `_col1`, ..."""
+    first = tree
+    while isinstance(first, exp.SetOperation):
+        first = first.this
+    if isinstance(first, exp.Select):
+        for number, item in enumerate(first.expressions):
+            if not isinstance(item, exp.Alias | exp.Column | exp.Star) and not item.is_star:
+                item.replace(exp.alias_(item.copy(), f"_col{number}"))
+    return tree
