@@ -1,57 +1,84 @@
-"""Batch: neighbouring grants (or revokes) of one catalog travel twenty to a request.
+"""Batch: neighbouring calls of one operation, folded into as few requests as the API takes.
 
-BatchGrantPermissions takes up to 20 entries, is not atomic, and answers 200 with a list of Failures.
+| operation                       | folded by                     | one request takes            |
+|---------------------------------|-------------------------------|------------------------------|
+| Grant-, RevokePermissions       | principal and resource        | 20 entries, each can fail    |
+| AddLFTagsTo-, RemoveLFTagsFrom- | table and tag, then resource  | many columns, 50 tags        |
+
 https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_BatchGrantPermissions.html
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from reconciler.model.call import Call
 
-SIZE = 20
-BATCHED = {"GrantPermissions": "BatchGrantPermissions", "RevokePermissions": "BatchRevokePermissions"}
+ENTRIES = 20
+TAGS = 50
+COLUMNS = 50
+"""How many columns one request may take is not documented; this many are."""
+
+GRANTS = {"GrantPermissions": "BatchGrantPermissions", "RevokePermissions": "BatchRevokePermissions"}
+TAGGING = frozenset({"AddLFTagsToResource", "RemoveLFTagsFromResource"})
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a batch: permissions of one principal on one resource, and the calls that it carries."""
+    """Parameters that do the work of several calls."""
 
-    params: dict[str, Any]
+    params: Mapping[str, Any]
     calls: tuple[Call, ...]
-
-    @property
-    def permissions(self) -> Sequence[str]:
-        return list(self.params.get("Permissions", ()))
-
-
-def entries(calls: Iterable[Call]) -> list[Entry]:
-    """Calls of one operation folded by principal and resource: two writers of one row would collide."""
-    folded: dict[str, list[Call]] = {}
-    for call in calls:
-        row = {name: value for name, value in call.params.items() if not name.startswith("Permissions")}
-        folded.setdefault(json.dumps(row, sort_keys=True), []).append(call)
-    return [Entry(_joined(group), tuple(group)) for group in folded.values()]
 
 
 def batches(calls: Sequence[Call]) -> Iterator[list[Entry]]:
-    """Entries in batches of at most twenty, no principal and resource twice in one of them."""
-    every = entries(calls)
-    for start in range(0, len(every), SIZE):
-        yield every[start : start + SIZE]
+    """Grants (or revokes) as entries, twenty a batch; no principal and resource is twice among all of them."""
+    every = [Entry(_joined(group), tuple(group)) for group in _groups(calls, _row)]
+    for start in range(0, len(every), ENTRIES):
+        yield every[start : start + ENTRIES]
 
 
 def request(batch: Sequence[Entry]) -> dict[str, Any]:
-    """The parameters of the batch call; the entry's number is its Id."""
+    """The parameters of a batch call; the position of an entry is its Id."""
     return {"Entries": [{"Id": str(number), **entry.params} for number, entry in enumerate(batch)]}
 
 
+def taggings(calls: Sequence[Call]) -> Iterator[Entry]:
+    """Tag calls as few requests: first columns that get the same tag together, then tags of the same resource."""
+    for group in _groups(calls, lambda call: json.dumps([_without_columns(call), call.params["LFTags"]])):
+        columns = sorted({name for call in group for name in _columns(call)})
+        if not columns:
+            continue
+        for start in range(0, len(columns), COLUMNS):
+            chosen = columns[start : start + COLUMNS]
+            params = {**group[0].params, "Resource": _with_columns(group[0], chosen)}
+            yield Entry(params, tuple(call for call in group if not set(_columns(call)).isdisjoint(chosen)))
+    whole = [call for call in calls if not _columns(call)]
+    for group in _groups(whole, lambda call: json.dumps(call.params["Resource"], sort_keys=True)):
+        for start in range(0, len(group), TAGS):
+            part = group[start : start + TAGS]
+            tags = [tag for call in part for tag in call.params["LFTags"]]
+            yield Entry({**part[0].params, "LFTags": tags}, tuple(part))
+
+
+def _groups(calls: Iterable[Call], key: Any) -> Iterable[list[Call]]:
+    grouped: dict[str, list[Call]] = {}
+    for call in calls:
+        grouped.setdefault(key(call), []).append(call)
+    return grouped.values()
+
+
+def _row(call: Call) -> str:
+    """What is one row for Lake Formation: two writers of one row would collide."""
+    row = {name: value for name, value in call.params.items() if not name.startswith("Permissions")}
+    return json.dumps(row, sort_keys=True)
+
+
 def _joined(group: Sequence[Call]) -> dict[str, Any]:
-    """The parameters of calls that differ in their permissions only."""
+    """The parameters of grants that differ in their permissions only."""
     joined = dict(group[0].params)
     for name in ("Permissions", "PermissionsWithGrantOption"):
         values = sorted({value for call in group for value in call.params.get(name, ())})
@@ -60,3 +87,19 @@ def _joined(group: Sequence[Call]) -> dict[str, Any]:
         else:
             joined.pop(name, None)
     return joined
+
+
+def _columns(call: Call) -> list[str]:
+    columns: list[str] = call.params["Resource"].get("TableWithColumns", {}).get("ColumnNames", [])
+    return columns
+
+
+def _without_columns(call: Call) -> Any:
+    table = call.params["Resource"].get("TableWithColumns")
+    if table is None:
+        return call.params["Resource"]
+    return {name: value for name, value in sorted(table.items()) if name != "ColumnNames"}
+
+
+def _with_columns(call: Call, columns: list[str]) -> dict[str, Any]:
+    return {"TableWithColumns": {**call.params["Resource"]["TableWithColumns"], "ColumnNames": columns}}

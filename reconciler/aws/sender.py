@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -32,32 +32,43 @@ class Sender:
         """Carry out `calls` in order, neighbouring grants in batches. A failure does not stop the others."""
         failures: Failures = {}
         numbered = list(enumerate(calls))
-        for (cell, operation), run in groupby(numbered, key=lambda item: (item[1].cell, item[1].operation)):
+        for (_, operation), run in groupby(numbered, key=lambda item: (item[1].cell, item[1].operation)):
             group = list(run)
-            if operation in batch.BATCHED and len(group) > 1:
-                failures.update(self._send_batched(group))
+            if len(group) > 1 and (operation in batch.GRANTS or operation in batch.TAGGING):
+                failures.update(self._send_folded(group))
                 continue
             for number, call in group:
                 error = self._send_one(call)
                 if error is not None:
                     failures[number] = error
-            del cell
         return failures
 
-    def _send_batched(self, group: Sequence[tuple[int, Call]]) -> Failures:
-        """Twenty entries a request; entries that failed are sent again alone, where that may help."""
+    def _send_folded(self, group: Sequence[tuple[int, Call]]) -> Failures:
+        """Few requests for many calls; calls whose request or entry failed are sent again alone."""
         numbers: dict[int, list[int]] = {}
         for number, call in group:
             numbers.setdefault(id(call), []).append(number)
+        calls = [call for _, call in group]
         failures: Failures = {}
-        operation = batch.BATCHED[group[0][1].operation]
-        for entries in batch.batches([call for _, call in group]):
-            for entry in self._failed_entries(entries, operation):
-                for call in entry.calls:
-                    error = self._send_one(call)
-                    if error is not None:
-                        failures.update(dict.fromkeys(numbers[id(call)], error))
+        for entry in self._failed(calls):
+            for call in entry.calls:
+                error = self._send_one(call)
+                if error is not None:
+                    failures.update(dict.fromkeys(numbers[id(call)], error))
         return failures
+
+    def _failed(self, calls: Sequence[Call]) -> Iterator[batch.Entry]:
+        """The folded requests and entries that were not carried out."""
+        operation = calls[0].operation
+        if operation in batch.GRANTS:
+            for entries in batch.batches(calls):
+                yield from self._failed_entries(entries, batch.GRANTS[operation])
+            return
+        for entry in batch.taggings(calls):
+            try:
+                persist(lambda entry=entry: self._whole(calls[0], dict(entry.params)))  # type: ignore[misc]
+            except ClientError:
+                yield entry
 
     def _failed_entries(self, entries: Sequence[batch.Entry], operation: str) -> Iterable[batch.Entry]:
         """The entries that a batch request did not carry out; all of them, if it was refused as a whole."""

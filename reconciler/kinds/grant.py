@@ -14,7 +14,7 @@ from reconciler.kinds.land import Land
 from reconciler.kinds.sharing import wanted_grants
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
-from reconciler.model.change import Change, Create, Delete, Update
+from reconciler.model.change import Change, Delete
 from reconciler.model.lakeformation import (
     ALL_TABLES,
     IAM_ALLOWED_PRINCIPALS,
@@ -167,15 +167,6 @@ class GrantKind(Kind[Grant]):
     def delete(self, have: Resource[Grant]) -> tuple[Call, ...]:
         return (_revoke(have.address.cell, have.spec),)
 
-    def describe(self, change: Change) -> str | None:
-        match change:
-            case Create(want):
-                return sentence(want.spec, "gets")
-            case Delete(have):
-                return sentence(have.spec, "loses")
-            case Update(_, want):
-                return sentence(want.spec, "changes to")
-
 
 def address(cell: Cell, grant: Grant) -> Address:
     """An atom, in the account that gives it."""
@@ -190,12 +181,6 @@ def joined(one: Grant, other: Grant) -> Grant:
         # Two include lists open both; two exclude lists keep shut what both keep shut.
         target = replace(target, columns=tuple(sorted(mine & theirs if target.excluded else mine | theirs)))
     return replace(one, target=target, grantable=one.grantable or other.grantable)
-
-
-def sentence(grant: Grant, verb: str) -> str:
-    """An atom in words."""
-    option = ", to pass on" if grant.grantable else ""
-    return f"{grant.principal} {verb} {grant.permission} on {grant.target}{option}"
 
 
 def _grant(cell: Cell, grant: Grant) -> Call:

@@ -9,7 +9,7 @@ from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.plan.build import gaps_in_words
 from reconciler.plan.review import Review
 from reconciler.report.difference import differences
-from reconciler.report.words import Names
+from reconciler.report.names import Names
 
 
 def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:

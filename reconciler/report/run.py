@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from reconciler.model.outcome import Run
-from reconciler.report.words import counted, line
+from reconciler.report.lines import MARKS
+from reconciler.report.outline import counted
 
 
 def run_text(run: Run, journal: str) -> Iterator[str]:
@@ -15,7 +16,7 @@ def run_text(run: Run, journal: str) -> Iterator[str]:
     yield ""
     yield f"Done: {counted(outcome.step.change for outcome in done)}."
     for outcome in run.failed:
-        yield f"  ! {outcome.result}: {line(outcome.step.change)}: {outcome.message}"
+        yield f"  ! {outcome.result}: {MARKS[outcome.step.change.action]} {outcome.step.address}: {outcome.message}"
     for held in run.plan.held:
         yield f"  ! held back: {held.address}: {held.reason}"
     yield f"Journal: {journal}"

@@ -1,0 +1,104 @@
+"""Lines: changes in words, with what belongs together in one line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.kinds import grant as grants
+from reconciler.kinds import lf_tag, lf_tag_value, registry, tag_assignment
+from reconciler.kinds.tag_assignment import TagAssignment
+from reconciler.model.change import Change, Delete
+from reconciler.model.lakeformation import Grant, OnTag
+from reconciler.report.names import Names
+
+MARKS = {"create": "+", "update": "~", "delete": "-"}
+_VERBS = {"create": "gets", "update": "keeps, differently,", "delete": "loses"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a report: a mark (+ ~ - ! or blank), words, and the changes that it stands for."""
+
+    mark: str
+    text: str
+    changes: tuple[Change, ...] = ()
+
+
+def lines(changes: Iterable[Change], names: Names) -> Iterator[Line]:
+    """Changes of one cell in lines: permissions of one principal on one thing together, tags of one table too."""
+    groups: dict[object, list[Change]] = {}
+    for change in changes:
+        groups.setdefault(_together(change), []).append(change)
+    for group in groups.values():
+        words = _WORDS.get(group[0].address.kind, _plain)
+        yield Line(MARKS[group[0].action], words(group, names), tuple(group))
+
+
+def _together(change: Change) -> object:
+    """What changes share that are told in one line."""
+    kind, spec = change.address.kind, _spec(change)
+    if isinstance(spec, Grant):
+        target = (spec.target.catalog, spec.target.key) if isinstance(spec.target, OnTag) else spec.target
+        return kind, change.action, spec.principal, target, spec.grantable
+    if isinstance(spec, TagAssignment):
+        place = spec.place
+        return kind, change.action, spec.key, place.database, place.table, bool(place.column)
+    if kind in (lf_tag.NAME, lf_tag_value.NAME):
+        return "tags", change.action, change.address.name.partition("=")[0]
+    return change.address
+
+
+def _spec(change: Change) -> object:
+    return change.have.spec if isinstance(change, Delete) else change.want.spec
+
+
+def _plain(group: Sequence[Change], names: Names) -> str:
+    """A change by its kind and name, or as its kind describes it."""
+    del names
+    change = group[0]
+    return registry()[change.address.kind].describe(change) or f"{change.address.kind} {change.address.name}"
+
+
+def _permissions(group: Sequence[Change], names: Names) -> str:
+    specs = [spec for change in group if isinstance(spec := _spec(change), Grant)]
+    first = specs[0]
+    what = ", ".join(sorted({spec.permission for spec in specs}))
+    values = sorted({spec.target.value for spec in specs if isinstance(spec.target, OnTag)})
+    if isinstance(first.target, OnTag) and len(values) > 1:
+        on = f"LF-tag {first.target.key} ({', '.join(values)})"
+    else:
+        on = names.target(first.target)
+    option = ", to pass on" if first.grantable else ""
+    verb = _VERBS[group[0].action]
+    return f"{names.principal(first.principal)} {verb} {what} on {on}{option}"
+
+
+def _assignments(group: Sequence[Change], names: Names) -> str:
+    del names
+    specs = [spec for change in group if isinstance(spec := _spec(change), TagAssignment)]
+    first = specs[0]
+    if len(specs) == 1:
+        return f"tag {first.key}={first.value} on {first.place}"
+    counts = Counter(spec.value for spec in specs)
+    values = ", ".join(f"{value} ({count})" for value, count in sorted(counts.items()))
+    place = replace(first.place, column="")
+    return f"tag {first.key} on {len(specs)} columns of {place}: {values}"
+
+
+def _tags(group: Sequence[Change], names: Names) -> str:
+    del names
+    key = group[0].address.name.partition("=")[0]
+    values = sorted(change.address.name.partition("=")[2] for change in group if "=" in change.address.name)
+    whole = any(change.address.kind == lf_tag.NAME for change in group)
+    listed = f"values {', '.join(values)}" if len(values) != 1 else f"value {values[0]}"
+    return f"LF-tag {key}{' with' if whole else ':'} {listed}" if values else f"LF-tag {key}"
+
+
+_WORDS: dict[str, Callable[[Sequence[Change], Names], str]] = {
+    grants.NAME: _permissions,
+    tag_assignment.NAME: _assignments,
+    lf_tag.NAME: _tags,
+    lf_tag_value.NAME: _tags,
+}

@@ -1,0 +1,93 @@
+"""Outline: what there is to say of a review, in its order, for every voice (terminal, Markdown)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from reconciler.model.address import Cell
+from reconciler.model.change import Change, Create, Delete, Update
+from reconciler.model.finding import Finding
+from reconciler.model.plan import Plan
+from reconciler.plan.build import gaps_in_words
+from reconciler.plan.review import Review
+from reconciler.report.lines import Line, lines
+from reconciler.report.names import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a report. `name` is stable; `title` a sentence; `folded` parts are details for those who look."""
+
+    name: str
+    title: str
+    lines: tuple[Line, ...] = ()
+    folded: bool = False
+
+
+def outline(reviewed: Review) -> tuple[Section, ...]:
+    """The sections of a review, most important first."""
+    return tuple(_sections(reviewed))
+
+
+def _sections(reviewed: Review) -> Iterator[Section]:
+    names = Names.of(reviewed.mesh)
+    plan = reviewed.plan
+    if reviewed.asked is not None:
+        title = f"Since {reviewed.base}, the mesh asks for: {counted(reviewed.asked)}."
+        yield Section("asked", title)
+        for cell, changes in by_cell(reviewed.asked):
+            yield Section("asked-in", f"In {names.cell(cell)}:", tuple(lines(changes, names)), folded=True)
+    if plan is not None:
+        yield Section("plan", _headline(plan))
+        for cell, changes in by_cell([step.change for step in plan.steps]):
+            yield Section("plan-in", f"In {names.cell(cell)}:", tuple(lines(changes, names)), folded=True)
+        yield from _remarks(plan)
+    if reviewed.findings:
+        yield Section("findings", "Findings:", tuple(map(_finding, reviewed.findings)))
+
+
+def _headline(plan: Plan) -> str:
+    if not plan.is_empty:
+        return f"Plan {plan.digest}: {counted(step.change for step in plan.steps)}."
+    if plan.is_complete:
+        return "No changes. AWS is as the mesh says."
+    return "No changes in what was seen."
+
+
+def _remarks(plan: Plan) -> Iterator[Section]:
+    """What is not done, not seen, or not ours."""
+    if plan.held:
+        held = tuple(Line("!", f"{item.address}: {item.reason}", (item.change,)) for item in plan.held)
+        yield Section("held", f"Held back, not done now ({len(held)}):", held)
+    if plan.gaps:
+        title = "The plan is incomplete. What was not seen is neither created again nor deleted:"
+        yield Section("gaps", title, tuple(Line("!", text) for text in gaps_in_words(plan.gaps)))
+    if plan.foreign:
+        rows = tuple(
+            Line(
+                " ", f"{other.resource.address}: {other.reason}{f' ({note})' if (note := other.resource.note) else ''}"
+            )
+            for other in plan.foreign
+        )
+        yield Section("foreign", f"Not ours, left alone ({len(rows)}):", rows, folded=True)
+
+
+def _finding(finding: Finding) -> Line:
+    return Line("!" if finding.severity != "note" else " ", f"{finding.severity}: {finding}")
+
+
+def by_cell(changes: Iterable[Change]) -> Iterator[tuple[Cell, Sequence[Change]]]:
+    """Changes of one cell after another, sorted by address."""
+    ordered = sorted(changes, key=lambda change: (change.address.cell, change.address))
+    for cell, group in groupby(ordered, key=lambda change: change.address.cell):
+        yield cell, list(group)
+
+
+def counted(changes: Iterable[Change]) -> str:
+    """How many of each: `3 to create, 1 to update, 2 to delete`."""
+    every = list(changes)
+    sorts = ((Create, "create"), (Update, "update"), (Delete, "delete"))
+    counts = [(sum(isinstance(change, sort) for change in every), word) for sort, word in sorts]
+    return ", ".join(f"{count} to {word}" for count, word in counts if count) or "nothing new"
