@@ -222,6 +222,14 @@ def test_a_condition_is_not_simulated(lake: Lake, analyst: str) -> None:
     assert (code, "Condition" in message) == ("NotImplemented", True)
 
 
+def test_what_a_link_got_by_default_can_be_revoked(http: Http) -> None:
+    """dg/resource-links-about: links follow the defaults of their account"""
+    lake = Lake(http, open_defaults=True).sales()
+    lake.database("link", TargetDatabase={"CatalogId": OWNER, "DatabaseName": "sales"})
+    lake.revoke("IAM_ALLOWED_PRINCIPALS", database("link"), "ALL")
+    assert lake.rows("IAM_ALLOWED_PRINCIPALS", Resource=database("link")) == []
+
+
 def test_links_take_describe_and_drop_only(lake: Lake, analyst: str) -> None:
     """dg/lf-permissions-reference: resource links"""
     lake.database("link", TargetDatabase={"CatalogId": OWNER, "DatabaseName": "sales"})

@@ -100,15 +100,16 @@ def _passes_on_table(
     abroad = resource.catalog != caller.account
     found = (row for row in at_table(rows, table) if abroad or not isinstance(row.resource, Policy))
     held = holding(lf, table, found, grantable=True)
+    everything = "SELECT" in held.permissions and all(held.cells.get(c) == ALL_ROWS for c in table.every)
     match resource:
         case Table():
-            return wanted <= held.permissions
+            return wanted <= held.permissions and (abroad or everything or "SELECT" not in wanted)
         case Columns(include=include) if include is not None:
             return all(held.cells.get(c) == ALL_ROWS for c in include)
         case _ if abroad:
             return bool(held.cells)
         case _:
-            return all(held.cells.get(c) == ALL_ROWS for c in table.every) and "SELECT" in held.permissions
+            return everything
 
 
 def _passes_on_policy(lf: LakeFormation, caller: Caller, policy: Policy, wanted: set[str], rows: Rows) -> bool:

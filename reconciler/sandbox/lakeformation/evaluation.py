@@ -109,6 +109,8 @@ def on_database(
                     held |= row.grantable if grantable else row.permissions
             case _:
                 pass
+    if grantable and "ALL" not in held:
+        return frozenset(held)
     return expanded(frozenset(held), database)
 
 

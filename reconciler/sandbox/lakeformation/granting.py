@@ -82,7 +82,7 @@ def revoke(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
         wrong = wanted - permissions.valid(resource)
         if wrong:
             permissions.check(resource, sorted(wrong), [])
-        _check_entitled(lf, caller, resource, wanted)
+        _check_entitled(lf, caller, resource, wanted, kind=False)
     lf.turns.take([(caller.account, asked.principal), *(anchors(r)[0] for r in asked.resources)])
     found = [
         (row, held)
@@ -101,11 +101,16 @@ def revoke(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
             lf.world.ram.unshare(row)
 
 
-def _check_entitled(lf: LakeFormation, caller: Caller, resource: Resource, wanted: set[str]) -> None:
-    """Existence is told only to those who may know: admins in their own account."""
+def _check_entitled(
+    lf: LakeFormation, caller: Caller, resource: Resource, wanted: set[str], *, kind: bool = True
+) -> None:
+    """Existence is told only to those who may know: admins in their own account.
+
+    kind    check also that this kind of object takes the permissions; what a link got by default can be revoked
+    """
     at_home = resource.catalog == caller.account
     try:
-        existence.check(lf, caller.account, resource, wanted)
+        existence.check(lf, caller.account, resource, wanted if kind else set())
     except AwsError as absent:
         if at_home and lf.administers(caller):
             raise

@@ -70,8 +70,13 @@ def holding(lf: LakeFormation, table: Subject, rows: Iterable[Row], *, grantable
     total = Holding()
     for row in rows:
         permissions = frozenset(row.grantable if grantable else row.permissions)
-        if permissions:
-            total |= _contribution(lf, table, row, permissions)
+        if not permissions:
+            continue
+        given = _contribution(lf, table, row, permissions)
+        if grantable and "ALL" not in permissions:
+            # What a permission implies may be used, not passed on.
+            given = Holding(given.permissions & permissions, given.cells, given.whole)
+        total |= given
     return total
 
 

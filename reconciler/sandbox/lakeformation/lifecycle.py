@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox.lakeformation.lake import Lake
-from reconciler.sandbox.lakeformation.permissions import DATABASE, TABLE, pieces
+from reconciler.sandbox.lakeformation.permissions import DATABASE, LINK, TABLE, VIEW, pieces
 from reconciler.sandbox.lakeformation.principals import EVERYONE
 from reconciler.sandbox.lakeformation.resources import Catalog, Database, Resource, Table
 
@@ -45,13 +45,15 @@ def created(lf: LakeFormation, caller: Caller, catalog: str, database: str, tabl
     the account when it was made (implicit-permissions, change-settings).
     """
     settings = lf.settings(catalog)
+    home = lf.world.glue.database(catalog, database) or {}
     if table is None:
         resource: Resource = Database(catalog, database)
-        permissions, defaults = DATABASE, settings["CreateDatabaseDefaultPermissions"]
+        permissions = LINK if home.get("TargetDatabase") else DATABASE
+        defaults = settings["CreateDatabaseDefaultPermissions"]
     else:
         resource = Table(catalog, database, table)
-        permissions = TABLE
-        home = lf.world.glue.database(catalog, database) or {}
+        thing = lf.world.glue.table(catalog, database, table) or {}
+        permissions = LINK if thing.get("TargetTable") else VIEW if thing.get("TableType") == "VIRTUAL_VIEW" else TABLE
         defaults = home.get("CreateTableDefaultPermissions", settings["CreateTableDefaultPermissions"])
     receivers = [caller.principal]
     if caller.account != catalog:

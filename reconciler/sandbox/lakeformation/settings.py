@@ -65,8 +65,8 @@ def _check_admin(identifier: str, account: str) -> None:
 
 def _check_parameters(parameters: dict[str, str], before: int) -> None:
     for name, value in parameters.items():
-        accepted = "12345" if name == VERSION else ("TRUE", "FALSE") if name in _SWITCHES else ()
-        if value not in accepted or len(value) == 0:
+        accepted = ("1", "2", "3", "4", "5") if name == VERSION else ("TRUE", "FALSE") if name in _SWITCHES else ()
+        if value not in accepted:
             raise AwsError("InvalidInputException", f"Invalid value for parameter {name}: {value}")
     if before == 5 and parameters[VERSION] != "5":
         raise AwsError("InvalidInputException", "Downgrading from cross account version 5 is not supported.")

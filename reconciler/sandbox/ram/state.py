@@ -12,7 +12,6 @@ from reconciler.sandbox.lakeformation.principals import parsed
 from reconciler.sandbox.lakeformation.resources import Policy
 from reconciler.sandbox.ram import contents, organizations
 from reconciler.sandbox.ram.shares import Association, Invitation, Share
-
 from reconciler.sandbox.ram.tokens import Tokens
 
 if TYPE_CHECKING:
