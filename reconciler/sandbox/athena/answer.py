@@ -59,6 +59,9 @@ _TYPES = {
     "DATE": ("date", 0),
     "TIME": ("time", 3),
     "TIMESTAMP": ("timestamp", 3),
+    "TIMESTAMP_S": ("timestamp", 3),
+    "TIMESTAMP_MS": ("timestamp", 3),
+    "TIMESTAMP_NS": ("timestamp", 3),
     "TIMESTAMP WITH TIME ZONE": ("timestamp with time zone", 3),
 }
 

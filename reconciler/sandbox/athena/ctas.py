@@ -79,9 +79,7 @@ def created(
 
 def _written(query: Prepared, cutoff: int | None) -> tuple[list[dict[str, Any]], bytes, int]:
     """The columns of the query, its rows as a Parquet file, and the bytes read."""
-    with engine(query.sources) as duck, tempfile.TemporaryDirectory(prefix="sandbox-ctas-") as folder:
-        if cutoff is not None and duck.scanned > cutoff:
-            raise QueryFailed("Bytes scanned limit was exceeded", cancelled=True)
+    with engine(query.sources, cutoff) as duck, tempfile.TemporaryDirectory(prefix="sandbox-ctas-") as folder:
         try:
             described = duck.run(f"DESCRIBE {query.sql}").fetchall()
             rows = duck.run(query.sql).fetchall()

@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from reconciler.sandbox.athena.failure import QueryFailed
-from reconciler.sandbox.athena.load import load, quoted
+from reconciler.sandbox.athena.load import load, quoted, size
 from reconciler.sandbox.athena.predicates import predicate
 from reconciler.sandbox.athena.sources import Source
 
@@ -45,8 +45,14 @@ class Engine:
 
 
 @contextmanager
-def engine(sources: Mapping[str, Source]) -> Iterator[Engine]:
-    """A DuckDB with the sources as tables of these names, and nothing else."""
+def engine(sources: Mapping[str, Source], cutoff: int | None) -> Iterator[Engine]:
+    """A DuckDB with the sources as tables of these names, and nothing else.
+
+    QueryFailed, cancelled: the sources have more than `cutoff` bytes.
+    """
+    scanned = sum(size(source.table) for source in sources.values())
+    if cutoff is not None and scanned > cutoff:
+        raise QueryFailed("Bytes scanned limit was exceeded", cancelled=True)
     connection = duckdb.connect(":memory:")
     try:
         connection.execute("SET threads = 1")
@@ -54,10 +60,9 @@ def engine(sources: Mapping[str, Source]) -> Iterator[Engine]:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET integer_division = true")
         connection.execute("SET python_enable_replacements = false")
-        scanned = 0
         with tempfile.TemporaryDirectory(prefix="sandbox-athena-") as folder:
             for name, source in sources.items():
-                scanned += load(connection, f"raw_{name}", source.table, Path(folder) / name)
+                load(connection, f"raw_{name}", source.table, Path(folder) / name)
         connection.execute("SET autoinstall_known_extensions = false")
         connection.execute("SET autoload_known_extensions = false")
         connection.execute("SET enable_external_access = false")

@@ -15,8 +15,13 @@ from reconciler.sandbox.hive_types import duckdb_type
 from reconciler.sandbox.s3_objects import S3Object, objects
 
 
-def load(connection: Any, name: str, stored: StoredTable, folder: Path) -> int:
-    """Create the table `name` with every row of a Glue table; the bytes read. `folder` takes copies of the objects.
+def size(stored: StoredTable) -> int:
+    """The bytes of a table's objects."""
+    return sum(one.size for uri, _ in _parts(stored) if uri for one in objects(uri))
+
+
+def load(connection: Any, name: str, stored: StoredTable, folder: Path) -> None:
+    """Create the table `name` with every row of a Glue table. `folder` takes copies of the objects.
 
     A value that does not fit its column's type is NULL. QueryFailed: a format or a type that is not simulated,
     or objects that cannot be read.
@@ -28,19 +33,11 @@ def load(connection: Any, name: str, stored: StoredTable, folder: Path) -> int:
         raise QueryFailed("NOT_SUPPORTED: sandbox: partition projection is not simulated")
     shape = ", ".join(f"{quoted(c['Name'].lower())} {_type(c)}" for c in [*columns, *keys])
     connection.execute(f"CREATE TABLE {name} ({shape})")
-    parts: list[tuple[str, list[str]]] = [(storage.get("Location", ""), [])]
-    if keys:
-        parts = [
-            (p.get("StorageDescriptor", {}).get("Location", ""), list(values))
-            for values, p in sorted(stored.partitions.items())
-        ]
-    scanned = 0
     folder.mkdir(parents=True)
-    for number, (uri, values) in enumerate(parts):
+    for number, (uri, values) in enumerate(_parts(stored)):
         found = list(objects(uri)) if uri else []
         if not found:
             continue
-        scanned += sum(one.size for one in found)
         cells, relation = _relation(connection, record, found, folder / str(number))
         fixed = [f"TRY_CAST({literal(v)} AS {_type(k)})" for k, v in zip(keys, values, strict=True)]
         try:
@@ -48,7 +45,16 @@ def load(connection: Any, name: str, stored: StoredTable, folder: Path) -> int:
             connection.execute(f"INSERT INTO {name} SELECT {shown} FROM {relation}")  # noqa: S608
         except duckdb.Error as error:
             raise QueryFailed(f"HIVE_BAD_DATA: Error reading {uri}: {error}") from error
-    return scanned
+
+
+def _parts(stored: StoredTable) -> list[tuple[str, tuple[str, ...]]]:
+    """The table's locations with the values of their partition keys."""
+    if stored.current.get("PartitionKeys"):
+        return [
+            (partition.get("StorageDescriptor", {}).get("Location", ""), values)
+            for values, partition in sorted(stored.partitions.items())
+        ]
+    return [(stored.current.get("StorageDescriptor", {}).get("Location", ""), ())]
 
 
 def _relation(connection: Any, record: Record, found: list[S3Object], path: Path) -> tuple[list[str], str]:

@@ -56,9 +56,7 @@ def prepared(request: Request, tree: exp.Expr, text: str, database: str | None) 
 
 def selected(query: Prepared, cutoff: int | None) -> tuple[Answer, int]:
     """The answer of a query and the bytes that it read. QueryFailed as Athena fails."""
-    with engine(query.sources) as duck:
-        if cutoff is not None and duck.scanned > cutoff:
-            raise QueryFailed("Bytes scanned limit was exceeded", cancelled=True)
+    with engine(query.sources, cutoff) as duck:
         try:
             cursor = duck.run(query.sql)
             columns = tuple(column(d[0], str(d[1])) for d in cursor.description)
