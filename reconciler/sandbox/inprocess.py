@@ -12,6 +12,7 @@ from unittest import mock
 from urllib.parse import unquote, urlsplit
 
 import boto3
+import botocore.session
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError
 from botocore.httpsession import URLLib3Session
@@ -27,6 +28,7 @@ from reconciler.sandbox.world import World
 
 #: Key and secret of the management account; any would do.
 _STATIC = ("sandbox", "sandbox")
+_LOADER = botocore.session.Session().get_component("data_loader")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -57,19 +59,26 @@ class Sandbox:
         ClientError AccessDenied: the role is not there, or does not trust the management account.
         """
         if account == MANAGEMENT and role == ORGANIZATION_ROLE and not assume:
-            return boto3.Session(*_STATIC, region_name=region)
+            return session_of(*_STATIC, None, region)
         return assumed(account, role, region, None, **assume)
 
 
 def assumed(account: str, role: str, region: str, endpoint: str | None, **assume: Any) -> boto3.Session:
     """A session of a role, assumed by the management account; `endpoint` is for the HTTP door."""
-    own = boto3.Session(*_STATIC, region_name=region)
+    own = session_of(*_STATIC, None, region)
     arguments = {"RoleSessionName": "sandbox", **assume}
     answer = own.client("sts", endpoint_url=endpoint).assume_role(
         RoleArn=f"arn:aws:iam::{account}:role/{role}", **arguments
     )
     keys = answer["Credentials"]
-    return boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], region_name=region)
+    return session_of(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], region)
+
+
+def session_of(key_id: str, secret: str, token: str | None, region: str) -> boto3.Session:
+    """A session with these keys. Sessions share what they load of botocore's models, which is most of their cost."""
+    core = botocore.session.Session()
+    core.register_component("data_loader", _LOADER)
+    return boto3.Session(key_id, secret, token, region_name=region, botocore_session=core)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import pytest
 from botocore.config import Config
 
 from reconciler.sandbox import Sandbox, sandbox
+from reconciler.sandbox.inprocess import session_of
 from reconciler.sandbox.server import Server
 
 MANAGEMENT = "000000000001"
@@ -35,10 +36,10 @@ class Http:
         **assume: Any,
     ) -> boto3.Session:
         """A session of a role, assumed by the management account."""
-        own = boto3.Session("static", "static", region_name=region).client("sts")
+        own = session_of("static", "static", None, region).client("sts")
         arn = f"arn:aws:iam::{account}:role/{role}"
         keys = own.assume_role(**{"RoleArn": arn, "RoleSessionName": "test", **assume})["Credentials"]
-        return boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], region_name=region)
+        return session_of(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], region)
 
     def client(self, service: str, account: str = OWNER, role: str = ORGANIZATION_ROLE) -> Any:
         """A client of an account's role that retries nothing, so that every error is seen."""
