@@ -1,0 +1,55 @@
+"""Enforcement: whether Lake Formation decides on a table, IAM does, or it cannot be said."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from reconciler.access.estate import Estate
+from reconciler.access.holding import NOTHING
+from reconciler.access.purse import PurseKey
+from reconciler.access.subject import Subject
+from reconciler.access.world import account_of
+from reconciler.model.lakeformation import ALL_TABLES, IAM_ALLOWED_PRINCIPALS, OnDatabase, OnTable
+
+Verdict = Literal["enforced", "open", "unknown"]
+
+
+def is_open(estate: Estate, subject: Subject) -> bool:
+    """Whether IAM_ALLOWED_PRINCIPALS has anything on the table: then IAM decides for whoever was not opted in.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-workflow.html
+    """
+    catalog = subject.id.catalog
+    purse = estate.purses.get(PurseKey(catalog, IAM_ALLOWED_PRINCIPALS, catalog))
+    return purse is not None and purse.on(subject) is not NOTHING
+
+
+def is_opted_in(estate: Estate, principal: str, subject: Subject) -> bool:
+    """Whether Lake Formation decides for a principal although the table is open to IAM.
+
+    For the table, its database, or all tables of it; a principal of another account needs the database as well.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/notes-hybrid.html
+    """
+    place = subject.id
+    targets = estate.opted_in.get((place.catalog, principal))
+    if not targets:
+        return False
+    database = OnDatabase(place.catalog, place.database) in targets
+    if OnTable(place.catalog, place.database, place.table) in targets or database:
+        return True
+    return OnTable(place.catalog, place.database, ALL_TABLES) in targets and account_of(principal) == place.catalog
+
+
+def doubts(subject: Subject) -> tuple[str, ...]:
+    """Why the rows or the files of a table may be open in a way that we cannot judge."""
+    reasons = []
+    if subject.has_row_policy:
+        # How row-level-security policies meet data filters and SELECT is not documented.
+        reasons.append(f"{subject.id} has a row-level-security policy, so which rows are shown is not known")
+    if not subject.registered:
+        # https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-workflow.html
+        reasons.append(
+            f"the files of {subject.id} are at a place that is not registered with Lake Formation, "
+            "so IAM on S3 decides who reads them"
+        )
+    return tuple(reasons)

@@ -1,0 +1,121 @@
+"""Paths: the grants, shares and links by which somebody has what he has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reconciler.access.cells import mask
+from reconciler.access.estate import Link
+from reconciler.access.evaluate import Access
+from reconciler.access.holding import Holding
+from reconciler.access.purse import Given, Purse
+from reconciler.access.sides import Sort as SideSort
+from reconciler.access.sides import identities, sides
+from reconciler.access.subject import Subject, TableId
+from reconciler.access.world import account_of
+from reconciler.kinds import ram_acceptance
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
+from reconciler.model.resource import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A grant with what it gives on one table."""
+
+    given: Given
+    held: Holding
+
+    def sentence(self, access: Access) -> str:
+        """The grant in words, with the line that asks for it."""
+        grant, label = self.given.spec, access.world.label
+        option = ", to pass on" if grant.grantable else ""
+        origin = f" ({self.given.origin})" if self.given.origin else ""
+        what = f"{grant.permission} on {grant.target} to {label(grant.principal)}"
+        return f"{label(self.given.address.cell.account)} grants {what}{option}{origin}"
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One way to a table.
+
+    given     the grants from which the principal has it
+    received  for a shared table: the grants from which his account has it
+    accepted  the line or place of the acceptance that makes the share visible, if it needed one
+    """
+
+    sort: SideSort
+    given: tuple[Use, ...]
+    received: tuple[Use, ...] = ()
+    accepted: Origin | str | None = None
+
+
+def paths(access: Access, principal: str, subject: Subject, columns: int) -> Iterator[Path]:
+    """The ways by which a principal has these columns of a table (bits); without any columns every way."""
+    owner = subject.id.catalog
+    for side in sides(access.estate, access.world, principal, subject):
+        if columns and not mask(side.held.cells) & columns:
+            continue
+        account = side.given[0].key.giver
+        yield Path(
+            side.sort,
+            _uses(side.given, subject, columns),
+            _uses(side.received, subject, columns),
+            _acceptance(access, account, owner) if side.sort == "shared" else None,
+        )
+
+
+def via(access: Access, principal: str, place: TableId, columns: Iterable[str]) -> tuple[str, ...]:
+    """The paths in sentences; each grant once, then what makes the share visible, then the links."""
+    subject = access.tables.get(place)
+    if subject is None:
+        return tuple(sorted(access.doubts(principal, place.catalog)))
+    found: dict[str, None] = {}
+    for path in paths(access, principal, subject, subject.mask(columns)):
+        for use in (*path.received, *path.given):
+            found[use.sentence(access)] = None
+        if path.accepted is not None:
+            found[f"the share of {access.world.label(place.catalog)} was accepted ({path.accepted})"] = None
+    if account_of(principal) not in (None, place.catalog):
+        for link in links(access, principal, place):
+            found[f"the link {link.name} in {access.world.label(link.account)} shows it"] = None
+    return tuple(found)
+
+
+def links(access: Access, principal: str, place: TableId, *, seen: bool = True) -> tuple[Link, ...]:
+    """The links in the principal's account to the table's database; with `seen` those that he may see.
+
+    Athena needs one, and DESCRIBE on it: https://docs.aws.amazon.com/lake-formation/latest/dg/resource-links-about.html
+    """
+    home = account_of(principal)
+    if home is None:
+        return ()
+    names = {*identities(principal), IAM_ALLOWED_PRINCIPALS}
+    return tuple(
+        link
+        for link in access.estate.links.get((home, place.catalog, place.database), ())
+        if not seen or names & access.estate.described.get((home, link.name), frozenset())
+    )
+
+
+def _uses(purses: Iterable[Purse], subject: Subject, columns: int) -> tuple[Use, ...]:
+    """The grants in purses that matter for these columns, in a fixed order."""
+    return tuple(
+        sorted(
+            (
+                Use(given, held)
+                for purse in purses
+                for given, held in purse.grants_on(subject)
+                if not columns or mask(held.cells) & columns
+            ),
+            key=lambda use: use.given.address,
+        )
+    )
+
+
+def _acceptance(access: Access, account: str, owner: str) -> Origin | str | None:
+    """Where the acceptance is asked for or was found; None where none is needed."""
+    for resource in access.estate.snapshot.of_kind(ram_acceptance.NAME):
+        if resource.address.cell.account == account and resource.spec.sender == owner:
+            return resource.origin or str(resource.address)
+    return None
