@@ -51,6 +51,7 @@ UNUSED = Rule(
     "warning",
     "Every data contract in the mesh is used by a table.",
     "Name the file in `contract` of a table, or delete it.",
+    when_sound=True,
 )
 
 _LOGICAL = {"string": "string", "date": "date", "timestamp": "timestamp", "time": "string", "boolean": "boolean"}

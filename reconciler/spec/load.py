@@ -17,6 +17,7 @@ from reconciler.spec.documents.settings import Settings
 from reconciler.spec.draft import Draft
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.reading import Read, read
+from reconciler.spec.rule import rules
 from reconciler.spec.source import Source
 
 DEFAULT_SENSITIVITY_KEY = "sensitivity"
@@ -68,9 +69,10 @@ def _put_together(readings: list[Read], findings: list[Finding], today: date) ->
     doubtful = frozenset().union(*(reading.names for reading in readings))
     draft = Draft(tuple(entries), doubtful, today)
     findings.extend(check(draft))
-    ordered = tuple(sorted(set(findings), key=_by_place))
-    broken = any(finding.severity == "error" for finding in ordered)
-    return Loaded(None if broken else draft.mesh, ordered)
+    broken = any(finding.severity == "error" for finding in findings)
+    silent = {rule.id for rule in rules().values() if rule.when_sound} if broken else set[str]()
+    told = sorted({finding for finding in findings if finding.rule not in silent}, key=_by_place)
+    return Loaded(None if broken else draft.mesh, tuple(told))
 
 
 def _by_place(finding: Finding) -> tuple[Origin, str, str]:

@@ -16,13 +16,15 @@ from reconciler.model.resource import Origin
 class Rule:
     """A rule by its id (kebab-case). `sentence` says what must hold, `advice` why and what to do.
 
-    docs/rules.md has a section for each under its id.
+    docs/rules.md has a section for each under its id. A rule about something that nobody uses is told only of a mesh
+    without errors (`when_sound`): otherwise it may only follow from one of them.
     """
 
     id: str
     severity: Severity
     sentence: str
     advice: str
+    when_sound: bool = False
 
     def broken(self, origin: Origin, message: str) -> Finding:
         """The finding that this rule is broken at a place."""

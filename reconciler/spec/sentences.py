@@ -42,6 +42,7 @@ _TYPES = {
     "float_type": "a number",
     "bool_type": "true or false",
     "tuple_type": "a list (lines that begin with `- `)",
+    "dict_type": "a mapping (`key: value`)",
     "mapping_type": "a mapping (`key: value`)",
     "model_type": "a mapping of fields (`field: value`)",
 }
@@ -49,7 +50,16 @@ _TYPES = {
 
 def findings(model: type[BaseModel], error: ValidationError, place: Place) -> list[Finding]:
     """One finding for each thing that is wrong, at its place."""
-    return [_finding(model, detail, place) for detail in error.errors(include_url=False)]
+    details = error.errors(include_url=False)
+    return [_finding(model, detail, place) for detail in details if not _follows(detail, details)]
+
+
+def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """Whether a list is called too short only because pydantic does not count entries that are wrong."""
+    path = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(other["loc"]) > len(path) and other["loc"][: len(path)] == path for other in details
+    )
 
 
 def _finding(model: type[BaseModel], detail: ErrorDetails, place: Place) -> Finding:

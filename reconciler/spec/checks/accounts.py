@@ -38,6 +38,7 @@ UNUSED = Rule(
     "warning",
     "Every account is the central one, or a domain or consumer uses it.",
     "Nothing of the mesh would be in it but its settings. Delete the document if that is not meant.",
+    when_sound=True,
 )
 
 

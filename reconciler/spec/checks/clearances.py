@@ -32,6 +32,7 @@ NOTHING = Rule(
     "warning",
     "A clearance matches at least one declared column.",
     "The subscription would give nothing. Check the values against the tags of the product's columns.",
+    when_sound=True,
 )
 LONG = Rule(
     "expression-too-long",
@@ -67,7 +68,7 @@ def check(draft: Draft) -> Iterator[Finding]:
                 )
     if draft.mesh is not None:
         for subscription in draft.mesh.subscriptions.values():
-            yield from _in_mesh(draft, draft.mesh, subscription)
+            yield from _in_mesh(draft.mesh, subscription)
 
 
 def _shape(subscription: Subscription) -> Iterator[Finding]:
@@ -84,14 +85,14 @@ def _shape(subscription: Subscription) -> Iterator[Finding]:
         yield SHAPE.broken(subscription.at("expression"), "the expression is empty; it would reach every product")
 
 
-def _in_mesh(draft: Draft, mesh: Mesh, subscription: Subscription) -> Iterator[Finding]:
+def _in_mesh(mesh: Mesh, subscription: Subscription) -> Iterator[Finding]:
     if mesh.consumer(subscription).account != mesh.settings.central:
         for index, permission in enumerate(subscription.permissions):
             if permission in ("DROP", "ALL"):
                 yield CROSS_ACCOUNT.broken(
                     subscription.at("permissions", index), f"{permission} cannot be shared with another account"
                 )
-    if not subscription.clearance:
+    if not subscription.clearance or subscription.tables:
         return
     asked = table_expression(mesh, subscription)
     if not any(is_columns_only(mesh, key) for key in asked):
@@ -106,7 +107,7 @@ def _in_mesh(draft: Draft, mesh: Mesh, subscription: Subscription) -> Iterator[F
             subscription.at("clearance"),
             f"the expression has {size} bytes, at most {MAX_BYTES} are taken; ask for fewer values or split it in two",
         )
-    if not draft.doubtful and not any(
+    if not any(
         readable_columns(mesh, subscription, product, table)
         for product in subscribed_products(mesh, subscription)
         for table in product.tables

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
 from reconciler.spec.documents.base import Document
+from reconciler.spec.documents.consumer import Consumer
+from reconciler.spec.documents.domain import Domain
 from reconciler.spec.draft import Draft
 from reconciler.spec.rule import Rule
 
@@ -17,19 +19,19 @@ FOLDER = Rule(
 )
 
 
+_KINDS: dict[str, type[Document]] = {"domains": Domain, "consumers": Consumer}
+
+
 def check(draft: Draft) -> Iterator[Finding]:
-    """Findings about documents in the wrong folder."""
+    """Findings about documents in the wrong folder. A name that leads nowhere is the affair of other checks."""
     for path, document in draft.entries:
         folders = path.split("/")[:-1]
         for above, field in document.homes.items():
-            if above in folders[:-1]:
-                folder, name = folders[folders.index(above) + 1], _text(document, field)
-                if folder != name:
-                    yield FOLDER.broken(
-                        document.at(field),
-                        f"lies in the folder {above}/{folder}/ but says {field}: {name}; move the file or correct it",
-                    )
-
-
-def _text(document: Document, field: str) -> str:
-    return str(getattr(document, field))
+            if above not in folders[:-1]:
+                continue
+            folder, name = folders[folders.index(above) + 1], str(getattr(document, field))
+            if folder != name and draft.knows(_KINDS[above], name):
+                yield FOLDER.broken(
+                    document.at(field),
+                    f"lies in the folder {above}/{folder}/ but says {field}: {name}; move the file or correct it",
+                )

@@ -34,6 +34,7 @@ UNUSED = Rule(
     "note",
     "Every principal of a consumer is used by a subscription.",
     "Nothing is granted to a principal that no subscription names.",
+    when_sound=True,
 )
 
 _TRUSTED = re.compile(r"arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:.+|[a-z0-9.-]+\.amazonaws\.com(\.cn)?|[0-9]{12}")
@@ -52,7 +53,7 @@ def check(draft: Draft) -> Iterator[Finding]:
             )
         for index, principal in enumerate(consumer.principals):
             yield from _principal(consumer, index, principal)
-            if (consumer.name, principal.name) not in used and consumer.name not in draft.doubtful:
+            if (consumer.name, principal.name) not in used:
                 yield UNUSED.broken(
                     consumer.at("principals", index), f"no subscription names the principal {principal.name}"
                 )

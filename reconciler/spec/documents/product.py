@@ -74,7 +74,7 @@ class Product(Document):
     tables: Many[Table] = Field(min_length=1, description="The tables.")
     quality: QualityProfile | None = Field(None, description="What the owner says about quality, in words.")
     freshness: Freshness | None = Field(None, description="How old the data may be.")
-    lineage: Lineage = Field(Lineage(), description="Where the data come from and what was done to them.")
+    lineage: Lineage = Field(Lineage(), description="The sources of the data and what was done to them.")
     crawler: Crawler | None = Field(None, description="A crawler over the product's files. Without it none is made.")
     curation: Curation | None = Field(None, description="How raw files become the tables.")
     approval: ApprovalRule = Field(ApprovalRule(), description="How subscriptions are approved.")

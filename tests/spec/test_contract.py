@@ -1,0 +1,119 @@
+"""Open Data Contract Standard files give a table its columns and quality, and every fault is told in the contract."""
+
+# A case is a line, however long.
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.spec.tags import effective_tags
+from tests.spec.small import PRODUCT, changed, loaded, places, said
+
+COLUMNS = """    columns:
+      - {name: id, type: string}
+      - {name: amount, type: int}
+      - {name: email, type: string, tags: {sensitivity: secret}}
+    partitionKeys:
+      - {name: day, type: date}
+"""
+PATH = "domains/sales/contracts/orders.odcs.yaml"
+CONTRACT = """\
+apiVersion: v3.1.0
+kind: DataContract
+id: 1b2c
+version: 1.0.0
+status: active
+schema:
+  - name: Orders
+    physicalName: ORDER
+    description: One row per order.
+    quality:
+      - {metric: rowCount, mustBeGreaterThan: 10}
+    properties:
+      - {name: id, physicalType: VARCHAR(36), primaryKey: true}
+      - name: amount
+        logicalType: integer
+        logicalTypeOptions: {format: i64}
+        required: true
+        quality:
+          - {metric: nullValues, mustBe: 0}
+          - {type: custom, engine: dqdl, implementation: ColumnValues "amount" > 0}
+      - {name: Email, logicalType: string, classification: Secret, description: Where to write to}
+      - {name: day, logicalType: date, partitioned: true, partitionKeyPosition: 1}
+      - {name: lines, logicalType: array, items: {logicalType: object, properties: [{name: sku, logicalType: string}]}}
+"""
+
+
+def with_contract(*changes: tuple[str, str, str]) -> dict[str, str]:
+    added = [(PRODUCT, COLUMNS, "    contract: ../contracts/orders.odcs.yaml\n"), (PATH, "", CONTRACT)]
+    return changed(*added, *changes)
+
+
+def test_columns_types_keys_and_quality_come_from_the_contract() -> None:
+    found = loaded(with_contract())
+    assert found.findings == ()
+    assert found.mesh is not None
+    table = found.mesh.products["orders"].tables[0]
+    assert [(column.name, column.type, dict(column.tags)) for column in table.columns] == [
+        ("id", "varchar(36)", {}),
+        ("amount", "bigint", {}),
+        ("email", "string", {"sensitivity": "secret"}),
+        ("lines", "array<struct<sku:string>>", {}),
+    ]
+    assert [(key.name, key.type) for key in table.partition_keys] == [("day", "date")]
+    assert table.description == "One row per order."
+    assert [rule.rule for rule in table.quality] == [
+        'IsPrimaryKey "id"',
+        'IsComplete "amount"',
+        'ColumnValues "amount" > 0',
+        "RowCount > 10",
+    ]
+
+
+def test_a_column_of_a_contract_points_into_the_contract() -> None:
+    mesh = loaded(with_contract()).mesh
+    assert mesh is not None
+    product = mesh.products["orders"]
+    assert str(product.at("tables", 0, "columns", 2, "tags", "sensitivity")) == f"mesh/{PATH}:21:44"
+    assert str(product.at("tables", 0, "columns", 1, "type")) == f"mesh/{PATH}:15:9"
+    assert str(product.at("tables", 0, "partitionKeys", 0)) == f"mesh/{PATH}:22:9"
+    assert str(product.at("tables", 0, "name")) == "mesh/domains/sales/products/orders.yaml:10:5"
+
+
+def test_a_column_without_classification_has_the_default_of_the_table() -> None:
+    mesh = loaded(with_contract()).mesh
+    assert mesh is not None
+    product = mesh.products["orders"]
+    table = product.tables[0]
+    levels = [effective_tags(mesh, product, table, column)["sensitivity"] for column in table.columns]
+    assert levels == ["internal", "internal", "secret", "internal"]
+
+
+SKIPPED = "- §{type: sql, query: SELECT 1}"
+FAULTS: list[tuple[str, str, list[tuple[str, str, str]]]] = [
+    ("contract-version", "v3.1.0", [(PATH, "apiVersion: v3.1.0", "§apiVersion: v2.2.2")]),
+    ("contract-not-found", "did you mean", [(PRODUCT, "contract: ../contracts/orders", "§contract: ../contracts/order")]),
+    ("contract-not-found", "describes no table order", [(PRODUCT, "contract:", "§contract:"), (PATH, "ORDER", "x")]),
+    ("contract-not-found", "../", [(PRODUCT, "contract: ../contracts", "§contract: ../../../../etc")]),
+    ("contract-and-columns", "keep one", [(PRODUCT, "    contract:", "    columns: [{name: a, type: int}]\n    §contract:")]),
+    ("contract-type", "lines", [(PATH, "- {name: lines, logicalType: array, items", "- §{name: lines, logicalType: array, x")]),
+    ("contract-quality-skipped", "left out", [(PATH, "- {metric: nullValues, mustBe: 0}", SKIPPED)]),
+    ("unknown-tag-value", "did you mean secret", [(PATH, "classification: Secret", "§classification: Secrets")]),
+    ("glue-name", "`name`", [(PATH, "{name: Email,", "{§name: E-Mail,")]),
+    ("missing-field", "`name`", [(PATH, "  - name: Orders\n    physicalName", "  - §physicalName")]),
+    ("wrong-type", "`required`", [(PATH, "        required: true", "        §required: 1")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "part", "changes"), FAULTS, ids=[f"{rule}-{part}" for rule, part, _ in FAULTS])
+def test_faults_are_told_where_they_are(rule: str, part: str, changes: list[tuple[str, str, str]]) -> None:
+    files, marked = places(with_contract(*changes))
+    found = [text for text in said(files) if f"  {rule}  " in text]
+    assert [text.split("  ")[0] for text in found] == marked, said(files)
+    assert part in found[0]
+
+
+def test_a_contract_that_no_table_uses_is_a_warning() -> None:
+    files = changed((PATH, "", CONTRACT))
+    assert [text.split("  ")[:2] for text in said(files)] == [[f"mesh/{PATH}:1:1", "contract-unused"]]

@@ -1,0 +1,151 @@
+"""load: everything at once, the same for every order of files and every hash seed, and never a traceback."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.spec.load import load
+from reconciler.spec.source import Source
+from tests.spec.small import FILES, LAB, PRODUCT, STUDY, TODAY, changed, loaded, said, sources
+
+BROKEN = changed(
+    (PRODUCT, "type: int", "typ: int"),
+    (STUDY, "[analyst]", "[analist, other]"),
+    (LAB, "account: lab", "account: lob"),
+    ("mesh.yaml", "region: eu-west-1", "region: 5"),
+    ("accounts/more.yaml", "", "a: [\n"),
+    ("lf-tags/subject.yaml", "value: people", "value: trade"),
+)
+
+
+def test_all_errors_are_told_at_once() -> None:
+    files = sorted({text.split(":")[0] for text in said(BROKEN)})
+    assert files == [
+        "mesh/accounts/more.yaml",
+        "mesh/consumers/lab/consumer.yaml",
+        "mesh/consumers/lab/subscriptions/study.yaml",
+        "mesh/domains/sales/products/orders.yaml",
+        "mesh/lf-tags/subject.yaml",
+        "mesh/mesh.yaml",
+    ]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(sources(FILES)), st.permutations(sources(BROKEN)))
+def test_the_order_of_files_does_not_matter(right: list[Source], wrong: list[Source]) -> None:
+    assert load(right, TODAY) == loaded(FILES)
+    assert load(wrong, TODAY) == loaded(BROKEN)
+
+
+def test_hash_seeds_do_not_matter() -> None:
+    program = (
+        "from tests.spec.small import said, loaded, FILES\n"
+        "from tests.spec.test_load import BROKEN\n"
+        "print(said(BROKEN), repr(loaded(FILES)))"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True, text=True
+        ).stdout
+        for seed in ("0", "1", "77")
+    }
+    assert len(outputs) == 1
+
+
+def test_a_mesh_that_only_warns_is_a_mesh() -> None:
+    found = loaded(FILES, date(2099, 1, 1))
+    assert found.mesh is not None
+    expiring = loaded(changed((STUDY, "", "expires: 2026-11-22\n")), TODAY)
+    assert expiring.findings == ()
+
+
+def test_a_file_that_cannot_be_read_does_not_make_others_wrong() -> None:
+    files = changed(("domains/sales/domain.yaml", "owner: sales-team", "owner: [sales-team"))
+    assert [text.split("  ")[1] for text in said(files)] == ["yaml-syntax"]
+    files = changed((LAB, "owner: lab-team", "ownr: lab-team"))
+    assert [text.split("  ")[1] for text in said(files)] == ["missing-field", "unknown-field"]
+
+
+def test_names_are_not_suggested_without_end() -> None:
+    wanted = ", ".join(f"name-{number}" for number in range(3000))
+    files = changed((STUDY, "[analyst]", f"[{wanted}]"))
+    hints = [text for text in said(files) if "unknown-principal" in text]
+    assert len(hints) == 3000
+
+
+def test_without_a_mesh_document_the_rest_is_checked_too() -> None:
+    files = {path: text for path, text in changed((STUDY, "[analyst]", "[nobody]")).items() if path != "mesh.yaml"}
+    assert [text.split("  ")[1] for text in said(files)] == ["no-mesh-document", "unknown-principal"]
+
+
+KINDS = ["Mesh", "Account", "LFTag", "Domain", "Product", "Consumer", "Subscription", "DataContract"]
+
+
+def _keys() -> list[str]:
+    found: set[str] = set()
+
+    def walk(value: Any) -> None:
+        if isinstance(value, Mapping):
+            found.update(value)
+            for each in value.values():
+                walk(each)
+        elif isinstance(value, list):
+            for each in value:
+                walk(each)
+
+    for text in FILES.values():
+        walk(yaml.safe_load(text))
+    return sorted(found)
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=8)
+    | st.sampled_from(KINDS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_keys()), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(KINDS), st.dictionaries(st.sampled_from(_keys()), VALUES, max_size=8))
+def test_no_document_crashes_the_loader(kind: str, fields: dict[str, Any]) -> None:
+    document = yaml.safe_dump({**fields, "apiVersion": "meshform/v1", "kind": kind}, allow_unicode=True)
+    found = load([*sources(FILES), Source("x.yaml", document.encode())], TODAY)
+    assert all(finding.message and "Traceback" not in finding.message for finding in found.findings)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(sorted(FILES)), st.data())
+def test_no_value_put_into_a_right_document_crashes_the_loader(path: str, data: st.DataObject) -> None:
+    document = yaml.safe_load(FILES[path])
+    holder, key = data.draw(st.sampled_from(_holders(document)))
+    holder[key] = data.draw(VALUES)
+    files = {**FILES, path: yaml.safe_dump(document, allow_unicode=True)}
+    found = loaded(files)
+    assert (found.mesh is None) == any(finding.severity == "error" for finding in found.findings)
+
+
+def _holders(value: Any) -> list[tuple[Any, Any]]:
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [found for key, inner in pairs for found in [(value, key), *_holders(inner)]]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"kind: [", b"[" * 1000, b"kind: " + b"x" * 1000])
+def test_bytes_that_are_no_document_are_told_in_sentences(content: bytes) -> None:
+    found = load([*sources(FILES), Source("x.yaml", content, "mesh")], TODAY)
+    assert found.mesh is None
+    assert all(len(finding.message) < 300 for finding in found.findings)
+    assert [finding.origin.file for finding in found.findings if finding.origin] == ["mesh/x.yaml"]
