@@ -72,7 +72,8 @@ def review(
     wanted = compile_mesh(mesh, kinds)
     reviewed = Review(mesh, wanted, findings=tuple(findings), base=base_name)
     if base is not None:
-        reviewed = replace(reviewed, asked=snapshot_diff(compile_mesh(base, kinds), wanted, kinds))
+        asked = snapshot_diff(compile_mesh(base, kinds), wanted, kinds)
+        reviewed = replace(reviewed, asked=asked, before=base)
     if observation is not None:
         plan = plan_for(mesh, wanted, observation)
         judged = (*reviewed.findings, *judge(plan, mesh))

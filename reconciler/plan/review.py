@@ -15,8 +15,8 @@ from reconciler.spec.mesh import Mesh
 class Review:
     """What is wanted, what was found, what apply would do, and what a pull request asks for.
 
-    `asked` are the changes from the base commit to this mesh (None without a base); `observation` and `plan` are None
-    when AWS was not asked.
+    `before` is the mesh at the base commit and `asked` the changes from there to this mesh (None without a base);
+    `observation` and `plan` are None when AWS was not asked.
     """
 
     mesh: Mesh
@@ -26,3 +26,4 @@ class Review:
     asked: tuple[Change, ...] | None = None
     findings: tuple[Finding, ...] = ()
     base: str | None = field(default=None)
+    before: Mesh | None = None
