@@ -39,7 +39,7 @@ class DataFilterKind(Kind[DataFilter]):
     name = NAME
     summary = "Data cells filters for subscriptions with row conditions."
     parts = frozenset({"central"})
-    reads = ("lakeformation:ListDataCellsFilter", "glue:GetDatabases", "glue:GetTables")
+    reads = ("lakeformation:ListDataCellsFilter",)
     writes = (
         "lakeformation:CreateDataCellsFilter",
         "lakeformation:UpdateDataCellsFilter",
@@ -59,20 +59,18 @@ class DataFilterKind(Kind[DataFilter]):
                     )
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[DataFilter]]:
-        """Whether filters of all tables can be listed at once is not documented, so it is one request a table."""
-        for name in table.own_databases(aws, cell, mesh):
-            request = {"CatalogId": cell.account, "DatabaseName": name, "MaxResults": 100}
-            for row in aws.pages(cell, "glue", "GetTables", request, items="TableList"):
-                place = {"CatalogId": cell.account, "DatabaseName": name, "Name": row["Name"]}
-                if "TargetTable" not in row:
-                    for found in aws.pages(
-                        cell,
-                        "lakeformation",
-                        "ListDataCellsFilter",
-                        {"Table": place, "MaxResults": 1000},
-                        items="DataCellsFilters",
-                    ):
-                        yield _found(cell, found)
+        """All filters of the catalog at once; tables whose filters are asked for and not among them are asked alone.
+
+        That the list may be had without a table follows from the model only, so nothing rests on its being whole.
+        """
+        found = {each.address: each for each in _listed(aws, cell, {})}
+        tables = {
+            (wanted.spec.database, wanted.spec.table) for wanted in self.desired(mesh) if wanted.address not in found
+        }
+        for database, table_name in sorted(tables):
+            place = {"CatalogId": cell.account, "DatabaseName": database, "Name": table_name}
+            found.update({each.address: each for each in _listed(aws, cell, {"Table": place})})
+        return found.values()
 
     def needs(self, resource: Resource[DataFilter]) -> Iterable[Address]:
         cell, spec = resource.address.cell, resource.spec
@@ -105,6 +103,16 @@ class DataFilterKind(Kind[DataFilter]):
 def address(cell: Cell, database: str, table_name: str, name: str) -> Address:
     """A filter of a table."""
     return Address(NAME, cell, f"{database}.{table_name}/{name}")
+
+
+def _listed(aws: Reader, cell: Cell, of: dict[str, Any]) -> Iterable[Resource[DataFilter]]:
+    """The filters of a table, or of the catalog; none where the table does not exist or a table must be named."""
+    request = {**of, "MaxResults": 1000}
+    absent = ("EntityNotFoundException", "InvalidInputException")
+    if aws.read(cell, "lakeformation", "ListDataCellsFilter", request, absent=absent) is None:
+        return
+    for row in aws.pages(cell, "lakeformation", "ListDataCellsFilter", request, items="DataCellsFilters"):
+        yield _found(cell, row)
 
 
 def _found(cell: Cell, row: dict[str, Any]) -> Resource[DataFilter]:

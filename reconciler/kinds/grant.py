@@ -68,16 +68,16 @@ class GrantKind(Kind[Grant]):
         """
         merged: dict[Address, Resource[Grant]] = {}
         for catalog in dict.fromkeys((cell.account, mesh.central.id)):
-            request = {"CatalogId": catalog, "MaxResults": 1000}
-            pages = aws.pages(cell, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions")
-            for row in pages:
-                for grant in wire.read(row, catalog):
-                    if catalog != cell.account and f":{cell.account}:" not in grant.principal:
-                        continue
-                    where = address(cell, grant)
-                    known = merged.get(where)
-                    spec = grant if known is None else joined(known.spec, grant)
-                    merged[where] = Resource(where, spec, note=_changed(row))
+            for request in _listings(catalog, own=catalog == cell.account, mesh=mesh):
+                for row in aws.pages(
+                    cell, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions"
+                ):
+                    for grant in wire.read(row, catalog):
+                        if catalog == cell.account or f":{cell.account}:" in grant.principal:
+                            where = address(cell, grant)
+                            known = merged.get(where)
+                            spec = grant if known is None else joined(known.spec, grant)
+                            merged[where] = Resource(where, spec, note=_changed(row))
         return merged.values()
 
     def needs(self, resource: Resource[Grant]) -> Iterable[Address]:
@@ -205,6 +205,30 @@ def _params(grant: Grant, permissions: list[str]) -> dict[str, Any]:
     if grant.condition:
         params["Condition"] = {"Expression": grant.condition}
     return params
+
+
+def _listings(catalog: str, *, own: bool, mesh: Mesh) -> Iterable[dict[str, Any]]:
+    """The requests that list the explicit grants of a catalog.
+
+    Whether a listing without a resource has the grants on data cells filters is not documented; IncludeRelated with a
+    table has them, so tables with filters are asked for as well.
+    """
+    yield {"CatalogId": catalog, "MaxResults": 1000}
+    if own and catalog == mesh.central.id:
+        for database_name, table_name in sorted(_filtered_tables(mesh)):
+            place = {"CatalogId": catalog, "DatabaseName": database_name, "Name": table_name}
+            yield {"Resource": {"Table": place}, "IncludeRelated": "TRUE", "MaxResults": 1000}
+
+
+def _filtered_tables(mesh: Mesh) -> set[tuple[str, str]]:
+    """Tables on which a subscription has a filter."""
+    return {
+        (product.database, each.name)
+        for subscription in mesh.subscriptions.values()
+        if (product := mesh.product(subscription))
+        for each in subscription.tables
+        if each.rows
+    }
 
 
 def _changed(row: dict[str, Any]) -> str | None:

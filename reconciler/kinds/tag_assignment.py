@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from reconciler.kinds import database, lf_tag_value, table
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.kinds.land import Land, central
+from reconciler.kinds.places import Place
+from reconciler.kinds.tag_reading import assigned_tags
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Delete
 from reconciler.model.reader import Reader
-from reconciler.model.resource import Resource
+from reconciler.model.resource import Origin, Resource
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.tags import column_tags, database_tags, table_tags
 
 NAME = "tag-assignment"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """What carries a tag: a database, a table of it, or a column of the table."""
-
-    database: str
-    table: str = ""
-    column: str = ""
-
-    def __str__(self) -> str:
-        return ".".join(part for part in (self.database, self.table, self.column) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +40,13 @@ class TagAssignmentKind(Kind[TagAssignment]):
     name = NAME
     summary = "LF-tags on databases, tables and columns."
     parts = frozenset({"central"})
-    reads = ("glue:GetDatabases", "glue:GetTables", "lakeformation:GetResourceLFTags")
+    reads = (
+        "glue:GetDatabases",
+        "glue:GetTables",
+        "lakeformation:GetResourceLFTags",
+        "lakeformation:SearchDatabasesByLFTags",
+        "lakeformation:SearchTablesByLFTags",
+    )
     writes = ("lakeformation:AddLFTagsToResource", "lakeformation:RemoveLFTagsFromResource")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
@@ -71,13 +67,13 @@ class TagAssignmentKind(Kind[TagAssignment]):
                         yield _resource(cell, place, key, value, origin)
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
-        for name in table.own_databases(aws, cell, mesh):
-            answer = _tags(aws, cell, {"Database": {"CatalogId": cell.account, "Name": name}})
-            yield from _rows(cell, Place(name), answer.get("LFTagOnDatabase", ()))
-            request = {"CatalogId": cell.account, "DatabaseName": name, "MaxResults": 100}
-            for row in aws.pages(cell, "glue", "GetTables", request, items="TableList"):
-                if "TargetTable" not in row:
-                    yield from _on_table(aws, cell, name, row["Name"].lower())
+        """Tags of all databases and tables by searches in bulk; what looks other than it should is read alone."""
+        wanted: dict[Place, dict[str, str]] = {}
+        for each in self.desired(mesh):
+            wanted.setdefault(each.spec.place, {})[each.spec.key] = each.spec.value
+        for place, tags in assigned_tags(aws, cell, mesh, wanted):
+            for key, value in tags.items():
+                yield _resource(cell, place, key, value)
 
     def needs(self, resource: Resource[TagAssignment]) -> Iterable[Address]:
         cell, spec = resource.address.cell, resource.spec
@@ -112,32 +108,9 @@ def address(cell: Cell, place: Place, key: str) -> Address:
     return Address(NAME, cell, f"{place} {key}")
 
 
-def _resource(cell: Cell, place: Place, key: str, value: str, origin: Any = None) -> Resource[TagAssignment]:
+def _resource(cell: Cell, place: Place, key: str, value: str, origin: Origin | None = None) -> Resource[TagAssignment]:
     key, value = key.lower(), value.lower()
     return Resource(address(cell, place, key), TagAssignment(place, key, value), origin)
-
-
-def _tags(aws: Reader, cell: Cell, resource: Mapping[str, Any]) -> dict[str, Any]:
-    request = {"CatalogId": cell.account, "Resource": resource, "ShowAssignedLFTags": True}
-    return aws.read(cell, "lakeformation", "GetResourceLFTags", request, absent=("EntityNotFoundException",)) or {}
-
-
-def _on_table(aws: Reader, cell: Cell, name: str, table_name: str) -> Iterator[Resource[TagAssignment]]:
-    """The tags on a table and on its columns, by one request.
-
-    https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_GetResourceLFTags.html
-    """
-    resource = {"Table": {"CatalogId": cell.account, "DatabaseName": name, "Name": table_name}}
-    answer = _tags(aws, cell, resource)
-    yield from _rows(cell, Place(name, table_name), answer.get("LFTagsOnTable", ()))
-    for column in answer.get("LFTagsOnColumns", ()):
-        yield from _rows(cell, Place(name, table_name, column["Name"].lower()), column.get("LFTags", ()))
-
-
-def _rows(cell: Cell, place: Place, rows: Iterable[Mapping[str, Any]]) -> Iterator[Resource[TagAssignment]]:
-    for row in rows:
-        for value in row.get("TagValues", ())[:1]:
-            yield _resource(cell, place, row["TagKey"], value)
 
 
 def _call(of: Resource[TagAssignment], operation: str, done_if: frozenset[str] = frozenset()) -> Call:

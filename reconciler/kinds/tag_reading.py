@@ -1,0 +1,121 @@
+"""Reading LF-tags in bulk: two searches by the product's tag; only what looks other than it should is read alone.
+
+Whether the searches answer with the tags put on a resource itself or with inherited ones too is not documented, so an
+answer counts as right when it equals what is wanted in either sense. A tag that repeats what is inherited may so go
+unseen; it changes nobody's access, and shows as soon as the two differ.
+https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_SearchTablesByLFTags.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from reconciler.kinds import table
+from reconciler.kinds.lf_tag import chunks, vocabulary
+from reconciler.kinds.places import Place
+from reconciler.model.address import Cell
+from reconciler.model.reader import Reader
+from reconciler.spec.mesh import Mesh
+
+Tags = dict[str, str]
+Assigned = dict[Place, Tags]
+"""Tags put on places themselves."""
+
+_UNKNOWN_TAG = ("EntityNotFoundException", "InvalidInputException")
+
+
+def assigned_tags(aws: Reader, cell: Cell, mesh: Mesh, wanted: Mapping[Place, Tags]) -> Iterator[tuple[Place, Tags]]:
+    """What is put on every database and table of ours and on their columns, of the mesh's keys."""
+    keys = frozenset(vocabulary(mesh))
+    databases, tables = _searched(aws, cell, mesh, keys)
+    expected = _by_table(wanted)
+    for name in table.own_databases(aws, cell, mesh):
+        place = Place(name)
+        on_database = databases.get(place)
+        if on_database is None or on_database != wanted.get(place, {}):
+            on_database = _exact(aws, cell, place, keys).get(place, {})
+        yield place, on_database
+        request = {"CatalogId": cell.account, "DatabaseName": name, "MaxResults": 100}
+        for row in aws.pages(cell, "glue", "GetTables", request, items="TableList"):
+            if "TargetTable" not in row:
+                place = Place(name, row["Name"].lower())
+                want = expected.get(place, {})
+                found = tables.get(place)
+                right = found is not None and _agrees(found, want, place, on_database)
+                yield from (want if right else _exact(aws, cell, place, keys)).items()
+
+
+def _searched(
+    aws: Reader, cell: Cell, mesh: Mesh, keys: frozenset[str]
+) -> tuple[dict[Place, Tags], dict[Place, Assigned]]:
+    """What the searches say of databases, and of tables with their columns."""
+    databases: dict[Place, Tags] = {}
+    tables: dict[Place, Assigned] = {}
+    for products in chunks(tuple(sorted(mesh.products))):
+        term = {"TagKey": mesh.settings.tag_keys.product.lower(), "TagValues": list(products)}
+        request = {"CatalogId": cell.account, "Expression": [term], "MaxResults": 100}
+        for row in _pages(aws, cell, "SearchDatabasesByLFTags", request, "DatabaseList"):
+            databases[Place(row["Database"]["Name"].lower())] = _tags(row.get("LFTags", ()), keys)
+        for row in _pages(aws, cell, "SearchTablesByLFTags", request, "TableList"):
+            place = Place(row["Table"]["DatabaseName"].lower(), row["Table"]["Name"].lower())
+            tables[place] = _of_table(place, row, keys)
+    return databases, tables
+
+
+def _pages(aws: Reader, cell: Cell, operation: str, request: dict[str, Any], items: str) -> Iterable[dict[str, Any]]:
+    """The rows of a search; none while the catalog does not know the tag yet."""
+    if aws.read(cell, "lakeformation", operation, request, absent=_UNKNOWN_TAG) is None:
+        return ()
+    return aws.pages(cell, "lakeformation", operation, request, items=items)
+
+
+def _exact(aws: Reader, cell: Cell, place: Place, keys: frozenset[str]) -> Assigned:
+    """What is put on a database, or on a table and its columns, by a request of its own."""
+    name: dict[str, Any] = (
+        {"Table": {"CatalogId": cell.account, "DatabaseName": place.database, "Name": place.table}}
+        if place.table
+        else {"Database": {"CatalogId": cell.account, "Name": place.database}}
+    )
+    request = {"CatalogId": cell.account, "Resource": name, "ShowAssignedLFTags": True}
+    row = aws.read(cell, "lakeformation", "GetResourceLFTags", request, absent=("EntityNotFoundException",)) or {}
+    if not place.table:
+        return {place: _tags(row.get("LFTagOnDatabase", ()), keys)}
+    return _of_table(place, row, keys)
+
+
+def _of_table(place: Place, row: Mapping[str, Any], keys: frozenset[str]) -> Assigned:
+    """The tags of a table and of its columns in an answer."""
+    found = {place: _tags(row.get("LFTagsOnTable", ()), keys)}
+    for column in row.get("LFTagsOnColumns", ()):
+        on_column = Place(place.database, place.table, column["Name"].lower())
+        found[on_column] = _tags(column.get("LFTags", ()), keys)
+    return {where: tags for where, tags in found.items() if tags}
+
+
+def _tags(rows: Iterable[Mapping[str, Any]], keys: frozenset[str]) -> Tags:
+    return {
+        row["TagKey"].lower(): row["TagValues"][0].lower()
+        for row in rows
+        if row["TagKey"].lower() in keys and row.get("TagValues")
+    }
+
+
+def _by_table(wanted: Mapping[Place, Tags]) -> dict[Place, Assigned]:
+    """The wanted tags of tables and columns, table by table."""
+    grouped: dict[Place, Assigned] = {}
+    for place, tags in wanted.items():
+        if place.table:
+            grouped.setdefault(Place(place.database, place.table), {})[place] = tags
+    return grouped
+
+
+def _agrees(found: Assigned, want: Assigned, place: Place, on_database: Tags) -> bool:
+    """Whether an answer is what is wanted: as put on the places themselves, or as inherited."""
+    if found == want:
+        return True
+    on_table = {**on_database, **want.get(place, {})}
+    effective = {place: on_table}
+    for where in {*found, *want} - {place}:
+        effective[where] = {**on_table, **want.get(where, {})}
+    return found == effective
