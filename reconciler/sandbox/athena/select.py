@@ -69,11 +69,15 @@ def selected(query: Prepared, cutoff: int | None) -> tuple[Answer, int]:
 def failure(error: duckdb.Error, query: Prepared) -> QueryFailed:
     """DuckDB's error in Athena's words."""
     text = str(error)
-    missing = re.search(r'Referenced column "([^"]+)"|does not have a column named "([^"]+)"', text)
-    if missing:
-        name = missing[1] or missing[2]
-        node = next((c for c in query.tree.find_all(exp.Column) if c.name.lower() == name.lower()), None)
-        return column_not_found(position(node.this if node else None, query.text), name.lower())
+    for pattern, table in _MISSING:
+        if missing := re.search(pattern, text):
+            node = next((c for c in query.tree.find_all(exp.Column) if _called(c, missing[1], table)), None)
+            name = f"{missing[1]}.{node.name}" if table and node else missing[1]
+            return column_not_found(position(node.this if node else None, query.text), name.lower())
+    if "Ambiguous reference" in text:
+        return QueryFailed(f"AMBIGUOUS_NAME: {text.splitlines()[0]}")
+    if "GROUP BY" in text:
+        return QueryFailed(f"EXPRESSION_NOT_AGGREGATE: {text.splitlines()[0]}")
     kinds = {
         duckdb.BinderException: "TYPE_MISMATCH",
         duckdb.ConversionException: "INVALID_CAST_ARGUMENT",
@@ -83,6 +87,19 @@ def failure(error: duckdb.Error, query: Prepared) -> QueryFailed:
     }
     kind = next((word for cls, word in kinds.items() if isinstance(error, cls)), "GENERIC_USER_ERROR")
     return QueryFailed(f"{kind}: {text.splitlines()[0]}")
+
+
+#: What DuckDB says of a column that is not there, and whether it names the table instead of the column.
+_MISSING = (
+    (r'Referenced column "([^"]+)" not found', False),
+    (r'does not have a column named "([^"]+)"', False),
+    (r'Column "([^"]+)" (?:does not exist on|in EXCLUDE list)', False),
+    (r'Referenced table "([^"]+)" not found', True),
+)
+
+
+def _called(reference: exp.Column, name: str, table: bool) -> bool:
+    return (reference.table if table else reference.name).lower() == name.lower()
 
 
 def position(identifier: exp.Expr | None, text: str) -> str:
