@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from reconciler.plan.compile import compile_mesh
 from reconciler.plan.diff import diff, snapshot_diff
 from reconciler.plan.gates import approve, judge
 from reconciler.plan.review import Review
-from reconciler.plan.reviewed import restrict
+from reconciler.plan.reviewed import Expected, restrict
 from reconciler.plan.scope import land_of, scope
 from reconciler.spec.commit import commit_sources
 from reconciler.spec.load import Loaded, load
@@ -89,24 +89,32 @@ def plan_for(mesh: Mesh, wanted: Snapshot, observation: Observation) -> Plan:
     return build(difference, observation, mesh, kinds, scoped.foreign)
 
 
+def held_to(reviewed: Review, expected: Expected) -> Review:
+    """The review without the steps that people have not seen; the gates judge what is left of the plan."""
+    assert reviewed.plan is not None, "a review without AWS cannot be held to another one"
+    plan = restrict(reviewed.plan, expected)
+    before, after = judge(reviewed.plan, reviewed.mesh), judge(plan, reviewed.mesh)
+    others = tuple(finding for finding in reviewed.findings if finding not in before)
+    return replace(reviewed, plan=plan, findings=(*others, *after))
+
+
 def carry_out(
     reviewed: Review,
     sessions: Sessions,
     *,
     accepted: Iterable[str] = (),
-    expected: Mapping[str, str] | None = None,
     progress: Callable[[Outcome], None] = lambda _: None,
+    stop: Callable[[], str | None] = lambda: None,
 ) -> Run:
-    """Carry out what was reviewed. `expected` are the digests of an earlier review: other steps are held.
+    """Carry out what was reviewed. Once `stop` gives a reason, no further wave begins.
 
     Raises Refused while a gate stops it.
     """
     assert reviewed.plan is not None, "a review without AWS cannot be carried out"
-    plan = reviewed.plan if expected is None else restrict(reviewed.plan, expected)
-    approved = approve(plan, reviewed.findings, accepted)
+    approved = approve(reviewed.plan, reviewed.findings, accepted)
     started = datetime.now(UTC)
-    outcomes = apply(approved, reviewed.mesh, registry(), sessions, progress)
-    return Run(started, plan, approved.findings, outcomes)
+    outcomes = apply(approved, reviewed.mesh, registry(), sessions, progress, stop)
+    return Run(started, reviewed.plan, approved.findings, outcomes)
 
 
 def _repository(path: Path) -> Path:

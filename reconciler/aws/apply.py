@@ -26,17 +26,22 @@ def apply(
     kinds: Mapping[str, AnyKind],
     sessions: Sessions,
     progress: Progress = lambda _: None,
+    stop: Callable[[], str | None] = lambda: None,
 ) -> tuple[Outcome, ...]:
     """What became of every step, in the order of the plan.
 
-    A failed step does not stop others; what waits for it is skipped. A new run takes up what remains.
+    A failed step does not stop others; what waits for it is skipped. Once `stop` gives a reason, every later wave is
+    skipped with it. A new run takes up what remains.
     """
     outcomes: dict[Address, Outcome] = {}
     for wave in approved.plan.waves:
         ready: list[Step] = []
+        reason = stop()
         for step in wave:
             blocker = next((first for first in step.waits_for if _stopped(outcomes.get(first))), None)
-            if blocker is None:
+            if reason is not None:
+                outcomes[step.address] = Outcome(step, "skipped", reason)
+            elif blocker is None:
                 ready.append(step)
             else:
                 outcomes[step.address] = Outcome(step, "skipped", f"waits for {blocker}, which was not done")

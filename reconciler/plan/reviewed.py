@@ -12,20 +12,27 @@ from reconciler.model.plan import Held, Plan, Step
 
 REASON = "not in the reviewed plan"
 
-
-def reviewed_digests(document: Mapping[str, Any]) -> dict[str, str]:
-    """Digests by address of a plan in JSON v1. Raises MeshformError for anything else."""
-    try:
-        if document["version"] != 1:
-            raise MeshformError(
-                f"The reviewed plan is of version {document['version']}; this meshform reads version 1."
-            )
-        return {str(step["address"]): str(step["digest"]) for step in document["steps"]}
-    except (KeyError, TypeError) as error:
-        raise MeshformError("The reviewed plan is not a plan made by `meshform plan --format json`.") from error
+#: What was reviewed: for each address the digests of its steps. Several pull requests may have reviewed one address.
+Expected = Mapping[str, frozenset[str]]
 
 
-def restrict(plan: Plan, digests: Mapping[str, str]) -> Plan:
+def reviewed_digests(*documents: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """Digests by address of one or more plans in JSON v1. Raises MeshformError for anything else."""
+    found: dict[str, set[str]] = {}
+    for document in documents:
+        try:
+            if document["version"] != 1:
+                raise MeshformError(
+                    f"The reviewed plan is of version {document['version']}; this meshform reads version 1."
+                )
+            for step in document["steps"]:
+                found.setdefault(str(step["address"]), set()).add(str(step["digest"]))
+        except (KeyError, TypeError) as error:
+            raise MeshformError("The reviewed plan is not a plan made by `meshform plan --format json`.") from error
+    return {address: frozenset(digests) for address, digests in found.items()}
+
+
+def restrict(plan: Plan, expected: Expected) -> Plan:
     """The plan without the steps that were not reviewed, and without those that wait for them."""
     left_out: dict[Address, str] = {}
     held: list[Held] = list(plan.held)
@@ -33,7 +40,7 @@ def restrict(plan: Plan, digests: Mapping[str, str]) -> Plan:
     for wave in plan.waves:
         kept = []
         for step in wave:
-            reason = _reason(step, digests, left_out)
+            reason = _reason(step, expected, left_out)
             if reason is None:
                 kept.append(step)
             else:
@@ -44,11 +51,11 @@ def restrict(plan: Plan, digests: Mapping[str, str]) -> Plan:
     return replace(plan, waves=tuple(waves), held=tuple(sorted(held, key=lambda item: item.address)))
 
 
-def _reason(step: Step, digests: Mapping[str, str], left_out: Mapping[Address, str]) -> str | None:
-    expected = digests.get(str(step.address))
-    if expected is None:
+def _reason(step: Step, expected: Expected, left_out: Mapping[Address, str]) -> str | None:
+    digests = expected.get(str(step.address))
+    if digests is None:
         return REASON
-    if expected != step.digest:
+    if step.digest not in digests:
         return "its requests differ from the reviewed ones: something changed in AWS or in the mesh since"
     blocker = next((first for first in step.waits_for if first in left_out), None)
     return f"waits for {blocker}, which is {REASON}" if blocker else None
