@@ -21,18 +21,18 @@ def observe(
     """What AWS has of `kinds` in the cells of `mesh`, sorted, and the gaps."""
     places = [(kind, cell) for kind in kinds.values() for cell in kind.cells(mesh)]
 
-    def look(place: tuple[AnyKind, Cell]) -> tuple[list[AnyResource], Gap | None]:
+    def look(place: tuple[AnyKind, Cell]) -> tuple[list[AnyResource], list[Gap]]:
         kind, cell = place
         try:
             seen = list(kind.observe(reader, cell, mesh))
         except Unseen as error:
-            return [], Gap(kind.name, cell, str(error))
+            return [], [Gap(kind.name, unseen, str(error)) for unseen in kind.covers(cell, mesh)]
         finally:
             progress(f"{cell}  {kind.name}")
-        return seen, None
+        return seen, []
 
     with ThreadPoolExecutor(THREADS, thread_name_prefix="read") as pool:
         readings = list(pool.map(look, places))
     resources: Iterable[AnyResource] = (resource for seen, _ in readings for resource in seen)
-    gaps = tuple(sorted(gap for _, gap in readings if gap is not None))
+    gaps = tuple(sorted({gap for _, unseen in readings for gap in unseen}))
     return Observation(Snapshot(sorted(resources, key=lambda resource: resource.address)), gaps)

@@ -60,6 +60,10 @@ class Kind(ABC, Generic[S]):
             if self.parts.intersection(str(part) for part in account.parts)
         )
 
+    def covers(self, cell: Cell, mesh: Mesh) -> Iterable[Cell]:
+        """The cells whose resources a reading of `cell` shows: usually its own."""
+        return (cell,)
+
     @abstractmethod
     def desired(self, mesh: Mesh) -> Iterable[Resource[S]]:
         """What the mesh asks for."""

@@ -20,6 +20,8 @@ NAME = "ram-acceptance"
 SHARES = "LakeFormation"
 """How the names of the shares begin that Lake Formation makes (from cross-account version 2 on)."""
 
+_GOING = ("DISASSOCIATING", "DISASSOCIATED")
+
 PATIENCE = 120
 """Seconds to wait for invitations and associations, which AWS makes in its own time."""
 
@@ -40,13 +42,9 @@ class RamAcceptanceKind(Kind[Acceptance]):
 
     name = NAME
     summary = "Acceptance of RAM invitations from the central account."
-    parts = frozenset({"producer", "consumer"})
-    reads = (
-        "ram:GetResourceShareInvitations",
-        "ram:GetResourceShares",
-        "ram:GetResourceShareAssociations",
-    )
-    writes = ("ram:AcceptResourceShareInvitation",)
+    parts = frozenset({"central"})
+    reads = ("ram:GetResourceShareAssociations",)
+    writes = ("ram:GetResourceShareInvitations", "ram:AcceptResourceShareInvitation")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
         receivers = {
@@ -57,34 +55,24 @@ class RamAcceptanceKind(Kind[Acceptance]):
         for account in sorted(receivers):
             yield Resource(address(home(mesh, account)), Acceptance(mesh.central.id), receivers[account])
 
+    def covers(self, cell: Cell, mesh: Mesh) -> Iterable[Cell]:
+        """The central account sees whether each of the others has accepted."""
+        return (home(mesh, account.id) for account in mesh.accounts.values() if account.id != cell.account)
+
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
-        sender = mesh.central.id
-        if sender == cell.account:
-            return
-        invitations = aws.pages(
-            cell, "ram", "GetResourceShareInvitations", {"maxResults": 500}, items="resourceShareInvitations"
-        )
-        pending = any(
-            each["senderAccountId"] == sender
-            and each["status"] == "PENDING"
-            and each.get("resourceShareName", "").startswith(SHARES)
-            for each in invitations
-        )
-        shares = aws.pages(
+        states: dict[str, list[bool]] = {}
+        for row in aws.pages(
             cell,
             "ram",
-            "GetResourceShares",
-            {"resourceOwner": "OTHER-ACCOUNTS", "maxResults": 500},
-            items="resourceShares",
-        )
-        accepted = any(
-            each.get("owningAccountId") == sender
-            and each.get("status") == "ACTIVE"
-            and each.get("name", "").startswith(SHARES)
-            for each in shares
-        )
-        if pending or accepted:
-            yield Resource(address(cell), Acceptance(sender, pending))
+            "GetResourceShareAssociations",
+            {"associationType": "PRINCIPAL", "maxResults": 500},
+            items="resourceShareAssociations",
+        ):
+            if row.get("resourceShareName", "").startswith(SHARES) and row["status"] not in _GOING:
+                states.setdefault(row["associatedEntity"], []).append(row["status"] != "ASSOCIATED")
+        for seen in self.covers(cell, mesh):
+            if seen.account in states:
+                yield Resource(address(seen), Acceptance(cell.account, pending=any(states[seen.account])))
 
     def needs(self, resource: Resource[Acceptance]) -> Iterable[Address]:
         yield lake_settings.address(resource.address.cell)
