@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.lakeformation.grants import Row
-from reconciler.sandbox.lakeformation.listing import shown
 from reconciler.sandbox.lakeformation.resources import CellsFilter
+from reconciler.sandbox.lakeformation.rows import Reader
 from reconciler.sandbox.lakeformation.shapes import catalog_id, location_arn
 from reconciler.sandbox.service import Params, Request, operation
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 @operation(honours="CatalogId ResourceArn NextToken MaxResults")
 def get_effective_permissions_for_path(request: Request) -> Params:
     lf, params, caller = request.world.lakeformation, request.params, request.caller
-    found: list[Params] | None = None
+    catalog = catalog_id(params.get("CatalogId"), caller.account)
+    reader = Reader(lf, caller, catalog)
+    found = None
     if not params.get("NextToken"):
-        catalog = catalog_id(params.get("CatalogId"), caller.account)
-        rows = _at(lf, catalog, location_arn(params["ResourceArn"]))
-        found = shown(lf, caller, catalog, rows)
+        found = reader.entries(_at(lf, catalog, location_arn(params["ResourceArn"])))
     page, token = lf.pages.page(
         found, params.get("NextToken"), params.get("MaxResults"), most=1000, invalid="InvalidInputException"
     )
-    return {"Permissions": page} | ({"NextToken": token} if token else {})
+    return {"Permissions": reader.shown(page)} | ({"NextToken": token} if token else {})
 
 
 def _at(lf: LakeFormation, catalog: str, arn: str) -> Iterator[Row]:
