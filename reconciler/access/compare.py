@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from reconciler.access import permission
 from reconciler.access.cells import each
@@ -10,39 +11,53 @@ from reconciler.access.enforcement import doubts, is_open, is_opted_in
 from reconciler.access.entry import AccessEntry, Sort
 from reconciler.access.evaluate import Access, raw_read
 from reconciler.access.holding import NOTHING, Holding
-from reconciler.access.reach import candidates
 from reconciler.access.rows import ALL_ROWS, Rows, within
 from reconciler.access.sensitivity import rank_of, sensitivities
 from reconciler.access.subject import Subject, TableId
-from reconciler.access.world import account_of, is_account
+from reconciler.access.world import account_of
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
 Groups = dict[tuple[Rows, Rows | None], list[str]]
 
 
-def surplus(more: Access, less: Access, principal: str, place: TableId) -> Iterator[AccessEntry]:
+class Seen(NamedTuple):
+    """What a principal holds on a table in one state; no subject where the table is not there."""
+
+    access: Access
+    subject: Subject | None
+    held: Holding
+
+
+def seen(access: Access, principal: str, place: TableId) -> Seen:
+    """What a principal holds on a table in a state."""
+    subject = access.tables.get(place)
+    return Seen(access, subject, NOTHING if subject is None else access.held(principal, subject))
+
+
+def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
     """Entries for what a principal has on a table in `more` and has not in `less`.
 
-    Called both ways round it gives what was gained and what was lost.
+    Asked both ways round it gives what was gained and what was lost.
     """
-    subject = more.tables.get(place)
+    subject, old = more.subject, less.subject
     if subject is None:
         return
-    old = less.tables.get(place)
-    have = more.held(principal, subject)
-    had = less.held(principal, old) if old is not None else NOTHING
+    have, had = more.held, less.held
     groups = _groups(have, subject, had, old)
     fresh = have.permissions & ~had.permissions
     reasons = _reasons(have, subject) - (_reasons(had, old) if old is not None else frozenset())
-    opened = _opened(more, less, principal, subject, old)
+    opened = _opened(more, less, principal)
     raw = raw_read(have, subject) and not (old is not None and raw_read(had, old))
-    verdict = more.on(principal, place).verdict if groups or fresh or reasons or opened or raw else "enforced"
+    if not (groups or fresh or reasons or opened or raw):
+        return
+    verdict, _ = more.access.verdict(principal, subject, have)
+    readable = sum(1 for _ in each(have.cells, subject.columns))
 
     def entry(sort: Sort, columns: tuple[str, ...], rows: Rows, rows_before: Rows | None, held: int) -> AccessEntry:
-        values = sensitivities(more, subject, columns)
+        values = sensitivities(more.access, subject, columns)
         return AccessEntry(
             principal,
-            place,
+            subject.id,
             sort,
             columns,
             rows,
@@ -51,11 +66,11 @@ def surplus(more: Access, less: Access, principal: str, place: TableId) -> Itera
             tuple(sorted(reasons)),
             rows_before,
             values,
-            rank=rank_of(more.world, columns, values),
-            new_account=bool(columns) and not _account_reads(less, principal, place),
-            readable=sum(1 for _ in each(have.cells, subject.columns)),
+            rank=rank_of(more.access.world, columns, values),
+            new_account=bool(columns) and not _account_reads(less, principal),
+            readable=readable,
             width=len(subject.columns),
-            side=more,
+            side=more.access,
         )
 
     if opened:
@@ -66,7 +81,7 @@ def surplus(more: Access, less: Access, principal: str, place: TableId) -> Itera
         held = permission.SELECT | (fresh if number == 0 else 0)
         yield entry("columns" if rows_before is None else "rows", tuple(columns), rows, rows_before, held)
     if raw:
-        yield entry("raw-read", subject.columns, ALL_ROWS, None, fresh if not groups else fresh & permission.RAW)
+        yield entry("raw-read", subject.columns, ALL_ROWS, None, fresh & permission.RAW if groups else fresh)
     elif fresh and not groups:
         yield entry("permissions", (), ALL_ROWS, None, fresh)
     if reasons:
@@ -87,29 +102,25 @@ def _groups(have: Holding, subject: Subject, had: Holding, old: Subject | None) 
 
 
 def _reasons(held: Holding, subject: Subject) -> frozenset[str]:
-    return held.reasons | frozenset(doubts(subject) if held.cells else ())
+    return held.reasons | frozenset(doubts(subject)) if held.cells else held.reasons
 
 
-def _opened(more: Access, less: Access, principal: str, subject: Subject, old: Subject | None) -> bool:
+def _opened(more: Seen, less: Seen, principal: str) -> bool:
     """Whether IAM decides now for a principal. The opening of the table itself is said once, of everybody."""
-    if not is_open(more.estate, subject) or is_opted_in(more.estate, principal, subject):
+    subject, old = more.subject, less.subject
+    if subject is None or not is_open(more.access.estate, subject):
         return False
-    was_open = old is not None and is_open(less.estate, old)
+    was_open = old is not None and is_open(less.access.estate, old)
     if principal == IAM_ALLOWED_PRINCIPALS:
         return not was_open
-    return was_open and old is not None and is_opted_in(less.estate, principal, old)
-
-
-def _account_reads(access: Access, principal: str, place: TableId) -> bool:
-    """Whether anybody of a principal's account reads anything of a table."""
-    subject = access.tables.get(place)
-    account = account_of(principal)
-    if subject is None:
+    if not was_open or old is None or is_opted_in(more.access.estate, principal, subject):
         return False
-    if account is None:
-        return bool(access.held(principal, subject).cells)
-    return any(
-        access.held(name, subject).cells
-        for name in candidates(access.estate, subject, wholes=True)
-        if account_of(name) == account and (name == principal or not is_account(name))
-    )
+    return is_opted_in(less.access.estate, principal, old)
+
+
+def _account_reads(state: Seen, principal: str) -> bool:
+    """Whether anybody of a principal's account reads anything of the table."""
+    account = account_of(principal)
+    if state.subject is None:
+        return False
+    return bool(state.held.cells) or (account is not None and state.access.account_reads(account, state.subject))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.access.compare import surplus
+from reconciler.access.compare import seen, surplus
 from reconciler.access.entry import AccessEntry
 from reconciler.access.evaluate import Access
 from reconciler.access.rows import ALL_ROWS
@@ -82,8 +82,13 @@ def difference(before: Access, after: Access) -> AccessDifference:
 
 def compare(before: Access, after: Access, pairs: Pairs) -> AccessDifference:
     """The difference on the given pairs of principals and tables, and of the doubts that are about whole catalogs."""
-    gained, shared = _sorted([*_surplus(after, before, pairs), *_doubts(after, before)])
-    lost, unshared = _sorted([*_surplus(before, after, pairs), *_doubts(before, after)])
+    more, less = [*_doubts(after, before)], [*_doubts(before, after)]
+    for principal, places in pairs.items():
+        for place in places:
+            old, new = seen(before, principal, place), seen(after, principal, place)
+            more += surplus(new, old, principal)
+            less += surplus(old, new, principal)
+    (gained, shared), (lost, unshared) = _sorted(more), _sorted(less)
     return AccessDifference(
         gained,
         lost,
@@ -93,10 +98,6 @@ def compare(before: Access, after: Access, pairs: Pairs) -> AccessDifference:
         _admins(before, after),
         tuple(sorted({*before.gaps, *after.gaps})),
     )
-
-
-def _surplus(more: Access, less: Access, pairs: Pairs) -> Iterable[AccessEntry]:
-    return (entry for name, places in pairs.items() for place in places for entry in surplus(more, less, name, place))
 
 
 def _doubts(more: Access, less: Access) -> Iterable[AccessEntry]:

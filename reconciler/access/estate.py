@@ -67,7 +67,7 @@ class Estate:
         """The purses that may have something on a table; all that have are among them."""
         place = subject.id
         found = {*self.at.get(place, ()), *self.at.get((place.catalog, place.database), ())}
-        for key, value in subject.shape.words():
+        for key, value in subject.shape.words:
             found.update(self.at.get((place.catalog, key, value), ()))
         return found
 
@@ -87,7 +87,7 @@ def estate(snapshot: Snapshot, known: Iterable[str] = ()) -> Estate:
         in_database.setdefault((subject.id.catalog, subject.id.database), []).append(subject)
     by_word: dict[tuple[str, str, str], list[Shape]] = {}
     for catalog, shape in by_shape:
-        for key, value in shape.words():
+        for key, value in shape.words:
             by_word.setdefault((catalog, key, value), []).append(shape)
     purses, described = _grants(snapshot)
     to: dict[str, list[Purse]] = {}

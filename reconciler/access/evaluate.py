@@ -12,7 +12,7 @@ from reconciler.access.estate import OPT_IN, Estate, estate
 from reconciler.access.holding import NOTHING, Holding, plus
 from reconciler.access.reach import candidates, reached
 from reconciler.access.rows import ALL_ROWS, Rows
-from reconciler.access.sides import identities, sides
+from reconciler.access.sides import Sides, identities
 from reconciler.access.subject import Subject, TableId
 from reconciler.access.world import World, account_of
 from reconciler.kinds import (
@@ -79,6 +79,8 @@ class Access:
     def __init__(self, found: Estate, world: World, gaps: tuple[Gap, ...] = ()) -> None:
         self.estate = found
         self.world = world
+        self.sides = Sides(found, world)
+        self._account_reads: dict[tuple[str, TableId], bool] = {}
         self.gaps = tuple(gap for gap in gaps if gap.kind in READ_FROM)
 
     @property
@@ -94,7 +96,7 @@ class Access:
     def held(self, principal: str, subject: Subject) -> Holding:
         """What grants give to a principal on a table, whoever enforces it."""
         held = NOTHING
-        for side in sides(self.estate, self.world, principal, subject):
+        for side in self.sides.of(principal, subject):
             held = plus(held, side.held)
         return held
 
@@ -102,20 +104,26 @@ class Access:
         """What a principal has on a table. KeyError for a table that is not there."""
         subject = self.estate.subjects[place]
         held = self.held(principal, subject)
-        reasons = set(held.reasons) | self.doubts(principal, place.catalog)
-        if held.cells:
-            reasons.update(doubts(subject))
-        reasons.update(self._unseen(principal, place.catalog))
-        open_to_iam = is_open(self.estate, subject) and not is_opted_in(self.estate, principal, subject)
+        verdict, reasons = self.verdict(principal, subject, held)
         return TableAccess(
             principal,
             subject,
             permission.names(held.permissions),
             held.cells,
-            "open" if open_to_iam else "unknown" if reasons else "enforced",
-            tuple(sorted(reasons)),
+            verdict,
+            reasons,
             raw_read(held, subject),
         )
+
+    def verdict(self, principal: str, subject: Subject, held: Holding) -> tuple[Verdict, tuple[str, ...]]:
+        """Who decides about what a principal holds on a table, and why that may not be certain."""
+        place = subject.id
+        reasons = set(held.reasons) | self.doubts(principal, place.catalog)
+        if held.cells:
+            reasons.update(doubts(subject))
+        reasons.update(self._unseen(principal, place.catalog))
+        open_to_iam = is_open(self.estate, subject) and not is_opted_in(self.estate, principal, subject)
+        return "open" if open_to_iam else "unknown" if reasons else "enforced", tuple(sorted(reasons))
 
     def of(self, principal: str) -> Iterator[TableAccess]:
         """Every table on which a principal has something or may have."""
@@ -135,6 +143,15 @@ class Access:
         """Everything: every principal on every table on which he has something. Large meshes have millions."""
         for place in sorted(self.estate.subjects):
             yield from self.readers(place)
+
+    def account_reads(self, account: str, subject: Subject) -> bool:
+        """Whether any principal of an account reads anything of a table."""
+        known = self._account_reads.get((account, subject.id))
+        if known is None:
+            known = self._account_reads[account, subject.id] = any(
+                self.held(name, subject).cells for name in candidates(self.estate, subject, account)
+            )
+        return known
 
     def doubts(self, principal: str, catalog: str) -> frozenset[str]:
         """Why a principal may have more than we can say on any table of a catalog."""

@@ -11,7 +11,7 @@ from reconciler.access.evaluate import Access
 from reconciler.access.holding import Holding
 from reconciler.access.purse import Given, Purse
 from reconciler.access.sides import Sort as SideSort
-from reconciler.access.sides import identities, sides
+from reconciler.access.sides import identities
 from reconciler.access.subject import Subject, TableId
 from reconciler.access.world import account_of
 from reconciler.kinds import ram_acceptance
@@ -53,7 +53,7 @@ class Path:
 def paths(access: Access, principal: str, subject: Subject, columns: int) -> Iterator[Path]:
     """The ways by which a principal has these columns of a table (bits); without any columns every way."""
     owner = subject.id.catalog
-    for side in sides(access.estate, access.world, principal, subject):
+    for side in access.sides.of(principal, subject):
         if columns and not mask(side.held.cells) & columns:
             continue
         account = side.given[0].key.giver

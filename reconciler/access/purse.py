@@ -97,7 +97,7 @@ class Purse:
         place = subject.id
         candidates: list[Given] = [*self.named.get((place.database, place.table), ())]
         candidates += self.wild.get(place.database, ())
-        for word in subject.shape.words():
+        for word in subject.shape.words:
             candidates += self.policies.get(word, ())
         for given in candidates:
             if id(given) not in seen:
@@ -121,7 +121,7 @@ class Purse:
         if held is None:
             held = NOTHING
             if self._permissions:
-                for word in shape.words():
+                for word in shape.words:
                     for terms, permissions in self._permissions.get(word, {}).items():
                         held = plus(held, on_match(permissions, shape.match(terms), shape))
             self._by_shape[shape] = held

@@ -9,7 +9,7 @@ from reconciler.access.holding import NOTHING
 from reconciler.access.purse import Given, anchors
 from reconciler.access.sides import identities
 from reconciler.access.subject import Subject, TableId
-from reconciler.access.world import is_account, is_organization
+from reconciler.access.world import account_of, is_account, is_organization
 from reconciler.model.lakeformation import ALL_TABLES, OnColumns, OnFilter, OnTable, OnTagPolicy
 
 
@@ -49,12 +49,15 @@ def reached(estate: Estate, principal: str) -> set[TableId]:
     return found
 
 
-def candidates(estate: Estate, subject: Subject, *, wholes: bool = False) -> set[str]:
-    """Whom a grant on a table reaches, members of groups included; with `wholes` accounts and organizations too."""
+def candidates(estate: Estate, subject: Subject, account: str | None = None, *, wholes: bool = False) -> set[str]:
+    """Whom a grant on a table reaches, members of groups included; with `wholes` accounts and organizations too.
+
+    With an account only those who belong to it.
+    """
     return {
         name
         for purse in estate.near(subject)
-        if purse.on(subject) is not NOTHING
+        if (account is None or account == account_of(purse.key.grantee)) and purse.on(subject) is not NOTHING
         for name in members(estate, purse.key.grantee)
         if wholes or not (is_account(name) or is_organization(name))
     }

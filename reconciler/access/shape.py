@@ -28,6 +28,7 @@ class Shape:
 
     key    what two shapes have in common exactly if they are the same, in whatever state
     data   the columns, without partition keys
+    words  every (key, value) that an expression may find here, (key, `*`) included
     keys   the columns that are partition keys: whoever reads a column reads them
     """
 
@@ -37,16 +38,13 @@ class Shape:
     is_view: bool
     own: Tags
     carriers: Mapping[tuple[str, str], int]
+    words: tuple[tuple[str, str], ...]
     _matches: dict[Expression, Match] = field(default_factory=dict)
 
     @property
     def all(self) -> int:
         """Every column, partition keys included."""
         return self.data | self.keys
-
-    def words(self) -> Iterable[tuple[str, str]]:
-        """Every (key, value) that an expression may find here, (key, `*`) included."""
-        return self.carriers.keys() | self.own.items() | {(key, ANY) for key in self.own}
 
     def match(self, terms: Expression) -> Match:
         """The columns whose effective tags have every key of the expression with one of its values.
@@ -105,4 +103,5 @@ def shape_of(key: Key) -> Shape:
             carriers[name, value] = carriers.get((name, value), 0) | bit
             carriers[name, ANY] = carriers.get((name, ANY), 0) | bit
     data = (1 << (count - partitions)) - 1
-    return Shape(key, data, everything & ~data, is_view, own, carriers)
+    words = carriers.keys() | own.items() | {(name, ANY) for name in own}
+    return Shape(key, data, everything & ~data, is_view, own, carriers, tuple(sorted(words)))

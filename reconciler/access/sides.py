@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from reconciler.access.estate import Estate
 from reconciler.access.holding import NOTHING, Holding, common, plus
 from reconciler.access.purse import Purse, PurseKey
-from reconciler.access.subject import Subject
+from reconciler.access.subject import Subject, TableId
 from reconciler.access.world import World, account_of, is_account, is_iam, is_organization
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
 Sort = Literal["own", "direct", "shared"]
+Purses = tuple[Purse, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,71 +28,122 @@ class Side:
 
     sort: Sort
     held: Holding
-    given: tuple[Purse, ...]
-    received: tuple[Purse, ...] = ()
+    given: Purses
+    received: Purses = ()
 
 
-def sides(estate: Estate, world: World, principal: str, subject: Subject) -> Iterator[Side]:
-    """The ways of a principal to a table: direct grants, and what his account received and passed on to him.
+class Sides:
+    """The ways of everybody to everything, in one state; what is found is remembered."""
 
-    https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
-    """
-    owner, home = subject.id.catalog, account_of(principal)
-    held, given = _sum(estate, owner, principal, subject)
-    if held is not NOTHING:
-        yield Side("own" if home in (owner, None) else "direct", held, given)
-    if is_account(principal) or is_organization(principal):
-        return
-    for account in _passers(estate, principal, owner):
-        local, passed = _sum(estate, account, principal, subject)
-        if local is NOTHING:
-            continue
-        scope, received = scope_of(estate, world, account, subject)
-        both = common(scope, local)
-        if home is None and both != NOTHING:
-            # https://docs.aws.amazon.com/lake-formation/latest/dg/identity-center-lf-notes.html
-            both = Holding(
-                both.permissions,
-                both.cells,
-                both.reasons | {"grants across accounts are not supported for IAM Identity Center"},
+    def __init__(self, estate: Estate, world: World) -> None:
+        self._estate, self._world = estate, world
+        self._holders: dict[tuple[str, str, str], Purses] = {}
+        self._scopes: dict[tuple[str, str], tuple[tuple[Purse, frozenset[str] | None], ...]] = {}
+        self._received: dict[tuple[str, TableId], tuple[Holding, Purses]] = {}
+
+    def of(self, principal: str, subject: Subject) -> Iterator[Side]:
+        """The ways of a principal to a table: direct grants, and what his account received and passed on to him.
+
+        https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
+        """
+        owner, home = subject.id.catalog, account_of(principal)
+        held, given = self._given(owner, principal, subject)
+        if held is not NOTHING:
+            yield Side("own" if home in (owner, None) else "direct", held, given)
+        for account in self._passers(principal, owner):
+            local, passed = self._given(account, principal, subject)
+            if local is NOTHING:
+                continue
+            scope, received = self.received(account, subject)
+            both = common(scope, local)
+            if both != NOTHING:
+                if home is None:
+                    both = both._replace(reasons=both.reasons | {_NO_IDENTITY_CENTER})
+                yield Side("shared", both, passed, received)
+
+    def received(self, account: str, subject: Subject) -> tuple[Holding, Purses]:
+        """What an account as a whole has on a table of another one and can see, and from which purses.
+
+        https://docs.aws.amazon.com/lake-formation/latest/dg/accepting-ram-invite.html
+        """
+        known = self._received.get((account, subject.id))
+        if known is None:
+            held, purses = NOTHING, []
+            for purse, doubt in self.scopes(account, subject.id.catalog):
+                part = purse.on(subject)
+                if part is not NOTHING and doubt is not None:
+                    held = plus(held, part._replace(reasons=part.reasons | doubt))
+                    purses.append(purse)
+            known = self._received[account, subject.id] = held, tuple(purses)
+        return known
+
+    def scopes(self, account: str, owner: str) -> tuple[tuple[Purse, frozenset[str] | None], ...]:
+        """The purses of an owner for an account as a whole: its own, its organization's, its unit's perhaps.
+
+        Each with the reasons for which it may be invisible there; None if it surely is.
+        """
+        known = self._scopes.get((account, owner))
+        if known is None:
+            organization = self._world.organizations.get(account)
+            grantees = [account]
+            if organization is not None:
+                every = self._estate.organizations.get(owner, ())
+                grantees += [arn for arn in every if organization in arn.split("/")]
+            known = self._scopes[account, owner] = tuple(
+                (purse, self._doubt(account, purse))
+                for grantee in grantees
+                for purse in self._purses(owner, grantee, owner)
             )
-        if both != NOTHING:
-            yield Side("shared", both, passed, received)
+        return known
 
+    def _given(self, giver: str, principal: str, subject: Subject) -> tuple[Holding, Purses]:
+        """What one giver gives to a principal under any of his names."""
+        catalog = subject.id.catalog
+        purses = self._holders.get((giver, principal, catalog))
+        if purses is None:
+            purses = self._holders[giver, principal, catalog] = tuple(
+                purse for name in identities(principal) for purse in self._purses(giver, name, catalog)
+            )
+        held, used = NOTHING, []
+        for purse in purses:
+            part = purse.on(subject)
+            if part is not NOTHING:
+                held = plus(held, part)
+                used.append(purse)
+        return held, tuple(used)
 
-def scope_of(
-    estate: Estate, world: World, account: str, subject: Subject, *, accepted: bool = True
-) -> tuple[Holding, tuple[Purse, ...]]:
-    """What an account as a whole has on a table of another one, and from which purses.
-
-    With `accepted` only what is visible in the account: shares that were accepted or need no acceptance.
-    https://docs.aws.amazon.com/lake-formation/latest/dg/accepting-ram-invite.html
-    """
-    owner, held, purses = subject.id.catalog, NOTHING, []
-    for purse in scopes(estate, world, account, owner):
-        part = purse.on(subject)
-        if part is NOTHING:
-            continue
-        doubt = _doubt(estate, world, account, purse) if accepted else frozenset()
-        if doubt is not None:
-            held = plus(held, Holding(part.permissions, part.cells, part.reasons | doubt))
-            purses.append(purse)
-    return held, tuple(purses)
-
-
-def scopes(estate: Estate, world: World, account: str, owner: str) -> Iterator[Purse]:
-    """The purses of an owner that are for an account as a whole: its own, its organization's, its unit's perhaps."""
-    organization = world.organizations.get(account)
-    grantees = [account]
-    if organization is not None:
-        grantees += [arn for arn in estate.organizations.get(owner, ()) if organization in arn.split("/")]
-    for grantee in grantees:
+    def _purses(self, giver: str, grantee: str, catalog: str) -> Iterator[Purse]:
         for conditional in (False, True):
-            purse = estate.purses.get(PurseKey(owner, grantee, owner, conditional))
+            purse = self._estate.purses.get(PurseKey(giver, grantee, catalog, conditional))
             if purse is not None:
                 yield purse
 
+    def _passers(self, principal: str, owner: str) -> tuple[str, ...]:
+        """The accounts that may have passed on what they received: his own; for Identity Center any."""
+        if principal == IAM_ALLOWED_PRINCIPALS or is_account(principal) or is_organization(principal):
+            return ()
+        home = account_of(principal)
+        if home is not None:
+            return () if home == owner else (home,)
+        givers = {purse.key.giver for purse in self._estate.to.get(principal, ())}
+        return tuple(sorted(givers - {owner}))
 
+    def _doubt(self, account: str, purse: Purse) -> frozenset[str] | None:
+        """Why a share may be invisible in an account: reasons, or none; None if it surely is."""
+        owner, grantee = purse.key.giver, purse.key.grantee
+        if is_organization(grantee):
+            unsure = f"whether account {account} belongs to {grantee} is not known"
+            return frozenset({unsure}) if ":ou/" in grantee else frozenset()
+        if self._world.same_organization(account, owner):
+            return frozenset()
+        waiting = self._estate.waiting.get((account, owner))
+        if waiting is None:
+            return None
+        unseen = f"account {account} has not accepted every share of {owner}; what waits is not visible yet"
+        return frozenset({unseen}) if waiting else frozenset()
+
+
+@cache
 def identities(principal: str) -> tuple[str, ...]:
     """Under which names grants reach a principal.
 
@@ -100,49 +153,5 @@ def identities(principal: str) -> tuple[str, ...]:
     return (principal, f"{home}:IAMPrincipals") if home is not None and is_iam(principal) else (principal,)
 
 
-def holders(estate: Estate, giver: str, principal: str, catalog: str) -> Iterator[Purse]:
-    """The purses of one giver that reach a principal, conditional ones included."""
-    for grantee in identities(principal):
-        for conditional in (False, True):
-            purse = estate.purses.get(PurseKey(giver, grantee, catalog, conditional))
-            if purse is not None:
-                yield purse
-
-
-def _sum(estate: Estate, giver: str, principal: str, subject: Subject) -> tuple[Holding, tuple[Purse, ...]]:
-    held, purses = NOTHING, []
-    for purse in holders(estate, giver, principal, subject.id.catalog):
-        part = purse.on(subject)
-        if part is not NOTHING:
-            held = plus(held, part)
-            purses.append(purse)
-    return held, tuple(purses)
-
-
-def _passers(estate: Estate, principal: str, owner: str) -> Iterator[str]:
-    """The accounts that may have passed on what they received: his own; for Identity Center any."""
-    home = account_of(principal)
-    if principal == IAM_ALLOWED_PRINCIPALS:
-        return
-    if home is not None:
-        if home != owner:
-            yield home
-        return
-    yield from sorted({purse.key.giver for purse in estate.to.get(principal, ()) if purse.key.giver != owner})
-
-
-def _doubt(estate: Estate, world: World, account: str, purse: Purse) -> frozenset[str] | None:
-    """Why a share may be invisible in an account: nothing, reasons; None if it surely is."""
-    owner, grantee = purse.key.giver, purse.key.grantee
-    if is_organization(grantee):
-        if ":ou/" in grantee:
-            return frozenset({f"whether account {account} belongs to {grantee} is not known"})
-        return frozenset()
-    if world.same_organization(account, owner):
-        return frozenset()
-    waiting = estate.waiting.get((account, owner))
-    if waiting is None:
-        return None
-    if waiting:
-        return frozenset({f"account {account} has not accepted every share of {owner}; what waits is not visible yet"})
-    return frozenset()
+# https://docs.aws.amazon.com/lake-formation/latest/dg/identity-center-lf-notes.html
+_NO_IDENTITY_CENTER = "grants across accounts are not supported for IAM Identity Center"

@@ -8,7 +8,6 @@ from reconciler.access.estate import OPT_IN
 from reconciler.access.evaluate import Access
 from reconciler.access.purse import Given
 from reconciler.access.reach import candidates, members, tables_of
-from reconciler.access.sides import scopes
 from reconciler.access.subject import TableId
 from reconciler.access.world import is_account, is_organization
 from reconciler.kinds import grant
@@ -116,7 +115,7 @@ def _add_shared(pairs: Pairs, before: Access, after: Access, account: str) -> No
         received = {
             place
             for owner in {place.catalog for place in access.tables}
-            for purse in scopes(estate, access.world, account, owner)
+            for purse, _ in access.sides.scopes(account, owner)
             for place in tables_of(estate, purse.all_grants())
         }
         for name in _receivers(access, account):

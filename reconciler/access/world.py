@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_steward_arns, principal_arn, steward_arns
@@ -68,6 +69,7 @@ def world_of(mesh: Mesh) -> World:
     )
 
 
+@cache
 def account_of(principal: str) -> str | None:
     """The account that a principal belongs to: 12 digits; None for organizations, Identity Center and groups of AWS."""
     if is_account(principal):

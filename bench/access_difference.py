@@ -1,0 +1,192 @@
+"""How long the difference of two states takes, and how much memory: at 1/10, 1/3 and 1/1 of a large mesh.
+
+    python bench/access_difference.py [--full] [--scale 1.0]
+
+Prints one JSON document. Each size runs in a process of its own, so that its peak memory is its own. Memory is that of
+the whole process: interpreter, both snapshots (which share no object), both indexes and the result. Time is from two
+snapshots to the sorted entries, with every path written out (`with_paths_seconds`) and without.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import resource as usage
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from random import Random
+
+from reconciler.access import World, difference, evaluate
+from reconciler.kinds import (
+    data_filter,
+    database,
+    grant,
+    location,
+    ram_acceptance,
+    resource_link,
+    table,
+    tag_assignment,
+)
+from reconciler.kinds.data_filter import DataFilter
+from reconciler.kinds.database import Database
+from reconciler.kinds.location import Location
+from reconciler.kinds.ram_acceptance import Acceptance
+from reconciler.kinds.resource_link import ResourceLink
+from reconciler.kinds.storage import Storage
+from reconciler.kinds.table import Column, Table
+from reconciler.kinds.tag_assignment import Place, TagAssignment
+from reconciler.model.address import Cell
+from reconciler.model.lakeformation import Grant, OnColumns, OnDatabase, OnFilter, OnTagPolicy, Target, expression
+from reconciler.model.resource import AnyResource, Resource, Snapshot
+
+TABLES, COLUMNS, GRANTS, PRINCIPALS = 10_000, 20, 100_000, 1_000
+TABLES_PER_DATABASE, PRINCIPALS_PER_ACCOUNT, PRODUCTS_PER_ACCOUNT = 5, 20, 40
+LEVELS = ("public", "internal", "confidential", "restricted")
+SCALES = (0.1, 1 / 3, 1.0)
+CENTRAL = Cell("111111111111", "eu-west-1")
+
+
+def state(scale: float, *, changed: bool) -> Snapshot:
+    """One state of the mesh. `changed`: a hundredth of the columns reclassified, one account's clearance raised,
+    a hundredth of the grants taken away and as many given, one row filter in ten widened, one share not accepted.
+    """
+    tables = round(TABLES * scale)
+    products = max(tables // TABLES_PER_DATABASE, 1)
+    accounts = max(round(PRINCIPALS * scale) // PRINCIPALS_PER_ACCOUNT, 1)
+    resources: list[AnyResource] = [
+        Resource(location.address(CENTRAL, "arn:aws:s3:::lake"), Location("arn:aws:iam::111111111111:role/r", False))
+    ]
+    for number in range(products):
+        resources += _product(number, products, tables, changed)
+    for number in range(accounts):
+        resources += _account(number, products, round(GRANTS * scale) // accounts, changed)
+    resources.sort(key=lambda each: each.address)
+    return Snapshot(resources)
+
+
+def _product(number: int, products: int, tables: int, changed: bool) -> Iterator[AnyResource]:
+    name, random = f"product_{number}", Random(number)
+    yield Resource(database.address(CENTRAL, name), Database("", f"s3://lake/{name}/", ()))
+    for key, value in (("product", name), ("domain", f"domain_{number % 40}")):
+        yield _tag(Place(name), key, value)
+    for position in range(number, tables, products):
+        table_name = f"table_{position}"
+        columns = tuple(Column(f"column_{each}", "string") for each in range(COLUMNS))
+        storage = Storage(f"s3://lake/{name}/{table_name}/", "", "", "")
+        yield Resource(
+            table.address(CENTRAL, name, table_name),
+            Table(name, table_name, "", columns, (), storage, ()),
+        )
+        for column in columns:
+            level = random.choice(LEVELS)
+            if random.random() < 0.01 and changed:
+                level = random.choice(LEVELS)
+            yield _tag(Place(name, table_name, column.name), "sensitivity", level)
+        if position % 20 == 0:
+            rows = "column_1 = 'a'" if not (changed and position % 200 == 0) else "column_1 IN ('a', 'b')"
+            spec = DataFilter(name, table_name, (), True, rows)
+            yield Resource(data_filter.address(CENTRAL, name, table_name, "some"), spec)
+
+
+def _account(number: int, products: int, grants: int, changed: bool) -> Iterator[AnyResource]:
+    """An account with its share of the grants: a twentieth on named columns and filters, the others by tags."""
+    random = Random(f"account {number}")
+    account = f"{200_000_000_000 + number}"
+    cell = Cell(account, "eu-west-1")
+    if not (changed and number == 1):
+        yield Resource(ram_acceptance.address(cell), Acceptance(CENTRAL.account))
+    chosen = sorted(random.sample(range(products), min(PRODUCTS_PER_ACCOUNT, products)))
+    atoms: list[tuple[Target, str]] = []
+    for product in chosen:
+        name = f"product_{product}"
+        yield Resource(resource_link.address(cell, f"rl_{name}"), ResourceLink(CENTRAL.account, name))
+        clearance = LEVELS[: 1 + random.randrange(3) + (1 if changed and number == 0 else 0)]
+        terms = expression({"product": (name,), "sensitivity": clearance})
+        atoms.append((OnTagPolicy(CENTRAL.account, "DATABASE", expression({"product": (name,)})), "DESCRIBE"))
+        atoms += [(OnTagPolicy(CENTRAL.account, "TABLE", terms), right) for right in ("DESCRIBE", "SELECT")]
+        first = f"table_{product}"
+        if product % 20 == 0:
+            atoms.append((OnFilter(CENTRAL.account, name, first, "some"), "SELECT"))
+        elif product % 7 == 0:
+            atoms.append((OnColumns(CENTRAL.account, name, first, ("column_1", "column_2")), "SELECT"))
+    for target, right in atoms:
+        yield _grant(CENTRAL, account, target, right, grantable=True)
+    principals = [f"arn:aws:iam::{account}:role/reader-{each}" for each in range(PRINCIPALS_PER_ACCOUNT)]
+    left = grants - len(atoms)
+    for position, principal in enumerate(principals):
+        mine = left // len(principals) + (position < left % len(principals))
+        own = atoms if mine >= len(atoms) else random.sample(atoms, mine)
+        skipped = Random(f"{principal} {changed}")
+        for target, right in own:
+            if skipped.random() >= 0.01:
+                yield _grant(cell, principal, target, right)
+        for extra in range(mine - len(own)):
+            yield _grant(
+                cell, principal, OnDatabase(account, f"rl_product_{chosen[extra % len(chosen)]}_{extra}"), "DESCRIBE"
+            )
+
+
+def _tag(place: Place, key: str, value: str) -> AnyResource:
+    return Resource(tag_assignment.address(CENTRAL, place, key), TagAssignment(place, key, value))
+
+
+def _grant(cell: Cell, principal: str, target: Target, permission: str, *, grantable: bool = False) -> AnyResource:
+    spec = Grant(principal, target, permission, grantable)
+    return Resource(grant.address(cell, spec), spec)
+
+
+def measure(scale: float, *, full: bool) -> dict[str, object]:
+    """One size: what it is, how long the difference takes, and the peak memory of the process."""
+    before, after = state(scale, changed=False), state(scale, changed=True)
+    world = World(sensitivity_order=LEVELS)
+    gc.collect()
+    started = time.perf_counter()
+    one, other = evaluate(before, world), evaluate(after, world)
+    indexed = time.perf_counter()
+    found = difference(one, other)
+    compared = time.perf_counter()
+    json.dumps(found.as_json())
+    written = time.perf_counter()
+    result: dict[str, object] = {
+        "scale": round(scale, 3),
+        "tables": len(one.tables),
+        "columns": sum(len(subject.columns) for subject in one.tables.values()),
+        "grants": len(before.of_kind(grant.NAME)),
+        "principals": len(one.principals),
+        "resources": len(before) + len(after),
+        "gained": len(found.gained),
+        "lost": len(found.lost),
+        "index_seconds": round(indexed - started, 2),
+        "difference_seconds": round(compared - indexed, 2),
+        "seconds": round(compared - started, 2),
+        "with_paths_seconds": round(written - started, 2),
+        "peak_mib": round(usage.getrusage(usage.RUSAGE_SELF).ru_maxrss / 1024),
+    }
+    if full:
+        started = time.perf_counter()
+        result["pairs"] = sum(1 for _ in other.pairs())
+        result["all_pairs_seconds"] = round(time.perf_counter() - started, 2)
+    return result
+
+
+def main() -> None:
+    """Every size in its own process, or one size in this one."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scale", type=float, help="only this share of the full size, in this process")
+    parser.add_argument("--full", action="store_true", help="also evaluate every pair of the second state")
+    options = parser.parse_args()
+    if options.scale:
+        print(json.dumps(measure(options.scale, full=options.full)))
+        return
+    runs = []
+    for scale in SCALES:
+        command = [sys.executable, __file__, "--scale", str(scale), *(["--full"] if options.full else [])]
+        runs.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+    print(json.dumps({"benchmark": "access difference", "runs": runs}, indent=2))
+
+
+if __name__ == "__main__":
+    main()
