@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import cache
 from typing import Any
 
 import boto3
@@ -10,6 +11,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
+from botocore.loaders import create_loader
 
 from reconciler.errors import Unreachable
 from reconciler.model.address import Cell
@@ -27,6 +29,21 @@ _CONFIG = Config(
 )
 
 
+@cache
+def _service_models() -> Any:
+    """AWS's service models, read once for all accounts: each session would parse them again (a second for four)."""
+    return create_loader()
+
+
+def _session(region: str, credentials: Any = None) -> Any:
+    """A session of these credentials, or of the usual variables and files."""
+    core: Any = botocore.session.get_session()
+    core.register_component("data_loader", _service_models())
+    if credentials is not None:
+        core._credentials = credentials
+    return boto3.Session(botocore_session=core, region_name=region)
+
+
 class Sessions:
     """Clients that act as `role` in every account of the mesh.
 
@@ -38,7 +55,7 @@ class Sessions:
         self.role = role
         self._region = region
         self._external_id = external_id
-        self._base: Any = boto3.Session(region_name=region)
+        self._base: Any = _session(region)
         self._lock = threading.Lock()
         self._accounts: dict[str, Any] = {}
         self._account_locks: dict[str, threading.Lock] = {}
@@ -53,7 +70,8 @@ class Sessions:
                 "No AWS credentials were found. Sign in (`aws sso login`), set AWS_PROFILE, or set AWS_ENDPOINT_URL "
                 "and any static credentials to use `meshform sandbox serve`. With `--offline` no AWS is needed."
             ) from error
-        except (ClientError, BotoCoreError) as error:
+        except (ClientError, BotoCoreError, ValueError) as error:
+            # botocore tells an AWS_ENDPOINT_URL that is no URL by a ValueError.
             raise Unreachable(f"AWS does not accept these credentials, or cannot be reached: {error}") from error
 
     def client(self, cell: Cell, service: str) -> Any:
@@ -86,9 +104,7 @@ class Sessions:
         fetcher = AssumeRoleCredentialFetcher(
             client_creator=self._sts, source_credentials=source, role_arn=arn, extra_args=extra
         )
-        core: Any = botocore.session.get_session()
-        core._credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
-        session: Any = boto3.Session(botocore_session=core, region_name=self._region)
+        session: Any = _session(self._region, DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role"))
         try:
             credentials = session.get_credentials()
             assert credentials is not None
