@@ -25,9 +25,11 @@ HIDDEN_SIGN = Rule(
     "indent with blanks.",
 )
 
-# Controls but tab, line feed and carriage return; marks and overrides of direction; the separators that YAML 1.1
-# takes for the end of a line; a byte order mark that is not at the beginning.
-_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+# What libyaml refuses or takes for the end of a line, and what hides text: controls but tab, line feed and carriage
+# return; marks and overrides of direction; a byte order mark that is not at the beginning; U+FFFE and U+FFFF.
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
 
 
 def faults(source: Source) -> Iterator[Finding]:
@@ -41,7 +43,7 @@ def faults(source: Source) -> Iterator[Finding]:
             _after(source.file, before), f"byte 0x{byte:02X} is not UTF-8; save the file as UTF-8 in your editor"
         )
         return
-    for found in _HIDDEN.finditer(text):
+    for found in HIDDEN.finditer(text):
         sign = found.group()
         name = unicodedata.name(sign, "a control character").lower()
         yield HIDDEN_SIGN.broken(

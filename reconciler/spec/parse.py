@@ -10,7 +10,6 @@ from typing import NoReturn
 
 from yaml import events
 from yaml.error import MarkedYAMLError
-from yaml.reader import ReaderError
 
 from reconciler.model.finding import Finding
 from reconciler.model.resource import Origin
@@ -86,8 +85,6 @@ def parse(source: Source) -> tuple[Tree, Place | None, list[Finding]]:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         said = ", ".join(part for part in (error.context, error.problem) if part)
         builder.findings.append(SYNTAX.broken(Origin(source.file, line, column), f"is not YAML: {said}"))
-    except ReaderError as error:
-        builder.findings.append(SYNTAX.broken(Origin(source.file, 1, 1), f"is not YAML: {error.reason}"))
     else:
         if not builder.findings:
             return value, place, []

@@ -83,12 +83,13 @@ def _told(model: type[BaseModel], detail: ErrorDetails, path: tuple[str | int, .
             return TYPE, f"{name} has no value; give it one or leave the field out"
         case "literal_error":
             allowed = str(about["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-            said = allowed[0] if len(allowed) == 1 else f"one of {', '.join(allowed)}"
+            if len(allowed) == 1:
+                return VALUE, f"{name} must be {allowed[0]}"
             hint = did_you_mean(given, allowed) if isinstance(given, str) else ""
-            return VALUE, f"{name} must be {said}{hint}"
+            return VALUE, f"{name} must be one of {', '.join(allowed)}{hint}"
         case "string_pattern_mismatch":
             rule, sentence = SENTENCES[str(about["pattern"])]
-            return rule, f"{name} {sentence}"
+            return rule, f"{name} {sentence}{_not(given)}"
         case "day":
             return VALUE, f"{name} {detail['msg']}"
         case "too_short":
@@ -123,11 +124,18 @@ def _instead(word: str, known: tuple[str, ...]) -> str:
     return near or (f"; there are {', '.join(known)}" if known else "")
 
 
+def _not(given: object) -> str:
+    """What was written instead, where that is short enough to be seen."""
+    return f", not {given}" if isinstance(given, str) and given.strip() and len(given) <= 40 else ""
+
+
 def _hint(kind: str, given: object) -> str:
     if kind == "string_type" and isinstance(given, bool | int | float):
         return "; put it in quotes"
     if kind in ("int_type", "float_type") and isinstance(given, str):
         return ", without quotes" if given.replace(".", "", 1).isdigit() else ""
+    if kind == "bool_type" and given in ("yes", "no", "on", "off"):
+        return "; YAML 1.2 takes yes and no for text"
     if kind == "tuple_type" and isinstance(given, str):
         return f"; write [{given}] for a list of one" if len(given) <= 60 else ""
     return ""

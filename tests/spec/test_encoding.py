@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reconciler.spec.encoding import HIDDEN
 from reconciler.spec.parse import parse
 from reconciler.spec.source import Source
 
@@ -36,3 +37,10 @@ def test_hidden_signs_are_refused(sign: str) -> None:
 def test_umlauts_emoji_and_a_byte_order_mark_at_the_beginning_are_fine() -> None:
     value, _, findings = parse(Source("a.yaml", "\ufeffname: Zürich 🏦\ttab\r\n".encode()))
     assert (value, findings) == ({"name": "Zürich 🏦\ttab"}, [])
+
+
+def test_every_other_sign_can_be_written() -> None:
+    signs = "".join(chr(code) for code in range(0x20, 0x110000) if not 0xD800 <= code < 0xE000)
+    text = HIDDEN.sub("", signs).replace("'", "")
+    assert len(signs) - len(text) < 60
+    assert parse(Source("a.yaml", f"a: '{text}'".encode()))[0] == {"a": text}

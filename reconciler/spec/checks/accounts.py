@@ -66,7 +66,7 @@ def _named(draft: Draft, document: Domain | Consumer, name: str, part: str) -> I
     account = draft.named(Account).get(name)
     if account is not None and part not in account.parts:
         yield PART.broken(
-            document.at("account"), f"the account {name} has not the part {part}; add it ({account.origin})"
+            document.at("account"), f"the account {name} lacks the part {part}; add it ({account.origin})"
         )
     elif account is None and not draft.knows(Account, name):
         near = draft.near_document(Account, name)

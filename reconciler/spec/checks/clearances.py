@@ -10,7 +10,13 @@ from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.draft import Draft
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
-from reconciler.spec.tags import is_columns_only, readable_columns, subscribed_products, table_expression
+from reconciler.spec.tags import (
+    database_expression,
+    is_columns_only,
+    readable_columns,
+    subscribed_products,
+    table_expression,
+)
 
 MAX_BYTES = 900
 
@@ -94,6 +100,14 @@ def _in_mesh(mesh: Mesh, subscription: Subscription) -> Iterator[Finding]:
                 )
     if not subscription.clearance or subscription.tables:
         return
+    own = mesh.settings.tag_keys.product
+    if subscription.product is not None and own in subscription.clearance:
+        yield SHAPE.broken(subscription.at("clearance", own), f"`product` says already which product; leave {own} out")
+    if subscription.expression and not database_expression(mesh, subscription) and subscription.product is None:
+        yield SHAPE.broken(
+            subscription.at("expression"),
+            f"only columns carry these LF-tags; add keys that databases carry, such as {mesh.settings.tag_keys.domain}",
+        )
     asked = table_expression(mesh, subscription)
     if not any(is_columns_only(mesh, key) for key in asked):
         yield OPEN.broken(

@@ -69,6 +69,19 @@ class Lock(Part):
     key: KeyPath = Field("meshform.lock", description="Key of the lock object.")
 
 
+class Audit(Part):
+    """What CloudTrail tells of who read the data."""
+
+    principals: bool = Field(
+        False,
+        description="Whether the accounts of consumers let the central account see the ARN of who read "
+        "(Lake Formation's TrustedResourceOwners).",
+    )
+    source_identity: bool = Field(
+        False, description="Whether the reader's identity also stands in the log of S3 data events."
+    )
+
+
 class Settings(Document):
     """What holds for the whole mesh: where it lives, which roles work in it, what is its territory."""
 
@@ -99,4 +112,10 @@ class Settings(Document):
     notifications: Notifications = Field(
         Notifications(), description="What subscribers are told, unless a product says otherwise."
     )
+    notification_key: Words | None = Field(
+        None,
+        description="KMS key (ARN or alias/name) of the central account that encrypts notices. Its policy must let "
+        "events.amazonaws.com use it; `meshform bootstrap` makes such a key.",
+    )
+    audit: Audit = Field(Audit(), description="What CloudTrail tells of who read the data.")
     tags: Mapping[str, str] = Field({}, description="AWS resource tags for everything that can carry them.")
