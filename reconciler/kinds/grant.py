@@ -6,7 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reconciler.kinds import data_filter, database, iam_role, lake_settings, lf_tag_value, ram_acceptance, table, wire
+from reconciler.kinds import (
+    catalog_policy,
+    data_filter,
+    database,
+    iam_role,
+    lake_settings,
+    lf_tag_value,
+    ram_acceptance,
+    table,
+    wire,
+)
 from reconciler.kinds import location as locations
 from reconciler.kinds import resource_link as links
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
@@ -87,6 +97,8 @@ class GrantKind(Kind[Grant]):
             yield iam_role.address(cell, grant.principal.rpartition("/")[2])
         owner = Cell(grant.target.catalog, cell.region)
         yield from _target_needs(owner, grant.target)
+        if f":{cell.account}:" not in grant.principal:
+            yield catalog_policy.address(owner)
         if owner != cell:
             # What an account passes on, it must have received and accepted.
             yield ram_acceptance.address(cell)

@@ -17,13 +17,15 @@ from reconciler.spec.names import admin_arns, iam_arn
 
 NAME = "lake-settings"
 _VERSION = "CROSS_ACCOUNT_VERSION"
+_IDENTITY = "SET_SOURCE_IDENTITY"
 _EMPTY: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class LakeSettings:
     """The managed part of the document. `defaults` are the permissions that new databases and tables get by
-    themselves; None leaves them as they are. `document` is all that AWS has, for writing it back as a whole.
+    themselves; None leaves them as they are. `trusted` are accounts that may see in CloudTrail who read.
+    `document` is all that AWS has, for writing it back as a whole.
     """
 
     admins: frozenset[str]
@@ -31,6 +33,8 @@ class LakeSettings:
     database_defaults: str | None
     table_defaults: str | None
     version: int
+    trusted: frozenset[str] = frozenset()
+    source_identity: bool = False
     exclusive: bool = field(default=False, compare=False)
     document: Mapping[str, Any] = field(default_factory=lambda: _EMPTY, compare=False)
 
@@ -47,7 +51,7 @@ class LakeSettingsKind(Kind[LakeSettings]):
     writes = ("lakeformation:PutDataLakeSettings",)
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[LakeSettings]]:
-        roles = mesh.settings.roles
+        roles, audit = mesh.settings.roles, mesh.settings.audit
         for account in mesh.accounts.values():
             is_central = account.name == mesh.settings.central
             plan = {iam_arn(mesh, account, roles.plan)} if roles.plan != roles.apply else set()
@@ -59,6 +63,8 @@ class LakeSettingsKind(Kind[LakeSettings]):
                     database_defaults="[]" if is_central else None,
                     table_defaults="[]" if is_central else None,
                     version=mesh.settings.cross_account_version if is_central else 0,
+                    trusted=frozenset({mesh.central.id} if audit.principals and not is_central else ()),
+                    source_identity=audit.source_identity and is_central,
                     exclusive=mesh.territory.undeclared_admins == "revoke",
                 ),
                 origin=account.at("admins"),
@@ -76,12 +82,14 @@ class LakeSettingsKind(Kind[LakeSettings]):
                 database_defaults=_defaults(document, "CreateDatabaseDefaultPermissions"),
                 table_defaults=_defaults(document, "CreateTableDefaultPermissions"),
                 version=int(document.get("Parameters", {}).get(_VERSION, "1")),
+                trusted=frozenset(document.get("TrustedResourceOwners", ())),
+                source_identity=document.get("Parameters", {}).get(_IDENTITY) == "TRUE",
                 document=document,
             ),
         )
 
     def settle(self, want: Resource[LakeSettings], have: Resource[LakeSettings]) -> Resource[LakeSettings]:
-        """Other people's administrators stay, unless the territory says otherwise; the version never goes down."""
+        """Other people's part stays, administrators unless the territory says otherwise; the version never goes down."""
         wanted, found = want.spec, have.spec
         keep = frozenset() if wanted.exclusive else found.admins
         keep_read_only = frozenset() if wanted.exclusive else found.read_only_admins
@@ -95,6 +103,8 @@ class LakeSettingsKind(Kind[LakeSettings]):
                 else wanted.database_defaults,
                 table_defaults=found.table_defaults if wanted.table_defaults is None else wanted.table_defaults,
                 version=max(wanted.version, found.version),
+                trusted=wanted.trusted | found.trusted,
+                source_identity=wanted.source_identity or found.source_identity,
             ),
         )
 
@@ -118,7 +128,10 @@ class LakeSettingsKind(Kind[LakeSettings]):
             "DataLakeAdmins": _rows(spec.admins),
             "ReadOnlyAdmins": _rows(spec.read_only_admins),
             "Parameters": {**document.get("Parameters", {}), _VERSION: str(max(spec.version, 1))},
+            "TrustedResourceOwners": sorted(spec.trusted),
         }
+        if spec.source_identity:
+            changed["Parameters"][_IDENTITY] = "TRUE"
         if spec.database_defaults == "[]":
             changed["CreateDatabaseDefaultPermissions"] = []
         if spec.table_defaults == "[]":
@@ -137,6 +150,19 @@ class LakeSettingsKind(Kind[LakeSettings]):
 def address(cell: Cell) -> Address:
     """The settings of an account: there is one."""
     return Address(NAME, cell, "settings")
+
+
+def administers(aws: Reader, cell: Cell, mesh: Mesh) -> bool:
+    """Whether one of Meshform's own roles is an administrator of an account already (also for reading only).
+
+    Until then Lake Formation hides what only administrators may list, and nothing of ours can be there.
+    """
+    answer = aws.read(cell, "lakeformation", "GetDataLakeSettings")
+    assert answer is not None
+    document, account = answer["DataLakeSettings"], mesh.account_by_id(cell.account)
+    assert account is not None
+    own = {iam_arn(mesh, account, name) for name in (mesh.settings.roles.plan, mesh.settings.roles.apply)}
+    return bool(own & (_principals(document, "DataLakeAdmins") | _principals(document, "ReadOnlyAdmins")))
 
 
 def _principals(document: Mapping[str, Any], name: str) -> frozenset[str]:

@@ -50,7 +50,7 @@ class OptInKind(Kind[OptIn]):
     name = NAME
     summary = "Opt-ins of subscribers where a domain is in hybrid access mode."
     parts = frozenset({"central", "consumer"})
-    reads = ("lakeformation:ListLakeFormationOptIns",)
+    reads = ("lakeformation:GetDataLakeSettings", "lakeformation:ListLakeFormationOptIns")
     writes = ("lakeformation:CreateLakeFormationOptIn", "lakeformation:DeleteLakeFormationOptIn")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[OptIn]]:
@@ -64,6 +64,8 @@ class OptInKind(Kind[OptIn]):
         return wanted.values()
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[OptIn]]:
+        if not lake_settings.administers(aws, cell, mesh):
+            return
         rows = aws.pages(
             cell,
             "lakeformation",

@@ -54,7 +54,7 @@ def register_role(mesh: Mesh, domain: Domain) -> WantedRole:
     return WantedRole(
         central(mesh),
         register_role_name(domain),
-        trust(services=["lakeformation.amazonaws.com"]),
+        trust(services=["lakeformation.amazonaws.com"], source_identity=mesh.settings.audit.source_identity),
         {"Version": VERSION, "Statement": statements},
         domain.origin,
     )

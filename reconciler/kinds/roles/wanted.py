@@ -24,12 +24,14 @@ class WantedRole:
     origin: Origin
 
 
-def trust(people: Iterable[str] = (), services: Iterable[str] = ()) -> Document:
-    """A trust policy for people (ARNs) and services (such as sagemaker.amazonaws.com)."""
+def trust(people: Iterable[str] = (), services: Iterable[str] = (), *, source_identity: bool = False) -> Document:
+    """A trust policy for people (ARNs) and services (such as sagemaker.amazonaws.com).
+
+    With `source_identity` they may also say on whose behalf they come.
+    """
+    actions = ["sts:AssumeRole", "sts:SetSourceIdentity"] if source_identity else "sts:AssumeRole"
     named = {"AWS": sorted(people), "Service": sorted(services)}
     statements = [
-        {"Effect": "Allow", "Principal": {sort: names}, "Action": "sts:AssumeRole"}
-        for sort, names in named.items()
-        if names
+        {"Effect": "Allow", "Principal": {sort: names}, "Action": actions} for sort, names in named.items() if names
     ]
     return {"Version": VERSION, "Statement": statements}
