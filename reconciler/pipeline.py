@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from reconciler.access import after_changes, difference, evaluate, world_of
 from reconciler.aws.apply import apply
 from reconciler.aws.observe import observe
 from reconciler.aws.reader import AwsReader
@@ -68,34 +69,43 @@ def review(
     findings: Iterable[Finding] = (),
 ) -> Review:
     """What apply would do (with an observation), and what a pull request asks for (with a base)."""
-    kinds = registry()
+    kinds, world = registry(), world_of(mesh)
     wanted = compile_mesh(mesh, kinds)
-    reviewed = Review(mesh, wanted, findings=tuple(findings), base=base_name)
+    reviewed = Review(mesh, wanted, findings=tuple(findings), base=base_name, before=base)
     if base is not None:
-        asked = snapshot_diff(compile_mesh(base, kinds), wanted, kinds)
-        reviewed = replace(reviewed, asked=asked, before=base)
+        before = compile_mesh(base, kinds)
+        opened = difference(evaluate(before, world_of(base)), evaluate(wanted, world))
+        reviewed = replace(reviewed, asked=snapshot_diff(before, wanted, kinds), asked_access=opened)
     if observation is not None:
-        plan = plan_for(mesh, wanted, observation)
-        judged = (*reviewed.findings, *judge(plan, mesh))
-        reviewed = replace(reviewed, plan=plan, observation=observation, findings=judged)
+        reviewed = replace(reviewed, observation=observation)
+        reviewed = _with_plan(reviewed, plan_for(mesh, wanted, observation))
     return reviewed
+
+
+def _with_plan(reviewed: Review, plan: Plan) -> Review:
+    """The review with this plan: who gains and loses what by it, and what the gates say."""
+    observation, world = reviewed.observation, world_of(reviewed.mesh)
+    assert observation is not None, "a plan is made from what was found"
+    after = after_changes(observation.found, (step.change for step in plan.steps))
+    access = difference(evaluate(observation, world), evaluate(Observation(after, observation.gaps), world))
+    planned = replace(reviewed, plan=plan, access=access)
+    return replace(planned, findings=(*reviewed.findings, *judge(planned)))
 
 
 def plan_for(mesh: Mesh, wanted: Snapshot, observation: Observation) -> Plan:
     """Scope, diff, build: the plan from what was found to what is wanted."""
     kinds = registry()
     scoped = scope(observation.found, wanted, land_of(mesh, wanted, observation.found), kinds)
-    difference = diff(wanted, Observation(scoped.ours, observation.gaps), kinds)
-    return build(difference, observation, mesh, kinds, scoped.foreign)
+    changes = diff(wanted, Observation(scoped.ours, observation.gaps), kinds)
+    return build(changes, observation, mesh, kinds, scoped.foreign)
 
 
 def held_to(reviewed: Review, expected: Expected) -> Review:
     """The review without the steps that people have not seen; the gates judge what is left of the plan."""
     assert reviewed.plan is not None, "a review without AWS cannot be held to another one"
-    plan = restrict(reviewed.plan, expected)
-    before, after = judge(reviewed.plan, reviewed.mesh), judge(plan, reviewed.mesh)
-    others = tuple(finding for finding in reviewed.findings if finding not in before)
-    return replace(reviewed, plan=plan, findings=(*others, *after))
+    said = judge(reviewed)
+    others = tuple(finding for finding in reviewed.findings if finding not in said)
+    return _with_plan(replace(reviewed, findings=others), restrict(reviewed.plan, expected))
 
 
 def carry_out(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+from reconciler.access import AccessDifference
 from reconciler.model.change import Change
 from reconciler.model.finding import Finding
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Plan, Step
 from reconciler.model.resource import Observation, Snapshot
 from reconciler.spec.mesh import Mesh
 
@@ -25,5 +27,12 @@ class Review:
     observation: Observation | None = None
     asked: tuple[Change, ...] | None = None
     findings: tuple[Finding, ...] = ()
-    base: str | None = field(default=None)
+    base: str | None = None
+    access: AccessDifference | None = None
+    asked_access: AccessDifference | None = None
     before: Mesh | None = None
+
+    @property
+    def steps(self) -> Iterator[Step]:
+        """The steps of the plan; none when AWS was not asked."""
+        return self.plan.steps if self.plan is not None else iter(())

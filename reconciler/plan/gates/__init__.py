@@ -10,9 +10,9 @@ from functools import cache
 from reconciler.errors import Refused
 from reconciler.model.finding import Finding
 from reconciler.model.plan import ApprovedPlan, Plan
-from reconciler.spec.mesh import Mesh
+from reconciler.plan.review import Review
 
-Gate = Callable[[Plan, Mesh], Iterable[Finding]]
+Gate = Callable[[Review], Iterable[Finding]]
 
 
 @cache
@@ -22,9 +22,9 @@ def gates() -> tuple[Gate, ...]:
     return tuple(importlib.import_module(f"{__name__}.{name}").findings for name in modules)
 
 
-def judge(plan: Plan, mesh: Mesh) -> tuple[Finding, ...]:
-    """What all gates say of a plan; `error` stops apply, `warning` and `note` do not."""
-    return tuple(finding for gate in gates() for finding in gate(plan, mesh))
+def judge(reviewed: Review) -> tuple[Finding, ...]:
+    """What all gates say of a review with a plan; `error` stops apply, `warning` and `note` do not."""
+    return tuple(finding for gate in gates() for finding in gate(reviewed))
 
 
 def approve(plan: Plan, findings: Iterable[Finding], accepted: Iterable[str]) -> ApprovedPlan:

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from reconciler.model.change import Create, Delete
 from reconciler.model.finding import Finding
 from reconciler.model.lakeformation import OnColumns, OnTable
-from reconciler.model.plan import Plan
-from reconciler.spec.mesh import Mesh
+from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule
 
 ACCESS_GAP = Rule(
@@ -20,15 +19,14 @@ ACCESS_GAP = Rule(
 )
 
 
-def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
+def findings(reviewed: Review) -> Iterable[Finding]:
     """A principal whose SELECT on a table moves between the whole table and some of its columns."""
-    del mesh
     lost = {
         _place(step.change.have.spec): step
-        for step in plan.steps
+        for step in reviewed.steps
         if step.address.kind == "grant" and isinstance(step.change, Delete)
     }
-    for step in plan.steps:
+    for step in reviewed.steps:
         if step.address.kind != "grant" or not isinstance(step.change, Create):
             continue
         grant = step.change.want.spec

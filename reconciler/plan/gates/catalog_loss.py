@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from reconciler.model.change import Delete
 from reconciler.model.finding import Finding
-from reconciler.model.plan import Plan
-from reconciler.spec.mesh import Mesh
+from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule
 
 CATALOG_LOSS = Rule(
@@ -18,10 +17,9 @@ CATALOG_LOSS = Rule(
 )
 
 
-def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
+def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each database or table that would be deleted. The files in S3 stay."""
-    del mesh
-    for step in plan.steps:
+    for step in reviewed.steps:
         if isinstance(step.change, Delete) and step.address.kind in ("database", "table"):
             yield Finding(
                 CATALOG_LOSS.id,

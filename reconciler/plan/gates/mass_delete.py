@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from reconciler.model.change import Delete
 from reconciler.model.finding import Finding
-from reconciler.model.plan import Plan
-from reconciler.spec.mesh import Mesh
+from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule
 
 MASS_DELETE = Rule(
@@ -18,14 +17,14 @@ MASS_DELETE = Rule(
 )
 
 
-def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
+def findings(reviewed: Review) -> Iterable[Finding]:
     """More deletions than the mesh's limits allow without a word."""
-    deletes = sum(isinstance(step.change, Delete) for step in plan.steps)
-    limit = mesh.settings.limits.deletes
+    deletes = sum(isinstance(step.change, Delete) for step in reviewed.steps)
+    limit = reviewed.mesh.settings.limits.deletes
     if deletes > limit:
         yield Finding(
             MASS_DELETE.id,
             MASS_DELETE.severity,
             f"The plan deletes {deletes} resources; the mesh allows {limit} without asking (limits.deletes).",
-            mesh.settings.at("limits"),
+            reviewed.mesh.settings.at("limits"),
         )

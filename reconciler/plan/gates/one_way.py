@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from reconciler.kinds import lake_settings
 from reconciler.model.change import Update
 from reconciler.model.finding import Finding
-from reconciler.model.plan import Plan
-from reconciler.spec.mesh import Mesh
+from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule
 
 ONE_WAY = Rule(
@@ -19,12 +18,12 @@ ONE_WAY = Rule(
 )
 
 
-def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
+def findings(reviewed: Review) -> Iterable[Finding]:
     """The version would be raised to 5.
 
     https://docs.aws.amazon.com/lake-formation/latest/dg/optimize-ram.html
     """
-    for step in plan.steps:
+    for step in reviewed.steps:
         change = step.change
         if (
             isinstance(change, Update)
@@ -36,5 +35,5 @@ def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
                 ONE_WAY.severity,
                 f"The cross-account version of {change.address.cell.account} would be raised to 5. "
                 "AWS allows no way back.",
-                mesh.settings.at("crossAccountVersion"),
+                reviewed.mesh.settings.at("crossAccountVersion"),
             )

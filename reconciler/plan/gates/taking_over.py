@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from reconciler.kinds.land import MARK
 from reconciler.model.change import Update
 from reconciler.model.finding import Finding
-from reconciler.model.plan import Plan
-from reconciler.spec.mesh import Mesh
+from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule
 
 TAKING_OVER = Rule(
@@ -19,14 +18,14 @@ TAKING_OVER = Rule(
 )
 
 
-def findings(plan: Plan, mesh: Mesh) -> Iterable[Finding]:
+def findings(reviewed: Review) -> Iterable[Finding]:
     """Databases and tables that exist without our mark: taking one over rewrites it and its permissions."""
-    for step in plan.steps:
+    for step in reviewed.steps:
         change = step.change
         if not isinstance(change, Update) or change.address.kind not in ("database", "table"):
             continue
         owner = dict(change.have.spec.parameters).get(MARK)
-        if owner != mesh.name:
+        if owner != reviewed.mesh.name:
             whose = f"belongs to the mesh {owner}" if owner else "was not made by a mesh"
             yield Finding(
                 TAKING_OVER.id,
