@@ -219,6 +219,19 @@ def test_another_policy_needs_describe_on_all_its_pairs(two: Two) -> None:
     assert two.reads() == ALL
 
 
+def test_a_table_made_in_a_shared_database_belongs_to_its_creator_and_his_account(two: Two) -> None:
+    """dg/lf-permissions-reference: CREATE_TABLE in a shared database"""
+    two.share(database(), "CREATE_TABLE")
+    two.consumer.grant(two.analyst, database(catalog=OWNER), "CREATE_TABLE")
+    made = {"Name": "made", "StorageDescriptor": {"Columns": [{"Name": "a", "Type": "int"}]}}
+    glue = two.consumer.client("glue", "analyst")
+    glue.create_table(CatalogId=OWNER, DatabaseName="sales", TableInput=made)
+    assert two.reads("made") == {"a": None}
+    other = two.consumer.role("other")
+    two.consumer.grant(other, table("made", catalog=OWNER), "SELECT")
+    assert two.owner.reads(other, "made").columns == {"a": None}
+
+
 def test_a_policy_passed_on_reaches_no_further_than_the_share(two: Two) -> None:
     """dg/granting-catalog-perms-TBAC, last example"""
     two.owner.table(name="other")

@@ -160,6 +160,23 @@ def test_a_table_and_chosen_columns_do_not_go_together(lake: Lake, analyst: str,
     assert refused(lake.grant, analyst, *second) == (INVALID, "Permissions modification is invalid.")
 
 
+def test_a_row_that_is_listed_can_be_revoked_though_its_resource_changed(lake: Lake, analyst: str) -> None:
+    """docs/assumptions.md; terraform-provider-aws: non-existent column"""
+    lake.tag("class", "public")
+    tagged = {"LFTagPolicy": {"ResourceType": "TABLE", "Expression": [{"TagKey": "class", "TagValues": ["public"]}]}}
+    lake.grant(analyst, tagged, "SELECT")
+    lake.grant(analyst, columns("id"), "SELECT")
+    lake.lf.delete_lf_tag(TagKey="class")
+    lake.glue.update_table(
+        DatabaseName="sales",
+        TableInput={"Name": "orders", "StorageDescriptor": {"Columns": [{"Name": "name", "Type": "string"}]}},
+    )
+    lake.revoke(analyst, tagged, "SELECT")
+    lake.revoke(analyst, columns("id"), "SELECT")
+    assert lake.held(analyst) == []
+    assert "non-existent column" in refused(lake.revoke, analyst, columns("id"), "SELECT")[1]
+
+
 def test_revoking_what_is_not_there_is_an_error_that_names_it(lake: Lake, analyst: str) -> None:
     """terraform-provider-aws, internal/service/lakeformation/permissions.go"""
     code, message = refused(lake.revoke, analyst, table(), "SELECT", "DROP")

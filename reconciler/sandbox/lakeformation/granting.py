@@ -10,12 +10,14 @@ from reconciler.sandbox.lakeformation import borders, existence, permissions
 from reconciler.sandbox.lakeformation.entitlement import may_grant, refusal
 from reconciler.sandbox.lakeformation.grants import Row
 from reconciler.sandbox.lakeformation.principals import canonical, check_exists, parsed
-from reconciler.sandbox.lakeformation.resources import Columns, Resource, Table, Tag, anchors
+from reconciler.sandbox.lakeformation.resources import CellsFilter, Columns, Resource, Table, Tag, anchors
 from reconciler.sandbox.lakeformation.shapes import catalog_id, resources
 
 if TYPE_CHECKING:
     from reconciler.sandbox.lakeformation.state import LakeFormation
     from reconciler.sandbox.service import Caller
+
+MOST_FILTERS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ def grant(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
     check_exists(asked.principal, caller.account)
     for resource in asked.resources:
         permissions.check(resource, sorted(asked.permissions), sorted(asked.grantable))
-        _check_entitled(lf, caller, resource, asked.permissions)
+        _check_exists(lf, caller, resource, asked.permissions)
+        if not may_grant(lf, caller, resource, asked.permissions):
+            raise refusal()
         if resource.catalog != caller.account:
             borders.check_onward(caller.account, asked.principal)
         elif borders.external(asked.principal, caller.account):
@@ -70,7 +74,7 @@ def _store(lf: LakeFormation, caller: Caller, asked: Wish, piece: Resource, held
 
 
 def revoke(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
-    """Take away the permissions, and the grant options, that are there.
+    """Take away the permissions, and the grant options, that are there, even if the resource is gone.
 
     InvalidInputException: nothing of it is there ("No permissions revoked. ..."), or the principal holds
     other columns than those named ("Permissions modification is invalid.").
@@ -82,8 +86,6 @@ def revoke(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
         wrong = wanted - permissions.valid(resource)
         if wrong:
             permissions.check(resource, sorted(wrong), [])
-        _check_entitled(lf, caller, resource, wanted, kind=False)
-    lf.turns.take([(caller.account, asked.principal), *(anchors(r)[0] for r in asked.resources)])
     found = [
         (row, held)
         for resource in asked.resources
@@ -91,8 +93,14 @@ def revoke(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
         if (row := lf.grants.row(caller.account, asked.principal, piece))
         and (row.permissions & held & asked.permissions or row.grantable & held & asked.grantable)
     ]
+    for resource in asked.resources:
+        if not found:
+            _check_exists(lf, caller, resource, set())
+        if not may_grant(lf, caller, resource, wanted):
+            raise refusal()
     if not found:
         raise _nothing(lf, caller.account, asked)
+    lf.turns.take([(caller.account, asked.principal), *(anchors(r)[0] for r in asked.resources)])
     for row, held in found:
         gone = lf.grants.revoke(
             row, held & asked.permissions, held & asked.grantable, at=lf.world.now(), by=caller.principal
@@ -101,26 +109,27 @@ def revoke(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
             lf.world.ram.unshare(row)
 
 
-def _check_entitled(
-    lf: LakeFormation, caller: Caller, resource: Resource, wanted: set[str], *, kind: bool = True
-) -> None:
-    """Existence is told only to those who may know: admins in their own account.
-
-    kind    check also that this kind of object takes the permissions; what a link got by default can be revoked
-    """
-    at_home = resource.catalog == caller.account
+def _check_exists(lf: LakeFormation, caller: Caller, resource: Resource, wanted: set[str]) -> None:
+    """Whether something exists is told only to those who may know: admins in their own account."""
     try:
-        existence.check(lf, caller.account, resource, wanted if kind else set())
+        existence.check(lf, caller.account, resource, wanted)
     except AwsError as absent:
-        if at_home and lf.administers(caller):
+        if resource.catalog == caller.account and lf.administers(caller):
             raise
         raise refusal() from absent
-    if not may_grant(lf, caller, resource, wanted):
-        raise refusal()
 
 
 def _check_conflict(lf: LakeFormation, grantor: str, principal: str, resource: Resource) -> None:
-    """A table and chosen columns of it do not go together for one principal, whatever the permissions."""
+    """A table and chosen columns of it do not go together for one principal, whatever the permissions.
+
+    A principal holds at most 100 filters of a table (data-filtering-notes).
+    """
+    if isinstance(resource, CellsFilter):
+        rows = lf.grants.held((principal,), anchors(resource)[0])
+        others = [r for r in rows if isinstance(r.resource, CellsFilter) and r.resource != resource]
+        if len(others) >= MOST_FILTERS:
+            message = f"More than {MOST_FILTERS} data cells filters of one table for one principal."
+            raise AwsError("ResourceNumberLimitExceededException", message)
     if not isinstance(resource, Table | Columns):
         return
     for row in _on_same_table(lf, grantor, principal, resource):

@@ -59,6 +59,8 @@ def list_permissions(request: Request) -> Params:
         found = effective(lf, caller, principal, resource)
     elif not params.get("NextToken"):
         found = reader.entries(_rows(lf, params, catalog, resource))
+        if resource and not found and catalog != caller.account:
+            raise refusal()
     page, token = lf.pages.page(
         found, params.get("NextToken"), params.get("MaxResults"), most=1000, invalid="InvalidInputException"
     )
