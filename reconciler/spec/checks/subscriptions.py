@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
+from reconciler.spec.approval import is_automatic
 from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
@@ -111,21 +112,10 @@ def _approval(mesh: Mesh, subscription: Subscription) -> Iterator[Finding]:
     if subscription.approval is not None:
         return
     for product in subscribed_products(mesh, subscription):
-        rule = product.approval
-        if rule.mode == "automatic" or (rule.automatic_up_to and _within(mesh, subscription, rule.automatic_up_to)):
+        if is_automatic(mesh, subscription, product):
             continue
         yield APPROVAL.broken(
             subscription.origin,
             f"{product.name} is shared with the approval of {product.owner} only; add approval with by and at",
         )
         return
-
-
-def _within(mesh: Mesh, subscription: Subscription, highest: str) -> bool:
-    """Whether a subscription asks for no more than a sensitivity. What it does not ask by sensitivity is more."""
-    tag = mesh.tags.get(mesh.settings.sensitivity_key)
-    values = [entry.value for entry in tag.values] if tag else []
-    asked = subscription.clearance.get(mesh.settings.sensitivity_key)
-    if highest not in values or not asked or subscription.tables:
-        return False
-    return all(value in values[: values.index(highest) + 1] for value in asked)

@@ -1,0 +1,1 @@
+"""Who answers for which document, and who must approve a change of it."""

@@ -1,0 +1,50 @@
+"""Approval: whose word a subscription needs, by the sensitivity that it reaches."""
+
+from __future__ import annotations
+
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.tags import effective_tags, readable_columns, table_expression
+
+
+def is_automatic(mesh: Mesh, subscription: Subscription, product: Product) -> bool:
+    """Whether the product's owner has said that such a subscription needs no approval."""
+    rule = product.approval
+    if rule.mode == "automatic":
+        return True
+    return rule.automatic_up_to is not None and _within(mesh, subscription, rule.automatic_up_to)
+
+
+def highest_sensitivity(mesh: Mesh, subscription: Subscription, product: Product) -> str | None:
+    """The most sensitive value that a subscription reaches in a product, by the order of the mesh's sensitivity key.
+
+    What is asked for counts, even while no column carries it yet. None when nothing that is reached is classified,
+    or the key has no order.
+    """
+    order = levels(mesh)
+    key = mesh.settings.sensitivity_key
+    values = set(table_expression(mesh, subscription).get(key, ()))
+    if not values:
+        values = {
+            effective_tags(mesh, product, table, table.column(name)).get(key, "")
+            for table in product.tables
+            for name in readable_columns(mesh, subscription, product, table)
+        }
+    return max((value for value in values if value in order), key=order.index, default=None)
+
+
+def levels(mesh: Mesh) -> tuple[str, ...]:
+    """The values of the sensitivity key from the least to the most; empty when the key has no order."""
+    tag = mesh.tags.get(mesh.settings.sensitivity_key)
+    return tuple(entry.value for entry in tag.values) if tag is not None and tag.ordered else ()
+
+
+def _within(mesh: Mesh, subscription: Subscription, highest: str) -> bool:
+    """Whether a subscription asks for no more than a sensitivity. What it does not ask by sensitivity is more."""
+    tag = mesh.tags.get(mesh.settings.sensitivity_key)
+    values = [entry.value for entry in tag.values] if tag else []
+    asked = subscription.clearance.get(mesh.settings.sensitivity_key)
+    if highest not in values or not asked or subscription.tables:
+        return False
+    return all(value in values[: values.index(highest) + 1] for value in asked)
