@@ -24,7 +24,7 @@ def page() -> str:
 
 def _section(kind: str, folder: str, document: type[BaseModel]) -> str:
     lines = [f"### {kind}", "", f"{_sentence(document)} By custom in `{folder}`.", "", *_table(document)]
-    for part in dict.fromkeys(_parts(document)):
+    for part in dict.fromkeys(parts(document)):
         lines += ["", f"#### {kind}: {part.__name__}", "", _sentence(part), "", *_table(part)]
     return "\n".join(lines) + "\n"
 
@@ -45,12 +45,12 @@ def _escaped(text: str | None) -> str:
     return (text or "").replace("<", "\\<").replace("|", "\\|")
 
 
-def _parts(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+def parts(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
     """The models below a model, each before what is below it."""
     for field in model.model_fields.values():
         for part in _models(field.annotation):
             yield part
-            yield from _parts(part)
+            yield from parts(part)
 
 
 def _models(annotation: object) -> Iterator[type[BaseModel]]:

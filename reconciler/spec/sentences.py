@@ -93,9 +93,9 @@ def _told(model: type[BaseModel], detail: ErrorDetails, path: tuple[str | int, .
         case "day":
             return VALUE, f"{name} {detail['msg']}"
         case "too_short":
-            return VALUE, f"{name} must have at least {about['min_length']} entry"
+            return VALUE, f"{name} must have at least one entry"
         case "string_too_short" | "string_too_long":
-            return VALUE, f"{name} must have {about.get('min_length', about.get('max_length'))} character(s)"
+            return VALUE, f"{name} must be one sign"
         case "greater_than_equal":
             return VALUE, f"{name} must be at least {about['ge']}"
         case "less_than_equal":
@@ -113,10 +113,8 @@ def _label(path: tuple[str | int, ...]) -> str:
             return f"the key `{key}`"
         case (*_, str(field), int(index)):
             return f"entry {index + 1} of `{field}`"
-        case (*_, str(field)):
-            return f"`{field}`"
         case _:
-            return "the document"
+            return f"`{path[-1]}`"
 
 
 def _instead(word: str, known: tuple[str, ...]) -> str:

@@ -9,7 +9,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from reconciler.spec.fields import fields
 from reconciler.spec.publish import publish, stale
+from reconciler.spec.reference import parts
 from reconciler.spec.registry import document_types
 from reconciler.spec.rule import rules
 from reconciler.spec.schema import schemas
@@ -65,16 +67,10 @@ def test_schemas_ask_for_what_is_needed(needed: str) -> None:
 
 
 def test_every_field_has_a_sentence() -> None:
-    def check(schema: dict[str, object], where: str) -> None:
-        properties = schema.get("properties", {})
-        assert isinstance(properties, dict)
-        for name, field in properties.items():
-            assert str(field.get("description", "")).endswith((".", ")")), f"{where}.{name}"
-
-    for file, schema in schemas().items():
-        check(schema, file)
-        for name, part in schema.get("$defs", {}).items():
-            check(part, f"{file} {name}")
+    for kind, document in document_types().items():
+        for model in (document, *parts(document)):
+            for name, field in fields(model).items():
+                assert (field.description or "").endswith((".", ")")), f"{kind}: {model.__name__}.{name}"
 
 
 def test_every_rule_has_its_section() -> None:

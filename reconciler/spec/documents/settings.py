@@ -49,7 +49,6 @@ class Limits(Part):
         0.3,
         ge=0,
         le=1,
-        strict=False,
         description="A plan that deletes more than this share of what it manages (0 to 1) must be accepted.",
     )
 

@@ -35,7 +35,7 @@ class QualityRule(Part):
 
     rule: Words = Field(description='A rule in DQDL, such as IsComplete "amount".')
     promise: float = Field(
-        1.0, ge=0, le=1, strict=False, description="Share of rows for which the rule is promised to hold (0 to 1)."
+        1.0, ge=0, le=1, description="Share of rows for which the rule is promised to hold (0 to 1)."
     )
 
 
