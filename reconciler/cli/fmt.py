@@ -1,0 +1,46 @@
+"""fmt: bring documents into their canonical form, comments kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import common, mesh_option, write_findings
+from reconciler.errors import InvalidMesh
+
+
+@click.command(epilog="Example: meshform fmt --check")
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@mesh_option
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a file would change.")
+@common
+def command(paths: tuple[str, ...], folder: str, check: bool, quiet: bool, verbose: int) -> None:
+    """Put fields in the order of the language and indent alike. What people wrote is moved, never rewritten."""
+    del verbose
+    from reconciler.model.finding import Finding
+    from reconciler.spec.format import formatted
+    from reconciler.spec.source import folder_sources
+
+    changed, left = [], []
+    for path in paths or (folder,):
+        for source in folder_sources(path):
+            if isinstance(source, Finding):
+                write_findings([source])
+                left.append(str(source.origin))
+                continue
+            text = formatted(source)
+            if text is None:
+                left.append(source.file)
+            elif text != source.content:
+                changed.append(source.file)
+                if not check:
+                    Path(source.file).write_bytes(text)
+    for file in changed:
+        click.echo(f"{'would change' if check else 'changed'}: {file}")
+    if left:
+        raise InvalidMesh(f"Left as they are, for they have errors (`meshform validate`): {', '.join(left)}")
+    if check and changed:
+        raise InvalidMesh(f"{len(changed)} file{'s are' if len(changed) > 1 else ' is'} not in canonical form.")
+    if not changed and not quiet:
+        click.echo("Every file is in canonical form.")
