@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from reconciler.sandbox import Sandbox
 from tests.sandbox.conftest import CONSUMER, MANAGEMENT, OWNER, Http
-from tests.sandbox.lakes import Lake, all_tables, database, policy, refused, table, tag
+from tests.sandbox.lakes import Inside, Lake, all_tables, database, policy, refused, table, tag
 
 THIRD = "333333333333"
 
@@ -138,6 +139,28 @@ def test_a_rejected_invitation_brings_nothing_until_granted_again(owner: Lake, c
     assert code == "ResourceShareInvitationAlreadyRejectedException"
     owner.grant(CONSUMER, table(), "SELECT")
     assert [i["status"] for i in _invitations(consumer)] == ["REJECTED", "PENDING"]
+
+
+def test_an_unanswered_invitation_expires(aws: Sandbox) -> None:
+    """API ResourceShareInvitation: EXPIRED; docs/assumptions.md"""
+    door = Inside(aws)
+    Lake(door).sales().grant(CONSUMER, table(), "SELECT")
+    aws.world.clock.advance(8 * 24 * 3600)
+    consumer = Lake(door, CONSUMER)
+    (invitation,) = _invitations(consumer)
+    assert invitation["status"] == "EXPIRED"
+    code, _ = refused(
+        consumer.ram.accept_resource_share_invitation,
+        resourceShareInvitationArn=invitation["resourceShareInvitationArn"],
+    )
+    assert code == "ResourceShareInvitationExpiredException"
+
+
+def test_the_managed_permissions_are_listed_by_type(owner: Lake) -> None:
+    """API RAM ListPermissions"""
+    found = owner.ram.list_permissions(resourceType="glue:Table")["permissions"]
+    assert "AWSRAMPermissionGlueTableReadWrite" in {p["name"] for p in found}
+    assert {p["resourceType"] for p in found} == {"glue:Table"}
 
 
 def test_an_invitation_of_others_is_not_found(owner: Lake, consumer: Lake, http: Http) -> None:

@@ -112,6 +112,8 @@ def _columns(lf: LakeFormation, resource: Columns) -> None:
     catalog, database, table = resource.catalog, resource.database, resource.table
     if table is None:
         _own_tables(lf, catalog, database)
+        if not resource.whole:
+            raise AwsError("InvalidInputException", "Columns can be chosen of one table, not of all tables.")
         return
     if _table(lf, catalog, database, table).get("TargetTable"):
         raise AwsError("InvalidInputException", "Invalid permissions for a resource link: [SELECT]")

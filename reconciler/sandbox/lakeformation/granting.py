@@ -10,7 +10,16 @@ from reconciler.sandbox.lakeformation import borders, existence, permissions
 from reconciler.sandbox.lakeformation.entitlement import may_grant, refusal
 from reconciler.sandbox.lakeformation.grants import Row
 from reconciler.sandbox.lakeformation.principals import canonical, check_exists, parsed
-from reconciler.sandbox.lakeformation.resources import CellsFilter, Columns, Resource, Table, Tag, anchors
+from reconciler.sandbox.lakeformation.resources import (
+    CellsFilter,
+    Columns,
+    Location,
+    Policy,
+    Resource,
+    Table,
+    Tag,
+    anchors,
+)
 from reconciler.sandbox.lakeformation.shapes import catalog_id, resources
 
 if TYPE_CHECKING:
@@ -58,7 +67,7 @@ def grant(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
         elif borders.external(asked.principal, caller.account):
             borders.check_outward(lf, caller.account, asked.principal, resource, asked.permissions, asked.grantable)
         _check_conflict(lf, caller.account, asked.principal, resource)
-    lf.turns.take([(caller.account, asked.principal), *(anchors(r)[0] for r in asked.resources)])
+    lf.turns.take(_touched(caller, asked))
     for resource in asked.resources:
         for piece, held in permissions.pieces(resource, asked.permissions):
             _store(lf, caller, asked, piece, held)
@@ -100,13 +109,20 @@ def revoke(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
             raise refusal()
     if not found:
         raise _nothing(lf, caller.account, asked)
-    lf.turns.take([(caller.account, asked.principal), *(anchors(r)[0] for r in asked.resources)])
+    lf.turns.take(_touched(caller, asked))
     for row, held in found:
         gone = lf.grants.revoke(
             row, held & asked.permissions, held & asked.grantable, at=lf.world.now(), by=caller.principal
         )
         if gone:
             lf.world.ram.unshare(row)
+
+
+def _touched(caller: Caller, asked: Wish) -> list[object]:
+    """What writers collide at: the principal, and the resource, for a table whatever is granted on it."""
+    alone = (Policy, Location)
+    places = [r if isinstance(r, alone) else anchors(r)[0] for r in asked.resources]
+    return [(caller.account, asked.principal), *places]
 
 
 def _check_exists(lf: LakeFormation, caller: Caller, resource: Resource, wanted: set[str]) -> None:
