@@ -10,8 +10,11 @@ from reconciler.model.address import Cell
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
+from reconciler.owners.approval import demands
 from reconciler.plan.build import gaps_in_words
 from reconciler.plan.review import Review
+from reconciler.report.approvals import approval_lines, summary
+from reconciler.report.documents import WHOLE, by_domain
 from reconciler.report.lines import Line, lines
 from reconciler.report.names import Names
 
@@ -34,6 +37,7 @@ def outline(reviewed: Review) -> tuple[Section, ...]:
 def _sections(reviewed: Review) -> Iterator[Section]:
     names = Names.of(reviewed.mesh)
     plan = reviewed.plan
+    yield from _people(reviewed)
     if reviewed.asked is not None:
         title = f"Since {reviewed.base}, the mesh asks for: {counted(reviewed.asked)}."
         yield Section("asked", title)
@@ -43,14 +47,29 @@ def _sections(reviewed: Review) -> Iterator[Section]:
         yield Section("plan", _headline(plan))
         for cell, changes in by_cell([step.change for step in plan.steps]):
             yield Section("plan-in", f"In {names.cell(cell)}:", tuple(lines(changes, names)), folded=True)
-        yield from _remarks(plan)
     if reviewed.findings:
         yield Section("findings", "Findings:", tuple(map(_finding, reviewed.findings)))
+    if plan is not None:
+        yield from _remarks(plan)
+        yield Section("digest", f"Digest of the plan: {plan.digest}")
+
+
+def _people(reviewed: Review) -> Iterator[Section]:
+    """What a pull request means to people: who must approve it, and what it changes in words."""
+    if reviewed.before is None:
+        return
+    asked = demands(reviewed.before, reviewed.mesh)
+    yield Section("summary", summary(reviewed.before, reviewed.mesh, asked))
+    if asked:
+        yield Section("approvals", "Who must approve:", tuple(approval_lines(asked)))
+    for domain, changes in by_domain(reviewed.before, reviewed.mesh):
+        title = "In the whole mesh:" if domain == WHOLE else f"In the domain {domain}:"
+        yield Section("documents", title, changes)
 
 
 def _headline(plan: Plan) -> str:
     if not plan.is_empty:
-        return f"Plan {plan.digest}: {counted(step.change for step in plan.steps)}."
+        return f"Plan: {counted(step.change for step in plan.steps)}."
     if plan.is_complete:
         return "No changes. AWS is as the mesh says."
     return "No changes in what was seen."

@@ -11,6 +11,7 @@ from reconciler.model.plan import Step
 from reconciler.plan.review import Review
 from reconciler.report.difference import differences
 from reconciler.report.outline import outline
+from reconciler.report.plain import plain
 
 MANY = 60
 """Lines of a section that are shown without -v."""
@@ -22,10 +23,10 @@ def plan_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
     for number, section in enumerate(outline(reviewed)):
         if number:
             yield ""
-        yield section.title
+        yield plain(section.title)
         shown = section.lines if verbosity else section.lines[:MANY]
         for line in shown:
-            yield f"  {line.mark} {line.text}"
+            yield f"  {line.mark} {plain(line.text)}"
             if verbosity:
                 for change in line.changes:
                     yield from _details(change, steps)
