@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from reconciler.access import permission
-from reconciler.access.cells import each
+from reconciler.access.cells import mask
 from reconciler.access.enforcement import doubts, is_open, is_opted_in
 from reconciler.access.entry import AccessEntry, Sort
 from reconciler.access.evaluate import Access, raw_read
@@ -17,7 +17,7 @@ from reconciler.access.subject import Subject, TableId
 from reconciler.access.world import account_of
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
-Groups = dict[tuple[Rows, Rows | None], list[str]]
+Groups = dict[tuple[Rows, Rows | None], int]
 
 
 class Seen(NamedTuple):
@@ -51,10 +51,10 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
     if not (groups or fresh or reasons or opened or raw):
         return
     verdict, _ = more.access.verdict(principal, subject, have)
-    readable = sum(1 for _ in each(have.cells, subject.columns))
+    readable = mask(have.cells).bit_count()
 
-    def entry(sort: Sort, columns: tuple[str, ...], rows: Rows, rows_before: Rows | None, held: int) -> AccessEntry:
-        values = sensitivities(more.access, subject, columns)
+    def entry(sort: Sort, chosen: int, rows: Rows, rows_before: Rows | None, held: int) -> AccessEntry:
+        columns, values = subject.names(chosen), sensitivities(more.access.world, subject, chosen)
         return AccessEntry(
             principal,
             subject.id,
@@ -66,7 +66,7 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
             tuple(sorted(reasons)),
             rows_before,
             values,
-            rank=rank_of(more.access.world, columns, values),
+            rank=rank_of(more.access.world, len(columns), values),
             new_account=bool(columns) and not _account_reads(less, principal),
             readable=readable,
             width=len(subject.columns),
@@ -74,30 +74,35 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
         )
 
     if opened:
-        yield entry("opened", subject.columns, ALL_ROWS, None, fresh)
+        yield entry("opened", subject.shape.all, ALL_ROWS, None, fresh)
         return
-    ordered = sorted(groups.items(), key=lambda group: subject.columns.index(group[1][0]))
+    ordered = sorted(groups.items(), key=lambda group: group[1] & -group[1])
     for number, ((rows, rows_before), columns) in enumerate(ordered):
         held = permission.SELECT | (fresh if number == 0 else 0)
-        yield entry("columns" if rows_before is None else "rows", tuple(columns), rows, rows_before, held)
+        yield entry("columns" if rows_before is None else "rows", columns, rows, rows_before, held)
     if raw:
-        yield entry("raw-read", subject.columns, ALL_ROWS, None, fresh & permission.RAW if groups else fresh)
+        yield entry("raw-read", subject.shape.all, ALL_ROWS, None, fresh & permission.RAW if groups else fresh)
     elif fresh and not groups:
-        yield entry("permissions", (), ALL_ROWS, None, fresh)
+        yield entry("permissions", 0, ALL_ROWS, None, fresh)
     if reasons:
-        yield entry("unknown", (), ALL_ROWS, None, 0)
+        yield entry("unknown", 0, ALL_ROWS, None, 0)
 
 
 def _groups(have: Holding, subject: Subject, had: Holding, old: Subject | None) -> Groups:
-    """Columns with more rows than before, grouped by the rows after and before."""
-    if old is not None and have.cells == had.cells and subject.columns == old.columns:
+    """Columns (bits) with more rows than before, by the rows after and before."""
+    known = had.cells
+    if old is not None and subject.columns != old.columns:
+        known = tuple((rows, subject.mask(old.names(columns))) for rows, columns in known)
+    if have.cells == known:
         return {}
-    known = dict(each(had.cells, old.columns)) if old is not None else {}
+    readable = mask(known)
     groups: Groups = {}
-    for name, rows in each(have.cells, subject.columns):
-        before = known.get(name)
-        if before is None or not within(rows, before):
-            groups.setdefault((rows, before), []).append(name)
+    for rows, columns in have.cells:
+        if columns & ~readable:
+            groups[rows, None] = columns & ~readable
+        for before, those in known:
+            if columns & those and not within(rows, before):
+                groups[rows, before] = columns & those
     return groups
 
 

@@ -10,6 +10,7 @@ from reconciler.access.cells import Cells, each
 from reconciler.access.enforcement import Verdict, doubts, is_open, is_opted_in
 from reconciler.access.estate import OPT_IN, Estate, estate
 from reconciler.access.holding import NOTHING, Holding, plus
+from reconciler.access.purse import Given, Purse
 from reconciler.access.reach import candidates, reached
 from reconciler.access.rows import ALL_ROWS, Rows
 from reconciler.access.sides import Sides, identities
@@ -80,6 +81,7 @@ class Access:
         self.estate = found
         self.world = world
         self.sides = Sides(found, world)
+        self._grants_on: dict[tuple[Purse, TableId], tuple[tuple[Given, Holding], ...]] = {}
         self._account_reads: dict[tuple[str, TableId], bool] = {}
         self.gaps = tuple(gap for gap in gaps if gap.kind in READ_FROM)
 
@@ -151,6 +153,13 @@ class Access:
             known = self._account_reads[account, subject.id] = any(
                 self.held(name, subject).cells for name in candidates(self.estate, subject, account)
             )
+        return known
+
+    def grants_on(self, purse: Purse, subject: Subject) -> tuple[tuple[Given, Holding], ...]:
+        """Each grant of a purse that contributes on a table, with its contribution."""
+        known = self._grants_on.get((purse, subject.id))
+        if known is None:
+            known = self._grants_on[purse, subject.id] = tuple(purse.grants_on(subject))
         return known
 
     def doubts(self, principal: str, catalog: str) -> frozenset[str]:

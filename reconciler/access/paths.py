@@ -59,8 +59,8 @@ def paths(access: Access, principal: str, subject: Subject, columns: int) -> Ite
         account = side.given[0].key.giver
         yield Path(
             side.sort,
-            _uses(side.given, subject, columns),
-            _uses(side.received, subject, columns),
+            _uses(access, side.given, subject, columns),
+            _uses(access, side.received, subject, columns),
             _acceptance(access, account, owner) if side.sort == "shared" else None,
         )
 
@@ -98,14 +98,14 @@ def links(access: Access, principal: str, place: TableId, *, seen: bool = True) 
     )
 
 
-def _uses(purses: Iterable[Purse], subject: Subject, columns: int) -> tuple[Use, ...]:
+def _uses(access: Access, purses: Iterable[Purse], subject: Subject, columns: int) -> tuple[Use, ...]:
     """The grants in purses that matter for these columns, in a fixed order."""
     return tuple(
         sorted(
             (
                 Use(given, held)
                 for purse in purses
-                for given, held in purse.grants_on(subject)
+                for given, held in access.grants_on(purse, subject)
                 if not columns or mask(held.cells) & columns
             ),
             key=lambda use: use.given.address,

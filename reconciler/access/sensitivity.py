@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from reconciler.access.evaluate import Access
 from reconciler.access.subject import Subject
 from reconciler.access.world import World
 
-
-def sensitivities(access: Access, subject: Subject, columns: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """The sensitivity of each of the columns that has one, in the order of the table."""
-    key, wanted = access.world.sensitivity_key, subject.mask(columns)
-    values = {
-        number: value
-        for (name, value), carriers in subject.shape.carriers.items()
-        if name == key and value != "*" and carriers & wanted
-        for number in range(len(subject.columns))
-        if (carriers & wanted) >> number & 1
-    }
-    return tuple((subject.columns[number], values[number]) for number in sorted(values))
+Sensitivities = tuple[tuple[str, str], ...]
+"""Columns with their value of the sensitivity key; a column without one is not in it."""
 
 
-def rank_of(world: World, columns: Iterable[str], values: Iterable[tuple[str, str]]) -> int:
-    """The rank of the most sensitive column. What is not classified, or not in the order, counts as the worst."""
-    known, order = dict(values), {value: rank for rank, value in enumerate(world.sensitivity_order, 1)}
-    return max((order.get(known.get(name, ""), len(order) + 1) for name in columns), default=0)
+def sensitivities(world: World, subject: Subject, columns: int) -> Sensitivities:
+    """The sensitivity of those of the columns (bits) that have one, in the order of the table."""
+    values = subject.shape.values(world.sensitivity_key) if columns else ()
+    return tuple(
+        (name, value)
+        for number, (name, value) in enumerate(zip(subject.columns, values, strict=False))
+        if value is not None and columns >> number & 1
+    )
+
+
+def rank_of(world: World, columns: int, values: Sensitivities) -> int:
+    """The rank of the most sensitive of so many columns. What is not classified, or not in the order, is the worst."""
+    worst = len(world.sensitivity_order) + 1
+    if len(values) < columns:
+        return worst
+    order = {value: rank for rank, value in enumerate(world.sensitivity_order, 1)}
+    return max((order.get(value, worst) for _, value in values), default=0)

@@ -40,11 +40,20 @@ class Shape:
     carriers: Mapping[tuple[str, str], int]
     words: tuple[tuple[str, str], ...]
     _matches: dict[Expression, Match] = field(default_factory=dict)
+    _values: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
 
     @property
     def all(self) -> int:
         """Every column, partition keys included."""
         return self.data | self.keys
+
+    def values(self, key: str) -> tuple[str | None, ...]:
+        """The value of a tag key on every column, None where it has none."""
+        found = self._values.get(key)
+        if found is None:
+            inherited, columns, _, _ = self.key
+            found = self._values[key] = tuple(dict((*inherited, *own)).get(key) for own in columns)
+        return found
 
     def match(self, terms: Expression) -> Match:
         """The columns whose effective tags have every key of the expression with one of its values.

@@ -50,6 +50,8 @@ class Subject:
 
     def names(self, mask: int) -> tuple[str, ...]:
         """The names of columns, in the order of the table."""
+        if mask == self.shape.all:
+            return self.columns
         return tuple(name for number, name in enumerate(self.columns) if mask >> number & 1)
 
     def is_like(self, other: Subject) -> bool:
