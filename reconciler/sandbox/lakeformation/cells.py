@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reconciler.sandbox.errors import AwsError
-from reconciler.sandbox.lakeformation import existence, row_filters
+from reconciler.sandbox.lakeformation.cell_rules import wanted_filter
 from reconciler.sandbox.lakeformation.entitlement import may_grant, refusal
 from reconciler.sandbox.lakeformation.lake import Filter
 from reconciler.sandbox.lakeformation.principals import caller_identities
+from reconciler.sandbox.lakeformation.requests import catalog_id, resources
 from reconciler.sandbox.lakeformation.resources import CellsFilter, Columns, Table
-from reconciler.sandbox.lakeformation.shapes import catalog_id, resources
 from reconciler.sandbox.service import Caller, Params, Request, operation
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def create_data_cells_filter(request: Request) -> Params:
     """Create a filter on a table, one's own or one shared with the account."""
     lf, caller = request.world.lakeformation, request.caller
-    wanted = _filter(request)
+    wanted = wanted_filter(request)
     kept = lf.lake(caller.account).filters.setdefault((wanted.catalog, wanted.database, wanted.table), {})
     if wanted.name in kept:
         raise AwsError("AlreadyExistsException", f"Data cells filter {wanted.name} already exists.")
@@ -36,7 +36,7 @@ def update_data_cells_filter(request: Request) -> Params:
     before = _found(request, data, "ALTER")
     if data.get("VersionId") not in (None, before.version):
         raise AwsError("ConcurrentModificationException", "The data cells filter has another version.")
-    wanted = _filter(request)
+    wanted = wanted_filter(request)
     lf.lake(caller.account).filters[before.catalog, before.database, before.table][before.name] = wanted
     return {}
 
@@ -127,46 +127,6 @@ def _may(lf: LakeFormation, caller: Caller, account: str, kept: Filter, permissi
     mine = [row for row in rows if row.resource == _resource(kept) and row.grantor == account]
     arrived = [row for row in mine if account == caller.account or lf.carried(row, caller.account)]
     return any(permission == "DESCRIBE" or permission in row.permissions for row in arrived)
-
-
-def _filter(request: Request) -> Filter:
-    """The filter of a request, checked against its table (data-filtering-notes)."""
-    lf, caller, data = request.world.lakeformation, request.caller, request.params["TableData"]
-    catalog = catalog_id(data["TableCatalogId"], caller.account)
-    database, table = data["DatabaseName"].lower(), data["TableName"].lower()
-    names, wildcard = data.get("ColumnNames"), data.get("ColumnWildcard")
-    if (not names) == (wildcard is None):
-        raise AwsError("InvalidInputException", "A data cells filter needs either ColumnNames or ColumnWildcard.")
-    if any("." in name for name in names or ()):
-        raise request.not_simulated("with nested columns")
-    include = tuple(n.lower() for n in names) if names else None
-    exclude = tuple(n.lower() for n in (wildcard or {}).get("ExcludedColumnNames") or ())
-    try:
-        existence.check(lf, caller.account, Columns(catalog, database, table, include, exclude), set())
-    except AwsError as absent:
-        if catalog == caller.account and lf.administers(caller):
-            raise
-        raise refusal() from absent
-    if not may_grant(lf, caller, Columns(catalog, database, table), {"SELECT"}):
-        raise refusal()
-    found = lf.world.glue.table(catalog, database, table) or {}
-    if found.get("TableType") == "VIRTUAL_VIEW":
-        raise AwsError("InvalidInputException", "Data cells filters are not supported on views.")
-    predicate = _predicate(data.get("RowFilter") or {}, found)
-    return Filter(catalog, database, table, data["Name"], predicate, include, exclude, request.world.uuid())
-
-
-def _predicate(row_filter: dict[str, Any], table: dict[str, Any]) -> str | None:
-    text, everything = row_filter.get("FilterExpression"), row_filter.get("AllRowsWildcard")
-    if text is not None and everything is not None:
-        raise AwsError("InvalidInputException", "Give either FilterExpression or AllRowsWildcard.")
-    if text is None or text.strip().lower() == "true":
-        return None
-    keys = table.get("PartitionKeys") or []
-    columns = [*(table.get("StorageDescriptor", {}).get("Columns") or []), *keys]
-    types = {c["Name"].lower(): c.get("Type") or "string" for c in columns}
-    row_filters.check(text, types, [k["Name"].lower() for k in keys])
-    return str(text)
 
 
 def shape(kept: Filter) -> Params:

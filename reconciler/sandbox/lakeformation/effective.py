@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.lakeformation import evaluation
-from reconciler.sandbox.lakeformation.evaluation import at_table, on_database, scope, sides
+from reconciler.sandbox.lakeformation.authorization import ADMIN_ON_CATALOG
 from reconciler.sandbox.lakeformation.grants import Row
 from reconciler.sandbox.lakeformation.holdings import holding, subject
 from reconciler.sandbox.lakeformation.permissions import ordered
@@ -20,7 +20,7 @@ from reconciler.sandbox.lakeformation.resources import (
     anchors,
 )
 from reconciler.sandbox.lakeformation.shapes import shape
-from reconciler.sandbox.lakeformation.visibility import ADMIN_ON_CATALOG
+from reconciler.sandbox.lakeformation.sides import at_table, on_database, scope, sides
 
 if TYPE_CHECKING:
     from reconciler.sandbox.lakeformation.state import LakeFormation

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.errors import AwsError
-from reconciler.sandbox.lakeformation.evaluation import at_table, on_database, scope, sides
+from reconciler.sandbox.lakeformation.authorization import covers
 from reconciler.sandbox.lakeformation.grants import Row
 from reconciler.sandbox.lakeformation.holdings import holding, subject
 from reconciler.sandbox.lakeformation.predicates import ALL_ROWS
@@ -25,7 +25,7 @@ from reconciler.sandbox.lakeformation.resources import (
     Tag,
     anchors,
 )
-from reconciler.sandbox.lakeformation.visibility import covers
+from reconciler.sandbox.lakeformation.sides import at_table, on_database, scope, sides
 
 if TYPE_CHECKING:
     from reconciler.sandbox.lakeformation.state import LakeFormation

@@ -10,6 +10,7 @@ from reconciler.sandbox.lakeformation import borders, existence, permissions
 from reconciler.sandbox.lakeformation.entitlement import may_grant, refusal
 from reconciler.sandbox.lakeformation.grants import Row
 from reconciler.sandbox.lakeformation.principals import canonical, check_exists, parsed
+from reconciler.sandbox.lakeformation.requests import catalog_id, resources
 from reconciler.sandbox.lakeformation.resources import (
     CellsFilter,
     Columns,
@@ -20,7 +21,6 @@ from reconciler.sandbox.lakeformation.resources import (
     Tag,
     anchors,
 )
-from reconciler.sandbox.lakeformation.shapes import catalog_id, resources
 
 if TYPE_CHECKING:
     from reconciler.sandbox.lakeformation.state import LakeFormation

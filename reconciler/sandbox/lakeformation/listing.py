@@ -11,6 +11,7 @@ from reconciler.sandbox.lakeformation.effective import effective
 from reconciler.sandbox.lakeformation.entitlement import refusal
 from reconciler.sandbox.lakeformation.grants import Row
 from reconciler.sandbox.lakeformation.principals import canonical, parsed
+from reconciler.sandbox.lakeformation.requests import catalog_id, resources
 from reconciler.sandbox.lakeformation.resources import (
     Catalog,
     CellsFilter,
@@ -25,7 +26,6 @@ from reconciler.sandbox.lakeformation.resources import (
     anchors,
 )
 from reconciler.sandbox.lakeformation.rows import Reader
-from reconciler.sandbox.lakeformation.shapes import catalog_id, resources
 from reconciler.sandbox.service import Caller, Params, Request, operation
 
 if TYPE_CHECKING:

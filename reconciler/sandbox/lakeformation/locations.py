@@ -9,8 +9,8 @@ from reconciler.sandbox.errors import AwsError
 from reconciler.sandbox.iam.authorize import require
 from reconciler.sandbox.lakeformation.lake import Registration
 from reconciler.sandbox.lakeformation.principals import check_exists
+from reconciler.sandbox.lakeformation.requests import location_arn
 from reconciler.sandbox.lakeformation.resources import Location
-from reconciler.sandbox.lakeformation.shapes import location_arn
 from reconciler.sandbox.service import Params, Request, operation
 
 if TYPE_CHECKING:

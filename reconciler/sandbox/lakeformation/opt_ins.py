@@ -9,8 +9,9 @@ from reconciler.sandbox.lakeformation import existence
 from reconciler.sandbox.lakeformation.entitlement import refusal
 from reconciler.sandbox.lakeformation.lake import OptIn
 from reconciler.sandbox.lakeformation.principals import EVERYONE, canonical, check_exists, parsed
+from reconciler.sandbox.lakeformation.requests import resources
 from reconciler.sandbox.lakeformation.resources import Database, Resource, Table
-from reconciler.sandbox.lakeformation.shapes import resources, shape
+from reconciler.sandbox.lakeformation.shapes import shape
 from reconciler.sandbox.service import Params, Request, operation
 
 if TYPE_CHECKING:

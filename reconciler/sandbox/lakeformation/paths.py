@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.lakeformation.grants import Row
+from reconciler.sandbox.lakeformation.requests import catalog_id, location_arn
 from reconciler.sandbox.lakeformation.resources import CellsFilter
 from reconciler.sandbox.lakeformation.rows import Reader
-from reconciler.sandbox.lakeformation.shapes import catalog_id, location_arn
 from reconciler.sandbox.service import Params, Request, operation
 
 if TYPE_CHECKING:

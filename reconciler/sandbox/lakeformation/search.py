@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.lakeformation import existence
-from reconciler.sandbox.lakeformation.assignments import column_pairs, pairs
+from reconciler.sandbox.lakeformation.assigned import column_pairs, pairs
 from reconciler.sandbox.lakeformation.lake import Lake
+from reconciler.sandbox.lakeformation.requests import catalog_id
 from reconciler.sandbox.lakeformation.resources import Expression, expression
-from reconciler.sandbox.lakeformation.shapes import catalog_id
 from reconciler.sandbox.service import Params, Request, operation
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from reconciler.sandbox.errors import AwsError
 from reconciler.sandbox.lakeformation.entitlement import refusal
 from reconciler.sandbox.lakeformation.lifecycle import FRESH, OPEN
 from reconciler.sandbox.lakeformation.principals import check_exists, parsed
-from reconciler.sandbox.lakeformation.shapes import catalog_id
+from reconciler.sandbox.lakeformation.requests import catalog_id
 from reconciler.sandbox.service import Params, Request, operation
 
 VERSION = "CROSS_ACCOUNT_VERSION"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox.errors import AwsError
-from reconciler.sandbox.lakeformation import evaluation, lifecycle, visibility
+from reconciler.sandbox.lakeformation import authorization, evaluation, lifecycle, visibility
 from reconciler.sandbox.lakeformation.access import ReadAccess
 from reconciler.sandbox.lakeformation.grants import GrantStore, Row
 from reconciler.sandbox.lakeformation.lake import Filter, Lake
 from reconciler.sandbox.lakeformation.paging import Pages
+from reconciler.sandbox.lakeformation.requests import location_arn
 from reconciler.sandbox.lakeformation.resources import CellsFilter, Database, Expression, Location, Policy, Resource
-from reconciler.sandbox.lakeformation.shapes import location_arn
 from reconciler.sandbox.lakeformation.turns import Turns
 from reconciler.sandbox.service import Caller
 
@@ -35,13 +35,13 @@ class LakeFormation:
 
     def authorize(self, caller: Caller, permission: str, resource: Resource) -> None:
         """Raise AccessDeniedException unless the caller holds the permission on the resource."""
-        if not visibility.holds(self, caller, permission, resource):
-            raise visibility.denied(permission, visibility.name_of(resource))
+        if not authorization.holds(self, caller, permission, resource):
+            raise authorization.denied(permission, authorization.name_of(resource))
 
     def authorize_here(self, caller: Caller, permission: str, resource: Resource) -> None:
         """As `authorize`, with the status that Lake Formation's own operations answer: 403."""
-        if not visibility.holds(self, caller, permission, resource):
-            told = visibility.denied(permission, visibility.name_of(resource))
+        if not authorization.holds(self, caller, permission, resource):
+            told = authorization.denied(permission, authorization.name_of(resource))
             raise AwsError(told.code, told.message, 403)
 
     def authorize_location(self, caller: Caller, catalog: str, uri: str, database: str | None = None) -> None:
@@ -54,10 +54,10 @@ class LakeFormation:
         if not self.is_registered(uri):
             return
         home = (self.world.glue.database(catalog, database) or {}).get("LocationUri") if database else None
-        if home and visibility.covers(location_arn(home), arn):
+        if home and authorization.covers(location_arn(home), arn):
             return
-        if not visibility.holds(self, caller, "DATA_LOCATION_ACCESS", Location(catalog, arn)):
-            where = visibility.name_of(Location(catalog, arn))
+        if not authorization.holds(self, caller, "DATA_LOCATION_ACCESS", Location(catalog, arn)):
+            where = authorization.name_of(Location(catalog, arn))
             raise AwsError("AccessDeniedException", f"Insufficient Lake Formation permission(s) on {where}", 400)
 
     def sees_database(self, caller: Caller, catalog: str, database: str) -> bool:

@@ -8,12 +8,12 @@ from reconciler.sandbox.errors import AwsError
 from reconciler.sandbox.lakeformation.entitlement import refusal
 from reconciler.sandbox.lakeformation.permissions import TAG_KEY, TAG_VALUE, pieces
 from reconciler.sandbox.lakeformation.principals import caller_identities
+from reconciler.sandbox.lakeformation.requests import catalog_id
 from reconciler.sandbox.lakeformation.resources import ANY_VALUE, Catalog, Tag
-from reconciler.sandbox.lakeformation.shapes import catalog_id
-from reconciler.sandbox.service import Caller, Params, Request, operation
+from reconciler.sandbox.service import Params, Request, operation
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.lakeformation.state import LakeFormation
+    pass
 
 MOST = 1000
 """LF-tags in an account, and values of a tag (lf-tag-considerations)."""
@@ -38,39 +38,6 @@ def create_lf_tag(request: Request) -> Params:
         now, by = request.world.now(), caller.principal
         lf.grants.grant(caller.account, by, piece, everything, everything, at=now, by=by)
     return {}
-
-
-@operation(honours="CatalogId TagKey")
-def get_lf_tag(request: Request) -> Params:
-    lf = request.world.lakeformation
-    catalog, key = catalog_id(request.params.get("CatalogId"), request.caller.account), request.params["TagKey"].lower()
-    values = visible_values(lf, request.caller, catalog, key)
-    if not values:
-        raise _missing(lf, request.caller, catalog, key)
-    return {"CatalogId": catalog, "TagKey": key, "TagValues": values}
-
-
-@operation(honours="CatalogId ResourceShareType MaxResults NextToken")
-def list_lf_tags(request: Request) -> Params:
-    """The tags that the caller may see: those of a catalog, or (ALL, FOREIGN) also or only shared ones."""
-    lf, caller, params = request.world.lakeformation, request.caller, request.params
-    own = catalog_id(params.get("CatalogId"), caller.account)
-    kind = params.get("ResourceShareType")
-    catalogs = [] if kind == "FOREIGN" else [own]
-    if kind in ("ALL", "FOREIGN"):
-        names = (*lf.receivers(caller.account), *caller_identities(caller))
-        shared = {row.resource.catalog for name in names for row in lf.grants.of(name) if isinstance(row.resource, Tag)}
-        catalogs += sorted(shared - {own, caller.account})
-    found = [
-        {"CatalogId": catalog, "TagKey": key, "TagValues": values}
-        for catalog in catalogs
-        for key in sorted(lf.lake(catalog).tags)
-        if (values := visible_values(lf, caller, catalog, key))
-    ]
-    page, token = lf.pages.page(
-        found, params.get("NextToken"), params.get("MaxResults"), most=1000, invalid="InvalidInputException"
-    )
-    return {"LFTags": page} | ({"NextToken": token} if token else {})
 
 
 @operation(honours="CatalogId TagKey TagValuesToDelete TagValuesToAdd")
@@ -119,24 +86,6 @@ def check_own(request: Request) -> None:
     """Tags and expressions are made in one's own account only."""
     if catalog_id(request.params.get("CatalogId"), request.caller.account) != request.caller.account:
         raise refusal()
-
-
-def visible_values(lf: LakeFormation, caller: Caller, catalog: str, key: str) -> list[str]:
-    """The values of a tag that the caller sees: all for admins at home, else those he holds something on."""
-    values = lf.lake(catalog).tags.get(key, [])
-    if catalog == caller.account and lf.reads_all(caller):
-        return list(values)
-    names = caller_identities(caller)
-    if catalog != caller.account and lf.reads_all(caller):
-        names = (*names, *lf.receivers(caller.account))
-    held = {row.resource.value for row in lf.grants.held(names, ("tag", catalog, key)) if isinstance(row.resource, Tag)}
-    return [v for v in values if v in held or ANY_VALUE in held]
-
-
-def _missing(lf: LakeFormation, caller: Caller, catalog: str, key: str) -> AwsError:
-    if catalog == caller.account and lf.reads_all(caller):
-        return AwsError("EntityNotFoundException", f"Tag key {key} does not exist.")
-    return refusal()
 
 
 def _changeable(request: Request, permission: str) -> str:

@@ -1,0 +1,87 @@
+"""Who may do what to a catalog, a database, a table or a location."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox.errors import AwsError
+from reconciler.sandbox.lakeformation.holdings import subject
+from reconciler.sandbox.lakeformation.principals import EVERYONE, caller_identities
+from reconciler.sandbox.lakeformation.resources import (
+    Catalog,
+    Database,
+    Location,
+    Resource,
+    Table,
+)
+from reconciler.sandbox.lakeformation.visibility import database_view, sees_database, sees_table, table_view
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.lakeformation.state import LakeFormation
+    from reconciler.sandbox.service import Caller
+
+ADMIN_ON_CATALOG = frozenset({"CREATE_DATABASE", "CREATE_CATALOG", "CREATE_LF_TAG", "CREATE_LF_TAG_EXPRESSION"})
+
+
+def denied(permission: str, on: str) -> AwsError:
+    """Lake Formation's refusal, as Glue callers know it."""
+    words = permission.replace("_", " ").title().replace("Lf Tag", "LF Tag")
+    message = f"Insufficient Lake Formation permission(s): Required {words} on {on}"
+    return AwsError("AccessDeniedException", message, 400)
+
+
+def holds(lf: LakeFormation, caller: Caller, permission: str, resource: Resource) -> bool:
+    """Whether the caller may do on a resource what a permission stands for."""
+    match resource:
+        case Catalog(catalog):
+            if catalog == caller.account and lf.administers(caller) and permission in ADMIN_ON_CATALOG:
+                return True
+            names = (*caller_identities(caller), EVERYONE) if catalog == caller.account else caller_identities(caller)
+            rows = lf.grants.held(names, ("catalog", catalog))
+            return any(permission in row.permissions for row in rows)
+        case Database(catalog, name):
+            if permission == "DESCRIBE":
+                return sees_database(lf, caller, catalog, name)
+            return permission in database_view(lf, caller, resource)
+        case Table(catalog, database, str(name)):
+            if permission == "DESCRIBE":
+                return sees_table(lf, caller, catalog, database, name)
+            return permission in table_view(lf, caller, subject(lf, catalog, database, name)).permissions
+        case Location(catalog, arn):
+            return _holds_location(lf, caller, catalog, arn)
+        case _:
+            raise TypeError(f"nobody asks for {permission} on {resource}")
+
+
+def _holds_location(lf: LakeFormation, caller: Caller, catalog: str, arn: str) -> bool:
+    """DATA_LOCATION_ACCESS on the location or one above it; admins have it everywhere."""
+    if catalog == caller.account and lf.administers(caller):
+        return True
+    owner = lf.registrar(arn)
+    for row in lf.grants.held((*caller_identities(caller), EVERYONE), ("location", owner or catalog)):
+        match row.resource:
+            case Location(_, granted) if covers(granted, arn):
+                return True
+            case _:
+                pass
+    return False
+
+
+def covers(upper: str, lower: str) -> bool:
+    """Whether a location contains another (ARNs without trailing slash)."""
+    return lower == upper or lower.startswith(upper + "/")
+
+
+def name_of(resource: Resource) -> str:
+    """What AWS calls a resource in a refusal."""
+    match resource:
+        case Catalog():
+            return "Catalog"
+        case Database(_, name):
+            return name
+        case Table(_, _, name):
+            return name or "ALL_TABLES"
+        case Location(_, arn):
+            return "s3://" + arn.removeprefix("arn:aws:s3:::")
+        case _:
+            return type(resource).__name__
