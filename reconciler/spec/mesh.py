@@ -98,8 +98,8 @@ class Mesh:
 
     def principals(self, subscription: Subscription) -> tuple[Principal, ...]:
         """The principals of the consumer that read by a subscription, in the order written."""
-        consumer = self.consumer(subscription)
-        return tuple(consumer.principal(name) for name in subscription.principals)
+        known = {principal.name: principal for principal in self.consumer(subscription).principals}
+        return tuple(known[name] for name in subscription.principals)
 
     def notifications(self, product: Product) -> Notifications:
         """What subscribers of a product are told."""

@@ -34,6 +34,8 @@ VALUE = Rule(
     "wrong-value", "error", "Every value is one that its field takes.", "The message says which values there are."
 )
 
+MAX_FINDINGS = 100
+
 # pydantic's type of error -> what the field must be
 _TYPES = {
     "string_type": "text",
@@ -49,8 +51,8 @@ _TYPES = {
 
 
 def findings(model: type[BaseModel], error: ValidationError, place: Place) -> list[Finding]:
-    """One finding for each thing that is wrong, at its place."""
-    details = error.errors(include_url=False)
+    """One finding for each thing that is wrong, at its place; at most 100, since nobody reads more of one file."""
+    details = error.errors(include_url=False)[:MAX_FINDINGS]
     return [_finding(model, detail, place) for detail in details if not _follows(detail, details)]
 
 

@@ -98,9 +98,8 @@ def readable_columns(mesh: Mesh, subscription: Subscription, product: Product, t
         shared = next((each for each in subscription.tables if each.name == table.name), None)
         if shared is None or mesh.product(subscription) != product:
             return ()
-        return tuple(
-            name for name in names if (not shared.columns or name in shared.columns) and name not in shared.exclude
-        )
+        opened = frozenset(shared.columns or names).difference(shared.exclude)
+        return tuple(name for name in names if name in opened)
     asked = table_expression(mesh, subscription)
     return tuple(
         column.name for column in table.columns if matches(effective_tags(mesh, product, table, column), asked)

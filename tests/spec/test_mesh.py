@@ -57,6 +57,33 @@ def test_principals_are_what_lake_formation_calls_them(written: str, arn: str) -
     assert names.principal_arns(whole, whole.subscriptions["study"]) == (arn,)
 
 
+def test_people_of_an_account_are_sorted_arns() -> None:
+    whole = mesh(
+        ("accounts/lab.yaml", "", "admins: [zoe, 'arn:aws:iam::999999999999:role/guest']\n"),
+        ("accounts/data.yaml", "", "stewards: [team/steward]\n"),
+        (DOMAIN, "", "stewards: [curator]\n"),
+        (LAB, "", "admins: [amy]\n"),
+    )
+    lab, data = whole.accounts["lab"], whole.accounts["data"]
+    assert names.admin_arns(whole, lab) == (
+        "arn:aws:iam::444444444444:role/amy",
+        "arn:aws:iam::444444444444:role/zoe",
+        "arn:aws:iam::999999999999:role/guest",
+    )
+    assert all(arn.startswith("arn:aws:iam::222222222222:role/") for arn in names.steward_arns(whole, data))
+    assert names.steward_arns(whole, data)[0].endswith("/steward")
+    assert names.domain_steward_arns(whole, whole.domains["sales"])[0].endswith("/curator")
+
+
+@pytest.mark.parametrize(
+    ("region", "word"), [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]
+)
+def test_a_region_belongs_to_a_partition(region: str, word: str) -> None:
+    assert names.partition(region) == word
+    whole = mesh(("mesh.yaml", "eu-west-1", region))
+    assert names.principal_arns(whole, whole.subscriptions["study"]) == (f"arn:{word}:iam::444444444444:role/analyst",)
+
+
 def test_an_organization_is_a_reader_as_a_whole() -> None:
     arn = "arn:aws:organizations::111111111111:organization/o-abcdefghij"
     whole = mesh(

@@ -55,7 +55,7 @@ def _recipe(draft: Draft, product: Product, brew: DataBrew) -> Iterator[Finding]
     if table is None:
         near = draft.near(brew.output, [each.name for each in product.tables])
         yield CURATION.broken(product.at(*here, "output"), f"the product has no table {brew.output}{near}")
-    columns = [column.name for column in table.columns] if table else []
+    columns = frozenset(column.name for column in table.columns) if table else frozenset[str]()
     for index, step in enumerate(brew.recipe):
         place = (*here, "recipe", index)
         if bool(step.rename) == bool(step.operation):

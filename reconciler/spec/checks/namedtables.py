@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from reconciler.model.finding import Finding
 from reconciler.spec.documents.subscription import SubscribedTable, Subscription
@@ -11,6 +12,8 @@ from reconciler.spec.draft import Draft
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.rowfilter import NotAFilter, columns
 from reconciler.spec.rule import Rule
+
+Path = tuple[str | int, ...]
 
 TABLE = Rule(
     "unknown-table",
@@ -65,71 +68,82 @@ PERMISSION = Rule(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A table of a product, by what may be named of it."""
+
+    table: Table
+    columns: frozenset[str]
+    keys: frozenset[str]
+
+
 def check(draft: Draft) -> Iterator[Finding]:
     """Findings about tables that are shared by name."""
     if draft.mesh is None:
         return
     for subscription in draft.mesh.subscriptions.values():
         product = draft.mesh.product(subscription)
-        if product is None:
+        if product is None or not subscription.tables:
             continue
-        tables = {table.name: table for table in product.tables}
+        tables = {table.name: _known(table) for table in product.tables}
         seen: set[str] = set()
         for index, shared in enumerate(subscription.tables):
+            here = ("tables", index)
             if shared.name not in tables:
                 near = draft.near(shared.name, tables)
-                yield TABLE.broken(
-                    subscription.at("tables", index, "name"), f"{product.name} has no table {shared.name}{near}"
-                )
+                yield TABLE.broken(subscription.at(*here, "name"), f"{product.name} has no table {shared.name}{near}")
                 continue
             if shared.name in seen:
-                yield TWICE.broken(subscription.at("tables", index, "name"), f"{shared.name} is already in the list")
+                yield TWICE.broken(subscription.at(*here, "name"), f"{shared.name} is already in the list")
             seen.add(shared.name)
-            yield from _shared(draft, draft.mesh, subscription, index, shared, tables[shared.name])
+            yield from _shared(draft.mesh, subscription, here, shared)
+            yield from _names(draft, subscription, here, shared, tables[shared.name])
+        if any(each.columns or each.exclude or each.rows for each in subscription.tables):
+            yield from _permissions(subscription)
 
 
-def _shared(
-    draft: Draft, mesh: Mesh, subscription: Subscription, index: int, shared: SubscribedTable, table: Table
-) -> Iterator[Finding]:
-    here = ("tables", index)
+def _known(table: Table) -> _Known:
+    columns = frozenset(column.name for column in table.columns)
+    return _Known(table, columns, frozenset(key.name for key in table.partition_keys))
+
+
+def _shared(mesh: Mesh, subscription: Subscription, here: Path, shared: SubscribedTable) -> Iterator[Finding]:
     if shared.columns and shared.exclude:
         yield BOTH.broken(subscription.at(*here, "exclude"), "give columns or exclude, not both")
     if shared.exclude and mesh.consumer(subscription).account != mesh.settings.central:
         yield EXCLUDE.broken(
             subscription.at(*here, "exclude"), "columns cannot be left out across accounts; list the columns to share"
         )
+
+
+def _names(
+    draft: Draft, subscription: Subscription, here: Path, shared: SubscribedTable, known: _Known
+) -> Iterator[Finding]:
     for field in ("columns", "exclude"):
         names: tuple[str, ...] = getattr(shared, field)
         for at, name in enumerate(names):
-            yield from _column(draft, subscription, (*here, field, at), name, table)
-    if shared.rows is not None:
-        yield from _rows(draft, subscription, index, shared.rows, table)
-    if shared.columns or shared.exclude or shared.rows:
-        for at, permission in enumerate(subscription.permissions):
-            if permission not in ("SELECT", "DESCRIBE"):
-                yield PERMISSION.broken(
-                    subscription.at("permissions", at),
-                    f"{permission} cannot be given on some columns or rows of {table.name}",
+            if name in known.keys:
+                yield PARTITION.broken(
+                    subscription.at(*here, field, at), f"{name} is a partition key; every reader sees it"
                 )
-
-
-def _column(
-    draft: Draft, subscription: Subscription, path: tuple[str | int, ...], name: str, table: Table
-) -> Iterator[Finding]:
-    if any(key.name == name for key in table.partition_keys):
-        yield PARTITION.broken(subscription.at(*path), f"{name} is a partition key; every reader sees it")
+            elif name not in known.columns:
+                near = draft.near(name, known.columns)
+                yield COLUMN.broken(subscription.at(*here, field, at), f"{known.table.name} has no column {name}{near}")
+    if shared.rows is None:
         return
-    known = [column.name for column in table.columns]
-    if name not in known:
-        yield COLUMN.broken(subscription.at(*path), f"{table.name} has no column {name}{draft.near(name, known)}")
-
-
-def _rows(draft: Draft, subscription: Subscription, index: int, text: str, table: Table) -> Iterator[Finding]:
-    origin = subscription.at("tables", index, "rows")
-    known = [column.name for column in table.columns] + [key.name for key in table.partition_keys]
+    origin = subscription.at(*here, "rows")
     try:
-        for name in dict.fromkeys(columns(text)):
-            if name not in known:
-                yield COLUMN.broken(origin, f"{table.name} has no column {name}{draft.near(name, known)}")
+        for name in dict.fromkeys(columns(shared.rows)):
+            if name not in known.columns and name not in known.keys:
+                near = draft.near(name, known.columns | known.keys)
+                yield COLUMN.broken(origin, f"{known.table.name} has no column {name}{near}")
     except NotAFilter as error:
         yield FILTER.broken(origin, f"the row filter {error}")
+
+
+def _permissions(subscription: Subscription) -> Iterator[Finding]:
+    for at, permission in enumerate(subscription.permissions):
+        if permission not in ("SELECT", "DESCRIBE"):
+            yield PERMISSION.broken(
+                subscription.at("permissions", at), f"{permission} cannot be given on some columns or rows of a table"
+            )

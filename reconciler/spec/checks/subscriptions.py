@@ -94,7 +94,7 @@ def _full_names(draft: Draft, domain: str) -> list[str]:
 
 
 def _principals(draft: Draft, subscription: Subscription, consumer: Consumer) -> Iterator[Finding]:
-    known = [principal.name for principal in consumer.principals]
+    known = frozenset(principal.name for principal in consumer.principals)
     for index, name in enumerate(subscription.principals):
         if name not in known:
             yield PRINCIPAL.broken(
