@@ -39,6 +39,7 @@ def serve(world: World, wire: WireRequest) -> WireResponse:
     began = time.perf_counter()
     with world.lock:
         world.clock.tick()
+        world.wake()
         call = _Served(world, scope, wire)
         response = call.answer()
         world.calls.append(

@@ -80,6 +80,11 @@ class World:
                 self._others[region] = other
             return self._others[region]
 
+    def wake(self) -> None:
+        """Let every region do what is due by its schedules."""
+        for world in (self, *self._others.values()):
+            world.glue.wake()
+
     def now(self) -> datetime:
         """The time in the world, UTC."""
         return self.clock.now()

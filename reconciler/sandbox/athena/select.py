@@ -99,7 +99,7 @@ _MISSING = (
 
 
 def _called(reference: exp.Column, name: str, table: bool) -> bool:
-    return (reference.table if table else reference.name).lower() == name.lower()
+    return str(reference.table if table else reference.name).lower() == name.lower()
 
 
 def position(identifier: exp.Expr | None, text: str) -> str:

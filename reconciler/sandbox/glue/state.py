@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Account:
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     crawlers: dict[str, Record] = field(default_factory=dict)
     crawls: dict[str, Crawl] = field(default_factory=dict)
+    schedules: dict[str, datetime] = field(default_factory=dict)
     rulesets: dict[str, Record] = field(default_factory=dict)
     ruleset_runs: dict[str, Record] = field(default_factory=dict)
     ruleset_results: dict[str, Record] = field(default_factory=dict)
@@ -48,6 +50,17 @@ class Glue:
     def account(self, account: str) -> Account:
         """What an account keeps."""
         return self._accounts.setdefault(account, Account())
+
+    def wake(self) -> None:
+        """Run what is due by schedule; called before every call that is served."""
+        if any(account.schedules for account in self._accounts.values()):
+            from reconciler.sandbox.glue.schedules import run_due
+
+            run_due(self.world)
+
+    def accounts(self) -> dict[str, Account]:
+        """Every account that has anything in Glue."""
+        return dict(self._accounts)
 
     def catalogs(self) -> list[str]:
         """The accounts that have anything in Glue."""

@@ -19,6 +19,15 @@ def role_of(arn: str) -> Any | None:
     return next((role for role in backend.roles.values() if role.arn == arn), None)
 
 
+def roles_named(account: str, name: str) -> str | None:
+    """The ARN of the account's role of a name, whatever its path; None if there is none."""
+    from moto.iam.models import iam_backends
+
+    short = name.rpartition("/")[2]
+    roles = iam_backends[account]["aws"].roles.values()
+    return next((str(role.arn) for role in roles if role.name == short), None)
+
+
 def organization_role(account: str) -> None:
     """Make the organization's access role in an account if it is not there."""
     from moto.iam.models import iam_backends
