@@ -6,40 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reconciler.kinds import (
-    catalog_policy,
-    data_filter,
-    database,
-    iam_role,
-    lake_settings,
-    lf_tag_value,
-    ram_acceptance,
-    table,
-    wire,
-)
-from reconciler.kinds import location as locations
+from reconciler.kinds import catalog_policy, iam_role, lake_settings, ram_acceptance, table, targets, wire
 from reconciler.kinds import resource_link as links
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.land import Land
 from reconciler.kinds.sharing import wanted_grants
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
-from reconciler.model.change import Change, Delete
-from reconciler.model.lakeformation import (
-    ALL_TABLES,
-    IAM_ALLOWED_PRINCIPALS,
-    Grant,
-    OnColumns,
-    OnDatabase,
-    OnFilter,
-    OnLocation,
-    OnTable,
-    OnTag,
-    OnTagPolicy,
-    Target,
-)
+from reconciler.model.change import Change, Create, Delete, Update
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnColumns, OnDatabase
 from reconciler.model.reader import Reader
-from reconciler.model.resource import Resource
+from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec.mesh import Mesh
 
 NAME = "grant"
@@ -96,7 +73,7 @@ class GrantKind(Kind[Grant]):
         if f":iam::{cell.account}:role/" in grant.principal:
             yield iam_role.address(cell, grant.principal.rpartition("/")[2])
         owner = Cell(grant.target.catalog, cell.region)
-        yield from _target_needs(owner, grant.target)
+        yield from targets.needs(owner, grant.target)
         if f":{cell.account}:" not in grant.principal:
             yield catalog_policy.address(owner)
         if owner != cell:
@@ -108,7 +85,7 @@ class GrantKind(Kind[Grant]):
         grant = have.spec
         if land.is_own_role(grant.principal):
             return Claim(False, "held by the reconciler's own role as creator", shown=False)
-        if not _is_inside(grant.target, land):
+        if not targets.is_inside(grant.target, land):
             return ELSEWHERE
         if grant.principal == IAM_ALLOWED_PRINCIPALS and grant.target.catalog != land.catalog:
             # An account that opens new databases to IAM opens new links too; a link gives nothing of its target.
@@ -116,6 +93,21 @@ class GrantKind(Kind[Grant]):
         if land.mesh.territory.undeclared_grants == "report":
             return foreign(f"a grant that no document asks for{f' ({have.note})' if have.note else ''}")
         return OURS
+
+    def follows(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+        """A link that is made anew has lost its grants: they are given again, but for those that AWS makes itself."""
+        anew = {
+            OnDatabase(change.address.cell.account, change.address.name)
+            for change in changes
+            if change.address.kind == links.NAME and isinstance(change, Update)
+        }
+        if anew:
+            wanted = {resource.address: resource for resource in self.desired(mesh)}
+            for have in found:
+                if have.address.kind != NAME or have.spec.principal == IAM_ALLOWED_PRINCIPALS:
+                    continue
+                if have.spec.target in anew:
+                    yield Create(wanted.get(have.address, have))
 
     def order(self, changes: Sequence[Change]) -> Iterable[tuple[Address, Address]]:
         """Grant before revoke, so that nobody loses what he has before and after.
@@ -133,7 +125,7 @@ class GrantKind(Kind[Grant]):
                 continue
             grant: Grant = change.want.spec
             for old in revoked.get((change.address.cell, grant.principal), ()):
-                if _collide(old.have.spec.target, grant.target):
+                if targets.collide(old.have.spec.target, grant.target):
                     yield old.address, change.address
                 else:
                     yield change.address, old.address
@@ -250,56 +242,3 @@ def _changed(row: dict[str, Any]) -> str | None:
         return None
     when = f" at {at:%Y-%m-%d %H:%M}" if at else ""
     return f"last changed{f' by {by}' if by else ''}{when}"
-
-
-def _target_needs(owner: Cell, target: Target) -> Iterable[Address]:
-    """What a target is made of."""
-    match target:
-        case OnDatabase(database=name):
-            yield database.address(owner, name)
-            yield links.address(owner, name)
-        case OnTable(database=name, table=table_name):
-            yield database.address(owner, name)
-            if table_name != ALL_TABLES:
-                yield table.address(owner, name, table_name)
-        case OnColumns(database=name, table=table_name):
-            yield table.address(owner, name, table_name)
-        case OnFilter(database=name, table=table_name, name=filter_name):
-            yield table.address(owner, name, table_name)
-            yield data_filter.address(owner, name, table_name, filter_name)
-        case OnLocation(arn=arn):
-            yield locations.address(owner, arn)
-        case OnTag(key=key, value=value):
-            yield lf_tag_value.address(owner, key, value)
-        case OnTagPolicy(terms=terms):
-            for key, values in terms:
-                for value in values:
-                    yield lf_tag_value.address(owner, key, value)
-        case _:
-            return
-
-
-def _is_inside(target: Target, land: Land) -> bool:
-    """Whether a target is part of the mesh's territory."""
-    match target:
-        case OnDatabase(catalog, name) | OnTable(catalog, name) | OnColumns(catalog, name) | OnFilter(catalog, name):
-            return land.holds_database(catalog, name)
-        case OnTag(catalog, key):
-            return catalog == land.catalog and land.holds_tags([key])
-        case OnTagPolicy(catalog, _, terms):
-            return catalog == land.catalog and land.holds_tags(key for key, _ in terms)
-        case OnLocation(arn=arn):
-            return land.holds_location(arn)
-        case _:
-            return False
-
-
-def _collide(one: Target, other: Target) -> bool:
-    """Whether Lake Formation refuses both for one principal ("Permissions modification is invalid")."""
-    pair = {type(one), type(other)}
-    if OnColumns not in pair or not pair <= {OnColumns, OnTable}:
-        return False
-    assert isinstance(one, OnColumns | OnTable)
-    assert isinstance(other, OnColumns | OnTable)
-    same = (one.catalog, one.database, one.table) == (other.catalog, other.database, other.table)
-    return same and (type(one) is not type(other) or one != other)
