@@ -1,0 +1,38 @@
+"""The simulated AWS that a module's tests share: `estate` is empty, `built` is as the example mesh wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from reconciler.sandbox import Sandbox, sandbox
+from tests.estate import Estate
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[Sandbox]:
+    """One sandbox in process for all tests of a module."""
+    with sandbox() as aws:
+        yield aws
+
+
+@pytest.fixture(scope="module")
+def shared(world: Sandbox) -> Estate:
+    """The estate of a module; tests take `estate` or `built`."""
+    return Estate(world)
+
+
+@pytest.fixture
+def estate(shared: Estate) -> Estate:
+    """Empty accounts."""
+    shared.empty()
+    return shared
+
+
+@pytest.fixture
+def built(shared: Estate) -> Iterator[Estate]:
+    """Accounts as the example mesh wants them. What a test leaves behind is not seen by the next one."""
+    shared.built()
+    yield shared
+    shared.settled()

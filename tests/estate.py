@@ -1,0 +1,192 @@
+"""Estate: the example mesh over a simulated AWS, with the pipeline's verbs and hands that change things behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from botocore.config import Config
+
+from reconciler import pipeline
+from reconciler.aws.sessions import Sessions
+from reconciler.kinds import registry
+from reconciler.model.address import Cell
+from reconciler.model.outcome import Run
+from reconciler.model.plan import Plan, Step
+from reconciler.model.resource import Observation
+from reconciler.plan.gates import gates
+from reconciler.plan.review import Review
+from reconciler.sandbox import Sandbox
+from reconciler.spec.load import load
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.source import Source
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "mesh"
+TODAY = date(2026, 11, 22)
+REGION = "eu-west-1"
+CENTRAL, BANKING, MARKETS, ANALYTICS = "111111111111", "222222222222", "333333333333", "444444444444"
+NOBODY = "arn:aws:iam::111111111111:role/somebody-else"
+
+Edit = tuple[str, str, str]
+Files = Mapping[str, str]
+
+
+@cache
+def example() -> Files:
+    """The files of the example mesh: path and text."""
+    return {path.relative_to(EXAMPLE).as_posix(): path.read_text() for path in sorted(EXAMPLE.rglob("*.yaml"))}
+
+
+def edited(*edits: Edit, without: Iterable[str] = (), more: Files | None = None) -> Files:
+    """The example with texts replaced (file, old, new), with files left out by the beginning of their path, and more.
+
+    AssertionError where an edit does not fit, so that no test passes by changing nothing.
+    """
+    files = {**example(), **(more or {})}
+    for path, old, new in edits:
+        assert old in files[path], f"{old!r} is not in {path}"
+        files[path] = files[path].replace(old, new)
+    for start in without:
+        gone = [path for path in files if path.startswith(start)]
+        assert gone, f"no file begins with {start}"
+        for path in gone:
+            del files[path]
+    return files
+
+
+def mesh_of(files: Files, today: date = TODAY) -> Mesh:
+    """The mesh in these files; AssertionError with the findings where they are no mesh."""
+    loaded = load([Source(path, text.encode(), "mesh") for path, text in files.items()], today)
+    assert loaded.mesh is not None, "\n".join(map(str, loaded.findings))
+    return loaded.mesh
+
+
+@cache
+def bank() -> Mesh:
+    """The example mesh."""
+    return mesh_of(example())
+
+
+def variant(*edits: Edit, without: Iterable[str] = (), more: Files | None = None) -> Mesh:
+    """The example mesh with changes; see `edited`."""
+    return mesh_of(edited(*edits, without=without, more=more))
+
+
+def every_rule() -> tuple[str, ...]:
+    """The ids of all gates, for tests that are not about gates."""
+    return tuple(gate.__module__.rpartition(".")[2].replace("_", "-") for gate in gates())
+
+
+def cell(account: str) -> Cell:
+    """The cell of an account in the example's region."""
+    return Cell(account, REGION)
+
+
+class Estate:
+    """Accounts in a sandbox. `clean` says whether AWS is as the example mesh wants it."""
+
+    def __init__(self, aws: Sandbox) -> None:
+        self.aws = aws
+        self.clean = False
+        self._sessions: Sessions | None = None
+        self._clients: dict[tuple[str, str, str], Any] = {}
+
+    def empty(self) -> None:
+        """AWS as it is when nobody was there."""
+        self.aws.reset()
+        self.clean = False
+        self._sessions = None
+        self._clients.clear()
+
+    def built(self) -> None:
+        """AWS as the example mesh wants it, with no faults and no calls counted."""
+        self.aws.world.faults.clear()
+        if not self.clean:
+            self.empty()
+            run = self.carry_out()
+            assert not run.failed, [(str(outcome.step.address), outcome.message) for outcome in run.failed]
+        self.clean = True
+        self.aws.calls.clear()
+
+    def settled(self) -> None:
+        """Look whether a test left everything as the example wants it; if not, the next one builds anew."""
+        self.aws.world.faults.clear()
+        plan = self.plan()
+        self.clean = plan.is_empty and plan.is_complete and not plan.foreign
+
+    @property
+    def sessions(self) -> Sessions:
+        """Sessions of the apply role, kept until the world is emptied."""
+        if self._sessions is None:
+            self._sessions = pipeline.sessions_for(bank(), writes=True)
+        return self._sessions
+
+    def fresh_sessions(self) -> None:
+        """Forget sessions, as a new run of the command would."""
+        self._sessions = None
+
+    def look(self, mesh: Mesh | None = None) -> Observation:
+        return pipeline.look(mesh or bank(), self.sessions)
+
+    def review(self, mesh: Mesh | None = None) -> Review:
+        return pipeline.review(mesh or bank(), observation=self.look(mesh))
+
+    def plan(self, mesh: Mesh | None = None) -> Plan:
+        plan = self.review(mesh).plan
+        assert plan is not None
+        return plan
+
+    def carry_out(self, mesh: Mesh | None = None, **options: Any) -> Run:
+        """Review and carry out, every gate accepted."""
+        options.setdefault("accepted", every_rule())
+        return pipeline.carry_out(self.review(mesh), self.sessions, **options)
+
+    def repair(self, mesh: Mesh | None = None) -> None:
+        """Carry out, and prove that nothing is left to do."""
+        run = self.carry_out(mesh)
+        assert not run.failed, [(str(outcome.step.address), outcome.message) for outcome in run.failed]
+        left = self.plan(mesh)
+        assert left.is_empty, list(map(str, addresses(left)))
+
+    def client(self, service: str, account: str = CENTRAL) -> Any:
+        """A hand: a client that acts as the organization's role in an account, and retries nothing."""
+        key = (service, account, "")
+        if key not in self._clients:
+            config = Config(retries={"total_max_attempts": 1})
+            self._clients[key] = self.aws.session(account).client(service, region_name=REGION, config=config)
+        return self._clients[key]
+
+    def writes(self) -> list[tuple[str, str]]:
+        """Service and operation of every call served that was no read and no sign-in."""
+        reads = ("Get", "List", "Describe", "Search", "BatchGet", "Head", "AssumeRole")
+        return [(call.service, call.operation) for call in self.aws.calls if not call.operation.startswith(reads)]
+
+
+def addresses(plan: Plan) -> list[Any]:
+    """The addresses of a plan's steps, in its order."""
+    return [step.address for step in plan.steps]
+
+
+def actions(plan: Plan) -> set[str]:
+    """The steps as people would list them: `delete grant SELECT on ...`."""
+    return {f"{step.change.action} {step.address.kind} {step.address.name}" for step in plan.steps}
+
+
+def step_of(plan: Plan, kind: str, name: str) -> Step:
+    """The step of a kind whose name contains `name`; there must be one."""
+    (found,) = [step for step in plan.steps if step.address.kind == kind and name in step.address.name]
+    return found
+
+
+def wave_of(plan: Plan) -> dict[Any, int]:
+    """In which wave each address is."""
+    return {step.address: number for number, wave in enumerate(plan.waves) for step in wave}
+
+
+def specs(kind: str, mesh: Mesh | None = None) -> dict[str, Any]:
+    """What a mesh wants of one kind: resources by name."""
+    return {resource.address.name: resource for resource in registry()[kind].desired(mesh or bank())}
