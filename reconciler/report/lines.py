@@ -11,6 +11,7 @@ from reconciler.kinds import lf_tag, lf_tag_value, registry, tag_assignment
 from reconciler.kinds.tag_assignment import TagAssignment
 from reconciler.model.change import Change, Delete
 from reconciler.model.lakeformation import Grant, OnTag
+from reconciler.model.resource import Origin
 from reconciler.report.names import Names
 
 MARKS = {"create": "+", "update": "~", "delete": "-"}
@@ -19,11 +20,13 @@ _VERBS = {"create": "gets", "update": "keeps, differently,", "delete": "loses"}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a report: a mark (+ ~ - ! or blank), words, and the changes that it stands for."""
+    """One line of a report: a mark (+ ~ - ! or blank), words, the changes that it stands for, and the place in a file
+    that it speaks of."""
 
     mark: str
     text: str
     changes: tuple[Change, ...] = ()
+    origin: Origin | None = None
 
 
 def lines(changes: Iterable[Change], names: Names) -> Iterator[Line]:

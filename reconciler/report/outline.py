@@ -94,7 +94,7 @@ def _remarks(plan: Plan) -> Iterator[Section]:
 
 
 def _finding(finding: Finding) -> Line:
-    return Line("!" if finding.severity != "note" else " ", f"{finding.severity}: {finding}")
+    return Line("!" if finding.severity != "note" else " ", f"{finding.severity}: {finding}", origin=finding.origin)
 
 
 def by_cell(changes: Iterable[Change]) -> Iterator[tuple[Cell, Sequence[Change]]]:
