@@ -89,7 +89,7 @@ class LakeSettingsKind(Kind[LakeSettings]):
         )
 
     def settle(self, want: Resource[LakeSettings], have: Resource[LakeSettings]) -> Resource[LakeSettings]:
-        """Other people's part stays, administrators unless the territory says otherwise; the version never goes down."""
+        """Other people's part stays (administrators: as the territory says); the version never goes down."""
         wanted, found = want.spec, have.spec
         keep = frozenset() if wanted.exclusive else found.admins
         keep_read_only = frozenset() if wanted.exclusive else found.read_only_admins

@@ -1,7 +1,7 @@
 """Events of the simulated services, put on the account's default bus in moto.
 
-moto's rules cannot reach SNS and raise NotImplementedError there, for everybody's events;
-importing this module puts that right.
+moto's rules cannot reach SNS and raise NotImplementedError there, for everybody's events, and reach any
+other bus without asking its policy; importing this module puts that right.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from moto.events.models import EventTemplateParser, Rule, events_backends
 from moto.sns.models import sns_backends
 
+from reconciler.sandbox.event_buses import carry
 from reconciler.sandbox.world import World
 
 _send_to_targets = Rule.send_to_targets
@@ -26,13 +27,15 @@ def emit(
 ) -> None:
     """Put an event of AWS on an account's default bus, so that rules with targets fire."""
     backend = events_backends[account][world.region]
+    now = world.now().timestamp()
     event = {
         "version": "0",
         "id": world.uuid(),
         "detail-type": detail_type,
         "source": source,
         "account": account,
-        "time": world.now().timestamp(),
+        "time": now,
+        "ingestion-time": now,
         "region": world.region,
         "resources": list(resources),
         "detail": dict(detail),
@@ -45,13 +48,15 @@ def _to_targets(rule: Any, event: dict[str, Any], transform_input: bool = True) 
     if rule.state == "DISABLED" or not rule.event_pattern.matches_event(event):
         return
     targets = rule.targets
-    rule.targets = [t for t in targets if _service(t) in _DELIVERED]
+    rule.targets = [t for t in targets if _service(t) in _DELIVERED and ":event-bus/" not in t["Arn"]]
     try:
         _send_to_targets(rule, dict(event), transform_input)
     finally:
         rule.targets = targets
     for target in targets:
-        if _service(target) == "sns":
+        if ":event-bus/" in target["Arn"]:
+            carry(rule.account_id, target, event)
+        elif _service(target) == "sns":
             _, _, _, region, account, _ = target["Arn"].split(":", 5)
             sns_backends[account][region].publish(message=_message(target, event), arn=target["Arn"])
 
@@ -60,12 +65,13 @@ def _message(target: Mapping[str, Any], event: dict[str, Any]) -> str:
     if "Input" in target:
         return str(target["Input"])
     told = {**event, "time": datetime.fromtimestamp(event["time"], UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
-    told.pop("ingestion-time", None)
-    transformer = target.get("InputTransformer", {})
+    transformer = target.get("InputTransformer")
+    if not transformer:
+        return json.dumps({name: value for name, value in told.items() if name != "ingestion-time"})
     message = EventTemplateParser.parse(
         input_template=transformer.get("InputTemplate"),
         input_paths_map=transformer.get("InputPathsMap", {}),
-        event=told,
+        event={**told, "ingestion-time": event["time"]},
     )
     return message if isinstance(message, str) else json.dumps(message)
 

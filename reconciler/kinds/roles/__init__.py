@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reconciler.kinds.roles import staff
+from reconciler.kinds.roles.carrying import carriers
 from reconciler.kinds.roles.reading import reader_role
 from reconciler.kinds.roles.registering import register_role
 from reconciler.kinds.roles.wanted import WantedRole
@@ -15,6 +16,7 @@ def of(mesh: Mesh) -> Iterable[WantedRole]:
     """Every role that the mesh asks for."""
     for domain in mesh.domains.values():
         yield register_role(mesh, domain)
+    yield from carriers(mesh)
     for account in mesh.accounts.values():
         if account.manage_roles:
             yield from staff.roles(mesh, account)

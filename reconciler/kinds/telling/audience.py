@@ -1,0 +1,102 @@
+"""Who is told of a product: its owners, and the subscribers that want to know."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reconciler.model.resource import Origin
+from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.tags import subscribed_products
+
+CATALOG_NEWS = ("Glue Data Catalog Database State Change", "Glue Data Catalog Table State Change")
+CRAWL_NEWS = "Glue Crawler State Change"
+QUALITY_NEWS = "Data Quality Evaluation Results Available"
+SUBSCRIPTION_NEWS = "Subscription Changed"
+
+_DATA = ("BatchCreatePartition", "BatchDeletePartition", "CreatePartition", "DeletePartition")
+_SCHEMA = ("BatchDeleteTable", "CreateTable", "DeleteTable", "UpdateTable")
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """An address that is told: `protocol` email or sqs, `endpoint` the address, `filter` which notices (JSON)."""
+
+    protocol: str
+    endpoint: str
+    filter: str
+    origin: Origin
+
+
+def listeners(mesh: Mesh, product: Product) -> Iterable[Listener]:
+    """Everybody who is told of a product, nobody twice: an owner hears more than a subscriber."""
+    found: dict[tuple[str, str], Listener] = {}
+    told = mesh.notifications(product)
+    place = product.at("notifications", "owners") if product.notifications else mesh.settings.at("notifications")
+    for email in told.owners:
+        found["email", email] = Listener("email", email, _owners_filter(), place)
+    for subscription in subscriptions_to(mesh, product):
+        notify = subscription.notify or mesh.consumer(subscription).notify
+        if notify is None:
+            continue
+        data = told.data_changes and notify.data_changes
+        schema = told.schema_changes and notify.schema_changes
+        if not data and not schema:
+            continue
+        wanted = [("email", email) for email in notify.emails]
+        if notify.queue:
+            wanted.append(("sqs", notify.queue))
+        origin = subscription.at("notify") if subscription.notify else mesh.consumer(subscription).at("notify")
+        for protocol, endpoint in wanted:
+            listener = Listener(protocol, endpoint, _readers_filter(data=data, schema=schema), origin)
+            found.setdefault((protocol, endpoint), listener)
+    return found.values()
+
+
+def hearing_accounts(mesh: Mesh, product: Product) -> tuple[Account, ...]:
+    """The other accounts whose bus hears of a product: its producer's and its readers', by id."""
+    accounts = {mesh.producer(mesh.domain(product))}
+    for subscription in subscriptions_to(mesh, product):
+        account = mesh.reader_account(mesh.consumer(subscription))
+        if account is not None:
+            accounts.add(account)
+    return tuple(sorted((each for each in accounts if each != mesh.central), key=lambda account: account.id))
+
+
+def subscriptions_to(mesh: Mesh, product: Product) -> Iterable[Subscription]:
+    """The subscriptions that reach a product."""
+    return (each for each in mesh.subscriptions.values() if product in subscribed_products(mesh, each))
+
+
+def is_own_filter(policy: str) -> bool:
+    """Whether a filter (canonical JSON) is one that Meshform writes: so its own listeners are told from others."""
+    readers = {
+        _readers_filter(data=data, schema=schema) for data, schema in ((True, True), (True, False), (False, True))
+    }
+    return policy == _owners_filter() or policy in readers
+
+
+def _owners_filter() -> str:
+    """Everything: changes of the catalog, crawls, quality runs and subscriptions."""
+    return _text({"detail-type": [*CATALOG_NEWS, CRAWL_NEWS, QUALITY_NEWS, SUBSCRIPTION_NEWS]})
+
+
+def _readers_filter(*, data: bool, schema: bool) -> str:
+    """New data (partitions, crawls that succeeded), changed schemas, or both.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
+    """
+    changes = [*(_DATA if data else ()), *(_SCHEMA if schema else ())]
+    if not data:
+        return _text({"detail": {"typeOfChange": changes}})
+    # A crawl has no typeOfChange, a change of the catalog no state; other events have states of other names.
+    absent = {"exists": False}
+    return _text({"detail": {"typeOfChange": [*changes, absent], "state": ["Succeeded", absent]}})
+
+
+def _text(policy: object) -> str:
+    return json.dumps(policy, sort_keys=True, separators=(",", ":"))
