@@ -1,0 +1,50 @@
+"""Reviewed plans, as the plan workflow has left them: artifacts of runs on the head of a pull request."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+from reconciler.github.client import Client, Row
+from reconciler.github.errors import GitHubError
+from reconciler.github.pulls import Pull
+
+FILE = "plan.json"
+_MOST = 64 * 1024 * 1024
+
+
+def artifact_name(number: int) -> str:
+    """The name of the artifact that holds the plan of a pull request."""
+    return f"meshform-plan-{number}"
+
+
+def reviewed_plan(client: Client, pull: Pull) -> Any | None:
+    """The newest plan that was made for the head of a merged pull request; None when there is none.
+
+    Anybody can upload an artifact of any name in a run of his fork; so only runs of this repository's own branches
+    count, and only those on the very commit that was merged.
+    """
+    rows = client.pages("/actions/artifacts", "artifacts", name=artifact_name(pull.number))
+    ours = [row for row in rows if _is_of(row, pull)]
+    if pull.is_fork or not ours:
+        return None
+    newest = max(ours, key=lambda row: (str(row["created_at"]), int(row["id"])))
+    return _unpacked(client.download(f"/actions/artifacts/{newest['id']}/zip", _MOST), pull)
+
+
+def _is_of(row: Row, pull: Pull) -> bool:
+    run = row.get("workflow_run") or {}
+    here = run.get("repository_id") is not None and run.get("repository_id") == run.get("head_repository_id")
+    return here and run.get("head_sha") == pull.head and not row["expired"]
+
+
+def _unpacked(data: bytes, pull: Pull) -> Any:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if archive.getinfo(FILE).file_size > _MOST:
+                raise GitHubError(f"The plan of pull request {pull.number} is larger than {_MOST} bytes.")
+            return json.loads(archive.read(FILE))
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise GitHubError(f"The artifact of pull request {pull.number} holds no {FILE} that can be read.") from error

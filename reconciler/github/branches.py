@@ -1,0 +1,46 @@
+"""Branches: a commit that deletes files, and the pull request that proposes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.github.client import Client
+from reconciler.github.errors import Invalid
+from reconciler.github.pulls import open_pull
+
+
+def propose_deletion(
+    client: Client, base: str, branch: str, files: Iterable[str], title: str, body: str
+) -> tuple[str, bool]:
+    """Propose to delete files of `base`: one commit on `branch`, which is ours alone, and one pull request.
+
+    The branch is set anew each time, so that it always leads from the tip of `base`. Returns the address of the pull
+    request, and whether it is new.
+    """
+    tip = client.get(f"/git/ref/heads/{base}")["object"]["sha"]
+    tree = client.get(f"/git/commits/{tip}")["tree"]["sha"]
+    entries = [{"path": file, "mode": "100644", "type": "blob", "sha": None} for file in sorted(files)]
+    changed = client.send("POST", "/git/trees", {"base_tree": tree, "tree": entries})["sha"]
+    known = open_pull(client, branch)
+    if known is None or _differs(client, branch, tip, changed):
+        commit = client.send("POST", "/git/commits", {"message": title, "tree": changed, "parents": [tip]})["sha"]
+        _point(client, branch, commit)
+    if known is not None:
+        client.send("PATCH", f"/pulls/{known.number}", {"title": title, "body": body})
+        return known.url, False
+    row = client.send("POST", "/pulls", {"title": title, "head": branch, "base": base, "body": body})
+    return str(row["html_url"]), True
+
+
+def _differs(client: Client, branch: str, tip: str, tree: str) -> bool:
+    """Whether the branch does not yet hold this very change on this very tip: else its reviews would be lost."""
+    head = client.get(f"/git/ref/heads/{branch}")["object"]["sha"]
+    commit = client.get(f"/git/commits/{head}")
+    return bool(commit["tree"]["sha"] != tree or [each["sha"] for each in commit["parents"]] != [tip])
+
+
+def _point(client: Client, branch: str, commit: str) -> None:
+    try:
+        client.send("POST", "/git/refs", {"ref": f"refs/heads/{branch}", "sha": commit})
+    except Invalid:  # it is there already
+        client.send("PATCH", f"/git/refs/heads/{branch}", {"sha": commit, "force": True})

@@ -1,0 +1,47 @@
+"""The sticky issue: at most one open for each marker; opened, updated, and closed when it is done with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from reconciler.github.client import Client
+from reconciler.github.comments import BOT
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was done with the issue, and where it is."""
+
+    action: Literal["opened", "updated", "closed", "nothing"]
+    url: str | None = None
+
+
+def tell(client: Client, marker: str, title: str, body: str, author: str = BOT) -> Told:
+    """Open the issue whose body begins with `marker`, or bring the open one up to date."""
+    content = {"title": title, "body": body}
+    number = _open(client, marker, author)
+    if number is None:
+        row = client.send("POST", "/issues", content)
+        return Told("opened", str(row["html_url"]))
+    row = client.send("PATCH", f"/issues/{number}", content)
+    return Told("updated", str(row["html_url"]))
+
+
+def settle(client: Client, marker: str, farewell: str, author: str = BOT) -> Told:
+    """Close the issue, if one is open, with a last comment."""
+    number = _open(client, marker, author)
+    if number is None:
+        return Told("nothing")
+    client.send("POST", f"/issues/{number}/comments", {"body": farewell})
+    row = client.send("PATCH", f"/issues/{number}", {"state": "closed", "state_reason": "completed"})
+    return Told("closed", str(row["html_url"]))
+
+
+def _open(client: Client, marker: str, author: str) -> int | None:
+    """The number of the open issue of ours. Pull requests are issues too, for GitHub; not for us."""
+    for row in client.pages("/issues", state="open"):
+        login = (row.get("user") or {}).get("login")
+        if "pull_request" not in row and login == author and str(row.get("body") or "").startswith(marker):
+            return int(row["number"])
+    return None

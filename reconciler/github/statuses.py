@@ -1,0 +1,23 @@
+"""Commit statuses: what became of a commit, for everybody who looks at it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from reconciler.github.client import Client
+
+State = Literal["success", "failure", "error", "pending"]
+_LONGEST = 140
+"""GitHub takes so many characters of a description."""
+
+
+def post_status(client: Client, commit: str, context: str, state: State, description: str, target: str | None) -> None:
+    """Set the status of a commit in a context. `target` is where it leads; the description is cut at 140."""
+    body = {"state": state, "context": context, "description": description[:_LONGEST]}
+    client.send("POST", f"/statuses/{commit}", {**body, "target_url": target} if target else body)
+
+
+def status(client: Client, commit: str, context: str) -> str | None:
+    """The newest state of a commit in a context; None when there is none."""
+    rows = client.pages(f"/commits/{commit}/statuses")
+    return next((str(row["state"]) for row in rows if row["context"] == context), None)
