@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import pytest
 
 from reconciler.sandbox import Sandbox
+from reconciler.sandbox.lakeformation.authorization import holds as holds_permission
+from reconciler.sandbox.lakeformation.resources import Location
 from reconciler.sandbox.service import Caller
-from tests.sandbox.conftest import CONSUMER, OWNER
+from tests.sandbox.conftest import CONSUMER, OWNER, document
 from tests.sandbox.lakes import (
     COLUMNS,
     Inside,
@@ -311,3 +313,47 @@ def test_abroad_an_open_table_is_read_only_by_the_opted_in(aws: Sandbox) -> None
     for resource, reads in ((all_tables(catalog=OWNER), {}), (database(catalog=OWNER), ALL)):
         consumer.lf.create_lake_formation_opt_in(Principal=principal(two.analyst), Resource=resource)
         assert two.reads() == reads
+
+
+def test_a_location_is_passed_on_as_far_as_it_was_granted(two: Two) -> None:
+    """dg/regranting-shared-resources: the registering account is the catalog"""
+    two.owner.lf.register_resource(ResourceArn="arn:aws:s3:::lake/", UseServiceLinkedRole=True)
+    here = {"DataLocation": {"ResourceArn": "arn:aws:s3:::lake/sales"}}
+    there = {"DataLocation": {"CatalogId": OWNER, "ResourceArn": "arn:aws:s3:::lake/sales/made"}}
+    place = Location(OWNER, "arn:aws:s3:::lake/sales/made")
+    analyst = Caller(CONSUMER, two.analyst, two.analyst)
+
+    def holds() -> bool:
+        return holds_permission(two.owner.inside, analyst, "DATA_LOCATION_ACCESS", place)
+
+    assert refused(two.consumer.grant, two.analyst, there, "DATA_LOCATION_ACCESS")[0] == DENIED
+    two.share(here, "DATA_LOCATION_ACCESS")
+    two.consumer.grant(two.analyst, there, "DATA_LOCATION_ACCESS")
+    assert holds()
+    two.owner.revoke(CONSUMER, here, "DATA_LOCATION_ACCESS")
+    assert not holds()
+
+
+def test_direct_principals_of_one_account_share_its_shares(two: Two) -> None:
+    """docs/assumptions.md"""
+    other = two.consumer.role("other")
+    for who in (two.analyst, other):
+        two.owner.grant(who, table(), "SELECT")
+    assert len(two.consumer.ram.get_resource_share_invitations()["resourceShareInvitations"]) == 1
+    two.accept()
+    assert two.reads() == ALL
+    assert two.owner.reads(other).columns == ALL
+
+
+def test_a_failed_association_is_tried_again_by_the_next_grant_only(two: Two) -> None:
+    """dg/hybrid-cross-account: a grant can succeed and be blocked in RAM"""
+    arn = f"arn:aws:glue:eu-west-1:{OWNER}:catalog"
+    other = {"Effect": "Allow", "Principal": {"AWS": CONSUMER}, "Action": "glue:GetTable", "Resource": arn}
+    two.owner.glue.put_resource_policy(PolicyInJson=document(other))
+    two.share(table(), "SELECT")
+    admin = Caller(CONSUMER, two.consumer.admin, two.consumer.admin)
+    assert not two.owner.inside.sees_table(admin, OWNER, "sales", "orders")
+    two.owner.glue.delete_resource_policy()
+    assert not two.owner.inside.sees_table(admin, OWNER, "sales", "orders")
+    two.share(table(), "SELECT")
+    assert two.owner.inside.sees_table(admin, OWNER, "sales", "orders")

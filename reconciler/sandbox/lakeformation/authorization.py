@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.errors import AwsError
+from reconciler.sandbox.lakeformation.grants import Row
 from reconciler.sandbox.lakeformation.holdings import subject
 from reconciler.sandbox.lakeformation.principals import EVERYONE, caller_identities
 from reconciler.sandbox.lakeformation.resources import (
+    Anchor,
     Catalog,
     Database,
     Location,
     Resource,
     Table,
 )
+from reconciler.sandbox.lakeformation.sides import sides
 from reconciler.sandbox.lakeformation.visibility import database_view, sees_database, sees_table, table_view
 
 if TYPE_CHECKING:
@@ -54,17 +58,30 @@ def holds(lf: LakeFormation, caller: Caller, permission: str, resource: Resource
 
 
 def _holds_location(lf: LakeFormation, caller: Caller, catalog: str, arn: str) -> bool:
-    """DATA_LOCATION_ACCESS on the location or one above it; admins have it everywhere."""
-    if catalog == caller.account and lf.administers(caller):
+    """DATA_LOCATION_ACCESS on the location or one above it; admins have it everywhere in their account.
+
+    What another account registered counts as far as it was granted to the caller, or to his account and by
+    it to him.
+    """
+    at_home = catalog == caller.account
+    if at_home and lf.administers(caller):
         return True
-    owner = lf.registrar(arn)
-    for row in lf.grants.held((*caller_identities(caller), EVERYONE), ("location", owner or catalog)):
-        match row.resource:
-            case Location(_, granted) if covers(granted, arn):
-                return True
-            case _:
-                pass
-    return False
+    owner = lf.registrar(arn) or catalog
+    found = sides(lf, caller.principal, owner, everyone=owner == caller.account)
+
+    def held(rows: Callable[[Anchor], Iterator[Row]]) -> bool:
+        return any(place_covers(row.resource, arn) for row in rows(("location", owner)))
+
+    if held(found.direct):
+        return True
+    if found.scope is None or found.local is None or not held(found.scope):
+        return False
+    return lf.administers(caller) or held(found.local)
+
+
+def place_covers(resource: Resource, arn: str) -> bool:
+    """Whether a resource is a location that contains another."""
+    return isinstance(resource, Location) and covers(resource.arn, arn)
 
 
 def covers(upper: str, lower: str) -> bool:

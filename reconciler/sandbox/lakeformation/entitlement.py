@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.errors import AwsError
-from reconciler.sandbox.lakeformation.authorization import covers
+from reconciler.sandbox.lakeformation.authorization import place_covers
 from reconciler.sandbox.lakeformation.grants import Row
 from reconciler.sandbox.lakeformation.holdings import holding, subject
 from reconciler.sandbox.lakeformation.predicates import ALL_ROWS
@@ -77,7 +77,7 @@ def _passes_on(lf: LakeFormation, caller: Caller, resource: Resource, wanted: se
             tags = (row for row in rows(("tag", catalog, key)) if _tag_covers(row.resource, value))
             return wanted <= set().union(*(row.grantable for row in tags))
         case Location(catalog, arn):
-            places = (row for row in rows(("location", catalog)) if _place_covers(row.resource, arn))
+            places = (row for row in rows(("location", catalog)) if place_covers(row.resource, arn))
             return wanted <= set().union(*(row.grantable for row in places))
         case _:
             held = set().union(*(row.grantable for row in rows(anchors(resource)[0])))
@@ -148,7 +148,3 @@ def associates(lf: LakeFormation, caller: Caller, catalog: str, key: str, value:
 
 def _tag_covers(resource: Resource, value: str) -> bool:
     return isinstance(resource, Tag) and resource.value in (ANY_VALUE, value)
-
-
-def _place_covers(resource: Resource, arn: str) -> bool:
-    return isinstance(resource, Location) and covers(resource.arn, arn)

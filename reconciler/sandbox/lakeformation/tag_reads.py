@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.errors import AwsError
 from reconciler.sandbox.lakeformation.entitlement import refusal
+from reconciler.sandbox.lakeformation.grants import Row
 from reconciler.sandbox.lakeformation.principals import caller_identities
 from reconciler.sandbox.lakeformation.requests import catalog_id
-from reconciler.sandbox.lakeformation.resources import ANY_VALUE, Tag
+from reconciler.sandbox.lakeformation.resources import ANY_VALUE, Anchor, Tag
+from reconciler.sandbox.lakeformation.sides import sides
 from reconciler.sandbox.service import Caller, Params, Request, operation
 
 if TYPE_CHECKING:
@@ -53,11 +56,16 @@ def visible_values(lf: LakeFormation, caller: Caller, catalog: str, key: str) ->
     values = lf.lake(catalog).tags.get(key, [])
     if catalog == caller.account and lf.reads_all(caller):
         return list(values)
-    names = caller_identities(caller)
-    if catalog != caller.account and lf.reads_all(caller):
-        names = (*names, *lf.receivers(caller.account))
-    held = {row.resource.value for row in lf.grants.held(names, ("tag", catalog, key)) if isinstance(row.resource, Tag)}
-    return [v for v in values if v in held or ANY_VALUE in held]
+    found = sides(lf, caller.principal, catalog, everyone=False)
+
+    def held(rows: Callable[[Anchor], Iterator[Row]] | None) -> set[str]:
+        tags = rows(("tag", catalog, key)) if rows else ()
+        named = {row.resource.value for row in tags if isinstance(row.resource, Tag)}
+        return set(values) if ANY_VALUE in named else named
+
+    shown = held(found.direct)
+    shown |= held(found.scope) if lf.reads_all(caller) else held(found.scope) & held(found.local)
+    return [v for v in values if v in shown]
 
 
 def _missing(lf: LakeFormation, caller: Caller, catalog: str, key: str) -> AwsError:

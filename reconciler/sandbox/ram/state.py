@@ -132,12 +132,13 @@ class Ram:
         return all(s is not None and (s.owner == account or self.receives(s, account)) for s in found)
 
     def receives(self, share: Share, account: str) -> bool:
-        """Whether a share has arrived in an account."""
+        """Whether a share has arrived in an account; looking moves it on."""
         names = (account, *self.memberships(account))
-        return any(
-            p.status == "ASSOCIATED" and (p.entity in names or parsed(p.entity)[1] == account)
-            for p in share.principals.values()
-        )
+        mine = [p for p in share.principals.values() if p.entity in names or parsed(p.entity)[1] == account]
+        arrived = any(p.status == "ASSOCIATED" for p in mine)
+        for principal in mine:
+            principal.settle(self.world.now())
+        return arrived
 
     def _leaves(self, row: Row, share: Share) -> list[str]:
         named = contents.arns(row.resource, self.world.region, 1)[-1]
