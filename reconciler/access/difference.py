@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.access.compare import seen, surplus
@@ -12,7 +12,7 @@ from reconciler.access.evaluate import Access
 from reconciler.access.rows import ALL_ROWS
 from reconciler.access.subject import TableId
 from reconciler.access.touched import Pairs, touched
-from reconciler.access.world import is_account, is_organization
+from reconciler.access.world import World, is_account, is_organization
 from reconciler.model.resource import Gap
 
 EVERYWHERE = "*"
@@ -43,6 +43,7 @@ class AccessDifference:
     admins_gained: tuple[Admin, ...] = ()
     admins_lost: tuple[Admin, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    world: World = field(default_factory=World, repr=False, compare=False)
 
     @property
     def is_empty(self) -> bool:
@@ -97,6 +98,7 @@ def compare(before: Access, after: Access, pairs: Pairs) -> AccessDifference:
         _admins(after, before),
         _admins(before, after),
         tuple(sorted({*before.gaps, *after.gaps})),
+        after.world,
     )
 
 

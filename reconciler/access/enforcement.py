@@ -7,6 +7,7 @@ from typing import Literal
 from reconciler.access.estate import Estate
 from reconciler.access.holding import NOTHING
 from reconciler.access.purse import PurseKey
+from reconciler.access.sides import identities
 from reconciler.access.subject import Subject
 from reconciler.access.world import account_of
 from reconciler.model.lakeformation import ALL_TABLES, IAM_ALLOWED_PRINCIPALS, OnDatabase, OnTable
@@ -27,17 +28,29 @@ def is_open(estate: Estate, subject: Subject) -> bool:
 def is_opted_in(estate: Estate, principal: str, subject: Subject) -> bool:
     """Whether Lake Formation decides for a principal although the table is open to IAM.
 
-    For the table, its database, or all tables of it; a principal of another account needs the database as well.
+    A principal of another account by the owner, or by his own account after the owner opted that account in.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-setup.html
+    """
+    owner, home = subject.id.catalog, account_of(principal)
+    if any(_opted(estate, owner, name, subject) for name in identities(principal)):
+        return True
+    if home is None or home == owner or not _opted(estate, owner, home, subject):
+        return False
+    return any(_opted(estate, home, name, subject) for name in identities(principal))
+
+
+def _opted(estate: Estate, giver: str, name: str, subject: Subject) -> bool:
+    """Whether an account opted somebody in: for the table, for its database, or for all tables of it.
+
+    Across accounts all tables count only beside the database, which is enough by itself.
     https://docs.aws.amazon.com/lake-formation/latest/dg/notes-hybrid.html
     """
     place = subject.id
-    targets = estate.opted_in.get((place.catalog, principal))
-    if not targets:
-        return False
-    database = OnDatabase(place.catalog, place.database) in targets
-    if OnTable(place.catalog, place.database, place.table) in targets or database:
-        return True
-    return OnTable(place.catalog, place.database, ALL_TABLES) in targets and account_of(principal) == place.catalog
+    targets = estate.opted_in.get((giver, name), frozenset())
+    near = {OnTable(place.catalog, place.database, place.table), OnDatabase(place.catalog, place.database)}
+    if giver == place.catalog == (account_of(name) or giver):
+        near.add(OnTable(place.catalog, place.database, ALL_TABLES))
+    return not near.isdisjoint(targets)
 
 
 def doubts(subject: Subject) -> tuple[str, ...]:

@@ -10,11 +10,9 @@ from reconciler.access.shape import Shape
 from reconciler.access.subject import Subject, TableId
 from reconciler.access.tables import subjects
 from reconciler.access.world import account_of, is_account, is_iam, is_organization
-from reconciler.kinds import grant, lake_settings, ram_acceptance, resource_link
+from reconciler.kinds import grant, lake_settings, opt_in, ram_acceptance, resource_link
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, OnDatabase
 from reconciler.model.resource import Snapshot
-
-OPT_IN = "opt-in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Estate:
     waiting     (receiver, sender) of shares → whether an invitation still waits
     links       (account, catalog, database) → links to that database in the account
     described   (account, link) → who may see the link
-    opted_in    (catalog, principal) → targets that he was opted in for
+    opted_in    (account, grantee) → targets for which the account opted him in
     admins      account → data lake administrators, who may grant themselves what the account has
     """
 
@@ -149,8 +147,8 @@ def _at(purses: Iterable[Purse]) -> dict[object, tuple[Purse, ...]]:
     found: dict[object, list[Purse]] = {}
     for purse in purses:
         catalog = purse.key.catalog
-        for database, table in purse.named:
-            found.setdefault(TableId(catalog, database, table), []).append(purse)
+        for database, name in purse.named:
+            found.setdefault(TableId(catalog, database, name), []).append(purse)
         for database in purse.wild:
             found.setdefault((catalog, database), []).append(purse)
         for key, value in purse.policies:
@@ -170,7 +168,7 @@ def _links(snapshot: Snapshot) -> dict[tuple[str, str, str], tuple[Link, ...]]:
 def _opted_in(snapshot: Snapshot) -> dict[tuple[str, str], frozenset[object]]:
     """Opt-ins under a condition are left out: whether it holds is not known, so they protect nobody."""
     found: dict[tuple[str, str], frozenset[object]] = {}
-    for each in snapshot.of_kind(OPT_IN):
+    for each in snapshot.of_kind(opt_in.NAME):
         if each.spec.condition is None:
             place = (each.address.cell.account, each.spec.principal)
             found[place] = found.get(place, frozenset()) | {each.spec.target}

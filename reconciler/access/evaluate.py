@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reconciler.access import permission
 from reconciler.access.cells import Cells, each
 from reconciler.access.enforcement import Verdict, doubts, is_open, is_opted_in
-from reconciler.access.estate import OPT_IN, Estate, estate
+from reconciler.access.estate import Estate, estate
 from reconciler.access.holding import NOTHING, Holding, plus
 from reconciler.access.purse import Given, Purse
 from reconciler.access.reach import candidates, reached
@@ -22,6 +22,7 @@ from reconciler.kinds import (
     grant,
     lake_settings,
     location,
+    opt_in,
     ram_acceptance,
     resource_link,
     table,
@@ -29,7 +30,7 @@ from reconciler.kinds import (
 )
 from reconciler.model.resource import Gap, Observation, Snapshot
 
-READ_FROM = {OPT_IN} | frozenset(
+READ_FROM = frozenset(
     module.NAME
     for module in (
         data_filter,
@@ -37,6 +38,7 @@ READ_FROM = {OPT_IN} | frozenset(
         grant,
         lake_settings,
         location,
+        opt_in,
         ram_acceptance,
         resource_link,
         table,

@@ -96,16 +96,19 @@ class Sides:
             )
         return known
 
-    def _given(self, giver: str, principal: str, subject: Subject) -> tuple[Holding, Purses]:
-        """What one giver gives to a principal under any of his names."""
-        catalog = subject.id.catalog
-        purses = self._holders.get((giver, principal, catalog))
-        if purses is None:
-            purses = self._holders[giver, principal, catalog] = tuple(
+    def holders(self, giver: str, principal: str, catalog: str) -> Purses:
+        """The purses of one giver that reach a principal under any of his names."""
+        known = self._holders.get((giver, principal, catalog))
+        if known is None:
+            known = self._holders[giver, principal, catalog] = tuple(
                 purse for name in identities(principal) for purse in self._purses(giver, name, catalog)
             )
+        return known
+
+    def _given(self, giver: str, principal: str, subject: Subject) -> tuple[Holding, Purses]:
+        """What one giver gives to a principal, and from which purses."""
         held, used = NOTHING, []
-        for purse in purses:
+        for purse in self.holders(giver, principal, subject.id.catalog):
             part = purse.on(subject)
             if part is not NOTHING:
                 held = plus(held, part)

@@ -33,6 +33,7 @@ class Subject:
     id: TableId
     columns: tuple[str, ...]
     shape: Shape
+    region: str = ""
     registered: bool = True
     hybrid: bool = False
     has_row_policy: bool = False

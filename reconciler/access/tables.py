@@ -41,6 +41,7 @@ def subjects(snapshot: Snapshot) -> Iterator[Subject]:
             place,
             columns,
             shape,
+            region=resource.address.cell.region,
             registered=registered or spec.is_view,
             hybrid=hybrid,
             has_row_policy=bool(spec.rest.get("RLSProperties")),

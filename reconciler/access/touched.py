@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.access.estate import OPT_IN
 from reconciler.access.evaluate import Access
 from reconciler.access.purse import Given
 from reconciler.access.reach import candidates, members, tables_of
 from reconciler.access.subject import TableId
 from reconciler.access.world import is_account, is_organization
-from reconciler.kinds import grant
+from reconciler.kinds import grant, opt_in
 from reconciler.model.lakeformation import ALL_TABLES, IAM_ALLOWED_PRINCIPALS, OnDatabase, OnTable
 from reconciler.model.resource import AnyResource, Snapshot
 
@@ -29,9 +28,10 @@ def touched(before: Access, after: Access) -> Pairs:
             pairs.setdefault(name, set()).update(reached)
     for account in _changed_accounts(before, after):
         _add_shared(pairs, before, after, account)
-    for resource in _changed(before.estate.snapshot, after.estate.snapshot, OPT_IN):
-        for access in (before, after):
-            pairs.setdefault(resource.spec.principal, set()).update(_opted(access, resource))
+    for resource in _changed(before.estate.snapshot, after.estate.snapshot, opt_in.NAME):
+        reached = _opted(before, resource) | _opted(after, resource)
+        for name in _affected(before, after, resource.spec.principal):
+            pairs.setdefault(name, set()).update(reached)
     for place in tables:
         for access in (before, after):
             subject = access.tables.get(place)

@@ -1,0 +1,162 @@
+"""Gained and lost access as sentences, the worst first; the same for every voice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.access import AccessDifference, AccessEntry, counts
+from reconciler.access.rows import text
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
+
+NAMED = 6
+"""So many columns or principals are named; of more the first, and how many there are."""
+
+
+def headline(difference: AccessDifference) -> str:
+    """One sentence: how many gain and lose how much."""
+    if difference.is_empty:
+        return "Nobody gains or loses access."
+    parts = []
+    for entries, verb in ((difference.gained, "gain"), (difference.lost, "lose")):
+        if entries:
+            count = counts(entries)
+            who = f"{_number(count.principals, 'principal')} {verb}{'s' if count.principals == 1 else ''}"
+            what = _number(count.columns, "column") if count.columns else "permissions"
+            parts.append(f"{who} {what} in {_number(count.tables, 'table')}")
+    if not parts:
+        return "No reader gains or loses access; what may be passed on changes."
+    return f"Access: {'; '.join(parts)}."
+
+
+def gained(difference: AccessDifference) -> Iterator[str]:
+    """What readers gain, then what accounts may pass on that nobody there reads yet, then new administrators."""
+    yield from (_gain(group) for group in _alike(difference.gained))
+    yield from (_whole(group, "may pass on") for group in _alike(_beyond(difference.shared, difference.gained)))
+    label = difference.world.label
+    for account, arn in difference.admins_gained:
+        yield f"{label(arn)} becomes a data lake administrator of {label(account)} and may grant itself what is there"
+
+
+def lost(difference: AccessDifference) -> Iterator[str]:
+    """The same of what is lost."""
+    yield from (_loss(group) for group in _alike(difference.lost))
+    yield from (
+        _whole(group, "may no longer pass on") for group in _alike(_beyond(difference.unshared, difference.lost))
+    )
+    label = difference.world.label
+    for account, arn in difference.admins_lost:
+        yield f"{label(arn)} is no longer a data lake administrator of {label(account)}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Some names in a sentence: `a, b and c`, or the first of them and how many more."""
+    every = list(names)
+    if len(every) > NAMED:
+        return f"{', '.join(every[: NAMED - 1])} and {len(every) - NAMED + 1} more"
+    return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"
+
+
+def _alike(entries: Iterable[AccessEntry]) -> list[list[AccessEntry]]:
+    """Entries that differ in the principal only, together; in the order of the first of each."""
+    groups: dict[object, list[AccessEntry]] = {}
+    for entry in entries:
+        alike = (entry.place, entry.sort, entry.columns, entry.rows, entry.rows_before, entry.permissions)
+        groups.setdefault(
+            (*alike, entry.readable, entry.reasons, entry.principal == IAM_ALLOWED_PRINCIPALS), []
+        ).append(entry)
+    return list(groups.values())
+
+
+def _gain(group: list[AccessEntry]) -> str:
+    entry, who = group[0], _who(group)
+    table = str(entry.place)
+    match entry.sort:
+        case "opened" if entry.principal == IAM_ALLOWED_PRINCIPALS:
+            return f"everybody with IAM rights may read all of {table}: it is open to IAM"
+        case "opened":
+            return f"Lake Formation no longer decides for {who} on {table}: IAM does"
+        case "columns" if entry.readable == len(entry.columns):
+            new = ", as the first in the account" if entry.new_account else ""
+            what = f"{len(entry.columns)} of {entry.width} columns of {table}"
+            return f"{who} may read {what}{_rows(entry)}{_worst(entry)}{new}"
+        case "columns":
+            more = f"{_number(len(entry.columns), 'more column')} of {table} ({listed(entry.columns)})"
+            return f"{who} may read {more}{_rows(entry)}{_worst(entry)}; {entry.readable} of {entry.width} in all"
+        case "rows":
+            before = text(entry.rows_before) if entry.rows_before is not None else None
+            return f"{who} may read more rows of {table}{_rows(entry) or ', all of them'}; before only where {before}"
+        case "raw-read":
+            return f"{who} may read the files of {table} past columns and rows, by {_rights(entry)}"
+        case "permissions":
+            return f"{who} may {_rights(entry)} {table}"
+        case "unknown":
+            return f"what {who} may do with {table} is not certain: {'; '.join(entry.reasons)}"
+
+
+def _loss(group: list[AccessEntry]) -> str:
+    entry, who = group[0], _who(group)
+    table = str(entry.place)
+    match entry.sort:
+        case "opened" if entry.principal == IAM_ALLOWED_PRINCIPALS:
+            return f"{table} is no longer open to everybody with IAM rights"
+        case "opened":
+            return f"Lake Formation decides again for {who} on {table}"
+        case "columns" if entry.readable == len(entry.columns):
+            return f"{who} may no longer read {table} (was {len(entry.columns)} of {entry.width} columns)"
+        case "columns":
+            gone = f"{_number(len(entry.columns), 'column')} of {table} ({listed(entry.columns)})"
+            return f"{who} may no longer read {gone}; {entry.readable - len(entry.columns)} of {entry.width} are left"
+        case "rows":
+            now = text(entry.rows_before) if entry.rows_before is not None else None
+            return f"{who} may read fewer rows of {table}: only where {now}"
+        case "raw-read":
+            return f"{who} may no longer read the files of {table} past columns and rows"
+        case "permissions":
+            return f"{who} may no longer {_rights(entry)} {table}"
+        case "unknown":
+            return f"a doubt about {who} on {table} is gone: {'; '.join(entry.reasons)}"
+
+
+def _whole(group: list[AccessEntry], verb: str) -> str:
+    entry = group[0]
+    what = f"{len(entry.columns)} of {entry.width} columns of " if entry.columns else f"{_rights(entry)} on "
+    return f"{_who(group)} as a whole {verb} {what}{entry.place}{_rows(entry)}{_worst(entry)}"
+
+
+def _beyond(wholes: Iterable[AccessEntry], readers: Iterable[AccessEntry]) -> Iterator[AccessEntry]:
+    """What accounts and organizations gained or lost that no entry about a reader of theirs says already."""
+    said: dict[tuple[str, object], set[str]] = {}
+    for entry in readers:
+        said.setdefault((entry.account, entry.place), set()).update((*entry.columns, *entry.permissions))
+    for entry in wholes:
+        if not {*entry.columns, *entry.permissions} <= said.get((entry.principal, entry.place), set()):
+            yield entry
+
+
+def _who(group: list[AccessEntry]) -> str:
+    return listed(entry.label for entry in group)
+
+
+def _rows(entry: AccessEntry) -> str:
+    rows = text(entry.rows)
+    return f", rows where {rows}" if rows is not None else ""
+
+
+def _rights(entry: AccessEntry) -> str:
+    return ", ".join(entry.permissions)
+
+
+def _worst(entry: AccessEntry) -> str:
+    """The most sensitive of the columns; that some are not classified is said as well."""
+    order = list(entry.side.world.sensitivity_order)
+    values = {value for _, value in entry.sensitivity}
+    if not entry.columns or not order:
+        return ""
+    if len(entry.sensitivity) < len(entry.columns):
+        return ", some of them not classified"
+    worst = max(values, key=lambda value: order.index(value) if value in order else len(order))
+    return f", up to {worst}"
+
+
+def _number(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"

@@ -1,0 +1,94 @@
+"""Who may read what, for a terminal: differences, readers, what somebody reads, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from reconciler.access import AccessDifference, TableAccess, World
+from reconciler.access.explain import Explanation
+from reconciler.access.rows import text
+from reconciler.access.world import account_of
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
+from reconciler.report.access_lines import gained, headline, listed, lost
+from reconciler.report.plain import plain
+
+
+def difference_text(difference: AccessDifference, limit: int = 20) -> Iterator[str]:
+    """A headline, then at most `limit` lines of what is gained and as many of what is lost, the worst first."""
+    yield headline(difference)
+    yield from (f"  {line}" for line in _limited("+", gained(difference), limit))
+    yield from (f"  {line}" for line in _limited("-", lost(difference), limit))
+    for gap in difference.gaps:
+        yield plain(f"  ! not certain: {gap.kind} was not seen in {gap.cell}: {gap.reason}")
+
+
+def readers_text(place: str, readers: Iterable[TableAccess], world: World, admins: Iterable[str]) -> Iterator[str]:
+    """Who can read a table, with how many columns and which rows."""
+    found = list(readers)
+    yield f"{place}: {len(found)} {'principal has' if len(found) == 1 else 'principals have'} access."
+    for each in found:
+        yield plain(f"  {_label(each.principal, world)}  {_what(each)}")
+    administrators = list(admins)
+    if administrators:
+        yield plain(f"  May grant themselves: {listed(map(world.label, administrators))} (data lake administrators)")
+
+
+def reads_text(principal: str, tables: Iterable[TableAccess], world: World) -> Iterator[str]:
+    """What somebody can do, table by table."""
+    found = list(tables)
+    yield plain(f"{_label(principal, world)} has access to {len(found)} table{'' if len(found) == 1 else 's'}.")
+    for each in found:
+        yield plain(f"  {each.subject.id}  {_what(each)}")
+
+
+def explanation_text(explained: Explanation, world: World) -> Iterator[str]:
+    """The argument: what is readable and why, what is not and what is missing."""
+    access = explained.access
+    who = _label(access.principal, world)
+    for answer in explained.answers:
+        columns = listed(f"{access.subject.id.table}.{name}" for name in answer.columns)
+        yield plain(f"{who} {'reads' if answer.readable else 'does not read'} {columns}, because")
+        for number, sentence in enumerate(answer.because or ("nothing that is known gives it",), 1):
+            yield plain(f"  {number}. {sentence}.")
+    for remark in explained.remarks:
+        yield plain(f"! {remark}.")
+
+
+def _limited(mark: str, sentences: Iterable[str], limit: int) -> Iterator[str]:
+    every = iter(sentences)
+    for sentence in islice(every, limit):
+        yield plain(f"{mark} {sentence}")
+    rest = sum(1 for _ in every)
+    if rest:
+        yield f"{mark} and {rest} more; --format json has all"
+
+
+def _label(principal: str, world: World) -> str:
+    """The name in the mesh, with the ARN where it is another."""
+    if principal == IAM_ALLOWED_PRINCIPALS:
+        return "everybody with IAM rights"
+    label = world.label(principal)
+    return label if label == principal or account_of(principal) is None else f"{label} ({principal})"
+
+
+def _what(access: TableAccess) -> str:
+    """Columns, rows, permissions and verdict in one line."""
+    columns = access.columns
+    if access.verdict == "open" and access.principal == IAM_ALLOWED_PRINCIPALS:
+        return "reads everything: the table is open to IAM"
+    parts = []
+    if columns:
+        width = len(access.subject.columns)
+        parts.append(
+            "all columns" if len(columns) == width else f"{len(columns)} of {width} columns: {', '.join(columns)}"
+        )
+        conditions = sorted({condition for rows in columns.values() if (condition := text(rows)) is not None})
+        parts += [f"rows where {condition}" for condition in conditions]
+    parts.append(", ".join(access.permissions))
+    if access.raw_read:
+        parts.append("may read the files past columns and rows")
+    if access.verdict == "open":
+        parts.append("open to IAM: not held by Lake Formation")
+    parts += [f"not certain: {reason}" for reason in access.reasons]
+    return "; ".join(part for part in parts if part)
