@@ -159,7 +159,10 @@ CASES: list[tuple[Callable[[Estate], None], str]] = [
     (changed_description, "~ changed: database credit-card"),
     (added_column, "~ changed: table credit-card.credit_card"),
     (widened_role, "~ changed: iam-role credit-analyst"),
-    (revoked_share, "- missing: grant DESCRIBE on databases of 111111111111 where product=credit-profile to 444444444444"),
+    (
+        revoked_share,
+        "- missing: grant DESCRIBE on databases of 111111111111 where product=credit-profile to 444444444444",
+    ),
 ]
 
 

@@ -1,0 +1,1 @@
+"""The whole story on the sandbox, told as it goes."""
