@@ -147,10 +147,14 @@ class Estate:
 
     def repair(self, mesh: Mesh | None = None) -> None:
         """Carry out, and prove that nothing is left to do."""
-        run = self.carry_out(mesh)
+        review = self.review(mesh)
+        assert review.plan is not None
+        assert review.plan.is_complete, (review.plan.gaps, review.plan.held[:3])
+        run = pipeline.carry_out(review, self.sessions, accepted=every_rule())
         assert not run.failed, [(str(outcome.step.address), outcome.message) for outcome in run.failed]
         left = self.plan(mesh)
-        assert left.is_empty, list(map(str, addresses(left)))
+        assert left.is_empty, sorted(actions(left))[:5]
+        assert left.is_complete, (left.gaps, left.held[:3])
 
     def client(self, service: str, account: str = CENTRAL) -> Any:
         """A hand: a client that acts as the organization's role in an account, and retries nothing."""
