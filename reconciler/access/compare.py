@@ -66,7 +66,7 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
             tuple(sorted(reasons)),
             rows_before,
             values,
-            rank=rank_of(more.access.world, len(columns), values),
+            rank=rank_of(more.access.world, subject, chosen, values),
             new_account=bool(columns) and not _account_reads(less, principal),
             readable=readable,
             width=len(subject.columns),

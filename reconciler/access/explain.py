@@ -48,30 +48,36 @@ def explain(access: Access, principal: str, place: TableId, column: str | None =
     if column is not None and column not in subject.columns:
         raise ValueError(f"{place} has no column {column}")
     found = access.on(principal, place)
+    lines = column is not None
     grouped: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
     for name in subject.columns if column is None else (column,):
         readable = name in found.columns
-        because = (
-            _reasons(access, principal, subject, name, found) if readable else missing(access, principal, subject, name)
-        )
+        if readable:
+            because = _reasons(access, principal, subject, name, found, lines=lines)
+        else:
+            because = missing(access, principal, subject, name, lines=lines)
         grouped.setdefault((readable, because), []).append(name)
     answers = tuple(Answer(tuple(names), readable, because) for (readable, because), names in grouped.items())
     return Explanation(found, answers, tuple(_remarks(access, principal, subject, found)))
 
 
-def _reasons(access: Access, principal: str, subject: Subject, column: str, found: TableAccess) -> tuple[str, ...]:
-    """The argument for a column that is readable."""
+def _reasons(
+    access: Access, principal: str, subject: Subject, column: str, found: TableAccess, *, lines: bool
+) -> tuple[str, ...]:
+    """The argument for a column that is readable; with the lines of its own tags only where it is asked for alone."""
     sentences: list[str] = []
     bit = subject.mask([column])
     for path in paths(access, principal, subject, bit):
-        sentences += _argument(access, principal, subject, column, path)
+        sentences += _argument(access, principal, subject, column, path, lines=lines)
     rows = text(found.columns[column])
     if rows is not None:
         sentences.append(f"only rows where {rows}")
     return tuple(dict.fromkeys(sentences))
 
 
-def _argument(access: Access, principal: str, subject: Subject, column: str, path: Path) -> Iterator[str]:
+def _argument(
+    access: Access, principal: str, subject: Subject, column: str, path: Path, *, lines: bool
+) -> Iterator[str]:
     """One way in sentences: what the account was granted, which tags match, what it passed on, what shows it."""
     bit, label = subject.mask([column]), access.world.label
     first = path.received or path.given
@@ -82,8 +88,7 @@ def _argument(access: Access, principal: str, subject: Subject, column: str, pat
     for key in sorted({key for use in opening for key in _keys(use.given.spec.target)}):
         tag = tagged(access, subject, column, key)
         if tag is not None:
-            # Columns that inherit a tag share their explanation; the line tells where it is written.
-            yield f"{'it inherits' if tag.inherited else 'it has'} {tag}"
+            yield f"{'it inherits' if tag.inherited else 'it has'} {tag.text(lines=lines)}"
         elif bit & subject.shape.keys:
             yield "it is a partition key, which cannot be held back from who reads any column"
     if path.received:

@@ -16,12 +16,12 @@ from reconciler.access.world import account_of, is_account, is_organization
 from reconciler.model.lakeformation import Expression, OnColumns, OnFilter, OnTable, OnTagPolicy
 
 
-def missing(access: Access, principal: str, subject: Subject, column: str) -> tuple[str, ...]:
+def missing(access: Access, principal: str, subject: Subject, column: str, *, lines: bool = True) -> tuple[str, ...]:
     """Why a principal does not read a column: each sentence names one thing that would have to be there."""
     owner, home = subject.id.catalog, account_of(principal)
     own = access.sides.holders(owner, principal, owner)
     if home in (owner, None) or is_account(principal) or is_organization(principal):
-        return tuple(lacking(access, own, subject, column, principal))
+        return tuple(lacking(access, own, subject, column, principal, lines=lines))
     scopes = access.sides.scopes(home, owner)
     bit = subject.mask([column])
     found: list[str] = []
@@ -31,10 +31,10 @@ def missing(access: Access, principal: str, subject: Subject, column: str) -> tu
         if any(mask(purse.on(subject).cells) & bit for purse in hidden):
             found.append(f"the share of {access.world.label(owner)} is not accepted in {access.world.label(home)}")
         else:
-            found += lacking(access, [purse for purse, _ in scopes], subject, column, home)
+            found += lacking(access, [purse for purse, _ in scopes], subject, column, home, lines=lines)
     local = access.sides.holders(home, principal, owner)
     if not any(mask(purse.on(subject).cells) & bit for purse in local):
-        found += lacking(access, local, subject, column, principal)
+        found += lacking(access, local, subject, column, principal, lines=lines)
     return tuple(found)
 
 
@@ -53,7 +53,9 @@ def missing_link(access: Access, principal: str, subject: Subject) -> str | None
     return f"the link is missing: {label(home or '')} has none to database {place.database}, so Athena cannot query it"
 
 
-def lacking(access: Access, purses: Iterable[Purse], subject: Subject, column: str, grantee: str) -> Iterator[str]:
+def lacking(
+    access: Access, purses: Iterable[Purse], subject: Subject, column: str, grantee: str, *, lines: bool
+) -> Iterator[str]:
     """Why none of the grants in purses opens a column to their grantee."""
     who = access.world.label(grantee)
     reads = [
@@ -73,12 +75,12 @@ def lacking(access: Access, purses: Iterable[Purse], subject: Subject, column: s
         target = given.spec.target
         line = f" ({given.origin})" if given.origin else ""
         if isinstance(target, OnColumns):
-            yield f"{column} is not among the columns that {who} was granted{line}"
+            yield f"it is not among the columns that {who} was granted{line}"
         elif isinstance(target, OnFilter):
-            yield f"{column} is not among the columns of the data filter {target.name}{line}"
+            yield f"it is not among the columns of the data filter {target.name}{line}"
         elif isinstance(target, OnTagPolicy):
             policies.append(target.terms)
-    yield from _unmatched(access, policies, subject, column, who)
+    yield from _unmatched(access, policies, subject, column, who, lines=lines)
 
 
 def _is_near(given: Given, subject: Subject) -> bool:
@@ -96,7 +98,7 @@ def _is_near(given: Given, subject: Subject) -> bool:
 
 
 def _unmatched(
-    access: Access, policies: Iterable[Expression], subject: Subject, column: str, who: str
+    access: Access, policies: Iterable[Expression], subject: Subject, column: str, who: str, *, lines: bool
 ) -> Iterator[str]:
     """The keys in which the expressions that come nearest differ from the tags of the column."""
     tags = {key: tagged(access, subject, column, key) for terms in policies for key, _ in terms}
@@ -118,6 +120,6 @@ def _unmatched(
             )
             tag = tags[key]
             if tag is None:
-                yield f"{column} has no {key}; the grants to {who} ask for {key} in ({', '.join(asked)})"
+                yield f"the column has no {key}; the grants to {who} ask for {key} in ({', '.join(asked)})"
             else:
-                yield f"no grant to {who} has {tag}; they have {key} in ({', '.join(asked)})"
+                yield f"no grant to {who} has {tag.text(lines=lines)}; they have {key} in ({', '.join(asked)})"

@@ -19,10 +19,14 @@ def sensitivities(world: World, subject: Subject, columns: int) -> Sensitivities
     )
 
 
-def rank_of(world: World, columns: int, values: Sensitivities) -> int:
-    """The rank of the most sensitive of so many columns. What is not classified, or not in the order, is the worst."""
+def rank_of(world: World, subject: Subject, columns: int, values: Sensitivities) -> int:
+    """The rank of the most sensitive of the columns (bits). What is not classified, or not in the order, is the worst.
+
+    Partition keys are not classified in a mesh, so they count only where somebody did.
+    """
     worst = len(world.sensitivity_order) + 1
-    if len(values) < columns:
+    classified = {name for name, _ in values}
+    if not classified.issuperset(subject.names(columns & subject.shape.data)):
         return worst
     order = {value: rank for rank, value in enumerate(world.sensitivity_order, 1)}
     return max((order.get(value, worst) for _, value in values), default=0)

@@ -22,8 +22,9 @@ class Tagged:
     inherited: bool
     origin: Origin | None
 
-    def __str__(self) -> str:
-        line = f" ({self.origin})" if self.origin else ""
+    def text(self, *, lines: bool = True) -> str:
+        """The tag in words. Without `lines` those of a column alone are left out, so that columns can share a text."""
+        line = f" ({self.origin})" if self.origin and (lines or self.inherited) else ""
         return f"{self.key}={self.value}{f' from {self.place}' if self.inherited else ''}{line}"
 
 

@@ -148,14 +148,10 @@ def _rights(entry: AccessEntry) -> str:
 
 def _worst(entry: AccessEntry) -> str:
     """The most sensitive of the columns; that some are not classified is said as well."""
-    order = list(entry.side.world.sensitivity_order)
-    values = {value for _, value in entry.sensitivity}
-    if not entry.columns or not order:
+    order = entry.side.world.sensitivity_order
+    if not order or not entry.rank:
         return ""
-    if len(entry.sensitivity) < len(entry.columns):
-        return ", some of them not classified"
-    worst = max(values, key=lambda value: order.index(value) if value in order else len(order))
-    return f", up to {worst}"
+    return f", up to {order[entry.rank - 1]}" if entry.rank <= len(order) else ", some of them not classified"
 
 
 def _number(count: int, word: str) -> str:

@@ -26,7 +26,11 @@ def as_markdown(lines: Iterable[str]) -> Iterator[str]:
     """Lines made for a terminal as a list: an indented line is one level deeper."""
     for line in lines:
         depth = (len(line) - len(line.lstrip())) // 2
-        yield f"{'  ' * depth}- {inline(line.strip())}"
+        number, dot, rest = line.strip().partition(". ")
+        if dot and number.isdigit():
+            yield f"{'   ' * depth}{number}. {inline(rest)}"
+        else:
+            yield f"{'  ' * depth}- {inline(line.strip())}"
 
 
 def _limited(sentences: Iterable[str], limit: int) -> list[str]:

@@ -45,7 +45,8 @@ def reads_text(principal: str, tables: Iterable[TableAccess], world: World) -> I
 def explanation_text(explained: Explanation, world: World) -> Iterator[str]:
     """The argument: what is readable and why, what is not and what is missing."""
     access = explained.access
-    who = _label(access.principal, world)
+    yield plain(f"{_label(access.principal, world)} on {access.subject.id}: {_what(access) or 'nothing'}")
+    who = world.label(access.principal)
     for answer in explained.answers:
         columns = listed(f"{access.subject.id.table}.{name}" for name in answer.columns)
         yield plain(f"{who} {'reads' if answer.readable else 'does not read'} {columns}, because")

@@ -1,0 +1,197 @@
+"""access: who can read what, why, and what a change opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler.cli import show
+from reconciler.cli.options import common, format_option, mesh_of, mesh_option, write_findings
+
+if TYPE_CHECKING:
+    from reconciler.access import Access, TableAccess
+    from reconciler.aws.sessions import Sessions
+    from reconciler.spec.mesh import Mesh
+
+
+@click.group(epilog="Example: meshform access who-can credit_card")
+def command() -> None:
+    """Who can read what, as the mesh asks for it or (--live) as AWS has it."""
+
+
+def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every question about one state."""
+    for option in (
+        common,
+        format_option("text", "json", "markdown"),
+        click.option("--verify", is_flag=True, help="With --live: compare with what AWS itself computes."),
+        click.option("--as-of", metavar="REF", help="The mesh as it was at a commit."),
+        click.option("--live", is_flag=True, help="What AWS has, not what the mesh asks for."),
+        mesh_option,
+    ):
+        command = option(command)
+    return command
+
+
+@command.command("who-can", epilog="Example: meshform access who-can credit-profile/credit_card --live")
+@click.argument("table", metavar="TABLE")
+@_asks
+def who_can(table: str, **options: Any) -> None:
+    """Who can read TABLE: each principal with columns, rows and permissions."""
+    from reconciler.access.find import table as find_table
+    from reconciler.report.access_json import list_json
+    from reconciler.report.access_text import readers_text
+
+    asked = _state(**options)
+    place = find_table(asked.access, asked.mesh, table)
+    found = list(asked.access.readers(place))
+    lines = readers_text(str(place), found, asked.access.world, asked.access.self_granters(place))
+    _answer(asked, found, list_json(asked.access, found), lines)
+
+
+@command.command("what-can", epilog="Example: meshform access what-can analytics-coe/data-scientist")
+@click.argument("principal", metavar="PRINCIPAL")
+@_asks
+def what_can(principal: str, **options: Any) -> None:
+    """What PRINCIPAL can read: each table with columns, rows and permissions."""
+    from reconciler.access.find import principal as find_principal
+    from reconciler.report.access_json import list_json
+    from reconciler.report.access_text import reads_text
+
+    asked = _state(**options)
+    name = find_principal(asked.access, principal)
+    found = list(asked.access.of(name))
+    lines = reads_text(name, found, asked.access.world)
+    _answer(asked, found, list_json(asked.access, found), lines)
+
+
+@command.command("explain", epilog="Example: meshform access explain analytics-coe/data-scientist credit_card.amount")
+@click.argument("principal", metavar="PRINCIPAL")
+@click.argument("table", metavar="TABLE[.COLUMN]")
+@_asks
+def explain_command(principal: str, table: str, **options: Any) -> None:
+    """Why PRINCIPAL reads a table or column; and what is missing where he does not."""
+    from reconciler.access.explain import explain
+    from reconciler.access.find import principal as find_principal
+    from reconciler.access.find import table_and_column
+    from reconciler.report.access_json import explanation_json
+    from reconciler.report.access_text import explanation_text
+
+    asked = _state(**options)
+    name = find_principal(asked.access, principal)
+    place, column = table_and_column(asked.access, asked.mesh, table)
+    explained = explain(asked.access, name, place, column)
+    document = explanation_json(asked.access, explained)
+    _answer(asked, [explained.access], document, explanation_text(explained, asked.access.world))
+
+
+@command.command("diff", epilog="Example: meshform access diff --base origin/main")
+@mesh_option
+@click.option("--base", metavar="REF", help="Compare with the mesh as it was at this commit.")
+@click.option("--live", is_flag=True, help="What carrying out the plan would open and close in AWS.")
+@format_option("text", "json", "markdown")
+@common
+def diff(folder: str, base: str | None, live: bool, form: str, quiet: bool, verbose: int) -> None:
+    """Who gains and who loses what since a commit, or by an apply; the worst first."""
+    if live == (base is not None):
+        raise click.UsageError("Say what to compare with: a commit by --base REF, or AWS by --live.")
+    from reconciler import pipeline
+    from reconciler.report.access_markdown import difference_markdown
+    from reconciler.report.access_text import difference_text
+
+    mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
+    if live:
+        reviewed = pipeline.review(mesh, observation=_look(mesh, quiet=quiet)[0])
+        found = reviewed.access
+    else:
+        old = mesh_of(pipeline.load_commit(folder, base or ""), quiet=True)
+        found = pipeline.review(mesh, base=old, base_name=base).asked_access
+    assert found is not None
+    limit = 1_000_000 if verbose else 20
+    if form == "json":
+        show.data({"version": 1, "access": found.as_json()})
+    else:
+        show.lines(difference_markdown(found, limit) if form == "markdown" else difference_text(found, limit))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A state that is asked about; sessions only where AWS is to be asked as well."""
+
+    mesh: Mesh
+    access: Access
+    form: str
+    verifier: Sessions | None
+
+
+def _state(*, folder: str, live: bool, as_of: str | None, verify: bool, form: str, quiet: bool, verbose: int) -> _Asked:
+    """The wanted state of the folder or of a commit, or the found one."""
+    del verbose
+    if live and as_of:
+        raise click.UsageError("--live is what AWS has now; --as-of REF is what the mesh asked for. Choose one.")
+    if verify and not live:
+        raise click.UsageError("--verify compares with what AWS computes, so it needs --live.")
+    from reconciler import pipeline
+    from reconciler.access import evaluate, world_of
+    from reconciler.kinds import registry
+    from reconciler.plan.compile import compile_mesh
+
+    loaded = pipeline.load_commit(folder, as_of) if as_of else pipeline.load_folder(folder)
+    mesh = mesh_of(loaded, quiet=quiet)
+    if live:
+        observation, sessions = _look(mesh, quiet=quiet)
+        return _Asked(mesh, evaluate(observation, world_of(mesh)), form, sessions if verify else None)
+    return _Asked(mesh, evaluate(compile_mesh(mesh, registry()), world_of(mesh)), form, None)
+
+
+def _look(mesh: Mesh, *, quiet: bool) -> Any:
+    """What AWS has, and the sessions by which it was read."""
+    from reconciler import pipeline
+
+    sessions = pipeline.sessions_for(mesh, writes=False)
+    with show.progress("Reading AWS", quiet=quiet) as say:
+        return pipeline.look(mesh, sessions, say), sessions
+
+
+def _answer(asked: _Asked, found: Iterable[TableAccess], document: dict[str, Any], lines: Iterable[str]) -> None:
+    """Write the answer in the form that was asked for, and where AWS disagrees with it."""
+    from reconciler.report.access_markdown import as_markdown
+    from reconciler.report.json_v1 import finding_json
+
+    findings = [] if asked.verifier is None else list(_verified(asked, asked.verifier, found))
+    if asked.form == "json":
+        checked = {} if asked.verifier is None else {"findings": [finding_json(finding) for finding in findings]}
+        show.data({**document, **checked})
+    else:
+        show.lines(as_markdown(lines) if asked.form == "markdown" else lines)
+        write_findings(findings)
+
+
+def _verified(asked: _Asked, sessions: Sessions, found: Iterable[TableAccess]) -> Iterable[Any]:
+    """Findings where AWS computes something else for these pairs. Groups of AWS cannot be asked about."""
+    from reconciler.access.verify import verify
+    from reconciler.access.world import account_of, is_iam
+    from reconciler.aws.reader import AwsReader
+    from reconciler.kinds import wire
+    from reconciler.model.address import Cell
+
+    reader = AwsReader(sessions)
+    for each in found:
+        if not is_iam(each.principal):
+            continue
+        place = each.subject.id
+        home = account_of(each.principal) or place.catalog
+        request = {
+            "CatalogId": home,
+            "Principal": {"DataLakePrincipalIdentifier": each.principal},
+            "Resource": {"Table": {"CatalogId": place.catalog, "DatabaseName": place.database, "Name": place.table}},
+        }
+        cell = Cell(home, asked.mesh.region)
+        rows = reader.pages(cell, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions")
+        listed = [grant for row in rows for grant in wire.read(row, home)]
+        admins = asked.access.estate.admins
+        is_admin = each.principal in {*admins.get(home, ()), *admins.get(place.catalog, ())}
+        yield from verify(each, listed, is_admin=is_admin)

@@ -1,0 +1,49 @@
+"""Who may read what, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from reconciler.access import Access, TableAccess
+from reconciler.access.explain import Explanation
+from reconciler.access.paths import via
+from reconciler.access.rows import text
+from reconciler.access.world import account_of
+
+
+def access_json(access: Access, found: TableAccess) -> dict[str, Any]:
+    """What one principal has on one table: each readable column with its rows (null: all of them)."""
+    place = found.subject.id
+    return {
+        "principal": found.principal,
+        "account": account_of(found.principal) or place.catalog,
+        "name": access.world.label(found.principal),
+        "catalog": place.catalog,
+        "database": place.database,
+        "table": place.table,
+        "columns": {name: text(rows) for name, rows in found.columns.items()},
+        "permissions": list(found.permissions),
+        "verdict": found.verdict,
+        "reasons": list(found.reasons),
+        "raw_read": found.raw_read,
+        "via": list(via(access, found.principal, place, ())),
+    }
+
+
+def list_json(access: Access, found: Iterable[TableAccess]) -> dict[str, Any]:
+    """Several of them, as a document."""
+    return {"version": 1, "access": [access_json(access, each) for each in found]}
+
+
+def explanation_json(access: Access, explained: Explanation) -> dict[str, Any]:
+    """An explanation with the access that it explains."""
+    return {
+        "version": 1,
+        **access_json(access, explained.access),
+        "answers": [
+            {"columns": list(answer.columns), "readable": answer.readable, "because": list(answer.because)}
+            for answer in explained.answers
+        ],
+        "remarks": list(explained.remarks),
+    }
