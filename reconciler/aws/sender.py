@@ -87,7 +87,10 @@ class Sender:
                 return None
             for _ in pauses(call.patience):
                 self._requests(call)
-                if self._look(call.until):
+                answer = self._reader.now(call.until)
+                if call.fails and (words := jmespath.search(call.fails, answer)):
+                    return str(words)
+                if jmespath.search(call.until.path, answer):
                     return None
             return f"not so after {call.patience} s: {call.until.service}.{call.until.operation} {call.until.path}"
         except (ClientError, BotoCoreError, Unseen) as error:
@@ -115,8 +118,11 @@ class Sender:
     def _whole(self, call: Call, params: dict[str, Any]) -> dict[str, Any]:
         """The answer of a request; a partial failure (HTTP 200 with Failures) is raised like a whole one."""
         answer = self._request(call, call.operation, params)
-        for failure in answer.get("Failures", ()):
-            body = failure.get("Error", {})
+        failed = [failure.get("Error", {}) for failure in answer.get("Failures", ())]
+        if answer.get("FailedEntryCount"):
+            # EventBridge's way to say the same.
+            failed += [each for each in answer.get("FailedEntries") or answer["Entries"] if each.get("ErrorCode")]
+        for body in failed:
             raise ClientError(
                 {"Error": {"Code": body.get("ErrorCode", ""), "Message": body.get("ErrorMessage", "")}}, call.operation
             )

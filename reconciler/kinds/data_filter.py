@@ -105,6 +105,11 @@ def address(cell: Cell, database: str, table_name: str, name: str) -> Address:
     return Address(NAME, cell, f"{database}.{table_name}/{name}")
 
 
+def filtered_tables(aws: Reader, cell: Cell, mesh: Mesh) -> set[tuple[str, str]]:
+    """Databases and tables that have filters."""
+    return {(found.spec.database, found.spec.table) for found in DataFilterKind().observe(aws, cell, mesh)}
+
+
 def _listed(aws: Reader, cell: Cell, of: dict[str, Any]) -> Iterable[Resource[DataFilter]]:
     """The filters of a table, or of the catalog; none where the table does not exist or a table must be named."""
     request = {**of, "MaxResults": 1000}

@@ -15,7 +15,7 @@ from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_location
+from reconciler.spec.names import domain_arn, domain_location
 
 NAME = "database"
 _OWN = ("meshform:", "data_owner", "classification", "access_mode", "pii_flag", "quality:", "freshness")
@@ -58,7 +58,7 @@ class DatabaseKind(Kind[Database]):
                     description=product.description,
                     uri=domain_location(mesh, domain),
                     parameters=tuple(sorted(_parameters(mesh, product).items())),
-                    place=location.domain_arn(mesh, domain),
+                    place=domain_arn(mesh, domain),
                 ),
                 origin=product.origin,
             )

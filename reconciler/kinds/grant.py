@@ -6,7 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reconciler.kinds import catalog_policy, iam_role, lake_settings, ram_acceptance, table, targets, wire
+from reconciler.kinds import (
+    catalog_policy,
+    grant_reading,
+    iam_role,
+    lake_settings,
+    ram_acceptance,
+    table,
+    targets,
+    wire,
+)
 from reconciler.kinds import resource_link as links
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.land import Land
@@ -54,17 +63,11 @@ class GrantKind(Kind[Grant]):
         Under the central catalog's id an account also sees what it received itself: that is the giver's to keep.
         """
         merged: dict[Address, Resource[Grant]] = {}
-        for catalog in dict.fromkeys((cell.account, mesh.central.id)):
-            for request in _listings(catalog, own=catalog == cell.account, mesh=mesh):
-                for row in aws.pages(
-                    cell, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions"
-                ):
-                    for grant in wire.read(row, catalog):
-                        if catalog == cell.account or f":{cell.account}:" in grant.principal:
-                            where = address(cell, grant)
-                            known = merged.get(where)
-                            spec = grant if known is None else joined(known.spec, grant)
-                            merged[where] = Resource(where, spec, note=_changed(row))
+        for grant, note in grant_reading.grants(aws, cell, mesh):
+            where = address(cell, grant)
+            known = merged.get(where)
+            spec = grant if known is None else joined(known.spec, grant)
+            merged[where] = Resource(where, spec, note=note)
         return merged.values()
 
     def needs(self, resource: Resource[Grant]) -> Iterable[Address]:
@@ -209,36 +212,3 @@ def _params(grant: Grant, permissions: list[str]) -> dict[str, Any]:
     if grant.condition:
         params["Condition"] = {"Expression": grant.condition}
     return params
-
-
-def _listings(catalog: str, *, own: bool, mesh: Mesh) -> Iterable[dict[str, Any]]:
-    """The requests that list the explicit grants of a catalog.
-
-    Whether a listing without a resource has the grants on data cells filters is not documented; IncludeRelated with a
-    table has them, so tables with filters are asked for as well.
-    """
-    yield {"CatalogId": catalog, "MaxResults": 1000}
-    if own and catalog == mesh.central.id:
-        for database_name, table_name in sorted(_filtered_tables(mesh)):
-            place = {"CatalogId": catalog, "DatabaseName": database_name, "Name": table_name}
-            yield {"Resource": {"Table": place}, "IncludeRelated": "TRUE", "MaxResults": 1000}
-
-
-def _filtered_tables(mesh: Mesh) -> set[tuple[str, str]]:
-    """Tables on which a subscription has a filter."""
-    return {
-        (product.database, each.name)
-        for subscription in mesh.subscriptions.values()
-        if (product := mesh.product(subscription))
-        for each in subscription.tables
-        if each.rows
-    }
-
-
-def _changed(row: dict[str, Any]) -> str | None:
-    """Who last changed a row, and when."""
-    by, at = row.get("LastUpdatedBy"), row.get("LastUpdated")
-    if not by and not at:
-        return None
-    when = f" at {at:%Y-%m-%d %H:%M}" if at else ""
-    return f"last changed{f' by {by}' if by else ''}{when}"

@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 
 from reconciler.kinds import bucket_policy, iam_role, lake_settings
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
-from reconciler.kinds.land import Land, central, home, role_path
+from reconciler.kinds.land import Land, central, role_path
 from reconciler.kinds.roles.registering import register_role_arn
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
-from reconciler.spec.documents.domain import Domain
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_bucket, domain_prefix, partition
+from reconciler.spec.names import domain_arn
 
 NAME = "location"
 
@@ -108,14 +107,3 @@ class LocationKind(Kind[Location]):
 def address(cell: Cell, arn: str) -> Address:
     """A registered location by its S3 ARN."""
     return Address(NAME, cell, arn)
-
-
-def domain_arn(mesh: Mesh, domain: Domain) -> str:
-    """The S3 ARN of a domain's data, as it is registered (no slash at the end)."""
-    path = f"{domain_bucket(mesh, domain)}/{domain_prefix(domain)}".rstrip("/")
-    return f"arn:{partition(mesh.region)}:s3:::{path}"
-
-
-def domain_cell(mesh: Mesh, domain: Domain) -> Cell:
-    """The cell of a domain's producer account."""
-    return home(mesh, mesh.producer(domain).id)

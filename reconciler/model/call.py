@@ -41,6 +41,7 @@ class Call:
 
     `each`: the named parameter takes every value that the lookup finds at the time, a request for each.
     `until`: the call (with its `each`) is repeated until the lookup finds something true, for `patience` seconds.
+    `fails`: JMESPath in the answer of `until`; what it finds there ends the waiting, and says why the call failed.
     `done_if`: error codes which mean that the goal is reached already.
     `operation` may be empty when there is nothing to send and only `until` is waited for.
     """
@@ -52,6 +53,7 @@ class Call:
     each: tuple[str, Lookup] | None = None
     until: Lookup | None = None
     patience: int = 0
+    fails: str = ""
     done_if: frozenset[str] = frozenset()
 
     def as_json(self) -> dict[str, Any]:

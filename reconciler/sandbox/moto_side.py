@@ -18,8 +18,12 @@ from reconciler.sandbox.wire import WireRequest, WireResponse
 
 @cache
 def _application() -> Any:
+    from moto.iam.access_control import PermissionResult
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    from moto.s3.models import FakeBucket
 
+    # Bucket policies are decided before a request comes here; moto would decide again, without their conditions.
+    FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL
     return DomainDispatcherApplication(create_backend_app)
 
 

@@ -91,6 +91,12 @@ def domain_location(mesh: Mesh, domain: Domain) -> str:
     return f"s3://{domain_bucket(mesh, domain)}/{domain_prefix(domain)}"
 
 
+def domain_arn(mesh: Mesh, domain: Domain) -> str:
+    """The S3 ARN of a domain's data, as it is registered (no slash at the end)."""
+    path = f"{domain_bucket(mesh, domain)}/{domain_prefix(domain)}".rstrip("/")
+    return f"arn:{partition(mesh.region)}:s3:::{path}"
+
+
 def table_location(mesh: Mesh, product: Product, table: Table) -> str:
     """The files of a table as `s3://bucket/prefix/location/`."""
     return f"{domain_location(mesh, mesh.domain(product))}{table.path}/"

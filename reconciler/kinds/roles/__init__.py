@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from reconciler.kinds.roles import staff
 from reconciler.kinds.roles.carrying import carriers
+from reconciler.kinds.roles.crawling import crawler_role
 from reconciler.kinds.roles.reading import reader_role
 from reconciler.kinds.roles.registering import register_role
 from reconciler.kinds.roles.wanted import WantedRole
@@ -17,6 +18,9 @@ def of(mesh: Mesh) -> Iterable[WantedRole]:
     for domain in mesh.domains.values():
         yield register_role(mesh, domain)
     yield from carriers(mesh)
+    for product in mesh.products.values():
+        if product.crawler is not None:
+            yield crawler_role(mesh, product)
     for account in mesh.accounts.values():
         if account.manage_roles:
             yield from staff.roles(mesh, account)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from reconciler.sandbox.errors import AwsError
@@ -57,7 +58,7 @@ class _Crawl:
     def _database(self, name: str) -> Place:
         resources = arns(self.request.region, self.role.account, name)
         require(self.request.world, self.role, "glue:GetDatabase", resources, self.request.region)
-        return database_place(self.request, name)
+        return database_place(replace(self.request, operation="GetDatabase"), name)
 
     def _require_objects(self, uri: str) -> None:
         """The role reads with its own rights in S3, or with Lake Formation's where the crawler says so."""
