@@ -97,14 +97,19 @@ def test_an_unknown_operation_of_ours_is_not_simulated(http: Http) -> None:
 
 
 def test_32_clients_at_once_lose_nothing(http: Http) -> None:
-    s3 = http.client("s3")
+    s3, glue = http.client("s3"), http.client("glue")
     s3.create_bucket(Bucket="lake", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    glue.create_database(DatabaseInput={"Name": "sales"})
+    once = Config(retries={"total_max_attempts": 1})
+    # boto3 sessions are not thread-safe, clients are made before.
     session = http.session()
+    clients = [(session.client("s3", config=once), session.client("glue", config=once)) for _ in range(32)]
 
     def work(number: int) -> None:
-        client = session.client("s3", config=Config(retries={"total_max_attempts": 1}))
+        objects, tables = clients[number]
         for part in range(4):
-            client.put_object(Bucket="lake", Key=f"{number}/{part}", Body=b"x")
+            objects.put_object(Bucket="lake", Key=f"{number}/{part}", Body=b"x")
+            tables.create_table(DatabaseName="sales", TableInput={"Name": f"t{number}_{part}"})
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(32)]
     for thread in threads:
@@ -112,3 +117,5 @@ def test_32_clients_at_once_lose_nothing(http: Http) -> None:
     for thread in threads:
         thread.join()
     assert s3.list_objects_v2(Bucket="lake")["KeyCount"] == 128
+    pages = glue.get_paginator("get_tables").paginate(DatabaseName="sales")
+    assert sum(len(page["TableList"]) for page in pages) == 128

@@ -25,15 +25,16 @@ class Source:
     row_filter: str | None
 
 
-def source(request: Request, database: str, table: str, position: str) -> Source:
-    """The table that a reader means by `database.table`, links followed, with what he may read.
+def source(request: Request, database: str, table: str, position: str, catalog: str | None = None) -> Source:
+    """The table that a reader means by `database.table` of a catalog, links followed, with what he may read.
 
     He needs glue:GetDatabase and glue:GetTable by IAM, to see the link and the target by Lake Formation and
     SELECT on the target; where Lake Formation governs the table also lakeformation:GetDataAccess
     (access-control-underlying-data), otherwise his own rights in S3.
     """
-    look = Request(request.world, request.caller, request.region, "glue", "GetTable", {"DatabaseName": database})
-    account = request.caller.account
+    account = catalog or request.caller.account
+    params = {"DatabaseName": database, "CatalogId": account}
+    look = Request(request.world, request.caller, request.region, "glue", "GetTable", params)
     try:
         require(request.world, request.caller, "glue:GetDatabase", arns(request.region, account, database))
         require(request.world, request.caller, "glue:GetTable", arns(request.region, account, database, table))

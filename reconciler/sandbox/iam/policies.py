@@ -36,7 +36,7 @@ def policies_of(caller: Caller) -> Policies:
     if caller.principal.endswith(f":role/{ORGANIZATION_ROLE}"):
         identity.append(_EVERYTHING)
     limits = [caller.session_policy] if caller.session_policy else []
-    boundary = getattr(subject, "permissions_boundary", None)
+    boundary = getattr(subject, "permissions_boundary_arn", None)
     if boundary:
         limits.append(_managed(caller.account, boundary))
     return Policies(tuple(identity), tuple(limits))

@@ -35,6 +35,8 @@ def failure(service: str, error: AwsError, request_id: str) -> WireResponse:
     status = error.status
     if status == 400:
         status = error_status(service, error.code) or 400
+    if protocol in ("query", "ec2", "rest-xml"):
+        error = AwsError(_XML_CODES.get(error.code, error.code), error.message, error.status)
     code, message = escape(error.code), escape(error.message)
     match protocol:
         case "rest-xml":
@@ -55,6 +57,10 @@ def failure(service: str, error: AwsError, request_id: str) -> WireResponse:
             return WireResponse(status, headers, body.encode())
     headers = {"Content-Type": "text/xml", "x-amzn-RequestId": request_id}
     return WireResponse(status, headers, text.encode())
+
+
+#: What the XML services call the errors of keys.
+_XML_CODES = {"UnrecognizedClientException": "InvalidClientTokenId", "ExpiredTokenException": "ExpiredToken"}
 
 
 def _query_error(code: str, message: str, request_id: str) -> str:
