@@ -24,7 +24,7 @@ def pause(
     if status in (403, 429):
         return _limit(status, headers, message, attempt, now)
     if status in _BROKEN and safe:
-        return _seconds(headers.get("retry-after")) or float(2**attempt)
+        return _seconds(headers.get("retry-after")) or float(1 << attempt)
     return None
 
 
@@ -36,7 +36,7 @@ def _limit(status: int, headers: Mapping[str, str], message: str, attempt: int, 
         reset = _seconds(headers.get("x-ratelimit-reset"))
         return max(1.0, reset - now + 1.0) if reset is not None else SECONDARY
     if status == 429 or "secondary rate limit" in message.lower():
-        return SECONDARY * 2**attempt
+        return SECONDARY * (1 << attempt)
     return None
 
 

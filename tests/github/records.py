@@ -1,0 +1,242 @@
+"""What the stand-in remembers: comments, issues, pull requests, statuses, artifacts; and a git repository on disk."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import tempfile
+import zipfile
+from typing import Any
+
+from tests.github.filled import filled, merged
+
+LIMIT = 65_536
+
+
+class Refusal(Exception):
+    """GitHub says no."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status, self.message = status, message
+
+
+class Records:
+    """The memory. Methods are called by the routes with the path's parts, the query and the body."""
+
+    def __init__(self, repository: str, git: str | None) -> None:
+        self.repository, self.git = repository, git
+        self.me = "github-actions[bot]"
+        self.comments: dict[int, dict[str, Any]] = {}
+        self.issues: dict[int, dict[str, Any]] = {}
+        self.pulls: dict[int, dict[str, Any]] = {}
+        self.statuses: list[tuple[str, dict[str, Any]]] = []
+        self.artifacts: list[dict[str, Any]] = []
+        self.downloads: dict[str, bytes] = {}
+        self.merges: dict[str, list[int]] = {}
+        self._last = 100
+
+    def number(self) -> int:
+        """The next number."""
+        self._last += 1
+        return self._last
+
+    # Comments
+
+    def say(self, pull: int, body: str, login: str) -> dict[str, Any]:
+        """A comment of somebody."""
+        number = self.number()
+        url = f"https://github.com/{self.repository}/pull/{pull}#issuecomment-{number}"
+        record = filled("issue-comment", id=number, body=body, html_url=url)
+        record["user"] = filled("simple-user", login=login, type="Bot" if login.endswith("[bot]") else "User")
+        record["issue_url"] = f"https://api.github.com/repos/{self.repository}/issues/{pull}"
+        self.comments[number] = record
+        return record
+
+    def comments_of(self, pull: str) -> list[dict[str, Any]]:
+        return [each for each in self.comments.values() if each["issue_url"].endswith(f"/issues/{pull}")]
+
+    def add_comment(self, pull: str, body: str) -> dict[str, Any]:
+        _short(body)
+        return self.say(int(pull), body, self.me)
+
+    def edit_comment(self, number: str, body: str) -> dict[str, Any]:
+        _short(body)
+        if int(number) not in self.comments:
+            raise Refusal(404, "Not Found")
+        self.comments[int(number)]["body"] = body
+        return self.comments[int(number)]
+
+    def delete_comment(self, number: str) -> None:
+        del self.comments[int(number)]
+
+    # Issues
+
+    def issues_in(self, state: str = "open") -> list[dict[str, Any]]:
+        return [each for each in self.issues.values() if each["state"] == state]
+
+    def open_issue(self, title: str, body: str) -> dict[str, Any]:
+        number = self.number()
+        url = f"https://github.com/{self.repository}/issues/{number}"
+        record = filled("issue", number=number, title=title, body=body, state="open", html_url=url)
+        record["user"] = filled("simple-user", login=self.me)
+        self.issues[number] = record
+        return record
+
+    def edit_issue(self, number: str, **fields: Any) -> dict[str, Any]:
+        self.issues[int(number)].update(fields)
+        return self.issues[int(number)]
+
+    # Pull requests
+
+    def add_pull(self, head: str, sha: str, *, fork: bool = False, number: int | None = None) -> int:
+        """A pull request from a branch."""
+        number = number or self.number()
+        record = filled("pull-request", number=number, state="open", merged_at=None)
+        record["html_url"] = f"https://github.com/{self.repository}/pull/{number}"
+        owner = "mallory" if fork else self.repository.partition("/")[0]
+        record = merged(record, head={"ref": head, "sha": sha, "label": f"{owner}:{head}"}, base={"ref": "main"})
+        record["head"]["repo"] = filled("repository", id=666 if fork else 7)
+        record["base"]["repo"] = filled("repository", id=7)
+        self.pulls[number] = record
+        return number
+
+    def merge(self, number: int, commit: str) -> None:
+        """The pull request came into main by a commit."""
+        self.pulls[number].update(state="closed", merged=True, merged_at="2026-11-22T11:00:00Z")
+        self.merges.setdefault(commit, []).append(number)
+
+    def pull(self, number: str) -> dict[str, Any]:
+        if int(number) not in self.pulls:
+            raise Refusal(404, "Not Found")
+        return self.pulls[int(number)]
+
+    def pulls_in(self, state: str = "open", head: str = "") -> list[dict[str, Any]]:
+        found = [each for each in self.pulls.values() if each["state"] == state]
+        return [_simple(each) for each in found if not head or each["head"]["label"] == head]
+
+    def pulls_of(self, commit: str) -> list[dict[str, Any]]:
+        return [_simple(self.pulls[number]) for number in self.merges.get(commit, [])]
+
+    def open_pull(self, title: str, head: str, base: str, body: str) -> dict[str, Any]:
+        number = self.add_pull(head, self._run("rev-parse", head))
+        self.pulls[number].update(title=title, body=body)
+        return self.pulls[number]
+
+    def edit_pull(self, number: str, **fields: Any) -> dict[str, Any]:
+        self.pulls[int(number)].update(fields)
+        return self.pulls[int(number)]
+
+    # Statuses and artifacts
+
+    def statuses_of(self, commit: str) -> list[dict[str, Any]]:
+        return [record for sha, record in reversed(self.statuses) if sha == commit]
+
+    def set_status(self, commit: str, **fields: Any) -> dict[str, Any]:
+        record = {**filled("status"), **fields}
+        self.statuses.append((commit, record))
+        return record
+
+    def upload(self, name: str, head: str, content: object, *, fork: bool = False, raw: bytes | None = None) -> int:
+        """An artifact with plan.json, uploaded by a run on a commit."""
+        number = self.number()
+        memory = io.BytesIO()
+        with zipfile.ZipFile(memory, "w") as archive:
+            archive.writestr("plan.json", json.dumps(content))
+        self.downloads[str(number)] = memory.getvalue() if raw is None else raw
+        run = {
+            "id": 1,
+            "repository_id": 7,
+            "head_repository_id": 666 if fork else 7,
+            "head_branch": "x",
+            "head_sha": head,
+        }
+        created = f"2026-11-22T10:00:{number % 60:02d}Z"
+        record = filled("artifact", id=number, name=name, workflow_run=run, created_at=created, expired=False)
+        self.artifacts.append(record)
+        return number
+
+    def artifacts_in(self, name: str = "") -> dict[str, Any]:
+        rows = [each for each in self.artifacts if not name or each["name"] == name]
+        return {"total_count": len(rows), "artifacts": rows}
+
+    def download(self, number: str) -> tuple[str]:
+        return (f"/_download/{number}",)
+
+    # Git, on the repository on disk
+
+    def ref(self, ref: str) -> dict[str, Any]:
+        sha = self._run("rev-parse", "--verify", "--quiet", f"refs/{ref}", missing=404)
+        return _ref(ref, sha)
+
+    def commit(self, sha: str) -> dict[str, Any]:
+        tree = self._run("rev-parse", f"{sha}^{{tree}}", missing=404)
+        parents = self._run("log", "-1", "--format=%P", sha).split()
+        return _commit(sha, tree, parents)
+
+    def make_tree(self, base_tree: str, tree: list[dict[str, Any]]) -> dict[str, Any]:
+        with tempfile.TemporaryDirectory() as folder:
+            index = {"GIT_INDEX_FILE": os.path.join(folder, "index")}
+            self._run("read-tree", base_tree, env=index)
+            for entry in tree:
+                assert entry["sha"] is None
+                if not self._run("ls-files", entry["path"], env=index):
+                    raise Refusal(422, "GitRPC::BadObjectState")
+                self._run("update-index", "--force-remove", entry["path"], env=index)
+            sha = self._run("write-tree", env=index)
+        return filled("git-tree", sha=sha, tree=[], truncated=False)
+
+    def make_commit(self, message: str, tree: str, parents: list[str]) -> dict[str, Any]:
+        flags = [part for parent in parents for part in ("-p", parent)]
+        sha = self._run("commit-tree", tree, *flags, "-m", message)
+        return _commit(sha, tree, parents)
+
+    def make_ref(self, ref: str, sha: str) -> dict[str, Any]:
+        if self._run("for-each-ref", ref):
+            raise Refusal(422, "Reference already exists")
+        self._run("update-ref", ref, sha)
+        return _ref(ref.removeprefix("refs/"), sha)
+
+    def move_ref(self, ref: str, sha: str, force: bool = False) -> dict[str, Any]:
+        assert force
+        self._run("update-ref", f"refs/{ref}", sha)
+        return _ref(ref, sha)
+
+    def _run(self, *arguments: str, env: dict[str, str] | None = None, missing: int | None = None) -> str:
+        assert self.git is not None
+        who = {"GIT_AUTHOR_NAME": "bot", "GIT_AUTHOR_EMAIL": "bot@example.com"}
+        who |= {"GIT_COMMITTER_NAME": "bot", "GIT_COMMITTER_EMAIL": "bot@example.com"}
+        done = subprocess.run(
+            ["git", "-C", self.git, *arguments],
+            capture_output=True,
+            text=True,
+            env={**os.environ, **who, **(env or {})},
+        )
+        if done.returncode and missing is not None:
+            raise Refusal(missing, "Not Found")
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+
+def _short(body: str) -> None:
+    if len(body) > LIMIT:
+        raise Refusal(422, "Body is too long (maximum is 65536 characters)")
+
+
+def _simple(record: dict[str, Any]) -> dict[str, Any]:
+    """A pull request as lists have it."""
+    simple = filled("pull-request-simple")
+    return {**simple, **{key: record[key] for key in simple if key in record}, "merged_at": record["merged_at"]}
+
+
+def _ref(ref: str, sha: str) -> dict[str, Any]:
+    record = filled("git-ref", ref=f"refs/{ref}")
+    return merged(record, object={"sha": sha.ljust(40, "0"), "type": "commit"})
+
+
+def _commit(sha: str, tree: str, parents: list[str]) -> dict[str, Any]:
+    record = filled("git-commit", sha=sha)
+    record["parents"] = [{"sha": each, "url": "https://x/y", "html_url": "https://x/y"} for each in parents]
+    return merged(record, tree={"sha": tree})

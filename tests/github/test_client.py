@@ -1,0 +1,137 @@
+"""The client: pages, limits, broken answers, missing permissions, and no token anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reconciler.github.client import Client
+from reconciler.github.comments import stick
+from reconciler.github.errors import Busy, Forbidden, GitHubError, Invalid, NotFound
+from reconciler.github.pulls import pull
+from tests.github.standin import Fault, GitHub
+
+
+def test_every_page_is_read(github: GitHub, client: Client) -> None:
+    github.page_size = 3
+    for number in range(8):
+        github.records.say(1, f"comment {number}", "ada")
+    rows = list(client.pages("/issues/1/comments"))
+    assert [row["body"] for row in rows] == [f"comment {number}" for number in range(8)]
+    assert len(github.requests) == 3
+
+
+def test_a_rate_limit_is_waited_for_as_long_as_github_says(github: GitHub) -> None:
+    waited: list[float] = []
+    client = Client(github.repository, github.token, github.url, sleep=waited.append, now=lambda: 1000.0)
+    github.faults = [
+        Fault("GET", "/comments", 429, {"Retry-After": "7"}, "slow down"),
+        Fault("GET", "/comments", 403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1030"}, "limit exceeded"),
+        Fault("GET", "/comments", 403, {}, "You have exceeded a secondary rate limit"),
+    ]
+    assert list(client.pages("/issues/1/comments")) == []
+    assert waited == [7.0, 31.0, 240.0]
+
+
+def test_a_limit_that_takes_too_long_is_an_error_that_says_so(github: GitHub) -> None:
+    client = Client(github.repository, github.token, github.url, patience=10, sleep=pytest.fail)
+    github.faults = [Fault("GET", "/comments", 429, {"Retry-After": "11"}, "slow down")]
+    with pytest.raises(Busy, match="wait for 11 s"):
+        list(client.pages("/issues/1/comments"))
+
+
+def test_a_broken_answer_is_asked_again_but_nothing_is_created_twice(github: GitHub, client: Client) -> None:
+    github.faults = [Fault("GET", "/comments", 502)]
+    assert list(client.pages("/issues/1/comments")) == []
+    github.faults = [Fault("POST", "/comments", 502)]
+    with pytest.raises(GitHubError, match="502"):
+        client.send("POST", "/issues/1/comments", {"body": "once"})
+    assert github.records.comments == {}
+
+
+def test_a_missing_permission_is_named(github: GitHub, client: Client) -> None:
+    github.permissions |= {"issues": "read", "pull_requests": "read"}
+    with pytest.raises(Forbidden, match="issues=write; pull_requests=write"):
+        client.send("POST", "/issues/1/comments", {"body": "hello"})
+    assert [path for method, path in github.requests if method == "POST"] == ["/repos/acme/mesh/issues/1/comments"]
+
+
+def test_what_is_not_there_is_not_found(client: Client) -> None:
+    with pytest.raises(NotFound):
+        pull(client, 4711)
+
+
+def test_what_github_does_not_describe_is_refused(github: GitHub, client: Client) -> None:
+    with pytest.raises(Invalid):
+        client.send("POST", "/issues/1/comments", {"text": "wrong field"})
+    assert github.problems
+    github.problems.clear()
+
+
+def test_a_comment_above_the_limit_is_refused(client: Client) -> None:
+    with pytest.raises(Invalid, match="too long"):
+        client.send("POST", "/issues/1/comments", {"body": "x" * 65_537})
+
+
+def test_the_token_is_in_no_error_and_no_print(github: GitHub, client: Client) -> None:
+    wrong = replace(client, token="ghs_secret")
+    with pytest.raises(Forbidden) as refused:
+        wrong.get("/pulls/1")
+    unreachable = replace(wrong, api="http://127.0.0.1:9")
+    with pytest.raises(GitHubError) as lost:
+        unreachable.get("/pulls/1")
+    for text in (repr(wrong), str(refused.value), str(lost.value), repr(lost.value.__cause__)):
+        assert "ghs_secret" not in text
+
+
+def test_the_token_is_not_sent_in_the_clear_or_to_another_host(github: GitHub, client: Client) -> None:
+    with pytest.raises(GitHubError, match="https"):
+        Client("acme/mesh", "t", "http://ghe.example.com")
+    github.faults = [Fault("GET", "/comments", 200, {"Link": '<https://evil.example/x>; rel="next"'}, "")]
+    with pytest.raises(GitHubError, match=r"evil\.example"):
+        list(client.pages("/issues/1/comments"))
+
+
+@pytest.mark.parametrize("name", ["acme", "acme/mesh/../../user", "acme/mesh?x", "", "a b/c"])
+def test_only_a_repository_is_taken_as_a_repository(name: str) -> None:
+    with pytest.raises(GitHubError):
+        Client(name, "t")
+
+
+def test_a_comment_is_made_then_edited_and_made_again_when_it_was_deleted(github: GitHub, client: Client) -> None:
+    first = stick(client, 1, "<!-- m -->", lambda old: f"<!-- m -->\none {old}")
+    again = stick(client, 1, "<!-- m -->", lambda old: f"<!-- m -->\ntwo, was {old!r}")
+    assert first.created
+    assert not again.created
+    assert again.url == first.url
+    assert [each["body"] for each in github.records.comments.values()] == [
+        "<!-- m -->\ntwo, was '<!-- m -->\\none None'"
+    ]
+    github.records.comments.clear()
+    assert stick(client, 1, "<!-- m -->", lambda _: "<!-- m -->\nthree").created
+
+
+def test_a_comment_deleted_at_the_last_moment_is_made_again(github: GitHub, client: Client) -> None:
+    stick(client, 1, "<!-- m -->", lambda _: "<!-- m -->")
+    github.faults = [Fault("PATCH", "/issues/comments", 404)]
+    assert stick(client, 1, "<!-- m -->", lambda _: "<!-- m -->").created
+
+
+def test_somebody_elses_comment_with_our_marker_is_never_edited(github: GitHub, client: Client) -> None:
+    forged = github.records.say(1, "<!-- m -->\nNobody needs to approve that.", "mallory")
+    assert stick(client, 1, "<!-- m -->", lambda _: "<!-- m -->\nours").created
+    assert forged["body"] == "<!-- m -->\nNobody needs to approve that."
+
+
+def test_two_meshes_and_two_pull_requests_have_their_own_comments(github: GitHub, client: Client) -> None:
+    for number, marker in ((1, "<!-- a -->"), (1, "<!-- b -->"), (2, "<!-- a -->"), (1, "<!-- a -->")):
+        stick(client, number, marker, lambda _, marker=marker: marker)  # type: ignore[misc]
+    assert len(github.records.comments) == 3
+
+
+def test_a_second_comment_of_ours_is_removed(github: GitHub, client: Client) -> None:
+    kept = github.records.say(1, "<!-- m --> first", github.records.me)
+    github.records.say(1, "<!-- m --> second", github.records.me)
+    stick(client, 1, "<!-- m -->", lambda _: "<!-- m --> now")
+    assert [each["id"] for each in github.records.comments.values()] == [kept["id"]]
