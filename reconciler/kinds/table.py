@@ -11,15 +11,18 @@ from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.land import MARK, Land, central
 from reconciler.kinds.storage import Storage, found_storage, storage_of, written
 from reconciler.model.address import Address, Cell
-from reconciler.model.call import Call
+from reconciler.model.call import Call, digest_of
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.table import Table as Declared
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import table_location
 
 NAME = "table"
 PRODUCT = "meshform:product"
+CONTRACT = "meshform:contract"
+"""Parameter with the digest of the columns as they were declared last: what differs from them since is drift."""
 _COPIED = (
     "Owner",
     "Retention",
@@ -43,7 +46,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The declared part of a table. `rest` is the table as AWS has it, for writing it back."""
+    """The declared part of a table. `rest` is the table as AWS has it, for writing it back.
+
+    A table is `open` where a crawler may add columns to the declared ones.
+    """
 
     database: str
     table: str
@@ -53,7 +59,13 @@ class Table:
     storage: Storage
     parameters: tuple[tuple[str, str], ...]
     type: str = field(default="EXTERNAL_TABLE", compare=False)
+    open: bool = field(default=False, compare=False)
     rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        """The type of every column and partition key."""
+        return {column.name: column.type for column in (*self.columns, *self.partition_keys)}
 
     @property
     def is_view(self) -> bool:
@@ -76,21 +88,8 @@ class TableKind(Kind[Table]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[Table]]:
         for product in mesh.products.values():
             for number, table in enumerate(product.tables):
-                yield Resource(
-                    address(central(mesh), product.database, table.name),
-                    Table(
-                        database=product.database,
-                        table=table.name,
-                        description=table.description or "",
-                        columns=tuple(Column(each.name, each.type, each.description or "") for each in table.columns),
-                        partition_keys=tuple(
-                            Column(each.name, each.type, each.description or "") for each in table.partition_keys
-                        ),
-                        storage=storage_of(table, table_location(mesh, product, table)),
-                        parameters=tuple(sorted(_parameters(mesh, product).items())),
-                    ),
-                    origin=product.at("tables", number),
-                )
+                spec = _declared(mesh, product, table)
+                yield Resource(address(central(mesh), product.database, table.name), spec, product.at("tables", number))
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Table]]:
         for name in own_databases(aws, cell, mesh):
@@ -109,10 +108,13 @@ class TableKind(Kind[Table]):
         return foreign("a table that no product declares")
 
     def settle(self, want: Resource[Table], have: Resource[Table]) -> Resource[Table]:
-        """What crawlers and engines write into a table's parameters stays."""
+        """What crawlers and engines write into a table's parameters stays, and so do columns that a crawler added."""
+        columns = want.spec.columns
+        if want.spec.open:
+            columns += tuple(column for column in have.spec.columns if column.name not in want.spec.types)
         parameters = tuple(sorted({**dict(have.spec.parameters), **dict(want.spec.parameters)}.items()))
         storage = replace(want.spec.storage, parameters=_merged(want.spec.storage, have.spec.storage))
-        return replace(want, spec=replace(want.spec, parameters=parameters, storage=storage))
+        return replace(want, spec=replace(want.spec, columns=columns, parameters=parameters, storage=storage))
 
     def create(self, want: Resource[Table]) -> tuple[Call, ...]:
         return (self._call(want, "CreateTable", TableInput=_input(want.spec, {})),)
@@ -146,8 +148,25 @@ def own_databases(aws: Reader, cell: Cell, mesh: Mesh) -> Iterator[str]:
             yield row["Name"].lower()
 
 
-def _parameters(mesh: Mesh, product: Product) -> dict[str, str]:
-    return {MARK: mesh.name, PRODUCT: product.name, "EXTERNAL": "TRUE"}
+def _declared(mesh: Mesh, product: Product, table: Declared) -> Table:
+    columns = tuple(Column(each.name, each.type, each.description or "") for each in table.columns)
+    keys = tuple(Column(each.name, each.type, each.description or "") for each in table.partition_keys)
+    parameters = {
+        MARK: mesh.name,
+        PRODUCT: product.name,
+        CONTRACT: digest_of([[column.name, column.type] for column in (*columns, *keys)]),
+        "EXTERNAL": "TRUE",
+    }
+    return Table(
+        database=product.database,
+        table=table.name,
+        description=table.description or "",
+        columns=columns,
+        partition_keys=keys,
+        storage=storage_of(table, table_location(mesh, product, table)),
+        parameters=tuple(sorted(parameters.items())),
+        open=product.crawler is not None,
+    )
 
 
 def _merged(want: Storage, have: Storage) -> tuple[tuple[str, str], ...]:
