@@ -1,0 +1,184 @@
+"""A few words to build snapshots with: one owner's catalog, two consumers, a table with three columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.access import Access, TableAccess, TableId, World, evaluate
+from reconciler.access.rows import text
+from reconciler.kinds import data_filter, lake_settings, location, opt_in, ram_acceptance, resource_link
+from reconciler.kinds import grant as grants
+from reconciler.kinds import table as tables
+from reconciler.kinds import tag_assignment as tags
+from reconciler.kinds.data_filter import DataFilter
+from reconciler.kinds.lake_settings import LakeSettings
+from reconciler.kinds.location import Location
+from reconciler.kinds.opt_in import OptIn
+from reconciler.kinds.places import Place
+from reconciler.kinds.ram_acceptance import Acceptance
+from reconciler.kinds.resource_link import ResourceLink
+from reconciler.kinds.storage import Storage
+from reconciler.kinds.table import Column, Table
+from reconciler.kinds.tag_assignment import TagAssignment
+from reconciler.model.address import Cell
+from reconciler.model.lakeformation import (
+    Grant,
+    OnColumns,
+    OnFilter,
+    OnTable,
+    OnTagPolicy,
+    Target,
+    expression,
+)
+from reconciler.model.resource import AnyResource, Observation, Resource, Snapshot
+
+OWNER, CONSUMER, OTHER = "111111111111", "222222222222", "333333333333"
+ANN = f"arn:aws:iam::{OWNER}:role/ann"
+BOB = f"arn:aws:iam::{CONSUMER}:role/bob"
+EVE = f"arn:aws:iam::{OTHER}:role/eve"
+T = TableId(OWNER, "db", "t")
+A, B, C = "a", "b", "c"
+WORLD = World(
+    accounts={OWNER: "owner", CONSUMER: "consumer", OTHER: "other"},
+    principals={ANN: "owner/ann", BOB: "consumer/bob"},
+    sensitivity_order=("public", "internal", "restricted"),
+)
+
+
+def cell(account: str) -> Cell:
+    """The only region."""
+    return Cell(account, "eu-west-1")
+
+
+def table(
+    name: str = "t",
+    columns: str = "a b c",
+    keys: str = "",
+    *,
+    database: str = "db",
+    sort: str = "EXTERNAL_TABLE",
+    uri: str = "",
+    rest: Mapping[str, Any] | None = None,
+) -> AnyResource:
+    """A table of the owner; without a place of files unless `uri` says so."""
+    return Resource(
+        tables.address(cell(OWNER), database, name),
+        Table(
+            database,
+            name,
+            "",
+            tuple(Column(each, "string") for each in columns.split()),
+            tuple(Column(each, "string") for each in keys.split()),
+            Storage(uri, "", "", ""),
+            (),
+            type=sort,
+            rest=rest or {},
+        ),
+    )
+
+
+def tag(where: str, **values: str) -> list[AnyResource]:
+    """LF-tags on `db`, `db.t` or `db.t.a`."""
+    place = Place(*where.split("."))
+    return [
+        Resource(tags.address(cell(OWNER), place, key), TagAssignment(place, key, value))
+        for key, value in values.items()
+    ]
+
+
+def give(
+    principal: str, target: Target, *permissions: str, by: str = OWNER, condition: str | None = None
+) -> list[AnyResource]:
+    """Grants of an account: SELECT unless permissions are named."""
+    found: list[AnyResource] = []
+    for permission in permissions or ("SELECT",):
+        spec = Grant(principal, target, permission, condition=condition)
+        found.append(Resource(grants.address(cell(by), spec), spec))
+    return found
+
+
+def named(name: str = "t", database: str = "db") -> OnTable:
+    """A table by its name."""
+    return OnTable(OWNER, database, name)
+
+
+def columns(*names: str, excluded: bool = False) -> OnColumns:
+    """Columns of the table `t`."""
+    return OnColumns(OWNER, "db", "t", names, excluded)
+
+
+def where(**pairs: str) -> OnTagPolicy:
+    """Tables and columns by tags: `where(level="low high")` is level=low or level=high."""
+    return OnTagPolicy(OWNER, "TABLE", expression({key: values.split() for key, values in pairs.items()}))
+
+
+def row_filter(name: str, rows: str = "", *names: str, excluded: bool = False, on: str = "t") -> AnyResource:
+    """A data filter; without columns on all of them."""
+    spec = DataFilter("db", on, names, excluded or not names, rows)
+    return Resource(data_filter.address(cell(OWNER), "db", on, name), spec)
+
+
+def by_filter(name: str, on: str = "t") -> OnFilter:
+    """The filter as a target."""
+    return OnFilter(OWNER, "db", on, name)
+
+
+def accepted(account: str = CONSUMER, *, pending: bool = False) -> AnyResource:
+    """The owner's shares accepted in an account."""
+    return Resource(ram_acceptance.address(cell(account)), Acceptance(OWNER, pending))
+
+
+def link(account: str = CONSUMER, name: str = "rl_db", database: str = "db") -> AnyResource:
+    """A link of an account to the owner's database."""
+    return Resource(resource_link.address(cell(account), name), ResourceLink(OWNER, database))
+
+
+def registered(arn: str = "arn:aws:s3:::lake", *, hybrid: bool = False) -> AnyResource:
+    """A place registered with Lake Formation."""
+    return Resource(location.address(cell(OWNER), arn), Location("arn:aws:iam::1:role/r", hybrid))
+
+
+def opted(principal: str, target: Target, by: str = OWNER, condition: str | None = None) -> AnyResource:
+    """An opt-in."""
+    spec = OptIn(principal, target, condition)
+    return Resource(opt_in.address(cell(by), spec), spec)
+
+
+def admins(account: str, *arns: str) -> AnyResource:
+    """Data lake administrators of an account."""
+    return Resource(lake_settings.address(cell(account)), LakeSettings(frozenset(arns), frozenset(), "[]", "[]", 4))
+
+
+def state(*parts: AnyResource | list[AnyResource]) -> Snapshot:
+    """A snapshot of all of them; the same resource twice counts once."""
+    found: dict[object, AnyResource] = {}
+    for part in parts:
+        for each in part if isinstance(part, list) else [part]:
+            found[each.address] = each
+    return Snapshot(sorted(found.values(), key=lambda each: each.address))
+
+
+def access(*parts: AnyResource | list[AnyResource], world: World = WORLD) -> Access:
+    """Effective access in a state of these parts."""
+    return evaluate(state(*parts), world)
+
+
+def on(
+    principal: str, *parts: AnyResource | list[AnyResource], place: TableId = T, world: World = WORLD
+) -> TableAccess:
+    """What a principal has on the table in a state of these parts."""
+    return access(*parts, world=world).on(principal, place)
+
+
+def seen(found: TableAccess) -> dict[str, str | None]:
+    """Readable columns with the condition on rows; None for all rows."""
+    return {name: text(rows) for name, rows in found.columns.items()}
+
+
+def everything(*names: str) -> dict[str, str | None]:
+    """All rows of these columns."""
+    return dict.fromkeys(names)
+
+
+__all__ = [name for name in dir() if not name.startswith("_")] + ["Observation"]
