@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from reconciler.access import AccessDifference
 from reconciler.model.address import Cell
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.finding import Finding
@@ -13,6 +14,7 @@ from reconciler.model.plan import Plan
 from reconciler.owners.approval import demands
 from reconciler.plan.build import gaps_in_words
 from reconciler.plan.review import Review
+from reconciler.report.access_lines import gained, headline, lost
 from reconciler.report.approvals import approval_lines, summary
 from reconciler.report.documents import WHOLE, by_domain
 from reconciler.report.lines import Line, lines
@@ -45,6 +47,8 @@ def _sections(reviewed: Review) -> Iterator[Section]:
             yield Section("asked-in", f"In {names.cell(cell)}:", tuple(lines(changes, names)), folded=True)
     if plan is not None:
         yield Section("plan", _headline(plan))
+        if reviewed.before is not None and _said(reviewed.access) != _said(reviewed.asked_access):
+            yield from _access("plan-access", reviewed.access)
         for cell, changes in by_cell([step.change for step in plan.steps]):
             yield Section("plan-in", f"In {names.cell(cell)}:", tuple(lines(changes, names)), folded=True)
     if reviewed.findings:
@@ -55,16 +59,33 @@ def _sections(reviewed: Review) -> Iterator[Section]:
 
 
 def _people(reviewed: Review) -> Iterator[Section]:
-    """What a pull request means to people: who must approve it, and what it changes in words."""
+    """What it means to people: what a pull request changes, who gains and loses access, who must approve it."""
+    access = reviewed.access if reviewed.before is None else reviewed.asked_access
     if reviewed.before is None:
+        yield from _access("access", access)
         return
     asked = demands(reviewed.before, reviewed.mesh)
     yield Section("summary", summary(reviewed.before, reviewed.mesh, asked))
+    yield from _access("access", access)
     if asked:
         yield Section("approvals", "Who must approve:", tuple(approval_lines(asked)))
     for domain, changes in by_domain(reviewed.before, reviewed.mesh):
         title = "In the whole mesh:" if domain == WHOLE else f"In the domain {domain}:"
         yield Section("documents", title, changes)
+
+
+def _access(name: str, access: AccessDifference | None) -> Iterator[Section]:
+    """Who gains and loses what, the worst first; what is not certain at the end."""
+    if access is None:
+        return
+    more = (Line("+", text) for text in gained(access))
+    less = (Line("-", text) for text in lost(access))
+    doubts = (Line("!", f"not certain: {text}") for text in gaps_in_words(access.gaps))
+    yield Section(name, headline(access), (*more, *less, *doubts))
+
+
+def _said(access: AccessDifference | None) -> object:
+    return access and (tuple(gained(access)), tuple(lost(access)))
 
 
 def _headline(plan: Plan) -> str:
