@@ -32,3 +32,9 @@ def main() -> None:
     except MeshformError as error:
         click.secho(f"meshform: {error}", err=True, fg="red")
         sys.exit(error.exit_code)
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        click.secho("meshform: This is a bug of Meshform. Please report it with the lines above.", err=True, fg="red")
+        sys.exit(1)

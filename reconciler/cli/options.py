@@ -14,6 +14,9 @@ from reconciler.model.finding import Finding
 
 Command = Callable[..., Any]
 
+MANY = 200
+"""Findings that a person is shown at once."""
+
 
 def mesh_option(command: Command) -> Command:
     """--mesh DIR: the folder of the mesh."""
@@ -64,8 +67,11 @@ def mesh_of(loaded: Any, *, quiet: bool = False) -> Any:
 def write_findings(findings: Iterable[Finding]) -> None:
     """Findings on stderr, one a line, errors in red."""
     colors = {"error": "red", "warning": "yellow", "note": None}
-    for finding in findings:
+    every = list(findings)
+    for finding in every[:MANY]:
         click.secho(f"{finding.severity}: {finding}", err=True, fg=colors[finding.severity])
+    if len(every) > MANY:
+        click.echo(f"and {len(every) - MANY} more; `meshform validate --format json` shows all", err=True)
 
 
 def is_terminal() -> bool:

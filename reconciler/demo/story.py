@@ -115,7 +115,7 @@ def _pull_request(folder: Path, scratch: Path, sessions: Sessions, say: Tell) ->
     try:
         pipeline.carry_out(reviewed, sessions)
     except Refused as refusal:
-        say(str(refusal))
+        _lines(str(refusal).splitlines(), say)
         return
     raise MeshformError("Restricted columns were opened without anybody's word.")
 

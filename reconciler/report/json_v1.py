@@ -37,6 +37,7 @@ def plan_json(reviewed: Review) -> dict[str, Any]:
         if plan
         else [],
         "findings": [finding_json(finding) for finding in reviewed.findings],
+        "access": reviewed.access.as_json() if reviewed.access else None,
     }
     if reviewed.asked is not None:
         data["asked"] = [
@@ -48,6 +49,7 @@ def plan_json(reviewed: Review) -> dict[str, Any]:
             }
             for change in reviewed.asked
         ]
+        data["asked_access"] = reviewed.asked_access.as_json() if reviewed.asked_access else None
     return data
 
 
