@@ -149,10 +149,24 @@ def test_ctas_writes_parquet_and_a_table_over_it(http: Http, athena: Any) -> Non
     assert "NOT_FOUND" in failure(athena, "SELECT * FROM sales.old")
 
 
+def test_unload_writes_parquet_and_names_it_in_a_manifest(http: Http, athena: Any) -> None:
+    """unload: the rows as Parquet; DataManifestLocation names the files; the folder must be empty."""
+    sql = "UNLOAD (SELECT id FROM sales.cards) TO 's3://lake/unloaded/' WITH (format = 'PARQUET')"
+    found = execution(athena, sql)
+    assert found["Status"]["State"] == "SUCCEEDED", found
+    manifest = found["Statistics"]["DataManifestLocation"].removeprefix("s3://results/")
+    s3 = http.client("s3")
+    (uri,) = s3.get_object(Bucket="results", Key=manifest)["Body"].read().decode().split()
+    body = s3.get_object(Bucket="lake", Key=uri.removeprefix("s3://lake/"))["Body"].read()
+    assert body.startswith(b"PAR1")
+    assert failure(athena, sql).startswith("HIVE_PATH_ALREADY_EXISTS")
+
+
 def test_show_and_describe_tell_what_the_catalog_shows(athena: Any) -> None:
     """show-tables, show-databases, describe-table: no header."""
     assert rows(athena, "SHOW DATABASES") == [["sales"]]
     assert rows(athena, "SHOW TABLES IN sales") == [["cards"]]
+    assert rows(athena, "DESCRIBE `sales`.`cards`") == rows(athena, "DESCRIBE sales.cards")
     assert [r[0].split()[0] for r in rows(athena, "DESCRIBE sales.cards")] == ["id", "name", "age", "land"]
 
 

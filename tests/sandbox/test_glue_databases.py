@@ -189,6 +189,11 @@ def test_partitions_are_found_by_an_expression_over_their_keys(glue: Any) -> Non
     assert found("year = 2025 AND land IN ('de')") == [["2025", "de"]]
     assert found("year > 2024") == [["2025", "de"], ["2025", "fr"]]
     assert found("land LIKE 'f%' OR year BETWEEN 2025 AND 2026") == [["2024", "fr"], ["2025", "de"], ["2025", "fr"]]
+    both = [
+        glue.get_partitions(**address, Segment={"SegmentNumber": number, "TotalSegments": 2})["Partitions"]
+        for number in (0, 1)
+    ]
+    assert sorted(p["Values"] for part in both for p in part) == sorted(p["Values"] for p in given)
     with pytest.raises(ClientError, match="no partition key"):
         found("colour = 'red'")
 
@@ -218,7 +223,7 @@ def test_the_catalog_policy_is_guarded_by_its_hash_and_existence(glue: Any) -> N
     assert glue.get_resource_policy()["PolicyHash"] == written
     assert len(glue.get_resource_policies()["GetResourcePoliciesResponseList"]) == 1
     with pytest.raises(ClientError, match="InvalidInput"):
-        glue.put_resource_policy(PolicyInJson="{")
+        glue.put_resource_policy(PolicyInJson="{]")
     with pytest.raises(failure):
         glue.delete_resource_policy(PolicyHashCondition="other")
     glue.delete_resource_policy(PolicyHashCondition=written)

@@ -1,4 +1,4 @@
-"""CREATE TABLE AS SELECT: the rows as Parquet in S3, and a table over them."""
+"""CREATE TABLE AS SELECT and UNLOAD: the rows of a query as Parquet in S3, with or without a table over them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from reconciler.sandbox.glue.tables import store_table
 from reconciler.sandbox.hive_types import hive_type
 from reconciler.sandbox.iam.authorize import require
 from reconciler.sandbox.lakeformation.resources import Database
-from reconciler.sandbox.s3_objects import write
+from reconciler.sandbox.s3_objects import objects, write
 from reconciler.sandbox.service import Request
 
 _PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
@@ -53,7 +53,6 @@ def created(
     if database_at.world.glue.table(database_at.catalog, database_at.name, name):
         raise QueryFailed(f"TABLE_ALREADY_EXISTS: line 1:1: Table 'awsdatacatalog.{schema}.{name}' already exists")
     columns, body, scanned = _written(query, cutoff)
-    uri = f"{target}{request.world.uuid()}.parquet"
     table = {
         "Name": name,
         "TableType": "EXTERNAL_TABLE",
@@ -66,15 +65,32 @@ def created(
             "SerdeInfo": {"SerializationLibrary": f"{_PARQUET}.serde.ParquetHiveSerDe"},
         },
     }
+    manifest = _kept(request, place, target, body)
     try:
-        write(request.world, request.caller, uri, body)
         store_table(request.caller, database_at, table)
     except AwsError as error:
         raise insufficient(error.message) from error
-    manifest = f"{place.stem}-manifest.csv"
+    return scanned, manifest
+
+
+def unloaded(request: Request, target: str, query: Prepared, place: OutputPlace, cutoff: int | None) -> tuple[int, str]:
+    """Run the query and write its rows as Parquet below `target`: the bytes read, and the manifest's address."""
+    if next(objects(target), None) is not None:
+        raise QueryFailed(f"HIVE_PATH_ALREADY_EXISTS: Target directory for table already exists: {target}")
+    _, body, scanned = _written(query, cutoff)
+    return scanned, _kept(request, place, target.rstrip("/") + "/", body)
+
+
+def _kept(request: Request, place: OutputPlace, target: str, body: bytes) -> str:
+    """Write the rows and the manifest that names their file; the manifest's address."""
+    uri, manifest = f"{target}{request.world.uuid()}.parquet", f"{place.stem}-manifest.csv"
+    try:
+        write(request.world, request.caller, uri, body)
+    except AwsError as error:
+        raise insufficient(error.message) from error
     place.keep(request, b"", ".csv")
     write(request.world, request.caller, manifest, f"{uri}\n".encode())
-    return scanned, manifest
+    return manifest
 
 
 def _written(query: Prepared, cutoff: int | None) -> tuple[list[dict[str, Any]], bytes, int]:

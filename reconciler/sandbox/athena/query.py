@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,12 +13,16 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from reconciler.sandbox.athena.answer import Answer
-from reconciler.sandbox.athena.ctas import created
+from reconciler.sandbox.athena.ctas import created, unloaded
 from reconciler.sandbox.athena.output import OutputPlace
 from reconciler.sandbox.athena.select import Prepared, prepared, selected
 from reconciler.sandbox.athena.statements import carried_out
 from reconciler.sandbox.errors import AwsError
 from reconciler.sandbox.service import Request
+
+_UNLOAD = re.compile(
+    r"\((?P<query>.+)\)\s*TO\s*'(?P<target>[^']+)'\s*WITH\s*\((?P<settings>[^)]*)\)", re.DOTALL | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +32,12 @@ class Query:
     text: str
     tree: exp.Expr
     database: str | None
+    #: For UNLOAD: the query, and where its rows go.
+    unload: tuple[exp.Expr, str] | None = None
 
     @property
     def kind(self) -> str:
-        if isinstance(self.tree, exp.Query):
+        if isinstance(self.tree, exp.Query) or self.unload:
             return "DML"
         return "UTILITY" if isinstance(self.tree, exp.Command | exp.Describe) else "DDL"
 
@@ -45,6 +52,8 @@ class Query:
                 return f"CREATE_{self.tree.kind}"
             case exp.Drop():
                 return f"DROP_{self.tree.args['kind']}"
+            case exp.Command() if self.unload:
+                return "UNLOAD"
             case exp.Describe():
                 return "DESCRIBE_TABLE"
             case _:
@@ -76,7 +85,9 @@ def query(request: Request) -> Query:
     if len(trees) != 1:
         raise AwsError("InvalidRequestException", f"Only one sql statement is allowed. Got: {text}")
     tree = _filled(trees[0], params.get("ExecutionParameters", []))
-    return Query(text, tree, context.get("Database"))
+    # Athena takes a quoted name here too, as awswrangler sends it.
+    database = context.get("Database", "").strip('`"') or None
+    return Query(text, tree, database, _unload(request, tree))
 
 
 def finish(request: Request, parsed: Query, place: OutputPlace, cutoff: int | None) -> Done:
@@ -90,10 +101,27 @@ def finish(request: Request, parsed: Query, place: OutputPlace, cutoff: int | No
             inner = _prepared(request, parsed, parsed.tree.expression)
             scanned, manifest = created(request, parsed.tree, inner, parsed.database, place, cutoff)
             return Done(Answer((), (), header=False), scanned, manifest)
+        case exp.Command() if parsed.unload is not None:
+            inner, target = parsed.unload
+            scanned, manifest = unloaded(request, target, _prepared(request, parsed, inner), place, cutoff)
+            return Done(Answer((), (), header=False), scanned, manifest)
         case _:
             answer = carried_out(request, parsed.tree, parsed.database)
             place.keep(request, answer.text(), ".txt")
             return Done(answer)
+
+
+def _unload(request: Request, tree: exp.Expr) -> tuple[exp.Expr, str] | None:
+    """The query and the target of an UNLOAD. NotImplemented: another form than Parquet."""
+    if not (isinstance(tree, exp.Command) and tree.name.upper() == "UNLOAD"):
+        return None
+    found = _UNLOAD.fullmatch(str(tree.expression.this).strip())
+    settings = re.findall(r"(\w+)\s*=\s*'([^']*)'", found["settings"]) if found else []
+    heeded = {name.lower(): value.upper() for name, value in settings}
+    if found is None or heeded.get("format") != "PARQUET" or set(heeded) - {"format", "compression"}:
+        raise request.not_simulated("with this form of UNLOAD")
+    with _quiet():
+        return sqlglot.parse_one(found["query"], dialect="athena"), found["target"]
 
 
 def _prepared(request: Request, parsed: Query, tree: exp.Expr) -> Prepared:

@@ -34,7 +34,7 @@ def carried_out(request: Request, tree: exp.Expr, database: str | None) -> Answe
             if found:
                 return _shown(request, found, database)
         case exp.Describe() if isinstance(tree.this, exp.Table):
-            schema, table = _need(tree.this.db or database), tree.this.name
+            schema, table = _need(_bare(tree.this.db) or database), _bare(tree.this.name) or ""
             columns = _columns(_table(request, schema, table))
             rows = ([f"{c['Name']:<20}\t{c['Type']:<20}\t{c.get('Comment', ''):<20}"] for c in columns)
             return _lines(("col_name",), rows)

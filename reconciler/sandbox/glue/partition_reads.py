@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 from reconciler.sandbox.errors import AwsError
 from reconciler.sandbox.glue.arns import on_table
 from reconciler.sandbox.glue.pages import page
@@ -22,14 +24,16 @@ def get_partition(request: Request) -> Params:
 
 
 @operation(
-    honours="CatalogId DatabaseName TableName Expression NextToken MaxResults ExcludeColumnSchema",
+    honours="CatalogId DatabaseName TableName Expression NextToken Segment MaxResults ExcludeColumnSchema",
     resources=on_table("TableName"),
 )
 def get_partitions(request: Request) -> Params:
-    """The partitions of a table that fit an expression, 1000 a page (API_GetPartitions)."""
+    """The partitions of a table that fit an expression, 1000 a page, or those of one segment (API_GetPartitions)."""
     place, stored = _table(request)
     keep = partition_filter(request, stored.current.get("PartitionKeys", []))
     found = [p for _, p in sorted(stored.partitions.items()) if keep(p["Values"])]
+    if segment := request.params.get("Segment"):
+        found = [p for p in found if _segment(p, segment["TotalSegments"]) == segment["SegmentNumber"]]
     chosen, token = page(found, request.params, lambda p: "/".join(p["Values"]), size=1000)
     return {"Partitions": [_shown(request, place, stored, p) for p in chosen], "NextToken": token}
 
@@ -48,6 +52,11 @@ def get_partition_indexes(request: Request) -> Params:
     """The partition indexes of a table: none, since none can be made here (API_GetPartitionIndexes)."""
     _table(request)
     return {"PartitionIndexDescriptorList": []}
+
+
+def _segment(partition: Record, total: int) -> int:
+    """The segment of a partition: the same for the same values, whatever comes and goes beside it."""
+    return zlib.crc32("/".join(partition["Values"]).encode()) % total
 
 
 def _table(request: Request) -> tuple[Place, StoredTable]:
