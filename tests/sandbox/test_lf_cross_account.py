@@ -298,7 +298,7 @@ def test_what_is_open_to_iam_is_shared_only_in_hybrid_mode(
         lake.grant(CONSUMER, table(), "SELECT")
     else:
         code, message = refused(lake.grant, CONSUMER, table(), "SELECT")
-        assert (code, "Illegal combination" in message) == (DENIED, True)
+        assert (code, "Illegal combination" in message) == (INVALID, True)
 
 
 def test_abroad_an_open_table_is_read_only_by_the_opted_in(aws: Sandbox) -> None:
@@ -313,6 +313,22 @@ def test_abroad_an_open_table_is_read_only_by_the_opted_in(aws: Sandbox) -> None
     for resource, reads in ((all_tables(catalog=OWNER), {}), (database(catalog=OWNER), ALL)):
         consumer.lf.create_lake_formation_opt_in(Principal=principal(two.analyst), Resource=resource)
         assert two.reads() == reads
+
+
+def test_effective_listings_miss_filters_of_foreign_principals(two: Two) -> None:
+    """terraform-provider-aws#48360: the grant shows without the principal only"""
+    two.owner.filter("german", "country = 'de'")
+    two.owner.grant(two.analyst, cells("german"), "SELECT")
+    assert two.owner.rows(Principal=principal(two.analyst), Resource=cells("german")) == []
+    assert len(two.owner.rows(two.analyst, Resource=cells("german"))) == 1
+
+
+def test_opt_ins_cannot_be_listed_by_a_foreign_principal(two: Two) -> None:
+    """terraform-provider-aws#49106"""
+    asked = principal(two.analyst)
+    two.owner.lf.create_lake_formation_opt_in(Principal=asked, Resource=table())
+    assert refused(two.owner.lf.list_lake_formation_opt_ins, Principal=asked)[0] == INVALID
+    assert len(two.owner.lf.list_lake_formation_opt_ins(Resource=table())["LakeFormationOptInsInfoList"]) == 1
 
 
 def test_a_location_is_passed_on_as_far_as_it_was_granted(two: Two) -> None:

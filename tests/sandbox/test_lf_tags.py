@@ -179,7 +179,7 @@ def test_grants_on_values_of_a_tag_are_one_row_and_revoked_by_value(lake: Lake) 
     assert lake.held(analyst)[0][0]["LFTag"]["TagValues"] == ["secret"]
     code, message = refused(lake.revoke, analyst, tag("class", "public"), "DESCRIBE")
     assert (code, message.split(".")[1].strip()) == (
-        INVALID, "Revoking Tag permissions on Tags that grantee does not have",
+        INVALID, "Revoking Tag permissions on Tags that grantee does not have permissions on",
     )  # fmt: skip
 
 

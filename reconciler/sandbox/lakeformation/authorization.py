@@ -31,7 +31,7 @@ def denied(permission: str, on: str) -> AwsError:
     """Lake Formation's refusal, as Glue callers know it."""
     words = permission.replace("_", " ").title().replace("Lf Tag", "LF Tag")
     message = f"Insufficient Lake Formation permission(s): Required {words} on {on}"
-    return AwsError("AccessDeniedException", message, 400)
+    return AwsError("AccessDeniedException", message)
 
 
 def holds(lf: LakeFormation, caller: Caller, permission: str, resource: Resource) -> bool:

@@ -96,7 +96,10 @@ def _check_open(lf: LakeFormation, account: str, version: int, resource: Databas
     if not any(row.grantor == account for row in lf.grants.held((EVERYONE,), anchors(resource)[0])):
         return
     if version < 4 or (place and not lf.is_hybrid(place)):
-        raise AwsError("AccessDeniedException", "Insufficient Lake Formation permission(s): Illegal combination.", 403)
+        kind = "database" if isinstance(resource, Database) else "table"
+        advice = f"Please revoke permission(s) for IAM_ALLOWED_PRINCIPALS on the {kind}."
+        message = f"Insufficient Lake Formation permissions: Illegal combination. {advice}"
+        raise AwsError("InvalidInputException", message)
 
 
 def check_onward(account: str, principal: str) -> None:

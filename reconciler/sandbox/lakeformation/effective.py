@@ -12,6 +12,7 @@ from reconciler.sandbox.lakeformation.permissions import ordered
 from reconciler.sandbox.lakeformation.principals import parsed
 from reconciler.sandbox.lakeformation.resources import (
     Catalog,
+    CellsFilter,
     Columns,
     Database,
     Location,
@@ -33,9 +34,14 @@ def effective(lf: LakeFormation, caller: Caller, principal: str, resource: Resou
     """The rows that a principal's permissions on a resource come to, with what is implied.
 
     Tags are evaluated, ALL and DESCRIBE are spelt out, and administrators have what they have without a
-    grant (implicit-permissions). Callers who read not everything see only what is theirs.
+    grant (implicit-permissions). Callers who read not everything see only what is theirs. Nothing is found
+    for Identity Center principals (terraform-provider-aws#44574), nor on a filter for a principal of another
+    account (terraform-provider-aws#48360), although the grants are there.
     """
     if not lf.reads_all(caller) and principal not in (caller.principal, f"{caller.account}:IAMPrincipals"):
+        return []
+    kind, account = parsed(principal)
+    if kind == "identity_center" or (isinstance(resource, CellsFilter) and account not in (None, resource.catalog)):
         return []
     match resource:
         case Database():

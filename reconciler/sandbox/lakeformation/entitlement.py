@@ -37,7 +37,7 @@ Rows = Callable[[Anchor], Iterator[Row]]
 def refusal() -> AwsError:
     """What AWS answers to the unentitled, without telling whether the resource exists."""
     message = "Resource does not exist or requester is not authorized to access requested permissions."
-    return AwsError("AccessDeniedException", message, 403)
+    return AwsError("AccessDeniedException", message)
 
 
 def may_grant(lf: LakeFormation, caller: Caller, resource: Resource, permissions: set[str]) -> bool:

@@ -98,14 +98,10 @@ def _table(lf: LakeFormation, catalog: str, database: str, name: str) -> dict:
 
 def _limit(thing: dict, permissions: set[str]) -> None:
     """Links take DESCRIBE and DROP, views ALL, SELECT, DESCRIBE and DROP (lf-permissions-reference)."""
-    kind, allowed = "", permissions
-    if thing.get("TargetDatabase") or thing.get("TargetTable"):
-        kind, allowed = "a resource link", set(LINK)
-    elif thing.get("TableType") == "VIRTUAL_VIEW":
-        kind, allowed = "a view", set(VIEW)
-    wrong = sorted(permissions - allowed)
-    if wrong:
-        raise AwsError("InvalidInputException", f"Invalid permissions for {kind}: [{', '.join(wrong)}]")
+    is_link = bool(thing.get("TargetDatabase") or thing.get("TargetTable"))
+    allowed = LINK if is_link else VIEW if thing.get("TableType") == "VIRTUAL_VIEW" else permissions
+    if permissions - allowed:
+        raise AwsError("InvalidInputException", "Permissions modification is invalid.")
 
 
 def _columns(lf: LakeFormation, resource: Columns) -> None:
@@ -116,7 +112,7 @@ def _columns(lf: LakeFormation, resource: Columns) -> None:
             raise AwsError("InvalidInputException", "Columns can be chosen of one table, not of all tables.")
         return
     if _table(lf, catalog, database, table).get("TargetTable"):
-        raise AwsError("InvalidInputException", "Invalid permissions for a resource link: [SELECT]")
+        raise AwsError("InvalidInputException", "Permissions modification is invalid.")
     columns, keys = lf.world.glue.columns(catalog, database, table)
     named = set(resource.include or ()) | set(resource.exclude)
     if named - set(columns) - set(keys):

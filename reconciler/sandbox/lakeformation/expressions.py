@@ -29,7 +29,7 @@ def create_lf_tag_expression(request: Request) -> Params:
     """Save an expression. Needs CREATE_LF_TAG_EXPRESSION and GRANT_WITH_LF_TAG_EXPRESSION on every pair."""
     lf, caller, name = request.world.lakeformation, request.caller, request.params["Name"]
     check_own(request)
-    lf.authorize_here(caller, "CREATE_LF_TAG_EXPRESSION", Catalog(caller.account))
+    lf.authorize(caller, "CREATE_LF_TAG_EXPRESSION", Catalog(caller.account))
     body = _body(request)
     saved = lf.lake(caller.account).expressions
     if name in saved:

@@ -165,7 +165,7 @@ def _chosen(resource: Resource) -> bool:
 def _nothing(lf: LakeFormation, grantor: str, asked: Wish) -> AwsError:
     first = asked.resources[0]
     if isinstance(first, Tag):
-        message = "No permissions revoked. Revoking Tag permissions on Tags that grantee does not have."
+        message = "No permissions revoked. Revoking Tag permissions on Tags that grantee does not have permissions on."
         return AwsError("InvalidInputException", message)
     if isinstance(first, Columns) and _on_same_table(lf, grantor, asked.principal, first):
         return AwsError("InvalidInputException", "Permissions modification is invalid.")

@@ -41,9 +41,6 @@ class GrantStore:
         self._by_principal: dict[str, dict[Key, Row]] = {}
         self._by_catalog: dict[str, dict[Key, Row]] = {}
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
     def row(self, grantor: str, principal: str, resource: Resource) -> Row | None:
         return self._rows.get((grantor, principal, resource))
 

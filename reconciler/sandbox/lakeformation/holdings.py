@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.lakeformation.grants import Row
+from reconciler.sandbox.lakeformation.lake import satisfies
 from reconciler.sandbox.lakeformation.permissions import TABLE, expanded
 from reconciler.sandbox.lakeformation.predicates import ALL_ROWS, NO_ROWS, Predicate, atom, both, either
 from reconciler.sandbox.lakeformation.resources import CellsFilter, Columns, Expression, Policy, Table
@@ -115,7 +116,14 @@ def _by_tags(lf: LakeFormation, table: Subject, body: Expression | None, permiss
     if body is None:
         return Holding()
     lake = lf.lake(table.catalog)
-    matching = [c for c in table.columns if lake.matches(body, table.database, table.name, c)]
+    inherited = lake.tags_of(table.database, table.name)
+    fits = satisfies(inherited, body)
+
+    def matches(column: str) -> bool:
+        own = lake.assigned.get((table.database, table.name, column))
+        return satisfies(inherited | own, body) if own else fits
+
+    matching = [c for c in table.columns if matches(c)]
     reads = bool(permissions & {"SELECT", "ALL"})
     if matching and len(matching) == len(table.columns):
         held = TABLE if "ALL" in permissions else permissions | {"DESCRIBE"}
@@ -123,6 +131,6 @@ def _by_tags(lf: LakeFormation, table: Subject, body: Expression | None, permiss
     if matching:
         cells = dict.fromkeys(table.with_keys(matching), ALL_ROWS) if reads else {}
         return Holding(READ if reads else frozenset({"DESCRIBE"}), cells)
-    if lake.matches(body, table.database, table.name):
+    if fits:
         return Holding(frozenset({"DESCRIBE"}))
     return Holding()

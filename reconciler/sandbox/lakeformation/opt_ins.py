@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.sandbox.errors import AwsError
 from reconciler.sandbox.lakeformation import existence
+from reconciler.sandbox.lakeformation.borders import external
 from reconciler.sandbox.lakeformation.entitlement import refusal
 from reconciler.sandbox.lakeformation.lake import OptIn
 from reconciler.sandbox.lakeformation.principals import EVERYONE, canonical, check_exists, parsed
@@ -46,6 +47,9 @@ def list_lake_formation_opt_ins(request: Request) -> Params:
     if not lf.reads_all(caller):
         raise refusal()
     identifier = (params.get("Principal") or {}).get("DataLakePrincipalIdentifier")
+    if identifier and external(identifier, caller.account):
+        # Seen of AWS, which accepts the same principal in CreateLakeFormationOptIn: terraform-provider-aws#49106.
+        raise AwsError("InvalidInputException", f"Invalid principal, principal: {identifier}")
     asked = resources(params["Resource"], caller.account)[0] if params.get("Resource") else None
     found = [
         {

@@ -11,7 +11,7 @@ from reconciler.sandbox.lakeformation.grants import GrantStore, Row
 from reconciler.sandbox.lakeformation.lake import Filter, Lake
 from reconciler.sandbox.lakeformation.paging import Pages
 from reconciler.sandbox.lakeformation.requests import location_arn
-from reconciler.sandbox.lakeformation.resources import CellsFilter, Database, Expression, Location, Policy, Resource
+from reconciler.sandbox.lakeformation.resources import CellsFilter, Expression, Location, Policy, Resource
 from reconciler.sandbox.lakeformation.turns import Turns
 from reconciler.sandbox.service import Caller
 
@@ -38,12 +38,6 @@ class LakeFormation:
         if not authorization.holds(self, caller, permission, resource):
             raise authorization.denied(permission, authorization.name_of(resource))
 
-    def authorize_here(self, caller: Caller, permission: str, resource: Resource) -> None:
-        """As `authorize`, with the status that Lake Formation's own operations answer: 403."""
-        if not authorization.holds(self, caller, permission, resource):
-            told = authorization.denied(permission, authorization.name_of(resource))
-            raise AwsError(told.code, told.message, 403)
-
     def authorize_location(self, caller: Caller, catalog: str, uri: str, database: str | None = None) -> None:
         """Raise AccessDeniedException unless the caller may point metadata at a location.
 
@@ -58,7 +52,7 @@ class LakeFormation:
             return
         if not authorization.holds(self, caller, "DATA_LOCATION_ACCESS", Location(catalog, arn)):
             where = authorization.name_of(Location(catalog, arn))
-            raise AwsError("AccessDeniedException", f"Insufficient Lake Formation permission(s) on {where}", 400)
+            raise AwsError("AccessDeniedException", f"Insufficient Lake Formation permission(s) on {where}")
 
     def sees_database(self, caller: Caller, catalog: str, database: str) -> bool:
         """Whether a database shows itself to the caller."""
@@ -151,8 +145,3 @@ class LakeFormation:
             arn, slash, _ = arn.rpartition("/")
             if not slash:
                 return None
-
-    def target(self, database: Database) -> dict[str, Any] | None:
-        """The database that Glue keeps under this name, or None."""
-        found: dict[str, Any] | None = self.world.glue.database(database.catalog, database.name)
-        return found

@@ -24,7 +24,7 @@ def create_lf_tag(request: Request) -> Params:
     """Create a tag; its creator may do everything with it (TBAC-adding-tag-creator)."""
     lf, caller = request.world.lakeformation, request.caller
     check_own(request)
-    lf.authorize_here(caller, "CREATE_LF_TAG", Catalog(caller.account))
+    lf.authorize(caller, "CREATE_LF_TAG", Catalog(caller.account))
     key, values = request.params["TagKey"].lower(), lowered(request.params["TagValues"])
     tags = lf.lake(caller.account).tags
     if key in tags:

@@ -37,6 +37,6 @@ class Turns:
             other, when = self._last.get(subject, (writer, now))
             if other != writer and now - when < window:
                 message = "Permission update failed for Resource. Please retry in a short while."
-                raise AwsError("ConcurrentModificationException", message, 400)
+                raise AwsError("ConcurrentModificationException", message)
         for subject in subjects:
             self._last[subject] = (writer, now)

@@ -150,7 +150,7 @@ class Ram:
 
     def _new(self, owner: str, kind: str, version: int) -> Share:
         random = self.world.random
-        token = "".join(random.choices(string.ascii_letters + string.digits, k=10))
+        token = "".join(random.choices(string.ascii_uppercase + string.digits, k=10))
         name = f"LakeFormation-V3-{token}" if version >= 3 else f"LakeFormation-{token}"
         arn = f"arn:aws:ram:{self.world.region}:{owner}:resource-share/{self.world.uuid()}"
         now = self.world.now()
