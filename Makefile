@@ -28,6 +28,10 @@ format: setup
 
 setup: $(STAMP)
 
+# Certificates of the machine, also where uv would bring its own.
+export UV_SYSTEM_CERTS = 1
+export UV_NATIVE_TLS = 1
+
 # uv installs the 100 pinned packages in a third of pip's time; pip alone would do.
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
