@@ -14,7 +14,7 @@ from reconciler.access.holding import NOTHING, Holding
 from reconciler.access.rows import ALL_ROWS, Rows, within
 from reconciler.access.sensitivity import rank_of, sensitivities
 from reconciler.access.subject import Subject, TableId
-from reconciler.access.world import account_of
+from reconciler.access.world import account_of, is_account, is_organization
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
 Groups = dict[tuple[Rows, Rows | None], int]
@@ -113,7 +113,9 @@ def _reasons(held: Holding, subject: Subject) -> frozenset[str]:
 def _opened(more: Seen, less: Seen, principal: str) -> bool:
     """Whether IAM decides now for a principal. The opening of the table itself is said once, of everybody."""
     subject, old = more.subject, less.subject
-    if subject is None or not is_open(more.access.estate, subject):
+    if subject is None or is_account(principal) or is_organization(principal):
+        return False
+    if not is_open(more.access.estate, subject):
         return False
     was_open = old is not None and is_open(less.access.estate, old)
     if principal == IAM_ALLOWED_PRINCIPALS:

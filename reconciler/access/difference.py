@@ -104,7 +104,7 @@ def compare(before: Access, after: Access, pairs: Pairs) -> AccessDifference:
 
 def _doubts(more: Access, less: Access) -> Iterable[AccessEntry]:
     """Doubts about everything that a principal may read in a catalog."""
-    catalogs = {(purse.key.grantee, purse.key.catalog) for purse in more.estate.purses.values() if purse.doubts}
+    catalogs = {(purse.key.grantee, purse.key.catalog) for purse in more.estate.doubtful}
     for principal, catalog in catalogs:
         fresh = more.doubts(principal, catalog) - less.doubts(principal, catalog)
         if fresh:

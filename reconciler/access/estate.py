@@ -29,6 +29,7 @@ class Estate:
 
     purses      all grants on tables, by who gives and who receives
     to          the same by grantee; `by_giver` by giver; `at` by table, database, or word of a tag expression
+    doubtful    the purses with a grant that we do not understand
     iam_in      account → its IAM users and roles that we know
     waiting     (receiver, sender) of shares → whether an invitation still waits
     links       (account, catalog, database) → links to that database in the account
@@ -45,6 +46,7 @@ class Estate:
     purses: Mapping[PurseKey, Purse]
     to: Mapping[str, tuple[Purse, ...]]
     by_giver: Mapping[str, tuple[Purse, ...]]
+    doubtful: tuple[Purse, ...]
     at: Mapping[object, tuple[Purse, ...]]
     iam_in: Mapping[str, tuple[str, ...]]
     organizations: Mapping[str, tuple[str, ...]]
@@ -109,6 +111,7 @@ def estate(snapshot: Snapshot, known: Iterable[str] = ()) -> Estate:
         purses=purses,
         to={key: tuple(found) for key, found in to.items()},
         by_giver={key: tuple(found) for key, found in by_giver.items()},
+        doubtful=tuple(purse for purse in purses.values() if purse.doubts),
         at=_at(purses.values()),
         iam_in={key: tuple(found) for key, found in iam_in.items()},
         organizations={key: tuple(sorted(set(found))) for key, found in organizations.items()},

@@ -11,11 +11,11 @@ from reconciler.access.enforcement import Verdict, doubts, is_open, is_opted_in
 from reconciler.access.estate import Estate, estate
 from reconciler.access.holding import NOTHING, Holding, plus
 from reconciler.access.purse import Given, Purse
-from reconciler.access.reach import candidates, reached
+from reconciler.access.reach import candidates, members, reached
 from reconciler.access.rows import ALL_ROWS, Rows
 from reconciler.access.sides import Sides, identities
 from reconciler.access.subject import Subject, TableId
-from reconciler.access.world import World, account_of
+from reconciler.access.world import World, account_of, is_account, is_organization
 from reconciler.kinds import (
     data_filter,
     database,
@@ -131,14 +131,16 @@ class Access:
 
     def of(self, principal: str) -> Iterator[TableAccess]:
         """Every table on which a principal has something or may have."""
-        for place in sorted(reached(self.estate, principal)):
+        places = reached(self.estate, principal)
+        places.update(place for place in self.tables if self.doubts(principal, place.catalog))
+        for place in sorted(places):
             found = self.on(principal, place)
             if not found.is_nothing:
                 yield found
 
     def readers(self, place: TableId) -> Iterator[TableAccess]:
         """Everybody who has something on a table or may have; IAM_ALLOWED_PRINCIPALS where it is open to IAM."""
-        for principal in sorted(candidates(self.estate, self.estate.subjects[place])):
+        for principal in sorted(candidates(self.estate, self.tables[place]) | self._doubted(place.catalog)):
             found = self.on(principal, place)
             if not found.is_nothing:
                 yield found
@@ -174,6 +176,16 @@ class Access:
             if purse.key.catalog == catalog
             for doubt in purse.doubts
         )
+
+    def _doubted(self, catalog: str) -> set[str]:
+        """The readers who may have more than we can say on any table of a catalog."""
+        return {
+            name
+            for purse in self.estate.doubtful
+            if purse.key.catalog == catalog
+            for name in members(self.estate, purse.key.grantee)
+            if not is_account(name) and not is_organization(name)
+        }
 
     def self_granters(self, place: TableId) -> tuple[str, ...]:
         """Data lake administrators of the table's own account: they may grant themselves everything on it.

@@ -30,7 +30,9 @@ def touched(before: Access, after: Access) -> Pairs:
         _add_shared(pairs, before, after, account)
     for resource in _changed(before.estate.snapshot, after.estate.snapshot, opt_in.NAME):
         reached = _opted(before, resource) | _opted(after, resource)
-        for name in _affected(before, after, resource.spec.principal):
+        grantee = resource.spec.principal
+        known = {*before.estate.iam_in.get(grantee, ()), *after.estate.iam_in.get(grantee, ())}
+        for name in known | _affected(before, after, grantee):
             pairs.setdefault(name, set()).update(reached)
     for place in tables:
         for access in (before, after):

@@ -1,0 +1,289 @@
+"""Laws of effective access, over random small worlds: monotone, exact, mirrored, and the same by every way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.access import Access, TableId, difference, evaluate
+from reconciler.access.cells import each, join, mask, meet, some
+from reconciler.access.difference import compare
+from reconciler.access.rows import ALL_ROWS, Rows, both, either, within
+from reconciler.access.rows import where as rows_where
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, OnDatabase, OnOther, Target
+from reconciler.model.resource import AnyResource, Snapshot
+from tests.access.building import (
+    ANN,
+    BOB,
+    CONSUMER,
+    EVE,
+    OTHER,
+    OWNER,
+    WORLD,
+    T,
+    accepted,
+    admins,
+    by_filter,
+    columns,
+    give,
+    named,
+    opted,
+    registered,
+    row_filter,
+    state,
+    table,
+    tag,
+    where,
+)
+
+U = TableId(OWNER, "db", "u")
+EVERYBODY = f"{CONSUMER}:IAMPrincipals"
+PRINCIPALS = (ANN, BOB, EVE, EVERYBODY, IAM_ALLOWED_PRINCIPALS, CONSUMER, OTHER)
+TARGETS: tuple[Target, ...] = (
+    named(),
+    named("u"),
+    named("*"),
+    columns("a"),
+    columns("a", "b"),
+    columns("b", excluded=True),
+    by_filter("f"),
+    by_filter("g"),
+    where(level="low"),
+    where(level="low high", team="x"),
+    where(team="*"),
+    OnOther(OWNER, "{}"),
+)
+RIGHTS = ("SELECT", "ALL", "INSERT", "DESCRIBE", "ALTER")
+PLACES = ("db", "db.t", "db.u", "db.t.a", "db.t.b", "db.t.day", "db.u.a")
+
+a_grant = st.builds(
+    lambda principal, target, right, local, condition: give(
+        principal,
+        target,
+        right,
+        by=CONSUMER if local and principal in (BOB, EVERYBODY) else OWNER,
+        condition=condition,
+    )[0],
+    st.sampled_from(PRINCIPALS),
+    st.sampled_from(TARGETS),
+    st.sampled_from(RIGHTS),
+    st.booleans(),
+    st.sampled_from((None, None, None, None, "context.iam...")),
+)
+a_tag = st.builds(
+    lambda place, key, value: tag(place, **{key: value})[0],
+    st.sampled_from(PLACES),
+    st.sampled_from(("level", "team")),
+    st.sampled_from(("low", "high", "x")),
+)
+an_extra = st.sampled_from(
+    (
+        accepted(),
+        accepted(pending=True),
+        row_filter("f", "a = 1"),
+        row_filter("f", "a = 1", "a"),
+        row_filter("g", "", "b"),
+        row_filter("g", "a = 2"),
+        opted(ANN, named()),
+        opted(BOB, named("*"), by=CONSUMER),
+        opted(CONSUMER, OnDatabase(OWNER, "db")),
+        opted(BOB, OnDatabase(OWNER, "db"), by=CONSUMER),
+        registered(),
+        admins(OWNER, ANN),
+        admins(CONSUMER, BOB),
+    )
+)
+the_tables = st.builds(
+    lambda first, second, uri: [table("t", first, "day", uri=uri), table("u", second)],
+    st.sampled_from(("a b c", "a c b", "a b")),
+    st.sampled_from(("a", "a b", "")),
+    st.sampled_from(("", "s3://lake/t")),
+)
+a_state = st.builds(
+    lambda tables, tags, grants, extras: state(tables, tags, grants, extras),
+    the_tables,
+    st.lists(a_tag, max_size=6),
+    st.lists(a_grant, max_size=8),
+    st.lists(an_extra, max_size=5),
+)
+some_rows = st.lists(st.lists(st.sampled_from("pqrs"), max_size=3), min_size=1, max_size=3).map(
+    lambda clauses: _sum(_product(rows_where(each) for each in clause) for clause in clauses)
+)
+some_cells = st.lists(st.tuples(some_rows, st.integers(0, 15)), max_size=3).map(
+    lambda parts: _join_all(some(rows, columns) for rows, columns in parts)
+)
+
+
+def _product(parts: Iterable[Rows]) -> Rows:
+    found = ALL_ROWS
+    for part in parts:
+        found = both(found, part)
+    return found
+
+
+def _sum(parts: Iterable[Rows]) -> Rows:
+    found: Rows = frozenset()
+    for part in parts:
+        found = either(found, part)
+    return found
+
+
+def _join_all(parts: Iterable[tuple[tuple[Rows, int], ...]]) -> tuple[tuple[Rows, int], ...]:
+    found: tuple[tuple[Rows, int], ...] = ()
+    for part in parts:
+        found = join(found, part)
+    return found
+
+
+def truth(rows: Rows, holding: frozenset[str]) -> bool:
+    """Whether a row for which exactly these conditions hold is among the rows."""
+    return any(clause <= holding for clause in rows)
+
+
+EVERY_ROW = [
+    frozenset(name for name, yes in zip("pqrs", flags, strict=True) if yes) for flags in product((0, 1), repeat=4)
+]
+
+
+def every_pair(before: Access, after: Access) -> dict[str, set[TableId]]:
+    """All principals, wholes and tables of both states."""
+    names = {
+        *before.principals,
+        *after.principals,
+        *before.estate.wholes,
+        *after.estate.wholes,
+        IAM_ALLOWED_PRINCIPALS,
+    }
+    places = {*before.tables, *after.tables}
+    return {name: set(places) for name in names}
+
+
+@given(some_rows, some_rows)
+def test_rows_are_logic(one: Rows, other: Rows) -> None:
+    """OR, AND and implication of conditions agree with truth tables; `within` never says too much."""
+    for holding in EVERY_ROW:
+        assert truth(either(one, other), holding) == (truth(one, holding) or truth(other, holding))
+        assert truth(both(one, other), holding) == (truth(one, holding) and truth(other, holding))
+    assert within(one, other) == all(truth(other, holding) for holding in EVERY_ROW if truth(one, holding))
+
+
+@given(some_cells, some_cells)
+def test_cells_are_rows_column_by_column(
+    one: tuple[tuple[Rows, int], ...], other: tuple[tuple[Rows, int], ...]
+) -> None:
+    """Union and intersection of cells are those of each column's rows, and equal cells are equal values."""
+    names = ("a", "b", "c", "d")
+    mine, theirs = dict(each(one, names)), dict(each(other, names))
+    nobody: Rows = frozenset()
+    united, common = dict(each(join(one, other), names)), dict(each(meet(one, other), names))
+    for name in names:
+        assert united.get(name, nobody) == either(mine.get(name, nobody), theirs.get(name, nobody))
+        assert common.get(name, nobody) == both(mine.get(name, nobody), theirs.get(name, nobody))
+    assert join(one, other) == join(other, one)
+    assert mask(one) == sum(1 << names.index(name) for name in mine)
+
+
+@settings(max_examples=150, deadline=None)
+@given(a_state, a_grant)
+def test_adding_a_grant_never_removes_access_and_removing_one_never_adds(before: Snapshot, more: AnyResource) -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/access-control-metadata.html"""
+    after = Snapshot({**before, more.address: more}[address] for address in sorted({*before, more.address}))
+    if before.get(more.address, more).spec != more.spec:
+        return  # It replaces another list of columns.
+    one, other = evaluate(before, WORLD), evaluate(after, WORLD)
+    closed = [entry for entry in difference(one, other).lost if entry.sort != "opened"]
+    assert not closed
+    for principal, places in every_pair(one, other).items():
+        for place in places:
+            old, new = one.on(principal, place), other.on(principal, place)
+            assert set(old.permissions) <= set(new.permissions)
+            assert all(within(rows, new.columns[name]) for name, rows in old.columns.items())
+
+
+@settings(max_examples=150, deadline=None)
+@given(a_state, a_state)
+def test_the_difference_mirrored_swaps_gained_and_lost(before: Snapshot, after: Snapshot) -> None:
+    one, other = evaluate(before, WORLD), evaluate(after, WORLD)
+    there, back = difference(one, other), difference(other, one)
+    assert (there.gained, there.lost) == (back.lost, back.gained)
+    assert (there.shared, there.unshared) == (back.unshared, back.shared)
+    assert (there.admins_gained, there.admins_lost) == (back.admins_lost, back.admins_gained)
+
+
+@settings(max_examples=300, deadline=None)
+@given(a_state, a_state)
+def test_the_difference_of_what_was_touched_is_that_of_all_pairs(before: Snapshot, after: Snapshot) -> None:
+    """Of two states that have nothing in common."""
+    one, other = evaluate(before, WORLD), evaluate(after, WORLD)
+    assert difference(one, other) == compare(one, other, every_pair(one, other))
+
+
+@settings(max_examples=300, deadline=None)
+@given(a_state, st.one_of(a_grant, a_tag, an_extra), st.one_of(st.none(), st.integers(0, 20)))
+def test_the_difference_of_one_change_is_that_of_all_pairs(
+    before: Snapshot, changed: AnyResource, removed: int | None
+) -> None:
+    """Of two states that have nearly everything in common."""
+    resources = dict(before)
+    if removed is not None and resources:
+        del resources[sorted(resources)[removed % len(resources)]]
+    else:
+        resources[changed.address] = changed
+    after = Snapshot(resources[address] for address in sorted(resources))
+    one, other = evaluate(before, WORLD), evaluate(after, WORLD)
+    assert difference(one, other) == compare(one, other, every_pair(one, other))
+
+
+@settings(max_examples=150, deadline=None)
+@given(a_state, a_tag)
+def test_a_tag_change_is_explained_by_exactly_the_cells_that_it_moves(before: Snapshot, moved: AnyResource) -> None:
+    """Each cell that is readable in one state only is in one entry, and no entry has another one."""
+    resources = {**before, moved.address: moved}
+    one = evaluate(before, WORLD)
+    other = evaluate(Snapshot(resources[address] for address in sorted(resources)), WORLD)
+    found = difference(one, other)
+    for less, more, entries in (
+        (one, other, (*found.gained, *found.shared)),
+        (other, one, (*found.lost, *found.unshared)),
+    ):
+        told = sorted(
+            (entry.principal, entry.place, name)
+            for entry in entries
+            if entry.sort in ("columns", "rows")
+            for name in entry.columns
+        )
+        moved_cells = sorted(
+            (principal, place, name)
+            for principal, places in every_pair(one, other).items()
+            for place in places
+            for name, rows in more.on(principal, place).columns.items()
+            if name not in (known := less.on(principal, place).columns) or not within(rows, known[name])
+        )
+        opened = {(entry.principal, entry.place) for entry in entries if entry.sort == "opened"}
+        assert told == [cell for cell in moved_cells if cell[:2] not in opened]
+
+
+@settings(max_examples=100, deadline=None)
+@given(a_state)
+def test_readers_of_tables_and_tables_of_readers_agree(found: Snapshot) -> None:
+    access = evaluate(found, WORLD)
+    by_table = {(each.principal, each.subject.id) for place in access.tables for each in access.readers(place)}
+    by_reader = {(each.principal, each.subject.id) for name in access.principals for each in access.of(name)}
+    assert {pair for pair in by_table if pair[0] != IAM_ALLOWED_PRINCIPALS} == by_reader
+
+
+@settings(max_examples=100, deadline=None)
+@given(a_state, st.randoms(use_true_random=False))
+def test_the_order_of_resources_does_not_matter(found: Snapshot, random: object) -> None:
+    shuffled = list(found.values())
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    one, other = evaluate(found, WORLD), evaluate(Snapshot(shuffled), WORLD)
+    for place in (T, U):
+        assert [_plain(each) for each in one.readers(place)] == [_plain(each) for each in other.readers(place)]
+
+
+def _plain(found: object) -> object:
+    return (found.principal, found.permissions, found.cells, found.verdict, found.reasons)  # type: ignore[attr-defined]
