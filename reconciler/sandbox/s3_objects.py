@@ -84,14 +84,19 @@ def bucket_exists(name: str) -> bool:
     return _bucket(name) is not None
 
 
-def write(world: World, caller: Caller, uri: str, body: bytes) -> None:
-    """Put an object with the caller's rights. NoSuchBucket, AccessDenied."""
+def write(
+    world: World, caller: Caller, uri: str, body: bytes, encryption: str | None = None, key: str | None = None
+) -> None:
+    """Put an object with the caller's rights, marked as encrypted (`AES256`, `aws:kms` with a key).
+
+    NoSuchBucket, AccessDenied.
+    """
     place = location(uri)
     require_s3(world, caller, "s3:PutObject", place.bucket, place.key)
     for partitions in list(s3_backends.values()):
         backend = partitions["aws"]
         if place.bucket in backend.buckets:
-            backend.put_object(place.bucket, place.key, body)
+            backend.put_object(place.bucket, place.key, body, encryption=encryption, kms_key_id=key)
             return
     raise AwsError("NoSuchBucket", "The specified bucket does not exist", 404)
 

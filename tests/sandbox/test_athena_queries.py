@@ -188,6 +188,17 @@ def test_a_workgroup_s_settings_prevail_over_the_client_s(http: Http, athena: An
     assert len(athena.list_query_executions(WorkGroup="team")["QueryExecutionIds"]) == 2
 
 
+def test_results_are_encrypted_as_the_workgroup_says(http: Http, athena: Any) -> None:
+    """encrypting-query-results-stored-in-s3: SSE_S3, SSE_KMS."""
+    key = f"arn:aws:kms:eu-west-1:{OWNER}:key/k"
+    encryption = {"EncryptionOption": "SSE_KMS", "KmsKey": key}
+    settings = {"ResultConfiguration": {"OutputLocation": "s3://results/", "EncryptionConfiguration": encryption}}
+    athena.create_work_group(Name="team", Configuration=settings)
+    found = execution(athena, "SELECT 1", WorkGroup="team")
+    head = http.client("s3").head_object(Bucket="results", Key=f"{found['QueryExecutionId']}.csv")
+    assert (head["ServerSideEncryption"], head["SSEKMSKeyId"]) == ("aws:kms", key)
+
+
 def test_a_query_that_scans_more_than_the_workgroup_allows_is_cancelled(http: Http, athena: Any) -> None:
     """workgroups-setting-control-limits-cloudwatch: BytesScannedCutoffPerQuery, at least 10 MB."""
     athena.create_work_group(Name="tight", Configuration={"BytesScannedCutoffPerQuery": 10_000_000})

@@ -23,9 +23,10 @@ class OutputPlace:
         """Write a result file and its .metadata with the caller's rights. QueryFailed: he may not."""
         uri = f"{self.stem}{ending}"
         self.configuration["OutputLocation"] = uri
+        marks = _encryption(self.configuration)
         try:
-            write(request.world, request.caller, uri, body)
-            write(request.world, request.caller, f"{uri}.metadata", b"")
+            write(request.world, request.caller, uri, body, *marks)
+            write(request.world, request.caller, f"{uri}.metadata", b"", *marks)
         except AwsError as error:
             raise QueryFailed(
                 f"Access denied when writing output to url: {uri}. "
@@ -47,6 +48,8 @@ def output_place(request: Request, group: Record, identifier: str) -> OutputPlac
             "No output location provided. An output location is required either through the Workgroup result "
             "configuration setting or as an API input.",
         )
+    if chosen.get("EncryptionConfiguration", {}).get("EncryptionOption") == "CSE_KMS":
+        raise request.not_simulated("with EncryptionOption CSE_KMS")
     base = chosen["OutputLocation"].rstrip("/")
     try:
         bucket = location(base).bucket
@@ -55,6 +58,13 @@ def output_place(request: Request, group: Record, identifier: str) -> OutputPlac
     if not bucket_exists(bucket):
         raise AwsError("InvalidRequestException", f"Unable to verify/create output bucket {bucket}")
     return OutputPlace(f"{base}/{identifier}", {**chosen, "OutputLocation": f"{base}/{identifier}.csv"})
+
+
+def _encryption(configuration: Record) -> tuple[str | None, str | None]:
+    """How S3 marks the results: the kind of encryption and the key."""
+    asked = configuration.get("EncryptionConfiguration", {})
+    kind = {"SSE_S3": "AES256", "SSE_KMS": "aws:kms"}.get(asked.get("EncryptionOption", ""))
+    return kind, asked.get("KmsKey")
 
 
 def metadata(answer: Answer) -> list[Record]:
