@@ -11,7 +11,7 @@ from reconciler.aws.sessions import THREADS, Sessions
 from reconciler.kinds import AnyKind
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
-from reconciler.model.change import Delete
+from reconciler.model.change import Delete, Update
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import ApprovedPlan, Step
 from reconciler.model.reader import Unseen
@@ -92,24 +92,27 @@ def _send(queue: list[Step], sender: Sender) -> list[Outcome]:
 
 
 def _confirm(outcomes: list[Outcome], mesh: Mesh, kinds: Mapping[str, AnyKind], sessions: Sessions) -> list[Outcome]:
-    """A revoke counts when a new reading no longer shows the permission; what is still there is tried once more."""
+    """A revoke counts when a new reading no longer shows the permission; what is still there is tried once more.
+
+    An update may revoke as well (some columns, the grant option): it counts when it is read as it was wanted.
+    """
     places: dict[tuple[str, Cell], list[Outcome]] = {}
     for outcome in outcomes:
         kind = kinds[outcome.step.address.kind]
-        if kind.confirms_deletes and isinstance(outcome.step.change, Delete) and outcome.result == "done":
+        if kind.confirms_deletes and isinstance(outcome.step.change, Delete | Update) and outcome.result == "done":
             places.setdefault((kind.name, outcome.step.address.cell), []).append(outcome)
     wrong: dict[Address, str] = {}
-    for (name, cell), deleted in places.items():
+    for (name, cell), taken in places.items():
         try:
-            left = _still_there(kinds[name], cell, mesh, sessions, deleted)
+            left = _still_there(kinds[name], cell, mesh, sessions, taken)
             if left:
-                steps = [outcome.step for outcome in deleted if outcome.step.address in left]
+                steps = [outcome.step for outcome in taken if outcome.step.address in left]
                 _send(steps, Sender(sessions, AwsReader(sessions)))
-                left = _still_there(kinds[name], cell, mesh, sessions, deleted)
+                left = _still_there(kinds[name], cell, mesh, sessions, taken)
         except Unseen as error:
-            wrong.update({outcome.step.address: f"cannot be confirmed: {error}" for outcome in deleted})
+            wrong.update({outcome.step.address: f"cannot be confirmed: {error}" for outcome in taken})
         else:
-            wrong.update(dict.fromkeys(left, "AWS took the request, but the permission is still there"))
+            wrong.update(dict.fromkeys(left, "AWS took the request, but a new reading shows that it was not done"))
     return [
         Outcome(outcome.step, "failed", wrong[outcome.step.address]) if outcome.step.address in wrong else outcome
         for outcome in outcomes
@@ -117,10 +120,15 @@ def _confirm(outcomes: list[Outcome], mesh: Mesh, kinds: Mapping[str, AnyKind], 
 
 
 def _still_there(
-    kind: AnyKind, cell: Cell, mesh: Mesh, sessions: Sessions, deleted: Iterable[Outcome]
+    kind: AnyKind, cell: Cell, mesh: Mesh, sessions: Sessions, taken: Iterable[Outcome]
 ) -> frozenset[Address]:
-    """Which of the deleted addresses a fresh reading still shows."""
-    gone = {outcome.step.address for outcome in deleted}
+    """Which of the deleted (or updated) addresses a fresh reading still shows (or shows otherwise)."""
+    wanted = {
+        change.address: change.want.spec if isinstance(change, Update) else None
+        for change in (outcome.step.change for outcome in taken)
+    }
     return frozenset(
-        resource.address for resource in kind.observe(AwsReader(sessions), cell, mesh) if resource.address in gone
+        resource.address
+        for resource in kind.observe(AwsReader(sessions), cell, mesh)
+        if resource.address in wanted and resource.spec != wanted[resource.address]
     )

@@ -23,6 +23,8 @@ PATIENCE = {
 }
 """Seconds to go on asking, by error code."""
 
+_ALREADY = frozenset({"AlreadyExistsException", "EntityAlreadyExists", "BucketAlreadyOwnedByYou"})
+
 PROPAGATION = 20.0
 _PROPAGATING = (
     "invalid principal",
@@ -48,6 +50,13 @@ def error_parts(error: ClientError) -> tuple[str, str]:
     """Code and message of a refusal."""
     body = error.response.get("Error", {})
     return str(body.get("Code", "")), str(body.get("Message", error))
+
+
+def is_echo(error: ClientError) -> bool:
+    """Whether AWS refuses to make what an earlier attempt of the same request has made, whose answer was lost."""
+    code, message = error_parts(error)
+    attempts = error.response.get("ResponseMetadata", {}).get("RetryAttempts", 0)
+    return attempts > 0 and (code in _ALREADY or "already exists" in message or "already created" in message)
 
 
 def pauses(seconds: float, *, sleep: Callable[[float], None] = time.sleep) -> Any:

@@ -12,10 +12,13 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from reconciler.aws import batch
 from reconciler.aws.reader import AwsReader
-from reconciler.aws.retry import error_parts, pauses, persist
+from reconciler.aws.retry import error_parts, is_echo, pauses, persist
 from reconciler.aws.sessions import Sessions
 from reconciler.model.call import Call, Lookup
 from reconciler.model.reader import Unseen
+
+_REFUSALS = (ClientError, BotoCoreError, Unseen)
+"""AWS said no, was not reached, or its account cannot be entered."""
 
 Failures = dict[int, str]
 """What failed: the position of the call in the sequence that was sent, and AWS's words."""
@@ -67,7 +70,7 @@ class Sender:
         for entry in batch.taggings(calls):
             try:
                 persist(lambda entry=entry: self._whole(calls[0], dict(entry.params)))  # type: ignore[misc]
-            except ClientError:
+            except _REFUSALS:
                 yield entry
 
     def _failed_entries(self, entries: Sequence[batch.Entry], operation: str) -> Iterable[batch.Entry]:
@@ -75,7 +78,7 @@ class Sender:
         first = entries[0].calls[0]
         try:
             answer = persist(lambda: self._request(first, operation, batch.request(entries)))
-        except ClientError:
+        except _REFUSALS:
             return entries
         return [entries[int(failure["RequestEntry"]["Id"])] for failure in answer.get("Failures", ())]
 
@@ -93,7 +96,7 @@ class Sender:
                 if jmespath.search(call.until.path, answer):
                     return None
             return f"not so after {call.patience} s: {call.until.service}.{call.until.operation} {call.until.path}"
-        except (ClientError, BotoCoreError, Unseen) as error:
+        except _REFUSALS as error:
             return _words(error)
 
     def _requests(self, call: Call) -> None:
@@ -112,7 +115,7 @@ class Sender:
             persist(lambda: self._whole(call, params))
         except ClientError as error:
             code, message = error_parts(error)
-            if code not in call.done_if and not _is_already_revoked(call, code, message):
+            if code not in call.done_if and not _is_already_revoked(call, code, message) and not is_echo(error):
                 raise
 
     def _whole(self, call: Call, params: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from botocore.loaders import create_loader
 from reconciler.errors import Unreachable
 from reconciler.model.address import Cell
 from reconciler.model.reader import Unseen
+from reconciler.spec.names import partition
 
 THREADS = 16
 
@@ -94,7 +95,7 @@ class Sessions:
 
     def _enter(self, account: str) -> Any:
         """The session of an account, or why it cannot be had (kept, so that it is asked for once)."""
-        arn = f"arn:aws:iam::{account}:role/{self.role}"
+        arn = f"arn:{partition(self._region)}:iam::{account}:role/{self.role}"
         extra: dict[str, Any] = {"RoleSessionName": "meshform"}
         if self._external_id:
             extra["ExternalId"] = self._external_id

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from reconciler.errors import InvalidMesh
 from reconciler.kinds.kind import Claim, Kind, foreign
-from reconciler.kinds.land import Land, aws_tags, home
+from reconciler.kinds.land import MARK, Land, aws_tags, home
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
@@ -63,13 +64,18 @@ class BucketKind(Kind[Bucket]):
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Bucket]]:
         tags = tuple(sorted(aws_tags(mesh).items()))
+        shared: dict[Address, Resource[Bucket]] = {}
         for domain in mesh.domains.values():
             if domain.manage_bucket:
-                yield Resource(
-                    address(home(mesh, mesh.producer(domain).id), domain_bucket(mesh, domain)),
-                    Bucket(domain.kms_key or "AES256", blocked=True, versioned=True, expires=0, tags=tags),
-                    origin=domain.origin,
-                )
+                where = address(home(mesh, mesh.producer(domain).id), domain_bucket(mesh, domain))
+                spec = Bucket(domain.kms_key or "AES256", blocked=True, versioned=True, expires=0, tags=tags)
+                known = shared.setdefault(where, Resource(where, spec, origin=domain.origin))
+                if known.spec != spec:
+                    raise InvalidMesh(
+                        f"{domain.origin}: the bucket {where.name} is asked for with another kmsKey in {known.origin}. "
+                        "Domains that share a bucket share its key."
+                    )
+        yield from shared.values()
         for consumer in mesh.consumers.values():
             bucket, account = results_bucket(mesh, consumer), mesh.reader_account(consumer)
             if bucket and account and consumer.workgroup:
@@ -82,11 +88,8 @@ class BucketKind(Kind[Bucket]):
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Bucket]]:
         wanted = {resource.address.name for resource in self.desired(mesh) if resource.address.cell == cell}
-        answer = aws.read(cell, "s3", "ListBuckets")
-        assert answer is not None
-        for row in answer.get("Buckets", ()):
-            if row["Name"] in wanted or row["Name"].startswith(f"{mesh.name}-"):
-                yield Resource(address(cell, row["Name"]), _found(aws, cell, row["Name"]))
+        for name in own_buckets(aws, cell, mesh, wanted):
+            yield Resource(address(cell, name), _found(aws, cell, name))
 
     def claim(self, have: Resource[Bucket], land: Land) -> Claim:
         return foreign("kept: a bucket and the data in it are never deleted")
@@ -144,6 +147,25 @@ class BucketKind(Kind[Bucket]):
 def address(cell: Cell, bucket: str) -> Address:
     """A bucket by its name, in the account that owns it."""
     return Address(NAME, cell, bucket)
+
+
+def own_buckets(aws: Reader, cell: Cell, mesh: Mesh, wanted: Collection[str]) -> Iterator[str]:
+    """Those buckets of an account that are wanted, and those that look like the mesh's own and carry its mark.
+
+    Another mesh's bucket may begin with the same name, and whoever owns it may keep us from reading its tags.
+    """
+    answer = aws.read(cell, "s3", "ListBuckets")
+    assert answer is not None
+    for row in answer.get("Buckets", ()):
+        name = row["Name"]
+        if name in wanted:
+            yield name
+        elif name.startswith(f"{mesh.name}-"):
+            tagging = aws.read(
+                cell, "s3", "GetBucketTagging", {"Bucket": name}, absent=("NoSuchTagSet", "AccessDenied")
+            )
+            if {"Key": MARK, "Value": mesh.name} in (tagging or {}).get("TagSet", ()):
+                yield name
 
 
 def _rules(spec: Bucket) -> list[Any]:

@@ -66,12 +66,7 @@ class BucketPolicyKind(Kind[BucketPolicy]):
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[BucketPolicy]]:
         wanted = {resource.address.name for resource in self.desired(mesh) if resource.address.cell == cell}
-        answer = aws.read(cell, "s3", "ListBuckets")
-        assert answer is not None
-        for row in answer.get("Buckets", ()):
-            name = row["Name"]
-            if name not in wanted and not name.startswith(f"{mesh.name}-"):
-                continue
+        for name in bucket.own_buckets(aws, cell, mesh, wanted):
             found = aws.read(cell, "s3", "GetBucketPolicy", {"Bucket": name}, absent=("NoSuchBucketPolicy",))
             if found is not None:
                 yield Resource(address(cell, name), _parted(json.loads(found["Policy"])))
@@ -85,6 +80,12 @@ class BucketPolicyKind(Kind[BucketPolicy]):
 
     def settle(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Resource[BucketPolicy]:
         return replace(want, spec=replace(want.spec, others=have.spec.others))
+
+    def guests(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Iterable[str]:
+        for text in have.spec.others:
+            statement = json.loads(text)
+            words = canonical({name: statement.get(name, "") for name in ("Effect", "Principal", "Action")})
+            yield f"a statement that is not ours: {statement.get('Sid', 'without Sid')} {words}"
 
     def vacant(self, have: Resource[BucketPolicy]) -> bool:
         return not have.spec.ours

@@ -15,7 +15,7 @@ from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_arn, domain_location
+from reconciler.spec.names import domain_arn, domain_location, partition
 
 NAME = "database"
 _OWN = ("meshform:", "data_owner", "classification", "access_mode", "pii_flag", "quality:", "freshness")
@@ -83,7 +83,9 @@ class DatabaseKind(Kind[Database]):
         if resource.spec.place:
             yield location.address(cell, resource.spec.place)
         elif resource.spec.uri.startswith("s3://"):
-            yield location.address(cell, f"arn:aws:s3:::{resource.spec.uri.removeprefix('s3://').rstrip('/')}")
+            yield location.address(
+                cell, f"arn:{partition(cell.region)}:s3:::{resource.spec.uri.removeprefix('s3://').rstrip('/')}"
+            )
 
     def claim(self, have: Resource[Database], land: Land) -> Claim:
         return OURS if dict(have.spec.parameters).get(MARK) == land.mesh.name else ELSEWHERE

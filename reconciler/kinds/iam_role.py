@@ -14,6 +14,7 @@ from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import partition
 
 NAME = "iam-role"
 POLICY = "meshform"
@@ -55,7 +56,7 @@ class IamRoleKind(Kind[Role]):
                 address(role.cell, role.name),
                 Role(role_path(mesh), canonical(role.trust), canonical(role.policy), tags),
                 origin=role.origin,
-                handle=f"arn:aws:iam::{role.cell.account}:role{role_path(mesh)}{role.name}",
+                handle=f"arn:{partition(mesh.region)}:iam::{role.cell.account}:role{role_path(mesh)}{role.name}",
             )
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Role]]:

@@ -96,6 +96,10 @@ class Kind(ABC, Generic[S]):
         """The wanted resource completed by what was found and is not ours to say (other people's part of it)."""
         return want
 
+    def guests(self, want: Resource[S], have: Resource[S]) -> Iterable[str]:
+        """What other people have in a document that is ours, in words: it is shown and left alone."""
+        return ()
+
     def vacant(self, have: Resource[S]) -> bool:
         """Whether a found document has nothing of ours in it (then there is nothing to delete)."""
         return False

@@ -65,6 +65,8 @@ class ResourceLinkKind(Kind[ResourceLink]):
     def claim(self, have: Resource[ResourceLink], land: Land) -> Claim:
         if have.spec.catalog != land.catalog:
             return ELSEWHERE
+        if have.spec.database not in land.databases:
+            return ELSEWHERE
         if have.address.name == f"{LINK_PREFIX}{have.spec.database}":
             return OURS
         return foreign("a link to the central catalog under a name that is not ours")

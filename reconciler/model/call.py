@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.model.address import Cell
@@ -74,5 +75,12 @@ class Call:
 
 def digest_of(data: object) -> str:
     """A short digest of plain data; the same on every machine and under every hash seed."""
-    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=_moment)
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def _moment(value: object) -> str:
+    """A time in a document that AWS gave and gets back; the same text in every time zone."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    raise TypeError(f"no plain data: {value!r}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from reconciler.kinds import AnyKind
 from reconciler.model.address import Address
@@ -63,7 +64,10 @@ def _calls(change: Change, kind: AnyKind, changes: Mapping[Address, Change]) -> 
 def _order(
     changes: Mapping[Address, Change], held: Mapping[Address, Held], kinds: Mapping[str, AnyKind]
 ) -> dict[Address, set[Address]]:
-    """Who waits for whom: what is needed comes first, and goes last."""
+    """Who waits for whom: what is needed comes first, and goes last.
+
+    The order within a kind is a preference: where it closes a circle with what is needed, it gives way.
+    """
     every = {**{address: item.change for address, item in held.items()}, **changes}
     waits: dict[Address, set[Address]] = {}
 
@@ -85,10 +89,29 @@ def _order(
     per_kind: dict[str, list[Change]] = {}
     for address, change in every.items():
         per_kind.setdefault(address.kind, []).append(change)
+    preferred: set[tuple[Address, Address]] = set()
     for name, of_kind in per_kind.items():
         for first, second in kinds[name].order(of_kind):
-            later(second, first)
+            if first not in waits.get(second, ()):
+                preferred.add((first, second))
+                later(second, first)
+    _open_circles(waits, preferred)
     return waits
+
+
+def _open_circles(waits: dict[Address, set[Address]], preferred: set[tuple[Address, Address]]) -> None:
+    """Take preferences out of `waits` until nothing waits for itself; a circle without one is told by `_waves`."""
+    while True:
+        try:
+            TopologicalSorter({later: sorted(waits[later]) for later in sorted(waits)}).prepare()
+        except CycleError as error:
+            chain: list[Address] = error.args[1]
+            given_up = next((pair for pair in pairwise(chain) if pair in preferred), None)
+            if given_up is None:
+                return
+            waits[given_up[1]].discard(given_up[0])
+        else:
+            return
 
 
 def _needed(kind: AnyKind, change: Change, *sides: type[Create] | type[Update] | type[Delete]) -> Iterable[Address]:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
+from reconciler.errors import InvalidMesh
 from reconciler.kinds import AnyKind
 from reconciler.model.resource import Snapshot
 from reconciler.spec.mesh import Mesh
 
 
 def compile_mesh(mesh: Mesh, kinds: Mapping[str, AnyKind]) -> Snapshot:
-    """Everything that `mesh` asks for, of every kind; the same for the same mesh, in the same order."""
+    """Everything that `mesh` asks for, of every kind; the same for the same mesh, in the same order.
+
+    Raises InvalidMesh where two lines ask for one resource.
+    """
     resources = [resource for kind in kinds.values() for resource in kind.desired(mesh)]
     resources.sort(key=lambda resource: resource.address)
+    for one, other in pairwise(resources):
+        if one.address == other.address:
+            raise InvalidMesh(
+                f"{other.origin}: {one.address.kind} {one.address.name} in {one.address.cell} is asked for already in "
+                f"{one.origin}. Give one of them another name."
+            )
     return Snapshot(resources)

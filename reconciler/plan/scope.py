@@ -27,13 +27,14 @@ def scope(found: Snapshot, wanted: Snapshot, land: Land, kinds: Mapping[str, Any
         kind = kinds[address.kind]
         if address in wanted:
             ours.append(resource)
+            others += [Foreign(resource, words) for words in kind.guests(wanted[address], resource)]
             continue
         claim = kind.claim(resource, land)
         if claim.ours:
             ours.append(resource)
         elif claim.shown:
             others.append(Foreign(resource, claim.reason))
-    others.sort(key=lambda other: other.resource.address)
+    others.sort(key=lambda other: (other.resource.address, other.reason))
     return Scoped(Snapshot(ours), tuple(others))
 
 
