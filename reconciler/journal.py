@@ -5,50 +5,49 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from reconciler.model.finding import Finding
-from reconciler.model.outcome import Outcome
-from reconciler.model.plan import Plan
+from reconciler.model.outcome import Run
+
+Ending = Literal["running", "done", "done in part", "held back", "refused", "broken off"]
+"""`running` is what is left of a run that was killed."""
 
 
 def entry(
-    mesh: str,
-    who: str,
-    started: datetime,
-    plan: Plan,
-    findings: tuple[Finding, ...],
-    outcomes: tuple[Outcome, ...],
-    accepted: tuple[str, ...],
+    mesh: str, who: str, run: Run, ending: Ending, accepted: Iterable[str] = (), pull_requests: Iterable[int] = ()
 ) -> dict[str, Any]:
-    """One run as plain data: who, when, which commit and pull request, every step with its requests and its end."""
+    """One run as plain data: who, when, which commit and pull requests, every step with its requests and its end."""
+    ends = {outcome.step.address: outcome for outcome in run.outcomes}
     return {
         "version": 1,
         "mesh": mesh,
         "by": who,
-        "started": started.isoformat(),
-        "ended": datetime.now(UTC).isoformat(),
+        "actor": os.environ.get("GITHUB_ACTOR"),
+        "started": run.started.isoformat(),
+        "ended": None if ending == "running" else datetime.now(UTC).isoformat(),
+        "outcome": ending,
         "commit": os.environ.get("GITHUB_SHA"),
         "run": os.environ.get("GITHUB_RUN_ID"),
-        "pull_request": os.environ.get("MESHFORM_PULL_REQUEST"),
-        "plan": plan.digest,
+        "pull_requests": list(pull_requests),
+        "plan": run.plan.digest,
         "accepted": list(accepted),
-        "findings": [str(finding) for finding in findings],
+        "findings": [str(finding) for finding in run.findings],
         "steps": [
             {
-                "address": str(outcome.step.address),
-                "action": outcome.step.change.action,
-                "digest": outcome.step.digest,
-                "origin": str(outcome.step.change.origin) if outcome.step.change.origin else None,
-                "calls": [call.as_json() for call in outcome.step.calls],
-                "result": outcome.result,
-                "message": outcome.message,
+                "address": str(step.address),
+                "action": step.change.action,
+                "digest": step.digest,
+                "origin": str(step.change.origin) if step.change.origin else None,
+                "calls": [call.as_json() for call in step.calls],
+                "result": ends[step.address].result if step.address in ends else "not reached",
+                "message": ends[step.address].message if step.address in ends else "",
             }
-            for outcome in outcomes
+            for step in run.plan.steps
         ],
-        "held": [{"address": str(held.address), "reason": held.reason} for held in plan.held],
+        "held": [{"address": str(held.address), "reason": held.reason} for held in run.plan.held],
     }
 
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, format_option, mesh_of, mesh_option
-from reconciler.errors import AppliedInPart, MeshformError, NotReviewed
+from reconciler.errors import MeshformError, NotReviewed
+
+if TYPE_CHECKING:
+    from reconciler.applying import Ended
+    from reconciler.model.outcome import Outcome
+    from reconciler.plan.review import Review
 
 
 @click.command(epilog="Example: meshform apply --expect plan.json")
@@ -17,11 +25,12 @@ from reconciler.errors import AppliedInPart, MeshformError, NotReviewed
 @click.option(
     "--expect",
     multiple=True,
-    metavar="FILE",
-    help="The reviewed plan in JSON: nothing else is carried out. May be repeated, for several pull requests.",
+    metavar="PATH",
+    help="A reviewed plan in JSON, or a folder of them: nothing else is carried out. May be repeated.",
 )
 @click.option("--accept", multiple=True, metavar="RULE", help="Accept what this gate found. May be repeated.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask on the terminal.")
+@click.option("--outcome", metavar="FILE", help="Write how the run ended as JSON, for `meshform outcome`.")
 @format_option("text", "json")
 @common
 def command(
@@ -29,55 +38,87 @@ def command(
     expect: tuple[str, ...],
     accept: tuple[str, ...],
     auto_approve: bool,
+    outcome: str | None,
     form: str,
     quiet: bool,
     verbose: int,
 ) -> None:
     """Plan again and carry the plan out. Asks first, unless a reviewed plan or --auto-approve is given."""
-    from reconciler import pipeline
-    from reconciler.aws.evidence import keep
-    from reconciler.plan.reviewed import reviewed_digests
+    try:
+        ended = _apply(folder, expect, accept, form, quiet=quiet, verbose=verbose, ask=not (expect or auto_approve))
+    except MeshformError as error:
+        _write(outcome, {"exit_code": error.exit_code, "message": str(error)})
+        raise
     from reconciler.report.json_v1 import plan_json
     from reconciler.report.run import run_json, run_text
+
+    failure = ended.error
+    ending = {"exit_code": failure.exit_code if failure else 0, "message": str(failure) if failure else None}
+    _write(outcome, {**ending, "run": run_json(ended.run), "journal": ended.journal})
+    if form == "json":
+        show.data({**plan_json(ended.reviewed), "run": run_json(ended.run), "journal": ended.journal})
+    else:
+        show.lines(run_text(ended.run, ended.journal))
+    if failure is not None:
+        raise failure
+
+
+def _apply(
+    folder: str, expect: tuple[str, ...], accept: tuple[str, ...], form: str, *, quiet: bool, verbose: int, ask: bool
+) -> Ended:
+    from reconciler import applying, pipeline
+    from reconciler.github.environment import environment
+    from reconciler.plan.reviewed import reviewed_digests
     from reconciler.report.text import plan_text
 
-    expected = reviewed_digests(*map(_document, expect)) if expect else None
+    documents = [document for path in expect for document in _documents(Path(path))]
+    numbers = {int(number) for each in documents if isinstance(number := each.get("pull_request"), int)}
+    order = applying.Order(
+        expected=reviewed_digests(*documents) if expect else None,
+        accepted=accept,
+        pull_requests=tuple(sorted(numbers)),
+        run=environment().run_url,
+    )
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
     sessions = pipeline.sessions_for(mesh, writes=True)
-    with show.progress("Reading AWS", quiet=quiet) as say:
-        observation = pipeline.look(mesh, sessions, say)
-    whole = pipeline.review(mesh, observation=observation)
-    reviewed = whole if expected is None else pipeline.held_to(whole, expected)
-    assert reviewed.plan is not None
-    assert whole.plan is not None
-    if form == "text" and not quiet:
-        show.lines(plan_text(reviewed, verbose))
-    if not reviewed.plan.is_empty and expected is None and not auto_approve:
-        click.confirm("Carry this out?", abort=True, err=True)
-    with show.progress("Writing to AWS", quiet=quiet) as say:
-        run = pipeline.carry_out(
-            reviewed,
-            sessions,
-            accepted=accept,
-            progress=lambda outcome: say(str(outcome.step.address)),
-        )
-    where = keep(mesh, sessions, run, accept)
-    if form == "json":
-        show.data({**plan_json(reviewed), "run": run_json(run), "journal": where})
-    else:
-        show.lines(run_text(run, where))
-    if run.failed:
-        raise AppliedInPart("Some steps were not done; what was done stays. `meshform plan` shows what remains.")
-    if reviewed.plan.held != whole.plan.held:
-        raise NotReviewed("Steps that were not in the reviewed plan were not carried out. Review them and apply again.")
+
+    with ExitStack() as shown:
+        reading = shown.enter_context(show.progress("Reading AWS", quiet=quiet))
+        writing: list[Callable[[str], None]] = []
+
+        def confirm(reviewed: Review) -> None:
+            shown.close()
+            if form == "text" and not quiet:
+                show.lines(plan_text(reviewed, verbose))
+            if ask and next(reviewed.steps, None) is not None:
+                click.confirm("Carry this out?", abort=True, err=True)
+            writing.append(shown.enter_context(show.progress("Writing to AWS", quiet=quiet)))
+
+        def written(outcome: Outcome) -> None:
+            writing[0](str(outcome.step.address))
+
+        return applying.apply(mesh, sessions, order, confirm=confirm, reading=reading, writing=written)
 
 
-def _document(path: str) -> dict[str, object]:
-    """A reviewed plan. Raises MeshformError for a file that is none."""
+def _documents(path: Path) -> list[dict[str, Any]]:
+    """The reviewed plans in a file or folder. Raises NotReviewed where a folder has none, MeshformError for what is no
+    plan."""
+    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    if not files:
+        raise NotReviewed(f"There is no reviewed plan in {path}, so nothing was carried out.")
+    return [_document(file) for file in files]
+
+
+def _document(path: Path) -> dict[str, Any]:
     try:
-        document = json.loads(Path(path).read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise MeshformError(f"The reviewed plan {path} cannot be read: {error}") from error
     if not isinstance(document, dict):
         raise MeshformError(f"The reviewed plan {path} is not a plan made by `meshform plan --format json`.")
     return document
+
+
+def _write(path: str | None, data: dict[str, Any]) -> None:
+    if path is not None:
+        Path(path).write_text(json.dumps(data, indent=2, default=str) + "\n", encoding="utf-8")

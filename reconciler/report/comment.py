@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
 from reconciler.report.details import block, requests
 from reconciler.report.lines import Line
 from reconciler.report.markdown import bullets, fence, folded, inline
 from reconciler.report.mermaid import picture
-from reconciler.report.outline import Section, outline
+from reconciler.report.outline import Section, finding_lines, outline
 from reconciler.report.plain import shortened
 
 LIMIT = 60_000
@@ -28,27 +29,29 @@ _MARKS = {"+": "**+** ", "~": "**~** ", "-": "**−** ", "!": "⚠️ "}
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where a comment is read. `commit`: what the plan was made for. `rest`: where to find what is left out.
+    """Where a comment is read. `folder`: the mesh, of which a repository may have several.
 
-    `files`: address of the repository's files at that commit, for links to lines: https://.../blob/<commit>
+    `commit`: what the plan was made for. `rest`: where to find what is left out. `files`: address of the repository's
+    files at that commit, for links to lines: https://.../blob/<commit>
     """
 
+    folder: str = "mesh"
     commit: str | None = None
     rest: str = "`meshform plan -v` shows it"
     files: str | None = None
+
+    @property
+    def marker(self) -> str:
+        """The hidden first line by which the comment of a mesh is found again."""
+        return f"<!-- meshform comment: {quote(self.folder.strip('/')).replace('--', '%2D%2D')} -->"
 
 
 NOWHERE = Where()
 
 
-def marker(mesh: str) -> str:
-    """The hidden first line by which the comment of a mesh is found again. Names of meshes hold no other signs."""
-    return f"<!-- meshform comment of mesh {mesh} -->"
-
-
 def comment(reviewed: Review, where: Where = NOWHERE, limit: int = LIMIT) -> str:
     """The body of the comment, at most `limit` characters. Its first line is the marker."""
-    head = [marker(reviewed.mesh.name), f"### Mesh {inline(reviewed.mesh.name)}", ""]
+    head = [where.marker, f"### Mesh {inline(reviewed.mesh.name)}", ""]
     foot = _foot(reviewed, where)
     sections = [section for section in outline(reviewed) if section.name != "digest"]
     left = limit - size([*head, *foot]) - 200
@@ -66,6 +69,15 @@ def comment(reviewed: Review, where: Where = NOWHERE, limit: int = LIMIT) -> str
     return "\n".join([*head, *(line for number in sorted(parts) for line in parts[number]), *rest, *foot])
 
 
+def refusal(findings: Sequence[Finding], where: Where = NOWHERE, limit: int = LIMIT) -> str:
+    """The comment where the documents have errors, so that there is nothing else to say."""
+    errors = sum(finding.severity == "error" for finding in findings)
+    what = f"The mesh has {errors} error{'' if errors == 1 else 's'}. AWS was not asked."
+    head = [where.marker, f"### Mesh in {inline(where.folder)}", "", what, ""]
+    section = Section("findings", "Findings:", finding_lines(findings))
+    return "\n".join([*head, *_list(section, limit - size(head), where)])
+
+
 def size(lines: Iterable[str]) -> int:
     """Characters of lines as GitHub may count them: in UTF-16, each line with its end."""
     return sum(len(line.encode("utf-16-le")) // 2 + 1 for line in lines)
@@ -80,6 +92,10 @@ def _open(section: Section, reviewed: Review, left: int, where: Where) -> list[s
     """A section that everybody reads: its title and its lines as a list. The picture goes before what is asked."""
     if not section.lines:
         return [*(_picture(reviewed) if section.name == "asked" else ()), inline(section.title), ""]
+    return _list(section, left, where)
+
+
+def _list(section: Section, left: int, where: Where) -> list[str]:
     texts, dropped = _fitting([_bullet(line, where) for line in section.lines[:_LINES]], min(_SIGNS, left - 500))
     dropped += max(0, len(section.lines) - _LINES)
     more = [f"- and {dropped} more; {where.rest}."] if dropped else []

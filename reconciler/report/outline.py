@@ -52,7 +52,7 @@ def _sections(reviewed: Review) -> Iterator[Section]:
         for cell, changes in by_cell([step.change for step in plan.steps]):
             yield Section("plan-in", f"In {names.cell(cell)}:", tuple(lines(changes, names)), folded=True)
     if reviewed.findings:
-        yield Section("findings", "Findings:", tuple(map(_finding, reviewed.findings)))
+        yield Section("findings", "Findings:", finding_lines(reviewed.findings))
     if plan is not None:
         yield from _remarks(plan)
         yield Section("digest", f"Digest of the plan: {plan.digest}")
@@ -112,6 +112,11 @@ def _remarks(plan: Plan) -> Iterator[Section]:
             for other in plan.foreign
         )
         yield Section("foreign", f"Not ours, left alone ({len(rows)}):", rows, folded=True)
+
+
+def finding_lines(findings: Iterable[Finding]) -> tuple[Line, ...]:
+    """A line for each finding, with its place and rule."""
+    return tuple(map(_finding, findings))
 
 
 def _finding(finding: Finding) -> Line:

@@ -1,0 +1,128 @@
+"""One run of apply from its beginning to its end: lock, look, hold to what was reviewed, carry out, journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from reconciler import journal, pipeline
+from reconciler.aws.evidence import keep
+from reconciler.aws.lock import locked
+from reconciler.aws.sessions import Sessions
+from reconciler.errors import AppliedInPart, MeshformError, NotReviewed, Refused
+from reconciler.model.outcome import Outcome, Run
+from reconciler.plan.review import Review
+from reconciler.plan.reviewed import Expected
+from reconciler.spec.mesh import Mesh
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person has asked for. `expected`: what was reviewed (None: whatever the plan says, after `confirm`).
+
+    `pull_requests` are where it was reviewed, `run` is the address of the run; both for the journal and the lock.
+    """
+
+    expected: Expected | None = None
+    accepted: tuple[str, ...] = ()
+    pull_requests: tuple[int, ...] = ()
+    run: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended. `error` is what its command must exit with; None when everything was done."""
+
+    reviewed: Review
+    run: Run
+    journal: str
+    error: MeshformError | None
+
+
+def apply(
+    mesh: Mesh,
+    sessions: Sessions,
+    order: Order,
+    *,
+    confirm: Callable[[Review], None],
+    reading: Progress = lambda _: None,
+    writing: Callable[[Outcome], None] = lambda _: None,
+    renewing: float = 60.0,
+) -> Ended:
+    """Carry out the mesh. `confirm` sees what would be done and may raise. Raises Locked, and MeshformError when AWS
+    or the journal cannot be used. The lock is renewed every `renewing` seconds.
+
+    The journal is begun before the first write: where no evidence can be kept, nothing is done.
+    """
+    with locked(mesh, sessions, order.run, renewing) as held:
+        whole = pipeline.review(mesh, observation=pipeline.look(mesh, sessions, reading))
+        reviewed = whole if order.expected is None else pipeline.held_to(whole, order.expected)
+        assert whole.plan is not None
+        assert reviewed.plan is not None
+        confirm(reviewed)
+        record = _Record(mesh, sessions, order, reviewed)
+        where = record.write("running")
+        stop = held.lost if held is not None else lambda: None
+        try:
+            run = pipeline.carry_out(
+                reviewed, sessions, accepted=order.accepted, progress=_both(record.outcomes.append, writing), stop=stop
+            )
+        except Refused as refusal:
+            record.write("refused")
+            return Ended(reviewed, record.run, where, refusal)
+        except BaseException:
+            record.write("broken off")
+            raise
+        error = _error(run, is_held=reviewed.plan.held != whole.plan.held)
+        record.write(_ENDINGS[type(error)])
+        return Ended(reviewed, run, where, error)
+
+
+_ENDINGS: dict[type[object], journal.Ending] = {
+    type(None): "done",
+    AppliedInPart: "done in part",
+    NotReviewed: "held back",
+}
+
+
+class _Record:
+    """The entry of this run in the journal, as far as it has come."""
+
+    def __init__(self, mesh: Mesh, sessions: Sessions, order: Order, reviewed: Review) -> None:
+        self._mesh, self._sessions, self._order, self._reviewed = mesh, sessions, order, reviewed
+        self._started = datetime.now(UTC)
+        self._file = journal.name(self._started)
+        self.outcomes: list[Outcome] = []
+
+    @property
+    def run(self) -> Run:
+        """The run so far."""
+        assert self._reviewed.plan is not None
+        return Run(self._started, self._reviewed.plan, self._reviewed.findings, tuple(self.outcomes))
+
+    def write(self, ending: journal.Ending) -> str:
+        """Write the entry; where it is."""
+        who, order = self._sessions.whoami(), self._order
+        data = journal.entry(self._mesh.name, who, self.run, ending, order.accepted, order.pull_requests)
+        return keep(self._mesh, self._sessions, self._file, data)
+
+
+def _both(*each: Callable[[Outcome], None]) -> Callable[[Outcome], None]:
+    def tell(outcome: Outcome) -> None:
+        for one in each:
+            one(outcome)
+
+    return tell
+
+
+def _error(run: Run, *, is_held: bool) -> MeshformError | None:
+    if run.failed:
+        return AppliedInPart("Some steps were not done; what was done stays. `meshform plan` shows what remains.")
+    if is_held:
+        return NotReviewed(
+            "Steps that were not in the reviewed plan were not carried out. Review them and apply again."
+        )
+    return None

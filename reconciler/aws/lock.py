@@ -1,0 +1,179 @@
+"""Lock: one apply at a time, by an object that S3 writes only where there is none.
+
+Nobody takes over a lock by himself: a holder that seems dead may only be slow. People see who holds it, since when,
+and when it was last renewed, and decide (`meshform unlock`).
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from reconciler.aws.sessions import Sessions
+from reconciler.errors import Locked, MeshformError
+from reconciler.kinds.land import central
+from reconciler.spec.mesh import Mesh
+
+RENEW = 60.0
+"""Seconds between two renewals."""
+_TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
+_GONE = frozenset({"NoSuchKey", "404"})
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds the lock: an id for `meshform unlock`, the caller's ARN, since when, and from where."""
+
+    id: str
+    by: str
+    since: str
+    renewed: str
+    where: str
+
+    def __str__(self) -> str:
+        return f"{self.by} since {self.since} (last renewed {self.renewed}), from {self.where}; its id is {self.id}"
+
+
+class Lock:
+    """The lock object of a mesh. Raises MeshformError where the bucket cannot be used."""
+
+    def __init__(self, mesh: Mesh, sessions: Sessions) -> None:
+        place = mesh.settings.lock
+        assert place is not None, "this mesh has no lock"
+        self._name = {"Bucket": place.bucket, "Key": place.key}
+        self._s3: Any = sessions.client(central(mesh), "s3")
+
+    def holder(self) -> tuple[Holder, str] | None:
+        """Who holds the lock and the tag of the object; None when it is free."""
+        try:
+            answer = self._s3.get_object(**self._name)
+            return Holder(**json.loads(answer["Body"].read())), str(answer["ETag"])
+        except (ClientError, BotoCoreError) as error:
+            if _code(error) in _GONE:
+                return None
+            raise self._unusable(error) from error
+        except (TypeError, ValueError) as error:
+            raise MeshformError(
+                f"{self} holds something that is no lock. Look at it, and delete it by hand."
+            ) from error
+
+    def take(self, holder: Holder) -> str:
+        """Take the lock; the tag of its object. Raises Locked with who has it."""
+        try:
+            return self._put(holder, IfNoneMatch="*")
+        except (ClientError, BotoCoreError) as error:
+            if _code(error) not in _TAKEN:
+                raise self._unusable(error) from error
+        held = self.holder()
+        if held is not None and held[0].id == holder.id:
+            return held[1]  # the answer to the first attempt was lost, and the second one found our own lock
+        who = f"{held[0]}" if held else "somebody who has let it go just now; try again"
+        raise Locked(
+            f"Another apply holds the lock {self}: {who}. Nothing was changed. "
+            "Wait for it; if it is dead for certain, remove the lock with `meshform unlock ID`."
+        )
+
+    def renew(self, holder: Holder, tag: str) -> str | None:
+        """Write the lock again; its new tag. None when it is not the one that was taken any more."""
+        try:
+            return self._put(replace(holder, renewed=_now()), IfMatch=tag)
+        except ClientError as error:
+            if _code(error) not in _TAKEN | _GONE:
+                raise
+        held = self.holder()
+        return held[1] if held is not None and held[0].id == holder.id else None
+
+    def release(self, tag: str) -> bool:
+        """Delete the lock, if it is still the object of that tag; whether it was."""
+        try:
+            self._s3.delete_object(**self._name, IfMatch=tag)
+        except (ClientError, BotoCoreError) as error:
+            if _code(error) in _TAKEN | _GONE:
+                return False
+            raise self._unusable(error) from error
+        return True
+
+    def __str__(self) -> str:
+        return f"s3://{self._name['Bucket']}/{self._name['Key']}"
+
+    def _put(self, holder: Holder, **condition: str) -> str:
+        body = json.dumps(asdict(holder), indent=2).encode()
+        answer = self._s3.put_object(**self._name, Body=body, ContentType="application/json", **condition)
+        return str(answer["ETag"])
+
+    def _unusable(self, error: Exception) -> MeshformError:
+        return MeshformError(
+            f"The lock {self} cannot be used: {error}. The bucket of `lock` in mesh.yaml must be in the central "
+            "account, and the role must be able to read, write and delete there."
+        )
+
+
+class Held:
+    """A lock that we hold, kept alive by a thread. `lost` says why not to go on, once it is gone."""
+
+    def __init__(self, lock: Lock, holder: Holder, tag: str, every: float) -> None:
+        self._lock, self._holder, self._tag, self._every = lock, holder, tag, every
+        self._lost: str | None = None
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="lock", daemon=True)
+        self._thread.start()
+
+    def lost(self) -> str | None:
+        """A reason to stop, or None."""
+        return self._lost
+
+    def end(self) -> None:
+        """Let the lock go."""
+        self._done.set()
+        self._thread.join()
+        if self._lost is None:
+            self._lock.release(self._tag)
+
+    def _keep(self) -> None:
+        while self._lost is None and not self._done.wait(self._every):
+            try:
+                tag = self._lock.renew(self._holder, self._tag)
+            except (ClientError, BotoCoreError, MeshformError):
+                continue  # the object is ours until somebody removes it; only nobody can see that we live
+            if tag is None:
+                self._lost = f"the lock {self._lock} was removed by somebody else"
+            else:
+                self._tag = tag
+
+
+@contextmanager
+def locked(mesh: Mesh, sessions: Sessions, run: str | None, every: float = RENEW) -> Iterator[Held | None]:
+    """Hold the lock of a mesh; None where the mesh has none. `run` is the address of the run, for people.
+
+    Raises Locked when another one holds it.
+    """
+    if mesh.settings.lock is None:
+        yield None
+        return
+    lock, now = Lock(mesh, sessions), _now()
+    where = run or f"process {os.getpid()} on {socket.gethostname()}"
+    holder = Holder(secrets.token_hex(4), sessions.whoami(), now, now, where)
+    held = Held(lock, holder, lock.take(holder), every)
+    try:
+        yield held
+    finally:
+        held.end()
+
+
+def _code(error: Exception) -> str:
+    return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

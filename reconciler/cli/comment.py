@@ -1,0 +1,129 @@
+"""comment: write or edit the sticky comment of a pull request."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli import show
+from reconciler.cli.options import common, mesh_option
+
+if TYPE_CHECKING:
+    from reconciler.github.pulls import Pull
+    from reconciler.plan.review import Review
+    from reconciler.spec.load import Loaded
+
+
+@click.command(epilog="Example: meshform comment --base HEAD^1 --pull-request 12 --save plan.json")
+@mesh_option
+@click.option("--base", default="HEAD^1", show_default=True, metavar="REF", help="What the pull request starts from.")
+@click.option("--pull-request", "number", type=int, metavar="NUMBER", help="Default: that of the workflow's event.")
+@click.option("--fork", is_flag=True, help="Read the merge of the pull request from git, as data; AWS is not asked.")
+@click.option("--offline", is_flag=True, help="AWS is not asked: only what the documents say.")
+@click.option("--save", metavar="FILE", help="Write the plan as JSON, for `meshform apply --expect`.")
+@click.option("--print", "only_print", is_flag=True, help="Write the comment to stdout, not to GitHub.")
+@click.option("--author", default="github-actions[bot]", show_default=True, help="Whom the token belongs to.")
+@common
+def command(
+    folder: str,
+    base: str,
+    number: int | None,
+    fork: bool,
+    offline: bool,
+    save: str | None,
+    only_print: bool,
+    author: str,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Say on the pull request what merging it would change, who gains and loses access, and who must approve.
+
+    There is one comment for each mesh; it is edited in place. A mesh with errors is commented too, and exits with 1.
+    """
+    del verbose
+    from reconciler import pipeline
+    from reconciler.errors import InvalidMesh
+    from reconciler.github import environment
+    from reconciler.report.comment import LIMIT, SUMMARY_LIMIT, Where, comment, refusal
+    from reconciler.report.json_v1 import plan_json
+
+    about = environment.environment()
+    pull = _pull(number) if fork or not only_print else None
+    commit, base = _fetched(folder, pull) if fork and pull else (None, base)
+    loaded = pipeline.load_commit(folder, commit) if commit else pipeline.load_folder(folder)
+    made_for = commit or about.commit
+    where = Where(
+        folder,
+        commit=made_for,
+        rest=f"the summary of the run has more: {about.run_url}" if about.run_url else Where().rest,
+        files=about.files_url(made_for) if made_for else None,
+    )
+    reviewed = _reviewed(folder, loaded, base, offline=offline or fork, quiet=quiet)
+
+    def body(limit: int) -> str:
+        return comment(reviewed, where, limit) if reviewed else refusal(loaded.findings, where, limit)
+
+    if pull is None:
+        click.echo(body(LIMIT))
+    else:
+        _post(pull, where.marker, body(LIMIT), author, quiet=quiet)
+    environment.add_summary(body(SUMMARY_LIMIT))
+    if reviewed is None:
+        raise InvalidMesh("The mesh is not valid. AWS was not called.")
+    if save:
+        document = {**plan_json(reviewed), "commit": made_for, "pull_request": pull.number if pull else None}
+        Path(save).write_text(json.dumps(document, indent=2, default=str) + "\n", encoding="utf-8")
+
+
+def _reviewed(folder: str, loaded: Loaded, base: str, *, offline: bool, quiet: bool) -> Review | None:
+    """The review of the pull request; None when its documents have errors."""
+    from reconciler import pipeline
+
+    if loaded.mesh is None:
+        return None
+    observation = None
+    if not offline:
+        sessions = pipeline.sessions_for(loaded.mesh, writes=False)
+        with show.progress("Reading AWS", quiet=quiet) as say:
+            observation = pipeline.look(loaded.mesh, sessions, say)
+    # A base with errors (or without a mesh) is nothing to compare with; the plan alone is told then.
+    before = pipeline.load_commit(folder, base).mesh
+    return pipeline.review(loaded.mesh, observation=observation, base=before, base_name=base, findings=loaded.findings)
+
+
+def _pull(number: int | None) -> Pull:
+    """The pull request by its number, or the one that the event of the workflow speaks of."""
+    from reconciler.github import environment
+    from reconciler.github.errors import GitHubError
+    from reconciler.github.pulls import open_pull, pull
+
+    client, event = environment.client(), environment.event()
+    known = number or (event.get("pull_request") or {}).get("number")
+    if known is not None:
+        return pull(client, int(known))
+    run = event.get("workflow_run") or {}
+    owner = ((run.get("head_repository") or {}).get("owner") or {}).get("login")
+    found = open_pull(client, str(run.get("head_branch")), str(owner)) if owner else None
+    if found is None:
+        raise GitHubError("Which pull request is it? Give it with --pull-request NUMBER.")
+    return found
+
+
+def _fetched(folder: str, pull: Pull) -> tuple[str, str]:
+    """The merge commit of a pull request and its base."""
+    from reconciler.github.fetching import merge_commit
+
+    commit = merge_commit(Path(folder).resolve(), pull)
+    return commit, f"{commit}^1"
+
+
+def _post(pull: Pull, marker: str, body: str, author: str, *, quiet: bool) -> None:
+    from reconciler.github import environment
+    from reconciler.github.comments import stick
+
+    posted = stick(environment.client(), pull.number, marker, lambda _: body, author)
+    if not quiet:
+        click.echo(f"{'Made' if posted.created else 'Edited'} {posted.url}")
