@@ -176,8 +176,9 @@ def addresses(plan: Plan) -> list[Any]:
 
 
 def actions(plan: Plan) -> set[str]:
-    """The steps as people would list them: `delete grant SELECT on ...`."""
-    return {f"{step.change.action} {step.address.kind} {step.address.name}" for step in plan.steps}
+    """The steps as people would list them (`delete grant SELECT on ...`), without the notices that follow from them."""
+    steps = (step for step in plan.steps if step.address.kind != "notice")
+    return {f"{step.change.action} {step.address.kind} {step.address.name}" for step in steps}
 
 
 def step_of(plan: Plan, kind: str, name: str) -> Step:

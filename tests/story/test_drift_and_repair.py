@@ -116,11 +116,11 @@ def changed_description(estate: Estate) -> None:
 
 def added_column(estate: Estate) -> None:
     glue = estate.client("glue")
-    table = glue.get_table(**TABLE)["Table"]
+    table = glue.get_table(CatalogId=CENTRAL, DatabaseName="deal-pipeline", Name="deal")["Table"]
     taken = ("Name", "Description", "StorageDescriptor", "PartitionKeys", "TableType", "Parameters")
     changed = {name: table[name] for name in taken if name in table}
     changed["StorageDescriptor"]["Columns"].append({"Name": "iban", "Type": "string"})
-    glue.update_table(CatalogId=CENTRAL, DatabaseName="credit-card", TableInput=changed)
+    glue.update_table(CatalogId=CENTRAL, DatabaseName="deal-pipeline", TableInput=changed)
 
 
 def widened_role(estate: Estate) -> None:
@@ -157,7 +157,7 @@ CASES: list[tuple[Callable[[Estate], None], str]] = [
     (deleted_table, "- missing: table credit-card.credit_card"),
     (deleted_database, "- missing: database deal-pipeline"),
     (changed_description, "~ changed: database credit-card"),
-    (added_column, "~ changed: table credit-card.credit_card"),
+    (added_column, "~ changed: table deal-pipeline.deal"),
     (widened_role, "~ changed: iam-role credit-analyst"),
     (
         revoked_share,
