@@ -108,6 +108,13 @@ class LakeSettingsKind(Kind[LakeSettings]):
             ),
         )
 
+    def guests(self, want: Resource[LakeSettings], have: Resource[LakeSettings]) -> Iterable[str]:
+        settled = self.settle(want, have).spec
+        for arn in sorted(settled.admins - want.spec.admins):
+            yield f"an administrator that no document names: {arn}"
+        for arn in sorted(settled.read_only_admins - want.spec.read_only_admins):
+            yield f"a read-only administrator that no document names: {arn}"
+
     def vacant(self, have: Resource[LakeSettings]) -> bool:
         """An account without a declaration keeps its settings: nothing is ever emptied."""
         return True
