@@ -20,7 +20,7 @@ def artifact_name(number: int) -> str:
     return f"meshform-plan-{number}"
 
 
-def reviewed_plan(client: Client, pull: Pull) -> Any | None:
+def reviewed_plan(client: Client, pull: Pull) -> dict[str, Any] | None:
     """The newest plan that was made for the head of a merged pull request; None when there is none.
 
     Anybody can upload an artifact of any name in a run of his fork; so only runs of this repository's own branches
@@ -31,7 +31,8 @@ def reviewed_plan(client: Client, pull: Pull) -> Any | None:
     if pull.is_fork or not ours:
         return None
     newest = max(ours, key=lambda row: (str(row["created_at"]), int(row["id"])))
-    return _unpacked(client.download(f"/actions/artifacts/{newest['id']}/zip", _MOST), pull)
+    plan = _unpacked(client.download(f"/actions/artifacts/{newest['id']}/zip", _MOST), pull)
+    return {**plan, "pull_request": pull.number}
 
 
 def _is_of(row: Row, pull: Pull) -> bool:
@@ -40,11 +41,14 @@ def _is_of(row: Row, pull: Pull) -> bool:
     return here and run.get("head_sha") == pull.head and not row["expired"]
 
 
-def _unpacked(data: bytes, pull: Pull) -> Any:
+def _unpacked(content: bytes, pull: Pull) -> dict[str, Any]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if archive.getinfo(FILE).file_size > _MOST:
                 raise GitHubError(f"The plan of pull request {pull.number} is larger than {_MOST} bytes.")
-            return json.loads(archive.read(FILE))
+            data = json.loads(archive.read(FILE))
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
         raise GitHubError(f"The artifact of pull request {pull.number} holds no {FILE} that can be read.") from error
+    if not isinstance(data, dict):
+        raise GitHubError(f"The artifact of pull request {pull.number} is no plan.")
+    return data

@@ -21,3 +21,8 @@ def status(client: Client, commit: str, context: str) -> str | None:
     """The newest state of a commit in a context; None when there is none."""
     rows = client.pages(f"/commits/{commit}/statuses")
     return next((str(row["state"]) for row in rows if row["context"] == context), None)
+
+
+def context(folder: str) -> str:
+    """The context in which apply reports on the mesh in a folder."""
+    return f"meshform/apply ({folder.strip('/')})"

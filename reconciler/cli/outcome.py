@@ -1,0 +1,57 @@
+"""outcome: say on pull requests and on the commit how apply ended."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reconciler.cli.options import common, mesh_option
+from reconciler.errors import MeshformError
+
+
+@click.command(epilog="Example: meshform outcome outcome.json --reviewed reviewed")
+@click.argument("file", metavar="FILE")
+@mesh_option
+@click.option("--reviewed", metavar="DIR", help="The reviewed plans: their pull requests are told.")
+@click.option("--commit", metavar="SHA", help="Whose status is set. Default: GITHUB_SHA.")
+@click.option("--author", default="github-actions[bot]", show_default=True, help="Whom the token belongs to.")
+@common
+def command(
+    file: str, folder: str, reviewed: str | None, commit: str | None, author: str, quiet: bool, verbose: int
+) -> None:
+    """Tell what `meshform apply --outcome FILE` has written. Without the file: apply did not even begin."""
+    del verbose
+    from reconciler.github import environment
+    from reconciler.github.comments import stick
+    from reconciler.github.statuses import context, post_status
+    from reconciler.report.comment import Where
+    from reconciler.report.outcome import crowned, ending
+
+    client, about = environment.client(), environment.environment()
+    end = ending(_outcome(file))
+    made_for, marker = commit or about.commit, Where(folder).marker
+    for number in _numbers(reviewed):
+        stick(client, number, marker, lambda body: crowned(body, marker, end, made_for, about.run_url), author)
+    if made_for:
+        post_status(client, made_for, context(folder), end.state, end.sentence, about.run_url)
+    if not quiet:
+        click.echo(end.sentence)
+
+
+def _outcome(file: str) -> dict[str, Any]:
+    try:
+        data = json.loads(Path(file).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {"exit_code": 1, "message": "Apply ended before it could say how; its run has the reason."}
+    if not isinstance(data, dict) or "exit_code" not in data:
+        raise MeshformError(f"{file} was not written by `meshform apply --outcome`.")
+    return data
+
+
+def _numbers(reviewed: str | None) -> list[int]:
+    """The pull requests of the reviewed plans in a folder."""
+    documents = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(Path(reviewed or ".").glob("*.json"))]
+    return sorted({int(each["pull_request"]) for each in documents if reviewed and each.get("pull_request")})

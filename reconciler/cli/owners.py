@@ -1,0 +1,48 @@
+"""owners: write CODEOWNERS from the mesh, or check that it is right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import common, mesh_of, mesh_option
+from reconciler.errors import MeshformError
+
+
+@click.command(epilog="Example: meshform owners --organization acme --governance data-governance")
+@mesh_option
+@click.option("--organization", metavar="NAME", help="GitHub organization whose teams the owners are.")
+@click.option("--governance", metavar="TEAM", help="Who governs. Default: the owner of the sensitivity key.")
+@click.option("--file", "path", default=".github/CODEOWNERS", show_default=True, metavar="FILE", help="The file.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 when the file is not as the mesh says.")
+@common
+def command(
+    folder: str, organization: str | None, governance: str | None, path: str, check: bool, quiet: bool, verbose: int
+) -> None:
+    """Say in CODEOWNERS who must review which document. Organization and governance are kept from one run to the next.
+
+    Run it at the root of the repository.
+    """
+    del verbose
+    from reconciler import pipeline
+    from reconciler.owners.codeowners import Team, codeowners, known_team
+
+    mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
+    file = Path(path)
+    old = file.read_text(encoding="utf-8") if file.is_file() else ""
+    known = known_team(old)
+    name = organization or (known.organization if known else None)
+    if name is None:
+        raise click.UsageError("Whose teams are the owners? Give --organization NAME.")
+    team = Team(name, governance or (known.governance if known and organization is None else None))
+    new = codeowners(mesh, folder, team)
+    if new == old:
+        if not quiet:
+            click.echo(f"{path} is as the mesh says.")
+    elif check:
+        raise MeshformError(f"{path} is not as the mesh says. Run `meshform owners` and commit the file.")
+    else:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(new, encoding="utf-8")
+        click.echo(f"Wrote {path}.")
