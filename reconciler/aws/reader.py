@@ -18,7 +18,6 @@ from reconciler.model.reader import Unseen
 
 _READS = ("Get", "List", "Describe", "Search", "BatchGet", "Head")
 _TOKENS = ("NextToken", "nextToken", "Marker", "ContinuationToken")
-_MORE = {"Marker": "Marker", "NextToken": "NextToken", "nextToken": "nextToken"}
 
 
 class AwsReader:
@@ -52,7 +51,7 @@ class AwsReader:
             token = next((name for name in _TOKENS if answer.get(name)), None)
             if token is None:
                 return
-            request[_MORE.get(token, token)] = answer[token]
+            request[token] = answer[token]
 
     def now(self, lookup: Lookup) -> dict[str, Any]:
         """A fresh answer, never a remembered one. Raises ClientError."""

@@ -23,7 +23,7 @@ from reconciler.kinds.sharing import wanted_grants
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Delete, Update
-from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnColumns, OnDatabase
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnColumns, OnDatabase, Target
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec.mesh import Mesh
@@ -152,27 +152,26 @@ class GrantKind(Kind[Grant]):
         return (_grant(want.address.cell, want.spec),)
 
     def update(self, have: Resource[Grant], want: Resource[Grant]) -> tuple[Call, ...]:
-        """First what is added (columns, the grant option), then what is taken away."""
+        """First what is added (columns, the grant option), then what is taken away.
+
+        AWS does not say whether it keeps two lists of columns apart or as one, so the new list is given before and,
+        where old ones were revoked, once more after: right at the end in either case, and without a gap in the first.
+        """
         cell, old, new = want.address.cell, have.spec, want.spec
         calls = []
-        if isinstance(old.target, OnColumns) and isinstance(new.target, OnColumns) and old.target != new.target:
-            if new.target.excluded:
-                calls += [_grant(cell, new), _revoke(cell, old)]
-            else:
-                added = tuple(sorted(set(new.target.columns) - set(old.target.columns)))
-                gone = tuple(sorted(set(old.target.columns) - set(new.target.columns)))
-                if added:
-                    calls.append(_grant(cell, replace(new, target=replace(new.target, columns=added))))
-                if gone:
-                    calls.append(_revoke(cell, replace(old, target=replace(old.target, columns=gone))))
-        if new.grantable and not old.grantable:
+        if old.target != new.target:
+            gone = [each for each in _lists(old) if not _within(each.target, new.target)]
+            calls += [_grant(cell, new), *(_revoke(cell, each) for each in gone)]
+            if gone:
+                calls.append(_grant(cell, new))
+        elif new.grantable and not old.grantable:
             calls.append(_grant(cell, new))
         if old.grantable and not new.grantable:
             calls.append(_revoke(cell, new, only_option=True))
         return tuple(calls)
 
     def delete(self, have: Resource[Grant]) -> tuple[Call, ...]:
-        return (_revoke(have.address.cell, have.spec),)
+        return tuple(_revoke(have.address.cell, each) for each in _lists(have.spec))
 
 
 def address(cell: Cell, grant: Grant) -> Address:
@@ -186,8 +185,27 @@ def joined(one: Grant, other: Grant) -> Grant:
     if isinstance(target, OnColumns) and isinstance(other.target, OnColumns):
         mine, theirs = set(target.columns), set(other.target.columns)
         # Two include lists open both; two exclude lists keep shut what both keep shut.
-        target = replace(target, columns=tuple(sorted(mine & theirs if target.excluded else mine | theirs)))
+        both = tuple(sorted(mine & theirs if target.excluded else mine | theirs))
+        lists = (*(target.lists or (target.columns,)), *(other.target.lists or (other.target.columns,)))
+        target = replace(target, columns=both, lists=tuple(dict.fromkeys(lists)))
     return replace(one, target=target, grantable=one.grantable or other.grantable)
+
+
+def _lists(grant: Grant) -> tuple[Grant, ...]:
+    """A grant as the rows by which AWS keeps it: one, or one for each list of columns."""
+    target = grant.target
+    if not isinstance(target, OnColumns) or not target.lists:
+        return (grant,)
+    return tuple(replace(grant, target=replace(target, columns=columns, lists=())) for columns in target.lists)
+
+
+def _within(row: Target, whole: Target) -> bool:
+    """Whether a row of columns opens nothing beyond the whole."""
+    assert isinstance(row, OnColumns)
+    assert isinstance(whole, OnColumns)
+    if row.excluded:
+        return row.columns == whole.columns
+    return set(row.columns) <= set(whole.columns)
 
 
 def _grant(cell: Cell, grant: Grant) -> Call:

@@ -8,7 +8,7 @@ ColumnWildcard and means the table; a table wildcard is listed under the name AL
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 ALL_TABLES = "*"
@@ -65,13 +65,17 @@ class OnTable:
 
 @dataclass(frozen=True, slots=True, order=True)
 class OnColumns:
-    """Some columns of a table: those listed, or all but those listed. SELECT only."""
+    """Some columns of a table: those listed, or all but those listed. SELECT only.
+
+    `lists` are the lists by which AWS keeps them, if it keeps several: it revokes by the exact list.
+    """
 
     catalog: str
     database: str
     table: str
     columns: tuple[str, ...]
     excluded: bool = False
+    lists: tuple[tuple[str, ...], ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"columns {'but ' if self.excluded else ''}of {self.catalog}:{self.database}.{self.table}"
