@@ -47,7 +47,7 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
     fresh = have.permissions & ~had.permissions
     reasons = _reasons(have, subject) - (_reasons(had, old) if old is not None else frozenset())
     opened = _opened(more, less, principal)
-    raw = raw_read(have, subject) and not (old is not None and raw_read(had, old))
+    raw = raw_read(have, subject) and (old is None or not _reads_files(had, old))
     if not (groups or fresh or reasons or opened or raw):
         return
     verdict, _ = more.access.verdict(principal, subject, have)
@@ -84,7 +84,7 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
         yield entry("raw-read", subject.shape.all, ALL_ROWS, None, fresh & permission.RAW if groups else fresh)
     elif fresh and not groups:
         yield entry("permissions", 0, ALL_ROWS, None, fresh)
-    if reasons:
+    elif reasons and not groups:
         yield entry("unknown", 0, ALL_ROWS, None, 0)
 
 
@@ -104,6 +104,11 @@ def _groups(have: Holding, subject: Subject, had: Holding, old: Subject | None) 
             if columns & those and not within(rows, before):
                 groups[rows, before] = columns & those
     return groups
+
+
+def _reads_files(held: Holding, subject: Subject) -> bool:
+    """Whether somebody gets at all there is in the files: by writing, or by SELECT on everything."""
+    return raw_read(held, subject) or held.cells == ((ALL_ROWS, subject.shape.all),)
 
 
 def _reasons(held: Holding, subject: Subject) -> frozenset[str]:

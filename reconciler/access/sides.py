@@ -49,7 +49,11 @@ class Sides:
         owner, home = subject.id.catalog, account_of(principal)
         held, given = self._given(owner, principal, subject)
         if held is not NOTHING:
-            yield Side("own" if home in (owner, None) else "direct", held, given)
+            if home in (owner, None) or is_account(principal):
+                yield Side("own", held, given)
+            else:
+                doubt = self._direct_doubt(home or "", owner)
+                yield Side("direct", held._replace(reasons=held.reasons | doubt), given)
         for account in self._passers(principal, owner):
             local, passed = self._given(account, principal, subject)
             if local is NOTHING:
@@ -130,6 +134,18 @@ class Sides:
             return () if home == owner else (home,)
         givers = {purse.key.giver for purse in self._estate.to.get(principal, ())}
         return tuple(sorted(givers - {owner}))
+
+    def _direct_doubt(self, account: str, owner: str) -> frozenset[str]:
+        """Grants to a principal of another account make a share; whether it waits for the account is not documented.
+
+        https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
+        """
+        if self._world.same_organization(account, owner) or self._estate.waiting.get((account, owner)) is False:
+            return frozenset()
+        unsure = (
+            f"whether a grant of {owner} straight to a principal of {account} waits for its acceptance is not known"
+        )
+        return frozenset({unsure})
 
     def _doubt(self, account: str, purse: Purse) -> frozenset[str] | None:
         """Why a share may be invisible in an account: reasons, or none; None if it surely is."""

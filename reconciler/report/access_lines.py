@@ -30,7 +30,7 @@ def headline(difference: AccessDifference) -> str:
 
 def gained(difference: AccessDifference) -> Iterator[str]:
     """What readers gain, then what accounts may pass on that nobody there reads yet, then new administrators."""
-    yield from (_gain(group) for group in _alike(difference.gained))
+    yield from (_gain(group) + _doubt(group[0]) for group in _alike(difference.gained))
     yield from (_whole(group, "may pass on") for group in _alike(_beyond(difference.shared, difference.gained)))
     label = difference.world.label
     for account, arn in difference.admins_gained:
@@ -131,6 +131,11 @@ def _beyond(wholes: Iterable[AccessEntry], readers: Iterable[AccessEntry]) -> It
     for entry in wholes:
         if not {*entry.columns, *entry.permissions} <= said.get((entry.principal, entry.place), set()):
             yield entry
+
+
+def _doubt(entry: AccessEntry) -> str:
+    """Why it is not certain, where the sentence has not said so."""
+    return f"; not certain: {'; '.join(entry.reasons)}" if entry.reasons and entry.sort != "unknown" else ""
 
 
 def _who(group: list[AccessEntry]) -> str:

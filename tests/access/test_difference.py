@@ -190,6 +190,8 @@ def test_the_worst_comes_first() -> None:
         row_filter("g", "a = 2"),
         give(ANN, by_filter("g")),
         give(BOB, columns("b", "c")),
+        accepted(CONSUMER),
+        accepted(OTHER),
         give(EVE, columns("a")),
         give(ANN, named("u")),
         give(IAM_ALLOWED_PRINCIPALS, named("u"), "ALL"),

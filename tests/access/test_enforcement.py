@@ -130,7 +130,7 @@ def test_a_grant_under_a_condition_is_unknown_and_gives_nothing_surely() -> None
 )
 def test_what_is_not_understood_is_unknown_on_every_table_of_the_catalog(target: OnOther) -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-creating-tag-expressions.html"""
-    found = access(table(), give(ANN, target), give(BOB, named()))
+    found = access(table(), give(ANN, target), give(BOB, named()), accepted())
     assert found.on(ANN, T).verdict == "unknown"
     assert found.on(BOB, T).verdict == "enforced"
 

@@ -115,7 +115,7 @@ def test_both_sides_that_leave_a_column_out_are_named() -> None:
 
 
 def test_a_missing_link_and_one_that_is_hidden_are_remarks() -> None:
-    direct = give(BOB, named())
+    direct = [*give(BOB, named()), accepted()]
     assert why(BOB, "a", table(), direct).remarks == (
         "the link is missing: consumer has none to database db, so Athena cannot query it",
     )

@@ -89,7 +89,18 @@ def test_tag_policies_and_names_meet_on_the_table() -> None:
 
 def test_direct_grants_need_no_share() -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html"""
-    assert seen(on(BOB, table(), give(BOB, columns("a")))) == everything("a")
+    found = on(BOB, table(), give(BOB, columns("a")), accepted())
+    assert (found.verdict, seen(found)) == ("enforced", everything("a"))
+
+
+def test_whether_a_direct_grant_waits_for_acceptance_is_unknown() -> None:
+    """The page speaks of invitations to accounts only.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
+    """
+    found = on(BOB, table(), give(BOB, columns("a")))
+    assert (found.verdict, seen(found)) == ("unknown", everything("a"))
+    assert on(BOB, table(), give(BOB, columns("a")), world=TOGETHER).verdict == "enforced"
 
 
 def test_direct_grants_and_the_share_add_up() -> None:
