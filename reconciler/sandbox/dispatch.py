@@ -100,7 +100,9 @@ class _Served:
         authorize_foreign(self.world, self.caller, self.scope, self.operation, self.wire)
         if service == "iam":
             provide(self.caller.account, self.wire)
-        return moto_side.forward(self.wire, self.caller.account)
+        response = moto_side.forward(self.wire, self.caller.account)
+        self.error = moto_side.error_code(response)
+        return response
 
     def _ours(self) -> WireResponse:
         service, name = self.scope.service, self.operation

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -12,8 +13,20 @@ from moto.core.request import (
     environ_key_for_header,
     should_preserve_original_header_name,
 )
+from moto.iam.models import SERVICE_NAME_CONVERSION
 
 from reconciler.sandbox.wire import WireRequest, WireResponse
+
+#: moto makes up the name of this service's linked role; AWS's is AWSServiceRoleForLakeFormationDataAccess.
+SERVICE_NAME_CONVERSION["lakeformation"] = "LakeFormationDataAccess"
+
+
+def error_code(response: WireResponse) -> str:
+    """The AWS error code of an answer of moto, empty if it is no error or tells none."""
+    if response.status < 400:
+        return ""
+    found = re.search(rb"<Code>([^<]+)</Code>|\"__type\":\s*\"([^\"]+)\"", response.body)
+    return (found[1] or found[2]).decode().rpartition("#")[2] if found else ""
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 import threading
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from reconciler.sandbox import moto_side
 from reconciler.sandbox.control import control
 from reconciler.sandbox.dispatch import serve as answer
+from reconciler.sandbox.errors import AwsError
+from reconciler.sandbox.protocol import render
 from reconciler.sandbox.wire import WireRequest, WireResponse
 from reconciler.sandbox.world import World
 
@@ -58,7 +61,7 @@ class Server:
 
     def _application(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         wire = _wire_request(environ)
-        response = control(self.world, wire) if wire.path.startswith("/_sandbox/") else answer(self.world, wire)
+        response = control(self.world, wire) if wire.path.startswith("/_sandbox/") else _answer(self.world, wire)
         if response.lost:
             return _cut(environ["werkzeug.socket"])
         return _send(response, wire.method, start_response)
@@ -101,6 +104,17 @@ def _wire_request(environ: Mapping[str, Any]) -> WireRequest:
         body=body,
         environ=environ,
     )
+
+
+def _answer(world: World, wire: WireRequest) -> WireResponse:
+    """The answer of AWS, or of an AWS with a bug of ours, which is told on the error output."""
+    try:
+        return answer(world, wire)
+    except Exception as error:
+        traceback.print_exc()
+        scope = wire.scope()
+        told = AwsError("InternalFailure", f"a bug of the sandbox: {type(error).__name__}: {error}", 500)
+        return render.failure(scope.service if scope else "s3", told, "")
 
 
 def _send(response: WireResponse, method: str, start_response: StartResponse) -> Iterable[bytes]:

@@ -31,13 +31,7 @@ def put_resource_policy(request: Request) -> Params:
     if (exists == "MUST_EXIST" and old is None) or (exists == "NOT_EXIST" and old is not None):
         raise AwsError("ConditionCheckFailureException", f"PolicyExistsCondition {exists} does not hold")
     _check_hash(old, params.get("PolicyHashCondition"))
-    text = params["PolicyInJson"]
-    try:
-        statements = json.loads(text)["Statement"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise AwsError("InvalidInputException", "Policy is not a valid policy document") from error
-    if not statements:
-        raise AwsError("InvalidInputException", "Policy has no statement")
+    text = _document(params["PolicyInJson"])
     shares = request.world.ram.glue_policies(request.caller.account)
     if shares and params.get("EnableHybrid") != "TRUE":
         message = "Policies exist that were made by RAM: EnableHybrid must be TRUE to keep both kinds"
@@ -71,6 +65,18 @@ def get_resource_policies(request: Request) -> Params:
     own = request.world.glue.account(request.caller.account).policy
     made = request.world.ram.glue_policies(request.caller.account)
     return {"GetResourcePoliciesResponseList": [*made, *([own] if own else [])]}
+
+
+def _document(text: str) -> str:
+    """The policy as it is kept: a single statement stands in a list. InvalidInputException: it is no policy."""
+    try:
+        policy = json.loads(text)
+        statements = policy["Statement"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise AwsError("InvalidInputException", "Policy is not a valid policy document") from error
+    if not statements:
+        raise AwsError("InvalidInputException", "Policy has no statement")
+    return json.dumps({**policy, "Statement": [statements]}) if isinstance(statements, dict) else text
 
 
 def _existing(request: Request) -> Record:

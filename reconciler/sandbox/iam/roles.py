@@ -28,6 +28,16 @@ def roles_named(account: str, name: str) -> str | None:
     return next((str(role.arn) for role in roles if role.name == short), None)
 
 
+def service_linked_role(account: str, service: str) -> str:
+    """The ARN of an account's role linked to a service (`lakeformation.amazonaws.com`); it is made if missing."""
+    from moto.iam.models import iam_backends
+
+    backend = iam_backends[account]["aws"]
+    start = f"arn:aws:iam::{account}:role/aws-service-role/{service}/"
+    found = next((str(role.arn) for role in backend.roles.values() if role.arn.startswith(start)), None)
+    return found or str(backend.create_service_linked_role(service, "", "").arn)
+
+
 def organization_role(account: str) -> None:
     """Make the organization's access role in an account if it is not there."""
     from moto.iam.models import iam_backends
