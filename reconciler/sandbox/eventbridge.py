@@ -1,7 +1,7 @@
 """Events of the simulated services, put on the account's default bus in moto.
 
 moto's rules cannot reach SNS and raise NotImplementedError there, for everybody's events, and reach any
-other bus without asking its policy; importing this module puts that right.
+other bus without asking its policy; `mend` puts that right.
 """
 
 from __future__ import annotations
@@ -80,4 +80,6 @@ def _service(target: Mapping[str, Any]) -> str:
     return str(target["Arn"]).split(":")[2]
 
 
-Rule.send_to_targets = _to_targets
+def mend() -> None:
+    """Make moto's rules deliver as described above; doing it again changes nothing."""
+    Rule.send_to_targets = _to_targets

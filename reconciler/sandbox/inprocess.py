@@ -29,6 +29,7 @@ from reconciler.sandbox.world import World
 #: Key and secret of the management account; any would do.
 _STATIC = ("sandbox", "sandbox")
 _LOADER = botocore.session.Session().get_component("data_loader")
+_REAL = URLLib3Session.send
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -87,16 +88,17 @@ def sandbox(seed: int = 0, start: datetime | None = None, latency_ms: float = 0.
 
     No call leaves the machine; clients with an endpoint on the loopback go there. Fake credentials and a
     region are set in the environment where there are none. `start` makes the clock logical: it moves a
-    second a call. One world at a time, since moto's part is the process's own.
+    second a call. RuntimeError: one is open already; moto's part is the process's own.
     """
+    if URLLib3Session.send is not _REAL:
+        raise RuntimeError("a sandbox is open in this process already")
     world = World(seed=seed, start=start, latency_ms=latency_ms)
     world.on_reset.append(lambda: moto_side.reset(seed))
     world.reset()
-    real = URLLib3Session.send
 
     def send(self: URLLib3Session, request: Any) -> Any:
         if urlsplit(request.url).hostname in _LOOPBACK:
-            return real(self, request)
+            return _REAL(self, request)
         return _answered(world, request)
 
     with mock.patch.object(URLLib3Session, "send", send), mock.patch.dict(os.environ, _environment()):

@@ -15,6 +15,7 @@ from moto.core.request import (
 )
 from moto.iam.models import SERVICE_NAME_CONVERSION
 
+from reconciler.sandbox.eventbridge import mend
 from reconciler.sandbox.wire import WireRequest, WireResponse
 
 #: moto makes up the name of this service's linked role; AWS's is AWSServiceRoleForLakeFormationDataAccess.
@@ -63,7 +64,8 @@ def forward(request: WireRequest, account: str) -> WireResponse:
 
 
 def reset(seed: int) -> None:
-    """Empty every backend of moto and start its chance again."""
+    """Empty every backend of moto, start its chance again, and put right what it does wrong."""
+    mend()
     from moto.core.base_backend import BackendDict
     from moto.core.model_instances import reset_model_data
     from moto.moto_api._internal import mock_random

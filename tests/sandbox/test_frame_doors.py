@@ -10,7 +10,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from reconciler.sandbox import Sandbox
+from reconciler.sandbox import Sandbox, sandbox
 from reconciler.sandbox.server import Server
 from tests.sandbox.conftest import MANAGEMENT, OWNER, Http
 
@@ -22,6 +22,28 @@ def test_static_credentials_act_as_the_management_account(http: Http) -> None:
 
 def test_in_process_the_account_is_the_assumed_role_s(aws: Sandbox) -> None:
     assert aws.session(OWNER).client("sts").get_caller_identity()["Account"] == OWNER
+
+
+def test_one_sandbox_at_a_time_in_a_process(aws: Sandbox) -> None:
+    with pytest.raises(RuntimeError, match="open"), sandbox():
+        pass
+
+
+def test_no_call_leaves_the_machine(aws: Sandbox) -> None:
+    """In process every address is answered here, by what the signature says, whatever its host."""
+    client = aws.session().client("glue", endpoint_url="https://elsewhere.example")
+    assert client.get_databases()["DatabaseList"] == []
+    assert aws.calls.of("glue", "GetDatabases")
+
+
+def test_a_bug_of_the_sandbox_is_told_as_one(http: Http, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("oh")
+
+    glue = http.client("glue")
+    monkeypatch.setattr("reconciler.sandbox.dispatch.authorize", broken)
+    with pytest.raises(ClientError, match=r"InternalFailure.*a bug of the sandbox: ZeroDivisionError: oh"):
+        glue.get_databases()
 
 
 def test_only_the_loopback_is_served() -> None:
