@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, format_option, mesh_of, mesh_option
 
+if TYPE_CHECKING:
+    from reconciler.plan.review import Review
+
 
 @click.command(epilog="Example: meshform drift --format json")
 @mesh_option
+@click.option("--issue", is_flag=True, help="Tell it in an issue of the GitHub repository; close it when all is well.")
+@click.option("--author", default="github-actions[bot]", show_default=True, help="Whom the token belongs to.")
 @format_option("text", "json")
 @common
-def command(folder: str, form: str, quiet: bool, verbose: int) -> None:
-    """Compare AWS with the mesh and say what changed, by whom and when AWS tells it. Exits with 2 if anything did."""
+def command(folder: str, issue: bool, author: str, form: str, quiet: bool, verbose: int) -> None:
+    """Compare AWS with the mesh and say what changed, by whom and when AWS tells it.
+
+    Exits with 2 if anything did, unless it is told in an issue.
+    """
     from reconciler import pipeline
     from reconciler.report.drift import drift_text
     from reconciler.report.json_v1 import plan_json
@@ -28,5 +38,25 @@ def command(folder: str, form: str, quiet: bool, verbose: int) -> None:
         show.data(plan_json(reviewed))
     else:
         show.lines(drift_text(reviewed, verbose))
-    if not reviewed.plan.is_empty:
+    if issue:
+        _tell(folder, reviewed, author)
+    elif not reviewed.plan.is_empty:
         raise click.exceptions.Exit(2)
+
+
+def _tell(folder: str, reviewed: Review, author: str) -> None:
+    """Open, update or close the issue. What was not seen is no reason to close it."""
+    from reconciler.github import environment
+    from reconciler.github.issues import settle, tell
+    from reconciler.report.drift_issue import body, marker, title
+
+    assert reviewed.plan is not None
+    client, run = environment.client(), environment.environment().run_url
+    if not reviewed.plan.is_empty:
+        told = tell(client, marker(folder), title(reviewed), body(folder, reviewed, run), author)
+    elif reviewed.plan.is_complete:
+        told = settle(client, marker(folder), "AWS is as the mesh says again.", author)
+    else:
+        return
+    if told.url:
+        click.echo(f"{told.action.capitalize()} {told.url}", err=True)

@@ -11,6 +11,7 @@ import click
 
 from reconciler.errors import InvalidMesh
 from reconciler.model.finding import Finding
+from reconciler.report.plain import plain
 
 Command = Callable[..., Any]
 
@@ -69,7 +70,7 @@ def write_findings(findings: Iterable[Finding]) -> None:
     colors = {"error": "red", "warning": "yellow", "note": None}
     every = list(findings)
     for finding in every[:MANY]:
-        click.secho(f"{finding.severity}: {finding}", err=True, fg=colors[finding.severity])
+        click.secho(plain(f"{finding.severity}: {finding}"), err=True, fg=colors[finding.severity])
     if len(every) > MANY:
         click.echo(f"and {len(every) - MANY} more; `meshform validate --format json` shows all", err=True)
 

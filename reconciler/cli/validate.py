@@ -7,24 +7,32 @@ import click
 from reconciler.cli import show
 from reconciler.cli.options import common, format_option, mesh_of, mesh_option
 from reconciler.errors import InvalidMesh
+from reconciler.model.finding import Finding
 
 
 @click.command(epilog="Example: meshform validate --mesh mesh")
 @click.argument("folders", nargs=-1, metavar="[PATHS]...")
 @mesh_option
-@format_option("text", "json")
+@format_option("text", "json", "sarif", "github")
 @common
 def command(folders: tuple[str, ...], folder: str, form: str, quiet: bool, verbose: int) -> None:
-    """Check language, names and limits of a mesh. Every error comes with its file, line and column."""
+    """Check language, names and limits of a mesh. Every error comes with its file, line and column.
+
+    `github` are the commands that a workflow prints to put findings on the lines of a pull request.
+    """
     del verbose
     from reconciler.report.json_v1 import finding_json
     from reconciler.spec.load import load
     from reconciler.spec.source import folder_sources
     from reconciler.spec.today import today
 
+    every = [(path, load(folder_sources(path), today())) for path in folders or (folder,)]
     failed = 0
-    for path in folders or (folder,):
-        loaded = load(folder_sources(path), today())
+    if form in ("sarif", "github"):
+        _for_machines(form, [finding for _, loaded in every for finding in loaded.findings])
+        failed = sum(loaded.mesh is None for _, loaded in every)
+        every = []
+    for path, loaded in every:
         if form == "json":
             valid = loaded.mesh is not None
             show.data(
@@ -41,6 +49,17 @@ def command(folders: tuple[str, ...], folder: str, form: str, quiet: bool, verbo
             )
     if failed:
         raise InvalidMesh("The mesh is not valid. AWS was not called.")
+
+
+def _for_machines(form: str, findings: list[Finding]) -> None:
+    from reconciler.report.annotations import workflow_commands
+    from reconciler.report.sarif import sarif
+    from reconciler.spec.rule import rules
+
+    if form == "sarif":
+        show.data(sarif(findings, rules()))
+    else:
+        show.lines(workflow_commands(findings))
 
 
 def _count(things: object, word: str) -> str:

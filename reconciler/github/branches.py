@@ -1,25 +1,25 @@
-"""Branches: a commit that deletes files, and the pull request that proposes it."""
+"""Branches: a commit that changes files, and the pull request that proposes it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from reconciler.github.client import Client
 from reconciler.github.errors import Invalid
 from reconciler.github.pulls import open_pull
 
 
-def propose_deletion(
-    client: Client, base: str, branch: str, files: Iterable[str], title: str, body: str
+def propose(
+    client: Client, base: str, branch: str, files: Mapping[str, str | None], title: str, body: str
 ) -> tuple[str, bool]:
-    """Propose to delete files of `base`: one commit on `branch`, which is ours alone, and one pull request.
+    """Propose new contents of files (None: to delete them): one commit on `branch`, ours alone, and one pull request.
 
-    The branch is set anew each time, so that it always leads from the tip of `base`. Returns the address of the pull
-    request, and whether it is new.
+    The branch always leads from the tip of `base`; it is left as it is where it does so already. Returns the address
+    of the pull request, and whether it is new.
     """
     tip = client.get(f"/git/ref/heads/{base}")["object"]["sha"]
     tree = client.get(f"/git/commits/{tip}")["tree"]["sha"]
-    entries = [{"path": file, "mode": "100644", "type": "blob", "sha": None} for file in sorted(files)]
+    entries = [_entry(path, content) for path, content in sorted(files.items())]
     changed = client.send("POST", "/git/trees", {"base_tree": tree, "tree": entries})["sha"]
     known = open_pull(client, branch)
     if known is None or _differs(client, branch, tip, changed):
@@ -30,6 +30,11 @@ def propose_deletion(
         return known.url, False
     row = client.send("POST", "/pulls", {"title": title, "head": branch, "base": base, "body": body})
     return str(row["html_url"]), True
+
+
+def _entry(path: str, content: str | None) -> dict[str, str | None]:
+    entry: dict[str, str | None] = {"path": path, "mode": "100644", "type": "blob"}
+    return {**entry, "sha": None} if content is None else {**entry, "content": content}
 
 
 def _differs(client: Client, branch: str, tip: str, tree: str) -> bool:

@@ -39,6 +39,8 @@ def documents(mesh: Mesh) -> dict[Key, Document]:
     """Every document of a mesh by its kind and name."""
     found: dict[Key, Document] = {}
     for field in dataclasses.fields(mesh):
+        if not field.compare:
+            continue
         value = getattr(mesh, field.name)
         members = value.values() if isinstance(value, Mapping) else (value,)
         found.update({(each.kind, each.name): each for each in members if isinstance(each, Document)})
@@ -50,5 +52,5 @@ def changed(before: Mesh, after: Mesh) -> Iterator[Changed]:
     old, new = documents(before), documents(after)
     for key in sorted(old.keys() | new.keys()):
         one, other = old.get(key), new.get(key)
-        if one is None or other is None or one.model_dump() != other.model_dump():
+        if one is not other and (one is None or other is None or one.model_dump() != other.model_dump()):
             yield Changed(one, other)
