@@ -130,6 +130,18 @@ def test_a_location_with_the_service_linked_role_cannot_be_edited(lake: Lake) ->
     assert refused(lake.lf.update_resource, ResourceArn=arn, RoleArn=lake.role("loader"))[0] == INVALID
 
 
+def test_registering_with_the_service_linked_role_makes_it(lake: Lake) -> None:
+    """dg/service-linked-roles: made when a location is registered with it"""
+    name = "AWSServiceRoleForLakeFormationDataAccess"
+    iam = lake.client("iam")
+    assert refused(iam.get_role, RoleName=name)[0] == "NoSuchEntity"
+    for arn in ("arn:aws:s3:::lake", "arn:aws:s3:::other"):
+        lake.lf.register_resource(ResourceArn=arn, UseServiceLinkedRole=True)
+        made = iam.get_role(RoleName=name)["Role"]["Arn"]
+        assert made == f"arn:aws:iam::{OWNER}:role/aws-service-role/lakeformation.amazonaws.com/{name}"
+        assert lake.lf.describe_resource(ResourceArn=arn)["ResourceInfo"]["RoleArn"] == made
+
+
 def test_registered_locations_are_for_those_who_hold_them(lake: Lake) -> None:
     """dg/access-control-underlying-data: a permission covers what is below; the database's location is free"""
     builder = lake.role("builder")

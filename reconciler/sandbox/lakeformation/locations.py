@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox.errors import AwsError
 from reconciler.sandbox.iam.authorize import require
+from reconciler.sandbox.iam.roles import service_linked_role
 from reconciler.sandbox.lakeformation.lake import Registration
 from reconciler.sandbox.lakeformation.principals import check_exists
 from reconciler.sandbox.lakeformation.requests import location_arn
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from reconciler.sandbox.lakeformation.lake import Lake
 
 SERVICE = "lakeformation.amazonaws.com"
-LINKED_ROLE = "role/aws-service-role/lakeformation.amazonaws.com/AWSServiceRoleForLakeFormationDataAccess"
+LINKED_ROLES = f":role/aws-service-role/{SERVICE}/"
 
 
 def _lake(request: Request) -> Lake:
@@ -48,7 +49,7 @@ def register_resource(request: Request) -> Params:
         raise request.not_simulated("with WithFederation")
     if arn in _lake(request).locations:
         raise AwsError("AlreadyExistsException", f"Resource is already registered: {params['ResourceArn']}")
-    role = f"arn:aws:iam::{caller.account}:{LINKED_ROLE}" if linked else params["RoleArn"]
+    role = service_linked_role(caller.account, SERVICE) if linked else params["RoleArn"]
     if not linked:
         _check_role(request, role)
     info: dict[str, Any] = {
@@ -93,7 +94,7 @@ def update_resource(request: Request) -> Params:
     params, info = request.params, _registration(request).info
     if params.get("WithFederation"):
         raise request.not_simulated("with WithFederation")
-    if info["RoleArn"].endswith(LINKED_ROLE):
+    if LINKED_ROLES in info["RoleArn"]:
         message = "A location that is registered with the service-linked role cannot be edited."
         raise AwsError("InvalidInputException", message)
     _check_role(request, params["RoleArn"])
