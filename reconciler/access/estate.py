@@ -9,7 +9,7 @@ from reconciler.access.purse import Purse, PurseKey
 from reconciler.access.shape import Shape
 from reconciler.access.subject import Subject, TableId
 from reconciler.access.tables import subjects
-from reconciler.access.world import account_of, is_account, is_iam, is_organization
+from reconciler.access.world import World, account_of, is_account, is_iam, is_organization
 from reconciler.kinds import grant, lake_settings, opt_in, ram_acceptance, resource_link
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, OnDatabase
 from reconciler.model.resource import Snapshot
@@ -77,8 +77,8 @@ class Estate:
         return (name for name in self.to if is_account(name) or is_organization(name))
 
 
-def estate(snapshot: Snapshot, known: Iterable[str] = ()) -> Estate:
-    """The estate of a snapshot. `known` are principals of whom one knows that they are there, without any grant."""
+def estate(snapshot: Snapshot, world: World) -> Estate:
+    """The estate of a snapshot; the world's principals are known to be there without any grant."""
     tables = {subject.id: subject for subject in subjects(snapshot)}
     by_shape: dict[tuple[str, Shape], list[Subject]] = {}
     in_database: dict[tuple[str, str], list[Subject]] = {}
@@ -89,7 +89,7 @@ def estate(snapshot: Snapshot, known: Iterable[str] = ()) -> Estate:
     for catalog, shape in by_shape:
         for key, value in shape.words:
             by_word.setdefault((catalog, key, value), []).append(shape)
-    purses, described = _grants(snapshot)
+    purses, described = _grants(snapshot, world.tag_keys)
     to: dict[str, list[Purse]] = {}
     by_giver: dict[str, list[Purse]] = {}
     organizations: dict[str, list[str]] = {}
@@ -99,7 +99,7 @@ def estate(snapshot: Snapshot, known: Iterable[str] = ()) -> Estate:
         if is_organization(purse_key.grantee) and purse_key.giver == purse_key.catalog:
             organizations.setdefault(purse_key.catalog, []).append(purse_key.grantee)
     iam_in: dict[str, list[str]] = {}
-    for name in sorted({*to, *known}):
+    for name in sorted({*to, *world.principals}):
         if is_iam(name):
             iam_in.setdefault(account_of(name) or "", []).append(name)
     return Estate(
@@ -126,7 +126,9 @@ def estate(snapshot: Snapshot, known: Iterable[str] = ()) -> Estate:
     )
 
 
-def _grants(snapshot: Snapshot) -> tuple[dict[PurseKey, Purse], dict[tuple[str, str], set[str]]]:
+def _grants(
+    snapshot: Snapshot, tag_keys: frozenset[str] | None
+) -> tuple[dict[PurseKey, Purse], dict[tuple[str, str], set[str]]]:
     """The purses, and who may see which database or link of an account."""
     purses: dict[PurseKey, Purse] = {}
     described: dict[tuple[str, str], set[str]] = {}
@@ -140,7 +142,7 @@ def _grants(snapshot: Snapshot) -> tuple[dict[PurseKey, Purse], dict[tuple[str, 
         key = PurseKey(giver, spec.principal, target.catalog, spec.condition is not None)
         purse = purses.get(key)
         if purse is None:
-            purse = purses[key] = Purse(key)
+            purse = purses[key] = Purse(key, tag_keys)
         purse.add(given)
     return purses, described
 

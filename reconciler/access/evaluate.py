@@ -205,8 +205,8 @@ class Access:
 def evaluate(state: Snapshot | Observation, world: World) -> Access:
     """Effective access in a wanted or found state. What was not seen makes the answers that it touches unknown."""
     if isinstance(state, Observation):
-        return Access(estate(state.found, world.principals), world, state.gaps)
-    return Access(estate(state, world.principals), world)
+        return Access(estate(state.found, world), world, state.gaps)
+    return Access(estate(state, world), world)
 
 
 def raw_read(held: Holding, subject: Subject) -> bool:
