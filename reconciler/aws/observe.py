@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from reconciler.aws.sessions import THREADS
 from reconciler.kinds import AnyKind
+from reconciler.kinds.sight import require_sight
 from reconciler.model.address import Cell
 from reconciler.model.reader import Reader, Unseen
 from reconciler.model.resource import AnyResource, Gap, Observation, Snapshot
@@ -24,6 +25,8 @@ def observe(
     def look(place: tuple[AnyKind, Cell]) -> tuple[list[AnyResource], list[Gap]]:
         kind, cell = place
         try:
+            if kind.governed:
+                require_sight(reader, cell, mesh)
             seen = list(kind.observe(reader, cell, mesh))
         except Unseen as error:
             return [], [Gap(kind.name, unseen, str(error)) for unseen in kind.covers(cell, mesh)]

@@ -28,6 +28,11 @@ class AwsReader:
         self._lock = threading.Lock()
         self._answers: dict[str, Future[dict[str, Any]]] = {}
 
+    @property
+    def role(self) -> str:
+        """See Reader.role."""
+        return self._sessions.role
+
     def read(
         self, cell: Cell, service: str, operation: str, params: Params | None = None, absent: tuple[str, ...] = ()
     ) -> dict[str, Any] | None:

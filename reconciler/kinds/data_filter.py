@@ -38,6 +38,7 @@ class DataFilterKind(Kind[DataFilter]):
 
     name = NAME
     summary = "Data cells filters for subscriptions with row conditions."
+    governed = True
     parts = frozenset({"central"})
     reads = ("lakeformation:ListDataCellsFilter",)
     writes = (

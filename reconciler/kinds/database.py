@@ -45,6 +45,7 @@ class DatabaseKind(Kind[Database]):
 
     name = NAME
     summary = "Databases of the central catalog, with the product's metadata."
+    governed = True
     parts = frozenset({"central"})
     reads = ("glue:GetDatabases",)
     writes = ("glue:CreateDatabase", "glue:UpdateDatabase", "glue:DeleteDatabase")

@@ -39,6 +39,7 @@ class GrantKind(Kind[Grant]):
 
     name = NAME
     summary = "Lake Formation permissions, one resource for each permission of each principal on each target."
+    governed = True
     reads = ("lakeformation:ListPermissions",)
     writes = (
         "lakeformation:GrantPermissions",

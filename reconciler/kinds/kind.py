@@ -49,6 +49,8 @@ class Kind(ABC, Generic[S]):
     parts: ClassVar[frozenset[str]] = frozenset({"central", "producer", "consumer"})
     reads: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ()
+    governed: ClassVar[bool] = False
+    """Lake Formation shows such resources to its administrators only, and to others an empty list."""
     confirms_deletes: ClassVar[bool] = False
     """A delete counts as done only when a new reading no longer shows the resource."""
 

@@ -34,6 +34,7 @@ class LFTagKind(Kind[LFTagKey]):
 
     name = NAME
     summary = "LF-tag keys of the central catalog."
+    governed = True
     parts = frozenset({"central"})
     reads = ("lakeformation:ListLFTags",)
     writes = ("lakeformation:CreateLFTag", "lakeformation:UpdateLFTag", "lakeformation:DeleteLFTag")

@@ -33,6 +33,7 @@ class LFTagValueKind(Kind[LFTagValue]):
 
     name = NAME
     summary = "Values of LF-tag keys, one resource each."
+    governed = True
     parts = frozenset({"central"})
     reads = ("lakeformation:ListLFTags",)
     writes = ("lakeformation:UpdateLFTag",)

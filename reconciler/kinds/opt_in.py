@@ -49,6 +49,7 @@ class OptInKind(Kind[OptIn]):
 
     name = NAME
     summary = "Opt-ins of subscribers where a domain is in hybrid access mode."
+    governed = True
     parts = frozenset({"central", "consumer"})
     reads = ("lakeformation:GetDataLakeSettings", "lakeformation:ListLakeFormationOptIns")
     writes = ("lakeformation:CreateLakeFormationOptIn", "lakeformation:DeleteLakeFormationOptIn")

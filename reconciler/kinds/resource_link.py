@@ -35,6 +35,7 @@ class ResourceLinkKind(Kind[ResourceLink]):
 
     name = NAME
     summary = "Links to central databases in the accounts of producers and consumers."
+    governed = True
     parts = frozenset({"producer", "consumer"})
     reads = ("glue:GetDatabases",)
     writes = ("glue:CreateDatabase", "glue:DeleteDatabase")

@@ -81,6 +81,7 @@ class TableKind(Kind[Table]):
 
     name = NAME
     summary = "Tables of products, with their declared columns."
+    governed = True
     parts = frozenset({"central"})
     reads = ("glue:GetDatabases", "glue:GetTables")
     writes = ("glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable")

@@ -39,6 +39,7 @@ class TagAssignmentKind(Kind[TagAssignment]):
 
     name = NAME
     summary = "LF-tags on databases, tables and columns."
+    governed = True
     parts = frozenset({"central"})
     reads = (
         "glue:GetDatabases",

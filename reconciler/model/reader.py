@@ -16,6 +16,11 @@ class Unseen(Exception):
 class Reader(Protocol):
     """Reads of one run. The same request is sent once; answers are shared and must not be changed."""
 
+    @property
+    def role(self) -> str:
+        """Name of the role that reads in every account."""
+        ...
+
     def read(
         self, cell: Cell, service: str, operation: str, params: Params | None = None, absent: tuple[str, ...] = ()
     ) -> dict[str, Any] | None:

@@ -1,0 +1,31 @@
+"""Sight: whether the role that reads sees all that Lake Formation governs in an account."""
+
+from __future__ import annotations
+
+from reconciler.model.address import Cell
+from reconciler.model.reader import Reader, Unseen
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import admin_arns, iam_arn
+
+
+def require_sight(aws: Reader, cell: Cell, mesh: Mesh) -> None:
+    """Raises Unseen where an empty list would say nothing: the mesh has administrators there, and the reader is none.
+
+    In an account without one of them the mesh has made nothing yet, so there is nothing of it to be hidden.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/implicit-permissions.html
+    """
+    account = mesh.account_by_id(cell.account)
+    answer = aws.read(cell, "lakeformation", "GetDataLakeSettings")
+    assert account is not None
+    assert answer is not None
+    found = {
+        sort: {row["DataLakePrincipalIdentifier"] for row in answer["DataLakeSettings"].get(sort, ())}
+        for sort in ("DataLakeAdmins", "ReadOnlyAdmins")
+    }
+    reader = iam_arn(mesh, account, aws.role)
+    ours = {iam_arn(mesh, account, mesh.settings.roles.apply), *admin_arns(mesh, account)}
+    if found["DataLakeAdmins"] & ours and reader not in found["DataLakeAdmins"] | found["ReadOnlyAdmins"]:
+        raise Unseen(
+            f"{reader} is no administrator of Lake Formation here, which may hide from it what is there. "
+            "`meshform apply` makes the role of plans a read-only administrator"
+        )
