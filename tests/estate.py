@@ -29,6 +29,7 @@ EXAMPLE = ROOT / "mesh"
 TODAY = date(2026, 11, 22)
 REGION = "eu-west-1"
 CENTRAL, BANKING, MARKETS, ANALYTICS = "111111111111", "222222222222", "333333333333", "444444444444"
+TELLING = ("event-bus", "event-rule", "notice", "topic", "topic-subscription")
 NOBODY = "arn:aws:iam::111111111111:role/somebody-else"
 
 Edit = tuple[str, str, str]
@@ -108,7 +109,7 @@ class Estate:
         if not self.clean:
             self.empty()
             run = self.carry_out()
-            assert not run.failed, [(str(outcome.step.address), outcome.message) for outcome in run.failed]
+            assert not run.failed, failures(run)
         self.clean = True
         self.aws.calls.clear()
 
@@ -151,7 +152,7 @@ class Estate:
         assert review.plan is not None
         assert review.plan.is_complete, (review.plan.gaps, review.plan.held[:3])
         run = pipeline.carry_out(review, self.sessions, accepted=every_rule())
-        assert not run.failed, [(str(outcome.step.address), outcome.message) for outcome in run.failed]
+        assert not run.failed, failures(run)
         left = self.plan(mesh)
         assert left.is_empty, sorted(actions(left))[:5]
         assert left.is_complete, (left.gaps, left.held[:3])
@@ -170,15 +171,23 @@ class Estate:
         return [(call.service, call.operation) for call in self.aws.calls if not call.operation.startswith(reads)]
 
 
+def failures(run: Run) -> list[str]:
+    """The first steps of a run that were not done, and why."""
+    return [f"{outcome.step.address}: {outcome.message}" for outcome in run.failed][:5]
+
+
 def addresses(plan: Plan) -> list[Any]:
     """The addresses of a plan's steps, in its order."""
     return [step.address for step in plan.steps]
 
 
 def actions(plan: Plan) -> set[str]:
-    """The steps as people would list them (`delete grant SELECT on ...`), without the notices that follow from them."""
-    steps = (step for step in plan.steps if step.address.kind != "notice")
-    return {f"{step.change.action} {step.address.kind} {step.address.name}" for step in steps}
+    """The steps as people would list them (`delete grant SELECT on ...`), without what carries and gives notices."""
+    return {
+        f"{step.change.action} {step.address.kind} {step.address.name}"
+        for step in plan.steps
+        if step.address.kind not in TELLING and not step.address.name.startswith("events-from-")
+    }
 
 
 def step_of(plan: Plan, kind: str, name: str) -> Step:
