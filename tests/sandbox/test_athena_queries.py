@@ -149,6 +149,33 @@ def test_ctas_writes_parquet_and_a_table_over_it(http: Http, athena: Any) -> Non
     assert "NOT_FOUND" in failure(athena, "SELECT * FROM sales.old")
 
 
+def test_tables_of_one_name_in_two_databases_are_two(http: Http, athena: Any) -> None:
+    """Trino: a table is told by its database; `database.table.column` names a column."""
+    glue = http.client("glue")
+    glue.create_database(DatabaseInput={"Name": "more"})
+    glue.create_table(DatabaseName="more", TableInput=cards())
+    sql = "SELECT sales.cards.id FROM sales.cards JOIN more.cards ON sales.cards.id = more.cards.id ORDER BY 1"
+    assert rows(athena, sql) == [["id"], ["1"], ["2"], ["3"]]
+    assert rows(athena, "SELECT count(*) FROM sales.cards, more.cards") == [["_col0"], ["9"]]
+
+
+def test_names_of_a_with_are_seen_where_trino_sees_them(athena: Any) -> None:
+    """select: WITH; a name hides the table of the same name only inside its query."""
+    context = {"QueryExecutionContext": {"Database": "sales"}}
+    assert rows(athena, "WITH cards AS (SELECT 1 AS x) SELECT * FROM cards", **context) == [["x"], ["1"]]
+    inner = "SELECT count(*) FROM (WITH cards AS (SELECT 1 AS x) SELECT * FROM cards) a, (SELECT * FROM cards) b"
+    assert rows(athena, inner, **context) == [["_col0"], ["3"]]
+    later = "WITH a AS (SELECT count(*) AS n FROM cards), cards AS (SELECT 1 AS x) SELECT n FROM a"
+    assert rows(athena, later, **context) == [["n"], ["3"]]
+
+
+def test_a_query_s_part_that_is_not_heeded_is_refused(athena: Any) -> None:
+    with pytest.raises(ClientError, match="NotImplemented"):
+        execution(athena, "SELECT * FROM sales.cards FOR TIMESTAMP AS OF now()")
+    with pytest.raises(ClientError, match="NotImplemented"):
+        execution(athena, "SELECT * FROM sales.cards TABLESAMPLE BERNOULLI (1)")
+
+
 def test_unload_writes_parquet_and_names_it_in_a_manifest(http: Http, athena: Any) -> None:
     """unload: the rows as Parquet; DataManifestLocation names the files; the folder must be empty."""
     sql = "UNLOAD (SELECT id FROM sales.cards) TO 's3://lake/unloaded/' WITH (format = 'PARQUET')"

@@ -21,6 +21,8 @@ from reconciler.sandbox.athena.load import load, quoted, size
 from reconciler.sandbox.athena.predicates import predicate
 from reconciler.sandbox.athena.sources import Source
 
+#: A schema and a table of the engine.
+Name = tuple[str, str]
 #: Seconds after which a query is stopped, since the world waits for it.
 PATIENCE = 30.0
 
@@ -45,7 +47,7 @@ class Engine:
 
 
 @contextmanager
-def engine(sources: Mapping[str, Source], cutoff: int | None) -> Iterator[Engine]:
+def engine(sources: Mapping[Name, Source], cutoff: int | None) -> Iterator[Engine]:
     """A DuckDB with the sources as tables of these names, and nothing else.
 
     QueryFailed, cancelled: the sources have more than `cutoff` bytes.
@@ -61,28 +63,30 @@ def engine(sources: Mapping[str, Source], cutoff: int | None) -> Iterator[Engine
         connection.execute("SET integer_division = true")
         connection.execute("SET python_enable_replacements = false")
         with tempfile.TemporaryDirectory(prefix="sandbox-athena-") as folder:
-            for name, source in sources.items():
-                load(connection, f"raw_{name}", source.table, Path(folder) / name)
+            for number, source in enumerate(sources.values()):
+                load(connection, f"raw_{number}", source.table, Path(folder) / str(number))
         connection.execute("SET autoinstall_known_extensions = false")
         connection.execute("SET autoload_known_extensions = false")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
-        for name, source in sources.items():
-            _reduce(connection, name, source)
+        for number, (name, source) in enumerate(sources.items()):
+            _reduce(connection, f"raw_{number}", name, source)
         yield Engine(connection, scanned)
     finally:
         connection.close()
 
 
-def _reduce(connection: Any, name: str, source: Source) -> None:
-    """Make the table `name` of what the reader may see, and drop the rest."""
+def _reduce(connection: Any, raw: str, name: Name, source: Source) -> None:
+    """Make the table `name` of what the reader may see of `raw`, and drop the rest."""
     shown = ", ".join(_cell(column, when) for column, when in source.columns.items())
     where = f" WHERE {predicate(source.row_filter)}" if source.row_filter else ""
     if shown:
-        connection.execute(f"CREATE TABLE {name} AS SELECT {shown} FROM raw_{name}{where}")  # noqa: S608
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(name[0])}")
+        target = ".".join(map(quoted, name))
+        connection.execute(f"CREATE TABLE {target} AS SELECT {shown} FROM {raw}{where}")  # noqa: S608
     else:
         raise QueryFailed("COLUMN_NOT_FOUND: line 1:8: SELECT * not allowed from relation that has no columns")
-    connection.execute(f"DROP TABLE raw_{name}")
+    connection.execute(f"DROP TABLE {raw}")
 
 
 def _cell(column: str, when: str | None) -> str:

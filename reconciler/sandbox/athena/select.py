@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 import duckdb
 from sqlglot import exp
-from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from reconciler.sandbox.athena.answer import Answer, column, told
-from reconciler.sandbox.athena.engine import engine
+from reconciler.sandbox.athena.engine import Name, engine
 from reconciler.sandbox.athena.failure import QueryFailed, column_not_found, table_not_found
 from reconciler.sandbox.athena.sources import Source, source
 from reconciler.sandbox.service import Request
 
 #: Functions that Presto and DuckDB both have under one name and with one meaning, and that sqlglot does not know.
 _SHARED = {"strpos", "cbrt", "degrees", "radians", "pi", "codepoint", "typeof", "bit_count"}
+#: What may stand with a table's name; `version` (time travel) and others may not.
+_OF_TABLE = {"this", "db", "catalog", "alias", "joins", "laterals"}
 #: What reaches files or other relations than those named in the query.
 _READERS = (exp.ReadCSV, exp.ReadParquet)
 
@@ -27,7 +28,7 @@ class Prepared:
     """A query ready for the engine: its SQL, and the relations that it reads by the engine's names."""
 
     sql: str
-    sources: Mapping[str, Source]
+    sources: Mapping[Name, Source]
     tree: exp.Expr
     text: str
 
@@ -38,19 +39,20 @@ def prepared(request: Request, tree: exp.Expr, text: str, database: str | None) 
     QueryFailed: a table that is not there or not his. NotImplemented: a function or relation that is not simulated.
     """
     _require_known(request, tree)
-    sources: dict[str, Source] = {}
-    names: dict[tuple[str, str], str] = {}
+    sources: dict[Name, Source] = {}
     for node in _tables(tree):
         schema, table = _address(node, database, text)
-        if (schema, table) not in names:
-            names[schema, table] = f"relation_{len(names)}"
-            sources[names[schema, table]] = source(request, schema, table, position(node.this, text))
-        alias = node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table, quoted=True))
-        node.replace(exp.Table(this=exp.to_identifier(names[schema, table]), alias=alias))
+        name = (_schema(schema), table)
+        if name not in sources:
+            sources[name] = source(request, schema, table, position(node.this, text))
+        node.set("catalog", None)
+        node.set("db", exp.to_identifier(name[0], quoted=True))
+        node.set("this", exp.to_identifier(table, quoted=True))
     renamed = _named(tree.copy())
     for reference in renamed.find_all(exp.Column):
-        reference.set("db", None)
         reference.set("catalog", None)
+        if reference.db:
+            reference.set("db", exp.to_identifier(_schema(reference.db), quoted=True))
     return Prepared(renamed.sql(dialect="duckdb"), sources, tree, text)
 
 
@@ -74,6 +76,8 @@ def failure(error: duckdb.Error, query: Prepared) -> QueryFailed:
             node = next((c for c in query.tree.find_all(exp.Column) if _called(c, missing[1], table)), None)
             name = f"{missing[1]}.{node.name}" if table and node else missing[1]
             return column_not_found(position(node.this if node else None, query.text), name.lower())
+    if "Division by zero" in text:
+        return QueryFailed("DIVISION_BY_ZERO: Division by zero")
     if "Ambiguous reference" in text:
         return QueryFailed(f"AMBIGUOUS_NAME: {text.splitlines()[0]}")
     if "GROUP BY" in text:
@@ -111,16 +115,31 @@ def position(identifier: exp.Expr | None, text: str) -> str:
 
 def _tables(tree: exp.Expr) -> list[exp.Table]:
     """The tables that the query names, in order; names of its own WITH left out."""
-    found: dict[int, exp.Table] = {}
-    for scope in traverse_scope(tree):
-        for node, origin in scope.selected_sources.values():
-            if not isinstance(origin, Scope) and isinstance(node, exp.Table):
-                found[id(node)] = node
-    own = {cte.alias_or_name.lower() for cte in tree.find_all(exp.CTE)}
-    for node in tree.find_all(exp.Table):
-        if id(node) not in found and (node.db or node.name.lower() not in own):
-            found[id(node)] = node
-    return list(found.values())
+    return [node for node in tree.find_all(exp.Table, bfs=False) if not _is_of_with(node)]
+
+
+def _is_of_with(node: exp.Table) -> bool:
+    """Whether a name is one of a WITH that is seen from where it stands."""
+    if node.db:
+        return False
+    child: exp.Expr = node
+    while (parent := child.parent) is not None:
+        seen: list[exp.Expr] = []
+        if isinstance(parent, exp.With):
+            # Inside a WITH only what stands before is seen, and itself if it is recursive.
+            before = parent.expressions.index(child)
+            seen = parent.expressions[: before + bool(parent.args.get("recursive"))]
+        elif not isinstance(child, exp.With) and (found := parent.args.get("with_")):
+            seen = found.expressions
+        if any(cte.alias_or_name.lower() == node.name.lower() for cte in seen):
+            return True
+        child = parent
+    return False
+
+
+def _schema(database: str) -> str:
+    """The engine's schema for a database; the sign before keeps it from the engine's own."""
+    return f"db_{database.lower()}"
 
 
 def _address(node: exp.Table, database: str | None, text: str) -> tuple[str, str]:
@@ -141,6 +160,8 @@ def _require_known(request: Request, tree: exp.Expr) -> None:
             raise request.not_simulated(f"with the function {node.name}")
         if isinstance(node, _READERS) or (isinstance(node, exp.Table) and not isinstance(node.this, exp.Identifier)):
             raise request.not_simulated(f"with the relation {node.sql()}")
+        if isinstance(node, exp.Table) and (beside := {k for k, v in node.args.items() if v} - _OF_TABLE):
+            raise request.not_simulated(f"with {sorted(beside)[0]} of a table in {node.sql()}")
         if isinstance(node, exp.Command | exp.Into):
             raise request.not_simulated(f"with {node.sql()}")
 

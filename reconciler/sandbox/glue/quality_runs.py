@@ -112,7 +112,7 @@ def _result(request: Request, role: Caller, run: str, name: str, found: list[Rul
     look = Request(request.world, role, request.region, "glue", request.operation, {})
     started = request.world.now()
     data = source(look, table["DatabaseName"].lower(), table["TableName"], "line 1:1", table.get("CatalogId"))
-    with engine({DATA: data}, None) as duck:
+    with engine({("main", DATA): data}, None) as duck:
         columns = {row[0].lower(): str(row[1]) for row in duck.run(f"DESCRIBE {DATA}").fetchall()}
         outcomes = [
             {"Name": f"Rule_{number}", **verdict(duck, columns, rule)} for number, rule in enumerate(found, start=1)
