@@ -28,7 +28,13 @@ if TYPE_CHECKING:
     metavar="PATH",
     help="A reviewed plan in JSON, or a folder of them: nothing else is carried out. May be repeated.",
 )
-@click.option("--accept", multiple=True, metavar="RULE", help="Accept what this gate found. May be repeated.")
+@click.option(
+    "--accept",
+    envvar="MESHFORM_ACCEPT",
+    multiple=True,
+    metavar="RULE",
+    help="Accept what this gate found. May be repeated.",
+)
 @click.option("--auto-approve", is_flag=True, help="Do not ask on the terminal.")
 @click.option("--outcome", metavar="FILE", help="Write how the run ended as JSON, for `meshform outcome`.")
 @format_option("text", "json")
