@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.kinds.documents import VERSION, canonical, statements
@@ -25,12 +25,15 @@ SID = "Meshform"
 
 @dataclass(frozen=True, slots=True)
 class EventBus:
-    """`ours` are our statements by Sid, sorted; `others` other people's; `guests` the names of rules not ours."""
+    """`ours` are our statements by Sid, sorted; `others` other people's; `guests` the names of rules not ours.
+
+    The list of buses tells no tags; the name is mark enough.
+    """
 
     ours: tuple[tuple[str, str], ...]
     others: tuple[str, ...] = ()
     guests: tuple[str, ...] = ()
-    tags: tuple[tuple[str, str], ...] = ()
+    tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 class EventBusKind(Kind[EventBus]):
@@ -69,7 +72,6 @@ class EventBusKind(Kind[EventBus]):
             yield Resource(address(home(mesh, account_id), mesh), EventBus(ours, tags=tags), origin)
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[EventBus]]:
-        tags = tuple(sorted(aws_tags(mesh).items()))
         name = bus_name(mesh)
         for row in aws.pages(cell, "events", "ListEventBuses", {"NamePrefix": name}, items="EventBuses"):
             if row["Name"] != name:
@@ -83,8 +85,7 @@ class EventBusKind(Kind[EventBus]):
                     ours.append((sid, canonical(statement)))
                 else:
                     others.append(json.dumps(statement, sort_keys=True))
-            # The list of buses tells no tags; the name is mark enough.
-            spec = EventBus(tuple(sorted(ours)), tuple(others), guests, tags)
+            spec = EventBus(tuple(sorted(ours)), tuple(others), guests)
             yield Resource(Address(NAME, cell, name), spec, handle=row["Arn"])
 
     def claim(self, have: Resource[EventBus], land: Land) -> Claim:

@@ -51,6 +51,8 @@ class Kind(ABC, Generic[S]):
     writes: ClassVar[tuple[str, ...]] = ()
     governed: ClassVar[bool] = False
     """Lake Formation shows such resources to its administrators only, and to others an empty list."""
+    lasting: ClassVar[bool] = True
+    """Whether it stays in AWS once it is made. What does not last is never missing: it is no drift."""
     confirms_deletes: ClassVar[bool] = False
     """A delete counts as done only when a new reading no longer shows the resource."""
 
@@ -114,7 +116,7 @@ class Kind(ABC, Generic[S]):
         """Changes of this kind that the other changes make necessary."""
         return ()
 
-    def order(self, changes: Sequence[Change]) -> Iterable[tuple[Address, Address]]:
+    def order(self, changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Address]]:
         """Pairs (first, later) among this kind's own changes, beyond what `needs` says."""
         return ()
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from reconciler.kinds import iam_role
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.land import home
+from reconciler.kinds.land import home, role_path
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
@@ -25,6 +26,7 @@ _EMPTY: Mapping[str, Any] = {}
 class LakeSettings:
     """The managed part of the document. `defaults` are the permissions that new databases and tables get by
     themselves; None leaves them as they are. `trusted` are accounts that may see in CloudTrail who read.
+    `own_roles` (wanted side only) is what ARNs of roles that the mesh makes contain.
     `document` is all that AWS has, for writing it back as a whole.
     """
 
@@ -36,6 +38,7 @@ class LakeSettings:
     trusted: frozenset[str] = frozenset()
     source_identity: bool = False
     exclusive: bool = field(default=False, compare=False)
+    own_roles: str = field(default="", compare=False)
     document: Mapping[str, Any] = field(default_factory=lambda: _EMPTY, compare=False)
 
 
@@ -65,6 +68,7 @@ class LakeSettingsKind(Kind[LakeSettings]):
                     version=mesh.settings.cross_account_version if is_central else 0,
                     trusted=frozenset({mesh.central.id} if audit.principals and not is_central else ()),
                     source_identity=audit.source_identity and is_central,
+                    own_roles=f":role{role_path(mesh)}",
                     exclusive=mesh.territory.undeclared_admins == "revoke",
                 ),
                 origin=account.at("admins"),
@@ -88,11 +92,20 @@ class LakeSettingsKind(Kind[LakeSettings]):
             ),
         )
 
+    def needs(self, resource: Resource[LakeSettings]) -> Iterable[Address]:
+        """An administrator must exist, and AWS takes no settings that name one who does not any more."""
+        for admin in sorted(resource.spec.admins):
+            if f":iam::{resource.address.cell.account}:role/" in admin:
+                yield iam_role.address(resource.address.cell, admin.rpartition("/")[2])
+
     def settle(self, want: Resource[LakeSettings], have: Resource[LakeSettings]) -> Resource[LakeSettings]:
         """Other people's part stays (administrators: as the territory says); the version never goes down."""
         wanted, found = want.spec, have.spec
-        keep = frozenset() if wanted.exclusive else found.admins
-        keep_read_only = frozenset() if wanted.exclusive else found.read_only_admins
+        keep, keep_read_only = found.admins, found.read_only_admins
+        if wanted.exclusive:
+            keep = keep_read_only = frozenset()
+        # A role that the mesh makes is an administrator only while a document says so: the role itself may go.
+        keep = frozenset(admin for admin in keep if wanted.own_roles not in admin)
         return replace(
             want,
             spec=LakeSettings(

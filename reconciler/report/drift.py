@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from reconciler.kinds import registry
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.plan.build import gaps_in_words
 from reconciler.plan.review import Review
@@ -16,7 +17,9 @@ def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
     """The lines of a drift report."""
     plan, names = reviewed.plan, Names.of(reviewed.mesh)
     assert plan is not None, "drift is read from AWS"
-    changes = sorted((step.change for step in plan.steps), key=lambda change: (change.address.cell, change.address))
+    kinds = registry()
+    changes = [step.change for step in plan.steps if kinds[step.address.kind].lasting]
+    changes.sort(key=lambda change: (change.address.cell, change.address))
     if not changes:
         yield "No drift. AWS is as the mesh says." if plan.is_complete else "No drift in what was seen."
     else:

@@ -1,0 +1,10 @@
+"""Acceptance of shares: they come and go with their grants."""
+
+from __future__ import annotations
+
+from tests.kinds.cases import Case
+
+CASE = Case(
+    fixed={"sender": "the central account", "pending": "whether something waits to be accepted"},
+    kept="a share goes with its grants",
+)

@@ -1,0 +1,152 @@
+"""Laws that every kind obeys. No kind is named here: kinds and their cases are found by folder."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+
+from reconciler.aws.reader import AwsReader
+from reconciler.aws.sender import Sender
+from reconciler.kinds import AnyKind, registry
+from reconciler.model.change import Create, Update
+from reconciler.model.resource import AnyResource
+from reconciler.plan.compile import compile_mesh
+from reconciler.sandbox import Sandbox, sandbox
+from reconciler.spec.mesh import Mesh
+from tests.estate import Estate, actions, mesh_of
+from tests.kinds.cases import case
+from tests.kinds.full import full
+
+KINDS = [
+    kind for kind in registry().values() if type(kind).follows is AnyKind.follows or any(kind.desired(mesh_of(full())))
+]
+EDITED = [(kind.name, name) for kind in KINDS for name in case(kind.name).edits]
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[Sandbox]:
+    with sandbox() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def mesh() -> Mesh:
+    return mesh_of(full())
+
+
+@pytest.fixture(scope="module")
+def estate(aws: Sandbox, mesh: Mesh) -> Estate:
+    """Accounts as the full mesh wants them; every law leaves them so."""
+    made = Estate(aws)
+    made.empty()
+    made.repair(mesh)
+    return made
+
+
+@pytest.fixture(scope="module", autouse=True)
+def neighbours(estate: Estate) -> None:
+    """Somebody else's things stand beside ours through all laws of this module."""
+    for kind in KINDS:
+        neighbour = case(kind.name).neighbour
+        if neighbour is not None:
+            neighbour.make(estate)
+
+
+def of(mesh: Mesh, kind: str) -> list[AnyResource]:
+    return list(compile_mesh(mesh, registry()).of_kind(kind))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_what_is_wanted_is_found_as_it_was_wanted(estate: Estate, mesh: Mesh, kind: AnyKind) -> None:
+    wanted = of(mesh, kind.name)
+    assert wanted, "the full mesh asks for none: add one to tests/kinds/full.py"
+    found = estate.look(mesh).found
+    for want in wanted:
+        have = found[want.address]
+        assert kind.settle(want, have).spec == have.spec
+
+
+@pytest.mark.parametrize(("name", "edit"), EDITED)
+def test_a_change_of_a_field_is_an_update_and_can_be_taken_back(
+    estate: Estate, mesh: Mesh, name: str, edit: str
+) -> None:
+    changed = mesh_of(full(*case(name).edits[edit]))
+    updates = [step for step in estate.plan(changed).steps if step.address.kind == name]
+    assert any(isinstance(step.change, Update) for step in updates), actions(estate.plan(changed))
+    estate.repair(changed)
+    estate.repair(mesh)
+
+
+@pytest.mark.parametrize(("name", "edit"), EDITED)
+def test_a_field_that_somebody_changed_by_hand_is_put_back(estate: Estate, mesh: Mesh, name: str, edit: str) -> None:
+    """The hand does what Meshform would do for another mesh."""
+    changed = mesh_of(full(*case(name).edits[edit]))
+    kind, found = registry()[name], estate.look(mesh).found
+    reader = AwsReader(estate.sessions)
+    touched = []
+    for want in of(changed, name):
+        have = found.get(want.address)
+        if have is not None and (settled := kind.settle(want, have)).spec != have.spec:
+            for call in kind.update(have, settled):
+                assert Sender(estate.sessions, reader).send([call]) == {}
+            touched.append(want.address)
+    steps = {step.address: step.change for step in estate.plan(mesh).steps}
+    assert touched
+    assert all(isinstance(steps.get(each), Update) for each in touched), steps
+    estate.repair(mesh)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_what_somebody_deleted_is_made_again(estate: Estate, mesh: Mesh, kind: AnyKind) -> None:
+    if case(kind.name).kept:
+        pytest.skip(case(kind.name).kept)
+    wanted = {resource.address for resource in of(mesh, kind.name)}
+    found = [have for have in estate.look(mesh).found.of_kind(kind.name) if have.address in wanted]
+    for have in found:
+        failures = [Sender(estate.sessions, AwsReader(estate.sessions)).send([call]) for call in kind.delete(have)]
+        if not any(failures):
+            break
+    else:
+        pytest.skip("AWS refuses to delete any while others stand on it")
+    steps = {step.address: step.change for step in estate.plan(mesh).steps}
+    assert isinstance(steps.get(have.address), Create | Update), steps
+    estate.repair(mesh)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_managed_field_is_updated_by_some_change_of_the_mesh(mesh: Mesh, kind: AnyKind) -> None:
+    """A field that is compared and that no case changes is a field that nobody has seen updated."""
+    before = {resource.address: resource.spec for resource in of(mesh, kind.name)}
+    some = next(iter(before.values()))
+    compared = {each.name for each in dataclasses.fields(some) if each.compare}
+    changed: set[str] = set()
+    for edits in case(kind.name).edits.values():
+        for resource in of(mesh_of(full(*edits)), kind.name):
+            old = before.get(resource.address)
+            if old is not None:
+                changed |= {name for name in compared if getattr(old, name) != getattr(resource.spec, name)}
+    assert compared - changed == set(case(kind.name).fixed)
+
+
+def test_neighbours_survive_it_all(estate: Estate, mesh: Mesh) -> None:
+    """After all that was changed and put back above, and after everything of the mesh was taken out."""
+    everything = full(without=("consumers/", "domains/", "lf-tags/"))
+    estate.repair(mesh_of(everything))
+    dead = [
+        kind.name
+        for kind in KINDS
+        if (neighbour := case(kind.name).neighbour) is not None and not neighbour.survives(estate)
+    ]
+    assert dead == []
+    left = {
+        kind.name: [have.address.name for have in estate.look(mesh).found.of_kind(kind.name) if have.address in wanted]
+        for kind in KINDS
+        if not case(kind.name).kept
+        for wanted in [{resource.address for resource in of(mesh, kind.name)}]
+    }
+    kept = {resource.address for resource in compile_mesh(mesh_of(everything), registry()).values()}
+    assert {
+        name: gone for name, gone in left.items() if [each for each in gone if not any(a.name == each for a in kept)]
+    } == {}
