@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from reconciler.sandbox import Sandbox, sandbox
 from tests.estate import Estate
+
+# The same examples on every machine, and no verdict on how fast the machine is.
+settings.register_profile("meshform", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("meshform")
 
 
 @pytest.fixture(scope="module")

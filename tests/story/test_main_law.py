@@ -92,12 +92,7 @@ def edits_of_access(draw: st.DrawFn) -> tuple[Edit, ...]:
     )
 
 
-@settings(
-    max_examples=10,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(edits=edits_of_access())
 def test_from_any_mesh_to_any_other_one_run_is_enough(built: Estate, edits: tuple[Edit, ...]) -> None:
     built.repair(variant(*edits))

@@ -1,0 +1,178 @@
+"""Carrying out under faults: what can be done is done, nothing is lost, and the next run takes up what is left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reconciler import pipeline
+from reconciler.model.outcome import Run
+from tests.estate import ANALYTICS, CENTRAL, Estate, actions, bank, every_rule, failures, variant, wave_of
+
+SUBSCRIPTION = "consumers/analytics-coe/subscriptions/credit-risk-model"
+
+
+def results(run: Run) -> dict[str, str]:
+    """Kind and name of every step, and what became of it."""
+    return {f"{outcome.step.address.kind} {outcome.step.address.name}": outcome.result for outcome in run.outcomes}
+
+
+FAULTS: dict[str, dict[str, Any]] = {
+    "concurrent writers": {
+        "service": "lakeformation",
+        "operation": "BatchGrantPermissions",
+        "error": "ConcurrentModificationException",
+        "times": 3,
+    },
+    "concurrent writers of single entries": {
+        "service": "lakeformation",
+        "operation": "BatchGrantPermissions",
+        "error": "ConcurrentModificationException",
+        "entries": (0, 2, 5),
+        "times": 2,
+    },
+    "throttling of writes": {"service": "glue", "operation": "CreateTable", "error": "ThrottlingException", "times": 2},
+    "answers lost after grants": {
+        "service": "lakeformation",
+        "operation": "BatchGrantPermissions",
+        "reset": "after",
+        "times": 2,
+    },
+    "answers lost after databases": {"service": "glue", "operation": "CreateDatabase", "reset": "after", "times": 2},
+    "answers lost after tables": {"service": "glue", "operation": "CreateTable", "reset": "after", "times": 1},
+    "answers lost after tags": {
+        "service": "lakeformation",
+        "operation": "CreateLFTag",
+        "reset": "after",
+        "times": 2,
+    },
+    "answers lost after roles": {"service": "iam", "operation": "CreateRole", "reset": "after", "times": 2},
+    "answers lost after locations": {
+        "service": "lakeformation",
+        "operation": "RegisterResource",
+        "reset": "after",
+        "times": 1,
+    },
+    "answers lost after workgroups": {
+        "service": "athena",
+        "operation": "CreateWorkGroup",
+        "reset": "after",
+        "times": 1,
+    },
+    "answers lost after invitations": {
+        "service": "ram",
+        "operation": "AcceptResourceShareInvitation",
+        "reset": "after",
+        "times": 1,
+    },
+    "answers lost after buckets": {"service": "s3", "operation": "CreateBucket", "reset": "after", "times": 1},
+    "requests lost": {"service": "lakeformation", "operation": "GrantPermissions", "reset": "before", "times": 1},
+}
+
+
+@pytest.mark.parametrize("names", [list(FAULTS)[:6], list(FAULTS)[6:]], ids=["first half", "second half"])
+def test_faults_that_pass_leave_nothing_undone_and_no_grant_lost(estate: Estate, names: list[str]) -> None:
+    review = estate.review()
+    estate.aws.faults(*(FAULTS[name] for name in names))
+    run = pipeline.carry_out(review, estate.sessions, accepted=every_rule())
+    assert not run.failed, failures(run)
+    struck = [fault for fault in estate.aws.world.faults.as_json() if fault["struck"]]
+    assert len(struck) >= len(names) - 1
+    estate.aws.world.faults.clear()
+    assert estate.plan().is_empty
+
+
+def test_a_failed_step_skips_what_waits_for_it_and_nothing_else(estate: Estate) -> None:
+    review = estate.review()
+    denied = {"error": "AccessDeniedException", "message": "no databases today", "times": None}
+    estate.aws.faults({"service": "glue", "operation": "CreateDatabase", "account": CENTRAL, **denied})
+    run = pipeline.carry_out(review, estate.sessions, accepted=every_rule())
+    ended = results(run)
+    assert ended["database credit-card"] == "failed"
+    assert ended["table credit-card.credit_card"] == "skipped"
+    assert ended["lf-tag sensitivity"] == "done"
+    assert ended["workgroup bank-analytics-coe"] == "done"
+    by_address = {outcome.step.address: outcome for outcome in run.outcomes}
+    for outcome in run.outcomes:
+        blocked = [first for first in outcome.step.waits_for if by_address[first].result != "done"]
+        assert (outcome.result == "skipped") == bool(blocked)
+        if blocked:
+            assert str(blocked[0]) in outcome.message or any(str(first) in outcome.message for first in blocked)
+    words = {outcome.message for outcome in run.outcomes if outcome.result == "failed"}
+    assert words == {"AccessDeniedException: no databases today"}
+    estate.aws.world.faults.clear()
+    estate.repair()
+
+
+def test_a_revoke_that_did_not_happen_is_tried_again(built: Estate) -> None:
+    without = variant(without=[SUBSCRIPTION])
+    review = built.review(without)
+    built.aws.faults(*not_revoked(times=1))
+    run = pipeline.carry_out(review, built.sessions, accepted=every_rule())
+    assert not run.failed, failures(run)
+    assert built.plan(without).is_empty
+
+
+def test_a_revoke_that_a_new_reading_does_not_confirm_has_failed(built: Estate) -> None:
+    without = variant(without=[SUBSCRIPTION])
+    review = built.review(without)
+    built.aws.faults(*not_revoked(times=None))
+    run = pipeline.carry_out(review, built.sessions, accepted=every_rule())
+    failed = {outcome.message for outcome in run.outcomes if outcome.result == "failed"}
+    assert failed == {"AWS took the request, but a new reading shows that it was not done"}
+    built.aws.world.faults.clear()
+    assert actions(built.plan(without)) != set()
+    built.repair(without)
+
+
+def not_revoked(times: int | None) -> list[dict[str, Any]]:
+    """Lake Formation says that there is nothing to revoke, and revokes nothing."""
+    words = {"error": "InvalidInputException", "message": "No permissions revoked. Grantee does not have: [SELECT]"}
+    operations = ("BatchRevokePermissions", "RevokePermissions")
+    each = {"service": "lakeformation", "account": ANALYTICS, "times": times, **words}
+    return [{**each, "operation": operation} for operation in operations]
+
+
+def test_one_writer_an_account(estate: Estate) -> None:
+    """Lake Formation refuses two writers at once: within an account requests follow each other."""
+    import threading
+
+    from reconciler.aws.sender import Sender
+
+    busy: dict[str, int] = {}
+    most: dict[str, int] = {}
+    lock = threading.Lock()
+    sent = Sender._request
+
+    def counted(self: Sender, call: Any, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        with lock:
+            busy[call.cell.account] = busy.get(call.cell.account, 0) + 1
+            most[call.cell.account] = max(most.get(call.cell.account, 0), busy[call.cell.account])
+        try:
+            return sent(self, call, operation, params)
+        finally:
+            with lock:
+                busy[call.cell.account] -= 1
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sender, "_request", counted)
+        estate.carry_out()
+    assert len(most) == 4
+    assert set(most.values()) == {1}
+
+
+def test_nobody_loses_what_he_has_before_and_after(built: Estate) -> None:
+    """A change of clearance grants the new expression before it revokes the old one."""
+    narrower = variant((f"{SUBSCRIPTION}.yaml", "[internal, confidential]", "[confidential]"))
+    plan = built.plan(narrower)
+    waves = wave_of(plan)
+    olds = [step for step in plan.steps if step.change.action == "delete" and "SELECT" in step.address.name]
+    news = [step for step in plan.steps if step.change.action == "create" and "SELECT" in step.address.name]
+    assert len(olds) == len(news) == 2
+    for one in news:
+        for other in olds:
+            if one.address.cell == other.address.cell:
+                assert waves[one.address] < waves[other.address]
+    built.repair(narrower)
+    built.repair(bank())
