@@ -8,7 +8,7 @@ from typing import Any
 from tests.github.described import document
 
 
-def filled(name: str, **known: Any) -> dict[str, Any]:
+def filled(name: str, /, **known: Any) -> dict[str, Any]:
     """A record of the schema `name` with all required fields; `known` fields are as given."""
     record = _value({"$ref": f"#/components/schemas/{name}"}, name)
     assert isinstance(record, dict)

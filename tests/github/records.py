@@ -153,7 +153,7 @@ class Records:
             "head_branch": "x",
             "head_sha": head,
         }
-        created = f"2026-11-22T10:00:{number % 60:02d}Z"
+        created = f"2026-11-22T10:{number // 60:02d}:{number % 60:02d}Z"
         record = filled("artifact", id=number, name=name, workflow_run=run, created_at=created, expired=False)
         self.artifacts.append(record)
         return number

@@ -1,0 +1,203 @@
+"""A mesh repository on disk, the stand-in for GitHub, the simulated AWS, and the workflows' own commands."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from reconciler.cli import main
+from reconciler.sandbox import Sandbox
+from tests.estate import CENTRAL, EXAMPLE, ROOT
+from tests.github.standin import GitHub
+
+BUCKET = "bank-governance"
+SETTINGS = f"lock: {{bucket: {BUCKET}}}\njournal: {{bucket: {BUCKET}, prefix: journal/}}\nlimits:"
+WORKFLOWS = ROOT / ".github" / "workflows"
+SUBSCRIPTIONS = "mesh/consumers/analytics-coe/subscriptions"
+
+
+@dataclass
+class Play:
+    """`upstream` is what GitHub holds: branches, and refs/pull/<n>/{head,merge}."""
+
+    folder: Path
+    github: GitHub
+    aws: Sandbox
+    monkeypatch: pytest.MonkeyPatch
+    runs: int = field(default=0)
+
+    @property
+    def upstream(self) -> Path:
+        return self.folder / "upstream"
+
+    def begin(self) -> None:
+        """A repository with the example mesh, and the bucket of lock and journal."""
+        shutil.copytree(EXAMPLE, self.upstream / "mesh")
+        settings = self.upstream / "mesh" / "mesh.yaml"
+        text = settings.read_text(encoding="utf-8")
+        assert "limits:" in text
+        settings.write_text(text.replace("limits:", SETTINGS), encoding="utf-8")
+        self.git("init", "--quiet", "--initial-branch=main")
+        self.monkeypatch.chdir(self.upstream)
+        assert self.meshform("owners", "--organization", "acme") == 0
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "The mesh")
+        self.aws.session(CENTRAL).client("s3").create_bucket(
+            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+        )
+
+    def git(self, *arguments: str, where: Path | None = None) -> str:
+        who = ["-c", "user.name=ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false"]
+        done = subprocess.run(
+            ["git", "-C", str(where or self.upstream), *who, *arguments], capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def push(self, branch: str, files: Mapping[str, str | None], start: str = "main") -> str:
+        """Commit files (None: deleted) on a branch, which is made at `start` when it is not there; the commit."""
+        known = self.git("branch", "--list", branch)
+        self.git("switch", "--quiet", *((branch,) if known else ("--create", branch, start)))
+        for path, text in files.items():
+            file = self.upstream / path
+            if text is None:
+                file.unlink()
+            else:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8")
+        self.monkeypatch.chdir(self.upstream)
+        self.meshform("owners")
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", f"Change {', '.join(files)}")
+        sha = self.git("rev-parse", "HEAD")
+        self.git("switch", "--quiet", "main")
+        return sha
+
+    def open(self, branch: str, *, fork: bool = False) -> int:
+        """Open a pull request from a branch."""
+        return self.github.records.add_pull(branch, self.git("rev-parse", branch), fork=fork)
+
+    def synchronize(self, number: int) -> str:
+        """What GitHub does after each push: it makes the merge commit; returns it."""
+        pull = self.github.records.pulls[number]
+        pull["head"]["sha"] = self.git("rev-parse", pull["head"]["ref"])
+        where = self.folder / "merging"
+        self.git("clone", "--quiet", str(self.upstream), str(where))
+        self.git("fetch", "--quiet", "origin", pull["head"]["sha"], where=where)
+        self.git("merge", "--quiet", "--no-ff", "--message", f"Merge {number}", "FETCH_HEAD", where=where)
+        merge = self.git("rev-parse", "HEAD", where=where)
+        self.git("push", "--quiet", "--force", "origin", f"HEAD:refs/pull/{number}/merge", where=where)
+        shutil.rmtree(where)
+        return merge
+
+    def merge(self, number: int) -> str:
+        """Merge a pull request; the commit on main."""
+        self.git("merge", "--quiet", "--no-ff", "--message", f"Merge {number}", f"{self._head(number)}")
+        sha = self.git("rev-parse", "HEAD")
+        self.github.records.merge(number, sha)
+        return sha
+
+    def _head(self, number: int) -> str:
+        return str(self.github.records.pulls[number]["head"]["sha"])
+
+    def plan(self, number: int) -> int:
+        """The plan workflow on a pull request; the exit code of its last command."""
+        merge = self.synchronize(number)
+        code, place = self.workflow("plan.yml", merge, {"pull_request": {"number": number}})
+        if (place / "plan.json").exists():
+            content = json.loads((place / "plan.json").read_text(encoding="utf-8"))
+            self.github.records.upload(f"meshform-plan-{number}", self._head(number), content)
+        return code
+
+    def apply(self, commit: str) -> int:
+        """The apply workflow on a commit of main; the exit code of apply."""
+        return self.workflow("apply.yml", commit, {})[0]
+
+    def workflow(self, name: str, commit: str, event: Mapping[str, Any]) -> tuple[int, Path]:
+        """Run the meshform commands of a workflow in a fresh clone; the last exit code but 0, and the clone."""
+        self.runs += 1
+        place = self.folder / f"run-{self.runs}"
+        self.git("clone", "--quiet", str(self.upstream), str(place))
+        self.git("fetch", "--quiet", "origin", commit, where=place)
+        self.git("checkout", "--quiet", "--detach", commit, where=place)
+        (self.folder / "event.json").write_text(json.dumps(event), encoding="utf-8")
+        self._environment(commit)
+        self.monkeypatch.chdir(place)
+        failed = 0
+        for words, always, env in steps(name):
+            if failed and not always:
+                continue
+            with pytest.MonkeyPatch.context() as patch:
+                for key in {"GITHUB_TOKEN"} - env:
+                    patch.delenv(key, raising=False)
+                failed = self.meshform(*words) or failed
+        return failed, place
+
+    def _environment(self, commit: str) -> None:
+        for key, value in {
+            "GITHUB_REPOSITORY": self.github.repository,
+            "GITHUB_API_URL": self.github.url,
+            "GITHUB_TOKEN": self.github.token,
+            "GITHUB_SHA": commit,
+            "GITHUB_RUN_ID": str(1000 + self.runs),
+            "GITHUB_ACTOR": "ada",
+            "GITHUB_EVENT_PATH": str(self.folder / "event.json"),
+            "GITHUB_STEP_SUMMARY": str(self.folder / "summary.md"),
+            "GITHUB_SERVER_URL": "https://github.com",
+            "NO_COLOR": "1",
+        }.items():
+            self.monkeypatch.setenv(key, value)
+
+    def meshform(self, *words: str) -> int:
+        """Run a command as from the shell; its exit code."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", ["meshform", *words])
+            try:
+                main()
+            except SystemExit as end:
+                return int(end.code or 0)
+        return 0
+
+    def comments(self, number: int) -> list[str]:
+        """The bodies of the comments on a pull request."""
+        return [str(row["body"]) for row in self.github.records.comments_of(str(number))]
+
+
+def steps(name: str) -> list[tuple[list[str], bool, set[str]]]:
+    """The meshform commands of a workflow of this repository: words, whether they always run, and their environment."""
+    jobs = yaml.safe_load((WORKFLOWS / name).read_text(encoding="utf-8"))["jobs"]
+    found = []
+    for job in jobs.values():
+        for step in job["steps"]:
+            words = shlex.split(step.get("run", ""))
+            if words[:1] == [".venv/bin/meshform"]:
+                found.append((words[1:], "always()" in str(step.get("if")), set(step.get("env", {}))))
+    assert found, f"{name} runs no meshform command"
+    return found
+
+
+def subscription(name: str, clearance: str, **fields: str) -> str:
+    """A document."""
+    lines = {
+        "apiVersion": "meshform/v1",
+        "kind": "Subscription",
+        "name": name,
+        "consumer": "analytics-coe",
+        "product": "investment-banking/deal-pipeline",
+        "clearance": f"{{sensitivity: [{clearance}]}}",
+        "principals": "[credit-analyst]",
+        "purpose": "To play the whole life.",
+        "approval": "{by: investment-banking-stewards, at: 2026-11-20}",
+        **fields,
+    }
+    return "".join(f"{key}: {value}\n" for key, value in lines.items())
