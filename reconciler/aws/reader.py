@@ -59,8 +59,17 @@ class AwsReader:
             request[token] = answer[token]
 
     def now(self, lookup: Lookup) -> dict[str, Any]:
-        """A fresh answer, never a remembered one. Raises ClientError."""
-        return self._send(lookup.cell, lookup.service, lookup.operation, lookup.params)
+        """A fresh answer, never a remembered one; the lists of all its pages are one. Raises ClientError."""
+        request = dict(lookup.params)
+        whole: dict[str, Any] = {}
+        while True:
+            answer = self._send(lookup.cell, lookup.service, lookup.operation, request)
+            for name, value in answer.items():
+                whole[name] = [*whole.get(name, ()), *value] if isinstance(value, list) else value
+            token = next((name for name in _TOKENS if answer.get(name)), None)
+            if token is None:
+                return whole
+            request[token] = answer[token]
 
     def _answer(self, cell: Cell, service: str, operation: str, params: Params) -> dict[str, Any]:
         """The answer of the first such request; whoever asks meanwhile waits for it."""

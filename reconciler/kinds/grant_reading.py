@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.kinds import data_filter, wire
 from reconciler.kinds.land import central
 from reconciler.model.address import Cell
-from reconciler.model.lakeformation import Grant, OnFilter
+from reconciler.model.lakeformation import Grant, OnFilter, account_of
 from reconciler.model.reader import Reader, Unseen
 from reconciler.spec.mesh import Mesh
 
@@ -26,8 +26,13 @@ def grants(aws: Reader, cell: Cell, mesh: Mesh) -> Iterator[Row]:
     for catalog in dict.fromkeys((cell.account, owner.account)):
         tables = _filtered(aws, cell, mesh) if catalog == owner.account else ()
         for grant, note in _listed(aws, cell, catalog, tables):
-            if catalog == cell.account or f":{cell.account}:" in grant.principal:
+            if catalog == cell.account or _is_of(cell.account, grant.principal):
                 yield grant, note
+
+
+def _is_of(account: str, principal: str) -> bool:
+    """Whether a principal is somebody of an account, and not the account as a whole."""
+    return principal != account and account_of(principal) == account
 
 
 def _listed(aws: Reader, cell: Cell, catalog: str, tables: Iterable[Table]) -> Iterator[Row]:

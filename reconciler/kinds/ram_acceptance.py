@@ -12,6 +12,7 @@ from reconciler.kinds.sharing import wanted_grants
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call, Lookup
 from reconciler.model.change import Change, Create, Update
+from reconciler.model.lakeformation import account_of
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec.mesh import Mesh
@@ -48,9 +49,9 @@ class RamAcceptanceKind(Kind[Acceptance]):
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
         receivers = {
-            wanted.grant.principal: wanted.origin
+            account: wanted.origin
             for wanted in wanted_grants(mesh)
-            if wanted.cell.account == mesh.central.id and wanted.grant.principal.isdigit()
+            if wanted.cell.account == mesh.central.id and (account := receiver(wanted.grant.principal, mesh))
         }
         for account in sorted(receivers):
             yield Resource(address(home(mesh, account)), Acceptance(mesh.central.id), receivers[account])
@@ -68,8 +69,9 @@ class RamAcceptanceKind(Kind[Acceptance]):
             {"associationType": "PRINCIPAL", "maxResults": 500},
             items="resourceShareAssociations",
         ):
-            if row.get("resourceShareName", "").startswith(SHARES) and row["status"] not in _GOING:
-                states.setdefault(row["associatedEntity"], []).append(row["status"] != "ASSOCIATED")
+            account = receiver(row["associatedEntity"], mesh)
+            if account and row.get("resourceShareName", "").startswith(SHARES) and row["status"] not in _GOING:
+                states.setdefault(account, []).append(row["status"] != "ASSOCIATED")
         for seen in self.covers(cell, mesh):
             if seen.account in states:
                 yield Resource(address(seen), Acceptance(cell.account, pending=any(states[seen.account])))
@@ -90,10 +92,10 @@ class RamAcceptanceKind(Kind[Acceptance]):
                 yield Update(have, want)
 
     def create(self, want: Resource[Acceptance]) -> tuple[Call, ...]:
-        return (_accept(want),)
+        return (_accept(want), _associated(want))
 
     def update(self, have: Resource[Acceptance], want: Resource[Acceptance]) -> tuple[Call, ...]:
-        return (_accept(want),)
+        return (_accept(want), _associated(want))
 
     def delete(self, have: Resource[Acceptance]) -> tuple[Call, ...]:
         raise AssertionError(f"a share goes with its grants: {have.address}")
@@ -104,16 +106,24 @@ def address(cell: Cell) -> Address:
     return Address(NAME, cell, "central")
 
 
+def receiver(principal: str, mesh: Mesh) -> str | None:
+    """The account that receives what the central account grants to a principal; None for its own and for strangers.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
+    """
+    account = account_of(principal)
+    return account if account and account != mesh.central.id and mesh.account_by_id(account) is not None else None
+
+
 def _receivers(changes: Sequence[Change], mesh: Mesh) -> set[str]:
     """Accounts of the mesh that the central account grants something new."""
-    ids = {account.id for account in mesh.accounts.values()} - {mesh.central.id}
     return {
-        change.want.spec.principal
+        account
         for change in changes
         if change.address.kind == "grant"
         and isinstance(change, Create | Update)
         and change.address.cell.account == mesh.central.id
-        and change.want.spec.principal in ids
+        and (account := receiver(change.want.spec.principal, mesh))
     }
 
 
@@ -133,9 +143,10 @@ def _accept(want: Resource[Acceptance]) -> Call:
         Cell(sender, cell.region),
         "ram",
         "GetResourceShareAssociations",
-        {"associationType": "PRINCIPAL", "principal": cell.account, "maxResults": 500},
-        f"length(resourceShareAssociations[?status=='ASSOCIATED' && starts_with(resourceShareName, '{SHARES}')]) > `0` "
-        f"&& !(resourceShareAssociations[?status=='ASSOCIATING' && starts_with(resourceShareName, '{SHARES}')])",
+        {"associationType": "PRINCIPAL", "maxResults": 500},
+        f"resourceShareAssociations[?starts_with(resourceShareName, '{SHARES}') && "
+        f"contains(associatedEntity, '{cell.account}')].status | "
+        "contains(@, 'ASSOCIATED') && !contains(@, 'ASSOCIATING')",
     )
     return Call(
         cell,
@@ -147,3 +158,24 @@ def _accept(want: Resource[Acceptance]) -> Call:
         patience=PATIENCE,
         done_if=frozenset({"ResourceShareInvitationAlreadyAcceptedException"}),
     )
+
+
+def _associated(want: Resource[Acceptance]) -> Call:
+    """Wait until what the sender's shares hold is in them: until then a share shows nothing of it.
+
+    A grant can succeed while its share fails behind it, for instance under a catalog policy that forbids sharing.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/troubleshooting.html
+    """
+    statuses = f"resourceShareAssociations[?starts_with(resourceShareName, '{SHARES}')].status"
+    ready = Lookup(
+        Cell(want.spec.sender, want.address.cell.region),
+        "ram",
+        "GetResourceShareAssociations",
+        {"associationType": "RESOURCE", "maxResults": 500},
+        f"{statuses} | !contains(@, 'ASSOCIATING')",
+    )
+    failed = (
+        f"resourceShareAssociations[?starts_with(resourceShareName, '{SHARES}') && status=='FAILED']"
+        ".join(': ', [associatedEntity, not_null(statusMessage, 'the association failed')]) | [0]"
+    )
+    return Call(want.address.cell, "ram", "", {}, until=ready, patience=PATIENCE, fails=failed)

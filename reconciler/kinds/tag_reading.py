@@ -26,15 +26,15 @@ _UNKNOWN_TAG = ("EntityNotFoundException", "InvalidInputException")
 
 
 def assigned_tags(aws: Reader, cell: Cell, mesh: Mesh, wanted: Mapping[Place, Tags]) -> Iterator[tuple[Place, Tags]]:
-    """What is put on every database and table of ours and on their columns, of the mesh's keys."""
+    """What is put on every database and table of ours and on their columns, other people's keys included."""
     keys = frozenset(vocabulary(mesh))
-    databases, tables = _searched(aws, cell, mesh, keys)
+    databases, tables = _searched(aws, cell, mesh)
     expected = _by_table(wanted)
     for name in table.own_databases(aws, cell, mesh):
         place = Place(name)
         on_database = databases.get(place)
-        if on_database is None or on_database != wanted.get(place, {}):
-            on_database = _exact(aws, cell, place, keys).get(place, {})
+        if on_database is None or _of_keys(on_database, keys) != wanted.get(place, {}):
+            on_database = _exact(aws, cell, place).get(place, {})
         yield place, on_database
         request = {"CatalogId": cell.account, "DatabaseName": name, "MaxResults": 100}
         for row in aws.pages(cell, "glue", "GetTables", request, items="TableList"):
@@ -43,12 +43,14 @@ def assigned_tags(aws: Reader, cell: Cell, mesh: Mesh, wanted: Mapping[Place, Ta
                 want = expected.get(place, {})
                 found = tables.get(place)
                 right = found is not None and _agrees(found, want, place, on_database)
-                yield from (want if right else _exact(aws, cell, place, keys)).items()
+                yield from (want if right else _exact(aws, cell, place)).items()
 
 
-def _searched(
-    aws: Reader, cell: Cell, mesh: Mesh, keys: frozenset[str]
-) -> tuple[dict[Place, Tags], dict[Place, Assigned]]:
+def _of_keys(tags: Tags, keys: frozenset[str]) -> Tags:
+    return {key: value for key, value in tags.items() if key in keys}
+
+
+def _searched(aws: Reader, cell: Cell, mesh: Mesh) -> tuple[dict[Place, Tags], dict[Place, Assigned]]:
     """What the searches say of databases, and of tables with their columns."""
     databases: dict[Place, Tags] = {}
     tables: dict[Place, Assigned] = {}
@@ -56,10 +58,10 @@ def _searched(
         term = {"TagKey": mesh.settings.tag_keys.product.lower(), "TagValues": list(products)}
         request = {"CatalogId": cell.account, "Expression": [term], "MaxResults": 100}
         for row in _pages(aws, cell, "SearchDatabasesByLFTags", request, "DatabaseList"):
-            databases[Place(row["Database"]["Name"].lower())] = _tags(row.get("LFTags", ()), keys)
+            databases[Place(row["Database"]["Name"].lower())] = _tags(row.get("LFTags", ()))
         for row in _pages(aws, cell, "SearchTablesByLFTags", request, "TableList"):
             place = Place(row["Table"]["DatabaseName"].lower(), row["Table"]["Name"].lower())
-            tables[place] = _of_table(place, row, keys)
+            tables[place] = _of_table(place, row)
     return databases, tables
 
 
@@ -70,7 +72,7 @@ def _pages(aws: Reader, cell: Cell, operation: str, request: dict[str, Any], ite
     return aws.pages(cell, "lakeformation", operation, request, items=items)
 
 
-def _exact(aws: Reader, cell: Cell, place: Place, keys: frozenset[str]) -> Assigned:
+def _exact(aws: Reader, cell: Cell, place: Place) -> Assigned:
     """What is put on a database, or on a table and its columns, by a request of its own."""
     name: dict[str, Any] = (
         {"Table": {"CatalogId": cell.account, "DatabaseName": place.database, "Name": place.table}}
@@ -80,25 +82,21 @@ def _exact(aws: Reader, cell: Cell, place: Place, keys: frozenset[str]) -> Assig
     request = {"CatalogId": cell.account, "Resource": name, "ShowAssignedLFTags": True}
     row = aws.read(cell, "lakeformation", "GetResourceLFTags", request, absent=("EntityNotFoundException",)) or {}
     if not place.table:
-        return {place: _tags(row.get("LFTagOnDatabase", ()), keys)}
-    return _of_table(place, row, keys)
+        return {place: _tags(row.get("LFTagOnDatabase", ()))}
+    return _of_table(place, row)
 
 
-def _of_table(place: Place, row: Mapping[str, Any], keys: frozenset[str]) -> Assigned:
+def _of_table(place: Place, row: Mapping[str, Any]) -> Assigned:
     """The tags of a table and of its columns in an answer."""
-    found = {place: _tags(row.get("LFTagsOnTable", ()), keys)}
+    found = {place: _tags(row.get("LFTagsOnTable", ()))}
     for column in row.get("LFTagsOnColumns", ()):
         on_column = Place(place.database, place.table, column["Name"].lower())
-        found[on_column] = _tags(column.get("LFTags", ()), keys)
+        found[on_column] = _tags(column.get("LFTags", ()))
     return {where: tags for where, tags in found.items() if tags}
 
 
-def _tags(rows: Iterable[Mapping[str, Any]], keys: frozenset[str]) -> Tags:
-    return {
-        row["TagKey"].lower(): row["TagValues"][0].lower()
-        for row in rows
-        if row["TagKey"].lower() in keys and row.get("TagValues")
-    }
+def _tags(rows: Iterable[Mapping[str, Any]]) -> Tags:
+    return {row["TagKey"].lower(): row["TagValues"][0].lower() for row in rows if row.get("TagValues")}
 
 
 def _by_table(wanted: Mapping[Place, Tags]) -> dict[Place, Assigned]:

@@ -14,6 +14,17 @@ from typing import Literal
 ALL_TABLES = "*"
 IAM_ALLOWED_PRINCIPALS = "IAM_ALLOWED_PRINCIPALS"
 
+
+def account_of(principal: str) -> str | None:
+    """The account that a principal belongs to, or is; None for organizations, Identity Center and everybody."""
+    if principal.isdigit():
+        return principal
+    if principal.endswith(":IAMPrincipals"):
+        return principal.partition(":")[0]
+    parts = principal.split(":", 5)
+    return parts[4] if len(parts) == 6 and parts[2] != "organizations" and parts[4].isdigit() else None
+
+
 Expression = tuple[tuple[str, tuple[str, ...]], ...]
 """Keys are joined by AND, the values of one key by OR; sorted by key, values sorted."""
 
