@@ -4,15 +4,30 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check lint types format soak bench setup lock clean
+.PHONY: demo test clients check lint types format soak bench setup lock clean
 
 demo: setup
 	@$(BIN)/meshform demo
 
+# Two workers; the tests of one file share a simulated AWS, so they stay together.
 test: setup
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(PYTEST)
 
-check: setup lint types test
+# Other people's clients against `meshform sandbox serve`, each in its own environment: half a gigabyte of packages.
+clients: $(VENV)/clients/current/.installed $(VENV)/clients/data-mesh-utils/.installed
+	$(BIN)/python -m pytest -q -m clients tests/clients
+
+$(VENV)/clients/%/.installed: tests/clients/requirements/%.lock $(STAMP)
+	$(PYTHON) -m venv --without-pip $(@D)
+	$(BIN)/uv pip install --quiet --python $(@D)/bin/python --require-hashes -r $<
+	@touch $@
+
+check: setup lint types
+	$(MAKE) test PYTEST="--cov --cov-report=term:skip-covered"
+
+# Long runs, kept out of make test.
+soak: setup
+	$(BIN)/python -m pytest -q -m soak
 
 lint: setup
 	$(BIN)/ruff format --check .
