@@ -14,6 +14,7 @@ from reconciler.aws.observe import observe
 from reconciler.aws.reader import AwsReader
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import MeshformError
+from reconciler.garbage import no_garbage_collection
 from reconciler.kinds import registry
 from reconciler.model.finding import Finding
 from reconciler.model.outcome import Outcome, Run
@@ -60,6 +61,7 @@ def look(mesh: Mesh, sessions: Sessions, progress: Progress = lambda _: None) ->
     return observe(mesh, registry(), AwsReader(sessions), progress)
 
 
+@no_garbage_collection()
 def review(
     mesh: Mesh,
     *,

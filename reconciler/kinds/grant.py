@@ -17,18 +17,20 @@ from reconciler.kinds import (
     wire,
 )
 from reconciler.kinds import resource_link as links
+from reconciler.kinds.grant_order import ordered
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.land import Land
 from reconciler.kinds.sharing import wanted_grants
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Delete, Update
-from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnColumns, OnDatabase, Target
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnColumns, OnDatabase, Target, account_of
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec.mesh import Mesh
 
 NAME = "grant"
+_TAKING = " (columns that go)"
 
 
 class GrantKind(Kind[Grant]):
@@ -99,12 +101,13 @@ class GrantKind(Kind[Grant]):
         return OURS
 
     def follows(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
-        """A link that is made anew has lost its grants: they are given again, but for those that AWS makes itself."""
+        """Grants of links that are made anew, except those that AWS makes itself; columns taken from an account."""
         anew = {
             OnDatabase(change.address.cell.account, change.address.name)
             for change in changes
             if change.address.kind == links.NAME and isinstance(change, Update)
         }
+        yield from _takings(changes)
         if anew:
             wanted = {resource.address: resource for resource in self.desired(mesh)}
             for have in found:
@@ -113,41 +116,27 @@ class GrantKind(Kind[Grant]):
                 if have.spec.target in anew:
                     yield Create(wanted.get(have.address, have))
 
-    def order(self, changes: Sequence[Change]) -> Iterable[tuple[Address, Address]]:
-        """Grant before revoke, so that nobody loses what he has before and after.
-
-        The other way round where AWS refuses the two side by side: columns of a table beside the table itself, and a
-        share to another account while the table is open to IAM_ALLOWED_PRINCIPALS.
-        https://docs.aws.amazon.com/lake-formation/latest/dg/troubleshooting.html
-        """
-        revoked: dict[tuple[Cell, str], list[Delete]] = {}
-        for change in changes:
-            if isinstance(change, Delete):
-                revoked.setdefault((change.address.cell, change.have.spec.principal), []).append(change)
-        for change in changes:
-            if isinstance(change, Delete):
-                continue
-            grant: Grant = change.want.spec
-            for old in revoked.get((change.address.cell, grant.principal), ()):
-                if targets.collide(old.have.spec.target, grant.target):
-                    yield old.address, change.address
-                else:
-                    yield change.address, old.address
-            for old in revoked.get((change.address.cell, IAM_ALLOWED_PRINCIPALS), ()):
-                if grant.principal.isdigit() or ":organizations:" in grant.principal:
-                    yield old.address, change.address
-                else:
-                    yield change.address, old.address
+    def order(self, changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Address]]:
+        return ordered(changes, mesh)
 
     def before(self, change: Change) -> Iterable[Address]:
         """Columns are revoked before the table loses them; what an account is given is accepted afterwards."""
         region = change.address.cell.region
+        if change.address.name.endswith(_TAKING):
+            return
+        if not isinstance(change, Create) and isinstance(change.have.spec.target, OnColumns):
+            # What an account passes on is taken back by it before its own share goes.
+            whole = replace(change.have.spec, principal=change.address.cell.account)
+            yield taking(Cell(change.have.spec.target.catalog, region), whole)
+            yield taking(change.address.cell, change.have.spec)
         if isinstance(change, Delete):
             target = change.have.spec.target
             if isinstance(target, OnColumns):
                 yield table.address(Cell(target.catalog, region), target.database, target.table)
-        elif change.want.spec.principal.isdigit():
-            yield ram_acceptance.address(Cell(change.want.spec.principal, region))
+        elif change.address.cell.account == change.want.spec.target.catalog:
+            account = account_of(change.want.spec.principal)
+            if account and account != change.address.cell.account:
+                yield ram_acceptance.address(Cell(account, region))
 
     def create(self, want: Resource[Grant]) -> tuple[Call, ...]:
         return (_grant(want.address.cell, want.spec),)
@@ -160,7 +149,10 @@ class GrantKind(Kind[Grant]):
         """
         cell, old, new = want.address.cell, have.spec, want.spec
         calls = []
-        if old.target != new.target:
+        if old.target != new.target and _takes_from_account(have, want):
+            # The rest is a step of its own, after the account has taken back what it passed on.
+            calls.append(_grant(cell, new))
+        elif old.target != new.target:
             gone = [each for each in _lists(old) if not _within(each.target, new.target)]
             calls += [_grant(cell, new), *(_revoke(cell, each) for each in gone)]
             if gone:
@@ -178,6 +170,27 @@ class GrantKind(Kind[Grant]):
 def address(cell: Cell, grant: Grant) -> Address:
     """An atom, in the account that gives it."""
     return Address(NAME, cell, grant.name)
+
+
+def taking(cell: Cell, grant: Grant) -> Address:
+    """The step in which columns are taken from an account."""
+    return Address(NAME, cell, f"{grant.name}{_TAKING}")
+
+
+def _takings(changes: Sequence[Change]) -> Iterable[Change]:
+    """For every account that loses columns a second step: until it comes, the account can still take them back."""
+    for change in changes:
+        if isinstance(change, Update) and change.address.kind == NAME and _takes_from_account(change.have, change.want):
+            where = taking(change.address.cell, change.want.spec)
+            yield Update(replace(change.have, address=where), replace(change.want, address=where))
+
+
+def _takes_from_account(have: Resource[Grant], want: Resource[Grant]) -> bool:
+    """Whether an account, which may have passed them on, loses some of its columns by a change."""
+    old, new = have.spec, want.spec
+    if not isinstance(old.target, OnColumns) or want.address.name.endswith(_TAKING) or not new.principal.isdigit():
+        return False
+    return any(not _within(each.target, new.target) for each in _lists(old))
 
 
 def joined(one: Grant, other: Grant) -> Grant:

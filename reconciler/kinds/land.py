@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reconciler.model.address import Cell
+from reconciler.spec.derived import derived
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import iam_arn
 
@@ -41,7 +43,7 @@ class Land:
 
     def holds_location(self, arn: str) -> bool:
         """Whether a location is one of ours or lies under one of ours."""
-        return any(arn == own or arn.startswith(own.rstrip("/") + "/") for own in self.locations)
+        return arn in self.locations or not _stripped(self.locations).isdisjoint(_above(arn))
 
     def holds_tags(self, keys: Iterable[str]) -> bool:
         """Whether any of these keys is ours: an expression with one of them can open what is ours."""
@@ -49,10 +51,26 @@ class Land:
 
     def is_own_role(self, arn: str) -> bool:
         """Whether a principal is a role that Meshform itself assumes: it holds rights as creator of what it made."""
-        names = {self.mesh.settings.roles.plan, self.mesh.settings.roles.apply}
-        return any(
-            arn == iam_arn(self.mesh, account, name) for account in self.mesh.accounts.values() for name in names
-        )
+        return arn in _own_roles(self.mesh)
+
+
+@derived
+def _own_roles(mesh: Mesh) -> frozenset[str]:
+    names = {mesh.settings.roles.plan, mesh.settings.roles.apply}
+    return frozenset(iam_arn(mesh, account, name) for account in mesh.accounts.values() for name in names)
+
+
+def _above(arn: str) -> Iterator[str]:
+    """Every prefix of an S3 ARN that ends before a slash."""
+    end = arn.rfind("/")
+    while end > 0:
+        yield arn[:end]
+        end = arn.rfind("/", 0, end)
+
+
+@lru_cache(maxsize=8)
+def _stripped(locations: frozenset[str]) -> frozenset[str]:
+    return frozenset(arn.rstrip("/") for arn in locations)
 
 
 def home(mesh: Mesh, account: str) -> Cell:

@@ -18,8 +18,9 @@ from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import Grant, OnColumns, OnFilter, OnTable, OnTagPolicy
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
+from reconciler.spec.derived import derived
 from reconciler.spec.documents.product import Product
-from reconciler.spec.mesh import Mesh
+from reconciler.spec.mesh import Mesh, grouped
 
 NAME = "notice"
 
@@ -41,6 +42,7 @@ class NoticeKind(Kind[Notice]):
 
     name = NAME
     summary = "Notices of new, changed and ended subscriptions, on the mesh's bus."
+    lasting = False
     parts = frozenset({"central"})
     writes = ("events:PutEvents",)
 
@@ -97,27 +99,42 @@ def _read_by(change: Change, mesh: Mesh) -> Iterable[Product]:
     match change:
         case Create(want) | Update(_, want):
             resource = want
-        case Delete(have):
+        case Delete(have) if isinstance(have.spec.target, OnTagPolicy | OnFilter):
             resource = have
+        case Delete():
+            # What a subscription gives has one of these shapes; taking away a hand-made grant is no news.
+            return ()
     spec: Grant = resource.spec
     if spec.permission != "SELECT":
         return ()
-    producers = {mesh.producer(domain).id for domain in mesh.domains.values()}
     return (
         product
-        for product in mesh.products.values()
-        if _concerns(spec, product, mesh) and not (spec.principal in producers and not _subscribes(spec, product, mesh))
+        for product in _concerned(spec, mesh)
+        if not (spec.principal in _producers(mesh) and not _subscribes(spec, product, mesh))
     )
 
 
-def _concerns(spec: Grant, product: Product, mesh: Mesh) -> bool:
+def _concerned(spec: Grant, mesh: Mesh) -> Iterable[Product]:
+    """The products that a grant on tables names, by their tag or by their database."""
     match spec.target:
         case OnTagPolicy(terms=terms):
-            return product.name in dict(terms).get(mesh.settings.tag_keys.product, ())
+            names = dict(terms).get(mesh.settings.tag_keys.product, ())
+            return (mesh.products[name] for name in names if name in mesh.products)
         case OnTable(database=name) | OnColumns(database=name) | OnFilter(database=name):
-            return name == product.database
+            return _by_database(mesh).get(name, ())
         case _:
-            return False
+            return ()
+
+
+@derived
+def _by_database(mesh: Mesh) -> Mapping[str, tuple[Product, ...]]:
+    return grouped(mesh.products.values(), lambda product: product.database)
+
+
+@derived
+def _producers(mesh: Mesh) -> frozenset[str]:
+    """The ids of accounts that own products."""
+    return frozenset(mesh.producer(domain).id for domain in mesh.domains.values())
 
 
 def _subscribes(spec: Grant, product: Product, mesh: Mesh) -> bool:

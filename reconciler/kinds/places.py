@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A database, a table of it, or a column of the table."""
+class Place(NamedTuple):
+    """A database, a table of it, or a column of the table. A tuple, because there is one for every column."""
 
     database: str
     table: str = ""
     column: str = ""
 
     def __str__(self) -> str:
-        return ".".join(part for part in (self.database, self.table, self.column) if part)
+        return ".".join(filter(None, self))

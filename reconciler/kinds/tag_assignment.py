@@ -53,19 +53,18 @@ class TagAssignmentKind(Kind[TagAssignment]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
         cell = central(mesh)
         for product in mesh.products.values():
+            database_name, written = product.database, product.place
             for key, value in database_tags(mesh, product).items():
-                yield _resource(cell, Place(product.database), key, value, product.at("tags", key))
+                yield _resource(cell, Place(database_name), key, value, written.at("tags", key))
             for number, each in enumerate(product.tables):
+                of_table = written.node("tables", number)
                 for key, value in table_tags(mesh, each).items():
-                    origin = product.at("tables", number, "tags", key)
-                    yield _resource(cell, Place(product.database, each.name), key, value, origin)
+                    yield _resource(cell, Place(database_name, each.name), key, value, of_table.at("tags", key))
                 for position, column in enumerate(each.columns):
-                    where = ("tables", number, "columns", position)
+                    of_column = of_table.node("columns", position)
                     for key, value in column_tags(mesh, product, each, column).items():
-                        own = key in column.tags
-                        origin = product.at(*where, "tags", key) if own else product.at("tables", number, "tags", key)
-                        place = Place(product.database, each.name, column.name)
-                        yield _resource(cell, place, key, value, origin)
+                        origin = of_column.at("tags", key) if key in column.tags else of_table.at("tags", key)
+                        yield _resource(cell, Place(database_name, each.name, column.name), key, value, origin)
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
         """Tags of all databases and tables by searches in bulk; what looks other than it should is read alone."""

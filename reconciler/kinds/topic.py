@@ -48,7 +48,7 @@ class TopicKind(Kind[Topic]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[Topic]]:
         tags = tuple(sorted(aws_tags(mesh).items()))
         for product in mesh.products.values():
-            if any(True for _ in listeners(mesh, product)):
+            if listeners(mesh, product):
                 own = _for_events(topic_arn(mesh, product))
                 spec = Topic(mesh.settings.notification_key or "", ((own["Sid"], canonical(own)),), tags=tags)
                 origin = product.at("notifications")

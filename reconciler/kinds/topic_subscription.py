@@ -16,6 +16,7 @@ from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
+from reconciler.spec.derived import derived
 from reconciler.spec.mesh import Mesh
 
 NAME = "topic-subscription"
@@ -69,8 +70,7 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
         yield Address(topic.NAME, cell, resource.spec.topic.rpartition(":")[2])
 
     def claim(self, have: Resource[TopicSubscription], land: Land) -> Claim:
-        ours = {topic_arn(land.mesh, product) for product in land.mesh.products.values()}
-        if have.spec.topic not in ours:
+        if have.spec.topic not in _own_topics(land.mesh):
             return ELSEWHERE
         if not have.spec.confirmed:
             return foreign("waits for its address to confirm; AWS forgets it after three days")
@@ -109,6 +109,11 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
 def address(cell: Cell, topic_of: str, protocol: str, endpoint: str) -> Address:
     """A listener of a topic."""
     return Address(NAME, cell, f"{topic_of} {protocol}:{endpoint}")
+
+
+@derived
+def _own_topics(mesh: Mesh) -> frozenset[str]:
+    return frozenset(topic_arn(mesh, product) for product in mesh.products.values())
 
 
 def _found(aws: Reader, cell: Cell, row: Mapping[str, Any], asked: str) -> TopicSubscription:

@@ -29,7 +29,7 @@ def build(
         for change in kind.follows(difference.changes, mesh, observation.found.values()):
             by_address.setdefault(change.address, change)
     held = {item.address: item for item in difference.held}
-    waits = _order(by_address, held, kinds)
+    waits = _order(by_address, held, mesh, kinds)
     _hold_dependents(by_address, held, waits)
     changing = [by_address[address] for address in sorted(by_address) if address not in held]
     steps = {
@@ -62,7 +62,7 @@ def _calls(change: Change, kind: AnyKind, changes: Mapping[Address, Change]) -> 
 
 
 def _order(
-    changes: Mapping[Address, Change], held: Mapping[Address, Held], kinds: Mapping[str, AnyKind]
+    changes: Mapping[Address, Change], held: Mapping[Address, Held], mesh: Mesh, kinds: Mapping[str, AnyKind]
 ) -> dict[Address, set[Address]]:
     """Who waits for whom: what is needed comes first, and goes last.
 
@@ -91,7 +91,7 @@ def _order(
         per_kind.setdefault(address.kind, []).append(change)
     preferred: set[tuple[Address, Address]] = set()
     for name, of_kind in per_kind.items():
-        for first, second in kinds[name].order(of_kind):
+        for first, second in kinds[name].order(of_kind, mesh):
             if first not in waits.get(second, ()):
                 preferred.add((first, second))
                 later(second, first)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from reconciler.garbage import no_garbage_collection
 from reconciler.model.finding import Finding
 from reconciler.model.resource import Origin
 from reconciler.spec.checks import check
@@ -36,7 +35,7 @@ def load(sources: Iterable[Source | Finding], today: date) -> Loaded:
 
     `today` decides which subscriptions have expired. The order of the sources does not matter.
     """
-    with _no_garbage_collection():
+    with no_garbage_collection():
         readings: list[Read] = []
         findings: list[Finding] = []
         for source in sources:
@@ -77,15 +76,3 @@ def _put_together(readings: list[Read], findings: list[Finding], today: date) ->
 
 def _by_place(finding: Finding) -> tuple[Origin, str, str]:
     return finding.origin or Origin("", 1, 1), finding.rule, finding.message
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """A large mesh is a million new objects, none of them garbage; collecting meanwhile takes a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
 
+from reconciler.spec.derived import derived
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.consumer import Consumer, Principal
 from reconciler.spec.documents.domain import Domain
@@ -13,6 +15,8 @@ from reconciler.spec.documents.notify import Notifications
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings, Territory
 from reconciler.spec.documents.subscription import Subscription
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class Mesh:
     products: Mapping[str, Product]
     consumers: Mapping[str, Consumer]
     subscriptions: Mapping[str, Subscription]
+    notes: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What spec.derived keeps: for its eyes only."""
 
     @property
     def name(self) -> str:
@@ -58,7 +64,7 @@ class Mesh:
 
     def account_by_id(self, account_id: str) -> Account | None:
         """The account with these 12 digits, when the mesh has it."""
-        return next((account for account in self.accounts.values() if account.id == account_id), None)
+        return _accounts_by_id(self).get(account_id)
 
     def domain(self, product: Product) -> Domain:
         """The domain that owns a product."""
@@ -70,15 +76,15 @@ class Mesh:
 
     def products_of(self, domain: Domain) -> tuple[Product, ...]:
         """The products of a domain, by name."""
-        return tuple(product for product in self.products.values() if product.domain == domain.name)
+        return _products_by_domain(self).get(domain.name, ())
 
     def domains_in(self, account: Account) -> tuple[Domain, ...]:
         """The domains that keep their data in an account, by name."""
-        return tuple(domain for domain in self.domains.values() if domain.account == account.name)
+        return _domains_by_account(self).get(account.name, ())
 
     def consumers_in(self, account: Account) -> tuple[Consumer, ...]:
         """The consumers that read in an account, by name."""
-        return tuple(consumer for consumer in self.consumers.values() if consumer.account == account.name)
+        return _consumers_by_account(self).get(account.name, ())
 
     def consumer(self, subscription: Subscription) -> Consumer:
         """Who reads by a subscription."""
@@ -90,7 +96,7 @@ class Mesh:
 
     def subscriptions_of(self, consumer: Consumer) -> tuple[Subscription, ...]:
         """The subscriptions of a consumer, by name."""
-        return tuple(each for each in self.subscriptions.values() if each.consumer == consumer.name)
+        return _subscriptions_by_consumer(self).get(consumer.name, ())
 
     def product(self, subscription: Subscription) -> Product | None:
         """The product that a subscription names; None when it asks by a tag expression."""
@@ -98,9 +104,53 @@ class Mesh:
 
     def principals(self, subscription: Subscription) -> tuple[Principal, ...]:
         """The principals of the consumer that read by a subscription, in the order written."""
-        known = {principal.name: principal for principal in self.consumer(subscription).principals}
+        known = _principals_by_consumer(self)[subscription.consumer]
         return tuple(known[name] for name in subscription.principals)
 
     def notifications(self, product: Product) -> Notifications:
         """What subscribers of a product are told."""
         return product.notifications or self.settings.notifications
+
+
+def grouped(things: Iterable[T], key: Callable[[T], str | None]) -> dict[str, tuple[T, ...]]:
+    """Things by a name that they give, in their order; those that give none are left out."""
+    found: dict[str, list[T]] = {}
+    for thing in things:
+        name = key(thing)
+        if name is not None:
+            found.setdefault(name, []).append(thing)
+    return {name: tuple(of_name) for name, of_name in found.items()}
+
+
+@derived
+def _accounts_by_id(mesh: Mesh) -> Mapping[str, Account]:
+    # Of two accounts with one id, which a check refuses, the first counts.
+    return {account.id: account for account in reversed(tuple(mesh.accounts.values()))}
+
+
+@derived
+def _products_by_domain(mesh: Mesh) -> Mapping[str, tuple[Product, ...]]:
+    return grouped(mesh.products.values(), lambda product: product.domain)
+
+
+@derived
+def _domains_by_account(mesh: Mesh) -> Mapping[str, tuple[Domain, ...]]:
+    return grouped(mesh.domains.values(), lambda domain: domain.account)
+
+
+@derived
+def _consumers_by_account(mesh: Mesh) -> Mapping[str, tuple[Consumer, ...]]:
+    return grouped(mesh.consumers.values(), lambda consumer: consumer.account)
+
+
+@derived
+def _subscriptions_by_consumer(mesh: Mesh) -> Mapping[str, tuple[Subscription, ...]]:
+    return grouped(mesh.subscriptions.values(), lambda subscription: subscription.consumer)
+
+
+@derived
+def _principals_by_consumer(mesh: Mesh) -> Mapping[str, Mapping[str, Principal]]:
+    return {
+        consumer.name: {principal.name: principal for principal in consumer.principals}
+        for consumer in mesh.consumers.values()
+    }

@@ -10,8 +10,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
+from reconciler.spec.derived import derived
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.documents.table import Column, Table
@@ -19,6 +20,8 @@ from reconciler.spec.mesh import Mesh
 
 Tags = dict[str, str]
 Expression = dict[str, tuple[str, ...]]
+Terms = tuple[tuple[str, tuple[str, ...]], ...]
+Worn = tuple[tuple[str, str], ...]
 
 
 def is_columns_only(mesh: Mesh, key: str) -> bool:
@@ -85,7 +88,13 @@ def subscribed_products(mesh: Mesh, subscription: Subscription) -> tuple[Product
     if product is not None:
         return (product,)
     asked = table_expression(mesh, subscription)
-    return tuple(each for each in mesh.products.values() if any(_reached(mesh, each, asked)))
+    known, terms = _reached(mesh), tuple(asked.items())
+    if terms not in known:
+        worn = _worn(mesh)
+        known[terms] = tuple(
+            each for each in mesh.products.values() if any(matches(dict(tags), asked) for tags in worn[each.name])
+        )
+    return known[terms]
 
 
 def readable_columns(mesh: Mesh, subscription: Subscription, product: Product, table: Table) -> tuple[str, ...]:
@@ -110,7 +119,21 @@ def _inherited(mesh: Mesh, tags: Mapping[str, str]) -> Tags:
     return {key: value for key, value in tags.items() if not is_columns_only(mesh, key)}
 
 
-def _reached(mesh: Mesh, product: Product, asked: Expression) -> Iterator[bool]:
-    for table in product.tables:
-        for column in table.columns:
-            yield matches(effective_tags(mesh, product, table, column), asked)
+@derived
+def _reached(mesh: Mesh) -> dict[Terms, tuple[Product, ...]]:
+    """The products that each expression reaches, filled as expressions are asked for."""
+    del mesh
+    return {}
+
+
+@derived
+def _worn(mesh: Mesh) -> Mapping[str, frozenset[Worn]]:
+    """The different effective tags of columns, by product: few, however many columns there are."""
+    return {
+        product.name: frozenset(
+            tuple(sorted(effective_tags(mesh, product, table, column).items()))
+            for table in product.tables
+            for column in {tuple(each.tags.items()): each for each in table.columns}.values()
+        )
+        for product in mesh.products.values()
+    }

@@ -17,7 +17,7 @@ def carriers(mesh: Mesh) -> Iterable[WantedRole]:
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
     """
-    for account, buses in carrying_accounts(mesh).items():
+    for account, buses in carrying_accounts(mesh):
         yield WantedRole(
             home(mesh, account.id),
             carrier_name(account),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reconciler.model.resource import Origin
+from reconciler.spec.derived import derived
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
@@ -32,8 +33,42 @@ class Listener:
     origin: Origin
 
 
-def listeners(mesh: Mesh, product: Product) -> Iterable[Listener]:
+def listeners(mesh: Mesh, product: Product) -> tuple[Listener, ...]:
     """Everybody who is told of a product, nobody twice: an owner hears more than a subscriber."""
+    return _listeners(mesh)[product.name]
+
+
+def hearing_accounts(mesh: Mesh, product: Product) -> tuple[Account, ...]:
+    """The other accounts whose bus hears of a product: its producer's and its readers', by id."""
+    accounts = {mesh.producer(mesh.domain(product)).name}
+    for subscription in subscriptions_to(mesh, product):
+        account = mesh.reader_account(mesh.consumer(subscription))
+        if account is not None:
+            accounts.add(account.name)
+    others = (mesh.accounts[name] for name in accounts if name != mesh.settings.central)
+    return tuple(sorted(others, key=lambda account: account.id))
+
+
+def subscriptions_to(mesh: Mesh, product: Product) -> tuple[Subscription, ...]:
+    """The subscriptions that reach a product, by name."""
+    return _subscriptions_to(mesh).get(product.name, ())
+
+
+@derived
+def _subscriptions_to(mesh: Mesh) -> Mapping[str, tuple[Subscription, ...]]:
+    found: dict[str, list[Subscription]] = {}
+    for subscription in mesh.subscriptions.values():
+        for product in subscribed_products(mesh, subscription):
+            found.setdefault(product.name, []).append(subscription)
+    return {name: tuple(subscriptions) for name, subscriptions in found.items()}
+
+
+@derived
+def _listeners(mesh: Mesh) -> Mapping[str, tuple[Listener, ...]]:
+    return {product.name: tuple(_told(mesh, product)) for product in mesh.products.values()}
+
+
+def _told(mesh: Mesh, product: Product) -> Iterable[Listener]:
     found: dict[tuple[str, str], Listener] = {}
     told = mesh.notifications(product)
     place = product.at("notifications", "owners") if product.notifications else mesh.settings.at("notifications")
@@ -55,21 +90,6 @@ def listeners(mesh: Mesh, product: Product) -> Iterable[Listener]:
             listener = Listener(protocol, endpoint, _readers_filter(data=data, schema=schema), origin)
             found.setdefault((protocol, endpoint), listener)
     return found.values()
-
-
-def hearing_accounts(mesh: Mesh, product: Product) -> tuple[Account, ...]:
-    """The other accounts whose bus hears of a product: its producer's and its readers', by id."""
-    accounts = {mesh.producer(mesh.domain(product))}
-    for subscription in subscriptions_to(mesh, product):
-        account = mesh.reader_account(mesh.consumer(subscription))
-        if account is not None:
-            accounts.add(account)
-    return tuple(sorted((each for each in accounts if each != mesh.central), key=lambda account: account.id))
-
-
-def subscriptions_to(mesh: Mesh, product: Product) -> Iterable[Subscription]:
-    """The subscriptions that reach a product."""
-    return (each for each in mesh.subscriptions.values() if product in subscribed_products(mesh, each))
 
 
 def is_own_filter(policy: str) -> bool:

@@ -34,6 +34,7 @@ from reconciler.kinds.telling.places import (
 )
 from reconciler.model.address import Cell
 from reconciler.model.resource import Origin
+from reconciler.spec.derived import derived
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
@@ -65,30 +66,30 @@ def crawler_name(mesh: Mesh, product: Product) -> str:
     return f"meshform-{mesh.name}-{product.name}"
 
 
-def routes(mesh: Mesh) -> Iterable[Route]:
+@derived
+def routes(mesh: Mesh) -> tuple[Route, ...]:
     """Every rule that the mesh needs; none without somebody who hears."""
-    for product in mesh.products.values():
-        yield from _of_product(mesh, product)
-    for account in mesh.accounts.values():
-        if account != mesh.central:
-            yield from _of_producer(mesh, account)
+    of_products = (route for product in mesh.products.values() for route in _of_product(mesh, product))
+    others = (account for account in mesh.accounts.values() if account.name != mesh.settings.central)
+    return (*of_products, *(route for account in others for route in _of_producer(mesh, account)))
 
 
-def carrying_accounts(mesh: Mesh) -> Mapping[Account, tuple[str, ...]]:
+def carrying_accounts(mesh: Mesh) -> Iterable[tuple[Account, tuple[str, ...]]]:
     """The accounts whose rules send to other accounts' buses, with the ARNs of these buses, sorted."""
-    found: dict[Account, set[str]] = {}
+    found: dict[str, set[str]] = {}
     for route in routes(mesh):
         for target in route.targets:
             if target.role:
-                account = mesh.account_by_id(route.cell.account)
-                assert account is not None
-                found.setdefault(account, set()).add(target.arn)
-    return {account: tuple(sorted(arns)) for account, arns in found.items()}
+                found.setdefault(route.cell.account, set()).add(target.arn)
+    for account_id, arns in found.items():
+        account = mesh.account_by_id(account_id)
+        assert account is not None
+        yield account, tuple(sorted(arns))
 
 
 def _of_product(mesh: Mesh, product: Product) -> Iterable[Route]:
     own, bus = central(mesh), bus_name(mesh)
-    topic = [Target("topic", topic_arn(mesh, product))] if any(True for _ in listeners(mesh, product)) else []
+    topic = [Target("topic", topic_arn(mesh, product))] if listeners(mesh, product) else []
     buses = [
         Target(f"bus-{account.id}", bus_arn(mesh, account.id, bus), carrier_arn(mesh, mesh.central))
         for account in hearing_accounts(mesh, product)
@@ -126,7 +127,7 @@ def _of_producer(mesh: Mesh, account: Account) -> Iterable[Route]:
     """What happens in a producer's account goes to the central bus, where the topics' rules are."""
     cell = home(mesh, account.id)
     products = [each for domain in mesh.domains_in(account) for each in mesh.products_of(domain)]
-    heard = [product for product in products if any(True for _ in listeners(mesh, product))]
+    heard = [product for product in products if listeners(mesh, product)]
     target = Target("central", bus_arn(mesh, mesh.central.id, bus_name(mesh)), carrier_arn(mesh, account))
     crawled = [crawler_name(mesh, product) for product in heard if product.crawler]
     if crawled:

@@ -1,0 +1,37 @@
+"""derived: what follows from a mesh as a whole is worked out once for each mesh, however often it is asked for."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Protocol, TypeVar, cast
+
+T = TypeVar("T")
+
+
+class Notes(Protocol):
+    """Something that never changes and has room to keep what was derived from it."""
+
+    @property
+    def notes(self) -> dict[object, object]:
+        """What was derived, by the function that did it."""
+        ...
+
+
+N = TypeVar("N", bound=Notes)
+
+
+def derived(work: Callable[[N], T]) -> Callable[[N], T]:
+    """The function, remembering its answer in the mesh itself: it goes with the mesh.
+
+    Answers are shared, so nobody may change them. Two threads may work it out twice; the first answer stays.
+    """
+
+    @functools.wraps(work)
+    def known(mesh: N) -> T:
+        notes = mesh.notes
+        if work not in notes:
+            notes.setdefault(work, work(mesh))
+        return cast("T", notes[work])
+
+    return known
