@@ -1,4 +1,4 @@
-"""One step with aws-data-mesh-utils, run by its own Python: `mesh_utils.py <step> <mesh> <producer> <consumer> [...]`."""
+"""One step with aws-data-mesh-utils, run by its own Python: `mesh_utils.py <step> <mesh> <producer> <consumer>`."""
 
 from __future__ import annotations
 
