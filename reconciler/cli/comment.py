@@ -58,7 +58,7 @@ def command(
     where = Where(
         folder,
         commit=made_for,
-        rest=f"the summary of the run has more: {about.run_url}" if about.run_url else Where().rest,
+        rest=f"[the summary of the run]({about.run_url}) has more" if about.run_url else Where().rest,
         files=about.files_url(made_for) if made_for else None,
     )
     reviewed = _reviewed(folder, loaded, base, offline=offline or fork, quiet=quiet)

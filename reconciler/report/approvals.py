@@ -12,11 +12,16 @@ from reconciler.report.plain import plain
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.mesh import Mesh
 
+_REASONS = 5
+"""So many reasons are told for each who must approve."""
+
 
 def approval_lines(demands: Sequence[Demand]) -> Iterator[Line]:
     """For everybody who must approve a line of what and why; at the end what nobody needs to."""
     for (way, who), group in groupby(demands, key=lambda each: (each.way, each.who)):
-        reasons = "; ".join(_reason(demand) for demand in group)
+        every = [_reason(demand) for demand in group]
+        more = f"; and {len(every) - _REASONS} more" if len(every) > _REASONS else ""
+        reasons = f"{'; '.join(every[:_REASONS])}{more}"
         match way:
             case "automatic":
                 yield Line(" ", f"nobody: {reasons}")

@@ -10,7 +10,7 @@ from reconciler.report.plain import plain
 # A zero-width space: it parts what GitHub would turn into a mention, a reference or a link.
 _APART = "\N{ZERO WIDTH SPACE}"
 _MARKUP = re.compile(r"[\\`*_{}\[\]()<>#|~$&!]")
-_LINKS = re.compile(r"@|#(?=\d)|(?<=://)|(?<=\bgh-)(?=\d)|(?<=\bwww)(?=\.)", re.IGNORECASE)
+_LINKS = re.compile(r"@|#(?=\d)|(?<=:/)(?=/)|(?<=gh-)(?=\d)|(?<=www)(?=\.)", re.IGNORECASE)
 # What begins a list, a heading, a rule or a quotation at the start of a line.
 _START = re.compile(r"^\s*([-+=]|\d{1,9}(?=[.)]))")
 
@@ -21,7 +21,7 @@ def inline(text: str) -> str:
     Markup becomes character references, which Markdown never reads as markup; mentions, references and links are
     parted by a zero-width space, since GitHub looks for them after Markdown is done.
     """
-    parted = _LINKS.sub(lambda found: found.group() + _APART, plain(text))
+    parted = _LINKS.sub(lambda found: found.group() + _APART, plain(text).strip())
     entities = _MARKUP.sub(lambda found: f"&#{ord(found.group())};", parted)
     return _START.sub(lambda found: f"&#{ord(found.group().strip()[0])};{found.group().strip()[1:]}", entities)
 

@@ -186,7 +186,7 @@ def steps(name: str) -> list[tuple[list[str], bool, set[str]]]:
     return found
 
 
-def subscription(name: str, clearance: str, **fields: str) -> str:
+def subscription(name: str, clearance: str, /, **fields: str) -> str:
     """A document."""
     lines = {
         "apiVersion": "meshform/v1",

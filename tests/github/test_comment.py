@@ -1,0 +1,152 @@
+"""The comment: the same words as on the terminal, in the same order, within GitHub's limit, whatever the mesh says."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import pytest
+
+from reconciler import pipeline
+from reconciler.plan.review import Review
+from reconciler.report.comment import LIMIT, SUMMARY_LIMIT, Where, comment, size
+from reconciler.report.mermaid import picture
+from reconciler.report.outcome import crowned, ending
+from reconciler.report.outline import outline
+from reconciler.report.text import plan_text
+from reconciler.spec.mesh import Mesh
+from tests.estate import bank, variant
+from tests.github.test_markdown import HOSTILE, is_quiet, rendered
+from tests.life.play import subscription
+
+RISK = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
+DEALS = "consumers/analytics-coe/subscriptions/deals.yaml"
+
+
+def reviewed(mesh: Mesh, base: Mesh | None = None) -> Review:
+    """What a pull request asks for, without AWS."""
+    return pipeline.review(mesh, base=base or bank(), base_name="main")
+
+
+@cache
+def widened() -> Review:
+    return reviewed(variant((RISK, "[internal, confidential]", "[internal, confidential, restricted]")))
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.replace("\N{ZERO WIDTH SPACE}", "").split())
+
+
+def test_terminal_and_comment_say_the_same_in_the_same_order() -> None:
+    review = widened()
+    terminal = squeezed(" ".join(plan_text(review)))
+    page = squeezed(rendered(comment(review)).text)
+    for voice in (terminal, page):
+        position = 0
+        for section in outline(review):
+            for said in (section.title, *(line.text for line in section.lines)):
+                assert squeezed(said) in voice[position:], said
+                position = voice.index(squeezed(said), position)
+
+
+def test_it_begins_with_a_sentence_then_access_approvals_documents_and_the_picture() -> None:
+    names = [section.name for section in outline(widened())]
+    assert names == ["summary", "access", "approvals", "documents", "asked", "asked-in", "asked-in"]
+    body = comment(widened())
+    places = [
+        body.index(words)
+        for words in (
+            "1 subscription changes. data-protection-office must approve that.",
+            "1 principal gains 4 columns in 1 table",
+            "up to restricted",
+            "data-protection-office, for governance",
+            "In the domain consumer-banking",
+            "clearance.sensitivity: internal, confidential → internal, confidential, restricted",
+            "```mermaid",
+            "<details>",
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_losing_access_is_told_as_well() -> None:
+    body = comment(reviewed(variant(without=[RISK])))
+    assert "1 principal loses" in body
+    assert "may no longer read" in body
+    assert 'p0 -.->|"ends#58; credit-risk-model"| c1' in body
+
+
+def test_without_a_change_it_says_so() -> None:
+    body = comment(reviewed(bank()))
+    assert "No document of the mesh changes." in body
+    assert "mermaid" not in body
+
+
+@pytest.mark.parametrize("text", [text for text in HOSTILE if text.strip()])
+def test_free_text_of_the_mesh_cannot_forge_a_part_of_the_comment(text: str) -> None:
+    document = subscription("deals", "internal", purpose=json.dumps(text))
+    page = rendered(comment(reviewed(variant(more={DEALS: document}))))
+    assert page.comments == [" meshform comment: mesh "]
+    tags = {"h3", "p", "strong", "ul", "li", "pre", "code", "details", "summary", "sub"}
+    assert set(page.tags) <= tags
+    assert is_quiet(page.prose)
+    plain = rendered(comment(reviewed(variant(more={DEALS: subscription("deals", "internal")}))))
+    assert page.tags == plain.tags
+
+
+def test_a_huge_change_fits_and_says_what_is_left_out_and_where() -> None:
+    many = {
+        f"consumers/analytics-coe/subscriptions/s{number}.yaml": subscription(
+            f"s{number}", "internal", purpose=json.dumps("@team " * 2000)
+        )
+        for number in range(300)
+    }
+    review = reviewed(variant(more=many))
+    where = Where(rest="the summary of the run has more: https://github.com/acme/mesh/actions/runs/1")
+    body = comment(review, where)
+    assert size([body]) <= LIMIT
+    shown = body.count("**+** subscription")
+    assert f"and {300 - shown} more; the summary of the run has more" in body
+    assert size([comment(review, where, SUMMARY_LIMIT)]) <= SUMMARY_LIMIT
+    assert rendered(body).comments == [" meshform comment: mesh "]
+
+
+@pytest.mark.parametrize("limit", [1_500, 3_000, 6_000, 20_000])
+def test_any_limit_is_kept(limit: int) -> None:
+    body = comment(widened(), limit=limit)
+    assert size([body]) <= limit
+    assert body.count("<details>") == body.count("</details>")
+    assert body.count("```") % 2 == 0
+
+
+def test_the_picture_holds_no_syntax_but_ours() -> None:
+    lines = picture(bank(), variant(more={DEALS: subscription("deals", "internal")}))
+    assert lines == [
+        "flowchart LR",
+        '  p0[("investment-banking/deal-pipeline")]',
+        '  c1(["analytics-coe"])',
+        '  p0 ==>|"new#58; deals"| c1',
+    ]
+
+
+def test_the_outcome_goes_on_top_and_takes_the_place_of_the_last_one() -> None:
+    body, marker = comment(widened()), Where().marker
+    held = {"address": "grant x", "reason": "not in the reviewed plan @team <!-- meshform outcome ends -->"}
+    first = ending({"exit_code": 4, "message": "x", "run": {"outcomes": [], "held": [held]}, "journal": "s3://b/k"})
+    then = ending({"exit_code": 0, "message": None, "run": {"outcomes": [], "held": []}, "journal": "s3://b/k"})
+    once = crowned(body, marker, first, "abc", None)
+    twice = crowned(once.replace("\n", "\r\n"), marker, then, "abc", "https://run")
+    assert "0 steps done, 1 held back" in once
+    assert "held back" not in twice
+    assert [line.rstrip("\r") for line in twice.splitlines()][-3:] == body.splitlines()[-3:]
+    assert crowned(twice, marker, then, "abc", "https://run") == twice
+    assert is_quiet(rendered(once).prose)
+
+
+def test_the_outcome_of_a_huge_run_still_fits() -> None:
+    wrong = [{"address": f"grant {number}", "result": "failed", "message": "x" * 1000} for number in range(5000)]
+    end = ending({"exit_code": 5, "message": "x", "run": {"outcomes": wrong, "held": []}, "journal": None})
+    full = crowned(f"{Where().marker}\n" + "y" * 60_000, Where().marker, end, "abc", None)
+    assert size([full]) <= 65_536
+    assert f"and {5000 - full.count('- failed: grant')} more" in full
+    assert crowned(None, Where().marker, end, "abc", None).startswith(Where().marker)
