@@ -1,0 +1,69 @@
+"""The command line, called as a shell would: arguments in; exit code, stdout and stderr out."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.cli import main
+from tests.estate import EXAMPLE, TODAY
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command left: its exit code, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """stdout as one JSON document."""
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the example mesh, in a folder that is the working directory."""
+    shutil.copytree(EXAMPLE, tmp_path / "mesh")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "mesh"
+
+
+@pytest.fixture
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Run `meshform` with arguments, in this process, on the day of the example."""
+    for place in ("reconciler.pipeline.today", "reconciler.spec.today.today"):
+        monkeypatch.setattr(place, lambda: TODAY)
+
+    def meshform(*arguments: str) -> Ran:
+        capfd.readouterr()
+        monkeypatch.setattr(sys, "argv", ["meshform", *arguments])
+        try:
+            main()
+            code = 0
+        except SystemExit as exit_:
+            code = exit_.code if isinstance(exit_.code, int) else 1
+        out, err = capfd.readouterr()
+        return Ran(code, out, err)
+
+    return meshform
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> None:
+    """Replace a text of a document."""
+    path = folder / file
+    text = path.read_text()
+    assert old in text, f"{old!r} is not in {file}"
+    path.write_text(text.replace(old, new, 1))
