@@ -1,0 +1,88 @@
+"""Compiling: the same mesh gives the same resources, under every hash seed and in every order of files."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+
+import pytest
+
+from reconciler.errors import InvalidMesh
+from reconciler.kinds import registry
+from reconciler.plan.compile import compile_mesh
+from tests.estate import ROOT, bank, example, mesh_of, variant
+
+SCRIPT = """
+import json
+from reconciler.sandbox import sandbox
+from tests.estate import Estate, variant
+from reconciler.report.json_v1 import plan_json
+from reconciler.report.text import plan_text
+
+with sandbox() as aws:
+    estate = Estate(aws)
+    estate.empty()
+    review = estate.review(variant())
+    print(json.dumps(plan_json(review), default=str))
+    print("\\n".join(plan_text(review, 1)))
+"""
+
+
+def test_the_plan_is_the_same_under_every_hash_seed() -> None:
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", SCRIPT],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for seed in ("0", "4711")
+    ]
+    first, second = (run.communicate(timeout=120)[0] for run in runs)
+    assert len(first) > 10_000
+    assert first == second
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_files_does_not_matter(seed: int) -> None:
+    files = list(example().items())
+    random.Random(seed).shuffle(files)
+    compiled = compile_mesh(mesh_of(dict(files)), registry())
+    ordered = compile_mesh(bank(), registry())
+    assert list(compiled.items()) == list(ordered.items())
+    assert [resource.origin for resource in compiled.values()] == [resource.origin for resource in ordered.values()]
+
+
+def test_everything_that_is_wanted_knows_the_line_that_asks_for_it() -> None:
+    for resource in compile_mesh(bank(), registry()).values():
+        assert resource.origin is not None, resource.address
+        path = resource.origin.file.removeprefix("mesh/")
+        assert path in example(), resource.origin
+        assert 1 <= resource.origin.line <= example()[path].count("\n") + 1
+
+
+def test_every_address_prints_and_parses_back() -> None:
+    from reconciler.model.address import Address
+
+    for address in compile_mesh(bank(), registry()):
+        assert Address.parse(str(address)) == address
+
+
+def test_two_lines_that_ask_for_one_resource_are_told_both() -> None:
+    mesh = variant(("accounts/analytics.yaml", "parts:", "manageRoles: true\nadmins: [credit-analyst]\nparts:"))
+    with pytest.raises(
+        InvalidMesh, match=r"consumer\.yaml:\d+:\d+: iam-role credit-analyst .*analytics\.yaml:\d+:\d+"
+    ):
+        compile_mesh(mesh, registry())
+
+
+def test_domains_may_share_a_bucket_but_not_with_two_keys() -> None:
+    key = "kmsKey: arn:aws:kms:eu-west-1:222222222222:key/one"
+    one = ("domains/consumer-banking/domain.yaml", "account:", "bucket: shared-bank-data\nprefix: a\naccount:")
+    other = ("domains/asset-management/domain.yaml", "account:", "bucket: shared-bank-data\nprefix: b\naccount:")
+    shared = compile_mesh(variant(one, other), registry())
+    assert [address.name for address in shared if address.kind == "bucket"].count("shared-bank-data") == 1
+    with pytest.raises(InvalidMesh, match="another kmsKey"):
+        compile_mesh(variant(one, (*other[:2], f"{key}\n{other[2]}")), registry())

@@ -1,0 +1,169 @@
+"""From two snapshots to a plan: what is compared, what is held, and in which order it is done."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.model.change import Create, Delete, Update
+from reconciler.model.plan import Plan
+from reconciler.model.resource import Gap, Observation, Resource, Snapshot
+from reconciler.plan.build import build, gaps_in_words
+from reconciler.plan.diff import diff, snapshot_diff
+from reconciler.plan.reviewed import REASON, restrict, reviewed_digests
+from tests.estate import bank
+from tests.plan.toys import HERE, THERE, Toy, ToyKind, address, toy
+
+KINDS = {"toy": ToyKind()}
+Toys = list[Resource[Toy]]
+
+
+def plan(wanted: Toys, found: Toys, *gaps: Gap, preferred: tuple[tuple[str, str], ...] = ()) -> Plan:
+    """The plan from `found` to `wanted`."""
+    kinds = {"toy": ToyKind(preferred)}
+    observation = Observation(Snapshot(found), gaps)
+    return build(diff(Snapshot(wanted), observation, kinds), observation, bank(), kinds)
+
+
+def waves(of: Plan) -> list[list[str]]:
+    """The names of each wave, with + for created, ~ for changed and - for deleted."""
+    marks = {"create": "+", "update": "~", "delete": "-"}
+    return [[marks[step.change.action] + step.address.name for step in wave] for wave in of.waves]
+
+
+SNAPSHOT = st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 3)).map(
+    lambda values: [toy(name, value) for name, value in values.items()]
+)
+
+
+@given(SNAPSHOT, SNAPSHOT)
+def test_a_plan_says_just_what_differs(wanted: Toys, found: Toys) -> None:
+    want, have = {each.address: each.spec for each in wanted}, {each.address: each.spec for each in found}
+    changes = diff(Snapshot(wanted), Observation(Snapshot(found)), KINDS).changes
+    assert {change.address for change in changes if isinstance(change, Create)} == want.keys() - have.keys()
+    assert {change.address for change in changes if isinstance(change, Delete)} == have.keys() - want.keys()
+    changed = {name for name in want.keys() & have.keys() if want[name] != have[name]}
+    assert {change.address for change in changes if isinstance(change, Update)} == changed
+
+
+@given(SNAPSHOT)
+def test_equal_states_need_no_plan(toys: Toys) -> None:
+    assert snapshot_diff(Snapshot(toys), Snapshot(list(reversed(toys))), KINDS) == ()
+    assert plan(toys, toys).is_empty
+
+
+@given(SNAPSHOT, SNAPSHOT, st.randoms())
+def test_the_order_of_reading_changes_nothing(wanted: Toys, found: Toys, random: object) -> None:
+    mixed_wanted, mixed_found = list(wanted), list(found)
+    random.shuffle(mixed_wanted)  # type: ignore[attr-defined]
+    random.shuffle(mixed_found)  # type: ignore[attr-defined]
+    assert plan(wanted, found) == plan(mixed_wanted, mixed_found)
+
+
+def test_what_is_needed_comes_first_and_goes_last() -> None:
+    chain = [toy("a"), toy("b", 1, "a"), toy("c", 1, "b")]
+    assert waves(plan(chain, [])) == [["+a"], ["+b"], ["+c"]]
+    assert waves(plan([], chain)) == [["-c"], ["-b"], ["-a"]]
+
+
+def test_what_needs_nothing_of_each_other_goes_together() -> None:
+    assert waves(plan([toy("a"), toy("b"), toy("c", 1, "a")], [])) == [["+a", "+b"], ["+c"]]
+
+
+def test_a_change_of_need_frees_the_old_before_it_goes() -> None:
+    found = [toy("old"), toy("user", 1, "old")]
+    wanted = [toy("new"), toy("user", 1, "new")]
+    assert waves(plan(wanted, found)) == [["+new"], ["~user"], ["-old"]]
+
+
+def test_what_is_there_already_is_waited_for_by_nobody() -> None:
+    (step,) = plan([toy("a"), toy("b", 1, "a")], [toy("a")]).steps
+    assert step.waits_for == ()
+
+
+def test_a_preference_orders_and_gives_way_to_need() -> None:
+    found = [toy("old")]
+    assert waves(plan([toy("new")], found, preferred=(("new", "old"),))) == [["+new"], ["-old"]]
+    needing = [toy("new", 1, "middle"), toy("middle", 2, "old")]
+    found = [toy("old"), toy("middle", 1, "old")]
+    circle = (("new", "middle"),)
+    assert waves(plan([*needing, toy("old", 2)], found, preferred=circle)) == [["~old"], ["~middle"], ["+new"]]
+
+
+def test_needs_that_go_round_in_a_circle_are_told_as_a_chain() -> None:
+    with pytest.raises(AssertionError, match=r"a → .*b → |b → .*a → "):
+        plan([toy("a", 1, "b"), toy("b", 1, "a")], [])
+
+
+def test_a_gap_neither_creates_nor_deletes() -> None:
+    gap = Gap("toy", THERE, "denied")
+    seen = plan([toy("a"), toy("there-a")], [toy("b")], gap)
+    assert waves(seen) == [["+a", "-b"]]
+    assert [(held.address.name, held.reason) for held in seen.held] == [("there-a", "not seen: denied")]
+    assert not seen.is_complete
+
+
+def test_what_waits_for_something_held_is_held_along_the_whole_chain() -> None:
+    chain = [toy("there-a"), toy("b", 1, "there-a"), toy("c", 1, "b"), toy("d")]
+    seen = plan(chain, [], Gap("toy", THERE, "denied"))
+    assert waves(seen) == [["+d"]]
+    reasons = {held.address.name: held.reason for held in seen.held}
+    assert set(reasons) == {"there-a", "b", "c"}
+    assert reasons["b"] == f"waits for {address('there-a')}, which is held"
+
+
+def test_what_is_there_is_kept_while_somebody_unseen_may_need_it() -> None:
+    """Found partly in a place with a gap, a toy is neither compared nor deleted."""
+    seen = plan([], [toy("there-a")], Gap("toy", THERE, "one page failed"))
+    assert waves(seen) == []
+    assert [held.reason for held in seen.held] == ["not seen as a whole: one page failed"]
+
+
+def test_gaps_are_told_once_for_each_place_and_reason() -> None:
+    gaps = [Gap("b", HERE, "denied"), Gap("a", HERE, "denied"), Gap("a", THERE, "denied")]
+    assert gaps_in_words(gaps) == [f"{HERE}: a, b not seen: denied", f"{THERE}: a not seen: denied"]
+
+
+def as_document(of: Plan) -> dict[str, object]:
+    """The part of JSON v1 that a run is held to."""
+    return {"version": 1, "steps": [{"address": str(step.address), "digest": step.digest} for step in of.steps]}
+
+
+def test_a_plan_held_to_itself_stays_whole() -> None:
+    whole = plan([toy("a"), toy("b", 1, "a")], [])
+    assert restrict(whole, reviewed_digests(as_document(whole))) == whole
+
+
+def test_what_was_not_reviewed_is_held_with_all_that_waits_for_it() -> None:
+    reviewed = plan([toy("a")], [])
+    now = restrict(plan([toy("a"), toy("b"), toy("c", 1, "b")], []), reviewed_digests(as_document(reviewed)))
+    assert waves(now) == [["+a"]]
+    assert {held.address.name: held.reason for held in now.held} == {"b": REASON, "c": REASON}
+
+
+def test_a_step_whose_requests_changed_since_is_held() -> None:
+    reviewed = reviewed_digests(as_document(plan([toy("a", 1), toy("b", 1, "a")], [])))
+    now = restrict(plan([toy("a", 2), toy("b", 1, "a")], []), reviewed)
+    reasons = {held.address.name: held.reason for held in now.held}
+    assert now.is_empty
+    assert "differ from the reviewed ones" in reasons["a"]
+    assert reasons["b"] == f"waits for {address('a')}, which is {REASON}"
+
+
+def test_another_action_on_the_same_address_was_not_reviewed() -> None:
+    reviewed = reviewed_digests(as_document(plan([toy("a")], [])))
+    assert restrict(plan([], [toy("a")]), reviewed).is_empty
+
+
+def test_several_reviewed_plans_count_together() -> None:
+    both = reviewed_digests(as_document(plan([toy("a")], [])), as_document(plan([toy("b")], [])))
+    assert waves(restrict(plan([toy("a"), toy("b")], []), both)) == [["+a", "+b"]]
+
+
+@given(SNAPSHOT, SNAPSHOT, SNAPSHOT)
+def test_nothing_is_carried_out_that_was_not_reviewed(wanted: Toys, found: Toys, later: Toys) -> None:
+    reviewed = plan(wanted, found)
+    digests = {step.digest for step in reviewed.steps}
+    now = restrict(plan(wanted, later), reviewed_digests(as_document(reviewed)))
+    assert {step.digest for step in now.steps} <= digests
