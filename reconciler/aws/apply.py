@@ -99,7 +99,7 @@ def _confirm(outcomes: list[Outcome], mesh: Mesh, kinds: Mapping[str, AnyKind], 
     places: dict[tuple[str, Cell], list[Outcome]] = {}
     for outcome in outcomes:
         kind = kinds[outcome.step.address.kind]
-        if kind.confirms_deletes and isinstance(outcome.step.change, Delete | Update) and outcome.result == "done":
+        if kind.confirms_deletes and _takes(outcome.step) and outcome.result == "done":
             places.setdefault((kind.name, outcome.step.address.cell), []).append(outcome)
     wrong: dict[Address, str] = {}
     for (name, cell), taken in places.items():
@@ -117,6 +117,11 @@ def _confirm(outcomes: list[Outcome], mesh: Mesh, kinds: Mapping[str, AnyKind], 
         Outcome(outcome.step, "failed", wrong[outcome.step.address]) if outcome.step.address in wrong else outcome
         for outcome in outcomes
     ]
+
+
+def _takes(step: Step) -> bool:
+    """Whether a step takes something away."""
+    return isinstance(step.change, Delete) or any(call.operation.startswith("Revoke") for call in step.calls)
 
 
 def _still_there(

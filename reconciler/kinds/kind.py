@@ -49,6 +49,8 @@ class Kind(ABC, Generic[S]):
     parts: ClassVar[frozenset[str]] = frozenset({"central", "producer", "consumer"})
     reads: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ()
+    written_by: ClassVar[frozenset[str]] = frozenset()
+    """The parts of the accounts whose role makes its changes, where they are others than `parts`."""
     governed: ClassVar[bool] = False
     """Lake Formation shows such resources to its administrators only, and to others an empty list."""
     lasting: ClassVar[bool] = True

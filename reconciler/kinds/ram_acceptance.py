@@ -44,6 +44,7 @@ class RamAcceptanceKind(Kind[Acceptance]):
     name = NAME
     summary = "Acceptance of RAM invitations from the central account."
     parts = frozenset({"central"})
+    written_by = frozenset({"producer", "consumer"})
     reads = ("ram:GetResourceShareAssociations",)
     writes = ("ram:GetResourceShareInvitations", "ram:AcceptResourceShareInvitation")
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Fields = Mapping[str, Any]
 
+#: Among the fields, the name of the operation: the same field may name different things.
+_OPERATION = "(operation)"
+
 
 def authorize_foreign(world: World, caller: Caller, scope: Scope, operation: str, wire: WireRequest) -> None:
     """Raise AccessDenied unless the caller may send this request to moto.
@@ -33,7 +36,7 @@ def authorize_foreign(world: World, caller: Caller, scope: Scope, operation: str
         return
     if not operation:
         raise denial(scope.service, caller, f"{scope.service}:{wire.method} {wire.path}", "*")
-    fields = _fields(scope.service, wire)
+    fields = {**_fields(scope.service, wire), _OPERATION: operation}
     resources = _RESOURCES.get(scope.service, _any)(fields, caller.account, scope.region)
     require(world, caller, f"{scope.service}:{operation}", resources, scope.region)
 
@@ -92,6 +95,8 @@ def _events(fields: Fields, account: str, region: str) -> list[str]:
     if entries := fields.get("Entries"):
         buses = {str(entry.get("EventBusName") or "default").rpartition("/")[2] for entry in entries}
         return sorted(f"{start}:event-bus/{name}" for name in buses)
+    if fields[_OPERATION].endswith("EventBus"):
+        return [f"{start}:event-bus/{str(fields.get('Name') or 'default').rpartition('/')[2]}"]
     rule = fields.get("Rule") or fields.get("Name")
     if rule:
         return [f"{start}:rule/{rule}" if bus == "default" else f"{start}:rule/{bus}/{rule}"]

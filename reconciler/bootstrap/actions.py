@@ -1,0 +1,23 @@
+"""Which IAM actions a role needs in an account: those that the kinds declare, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from reconciler.kinds import AnyKind
+from reconciler.spec.documents.account import Account
+from reconciler.spec.mesh import Mesh
+
+Duty = Literal["plan", "apply"]
+
+
+def actions(mesh: Mesh, account: Account, duty: Duty, kinds: Mapping[str, AnyKind]) -> tuple[str, ...]:
+    """The actions of a role, sorted. The role of apply reads as well: it plans again before it writes."""
+    found: set[str] = set()
+    for kind in kinds.values():
+        if any(cell.account == account.id for cell in kind.cells(mesh)):
+            found.update(kind.reads)
+        if duty == "apply" and (kind.written_by or kind.parts).intersection(account.parts):
+            found.update(kind.writes)
+    return tuple(sorted(found))

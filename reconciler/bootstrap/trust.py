@@ -1,0 +1,74 @@
+"""Who may assume Meshform's roles: people and pipelines in the central account, and from there on its own role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.bootstrap.actions import Duty
+from reconciler.bootstrap.statements import role_name
+from reconciler.spec.documents.account import Account
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import partition
+
+_GITHUB = "token.actions.githubusercontent.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """`people` are ARNs of users and roles; `repository` is owner/name on GitHub; `environment` that of apply there."""
+
+    people: tuple[str, ...] = ()
+    repository: str | None = None
+    environment: str = "production"
+
+
+def trust_policy(mesh: Mesh, account: Account, duty: Duty, trusted: Trusted) -> dict[str, Any]:
+    """The trust policy of a role. Only the central account's roles let anybody in from outside."""
+    found = [_own_role(mesh, duty)]
+    if account == mesh.central:
+        if trusted.people:
+            found.append(_people(trusted.people))
+        if trusted.repository:
+            found.append(_github(mesh, account, duty, trusted))
+    return {"Version": "2012-10-17", "Statement": found}
+
+
+def _own_role(mesh: Mesh, duty: Duty) -> dict[str, Any]:
+    """The role of the same duty in the central account; by a condition, since it may not exist yet."""
+    central, part = mesh.central.id, partition(mesh.region)
+    condition: dict[str, Any] = {
+        "ArnEquals": {"aws:PrincipalArn": f"arn:{part}:iam::{central}:role/{role_name(mesh, duty)}"}
+    }
+    if mesh.settings.roles.external_id:
+        condition["StringEquals"] = {"sts:ExternalId": mesh.settings.roles.external_id}
+    return {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:{part}:iam::{central}:root"},
+        "Action": "sts:AssumeRole",
+        "Condition": condition,
+    }
+
+
+def _people(people: Iterable[str]) -> dict[str, Any]:
+    return {"Effect": "Allow", "Principal": {"AWS": sorted(people)}, "Action": "sts:AssumeRole"}
+
+
+def _github(mesh: Mesh, account: Account, duty: Duty, trusted: Trusted) -> dict[str, Any]:
+    """Plans run for pull requests and the main branch; apply only in its protected environment.
+
+    https://docs.github.com/en/actions/security-for-github-actions/security-hardening-your-deployments/about-security-hardening-with-openid-connect
+    """
+    start = f"repo:{trusted.repository}:"
+    subjects = (
+        [f"{start}pull_request", f"{start}ref:refs/heads/main"]
+        if duty == "plan"
+        else [f"{start}environment:{trusted.environment}"]
+    )
+    return {
+        "Effect": "Allow",
+        "Principal": {"Federated": f"arn:{partition(mesh.region)}:iam::{account.id}:oidc-provider/{_GITHUB}"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {f"{_GITHUB}:aud": "sts.amazonaws.com", f"{_GITHUB}:sub": subjects}},
+    }

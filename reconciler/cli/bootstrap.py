@@ -1,0 +1,64 @@
+"""bootstrap: print CloudFormation for the roles that Meshform needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import common, mesh_of, mesh_option
+
+
+@click.command(epilog="Example: meshform bootstrap --github bank/mesh --out bootstrap/")
+@mesh_option
+@click.option("--account", "name", metavar="NAME", help="Only the template of this Account.")
+@click.option("--trust", multiple=True, metavar="ARN", help="Who may use the central account's roles. May be repeated.")
+@click.option("--github", metavar="OWNER/REPO", help="Let workflows of this repository use them, by OpenID Connect.")
+@click.option("--environment", default="production", show_default=True, help="GitHub environment in which apply runs.")
+@click.option("--out", metavar="DIR", help="Write a file for each account instead of printing.")
+@common
+def command(
+    folder: str,
+    name: str | None,
+    trust: tuple[str, ...],
+    github: str | None,
+    environment: str,
+    out: str | None,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Print a CloudFormation template for each account: the roles of plan and apply, and what they may do.
+
+    Deploy the central account's first; the other accounts' roles can be assumed from there only.
+    """
+    del verbose
+    import yaml
+
+    from reconciler import pipeline
+    from reconciler.bootstrap.template import template
+    from reconciler.bootstrap.trust import Trusted
+    from reconciler.errors import MeshformError
+    from reconciler.kinds import registry
+
+    mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
+    if name is not None and name not in mesh.accounts:
+        raise MeshformError(f"There is no account {name} in the mesh. It has {', '.join(mesh.accounts)}.")
+    if mesh.settings.roles.plan == mesh.settings.roles.apply:
+        raise MeshformError(
+            "mesh.yaml names one role for both plan and apply. Give them two names under `roles`, such as "
+            "meshform-plan and meshform-apply: the one that plans must not be able to write."
+        )
+    trusted = Trusted(trust, github, environment)
+    for account in mesh.accounts.values():
+        if name is not None and account.name != name:
+            continue
+        made = template(mesh, account, trusted, registry())
+        text = yaml.safe_dump(made, sort_keys=False, width=120)
+        if out is None:
+            click.echo(f"# {account.name} ({account.id})\n---\n{text}", nl=False)
+            continue
+        path = Path(out) / f"{account.name}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        if not quiet:
+            click.echo(f"wrote {path}")

@@ -1,0 +1,223 @@
+"""The roles that bootstrap prints are enough for what Meshform does, and for nothing more."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from botocore import xform_name
+from botocore.exceptions import ClientError
+from click.testing import CliRunner
+
+from reconciler import pipeline
+from reconciler.bootstrap.actions import actions
+from reconciler.bootstrap.template import template
+from reconciler.bootstrap.trust import Trusted
+from reconciler.cli import cli
+from reconciler.kinds import registry
+from reconciler.model.resource import Observation, Snapshot
+from reconciler.sandbox import Sandbox, sandbox
+from reconciler.sandbox.iam.s3 import _ACTIONS as S3_ACTIONS
+from reconciler.spec.mesh import Mesh
+from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, Edit, every_rule, mesh_of
+from tests.kinds.cases import case
+from tests.kinds.full import SETTINGS, full
+
+ROLES: Edit = (
+    SETTINGS,
+    "  plan: OrganizationAccountAccessRole\n  apply: OrganizationAccountAccessRole\n",
+    "  plan: meshform-plan\n  apply: meshform-apply\n",
+)
+KEY: Edit = (SETTINGS, "crossAccountVersion: 4", "crossAccountVersion: 4\nnotificationKey: alias/meshform-bank")
+PEOPLE = Trusted(people=("arn:aws:iam::000000000001:root",))
+# What IAM calls otherwise than the API, besides S3.
+NAMES = {"s3:ListBuckets": "s3:ListAllMyBuckets", "sts:AssumeRole": "", "sts:GetCallerIdentity": ""}
+
+
+@pytest.fixture(scope="module")
+def mesh() -> Mesh:
+    return mesh_of(full(ROLES, KEY))
+
+
+@pytest.fixture(scope="module")
+def aws(mesh: Mesh) -> Iterator[Sandbox]:
+    """Accounts with nothing but the roles of the templates."""
+    with sandbox() as opened:
+        for account in mesh.accounts.values():
+            iam = opened.session(account.id).client("iam")
+            for made in template(mesh, account, PEOPLE, registry())["Resources"].values():
+                if made["Type"] == "AWS::IAM::Role":
+                    role = made["Properties"]
+                    trust = _open(role["AssumeRolePolicyDocument"])
+                    iam.create_role(RoleName=role["RoleName"], AssumeRolePolicyDocument=json.dumps(trust))
+                    for policy in role["Policies"]:
+                        iam.put_role_policy(
+                            RoleName=role["RoleName"],
+                            PolicyName=policy["PolicyName"],
+                            PolicyDocument=json.dumps(policy["PolicyDocument"]),
+                        )
+        yield opened
+
+
+def _open(trust: dict[str, Any]) -> dict[str, Any]:
+    """The trust policy, also for the sandbox's base credentials in every account: chains are tested apart."""
+    people = {"Effect": "Allow", "Principal": {"AWS": list(PEOPLE.people)}, "Action": "sts:AssumeRole"}
+    return {**trust, "Statement": [*trust["Statement"], people]}
+
+
+@pytest.fixture(scope="module")
+def applied(aws: Sandbox, mesh: Mesh) -> Sandbox:
+    """The full mesh, carried out under the apply role."""
+    aws.calls.clear()
+    sessions = pipeline.sessions_for(mesh, writes=True)
+    reviewed = pipeline.review(mesh, observation=pipeline.look(mesh, sessions))
+    assert reviewed.plan is not None
+    assert reviewed.plan.is_complete, reviewed.plan.gaps
+    run = pipeline.carry_out(reviewed, sessions, accepted=every_rule())
+    assert [(str(outcome.step.address), outcome.message) for outcome in run.failed] == []
+    return aws
+
+
+def test_the_whole_mesh_is_made_under_the_apply_role(applied: Sandbox, mesh: Mesh) -> None:
+    sessions = pipeline.sessions_for(mesh, writes=True)
+    plan = pipeline.review(mesh, observation=pipeline.look(mesh, sessions)).plan
+    assert plan is not None
+    assert plan.is_empty
+    assert plan.is_complete
+
+
+def test_the_plan_role_sees_all_of_it(applied: Sandbox, mesh: Mesh) -> None:
+    sessions = pipeline.sessions_for(mesh, writes=False)
+    plan = pipeline.review(mesh, observation=pipeline.look(mesh, sessions)).plan
+    assert plan is not None
+    assert plan.gaps == ()
+    assert plan.is_empty
+
+
+@pytest.mark.parametrize("account", [CENTRAL, BANKING, MARKETS, ANALYTICS])
+def test_every_write_is_refused_to_the_plan_role(applied: Sandbox, mesh: Mesh, account: str) -> None:
+    """Every request by which the mesh was made, sent once more by the role that may only read."""
+    empty = pipeline.plan_for(mesh, pipeline.review(mesh).wanted, _nothing())
+    calls = [call for step in empty.steps for call in step.calls if call.cell.account == account and call.operation]
+    session = applied.session(account, "meshform-plan")
+    refused = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "403"}
+    seen = set()
+    for call in calls:
+        if call.each or (call.service, call.operation) in seen:
+            continue
+        seen.add((call.service, call.operation))
+        with pytest.raises(ClientError) as error:
+            getattr(session.client(call.service, region_name=mesh.region), xform_name(call.operation))(**call.params)
+        assert error.value.response["Error"]["Code"] in refused, (call.operation, error.value)
+    assert len(seen) > 5
+
+
+def _nothing() -> Observation:
+    return Observation(Snapshot())
+
+
+def test_reads_are_declared_exactly(applied: Sandbox, mesh: Mesh) -> None:
+    """What a plan asks AWS for, in all accounts, is what the kinds declare as reads."""
+    applied.calls.clear()
+    pipeline.look(mesh, pipeline.sessions_for(mesh, writes=False))
+    asked = {_action(call.service, call.operation) for call in applied.calls} - {""}
+    declared = {action for account in mesh.accounts.values() for action in actions(mesh, account, "plan", registry())}
+    # Tables that the search for tags does not show are asked for one by one; here it shows them all.
+    assert declared - asked == {"lakeformation:GetResourceLFTags"}
+    assert asked <= declared
+
+
+# What AWS asks the caller for besides the action itself: tags given at creation, roles passed on, shares that
+# Lake Formation makes in the caller's name.
+_IMPLIED = {"iam:PassRole", "iam:TagRole", "athena:TagResource", "events:TagResource", "glue:TagResource"}
+# When the last producer's data move into the central account nobody else may put events on its bus; a key with more
+# than 50 values takes more than one request.
+_RARE = {"events:RemovePermission", "lakeformation:UpdateLFTag"}
+
+
+def test_writes_are_declared_exactly(mesh: Mesh) -> None:
+    """Every operation that a kind can ask for, while the mesh is made, changed in every way, and taken away."""
+    kinds = registry()
+    sent: dict[str, set[str]] = {name: set() for name in kinds}
+    wanted = pipeline.review(mesh).wanted
+    plans = [pipeline.plan_for(mesh, wanted, _nothing())]
+    bare = mesh_of(full(ROLES, without=("consumers/", "domains/", "lf-tags/")))
+    plans.append(pipeline.plan_for(bare, pipeline.review(bare).wanted, Observation(wanted)))
+    for name in kinds:
+        for edits in case(name).edits.values() if name != "notice" else ():
+            other = mesh_of(full(ROLES, *edits))
+            plans.append(pipeline.plan_for(other, pipeline.review(other).wanted, Observation(wanted)))
+    for plan in plans:
+        for step in plan.steps:
+            for call in step.calls:
+                looked = [lookup for lookup in (call.until, call.each[1] if call.each else None) if lookup]
+                sent[step.address.kind] |= {_action(call.service, call.operation)} if call.operation else set()
+                sent[step.address.kind] |= {_action(each.service, each.operation) for each in looked}
+    for name, kind in kinds.items():
+        batches = {f"lakeformation:Batch{each.partition(':')[2]}" for each in sent[name] if name == "grant"}
+        assert set(kind.writes) - _IMPLIED - _RARE <= sent[name] | batches, name
+        assert sent[name] | batches <= set(kind.writes) | set(kind.reads), name
+
+
+def _action(service: str, operation: str) -> str:
+    name = f"{service}:{operation}"
+    if service == "s3" and operation in S3_ACTIONS:
+        return f"s3:{S3_ACTIONS[operation]}"
+    return NAMES.get(name, name)
+
+
+def test_the_template_allows_what_the_kinds_declare_and_nothing_else(mesh: Mesh) -> None:
+    for account in mesh.accounts.values():
+        for role in ("PlanRole", "ApplyRole"):
+            made = template(mesh, account, PEOPLE, registry())["Resources"][role]["Properties"]
+            allowed = {
+                action
+                for statement in made["Policies"][0]["PolicyDocument"]["Statement"]
+                for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+            }
+            duty = "plan" if role == "PlanRole" else "apply"
+            assert allowed - {"sts:AssumeRole"} == set(actions(mesh, account, duty, registry()))  # type: ignore[arg-type]
+            assert not any("*" in action for action in allowed)
+
+
+def test_templates_pass_the_linter_and_fit_into_iam(tmp_path: Path, mesh: Mesh) -> None:
+    folder = tmp_path / "mesh"
+    for path, text in full(ROLES, KEY).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    out = tmp_path / "out"
+    arguments = ["bootstrap", "--mesh", str(folder), "--github", "bank/mesh", "--out", str(out)]
+    answer = CliRunner().invoke(cli, arguments)
+    assert answer.exit_code == 0, answer.output
+    files = sorted(out.glob("*.yaml"))
+    assert [file.stem for file in files] == ["analytics", "banking-data", "central", "markets-data"]
+    linted = subprocess.run(
+        [str(Path(sys.executable).parent / "cfn-lint"), *map(str, files)], capture_output=True, text=True, check=False
+    )
+    assert linted.returncode == 0, linted.stdout
+    for file in files:
+        for made in yaml.safe_load(file.read_text())["Resources"].values():
+            if made["Type"] == "AWS::IAM::Role":
+                text = json.dumps(made["Properties"]["Policies"][0]["PolicyDocument"], separators=(",", ":"))
+                assert len(text) <= 10_240, (file.stem, len(text))
+
+
+def test_only_the_central_account_lets_anybody_in(mesh: Mesh) -> None:
+    outside = Trusted(("arn:aws:iam::999999999999:role/dev",), "bank/mesh")
+    for account in mesh.accounts.values():
+        made = template(mesh, account, outside, registry())["Resources"]["ApplyRole"]["Properties"]
+        statements = made["AssumeRolePolicyDocument"]["Statement"]
+        assert len(statements) == (3 if account == mesh.central else 1)
+        own = statements[0]["Condition"]["ArnEquals"]["aws:PrincipalArn"]
+        assert own == f"arn:aws:iam::{CENTRAL}:role/meshform-apply"
+
+
+def test_one_role_for_both_duties_is_refused() -> None:
+    answer = CliRunner().invoke(cli, ["bootstrap"])
+    assert "one role for both" in str(answer.exception)
