@@ -89,7 +89,7 @@ def estate(snapshot: Snapshot, world: World) -> Estate:
     for catalog, shape in by_shape:
         for key, value in shape.words:
             by_word.setdefault((catalog, key, value), []).append(shape)
-    purses, described = _grants(snapshot, world.tag_keys)
+    purses, described = _grants(snapshot)
     to: dict[str, list[Purse]] = {}
     by_giver: dict[str, list[Purse]] = {}
     organizations: dict[str, list[str]] = {}
@@ -126,9 +126,7 @@ def estate(snapshot: Snapshot, world: World) -> Estate:
     )
 
 
-def _grants(
-    snapshot: Snapshot, tag_keys: frozenset[str] | None
-) -> tuple[dict[PurseKey, Purse], dict[tuple[str, str], set[str]]]:
+def _grants(snapshot: Snapshot) -> tuple[dict[PurseKey, Purse], dict[tuple[str, str], set[str]]]:
     """The purses, and who may see which database or link of an account."""
     purses: dict[PurseKey, Purse] = {}
     described: dict[tuple[str, str], set[str]] = {}
@@ -142,7 +140,7 @@ def _grants(
         key = PurseKey(giver, spec.principal, target.catalog, spec.condition is not None)
         purse = purses.get(key)
         if purse is None:
-            purse = purses[key] = Purse(key, tag_keys)
+            purse = purses[key] = Purse(key)
         purse.add(given)
     return purses, described
 

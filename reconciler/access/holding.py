@@ -42,7 +42,11 @@ def common(scope: Holding, local: Holding) -> Holding:
     # A doubt on one side matters only if the other side may have something.
     if local is not NOTHING and scope is not NOTHING:
         reasons = scope.reasons | local.reasons
-    return Holding(scope.permissions & local.permissions, meet(scope.cells, local.cells), reasons)
+    permissions, cells = scope.permissions & local.permissions, meet(scope.cells, local.cells)
+    if not cells and (scope.cells or local.cells):
+        # SELECT on columns that the two have not in common is no SELECT.
+        permissions &= ~permission.SELECT
+    return Holding(permissions, cells, reasons)
 
 
 def on_table(held: int, shape: Shape) -> Holding:

@@ -39,11 +39,10 @@ class PurseKey(NamedTuple):
 class Purse:
     """Answers what its grants contribute on a table. Filled once, then only asked."""
 
-    __slots__ = ("_by_shape", "_permissions", "_tag_keys", "doubts", "key", "named", "policies", "wild")
+    __slots__ = ("_by_shape", "_permissions", "doubts", "key", "named", "policies", "wild")
 
-    def __init__(self, key: PurseKey, tag_keys: frozenset[str] | None = None) -> None:
+    def __init__(self, key: PurseKey) -> None:
         self.key = key
-        self._tag_keys = tag_keys
         self.named: dict[tuple[str, str], list[Given]] = {}
         self.wild: dict[str, list[Given]] = {}
         self.policies: dict[tuple[str, str], list[Given]] = {}
@@ -64,8 +63,6 @@ class Purse:
                     self.named.setdefault((database, table), []).append(given)
             case OnColumns(database=database, table=table) | OnFilter(database=database, table=table):
                 self.named.setdefault((database, table), []).append(given)
-            case OnTagPolicy(of="TABLE", terms=terms) if strange := self._strange(terms):
-                self._doubt(f"{grant.permission} by the LF-tag {strange}, which is not read")
             case OnTagPolicy(of="TABLE", terms=terms) if held is not None and terms:
                 for word in anchors(terms):
                     self.policies.setdefault(word, []).append(given)
@@ -129,10 +126,6 @@ class Purse:
                         held = plus(held, on_match(permissions, shape.match(terms), shape))
             self._by_shape[shape] = held
         return held
-
-    def _strange(self, terms: Expression) -> str | None:
-        """A key of an expression that is not read on tables, so that nobody can say what matches."""
-        return next((key for key, _ in terms if self._tag_keys is not None and key not in self._tag_keys), None)
 
     def _doubt(self, reason: str) -> None:
         self.doubts |= {f"{self.key.grantee} has {reason}"}

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from reconciler.kinds.lf_tag import vocabulary
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_steward_arns, principal_arn, steward_arns
 
@@ -20,14 +19,12 @@ class World:
     """Organizations and names around a snapshot.
 
     organizations      account id → organization id, for accounts in which RAM shares within it without invitations
-    tag_keys           LF-tag keys that are read on tables; None when all are
     accounts           account id → name in the mesh
     principals         ARN → name in the mesh (`consumer/principal`)
     sensitivity_order  values of the sensitivity key, from the least to the most sensitive
     """
 
     organizations: Mapping[str, str] = field(default_factory=dict)
-    tag_keys: frozenset[str] | None = None
     accounts: Mapping[str, str] = field(default_factory=dict)
     principals: Mapping[str, str] = field(default_factory=dict)
     sensitivity_key: str = "sensitivity"
@@ -65,7 +62,6 @@ def world_of(mesh: Mesh) -> World:
     tag = mesh.tags.get(key)
     return World(
         organizations={account.id: account.organization for account in mesh.accounts.values() if account.organization},
-        tag_keys=frozenset(vocabulary(mesh)),
         accounts={account.id: account.name for account in mesh.accounts.values()},
         principals=labels,
         sensitivity_key=key.lower(),

@@ -81,6 +81,13 @@ def test_of_permissions_the_common_ones_are_held() -> None:
     assert on(BOB, *parts, give(BOB, named(), "INSERT", "DELETE", by=CONSUMER)).permissions == ("DESCRIBE", "INSERT")
 
 
+def test_select_on_different_columns_is_no_select() -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering-notes.html"""
+    parts = [table(), give(CONSUMER, columns("a")), give(BOB, columns("b"), by=CONSUMER), accepted()]
+    found = on(BOB, *parts)
+    assert (found.permissions, seen(found)) == (("DESCRIBE",), {})
+
+
 def test_tag_policies_and_names_meet_on_the_table() -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/granting-catalog-perms-TBAC.html"""
     parts = [table(), tag("db.t.a", level="low"), tag("db.t.b", level="low"), give(CONSUMER, where(level="low"))]

@@ -1,0 +1,87 @@
+"""Lake: a sandbox with an owner and two consumers, whose roles and files outlive the worlds made in it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any
+
+from botocore.config import Config
+
+from reconciler.access import Access, evaluate, world_of
+from reconciler.access.evaluate import READ_FROM
+from reconciler.aws.observe import observe
+from reconciler.aws.reader import AwsReader
+from reconciler.aws.sessions import Sessions
+from reconciler.kinds import registry
+from reconciler.sandbox import Sandbox
+from reconciler.sandbox.iam.callers import MANAGEMENT
+from reconciler.spec.mesh import Mesh
+from tests.estate import ANALYTICS, BANKING, CENTRAL, bank
+
+CONSUMERS = (BANKING, ANALYTICS)
+NAMES = {CENTRAL: ("ann", "abe"), BANKING: ("bob", "bea"), ANALYTICS: ("cat", "cas")}
+PRINCIPALS = tuple(f"arn:aws:iam::{account}:role/{name}" for account, names in NAMES.items() for name in names)
+COLUMNS = ("a", "b", "c", "d")
+
+
+@dataclass
+class Lake:
+    """A sandbox with three accounts, their clients and roles, which outlive the worlds in it."""
+
+    aws: Sandbox
+    mesh: Mesh = field(default_factory=bank)
+    clients: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.sessions = Sessions(self.mesh.settings.roles.plan, self.mesh.region)
+        for bucket in ("lake", "answers"):
+            place = {"LocationConstraint": self.mesh.region}
+            self.client("s3", CENTRAL).create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
+        for width in range(1, len(COLUMNS) + 1):
+            key, body = f"w{width}/data.csv", "".join(f"{','.join(row)}\n" for row in product("012", repeat=width))
+            self.client("s3", CENTRAL).put_object(Bucket="lake", Key=key, Body=body.encode())
+        everything = {
+            "Effect": "Allow",
+            "Action": "s3:*",
+            "Resource": ["arn:aws:s3:::answers", "arn:aws:s3:::answers/*"],
+        }
+        self.client("s3", CENTRAL).put_bucket_policy(
+            Bucket="answers", Policy=_document({**everything, "Principal": {"AWS": list(NAMES)}})
+        )
+        ask = {"Effect": "Allow", "Action": ["athena:*", "glue:Get*", "lakeformation:GetDataAccess"], "Resource": "*"}
+        trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": f"arn:aws:iam::{MANAGEMENT}:root"}}
+        for account, names in NAMES.items():
+            iam = self.client("iam", account)
+            for name in names:
+                iam.create_role(RoleName=name, AssumeRolePolicyDocument=_document(trust))
+                iam.put_role_policy(RoleName=name, PolicyName="ask", PolicyDocument=_document(ask, everything))
+
+    def client(self, service: str, account: str) -> Any:
+        """A client of the administrator of an account; it retries nothing."""
+        if (service, account) not in self.clients:
+            once = Config(retries={"total_max_attempts": 1})
+            self.clients[service, account] = self.aws.session(account).client(service, config=once)
+        return self.clients[service, account]
+
+    def athena(self, principal: str) -> Any:
+        """Athena as a principal."""
+        account, name = principal.split(":")[4], principal.rpartition("/")[2]
+        if ("athena", principal) not in self.clients:
+            self.clients["athena", principal] = self.aws.session(account, name).client("athena")
+        return self.clients["athena", principal]
+
+    def empty(self) -> None:
+        """Empty catalogs and shares. IAM and sessions stay: making them anew takes longer than a world."""
+        self.aws.world._furnish()
+
+    def observed(self) -> Access:
+        """Effective access as the product sees the accounts."""
+        kinds = {name: kind for name, kind in registry().items() if name in READ_FROM}
+        found = observe(self.mesh, kinds, AwsReader(self.sessions))
+        return evaluate(found, replace(world_of(self.mesh), principals=dict.fromkeys(PRINCIPALS, "")))
+
+
+def _document(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
