@@ -181,6 +181,12 @@ class Records:
             index = {"GIT_INDEX_FILE": os.path.join(folder, "index")}
             self._run("read-tree", base_tree, env=index)
             for entry in tree:
+                if "content" in entry:
+                    blob = self._run("hash-object", "-w", "--stdin", given=entry["content"])
+                    self._run(
+                        "update-index", "--add", "--cacheinfo", f"{entry['mode']},{blob},{entry['path']}", env=index
+                    )
+                    continue
                 assert entry["sha"] is None
                 if not self._run("ls-files", entry["path"], env=index):
                     raise Refusal(422, "GitRPC::BadObjectState")
@@ -204,12 +210,15 @@ class Records:
         self._run("update-ref", f"refs/{ref}", sha)
         return _ref(ref, sha)
 
-    def _run(self, *arguments: str, env: dict[str, str] | None = None, missing: int | None = None) -> str:
+    def _run(
+        self, *arguments: str, env: dict[str, str] | None = None, missing: int | None = None, given: str = ""
+    ) -> str:
         assert self.git is not None
         who = {"GIT_AUTHOR_NAME": "bot", "GIT_AUTHOR_EMAIL": "bot@example.com"}
         who |= {"GIT_COMMITTER_NAME": "bot", "GIT_COMMITTER_EMAIL": "bot@example.com"}
         done = subprocess.run(
             ["git", "-C", self.git, *arguments],
+            input=given,
             capture_output=True,
             text=True,
             env={**os.environ, **who, **(env or {})},

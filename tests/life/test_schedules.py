@@ -1,0 +1,136 @@
+"""What runs by the clock: drift in one issue, and proposals to remove what has expired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from reconciler.sandbox import sandbox
+from tests.estate import ANALYTICS, CENTRAL
+from tests.github.standin import GitHub
+from tests.life.play import SUBSCRIPTIONS, Play, subscription
+
+OLD, SOON = f"{SUBSCRIPTIONS}/old.yaml", f"{SUBSCRIPTIONS}/deal-pipeline/soon.yaml"
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
+    folder = tmp_path_factory.mktemp("clock")
+    with (
+        sandbox() as aws,
+        GitHub(git=str(folder / "upstream")).served() as github,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        play = Play(folder, github, aws, patch)
+        play.begin()
+        assert play.meshform("apply", "--auto-approve", "-q") == 0
+        yield play
+
+
+def run(play: Play, workflow: str) -> int:
+    return play.workflow(workflow, play.git("rev-parse", "main"), {})[0]
+
+
+def issues(play: Play, state: str = "open") -> list[dict[str, Any]]:
+    return play.github.records.issues_in(state)
+
+
+def test_drift_opens_one_issue_keeps_it_up_to_date_and_closes_it(stage: Play) -> None:
+    assert run(stage, "drift.yml") == 0
+    assert issues(stage) == []
+    lake = stage.aws.session(CENTRAL).client("lakeformation")
+    grant = {
+        "Principal": {"DataLakePrincipalIdentifier": ANALYTICS},
+        "Resource": {"Table": {"CatalogId": CENTRAL, "DatabaseName": "credit-card", "Name": "credit_card"}},
+        "Permissions": ["SELECT"],
+    }
+    lake.grant_permissions(**grant)
+    assert run(stage, "drift.yml") == 0
+    (issue,) = issues(stage)
+    assert issue["title"].startswith("Drift: AWS differs from the mesh bank in ")
+    assert "credit_card" in issue["body"]
+    lake.grant_permissions(**{**grant, "Permissions": ["INSERT"]})
+    before = issue["body"]
+    assert run(stage, "drift.yml") == 0
+    (again,) = issues(stage)
+    assert again["number"] == issue["number"]
+    assert again["body"] != before
+    lake.revoke_permissions(**{**grant, "Permissions": ["SELECT", "INSERT"]})
+    assert run(stage, "drift.yml") == 0
+    assert issues(stage) == []
+    assert [each["number"] for each in issues(stage, "closed")] == [issue["number"]]
+    assert run(stage, "drift.yml") == 0
+    assert len(stage.comments(issue["number"])) == 1
+
+
+def test_what_was_not_seen_neither_opens_nor_closes_the_issue(stage: Play) -> None:
+    stage.aws.faults(
+        {"service": "glue", "operation": "GetTables", "account": CENTRAL, "error": "AccessDeniedException"}
+    )
+    try:
+        assert run(stage, "drift.yml") == 0
+    finally:
+        stage.aws.world.faults.clear()
+    assert issues(stage) == []
+
+
+def test_somebody_elses_issue_is_left_alone(stage: Play) -> None:
+    stage.github.records.me = "mallory"
+    forged = stage.github.records.open_issue("mine", "<!-- meshform drift: mesh -->\nall is well")
+    stage.github.records.me = "github-actions[bot]"
+    assert run(stage, "drift.yml") == 0
+    assert issues(stage) == [forged]
+    forged["state"] = "closed"
+
+
+def test_what_has_expired_is_proposed_for_removal_and_what_ends_soon_is_told(stage: Play) -> None:
+    stage.github.permissions = {"contents": "write", "issues": "write", "pull_requests": "write"}
+    stage.monkeypatch.setattr("reconciler.spec.today.today", lambda: _day("2026-11-22"))
+    stage.push("main", {OLD: _until("old", "2026-11-21"), SOON: _until("soon", "2026-12-20")})
+    assert run(stage, "expire.yml") == 0
+    (pull,) = stage.github.records.pulls_in("open")
+    record = stage.github.records.pulls[pull["number"]]
+    assert record["title"] == "Remove 1 subscription past its last day"
+    assert "2026-11-21: old, analytics-coe reads" in record["body"].replace("&#45;", "-")
+    changed = stage.git("diff", "--name-status", "main", "meshform/expire-mesh").splitlines()
+    assert changed == ["M\t.github/CODEOWNERS", f"D\t{OLD}"]
+    assert stage.git("show", "meshform/expire-mesh:.github/CODEOWNERS").count("old.yaml") == 0
+    (issue,) = issues(stage)
+    assert issue["title"] == "Subscriptions end soon"
+    assert "2026-12-20: soon" in issue["body"]
+    assert "old" not in issue["body"].split("\n", 4)[-1]
+
+
+def test_the_proposal_is_not_touched_while_it_is_right(stage: Play) -> None:
+    head = stage.git("rev-parse", "meshform/expire-mesh")
+    assert run(stage, "expire.yml") == 0
+    assert stage.git("rev-parse", "meshform/expire-mesh") == head, "its reviews would be lost"
+    assert len(stage.github.records.pulls_in("open")) == 1
+
+
+def test_the_proposal_follows_the_main_branch(stage: Play) -> None:
+    stage.push("main", {SOON: _until("soon", "2026-11-20")})
+    assert run(stage, "expire.yml") == 0
+    (pull,) = stage.github.records.pulls_in("open")
+    assert stage.github.records.pulls[pull["number"]]["title"] == "Remove 2 subscriptions past their last day"
+    assert stage.git("merge-base", "main", "meshform/expire-mesh") == stage.git("rev-parse", "main")
+    assert issues(stage) == []
+
+
+def test_merged_the_mesh_is_clean_again(stage: Play) -> None:
+    stage.git("merge", "--quiet", "--no-ff", "--message", "Expire", "meshform/expire-mesh")
+    stage.monkeypatch.chdir(stage.upstream)
+    assert stage.meshform("expire", "--days", "30") == 0
+    assert stage.meshform("owners", "--check") == 0
+
+
+def _until(name: str, day: str) -> str:
+    return subscription(name, "internal", expires=day)
+
+
+def _day(text: str) -> object:
+    from datetime import date
+
+    return date.fromisoformat(text)
