@@ -1,0 +1,141 @@
+"""`meshform access`: questions about the wanted and the found state, and what a change opens."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ran, Run, folder, run
+from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate
+
+__all__ = ["folder", "run"]
+
+SCIENTIST = f"arn:aws:iam::{ANALYTICS}:role/meshform/bank/data-scientist"
+PRODUCT = "domains/consumer-banking/products/credit-profile.yaml"
+
+
+def committed(folder: Path) -> None:
+    """The folder as the first commit of a repository."""
+    for words in ("init -q", "add -A", "-c user.name=t -c user.email=t@example.org commit -q -m first"):
+        subprocess.run(["git", *words.split()], cwd=folder.parent, check=True)
+
+
+def reader(answer: Ran, principal: str) -> dict[str, object]:
+    """The entry of a principal in a JSON answer."""
+    (found,) = [entry for entry in answer.json["access"] if entry["principal"] == principal]
+    return dict(found)
+
+
+def test_who_can_names_each_reader_with_columns_and_the_administrators(run: Run) -> None:
+    found = run("access", "who-can", "credit_card")
+    assert found.code == 0
+    assert "analytics-coe/data-scientist" in found.out
+    assert "17 of 21 columns: status" in found.out
+    assert "May grant themselves: central/OrganizationAccountAccessRole" in found.out
+
+
+def test_who_can_as_json_has_every_column_with_its_rows(run: Run) -> None:
+    entry = reader(run("access", "who-can", "credit-profile/credit_card", "--format", "json"), SCIENTIST)
+    assert (entry["account"], entry["catalog"], entry["verdict"]) == (ANALYTICS, CENTRAL, "enforced")
+    columns = entry["columns"]
+    assert isinstance(columns, dict)
+    assert (len(columns), set(columns.values())) == (17, {None})
+    assert entry["via"]
+
+
+def test_what_can_lists_the_tables_of_a_principal(run: Run) -> None:
+    found = run("access", "what-can", "analytics-coe/data-scientist", "--format", "markdown")
+    assert found.code == 0
+    assert "credit-card.credit&#95;card" in found.out
+    assert found.out.startswith("- analytics-coe/data-scientist")
+
+
+def test_explain_names_the_line_of_the_tag_and_what_is_missing(run: Run) -> None:
+    found = run("access", "explain", "data-scientist", "credit_card.age")
+    assert found.code == 0
+    assert "does not read credit_card.age" in found.out
+    assert f"no grant to analytics has sensitivity=restricted (mesh/{PRODUCT}:" in found.out
+
+
+def test_explain_as_json_groups_columns_with_one_answer(run: Run) -> None:
+    found = run("access", "explain", "data-scientist", "credit_card", "--format", "json").json
+    missing = [answer["columns"] for answer in found["answers"] if not answer["readable"]]
+    assert missing == [["personal_status_sex", "age", "telephone", "foreign_worker"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("who-can", "credit_cart"), "did you mean credit_card?"),
+        (("what-can", "analytics-coe/data-scientits"), "did you mean analytics-coe/data-scientist?"),
+        (("explain", "data-scientist", "credit_card.agee"), "did you mean age?"),
+    ],
+)
+def test_an_unknown_name_is_an_error_with_a_suggestion(run: Run, words: tuple[str, ...], message: str) -> None:
+    found = run("access", *words)
+    assert (found.code, found.out) == (1, "")
+    assert message in found.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("who-can", "t", "--live", "--as-of", "HEAD"),
+        ("who-can", "t", "--verify"),
+        ("diff",),
+        ("diff", "--live", "--base", "x"),
+    ],
+)
+def test_questions_that_make_no_sense_are_wrong_usage(run: Run, words: tuple[str, ...]) -> None:
+    assert run("access", *words).code == 64
+
+
+def test_diff_tells_what_a_reclassified_column_opens_and_as_of_what_was(run: Run, folder: Path) -> None:
+    committed(folder)
+    text = (folder / PRODUCT).read_text()
+    assert text.count("sensitivity: restricted") >= 4
+    (folder / PRODUCT).write_text(text.replace("sensitivity: restricted", "sensitivity: confidential", 1))
+    found = run("access", "diff", "--base", "HEAD")
+    assert found.out.splitlines()[0] == "Access: 1 principal gains 1 column in 1 table."
+    assert (
+        "analytics-coe/data-scientist may read 1 more column of credit-card.credit_card (personal_status_sex)"
+        in found.out
+    )
+    entries = run("access", "diff", "--base", "HEAD", "--format", "json").json["access"]["gained"]
+    assert [(entry["principal"], entry["columns"]) for entry in entries] == [(SCIENTIST, ["personal_status_sex"])]
+    assert entries[0]["sensitivity"] == {"personal_status_sex": "confidential"}
+    then = run("access", "what-can", "data-scientist", "--as-of", "HEAD")
+    assert ("17 of 21" in then.out, "18 of 21" in run("access", "what-can", "data-scientist").out) == (True, True)
+
+
+def test_diff_of_nothing_says_so(run: Run, folder: Path) -> None:
+    committed(folder)
+    assert run("access", "diff", "--base", "HEAD").out == "Nobody gains or loses access.\n"
+
+
+def test_live_tells_what_aws_has_and_verify_agrees_with_aws(run: Run, built: Estate) -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_ListPermissions.html"""
+    wanted = reader(run("access", "who-can", "credit_card", "--format", "json"), SCIENTIST)
+    answer = run("access", "who-can", "credit_card", "--live", "--verify", "--format", "json")
+    found = reader(answer, SCIENTIST)
+    assert answer.json["findings"] == []
+    assert {name: found[name] for name in ("columns", "permissions", "verdict")} == {
+        name: wanted[name] for name in ("columns", "permissions", "verdict")
+    }
+    steward = f"arn:aws:iam::{BANKING}:role/meshform/bank/consumer-banking-steward"
+    assert reader(answer, steward)["permissions"] == ["DELETE", "DESCRIBE", "INSERT", "SELECT"]
+
+
+def test_diff_live_tells_what_an_apply_would_take_back(run: Run, built: Estate) -> None:
+    table = {"Table": {"CatalogId": CENTRAL, "DatabaseName": "credit-card", "Name": "credit_card"}}
+    somebody = built.client("iam", CENTRAL).create_role(RoleName="curious", AssumeRolePolicyDocument="{}")["Role"][
+        "Arn"
+    ]
+    built.client("lakeformation", CENTRAL).grant_permissions(
+        Principal={"DataLakePrincipalIdentifier": somebody}, Resource=table, Permissions=["SELECT"]
+    )
+    found = run("access", "diff", "--live")
+    assert "- central/curious may no longer read credit-card.credit_card (was 21 of 21 columns)" in found.out
+    assert "+ " not in found.out
