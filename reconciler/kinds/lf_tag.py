@@ -10,20 +10,26 @@ from reconciler.kinds.kind import OURS, Claim, Kind, foreign
 from reconciler.kinds.land import Land, central
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
+from reconciler.model.change import Change, Delete
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource
 from reconciler.spec.mesh import Mesh
 
 NAME = "lf-tag"
+MARKS = "tag-mark"
 PER_CALL = 50
 """Values in one CreateLFTag or UpdateLFTag request."""
 
 
 @dataclass(frozen=True, slots=True)
 class LFTagKey:
-    """A key. Its values are resources of their own; here they are what a new key begins with."""
+    """A key. Its values are resources of their own; here they are what a new key begins with.
+
+    `mark` is what says that the key is ours.
+    """
 
     values: tuple[str, ...] = field(default=(), compare=False)
+    mark: Address | None = field(default=None, compare=False)
 
 
 class LFTagKind(Kind[LFTagKey]):
@@ -42,17 +48,25 @@ class LFTagKind(Kind[LFTagKey]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[LFTagKey]]:
         for key, (values, origin) in vocabulary(mesh).items():
             if values:
-                yield Resource(address(central(mesh), key), LFTagKey(tuple(sorted(values))), origin)
+                cell = central(mesh)
+                spec = LFTagKey(tuple(sorted(values)), mark_of(cell, mesh, key))
+                yield Resource(address(cell, key), spec, origin)
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[LFTagKey]]:
         for key, values in found_tags(aws, cell):
-            yield Resource(address(cell, key), LFTagKey(tuple(sorted(values))))
+            yield Resource(address(cell, key), LFTagKey(tuple(sorted(values)), mark_of(cell, mesh, key)))
 
     def needs(self, resource: Resource[LFTagKey]) -> Iterable[Address]:
         yield lake_settings.address(resource.address.cell)
 
     def claim(self, have: Resource[LFTagKey], land: Land) -> Claim:
         return OURS if have.address.name in land.tag_keys else foreign("a key that no document declares")
+
+    def before(self, change: Change) -> Iterable[Address]:
+        """The mark comes after the key and goes after it: what is ours is never without it."""
+        resource = change.have if isinstance(change, Delete) else change.want
+        if resource.spec.mark is not None:
+            yield resource.spec.mark
 
     def create(self, want: Resource[LFTagKey]) -> tuple[Call, ...]:
         first, *rest = chunks(want.spec.values)
@@ -75,6 +89,11 @@ class LFTagKind(Kind[LFTagKey]):
 def address(cell: Cell, key: str) -> Address:
     """A key of a catalog."""
     return Address(NAME, cell, key)
+
+
+def mark_of(cell: Cell, mesh: Mesh, key: str) -> Address:
+    """The mark of a key: see tag_mark."""
+    return Address(MARKS, cell, f"meshform-{mesh.name}-{key.lower()}")
 
 
 def chunks(values: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -58,6 +58,9 @@ class LFTagValueKind(Kind[LFTagValue]):
         key, value = have.spec.key, have.spec.value
         if key not in land.tag_keys:
             return ELSEWHERE
+        if key not in lf_tag.vocabulary(land.mesh):
+            # The document of the key was removed, and a mark says that the key is ours: it goes with its values.
+            return OURS
         tag, keys = land.mesh.tags.get(key), land.mesh.settings.tag_keys
         if key in (keys.product, keys.domain) or (tag is not None and (tag.retired or value in tag.retired_values)):
             return OURS

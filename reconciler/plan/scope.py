@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.kinds import AnyKind, database, lf_tag, location
+from reconciler.kinds import AnyKind, database, lf_tag, location, tag_mark
 from reconciler.kinds.land import MARK, Land, role_path
 from reconciler.model.plan import Foreign
 from reconciler.model.resource import Snapshot
@@ -48,4 +48,5 @@ def land_of(mesh: Mesh, wanted: Snapshot, found: Snapshot) -> Land:
     locations |= {
         each.address.name for each in found.of_kind(location.NAME) if f"role{role_path(mesh)}" in each.spec.role
     }
-    return Land(mesh, frozenset(databases), frozenset(locations), frozenset(lf_tag.vocabulary(mesh)))
+    keys = frozenset(lf_tag.vocabulary(mesh)) | tag_mark.marked_keys(found.of_kind(tag_mark.NAME), mesh)
+    return Land(mesh, frozenset(databases), frozenset(locations), keys)

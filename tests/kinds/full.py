@@ -11,6 +11,7 @@ CONSUMER = "consumers/analytics-coe/consumer.yaml"
 FUND_STUDY = "consumers/analytics-coe/subscriptions/fund-study.yaml"
 FUND_ROWS = "consumers/analytics-coe/subscriptions/fund-rows.yaml"
 DEAL_SECTORS = "consumers/analytics-coe/subscriptions/deal-sectors.yaml"
+SENSITIVITY = "lf-tags/sensitivity.yaml"
 SETTINGS = "mesh.yaml"
 
 _MORE: Files = {

@@ -23,6 +23,7 @@ KINDS = [
     kind for kind in registry().values() if type(kind).follows is AnyKind.follows or any(kind.desired(mesh_of(full())))
 ]
 EDITED = [(kind.name, name) for kind in KINDS for name in case(kind.name).edits]
+BY_HAND = [(name, edit) for name, edit in EDITED if edit not in case(name).ours_too]
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +80,7 @@ def test_a_change_of_a_field_is_an_update_and_can_be_taken_back(
     estate.repair(mesh)
 
 
-@pytest.mark.parametrize(("name", "edit"), EDITED)
+@pytest.mark.parametrize(("name", "edit"), BY_HAND)
 def test_a_field_that_somebody_changed_by_hand_is_put_back(estate: Estate, mesh: Mesh, name: str, edit: str) -> None:
     """The hand does what Meshform would do for another mesh."""
     changed = mesh_of(full(*case(name).edits[edit]))
@@ -132,21 +133,23 @@ def test_every_managed_field_is_updated_by_some_change_of_the_mesh(mesh: Mesh, k
 
 def test_neighbours_survive_it_all(estate: Estate, mesh: Mesh) -> None:
     """After all that was changed and put back above, and after everything of the mesh was taken out."""
-    everything = full(without=("consumers/", "domains/", "lf-tags/"))
-    estate.repair(mesh_of(everything))
-    dead = [
-        kind.name
-        for kind in KINDS
-        if (neighbour := case(kind.name).neighbour) is not None and not neighbour.survives(estate)
-    ]
-    assert dead == []
+    bare = mesh_of(full(without=("consumers/", "domains/", "lf-tags/")))
+    estate.repair(bare)
+    neighbours = {kind.name: neighbour for kind in KINDS if (neighbour := case(kind.name).neighbour) is not None}
+    assert [name for name, neighbour in neighbours.items() if not neighbour.survives(estate)] == []
+
+
+def test_nothing_of_the_mesh_is_left(estate: Estate, mesh: Mesh) -> None:
+    """What is found then is still asked for, is other people's, or is kept and told."""
+    bare = mesh_of(full(without=("consumers/", "domains/", "lf-tags/")))
+    plan, wanted = estate.plan(bare), compile_mesh(bare, registry())
+    told = {other.resource.address for other in plan.foreign}
     left = {
-        kind.name: [have.address.name for have in estate.look(mesh).found.of_kind(kind.name) if have.address in wanted]
-        for kind in KINDS
-        if not case(kind.name).kept
-        for wanted in [{resource.address for resource in of(mesh, kind.name)}]
+        address
+        for address, have in estate.look(bare).found.items()
+        if address in compile_mesh(mesh, registry())
+        and address not in wanted
+        and address not in told
+        and not registry()[address.kind].vacant(have)
     }
-    kept = {resource.address for resource in compile_mesh(mesh_of(everything), registry()).values()}
-    assert {
-        name: gone for name, gone in left.items() if [each for each in gone if not any(a.name == each for a in kept)]
-    } == {}
+    assert left == set()

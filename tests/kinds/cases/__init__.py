@@ -25,11 +25,13 @@ class Case:
     edits       changes of the full mesh that update the kind, by what they change
     fixed       compared fields that no change of a mesh alters, with the reason
     kept        why nothing of it is ever deleted (empty: it is)
+    ours_too    edits that are no drift when a hand makes them, with the reason
     neighbour   somebody else's thing of the same kind, or on the same resource
     """
 
     edits: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
+    ours_too: Mapping[str, str] = field(default_factory=dict)
     kept: str = ""
     neighbour: Neighbour | None = None
 

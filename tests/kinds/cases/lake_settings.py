@@ -33,6 +33,7 @@ CASE = Case(
         "trusted": "only ever added",
         "source_identity": "only ever switched on",
     },
+    ours_too={"admins": "an administrator whom somebody else added stays"},
     kept="an account keeps its settings",
     neighbour=Neighbour(make, survives),
 )
