@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from reconciler.kinds import grant as grants
 from reconciler.kinds import lf_tag, lf_tag_value, registry, tag_assignment
@@ -86,7 +86,7 @@ def _assignments(group: Sequence[Change], names: Names) -> str:
         return f"tag {first.key}={first.value} on {first.place}"
     counts = Counter(spec.value for spec in specs)
     values = ", ".join(f"{value} ({count})" for value, count in sorted(counts.items()))
-    place = replace(first.place, column="")
+    place = first.place._replace(column="")
     return f"tag {first.key} on {len(specs)} columns of {place}: {values}"
 
 

@@ -1,0 +1,1 @@
+"""A new mesh repository: documents, workflows, CODEOWNERS, editor settings."""

@@ -1,0 +1,29 @@
+"""Answers: the few things that a new mesh repository has to be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The names and account ids that the first documents need. They are checked by the mesh language itself."""
+
+    name: str
+    organization: str
+    region: str = "eu-west-1"
+    central: str = "111111111111"
+    producer: str = "222222222222"
+    reader: str = "333333333333"
+    domain: str = "sales"
+    product: str = "orders"
+    consumer: str = "analytics"
+    governance: str = "data-governance"
+
+    def words(self, today: date, version: str) -> dict[str, str]:
+        """What stands for what in the templates; the first subscription ends in a year."""
+        fields = {field: str(getattr(self, field)) for field in self.__dataclass_fields__}
+        return {**fields, "expires": str(today + YEAR), "version": version}

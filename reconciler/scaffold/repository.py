@@ -1,0 +1,98 @@
+"""repository: the files of a new mesh repository, from templates and the models of the mesh language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from string import Template
+
+from reconciler.errors import MeshformError
+from reconciler.owners.codeowners import Team, codeowners
+from reconciler.scaffold.answers import Answers
+from reconciler.spec.load import load
+from reconciler.spec.schema import schemas, text
+from reconciler.spec.source import Source
+
+# Where the documents of a kind lie, for the editor.
+_GLOBS = {
+    "mesh": "mesh/mesh.yaml",
+    "account": "mesh/accounts/*.yaml",
+    "lftag": "mesh/lf-tags/*.yaml",
+    "domain": "mesh/domains/*/domain.yaml",
+    "product": "mesh/domains/*/products/*.yaml",
+    "consumer": "mesh/consumers/*/consumer.yaml",
+    "subscription": "mesh/consumers/*/subscriptions/**/*.yaml",
+}
+
+
+def repository(answers: Answers, today: date) -> dict[str, str]:
+    """Every file of the repository by its path. Raises MeshformError for answers that make no valid mesh."""
+    words = answers.words(today, version("meshform"))
+    documents = _documents(answers, words)
+    loaded = load(
+        [Source(path.removeprefix("mesh/"), body.encode(), "mesh") for path, body in documents.items()], today
+    )
+    if loaded.mesh is None:
+        lines = "\n".join(f"  {finding}" for finding in loaded.findings)
+        raise MeshformError(f"These answers make no valid mesh:\n{lines}")
+    own = _own()
+    return {
+        **documents,
+        **{f".github/workflows/{each.name}": each.read_text(encoding="utf-8") for each in _folder(own / "workflows")},
+        ".github/dependabot.yml": _text(own / "dependabot.yml"),
+        ".github/CODEOWNERS": codeowners(loaded.mesh, "mesh", Team(answers.organization)),
+        ".vscode/extensions.json": _text(own / "extensions.json"),
+        ".vscode/settings.json": _settings(),
+        **{f"schemas/{name}": text(schema) for name, schema in schemas().items()},
+        ".gitignore": _text(own / "gitignore"),
+        "Makefile": _text(own / "Makefile"),
+        "README.md": Template(_text(own / "README.md")).substitute(words),
+        "requirements.txt": f"meshform=={words['version']}\n",
+    }
+
+
+def _documents(answers: Answers, words: Mapping[str, str]) -> dict[str, str]:
+    domain, consumer = f"mesh/domains/{answers.domain}", f"mesh/consumers/{answers.consumer}"
+    subscriptions = f"{consumer}/subscriptions/{answers.product}/automatic"
+    places = {
+        "mesh/mesh.yaml": "mesh/mesh.yaml",
+        "accounts/central.yaml": "mesh/accounts/central.yaml",
+        "accounts/producer.yaml": f"mesh/accounts/{answers.domain}-data.yaml",
+        "accounts/consumer.yaml": f"mesh/accounts/{answers.consumer}-account.yaml",
+        "lf-tags/sensitivity.yaml": "mesh/lf-tags/sensitivity.yaml",
+        "domain/domain.yaml": f"{domain}/domain.yaml",
+        "domain/product.yaml": f"{domain}/products/{answers.product}.yaml",
+        "consumer/consumer.yaml": f"{consumer}/consumer.yaml",
+        "consumer/subscription.yaml": f"{subscriptions}/{answers.consumer}-{answers.product}.yaml",
+    }
+    templates = _own() / "mesh"
+    return {
+        place: Template(_text(templates / name.removeprefix("mesh/"))).substitute(words)
+        for name, place in places.items()
+    }
+
+
+def _settings() -> str:
+    """The editor's settings: completion and errors from the schema of each kind."""
+    globs = {f"./schemas/{name}": _GLOBS[kind] for name in schemas() if (kind := name.partition(".")[0]) in _GLOBS}
+    return _json({"yaml.schemas": globs, "yaml.format.enable": False, "files.insertFinalNewline": True})
+
+
+def _own() -> Traversable:
+    return files("reconciler.scaffold") / "files"
+
+
+def _folder(folder: Traversable) -> list[Traversable]:
+    return sorted(folder.iterdir(), key=lambda each: each.name)
+
+
+def _text(file: Traversable) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, indent=2) + "\n"
