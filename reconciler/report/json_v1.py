@@ -7,6 +7,7 @@ from typing import Any
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Step
 from reconciler.model.resource import Origin
+from reconciler.owners.approval import Demand, demands
 from reconciler.plan.review import Review
 from reconciler.report.difference import differences
 
@@ -50,6 +51,7 @@ def plan_json(reviewed: Review) -> dict[str, Any]:
             for change in reviewed.asked
         ]
         data["asked_access"] = reviewed.asked_access.as_json() if reviewed.asked_access else None
+        data["approvals"] = [_approval(demand) for demand in _demands(reviewed)]
     return data
 
 
@@ -66,6 +68,15 @@ def finding_json(finding: Finding) -> dict[str, Any]:
 def origin_json(origin: Origin | None) -> dict[str, Any] | None:
     """A place in a file."""
     return {"file": origin.file, "line": origin.line, "column": origin.column} if origin else None
+
+
+def _demands(reviewed: Review) -> tuple[Demand, ...]:
+    return demands(reviewed.before, reviewed.mesh) if reviewed.before is not None else ()
+
+
+def _approval(demand: Demand) -> dict[str, Any]:
+    document = {"kind": demand.document.kind, "name": demand.document.name}
+    return {"document": document, "way": demand.way, "who": demand.who or None, "why": demand.why}
 
 
 def _step(step: Step) -> dict[str, Any]:
