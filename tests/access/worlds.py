@@ -51,8 +51,9 @@ def make(lake: Lake, seed: int) -> Made:
     tables = _tables(lake, random)
     _tags(lake, random, tables)
     filters = _filters(lake, random, tables)
-    if random.random() < 0.15:
-        refused += _grant(lake, CENTRAL, [(EVERYBODY, _table(random.choice(list(tables))), ["ALL"], False)])
+    opened = random.choice(list(tables))
+    if random.random() < 0.25:
+        refused += _grant(lake, CENTRAL, [(EVERYBODY, _table(opened), ["ALL"], False)])
     given = list(_owner_grants(random, tables, filters))
     refused += _grant(lake, CENTRAL, given)
     linked = set()
@@ -66,7 +67,7 @@ def make(lake: Lake, seed: int) -> Made:
             _link(lake, account)
             linked.add(account)
     for _ in range(random.choice((0, 0, 1, 2))):
-        _opt_in(lake, random, tables)
+        _opt_in(lake, random, random.choice((opened, opened, *tables)))
     return Made(tables, tuple(refused), frozenset(linked))
 
 
@@ -135,7 +136,7 @@ def _filters(lake: Lake, random: Random, tables: dict[TableId, tuple[str, ...]])
     found = []
     for place, columns in tables.items():
         data = [name for name in columns if name in COLUMNS]
-        for name in ("f", "g")[: random.choice((0, 1, 2)) if len(data) == 4 else 0]:
+        for name in ("f", "g")[: random.choice((0, 1, 2, 2)) if len(data) == 4 else 0]:
             chosen = random.sample(data, random.randrange(1, 4))
             which = random.choice(
                 ({"ColumnNames": chosen}, {"ColumnWildcard": {"ExcludedColumnNames": chosen}}, {"ColumnWildcard": {}})
@@ -191,7 +192,7 @@ def _targets(
     columns = [name for name in tables[place] if name in COLUMNS]
     rights = sorted({random.choice(RIGHTS) for _ in range(random.choice((1, 1, 2)))})
     where = {"CatalogId": CENTRAL, "DatabaseName": place.database}
-    sort = random.choice(("table", "all", "columns", "but", "filter", "policy", "policy", "policy", "wide"))
+    sort = random.choice(("table", "all", "columns", "but", "filter", "filter", "policy", "policy", "policy", "wide"))
     if sort == "table":
         yield _table(place), rights
     elif sort == "all":
@@ -271,8 +272,7 @@ def _link(lake: Lake, account: str) -> None:
     )
 
 
-def _opt_in(lake: Lake, random: Random, tables: dict[TableId, tuple[str, ...]]) -> None:
-    place = random.choice(list(tables))
+def _opt_in(lake: Lake, random: Random, place: TableId) -> None:
     resource = random.choice((_table(place), {"Database": {"CatalogId": CENTRAL, "Name": place.database}}))
     who = {"DataLakePrincipalIdentifier": random.choice([each for each in PRINCIPALS if CENTRAL in each])}
     try:
