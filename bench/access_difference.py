@@ -39,7 +39,7 @@ from reconciler.kinds.storage import Storage
 from reconciler.kinds.table import Column, Table
 from reconciler.kinds.tag_assignment import Place, TagAssignment
 from reconciler.model.address import Cell
-from reconciler.model.lakeformation import Grant, OnColumns, OnDatabase, OnFilter, OnTagPolicy, Target, expression
+from reconciler.model.lakeformation import Grant, OnColumns, OnFilter, OnTagPolicy, Target, expression
 from reconciler.model.resource import AnyResource, Resource, Snapshot
 
 TABLES, COLUMNS, GRANTS, PRINCIPALS = 10_000, 20, 100_000, 1_000
@@ -123,10 +123,6 @@ def _account(number: int, products: int, grants: int, changed: bool) -> Iterator
         for target, right in own:
             if skipped.random() >= 0.01:
                 yield _grant(cell, principal, target, right)
-        for extra in range(mine - len(own)):
-            yield _grant(
-                cell, principal, OnDatabase(account, f"rl_product_{chosen[extra % len(chosen)]}_{extra}"), "DESCRIBE"
-            )
 
 
 def _tag(place: Place, key: str, value: str) -> AnyResource:
