@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from reconciler.kinds import AnyKind
 from reconciler.model.address import Address
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.plan import Foreign, Held, Plan, Step
-from reconciler.model.resource import AnyResource, Gap, Observation
+from reconciler.model.resource import AnyResource, Gap, Observation, Snapshot
 from reconciler.plan.diff import Difference
+from reconciler.plan.tag_order import tag_order
 from reconciler.spec.mesh import Mesh
 
 
@@ -29,7 +30,7 @@ def build(
         for change in kind.follows(difference.changes, mesh, observation.found.values()):
             by_address.setdefault(change.address, change)
     held = {item.address: item for item in difference.held}
-    waits = _order(by_address, held, mesh, kinds)
+    waits = _order(by_address, held, observation.found, mesh, kinds)
     _hold_dependents(by_address, held, waits)
     changing = [by_address[address] for address in sorted(by_address) if address not in held]
     steps = {
@@ -62,11 +63,16 @@ def _calls(change: Change, kind: AnyKind, changes: Mapping[Address, Change]) -> 
 
 
 def _order(
-    changes: Mapping[Address, Change], held: Mapping[Address, Held], mesh: Mesh, kinds: Mapping[str, AnyKind]
+    changes: Mapping[Address, Change],
+    held: Mapping[Address, Held],
+    found: Snapshot,
+    mesh: Mesh,
+    kinds: Mapping[str, AnyKind],
 ) -> dict[Address, set[Address]]:
     """Who waits for whom: what is needed comes first, and goes last.
 
-    The order within a kind is a preference: where it closes a circle with what is needed, it gives way.
+    The order within a kind, and that between tags and grants, is a preference: where it closes a circle with what is
+    needed, it gives way.
     """
     every = {**{address: item.change for address, item in held.items()}, **changes}
     waits: dict[Address, set[Address]] = {}
@@ -90,11 +96,11 @@ def _order(
     for address, change in every.items():
         per_kind.setdefault(address.kind, []).append(change)
     preferred: set[tuple[Address, Address]] = set()
-    for name, of_kind in per_kind.items():
-        for first, second in kinds[name].order(of_kind, mesh):
-            if first not in waits.get(second, ()):
-                preferred.add((first, second))
-                later(second, first)
+    of_kinds = (kinds[name].order(of_kind, mesh) for name, of_kind in per_kind.items())
+    for first, second in chain(*of_kinds, tag_order(every, found)):
+        if first not in waits.get(second, ()):
+            preferred.add((first, second))
+            later(second, first)
     _open_circles(waits, preferred)
     return waits
 
@@ -105,8 +111,8 @@ def _open_circles(waits: dict[Address, set[Address]], preferred: set[tuple[Addre
         try:
             TopologicalSorter({later: sorted(waits[later]) for later in sorted(waits)}).prepare()
         except CycleError as error:
-            chain: list[Address] = error.args[1]
-            given_up = next((pair for pair in pairwise(chain) if pair in preferred), None)
+            circle: list[Address] = error.args[1]
+            given_up = next((pair for pair in pairwise(circle) if pair in preferred), None)
             if given_up is None:
                 return
             waits[given_up[1]].discard(given_up[0])

@@ -1,0 +1,75 @@
+"""Roles have the least that they need, and are found again by their path."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from reconciler.kinds.iam_role import IamRoleKind, Role
+from reconciler.model.resource import Resource
+from tests.estate import ANALYTICS, CENTRAL, Estate, actions, specs
+
+ROLES = specs("iam-role")
+
+
+def statements(role: Resource[Role]) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(role.spec.policy)["Statement"]
+    return found
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_no_role_may_do_everything_on_anything(name: str) -> None:
+    for statement in statements(ROLES[name]):
+        actions_ = statement["Action"]
+        every = [actions_] if isinstance(actions_, str) else actions_
+        assert not any(str(action).endswith("*") for action in every)  # type: ignore[union-attr]
+        if statement["Resource"] == "*":
+            assert all(str(action).startswith("lakeformation:") for action in every), statement  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_nobody_is_trusted_in_general(name: str) -> None:
+    for statement in json.loads(ROLES[name].spec.trust)["Statement"]:
+        assert "*" not in json.dumps(statement["Principal"])
+
+
+def test_a_register_role_reaches_its_domain_and_nothing_else() -> None:
+    role = ROLES["register-investment-banking"]
+    assert role.address.cell.account == CENTRAL
+    places = json.dumps([statement["Resource"] for statement in statements(role)])
+    assert "bank-investment-banking-333333333333-eu-west-1/deals/*" in places
+    assert "consumer-banking" not in places
+    assert "lakeformation.amazonaws.com" in role.spec.trust
+
+
+def test_a_reader_gets_data_only_by_lake_formation() -> None:
+    role = ROLES["credit-analyst"]
+    assert role.address.cell.account == ANALYTICS
+    every = json.dumps(statements(role))
+    assert "lakeformation:GetDataAccess" in every
+    assert "bank-consumer-banking" not in every
+    assert "results" in every
+
+
+def test_a_role_without_our_path_is_never_ours(built: Estate) -> None:
+    trust = '{"Version":"2012-10-17","Statement":[]}'
+    built.client("iam").create_role(RoleName="register-nothing", AssumeRolePolicyDocument=trust)
+    assert built.plan().is_empty
+    built.client("iam").create_role(RoleName="left-over", Path="/meshform/bank/", AssumeRolePolicyDocument=trust)
+    assert actions(built.plan()) == {"delete iam-role left-over"}
+    built.repair()
+    built.client("iam").delete_role(RoleName="register-nothing")
+
+
+def test_an_update_sends_only_what_differs() -> None:
+    role = ROLES["credit-analyst"]
+    from dataclasses import replace
+
+    def operations(**changes: str) -> list[str]:
+        have = replace(role, spec=replace(role.spec, **changes))
+        return [call.operation for call in IamRoleKind().update(have, role)]
+
+    assert operations(policy="") == ["PutRolePolicy"]
+    assert operations(trust="{}") == ["UpdateAssumeRolePolicy"]
+    assert operations(trust="{}", policy="") == ["UpdateAssumeRolePolicy", "PutRolePolicy"]
