@@ -28,7 +28,7 @@ class Land:
     locations: frozenset[str]
     """ARNs of the S3 locations that are asked for or registered with a role of ours."""
     tag_keys: frozenset[str]
-    """LF-tag keys that a document declares (retired or not), that have our mark, or that are of products and domains."""
+    """LF-tag keys that a document declares (retired or not), that carry our mark, and those of products and domains."""
 
     @property
     def catalog(self) -> str:
