@@ -15,7 +15,7 @@ from reconciler.report.outcome import crowned, ending
 from reconciler.report.outline import outline
 from reconciler.report.text import plan_text
 from reconciler.spec.mesh import Mesh
-from tests.estate import bank, variant
+from tests.estate import ANALYTICS, Estate, bank, variant
 from tests.github.test_markdown import HOSTILE, is_quiet, rendered
 from tests.life.play import subscription
 
@@ -37,8 +37,23 @@ def squeezed(text: str) -> str:
     return " ".join(text.replace("\N{ZERO WIDTH SPACE}", "").split())
 
 
+def test_with_aws_they_say_the_same_as_well(built: Estate) -> None:
+    mesh = variant((RISK, "[internal, confidential]", "[internal, confidential, restricted]"))
+    denied = {"error": "AccessDeniedException", "times": None}
+    built.aws.faults({"service": "athena", "operation": "ListWorkGroups", "account": ANALYTICS, **denied})
+    observation = pipeline.look(mesh, built.sessions)
+    review = pipeline.review(mesh, observation=observation, base=bank(), base_name="main")
+    names = [section.name for section in outline(review)]
+    assert {"summary", "access", "approvals", "asked", "plan", "findings", "gaps", "digest"} <= set(names)
+    assert names.index("plan") < names.index("findings") < names.index("gaps") < names.index("digest")
+    same_in_both(review)
+
+
 def test_terminal_and_comment_say_the_same_in_the_same_order() -> None:
-    review = widened()
+    same_in_both(widened())
+
+
+def same_in_both(review: Review) -> None:
     terminal = squeezed(" ".join(plan_text(review)))
     page = squeezed(rendered(comment(review)).text)
     for voice in (terminal, page):
