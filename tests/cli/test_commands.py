@@ -26,10 +26,10 @@ def test_the_whole_story_by_the_commands(estate: Estate, run: Run) -> None:
     assert "to create" in planned.out
     applied = run("apply", "--auto-approve")
     assert applied.code == 0, applied.err
-    assert re.search(r"Done: \d+ to create|Done: ", applied.out)
+    assert "Done: " in applied.out
     again = run("plan", "--detailed-exitcode")
     assert again.code == 0
-    assert again.out.startswith("No changes. AWS is as the mesh says.")
+    assert "No changes. AWS is as the mesh says." in again.out
     assert run("drift").code == 0
 
 
