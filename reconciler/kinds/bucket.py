@@ -87,7 +87,7 @@ class BucketKind(Kind[Bucket]):
                 )
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Bucket]]:
-        wanted = {resource.address.name for resource in self.desired(mesh) if resource.address.cell == cell}
+        wanted = {where.name for where in self.wanted(mesh, cell)}
         for name in own_buckets(aws, cell, mesh, wanted):
             yield Resource(address(cell, name), _found(aws, cell, name))
 

@@ -65,7 +65,7 @@ class BucketPolicyKind(Kind[BucketPolicy]):
                 )
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[BucketPolicy]]:
-        wanted = {resource.address.name for resource in self.desired(mesh) if resource.address.cell == cell}
+        wanted = {where.name for where in self.wanted(mesh, cell)}
         for name in bucket.own_buckets(aws, cell, mesh, wanted):
             found = aws.read(cell, "s3", "GetBucketPolicy", {"Bucket": name}, absent=("NoSuchBucketPolicy",))
             if found is not None:

@@ -66,7 +66,9 @@ class DataFilterKind(Kind[DataFilter]):
         """
         found = {each.address: each for each in _listed(aws, cell, {})}
         tables = {
-            (wanted.spec.database, wanted.spec.table) for wanted in self.desired(mesh) if wanted.address not in found
+            (wanted.spec.database, wanted.spec.table)
+            for wanted in self.wanted(mesh, cell).values()
+            if wanted.address not in found
         }
         for database, table_name in sorted(tables):
             place = {"CatalogId": cell.account, "DatabaseName": database, "Name": table_name}

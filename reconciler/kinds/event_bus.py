@@ -76,8 +76,11 @@ class EventBusKind(Kind[EventBus]):
         for row in aws.pages(cell, "events", "ListEventBuses", {"NamePrefix": name}, items="EventBuses"):
             if row["Name"] != name:
                 continue
-            rules = aws.pages(cell, "events", "ListRules", {"EventBusName": name}, items="Rules")
-            guests = tuple(sorted(rule["Name"] for rule in rules if not rule["Name"].startswith(f"{name}-")))
+            guests: tuple[str, ...] = ()
+            if not self.wanted(mesh, cell):
+                # Whose rules are on a bus matters only when the bus would go.
+                rules = aws.pages(cell, "events", "ListRules", {"EventBusName": name}, items="Rules")
+                guests = tuple(sorted(rule["Name"] for rule in rules if not rule["Name"].startswith(f"{name}-")))
             ours, others = [], []
             for statement in statements(json.loads(row.get("Policy") or "{}")):
                 sid = str(statement.get("Sid", ""))

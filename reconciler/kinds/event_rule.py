@@ -9,7 +9,7 @@ from typing import Any
 
 from reconciler.kinds import event_bus, iam_role, topic
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
-from reconciler.kinds.land import MARK, Land
+from reconciler.kinds.land import MARK, Land, central
 from reconciler.kinds.telling.places import DEFAULT_BUS, bus_name
 from reconciler.kinds.telling.routes import Target, routes
 from reconciler.model.address import Address, Cell
@@ -51,10 +51,13 @@ class EventRuleKind(Kind[EventRule]):
             yield Resource(address(route.cell, route.bus, route.name), spec, route.origin)
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[EventRule]]:
-        own = bus_name(mesh)
-        wanted = {each.address: each.spec for each in self.desired(mesh) if each.address.cell == cell}
-        found = aws.pages(cell, "events", "ListEventBuses", {"NamePrefix": own}, items="EventBuses")
-        for bus in (DEFAULT_BUS, *(row["Name"] for row in found if row["Name"] == own)):
+        own, wanted = bus_name(mesh), self.wanted(mesh, cell)
+        buses = [DEFAULT_BUS]
+        if cell == central(mesh):
+            # Rules of ours on the mesh's own bus are made in the central account only.
+            found = aws.pages(cell, "events", "ListEventBuses", {"NamePrefix": own}, items="EventBuses")
+            buses += [row["Name"] for row in found if row["Name"] == own]
+        for bus in buses:
             request = {"EventBusName": bus, "NamePrefix": f"{own}-"}
             for row in aws.pages(cell, "events", "ListRules", request, items="Rules"):
                 where = address(cell, bus, row["Name"])

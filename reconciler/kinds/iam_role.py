@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.kinds import roles
 from reconciler.kinds.documents import canonical
@@ -39,7 +39,7 @@ class IamRoleKind(Kind[Role]):
 
     name = NAME
     summary = "IAM roles that the mesh makes, each with the least that it needs."
-    reads = ("iam:ListRoles", "iam:GetRolePolicy")
+    reads = ("iam:GetAccountAuthorizationDetails",)
     writes = (
         "iam:CreateRole",
         "iam:UpdateAssumeRolePolicy",
@@ -60,26 +60,30 @@ class IamRoleKind(Kind[Role]):
             )
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Role]]:
-        tags = tuple(sorted(aws_tags(mesh).items()))
-        for found in aws.pages(cell, "iam", "ListRoles", {"PathPrefix": role_path(mesh)}, items="Roles"):
-            own = aws.read(
-                cell,
-                "iam",
-                "GetRolePolicy",
-                {"RoleName": found["RoleName"], "PolicyName": POLICY},
-                absent=("NoSuchEntity",),
-            )
+        """All roles of the account with their policies and tags in one listing, instead of a request for each.
+
+        https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
+        """
+        request = {"Filter": ["Role"], "MaxItems": 1000}
+        for found in aws.pages(cell, "iam", "GetAccountAuthorizationDetails", request, items="RoleDetailList"):
+            if found["Path"] != role_path(mesh):
+                continue
+            own = [row["PolicyDocument"] for row in found.get("RolePolicyList", ()) if row["PolicyName"] == POLICY]
             yield Resource(
                 address(cell, found["RoleName"]),
                 Role(
                     found["Path"],
                     canonical(found["AssumeRolePolicyDocument"]),
-                    canonical(own["PolicyDocument"]) if own else "",
-                    # ListRoles tells no tags, and a reading per role would tell nothing that the path does not.
-                    tags,
+                    canonical(own[0]) if own else "",
+                    tuple(sorted((tag["Key"], tag["Value"]) for tag in found.get("Tags", ()))),
                 ),
                 handle=found["Arn"],
             )
+
+    def settle(self, want: Resource[Role], have: Resource[Role]) -> Resource[Role]:
+        """Other people's tags stay."""
+        tags = tuple(sorted({**dict(have.spec.tags), **dict(want.spec.tags)}.items()))
+        return replace(want, spec=replace(want.spec, tags=tags))
 
     def create(self, want: Resource[Role]) -> tuple[Call, ...]:
         name = want.address.name
@@ -91,7 +95,7 @@ class IamRoleKind(Kind[Role]):
                 RoleName=name,
                 AssumeRolePolicyDocument=want.spec.trust,
                 Description="Made by Meshform",
-                Tags=[{"Key": key, "Value": value} for key, value in want.spec.tags],
+                Tags=_rows(want.spec.tags),
             ),
             self._call(want, "PutRolePolicy", RoleName=name, PolicyName=POLICY, PolicyDocument=want.spec.policy),
         )
@@ -104,6 +108,8 @@ class IamRoleKind(Kind[Role]):
             calls.append(
                 self._call(want, "PutRolePolicy", RoleName=name, PolicyName=POLICY, PolicyDocument=want.spec.policy)
             )
+        if want.spec.tags != have.spec.tags:
+            calls.append(self._call(want, "TagRole", RoleName=name, Tags=_rows(want.spec.tags)))
         return tuple(calls)
 
     def delete(self, have: Resource[Role]) -> tuple[Call, ...]:
@@ -122,3 +128,7 @@ class IamRoleKind(Kind[Role]):
 def address(cell: Cell, name: str) -> Address:
     """A role by its name (without path)."""
     return Address(NAME, cell, name)
+
+
+def _rows(tags: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags]

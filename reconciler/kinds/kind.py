@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar, cast
 
 from reconciler.kinds.land import Land
 from reconciler.model.address import Address, Cell
@@ -73,6 +73,16 @@ class Kind(ABC, Generic[S]):
     @abstractmethod
     def desired(self, mesh: Mesh) -> Iterable[Resource[S]]:
         """What the mesh asks for."""
+
+    def wanted(self, mesh: Mesh, cell: Cell) -> Mapping[Address, Resource[S]]:
+        """What the mesh asks for in one cell; worked out once for each mesh."""
+        known = mesh.notes.get(self.name)
+        if known is None:
+            by_cell: dict[Cell, dict[Address, Resource[S]]] = {}
+            for resource in self.desired(mesh):
+                by_cell.setdefault(resource.address.cell, {})[resource.address] = resource
+            known = mesh.notes.setdefault(self.name, by_cell)
+        return cast("dict[Cell, dict[Address, Resource[S]]]", known).get(cell, {})
 
     @abstractmethod
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[S]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.kinds import database, grant, iam_role, lake_settings, resource_link, table, wire
+from reconciler.kinds import database, grant, iam_role, lake_settings, location, resource_link, table, wire
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.land import LINK_PREFIX, Land, central, home
 from reconciler.kinds.sharing.subscribing import rights_of
@@ -65,7 +65,8 @@ class OptInKind(Kind[OptIn]):
         return wanted.values()
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[OptIn]]:
-        if not lake_settings.administers(aws, cell, mesh):
+        """The account's own list; not asked for where no place is hybrid, because there an opt-in decides nothing."""
+        if (cell != central(mesh) and not _matters(aws, mesh)) or not lake_settings.administers(aws, cell, mesh):
             return
         rows = aws.pages(
             cell,
@@ -119,6 +120,13 @@ def address(cell: Cell, spec: OptIn) -> Address:
     """An opt-in, in the account that makes it."""
     under = f" if {spec.condition}" if spec.condition else ""
     return Address(NAME, cell, f"{spec.principal} on {spec.target}{under}")
+
+
+def _matters(aws: Reader, mesh: Mesh) -> bool:
+    """Whether any place is hybrid, or shall be."""
+    return any(domain.hybrid for domain in mesh.domains.values()) or any(
+        place.spec.hybrid for place in location.LocationKind().observe(aws, central(mesh), mesh)
+    )
 
 
 def _call(of: Resource[OptIn], operation: str, done_if: frozenset[str] = frozenset()) -> Call:

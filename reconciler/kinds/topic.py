@@ -43,7 +43,7 @@ class TopicKind(Kind[Topic]):
     summary = "SNS topics with the news of products, encrypted, in the central account."
     parts = frozenset({"central"})
     reads = ("sns:ListTopics", "sns:GetTopicAttributes", "sns:ListTagsForResource")
-    writes = ("sns:CreateTopic", "sns:SetTopicAttributes", "sns:TagResource", "sns:UntagResource", "sns:DeleteTopic")
+    writes = ("sns:CreateTopic", "sns:SetTopicAttributes", "sns:TagResource", "sns:DeleteTopic")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Topic]]:
         tags = tuple(sorted(aws_tags(mesh).items()))

@@ -54,7 +54,7 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
                 yield Resource(where, spec, each.origin)
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[TopicSubscription]]:
-        wanted = {each.address: each.spec for each in self.desired(mesh)}
+        wanted = self.wanted(mesh, cell)
         for row in aws.pages(cell, "sns", "ListTopics", items="Topics"):
             arn = row["TopicArn"]
             name = arn.rpartition(":")[2]
@@ -62,7 +62,7 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
                 continue
             for found in aws.pages(cell, "sns", "ListSubscriptionsByTopic", {"TopicArn": arn}, items="Subscriptions"):
                 where = address(cell, name, found["Protocol"], found["Endpoint"])
-                asked = wanted[where].filter if where in wanted else ""
+                asked = wanted[where].spec.filter if where in wanted else ""
                 yield Resource(where, _found(aws, cell, found, asked), handle=found["SubscriptionArn"])
 
     def needs(self, resource: Resource[TopicSubscription]) -> Iterable[Address]:

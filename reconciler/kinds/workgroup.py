@@ -63,7 +63,7 @@ class WorkgroupKind(Kind[Workgroup]):
                 )
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Workgroup]]:
-        wanted = {resource.address.name for resource in self.desired(mesh) if resource.address.cell == cell}
+        wanted = {where.name for where in self.wanted(mesh, cell)}
         for row in aws.pages(cell, "athena", "ListWorkGroups", {"MaxResults": 50}, items="WorkGroups"):
             if row["Name"] in wanted or row.get("Description") == description(mesh):
                 answer = aws.read(cell, "athena", "GetWorkGroup", {"WorkGroup": row["Name"]})

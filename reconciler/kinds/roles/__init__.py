@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from reconciler.kinds.roles import staff
 from reconciler.kinds.roles.carrying import carriers
+from reconciler.kinds.roles.checking import quality_role
 from reconciler.kinds.roles.crawling import crawler_role
 from reconciler.kinds.roles.reading import reader_role
 from reconciler.kinds.roles.registering import register_role
@@ -21,6 +22,8 @@ def of(mesh: Mesh) -> Iterable[WantedRole]:
     for product in mesh.products.values():
         if product.crawler is not None:
             yield crawler_role(mesh, product)
+        if any(table.quality for table in product.tables):
+            yield quality_role(mesh, product)
     for account in mesh.accounts.values():
         if account.manage_roles:
             yield from staff.roles(mesh, account)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from reconciler.kinds.documents import VERSION
-from reconciler.kinds.land import LINK_PREFIX, home
+from reconciler.kinds.land import home
+from reconciler.kinds.roles.statements import ask_lake_formation, catalog_resources, write_the_log
 from reconciler.kinds.roles.wanted import WantedRole, trust
 from reconciler.kinds.sharing.producing import crawler_role_name
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import partition
 
 
 def crawler_role(mesh: Mesh, product: Product) -> WantedRole:
@@ -16,25 +16,10 @@ def crawler_role(mesh: Mesh, product: Product) -> WantedRole:
 
     https://docs.aws.amazon.com/glue/latest/dg/crawler-lf-integ.html
     """
-    account, central = mesh.producer(mesh.domain(product)), mesh.central
-    part, region = partition(mesh.region), mesh.region
-    names = {(central.id, product.database)}
-    if account != central:
-        names.add((account.id, f"{LINK_PREFIX}{product.database}"))
-    resources = [
-        f"arn:{part}:glue:{region}:{owner}:{what}"
-        for owner, database in sorted(names)
-        for what in ("catalog", f"database/{database}", f"table/{database}/*")
-    ]
+    account = mesh.producer(mesh.domain(product)).id
     creating = ["glue:CreateTable"] if product.crawler and product.crawler.path is not None else []
     statements = [
-        {
-            # This action takes no resource; what it gives is decided by Lake Formation's own permissions.
-            "Sid": "AskLakeFormation",
-            "Effect": "Allow",
-            "Action": "lakeformation:GetDataAccess",
-            "Resource": "*",
-        },
+        ask_lake_formation(),
         {
             "Sid": "KeepTheTables",
             "Effect": "Allow",
@@ -51,17 +36,12 @@ def crawler_role(mesh: Mesh, product: Product) -> WantedRole:
                 "glue:UpdateTable",
                 *creating,
             ],
-            "Resource": resources,
+            "Resource": catalog_resources(mesh, product),
         },
-        {
-            "Sid": "WriteTheLog",
-            "Effect": "Allow",
-            "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-            "Resource": f"arn:{part}:logs:{region}:{account.id}:log-group:/aws-glue/crawlers*",
-        },
+        write_the_log(mesh, account, "/aws-glue/crawlers"),
     ]
     return WantedRole(
-        home(mesh, account.id),
+        home(mesh, account),
         crawler_role_name(product),
         trust(services=["glue.amazonaws.com"]),
         {"Version": VERSION, "Statement": statements},

@@ -6,11 +6,12 @@ from typing import Any
 
 from reconciler.kinds.documents import VERSION
 from reconciler.kinds.land import home
+from reconciler.kinds.roles.training import training_statements
 from reconciler.kinds.roles.wanted import Document, WantedRole, trust
 from reconciler.model.resource import Origin
 from reconciler.spec.documents.consumer import Consumer, Principal
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import partition, results_bucket, workgroup_name
+from reconciler.spec.names import partition, principal_arn, results_bucket, workgroup_name
 
 
 def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Origin) -> WantedRole:
@@ -76,6 +77,8 @@ def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Or
                 "Resource": f"arn:{part}:s3:::{bucket}/*",
             },
         ]
+    if principal.kind == "sagemaker":
+        statements += training_statements(mesh, account.id, principal_arn(mesh, consumer, principal))
     return WantedRole(
         home(mesh, account.id),
         principal.role or principal.name,

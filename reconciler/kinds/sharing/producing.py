@@ -41,6 +41,8 @@ def producing_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
             link = OnDatabase(account.id, f"{LINK_PREFIX}{product.database}")
             yield from each(cell, steward, link, ("DESCRIBE",), place)
     yield from crawling_grants(mesh, product)
+    if any(table.quality for table in product.tables):
+        yield from checking_grants(mesh, product)
 
 
 def crawling_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
@@ -79,3 +81,24 @@ def crawler_role_name(product: Product) -> str:
 def crawler_role_arn(mesh: Mesh, product: Product) -> str:
     """ARN of the role of a product's crawler, in its producer's account."""
     return iam_arn(mesh, mesh.producer(mesh.domain(product)), own_role(mesh, crawler_role_name(product)))
+
+
+def checking_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
+    """What the role of a product's quality runs needs: it reads all of it."""
+    account, catalog, origin = mesh.producer(mesh.domain(product)), mesh.central.id, product.at("tables")
+    terms = expression({mesh.settings.tag_keys.product: (product.name,)})
+    cell, role = home(mesh, account.id), quality_role_arn(mesh, product)
+    yield from each(cell, role, OnTagPolicy(catalog, "DATABASE", terms), ("DESCRIBE",), origin)
+    yield from each(cell, role, OnTagPolicy(catalog, "TABLE", terms), ("DESCRIBE", "SELECT"), origin)
+    if account.id != catalog:
+        yield from each(cell, role, OnDatabase(account.id, f"{LINK_PREFIX}{product.database}"), ("DESCRIBE",), origin)
+
+
+def quality_role_name(product: Product) -> str:
+    """Name of the role of a product's quality runs."""
+    return f"quality-{product.name}"
+
+
+def quality_role_arn(mesh: Mesh, product: Product) -> str:
+    """ARN of the role of a product's quality runs, in its producer's account."""
+    return iam_arn(mesh, mesh.producer(mesh.domain(product)), own_role(mesh, quality_role_name(product)))

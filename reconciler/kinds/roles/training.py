@@ -1,0 +1,63 @@
+"""What a SageMaker execution role may do besides reading: process, train, register a model, run pipelines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import partition
+
+_ON = {
+    "model": ("CreateModel", "DescribeModel"),
+    "model-package": ("CreateModelPackage", "DescribeModelPackage", "UpdateModelPackage"),
+    "model-package-group": ("CreateModelPackageGroup", "DescribeModelPackageGroup"),
+    "pipeline": (
+        "CreatePipeline",
+        "DescribePipeline",
+        "DescribePipelineExecution",
+        "StartPipelineExecution",
+        "UpdatePipeline",
+    ),
+    "processing-job": ("CreateProcessingJob", "DescribeProcessingJob", "StopProcessingJob"),
+    "training-job": ("CreateTrainingJob", "DescribeTrainingJob", "StopTrainingJob"),
+}
+
+
+def training_statements(mesh: Mesh, account: str, role: str) -> list[dict[str, Any]]:
+    """The statements for jobs of an account; `role` is the ARN of the role itself, which its jobs run as.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+    """
+    part, region = partition(mesh.region), mesh.region
+    start = f"arn:{part}:sagemaker:{region}:{account}"
+    actions = sorted(f"sagemaker:{name}" for names in _ON.values() for name in names)
+    return [
+        {
+            "Sid": "TrainModels",
+            "Effect": "Allow",
+            "Action": [*actions, "sagemaker:AddTags"],
+            "Resource": [f"{start}:{sort}/*" for sort in _ON],
+        },
+        {
+            "Sid": "RunJobsAsItself",
+            "Effect": "Allow",
+            "Action": "iam:PassRole",
+            "Resource": role,
+            "Condition": {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
+        },
+        {
+            "Sid": "WriteTheLog",
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": f"arn:{part}:logs:{region}:{account}:log-group:/aws/sagemaker/*",
+        },
+        {
+            # SageMaker's own images of frameworks and algorithms lie in AWS's accounts.
+            "Sid": "PullImages",
+            "Effect": "Allow",
+            "Action": ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+            "Resource": f"arn:{part}:ecr:{region}:*:repository/sagemaker-*",
+        },
+        # This action takes no resource.
+        {"Sid": "SignInToImages", "Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"},
+    ]
