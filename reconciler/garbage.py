@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
+MANY = 200_000
+"""So many new objects are kept out of later collections as well: a mesh stays to the end of the run."""
+
+
 @contextmanager
 def no_garbage_collection() -> Iterator[None]:
     """Leave the cyclic collector off meanwhile: looking through all that was made takes longer than making it.
@@ -19,4 +23,6 @@ def no_garbage_collection() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            if gc.get_count()[0] > MANY:
+                gc.freeze()
             gc.enable()

@@ -30,22 +30,27 @@ from reconciler.plan.scope import land_of, scope
 from reconciler.spec.commit import commit_sources
 from reconciler.spec.load import Loaded, load
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.shelf import Shelf
 from reconciler.spec.source import folder_sources
 from reconciler.spec.today import today
 
 Progress = Callable[[str], None]
 
 
-def load_folder(folder: str) -> Loaded:
-    """The mesh in a folder of this machine."""
-    return load(folder_sources(folder), today())
+def load_folder(folder: str, shelf: Shelf | None = None) -> Loaded:
+    """The mesh in a folder of this machine. With a shelf, what was parsed before is not parsed again."""
+    return load(folder_sources(folder), today(), shelf=shelf)
 
 
-def load_commit(folder: str, ref: str) -> Loaded:
-    """The mesh in a folder as it was at a commit of the repository that the folder lies in."""
+def load_commit(folder: str, ref: str, like: Loaded | None = None, shelf: Shelf | None = None) -> Loaded:
+    """The mesh in a folder as it was at a commit of the repository that the folder lies in.
+
+    Documents that are the same in `like` are shared with it.
+    """
     path = Path(folder).resolve()
     top = _repository(path)
-    return load(commit_sources(top, ref, path.relative_to(top).as_posix()), today())
+    sources = commit_sources(top, ref, path.relative_to(top).as_posix(), folder)
+    return load(sources, today(), like=like, shelf=shelf)
 
 
 def sessions_for(mesh: Mesh, *, writes: bool) -> Sessions:
@@ -75,7 +80,7 @@ def review(
     wanted = compile_mesh(mesh, kinds)
     reviewed = Review(mesh, wanted, findings=tuple(findings), base=base_name, before=base)
     if base is not None:
-        before = compile_mesh(base, kinds)
+        before = compile_mesh(base, kinds, like=wanted)
         opened = difference(evaluate(before, world_of(base)), evaluate(wanted, world))
         reviewed = replace(reviewed, asked=snapshot_diff(before, wanted, kinds), asked_access=opened)
     if observation is not None:

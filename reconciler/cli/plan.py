@@ -24,10 +24,12 @@ def command(
     from reconciler import pipeline
     from reconciler.report.json_v1 import plan_json
     from reconciler.report.text import plan_text
+    from reconciler.spec.shelf import own_shelf
 
-    loaded = pipeline.load_folder(folder)
+    shelf = own_shelf()
+    loaded = pipeline.load_folder(folder, shelf)
     mesh = mesh_of(loaded, quiet=quiet)
-    old = mesh_of(pipeline.load_commit(folder, base), quiet=True) if base else None
+    old = mesh_of(pipeline.load_commit(folder, base, loaded, shelf), quiet=True) if base else None
     observation = None
     if not offline:
         sessions = pipeline.sessions_for(mesh, writes=False)

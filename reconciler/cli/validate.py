@@ -23,10 +23,11 @@ def command(folders: tuple[str, ...], folder: str, form: str, quiet: bool, verbo
     del verbose
     from reconciler.report.json_v1 import finding_json
     from reconciler.spec.load import load
+    from reconciler.spec.shelf import own_shelf
     from reconciler.spec.source import folder_sources
     from reconciler.spec.today import today
 
-    every = [(path, load(folder_sources(path), today())) for path in folders or (folder,)]
+    every = [(path, load(folder_sources(path), today(), shelf=own_shelf())) for path in folders or (folder,)]
     failed = 0
     if form in ("sarif", "github"):
         _for_machines(form, [finding for _, loaded in every for finding in loaded.findings])

@@ -7,16 +7,20 @@ from itertools import pairwise
 
 from reconciler.errors import InvalidMesh
 from reconciler.kinds import AnyKind
-from reconciler.model.resource import Snapshot
+from reconciler.model.resource import AnyResource, Snapshot
 from reconciler.spec.mesh import Mesh
 
+NOTHING = Snapshot()
+"""No other mesh to share with."""
 
-def compile_mesh(mesh: Mesh, kinds: Mapping[str, AnyKind]) -> Snapshot:
+
+def compile_mesh(mesh: Mesh, kinds: Mapping[str, AnyKind], like: Snapshot = NOTHING) -> Snapshot:
     """Everything that `mesh` asks for, of every kind; the same for the same mesh, in the same order.
 
+    What is asked for in `like` already is shared with it: a base is nearly all as its head.
     Raises InvalidMesh where two lines ask for one resource.
     """
-    resources = [resource for kind in kinds.values() for resource in kind.desired(mesh)]
+    resources = [_shared(resource, like) for kind in kinds.values() for resource in kind.desired(mesh)]
     resources.sort(key=lambda resource: resource.address)
     for one, other in pairwise(resources):
         if one.address == other.address:
@@ -25,3 +29,8 @@ def compile_mesh(mesh: Mesh, kinds: Mapping[str, AnyKind]) -> Snapshot:
                 f"{one.origin}. Give one of them another name."
             )
     return Snapshot(resources)
+
+
+def _shared(resource: AnyResource, like: Snapshot) -> AnyResource:
+    known = like.get(resource.address)
+    return known if known is not None and known.spec == resource.spec else resource

@@ -34,6 +34,8 @@ def diff(wanted: Snapshot, observation: Observation, kinds: Mapping[str, AnyKind
         if have is None:
             changes.append(Create(want))
             continue
+        if have is want:
+            continue
         settled = kinds[address.kind].settle(want, have)
         if settled.spec != have.spec:
             changes.append(Update(have, settled))

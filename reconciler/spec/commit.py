@@ -11,14 +11,18 @@ from reconciler.model.finding import Finding
 from reconciler.spec.source import MAX_BYTES, SYMBOLIC_LINK, UNREADABLE, Source, broken, is_document, too_large
 
 
-def commit_sources(repository: str | Path, ref: str, folder: str) -> Iterator[Source | Finding]:
+def commit_sources(
+    repository: str | Path, ref: str, folder: str, shown: str | None = None
+) -> Iterator[Source | Finding]:
     """The documents under `folder` (relative to the repository's root) at a commit, by path.
 
+    `shown` is how people are told of the folder, if not by the path in the repository.
     Nothing when the folder did not exist. MeshformError when `ref` is no commit or git cannot be asked.
     """
     root = Path(repository)
     commit = _git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"], ref)
     top = folder.strip("/")
+    base = top if shown is None else shown
     listing = _git(
         root, ["ls-tree", "-r", "-z", "--long", "--full-tree", commit.strip().decode(), "--", f"{top}/"], ref
     )
@@ -31,18 +35,18 @@ def commit_sources(repository: str | Path, ref: str, folder: str) -> Iterator[So
         path = name.decode("utf-8", "backslashreplace").removeprefix(f"{top}/")
         hidden = any(part.startswith(".") for part in path.split("/"))
         if mode == "120000" and not hidden:
-            yield broken(SYMBOLIC_LINK, top, path, "is a symbolic link; put the file itself here")
+            yield broken(SYMBOLIC_LINK, base, path, "is a symbolic link; put the file itself here")
         elif not is_document(path):
             continue
         elif sort != "blob":
-            yield broken(UNREADABLE, top, path, "is not a regular file")
+            yield broken(UNREADABLE, base, path, "is not a regular file")
         elif int(size) > MAX_BYTES:
-            yield too_large(top, path, int(size))
+            yield too_large(base, path, int(size))
         else:
             wanted.append((path, identity))
     contents = _contents(root, [identity for _, identity in wanted], ref)
     for (path, _), content in zip(wanted, contents, strict=True):
-        yield Source(path, content, top)
+        yield Source(path, content, base)
 
 
 def _contents(root: Path, identities: list[str], ref: str) -> Iterator[bytes]:

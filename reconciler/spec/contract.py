@@ -73,6 +73,8 @@ class Imported:
 def imported(product: Product, path: str, contracts: Contracts, sensitivity_key: str) -> Imported:
     """A product, read from `path` of the mesh, with the tables that have a contract filled in from it."""
     result = Imported(product)
+    if all(table.contract is None for table in product.tables):
+        return result
     tables: list[Table] = []
     place = product.place
     for index, table in enumerate(product.tables):
@@ -82,7 +84,7 @@ def imported(product: Product, path: str, contracts: Contracts, sensitivity_key:
                 described, described_place = found
                 reader = _Reader(described, described_place, sensitivity_key, result.findings)
                 table, parts = reader.table(table)
-                place = _grafted(place, ("tables", index), parts)
+                place = place.grafted(("tables", index), parts)
         tables.append(table)
     result.product = product.model_copy(update={"tables": tuple(tables)})
     result.product.placed(place)
@@ -118,15 +120,6 @@ def _found(
     message = f"the contract {path} describes no table {table.name}{did_you_mean(table.name, known)}"
     result.findings.append(NOT_FOUND.broken(origin, message))
     return None
-
-
-def _grafted(place: Place, path: tuple[Key, ...], parts: Mapping[Key, Place]) -> Place:
-    """A tree of places with `parts` put below the node at `path`."""
-    here = dict(place.parts or {})
-    if not path:
-        return place._replace(parts={**here, **parts})
-    here[path[0]] = _grafted(here.get(path[0], place), path[1:], parts)
-    return place._replace(parts=here)
 
 
 class _Reader:
@@ -183,10 +176,10 @@ class _Reader:
         )
         first = len(table.quality)
         return complete, {
-            "columns": self.place.node("properties")._replace(parts=places),
-            "partitionKeys": self.place._replace(parts={index: place for index, (_, _, place) in enumerate(keys)}),
-            "quality": self.place._replace(
-                parts={first + index: place for index, place in enumerate(self.rule_places.values())}
+            "columns": self.place.node("properties").with_parts(places),
+            "partitionKeys": self.place.with_parts({index: place for index, (_, _, place) in enumerate(keys)}),
+            "quality": self.place.with_parts(
+                {first + index: place for index, place in enumerate(self.rule_places.values())}
             ),
         }
 
@@ -208,13 +201,13 @@ class _Reader:
 
 
 def _column_place(place: Place, sensitivity_key: str) -> Place:
-    parts = dict(place.parts or {})
+    parts, more = dict(place.parts), dict[Key, Place]()
     if "classification" in parts:
         classified = parts["classification"]
-        parts["tags"] = classified._replace(parts={sensitivity_key: classified})
+        more["tags"] = classified.with_parts({sensitivity_key: classified})
     if "physicalType" in parts or "logicalType" in parts:
-        parts["type"] = parts.get("physicalType") or parts["logicalType"]
-    return place._replace(parts=parts)
+        more["type"] = parts.get("physicalType") or parts["logicalType"]
+    return place.with_parts(more)
 
 
 def _glue_type(each: Property) -> str | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from hashlib import blake2b
 
 from reconciler.garbage import no_garbage_collection
 from reconciler.model.finding import Finding
@@ -15,11 +16,17 @@ from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.draft import Draft
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.parse import parse
 from reconciler.spec.reading import Read, read
 from reconciler.spec.rule import rules
+from reconciler.spec.shelf import FEW, Shelf
 from reconciler.spec.source import Source
 
 DEFAULT_SENSITIVITY_KEY = "sensitivity"
+
+
+Readings = Mapping[tuple[str, bytes], Read]
+"""What each file gave, by its name for people and the digest of its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +35,31 @@ class Loaded:
 
     mesh: Mesh | None
     findings: tuple[Finding, ...]
+    readings: Readings = field(default_factory=dict, repr=False, compare=False)
 
 
-def load(sources: Iterable[Source | Finding], today: date) -> Loaded:
+def load(
+    sources: Iterable[Source | Finding], today: date, *, like: Loaded | None = None, shelf: Shelf | None = None
+) -> Loaded:
     """The mesh in these files, with every finding, sorted by place. Never raises for bad input.
 
-    `today` decides which subscriptions have expired. The order of the sources does not matter.
+    `today` decides which subscriptions have expired. The order of the sources does not matter. Files that are the same
+    in `like` share its documents; `shelf` remembers what was parsed before.
     """
     with no_garbage_collection():
-        readings: list[Read] = []
-        findings: list[Finding] = []
-        for source in sources:
-            if isinstance(source, Finding):
-                findings.append(source)
-            else:
-                readings.append(read(source))
-        readings.sort(key=lambda reading: reading.path)
-        return _put_together(readings, findings, today)
+        every = list(sources)
+        findings = [source for source in every if isinstance(source, Finding)]
+        files = [source for source in every if isinstance(source, Source)]
+        known = like.readings if like is not None else {}
+        on_shelf = shelf if shelf is not None and len(files) >= FEW else None
+        readings: dict[tuple[str, bytes], Read] = {}
+        for source in files:
+            key = (source.file, blake2b(source.content, digest_size=20).digest())
+            readings[key] = known.get(key) or read(source, on_shelf.parse if on_shelf else parse)
+        if on_shelf:
+            on_shelf.keep()
+        ordered = sorted(readings.values(), key=lambda reading: reading.path)
+        return replace(_put_together(ordered, findings, today), readings=readings)
 
 
 def _put_together(readings: list[Read], findings: list[Finding], today: date) -> Loaded:

@@ -14,7 +14,7 @@ from yaml.error import MarkedYAMLError
 from reconciler.model.finding import Finding
 from reconciler.model.resource import Origin
 from reconciler.spec.encoding import faults
-from reconciler.spec.place import Key, Place
+from reconciler.spec.place import Marks, Place, mark
 from reconciler.spec.rule import Rule
 from reconciler.spec.scalars import Scalar, scalar
 from reconciler.spec.source import Source
@@ -106,13 +106,12 @@ class _Builder:
         event = self._next()
         if isinstance(event, events.ScalarEvent) and not event.value and event.implicit[0]:
             self._stop(EMPTY, event, "is empty; write a document or delete the file")
-        mark = event.start_mark
-        value, place = self._node(event, mark.line + 1, mark.column + 1)
+        value, marks = self._node(event, _mark(event))
         self._next()  # the document ends
         event = self._next()
         if not isinstance(event, events.StreamEndEvent):
             self._stop(SEVERAL, event, "a second document begins here; give it a file of its own")
-        return value, place
+        return value, Place(self.file, marks)
 
     def _say(self, rule: Rule, event: Event, message: str) -> None:
         mark = event.start_mark
@@ -124,58 +123,59 @@ class _Builder:
         self._say(rule, event, message)
         raise _Stop
 
-    def _node(self, event: Event, line: int, column: int) -> tuple[Tree, Place]:
-        """The value that begins with an event; its place is the given one."""
+    def _node(self, event: Event, here: int) -> tuple[Tree, Marks]:
+        """The value that begins with an event; its mark is the given one."""
         if event.anchor is not None:
             if isinstance(event, events.AliasEvent):
                 self._say(ALIAS, event, f"uses the alias *{_short(event.anchor)}; write out what it stands for")
-                return None, Place(self.file, line, column)
+                return None, here
             self._say(ALIAS, event, f"sets the anchor &{_short(event.anchor)}; write values out where they are needed")
         if event.tag is not None:
             self._say(TAG, event, f"uses the YAML tag {_short(event.tag)}; leave it out, or put the text in quotes")
         if isinstance(event, events.ScalarEvent):
-            return (scalar(event.value) if event.implicit[0] else event.value), Place(self.file, line, column)
+            return (scalar(event.value) if event.implicit[0] else event.value), here
         if self._depth == MAX_DEPTH:
             self._stop(DEPTH, event, f"is nested more than {MAX_DEPTH} deep")
         self._depth += 1
-        parts: dict[Key, Place] = {}
-        value = self._mapping(parts) if isinstance(event, events.MappingStartEvent) else self._sequence(parts)
+        is_mapping = isinstance(event, events.MappingStartEvent)
+        value, parts = self._mapping() if is_mapping else self._sequence()
         self._depth -= 1
-        return value, Place(self.file, line, column, parts)
+        return value, [here, parts]
 
-    def _sequence(self, parts: dict[Key, Place]) -> Tree:
+    def _sequence(self) -> tuple[Tree, list[Marks]]:
         values: list[Tree] = []
+        parts: list[Marks] = []
         while not isinstance(event := self._next(), events.SequenceEndEvent):
-            mark = event.start_mark
-            value, parts[len(values)] = self._node(event, mark.line + 1, mark.column + 1)
+            value, marks = self._node(event, _mark(event))
             values.append(value)
-        return values
+            parts.append(marks)
+        return values, parts
 
-    def _mapping(self, parts: dict[Key, Place]) -> Tree:
+    def _mapping(self) -> tuple[Tree, dict[str, Marks]]:
         values: dict[str, Tree] = {}
+        parts: dict[str, Marks] = {}
         while not isinstance(event := self._next(), events.MappingEndEvent):
-            mark = event.start_mark
-            line, column = mark.line + 1, mark.column + 1
+            here = _mark(event)
             key = self._key(event)
-            value, place = self._node(self._next(), line, column)
+            value, marks = self._node(self._next(), here)
             if key is None:
                 continue
             if key in values:
-                first = parts[key]
+                first = Place(self.file, parts[key]).line
                 self._say(
-                    DUPLICATE_KEY, event, f"`{_short(key)}` was already given on line {first.line}; keep one of the two"
+                    DUPLICATE_KEY, event, f"`{_short(key)}` was already given on line {first}; keep one of the two"
                 )
                 continue
             values[key] = value
-            parts[key] = place
-        return values
+            parts[key] = marks
+        return values, parts
 
     def _key(self, event: Event) -> str | None:
         """The text of a key; None when it is none, which has been said."""
         if isinstance(event, events.ScalarEvent) and event.tag is None and event.anchor is None:
             value = scalar(event.value) if event.implicit[0] else event.value
         else:
-            value, _ = self._node(event, 1, 1)
+            value, _ = self._node(event, _mark(event))
         if value == "<<" and event.implicit[0]:
             self._say(ALIAS, event, "uses the merge key <<; write out what is meant")
             return None
@@ -183,6 +183,11 @@ class _Builder:
             self._say(KEY, event, f"the key {_short(_as_written(value))} is not text; put it in quotes")
             return None
         return value
+
+
+def _mark(event: Event) -> int:
+    start = event.start_mark
+    return mark(start.line + 1, start.column + 1)
 
 
 def _as_written(value: Tree) -> str:

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple, cast
 
 from reconciler.model.resource import Origin
 
 Key = str | int
+
+Marks = int | list["int | dict[str, Marks] | list[Marks]"]
+"""The places of a value and its parts, as few objects as possible, and as JSON can say them.
+
+A scalar is one number; a mapping or sequence is that number and the marks of its parts. The number is the line times
+2**21 plus the column (a file has at most 2**20 bytes).
+"""
+_LINE = 1 << 21
+
+
+def mark(line: int, column: int) -> int:
+    """A line and a column, counted from 1, as one number."""
+    return line * _LINE + column
 
 
 class Place(NamedTuple):
     """A node of the tree of places that runs beside a document. Lines and columns count from 1.
 
     The place of a mapping's entry is its key, of a sequence's entry its value. Two places are always equal,
-    so that two documents are equal when they say the same. A NamedTuple, because a large mesh has a million of them.
+    so that two documents are equal when they say the same. `marks` may be JSON text, which is read when it is needed;
+    `more` are parts that were added, such as those of a data contract, which is another file.
     """
 
     file: str
-    line: int
-    column: int
-    parts: Mapping[Key, Place] | None = None
+    marks: Marks | str
+    more: Mapping[Key, Place] | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Place)
@@ -32,9 +47,27 @@ class Place(NamedTuple):
         return 0
 
     @property
+    def line(self) -> int:
+        """The line, counted from 1."""
+        return _number(self.marks) // _LINE
+
+    @property
     def origin(self) -> Origin:
         """The place as the rest of the program speaks of it."""
-        return Origin(self.file, self.line, self.column)
+        line, column = divmod(_number(self.marks), _LINE)
+        return Origin(self.file, line, column)
+
+    @property
+    def parts(self) -> Iterator[tuple[Key, Place]]:
+        """The parts that were written, with their places."""
+        marks = _read(self.marks)
+        if not isinstance(marks, int):
+            below = marks[1]
+            assert isinstance(below, dict | list)
+            pairs = below.items() if isinstance(below, dict) else enumerate(below)
+            for key, part in pairs:
+                yield key, Place(self.file, part)
+        yield from (self.more or {}).items()
 
     def at(self, *path: Key) -> Origin:
         """The place of the part at `path`, or of the nearest part above it that was written."""
@@ -43,12 +76,51 @@ class Place(NamedTuple):
     def node(self, *path: Key) -> Place:
         """The node at `path`, or the nearest one above it."""
         here = self
-        for key in path:
-            below = here.parts.get(key) if here.parts else None
+        for position, key in enumerate(path):
+            if here.more and key in here.more:
+                return here.more[key].node(*path[position + 1 :])
+            below = _below(_read(here.marks), key)
             if below is None:
                 break
-            here = below
+            here = Place(here.file, below)
         return here
 
+    def with_parts(self, more: Mapping[Key, Place]) -> Place:
+        """The same place with more parts, which go before those that were written."""
+        return Place(self.file, self.marks, {**(self.more or {}), **more})
 
-NOWHERE = Place("", 1, 1)
+    def grafted(self, path: tuple[Key, ...], more: Mapping[Key, Place]) -> Place:
+        """The tree with more parts below the node at `path`."""
+        if not path:
+            return self.with_parts(more)
+        return self.with_parts({path[0]: self.node(path[0]).grafted(path[1:], more)})
+
+
+NOWHERE = Place("", mark(1, 1))
+
+
+def _read(marks: Marks | str) -> Marks:
+    return _decoded(marks) if isinstance(marks, str) else marks
+
+
+@lru_cache(maxsize=64)
+def _decoded(text: str) -> Marks:
+    return cast("Marks", json.loads(text))
+
+
+def _number(marks: Marks | str) -> int:
+    marks = _read(marks)
+    number = marks if isinstance(marks, int) else marks[0]
+    assert isinstance(number, int)
+    return number
+
+
+def _below(marks: Marks, key: Key) -> Marks | None:
+    """The marks of a part; None where it was not written."""
+    if isinstance(marks, int):
+        return None
+    parts = marks[1]
+    if isinstance(parts, dict):
+        return parts.get(key) if isinstance(key, str) else None
+    assert isinstance(parts, list)
+    return parts[key] if isinstance(key, int) and 0 <= key < len(parts) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -20,6 +21,7 @@ from reconciler.spec.source import Source
 from reconciler.spec.suggest import did_you_mean
 
 M = TypeVar("M", bound=BaseModel)
+Parse = Callable[[Source], tuple[Tree, Place | None, list[Finding]]]
 
 KIND = Rule(
     "unknown-kind",
@@ -40,7 +42,7 @@ class Read:
     names: frozenset[str] = field(default_factory=frozenset)
 
 
-def read(source: Source) -> Read:
+def read(source: Source, parse: Parse = parse) -> Read:
     """The document in a file. Never raises."""
     value, place, wrong = parse(source)
     if wrong or place is None:

@@ -59,12 +59,14 @@ def shown(base: str, path: str) -> str:
     """A path for people: under its base, printable on every terminal."""
     full = f"{base.rstrip('/')}/{path}" if base and path else base or path
     text = os.fsencode(full).decode("utf-8", "backslashreplace")
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 def is_document(path: str) -> bool:
     """Whether a file of a mesh is read: YAML, and not hidden."""
-    return path.lower().endswith(SUFFIXES) and not any(part.startswith(".") for part in path.split("/"))
+    return path.lower().endswith(SUFFIXES) and not path.startswith(".") and "/." not in path
 
 
 def broken(rule: Rule, base: str, path: str, message: str) -> Finding:

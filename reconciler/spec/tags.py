@@ -105,7 +105,7 @@ def readable_columns(mesh: Mesh, subscription: Subscription, product: Product, t
     names = tuple(column.name for column in table.columns)
     if subscription.tables:
         shared = next((each for each in subscription.tables if each.name == table.name), None)
-        if shared is None or mesh.product(subscription) != product:
+        if shared is None or mesh.product(subscription) is not product:
             return ()
         opened = frozenset(shared.columns or names).difference(shared.exclude)
         return tuple(name for name in names if name in opened)
@@ -113,6 +113,13 @@ def readable_columns(mesh: Mesh, subscription: Subscription, product: Product, t
     return tuple(
         column.name for column in table.columns if matches(effective_tags(mesh, product, table, column), asked)
     )
+
+
+def opens_columns(mesh: Mesh, subscription: Subscription) -> bool:
+    """Whether a subscription that asks by tags opens any declared column."""
+    asked, worn = table_expression(mesh, subscription), _worn(mesh)
+    products = subscribed_products(mesh, subscription)
+    return any(matches(dict(tags), asked) for product in products for tags in worn[product.name])
 
 
 def _inherited(mesh: Mesh, tags: Mapping[str, str]) -> Tags:

@@ -13,8 +13,7 @@ from reconciler.spec.rule import Rule
 from reconciler.spec.tags import (
     database_expression,
     is_columns_only,
-    readable_columns,
-    subscribed_products,
+    opens_columns,
     table_expression,
 )
 
@@ -121,9 +120,5 @@ def _in_mesh(mesh: Mesh, subscription: Subscription) -> Iterator[Finding]:
             subscription.at("clearance"),
             f"the expression has {size} bytes, at most {MAX_BYTES} are taken; ask for fewer values or split it in two",
         )
-    if not any(
-        readable_columns(mesh, subscription, product, table)
-        for product in subscribed_products(mesh, subscription)
-        for table in product.tables
-    ):
+    if not opens_columns(mesh, subscription):
         yield NOTHING.broken(subscription.at("clearance"), "no declared column carries these LF-tags; it opens nothing")

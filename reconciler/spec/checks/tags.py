@@ -75,8 +75,9 @@ def check(draft: Draft) -> Iterator[Finding]:
             yield RESERVED.broken(
                 tag.at("name"), f"Meshform sets the key {tag.name} itself; give this tag another name"
             )
+    sound: set[tuple[tuple[str, str], ...]] = set()
     for product in draft.all(Product):
-        yield from _product(draft, product, reserved)
+        yield from _product(draft, product, reserved, sound)
     for subscription in draft.all(Subscription):
         for field in ("expression", "clearance"):
             asked: Mapping[str, tuple[str, ...]] = getattr(subscription, field) or {}
@@ -103,12 +104,24 @@ def _declared(draft: Draft) -> Iterator[Finding]:
             )
 
 
-def _product(draft: Draft, product: Product, reserved: frozenset[str]) -> Iterator[Finding]:
-    yield from _carried(draft, product, ("tags",), product.tags, reserved)
+def _product(
+    draft: Draft, product: Product, reserved: frozenset[str], sound: set[tuple[tuple[str, str], ...]]
+) -> Iterator[Finding]:
+    """Findings about all tags of a product. `sound` are those in which there is nothing to find: most are alike."""
+    carried: list[tuple[tuple[str | int, ...], Mapping[str, str]]] = [(("tags",), product.tags)]
     for index, table in enumerate(product.tables):
-        yield from _carried(draft, product, ("tables", index, "tags"), table.tags, reserved)
-        for position, column in enumerate(table.columns):
-            yield from _carried(draft, product, ("tables", index, "columns", position, "tags"), column.tags, reserved)
+        carried.append((("tables", index, "tags"), table.tags))
+        carried += (
+            (("tables", index, "columns", position, "tags"), column.tags)
+            for position, column in enumerate(table.columns)
+        )
+    for path, tags in carried:
+        words = tuple(tags.items())
+        if words not in sound:
+            found = list(_carried(draft, product, path, tags, reserved))
+            yield from found
+            if not found:
+                sound.add(words)
 
 
 def _carried(
