@@ -1,11 +1,11 @@
-"""Which IAM actions a role needs in an account: those that the kinds declare, and no others."""
+"""Which IAM actions a role needs in an account: those that kinds and work on request declare, and no others."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Literal
 
-from reconciler.kinds import AnyKind
+from reconciler.kinds import AnyKind, work
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
 
@@ -20,4 +20,8 @@ def actions(mesh: Mesh, account: Account, duty: Duty, kinds: Mapping[str, AnyKin
             found.update(kind.reads)
         if duty == "apply" and (kind.written_by or kind.parts).intersection(account.parts):
             found.update(kind.writes)
+    if "producer" in account.parts:
+        found.update(work.READS)
+        if duty == "apply":
+            found.update(work.WRITES)
     return tuple(sorted(found))

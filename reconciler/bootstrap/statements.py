@@ -55,7 +55,7 @@ def _resources(mesh: Mesh, account: Account, action: str) -> tuple[str, ...]:
     service, _, name = action.partition(":")
     part, place = partition(mesh.region), f"{mesh.region}:{account.id}"
     own = f"meshform-{mesh.name}"
-    if service == "iam" and name != "ListRoles":
+    if service == "iam" and name != "GetAccountAuthorizationDetails":
         return (f"arn:{part}:iam::{account.id}:role{role_path(mesh)}*",)
     if name.startswith(_READS) or action in _WITHOUT_RESOURCE:
         return ("*",)

@@ -20,14 +20,14 @@ from reconciler.bootstrap.actions import actions
 from reconciler.bootstrap.template import template
 from reconciler.bootstrap.trust import Trusted
 from reconciler.cli import cli
-from reconciler.kinds import registry
+from reconciler.kinds import registry, work
 from reconciler.model.resource import Observation, Snapshot
 from reconciler.sandbox import Sandbox, sandbox
 from reconciler.sandbox.iam.s3 import _ACTIONS as S3_ACTIONS
 from reconciler.spec.mesh import Mesh
 from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, Edit, every_rule, mesh_of
 from tests.kinds.cases import case
-from tests.kinds.full import SETTINGS, full
+from tests.kinds.full import CONSUMER, SETTINGS, full
 
 ROLES: Edit = (
     SETTINGS,
@@ -129,7 +129,7 @@ def test_reads_are_declared_exactly(applied: Sandbox, mesh: Mesh) -> None:
     asked = {_action(call.service, call.operation) for call in applied.calls} - {""}
     declared = {action for account in mesh.accounts.values() for action in actions(mesh, account, "plan", registry())}
     # Tables that the search for tags does not show are asked for one by one; here it shows them all.
-    assert declared - asked == {"lakeformation:GetResourceLFTags"}
+    assert declared - asked == {"lakeformation:GetResourceLFTags", *work.READS}
     assert asked <= declared
 
 
@@ -149,6 +149,8 @@ def test_writes_are_declared_exactly(mesh: Mesh) -> None:
     plans = [pipeline.plan_for(mesh, wanted, _nothing())]
     bare = mesh_of(full(ROLES, without=("consumers/", "domains/", "lf-tags/")))
     plans.append(pipeline.plan_for(bare, pipeline.review(bare).wanted, Observation(wanted)))
+    elsewhere = mesh_of(full(ROLES, (CONSUMER, "analytics-coe@example.com", "others@example.com")))
+    plans.append(pipeline.plan_for(elsewhere, pipeline.review(elsewhere).wanted, Observation(wanted)))
     for name in kinds:
         for edits in case(name).edits.values() if name != "notice" else ():
             other = mesh_of(full(ROLES, *edits))

@@ -1,0 +1,80 @@
+"""Start work that is not reconciled, and see what became of it; and the latest results of quality runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import jmespath
+from botocore.exceptions import ClientError
+
+from reconciler.aws.reader import AwsReader
+from reconciler.aws.retry import error_parts
+from reconciler.aws.sender import Sender
+from reconciler.aws.sessions import Sessions
+from reconciler.errors import MeshformError
+from reconciler.kinds.work import Work
+from reconciler.model.call import Lookup
+from reconciler.model.reader import Unseen
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """A rule's outcome in the latest run over a table: PASS, FAIL or ERROR, and why."""
+
+    table: str
+    rule: str
+    result: str
+    message: str
+    at: datetime
+    score: float
+
+
+def start(sessions: Sessions, work: Work) -> None:
+    """Start it. Raises MeshformError in AWS's words where it cannot be started."""
+    failed = Sender(sessions, AwsReader(sessions)).send([work.start])
+    for words in failed.values():
+        raise MeshformError(f"The {work.sort} {work.name} was not started: {words}. Has the mesh been applied?")
+
+
+def state(sessions: Sessions, work: Work) -> Answer:
+    """The newest run: {"state", "at", "message"}; state is NONE where there was none yet."""
+    found = _look(sessions, work.state, work) or []
+    runs = [each for each in found if each.get("state")]
+    newest: Answer = max(runs, key=lambda run: str(run.get("at") or ""), default={"state": "NONE"})
+    return newest
+
+
+def results(sessions: Sessions, work: Work) -> Iterator[RuleResult]:
+    """The outcome of each rule in the newest result of a quality run; nothing before the first."""
+    cell, source = work.start.cell, work.start.params["DataSource"]
+    listing = Lookup(cell, "glue", "ListDataQualityResults", {"Filter": {"DataSource": source}}, "Results")
+    found = _look(sessions, listing, work) or []
+    if not found:
+        return
+    newest = max(found, key=lambda row: str(row["StartedOn"]))
+    whole = Lookup(cell, "glue", "GetDataQualityResult", {"ResultId": newest["ResultId"]}, "@")
+    result: Answer = _look(sessions, whole, work)
+    for row in result.get("RuleResults", ()):
+        yield RuleResult(
+            source["GlueTable"]["TableName"],
+            row.get("Description") or row.get("Name", ""),
+            row.get("Result", ""),
+            row.get("EvaluationMessage", ""),
+            result["StartedOn"],
+            result.get("Score", 0.0),
+        )
+
+
+def _look(sessions: Sessions, lookup: Lookup, work: Work) -> Any:
+    try:
+        return jmespath.search(lookup.path, AwsReader(sessions).now(lookup))
+    except (ClientError, Unseen) as error:
+        words = ": ".join(error_parts(error)) if isinstance(error, ClientError) else str(error)
+        raise MeshformError(
+            f"The {work.sort} {work.name} cannot be seen: {words}. Has the mesh been applied?"
+        ) from error

@@ -1,0 +1,70 @@
+"""run: start the crawler, curation and quality runs of a product, and show their state."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from reconciler.cli import show
+from reconciler.cli.options import common, format_option, mesh_of, mesh_option
+
+_ENDED = frozenset({"SUCCEEDED", "FAILED", "CANCELLED", "STOPPED", "TIMEOUT", "ERROR", "NONE"})
+
+
+@click.command(epilog="Example: meshform run credit-profile --only quality --wait")
+@click.argument("product")
+@mesh_option
+@click.option(
+    "--only", type=click.Choice(["crawler", "curation", "quality"]), multiple=True, help="Only this. May be repeated."
+)
+@click.option("--state", "only_state", is_flag=True, help="Start nothing, only show the state of the last runs.")
+@click.option("--wait", is_flag=True, help="Wait for the end, one piece of work after the other.")
+@click.option("--timeout", default=900, show_default=True, metavar="SECONDS", help="How long to wait for each.")
+@format_option("text", "json")
+@common
+def command(
+    product: str,
+    folder: str,
+    only: tuple[str, ...],
+    only_state: bool,
+    wait: bool,
+    timeout: int,
+    form: str,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Start what a product can be asked to do, as the role that writes. With --state nothing is started."""
+    del verbose
+    from reconciler import pipeline
+    from reconciler.aws import runs
+    from reconciler.errors import MeshformError
+    from reconciler.kinds.work import work_of
+
+    mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
+    name = product.rpartition("/")[2]
+    if name not in mesh.products:
+        raise MeshformError(f"There is no product {product} in the mesh. It has {', '.join(mesh.products)}.")
+    sessions = pipeline.sessions_for(mesh, writes=not only_state)
+    rows = []
+    for work in work_of(mesh, mesh.products[name]):
+        if only and work.sort not in only:
+            continue
+        if not only_state:
+            runs.start(sessions, work)
+        found = runs.state(sessions, work)
+        end = time.monotonic() + timeout
+        while wait and found["state"] not in _ENDED and time.monotonic() < end:
+            time.sleep(1)
+            found = runs.state(sessions, work)
+        rows.append({"work": work.sort, "name": work.name, **found})
+    if form == "json":
+        show.data(rows)
+    elif not rows:
+        click.echo(f"{name} has no crawler, no curation and no quality rules: there is nothing to run.")
+    else:
+        for row in rows:
+            message = f"  {row['message']}" if row.get("message") else ""
+            click.echo(f"{row['work']:<10} {row['name']:<50} {str(row['state']).lower()}{message}")
+    if any(row["state"] in ("FAILED", "ERROR") for row in rows):
+        raise click.exceptions.Exit(1)
