@@ -9,7 +9,7 @@ from reconciler.access import permission
 from reconciler.access.cells import mask
 from reconciler.access.enforcement import doubts, is_open, is_opted_in
 from reconciler.access.entry import AccessEntry, Sort
-from reconciler.access.evaluate import Access, raw_read
+from reconciler.access.evaluate import Access, Classified, raw_read
 from reconciler.access.holding import NOTHING, Holding
 from reconciler.access.rows import ALL_ROWS, Rows, within
 from reconciler.access.sensitivity import rank_of, sensitivities
@@ -43,10 +43,12 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
     if subject is None:
         return
     have, had = more.held, less.held
+    opened = _opened(more, less, principal)
+    if not opened and old is not None and have == had and subject.judged == old.judged:
+        return
     groups = _groups(have, subject, had, old)
     fresh = have.permissions & ~had.permissions
     reasons = _reasons(have, subject) - (_reasons(had, old) if old is not None else frozenset())
-    opened = _opened(more, less, principal)
     raw = raw_read(have, subject) and (old is None or not _reads_files(had, old))
     if not (groups or fresh or reasons or opened or raw):
         return
@@ -54,7 +56,7 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
     readable = mask(have.cells).bit_count()
 
     def entry(sort: Sort, chosen: int, rows: Rows, rows_before: Rows | None, held: int) -> AccessEntry:
-        columns, values = subject.names(chosen), sensitivities(more.access.world, subject, chosen)
+        columns, values, rank = _classified(more.access, subject, chosen)
         return AccessEntry(
             principal,
             subject.id,
@@ -66,7 +68,7 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
             tuple(sorted(reasons)),
             rows_before,
             values,
-            rank=rank_of(more.access.world, subject, chosen, values),
+            rank=rank,
             new_account=bool(columns) and not _account_reads(less, principal),
             readable=readable,
             width=len(subject.columns),
@@ -86,6 +88,16 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
         yield entry("permissions", 0, ALL_ROWS, None, fresh)
     elif reasons and not groups:
         yield entry("unknown", 0, ALL_ROWS, None, 0)
+
+
+def _classified(access: Access, subject: Subject, columns: int) -> Classified:
+    """Names of columns (bits), their sensitivities, and the rank of the most sensitive; many principals share them."""
+    known = access.classified.get((subject.id, columns))
+    if known is None:
+        values = sensitivities(access.world, subject, columns)
+        known = subject.names(columns), values, rank_of(access.world, subject, columns, values)
+        access.classified[subject.id, columns] = known
+    return known
 
 
 def _groups(have: Holding, subject: Subject, had: Holding, old: Subject | None) -> Groups:

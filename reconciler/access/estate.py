@@ -11,8 +11,9 @@ from reconciler.access.subject import Subject, TableId
 from reconciler.access.tables import subjects
 from reconciler.access.world import World, account_of, is_account, is_iam, is_organization
 from reconciler.kinds import grant, lake_settings, opt_in, ram_acceptance, resource_link
+from reconciler.kinds.ram_acceptance import Acceptance
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, OnDatabase
-from reconciler.model.resource import Snapshot
+from reconciler.model.resource import Resource, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Estate:
     to          the same by grantee; `by_giver` by giver; `at` by table, database, or word of a tag expression
     doubtful    the purses with a grant that we do not understand
     iam_in      account → its IAM users and roles that we know
-    waiting     (receiver, sender) of shares → whether an invitation still waits
+    acceptances (receiver, sender) of shares → what was accepted, or still waits
     links       (account, catalog, database) → links to that database in the account
     described   (account, link) → who may see the link
     opted_in    (account, grantee) → targets for which the account opted him in
@@ -50,7 +51,7 @@ class Estate:
     at: Mapping[object, tuple[Purse, ...]]
     iam_in: Mapping[str, tuple[str, ...]]
     organizations: Mapping[str, tuple[str, ...]]
-    waiting: Mapping[tuple[str, str], bool]
+    acceptances: Mapping[tuple[str, str], Resource[Acceptance]]
     links: Mapping[tuple[str, str, str], tuple[Link, ...]]
     described: Mapping[tuple[str, str], frozenset[str]]
     opted_in: Mapping[tuple[str, str], frozenset[object]]
@@ -62,6 +63,11 @@ class Estate:
         for name in self.to:
             if not is_account(name) and not is_organization(name) and name != IAM_ALLOWED_PRINCIPALS:
                 yield name
+
+    def waits(self, receiver: str, sender: str) -> bool | None:
+        """Whether a share still waits to be accepted; None where nothing was accepted and nothing waits."""
+        found = self.acceptances.get((receiver, sender))
+        return None if found is None else found.spec.pending
 
     def near(self, subject: Subject) -> set[Purse]:
         """The purses that may have something on a table; all that have are among them."""
@@ -115,9 +121,8 @@ def estate(snapshot: Snapshot, world: World) -> Estate:
         at=_at(purses.values()),
         iam_in={key: tuple(found) for key, found in iam_in.items()},
         organizations={key: tuple(sorted(set(found))) for key, found in organizations.items()},
-        waiting={
-            (each.address.cell.account, each.spec.sender): each.spec.pending
-            for each in snapshot.of_kind(ram_acceptance.NAME)
+        acceptances={
+            (each.address.cell.account, each.spec.sender): each for each in snapshot.of_kind(ram_acceptance.NAME)
         },
         links=_links(snapshot),
         described={key: frozenset(found) for key, found in described.items()},

@@ -48,6 +48,10 @@ READ_FROM = frozenset(
 """The kinds that decide about access: a gap in one of them makes answers unsure."""
 
 
+Classified = tuple[tuple[str, ...], tuple[tuple[str, str], ...], int]
+"""Columns of a table, the sensitivity of each that has one, and the rank of the worst."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableAccess:
     """What one principal has on one table.
@@ -83,6 +87,7 @@ class Access:
         self.estate = found
         self.world = world
         self.sides = Sides(found, world)
+        self.classified: dict[tuple[TableId, int], Classified] = {}
         self._grants_on: dict[tuple[Purse, TableId], tuple[tuple[Given, Holding], ...]] = {}
         self._account_reads: dict[tuple[str, TableId], bool] = {}
         self.gaps = tuple(gap for gap in gaps if gap.kind in READ_FROM)

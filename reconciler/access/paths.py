@@ -14,7 +14,6 @@ from reconciler.access.sides import Sort as SideSort
 from reconciler.access.sides import identities
 from reconciler.access.subject import Subject, TableId
 from reconciler.access.world import account_of
-from reconciler.kinds import ram_acceptance
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.model.resource import Origin
 
@@ -115,7 +114,5 @@ def _uses(access: Access, purses: Iterable[Purse], subject: Subject, columns: in
 
 def _acceptance(access: Access, account: str, owner: str) -> Origin | str | None:
     """Where the acceptance is asked for or was found; None where none is needed."""
-    for resource in access.estate.snapshot.of_kind(ram_acceptance.NAME):
-        if resource.address.cell.account == account and resource.spec.sender == owner:
-            return resource.origin or str(resource.address)
-    return None
+    resource = access.estate.acceptances.get((account, owner))
+    return None if resource is None else resource.origin or str(resource.address)

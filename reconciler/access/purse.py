@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from reconciler.access import permission
@@ -153,7 +154,8 @@ def contribution(given: Given, subject: Subject) -> Holding:
             return NOTHING
 
 
-def anchors(terms: Expression) -> Iterable[tuple[str, str]]:
+@lru_cache(maxsize=100_000)
+def anchors(terms: Expression) -> tuple[tuple[str, str], ...]:
     """The words of the key with the fewest values: a table that has none of them cannot match."""
     key, values = min(terms, key=lambda term: (len(term[1]), "*" in term[1]))
-    return [(key, value) for value in values]
+    return tuple((key, value) for value in values)

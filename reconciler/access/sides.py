@@ -140,7 +140,7 @@ class Sides:
 
         https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
         """
-        if self._world.same_organization(account, owner) or self._estate.waiting.get((account, owner)) is False:
+        if self._world.same_organization(account, owner) or self._estate.waits(account, owner) is False:
             return frozenset()
         unsure = (
             f"whether a grant of {owner} straight to a principal of {account} waits for its acceptance is not known"
@@ -155,7 +155,7 @@ class Sides:
             return frozenset({unsure}) if ":ou/" in grantee else frozenset()
         if self._world.same_organization(account, owner):
             return frozenset()
-        waiting = self._estate.waiting.get((account, owner))
+        waiting = self._estate.waits(account, owner)
         if waiting is None:
             return None
         unseen = f"account {account} has not accepted every share of {owner}; what waits is not visible yet"

@@ -39,6 +39,11 @@ class Subject:
     has_row_policy: bool = False
     filters: Mapping[str, DataFilter] = field(default_factory=dict)
 
+    @property
+    def judged(self) -> tuple[object, ...]:
+        """What decides, besides grants, what a holding means on the table."""
+        return (self.columns, self.shape.data, self.registered, self.has_row_policy)
+
     def mask(self, names: Iterable[str]) -> int:
         """The columns of these names; names that the table does not have count for nothing."""
         wanted = set(names)

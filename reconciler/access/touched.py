@@ -97,13 +97,9 @@ def _receivers(access: Access, account: str) -> set[str]:
 
 def _changed_accounts(before: Access, after: Access) -> set[str]:
     """Accounts in which shares became visible or invisible."""
-    waiting, now = before.estate.waiting, after.estate.waiting
-    found = {account for account, _ in waiting.keys() | now.keys()}
+    pairs = before.estate.acceptances.keys() | after.estate.acceptances.keys()
     changed = {
-        account
-        for account in found
-        if {key: value for key, value in waiting.items() if key[0] == account}
-        != {key: value for key, value in now.items() if key[0] == account}
+        account for account, owner in pairs if before.estate.waits(account, owner) != after.estate.waits(account, owner)
     }
     if before.world.organizations != after.world.organizations:
         return {*before.estate.by_giver, *after.estate.by_giver}
