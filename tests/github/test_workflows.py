@@ -118,7 +118,7 @@ def test_two_runs_of_apply_never_run_at_once_and_none_is_cut_off() -> None:
 
 
 def test_the_strictest_linter_is_content_with_one_reasoned_exception() -> None:
-    binary = shutil.which("zizmor") or str(ROOT / ".venv" / "bin" / "zizmor")
+    binary = str(Path(sys.executable).parent / "zizmor")
     arguments = ["--offline", "--persona=auditor", "--no-exit-codes", "--format=json", "."]
     done = subprocess.run([binary, *arguments], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
