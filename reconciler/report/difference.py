@@ -16,11 +16,16 @@ def differences(change: Change) -> list[dict[str, Any]]:
 
     found = DeepDiff(_plain(change.have.spec), _plain(change.want.spec), ignore_order=False, view="tree")
     rows = [
-        {"field": item.path(output_format="str", root=""), "before": _value(item.t1), "after": _value(item.t2)}
+        {"field": _field(item.path(output_format="list")), "before": _value(item.t1), "after": _value(item.t2)}
         for items in found.values()
         for item in items
     ]
     return sorted(rows, key=lambda row: row["field"])
+
+
+def _field(path: list[str | int]) -> str:
+    """Where in a spec, as people write it: `parameters.data_owner`, `columns[2].type`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
 def _plain(spec: Any) -> Any:
