@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test clients check lint types format soak bench setup lock clean
+.PHONY: golden demo test clients check lint types format soak bench setup lock clean
 
 demo: setup
 	@$(BIN)/meshform demo
@@ -21,6 +21,10 @@ $(VENV)/clients/%/.installed: tests/clients/requirements/%.lock $(STAMP)
 	$(PYTHON) -m venv --without-pip $(@D)
 	$(BIN)/uv pip install --quiet --python $(@D)/bin/python --require-hashes -r $<
 	@touch $@
+
+# What people see has changed on purpose: write it anew and review the diff.
+golden: setup
+	GOLDEN=refresh $(BIN)/python -m pytest -q tests/report/test_golden.py
 
 check: setup lint types
 	$(MAKE) test PYTEST="--cov --cov-report=term:skip-covered"
