@@ -6,7 +6,7 @@ from tests.estate import BANKING, Estate
 from tests.kinds.cases import Case, Neighbour
 from tests.kinds.full import CREDIT
 
-CRAWLER = "crawler: {schedule: cron(0 4 ? * MON *)}"
+CRAWLER = 'crawler: {schedule: "cron(0 4 ? * MON *)"}'
 
 
 def make(estate: Estate) -> None:
@@ -24,8 +24,8 @@ def survives(estate: Estate) -> bool:
 
 CASE = Case(
     edits={
-        "schedule": ((CREDIT, CRAWLER, "crawler: {schedule: cron(0 5 * * ? *)}"),),
-        "path": ((CREDIT, CRAWLER, "crawler: {path: credit_card, schedule: cron(0 4 ? * MON *), run: false}"),),
+        "schedule": ((CREDIT, CRAWLER, 'crawler: {schedule: "cron(0 5 * * ? *)"}'),),
+        "path": ((CREDIT, CRAWLER, 'crawler: {path: credit_card, schedule: "cron(0 4 ? * MON *)", run: false}'),),
     },
     fixed={
         "role": "named for the product",
