@@ -51,6 +51,9 @@ def disagreements(lake: Lake, made: Made, access: Access) -> Iterator[str]:
             )
             shown = {name: text(rows) for name, rows in ours.columns.items()}
             told = f"{principal} on {place}: {ours.verdict} {shown}, sandbox {theirs.verdict} {theirs.columns}"
+            if ours.verdict == "open" and not made.registered:
+                # IAM on S3 decides, opt-ins or not: they are not read where nothing is hybrid.
+                continue
             if ours.verdict == "open":
                 # Other accounts meet IAM's decision as a refusal; for us it is IAM's business all the same.
                 if theirs.verdict != ("open" if CENTRAL in principal and made.tables[place] else "denied"):

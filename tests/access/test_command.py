@@ -36,6 +36,26 @@ def test_who_can_names_each_reader_with_columns_and_the_administrators(run: Run)
     assert "May grant themselves: central/OrganizationAccountAccessRole" in found.out
 
 
+def test_who_can_read_a_column_is_answered_with_the_reason_of_each(run: Run) -> None:
+    found = run("access", "who-can", "credit_card.age")
+    assert found.code == 0
+    assert found.out.startswith("credit-card.credit_card.age: ")
+    assert "consumer-banking/consumer-banking-steward" in found.out
+    assert "1. banking-data was granted SELECT on product=credit-profile (mesh/" in found.out
+    assert "analytics-coe/" not in found.out
+    assert "May grant themselves: central/" in found.out
+    read = run("access", "who-can", "credit_card.amount")
+    assert "analytics-coe/data-scientist" in read.out
+    assert "it has sensitivity=confidential (mesh/" in read.out
+
+
+def test_who_can_read_a_column_lists_in_json_only_its_readers(run: Run) -> None:
+    entries = run("access", "who-can", "credit_card.age", "--format", "json").json["access"]
+    assert entries
+    assert all("age" in entry["columns"] for entry in entries)
+    assert SCIENTIST not in {entry["principal"] for entry in entries}
+
+
 def test_who_can_as_json_has_every_column_with_its_rows(run: Run) -> None:
     entry = reader(run("access", "who-can", "credit-profile/credit_card", "--format", "json"), SCIENTIST)
     assert (entry["account"], entry["catalog"], entry["verdict"]) == (ANALYTICS, CENTRAL, "enforced")
@@ -69,6 +89,7 @@ def test_explain_as_json_groups_columns_with_one_answer(run: Run) -> None:
     ("words", "message"),
     [
         (("who-can", "credit_cart"), "did you mean credit_card?"),
+        (("who-can", "credit_card.agee"), "did you mean age?"),
         (("what-can", "analytics-coe/data-scientits"), "did you mean analytics-coe/data-scientist?"),
         (("explain", "data-scientist", "credit_card.agee"), "did you mean age?"),
     ],

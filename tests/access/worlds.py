@@ -31,11 +31,13 @@ Resource = dict[str, Any]
 
 @dataclass(frozen=True)
 class Made:
-    """A world that was made: its tables with their columns, and what AWS refused on the way."""
+    """A world that was made: its tables with their columns, what AWS refused on the way, which accounts have links, and
+    whether the place of the files is registered (in hybrid access mode)."""
 
     tables: dict[TableId, tuple[str, ...]]
     refused: tuple[str, ...]
     linked: frozenset[str]
+    registered: bool
 
 
 def make(lake: Lake, seed: int) -> Made:
@@ -44,7 +46,8 @@ def make(lake: Lake, seed: int) -> Made:
     lake.empty()
     for account in NAMES:
         _settle(lake, account)
-    if random.random() < 0.9:
+    registered = random.random() < 0.9
+    if registered:
         lake.client("lakeformation", CENTRAL).register_resource(
             ResourceArn="arn:aws:s3:::lake", UseServiceLinkedRole=True, HybridAccessEnabled=True
         )
@@ -68,7 +71,7 @@ def make(lake: Lake, seed: int) -> Made:
             linked.add(account)
     for _ in range(random.choice((0, 0, 1, 2))):
         _opt_in(lake, random, random.choice((opened, opened, *tables)))
-    return Made(tables, tuple(refused), frozenset(linked))
+    return Made(tables, tuple(refused), frozenset(linked), registered)
 
 
 def _settle(lake: Lake, account: str) -> None:
