@@ -9,8 +9,15 @@ from reconciler.access.cells import mask
 from reconciler.access.evaluate import TableAccess
 from reconciler.model.finding import Finding
 from reconciler.model.lakeformation import ALL_TABLES, Grant, OnColumns, OnFilter, OnTable
+from reconciler.spec.rule import Rule
 
-RULE = "access-differs"
+RULE = Rule(
+    "access-differs",
+    "warning",
+    "What Lake Formation lists for a principal and a table is what we say of it.",
+    "Told by `meshform access ... --live --verify`. Either Lake Formation has not settled yet (ask again in a minute), or "
+    "this is a case in which we judge otherwise than AWS does: please report it with both answers.",
+)
 
 
 def verify(access: TableAccess, listed: Iterable[Grant], *, is_admin: bool = False) -> Iterator[Finding]:
@@ -32,11 +39,11 @@ def verify(access: TableAccess, listed: Iterable[Grant], *, is_admin: bool = Fal
         ours, theirs = ours - {"SELECT"}, theirs - {"SELECT"}
     pair = f"{access.principal} on {access.subject.id}"
     if ours != theirs:
-        yield Finding(RULE, "warning", f"{pair}: AWS lists {_words(theirs)}, we say {_words(ours)}.")
+        yield Finding(RULE.id, RULE.severity, f"{pair}: AWS lists {_words(theirs)}, we say {_words(ours)}.")
     our_columns = mask(access.cells)
     for extra, who in ((columns & ~our_columns, "only AWS lists"), (our_columns & ~columns, "only we say")):
         if extra:
-            yield Finding(RULE, "warning", f"{pair}: {who} the columns {_words(access.subject.names(extra))}.")
+            yield Finding(RULE.id, RULE.severity, f"{pair}: {who} the columns {_words(access.subject.names(extra))}.")
 
 
 def _columns(access: TableAccess, grant: Grant) -> int:
