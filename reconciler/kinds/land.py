@@ -30,6 +30,9 @@ class Land:
     tag_keys: frozenset[str]
     """LF-tag keys that a document declares (retired or not), that carry our mark, and those of products and domains."""
 
+    known: frozenset[str] = frozenset()
+    """Every database that was found in the central catalog; empty when it was not seen."""
+
     @property
     def catalog(self) -> str:
         """The central catalog."""

@@ -67,7 +67,8 @@ class ResourceLinkKind(Kind[ResourceLink]):
         if have.spec.catalog != land.catalog:
             return ELSEWHERE
         if have.spec.database not in land.databases:
-            return ELSEWHERE
+            gone = land.known and have.spec.database not in land.known
+            return foreign("a link to a database that is gone") if gone else ELSEWHERE
         if have.address.name == f"{LINK_PREFIX}{have.spec.database}":
             return OURS
         return foreign("a link to the central catalog under a name that is not ours")

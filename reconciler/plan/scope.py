@@ -49,4 +49,5 @@ def land_of(mesh: Mesh, wanted: Snapshot, found: Snapshot) -> Land:
         each.address.name for each in found.of_kind(location.NAME) if f"role{role_path(mesh)}" in each.spec.role
     }
     keys = frozenset(lf_tag.vocabulary(mesh)) | tag_mark.marked_keys(found.of_kind(tag_mark.NAME), mesh)
-    return Land(mesh, frozenset(databases), frozenset(locations), keys)
+    known = frozenset(each.address.name for each in found.of_kind(database.NAME))
+    return Land(mesh, frozenset(databases), frozenset(locations), keys, known)

@@ -45,3 +45,11 @@ def test_only_links_of_our_name_to_our_databases_are_ours() -> None:
     assert KIND.claim(link("my_credit", "credit-card"), land).shown
     assert not KIND.claim(link("rl_theirs", "theirs"), land).ours
     assert not KIND.claim(link("rl_credit-card", "credit-card", "999999999999"), land).ours
+
+
+def test_a_link_to_a_database_that_is_gone_is_shown() -> None:
+    found = Snapshot([*specs("database").values()])
+    claim = KIND.claim(link("rl_gone", "gone"), land_of(bank(), Snapshot(), found))
+    assert (claim.ours, claim.shown, claim.reason) == (False, True, "a link to a database that is gone")
+    unseen = land_of(bank(), Snapshot(), Snapshot())
+    assert not KIND.claim(link("rl_gone", "gone"), unseen).shown
