@@ -203,6 +203,14 @@ def test_the_caller_must_be_allowed_to_pass_the_role(http: Http, glue: Any) -> N
     assert crawl(http.client("glue", OWNER, "maker"))["LastCrawl"]["Status"] == "SUCCEEDED"
 
 
+def open_to_the_lake(account: str, bucket: str) -> str:
+    """A bucket policy that lets another account's Lake Formation read."""
+    name = "aws-service-role/lakeformation.amazonaws.com/AWSServiceRoleForLakeFormationDataAccess"
+    who = {"AWS": f"arn:aws:iam::{account}:role/{name}"}
+    places = [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
+    return document({"Effect": "Allow", "Principal": who, "Action": ["s3:Get*", "s3:List*"], "Resource": places})
+
+
 def test_a_crawl_through_a_link_writes_into_the_owner_s_catalog(http: Http) -> None:
     """crawler-lf-integ, cross-account crawling: the link's target takes the table, with Lake Formation's rights."""
     owner, producer = Lake(http, OWNER), Lake(http, CONSUMER)
@@ -210,6 +218,7 @@ def test_a_crawl_through_a_link_writes_into_the_owner_s_catalog(http: Http) -> N
     s3.create_bucket(Bucket="produce", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     s3.put_object(Bucket="produce", Key="people/1.csv", Body=PEOPLE)
     owner.lf.register_resource(ResourceArn="arn:aws:s3:::produce", UseServiceLinkedRole=True)
+    s3.put_bucket_policy(Bucket="produce", Policy=open_to_the_lake(OWNER, "produce"))
     owner.database()
     actions = ["glue:*", "lakeformation:GetDataAccess"]
     role = http.role(CONSUMER, "crawler", {"Effect": "Allow", "Action": actions, "Resource": "*"}, trust=GLUE)

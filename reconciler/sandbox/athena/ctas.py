@@ -52,6 +52,7 @@ def created(
         raise insufficient(error.message) from error
     if database_at.world.glue.table(database_at.catalog, database_at.name, name):
         raise QueryFailed(f"TABLE_ALREADY_EXISTS: line 1:1: Table 'awsdatacatalog.{schema}.{name}' already exists")
+    _require_empty(target)
     columns, body, scanned = _written(query, cutoff)
     table = {
         "Name": name,
@@ -75,10 +76,19 @@ def created(
 
 def unloaded(request: Request, target: str, query: Prepared, place: OutputPlace, cutoff: int | None) -> tuple[int, str]:
     """Run the query and write its rows as Parquet below `target`: the bytes read, and the manifest's address."""
-    if next(objects(target), None) is not None:
-        raise QueryFailed(f"HIVE_PATH_ALREADY_EXISTS: Target directory for table already exists: {target}")
+    _require_empty(target)
     _, body, scanned = _written(query, cutoff)
     return scanned, _kept(request, place, target.rstrip("/") + "/", body)
+
+
+def _require_empty(target: str) -> None:
+    """Rows are written only to places in S3 where nothing lies."""
+    try:
+        taken = next(objects(target), None)
+    except ValueError as error:
+        raise QueryFailed(f"SYNTAX_ERROR: {target} is no place in S3") from error
+    if taken is not None:
+        raise QueryFailed(f"HIVE_PATH_ALREADY_EXISTS: Target directory for table already exists: {target}")
 
 
 def _kept(request: Request, place: OutputPlace, target: str, body: bytes) -> str:
@@ -97,8 +107,7 @@ def _written(query: Prepared, cutoff: int | None) -> tuple[list[dict[str, Any]],
     """The columns of the query, its rows as a Parquet file, and the bytes read."""
     with engine(query.sources, cutoff) as duck, tempfile.TemporaryDirectory(prefix="sandbox-ctas-") as folder:
         try:
-            described = duck.run(f"DESCRIBE {query.sql}").fetchall()
-            rows = duck.run(query.sql).fetchall()
+            described, rows = duck.run(query.sql)
         except duckdb.Error as error:
             raise failure(error, query) from error
         columns = [{"Name": row[0].lower(), "Type": hive_type(row[1])} for row in described]

@@ -25,6 +25,8 @@ from reconciler.sandbox.athena.sources import Source
 Name = tuple[str, str]
 #: Seconds after which a query is stopped, since the world waits for it.
 PATIENCE = 30.0
+#: Rows of an answer; more of them would fill the memory.
+MOST_ROWS = 1_000_000
 
 
 class Engine:
@@ -34,16 +36,23 @@ class Engine:
         self._connection = connection
         self.scanned = scanned
 
-    def run(self, sql: str) -> Any:
-        """Run one DuckDB statement and give its cursor. QueryFailed: stopped after PATIENCE seconds."""
+    def run(self, sql: str) -> tuple[list[tuple[str, str]], list[tuple[Any, ...]]]:
+        """The columns (name and DuckDB's type) and the rows of one DuckDB statement.
+
+        QueryFailed: it takes more than PATIENCE seconds or gives more than MOST_ROWS rows. duckdb.Error.
+        """
         timer = threading.Timer(PATIENCE, self._connection.interrupt)
         timer.start()
         try:
-            return self._connection.execute(sql)
+            cursor = self._connection.execute(sql)
+            rows: list[tuple[Any, ...]] = cursor.fetchmany(MOST_ROWS + 1)
         except duckdb.InterruptException as error:
             raise QueryFailed("Query timeout") from error
         finally:
             timer.cancel()
+        if len(rows) > MOST_ROWS:
+            raise QueryFailed("Query exhausted resources at this scale factor")
+        return [(name, str(kind)) for name, kind, *_ in cursor.description], rows
 
 
 @contextmanager
@@ -80,12 +89,15 @@ def _reduce(connection: Any, raw: str, name: Name, source: Source) -> None:
     """Make the table `name` of what the reader may see of `raw`, and drop the rest."""
     shown = ", ".join(_cell(column, when) for column, when in source.columns.items())
     where = f" WHERE {predicate(source.row_filter)}" if source.row_filter else ""
-    if shown:
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(name[0])}")
-        target = ".".join(map(quoted, name))
-        connection.execute(f"CREATE TABLE {target} AS SELECT {shown} FROM {raw}{where}")  # noqa: S608
-    else:
+    if not shown:
         raise QueryFailed("COLUMN_NOT_FOUND: line 1:8: SELECT * not allowed from relation that has no columns")
+    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(name[0])}")
+    target = ".".join(map(quoted, name))
+    try:
+        connection.execute(f"CREATE TABLE {target} AS SELECT {shown} FROM {raw}{where}")  # noqa: S608
+    except duckdb.Error:
+        # DuckDB's words would tell the reader a value that he may not see.
+        raise QueryFailed("INVALID_ROW_FILTER: a row filter does not fit the columns that it names") from None
     connection.execute(f"DROP TABLE {raw}")
 
 

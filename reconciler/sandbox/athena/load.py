@@ -17,7 +17,7 @@ from reconciler.sandbox.s3_objects import S3Object, objects
 
 def size(stored: StoredTable) -> int:
     """The bytes of a table's objects."""
-    return sum(one.size for uri, _ in _parts(stored) if uri for one in objects(uri))
+    return sum(one.size for uri, _ in parts(stored) if uri for one in objects(uri))
 
 
 def load(connection: Any, name: str, stored: StoredTable, folder: Path) -> None:
@@ -34,7 +34,7 @@ def load(connection: Any, name: str, stored: StoredTable, folder: Path) -> None:
     shape = ", ".join(f"{quoted(c['Name'].lower())} {_type(c)}" for c in [*columns, *keys])
     connection.execute(f"CREATE TABLE {name} ({shape})")
     folder.mkdir(parents=True)
-    for number, (uri, values) in enumerate(_parts(stored)):
+    for number, (uri, values) in enumerate(parts(stored)):
         found = list(objects(uri)) if uri else []
         if not found:
             continue
@@ -43,11 +43,12 @@ def load(connection: Any, name: str, stored: StoredTable, folder: Path) -> None:
         try:
             shown = ", ".join([*cells, *fixed])
             connection.execute(f"INSERT INTO {name} SELECT {shown} FROM {relation}")  # noqa: S608
-        except duckdb.Error as error:
-            raise QueryFailed(f"HIVE_BAD_DATA: Error reading {uri}: {error}") from error
+        except duckdb.Error:
+            # DuckDB's words would tell the reader lines that he may not see.
+            raise QueryFailed(f"HIVE_BAD_DATA: Error reading {uri}") from None
 
 
-def _parts(stored: StoredTable) -> list[tuple[str, tuple[str, ...]]]:
+def parts(stored: StoredTable) -> list[tuple[str, tuple[str, ...]]]:
     """The table's locations with the values of their partition keys."""
     if stored.current.get("PartitionKeys"):
         return [
@@ -76,8 +77,8 @@ def _parquet(connection: Any, columns: list[Record], found: list[S3Object], path
     relation = f"read_parquet({literal(str(path / '*.parquet'))}, union_by_name = true)"
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()  # noqa: S608
-    except duckdb.Error as error:
-        raise QueryFailed(f"HIVE_CANNOT_OPEN_SPLIT: Error opening {found[0].uri}: {error}") from error
+    except duckdb.Error:
+        raise QueryFailed(f"HIVE_CANNOT_OPEN_SPLIT: Error opening {found[0].uri}") from None
     there = {row[0].lower(): row[0] for row in described}
     names = [there.get(c["Name"].lower()) for c in columns]
     cells = [f"TRY_CAST({quoted(n)} AS {_type(c)})" if n else "NULL" for n, c in zip(names, columns, strict=True)]

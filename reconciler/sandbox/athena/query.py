@@ -14,6 +14,7 @@ from sqlglot.errors import SqlglotError
 
 from reconciler.sandbox.athena.answer import Answer
 from reconciler.sandbox.athena.ctas import created, unloaded
+from reconciler.sandbox.athena.failure import QueryFailed
 from reconciler.sandbox.athena.output import OutputPlace
 from reconciler.sandbox.athena.select import Prepared, prepared, selected
 from reconciler.sandbox.athena.statements import carried_out
@@ -82,6 +83,8 @@ def query(request: Request) -> Query:
     except SqlglotError as error:
         message = str(error).splitlines()[0]
         raise AwsError("InvalidRequestException", f"line 1:1: mismatched input. {message}") from error
+    except RecursionError:
+        raise AwsError("InvalidRequestException", "line 1:1: the statement is nested too deep") from None
     if len(trees) != 1:
         raise AwsError("InvalidRequestException", f"Only one sql statement is allowed. Got: {text}")
     tree = _filled(trees[0], params.get("ExecutionParameters", []))
@@ -92,6 +95,13 @@ def query(request: Request) -> Query:
 
 def finish(request: Request, parsed: Query, place: OutputPlace, cutoff: int | None) -> Done:
     """Run the query and write its results. QueryFailed; NotImplemented for what is not simulated."""
+    try:
+        return _finished(request, parsed, place, cutoff)
+    except RecursionError:
+        raise QueryFailed("SYNTAX_ERROR: the statement is nested too deep") from None
+
+
+def _finished(request: Request, parsed: Query, place: OutputPlace, cutoff: int | None) -> Done:
     match parsed.tree:
         case exp.Query():
             answer, scanned = selected(_prepared(request, parsed, parsed.tree), cutoff)
@@ -120,8 +130,14 @@ def _unload(request: Request, tree: exp.Expr) -> tuple[exp.Expr, str] | None:
     heeded = {name.lower(): value.upper() for name, value in settings}
     if found is None or heeded.get("format") != "PARQUET" or set(heeded) - {"format", "compression"}:
         raise request.not_simulated("with this form of UNLOAD")
-    with _quiet():
-        return sqlglot.parse_one(found["query"], dialect="athena"), found["target"]
+    try:
+        with _quiet():
+            inner = sqlglot.parse_one(found["query"], dialect="athena")
+    except SqlglotError as error:
+        raise AwsError("InvalidRequestException", "line 1:1: mismatched input in UNLOAD") from error
+    if not isinstance(inner, exp.Query):
+        raise AwsError("InvalidRequestException", "line 1:1: mismatched input in UNLOAD. Expecting a query")
+    return inner, found["target"]
 
 
 def _prepared(request: Request, parsed: Query, tree: exp.Expr) -> Prepared:

@@ -48,6 +48,7 @@ def prepared(request: Request, tree: exp.Expr, text: str, database: str | None) 
         node.set("catalog", None)
         node.set("db", exp.to_identifier(name[0], quoted=True))
         node.set("this", exp.to_identifier(table, quoted=True))
+    _require_no_row_numbers(tree, sources, text)
     renamed = _named(tree.copy())
     for reference in renamed.find_all(exp.Column):
         reference.set("catalog", None)
@@ -60,12 +61,11 @@ def selected(query: Prepared, cutoff: int | None) -> tuple[Answer, int]:
     """The answer of a query and the bytes that it read. QueryFailed as Athena fails."""
     with engine(query.sources, cutoff) as duck:
         try:
-            cursor = duck.run(query.sql)
-            columns = tuple(column(d[0], str(d[1])) for d in cursor.description)
-            rows = tuple(tuple(map(told, row)) for row in cursor.fetchall())
+            columns, rows = duck.run(query.sql)
         except duckdb.Error as error:
             raise failure(error, query) from error
-        return Answer(columns, rows), duck.scanned
+        named = tuple(column(name, kind) for name, kind in columns)
+        return Answer(named, tuple(tuple(map(told, row)) for row in rows)), duck.scanned
 
 
 def failure(error: duckdb.Error, query: Prepared) -> QueryFailed:
@@ -164,6 +164,16 @@ def _require_known(request: Request, tree: exp.Expr) -> None:
             raise request.not_simulated(f"with {sorted(beside)[0]} of a table in {node.sql()}")
         if isinstance(node, exp.Command | exp.Into):
             raise request.not_simulated(f"with {node.sql()}")
+
+
+def _require_no_row_numbers(tree: exp.Expr, sources: Mapping[Name, Source], text: str) -> None:
+    """Refuse `rowid`, a column that the engine adds to every table and that Athena does not know."""
+    named = {alias.lower() for node in tree.walk() if (alias := node.alias)}
+    if "rowid" in named or any("rowid" in each.columns for each in sources.values()):
+        return
+    for node in tree.find_all(exp.Column):
+        if node.name.lower() == "rowid":
+            raise column_not_found(position(node.this, text), "rowid")
 
 
 def _named(tree: exp.Expr) -> exp.Expr:

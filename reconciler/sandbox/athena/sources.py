@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reconciler.sandbox.athena.failure import QueryFailed, insufficient, table_not_found
+from reconciler.sandbox.athena.load import parts
 from reconciler.sandbox.errors import AwsError
 from reconciler.sandbox.glue.arns import arns
 from reconciler.sandbox.glue.places import Place, database_place, followed_table
@@ -53,23 +54,28 @@ def source(request: Request, database: str, table: str, position: str, catalog: 
 
 
 def _columns(request: Request, place: Place, stored: StoredTable, access: ReadAccess) -> dict[str, str | None]:
-    record = stored.current
-    location = record.get("StorageDescriptor", {}).get("Location", "")
     names = [c["Name"].lower() for c in _all(stored)]
-    try:
-        if access.verdict == "enforced":
+    if access.verdict == "enforced":
+        try:
             require(request.world, request.caller, "lakeformation:GetDataAccess", ["*"], request.region)
-        if access.verdict == "open" or not place.world.lakeformation.is_registered(location):
-            require_read(request.world, request.caller, location)
-    except ValueError as error:
-        raise QueryFailed(f"HIVE_METASTORE_ERROR: Table {record['Name']} has no location in S3") from error
-    except AwsError as error:
-        if error.code == "AccessDenied":
-            raise QueryFailed(f"PERMISSION_DENIED: Permission denied on S3 path: {location}") from error
-        raise insufficient(error.message) from error
+        except AwsError as error:
+            raise insufficient(error.message) from error
+    for uri in {stored.current.get("StorageDescriptor", {}).get("Location", ""), *(uri for uri, _ in parts(stored))}:
+        _require_objects(request, place, uri, governed=access.verdict == "enforced")
     if access.verdict == "open":
         return dict.fromkeys(names)
     return {name: access.columns[name] for name in names if name in access.columns}
+
+
+def _require_objects(request: Request, place: Place, uri: str, *, governed: bool) -> None:
+    """The objects are read with the role that their location is registered with, otherwise with the reader's rights."""
+    registered = place.world.lakeformation.registration(place.catalog, uri) if governed else None
+    try:
+        require_read(request.world, registered.reader if registered else request.caller, uri)
+    except ValueError as error:
+        raise QueryFailed(f"HIVE_METASTORE_ERROR: {uri or 'a table without location'} is no place in S3") from error
+    except AwsError as error:
+        raise QueryFailed(f"PERMISSION_DENIED: Permission denied on S3 path: {uri}") from error
 
 
 def _all(stored: StoredTable) -> list[dict[str, str]]:

@@ -63,13 +63,18 @@ def _done(request: Request, operation: str, params: Params, tree: exp.Expr, forg
 
 
 def _shown(request: Request, found: re.Match[str], database: str | None) -> Answer:
-    pattern = (found["like"] or "*").replace("*", ".*").replace("%", ".*")
+    pattern = _pattern(found["like"] or "*")
     if found["what"].upper() != "TABLES":
         names = _all(request, "GetDatabases", {}, "DatabaseList")
         return _lines(("database_name",), ([n] for n in names if re.fullmatch(pattern, n)))
     schema = _need(_bare(found["in"]) or database)
     names = _all(request, "GetTables", {"DatabaseName": schema}, "TableList")
     return _lines(("tab_name",), ([n] for n in names if re.fullmatch(pattern, n)))
+
+
+def _pattern(text: str) -> str:
+    """What SHOW takes as a regular expression: `*` (and `%`) is any text, `|` either; nothing else (show-tables)."""
+    return "|".join(".*".join(map(re.escape, re.split(r"[*%]+", part))) for part in text.split("|"))
 
 
 def _all(request: Request, operation: str, params: Params, member: str) -> list[str]:

@@ -68,10 +68,12 @@ class _Crawl:
             require_read(world, self.role, uri)
             return
         require(world, self.role, "lakeformation:GetDataAccess", ["*"], self.request.region)
-        if not world.lakeformation.is_registered(uri):
-            raise AwsError("AccessDeniedException", f"The location {uri} is not registered with Lake Formation")
         catalog = settings.get("AccountId") or self.role.account
+        found = world.lakeformation.registration(catalog, uri)
+        if found is None:
+            raise AwsError("AccessDeniedException", f"The location {uri} is not registered with Lake Formation")
         world.lakeformation.authorize_location(self.role, catalog, uri)
+        require_read(world, found.reader, uri)
 
     def _write(self, place: Place, group: Group) -> None:
         name = self.crawler.get("TablePrefix", "").lower() + group.name

@@ -18,6 +18,7 @@ def create_partition(request: Request) -> Params:
     """Add a partition (API_CreatePartition)."""
     place, name, stored = _table(request, "INSERT")
     given = request.params["PartitionInput"]
+    _require_location(request, place, stored, given)
     add_partition(place, name, stored, given)
     table_changed(place.world, place.catalog, place.name, name, "CreatePartition", [given["Values"]])
     return {}
@@ -32,6 +33,7 @@ def batch_create_partition(request: Request) -> Params:
         try:
             if position in request.entry_faults:
                 raise request.entry_faults[position]
+            _require_location(request, place, stored, given)
             add_partition(place, name, stored, given)
             added.append(given["Values"])
         except AwsError as error:
@@ -47,6 +49,7 @@ def update_partition(request: Request) -> Params:
     place, name, stored = _table(request, "ALTER")
     values = tuple(request.params["PartitionValueList"])
     old = _partition(stored, values)
+    _require_location(request, place, stored, request.params["PartitionInput"])
     del stored.partitions[values]
     try:
         add_partition(place, name, stored, {"Values": list(values), **request.params["PartitionInput"]})
@@ -85,6 +88,14 @@ def batch_delete_partition(request: Request) -> Params:
     if removed:
         table_changed(place.world, place.catalog, place.name, name, "BatchDeletePartition", removed)
     return {"Errors": errors}
+
+
+def _require_location(request: Request, place: Place, stored: StoredTable, given: Record) -> None:
+    """A partition outside its table's folder needs rights on its location, as a table does."""
+    home = stored.current.get("StorageDescriptor", {}).get("Location", "").rstrip("/")
+    uri = given.get("StorageDescriptor", {}).get("Location", "")
+    if uri and not (home and f"{uri}/".startswith(f"{home}/")):
+        place.world.lakeformation.authorize_location(request.caller, place.catalog, uri)
 
 
 def add_partition(place: Place, name: str, stored: StoredTable, given: Record) -> Record:

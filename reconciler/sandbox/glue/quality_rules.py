@@ -95,7 +95,7 @@ def _measured(duck: Engine, columns: dict[str, str], rule: Rule, column: str) ->
 
 
 def _one(duck: Engine, measure: str) -> float:
-    value = duck.run(f"SELECT {measure} FROM {DATA}").fetchone()[0]  # noqa: S608
+    _, [(value,)] = duck.run(f"SELECT {measure} FROM {DATA}")  # noqa: S608
     # No rows: nothing is missing, doubled or wrong.
     return 1.0 if value is None or value != value else float(value)
 

@@ -113,7 +113,8 @@ def _result(request: Request, role: Caller, run: str, name: str, found: list[Rul
     started = request.world.now()
     data = source(look, table["DatabaseName"].lower(), table["TableName"], "line 1:1", table.get("CatalogId"))
     with engine({("main", DATA): data}, None) as duck:
-        columns = {row[0].lower(): str(row[1]) for row in duck.run(f"DESCRIBE {DATA}").fetchall()}
+        described, _ = duck.run(f"SELECT * FROM {DATA} LIMIT 0")  # noqa: S608
+        columns = {name.lower(): kind for name, kind in described}
         outcomes = [
             {"Name": f"Rule_{number}", **verdict(duck, columns, rule)} for number, rule in enumerate(found, start=1)
         ]

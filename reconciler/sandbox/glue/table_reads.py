@@ -35,7 +35,7 @@ def get_table(request: Request) -> Params:
         record = _through(request.caller, place, found)
         registered = target
     location = record.get("StorageDescriptor", {}).get("Location")
-    is_registered = bool(location) and registered.world.lakeformation.is_registered(location)
+    is_registered = bool(location) and registered.world.lakeformation.is_registered(registered.catalog, location)
     return {"Table": _attributes(request, {**record, "IsRegisteredWithLakeFormation": is_registered})}
 
 

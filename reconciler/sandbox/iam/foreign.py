@@ -21,6 +21,7 @@ Fields = Mapping[str, Any]
 
 #: Among the fields, the name of the operation: the same field may name different things.
 _OPERATION = "(operation)"
+_PATH = "(path)"
 
 
 def authorize_foreign(world: World, caller: Caller, scope: Scope, operation: str, wire: WireRequest) -> None:
@@ -36,7 +37,7 @@ def authorize_foreign(world: World, caller: Caller, scope: Scope, operation: str
         return
     if not operation:
         raise denial(scope.service, caller, f"{scope.service}:{wire.method} {wire.path}", "*")
-    fields = {**_fields(scope.service, wire), _OPERATION: operation}
+    fields = {**_fields(scope.service, wire), _OPERATION: operation, _PATH: wire.path}
     resources = _RESOURCES.get(scope.service, _any)(fields, caller.account, scope.region)
     require(world, caller, f"{scope.service}:{operation}", resources, scope.region)
 
@@ -48,7 +49,7 @@ def _fields(service: str, wire: WireRequest) -> Fields:
         return {name: values[0] for name, values in form.items()}
     try:
         body = json.loads(wire.body) if wire.body else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
 
@@ -117,11 +118,20 @@ def _dynamodb(fields: Fields, account: str, region: str) -> list[str]:
     return [f"arn:aws:dynamodb:{region}:{account}:table/{fields.get('TableName', '*')}"]
 
 
+def _databrew(fields: Fields, account: str, region: str) -> list[str]:
+    """Names are in the path (`/datasets/x`), and in the body of what creates (list_awsgluedatabrew)."""
+    _, sort, *rest = str(fields[_PATH]).split("/")
+    kind = {"datasets": "dataset", "recipes": "recipe"}.get(sort, "job")
+    name = rest[0] if rest else fields.get("Name", "")
+    return [f"arn:aws:databrew:{region}:{account}:{kind}/{name}"] if name else ["*"]
+
+
 _RESOURCES: dict[str, Callable[[Fields, str, str], list[str]]] = {
     "iam": _iam,
     "sns": _sns,
     "events": _events,
     "sqs": _sqs,
     "ssm": _ssm,
+    "databrew": _databrew,
     "dynamodb": _dynamodb,
 }

@@ -38,6 +38,16 @@ def service_linked_role(account: str, service: str) -> str:
     return found or str(backend.create_service_linked_role(service, "", "").arn)
 
 
+def put_policy(role_arn: str, name: str, *statements: dict[str, Any]) -> None:
+    """Give a role an inline policy in place of the one of that name; without statements it loses it."""
+    role = role_of(role_arn)
+    assert role is not None
+    if statements:
+        role.policies[name] = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+    else:
+        role.policies.pop(name, None)
+
+
 def organization_role(account: str) -> None:
     """Make the organization's access role in an account if it is not there."""
     from moto.iam.models import iam_backends

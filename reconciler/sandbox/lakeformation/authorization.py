@@ -66,7 +66,7 @@ def _holds_location(lf: LakeFormation, caller: Caller, catalog: str, arn: str) -
     at_home = catalog == caller.account
     if at_home and lf.administers(caller):
         return True
-    owner = lf.registrar(arn) or catalog
+    owner = lf.registrar(catalog, arn) or catalog
     found = sides(lf, caller.principal, owner, everyone=owner == caller.account)
 
     def held(rows: Callable[[Anchor], Iterator[Row]]) -> bool:

@@ -95,7 +95,7 @@ def _check_open(lf: LakeFormation, account: str, version: int, resource: Databas
             place = thing.get("StorageDescriptor", {}).get("Location")
     if not any(row.grantor == account for row in lf.grants.held((EVERYONE,), anchors(resource)[0])):
         return
-    if version < 4 or (place and not lf.is_hybrid(place)):
+    if version < 4 or (place and not lf.is_hybrid(account, place)):
         kind = "database" if isinstance(resource, Database) else "table"
         advice = f"Please revoke permission(s) for IAM_ALLOWED_PRINCIPALS on the {kind}."
         message = f"Insufficient Lake Formation permissions: Illegal combination. {advice}"

@@ -50,7 +50,7 @@ def check(lf: LakeFormation, grantor: str, resource: Resource, permissions: set[
             if lf.cells_filter(grantor, resource) is None:
                 raise AwsError("EntityNotFoundException", f"Data cells filter {resource.name} not found.")
         case Location(catalog, arn):
-            if lf.registrar(arn) != catalog:
+            if lf.registrar(catalog, arn) != catalog:
                 message = f"Location {arn} is not registered. Please register the S3 path first."
                 raise AwsError("InvalidInputException", message)
         case Tag(catalog, key, value):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from reconciler.sandbox.lakeformation.resources import Expression, Resource
+from reconciler.sandbox.service import Caller
 
 Place = tuple[str, ...]
 """Where an LF-tag can be: (database,), (database, table) or (database, table, column)."""
@@ -45,6 +46,12 @@ class Registration:
     """A registered location; `info` is its ResourceInfo."""
 
     info: dict[str, Any]
+
+    @property
+    def reader(self) -> Caller:
+        """The role that Lake Formation reads the location with, as a caller."""
+        arn: str = self.info["RoleArn"]
+        return Caller(arn.split(":")[4], arn, arn, session="lakeformation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +94,12 @@ class Lake:
     def read_only_admins(self) -> list[str]:
         return [a["DataLakePrincipalIdentifier"] for a in self.settings["ReadOnlyAdmins"]]
 
-    def registration(self, arn: str) -> Registration:
-        """The registration of a location or of the nearest one above it. KeyError: there is none."""
+    def registration(self, arn: str) -> Registration | None:
+        """The registration of a location or of the nearest one above it."""
         while arn not in self.locations:
             arn, slash, _ = arn.rpartition("/")
             if not slash:
-                raise KeyError(arn)
+                return None
         return self.locations[arn]
 
     def version(self) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox.errors import AwsError
 from reconciler.sandbox.iam.authorize import require
-from reconciler.sandbox.iam.roles import service_linked_role
+from reconciler.sandbox.iam.roles import put_policy, service_linked_role
 from reconciler.sandbox.lakeformation.lake import Registration
 from reconciler.sandbox.lakeformation.principals import check_exists
 from reconciler.sandbox.lakeformation.requests import location_arn
@@ -63,12 +63,27 @@ def register_resource(request: Request) -> Params:
     if params.get("ExpectedResourceOwnerAccount"):
         info["ExpectedResourceOwnerAccount"] = params["ExpectedResourceOwnerAccount"]
     _lake(request).locations[arn] = Registration(info)
+    _entitle_linked_role(_lake(request))
     if info["WithPrivilegedAccess"]:
         access = {"DATA_LOCATION_ACCESS"}
         place = Location(caller.account, arn)
         now, by = request.world.now(), caller.principal
         lf.grants.grant(caller.account, by, place, access, access, at=now, by=by)
     return {}
+
+
+def _entitle_linked_role(lake: Lake) -> None:
+    """Let the linked role use the locations registered with it, and no others (service-linked-roles).
+
+    In a bucket of another account that is not enough: its bucket policy must allow it too.
+    """
+    linked = {arn: each.info["RoleArn"] for arn, each in lake.locations.items() if LINKED_ROLES in each.info["RoleArn"]}
+    if not linked:
+        return
+    objects = {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]}
+    objects["Resource"] = [f"{arn}/*" for arn in linked]
+    buckets = {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": sorted({arn.split("/")[0] for arn in linked})}
+    put_policy(next(iter(linked.values())), "LakeFormationDataAccessPolicyForS3", objects, buckets)
 
 
 def _check_role(request: Request, role: str) -> None:
@@ -85,6 +100,7 @@ def describe_resource(request: Request) -> Params:
 def deregister_resource(request: Request) -> Params:
     _registration(request)
     del _lake(request).locations[location_arn(request.params["ResourceArn"])]
+    _entitle_linked_role(_lake(request))
     return {}
 
 

@@ -8,7 +8,7 @@ from reconciler.sandbox.errors import AwsError
 from reconciler.sandbox.lakeformation import authorization, evaluation, lifecycle, visibility
 from reconciler.sandbox.lakeformation.access import ReadAccess
 from reconciler.sandbox.lakeformation.grants import GrantStore, Row
-from reconciler.sandbox.lakeformation.lake import Filter, Lake
+from reconciler.sandbox.lakeformation.lake import Filter, Lake, Registration
 from reconciler.sandbox.lakeformation.paging import Pages
 from reconciler.sandbox.lakeformation.requests import location_arn
 from reconciler.sandbox.lakeformation.resources import CellsFilter, Expression, Location, Policy, Resource
@@ -45,7 +45,7 @@ class LakeFormation:
         to those who create tables in it (access-control-underlying-data).
         """
         arn = location_arn(uri)
-        if not self.is_registered(uri):
+        if not self.is_registered(catalog, uri):
             return
         home = (self.world.glue.database(catalog, database) or {}).get("LocationUri") if database else None
         if home and authorization.covers(location_arn(home), arn):
@@ -78,9 +78,20 @@ class LakeFormation:
         """Forget grants, tags, filters and opt-ins of what was dropped."""
         lifecycle.dropped(self, catalog, database, table)
 
-    def is_registered(self, uri: str) -> bool:
-        """Whether a location (s3:// or ARN), or one above it, is registered."""
-        return self.registrar(location_arn(uri)) is not None
+    def is_registered(self, catalog: str, uri: str) -> bool:
+        """Whether a location (s3:// or ARN), or one above it, is registered, by the catalog's account or another."""
+        return self.registration(catalog, uri) is not None
+
+    def registration(self, catalog: str, uri: str) -> Registration | None:
+        """The registration that covers a location: that of the catalog's account, else of any other."""
+        arn = location_arn(uri)
+        found = (lake.registration(arn) for lake in (self.lake(catalog), *self._lakes.values()))
+        return next((each for each in found if each), None)
+
+    def registrar(self, catalog: str, arn: str) -> str | None:
+        """The account whose registration counts for a location in a catalog."""
+        found = self.registration(catalog, arn)
+        return found.info["RoleArn"].split(":")[4] if found else None
 
     def settings(self, account: str) -> dict[str, Any]:
         """The data lake settings of an account, as GetDataLakeSettings shows them."""
@@ -130,18 +141,7 @@ class LakeFormation:
                 return found
         return None
 
-    def is_hybrid(self, uri: str) -> bool:
+    def is_hybrid(self, catalog: str, uri: str) -> bool:
         """Whether a location is registered in hybrid access mode."""
-        arn = location_arn(uri)
-        owner = self.registrar(arn)
-        return owner is not None and bool(self.lake(owner).registration(arn).info["HybridAccessEnabled"])
-
-    def registrar(self, arn: str) -> str | None:
-        """The account that registered a location or one above it."""
-        while True:
-            for account, lake in self._lakes.items():
-                if arn in lake.locations:
-                    return account
-            arn, slash, _ = arn.rpartition("/")
-            if not slash:
-                return None
+        found = self.registration(catalog, uri)
+        return found is not None and bool(found.info["HybridAccessEnabled"])

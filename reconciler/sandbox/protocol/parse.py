@@ -62,7 +62,7 @@ def _in_query(member: Shape) -> bool:
 def _json(body: bytes) -> dict[str, Any]:
     try:
         value = json.loads(body) if body else {}
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise AwsError("SerializationException", f"the body is not JSON: {error}") from error
     if not isinstance(value, dict):
         raise AwsError("SerializationException", "the body is not a JSON object")
