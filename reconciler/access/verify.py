@@ -15,8 +15,8 @@ RULE = Rule(
     "access-differs",
     "warning",
     "What Lake Formation lists for a principal and a table is what we say of it.",
-    "Told by `meshform access ... --live --verify`. Either Lake Formation has not settled yet (ask again in a minute), or "
-    "this is a case in which we judge otherwise than AWS does: please report it with both answers.",
+    "Told by `meshform access ... --live --verify`. Either Lake Formation has not settled yet (ask again in a minute), "
+    "or this is a case in which we judge otherwise than AWS does: please report it with both answers.",
 )
 
 
