@@ -11,6 +11,8 @@ from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.kinds.land import MARK, Land, central
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
+from reconciler.model.change import Change, Delete
+from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.documents.product import Product
@@ -90,6 +92,19 @@ class DatabaseKind(Kind[Database]):
 
     def claim(self, have: Resource[Database], land: Land) -> Claim:
         return OURS if dict(have.spec.parameters).get(MARK) == land.mesh.name else ELSEWHERE
+
+    def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
+        """DeleteDatabase takes all tables along, whoever made them."""
+        if not isinstance(change, Delete):
+            return None
+        inside = [
+            other.resource.spec.table
+            for other in foreign
+            if other.resource.address.kind == "table"
+            and other.resource.address.cell == change.address.cell
+            and other.resource.spec.database == change.address.name
+        ]
+        return f"it has tables that are not ours: {', '.join(inside)}" if inside else None
 
     def settle(self, want: Resource[Database], have: Resource[Database]) -> Resource[Database]:
         """Parameters of other tools stay."""

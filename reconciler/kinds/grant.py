@@ -24,7 +24,16 @@ from reconciler.kinds.sharing import wanted_grants
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Delete, Update
-from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnColumns, OnDatabase, Target, account_of
+from reconciler.model.lakeformation import (
+    IAM_ALLOWED_PRINCIPALS,
+    Grant,
+    OnColumns,
+    OnDatabase,
+    OnOther,
+    OnSavedExpression,
+    Target,
+    account_of,
+)
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec.mesh import Mesh
@@ -91,6 +100,8 @@ class GrantKind(Kind[Grant]):
         grant = have.spec
         if land.is_own_role(grant.principal):
             return Claim(False, "held by the reconciler's own role as creator", shown=False)
+        if isinstance(grant.target, OnSavedExpression | OnOther) and grant.target.catalog == land.catalog:
+            return foreign("a grant whose reach the mesh cannot tell")
         if not targets.is_inside(grant.target, land):
             return ELSEWHERE
         if grant.principal == IAM_ALLOWED_PRINCIPALS and grant.target.catalog != land.catalog:

@@ -11,6 +11,7 @@ from reconciler.kinds.land import Land
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
 from reconciler.model.change import Change
+from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec.mesh import Mesh
@@ -115,6 +116,10 @@ class Kind(ABC, Generic[S]):
     def guests(self, want: Resource[S], have: Resource[S]) -> Iterable[str]:
         """What other people have in a document that is ours, in words: it is shown and left alone."""
         return ()
+
+    def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
+        """Why a change is not made: what other people have there would go with it."""
+        return None
 
     def vacant(self, have: Resource[S]) -> bool:
         """Whether a found document has nothing of ours in it (then there is nothing to delete)."""

@@ -30,6 +30,10 @@ def build(
         for change in kind.follows(difference.changes, mesh, observation.found.values()):
             by_address.setdefault(change.address, change)
     held = {item.address: item for item in difference.held}
+    for address, change in by_address.items():
+        reason = kinds[address.kind].blocked(change, foreign)
+        if reason is not None:
+            held[address] = Held(change, reason)
     waits = _order(by_address, held, observation.found, mesh, kinds)
     _hold_dependents(by_address, held, waits)
     changing = [by_address[address] for address in sorted(by_address) if address not in held]
