@@ -99,6 +99,8 @@ def test_a_product_takes_its_catalog_tags_and_shares_along_and_leaves_the_bucket
         "delete table fund-prices.fund_price",
         "delete resource-link rl_fund-prices",
         "delete lf-tag-value product=fund-prices",
+        "delete iam-role quality-fund-prices",
+        "delete ruleset meshform-bank-fund-prices-fund_price",
     }
     assert all("fund-prices" in line for line in lines)
     waves = wave_of(plan)
@@ -240,3 +242,35 @@ def test_retiring_a_product_is_refused_until_somebody_says_so(built: Estate, kin
     without = variant(without=[FUNDS])
     messages = [finding.message for finding in built.review(without).findings if finding.rule == "catalog-loss"]
     assert any(message.startswith(f"The {kind} fund-prices") for message in messages)
+
+
+def test_a_database_with_somebody_elses_table_in_it_is_not_deleted(built: Estate) -> None:
+    """DeleteDatabase would take the table along."""
+    place = {"DatabaseName": "fund-prices"}
+    built.client("glue").create_table(**place, TableInput={"Name": "theirs", "StorageDescriptor": {"Columns": []}})
+    built.clean = False
+    without = variant(without=[FUNDS])
+    plan = built.plan(without)
+    held = {held.address.name: held.reason for held in plan.held if held.address.kind == "database"}
+    assert held == {"fund-prices": "it has tables that are not ours: theirs"}
+    run = built.carry_out(without)
+    assert not run.failed
+    assert built.client("glue").get_table(**place, Name="theirs")["Table"]["Name"] == "theirs"
+    built.client("glue").delete_table(**place, Name="theirs")
+    built.repair(without)
+
+
+def test_a_grant_whose_reach_cannot_be_told_is_shown_and_left(built: Estate) -> None:
+    """A saved expression may open what is ours; its meaning is kept elsewhere."""
+    lakeformation = built.client("lakeformation")
+    terms = [{"TagKey": "sensitivity", "TagValues": ["public"]}]
+    lakeformation.create_lf_tag_expression(Name="saved", Expression=terms)
+    lakeformation.grant_permissions(
+        Principal={"DataLakePrincipalIdentifier": f"arn:aws:iam::{CENTRAL}:role/meshform/bank/data-mesh-steward"},
+        Resource={"LFTagPolicy": {"ResourceType": "TABLE", "ExpressionName": "saved"}},
+        Permissions=["SELECT"],
+    )
+    built.clean = False
+    plan = built.plan()
+    assert plan.is_empty
+    assert "a grant whose reach the mesh cannot tell" in {other.reason for other in plan.foreign}
