@@ -15,7 +15,7 @@ from reconciler.errors import MeshformError, Refused
 from reconciler.plan.review import Review
 from reconciler.report.access_text import difference_text
 from reconciler.report.drift import drift_text
-from reconciler.report.outline import counted
+from reconciler.report.outline import counted, counted_done
 from reconciler.sandbox import Sandbox
 from reconciler.spec.mesh import Mesh
 
@@ -81,7 +81,7 @@ def _apply(reviewed: Review, sessions: Sessions, say: Tell) -> None:
         say(f"{outcome.result}: {outcome.step.address}: {outcome.message}")
     if run.failed:
         raise MeshformError("The demo could not be applied as a whole.")
-    say(f"Done: {counted(outcome.step.change for outcome in run.outcomes)}.")
+    say(f"Done: {counted_done(outcome.step.change for outcome in run.outcomes)}.")
 
 
 def _tell_access(reviewed: Review, say: Tell) -> None:

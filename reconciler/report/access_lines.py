@@ -15,7 +15,7 @@ NAMED = 6
 def headline(difference: AccessDifference) -> str:
     """One sentence: how many gain and lose how much."""
     if difference.is_empty:
-        return "Nobody gains or loses access."
+        return f"Nobody gains or loses access{' in what was seen' if difference.gaps else ''}."
     parts = []
     for entries, verb in ((difference.gained, "gain"), (difference.lost, "lose")):
         if entries:

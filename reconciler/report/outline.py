@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -14,9 +15,10 @@ from reconciler.model.plan import Plan
 from reconciler.owners.approval import demands
 from reconciler.plan.build import gaps_in_words
 from reconciler.plan.review import Review
-from reconciler.report.access_lines import gained, headline, lost
+from reconciler.report.access_lines import gained, headline, listed, lost
 from reconciler.report.approvals import approval_lines, summary
 from reconciler.report.documents import WHOLE, by_domain
+from reconciler.report.held import held_lines
 from reconciler.report.lines import Line, lines
 from reconciler.report.names import Names
 
@@ -80,8 +82,14 @@ def _access(name: str, access: AccessDifference | None) -> Iterator[Section]:
         return
     more = (Line("+", text) for text in gained(access))
     less = (Line("-", text) for text in lost(access))
-    doubts = (Line("!", f"not certain: {text}") for text in gaps_in_words(access.gaps))
-    yield Section(name, headline(access), (*more, *less, *doubts))
+    yield Section(name, headline(access), (*more, *less, *_doubts(access)))
+
+
+def _doubts(access: AccessDifference) -> Iterator[Line]:
+    """That the answer is not certain. What was not seen, and why, is told at the end of the plan."""
+    if access.gaps:
+        accounts = sorted({access.world.label(gap.cell.account) for gap in access.gaps})
+        yield Line("!", f"not certain: not everything was seen in {listed(accounts)}; the reasons are below")
 
 
 def _said(access: AccessDifference | None) -> object:
@@ -99,8 +107,7 @@ def _headline(plan: Plan) -> str:
 def _remarks(plan: Plan) -> Iterator[Section]:
     """What is not done, not seen, or not ours."""
     if plan.held:
-        held = tuple(Line("!", f"{item.address}: {item.reason}", (item.change,)) for item in plan.held)
-        yield Section("held", f"Held back, not done now ({len(held)}):", held)
+        yield Section("held", f"Held back, not done now ({len(plan.held)}):", tuple(held_lines(plan)))
     if plan.gaps:
         title = "The plan is incomplete. What was not seen is neither created again nor deleted:"
         yield Section("gaps", title, tuple(Line("!", text) for text in gaps_in_words(plan.gaps)))
@@ -132,7 +139,16 @@ def by_cell(changes: Iterable[Change]) -> Iterator[tuple[Cell, Sequence[Change]]
 
 def counted(changes: Iterable[Change]) -> str:
     """How many of each: `3 to create, 1 to update, 2 to delete`."""
-    every = list(changes)
-    sorts = ((Create, "create"), (Update, "update"), (Delete, "delete"))
-    counts = [(sum(isinstance(change, sort) for change in every), word) for sort, word in sorts]
-    return ", ".join(f"{count} to {word}" for count, word in counts if count) or "nothing new"
+    return _counts(changes, ("to create", "to update", "to delete")) or "nothing new"
+
+
+def counted_done(changes: Iterable[Change]) -> str:
+    """How many of each were done: `3 created, 1 changed, 2 deleted`."""
+    return _counts(changes, ("created", "changed", "deleted")) or "nothing"
+
+
+def _counts(changes: Iterable[Change], words: tuple[str, str, str]) -> str:
+    counts = Counter(type(change) for change in changes)
+    return ", ".join(
+        f"{counts[sort]} {word}" for sort, word in zip((Create, Update, Delete), words, strict=True) if counts[sort]
+    )

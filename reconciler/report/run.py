@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from reconciler.model.outcome import Run
+from reconciler.report.held import held_lines
 from reconciler.report.lines import MARKS
-from reconciler.report.outline import counted
+from reconciler.report.outline import counted_done
 
 
 def run_text(run: Run, journal: str) -> Iterator[str]:
     """The end of an apply, for the terminal."""
     done = [outcome for outcome in run.outcomes if outcome.result == "done"]
     yield ""
-    yield f"Done: {counted(outcome.step.change for outcome in done)}."
+    yield f"Done: {counted_done(outcome.step.change for outcome in done)}."
     for outcome in run.failed:
         yield f"  ! {outcome.result}: {MARKS[outcome.step.change.action]} {outcome.step.address}: {outcome.message}"
-    for held in run.plan.held:
-        yield f"  ! held back: {held.address}: {held.reason}"
+    yield from (f"  ! held back: {line.text}" for line in held_lines(run.plan))
     yield f"Journal: {journal}"
 
 
