@@ -36,19 +36,27 @@ def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@command.command("who-can", epilog="Example: meshform access who-can credit-profile/credit_card --live")
-@click.argument("table", metavar="TABLE")
+@command.command("who-can", epilog="Example: meshform access who-can credit_card.age --as-of 2f1c9ab")
+@click.argument("table", metavar="TABLE[.COLUMN]")
 @_asks
 def who_can(table: str, **options: Any) -> None:
-    """Who can read TABLE: each principal with columns, rows and permissions."""
-    from reconciler.access.find import table as find_table
+    """Who can read TABLE: each principal with columns, rows and permissions. Of a COLUMN also why."""
+    from reconciler.access.explain import explain
+    from reconciler.access.find import table_and_column
     from reconciler.report.access_json import list_json
-    from reconciler.report.access_text import readers_text
+    from reconciler.report.access_text import column_text, readers_text
 
     asked = _state(**options)
-    place = find_table(asked.access, asked.mesh, table)
+    place, column = table_and_column(asked.access, asked.mesh, table)
     found = list(asked.access.readers(place))
-    lines = readers_text(str(place), found, asked.access.world, asked.access.self_granters(place))
+    admins = asked.access.self_granters(place)
+    if column is None:
+        lines = readers_text(str(place), found, asked.access.world, admins)
+    else:
+        # Who may read more than is known, and whom IAM lets, may read this column as well.
+        found = [each for each in found if column in each.columns or each.verdict != "enforced"]
+        whys = [explain(asked.access, each.principal, place, column) for each in found]
+        lines = column_text(f"{place}.{column}", whys, asked.access.world, admins)
     _answer(asked, found, list_json(asked.access, found), lines)
 
 

@@ -29,9 +29,21 @@ def readers_text(place: str, readers: Iterable[TableAccess], world: World, admin
     yield f"{place}: {len(found)} {'principal has' if len(found) == 1 else 'principals have'} access."
     for each in found:
         yield plain(f"  {_label(each.principal, world)}  {_what(each)}")
-    administrators = list(admins)
-    if administrators:
-        yield plain(f"  May grant themselves: {listed(map(world.label, administrators))} (data lake administrators)")
+    yield from _self_granters(admins, world)
+
+
+def column_text(column: str, readers: Iterable[Explanation], world: World, admins: Iterable[str]) -> Iterator[str]:
+    """Who can read a column, and what gives it to each of them."""
+    found = list(readers)
+    certain = sum(any(answer.readable for answer in each.answers) for each in found)
+    others = f"; of {len(found) - certain} more it is not certain" if certain < len(found) else ""
+    yield f"{column}: {certain} {'principal' if certain == 1 else 'principals'} can read it{others}."
+    for each in found:
+        yield plain(f"  {_label(each.access.principal, world)}")
+        readable = [sentence for answer in each.answers if answer.readable for sentence in answer.because]
+        yield from (plain(f"    {number}. {sentence}.") for number, sentence in enumerate(readable, 1))
+        yield from (plain(f"    ! {remark}.") for remark in each.remarks)
+    yield from _self_granters(admins, world)
 
 
 def reads_text(principal: str, tables: Iterable[TableAccess], world: World) -> Iterator[str]:
@@ -54,6 +66,12 @@ def explanation_text(explained: Explanation, world: World) -> Iterator[str]:
             yield plain(f"  {number}. {sentence}.")
     for remark in explained.remarks:
         yield plain(f"! {remark}.")
+
+
+def _self_granters(admins: Iterable[str], world: World) -> Iterator[str]:
+    administrators = list(admins)
+    if administrators:
+        yield plain(f"  May grant themselves: {listed(map(world.label, administrators))} (data lake administrators)")
 
 
 def _limited(mark: str, sentences: Iterable[str], limit: int) -> Iterator[str]:
