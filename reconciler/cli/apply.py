@@ -13,6 +13,7 @@ import click
 from reconciler.cli import show
 from reconciler.cli.options import common, format_option, mesh_of, mesh_option
 from reconciler.errors import MeshformError, NotReviewed
+from reconciler.spec.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from reconciler.applying import Ended
@@ -75,8 +76,10 @@ def _apply(
     from reconciler import applying, pipeline
     from reconciler.github.environment import environment
     from reconciler.plan.reviewed import reviewed_digests
+    from reconciler.report.outline import counted
     from reconciler.report.text import plan_text
 
+    _check(accept)
     documents = [document for path in expect for document in _documents(Path(path))]
     numbers = {int(number) for each in documents if isinstance(number := each.get("pull_request"), int)}
     order = applying.Order(
@@ -94,16 +97,43 @@ def _apply(
 
         def confirm(reviewed: Review) -> None:
             shown.close()
-            if form == "text" and not quiet:
-                show.lines(plan_text(reviewed, verbose))
-            if ask and next(reviewed.steps, None) is not None:
-                click.confirm("Carry this out?", abort=True, err=True)
+            asks = ask and next(reviewed.steps, None) is not None
+            # Nobody is asked about a plan that was not shown.
+            if asks or (form == "text" and not quiet):
+                show.lines(plan_text(reviewed, verbose), err=form == "json")
+            if asks:
+                _ask(counted(step.change for step in reviewed.steps))
             writing.append(shown.enter_context(show.progress("Writing to AWS", quiet=quiet)))
 
         def written(outcome: Outcome) -> None:
             writing[0](str(outcome.step.address))
 
         return applying.apply(mesh, sessions, order, confirm=confirm, reading=reading, writing=written)
+
+
+def _check(accepted: tuple[str, ...]) -> None:
+    """A misspelt gate is told at once, not by a refusal that looks like the one before."""
+    import reconciler.plan.gates
+    from reconciler.spec.rule import rules_in
+
+    known = rules_in(reconciler.plan.gates)
+    for name in accepted:
+        if name not in known:
+            raise MeshformError(
+                f"--accept takes the id of a gate, and {name} is none{did_you_mean(name, known)}. "
+                "`meshform rules` lists them."
+            )
+
+
+def _ask(what: str) -> None:
+    """Go on only after a yes."""
+    try:
+        yes = click.confirm(f"Carry this out ({what})?", err=True)
+    except click.Abort:
+        click.echo(err=True)
+        yes = False
+    if not yes:
+        raise MeshformError("It was not confirmed, so nothing was changed.")
 
 
 def _documents(path: Path) -> list[dict[str, Any]]:

@@ -37,6 +37,17 @@ class LazyGroup(click.Group):
         command.name = cmd_name
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; a name that is none is answered with the nearest one, which click looks for elsewhere."""
+        word = args[0]
+        if word not in self._names and not word.startswith("-"):
+            from reconciler.spec.suggest import did_you_mean
+
+            raise click.UsageError(f"There is no command {word}{did_you_mean(word, self._names)}.", ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the first line of each module: nothing is imported for it."""
         rows = [(name, _first_line(module)) for name, module in sorted(self._names.items())]

@@ -14,12 +14,12 @@ from reconciler.cli.options import is_terminal
 _COLORS = {"+": "green", "~": "yellow", "-": "red", "!": "magenta"}
 
 
-def lines(texts: Iterable[str]) -> None:
-    """Lines on stdout, coloured by the mark that they begin with."""
+def lines(texts: Iterable[str], *, err: bool = False) -> None:
+    """Lines on stdout (`err`: stderr), coloured by the mark that they begin with."""
     for text in texts:
         mark = text.lstrip()[:2]
         color = _COLORS.get(mark[0]) if mark[1:] == " " else None
-        click.secho(text, fg=color) if color else click.echo(text)
+        click.secho(text, fg=color, err=err) if color else click.echo(text, err=err)
 
 
 def data(document: Any) -> None:

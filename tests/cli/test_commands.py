@@ -59,14 +59,15 @@ def test_apply_asks_and_does_nothing_without_a_yes(estate: Estate, run: Run, mon
         monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
         ran = run("apply")
         assert ran.code == 1
-        assert "Carry this out?" in ran.err
+        assert "Carry this out (" in ran.err
+        assert "nothing was changed" in ran.err
         assert estate.writes() == []
 
 
 def test_apply_with_nothing_to_do_asks_nothing(built: Estate, run: Run) -> None:
     ran = run("apply")
     assert ran.code == 0
-    assert "Carry this out?" not in ran.err
+    assert "Carry this out" not in ran.err
     assert built.writes() == []
 
 

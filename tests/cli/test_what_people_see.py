@@ -1,0 +1,51 @@
+"""What people see when something is not as they thought: nothing blind, nothing twice, always what to do."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run, edit
+from tests.estate import Estate
+
+
+def test_a_misspelt_command_is_answered_with_the_nearest(run: Run) -> None:
+    ran = run("plna")
+    assert ran.code == 64
+    assert "There is no command plna (did you mean plan?)." in ran.err
+
+
+def test_a_misspelt_gate_is_told_before_aws_is_called(estate: Estate, run: Run) -> None:
+    ran = run("apply", "--auto-approve", "--accept", "catlog-loss")
+    assert ran.code == 1
+    assert "catlog-loss is none (did you mean catalog-loss?)" in ran.err
+    assert len(estate.aws.calls) == 0
+
+
+@pytest.mark.parametrize("words", [("-q",), ("--format", "json")])
+def test_nobody_is_asked_about_a_plan_that_was_not_shown(
+    estate: Estate, run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    ran = run("apply", *words)
+    shown = ran.err if "json" in words else ran.out
+    assert "Plan: " in shown
+    assert "Carry this out (" in ran.err
+    assert "nothing was changed" in ran.err
+    assert estate.writes() == []
+
+
+def test_accounts_that_cannot_be_entered_take_a_line_each_and_no_certainty_is_claimed(
+    estate: Estate, folder: Path, run: Run
+) -> None:
+    edit(folder, "mesh.yaml", "plan: Organization", "plan: NoOrganization")
+    ran = run("plan")
+    assert ran.code == 0
+    lines = ran.out.splitlines()
+    assert lines[0] == "Nobody gains or loses access in what was seen."
+    assert lines[1].startswith("  ! not certain: not everything was seen in analytics, banking-data, central and ")
+    held = [line for line in lines if " resources: not seen: the role " in line]
+    assert len(held) == 4
+    assert len(lines) < 30
