@@ -71,9 +71,17 @@ class Sessions:
                 "No AWS credentials were found. Sign in (`aws sso login`), set AWS_PROFILE, or set AWS_ENDPOINT_URL "
                 "and any static credentials to use `meshform sandbox serve`. With `--offline` no AWS is needed."
             ) from error
-        except (ClientError, BotoCoreError, ValueError) as error:
+        except ClientError as error:
+            raise Unreachable(
+                f"AWS does not accept these credentials: {error}. Sign in again (`aws sso login`), or check AWS_PROFILE "
+                "and the AWS_* variables."
+            ) from error
+        except (BotoCoreError, ValueError) as error:
             # botocore tells an AWS_ENDPOINT_URL that is no URL by a ValueError.
-            raise Unreachable(f"AWS does not accept these credentials, or cannot be reached: {error}") from error
+            raise Unreachable(
+                f"AWS cannot be reached: {error}. Check the network, AWS_PROFILE and AWS_ENDPOINT_URL (unset, it is AWS "
+                "itself)."
+            ) from error
 
     def client(self, cell: Cell, service: str) -> Any:
         """A client of `service` in `cell`. Raises Unseen if the account's role cannot be assumed."""
