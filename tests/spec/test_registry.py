@@ -48,7 +48,7 @@ def test_a_kind_and_a_check_dropped_into_their_folders_are_found(tmp_path: Path)
             target = copied / path.relative_to(package)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(path.read_text())
-    for name in ("__init__.py", "errors.py"):
+    for name in ("__init__.py", "errors.py", "garbage.py"):
         (copied / name).write_text((package / name).read_text())
     (copied / "spec" / "documents" / "glossary.py").write_text(KIND)
     (copied / "spec" / "checks" / "glossary.py").write_text(CHECK)
