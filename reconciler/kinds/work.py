@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from reconciler.kinds.curating import curation_name
 from reconciler.kinds.land import home
 from reconciler.kinds.ruleset import RulesetKind
 from reconciler.kinds.sharing.producing import quality_role_arn
@@ -14,14 +15,20 @@ from reconciler.model.call import Call, Lookup
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
 
-
 READS = (
+    "databrew:ListJobRuns",
     "glue:GetCrawler",
     "glue:GetDataQualityResult",
+    "glue:GetJobRuns",
     "glue:ListDataQualityResults",
     "glue:ListDataQualityRulesetEvaluationRuns",
 )
-WRITES = ("glue:StartCrawler", "glue:StartDataQualityRulesetEvaluationRun")
+WRITES = (
+    "databrew:StartJobRun",
+    "glue:StartCrawler",
+    "glue:StartDataQualityRulesetEvaluationRun",
+    "glue:StartJobRun",
+)
 """What the roles of producers' accounts need for it, besides what the kinds declare."""
 
 
@@ -41,9 +48,31 @@ class Work:
 def work_of(mesh: Mesh, product: Product) -> Iterable[Work]:
     """What a product can be asked to do, in the order in which it makes sense."""
     cell = home(mesh, mesh.producer(mesh.domain(product)).id)
+    if product.curation is not None:
+        yield _curation(cell, curation_name(mesh, product), by_brew=product.curation.data_brew is not None)
     if product.crawler is not None:
         yield _crawl(cell, crawler_name(mesh, product))
     yield from _quality(mesh, product, cell)
+
+
+def _curation(cell: Cell, name: str, *, by_brew: bool) -> Work:
+    if by_brew:
+        params = {"Name": name}
+        runs = "JobRuns[].{state: State, at: StartedOn, message: ErrorMessage}"
+        return Work(
+            "curation",
+            name,
+            Call(cell, "databrew", "StartJobRun", params),
+            Lookup(cell, "databrew", "ListJobRuns", {**params, "MaxResults": 100}, runs),
+        )
+    params = {"JobName": name}
+    runs = "JobRuns[].{state: JobRunState, at: StartedOn, message: ErrorMessage}"
+    return Work(
+        "curation",
+        name,
+        Call(cell, "glue", "StartJobRun", params),
+        Lookup(cell, "glue", "GetJobRuns", {**params, "MaxResults": 100}, runs),
+    )
 
 
 def _crawl(cell: Cell, name: str) -> Work:

@@ -135,7 +135,14 @@ def test_reads_are_declared_exactly(applied: Sandbox, mesh: Mesh) -> None:
 
 # What AWS asks the caller for besides the action itself: tags given at creation, roles passed on, shares that
 # Lake Formation makes in the caller's name.
-_IMPLIED = {"iam:PassRole", "iam:TagRole", "athena:TagResource", "events:TagResource", "glue:TagResource"}
+_IMPLIED = {
+    "iam:PassRole",
+    "iam:TagRole",
+    "athena:TagResource",
+    "databrew:TagResource",
+    "events:TagResource",
+    "glue:TagResource",
+}
 # When the last producer's data move into the central account nobody else may put events on its bus; a key with more
 # than 50 values takes more than one request.
 _RARE = {"events:RemovePermission", "lakeformation:UpdateLFTag"}

@@ -53,6 +53,12 @@ approval: {by: investment-banking-stewards, at: 2026-11-18}
 }
 
 _EDITS: tuple[Edit, ...] = (
+    (
+        FUNDS,
+        "freshness: {maxAge: 24h",
+        "curation:\n  glueJob:\n    script: s3://bank-code/prices.py\n    arguments: {--source: raw}\n"
+        "    workerType: G.1X\n    workers: 2\nfreshness: {maxAge: 24h",
+    ),
     (SETTINGS, "crossAccountVersion: 4", "crossAccountVersion: 4\naudit: {principals: true, sourceIdentity: true}"),
     (FUNDS_DOMAIN, "stewards: [asset-management-steward]", "stewards: [asset-management-steward]\nhybrid: true"),
     (

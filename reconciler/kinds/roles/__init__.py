@@ -8,6 +8,7 @@ from reconciler.kinds.roles import staff
 from reconciler.kinds.roles.carrying import carriers
 from reconciler.kinds.roles.checking import quality_role
 from reconciler.kinds.roles.crawling import crawler_role
+from reconciler.kinds.roles.curation import curation_role
 from reconciler.kinds.roles.reading import reader_role
 from reconciler.kinds.roles.registering import register_role
 from reconciler.kinds.roles.wanted import WantedRole
@@ -24,6 +25,8 @@ def of(mesh: Mesh) -> Iterable[WantedRole]:
             yield crawler_role(mesh, product)
         if any(table.quality for table in product.tables):
             yield quality_role(mesh, product)
+        if product.curation is not None:
+            yield curation_role(mesh, product)
     for account in mesh.accounts.values():
         if account.manage_roles:
             yield from staff.roles(mesh, account)
