@@ -37,7 +37,7 @@ def control(world: World, wire: WireRequest) -> WireResponse:
                 try:
                     given = json.loads(wire.body)
                     world.faults.add(given if isinstance(given, list) else [given])
-                except (ValueError, TypeError) as error:
+                except (ValueError, TypeError, RecursionError) as error:
                     return _json(400, {"error": str(error)})
             case _:
                 return _json(404, {"error": f"{wire.method} {wire.path} is no control endpoint"})

@@ -6,6 +6,7 @@ handlers; all others by moto. Both doors, HTTP and in process, come through `ser
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from uuid import uuid4
@@ -19,7 +20,7 @@ from reconciler.sandbox.iam.aws_managed import provide
 from reconciler.sandbox.iam.callers import anonymous, caller_of
 from reconciler.sandbox.iam.foreign import authorize_foreign
 from reconciler.sandbox.protocol import parse, render
-from reconciler.sandbox.protocol.models import snake
+from reconciler.sandbox.protocol.models import model, snake
 from reconciler.sandbox.protocol.validate import validate
 from reconciler.sandbox.rooms import operations
 from reconciler.sandbox.routes import operation_of
@@ -29,11 +30,15 @@ from reconciler.sandbox.world import World
 
 #: Unsigned requests are S3's: public objects and addresses that a browser opens.
 _UNSIGNED = Scope("", "us-east-1", "s3")
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]{1,2}|aws-global")
 
 
 def serve(world: World, wire: WireRequest) -> WireResponse:
     """The answer to a request. Never raises for what a caller sent; a bug of ours does raise."""
     scope = wire.scope() or _UNSIGNED
+    if not _REGION.fullmatch(scope.region):
+        error = AwsError("InvalidSignatureException", "Credential should be scoped to a valid region.", 403)
+        return render.failure(scope.service, error, str(uuid4()))
     if world.settings.latency_ms:
         time.sleep(world.settings.latency_ms / 1000)
     began = time.perf_counter()
@@ -85,6 +90,9 @@ class _Served:
 
     def _answer(self) -> WireResponse:
         service = self.scope.service
+        known = model(service)
+        if known is None:
+            raise AwsError("NotImplemented", f"sandbox: there is no service {service}")
         ours = operations(service)
         if self.scope.key_id:
             self.caller = caller_of(self.world, self.scope.key_id)
@@ -97,6 +105,8 @@ class _Served:
             raise AwsError(failing.error or "", failing.message, failing.status)
         if ours:
             return self._ours()
+        if self.operation and self.operation not in known.operation_names:
+            raise AwsError("InvalidAction", f"Could not find operation {self.operation}")
         authorize_foreign(self.world, self.caller, self.scope, self.operation, self.wire)
         if service == "iam":
             provide(self.caller.account, self.wire)

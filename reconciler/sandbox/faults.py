@@ -83,11 +83,31 @@ class Faults:
         return [asdict(fault) for fault in self._faults]
 
 
+#: What the fields of a fault may be.
+_KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("service", "operation", "account", "error", "reset"), (str, type(None))),
+    "nth": (int,),
+    "times": (int, type(None)),
+    "message": (str,),
+    "status": (int,),
+    "latency_ms": (int, float),
+    "entries": (list, tuple),
+}
+
+
 def _fault(given: Mapping[str, Any]) -> Fault:
     known = {f.name for f in fields(Fault)} - {"seen", "struck"}
     if unknown := set(given) - known:
         raise ValueError(f"unknown in a fault: {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}")
+    for name, value in given.items():
+        kinds = _KINDS[name]
+        if not isinstance(value, kinds) or isinstance(value, bool):
+            raise ValueError(f"{name} of a fault is {value!r}")
     fault = Fault(**{**given, "entries": tuple(given.get("entries", ()))})
+    if not all(isinstance(position, int) for position in fault.entries):
+        raise ValueError("entries are positions")
+    if fault.latency_ms < 0 or not 100 <= fault.status <= 599:
+        raise ValueError("latency_ms is not negative, status is a status of HTTP")
     if not (fault.error or fault.latency_ms or fault.reset):
         raise ValueError("a fault needs error, latency_ms or reset")
     if fault.entries and not fault.error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import struct
 import threading
@@ -60,7 +61,10 @@ class Server:
         self._server.server_close()
 
     def _application(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        wire = _wire_request(environ)
+        body = _body(environ)
+        if body is None:
+            return _send(WireResponse(400, {"Connection": "close"}, b"the body has no length"), "POST", start_response)
+        wire = _wire_request(environ, body)
         response = control(self.world, wire) if wire.path.startswith("/_sandbox/") else _answer(self.world, wire)
         if response.lost:
             return _cut(environ["werkzeug.socket"])
@@ -91,10 +95,16 @@ class _Handler(WSGIRequestHandler):
         """Say nothing: the call log tells it better."""
 
 
-def _wire_request(environ: Mapping[str, Any]) -> WireRequest:
+def _body(environ: Mapping[str, Any]) -> bytes | None:
+    """The body of a request; None if its length is none."""
+    stream, length = environ["wsgi.input"], environ["sandbox.headers"].get("content-length", "0")
+    if environ.get("wsgi.input_terminated"):
+        return bytes(stream.read())
+    return bytes(stream.read(int(length))) if re.fullmatch(r"[0-9]{1,10}", length) else None
+
+
+def _wire_request(environ: Mapping[str, Any], body: bytes) -> WireRequest:
     headers: dict[str, str] = environ["sandbox.headers"]
-    stream = environ["wsgi.input"]
-    body = stream.read() if environ.get("wsgi.input_terminated") else stream.read(int(headers.get("content-length", 0)))
     return WireRequest(
         method=environ["REQUEST_METHOD"],
         host=headers.get("host", "127.0.0.1"),

@@ -11,7 +11,12 @@ from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel
 
 #: Signing names that are not the name of botocore's model.
-_ALIASES = {"tagging": "resourcegroupstaggingapi", "eventbridge": "events", "monitoring": "cloudwatch"}
+_ALIASES = {
+    "tagging": "resourcegroupstaggingapi",
+    "eventbridge": "events",
+    "monitoring": "cloudwatch",
+    "states": "stepfunctions",
+}
 
 
 @cache

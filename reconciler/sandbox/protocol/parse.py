@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -22,9 +23,9 @@ def operation_name(service: str, request: WireRequest) -> str:
     known = governed_model(service)
     match known.protocol:
         case "json":
-            name = request.headers.get("x-amz-target", "").rpartition(".")[2]
+            name = request.headers.get("x-amz-target", "").rpartition(".")[2] if request.method == "POST" else ""
         case "query":
-            name = parse_qs(request.body.decode()).get("Action", [""])[0]
+            name = parse_qs(request.body.decode(errors="replace")).get("Action", [""])[0]
         case _:
             name = paths(service).get((request.method, request.path), "")
     if name not in known.operation_names:
@@ -41,7 +42,7 @@ def parameters(service: str, operation: str, request: WireRequest) -> dict[str, 
     if shape is None:
         return {}
     if governed_model(service).protocol == "query":
-        form = parse_qs(request.body.decode(), keep_blank_values=True)
+        form = parse_qs(request.body.decode(errors="replace"), keep_blank_values=True)
         flat = {k: v[0] for k, v in form.items() if k not in ("Action", "Version")}
         return dict(_from_query(shape, flat, "") or {})
     body = _json(request.body)
@@ -90,11 +91,11 @@ def _typed(shape: Shape, value: Any) -> Any:
 
 
 def _time(value: Any) -> Any:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return datetime.fromtimestamp(value, UTC)
     try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value, UTC)
         return datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError, OSError):
         return value
 
 
@@ -121,7 +122,7 @@ def _from_query(shape: Shape, flat: dict[str, str], prefix: str) -> Any:
 def _from_text(shape: Shape, text: str) -> Any:
     match shape.type_name:
         case "integer" | "long":
-            return int(text) if text.lstrip("-").isdigit() else text
+            return int(text) if re.fullmatch(r"-?[0-9]{1,19}", text) else text
         case "boolean":
             return {"true": True, "false": False}.get(text, text)
         case "timestamp":

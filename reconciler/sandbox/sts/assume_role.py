@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
+from reconciler.sandbox.errors import AwsError
 from reconciler.sandbox.iam.callers import MANAGEMENT
 from reconciler.sandbox.iam.roles import ORGANIZATION_ROLE, organization_role, role_of
 from reconciler.sandbox.iam.sessions import Session
 from reconciler.sandbox.iam.trust import require_trust
 from reconciler.sandbox.service import Caller, Params, Request, operation
 
+_ROLE = re.compile(r"arn:aws:iam::[0-9]{12}:role/\S+")
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 
@@ -25,6 +28,8 @@ def assume_role(request: Request) -> Params:
     """
     params = request.params
     arn: str = params["RoleArn"]
+    if not _ROLE.fullmatch(arn):
+        raise AwsError("ValidationError", f"{arn} is invalid")
     account, name = arn.split(":")[4], arn.rpartition("/")[2]
     if name == ORGANIZATION_ROLE and request.caller.account == MANAGEMENT:
         organization_role(account)
