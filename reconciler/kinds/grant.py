@@ -107,6 +107,8 @@ class GrantKind(Kind[Grant]):
         if grant.principal == IAM_ALLOWED_PRINCIPALS and grant.target.catalog != land.catalog:
             # An account that opens new databases to IAM opens new links too; a link gives nothing of its target.
             return ELSEWHERE
+        if grant.principal == IAM_ALLOWED_PRINCIPALS and targets.is_hybrid(grant.target, land.mesh):
+            return foreign("open to whoever IAM allows: the domain is in hybrid access mode")
         if land.mesh.territory.undeclared_grants == "report":
             return foreign(f"a grant that no document asks for{f' ({have.note})' if have.note else ''}")
         return OURS

@@ -20,6 +20,8 @@ from reconciler.model.lakeformation import (
     OnTagPolicy,
     Target,
 )
+from reconciler.spec.derived import derived
+from reconciler.spec.mesh import Mesh
 
 
 def needs(owner: Cell, target: Target) -> Iterable[Address]:
@@ -73,3 +75,17 @@ def collide(one: Target, other: Target) -> bool:
     assert isinstance(other, OnColumns | OnTable)
     same = (one.catalog, one.database, one.table) == (other.catalog, other.database, other.table)
     return same and (type(one) is not type(other) or one != other)
+
+
+def is_hybrid(target: Target, mesh: Mesh) -> bool:
+    """Whether a target is a database, or in one, of a domain in hybrid access mode: there IAM decides as well."""
+    match target:
+        case OnDatabase(database=name) | OnTable(database=name) | OnColumns(database=name):
+            return name in _hybrid_databases(mesh)
+        case _:
+            return False
+
+
+@derived
+def _hybrid_databases(mesh: Mesh) -> frozenset[str]:
+    return frozenset(product.database for product in mesh.products.values() if mesh.domain(product).hybrid)
