@@ -1,9 +1,10 @@
-"""Apply: carry out an approved plan, wave by wave, one writer per account, and confirm what was taken away."""
+"""Apply: carry out an approved plan, one writer per account, and confirm what was taken away."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from graphlib import TopologicalSorter
 
 from reconciler.aws.reader import AwsReader
 from reconciler.aws.sender import Sender
@@ -13,11 +14,13 @@ from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
 from reconciler.model.change import Delete, Update
 from reconciler.model.outcome import Outcome
-from reconciler.model.plan import ApprovedPlan, Step
+from reconciler.model.plan import ApprovedPlan, Plan, Step
 from reconciler.model.reader import Unseen
 from reconciler.spec.mesh import Mesh
 
 Progress = Callable[[Outcome], None]
+Unit = tuple[str, int]
+"""An account and the number of a wave."""
 
 
 def apply(
@@ -30,47 +33,84 @@ def apply(
 ) -> tuple[Outcome, ...]:
     """What became of every step, in the order of the plan.
 
-    A failed step does not stop others; what waits for it is skipped. Once `stop` gives a reason, every later wave is
-    skipped with it. A new run takes up what remains.
+    A failed step does not stop others; what waits for it is skipped. Once `stop` gives a reason, nothing that has not
+    begun begins. A new run takes up what remains.
     """
     outcomes: dict[Address, Outcome] = {}
-    for wave in approved.plan.waves:
-        ready: list[Step] = []
-        reason = stop()
-        for step in wave:
-            blocker = next((first for first in step.waits_for if _stopped(outcomes.get(first))), None)
-            if reason is not None:
-                outcomes[step.address] = Outcome(step, "skipped", reason)
-            elif blocker is None:
-                ready.append(step)
-            else:
-                outcomes[step.address] = Outcome(step, "skipped", f"waits for {blocker}, which was not done")
-        for outcome in _carry_out(ready, mesh, kinds, sessions):
-            outcomes[outcome.step.address] = outcome
-        for step in wave:
-            progress(outcomes[step.address])
+    units = _units(approved.plan)
+    order = _order(units)
+
+    def write(ready: list[Step]) -> list[Outcome]:
+        done = _send(ready, Sender(sessions, AwsReader(sessions)))
+        return _confirm(done, mesh, kinds, sessions)
+
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="write") as pool:
+        running: dict[Future[list[Outcome]], Unit] = {}
+        while order.is_active():
+            reason = stop()
+            for unit in sorted(order.get_ready(), key=lambda unit: unit[1]):
+                ready, skipped = _parted(units[unit], outcomes, reason)
+                outcomes.update({outcome.step.address: outcome for outcome in skipped})
+                for outcome in skipped:
+                    progress(outcome)
+                if ready:
+                    running[pool.submit(write, ready)] = unit
+                else:
+                    order.done(unit)
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                for outcome in future.result():
+                    outcomes[outcome.step.address] = outcome
+                    progress(outcome)
+                order.done(running.pop(future))
     return tuple(outcomes[step.address] for step in approved.plan.steps)
+
+
+def _units(plan: Plan) -> dict[Unit, list[Step]]:
+    """The steps of each account in each wave: what is sent together, so that grants travel in full batches."""
+    units: dict[Unit, list[Step]] = {}
+    for number, wave in enumerate(plan.waves):
+        for step in wave:
+            units.setdefault((step.address.cell.account, number), []).append(step)
+    return units
+
+
+def _order(units: Mapping[Unit, list[Step]]) -> TopologicalSorter[Unit]:
+    """Each account goes through its own waves, and waits for another account only where one of its steps does.
+
+    So an account that AWS slows down holds up nobody who does not need it.
+    """
+    homes = {step.address: unit for unit, steps in units.items() for step in steps}
+    order: TopologicalSorter[Unit] = TopologicalSorter()
+    last: dict[str, Unit] = {}
+    for unit, steps in units.items():
+        firsts = {homes[first] for step in steps for first in step.waits_for if first in homes}
+        if unit[0] in last:
+            firsts.add(last[unit[0]])
+        last[unit[0]] = unit
+        order.add(unit, *firsts)
+    order.prepare()
+    return order
+
+
+def _parted(
+    steps: Iterable[Step], outcomes: Mapping[Address, Outcome], reason: str | None
+) -> tuple[list[Step], list[Outcome]]:
+    """The steps that may be made now, and those that are skipped: all with a reason, else what waits in vain."""
+    ready: list[Step] = []
+    skipped: list[Outcome] = []
+    for step in steps:
+        blocker = next((first for first in step.waits_for if _stopped(outcomes.get(first))), None)
+        if reason is not None:
+            skipped.append(Outcome(step, "skipped", reason))
+        elif blocker is None:
+            ready.append(step)
+        else:
+            skipped.append(Outcome(step, "skipped", f"waits for {blocker}, which was not done"))
+    return ready, skipped
 
 
 def _stopped(outcome: Outcome | None) -> bool:
     return outcome is not None and outcome.result != "done"
-
-
-def _carry_out(
-    steps: Iterable[Step], mesh: Mesh, kinds: Mapping[str, AnyKind], sessions: Sessions
-) -> Iterable[Outcome]:
-    """The steps of one wave: accounts side by side, within an account one after the other."""
-    per_account: dict[str, list[Step]] = {}
-    for step in steps:
-        per_account.setdefault(step.address.cell.account, []).append(step)
-
-    def write(queue: list[Step]) -> list[Outcome]:
-        outcomes = _send(queue, Sender(sessions, AwsReader(sessions)))
-        return _confirm(outcomes, mesh, kinds, sessions)
-
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="write") as pool:
-        for outcomes in pool.map(write, per_account.values()):
-            yield from outcomes
 
 
 def _send(queue: list[Step], sender: Sender) -> list[Outcome]:

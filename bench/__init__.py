@@ -1,0 +1,1 @@
+"""Measurements. `make bench` runs them and keeps the results under docs/performance/."""
