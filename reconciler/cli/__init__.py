@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 
 from reconciler.cli.lazy import LazyGroup
@@ -32,7 +33,12 @@ def main() -> None:
     except MeshformError as error:
         click.secho(f"meshform: {error}", err=True, fg="red")
         sys.exit(error.exit_code)
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and (error.filename or error.errno == errno.ENOSPC):
+            # A file named on the command line, or a full disk: the machine's affair, not a bug.
+            where = f"{error.filename}: " if error.filename else ""
+            click.secho(f"meshform: {where}{error.strerror}. Check the path and the disk.", err=True, fg="red")
+            sys.exit(1)
         import traceback
 
         traceback.print_exc()

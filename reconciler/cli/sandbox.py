@@ -11,7 +11,13 @@ def command() -> None:
 
 
 @command.command(epilog="Example: AWS_ENDPOINT_URL=http://127.0.0.1:5566 meshform plan")
-@click.option("--port", default=5566, show_default=True, help="Port on this machine; nothing outside can reach it.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=5566,
+    show_default=True,
+    help="Port on this machine; nothing outside can reach it.",
+)
 @click.option("--latency-ms", default=0.0, show_default=True, help="Milliseconds that every call takes longer.")
 @click.option("--seed", default=0, show_default=True, help="Seed of everything that is left to chance.")
 def serve(port: int, latency_ms: float, seed: int) -> None:

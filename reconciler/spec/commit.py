@@ -66,6 +66,6 @@ def _git(root: Path, arguments: list[str], ref: str, given: bytes = b"") -> byte
     except OSError as error:
         raise MeshformError(f"git cannot be run to read the mesh at {ref}: {error.strerror}. Install git.") from error
     if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip() or f"there is no commit {ref}"
+        said = done.stderr.decode("utf-8", "replace").strip() or f"there is no commit {ref}; `git fetch` may bring it"
         raise MeshformError(f"The mesh at {ref} cannot be read from git in {root}: {said}.")
     return done.stdout

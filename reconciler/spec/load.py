@@ -11,6 +11,7 @@ from reconciler.garbage import no_garbage_collection
 from reconciler.model.finding import Finding
 from reconciler.model.resource import Origin
 from reconciler.spec.checks import check
+from reconciler.spec.checks.settings import NO_SETTINGS
 from reconciler.spec.contract import Contracts, imported, unused
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
@@ -20,7 +21,7 @@ from reconciler.spec.parse import parse
 from reconciler.spec.reading import Read, read
 from reconciler.spec.rule import rules
 from reconciler.spec.shelf import FEW, Shelf
-from reconciler.spec.source import Source
+from reconciler.spec.source import NO_FOLDER, Source
 
 DEFAULT_SENSITIVITY_KEY = "sensitivity"
 
@@ -85,6 +86,9 @@ def _put_together(readings: list[Read], findings: list[Finding], today: date) ->
     findings.extend(check(draft))
     broken = any(finding.severity == "error" for finding in findings)
     silent = {rule.id for rule in rules().values() if rule.when_sound} if broken else set[str]()
+    if any(finding.rule == NO_FOLDER.id for finding in findings):
+        # Of a folder that is not there nothing else is to be said.
+        silent.add(NO_SETTINGS.id)
     told = sorted({finding for finding in findings if finding.rule not in silent}, key=_by_place)
     return Loaded(None if broken else draft.mesh, tuple(told))
 

@@ -49,3 +49,22 @@ def test_accounts_that_cannot_be_entered_take_a_line_each_and_no_certainty_is_cl
     held = [line for line in lines if " resources: not seen: the role " in line]
     assert len(held) == 4
     assert len(lines) < 30
+
+
+def test_a_file_that_cannot_be_written_is_told_without_a_traceback(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ran = run("schema", "--out", str(tmp_path / "file" / "schemas"))
+    assert ran.code == 1
+    assert "Traceback" not in ran.err
+    assert f"meshform: {tmp_path / 'file'}" in ran.err
+
+
+def test_a_folder_that_is_not_there_is_one_error(run: Run) -> None:
+    ran = run("validate", "--mesh", "nowhere")
+    assert "nowhere:1:1  mesh-folder  there is no such folder" in ran.err
+    assert "The mesh has 1 error." in ran.err
+
+
+@pytest.mark.parametrize("port", ["0", "99999"])
+def test_a_port_that_is_none_is_wrong_usage(run: Run, port: str) -> None:
+    assert run("sandbox", "serve", "--port", port).code == 64

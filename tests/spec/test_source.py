@@ -43,7 +43,6 @@ def test_a_missing_folder_and_a_file_are_told(tmp_path: Path) -> None:
     assert "is not a folder" in said(tmp_path / "file")[0]
     assert [str(finding.rule) for finding in load(folder_sources(tmp_path / "nothing"), TODAY).findings] == [
         "mesh-folder",
-        "no-mesh-document",
     ]
 
 
