@@ -125,4 +125,6 @@ def _error(run: Run, *, is_held: bool) -> MeshformError | None:
         return NotReviewed(
             "Steps that were not in the reviewed plan were not carried out. Review them and apply again."
         )
+    if run.plan.held:
+        return AppliedInPart("Some steps were held back, since not everything was seen. Apply again when it is.")
     return None

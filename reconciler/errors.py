@@ -40,6 +40,10 @@ class AppliedInPart(MeshformError):
     exit_code = 5
 
 
+class Incomplete(MeshformError):
+    """Not everything was seen, so nothing can be said for certain of what was not."""
+
+
 class Locked(MeshformError):
     """Another apply holds the lock."""
 

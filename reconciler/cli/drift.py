@@ -8,6 +8,7 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, format_option, mesh_of, mesh_option
+from reconciler.errors import Incomplete
 
 if TYPE_CHECKING:
     from reconciler.plan.review import Review
@@ -42,6 +43,8 @@ def command(folder: str, issue: bool, author: str, form: str, quiet: bool, verbo
         _tell(folder, reviewed, author)
     elif not reviewed.plan.is_empty:
         raise click.exceptions.Exit(2)
+    if reviewed.plan.gaps:
+        raise Incomplete("Not everything was seen, so there may be drift that is not shown.")
 
 
 def _tell(folder: str, reviewed: Review, author: str) -> None:

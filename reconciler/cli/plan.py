@@ -6,13 +6,16 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, format_option, mesh_of, mesh_option
+from reconciler.errors import Incomplete
 
 
 @click.command(epilog="Example: meshform plan --base origin/main --format json > plan.json")
 @mesh_option
 @click.option("--base", metavar="REF", help="Also show what the mesh asks for since this commit.")
 @click.option("--offline", is_flag=True, help="Only that: AWS is not called. Needs --base.")
-@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
+@click.option(
+    "--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes, with 1 when not everything was seen."
+)
 @format_option("text", "json")
 @common
 def command(
@@ -45,3 +48,5 @@ def command(
     changes = bool(reviewed.asked) if reviewed.plan is None else not reviewed.plan.is_empty
     if detailed_exitcode and changes:
         raise click.exceptions.Exit(2)
+    if detailed_exitcode and reviewed.plan is not None and reviewed.plan.gaps:
+        raise Incomplete("Not everything was seen, so there may be changes that are not shown.")

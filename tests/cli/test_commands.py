@@ -298,6 +298,8 @@ def test_a_role_that_cannot_be_assumed_is_named_with_what_to_do(estate: Estate, 
     assert f"arn:aws:iam::{CENTRAL}:role/no-such-role cannot be assumed" in ran.out
     assert "incomplete" in ran.out
     assert "Traceback" not in ran.err
+    assert run("plan", "--detailed-exitcode").code == 1
+    assert run("drift").code == 1
 
 
 def test_what_a_change_asks_for_needs_no_aws(estate: Estate, folder: Path, run: Run) -> None:
