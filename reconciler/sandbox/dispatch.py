@@ -19,9 +19,9 @@ from reconciler.sandbox.iam.authorize import authorize
 from reconciler.sandbox.iam.aws_managed import provide
 from reconciler.sandbox.iam.callers import anonymous, caller_of
 from reconciler.sandbox.iam.foreign import authorize_foreign
-from reconciler.sandbox.protocol import parse, render
+from reconciler.sandbox.protocol import cbor, parse, render
 from reconciler.sandbox.protocol.models import model, snake
-from reconciler.sandbox.protocol.validate import validate
+from reconciler.sandbox.protocol.validate import CODES, validate
 from reconciler.sandbox.rooms import operations
 from reconciler.sandbox.routes import operation_of
 from reconciler.sandbox.service import Caller, Request
@@ -80,11 +80,19 @@ class _Served:
         self.request_id = str(uuid4())
 
     def answer(self) -> WireResponse:
+        is_cbor = cbor.is_spoken(self.wire) and bool(operations(self.scope.service))
         try:
+            if is_cbor:
+                self.wire = cbor.as_json(self.wire)
             response = self._answer()
-        except AwsError as error:
+        except (AwsError, RecursionError) as raised:
+            # Only what a caller sent is nested that deep: a body, a row filter.
+            deep = AwsError(CODES.get(self.scope.service, "ValidationException"), "The request is nested too deep.")
+            error = raised if isinstance(raised, AwsError) else deep
             self.error = error.code
             response = render.failure(self.scope.service, error, self.request_id)
+        if is_cbor and response.body:
+            response = cbor.from_json(response)
         reset = next((fault.reset for fault in self.faults if fault.reset), None)
         return replace(response, lost=reset) if reset else response
 

@@ -19,6 +19,7 @@ Actor = dict[str, str]
 DATA = Path(reconciler.__file__).parent / "data" / "german-credit" / "credit_card.csv"
 COLUMNS = DATA.read_text().splitlines()[0].split(",")
 PERSONAL = ["age", "personal_status_sex", "foreign_worker"]
+LINKED_ROLE = "AWSServiceRoleForLakeFormationDataAccess"
 BUCKET = f"s3://credit-{PRODUCER}"
 TABLE = {
     "Name": "credit_card",
@@ -127,6 +128,11 @@ def publish(served: Served) -> None:
     govern(central, CENTRAL)
     location = f"arn:aws:s3:::{bucket}"
     aws(central, "lakeformation", "register-resource", "--resource-arn", location, "--use-service-linked-role")
+    linked = f"arn:aws:iam::{CENTRAL}:role/aws-service-role/lakeformation.amazonaws.com/{LINKED_ROLE}"
+    reads = {"Effect": "Allow", "Principal": {"AWS": linked}, "Action": ["s3:GetObject", "s3:ListBucket"]}
+    reads["Resource"] = [location, f"{location}/*"]
+    opened = {"Version": "2012-10-17", "Statement": [reads]}
+    aws(producer, "s3api", "put-bucket-policy", "--bucket", bucket, "--policy", opened)
     aws(central, "glue", "create-database", "--database-input", {"Name": "credit-card"})
     aws(central, "glue", "create-table", "--database-name", "credit-card", "--table-input", TABLE)
     values = ["--tag-values", "internal", "confidential"]

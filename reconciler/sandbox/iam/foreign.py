@@ -49,7 +49,7 @@ def _fields(service: str, wire: WireRequest) -> Fields:
         return {name: values[0] for name, values in form.items()}
     try:
         body = json.loads(wire.body) if wire.body else {}
-    except (ValueError, RecursionError):
+    except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
 

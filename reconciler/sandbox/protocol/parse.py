@@ -22,7 +22,7 @@ def operation_name(service: str, request: WireRequest) -> str:
     """Which operation is called. UnknownOperationException: none that the model knows."""
     known = governed_model(service)
     match known.protocol:
-        case "json":
+        case "json" | "smithy-rpc-v2-cbor":
             name = request.headers.get("x-amz-target", "").rpartition(".")[2] if request.method == "POST" else ""
         case "query":
             name = parse_qs(request.body.decode(errors="replace")).get("Action", [""])[0]
@@ -63,7 +63,7 @@ def _in_query(member: Shape) -> bool:
 def _json(body: bytes) -> dict[str, Any]:
     try:
         value = json.loads(body) if body else {}
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise AwsError("SerializationException", f"the body is not JSON: {error}") from error
     if not isinstance(value, dict):
         raise AwsError("SerializationException", "the body is not a JSON object")
