@@ -14,10 +14,10 @@ from reconciler.cli.options import common, format_option
 def command(form: str, quiet: bool, verbose: int) -> None:
     """List every rule by its id, and with -v what to do about it. `--accept` takes the ids of gates."""
     del quiet
-    import reconciler.plan.gates
-    from reconciler.spec.rule import rules, rules_in
+    from reconciler.plan.rulebook import plan_rules
+    from reconciler.spec.rule import rules
 
-    every = {**rules(), **rules_in(reconciler.plan.gates)}
+    every = {**rules(), **plan_rules()}
     if form == "json":
         show.data(
             [
