@@ -89,7 +89,10 @@ TRANSITIONS: dict[str, tuple[tuple[Edit, ...], tuple[Edit, ...]]] = {
     ),
     "a column is dropped": (
         (),
-        ((CREDIT, '      - name: housing\n        type: int\n        description: "1 free, 2 rent, 3 own"\n', ""),),
+        (
+            (CREDIT, '      - name: housing\n        type: int\n        description: "1 free, 2 rent, 3 own"\n', ""),
+            (CREDIT, "          wohn: housing\n", ""),
+        ),
     ),
     "a new column comes while a clearance is narrowed": (
         ((REPORT, INTERNAL, WIDER),),

@@ -21,5 +21,6 @@ def survives(estate: Estate) -> bool:
 CASE = Case(
     edits={"body": ((SENSITIVITY, "values:\n", "values:\n  - {value: a-first, description: Comes first.}\n"),)},
     fixed={"mark": "ours"},
+    ours_too={"body": "AWS takes no expression of a value that is not there"},
     neighbour=Neighbour(make, survives),
 )

@@ -1,0 +1,68 @@
+"""Who asked for it is told: from the catalog's events to a subscriber's queue and to the bus of its account."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, mesh_of
+from tests.kinds.full import CONSUMER, full
+
+BUS = "meshform-bank"
+
+
+def told(estate: Estate, queue: str, account: str = CENTRAL) -> list[dict[str, Any]]:
+    """The events in a queue, unwrapped from SNS, and taken out of it.
+
+    moto looks for the queue of a listener in the account of the topic, whatever its ARN says.
+    """
+    sqs = estate.client("sqs", account)
+    url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+    events = []
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+        for message in messages:
+            body = json.loads(message["Body"])
+            events.append(json.loads(body["Message"]) if "Message" in body else body)
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return events
+
+
+def touch(estate: Estate) -> None:
+    """A change of the credit table by hand."""
+    glue = estate.client("glue")
+    table = glue.get_table(DatabaseName="credit-card", Name="credit_card")["Table"]
+    kept = ("Name", "Description", "Parameters", "PartitionKeys", "TableType", "StorageDescriptor")
+    glue.update_table(DatabaseName="credit-card", TableInput={name: table[name] for name in kept if name in table})
+
+
+def test_a_subscriber_hears_of_a_changed_schema_and_of_a_crawl(estate: Estate) -> None:
+    estate.client("sqs", CENTRAL).create_queue(QueueName="news")
+    estate.repair(mesh_of(full()))
+    told(estate, "news")
+    touch(estate)
+    assert [event["detail"]["typeOfChange"] for event in told(estate, "news")] == ["UpdateTable"]
+    estate.client("glue", BANKING).start_crawler(Name="meshform-bank-credit-profile")
+    assert [event["detail"]["state"] for event in told(estate, "news")] == ["Succeeded"]
+
+
+def test_who_wants_to_hear_of_data_only_does_not_hear_of_schemas(estate: Estate) -> None:
+    estate.client("sqs", CENTRAL).create_queue(QueueName="news")
+    estate.repair(mesh_of(full((CONSUMER, "notify: {emails:", "notify: {schemaChanges: false, emails:"))))
+    told(estate, "news")
+    touch(estate)
+    assert told(estate, "news") == []
+    estate.client("glue", BANKING).start_crawler(Name="meshform-bank-credit-profile")
+    assert len(told(estate, "news")) == 1
+
+
+def test_the_bus_of_a_reading_account_hears_and_only_the_central_account_may_speak_on_it(estate: Estate) -> None:
+    estate.repair(mesh_of(full()))
+    events, sqs = estate.client("events", ANALYTICS), estate.client("sqs", ANALYTICS)
+    sqs.create_queue(QueueName="own")
+    events.put_rule(Name="own", EventBusName=BUS, EventPattern='{"source":["aws.glue"]}')
+    target = {"Id": "own", "Arn": f"arn:aws:sqs:eu-west-1:{ANALYTICS}:own"}
+    events.put_targets(Rule="own", EventBusName=BUS, Targets=[target])
+    touch(estate)
+    assert [event["detail"]["tableName"] for event in told(estate, "own", ANALYTICS)] == ["credit_card"]
+    policy = json.loads(events.describe_event_bus(Name=BUS)["Policy"])
+    assert [statement["Principal"] for statement in policy["Statement"]] == [{"AWS": "arn:aws:iam::111111111111:root"}]
