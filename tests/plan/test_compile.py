@@ -72,9 +72,7 @@ def test_every_address_prints_and_parses_back() -> None:
 
 def test_two_lines_that_ask_for_one_resource_are_told_both() -> None:
     mesh = variant(("accounts/analytics.yaml", "parts:", "manageRoles: true\nadmins: [credit-analyst]\nparts:"))
-    with pytest.raises(
-        InvalidMesh, match=r"consumer\.yaml:\d+:\d+: iam-role credit-analyst .*analytics\.yaml:\d+:\d+"
-    ):
+    with pytest.raises(InvalidMesh, match=r"consumer\.yaml:\d+:\d+: iam-role credit-analyst .*analytics\.yaml:\d+:\d+"):
         compile_mesh(mesh, registry())
 
 
