@@ -25,6 +25,7 @@ from reconciler.sandbox.protocol.validate import CODES, validate
 from reconciler.sandbox.rooms import operations
 from reconciler.sandbox.routes import operation_of
 from reconciler.sandbox.service import Caller, Request
+from reconciler.sandbox.templates import require_simulated
 from reconciler.sandbox.wire import Scope, WireRequest, WireResponse
 from reconciler.sandbox.world import World
 
@@ -118,6 +119,8 @@ class _Served:
         authorize_foreign(self.world, self.caller, self.scope, self.operation, self.wire)
         if service == "iam":
             provide(self.caller.account, self.wire)
+        if service == "cloudformation":
+            require_simulated(self.operation, self.wire)
         response = moto_side.forward(self.wire, self.caller.account)
         self.error = moto_side.error_code(response)
         return response

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from reconciler.sandbox import Sandbox
 from reconciler.sandbox.dispatch import serve
@@ -143,3 +144,16 @@ def test_enums_maxima_lengths_and_patterns_of_the_model_are_enforced(
 def test_a_wrong_type_is_a_serialization_error(aws: Sandbox) -> None:
     response = call(aws, "glue", "GetTable", {"DatabaseName": 7, "Name": "t"})
     assert code(response) == "SerializationException"
+
+
+@pytest.mark.parametrize(
+    "kind", ["AWS::Glue::Database", "AWS::LakeFormation::PrincipalPermissions", "AWS::RAM::ResourceShare"]
+)
+def test_no_stack_makes_what_nobody_would_see(aws: Sandbox, kind: str) -> None:
+    """moto would put it into a catalog of its own."""
+    body = json.dumps({"Resources": {"Thing": {"Type": kind, "Properties": {}}}})
+    stacks = aws.session("111111111111").client("cloudformation")
+    with pytest.raises(ClientError, match=f"NotImplemented.*sandbox: cloudformation.CreateStack with {kind}"):
+        stacks.create_stack(StackName="s", TemplateBody=body)
+    with pytest.raises(ClientError, match=r"NotImplemented.*with TemplateURL"):
+        stacks.create_stack(StackName="s", TemplateURL="https://bucket.s3.amazonaws.com/template.json")
