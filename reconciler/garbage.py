@@ -6,7 +6,6 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
 MANY = 200_000
 """So many new objects are kept out of later collections as well: a mesh stays to the end of the run."""
 

@@ -73,14 +73,14 @@ class Sessions:
             ) from error
         except ClientError as error:
             raise Unreachable(
-                f"AWS does not accept these credentials: {error}. Sign in again (`aws sso login`), or check AWS_PROFILE "
-                "and the AWS_* variables."
+                f"AWS does not accept these credentials: {error}. Sign in again (`aws sso login`), or check "
+                "AWS_PROFILE and the AWS_* variables."
             ) from error
         except (BotoCoreError, ValueError) as error:
             # botocore tells an AWS_ENDPOINT_URL that is no URL by a ValueError.
             raise Unreachable(
-                f"AWS cannot be reached: {error}. Check the network, AWS_PROFILE and AWS_ENDPOINT_URL (unset, it is AWS "
-                "itself)."
+                f"AWS cannot be reached: {error}. Check the network, AWS_PROFILE and AWS_ENDPOINT_URL "
+                "(unset, it is AWS itself)."
             ) from error
 
     def client(self, cell: Cell, service: str) -> Any:
