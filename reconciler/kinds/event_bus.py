@@ -45,7 +45,6 @@ class EventBusKind(Kind[EventBus]):
 
     name = NAME
     summary = "Buses of the mesh and who may put events on them."
-    indexed_as = "events:event-bus"
     reads = ("events:ListEventBuses", "events:ListRules")
     writes = (
         "events:CreateEventBus",

@@ -42,7 +42,6 @@ class RulesetKind(Kind[Ruleset]):
     name = NAME
     summary = "Data quality rulesets of products, one a table."
     parts = frozenset({"producer", "central"})
-    indexed_as = "glue:dataQualityRuleset"
     reads = ("glue:ListDataQualityRulesets", "glue:GetDataQualityRuleset")
     writes = (
         "glue:CreateDataQualityRuleset",

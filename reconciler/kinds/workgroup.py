@@ -41,7 +41,6 @@ class WorkgroupKind(Kind[Workgroup]):
     name = NAME
     summary = "Athena workgroups with enforced settings."
     parts = frozenset({"consumer"})
-    indexed_as = "athena:workgroup"
     reads = ("athena:ListWorkGroups", "athena:GetWorkGroup")
     writes = ("athena:CreateWorkGroup", "athena:UpdateWorkGroup", "athena:DeleteWorkGroup", "athena:TagResource")
 
