@@ -26,7 +26,10 @@ $(VENV)/clients/%/.installed: tests/clients/requirements/%.lock $(STAMP)
 golden: setup
 	GOLDEN=refresh $(BIN)/python -m pytest -q tests/report/test_golden.py tests/sandbox/test_page.py
 
-check: setup lint types
+check: setup lint types test
+
+# The tests again, with branch coverage.
+coverage: setup
 	$(MAKE) test PYTEST="--cov --cov-report=term:skip-covered"
 
 # Long runs, kept out of make test.
