@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from reconciler.aws.sessions import THREADS
 from reconciler.kinds import AnyKind
+from reconciler.kinds.marked import marked
 from reconciler.kinds.sight import require_sight
 from reconciler.model.address import Cell
 from reconciler.model.reader import Reader, Unseen
@@ -27,7 +28,7 @@ def observe(
         try:
             if kind.governed:
                 require_sight(reader, cell, mesh)
-            seen = list(kind.observe(reader, cell, mesh))
+            seen = list(kind.observe(reader, cell, mesh)) if _may_be_there(kind, cell, mesh, reader) else []
         except Unseen as error:
             return [], [Gap(kind.name, unseen, str(error)) for unseen in kind.covers(cell, mesh)]
         finally:
@@ -39,3 +40,8 @@ def observe(
     resources: Iterable[AnyResource] = (resource for seen, _ in readings for resource in seen)
     gaps = tuple(sorted({gap for _, unseen in readings for gap in unseen}))
     return Observation(Snapshot(sorted(resources, key=lambda resource: resource.address)), gaps)
+
+
+def _may_be_there(kind: AnyKind, cell: Cell, mesh: Mesh, reader: Reader) -> bool:
+    """Whether a kind has to be read in a cell: the mesh wants one there, or the index shows one that it has made."""
+    return not kind.indexed_as or bool(kind.wanted(mesh, cell)) or kind.indexed_as in marked(reader, cell, mesh)

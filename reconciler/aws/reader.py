@@ -17,7 +17,7 @@ from reconciler.model.call import Lookup, Params
 from reconciler.model.reader import Unseen
 
 _READS = ("Get", "List", "Describe", "Search", "BatchGet", "Head")
-_TOKENS = ("NextToken", "nextToken", "Marker", "ContinuationToken")
+_TOKENS = ("NextToken", "nextToken", "Marker", "ContinuationToken", "PaginationToken")
 
 
 class AwsReader:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from reconciler.kinds import AnyKind, work
+from reconciler.kinds import AnyKind, marked, work
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
 
@@ -14,7 +14,7 @@ Duty = Literal["plan", "apply"]
 
 def actions(mesh: Mesh, account: Account, duty: Duty, kinds: Mapping[str, AnyKind]) -> tuple[str, ...]:
     """The actions of a role, sorted. The role of apply reads as well: it plans again before it writes."""
-    found: set[str] = set()
+    found: set[str] = set(marked.READS)
     for kind in kinds.values():
         if any(cell.account == account.id for cell in kind.cells(mesh)):
             found.update(kind.reads)

@@ -35,6 +35,7 @@ class BrewDatasetKind(Kind[Dataset]):
     name = NAME
     summary = "DataBrew datasets over the raw files of products."
     parts = frozenset({"producer"})
+    indexed_as = "databrew:dataset"
     reads = ("databrew:ListDatasets",)
     writes = ("databrew:CreateDataset", "databrew:UpdateDataset", "databrew:DeleteDataset", "databrew:TagResource")
 

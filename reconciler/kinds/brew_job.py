@@ -42,6 +42,7 @@ class BrewJobKind(Kind[BrewJob]):
     name = NAME
     summary = "DataBrew jobs that write the curated files of products; run on request."
     parts = frozenset({"producer"})
+    indexed_as = "databrew:job"
     reads = ("databrew:ListJobs",)
     writes = (
         "databrew:CreateRecipeJob",

@@ -38,6 +38,7 @@ class BrewRecipeKind(Kind[BrewRecipe]):
     name = NAME
     summary = "DataBrew recipes of products, published."
     parts = frozenset({"producer"})
+    indexed_as = "databrew:recipe"
     reads = ("databrew:ListRecipes",)
     writes = (
         "databrew:CreateRecipe",

@@ -45,6 +45,7 @@ class BucketKind(Kind[Bucket]):
     name = NAME
     summary = "S3 buckets of domains and of query results: private, encrypted, never deleted."
     parts = frozenset({"producer", "consumer"})
+    indexed_as = "s3"
     reads = (
         "s3:ListAllMyBuckets",
         "s3:GetEncryptionConfiguration",

@@ -43,6 +43,7 @@ class BucketPolicyKind(Kind[BucketPolicy]):
     name = NAME
     summary = "Our statements in bucket policies, merged by Sid beside other people's."
     parts = frozenset({"producer", "consumer"})
+    indexed_as = "s3"
     reads = ("s3:GetBucketPolicy", "s3:ListAllMyBuckets")
     writes = ("s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
 

@@ -69,6 +69,7 @@ class CrawlerKind(Kind[Crawler]):
     name = NAME
     summary = "Crawlers of products: started after a change where the product says so, and waited for."
     parts = frozenset({"producer", "central"})
+    indexed_as = "glue:crawler"
     reads = ("glue:GetCrawlers",)
     writes = (
         "glue:CreateCrawler",

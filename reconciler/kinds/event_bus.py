@@ -45,6 +45,7 @@ class EventBusKind(Kind[EventBus]):
 
     name = NAME
     summary = "Buses of the mesh and who may put events on them."
+    indexed_as = "events:event-bus"
     reads = ("events:ListEventBuses", "events:ListRules")
     writes = (
         "events:CreateEventBus",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.kinds import event_bus, iam_role, topic
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
-from reconciler.kinds.land import MARK, Land, central
+from reconciler.kinds.land import MARK, Land, aws_tags, central
 from reconciler.kinds.telling.places import DEFAULT_BUS, bus_name
 from reconciler.kinds.telling.routes import Target, routes
 from reconciler.model.address import Address, Cell
@@ -23,7 +23,10 @@ NAME = "event-rule"
 
 @dataclass(frozen=True, slots=True)
 class EventRule:
-    """`pattern` is canonical JSON; `targets` are ours, sorted; `guests` the ids of targets that somebody else added."""
+    """`pattern` is canonical JSON; `targets` are ours, sorted; `guests` the ids of targets that somebody else added.
+
+    `tags` are known on the wanted side only.
+    """
 
     bus: str
     name: str
@@ -32,6 +35,7 @@ class EventRule:
     enabled: bool = True
     mark: str = ""
     guests: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 class EventRuleKind(Kind[EventRule]):
@@ -42,12 +46,21 @@ class EventRuleKind(Kind[EventRule]):
 
     name = NAME
     summary = "Rules that carry the news of products to topics and to other accounts' buses."
+    indexed_as = "events:rule"
     reads = ("events:ListEventBuses", "events:ListRules", "events:ListTargetsByRule")
-    writes = ("events:PutRule", "events:PutTargets", "events:RemoveTargets", "events:DeleteRule", "iam:PassRole")
+    writes = (
+        "events:PutRule",
+        "events:PutTargets",
+        "events:RemoveTargets",
+        "events:DeleteRule",
+        "events:TagResource",
+        "iam:PassRole",
+    )
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[EventRule]]:
+        tags = tuple(sorted(aws_tags(mesh).items()))
         for route in routes(mesh):
-            spec = EventRule(route.bus, route.name, _text(route.pattern), route.targets, mark=_mark(mesh))
+            spec = EventRule(route.bus, route.name, _text(route.pattern), route.targets, mark=_mark(mesh), tags=tags)
             yield Resource(address(route.cell, route.bus, route.name), spec, route.origin)
 
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[EventRule]]:
@@ -86,7 +99,8 @@ class EventRuleKind(Kind[EventRule]):
         return replace(want, spec=replace(want.spec, guests=have.spec.guests))
 
     def create(self, want: Resource[EventRule]) -> tuple[Call, ...]:
-        return (_put_rule(want), _put_targets(want, want.spec.targets))
+        tags = [{"Key": key, "Value": value} for key, value in want.spec.tags]
+        return (_put_rule(want, Tags=tags), _put_targets(want, want.spec.targets))
 
     def update(self, have: Resource[EventRule], want: Resource[EventRule]) -> tuple[Call, ...]:
         old, new = have.spec, want.spec
@@ -103,12 +117,13 @@ class EventRuleKind(Kind[EventRule]):
 
     def delete(self, have: Resource[EventRule]) -> tuple[Call, ...]:
         """Our targets go; the rule goes with them unless somebody else's target is on it."""
-        removal = _remove_targets(have, [target.id for target in have.spec.targets])
+        ids = [target.id for target in have.spec.targets]
+        removal = (_remove_targets(have, ids),) if ids else ()
         if have.spec.guests:
-            return (removal,)
+            return removal
         gone = frozenset({"ResourceNotFoundException"})
         params = {"Name": have.spec.name, "EventBusName": have.spec.bus}
-        return (removal, Call(have.address.cell, "events", "DeleteRule", params, done_if=gone))
+        return (*removal, Call(have.address.cell, "events", "DeleteRule", params, done_if=gone))
 
     def vacant(self, have: Resource[EventRule]) -> bool:
         """A rule that has only other people's targets left is theirs."""
@@ -129,7 +144,8 @@ def _mark(mesh: Mesh) -> str:
     return f"{MARK}={mesh.name}"
 
 
-def _put_rule(want: Resource[EventRule]) -> Call:
+def _put_rule(want: Resource[EventRule], /, **more: object) -> Call:
+    """Tags are taken with a new rule only."""
     spec = want.spec
     params = {
         "Name": spec.name,
@@ -137,6 +153,7 @@ def _put_rule(want: Resource[EventRule]) -> Call:
         "EventPattern": spec.pattern,
         "State": "ENABLED" if spec.enabled else "DISABLED",
         "Description": spec.mark,
+        **more,
     }
     return Call(want.address.cell, "events", "PutRule", params)
 

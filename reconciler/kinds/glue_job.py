@@ -45,6 +45,7 @@ class GlueJobKind(Kind[GlueJob]):
     name = NAME
     summary = "Glue jobs that write the curated files of products; run on request."
     parts = frozenset({"producer"})
+    indexed_as = "glue:job"
     reads = ("glue:GetJobs",)
     writes = ("glue:CreateJob", "glue:UpdateJob", "glue:DeleteJob", "glue:TagResource", "iam:PassRole")
 

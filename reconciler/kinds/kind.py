@@ -52,6 +52,11 @@ class Kind(ABC, Generic[S]):
     writes: ClassVar[tuple[str, ...]] = ()
     written_by: ClassVar[frozenset[str]] = frozenset()
     """The parts of the accounts whose role makes its changes, where they are others than `parts`."""
+    indexed_as: ClassVar[str] = ""
+    """How the resource tagging API calls it (`glue:crawler`), if the mesh's tag is put on everything that it makes.
+
+    Where the mesh wants none, it is read only if that index shows something with the mesh's tag.
+    """
     governed: ClassVar[bool] = False
     """Lake Formation shows such resources to its administrators only, and to others an empty list."""
     lasting: ClassVar[bool] = True

@@ -42,6 +42,7 @@ class RulesetKind(Kind[Ruleset]):
     name = NAME
     summary = "Data quality rulesets of products, one a table."
     parts = frozenset({"producer", "central"})
+    indexed_as = "glue:dataQualityRuleset"
     reads = ("glue:ListDataQualityRulesets", "glue:GetDataQualityRuleset")
     writes = (
         "glue:CreateDataQualityRuleset",

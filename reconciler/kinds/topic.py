@@ -42,6 +42,7 @@ class TopicKind(Kind[Topic]):
     name = NAME
     summary = "SNS topics with the news of products, encrypted, in the central account."
     parts = frozenset({"central"})
+    indexed_as = "sns"
     reads = ("sns:ListTopics", "sns:GetTopicAttributes", "sns:ListTagsForResource")
     writes = ("sns:CreateTopic", "sns:SetTopicAttributes", "sns:TagResource", "sns:DeleteTopic")
 

@@ -43,6 +43,7 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
     name = NAME
     summary = "Addresses and queues that hear a product's news."
     parts = frozenset({"central"})
+    indexed_as = "sns"
     reads = ("sns:ListTopics", "sns:ListSubscriptionsByTopic", "sns:GetSubscriptionAttributes")
     writes = ("sns:Subscribe", "sns:SetSubscriptionAttributes", "sns:Unsubscribe")
 

@@ -41,6 +41,7 @@ class WorkgroupKind(Kind[Workgroup]):
     name = NAME
     summary = "Athena workgroups with enforced settings."
     parts = frozenset({"consumer"})
+    indexed_as = "athena:workgroup"
     reads = ("athena:ListWorkGroups", "athena:GetWorkGroup")
     writes = ("athena:CreateWorkGroup", "athena:UpdateWorkGroup", "athena:DeleteWorkGroup", "athena:TagResource")
 

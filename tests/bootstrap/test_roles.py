@@ -37,7 +37,12 @@ ROLES: Edit = (
 KEY: Edit = (SETTINGS, "crossAccountVersion: 4", "crossAccountVersion: 4\nnotificationKey: alias/meshform-bank")
 PEOPLE = Trusted(people=("arn:aws:iam::000000000001:root",))
 # What IAM calls otherwise than the API, besides S3.
-NAMES = {"s3:ListBuckets": "s3:ListAllMyBuckets", "sts:AssumeRole": "", "sts:GetCallerIdentity": ""}
+NAMES = {
+    "s3:ListBuckets": "s3:ListAllMyBuckets",
+    "sts:AssumeRole": "",
+    "sts:GetCallerIdentity": "",
+    "tagging:GetResources": "tag:GetResources",
+}
 
 
 @pytest.fixture(scope="module")

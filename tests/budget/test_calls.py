@@ -1,0 +1,119 @@
+"""How many calls each operation of the comparable scenario may make: a call more for each grant or table fails here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from bench import floor
+from bench.counting import Calls, of_reads, of_writes
+from reconciler.model.lakeformation import OnTable
+from tests.budget.conftest import TENTH, Scenario, larger
+
+RATIO = 1.25
+
+
+def difference(calls: Calls, unavoidable: Calls) -> str:
+    """Where calls and floor differ, for the message of a failure."""
+    rows = (f"{name}: {calls[name]} against {unavoidable[name]}" for name in sorted(calls | unavoidable))
+    return "\n".join(
+        row for row, name in zip(rows, sorted(calls | unavoidable), strict=True) if calls[name] != unavoidable[name]
+    )
+
+
+def test_the_first_apply_writes_hardly_more_than_it_must(scenario: Scenario) -> None:
+    mesh = scenario.mesh(TENTH)
+    review, _ = scenario.plan(mesh)
+    assert review.plan is not None
+    unavoidable = floor.writes(review.plan)
+    calls = of_writes(scenario.carry_out(mesh, review))
+    assert calls.total() <= RATIO * unavoidable.total(), difference(calls, unavoidable)
+    left, _ = scenario.plan(mesh)
+    assert list(left.steps) == [], "something was left undone to get there"
+
+
+def test_a_plan_without_changes_reads_hardly_more_than_it_must(built: Scenario) -> None:
+    mesh = built.mesh(TENTH)
+    review, calls = built.plan(mesh)
+    assert list(review.steps) == []
+    assert review.observation is not None
+    unavoidable = floor.reads(mesh, review.observation.found)
+    assert calls.total() <= RATIO * unavoidable.total(), difference(calls, unavoidable)
+
+
+def test_a_plan_writes_nothing(built: Scenario) -> None:
+    assert of_writes(built.plan(built.mesh(TENTH))[1]) == Counter()
+
+
+def test_nothing_is_read_twice_in_a_run(built: Scenario) -> None:
+    """Each account is entered once, and each of its lists is asked for as often as it has pages."""
+    _, calls = built.plan(built.mesh(TENTH))
+    accounts = 1 + TENTH.producers + TENTH.consumers
+    for name in ("sts.AssumeRole", "lakeformation.GetDataLakeSettings", "glue.GetDatabases", "tagging.GetResources"):
+        assert calls[name] == accounts, name
+    assert calls["lakeformation.ListPermissions"] == 2 * accounts - 1
+    assert calls["glue.GetTables"] == TENTH.products
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"tables": 2 * TENTH.tables},
+        {"principals": 5},
+        {"subscriptions": 16},
+    ],
+    ids=["tables", "principals", "subscriptions"],
+)
+def test_more_tables_columns_and_grants_are_no_more_calls_of_a_plan(built: Scenario, more: dict[str, int]) -> None:
+    """A plan of a mesh twice as large, over AWS as it is, reads what it read before: pages, not things."""
+    _, before = built.plan(built.mesh(TENTH))
+    review, calls = built.plan(built.mesh(larger(**more)))
+    assert len(list(review.steps)) > 0
+    added = calls - before
+    # New tables are looked for by their tags once, all in one search.
+    assert added.total() <= 1, added
+
+
+def test_a_changed_grant_costs_its_share_of_a_batch(built: Scenario) -> None:
+    """Every clearance changes: grants and revokes go twenty a call, and are read again to confirm the revokes."""
+    mesh = built.mesh(TENTH, ("internal", "public"))
+    review, _ = built.plan(mesh)
+    assert review.plan is not None
+    unavoidable = floor.writes(review.plan)
+    calls = built.carry_out(mesh, review)
+    assert of_writes(calls).total() <= RATIO * unavoidable.total(), difference(of_writes(calls), unavoidable)
+    accounts = 1 + TENTH.producers + TENTH.consumers
+    confirming = of_reads(calls)["lakeformation.ListPermissions"]
+    assert confirming <= 2 * 2 * accounts, "revokes are confirmed by one reading a wave of an account"
+    assert list(built.plan(mesh)[0].steps) == []
+    back, _ = built.plan(built.mesh(TENTH))
+    built.carry_out(built.mesh(TENTH), back)
+
+
+def test_tables_whose_tags_shall_change_are_read_alone_and_no_others(built: Scenario) -> None:
+    """What the search answers differs from what is wanted, and its sense is not documented: a call for each."""
+    _, before = built.plan(built.mesh(TENTH))
+    _, calls = built.plan(built.mesh(larger(columns=TENTH.columns + 1)))
+    assert calls - before == Counter({"lakeformation.GetResourceLFTags": TENTH.products * TENTH.tables})
+
+
+def test_only_suspects_are_asked_for_their_tags(built: Scenario) -> None:
+    """A table whose tags somebody changed by hand is one call more, not a call for each table."""
+    lake = built.aws.session(built.mesh(TENTH).central.id).client("lakeformation")
+    target = OnTable(built.mesh(TENTH).central.id, "database_0", "p0_table_0")
+    resource: Any = {
+        "TableWithColumns": {
+            "CatalogId": target.catalog,
+            "DatabaseName": target.database,
+            "Name": target.table,
+            "ColumnNames": ["column_0"],
+        }
+    }
+    tag: Any = {"TagKey": "sensitivity", "TagValues": ["restricted"]}
+    lake.add_lf_tags_to_resource(Resource=resource, LFTags=[tag])
+    review, calls = built.plan(built.mesh(TENTH))
+    assert calls["lakeformation.GetResourceLFTags"] == 1
+    assert len(list(review.steps)) == 1
+    built.carry_out(built.mesh(TENTH), review)
