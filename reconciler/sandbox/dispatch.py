@@ -22,7 +22,7 @@ from reconciler.sandbox.iam.foreign import authorize_foreign
 from reconciler.sandbox.protocol import cbor, parse, render
 from reconciler.sandbox.protocol.models import model, snake
 from reconciler.sandbox.protocol.validate import CODES, validate
-from reconciler.sandbox.rooms import operations
+from reconciler.sandbox.rooms import beside_moto, operations
 from reconciler.sandbox.routes import operation_of
 from reconciler.sandbox.service import Caller, Request
 from reconciler.sandbox.templates import require_simulated
@@ -105,14 +105,16 @@ class _Served:
         ours = operations(service)
         if self.scope.key_id:
             self.caller = caller_of(self.world, self.scope.key_id)
-        self.operation = parse.operation_name(service, self.wire) if ours else operation_of(service, self.wire)
+        mixed = beside_moto(service)
+        by_model = ours and not mixed
+        self.operation = parse.operation_name(service, self.wire) if by_model else operation_of(service, self.wire)
         self.faults = self.world.faults.striking(service, self.operation, self.caller.account)
         if any(fault.reset == "before" for fault in self.faults):
             return WireResponse(503, {}, b"")
         failing = next((fault for fault in self.faults if fault.error and not fault.entries), None)
         if failing:
             raise AwsError(failing.error or "", failing.message, failing.status)
-        if ours:
+        if by_model or (mixed and snake(self.operation) in ours):
             return self._ours()
         if self.operation and self.operation not in known.operation_names:
             raise AwsError("InvalidAction", f"Could not find operation {self.operation}")

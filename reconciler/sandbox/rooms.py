@@ -39,6 +39,12 @@ def operations(service: str) -> dict[str, Operation]:
 
 
 @cache
+def beside_moto(service: str) -> bool:
+    """Whether moto serves the operations of a service that its room has no handlers for."""
+    return service in _rooms() and bool(getattr(_package(service), "BESIDE_MOTO", False))
+
+
+@cache
 def _rooms() -> tuple[str, ...]:
     return tuple(sorted(m.name for m in pkgutil.iter_modules(_package("").__path__) if m.ispkg))
 

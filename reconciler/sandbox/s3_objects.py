@@ -101,6 +101,18 @@ def write(
     raise AwsError("NoSuchBucket", "The specified bucket does not exist", 404)
 
 
+def remove(world: World, caller: Caller, uri: str) -> None:
+    """Delete every object below a location with the caller's rights. AccessDenied, then nothing is deleted."""
+    gone = list(objects(uri))
+    for found in gone:
+        require_s3(world, caller, "s3:DeleteObject", found.bucket, found.key)
+    for partitions in list(s3_backends.values()):
+        backend = partitions["aws"]
+        for found in gone:
+            if found.bucket in backend.buckets:
+                backend.delete_object(found.bucket, found.key)
+
+
 def _bucket(name: str) -> Any | None:
     for partitions in list(s3_backends.values()):
         found = partitions["aws"].buckets.get(name)

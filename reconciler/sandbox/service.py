@@ -2,7 +2,8 @@
 
 A room is a package of this one (`glue`, `lakeformation`, ...). Every function in it that carries
 `@operation` is a handler, and is found by walking the room's modules: nothing lists it elsewhere.
-A room whose `__init__` defines `State` gets `world.<room> = State(world)`, anew at every reset.
+A room whose `__init__` defines `State` gets `world.<room> = State(world)`, anew at every reset. One that
+says `BESIDE_MOTO = True` leaves the operations that it has no handlers for to moto.
 """
 
 from __future__ import annotations

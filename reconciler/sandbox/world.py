@@ -36,6 +36,7 @@ class World:
     lakeformation: Any
     ram: Any
     athena: Any
+    databrew: Any
 
     def __init__(
         self, seed: int = 0, start: datetime | None = None, latency_ms: float = 0.0, region: str = "eu-west-1"

@@ -72,3 +72,10 @@ def paths(service: str) -> dict[tuple[str, str], str]:
     found = governed_model(service)
     routes = ((found.operation_model(name).http, name) for name in found.operation_names)
     return {(http["method"], re.sub(r"\?.*", "", http["requestUri"])): name for http, name in routes}
+
+
+@cache
+def uri_pattern(service: str, operation: str) -> re.Pattern[str]:
+    """The paths of an operation of a REST service; what stands in them is in groups of its name."""
+    uri = str(operation_model(service, operation).http["requestUri"]).partition("?")[0]
+    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(uri)))

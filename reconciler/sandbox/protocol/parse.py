@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from reconciler.sandbox.errors import AwsError
-from reconciler.sandbox.protocol.models import governed_model, operation_model, paths
+from reconciler.sandbox.protocol.models import governed_model, operation_model, paths, uri_pattern
 from reconciler.sandbox.wire import WireRequest
 
 #: botocore's shapes; their stubs know the members of none.
@@ -53,7 +53,14 @@ def parameters(service: str, operation: str, request: WireRequest) -> dict[str, 
     for key, values in parse_qs(request.query, keep_blank_values=True).items():
         name = query.get(key, key)
         params[name] = _from_text(shape.members[name], values[0]) if name in shape.members else values[0]
-    return params
+    return params | _from_path(shape, uri_pattern(service, operation), request)
+
+
+def _from_path(shape: Shape, pattern: re.Pattern[str], request: WireRequest) -> dict[str, str]:
+    """The parameters that stand in the path."""
+    named = {m.serialization["name"]: n for n, m in shape.members.items() if m.serialization.get("location") == "uri"}
+    found = pattern.fullmatch(request.path) if named else None
+    return {named[name]: value for name, value in found.groupdict().items()} if found else {}
 
 
 def _in_query(member: Shape) -> bool:
