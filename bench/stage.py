@@ -1,0 +1,102 @@
+"""Every pure stage, one after another, in this process: seconds of each, and the peak of the memory until its end.
+
+    python -m bench.stage MESH
+
+The mesh lies in a git repository; what it was at HEAD is the base, and stands for what was found in AWS. Prints JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import resource as usage
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from reconciler import pipeline
+from reconciler.access import difference, evaluate, world_of
+from reconciler.garbage import no_garbage_collection
+from reconciler.kinds import registry
+from reconciler.model.resource import Observation
+from reconciler.plan.compile import compile_mesh
+from reconciler.plan.diff import snapshot_diff
+from reconciler.plan.review import Review
+from reconciler.report.json_v1 import plan_json
+from reconciler.report.text import plan_text
+from reconciler.spec.load import load
+from reconciler.spec.source import folder_sources
+from reconciler.spec.today import today
+
+T = TypeVar("T")
+
+
+class Stages:
+    """What was measured so far, by the name of the stage."""
+
+    def __init__(self) -> None:
+        self.measured: dict[str, dict[str, object]] = {}
+
+    def __call__(self, name: str, work: Callable[[], T], less: float = 0) -> T:
+        """Do the work of a stage; `less` seconds of it belong to another one."""
+        began = time.perf_counter()
+        result = work()
+        seconds = time.perf_counter() - began - less
+        self.measured[name] = {"seconds": round(seconds, 3), "peak_mib": peak()}
+        return result
+
+    def seconds(self, name: str) -> float:
+        """How long a stage took."""
+        return float(str(self.measured[name]["seconds"]))
+
+
+@no_garbage_collection()
+def measure(folder: str) -> dict[str, Any]:
+    """All stages over the mesh in a folder."""
+    stage, kinds = Stages(), registry()
+    sources = stage("source", lambda: list(folder_sources(folder)))
+    # Checks alone are what is left of loading when every document is known already.
+    loaded = stage("documents", lambda: load(sources, today()))
+    stage("checks", lambda: load(sources, today(), like=loaded))
+    documents = stage.seconds("documents") - stage.seconds("checks")
+    stage.measured["documents"]["seconds"] = round(documents, 3)
+    assert loaded.mesh is not None, loaded.findings
+    mesh = loaded.mesh
+    wanted = stage("compile", lambda: compile_mesh(mesh, kinds))
+    old = stage("base, documents and checks", lambda: pipeline.load_commit(folder, "HEAD", loaded))
+    assert old.mesh is not None, old.findings
+    base = old.mesh
+    before = stage("base, compile", lambda: compile_mesh(base, kinds, like=wanted))
+    asked = stage("diff", lambda: snapshot_diff(before, wanted, kinds))
+    found = Observation(before)
+    plan = stage("build", lambda: pipeline.plan_for(mesh, wanted, found))
+    access = stage(
+        "access difference", lambda: difference(evaluate(before, world_of(base)), evaluate(wanted, world_of(mesh)))
+    )
+    review = replace(
+        Review(mesh, wanted, plan, found, base="HEAD", before=base),
+        asked=asked,
+        access=access,
+        asked_access=access,
+    )
+    stage("report", lambda: (json.dumps(plan_json(review), default=str), list(plan_text(review))))
+    return {
+        "grants": Counter(address.kind for address in wanted)["grant"],
+        "resources": len(wanted),
+        "changes": len(asked),
+        "steps": sum(1 for _ in plan.steps),
+        "seconds": round(sum(stage.seconds(name) for name in stage.measured), 3),
+        "peak_mib": peak(),
+        "stages": stage.measured,
+    }
+
+
+def peak() -> int:
+    """The most memory that this process had so far, in MiB."""
+    return usage.getrusage(usage.RUSAGE_SELF).ru_maxrss // 1024
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(sys.argv[1])))

@@ -1,0 +1,121 @@
+"""How long each pure stage takes, and how much memory, at 1k, 10k, 100k and 1M grants: nothing here asks AWS.
+
+    python -m bench.stages [GRANTS ...]
+
+Writes docs/performance/stages.json and two plots of it. For each size a mesh is written and committed, a hundredth of
+it is changed, and then, each in a process of its own: every stage one after another (bench/stage.py), and the commands
+`validate` without and with its cache, and `plan --offline --base HEAD` without it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bench.machine import machine
+from bench.meshes import Size, write
+from bench.plot import chart
+from bench.timed import MESHFORM, timed
+
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+RESULTS = Path("docs/performance")
+
+
+def of_grants(grants: int) -> Size:
+    """A mesh with about so many permissions, in a tenth as many files."""
+    tenth = grants // 1_000
+    return Size(
+        producers=max(tenth // 2, 2),
+        domains=tenth,
+        products=10 * tenth,
+        tables=5,
+        columns=20,
+        consumers=max(2 * tenth, 10),
+        principals=2,
+        subscriptions=80 * tenth,
+    )
+
+
+def main() -> None:
+    """Measure the sizes that are named, or all of them; results are kept only of all."""
+    chosen = tuple(int(size) for size in sys.argv[1:]) or SIZES
+    with tempfile.TemporaryDirectory(prefix="meshform-stages-") as folder:
+        runs = [measured(size, Path(folder) / str(size)) for size in chosen]
+    text = json.dumps({"command": "python -m bench.stages", **machine(), "runs": runs}, indent=2) + "\n"
+    print(text)
+    if chosen == SIZES:
+        (RESULTS / "stages.json").write_text(text, encoding="utf-8")
+        for name, svg in plots(runs).items():
+            (RESULTS / name).write_text(svg, encoding="utf-8")
+
+
+def measured(grants: int, folder: Path) -> dict[str, Any]:
+    """One size: its stages and its commands."""
+    size, mesh = of_grants(grants), folder / "mesh"
+    write(size, mesh)
+    committed(folder)
+    changed(mesh)
+    cache = {"MESHFORM_CACHE": str(folder / "cache")}
+    none = {"MESHFORM_CACHE": ""}
+    where = ("--mesh", str(mesh), "--quiet")
+    offline = (MESHFORM, "plan", *where, "--offline", "--base", "HEAD", "--format", "json")
+    timed((MESHFORM, "validate", *where), cache)
+    return {
+        "files": size.files,
+        **json.loads(timed((sys.executable, "-m", "bench.stage", str(mesh))).output),
+        "commands": {
+            "validate": timed((MESHFORM, "validate", *where), none).as_json(),
+            "validate, cached": timed((MESHFORM, "validate", *where), cache).as_json(),
+            "plan --offline --base": timed(offline, none).as_json(),
+        },
+    }
+
+
+def committed(folder: Path) -> None:
+    """The mesh as a commit of a repository of its own."""
+    git = ("git", "-C", str(folder), "-c", "user.name=bench", "-c", "user.email=bench@example.com")
+    for arguments in (("init", "--quiet"), ("add", "mesh"), ("commit", "--quiet", "--message", "The base")):
+        subprocess.run((*git, *arguments), check=True)
+
+
+def changed(mesh: Path) -> None:
+    """A hundredth of the products gets another column, of the subscriptions a wider clearance; a hundredth goes."""
+    for file in mesh.glob("domains/*/products/*.yaml"):
+        if _number(file) % 100 == 0:
+            text = file.read_text(encoding="utf-8")
+            file.write_text(text + "- {name: added, columns: [{name: column_0, type: string}]}\n", encoding="utf-8")
+    for file in mesh.glob("consumers/*/subscriptions/*.yaml"):
+        if _number(file) % 100 == 1:
+            text = file.read_text(encoding="utf-8")
+            file.write_text(text.replace("[internal]", "[internal, public]"), encoding="utf-8")
+        elif _number(file) % 100 == 2:
+            file.unlink()
+
+
+def _number(file: Path) -> int:
+    return int(file.stem.rpartition("-")[2])
+
+
+def plots(runs: list[dict[str, Any]]) -> dict[str, str]:
+    """The curves of time and of memory, by the name of the file."""
+    names = ("grants", "grants in the mesh")
+    stages = {
+        name: [(run[names[0]], max(run["stages"][name]["seconds"], 0.001)) for run in runs]
+        for name in runs[0]["stages"]
+    }
+    commands = {
+        name: [(run[names[0]], run["commands"][name]["peak_mib"]) for run in runs] for name in runs[0]["commands"]
+    }
+    whole = {"all stages": [(run[names[0]], run["peak_mib"]) for run in runs]}
+    return {
+        "stages-time.svg": chart("Time of the pure stages", names[1], "seconds", stages),
+        "stages-memory.svg": chart("Peak memory of a process", names[1], "MiB", {**commands, **whole}),
+    }
+
+
+if __name__ == "__main__":
+    main()
