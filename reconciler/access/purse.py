@@ -141,9 +141,12 @@ def contribution(given: Given, subject: Subject) -> Holding:
             return on_table(held, shape)
         case OnColumns(columns=columns, excluded=excluded):
             return on_columns(subject.chosen(columns, excluded), shape) if held & permission.SELECT else NOTHING
-        case OnFilter(name=name):
+        case OnFilter(name=name, own=own):
             if not held & permission.SELECT:
                 return NOTHING  # DESCRIBE and DROP are about the filter itself.
+            if own:
+                reason = f"the data filter {name} was made by {given.address.cell.account} itself and is not read"
+                return Holding(reasons=frozenset({reason}))
             found = subject.filters.get(name)
             if found is None:
                 return Holding(reasons=frozenset({f"the data filter {name} was not seen"}))

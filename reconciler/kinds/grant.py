@@ -51,7 +51,7 @@ class GrantKind(Kind[Grant]):
     name = NAME
     summary = "Lake Formation permissions, one resource for each permission of each principal on each target."
     governed = True
-    reads = ("lakeformation:ListPermissions",)
+    reads = ("lakeformation:ListPermissions", "lakeformation:ListDataCellsFilter")
     writes = (
         "lakeformation:GrantPermissions",
         "lakeformation:RevokePermissions",

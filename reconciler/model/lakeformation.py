@@ -94,12 +94,16 @@ class OnColumns:
 
 @dataclass(frozen=True, slots=True, order=True)
 class OnFilter:
-    """A data cells filter of a table."""
+    """A data cells filter of a table.
+
+    `own`: found where the account that gives it has made a filter of this name itself, whose body is not read.
+    """
 
     catalog: str
     database: str
     table: str
     name: str
+    own: bool = field(default=False, compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"filter {self.catalog}:{self.database}.{self.table}/{self.name}"

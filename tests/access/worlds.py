@@ -45,7 +45,7 @@ def make(lake: Lake, seed: int) -> Made:
     random, refused = Random(seed), []
     lake.empty()
     for account in NAMES:
-        _settle(lake, account)
+        settle(lake, account)
     registered = random.random() < 0.9
     if registered:
         lake.client("lakeformation", CENTRAL).register_resource(
@@ -74,7 +74,8 @@ def make(lake: Lake, seed: int) -> Made:
     return Made(tables, tuple(refused), frozenset(linked), registered)
 
 
-def _settle(lake: Lake, account: str) -> None:
+def settle(lake: Lake, account: str) -> None:
+    """An account with the role of apply as its administrator, closed to IAM."""
     admin = f"arn:aws:iam::{account}:role/{lake.mesh.settings.roles.apply}"
     lake.client("lakeformation", account).put_data_lake_settings(
         DataLakeSettings={
