@@ -20,11 +20,11 @@ def command(paths: tuple[str, ...], folder: str, check: bool, quiet: bool, verbo
     del verbose
     from reconciler.model.finding import Finding
     from reconciler.spec.format import formatted
-    from reconciler.spec.source import folder_sources
+    from reconciler.spec.source import sources_at
 
     changed, left = [], []
     for path in paths or (folder,):
-        for source in folder_sources(path):
+        for source in sources_at(path):
             if isinstance(source, Finding):
                 write_findings([source])
                 left.append(str(source.origin))

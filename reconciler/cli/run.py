@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, format_option, mesh_of, mesh_option
 
-_ENDED = frozenset({"SUCCEEDED", "FAILED", "CANCELLED", "STOPPED", "TIMEOUT", "ERROR", "NONE"})
+_BAD = frozenset({"FAILED", "ERROR", "CANCELLED", "STOPPED", "TIMEOUT", "EXPIRED"})
+_ENDED = _BAD | {"SUCCEEDED", "NONE"}
 
 
 @click.command(epilog="Example: meshform run credit-profile --only quality --wait")
@@ -34,7 +36,10 @@ def command(
     quiet: bool,
     verbose: int,
 ) -> None:
-    """Start what a product can be asked to do, as the role that writes. With --state nothing is started."""
+    """Start what a product can be asked to do, as the role that writes. With --state nothing is started.
+
+    A run that failed gives exit code 1 and its reason. With --wait nothing is started after it.
+    """
     del verbose
     from reconciler import pipeline
     from reconciler.aws import runs
@@ -46,18 +51,26 @@ def command(
     if name not in mesh.products:
         raise MeshformError(f"There is no product {product} in the mesh. It has {', '.join(mesh.products)}.")
     sessions = pipeline.sessions_for(mesh, writes=not only_state)
-    rows = []
+    rows: list[dict[str, Any]] = []
+    failed = ""
     for work in work_of(mesh, mesh.products[name]):
         if only and work.sort not in only:
             continue
-        if not only_state:
-            runs.start(sessions, work)
-        found = runs.state(sessions, work)
+        if failed:
+            # It would look at what the last good run left, and say that all is well.
+            rows.append({"work": work.sort, "name": work.name, "state": "SKIPPED", "message": f"the {failed} failed"})
+            continue
+        before = frozenset() if only_state else runs.start(sessions, work)
+        found = runs.state(sessions, work, before)
         end = time.monotonic() + timeout
         while wait and found["state"] not in _ENDED and time.monotonic() < end:
             time.sleep(1)
-            found = runs.state(sessions, work)
+            found = runs.state(sessions, work, before)
         rows.append({"work": work.sort, "name": work.name, **found})
+        if wait and found["state"] not in _ENDED:
+            rows[-1]["message"] = f"not ended after {timeout} seconds"
+        if wait and not only_state and found["state"] != "SUCCEEDED":
+            failed = work.sort
     if form == "json":
         show.data(rows)
     elif not rows:
@@ -66,5 +79,5 @@ def command(
         for row in rows:
             message = f"  {row['message']}" if row.get("message") else ""
             click.echo(f"{row['work']:<10} {row['name']:<50} {str(row['state']).lower()}{message}")
-    if any(row["state"] in ("FAILED", "ERROR") for row in rows):
+    if failed or any(row["state"] in _BAD for row in rows):
         raise click.exceptions.Exit(1)

@@ -11,7 +11,7 @@ from reconciler.model.finding import Finding
 
 
 @click.command(epilog="Example: meshform validate --mesh mesh")
-@click.argument("folders", nargs=-1, metavar="[PATHS]...")
+@click.argument("folders", nargs=-1, metavar="[FOLDERS]...")
 @mesh_option
 @format_option("text", "json", "sarif", "github")
 @common

@@ -90,6 +90,17 @@ def folder_sources(folder: str | Path) -> Iterator[Source | Finding]:
         yield broken(NO_FOLDER, base, "", f"cannot be read: {error.strerror}")
 
 
+def sources_at(path: str | Path) -> Iterator[Source | Finding]:
+    """The documents under a folder, or the one in a file. As folder_sources otherwise."""
+    where = Path(path)
+    if not where.is_file() or where.is_symlink():
+        yield from folder_sources(path)
+        return
+    with os.scandir(where.parent) as listing:
+        entry = next(entry for entry in listing if entry.name == where.name)
+    yield _read(os.path.dirname(path), where.name, entry)
+
+
 def _walk(base: str, below: str) -> Iterator[Source | Finding]:
     with os.scandir(os.path.join(base, below) if below else base) as listing:
         entries = sorted(listing, key=lambda entry: entry.name)

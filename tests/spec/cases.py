@@ -85,6 +85,7 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("duplicate-entry", "principal analyst", [(LAB, "", "  - {§name: analyst, role: other}\n")]),
     ("duplicate-entry", "value trade", [(SUBJECT, "{value: people,", "{§value: trade,")]),
     ("shared-database", "already the database of orders", [("domains/sales/products/returns.yaml", "", "apiVersion: meshform/v1\nkind: Product\nname: returns\ndomain: sales\nowner: x\ndescription: x\n§database: orders\ntables: [{name: back, columns: [{name: a, type: int}]}]\n")]),
+    ("duplicate-role", "already made in lab", [(LAB, "", "  - {name: a, role: maker, create: true}\n  - {name: b, §role: Maker, create: true}\n")]),
     ("wrong-folder", "domains/sales/", [(PRODUCT, "domain: sales", "§domain: staff"), ("domains/staff/domain.yaml", "", "apiVersion: meshform/v1\nkind: Domain\nname: staff\ndescription: x\nowner: x\naccount: data\nprefix: staff\n"), (STUDY, "sales/orders", "orders")]),
     ("unknown-account", "did you mean data", [(DOMAIN, "account: data", "§account: dato")]),
     ("account-part", "lacks the part producer", [(DOMAIN, "account: data", "§account: lab")]),

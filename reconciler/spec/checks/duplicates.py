@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from reconciler.model.finding import Finding
@@ -44,6 +44,13 @@ DATABASE = Rule(
     "A database carries the LF-tag of its product, and an LF-tag has one value for each resource.",
 )
 
+ROLE = Rule(
+    "duplicate-role",
+    "error",
+    "A role is made for one principal.",
+    "Leave out `create` at the second one to use the role of the first, or give it another role.",
+)
+
 
 def check(draft: Draft) -> Iterator[Finding]:
     """Findings about what is declared twice."""
@@ -62,6 +69,7 @@ def check(draft: Draft) -> Iterator[Finding]:
                 f"{other.database} is already the database of {one.name} ({one.origin}); choose another name",
             )
     yield from _entries(draft)
+    yield from _roles(draft)
 
 
 def _documents(draft: Draft, kind: type[Document]) -> Iterator[Finding]:
@@ -88,15 +96,27 @@ def _entries(draft: Draft) -> Iterator[Finding]:
         yield from _twice(tag, "value", [(each.value, ("values", i)) for i, each in enumerate(tag.values)], "value")
 
 
+def _roles(draft: Draft) -> Iterator[Finding]:
+    # IAM tells no two names apart that differ in case only.
+    made = [
+        ((consumer.account, principal.role.lower()), consumer.at("principals", index, "role"))
+        for consumer in draft.all(Consumer)
+        for index, principal in enumerate(consumer.principals)
+        if principal.create and principal.role is not None
+    ]
+    for (_, first), ((account, role), second) in _pairs(made, lambda each: each[0]):
+        yield ROLE.broken(second, f"the role {role} is already made in {account} ({first})")
+
+
 def _twice(document: Document, what: str, names: Sequence[tuple[str, Path]], field: str = "name") -> Iterator[Finding]:
     for first, second in _pairs(names, lambda name: name[0]):
         line = document.at(*first[1], field).line
         yield ENTRY.broken(document.at(*second[1], field), f"the {what} {second[0]} is already declared on line {line}")
 
 
-def _pairs(things: Iterable[T], key: Callable[[T], str]) -> Iterator[tuple[T, T]]:
+def _pairs(things: Iterable[T], key: Callable[[T], Hashable]) -> Iterator[tuple[T, T]]:
     """The first thing with a key and each later one with the same."""
-    seen: dict[str, T] = {}
+    seen: dict[Hashable, T] = {}
     for thing in things:
         first = seen.setdefault(key(thing), thing)
         if first is not thing:

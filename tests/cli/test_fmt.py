@@ -1,0 +1,61 @@
+"""fmt: canonical form of a mesh or of one file; what is broken or cannot be found is left as it is, and said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Run, edit
+
+DOMAIN = "domains/asset-management/domain.yaml"
+
+
+def messed_up(mesh: Path) -> str:
+    """A document whose fields are in another order; its canonical form."""
+    file = mesh / DOMAIN
+    before = file.read_text()
+    head, kind = "apiVersion: meshform/v1\n", "kind: Domain\n"
+    assert head + kind in before
+    edit(mesh, DOMAIN, head + kind, kind + head)
+    return before
+
+
+def test_a_mesh_in_canonical_form_is_left_alone(run: Run) -> None:
+    ran = run("fmt", "--check")
+    assert (ran.code, ran.out) == (0, "Every file is in canonical form.\n")
+
+
+def test_a_mesh_is_brought_into_canonical_form(run: Run, folder: Path) -> None:
+    before = messed_up(folder)
+    checked = run("fmt", "--check")
+    assert checked.code == 1
+    assert f"would change: mesh/{DOMAIN}" in checked.out
+    assert (folder / DOMAIN).read_text() != before, "--check changes nothing"
+    assert run("fmt").out == f"changed: mesh/{DOMAIN}\n"
+    assert (folder / DOMAIN).read_text() == before
+
+
+def test_a_single_file_is_formatted_alone(run: Run, folder: Path) -> None:
+    before = messed_up(folder)
+    assert run("fmt", "mesh/mesh.yaml").code == 0
+    assert (folder / DOMAIN).read_text() != before
+    assert run("fmt", f"mesh/{DOMAIN}").out == f"changed: mesh/{DOMAIN}\n"
+    assert (folder / DOMAIN).read_text() == before
+
+
+def test_a_broken_file_is_left_as_it_is(run: Run, folder: Path) -> None:
+    edit(folder, DOMAIN, "owner: ", "owner: [")
+    before = (folder / DOMAIN).read_text()
+    ran = run("fmt", f"mesh/{DOMAIN}")
+    assert ran.code == 1
+    assert f"mesh/{DOMAIN}" in ran.err
+    assert (folder / DOMAIN).read_text() == before
+
+
+def test_a_missing_file_and_a_link_are_told(run: Run, folder: Path) -> None:
+    (folder / "link.yaml").symlink_to(folder / "mesh.yaml")
+    before = (folder / "mesh.yaml").read_text()
+    for name in ("nothing.yaml", "link.yaml"):
+        ran = run("fmt", f"mesh/{name}")
+        assert ran.code == 1
+        assert f"mesh/{name}" in ran.err
+    assert (folder / "mesh.yaml").read_text() == before
