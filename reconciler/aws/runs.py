@@ -34,19 +34,29 @@ class RuleResult:
     score: float
 
 
-def start(sessions: Sessions, work: Work) -> None:
-    """Start it. Raises MeshformError in AWS's words where it cannot be started."""
+def start(sessions: Sessions, work: Work) -> frozenset[str]:
+    """Start it; the ids of the runs that there were before, for `state` to leave out.
+
+    Raises MeshformError in AWS's words where it cannot be started.
+    """
+    before = frozenset(each["id"] for each in _runs(sessions, work) if each.get("id"))
     failed = Sender(sessions, AwsReader(sessions)).send([work.start])
     for words in failed.values():
         raise MeshformError(f"The {work.sort} {work.name} was not started: {words}. Has the mesh been applied?")
+    return before
 
 
-def state(sessions: Sessions, work: Work) -> Answer:
-    """The newest run: {"state", "at", "message"}; state is NONE where there was none yet."""
-    found = _look(sessions, work.state, work) or []
-    runs = [each for each in found if each.get("state")]
-    newest: Answer = max(runs, key=lambda run: str(run.get("at") or ""), default={"state": "NONE"})
-    return newest
+def state(sessions: Sessions, work: Work, before: frozenset[str] | None = None) -> Answer:
+    """The newest run besides those `before`: {"state", "at", "message"}.
+
+    The state is NONE where there was none yet, and STARTING where the one after those is not listed yet.
+    """
+    found = [each for each in _runs(sessions, work) if each.get("id") not in (before or ())]
+    if not found:
+        return {"state": "NONE" if before is None else "STARTING"}
+    # A run that has not begun to run has no time, and is the newest.
+    newest = max(found, key=lambda run: (run.get("at") is None, str(run.get("at") or "")))
+    return {name: newest[name] for name in ("state", "at", "message") if name in newest}
 
 
 def results(sessions: Sessions, work: Work) -> Iterator[RuleResult]:
@@ -68,6 +78,10 @@ def results(sessions: Sessions, work: Work) -> Iterator[RuleResult]:
             result["StartedOn"],
             result.get("Score", 0.0),
         )
+
+
+def _runs(sessions: Sessions, work: Work) -> list[Answer]:
+    return [each for each in _look(sessions, work.state, work) or [] if each.get("state")]
 
 
 def _look(sessions: Sessions, lookup: Lookup, work: Work) -> Any:

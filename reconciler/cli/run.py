@@ -60,7 +60,7 @@ def command(
             # It would look at what the last good run left, and say that all is well.
             rows.append({"work": work.sort, "name": work.name, "state": "SKIPPED", "message": f"the {failed} failed"})
             continue
-        before = frozenset() if only_state else runs.start(sessions, work)
+        before = None if only_state else runs.start(sessions, work)
         found = runs.state(sessions, work, before)
         end = time.monotonic() + timeout
         while wait and found["state"] not in _ENDED and time.monotonic() < end:

@@ -36,7 +36,7 @@ WRITES = (
 class Work:
     """Something to start and to watch.
 
-    `state` finds a list of runs, the newest anywhere in it: {"state", "at", "message"}.
+    `state` finds a list of runs, the newest anywhere in it: {"id", "state", "at", "message"}; a crawler has one, no id.
     """
 
     sort: str
@@ -58,7 +58,7 @@ def work_of(mesh: Mesh, product: Product) -> Iterable[Work]:
 def _curation(cell: Cell, name: str, *, by_brew: bool) -> Work:
     if by_brew:
         params = {"Name": name}
-        runs = "JobRuns[].{state: State, at: StartedOn, message: ErrorMessage}"
+        runs = "JobRuns[].{id: RunId, state: State, at: StartedOn, message: ErrorMessage}"
         return Work(
             "curation",
             name,
@@ -66,7 +66,7 @@ def _curation(cell: Cell, name: str, *, by_brew: bool) -> Work:
             Lookup(cell, "databrew", "ListJobRuns", {**params, "MaxResults": 100}, runs),
         )
     params = {"JobName": name}
-    runs = "JobRuns[].{state: JobRunState, at: StartedOn, message: ErrorMessage}"
+    runs = "JobRuns[].{id: Id, state: JobRunState, at: StartedOn, message: ErrorMessage}"
     return Work(
         "curation",
         name,
@@ -110,6 +110,6 @@ def _quality(mesh: Mesh, product: Product, cell: Cell) -> Iterable[Work]:
                 "glue",
                 "ListDataQualityRulesetEvaluationRuns",
                 {"Filter": {"DataSource": source}},
-                "Runs[].{state: Status, at: StartedOn}",
+                "Runs[].{id: RunId, state: Status, at: StartedOn}",
             ),
         )

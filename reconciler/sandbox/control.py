@@ -1,4 +1,4 @@
-"""The control endpoints under `/_sandbox/`: call log, reset, faults."""
+"""The control endpoints under `/_sandbox/`: call log, reset, faults, endings of runs."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ def control(world: World, wire: WireRequest) -> WireResponse:
     GET    faults         the faults in force, with how often each struck
     POST   faults         add faults: a list of objects with `faults.Fault`'s fields
     DELETE faults         remove all faults
+    GET    endings        how runs of Glue jobs are to end
+    POST   endings        say so: a list of objects with `endings.Ending`'s fields
+    DELETE endings        leave it to the sandbox again: they fail
     ====================  ==========================================================
     """
     with world.lock:
@@ -33,10 +36,15 @@ def control(world: World, wire: WireRequest) -> WireResponse:
                 return _json(200, world.faults.as_json())
             case "DELETE", "faults":
                 world.faults.clear()
-            case "POST", "faults":
+            case "GET", "endings":
+                return _json(200, world.endings.as_json())
+            case "DELETE", "endings":
+                world.endings.clear()
+            case "POST", "faults" | "endings" as what:
                 try:
                     given = json.loads(wire.body)
-                    world.faults.add(given if isinstance(given, list) else [given])
+                    target = world.faults if what == "faults" else world.endings
+                    target.add(given if isinstance(given, list) else [given])
                 except (ValueError, TypeError, RecursionError) as error:
                     return _json(400, {"error": str(error)})
             case _:

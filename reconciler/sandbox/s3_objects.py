@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from moto.s3.models import s3_backends
+from moto.s3.models import FakeDeleteMarker, s3_backends
 
 from reconciler.sandbox.errors import AwsError
 from reconciler.sandbox.iam.s3 import require_s3
@@ -62,6 +62,8 @@ def objects(uri: str) -> Iterator[S3Object]:
             continue
         below = key[len(folder) :] if key != place.key else key.rpartition("/")[2]
         stored = bucket.keys[key]
+        if isinstance(stored, FakeDeleteMarker):
+            continue
         if not below or below.startswith(("_", ".")) or "/_" in below or "/." in below or not stored.size:
             continue
         yield S3Object(place.bucket, key, stored.size, partial(_bytes, stored))

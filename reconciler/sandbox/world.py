@@ -13,6 +13,7 @@ from uuid import UUID
 
 from reconciler.sandbox.calls import CallLog
 from reconciler.sandbox.clock import Clock
+from reconciler.sandbox.endings import Endings
 from reconciler.sandbox.faults import Faults
 from reconciler.sandbox.iam.sessions import Sessions
 from reconciler.sandbox.rooms import states
@@ -28,7 +29,7 @@ class Settings:
 class World:
     """Everything that the sandbox knows of one region. `lock` is held around every call, ours and moto's.
 
-    Regions share the lock, chance, clock, log and faults; each has rooms of its own. `at(region)` is the
+    Regions share the lock, chance, clock, log, faults and endings; each has rooms of its own. `at(region)` is the
     world of another region, and a handler's `request.world` is that of the region it was called in.
     """
 
@@ -46,6 +47,7 @@ class World:
         self.settings = Settings(latency_ms)
         self.calls = CallLog()
         self.faults = Faults()
+        self.endings = Endings()
         self.sessions = Sessions()
         self._seed = seed
         self._start = start
@@ -63,6 +65,7 @@ class World:
             self.clock = Clock(self._start)
             self.calls.clear()
             self.faults.clear()
+            self.endings.clear()
             self.sessions.clear()
             self._others.clear()
             for callback in self.on_reset:

@@ -80,6 +80,13 @@ def test_overwrite_replaces_what_lies_there(http: Http) -> None:
     assert list(written(http)) == ["out/j_part00000.csv"]
 
 
+def test_what_was_deleted_in_a_versioned_bucket_is_not_read(http: Http) -> None:
+    databrew, s3 = job(http), http.client("s3", OWNER)
+    s3.put_bucket_versioning(Bucket="data", VersioningConfiguration={"Status": "Enabled"})
+    s3.delete_object(Bucket="data", Key="raw/a.csv")
+    assert "There are no files at s3://data/raw/" in ended(databrew)["ErrorMessage"]
+
+
 def test_without_overwrite_each_run_has_its_folder(http: Http) -> None:
     databrew = job(http, Overwrite=False)
     http.client("s3", OWNER).put_object(Bucket="data", Key="out/old.csv", Body=b"x")

@@ -35,7 +35,7 @@ def create_job(request: Request) -> Params:
 def update_job(request: Request) -> Params:
     """Replace a job's definition: what the update leaves out is gone (API_UpdateJob)."""
     account, name = request.world.glue.account(request.caller.account), request.params["JobName"]
-    old = _job(request, name)
+    old = job_record(request, name)
     update = request.params["JobUpdate"]
     account.jobs[name] = _record(request, update) | {"Name": name, "CreatedOn": old["CreatedOn"]}
     return {"JobName": name}
@@ -44,7 +44,7 @@ def update_job(request: Request) -> Params:
 @operation(honours="JobName", resources=on_named("job", "JobName"))
 def get_job(request: Request) -> Params:
     """A job (API_GetJob)."""
-    return {"Job": _job(request, request.params["JobName"])}
+    return {"Job": job_record(request, request.params["JobName"])}
 
 
 @operation(honours="NextToken MaxResults")
@@ -78,15 +78,9 @@ def delete_job(request: Request) -> Params:
     """Forget a job; one that is not there is no error (API_DeleteJob)."""
     account, name = request.world.glue.account(request.caller.account), request.params["JobName"]
     account.jobs.pop(name, None)
+    account.job_runs.pop(name, None)
     account.tags.pop(own_arn(request, "job", name), None)
     return {"JobName": name}
-
-
-@operation(honours="JobName NextToken MaxResults", resources=on_named("job", "JobName"))
-def get_job_runs(request: Request) -> Params:
-    """The runs of a job: none, since none can be started here (API_GetJobRuns)."""
-    _job(request, request.params["JobName"])
-    return {"JobRuns": []}
 
 
 def _record(request: Request, given: Params) -> Record:
@@ -97,7 +91,8 @@ def _record(request: Request, given: Params) -> Record:
     return defaults | kept | {"LastModifiedOn": request.world.now()}
 
 
-def _job(request: Request, name: str) -> Record:
+def job_record(request: Request, name: str) -> Record:
+    """A job as it is kept. EntityNotFoundException."""
     found: Record | None = request.world.glue.account(request.caller.account).jobs.get(name)
     if found is None:
         raise AwsError("EntityNotFoundException", f"Job {name} is not found.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reconciler.sandbox.glue.crawl_run import Crawl
+    from reconciler.sandbox.job_run import JobRun
     from reconciler.sandbox.world import World
 
 Record = dict[str, Any]
@@ -38,6 +39,7 @@ class Account:
     ruleset_runs: dict[str, Record] = field(default_factory=dict)
     ruleset_results: dict[str, Record] = field(default_factory=dict)
     jobs: dict[str, Record] = field(default_factory=dict)
+    job_runs: dict[str, list[JobRun]] = field(default_factory=dict)
 
 
 class Glue:

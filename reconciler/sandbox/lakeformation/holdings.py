@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.sandbox.lakeformation.grants import Row
 from reconciler.sandbox.lakeformation.lake import satisfies
-from reconciler.sandbox.lakeformation.permissions import TABLE, expanded
+from reconciler.sandbox.lakeformation.permissions import TABLE, VIEW, expanded
 from reconciler.sandbox.lakeformation.predicates import ALL_ROWS, NO_ROWS, Predicate, atom, both, either
 from reconciler.sandbox.lakeformation.resources import CellsFilter, Columns, Expression, Policy, Table
 
@@ -50,6 +50,7 @@ class Subject:
     name: str
     columns: list[str]
     partition_keys: list[str]
+    is_view: bool = False
 
     @property
     def every(self) -> list[str]:
@@ -63,7 +64,8 @@ class Subject:
 
 def subject(lf: LakeFormation, catalog: str, database: str, table: str) -> Subject:
     columns, keys = lf.world.glue.columns(catalog, database, table)
-    return Subject(catalog, database, table, list(columns), list(keys))
+    found = lf.world.glue.table(catalog, database, table) or {}
+    return Subject(catalog, database, table, list(columns), list(keys), found.get("TableType") == "VIRTUAL_VIEW")
 
 
 def holding(lf: LakeFormation, table: Subject, rows: Iterable[Row], *, grantable: bool = False) -> Holding:
@@ -74,6 +76,9 @@ def holding(lf: LakeFormation, table: Subject, rows: Iterable[Row], *, grantable
         if not permissions:
             continue
         given = _contribution(lf, table, row, permissions)
+        if table.is_view:
+            # All tables, and tags, reach views too, on which nothing else can be held (lf-permissions-reference).
+            given = Holding(given.permissions & VIEW, given.cells, given.whole)
         if grantable and "ALL" not in permissions:
             # What a permission implies may be used, not passed on.
             given = Holding(given.permissions & permissions, given.cells, given.whole)
