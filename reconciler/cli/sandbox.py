@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import click
+
+from reconciler.cli.options import mesh_of
 
 
 @click.group(epilog="Example: meshform sandbox serve --port 5566")
@@ -20,15 +25,28 @@ def command() -> None:
 )
 @click.option("--latency-ms", default=0.0, show_default=True, help="Milliseconds that every call takes longer.")
 @click.option("--seed", default=0, show_default=True, help="Seed of everything that is left to chance.")
-def serve(port: int, latency_ms: float, seed: int) -> None:
+@click.option(
+    "--mesh", "folder", metavar="DIR", help="Give this mesh's accounts the roles that `meshform bootstrap` prints."
+)
+def serve(port: int, latency_ms: float, seed: int, folder: str | None) -> None:
     """Serve until interrupted. Point any AWS client at it by AWS_ENDPOINT_URL, with any static credentials."""
     try:
+        from reconciler.sandbox.furniture import GivenRole
         from reconciler.sandbox.server import serve as serve_sandbox
     except ImportError as error:
         raise click.ClickException(
             f"The sandbox needs more packages ({error.name} is missing): pip install 'meshform[sandbox]'."
         ) from error
+    roles = [GivenRole(*role) for role in _roles(folder)] if folder else []
     click.echo(f"A simulated AWS is at http://127.0.0.1:{port}. Use it like this:", err=True)
     click.echo(f"  export AWS_ENDPOINT_URL=http://127.0.0.1:{port} AWS_REGION=eu-west-1", err=True)
     click.echo("  export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox", err=True)
-    serve_sandbox(port, seed=seed, latency_ms=latency_ms)
+    serve_sandbox(port, seed=seed, latency_ms=latency_ms, roles=roles)
+
+
+def _roles(folder: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    from reconciler import pipeline
+    from reconciler.bootstrap.rehearsal import rehearsal
+    from reconciler.kinds import registry
+
+    return rehearsal(mesh_of(pipeline.load_folder(folder)), registry())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, field, fields
+from random import Random
 from typing import Any, Literal
 
 from reconciler.sandbox.errors import AwsError
@@ -14,7 +15,8 @@ class Fault:
     """One fault.
 
     It strikes calls that match `service`, `operation` and `account` (None matches all): the `nth` such call
-    (counted from 1) and those after it, `times` in all (None: for ever).
+    (counted from 1) and those after it, `times` in all (None: for ever); of a `share` below 1 a part of them, at random
+    but the same in every run.
 
     ==============  =====================================================================
     error           AWS error code, sent with `message` and `status`, nothing is done
@@ -29,6 +31,7 @@ class Fault:
     account: str | None = None
     nth: int = 1
     times: int | None = 1
+    share: float = 1.0
     error: str | None = None
     message: str = "injected by the sandbox"
     status: int = 400
@@ -37,6 +40,7 @@ class Fault:
     entries: tuple[int, ...] = ()
     seen: int = 0
     struck: int = 0
+    _random: Random = field(default_factory=lambda: Random(0), init=False, repr=False)
 
     def strikes(self, service: str, operation: str, account: str) -> bool:
         """Count the call if it matches, and say whether the fault falls on it."""
@@ -46,6 +50,8 @@ class Fault:
             return False
         self.seen += 1
         if self.seen < self.nth or (self.times is not None and self.struck >= self.times):
+            return False
+        if self.share < 1 and self._random.random() >= self.share:
             return False
         self.struck += 1
         return True
@@ -80,9 +86,10 @@ class Faults:
 
     def as_json(self) -> list[dict[str, Any]]:
         """The faults with how often each saw a matching call and struck."""
-        return [asdict(fault) for fault in self._faults]
+        return [{name: getattr(fault, name) for name in _NAMES} for fault in self._faults]
 
 
+_NAMES = tuple(each.name for each in fields(Fault) if each.name != "_random")
 #: What the fields of a fault may be.
 _KINDS: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("service", "operation", "account", "error", "reset"), (str, type(None))),
@@ -90,13 +97,13 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "times": (int, type(None)),
     "message": (str,),
     "status": (int,),
-    "latency_ms": (int, float),
+    **dict.fromkeys(("latency_ms", "share"), (int, float)),
     "entries": (list, tuple),
 }
 
 
 def _fault(given: Mapping[str, Any]) -> Fault:
-    known = {f.name for f in fields(Fault)} - {"seen", "struck"}
+    known = {*_NAMES} - {"seen", "struck"}
     if unknown := set(given) - known:
         raise ValueError(f"unknown in a fault: {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}")
     for name, value in given.items():
@@ -108,6 +115,8 @@ def _fault(given: Mapping[str, Any]) -> Fault:
         raise ValueError("entries are positions")
     if fault.latency_ms < 0 or not 100 <= fault.status <= 599:
         raise ValueError("latency_ms is not negative, status is a status of HTTP")
+    if not 0 < fault.share <= 1:
+        raise ValueError("share is above 0 and at most 1")
     if not (fault.error or fault.latency_ms or fault.reset):
         raise ValueError("a fault needs error, latency_ms or reset")
     if fault.entries and not fault.error:

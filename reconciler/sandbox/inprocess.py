@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from reconciler.sandbox import moto_side
 from reconciler.sandbox.calls import CallLog
 from reconciler.sandbox.dispatch import serve
 from reconciler.sandbox.faults import Fault
+from reconciler.sandbox.furniture import GivenRole, furnish
 from reconciler.sandbox.iam.callers import MANAGEMENT
 from reconciler.sandbox.iam.roles import ORGANIZATION_ROLE
 from reconciler.sandbox.wire import WireRequest, WireResponse
@@ -83,7 +84,9 @@ def session_of(key_id: str, secret: str, token: str | None, region: str) -> boto
 
 
 @contextmanager
-def sandbox(seed: int = 0, start: datetime | None = None, latency_ms: float = 0.0) -> Iterator[Sandbox]:
+def sandbox(
+    seed: int = 0, start: datetime | None = None, latency_ms: float = 0.0, roles: Sequence[GivenRole] = ()
+) -> Iterator[Sandbox]:
     """A simulated AWS that answers every boto3 call of this process.
 
     No call leaves the machine; clients with an endpoint on the loopback go there. Fake credentials and a
@@ -93,7 +96,7 @@ def sandbox(seed: int = 0, start: datetime | None = None, latency_ms: float = 0.
     if URLLib3Session.send is not _REAL:
         raise RuntimeError("a sandbox is open in this process already")
     world = World(seed=seed, start=start, latency_ms=latency_ms)
-    world.on_reset.append(lambda: moto_side.reset(seed))
+    world.on_reset += [lambda: moto_side.reset(seed), lambda: furnish(roles)]
     world.reset()
 
     def send(self: URLLib3Session, request: Any) -> Any:

@@ -7,7 +7,7 @@ import socket
 import struct
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -16,6 +16,7 @@ from reconciler.sandbox import moto_side
 from reconciler.sandbox.control import control
 from reconciler.sandbox.dispatch import serve as answer
 from reconciler.sandbox.errors import AwsError
+from reconciler.sandbox.furniture import GivenRole, furnish
 from reconciler.sandbox.protocol import render
 from reconciler.sandbox.wire import WireRequest, WireResponse
 from reconciler.sandbox.world import World
@@ -35,12 +36,16 @@ class Server:
         *,
         seed: int = 0,
         latency_ms: float = 0.0,
+        roles: Sequence[GivenRole] = (),
     ) -> None:
-        """ValueError: `host` is not the loopback. OSError: the port is taken."""
+        """`roles` are there from the start, and after every reset.
+
+        ValueError: `host` is not the loopback. OSError: the port is taken.
+        """
         if host not in _LOOPBACK:
             raise ValueError(f"the sandbox listens on the loopback only, not on {host}")
         self.world = World(seed=seed, latency_ms=latency_ms)
-        self.world.on_reset.append(lambda: moto_side.reset(seed))
+        self.world.on_reset += [lambda: moto_side.reset(seed), lambda: furnish(roles)]
         self.world.reset()
         self._server: BaseWSGIServer = make_server(
             host, port, self._application, threaded=True, request_handler=_Handler
@@ -71,9 +76,16 @@ class Server:
         return _send(response, wire.method, start_response)
 
 
-def serve(port: int = 5566, host: str = "127.0.0.1", *, seed: int = 0, latency_ms: float = 0.0) -> None:
+def serve(
+    port: int = 5566,
+    host: str = "127.0.0.1",
+    *,
+    seed: int = 0,
+    latency_ms: float = 0.0,
+    roles: Sequence[GivenRole] = (),
+) -> None:
     """Run a sandbox in the foreground, until interrupted. See `Server` for the errors."""
-    server = Server(port, host, seed=seed, latency_ms=latency_ms)
+    server = Server(port, host, seed=seed, latency_ms=latency_ms, roles=roles)
     try:
         server.run()
     except KeyboardInterrupt:

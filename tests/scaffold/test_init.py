@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from reconciler import pipeline
+from reconciler.bootstrap.rehearsal import rehearsal
 from reconciler.cli import main
 from reconciler.errors import MeshformError
+from reconciler.kinds import registry
 from reconciler.sandbox import sandbox
+from reconciler.sandbox.furniture import GivenRole
 from reconciler.scaffold.answers import Answers
 from reconciler.scaffold.repository import repository
 from tests.estate import ROOT
@@ -42,12 +46,28 @@ def test_it_validates_plans_applies_and_plans_to_nothing(made: Path, capsys: pyt
     assert meshform("validate") == 0
     assert meshform("fmt", "--check") == 0
     assert meshform("owners", "--check") == 0
-    with sandbox():
+    with sandbox(roles=bootstrapped()):
         assert meshform("plan", "--detailed-exitcode") == 2
         assert meshform("apply", "--auto-approve") == 0
         capsys.readouterr()
         assert meshform("plan", "--detailed-exitcode") == 0
     assert "No changes. AWS is as the mesh says." in capsys.readouterr().out
+
+
+def bootstrapped() -> list[GivenRole]:
+    """The roles that bootstrap prints for the mesh in this folder."""
+    mesh = pipeline.load_folder("mesh").mesh
+    assert mesh is not None
+    return [GivenRole(*role) for role in rehearsal(mesh, registry())]
+
+
+def test_bootstrap_takes_the_roles_that_it_names(made: Path) -> None:
+    """One role for both would be refused: who plans must not be able to write."""
+    assert meshform("bootstrap", "--github", "acme/shop", "--out", "bootstrap", "-q") == 0
+    assert {path.stem for path in (made / "bootstrap").iterdir()} == {"central", "sales-data", "analytics-account"}
+    for path in (made / "bootstrap").iterdir():
+        assert "RoleName: meshform-plan" in path.read_text()
+        assert "RoleName: meshform-apply" in path.read_text()
 
 
 def test_its_subscription_needs_no_approval_and_a_wider_one_does(made: Path) -> None:
