@@ -31,12 +31,30 @@ def is_opted_in(estate: Estate, principal: str, subject: Subject) -> bool:
     A principal of another account by the owner, or by his own account after the owner opted that account in.
     https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-setup.html
     """
-    owner, home = subject.id.catalog, account_of(principal)
+    owner = subject.id.catalog
     if any(_opted(estate, owner, name, subject) for name in identities(principal)):
         return True
-    if home is None or home == owner or not _opted(estate, owner, home, subject):
-        return False
-    return any(_opted(estate, home, name, subject) for name in identities(principal))
+    return all(_steps(estate, principal, subject))
+
+
+def is_half_opted_in(estate: Estate, principal: str, subject: Subject) -> bool:
+    """Whether of the two steps that opt in a principal of another account only one was made.
+
+    What that comes to is not documented.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-mode-cross-account.html
+    """
+    return any(_steps(estate, principal, subject)) and not is_opted_in(estate, principal, subject)
+
+
+def _steps(estate: Estate, principal: str, subject: Subject) -> tuple[bool, ...]:
+    """Whether the owner opted in the account of a principal, and that account opted in the principal."""
+    owner, home = subject.id.catalog, account_of(principal)
+    if home is None or home == owner:
+        return (False,)
+    return (
+        _opted(estate, owner, home, subject),
+        any(_opted(estate, home, name, subject) for name in identities(principal)),
+    )
 
 
 def _opted(estate: Estate, giver: str, name: str, subject: Subject) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.access import permission
 from reconciler.access.cells import Cells, each
-from reconciler.access.enforcement import Verdict, doubts, is_open, is_opted_in
+from reconciler.access.enforcement import Verdict, doubts, is_half_opted_in, is_open, is_opted_in
 from reconciler.access.estate import Estate, estate
 from reconciler.access.holding import NOTHING, Holding, plus
 from reconciler.access.purse import Given, Purse
@@ -132,6 +132,9 @@ class Access:
             reasons.update(doubts(subject))
         reasons.update(self._unseen(principal, place.catalog))
         open_to_iam = is_open(self.estate, subject) and not is_opted_in(self.estate, principal, subject)
+        if open_to_iam and is_half_opted_in(self.estate, principal, subject):
+            open_to_iam = False
+            reasons.add(f"{place} is open to IAM, and only one of two accounts has opted in {principal}")
         return "open" if open_to_iam else "unknown" if reasons else "enforced", tuple(sorted(reasons))
 
     def of(self, principal: str) -> Iterator[TableAccess]:

@@ -140,7 +140,8 @@ class Sides:
 
         https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
         """
-        if self._world.same_organization(account, owner) or self._estate.waits(account, owner) is False:
+        waiting = self._estate.waits(account, owner)
+        if waiting is False or (waiting is None and self._world.same_organization(account, owner)):
             return frozenset()
         unsure = (
             f"whether a grant of {owner} straight to a principal of {account} waits for its acceptance is not known"
@@ -153,11 +154,10 @@ class Sides:
         if is_organization(grantee):
             unsure = f"whether account {account} belongs to {grantee} is not known"
             return frozenset({unsure}) if ":ou/" in grantee else frozenset()
-        if self._world.same_organization(account, owner):
-            return frozenset()
         waiting = self._estate.waits(account, owner)
         if waiting is None:
-            return None
+            # Within an organization nobody has to accept; elsewhere nothing is visible before somebody does.
+            return frozenset() if self._world.same_organization(account, owner) else None
         unseen = f"account {account} has not accepted every share of {owner}; what waits is not visible yet"
         return frozenset({unseen}) if waiting else frozenset()
 

@@ -32,6 +32,8 @@ def verify(access: TableAccess, listed: Iterable[Grant], *, is_admin: bool = Fal
         held |= bits
         if bits & permission.SELECT:
             columns |= _columns(access, grant)
+    if access.subject.shape.is_view:
+        held &= permission.ON_VIEW
     ours = set(access.permissions) | ({"DESCRIBE"} if is_admin else set())
     theirs = set(permission.names(held))
     if not access.subject.columns:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from reconciler.access import Access, TableId
+from reconciler.access import Access, TableAccess, TableId
 from reconciler.access.rows import text
 from reconciler.access.verify import verify
 from reconciler.kinds import wire
@@ -68,11 +68,19 @@ def disagreements(lake: Lake, made: Made, access: Access) -> Iterator[str]:
                 yield f"{told}, rows {theirs.row_filter}"
 
 
-def queried(lake: Lake, made: Made, state: Access, principal: str, place: TableId) -> Iterator[str]:
-    """Where a real query answers something else than the evaluator says. Partitions have no files and are left out."""
+def queried(lake: Lake, made: Made, state: Access, principal: str, place: TableId) -> list[str] | None:
+    """Where a real query answers something else than the evaluator says; None where none was made.
+
+    Partitions and views have no files, and are left out, as is what Lake Formation does not decide.
+    """
     access = state.on(principal, place)
-    if "day" in made.tables[place] or access.verdict != "enforced":
-        return
+    if "day" in made.tables[place] or place in made.views or access.verdict != "enforced":
+        return None
+    return list(_differences(lake, made, access))
+
+
+def _differences(lake: Lake, made: Made, access: TableAccess) -> Iterator[str]:
+    principal, place = access.principal, access.subject.id
     home = principal.split(":")[4]
     first = principal.rpartition("/")[2] == NAMES[home][0]
     name = place.database if home == CENTRAL else f"rl_{place.database}"

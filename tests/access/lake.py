@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import product
+from types import SimpleNamespace
 from typing import Any
 
 from botocore.config import Config
+from moto.organizations.models import organizations_backends
 
 from reconciler.access import Access, evaluate, world_of
 from reconciler.access.evaluate import READ_FROM
@@ -24,6 +27,7 @@ CONSUMERS = (BANKING, ANALYTICS)
 NAMES = {CENTRAL: ("ann", "abe"), BANKING: ("bob", "bea"), ANALYTICS: ("cat", "cas")}
 PRINCIPALS = tuple(f"arn:aws:iam::{account}:role/{name}" for account, names in NAMES.items() for name in names)
 COLUMNS = ("a", "b", "c", "d")
+ORGANIZATION = f"arn:aws:organizations::{MANAGEMENT}:organization/o-lakehouse1"
 
 
 @dataclass
@@ -76,11 +80,22 @@ class Lake:
         """Empty catalogs and shares. IAM and sessions stay: making them anew takes longer than a world."""
         self.aws.world._furnish()
 
-    def observed(self) -> Access:
+    def organize(self, members: Iterable[str]) -> None:
+        """Put these accounts, and no others, in the organization, which shares without invitations."""
+        backend = organizations_backends[MANAGEMENT]["aws"]
+        if backend.org is None:
+            self.client("organizations", MANAGEMENT).create_organization(FeatureSet="ALL")
+            self.client("ram", MANAGEMENT).enable_sharing_with_aws_organization()
+            backend.org.id = ORGANIZATION.rpartition("/")[2]
+        backend.accounts = [SimpleNamespace(id=account, parent_id="r-root") for account in members]
+
+    def observed(self, members: Iterable[str] = ()) -> Access:
         """Effective access as the product sees the accounts."""
         kinds = {name: kind for name, kind in registry().items() if name in READ_FROM}
         found = observe(self.mesh, kinds, AwsReader(self.sessions))
-        return evaluate(found, replace(world_of(self.mesh), principals=dict.fromkeys(PRINCIPALS, "")))
+        organizations = dict.fromkeys(members, ORGANIZATION.rpartition("/")[2])
+        known = replace(world_of(self.mesh), principals=dict.fromkeys(PRINCIPALS, ""), organizations=organizations)
+        return evaluate(found, known)
 
 
 def _document(*statements: dict[str, Any]) -> str:

@@ -1,21 +1,21 @@
 """The evaluator and the sandbox's enforcement are written apart from each other; here each checks the other.
 
-Worlds are random (accounts, tags on three levels, overlapping grants, filters, shares accepted or not, links or not,
-hybrid mode and opt-ins), made by plain boto3 calls, and observed by the product's own kinds.
+Worlds are random (accounts, tags on three levels, overlapping grants, filters, views, shares accepted or not, links or
+not, organizations, hybrid mode and opt-ins), made by plain boto3 calls, and observed by the product's own kinds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from reconciler.sandbox import sandbox
-from tests.access.agreement import disagreements, listed, queried
-from tests.access.lake import PRINCIPALS, Lake
-from tests.access.worlds import make
+from tests.access.coverage import PAIR, WORLD
+from tests.access.lake import Lake
+from tests.access.soak import Soaked, soaked
 
-WORLDS, SOAKED = 300, 10_000
+WORLDS, SOAKED, PARTS = 300, 10_000, 10
 
 
 @pytest.fixture(scope="module")
@@ -25,45 +25,30 @@ def lake() -> Iterator[Lake]:
         yield Lake(aws)
 
 
-def told(lake: Lake, seeds: Iterable[int]) -> Iterator[str]:
-    """Every disagreement in the worlds of these seeds. One pair in thirty is asked by a real query."""
-    for seed in seeds:
-        made = make(lake, seed)
-        access = lake.observed()
-        yield from (f"seed {seed}: {each}" for each in disagreements(lake, made, access))
-        for number, (place, principal) in enumerate((each, who) for each in made.tables for who in PRINCIPALS):
-            if (seed + number) % 4 == 0:
-                yield from (f"seed {seed}: listing: {each}" for each in listed(lake, access, principal, place))
-            if (seed + number) % 30 == 0:
-                found = queried(lake, made, access, principal, place)
-                yield from (f"seed {seed}: query: {each}" for each in found)
+@pytest.fixture(scope="module")
+def short(lake: Lake) -> Soaked:
+    """The first worlds."""
+    return soaked(lake, range(WORLDS))
 
 
-@pytest.mark.parametrize("part", range(6))
-def test_the_evaluator_agrees_with_the_sandbox_in_random_worlds(lake: Lake, part: int) -> None:
+def test_the_evaluator_agrees_with_the_sandbox_in_random_worlds(short: Soaked) -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/lake-formation-permissions.html"""
-    assert list(told(lake, range(part, WORLDS, 6))) == []
+    assert short.disagreements == []
+
+
+def test_the_worlds_are_worth_asking_about(short: Soaked) -> None:
+    """Everything that access depends on turns up in at least three worlds, every sort of answer in at least ten."""
+    assert {name: short.seen[name] for name in WORLD if short.seen[name] < 3} == {}
+    assert {name: short.seen[name] for name in PAIR if short.seen[name] < 10} == {}
+    assert short.seen.keys() <= {*WORLD, *PAIR}
+    assert short.queries >= 100
+    assert short.listings >= 300
 
 
 @pytest.mark.soak
-def test_the_evaluator_agrees_with_the_sandbox_in_ten_thousand_worlds(lake: Lake) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_evaluator_agrees_with_the_sandbox_in_ten_thousand_worlds(lake: Lake, part: int) -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/lake-formation-permissions.html"""
-    assert list(told(lake, range(WORLDS, WORLDS + SOAKED))) == []
-
-
-def test_the_worlds_are_worth_asking_about(lake: Lake) -> None:
-    """Each verdict, readers with all, some and no columns, and conditions on rows turn up in the first worlds."""
-    seen: set[tuple[str, str]] = set()
-    for seed in range(40):
-        made, access = make(lake, seed), lake.observed()
-        for place in made.tables:
-            for principal in PRINCIPALS:
-                found = access.on(principal, place)
-                width = (
-                    "none" if not found.cells else "all" if len(found.columns) == len(made.tables[place]) else "some"
-                )
-                seen.add(
-                    (found.verdict, "rows" if any(rows != {frozenset()} for rows in found.columns.values()) else width)
-                )
-    assert {("enforced", each) for each in ("none", "some", "all", "rows")} <= seen
-    assert {verdict for verdict, _ in seen} == {"enforced", "open", "unknown"}
+    found = soaked(lake, range(WORLDS + part, WORLDS + SOAKED, PARTS))
+    assert (found.worlds, found.disagreements) == (SOAKED // PARTS, [])
+    assert {name for name in (*WORLD, *PAIR) if not found.seen[name]} == set()

@@ -15,7 +15,7 @@ from reconciler.model.lakeformation import (
     OnSavedExpression,
     OnTable,
 )
-from reconciler.model.resource import Gap, Observation
+from reconciler.model.resource import AnyResource, Gap, Observation
 from tests.access.building import (
     ANN,
     BOB,
@@ -72,6 +72,25 @@ def test_for_who_is_opted_in_lake_formation_decides(target: OnTable) -> None:
     assert on(ANN, table(), OPEN, give(ANN, columns("a")), opted(BOB, target)).verdict == "open"
 
 
+def test_across_accounts_the_owner_opts_in_the_account_and_the_account_its_principal() -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-mode-cross-account.html"""
+    parts = [table(), OPEN, give(BOB, columns("a")), accepted()]
+    assert on(BOB, *parts, opted(CONSUMER, named()), opted(BOB, named(), by=CONSUMER)).verdict == "enforced"
+    assert on(BOB, *parts, opted(BOB, named())).verdict == "enforced"
+    assert on(BOB, *parts).verdict == "open"
+
+
+@pytest.mark.parametrize("step", [opted(CONSUMER, named()), opted(BOB, named(), by=CONSUMER)], ids=["owner", "own"])
+def test_what_half_an_opt_in_comes_to_is_unknown(step: AnyResource) -> None:
+    """The page has both steps, and does not say what one of them does.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-mode-cross-account.html
+    """
+    found = on(BOB, table(), OPEN, give(BOB, columns("a")), accepted(), step)
+    assert found.verdict == "unknown"
+    assert found.reasons == (f"db.t is open to IAM, and only one of two accounts has opted in {BOB}",)
+
+
 def test_an_opt_in_for_another_table_does_not_count() -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/notes-hybrid.html"""
     assert on(ANN, table(), OPEN, opted(ANN, named("u")), opted(ANN, named("*", "other"))).verdict == "open"
@@ -87,14 +106,6 @@ def test_across_accounts_all_tables_count_only_beside_the_database() -> None:
     assert on(BOB, table(), OPEN, opted(BOB, named("*"))).verdict == "open"
     both = [opted(BOB, named("*")), opted(BOB, OnDatabase(OWNER, "db"))]
     assert on(BOB, table(), OPEN, *both).verdict == "enforced"
-
-
-def test_an_account_opts_in_its_own_after_the_owner_opted_in_the_account() -> None:
-    """https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-setup.html"""
-    owner, own = opted(CONSUMER, named()), opted(BOB, named(), by=CONSUMER)
-    assert on(BOB, table(), OPEN, owner, own).verdict == "enforced"
-    assert on(BOB, table(), OPEN, owner).verdict == "open"
-    assert on(BOB, table(), OPEN, own).verdict == "open"
 
 
 def test_files_at_a_place_that_is_not_registered_make_the_answer_unknown() -> None:

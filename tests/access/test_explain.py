@@ -216,6 +216,12 @@ def test_the_implicit_describe_of_an_administrator_is_no_finding() -> None:
     assert list(verify(found, [Grant(ANN, named(), "DESCRIBE")]))
 
 
+def test_all_is_listed_on_a_view_and_is_what_a_view_takes() -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html"""
+    found = on(ANN, table(sort="VIRTUAL_VIEW"), give(ANN, named(), "ALL"))
+    assert not list(verify(found, [Grant(ANN, named(), "ALL"), Grant(ANN, columns("a", "b", "c"), "SELECT")]))
+
+
 def test_a_listed_filter_stands_for_its_columns() -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering.html"""
     found = on(ANN, table(), row_filter("f", "c = 1", "a"), give(ANN, by_filter("f")))

@@ -128,6 +128,17 @@ def test_a_share_within_an_organization_needs_no_acceptance() -> None:
     assert on(BOB, *parts, world=MEMBER).is_nothing
 
 
+def test_a_share_within_an_organization_that_has_not_arrived_makes_the_answer_unknown() -> None:
+    """An association takes its time there, too.
+
+    https://docs.aws.amazon.com/ram/latest/APIReference/API_ResourceShareAssociation.html
+    """
+    parts = [table(), accepted(pending=True)]
+    shared = [*give(CONSUMER, named()), *give(BOB, named(), by=CONSUMER)]
+    assert on(BOB, *parts, shared, world=TOGETHER).verdict == "unknown"
+    assert on(BOB, *parts, give(BOB, named()), world=TOGETHER).verdict == "unknown"
+
+
 def test_an_invitation_that_waits_makes_the_answer_unknown() -> None:
     """Which grants are in the share that waits is not read.
 

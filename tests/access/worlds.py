@@ -1,8 +1,8 @@
-"""Random worlds in the sandbox, made by plain boto3 calls from a seed."""
+"""Random worlds in the sandbox, made by plain boto3 calls from a seed. What is in them: coverage.py."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -14,6 +14,7 @@ from tests.access.lake import (
     COLUMNS,
     CONSUMERS,
     NAMES,
+    ORGANIZATION,
     PRINCIPALS,
     Lake,
 )
@@ -22,7 +23,7 @@ from tests.estate import CENTRAL
 DATABASES = ("credit-card", "fund-prices")
 KEYS = {"sensitivity": ("low", "mid", "high"), "team": ("x", "y")}
 CONDITIONS = ("a = 1", "b = 2", "c <> 1", "a = 1 OR b = 1", "d IN (0, 2)")
-RIGHTS = ("SELECT", "SELECT", "SELECT", "DESCRIBE", "INSERT", "ALL")
+RIGHTS = ("SELECT", "SELECT", "SELECT", "DESCRIBE", "INSERT", "DELETE", "ALTER", "DROP", "ALL")
 EVERYBODY = "IAM_ALLOWED_PRINCIPALS"
 CSV = {"SerializationLibrary": "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe", "Parameters": {"field.delim": ","}}
 
@@ -31,19 +32,30 @@ Resource = dict[str, Any]
 
 @dataclass(frozen=True)
 class Made:
-    """A world that was made: its tables with their columns, what AWS refused on the way, which accounts have links, and
-    whether the place of the files is registered (in hybrid access mode)."""
+    """A world that was made.
+
+    tables      with their columns; `views` are those of them that are views
+    refused     what AWS refused on the way, in its words
+    linked      accounts that have links
+    registered  whether the place of the files is registered (in hybrid access mode)
+    members     accounts of one organization, within which shares need no acceptance
+    """
 
     tables: dict[TableId, tuple[str, ...]]
+    views: frozenset[TableId]
     refused: tuple[str, ...]
     linked: frozenset[str]
     registered: bool
+    members: frozenset[str]
 
 
 def make(lake: Lake, seed: int) -> Made:
     """Make the world of a seed. What the sandbox refuses (as AWS would) is left out of the world."""
-    random, refused = Random(seed), []
+    random = Random(seed)
+    refused: list[str] = []
     lake.empty()
+    members = frozenset(random.choice(((), (), (), (CENTRAL, CONSUMERS[0]), (CENTRAL, *CONSUMERS))))
+    lake.organize(members)
     for account in NAMES:
         settle(lake, account)
     registered = random.random() < 0.9
@@ -51,27 +63,24 @@ def make(lake: Lake, seed: int) -> Made:
         lake.client("lakeformation", CENTRAL).register_resource(
             ResourceArn="arn:aws:s3:::lake", UseServiceLinkedRole=True, HybridAccessEnabled=True
         )
-    tables = _tables(lake, random)
+    tables, views = _tables(lake, random)
     _tags(lake, random, tables)
-    filters = _filters(lake, random, tables)
+    filters = _filters(lake, random, {place: names for place, names in tables.items() if place not in views})
     opened = random.choice(list(tables))
     if random.random() < 0.25:
         refused += _grant(lake, CENTRAL, [(EVERYBODY, _table(opened), ["ALL"], False)])
-    given = list(_owner_grants(random, tables, filters))
-    refused += _grant(lake, CENTRAL, given)
+    refused += _grant(lake, CENTRAL, list(_owner_grants(random, tables, filters, members)))
     linked = set()
     for account in CONSUMERS:
         if random.random() < 0.75:
             _accept(lake, account)
-        # Where a filter was not shared, observation does not look for grants on it in the account.
-        shared = [each for each in filters if any(to == account and _is_on(what, each) for to, what, _, _ in given)]
-        refused += _grant(lake, account, list(_consumer_grants(random, account, tables, shared)))
+        refused += _grant(lake, account, list(_consumer_grants(random, account, tables, filters)))
         if random.random() < 0.7:
             _link(lake, account)
             linked.add(account)
     for _ in range(random.choice((0, 0, 1, 2))):
-        _opt_in(lake, random, random.choice((opened, opened, *tables)))
-    return Made(tables, tuple(refused), frozenset(linked), registered)
+        refused += _opt_in(lake, random, random.choice((opened, opened, *tables)))
+    return Made(tables, views, tuple(refused), frozenset(linked), registered, members)
 
 
 def settle(lake: Lake, account: str) -> None:
@@ -87,28 +96,30 @@ def settle(lake: Lake, account: str) -> None:
     )
 
 
-def _tables(lake: Lake, random: Random) -> dict[TableId, tuple[str, ...]]:
-    """One or two tables, in one or two databases, with up to four columns and perhaps a partition key."""
-    glue, tables = lake.client("glue", CENTRAL), {}
+def _tables(lake: Lake, random: Random) -> tuple[dict[TableId, tuple[str, ...]], frozenset[TableId]]:
+    """One or two tables, in one or two databases, with up to four columns and perhaps a partition key; the views."""
+    glue, tables, views = lake.client("glue", CENTRAL), {}, set()
     for name in sorted({DATABASES[0], random.choice(DATABASES)}):
         glue.create_database(DatabaseInput={"Name": name})
         for number in range(random.choice((1, 1, 2))):
+            place = TableId(CENTRAL, name, f"t{number}")
             columns = COLUMNS[: random.choice((0, 1, 2, 3, 4, 4, 4))]
+            is_view = bool(columns) and random.random() < 0.15
             # Of a table that has nothing but partition keys no page says what is read.
-            keys = random.choice(((), (), ("day",))) if columns else ()
-            table = {
-                "Name": f"t{number}",
-                "TableType": "EXTERNAL_TABLE",
-                "StorageDescriptor": {
-                    "Columns": [{"Name": each, "Type": "int"} for each in columns],
-                    "Location": f"s3://lake/w{len(columns)}/",
-                    "SerdeInfo": CSV,
-                },
+            keys = random.choice(((), (), ("day",))) if columns and not is_view else ()
+            given = [{"Name": each, "Type": "int"} for each in columns]
+            files = {"Location": f"s3://lake/w{len(columns)}/", "SerdeInfo": CSV}
+            table: Resource = {
+                "Name": place.table,
+                "TableType": "VIRTUAL_VIEW" if is_view else "EXTERNAL_TABLE",
+                "StorageDescriptor": {"Columns": given, **({} if is_view else files)},
                 "PartitionKeys": [{"Name": each, "Type": "int"} for each in keys],
+                **({"ViewOriginalText": "SELECT 1"} if is_view else {}),
             }
             glue.create_table(DatabaseName=name, TableInput=table)
-            tables[TableId(CENTRAL, name, f"t{number}")] = (*columns, *keys)
-    return tables
+            tables[place] = (*columns, *keys)
+            views |= {place} if is_view else set()
+    return tables, frozenset(views)
 
 
 def _tags(lake: Lake, random: Random, tables: dict[TableId, tuple[str, ...]]) -> None:
@@ -164,14 +175,18 @@ Given = tuple[str, Resource, list[str], bool]
 
 
 def _owner_grants(
-    random: Random, tables: dict[TableId, tuple[str, ...]], filters: list[tuple[TableId, str]]
+    random: Random,
+    tables: dict[TableId, tuple[str, ...]],
+    filters: list[tuple[TableId, str]],
+    members: Collection[str],
 ) -> Iterator[Given]:
-    """Grants of the owner: to its own principals, to accounts to pass on, straight to principals of others."""
-    grantees = (*PRINCIPALS, *CONSUMERS * 3, f"{CENTRAL}:IAMPrincipals")
+    """Grants of the owner: to its own principals, to accounts (and their organization) to pass on, straight abroad."""
+    wholes = (*CONSUMERS, ORGANIZATION) if members else CONSUMERS
+    grantees = (*PRINCIPALS, *CONSUMERS * 3, *wholes, f"{CENTRAL}:IAMPrincipals")
     for _ in range(random.randrange(2, 9)):
         grantee = random.choice(grantees)
-        for resource, permissions in _targets(random, tables, filters, own=grantee.partition(":")[0] not in CONSUMERS):
-            yield grantee, resource, permissions, grantee in CONSUMERS
+        for resource, permissions in _targets(random, tables, filters, own=grantee not in wholes):
+            yield grantee, resource, permissions, grantee in wholes
     for account in CONSUMERS:
         tags = [{"LFTag": {"CatalogId": CENTRAL, "TagKey": key, "TagValues": list(KEYS[key])}} for key in KEYS]
         for tag in tags:
@@ -216,12 +231,6 @@ def _targets(
         body = [{"TagKey": key, "TagValues": _values(random, key, wide=sort == "wide")} for key in keys]
         yield {"LFTagPolicy": {"CatalogId": CENTRAL, "ResourceType": "TABLE", "Expression": body}}, rights
         yield {"LFTagPolicy": {"CatalogId": CENTRAL, "ResourceType": "DATABASE", "Expression": body}}, ["DESCRIBE"]
-
-
-def _is_on(resource: Resource, which: tuple[TableId, str]) -> bool:
-    named = resource.get("DataCellsFilter", {})
-    place, name = which
-    return (named.get("DatabaseName"), named.get("TableName"), named.get("Name")) == (place.database, place.table, name)
 
 
 def _values(random: Random, key: str, *, wide: bool) -> list[str]:
@@ -276,10 +285,17 @@ def _link(lake: Lake, account: str) -> None:
     )
 
 
-def _opt_in(lake: Lake, random: Random, place: TableId) -> None:
+def _opt_in(lake: Lake, random: Random, place: TableId) -> Iterator[str]:
+    """Opt somebody in for a table or its database: a principal by the owner, or by his account after the owner did
+    so with that account. The words of what is refused."""
     resource = random.choice((_table(place), {"Database": {"CatalogId": CENTRAL, "Name": place.database}}))
-    who = {"DataLakePrincipalIdentifier": random.choice([each for each in PRINCIPALS if CENTRAL in each])}
-    try:
-        lake.client("lakeformation", CENTRAL).create_lake_formation_opt_in(Principal=who, Resource=resource)
-    except ClientError as error:
-        raise AssertionError(f"an opt-in was refused: {error}") from error
+    who = random.choice(PRINCIPALS)
+    home = who.split(":")[4]
+    steps = random.choice((((CENTRAL, who),), ((CENTRAL, home), (home, who)))) if home != CENTRAL else ((CENTRAL, who),)
+    for by, principal in steps:
+        try:
+            lake.client("lakeformation", by).create_lake_formation_opt_in(
+                Principal={"DataLakePrincipalIdentifier": principal}, Resource=resource
+            )
+        except ClientError as error:
+            yield str(error)
