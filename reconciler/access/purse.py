@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -71,6 +72,8 @@ class Purse:
                     known[terms] = known.get(terms, 0) | held
             case OnSavedExpression(of="TABLE", name=name):
                 self._doubt(f"{grant.permission} by the saved expression {name}, whose body is not read")
+            case OnOther(text=text) if "LFTagExpression" in json.loads(text):
+                return  # Rights on a saved expression itself; what is granted by it is another grant.
             case OnOther():
                 self._doubt(f"{grant.permission} on {grant.target.text}, which is not understood")
             case OnCatalog() if grant.permission in ("ALL", "SUPER_USER"):

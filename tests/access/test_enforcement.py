@@ -132,6 +132,16 @@ def test_a_grant_under_a_condition_is_unknown_and_gives_nothing_surely() -> None
     assert on(ANN, table(), table("u"), give(group, named("u"), condition="context.iam...")).is_nothing
 
 
+@pytest.mark.parametrize("right", ["ALL", "ALTER", "DESCRIBE", "DROP", "GRANT_WITH_LF_TAG_EXPRESSION"])
+def test_rights_on_a_saved_expression_give_no_data(right: str) -> None:
+    """What is granted by the expression is a grant of its own.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/managing-tag-expressions.html
+    """
+    saved = OnOther(OWNER, '{"LFTagExpression": {"CatalogId": "111111111111", "Name": "meshform-bank-domain"}}')
+    assert on(ANN, table(), give(ANN, saved, right)).is_nothing
+
+
 @pytest.mark.parametrize(
     "target",
     [
