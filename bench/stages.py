@@ -83,11 +83,12 @@ def committed(folder: Path) -> None:
 
 
 def changed(mesh: Path) -> None:
-    """A hundredth of the products gets another column, of the subscriptions a wider clearance; a hundredth goes."""
+    """A hundredth of the products gets another table, of the subscriptions a wider clearance; a hundredth goes."""
     for file in mesh.glob("domains/*/products/*.yaml"):
         if _number(file) % 100 == 0:
             text = file.read_text(encoding="utf-8")
-            file.write_text(text + "- {name: added, columns: [{name: column_0, type: string}]}\n", encoding="utf-8")
+            more = f"- {{name: added_{_number(file)}, columns: [{{name: column_0, type: string}}]}}\n"
+            file.write_text(text + more, encoding="utf-8")
     for file in mesh.glob("consumers/*/subscriptions/*.yaml"):
         if _number(file) % 100 == 1:
             text = file.read_text(encoding="utf-8")

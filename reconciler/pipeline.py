@@ -19,8 +19,10 @@ from reconciler.kinds import registry
 from reconciler.model.finding import Finding
 from reconciler.model.outcome import Outcome, Run
 from reconciler.model.plan import Plan
+from reconciler.model.portion import Portion
 from reconciler.model.resource import Observation, Snapshot
 from reconciler.plan.build import build
+from reconciler.plan.changed import filled, portion_of
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.diff import diff, snapshot_diff
 from reconciler.plan.gates import approve, judge
@@ -61,9 +63,29 @@ def sessions_for(mesh: Mesh, *, writes: bool) -> Sessions:
     return sessions
 
 
-def look(mesh: Mesh, sessions: Sessions, progress: Progress = lambda _: None) -> Observation:
-    """What AWS has, in every account of the mesh."""
-    return observe(mesh, registry(), AwsReader(sessions), progress)
+def look(
+    mesh: Mesh, sessions: Sessions | None, progress: Progress = lambda _: None, portion: Portion | None = None
+) -> Observation:
+    """What AWS has, in every account of the mesh, or of a portion of it. Sessions are needed unless that is empty."""
+    if portion is not None and portion.is_empty:
+        return Observation(Snapshot(), portion=portion)
+    assert sessions is not None, "AWS is read as somebody"
+    return observe(mesh, registry(), AwsReader(sessions), progress, portion)
+
+
+@no_garbage_collection()
+def changed_since(ref: str, base: Mesh, mesh: Mesh) -> Portion | None:
+    """What of AWS the change from `base`, the mesh at a commit, can touch; None where that may be anything.
+
+    Raises MeshformError where nobody else looks for drift.
+    """
+    if mesh.settings.drift.watched != "schedule":
+        raise MeshformError(
+            f"{mesh.settings.at('drift')}: --changed-since leaves most of AWS unread, so drift there goes unseen, and "
+            "the mesh does not say that somebody else looks for it. Run `meshform drift` on a schedule and write "
+            "`drift: {watched: schedule}` here, or leave the option out."
+        )
+    return portion_of(ref, base, mesh, registry())
 
 
 @no_garbage_collection()
@@ -83,6 +105,8 @@ def review(
         before = compile_mesh(base, kinds, like=wanted)
         opened = difference(evaluate(before, world_of(base)), evaluate(wanted, world))
         reviewed = replace(reviewed, asked=snapshot_diff(before, wanted, kinds), asked_access=opened)
+    if observation is not None and observation.portion is not None:
+        observation = filled(observation, wanted, mesh, kinds)
     if observation is not None:
         reviewed = replace(reviewed, observation=observation)
         reviewed = _with_plan(reviewed, plan_for(mesh, wanted, observation))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+from reconciler.aws.narrow import Narrow, narrowed
 from reconciler.aws.sessions import THREADS
 from reconciler.kinds import AnyKind
 from reconciler.kinds.marked import marked
 from reconciler.kinds.sight import require_sight
 from reconciler.model.address import Cell
+from reconciler.model.portion import Portion
 from reconciler.model.reader import Reader, Unseen
 from reconciler.model.resource import AnyResource, Gap, Observation, Snapshot
 from reconciler.spec.mesh import Mesh
@@ -18,17 +20,27 @@ Progress = Callable[[str], None]
 
 
 def observe(
-    mesh: Mesh, kinds: Mapping[str, AnyKind], reader: Reader, progress: Progress = lambda _: None
+    mesh: Mesh,
+    kinds: Mapping[str, AnyKind],
+    reader: Reader,
+    progress: Progress = lambda _: None,
+    portion: Portion | None = None,
 ) -> Observation:
-    """What AWS has of `kinds` in the cells of `mesh`, sorted, and the gaps."""
-    places = [(kind, cell) for kind in kinds.values() for cell in kind.cells(mesh)]
+    """What AWS has of `kinds` in the cells of `mesh` (of a portion: only there), sorted, and the gaps."""
+    every = ((kind, cell) for kind in kinds.values() for cell in kind.cells(mesh))
+    places = [place for place in every if portion is None or (place[0].name, place[1]) in portion.places]
+
+    def eyes(kind: AnyKind, cell: Cell) -> tuple[Reader, Mesh]:
+        databases = portion.places[kind.name, cell] if portion is not None else None
+        return (reader, mesh) if databases is None else (Narrow(reader, databases), narrowed(mesh, databases))
 
     def look(place: tuple[AnyKind, Cell]) -> tuple[list[AnyResource], list[Gap]]:
         kind, cell = place
         try:
             if kind.governed:
                 require_sight(reader, cell, mesh)
-            seen = list(kind.observe(reader, cell, mesh)) if _may_be_there(kind, cell, mesh, reader) else []
+            through, known = eyes(kind, cell)
+            seen = list(kind.observe(through, cell, known)) if _may_be_there(kind, cell, mesh, reader) else []
         except Unseen as error:
             return [], [Gap(kind.name, unseen, str(error)) for unseen in kind.covers(cell, mesh)]
         finally:
@@ -39,7 +51,7 @@ def observe(
         readings = list(pool.map(look, places))
     resources: Iterable[AnyResource] = (resource for seen, _ in readings for resource in seen)
     gaps = tuple(sorted({gap for _, unseen in readings for gap in unseen}))
-    return Observation(Snapshot(sorted(resources, key=lambda resource: resource.address)), gaps)
+    return Observation(Snapshot(sorted(resources, key=lambda resource: resource.address)), gaps, portion)
 
 
 def _may_be_there(kind: AnyKind, cell: Cell, mesh: Mesh, reader: Reader) -> bool:

@@ -9,6 +9,7 @@ from reconciler.model.address import Address
 from reconciler.model.call import Call, digest_of
 from reconciler.model.change import Change
 from reconciler.model.finding import Finding
+from reconciler.model.portion import Portion
 from reconciler.model.resource import AnyResource, Gap
 
 
@@ -52,12 +53,16 @@ class Foreign:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All steps in waves (steps of one wave do not wait for each other), and what is left out and why."""
+    """All steps in waves (steps of one wave do not wait for each other), and what is left out and why.
+
+    `portion`: only that was read (None: everything).
+    """
 
     waves: tuple[tuple[Step, ...], ...]
     held: tuple[Held, ...] = ()
     gaps: tuple[Gap, ...] = ()
     foreign: tuple[Foreign, ...] = field(default=())
+    portion: Portion | None = None
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -72,7 +77,7 @@ class Plan:
     @property
     def is_complete(self) -> bool:
         """Everything was seen, nothing is held back."""
-        return not self.gaps and not self.held
+        return not self.gaps and not self.held and self.portion is None
 
     @property
     def digest(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from reconciler.model.address import Address, Cell
+from reconciler.model.portion import Portion
 
 S_co = TypeVar("S_co", covariant=True)
 
@@ -81,10 +82,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What was found in AWS, and what was not seen."""
+    """What was found in AWS, and what was not seen. `portion`: only there was it looked for (None: everywhere)."""
 
     found: Snapshot
     gaps: tuple[Gap, ...] = ()
+    portion: Portion | None = None
 
     def is_blind(self, kind: str, cell: Cell) -> bool:
         """Whether `kind` could not be read in `cell`."""

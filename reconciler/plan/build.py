@@ -50,6 +50,7 @@ def build(
         held=tuple(held[address] for address in sorted(held)),
         gaps=tuple(sorted(observation.gaps)),
         foreign=foreign,
+        portion=observation.portion,
     )
 
 

@@ -41,6 +41,16 @@ class Territory(Part):
     )
 
 
+class Drift(Part):
+    """Who notices that AWS is no longer as the mesh says."""
+
+    watched: Literal["plan", "schedule"] = Field(
+        "plan",
+        description="By whom: by every plan, which reads everything (plan); or by `meshform drift`, which you run on a "
+        "schedule (schedule). Then plan and apply may read only what a change touches (--changed-since).",
+    )
+
+
 class Limits(Part):
     """How much a plan may take away before its gate asks for a word."""
 
@@ -105,6 +115,7 @@ class Settings(Document):
         description="LF-tag key that says how sensitive a column is. It is put on declared columns only.",
     )
     territory: Territory = Field(Territory(), description="What happens to what no document asks for.")
+    drift: Drift = Field(Drift(), description="Who notices that AWS is no longer as the mesh says.")
     limits: Limits = Field(Limits(), description="How much a plan may delete before a gate asks.")
     journal: Journal = Field(Journal(), description="Where the evidence of every run is written.")
     lock: Lock | None = Field(None, description="Where the lock of apply lives. Without it nothing is locked.")

@@ -1,0 +1,46 @@
+"""Narrow: reading what some databases of the central catalog have, by a kind that would read all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from reconciler.model.address import Cell
+from reconciler.model.call import Params
+from reconciler.model.reader import Reader
+from reconciler.spec.mesh import Mesh
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """A Reader to which the catalog seems to have these databases only."""
+
+    whole: Reader
+    databases: frozenset[str]
+
+    @property
+    def role(self) -> str:
+        """See Reader.role."""
+        return self.whole.role
+
+    def read(
+        self, cell: Cell, service: str, operation: str, params: Params | None = None, absent: tuple[str, ...] = ()
+    ) -> dict[str, Any] | None:
+        """See Reader.read."""
+        return self.whole.read(cell, service, operation, params, absent)
+
+    def pages(
+        self, cell: Cell, service: str, operation: str, params: Params | None = None, *, items: str
+    ) -> Iterator[Any]:
+        """See Reader.pages."""
+        rows = self.whole.pages(cell, service, operation, params, items=items)
+        if operation != "GetDatabases":
+            return rows
+        return (row for row in rows if row["Name"].lower() in self.databases)
+
+
+def narrowed(mesh: Mesh, databases: frozenset[str]) -> Mesh:
+    """The mesh with the products of these databases only: what kinds look for in them."""
+    chosen = {name: product for name, product in mesh.products.items() if product.database in databases}
+    return replace(mesh, products=chosen)

@@ -1,0 +1,185 @@
+"""Changed: what of AWS a change of the mesh can touch, so that only that has to be read.
+
+| read                                  | because of                                                               |
+|---------------------------------------|--------------------------------------------------------------------------|
+| what differs between the two meshes   | it is what the change asks for                                           |
+| what that needs, and what needs it    | it comes before or after it, or goes with it                             |
+| grants that follow a changed tag      | they decide whether the tag or the grant goes first                      |
+| all of an account that is new, or     | something may be there that the mesh did not know before                 |
+| plays a new part                      |                                                                          |
+| all of a kind whose territory changed | what was other people's may be ours now (keys of tags, hybrid domains)   |
+| everything                            | mesh.yaml itself changed                                                 |
+
+A place is read as a whole: a kind in a cell; only tables and tags are read by database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+
+from reconciler.kinds import AnyKind, database, resource_link, table, tag_assignment
+from reconciler.kinds.land import central
+from reconciler.model.address import Address, Cell
+from reconciler.model.change import Change, Create, Delete, Update
+from reconciler.model.portion import Place, Portion
+from reconciler.model.resource import AnyResource, Observation, Snapshot
+from reconciler.plan.compile import compile_mesh
+from reconciler.plan.tag_readers import following
+from reconciler.plan.territory import claims_anew
+from reconciler.spec.mesh import Mesh
+
+BY_DATABASE = frozenset({table.NAME, tag_assignment.NAME})
+"""Kinds that are listed database by database."""
+
+
+def portion_of(since: str, base: Mesh, mesh: Mesh, kinds: Mapping[str, AnyKind]) -> Portion | None:
+    """What a change from `base` to `mesh` can touch; None where that may be anything.
+
+    With AWS as `base` wants it, a plan from this portion has the steps of a plan from everything.
+    """
+    if base.settings.model_dump() != mesh.settings.model_dump():
+        return None
+    before, wanted = compile_mesh(base, kinds), compile_mesh(mesh, kinds)
+    changes = tuple(_changes(before, wanted))
+    chosen = _Chosen(mesh, kinds)
+    for resource in _touched(changes, before, wanted, kinds):
+        chosen.add(resource)
+    known = {(kind.name, cell) for kind in kinds.values() for cell in kind.cells(base)}
+    anew = claims_anew(base, mesh)
+    for kind in kinds.values():
+        for cell in kind.cells(mesh):
+            if (kind.name, cell) not in known or kind.name in anew:
+                chosen.places[kind.name, cell] = None
+    return Portion(since, {place: _frozen(chosen.places[place]) for place in sorted(chosen.places)})
+
+
+def filled(seen: Observation, wanted: Snapshot, mesh: Mesh, kinds: Mapping[str, AnyKind]) -> Observation:
+    """What was seen of a portion, with what is wanted for the rest: nothing there has changed."""
+    assert seen.portion is not None, "everything was looked at"
+    listed = _listings(mesh, kinds)
+    rest = (
+        resource
+        for address, resource in wanted.items()
+        if not any(
+            seen.portion.has((address.kind, cell), _database(resource))
+            for cell in listed.get((address.kind, address.cell), ())
+        )
+    )
+    found = sorted((*seen.found.values(), *rest), key=lambda resource: resource.address)
+    return Observation(Snapshot(found), seen.gaps, seen.portion)
+
+
+class _Chosen:
+    """The places that were chosen so far; of a kind that is listed by database, which of them (None: all)."""
+
+    def __init__(self, mesh: Mesh, kinds: Mapping[str, AnyKind]) -> None:
+        self.places: dict[Place, set[str] | None] = {}
+        self._listed = _listings(mesh, kinds)
+        self._central = central(mesh)
+
+    def add(self, resource: AnyResource) -> None:
+        """Where a resource is listed. An account that has left the mesh is not read any more."""
+        kind, cell, _ = resource.address
+        for place in ((kind, listing) for listing in self._listed.get((kind, cell), ())):
+            inside = _database(resource)
+            if inside is None:
+                self.places[place] = None
+            else:
+                self._inside(place, inside)
+        if kind == database.NAME:
+            # A database goes with all its tables, whoever made them.
+            for name in BY_DATABASE:
+                self._inside((name, self._central), resource.address.name)
+        elif kind == resource_link.NAME:
+            # Whether a link leads nowhere shows where it leads to.
+            self.places[database.NAME, self._central] = None
+
+    def _inside(self, place: Place, name: str) -> None:
+        databases = self.places.setdefault(place, set())
+        if databases is not None:
+            databases.add(name)
+
+
+def _frozen(databases: set[str] | None) -> frozenset[str] | None:
+    return None if databases is None else frozenset(databases)
+
+
+def _database(resource: AnyResource) -> str | None:
+    """The database by which a resource is listed; None where its kind is listed as a whole."""
+    match resource.address.kind:
+        case table.NAME:
+            return str(resource.spec.database)
+        case tag_assignment.NAME:
+            return str(resource.spec.place.database)
+        case _:
+            return None
+
+
+def _listings(mesh: Mesh, kinds: Mapping[str, AnyKind]) -> dict[Place, list[Cell]]:
+    """For each kind and cell of an address, the cells whose listings show it."""
+    listed: dict[Place, list[Cell]] = {}
+    for kind in kinds.values():
+        for cell in kind.cells(mesh):
+            for shown in kind.covers(cell, mesh):
+                listed.setdefault((kind.name, shown), []).append(cell)
+    return listed
+
+
+def _changes(before: Snapshot, wanted: Snapshot) -> Iterator[Change]:
+    hidden: dict[str, tuple[str, ...]] = {}
+    for address, want in wanted.items():
+        have = before.get(address)
+        if have is None:
+            yield Create(want)
+            continue
+        if address.kind not in hidden:
+            hidden[address.kind] = tuple(each.name for each in fields(want.spec) if not each.compare)
+        # What only the wanted side knows is no difference to AWS, but decides what is done about one.
+        if have.spec != want.spec or any(
+            getattr(have.spec, name) != getattr(want.spec, name) for name in hidden[address.kind]
+        ):
+            yield Update(have, want)
+    for address, have in before.items():
+        if address not in wanted:
+            yield Delete(have)
+
+
+def _touched(
+    changes: Iterable[Change], before: Snapshot, wanted: Snapshot, kinds: Mapping[str, AnyKind]
+) -> Iterator[AnyResource]:
+    """What changes, what that has to do with, and what has to do with it; some more than once."""
+    changing: set[Address] = set()
+    beside: set[Address] = set()
+    for change in changes:
+        changing.add(change.address)
+        kind = kinds[change.address.kind]
+        beside.update(kind.before(change))
+        for side in _sides(change):
+            yield side
+            beside.update(_with(kind, side))
+    if not changing:
+        return
+    yield from following(changes, before, wanted)
+    for snapshot in (before, wanted):
+        for address, resource in snapshot.items():
+            if address in beside or not changing.isdisjoint(_with(kinds[address.kind], resource)):
+                yield resource
+
+
+def _sides(change: Change) -> tuple[AnyResource, ...]:
+    match change:
+        case Create(want):
+            return (want,)
+        case Update(have, want):
+            return (have, want)
+        case Delete(have):
+            return (have,)
+
+
+def _with(kind: AnyKind, resource: AnyResource) -> Iterator[Address]:
+    """What a resource needs, and what it comes with."""
+    yield from kind.needs(resource)
+    made = kind.comes_with(resource)
+    if made is not None:
+        yield made
