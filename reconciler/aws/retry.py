@@ -1,7 +1,8 @@
 """Retry: which of AWS's refusals pass by themselves, and for how long it is worth asking again.
 
-By error type and, where one type says two things, by the documented message. Throttling is the SDK's own matter
-(adaptive mode). Lake Formation answers ConcurrentModificationException with status 400, which no SDK retries.
+By error type and, where one type says two things, by the documented message. A throttled request is a matter of
+aws/pace.py; an entry that was throttled alone, in an answer that is fine as a whole, is one of this module.
+Lake Formation answers ConcurrentModificationException with status 400, which no SDK retries.
 https://docs.aws.amazon.com/lake-formation/latest/dg/troubleshooting.html
 """
 
@@ -14,12 +15,15 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from reconciler.aws.pace import THROTTLED
+
 PATIENCE = {
     "ConcurrentModificationException": 60.0,
     "OperationTimeoutException": 60.0,
     "ConcurrentRunsExceededException": 60.0,
     "ConditionalRequestConflict": 20.0,
     "OperationAborted": 60.0,
+    **dict.fromkeys(THROTTLED, 20.0),
 }
 """Seconds to go on asking, by error code."""
 
@@ -33,6 +37,7 @@ _PROPAGATING = (
     "register the s3 path",
     "cannot be assumed",
     "role is not authorized",
+    "rate exceeded",
 )
 
 
@@ -44,6 +49,12 @@ def patience(code: str, message: str) -> float:
     if code in ("InvalidInputException", "AccessDeniedException", "MalformedPolicy", "MalformedPolicyDocument"):
         return PROPAGATION if any(text in lowered for text in _PROPAGATING) else 0.0
     return 0.0
+
+
+def _patience(error: ClientError) -> float:
+    code, message = error_parts(error)
+    was_request = "ResponseMetadata" in error.response
+    return 0.0 if code in THROTTLED and was_request else patience(code, message)
 
 
 def error_parts(error: ClientError) -> tuple[str, str]:
@@ -80,7 +91,7 @@ def persist(send: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         try:
             return send()
         except ClientError as error:
-            left = patience(*error_parts(error)) - (time.monotonic() - started)
+            left = _patience(error) - (time.monotonic() - started)
             if left <= 0:
                 raise
             time.sleep(min(left, delay * random.uniform(0.5, 1.5)))

@@ -1,8 +1,9 @@
-"""Sessions: one assumed role per account, one client per account, region and service."""
+"""Sessions: one assumed role per account, one client per region and service, in the hands of each account."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,8 @@ from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshabl
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
 from botocore.loaders import create_loader
 
+from reconciler.aws.acting import Acting, ActingCredentials, Actor, paced
+from reconciler.aws.pace import Pace
 from reconciler.errors import Unreachable
 from reconciler.model.address import Cell
 from reconciler.model.reader import Unseen
@@ -20,19 +23,20 @@ from reconciler.spec.names import partition
 
 THREADS = 16
 
-# Adaptive retries lost nothing against a throttling server where legacy and standard did.
 _CONFIG = Config(
-    retries={"mode": "adaptive", "total_max_attempts": 10},
+    retries={"mode": "standard", "total_max_attempts": 10},
     max_pool_connections=2 * THREADS,
     connect_timeout=10,
     read_timeout=60,
     user_agent_extra="meshform",
 )
+# What is sent again is a matter of Pace.
+_PACED = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
 
 
 @cache
 def _service_models() -> Any:
-    """AWS's service models, read once for all accounts: each session would parse them again (a second for four)."""
+    """AWS's service models, read once: each session would parse them again."""
     return create_loader()
 
 
@@ -57,10 +61,18 @@ class Sessions:
         self._region = region
         self._external_id = external_id
         self._base: Any = _session(region)
+        self._acting: Any = _session(region, ActingCredentials())
         self._lock = threading.Lock()
         self._accounts: dict[str, Any] = {}
-        self._account_locks: dict[str, threading.Lock] = {}
-        self._clients: dict[tuple[Cell, str], Any] = {}
+        self._locks: dict[str, threading.Lock] = {}
+        self._shared: dict[tuple[str, str], Any] = {}
+        self._clients: dict[tuple[Cell, str], Acting] = {}
+        self._paces: dict[tuple[Cell, str], Pace] = {}
+
+    @property
+    def paces(self) -> Mapping[tuple[Cell, str], Pace]:
+        """How fast each account was asked, by service: who was throttled, and how often."""
+        return dict(self._paces)
 
     def whoami(self) -> str:
         """The ARN behind the base credentials. Raises Unreachable with what to do."""
@@ -88,21 +100,35 @@ class Sessions:
         key = (cell, service)
         with self._lock:
             client = self._clients.get(key)
-            account_lock = self._account_locks.setdefault(cell.account, threading.Lock())
         if client is not None:
             return client
-        with account_lock:
-            session = self._accounts.get(cell.account)
-            if session is None:
-                session = self._accounts[cell.account] = self._enter(cell.account)
-            if isinstance(session, Unseen):
-                raise session
-            client = session.client(service, region_name=cell.region, config=_CONFIG)
+        with self._locked(cell.account):
+            credentials = self._accounts.get(cell.account)
+            if credentials is None:
+                credentials = self._accounts[cell.account] = self._enter(cell.account)
+        if isinstance(credentials, Unseen):
+            raise credentials
+        shared = self._shared_client(service, cell.region)
         with self._lock:
-            return self._clients.setdefault(key, client)
+            pace = self._paces.setdefault(key, Pace())
+            return self._clients.setdefault(key, Acting(shared, Actor(credentials, pace)))
+
+    def _shared_client(self, service: str, region: str) -> Any:
+        """The client of a service, made once for all accounts."""
+        with self._locked(f"{service} {region}"):
+            client = self._shared.get((service, region))
+            if client is None:
+                client = paced(self._acting.client(service, region_name=region, config=_PACED))
+                self._shared[service, region] = client
+        return client
+
+    def _locked(self, name: str) -> threading.Lock:
+        """A lock of its own for everything that is made once."""
+        with self._lock:
+            return self._locks.setdefault(name, threading.Lock())
 
     def _enter(self, account: str) -> Any:
-        """The session of an account, or why it cannot be had (kept, so that it is asked for once)."""
+        """The credentials of an account, or why they cannot be had (kept, so that it is asked for once)."""
         arn = f"arn:{partition(self._region)}:iam::{account}:role/{self.role}"
         extra: dict[str, Any] = {"RoleSessionName": "meshform"}
         if self._external_id:
@@ -113,10 +139,8 @@ class Sessions:
         fetcher = AssumeRoleCredentialFetcher(
             client_creator=self._sts, source_credentials=source, role_arn=arn, extra_args=extra
         )
-        session: Any = _session(self._region, DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role"))
+        credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
         try:
-            credentials = session.get_credentials()
-            assert credentials is not None
             credentials.get_frozen_credentials()
         except ClientError as error:
             why = error.response.get("Error", {}).get("Message", str(error))
@@ -126,9 +150,14 @@ class Sessions:
             )
         except BotoCoreError as error:
             return Unseen(f"the role {arn} cannot be assumed ({error})")
-        return session
+        return credentials
 
-    def _sts(self, service: str, **arguments: Any) -> Any:
-        """The STS client that assumes roles, by the base credentials."""
-        arguments.setdefault("region_name", self._region)
-        return self._base.client(service, **{**arguments, "config": _CONFIG})
+    def _sts(self, service: str, **_: Any) -> Any:
+        """The client that assumes roles, by the base credentials: one for all accounts."""
+        with self._locked("base"):
+            client = self._shared.get((service, ""))
+            if client is None:
+                client = self._shared[service, ""] = self._base.client(
+                    service, region_name=self._region, config=_CONFIG
+                )
+        return client

@@ -109,6 +109,7 @@ MALFORMED: list[tuple[str, str, Any, dict[str, str]]] = [
     ("POST", "/_sandbox/faults", '{"error": "X", "status": "bad"}', {}),
     ("POST", "/_sandbox/faults", '{"error": "X", "entries": 7}', {}),
     ("POST", "/_sandbox/faults", '{"error": "X", "service": ["glue"]}', {}),
+    ("POST", "/_sandbox/faults", '{"error": "X", "share": 0}', {}),
     ("POST", "/_sandbox/faults", '{"latency_ms": "long"}', {}),
     ("POST", "/_sandbox/faults", '{"latency_ms": -5}', {}),
     ("GET", "/_sandbox/nothing", "", {}),
