@@ -29,6 +29,8 @@ def observe(
     """What AWS has of `kinds` in the cells of `mesh` (of a portion: only there), sorted, and the gaps."""
     every = ((kind, cell) for kind in kinds.values() for cell in kind.cells(mesh))
     places = [place for place in every if portion is None or (place[0].name, place[1]) in portion.places]
+    # The central account has the most to tell, so it is asked first.
+    places.sort(key=lambda place: place[1].account != mesh.central.id)
 
     def eyes(kind: AnyKind, cell: Cell) -> tuple[Reader, Mesh]:
         databases = portion.places[kind.name, cell] if portion is not None else None

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from reconciler.kinds import event_bus, iam_role, topic
+from reconciler.kinds.at_once import at_once
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.kinds.land import MARK, Land, aws_tags, central
 from reconciler.kinds.telling.places import DEFAULT_BUS, bus_name
@@ -72,12 +74,14 @@ class EventRuleKind(Kind[EventRule]):
             buses += [row["Name"] for row in found if row["Name"] == own]
         for bus in buses:
             request = {"EventBusName": bus, "NamePrefix": f"{own}-"}
-            for row in aws.pages(cell, "events", "ListRules", request, items="Rules"):
-                where = address(cell, bus, row["Name"])
-                if row.get("Description") == _mark(mesh) or where in wanted:
-                    request = {"EventBusName": bus, "Rule": row["Name"]}
-                    targets = aws.pages(cell, "events", "ListTargetsByRule", request, items="Targets")
-                    yield Resource(where, _found(bus, row, list(targets)), handle=row["Arn"])
+            rules = [
+                row
+                for row in aws.pages(cell, "events", "ListRules", request, items="Rules")
+                if row.get("Description") == _mark(mesh) or address(cell, bus, row["Name"]) in wanted
+            ]
+            every = at_once(partial(_targets, aws, cell, bus), (row["Name"] for row in rules))
+            for row, targets in zip(rules, every, strict=True):
+                yield Resource(address(cell, bus, row["Name"]), _found(bus, row, targets), handle=row["Arn"])
 
     def needs(self, resource: Resource[EventRule]) -> Iterable[Address]:
         cell, spec = resource.address.cell, resource.spec
@@ -133,6 +137,12 @@ class EventRuleKind(Kind[EventRule]):
 def address(cell: Cell, bus: str, name: str) -> Address:
     """A rule of a bus."""
     return Address(NAME, cell, f"{bus}/{name}")
+
+
+def _targets(aws: Reader, cell: Cell, bus: str, rule: str) -> list[Any]:
+    """Where a rule sends events: there is no listing of the targets of several rules."""
+    request = {"EventBusName": bus, "Rule": rule}
+    return list(aws.pages(cell, "events", "ListTargetsByRule", request, items="Targets"))
 
 
 def _text(pattern: Mapping[str, Any]) -> str:

@@ -9,10 +9,14 @@ https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_SearchTablesB
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain
+from math import ceil
 from typing import Any
 
 from reconciler.kinds import table
-from reconciler.kinds.lf_tag import chunks, vocabulary
+from reconciler.kinds.at_once import MOST, at_once
+from reconciler.kinds.lf_tag import PER_CALL, vocabulary
 from reconciler.kinds.places import Place
 from reconciler.model.address import Cell
 from reconciler.model.reader import Reader
@@ -22,6 +26,7 @@ Tags = dict[str, str]
 Assigned = dict[Place, Tags]
 """Tags put on places themselves."""
 
+_PAGE = 100
 _UNKNOWN_TAG = ("EntityNotFoundException", "InvalidInputException")
 
 
@@ -30,14 +35,15 @@ def assigned_tags(aws: Reader, cell: Cell, mesh: Mesh, wanted: Mapping[Place, Ta
     keys = frozenset(vocabulary(mesh))
     databases, tables = _searched(aws, cell, mesh)
     expected = _by_table(wanted)
-    for name in table.own_databases(aws, cell, mesh):
+    names = list(table.own_databases(aws, cell, mesh))
+    listed = at_once(partial(_tables, aws, cell), names)
+    for name, rows in zip(names, listed, strict=True):
         place = Place(name)
         on_database = databases.get(place)
         if on_database is None or _of_keys(on_database, keys) != wanted.get(place, {}):
             on_database = _exact(aws, cell, place).get(place, {})
         yield place, on_database
-        request = {"CatalogId": cell.account, "DatabaseName": name, "MaxResults": 100}
-        for row in aws.pages(cell, "glue", "GetTables", request, items="TableList"):
+        for row in rows:
             if "TargetTable" not in row:
                 place = Place(name, row["Name"].lower())
                 want = expected.get(place, {})
@@ -50,26 +56,49 @@ def _of_keys(tags: Tags, keys: frozenset[str]) -> Tags:
     return {key: value for key, value in tags.items() if key in keys}
 
 
+def _tables(aws: Reader, cell: Cell, database: str) -> list[dict[str, Any]]:
+    request = {"CatalogId": cell.account, "DatabaseName": database, "MaxResults": 100}
+    return list(aws.pages(cell, "glue", "GetTables", request, items="TableList"))
+
+
 def _searched(aws: Reader, cell: Cell, mesh: Mesh) -> tuple[dict[Place, Tags], dict[Place, Assigned]]:
-    """What the searches say of databases, and of tables with their columns."""
+    """What the searches say of databases, and of tables with their columns.
+
+    The pages of one search come one after the other, so a large mesh is searched in some portions side by side. Each
+    may end with a page that is not full; there are at least four for each portion.
+    """
+    names = sorted(mesh.products)
+    pages = sum(len(product.tables) for product in mesh.products.values()) // _PAGE
+    searches = [
+        *(("SearchDatabasesByLFTags", "DatabaseList", part) for part in _portions(names, 1)),
+        *(("SearchTablesByLFTags", "TableList", part) for part in _portions(names, min(pages // 4, MOST))),
+    ]
     databases: dict[Place, Tags] = {}
     tables: dict[Place, Assigned] = {}
-    for products in chunks(tuple(sorted(mesh.products))):
-        term = {"TagKey": mesh.settings.tag_keys.product.lower(), "TagValues": list(products)}
-        request = {"CatalogId": cell.account, "Expression": [term], "MaxResults": 100}
-        for row in _pages(aws, cell, "SearchDatabasesByLFTags", request, "DatabaseList"):
+    for row in chain.from_iterable(at_once(partial(_search, aws, cell, mesh), searches)):
+        if "Database" in row:
             databases[Place(row["Database"]["Name"].lower())] = _tags(row.get("LFTags", ()))
-        for row in _pages(aws, cell, "SearchTablesByLFTags", request, "TableList"):
+        else:
             place = Place(row["Table"]["DatabaseName"].lower(), row["Table"]["Name"].lower())
             tables[place] = _of_table(place, row)
     return databases, tables
 
 
-def _pages(aws: Reader, cell: Cell, operation: str, request: dict[str, Any], items: str) -> Iterable[dict[str, Any]]:
-    """The rows of a search; none while the catalog does not know the tag yet."""
+def _portions(names: list[str], number: int) -> Iterator[list[str]]:
+    """Names in about so many portions, none larger than what one search takes."""
+    size = min(PER_CALL, ceil(len(names) / max(number, 1)))
+    for start in range(0, len(names), max(size, 1)):
+        yield names[start : start + size]
+
+
+def _search(aws: Reader, cell: Cell, mesh: Mesh, search: tuple[str, str, list[str]]) -> list[dict[str, Any]]:
+    """The rows of a search for products; none while the catalog does not know the tag yet."""
+    operation, items, products = search
+    term = {"TagKey": mesh.settings.tag_keys.product.lower(), "TagValues": products}
+    request = {"CatalogId": cell.account, "Expression": [term], "MaxResults": _PAGE}
     if aws.read(cell, "lakeformation", operation, request, absent=_UNKNOWN_TAG) is None:
-        return ()
-    return aws.pages(cell, "lakeformation", operation, request, items=items)
+        return []
+    return list(aws.pages(cell, "lakeformation", operation, request, items=items))
 
 
 def _exact(aws: Reader, cell: Cell, place: Place) -> Assigned:

@@ -1,0 +1,22 @@
+"""Reads that need not wait for each other, made side by side: a reading lasts as long as its longest, not its sum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+MOST = 10
+"""How many are under way at a time."""
+
+
+def at_once(read: Callable[[T], R], things: Iterable[T]) -> list[R]:
+    """What `read` says of each thing, in their order. Raises what the first of them raises."""
+    known = list(things)
+    if len(known) < 2:
+        return [read(thing) for thing in known]
+    with ThreadPoolExecutor(min(len(known), MOST), thread_name_prefix="read") as pool:
+        return list(pool.map(read, known))
