@@ -12,6 +12,7 @@ from reconciler.aws.lock import locked
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import AppliedInPart, MeshformError, NotReviewed, Refused
 from reconciler.model.outcome import Outcome, Run
+from reconciler.model.portion import Portion
 from reconciler.plan.review import Review
 from reconciler.plan.reviewed import Expected
 from reconciler.spec.mesh import Mesh
@@ -34,11 +35,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a run ended. `error` is what its command must exit with; None when everything was done."""
+    """How a run ended. `error` is what its command must exit with; None when everything was done.
+
+    `journal` is where the evidence is; None where AWS was not asked, so that there was nothing to keep.
+    """
 
     reviewed: Review
     run: Run
-    journal: str
+    journal: str | None
     error: MeshformError | None
 
 
@@ -51,14 +55,15 @@ def apply(
     reading: Progress = lambda _: None,
     writing: Callable[[Outcome], None] = lambda _: None,
     renewing: float = 60.0,
+    portion: Portion | None = None,
 ) -> Ended:
-    """Carry out the mesh. `confirm` sees what would be done and may raise. Raises Locked, and MeshformError when AWS
-    or the journal cannot be used. The lock is renewed every `renewing` seconds.
+    """Carry out the mesh, or a portion of it. `confirm` sees what would be done and may raise. Raises Locked, and
+    MeshformError when AWS or the journal cannot be used. The lock is renewed every `renewing` seconds.
 
     The journal is begun before the first write: where no evidence can be kept, nothing is done.
     """
     with locked(mesh, sessions, order.run, renewing) as held:
-        whole = pipeline.review(mesh, observation=pipeline.look(mesh, sessions, reading))
+        whole = pipeline.review(mesh, observation=pipeline.look(mesh, sessions, reading, portion))
         reviewed = whole if order.expected is None else pipeline.held_to(whole, order.expected)
         assert whole.plan is not None
         assert reviewed.plan is not None
@@ -79,6 +84,14 @@ def apply(
         error = _error(run, is_held=reviewed.plan.held != whole.plan.held)
         record.write(_ENDINGS[type(error)])
         return Ended(reviewed, run, where, error)
+
+
+def untouched(mesh: Mesh, portion: Portion, confirm: Callable[[Review], None]) -> Ended:
+    """A run that has nothing to carry out, since no account has anything to do with what changed: none is called."""
+    reviewed = pipeline.review(mesh, observation=pipeline.look(mesh, None, portion=portion))
+    assert reviewed.plan is not None
+    confirm(reviewed)
+    return Ended(reviewed, Run(datetime.now(UTC), reviewed.plan, reviewed.findings, ()), None, None)
 
 
 _ENDINGS: dict[type[object], journal.Ending] = {

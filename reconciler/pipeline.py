@@ -7,12 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reconciler.access import after_changes, difference, evaluate, world_of
-from reconciler.aws.apply import apply
-from reconciler.aws.observe import observe
-from reconciler.aws.reader import AwsReader
-from reconciler.aws.sessions import Sessions
 from reconciler.errors import MeshformError
 from reconciler.garbage import no_garbage_collection
 from reconciler.kinds import registry
@@ -36,6 +33,10 @@ from reconciler.spec.shelf import Shelf
 from reconciler.spec.source import folder_sources
 from reconciler.spec.today import today
 
+# What speaks to AWS is imported when AWS is spoken to: boto3 takes longer to load than a small mesh to plan.
+if TYPE_CHECKING:
+    from reconciler.aws.sessions import Sessions
+
 Progress = Callable[[str], None]
 
 
@@ -57,6 +58,8 @@ def load_commit(folder: str, ref: str, like: Loaded | None = None, shelf: Shelf 
 
 def sessions_for(mesh: Mesh, *, writes: bool) -> Sessions:
     """Sessions as the plan role, or as the apply role. Raises Unreachable when there are no credentials."""
+    from reconciler.aws.sessions import Sessions
+
     roles = mesh.settings.roles
     sessions = Sessions(roles.apply if writes else roles.plan, mesh.region, roles.external_id)
     sessions.whoami()
@@ -70,6 +73,9 @@ def look(
     if portion is not None and portion.is_empty:
         return Observation(Snapshot(), portion=portion)
     assert sessions is not None, "AWS is read as somebody"
+    from reconciler.aws.observe import observe
+    from reconciler.aws.reader import AwsReader
+
     return observe(mesh, registry(), AwsReader(sessions), progress, portion)
 
 
@@ -152,6 +158,8 @@ def carry_out(
     Raises Refused while a gate stops it.
     """
     assert reviewed.plan is not None, "a review without AWS cannot be carried out"
+    from reconciler.aws.apply import apply
+
     approved = approve(reviewed.plan, reviewed.findings, accepted)
     started = datetime.now(UTC)
     outcomes = apply(approved, reviewed.mesh, registry(), sessions, progress, stop)

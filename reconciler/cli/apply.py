@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import common, format_option, mesh_of, mesh_option
+from reconciler.cli.options import changed_option, common, format_option, mesh_of, mesh_option
 from reconciler.errors import MeshformError, NotReviewed
 from reconciler.spec.suggest import did_you_mean
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     help="Accept what this gate found. May be repeated.",
 )
 @click.option("--auto-approve", is_flag=True, help="Do not ask on the terminal.")
+@changed_option
 @click.option("--outcome", metavar="FILE", help="Write how the run ended as JSON, for `meshform outcome`.")
 @format_option("text", "json")
 @common
@@ -45,6 +46,7 @@ def command(
     expect: tuple[str, ...],
     accept: tuple[str, ...],
     auto_approve: bool,
+    changed_since: str | None,
     outcome: str | None,
     form: str,
     quiet: bool,
@@ -52,7 +54,8 @@ def command(
 ) -> None:
     """Plan again and carry the plan out. Asks first, unless a reviewed plan or --auto-approve is given."""
     try:
-        ended = _apply(folder, expect, accept, form, quiet=quiet, verbose=verbose, ask=not (expect or auto_approve))
+        ask = not (expect or auto_approve)
+        ended = _apply(folder, expect, accept, changed_since, form, quiet=quiet, verbose=verbose, ask=ask)
     except MeshformError as error:
         _write(outcome, {"exit_code": error.exit_code, "message": str(error)})
         raise
@@ -71,7 +74,15 @@ def command(
 
 
 def _apply(
-    folder: str, expect: tuple[str, ...], accept: tuple[str, ...], form: str, *, quiet: bool, verbose: int, ask: bool
+    folder: str,
+    expect: tuple[str, ...],
+    accept: tuple[str, ...],
+    changed_since: str | None,
+    form: str,
+    *,
+    quiet: bool,
+    verbose: int,
+    ask: bool,
 ) -> Ended:
     from reconciler import applying, pipeline
     from reconciler.github.environment import environment
@@ -88,8 +99,13 @@ def _apply(
         pull_requests=tuple(sorted(numbers)),
         run=environment().run_url,
     )
-    mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
-    sessions = pipeline.sessions_for(mesh, writes=True)
+    loaded = pipeline.load_folder(folder)
+    mesh = mesh_of(loaded, quiet=quiet)
+    portion = None
+    if changed_since is not None:
+        old = mesh_of(pipeline.load_commit(folder, changed_since, loaded), quiet=True)
+        portion = pipeline.changed_since(changed_since, old, mesh)
+    sessions = None if portion is not None and portion.is_empty else pipeline.sessions_for(mesh, writes=True)
 
     with ExitStack() as shown:
         reading = shown.enter_context(show.progress("Reading AWS", quiet=quiet))
@@ -108,7 +124,10 @@ def _apply(
         def written(outcome: Outcome) -> None:
             writing[0](str(outcome.step.address))
 
-        return applying.apply(mesh, sessions, order, confirm=confirm, reading=reading, writing=written)
+        if sessions is None:
+            assert portion is not None, "nobody is needed where nothing is read"
+            return applying.untouched(mesh, portion, confirm)
+        return applying.apply(mesh, sessions, order, confirm=confirm, reading=reading, writing=written, portion=portion)
 
 
 def _check(accepted: tuple[str, ...]) -> None:

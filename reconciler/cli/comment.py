@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import common, mesh_option
+from reconciler.cli.options import changed_option, common, mesh_option
 
 if TYPE_CHECKING:
     from reconciler.github.pulls import Pull
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--pull-request", "number", type=int, metavar="NUMBER", help="Default: that of the workflow's event.")
 @click.option("--fork", is_flag=True, help="Read the merge of the pull request from git, as data; AWS is not asked.")
 @click.option("--offline", is_flag=True, help="AWS is not asked: only what the documents say.")
+@changed_option
 @click.option("--save", metavar="FILE", help="Write the plan as JSON, for `meshform apply --expect`.")
 @click.option("--print", "only_print", is_flag=True, help="Write the comment to stdout, not to GitHub.")
 @click.option("--author", default="github-actions[bot]", show_default=True, help="Whom the token belongs to.")
@@ -33,6 +34,7 @@ def command(
     number: int | None,
     fork: bool,
     offline: bool,
+    changed_since: str | None,
     save: str | None,
     only_print: bool,
     author: str,
@@ -61,7 +63,9 @@ def command(
         rest=f"[the summary of the run]({about.run_url}) has more" if about.run_url else Where().rest,
         files=about.files_url(made_for) if made_for else None,
     )
-    reviewed = _reviewed(folder, loaded, base, offline=offline or fork, quiet=quiet)
+    reviewed = _reviewed(
+        folder, loaded, changed_since or base, offline=offline or fork, narrow=changed_since is not None, quiet=quiet
+    )
 
     def body(limit: int) -> str:
         return comment(reviewed, where, limit) if reviewed else refusal(loaded.findings, where, limit)
@@ -78,19 +82,21 @@ def command(
         Path(save).write_text(json.dumps(document, indent=2, default=str) + "\n", encoding="utf-8")
 
 
-def _reviewed(folder: str, loaded: Loaded, base: str, *, offline: bool, quiet: bool) -> Review | None:
-    """The review of the pull request; None when its documents have errors."""
+def _reviewed(folder: str, loaded: Loaded, base: str, *, offline: bool, narrow: bool, quiet: bool) -> Review | None:
+    """The review of the pull request (narrow: of what the change can touch); None when its documents have errors."""
     from reconciler import pipeline
 
     if loaded.mesh is None:
         return None
-    observation = None
-    if not offline:
-        sessions = pipeline.sessions_for(loaded.mesh, writes=False)
-        with show.progress("Reading AWS", quiet=quiet) as say:
-            observation = pipeline.look(loaded.mesh, sessions, say)
     # A base with errors (or without a mesh) is nothing to compare with; the plan alone is told then.
     before = pipeline.load_commit(folder, base).mesh
+    observation = None
+    if not offline:
+        portion = pipeline.changed_since(base, before, loaded.mesh) if narrow and before else None
+        untouched = portion is not None and portion.is_empty
+        sessions = None if untouched else pipeline.sessions_for(loaded.mesh, writes=False)
+        with show.progress("Reading AWS", quiet=quiet) as say:
+            observation = pipeline.look(loaded.mesh, sessions, say, portion)
     return pipeline.review(loaded.mesh, observation=observation, base=before, base_name=base, findings=loaded.findings)
 
 

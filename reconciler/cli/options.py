@@ -26,6 +26,15 @@ def mesh_option(command: Command) -> Command:
     )(command)
 
 
+def changed_option(command: Command) -> Command:
+    """--changed-since REF: only what the change since that commit can touch is read."""
+    return click.option(
+        "--changed-since",
+        metavar="REF",
+        help="Read only what the change since this commit can touch, where drift is watched by a schedule.",
+    )(command)
+
+
 def format_option(*formats: str) -> Callable[[Command], Command]:
     """--format: how results are written; the first is the default."""
     return click.option(

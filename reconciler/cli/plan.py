@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import common, format_option, mesh_of, mesh_option
+from reconciler.cli.options import changed_option, common, format_option, mesh_of, mesh_option
 from reconciler.errors import Incomplete
 
 
@@ -13,17 +13,28 @@ from reconciler.errors import Incomplete
 @mesh_option
 @click.option("--base", metavar="REF", help="Also show what the mesh asks for since this commit.")
 @click.option("--offline", is_flag=True, help="Only that: AWS is not called. Needs --base.")
+@changed_option
 @click.option(
     "--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes, with 1 when not everything was seen."
 )
 @format_option("text", "json")
 @common
 def command(
-    folder: str, base: str | None, offline: bool, detailed_exitcode: bool, form: str, quiet: bool, verbose: int
+    folder: str,
+    base: str | None,
+    offline: bool,
+    changed_since: str | None,
+    detailed_exitcode: bool,
+    form: str,
+    quiet: bool,
+    verbose: int,
 ) -> None:
     """Compare the mesh with AWS and show what would change. Nothing is changed."""
     if offline and base is None:
         raise click.UsageError("--offline shows what has changed since a commit: give it with --base REF.")
+    if changed_since is not None and (offline or base not in (None, changed_since)):
+        raise click.UsageError("--changed-since REF is a plan against AWS with --base REF: give neither of the others.")
+    base = base or changed_since
     from reconciler import pipeline
     from reconciler.report.json_v1 import plan_json
     from reconciler.report.text import plan_text
@@ -35,9 +46,10 @@ def command(
     old = mesh_of(pipeline.load_commit(folder, base, loaded, shelf), quiet=True) if base else None
     observation = None
     if not offline:
-        sessions = pipeline.sessions_for(mesh, writes=False)
+        portion = pipeline.changed_since(changed_since, old, mesh) if changed_since and old else None
+        sessions = None if portion is not None and portion.is_empty else pipeline.sessions_for(mesh, writes=False)
         with show.progress("Reading AWS", quiet=quiet) as say:
-            observation = pipeline.look(mesh, sessions, say)
+            observation = pipeline.look(mesh, sessions, say, portion)
     reviewed = pipeline.review(
         mesh, observation=observation, base=old, base_name=base, findings=() if form == "text" else loaded.findings
     )

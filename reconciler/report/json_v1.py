@@ -6,6 +6,7 @@ from typing import Any
 
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Step
+from reconciler.model.portion import Portion
 from reconciler.model.resource import Origin
 from reconciler.owners.approval import Demand, demands
 from reconciler.plan.review import Review
@@ -40,6 +41,8 @@ def plan_json(reviewed: Review) -> dict[str, Any]:
         "findings": [finding_json(finding) for finding in reviewed.findings],
         "access": reviewed.access.as_json() if reviewed.access else None,
     }
+    if plan is not None and plan.portion is not None:
+        data["portion"] = portion_json(plan.portion)
     if reviewed.asked is not None:
         data["asked"] = [
             {
@@ -53,6 +56,22 @@ def plan_json(reviewed: Review) -> dict[str, Any]:
         data["asked_access"] = reviewed.asked_access.as_json() if reviewed.asked_access else None
         data["approvals"] = [_approval(demand) for demand in _demands(reviewed)]
     return data
+
+
+def portion_json(portion: Portion) -> dict[str, Any]:
+    """What of AWS was read: kinds in accounts, and of some kinds which databases (null: all)."""
+    return {
+        "since": portion.since,
+        "places": [
+            {
+                "kind": kind,
+                "account": cell.account,
+                "region": cell.region,
+                "databases": None if databases is None else sorted(databases),
+            }
+            for (kind, cell), databases in portion.places.items()
+        ],
+    }
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:

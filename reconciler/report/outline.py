@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from reconciler.access import AccessDifference
@@ -12,6 +12,7 @@ from reconciler.model.address import Cell
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
+from reconciler.model.portion import Portion
 from reconciler.owners.approval import demands
 from reconciler.plan.build import gaps_in_words
 from reconciler.plan.review import Review
@@ -41,23 +42,43 @@ def outline(reviewed: Review) -> tuple[Section, ...]:
 def _sections(reviewed: Review) -> Iterator[Section]:
     names = Names.of(reviewed.mesh)
     plan = reviewed.plan
+    planned = [*_in_cells("plan-in", (step.change for step in plan.steps), names)] if plan is not None else []
     yield from _people(reviewed)
     if reviewed.asked is not None:
-        title = f"Since {reviewed.base}, the mesh asks for: {counted(reviewed.asked)}."
-        yield Section("asked", title)
-        for cell, changes in by_cell(reviewed.asked):
-            yield Section("asked-in", f"In {names.cell(cell)}:", tuple(lines(changes, names)), folded=True)
+        yield from _asked(reviewed, [*_in_cells("asked-in", reviewed.asked, names)], planned)
     if plan is not None:
         yield Section("plan", _headline(plan))
+        if plan.portion is not None:
+            yield _portion(plan.portion, names)
         if reviewed.before is not None and _said(reviewed.access) != _said(reviewed.asked_access):
             yield from _access("plan-access", reviewed.access)
-        for cell, changes in by_cell([step.change for step in plan.steps]):
-            yield Section("plan-in", f"In {names.cell(cell)}:", tuple(lines(changes, names)), folded=True)
+        yield from planned
     if reviewed.findings:
         yield Section("findings", "Findings:", finding_lines(reviewed.findings))
     if plan is not None:
         yield from _remarks(plan)
         yield Section("digest", f"Digest of the plan: {plan.digest}")
+
+
+def _in_cells(name: str, changes: Iterable[Change], names: Names) -> Iterator[Section]:
+    """The changes of one cell after another."""
+    for cell, here in by_cell(changes):
+        yield Section(name, f"In {names.cell(cell)}:", tuple(lines(here, names)), folded=True)
+
+
+def _asked(reviewed: Review, asked: Sequence[Section], planned: Sequence[Section]) -> Iterator[Section]:
+    """What a change asks for. What the plan does is told there: here is what AWS has already, or what is held back."""
+    assert reviewed.asked is not None
+    told = {(section.title, line.mark, line.text) for section in planned for line in section.lines}
+    rest = []
+    for section in asked:
+        left = tuple(line for line in section.lines if (section.title, line.mark, line.text) not in told)
+        rest += [replace(section, lines=left)] if left else []
+    title = f"Since {reviewed.base}, the mesh asks for: {counted(reviewed.asked)}"
+    if told and asked:
+        title += "; besides what the plan does:" if rest else ", all of which the plan does"
+    yield Section("asked", title if rest and told else f"{title}.")
+    yield from rest
 
 
 def _people(reviewed: Review) -> Iterator[Section]:
@@ -102,6 +123,20 @@ def _headline(plan: Plan) -> str:
     if plan.is_complete:
         return "No changes. AWS is as the mesh says."
     return "No changes in what was seen."
+
+
+def _portion(portion: Portion, names: Names) -> Section:
+    """That drift was not looked for, and where the plan comes from."""
+    if portion.is_empty:
+        title = f"What changed since {portion.since} touches nothing in AWS, so no account was asked. "
+    else:
+        title = f"Only a part of AWS was read: what the change since {portion.since} can touch. "
+    by_cell: dict[Cell, list[str]] = {}
+    for (kind, cell), databases in portion.places.items():
+        inside = f" (of {', '.join(sorted(databases))})" if databases is not None else ""
+        by_cell.setdefault(cell, []).append(f"{kind}{inside}")
+    rows = (Line(" ", f"{names.cell(cell)}: {', '.join(kinds)}") for cell, kinds in sorted(by_cell.items()))
+    return Section("portion", f"{title}Whether anything else has drifted was not looked at.", tuple(rows))
 
 
 def _remarks(plan: Plan) -> Iterator[Section]:

@@ -11,7 +11,7 @@ from reconciler.report.lines import MARKS
 from reconciler.report.outline import counted_done
 
 
-def run_text(run: Run, journal: str) -> Iterator[str]:
+def run_text(run: Run, journal: str | None) -> Iterator[str]:
     """The end of an apply, for the terminal."""
     done = [outcome for outcome in run.outcomes if outcome.result == "done"]
     yield ""
@@ -19,7 +19,8 @@ def run_text(run: Run, journal: str) -> Iterator[str]:
     for outcome in run.failed:
         yield f"  ! {outcome.result}: {MARKS[outcome.step.change.action]} {outcome.step.address}: {outcome.message}"
     yield from (f"  ! held back: {line.text}" for line in held_lines(run.plan))
-    yield f"Journal: {journal}"
+    if journal is not None:
+        yield f"Journal: {journal}"
 
 
 def run_json(run: Run) -> dict[str, Any]:

@@ -1,0 +1,49 @@
+"""Starting up is quick: a command imports what it needs, and no more."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.estate import EXAMPLE, ROOT
+
+AWS = {"boto3", "botocore", "moto", "urllib3", "jmespath"}
+HEAVY = {"deepdiff", "rich", "jsonschema", "duckdb", "sqlglot"}
+MACHINERY = {f"reconciler.{room}" for room in ("access", "aws", "demo", "kinds", "owners", "plan", "sandbox")}
+
+
+def imported(*arguments: str, where: Path = ROOT) -> set[str]:
+    """The modules that a command has imported when it ends."""
+    code = (
+        f"import sys; sys.argv = ['meshform', *{arguments!r}]\n"
+        "try:\n from reconciler.cli import main; main()\nexcept SystemExit as end: assert not end.code\n"
+        "print(sorted(sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=where)
+    return set(ast.literal_eval(ran.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",)], ids=" ".join)
+def test_help_pays_for_nothing(arguments: tuple[str, ...]) -> None:
+    assert imported(*arguments).isdisjoint(AWS | HEAVY | MACHINERY | {"pydantic", "yaml", "reconciler.spec"})
+
+
+def test_validate_pays_for_neither_aws_nor_access() -> None:
+    modules = imported("validate")
+    assert modules.isdisjoint(AWS | HEAVY | MACHINERY)
+    assert "reconciler.spec" in modules, "it has read the mesh"
+
+
+def test_a_plan_without_aws_does_not_pay_for_it(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "mesh")
+    git = ("git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@example.com")
+    for words in (("init", "-q"), ("add", "mesh"), ("commit", "-qm", "Base")):
+        subprocess.run((*git, *words), check=True)
+    modules = imported("plan", "--offline", "--base", "HEAD", where=tmp_path)
+    assert modules.isdisjoint(AWS | {"reconciler.aws", "reconciler.sandbox"})
+    assert "reconciler.access" in modules, "it has planned"
