@@ -67,8 +67,8 @@ class AccessDifference:
 
 
 def counts(entries: Iterable[AccessEntry]) -> Counts:
-    """How many different principals, tables and columns of tables entries speak of."""
-    every = tuple(entries)
+    """How many different principals, tables and columns of tables entries speak of. Doubts are not counted."""
+    every = tuple(entry for entry in entries if entry.sort != "unknown")
     return Counts(
         len({entry.principal for entry in every}),
         len({entry.place for entry in every}),

@@ -134,7 +134,9 @@ class Access:
         open_to_iam = is_open(self.estate, subject) and not is_opted_in(self.estate, principal, subject)
         if open_to_iam and is_half_opted_in(self.estate, principal, subject):
             open_to_iam = False
-            reasons.add(f"{place} is open to IAM, and only one of two accounts has opted in {principal}")
+            reasons.add(
+                f"{place} is open to IAM, and only one of two accounts has opted in {self.world.label(principal)}"
+            )
         return "open" if open_to_iam else "unknown" if reasons else "enforced", tuple(sorted(reasons))
 
     def of(self, principal: str) -> Iterator[TableAccess]:

@@ -88,9 +88,9 @@ def _argument(
     for key in sorted({key for use in opening for key in _keys(use.given.spec.target)}):
         tag = tagged(access, subject, column, key)
         if tag is not None:
-            yield f"{'it inherits' if tag.inherited else 'it has'} {tag.text(lines=lines)}"
+            yield tag.text(lines=lines)
         elif bit & subject.shape.keys:
-            yield "it is a partition key, which cannot be held back from who reads any column"
+            yield "partition keys cannot be held back from who reads any column"
     if path.received:
         targets = {use.given.spec.target for use in opening}
         for use in path.given:
@@ -98,8 +98,8 @@ def _argument(
                 grant = use.given.spec
                 what = "the same" if grant.target in targets else f"{grant.permission} on {_target(grant.target)}"
                 yield f"{label(grant.principal)} was granted {what} in its own account{_line(use)}"
-        if path.accepted is not None:
-            yield f"the share of {label(subject.id.catalog)} was accepted ({path.accepted})"
+        if path.accepted:
+            yield path.acceptance(access)
     if account_of(principal) not in (None, subject.id.catalog):
         for link in links(access, principal, subject.id):
             yield f"the link {link.name} shows it"

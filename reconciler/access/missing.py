@@ -44,7 +44,7 @@ def missing_link(access: Access, principal: str, subject: Subject) -> str | None
     https://docs.aws.amazon.com/lake-formation/latest/dg/resource-links-about.html
     """
     home, place = account_of(principal), subject.id
-    if home in (None, place.catalog) or links(access, principal, place):
+    if home in (None, place.catalog) or is_account(principal) or links(access, principal, place):
         return None
     label = access.world.label
     hidden = links(access, principal, place, seen=False)
@@ -75,9 +75,9 @@ def lacking(
         target = given.spec.target
         line = f" ({given.origin})" if given.origin else ""
         if isinstance(target, OnColumns):
-            yield f"it is not among the columns that {who} was granted{line}"
+            yield f"not among the columns that {who} was granted{line}"
         elif isinstance(target, OnFilter):
-            yield f"it is not among the columns of the data filter {target.name}{line}"
+            yield f"not among the columns of the data filter {target.name}{line}"
         elif isinstance(target, OnTagPolicy):
             policies.append(target.terms)
     yield from _unmatched(access, policies, subject, column, who, lines=lines)
@@ -120,6 +120,10 @@ def _unmatched(
             )
             tag = tags[key]
             if tag is None:
-                yield f"the column has no {key}; the grants to {who} ask for {key} in ({', '.join(asked)})"
+                yield f"it has no tag {key}; {who} was granted only {_one_of(key, asked)}"
             else:
-                yield f"no grant to {who} has {tag.text(lines=lines)}; they have {key} in ({', '.join(asked)})"
+                yield f"{tag.text(lines=lines)}; {who} was granted only {_one_of(key, asked)}"
+
+
+def _one_of(key: str, values: list[str]) -> str:
+    return f"{key}={values[0]}" if len(values) == 1 else f"{key} in ({', '.join(values)})"

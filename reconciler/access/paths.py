@@ -15,7 +15,6 @@ from reconciler.access.sides import identities
 from reconciler.access.subject import Subject, TableId
 from reconciler.access.world import account_of
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
-from reconciler.model.resource import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +39,20 @@ class Path:
 
     given     the grants from which the principal has it
     received  for a shared table: the grants from which his account has it
-    accepted  the line or place of the acceptance that makes the share visible, if it needed one
+    accepted  whether the share needed to be accepted by that account, and was
     """
 
     sort: SideSort
     given: tuple[Use, ...]
     received: tuple[Use, ...] = ()
-    accepted: Origin | str | None = None
+    accepted: bool = False
+
+    def acceptance(self, access: Access) -> str:
+        """That the share was accepted, in words."""
+        label, (first, *_) = access.world.label, self.given
+        return (
+            f"{label(first.given.address.cell.account)} accepted the shares of {label(first.given.spec.target.catalog)}"
+        )
 
 
 def paths(access: Access, principal: str, subject: Subject, columns: int) -> Iterator[Path]:
@@ -60,7 +66,7 @@ def paths(access: Access, principal: str, subject: Subject, columns: int) -> Ite
             side.sort,
             _uses(access, side.given, subject, columns),
             _uses(access, side.received, subject, columns),
-            _acceptance(access, account, owner) if side.sort == "shared" else None,
+            side.sort == "shared" and (account, owner) in access.estate.acceptances,
         )
 
 
@@ -73,8 +79,8 @@ def via(access: Access, principal: str, place: TableId, columns: Iterable[str]) 
     for path in paths(access, principal, subject, subject.mask(columns)):
         for use in (*path.received, *path.given):
             found[use.sentence(access)] = None
-        if path.accepted is not None:
-            found[f"the share of {access.world.label(place.catalog)} was accepted ({path.accepted})"] = None
+        if path.accepted:
+            found[path.acceptance(access)] = None
     if account_of(principal) not in (None, place.catalog):
         for link in links(access, principal, place):
             found[f"the link {link.name} in {access.world.label(link.account)} shows it"] = None
@@ -110,9 +116,3 @@ def _uses(access: Access, purses: Iterable[Purse], subject: Subject, columns: in
             key=lambda use: use.given.address,
         )
     )
-
-
-def _acceptance(access: Access, account: str, owner: str) -> Origin | str | None:
-    """Where the acceptance is asked for or was found; None where none is needed."""
-    resource = access.estate.acceptances.get((account, owner))
-    return None if resource is None else resource.origin or str(resource.address)

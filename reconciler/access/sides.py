@@ -143,8 +143,9 @@ class Sides:
         waiting = self._estate.waits(account, owner)
         if waiting is False or (waiting is None and self._world.same_organization(account, owner)):
             return frozenset()
+        giver, receiver = self._world.label(owner), self._world.label(account)
         unsure = (
-            f"whether a grant of {owner} straight to a principal of {account} waits for its acceptance is not known"
+            f"whether a grant of {giver} straight to a principal of {receiver} waits for its acceptance is not known"
         )
         return frozenset({unsure})
 
@@ -152,13 +153,14 @@ class Sides:
         """Why a share may be invisible in an account: reasons, or none; None if it surely is."""
         owner, grantee = purse.key.giver, purse.key.grantee
         if is_organization(grantee):
-            unsure = f"whether account {account} belongs to {grantee} is not known"
+            unsure = f"whether {self._world.label(account)} belongs to {grantee} is not known"
             return frozenset({unsure}) if ":ou/" in grantee else frozenset()
         waiting = self._estate.waits(account, owner)
         if waiting is None:
             # Within an organization nobody has to accept; elsewhere nothing is visible before somebody does.
             return frozenset() if self._world.same_organization(account, owner) else None
-        unseen = f"account {account} has not accepted every share of {owner}; what waits is not visible yet"
+        receiver, giver = self._world.label(account), self._world.label(owner)
+        unseen = f"{receiver} has not accepted every share of {giver}; what waits is not visible yet"
         return frozenset({unseen}) if waiting else frozenset()
 
 

@@ -25,7 +25,8 @@ class Tagged:
     def text(self, *, lines: bool = True) -> str:
         """The tag in words. Without `lines` those of a column alone are left out, so that columns can share a text."""
         line = f" ({self.origin})" if self.origin and (lines or self.inherited) else ""
-        return f"{self.key}={self.value}{f' from {self.place}' if self.inherited else ''}{line}"
+        whence = f"is inherited from {self.place}" if self.inherited else "is its own"
+        return f"the tag {self.key}={self.value} {whence}{line}"
 
 
 def tagged(access: Access, subject: Subject, column: str, key: str) -> Tagged | None:

@@ -40,8 +40,9 @@ def verify(access: TableAccess, listed: Iterable[Grant], *, is_admin: bool = Fal
         # SELECT is listed with its columns: of a table that has none it cannot be.
         ours, theirs = ours - {"SELECT"}, theirs - {"SELECT"}
     pair = f"{access.principal} on {access.subject.id}"
+    sure = "we say" if access.verdict != "unknown" else "we say, without being certain,"
     if ours != theirs:
-        yield Finding(RULE.id, RULE.severity, f"{pair}: AWS lists {_words(theirs)}, we say {_words(ours)}.")
+        yield Finding(RULE.id, RULE.severity, f"{pair}: AWS lists {_words(theirs)}, {sure} {_words(ours)}.")
     our_columns = mask(access.cells)
     for extra, who in ((columns & ~our_columns, "only AWS lists"), (our_columns & ~columns, "only we say")):
         if extra:

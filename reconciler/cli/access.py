@@ -37,27 +37,28 @@ def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @command.command("who-can", epilog="Example: meshform access who-can credit_card.age --as-of 2f1c9ab")
-@click.argument("table", metavar="TABLE[.COLUMN]")
+@click.argument("table", metavar="TABLE[.COLUMN]|PRODUCT")
 @_asks
 def who_can(table: str, **options: Any) -> None:
-    """Who can read TABLE: each principal with columns, rows and permissions. Of a COLUMN also why."""
+    """Who can read TABLE, or each table of PRODUCT: principals with columns, rows and permissions. Of a COLUMN also
+    why."""
     from reconciler.access.explain import explain
-    from reconciler.access.find import table_and_column
+    from reconciler.access.find import tables_and_column
     from reconciler.report.access_json import list_json
     from reconciler.report.access_text import column_text, readers_text
 
     asked = _state(**options)
-    place, column = table_and_column(asked.access, asked.mesh, table)
-    found = list(asked.access.readers(place))
-    admins = asked.access.self_granters(place)
+    places, column = tables_and_column(asked.access, asked.mesh, table)
+    admins = asked.access.self_granters(places[0])
+    found = [each for place in places for each in asked.access.readers(place)]
     if column is None:
-        lines = readers_text(str(place), found, asked.access.world, admins)
+        lines = readers_text(places, found, asked.access.world, admins)
     else:
         # Who may read more than is known, and whom IAM lets, may read this column as well.
         found = [each for each in found if column in each.columns or each.verdict != "enforced"]
-        whys = [explain(asked.access, each.principal, place, column) for each in found]
-        lines = column_text(f"{place}.{column}", whys, asked.access.world, admins)
-    _answer(asked, found, list_json(asked.access, found), lines)
+        whys = [explain(asked.access, each.principal, places[0], column) for each in found]
+        lines = column_text(f"{places[0]}.{column}", whys, asked.access.world, admins)
+    _answer(asked, found, list_json(asked.access, found, admins), lines)
 
 
 @command.command("what-can", epilog="Example: meshform access what-can analytics-coe/data-scientist")
@@ -70,9 +71,10 @@ def what_can(principal: str, **options: Any) -> None:
     from reconciler.report.access_text import reads_text
 
     asked = _state(**options)
-    name = find_principal(asked.access, principal)
+    name = find_principal(asked.access, asked.mesh, principal)
     found = list(asked.access.of(name))
-    lines = reads_text(name, found, asked.access.world)
+    homes = sorted(account for account, arns in asked.access.estate.admins.items() if name in arns)
+    lines = reads_text(name, found, asked.access.world, homes)
     _answer(asked, found, list_json(asked.access, found), lines)
 
 
@@ -89,7 +91,7 @@ def explain_command(principal: str, table: str, **options: Any) -> None:
     from reconciler.report.access_text import explanation_text
 
     asked = _state(**options)
-    name = find_principal(asked.access, principal)
+    name = find_principal(asked.access, asked.mesh, principal)
     place, column = table_and_column(asked.access, asked.mesh, table)
     explained = explain(asked.access, name, place, column)
     document = explanation_json(asked.access, explained)

@@ -31,9 +31,10 @@ def access_json(access: Access, found: TableAccess) -> dict[str, Any]:
     }
 
 
-def list_json(access: Access, found: Iterable[TableAccess]) -> dict[str, Any]:
-    """Several of them, as a document."""
-    return {"version": 1, "access": [access_json(access, each) for each in found]}
+def list_json(access: Access, found: Iterable[TableAccess], admins: Iterable[str] | None = None) -> dict[str, Any]:
+    """Several of them, as a document. `admins` may grant themselves what is on the tables."""
+    document = {"version": 1, "access": [access_json(access, each) for each in found]}
+    return document if admins is None else {**document, "admins": list(admins)}
 
 
 def explanation_json(access: Access, explained: Explanation) -> dict[str, Any]:

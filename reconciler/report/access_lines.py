@@ -18,13 +18,18 @@ def headline(difference: AccessDifference) -> str:
         return f"Nobody gains or loses access{' in what was seen' if difference.gaps else ''}."
     parts = []
     for entries, verb in ((difference.gained, "gain"), (difference.lost, "lose")):
-        if entries:
-            count = counts(entries)
+        count = counts(entries)
+        if count.principals:
             who = f"{_number(count.principals, 'principal')} {verb}{'s' if count.principals == 1 else ''}"
             what = _number(count.columns, "column") if count.columns else "permissions"
             parts.append(f"{who} {what} in {_number(count.tables, 'table')}")
     if not parts:
-        return "No reader gains or loses access; what may be passed on changes."
+        if difference.gained or difference.lost:
+            return "No reader surely gains or loses access; what is not certain changes."
+        passed = difference.shared or difference.unshared
+        return (
+            f"No reader gains or loses access; {'what may be passed on' if passed else 'who administers it'} changes."
+        )
     return f"Access: {'; '.join(parts)}."
 
 
@@ -38,8 +43,9 @@ def gained(difference: AccessDifference) -> Iterator[str]:
 
 
 def lost(difference: AccessDifference) -> Iterator[str]:
-    """The same of what is lost."""
-    yield from (_loss(group) for group in _alike(difference.lost))
+    """The same of what is lost; doubts that are gone are the least of it."""
+    ordered = sorted(difference.lost, key=lambda entry: entry.sort == "unknown")
+    yield from (_loss(group) for group in _alike(ordered))
     yield from (
         _whole(group, "may no longer pass on") for group in _alike(_beyond(difference.unshared, difference.lost))
     )
@@ -105,7 +111,7 @@ def _loss(group: list[AccessEntry]) -> str:
             return f"{who} may no longer read {table} (was {len(entry.columns)} of {entry.width} columns)"
         case "columns":
             gone = f"{_number(len(entry.columns), 'column')} of {table} ({listed(entry.columns)})"
-            return f"{who} may no longer read {gone}; {entry.readable - len(entry.columns)} of {entry.width} are left"
+            return f"{who} may no longer read {gone}; {entry.readable - len(entry.columns)} of {entry.width} left"
         case "rows":
             now = text(entry.rows_before) if entry.rows_before is not None else None
             return f"{who} may read fewer rows of {table}: only where {now}"
@@ -156,7 +162,9 @@ def _worst(entry: AccessEntry) -> str:
     order = entry.side.world.sensitivity_order
     if not order or not entry.rank:
         return ""
-    return f", up to {order[entry.rank - 1]}" if entry.rank <= len(order) else ", some of them not classified"
+    if entry.rank <= len(order):
+        return f", up to {order[entry.rank - 1]}"
+    return ", some of them not classified" if len(entry.columns) > 1 else ", not classified"
 
 
 def _number(count: int, word: str) -> str:

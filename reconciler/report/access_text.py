@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from reconciler.access import AccessDifference, TableAccess, World
+from reconciler.access import AccessDifference, TableAccess, TableId, World
 from reconciler.access.explain import Explanation
 from reconciler.access.rows import text
-from reconciler.access.world import account_of
+from reconciler.access.world import account_of, is_account, is_organization
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.report.access_lines import gained, headline, listed, lost
 from reconciler.report.plain import plain
@@ -23,12 +23,16 @@ def difference_text(difference: AccessDifference, limit: int = 20) -> Iterator[s
         yield plain(f"  ! not certain: {gap.kind} was not seen in {gap.cell}: {gap.reason}")
 
 
-def readers_text(place: str, readers: Iterable[TableAccess], world: World, admins: Iterable[str]) -> Iterator[str]:
-    """Who can read a table, with how many columns and which rows."""
-    found = list(readers)
-    yield f"{place}: {len(found)} {'principal has' if len(found) == 1 else 'principals have'} access."
-    for each in found:
-        yield plain(f"  {_label(each.principal, world)}  {_what(each)}")
+def readers_text(
+    places: Iterable[TableId], readers: Iterable[TableAccess], world: World, admins: Iterable[str]
+) -> Iterator[str]:
+    """Who can read tables, with how many columns and which rows."""
+    every = list(readers)
+    for place in places:
+        found = [each for each in every if each.subject.id == place]
+        yield plain(f"{place}: {len(found)} {'principal has' if len(found) == 1 else 'principals have'} access.")
+        for each in found:
+            yield plain(f"  {_label(each.principal, world)}  {_what(each)}")
     yield from _self_granters(admins, world)
 
 
@@ -46,21 +50,30 @@ def column_text(column: str, readers: Iterable[Explanation], world: World, admin
     yield from _self_granters(admins, world)
 
 
-def reads_text(principal: str, tables: Iterable[TableAccess], world: World) -> Iterator[str]:
-    """What somebody can do, table by table."""
+def reads_text(principal: str, tables: Iterable[TableAccess], world: World, home: Iterable[str] = ()) -> Iterator[str]:
+    """What somebody can do, table by table. `home`: the accounts whose data lake administrator he is."""
     found = list(tables)
-    yield plain(f"{_label(principal, world)} has access to {len(found)} table{'' if len(found) == 1 else 's'}.")
+    count = f"{len(found)} table{'' if len(found) == 1 else 's'}"
+    if is_account(principal) or is_organization(principal):
+        yield plain(f"{_label(principal, world)} as a whole was given {count}, to pass on to its principals.")
+    else:
+        yield plain(f"{_label(principal, world)} has access to {count}.")
     for each in found:
         yield plain(f"  {each.subject.id}  {_what(each)}")
+    for account in home:
+        yield plain(f"  May grant itself what {world.label(account)} has, as a data lake administrator of it")
 
 
 def explanation_text(explained: Explanation, world: World) -> Iterator[str]:
     """The argument: what is readable and why, what is not and what is missing."""
     access = explained.access
-    yield plain(f"{_label(access.principal, world)} on {access.subject.id}: {_what(access) or 'nothing'}")
-    who = world.label(access.principal)
+    what = _what(access, named=False)
+    yield plain(f"{_label(access.principal, world)} on {access.subject.id}: {what or 'nothing'}")
+    who, asked = world.label(access.principal), sum(len(answer.columns) for answer in explained.answers)
     for answer in explained.answers:
-        columns = listed(f"{access.subject.id.table}.{name}" for name in answer.columns)
+        every = asked == len(answer.columns) and asked > 1
+        names = answer.columns if asked > 1 else tuple(f"{access.subject.id.table}.{name}" for name in answer.columns)
+        columns = "every column" if every and answer.readable else "any column" if every else _names(names)
         yield plain(f"{who} {'reads' if answer.readable else 'does not read'} {columns}, because")
         for number, sentence in enumerate(answer.because or ("nothing that is known gives it",), 1):
             yield plain(f"  {number}. {sentence}.")
@@ -91,8 +104,13 @@ def _label(principal: str, world: World) -> str:
     return label if label == principal or account_of(principal) is None else f"{label} ({principal})"
 
 
-def _what(access: TableAccess) -> str:
-    """Columns, rows, permissions and verdict in one line."""
+def _names(columns: Sequence[str]) -> str:
+    """All of them: which are meant is the answer."""
+    return columns[0] if len(columns) == 1 else f"{', '.join(columns[:-1])} and {columns[-1]}"
+
+
+def _what(access: TableAccess, *, named: bool = True) -> str:
+    """Columns (their names, unless they come anyway), rows, permissions and verdict in one line."""
     columns = access.columns
     if access.verdict == "open" and access.principal == IAM_ALLOWED_PRINCIPALS:
         return "reads everything: the table is open to IAM"
@@ -100,7 +118,9 @@ def _what(access: TableAccess) -> str:
     if columns:
         width = len(access.subject.columns)
         parts.append(
-            "all columns" if len(columns) == width else f"{len(columns)} of {width} columns: {', '.join(columns)}"
+            "all columns"
+            if len(columns) == width
+            else f"{len(columns)} of {width} columns{': ' if named else ''}{', '.join(columns) if named else ''}"
         )
         conditions = sorted({condition for rows in columns.values() if (condition := text(rows)) is not None})
         parts += [f"rows where {condition}" for condition in conditions]
@@ -109,5 +129,6 @@ def _what(access: TableAccess) -> str:
         parts.append("may read the files past columns and rows")
     if access.verdict == "open":
         parts.append("open to IAM: not held by Lake Formation")
-    parts += [f"not certain: {reason}" for reason in access.reasons]
+    # Where the names come anyway, so do the reasons.
+    parts += [f"not certain: {reason}" for reason in access.reasons] if named else []
     return "; ".join(part for part in parts if part)

@@ -46,7 +46,7 @@ def test_who_can_read_a_column_is_answered_with_the_reason_of_each(run: Run) -> 
     assert "May grant themselves: central/" in found.out
     read = run("access", "who-can", "credit_card.amount")
     assert "analytics-coe/data-scientist" in read.out
-    assert "it has sensitivity=confidential (mesh/" in read.out
+    assert "the tag sensitivity=confidential is its own (mesh/" in read.out
 
 
 def test_who_can_read_a_column_lists_in_json_only_its_readers(run: Run) -> None:
@@ -76,7 +76,7 @@ def test_explain_names_the_line_of_the_tag_and_what_is_missing(run: Run) -> None
     found = run("access", "explain", "data-scientist", "credit_card.age")
     assert found.code == 0
     assert "does not read credit_card.age" in found.out
-    assert f"no grant to analytics has sensitivity=restricted (mesh/{PRODUCT}:" in found.out
+    assert f"the tag sensitivity=restricted is its own (mesh/{PRODUCT}:" in found.out
 
 
 def test_explain_as_json_groups_columns_with_one_answer(run: Run) -> None:

@@ -88,7 +88,7 @@ def test_what_half_an_opt_in_comes_to_is_unknown(step: AnyResource) -> None:
     """
     found = on(BOB, table(), OPEN, give(BOB, columns("a")), accepted(), step)
     assert found.verdict == "unknown"
-    assert found.reasons == (f"db.t is open to IAM, and only one of two accounts has opted in {BOB}",)
+    assert found.reasons == ("db.t is open to IAM, and only one of two accounts has opted in consumer/bob",)
 
 
 def test_an_opt_in_for_another_table_does_not_count() -> None:

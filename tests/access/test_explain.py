@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from reconciler.access import Access, TableId, evaluate, world_of
 from reconciler.access.explain import Explanation, explain
-from reconciler.access.find import Unknown, principal, table_and_column
+from reconciler.access.find import Unknown, principal, table_and_column, tables_and_column
 from reconciler.access.find import table as find_table
 from reconciler.access.verify import verify
+from reconciler.kinds import registry
 from reconciler.model.lakeformation import Grant, OnDatabase
 from reconciler.model.resource import AnyResource
+from reconciler.plan.compile import compile_mesh
 from reconciler.report.access_text import explanation_text
 from tests.access.building import (
     ANN,
@@ -55,10 +58,10 @@ def test_the_argument_names_share_tags_grant_acceptance_and_link() -> None:
     found = because(BOB, "a", *parts, give(CONSUMER, policy), give(BOB, policy, by=CONSUMER))
     assert found == (
         "consumer was granted SELECT on level in (low, mid) AND team=x",
-        "it has level=low",
-        "it inherits team=x from database db",
+        "the tag level=low is its own",
+        "the tag team=x is inherited from database db",
         "consumer/bob was granted the same in its own account",
-        f"the share of owner was accepted (ram-acceptance {CONSUMER}/eu-west-1 central)",
+        "consumer accepted the shares of owner",
         "the link rl_db shows it",
     )
 
@@ -70,15 +73,15 @@ def test_rows_are_part_of_the_argument() -> None:
 
 def test_a_partition_key_is_explained_as_one() -> None:
     found = because(ANN, "day", table(keys="day"), tag("db.t.a", level="low"), give(ANN, where(level="low")))
-    assert found[-1] == "it is a partition key, which cannot be held back from who reads any column"
+    assert found[-1] == "partition keys cannot be held back from who reads any column"
 
 
 def test_of_a_tag_that_is_missing_the_value_is_named() -> None:
     parts = [table(), tag("db", team="x"), tag("db.t.a", level="high"), give(ANN, where(team="x", level="low mid"))]
-    assert because(ANN, "a", *parts) == ("no grant to owner/ann has level=high; they have level in (low, mid)",)
-    assert because(ANN, "b", *parts) == (
-        "the column has no level; the grants to owner/ann ask for level in (low, mid)",
+    assert because(ANN, "a", *parts) == (
+        "the tag level=high is its own; owner/ann was granted only level in (low, mid)",
     )
+    assert because(ANN, "b", *parts) == ("it has no tag level; owner/ann was granted only level in (low, mid)",)
 
 
 def test_nothing_granted_is_said() -> None:
@@ -91,8 +94,8 @@ def test_nothing_granted_is_said() -> None:
 def test_columns_and_filters_that_leave_it_out_are_named() -> None:
     parts = [table(), row_filter("f", "", "a"), give(ANN, by_filter("f")), give(ANN, columns("b"))]
     assert because(ANN, "c", *parts) == (
-        "it is not among the columns that owner/ann was granted",
-        "it is not among the columns of the data filter f",
+        "not among the columns that owner/ann was granted",
+        "not among the columns of the data filter f",
     )
 
 
@@ -109,8 +112,8 @@ def test_a_share_that_was_not_passed_on_is_missing() -> None:
 def test_both_sides_that_leave_a_column_out_are_named() -> None:
     found = because(BOB, "c", table(), give(CONSUMER, columns("a")), give(BOB, columns("b"), by=CONSUMER), accepted())
     assert found == (
-        "it is not among the columns that consumer was granted",
-        "it is not among the columns that consumer/bob was granted",
+        "not among the columns that consumer was granted",
+        "not among the columns that consumer/bob was granted",
     )
 
 
@@ -134,9 +137,19 @@ def test_what_else_one_should_know_is_remarked() -> None:
     assert "open to IAM" in why(ANN, "a", table(), opened).remarks[0]
 
 
+def test_an_account_as_a_whole_needs_no_link() -> None:
+    assert why(CONSUMER, "a", table(), give(CONSUMER, named()), accepted(), link()).remarks == ()
+
+
 def test_columns_with_one_explanation_are_told_together() -> None:
     parts = [table(), tag("db.t", level="low"), tag("db.t.c", level="high"), give(ANN, where(level="low"))]
     found = why(ANN, None, *parts)
+    lines = list(explanation_text(found, WORLD))
+    assert lines[0] == f"owner/ann ({ANN}) on db.t: 2 of 3 columns; DESCRIBE, SELECT"
+    assert [line for line in lines[1:] if line.endswith("because")] == [
+        "owner/ann reads a and b, because",
+        "owner/ann does not read c, because",
+    ]
     assert [(answer.columns, answer.readable) for answer in found.answers] == [(("a", "b"), True), (("c",), False)]
 
 
@@ -152,18 +165,18 @@ def test_the_text_numbers_the_sentences() -> None:
 
 @pytest.mark.parametrize("word", [BOB, "consumer/bob", "bob"])
 def test_a_principal_is_found_by_arn_name_and_role(word: str) -> None:
-    assert principal(access(table()), word) == BOB
+    assert principal(access(table()), bank(), word) == BOB
 
 
 def test_an_unknown_principal_is_an_error_with_a_suggestion() -> None:
     with pytest.raises(Unknown, match=r"no principal consumer/bop \(did you mean consumer/bob\?\)"):
-        principal(access(table()), "consumer/bop")
+        principal(access(table()), bank(), "consumer/bop")
 
 
 def test_a_name_of_two_principals_is_an_error_with_both() -> None:
     twin = EVE.replace("eve", "bob")
     with pytest.raises(Unknown, match=r"may be any of these.*consumer/bob.*other/bob"):
-        principal(access(table(), give(twin, named())), "bob")
+        principal(access(table(), give(twin, named())), bank(), "bob")
 
 
 def test_tables_and_columns_are_found_by_name_and_unknown_ones_are_errors() -> None:
@@ -180,14 +193,50 @@ def test_tables_and_columns_are_found_by_name_and_unknown_ones_are_errors() -> N
         table_and_column(found, mesh, "db.t.aa")
 
 
-def test_tables_of_products_are_found_by_product() -> None:
-    from reconciler.access import evaluate, world_of
-    from reconciler.kinds import registry
-    from reconciler.plan.compile import compile_mesh
+@pytest.fixture(scope="module")
+def banks() -> Access:
+    """The example mesh's wanted access."""
+    return evaluate(compile_mesh(bank(), registry()), world_of(bank()))
 
-    found = evaluate(compile_mesh(bank(), registry()), world_of(bank()))
+
+def test_tables_of_products_are_found_by_product(banks: Access) -> None:
     for word in ("credit_card", "credit-card.credit_card", "credit-profile/credit_card"):
-        assert find_table(found, bank(), word).catalog == CENTRAL
+        assert find_table(banks, bank(), word).catalog == CENTRAL
+
+
+@pytest.mark.parametrize("word", ["credit-profile", "consumer-banking/credit-profile", "credit-card"])
+def test_a_product_is_each_of_its_tables(banks: Access, word: str) -> None:
+    assert tables_and_column(banks, bank(), word) == ((TableId(CENTRAL, "credit-card", "credit_card"),), None)
+    with pytest.raises(Unknown, match=r"is a product; ask about one of its tables: credit_card\."):
+        table_and_column(banks, bank(), word)
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("consumer-banking", "is a domain; ask about a table of its products: credit-profile"),
+        ("sensitivity=restricted", "is an LF-tag"),
+        ("product=credit-profile", "is an LF-tag"),
+        ("analytics-coe", "is no table but reads them"),
+        ("banking-data", "is no table but reads them"),
+    ],
+)
+def test_what_is_no_table_is_called_what_it_is(banks: Access, word: str, told: str) -> None:
+    with pytest.raises(Unknown, match=f"^{word} {told}"):
+        tables_and_column(banks, bank(), word)
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("analytics-coe", "is a consumer; ask about one of its principals: analytics-coe/credit-analyst, "),
+        ("consumer-banking", "is a domain"),
+        ("credit-profile", "is a product; ask who can read its tables"),
+    ],
+)
+def test_what_is_no_principal_is_called_what_it_is(banks: Access, word: str, told: str) -> None:
+    with pytest.raises(Unknown, match=f"^{word} {told}"):
+        principal(banks, bank(), word)
 
 
 def test_what_aws_lists_the_same_way_is_no_finding() -> None:

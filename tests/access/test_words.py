@@ -57,8 +57,8 @@ def test_each_sort_of_change_is_a_sentence_both_ways() -> None:
         (
             [*base, give(ANN, columns("a"))],
             [*base, give(ANN, columns("a", "b"))],
-            "+ owner/ann may read 1 more column of db.t (b), some of them not classified; 2 of 3 in all",
-            "- owner/ann may no longer read 1 column of db.t (b); 1 of 3 are left",
+            "+ owner/ann may read 1 more column of db.t (b), not classified; 2 of 3 in all",
+            "- owner/ann may no longer read 1 column of db.t (b); 1 of 3 left",
         ),
         (
             [*base, give(ANN, by_filter("f"))],
@@ -105,13 +105,23 @@ def test_each_sort_of_change_is_a_sentence_both_ways() -> None:
         (
             base,
             [*base, give(CONSUMER, columns("a"))],
-            "+ consumer as a whole may pass on 1 of 3 columns of db.t, some of them not classified",
-            "- consumer as a whole may no longer pass on 1 of 3 columns of db.t, some of them not classified",
+            "+ consumer as a whole may pass on 1 of 3 columns of db.t, not classified",
+            "- consumer as a whole may no longer pass on 1 of 3 columns of db.t, not classified",
         ),
     ]
     for before, after, gained, lost in cases:
         assert [line.strip() for line in told(before, after)][:1] == [gained]
         assert [line.strip() for line in told(after, before)][:1] == [lost]
+
+
+def test_doubts_are_not_counted_as_gains_or_losses_and_come_last_of_what_is_lost() -> None:
+    waiting = [table(), give(CONSUMER, named()), give(BOB, named(), by=CONSUMER), accepted(pending=True)]
+    arrived = [*waiting[:-1], accepted()]
+    lines = list(difference_text(difference(access(*waiting, give(ANN, named())), access(*arrived))))
+    assert lines[0] == "Access: 1 principal loses 3 columns in 1 table."
+    assert [line.split()[:2] for line in lines[1:]] == [["-", "owner/ann"], ["-", "a"]]
+    only = list(difference_text(difference(access(*waiting), access(*arrived))))
+    assert only[0] == "No reader surely gains or loses access; what is not certain changes."
 
 
 def test_a_doubt_is_told_with_its_reason() -> None:
@@ -177,7 +187,7 @@ def test_readers_and_tables_are_lines_with_columns_rows_and_verdict() -> None:
     found = access(
         table(), row_filter("f", "b = 1", "a"), give(ANN, by_filter("f")), give(IAM_ALLOWED_PRINCIPALS, named(), "ALL")
     )
-    lines = list(readers_text("db.t", found.readers(T), WORLD, [ANN]))
+    lines = list(readers_text([T], found.readers(T), WORLD, [ANN]))
     assert lines == [
         "db.t: 2 principals have access.",
         "  everybody with IAM rights  reads everything: the table is open to IAM",
