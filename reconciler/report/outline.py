@@ -12,6 +12,7 @@ from reconciler.model.address import Cell
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
+from reconciler.model.portion import Portion
 from reconciler.owners.approval import demands
 from reconciler.plan.build import gaps_in_words
 from reconciler.plan.review import Review
@@ -47,6 +48,8 @@ def _sections(reviewed: Review) -> Iterator[Section]:
         yield from _asked(reviewed, [*_in_cells("asked-in", reviewed.asked, names)], planned)
     if plan is not None:
         yield Section("plan", _headline(plan))
+        if plan.portion is not None:
+            yield _portion(plan.portion, names)
         if reviewed.before is not None and _said(reviewed.access) != _said(reviewed.asked_access):
             yield from _access("plan-access", reviewed.access)
         yield from planned
@@ -120,6 +123,20 @@ def _headline(plan: Plan) -> str:
     if plan.is_complete:
         return "No changes. AWS is as the mesh says."
     return "No changes in what was seen."
+
+
+def _portion(portion: Portion, names: Names) -> Section:
+    """That drift was not looked for, and where the plan comes from."""
+    if portion.is_empty:
+        title = f"What changed since {portion.since} touches nothing in AWS, so no account was asked. "
+    else:
+        title = f"Only a part of AWS was read: what the change since {portion.since} can touch. "
+    by_cell: dict[Cell, list[str]] = {}
+    for (kind, cell), databases in portion.places.items():
+        inside = f" (of {', '.join(sorted(databases))})" if databases is not None else ""
+        by_cell.setdefault(cell, []).append(f"{kind}{inside}")
+    rows = (Line(" ", f"{names.cell(cell)}: {', '.join(kinds)}") for cell, kinds in sorted(by_cell.items()))
+    return Section("portion", f"{title}Whether anything else has drifted was not looked at.", tuple(rows))
 
 
 def _remarks(plan: Plan) -> Iterator[Section]:
