@@ -32,6 +32,12 @@ check: setup lint types test
 coverage: setup
 	$(MAKE) test PYTEST="--cov --cov-report=term:skip-covered"
 
+# Every measurement whose result is kept under docs/performance/, one after another; about ten minutes on an idle machine.
+bench: setup
+	$(BIN)/python -m bench.start_up
+	$(BIN)/python -m bench.stages
+	$(BIN)/python -m bench.sandbox_calls > docs/performance/sandbox.json
+
 # Long runs, kept out of make test.
 soak: setup
 	$(BIN)/python -m pytest -q -m soak

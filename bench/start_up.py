@@ -1,0 +1,45 @@
+"""How long a command takes that has hardly anything to do: what one waits for is Python and its imports.
+
+    python -m bench.start_up
+
+Writes docs/performance/start-up.json: for each command the median, the quickest and the slowest of its runs as a whole
+process, after one that does not count. The example mesh has fewer documents than the cache begins with.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from statistics import median
+
+from bench.machine import machine
+from bench.timed import MESHFORM, timed
+
+RUNS = 15
+COMMANDS = (("--help",), ("validate",), ("fmt", "--check"), ("plan", "--help"))
+RESULT = Path("docs/performance/start-up.json")
+
+
+def main() -> None:
+    """Measure every command, and write what was measured."""
+    result = {"command": "python -m bench.start_up", **machine(), "runs": [measured(words) for words in COMMANDS]}
+    text = json.dumps(result, indent=2) + "\n"
+    RESULT.write_text(text, encoding="utf-8")
+    print(text)
+
+
+def measured(words: tuple[str, ...]) -> dict[str, object]:
+    """One command, run several times."""
+    runs = [timed((MESHFORM, *words)) for _ in range(RUNS + 1)][1:]
+    seconds = sorted(run.seconds for run in runs)
+    return {
+        "command": f"meshform {' '.join(words)}",
+        "median_seconds": round(median(seconds), 3),
+        "quickest_seconds": round(seconds[0], 3),
+        "slowest_seconds": round(seconds[-1], 3),
+        "peak_mib": max(run.peak_mib for run in runs),
+    }
+
+
+if __name__ == "__main__":
+    main()
