@@ -9,14 +9,22 @@ import pytest
 
 from reconciler import pipeline
 from reconciler.aws.sessions import Sessions
-from reconciler.errors import MeshformError
 from reconciler.model.plan import Plan
-from reconciler.model.portion import Portion
 from reconciler.plan.review import Review
-from reconciler.report.json_v1 import plan_json
-from reconciler.report.text import plan_text
 from reconciler.spec.mesh import Mesh
-from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, NOBODY, Edit, Estate, actions, bank, example, variant
+from tests.estate import (
+    ANALYTICS,
+    BANKING,
+    CENTRAL,
+    MARKETS,
+    Edit,
+    Estate,
+    actions,
+    every_rule,
+    example,
+    failures,
+    variant,
+)
 
 WATCHED: Edit = ("mesh.yaml", "limits:", "drift: {watched: schedule}\nlimits:")
 PRODUCT = "domains/consumer-banking/products/credit-profile.yaml"
@@ -24,6 +32,7 @@ FUNDS = "domains/asset-management/products/fund-prices.yaml"
 MODEL = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
 REPORT = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
 CONSUMER = "consumers/analytics-coe/consumer.yaml"
+STEWARD = f"arn:aws:iam::{CENTRAL}:role/meshform/bank/data-mesh-steward"
 BY_TAGS = "clearance: {sensitivity: [internal, confidential]}"
 SUBJECT = "lf-tags/subject.yaml"
 DURATION = "- name: duration\n        type: int"
@@ -135,3 +144,122 @@ def test_the_plan_of_what_a_change_touches_is_the_plan_of_everything(built: Esta
     assert part.access is not None
     assert whole.access is not None
     assert part.access.as_json() == whole.access.as_json()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a new subscription",
+        "rows",
+        "a product that retires",
+        "a new key",
+        "hybrid access",
+        "an account and all of its consumers that leave",
+    ],
+)
+def test_what_is_carried_out_of_a_portion_leaves_nothing_to_do_there_and_back(
+    built: Estate, base: Mesh, name: str
+) -> None:
+    for before, after in ((base, meant(name)), (meant(name), base)):
+        part, _ = partly(built, before, after)
+        whole, _ = wholly(built, before, after)
+        assert told(plan_of(part)) == told(plan_of(whole))
+        run = pipeline.carry_out(part, pipeline.sessions_for(after, writes=True), accepted=every_rule())
+        assert not run.failed, failures(run)
+        left, _ = wholly(built, before, after)
+        assert told(plan_of(left)) == []
+
+
+def test_a_change_of_words_asks_no_account(built: Estate, base: Mesh) -> None:
+    review, calls = partly(built, base, variant(WATCHED, (MODEL, "purpose: ", "purpose: More of it. ")))
+    assert calls == 0
+    assert plan_of(review).is_empty
+    assert not plan_of(review).is_complete, "nobody looked"
+
+
+def test_a_change_of_what_holds_for_the_whole_mesh_reads_everything(base: Mesh) -> None:
+    for old, new in (("undeclaredGrants: revoke", "undeclaredGrants: report"), ("deletes: 10", "deletes: 11")):
+        assert pipeline.changed_since("main", base, variant(WATCHED, ("mesh.yaml", old, new))) is None
+
+
+def test_drift_is_seen_where_something_changes_and_not_elsewhere(built: Estate, base: Mesh) -> None:
+    lake = built.client("lakeformation")
+    place = {"Database": {"CatalogId": CENTRAL, "Name": "credit-card"}}
+    lake.grant_permissions(Principal={"DataLakePrincipalIdentifier": NOBODY}, Resource=place, Permissions=["DESCRIBE"])
+    by_hand = f"delete grant DESCRIBE on database {CENTRAL}:credit-card to {NOBODY}"
+    near, _ = partly(built, base, meant("a subscription that ends"))
+    far, _ = partly(built, base, meant("no workgroup"))
+    whole, _ = wholly(built, base, meant("no workgroup"))
+    assert by_hand in actions(plan_of(near))
+    assert by_hand not in actions(plan_of(far))
+    assert by_hand in actions(plan_of(whole))
+    built.repair()
+
+
+def test_what_others_own_is_judged_anew_where_a_tag_retires(built: Estate, base: Mesh) -> None:
+    """Nothing that is wanted differs: a value that somebody made by hand becomes the mesh's to remove."""
+    built.client("lakeformation").update_lf_tag(TagKey="subject", TagValuesToAdd=["loans"])
+    old = "  - {value: loans, description: Old., retired: true}\n  - {value: deals,"
+    retired = variant(WATCHED, (SUBJECT, "  - {value: deals,", old))
+    part, _ = partly(built, base, retired)
+    whole, _ = wholly(built, base, retired)
+    assert actions(plan_of(part)) == actions(plan_of(whole)) == {"delete lf-tag-value subject=loans"}
+    built.repair(retired)
+
+
+def test_a_database_with_other_peoples_tables_is_held_as_ever(built: Estate, base: Mesh) -> None:
+    glue = built.client("glue")
+    glue.create_table(DatabaseName="fund-prices", TableInput={"Name": "theirs"})
+    mesh = meant("a product that retires")
+    part, _ = partly(built, base, mesh)
+    whole, _ = wholly(built, base, mesh)
+    held = {str(each.address) for each in plan_of(part).held}
+    assert f"database {CENTRAL}/eu-west-1 fund-prices" in held
+    assert held == {str(each.address) for each in plan_of(whole).held}
+    glue.delete_table(DatabaseName="fund-prices", Name="theirs")
+
+
+def test_what_could_not_be_seen_of_a_portion_is_held(built: Estate, base: Mesh) -> None:
+    denied = {"error": "AccessDeniedException", "times": None}
+    built.aws.faults({"service": "lakeformation", "operation": "ListPermissions", "account": ANALYTICS, **denied})
+    review, _ = partly(built, base, meant("a subscription that ends"))
+    assert {gap.kind for gap in plan_of(review).gaps} == {"grant"}
+    assert plan_of(review).held
+    assert {gap.cell.account for gap in plan_of(review).gaps} == {ANALYTICS}
+
+
+def test_accounts_that_have_nothing_to_do_with_a_change_are_not_entered(built: Estate, base: Mesh) -> None:
+    partly(built, base, meant("a subscription that ends"))
+    assert {call.account for call in built.aws.calls if call.service != "sts"} == {CENTRAL, ANALYTICS}
+    partly(built, base, meant("no workgroup"))
+    asked = Counter(call.account for call in built.aws.calls if call.service != "sts")
+    assert MARKETS not in asked
+    assert BANKING not in asked
+
+
+def test_a_changed_column_is_read_with_its_database_and_no_other(built: Estate, base: Mesh) -> None:
+    portion = pipeline.changed_since("main", base, meant("a column with a wider type"))
+    assert portion is not None
+    inside = {databases for databases in portion.places.values() if databases is not None}
+    assert inside == {frozenset({"credit-card"})}
+    partly(built, base, meant("a column with a wider type"))
+    operations = Counter(call.operation for call in built.aws.calls)
+    assert operations["GetTables"] == 1
+    assert operations["SearchTablesByLFTags"] == 1
+
+
+def test_the_portion_does_not_depend_on_the_order_of_files(base: Mesh) -> None:
+    one = pipeline.changed_since("main", base, meant("a product that retires"))
+    assert one is not None
+    assert list(one.places) == sorted(one.places)
+
+
+def test_tags_that_change_bring_the_grants_that_follow_them(base: Mesh) -> None:
+    """No grant is wanted otherwise; but who reads by that key decides in which order to go on."""
+    portion = pipeline.changed_since("main", base, meant("columns of another sensitivity"))
+    assert portion is not None
+    assert "grant" not in {kind for kind, _ in portion.places}, "nobody reads funds by their sensitivity"
+    read = variant(WATCHED, (PRODUCT, "{sensitivity: restricted}", "{sensitivity: confidential}"))
+    portion = pipeline.changed_since("main", base, read)
+    assert portion is not None
+    assert {cell.account for kind, cell in portion.places if kind == "grant"} == {CENTRAL, ANALYTICS}
