@@ -170,6 +170,12 @@ def test_what_is_carried_out_of_a_portion_leaves_nothing_to_do_there_and_back(
         assert told(plan_of(left)) == []
 
 
+def test_a_changed_clearance_asks_a_fifth_of_the_calls(built: Estate, base: Mesh) -> None:
+    _, every = wholly(built, base, meant("a wider clearance"))
+    _, some = partly(built, base, meant("a wider clearance"))
+    assert 5 * some < every
+
+
 def test_a_change_of_words_asks_no_account(built: Estate, base: Mesh) -> None:
     review, calls = partly(built, base, variant(WATCHED, (MODEL, "purpose: ", "purpose: More of it. ")))
     assert calls == 0
@@ -185,8 +191,8 @@ def test_a_change_of_what_holds_for_the_whole_mesh_reads_everything(base: Mesh) 
 def test_drift_is_seen_where_something_changes_and_not_elsewhere(built: Estate, base: Mesh) -> None:
     lake = built.client("lakeformation")
     place = {"Database": {"CatalogId": CENTRAL, "Name": "credit-card"}}
-    lake.grant_permissions(Principal={"DataLakePrincipalIdentifier": NOBODY}, Resource=place, Permissions=["DESCRIBE"])
-    by_hand = f"delete grant DESCRIBE on database {CENTRAL}:credit-card to {NOBODY}"
+    lake.grant_permissions(Principal={"DataLakePrincipalIdentifier": STEWARD}, Resource=place, Permissions=["DESCRIBE"])
+    by_hand = f"delete grant DESCRIBE on database {CENTRAL}:credit-card to {STEWARD}"
     near, _ = partly(built, base, meant("a subscription that ends"))
     far, _ = partly(built, base, meant("no workgroup"))
     whole, _ = wholly(built, base, meant("no workgroup"))
