@@ -1,11 +1,12 @@
 """How long the difference of two states takes, and how much memory: at 1/10, 1/3 and 1/1 of a large mesh.
 
-    python bench/access_difference.py [--full] [--scale 1.0]
+    python -m bench.access_difference [--full] [--scale 1.0]
 
-Prints one JSON document. Each size runs in a process of its own, so that its peak memory is its own. Memory is that of
-the whole process: interpreter, both snapshots (which share no object), both indexes and the result. Time is from two
-snapshots to the sorted entries, with every path written out (`with_paths_seconds`) and without; `cpu_seconds` is what
-the process itself worked for it, which says more on a busy machine.
+Writes docs/performance/access-difference.json and a plot of it. Each size runs in a process of its own, so that its
+peak memory is its own. Memory is that of the whole process: interpreter, both snapshots (which share no object), both
+indexes and the result. Time is from two snapshots to the sorted entries, with every path written out
+(`with_paths_seconds`) and without; `cpu_seconds` is what the process itself worked for it, which says more on a busy
+machine.
 """
 
 from __future__ import annotations
@@ -18,8 +19,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
+from typing import Any
 
+from bench.machine import machine
+from bench.plot import chart
 from reconciler.access import World, difference, evaluate
 from reconciler.kinds import (
     data_filter,
@@ -47,6 +52,7 @@ TABLES, COLUMNS, GRANTS, PRINCIPALS = 10_000, 20, 100_000, 1_000
 TABLES_PER_DATABASE, PRINCIPALS_PER_ACCOUNT, PRODUCTS_PER_ACCOUNT = 5, 20, 40
 LEVELS = ("public", "internal", "confidential", "restricted")
 SCALES = (0.1, 1 / 3, 1.0)
+RESULTS = Path("docs/performance")
 CENTRAL = Cell("111111111111", "eu-west-1")
 
 
@@ -179,11 +185,30 @@ def main() -> None:
     if options.scale:
         print(json.dumps(measure(options.scale, full=options.full)))
         return
+    full = ["--full"] if options.full else []
     runs = []
     for scale in SCALES:
-        command = [sys.executable, __file__, "--scale", str(scale), *(["--full"] if options.full else [])]
+        command = [sys.executable, "-m", "bench.access_difference", "--scale", str(scale), *full]
         runs.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
-    print(json.dumps({"benchmark": "access difference", "runs": runs}, indent=2))
+    document = {"command": " ".join(["python -m bench.access_difference", *full]), **machine(), "runs": runs}
+    text = json.dumps(document, indent=2) + "\n"
+    print(text, end="")
+    (RESULTS / "access-difference.json").write_text(text, encoding="utf-8")
+    (RESULTS / "access-difference.svg").write_text(plot(runs), encoding="utf-8")
+
+
+def plot(runs: list[dict[str, Any]]) -> str:
+    """Time and memory over grants, both linear if they rise one decade a decade."""
+    lines = {
+        f"{words} ({unit})": [(run["grants"], run[name]) for run in runs]
+        for words, unit, name in (
+            ("elapsed", "s", "seconds"),
+            ("processor", "s", "cpu_seconds"),
+            ("with paths", "s", "with_paths_seconds"),
+            ("peak memory", "MiB", "peak_mib"),
+        )
+    }
+    return chart("The difference of who can read what", "grants", "seconds, MiB", lines)
 
 
 if __name__ == "__main__":

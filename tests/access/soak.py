@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -78,6 +79,7 @@ def main() -> int:
         found = soaked(Lake(aws), range(asked.first, asked.first + asked.worlds), every=500)
     document = {
         "command": f"python -m tests.access.soak --worlds {asked.worlds} --from {asked.first}",
+        "commit": subprocess.run(("git", "rev-parse", "HEAD"), capture_output=True, text=True).stdout.strip(),
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "machine": f"{platform.machine()}, Python {platform.python_version()}",
         "worlds": found.worlds,
