@@ -4,7 +4,8 @@
 |-----------------------------------|----------------------------------------------------------------------|
 | sts.AssumeRole                    | 1                                                                    |
 | GetDataLakeSettings               | 1                                                                    |
-| ListPermissions                   | a page for 1,000 atoms; of the own catalog, and of the central one   |
+| ListPermissions                   | a page for 1,000 rows; of the own catalog, and of the central one    |
+| ListDataCellsFilter               | 1 where shares were accepted: the account may make filters of its own|
 | glue.GetDatabases                 | a page for 100                                                       |
 | GetAccountAuthorizationDetails    | 1 where there are roles                                              |
 | ListEventBuses                    | 1 where there is a bus                                               |
@@ -35,8 +36,19 @@ from collections.abc import Iterable
 from math import ceil
 from typing import Any
 
-from reconciler.kinds import bucket, database, event_bus, event_rule, grant, iam_role, resource_link, table
+from reconciler.kinds import (
+    bucket,
+    database,
+    event_bus,
+    event_rule,
+    grant,
+    iam_role,
+    ram_acceptance,
+    resource_link,
+    table,
+)
 from reconciler.model.call import Call
+from reconciler.model.lakeformation import Grant, OnTable, OnTag
 from reconciler.model.plan import Plan
 from reconciler.model.resource import Snapshot
 from reconciler.spec.mesh import Mesh
@@ -83,9 +95,11 @@ def _in_account(mesh: Mesh, account: str, found: Snapshot) -> Iterable[str]:
         return [each for each in found.of_kind(kind) if each.address.cell.account == account]
 
     yield from ("sts.AssumeRole", "lakeformation.GetDataLakeSettings")
-    grants = Counter(each.spec.target.catalog for each in here(grant.NAME))
+    rows = Counter(catalog for catalog, *_ in {_row(each.spec) for each in here(grant.NAME)})
     for catalog in {account, mesh.central.id}:
-        yield from ["lakeformation.ListPermissions"] * _pages(grants[catalog], 1000)
+        yield from ["lakeformation.ListPermissions"] * _pages(rows[catalog], 1000)
+    if here(ram_acceptance.NAME):
+        yield "lakeformation.ListDataCellsFilter"
     yield from ["glue.GetDatabases"] * _pages(len(here(database.NAME)) + len(here(resource_link.NAME)), 100)
     if here(iam_role.NAME):
         yield "iam.GetAccountAuthorizationDetails"
@@ -96,6 +110,15 @@ def _in_account(mesh: Mesh, account: str, found: Snapshot) -> Iterable[str]:
     yield from ["events.ListTargetsByRule"] * len(rules)
     for _ in here(bucket.NAME):
         yield from (f"s3.{operation}" for operation in OF_BUCKET)
+
+
+def _row(spec: Grant) -> tuple[str, ...]:
+    """What stands in one row of ListPermissions: SELECT on a table has its own, the values of a tag share one."""
+    target = spec.target
+    if isinstance(target, OnTag):
+        return (target.catalog, spec.principal, target.key)
+    own = spec.permission if isinstance(target, OnTable) and spec.permission == "SELECT" else ""
+    return (target.catalog, spec.principal, str(target), own, spec.condition or "")
 
 
 def writes(plan: Plan) -> Counter[str]:

@@ -76,6 +76,15 @@ def test_more_tables_columns_and_grants_are_no_more_calls_of_a_plan(built: Scena
     assert added.total() <= 1, added
 
 
+def test_an_account_more_costs_no_more_than_its_own_lists(built: Scenario) -> None:
+    """Nine calls: entering it, its settings, three lists of grants, links, roles, buses, and what was left behind."""
+    _, before = built.plan(built.mesh(TENTH))
+    _, calls = built.plan(built.mesh(larger(consumers=TENTH.consumers + 1)))
+    added = calls - before
+    assert added.total() <= 9, added
+    assert set(added.values()) <= {1, 2}, added
+
+
 def test_a_changed_grant_costs_its_share_of_a_batch(built: Scenario) -> None:
     """Every clearance changes: grants and revokes go twenty a call, and are read again to confirm the revokes."""
     mesh = built.mesh(TENTH, ("internal", "public"))
