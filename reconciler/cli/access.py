@@ -109,6 +109,7 @@ def diff(folder: str, base: str | None, live: bool, form: str, quiet: bool, verb
     if live == (base is not None):
         raise click.UsageError("Say what to compare with: a commit by --base REF, or AWS by --live.")
     from reconciler import pipeline
+    from reconciler.report.access_json import gaps_json
     from reconciler.report.access_markdown import difference_markdown
     from reconciler.report.access_text import difference_text
 
@@ -122,7 +123,7 @@ def diff(folder: str, base: str | None, live: bool, form: str, quiet: bool, verb
     assert found is not None
     limit = 1_000_000 if verbose else 20
     if form == "json":
-        show.data({"version": 1, "access": found.as_json()})
+        show.data({"version": 1, "access": found.as_json(), "gaps": gaps_json(found.gaps)})
     else:
         show.lines(difference_markdown(found, limit) if form == "markdown" else difference_text(found, limit))
 
@@ -167,16 +168,19 @@ def _look(mesh: Mesh, *, quiet: bool) -> Any:
 
 
 def _answer(asked: _Asked, found: Iterable[TableAccess], document: dict[str, Any], lines: Iterable[str]) -> None:
-    """Write the answer in the form that was asked for, and where AWS disagrees with it."""
+    """Write the answer in the form that was asked for, what was not seen for it, and where AWS disagrees with it."""
+    from reconciler.report.access_json import gaps_json
     from reconciler.report.access_markdown import as_markdown
+    from reconciler.report.access_text import gap_lines
     from reconciler.report.json_v1 import finding_json
 
     findings = [] if asked.verifier is None else list(_verified(asked, asked.verifier, found))
     if asked.form == "json":
         checked = {} if asked.verifier is None else {"findings": [finding_json(finding) for finding in findings]}
-        show.data({**document, **checked})
+        show.data({**document, "gaps": gaps_json(asked.access.gaps), **checked})
     else:
-        show.lines(as_markdown(lines) if asked.form == "markdown" else lines)
+        every = [*lines, *gap_lines(asked.access.gaps, asked.access.world)]
+        show.lines(as_markdown(every) if asked.form == "markdown" else every)
         write_findings(findings)
 
 

@@ -10,6 +10,7 @@ from reconciler.access.explain import Explanation
 from reconciler.access.paths import via
 from reconciler.access.rows import text
 from reconciler.access.world import account_of
+from reconciler.model.resource import Gap
 
 
 def access_json(access: Access, found: TableAccess) -> dict[str, Any]:
@@ -35,6 +36,13 @@ def list_json(access: Access, found: Iterable[TableAccess], admins: Iterable[str
     """Several of them, as a document. `admins` may grant themselves what is on the tables."""
     document = {"version": 1, "access": [access_json(access, each) for each in found]}
     return document if admins is None else {**document, "admins": list(admins)}
+
+
+def gaps_json(gaps: Iterable[Gap]) -> list[dict[str, str]]:
+    """What was not seen: somebody may have more, or be missing from a list altogether."""
+    return [
+        {"kind": gap.kind, "account": gap.cell.account, "region": gap.cell.region, "reason": gap.reason} for gap in gaps
+    ]
 
 
 def explanation_json(access: Access, explained: Explanation) -> dict[str, Any]:

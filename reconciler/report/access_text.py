@@ -10,6 +10,7 @@ from reconciler.access.explain import Explanation
 from reconciler.access.rows import text
 from reconciler.access.world import account_of, is_account, is_organization
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
+from reconciler.model.resource import Gap
 from reconciler.report.access_lines import gained, headline, listed, lost
 from reconciler.report.plain import plain
 
@@ -19,8 +20,14 @@ def difference_text(difference: AccessDifference, limit: int = 20) -> Iterator[s
     yield headline(difference)
     yield from (f"  {line}" for line in _limited("+", gained(difference), limit))
     yield from (f"  {line}" for line in _limited("-", lost(difference), limit))
-    for gap in difference.gaps:
-        yield plain(f"  ! not certain: {gap.kind} was not seen in {gap.cell}: {gap.reason}")
+    yield from gap_lines(difference.gaps, difference.world)
+
+
+def gap_lines(gaps: Iterable[Gap], world: World) -> Iterator[str]:
+    """What was not seen: somebody may have more, or be missing from a list altogether."""
+    for gap in gaps:
+        where = f"{world.label(gap.cell.account)} ({gap.cell})"
+        yield plain(f"  ! not certain: {gap.kind} was not seen in {where}: {gap.reason}")
 
 
 def readers_text(

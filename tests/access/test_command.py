@@ -160,3 +160,18 @@ def test_diff_live_tells_what_an_apply_would_take_back(run: Run, built: Estate) 
     found = run("access", "diff", "--live")
     assert "- central/curious may no longer read credit-card.credit_card (was 21 of 21 columns)" in found.out
     assert "+ " not in found.out
+
+
+def test_what_was_not_seen_is_said_where_readers_may_be_missing_for_it(run: Run, built: Estate) -> None:
+    """Blindness is not absence: who is not in the list may read it all the same."""
+    denied = {"service": "lakeformation", "operation": "ListPermissions", "account": ANALYTICS}
+    built.aws.faults({**denied, "error": "AccessDeniedException", "times": None})
+    told = "! not certain: grant was not seen in analytics (444444444444/eu-west-1): lakeformation.ListPermissions: "
+    for words in (("who-can", "credit_card"), ("what-can", "data-scientist"), ("explain", SCIENTIST, "credit_card")):
+        found = run("access", *words, "--live")
+        assert found.code == 0
+        assert told in found.out
+        (gap,) = run("access", *words, "--live", "--format", "json").json["gaps"]
+        assert (gap["kind"], gap["account"]) == ("grant", ANALYTICS)
+    assert told in run("access", "diff", "--live").out
+    assert run("access", "diff", "--live", "--format", "json").json["gaps"]
