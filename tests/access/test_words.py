@@ -173,7 +173,7 @@ def test_gaps_are_told() -> None:
     found = state(table())
     gap = Gap("grant", cell(OWNER), "AccessDenied")
     lines = list(difference_text(difference(evaluate(Observation(found, (gap,)), WORLD), evaluate(found, WORLD))))
-    assert lines[-1] == f"  ! not certain: grant was not seen in {OWNER}/eu-west-1: AccessDenied"
+    assert lines[-1] == f"  ! not certain: grant was not seen in owner ({OWNER}/eu-west-1): AccessDenied"
 
 
 def test_names_of_others_stay_text() -> None:
