@@ -35,6 +35,7 @@ coverage: setup
 # Every measurement whose result is kept under docs/performance/, one after another; about ten minutes on an idle machine.
 bench: setup
 	$(BIN)/python -m bench.start_up
+	$(BIN)/python -m bench.comparable
 	$(BIN)/python -m bench.stages
 	$(BIN)/python -m bench.sandbox_calls > docs/performance/sandbox.json
 

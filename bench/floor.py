@@ -23,6 +23,7 @@
 | Batch{Grant,Revoke}Permissions    | a call for 20 pairs of principal and resource in an account          |
 | {Add,Remove}LFTags...Resource     | one for each set of tags on a table's columns, a table or a database |
 | PutEvents                         | a call for 10 events                                                 |
+| what a lookup decides             | none: there may be nothing to do (invitations to accept)             |
 | everything else                   | what it takes: AWS has no bulk operation for it                      |
 
 Not in the floor, though they are made: looks for what may be left behind where the mesh wants nothing any more.
@@ -135,7 +136,7 @@ def writes(plan: Plan) -> Counter[str]:
             tagged.setdefault((call.operation, *_tagged(call)), set()).add(_text(call.params["LFTags"]))
         elif call.operation == "PutEvents":
             events[call.cell.account] += len(call.params["Entries"])
-        elif call.operation:
+        elif call.operation and call.each is None:
             floor[f"{call.service}.{call.operation}"] += 1
     for (_, operation), found in rows.items():
         floor[f"lakeformation.Batch{operation}"] += ceil(len(found) / 20)
