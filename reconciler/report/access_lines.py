@@ -17,11 +17,14 @@ def headline(difference: AccessDifference) -> str:
     if difference.is_empty:
         return f"Nobody gains or loses access{' in what was seen' if difference.gaps else ''}."
     parts = []
-    for entries, verb in ((difference.gained, "gain"), (difference.lost, "lose")):
+    other = _other_rows(difference)
+    for entries, verb in ((difference.gained, "gain"), ([*_without(difference.lost, other)], "lose")):
         count = counts(entries)
         if count.principals:
             who = f"{_number(count.principals, 'principal')} {verb}{'s' if count.principals == 1 else ''}"
-            what = _number(count.columns, "column") if count.columns else "permissions"
+            only_rows = {entry.sort for entry in entries} <= {"rows", "unknown"}
+            what = f"{'rows of ' if only_rows else ''}{_number(count.columns, 'column')}"
+            what = what if count.columns else "permissions"
             parts.append(f"{who} {what} in {_number(count.tables, 'table')}")
     if not parts:
         if difference.gained or difference.lost:
@@ -35,7 +38,8 @@ def headline(difference: AccessDifference) -> str:
 
 def gained(difference: AccessDifference) -> Iterator[str]:
     """What readers gain, then what accounts may pass on that nobody there reads yet, then new administrators."""
-    yield from (_gain(group) + _doubt(group[0]) for group in _alike(difference.gained))
+    other = _other_rows(difference)
+    yield from (_gain(group, _key(group[0]) in other) + _doubt(group[0]) for group in _alike(difference.gained, other))
     yield from (_whole(group, "may pass on") for group in _alike(_beyond(difference.shared, difference.gained)))
     label = difference.world.label
     for account, arn in difference.admins_gained:
@@ -43,8 +47,9 @@ def gained(difference: AccessDifference) -> Iterator[str]:
 
 
 def lost(difference: AccessDifference) -> Iterator[str]:
-    """The same of what is lost; doubts that are gone are the least of it."""
-    ordered = sorted(difference.lost, key=lambda entry: entry.sort == "unknown")
+    """The same of what is lost; doubts that are gone are the least of it. Other rows are told with what is gained."""
+    every = _without(difference.lost, _other_rows(difference))
+    ordered = sorted(every, key=lambda entry: entry.sort == "unknown")
     yield from (_loss(group) for group in _alike(ordered))
     yield from (
         _whole(group, "may no longer pass on") for group in _alike(_beyond(difference.unshared, difference.lost))
@@ -62,18 +67,33 @@ def listed(names: Iterable[str]) -> str:
     return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"
 
 
-def _alike(entries: Iterable[AccessEntry]) -> list[list[AccessEntry]]:
+def _other_rows(difference: AccessDifference) -> frozenset[object]:
+    """Who gets other rows for those he had, by `_key`: conditions are not compared, so it is both gained and lost."""
+    lost = {_key(entry) for entry in difference.lost if entry.sort == "rows"}
+    return frozenset(_key(entry) for entry in difference.gained if entry.sort == "rows") & lost
+
+
+def _without(entries: Iterable[AccessEntry], other: frozenset[object]) -> Iterator[AccessEntry]:
+    return (entry for entry in entries if entry.sort != "rows" or _key(entry) not in other)
+
+
+def _key(entry: AccessEntry) -> object:
+    """The same for an entry and for the one that takes back what it gives."""
+    return entry.principal, entry.place, entry.columns, frozenset({entry.rows, entry.rows_before})
+
+
+def _alike(entries: Iterable[AccessEntry], other: frozenset[object] = frozenset()) -> list[list[AccessEntry]]:
     """Entries that differ in the principal only, together; in the order of the first of each."""
     groups: dict[object, list[AccessEntry]] = {}
     for entry in entries:
         alike = (entry.place, entry.sort, entry.columns, entry.rows, entry.rows_before, entry.permissions)
         groups.setdefault(
-            (*alike, entry.readable, entry.reasons, entry.principal == IAM_ALLOWED_PRINCIPALS), []
+            (*alike, entry.readable, entry.reasons, entry.principal == IAM_ALLOWED_PRINCIPALS, _key(entry) in other), []
         ).append(entry)
     return list(groups.values())
 
 
-def _gain(group: list[AccessEntry]) -> str:
+def _gain(group: list[AccessEntry], other: bool) -> str:
     entry, who = group[0], _who(group)
     table = str(entry.place)
     match entry.sort:
@@ -90,7 +110,10 @@ def _gain(group: list[AccessEntry]) -> str:
             return f"{who} may read {more}{_rows(entry)}{_worst(entry)}; {entry.readable} of {entry.width} in all"
         case "rows":
             before = text(entry.rows_before) if entry.rows_before is not None else None
-            return f"{who} may read more rows of {table}{_rows(entry) or ', all of them'}; before only where {before}"
+            which = "other" if other else "more"
+            return (
+                f"{who} may read {which} rows of {table}{_rows(entry) or ', all of them'}; before only where {before}"
+            )
         case "raw-read":
             return f"{who} may read the files of {table} past columns and rows, by {_rights(entry)}"
         case "permissions":

@@ -124,6 +124,17 @@ def test_doubts_are_not_counted_as_gains_or_losses_and_come_last_of_what_is_lost
     assert only[0] == "No reader surely gains or loses access; what is not certain changes."
 
 
+def test_a_condition_for_another_is_told_once_as_other_rows() -> None:
+    """Conditions are not compared: it may be more, or less, or both."""
+    granted = [table(), give(ANN, by_filter("f"))]
+    found = difference(access(*granted, row_filter("f", "a = 1")), access(*granted, row_filter("f", "a = 1 OR b = 2")))
+    assert (len(found.gained), len(found.lost)) == (1, 1)
+    assert list(difference_text(found)) == [
+        "Access: 1 principal gains rows of 3 columns in 1 table.",
+        "  + owner/ann may read other rows of db.t, rows where a = 1 OR b = 2; before only where a = 1",
+    ]
+
+
 def test_a_doubt_is_told_with_its_reason() -> None:
     stored = [table(uri="s3://lake/t"), give(ANN, named())]
     place = "the files of db.t are at a place that is not registered with Lake Formation"
