@@ -77,7 +77,7 @@ class Sessions:
     def whoami(self) -> str:
         """The ARN behind the base credentials. Raises Unreachable with what to do."""
         try:
-            return str(self._base.client("sts", config=_CONFIG).get_caller_identity()["Arn"])
+            return str(self._sts("sts").get_caller_identity()["Arn"])
         except (NoCredentialsError, PartialCredentialsError) as error:
             raise Unreachable(
                 "No AWS credentials were found. Sign in (`aws sso login`), set AWS_PROFILE, or set AWS_ENDPOINT_URL "
