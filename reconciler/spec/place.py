@@ -54,8 +54,7 @@ class Place(NamedTuple):
     @property
     def origin(self) -> Origin:
         """The place as the rest of the program speaks of it."""
-        line, column = divmod(_number(self.marks), _LINE)
-        return Origin(self.file, line, column)
+        return _origin(self.file, _number(self.marks))
 
     @property
     def parts(self) -> Iterator[tuple[Key, Place]]:
@@ -71,19 +70,28 @@ class Place(NamedTuple):
 
     def at(self, *path: Key) -> Origin:
         """The place of the part at `path`, or of the nearest part above it that was written."""
-        return self.node(*path).origin
+        if self.more:
+            return self.node(*path).origin
+        marks = _read(self.marks)
+        for key in path:
+            below = _below(marks, key)
+            if below is None:
+                break
+            marks = below
+        return _origin(self.file, _number(marks))
 
     def node(self, *path: Key) -> Place:
         """The node at `path`, or the nearest one above it."""
-        here = self
+        # A large mesh asks a million times, so only the end of the way becomes a Place.
+        marks, more = _read(self.marks), self.more
         for position, key in enumerate(path):
-            if here.more and key in here.more:
-                return here.more[key].node(*path[position + 1 :])
-            below = _below(_read(here.marks), key)
+            if more and key in more:
+                return more[key].node(*path[position + 1 :])
+            below = _below(marks, key)
             if below is None:
                 break
-            here = Place(here.file, below)
-        return here
+            marks, more = below, None
+        return Place(self.file, marks, more)
 
     def with_parts(self, more: Mapping[Key, Place]) -> Place:
         """The same place with more parts, which go before those that were written."""
@@ -97,6 +105,10 @@ class Place(NamedTuple):
 
 
 NOWHERE = Place("", mark(1, 1))
+
+
+def _origin(file: str, number: int) -> Origin:
+    return Origin(file, number // _LINE, number % _LINE)
 
 
 def _read(marks: Marks | str) -> Marks:
