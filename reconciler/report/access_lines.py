@@ -99,6 +99,8 @@ def _gain(group: list[AccessEntry], other: bool) -> str:
     match entry.sort:
         case "opened" if entry.principal == IAM_ALLOWED_PRINCIPALS:
             return f"everybody with IAM rights may read all of {table}: it is open to IAM"
+        case "opened" if entry.verdict == "unknown":
+            return f"Lake Formation may no longer decide for {who} on {table}: half of the opt-in is gone"
         case "opened":
             return f"Lake Formation no longer decides for {who} on {table}: IAM does"
         case "columns" if entry.readable == len(entry.columns):

@@ -97,6 +97,17 @@ def test_each_sort_of_change_is_a_sentence_both_ways() -> None:
             "- Lake Formation decides again for owner/ann on db.t",
         ),
         (
+            [
+                *base,
+                give(IAM_ALLOWED_PRINCIPALS, named(), "ALL"),
+                opted(CONSUMER, named()),
+                opted(BOB, named(), CONSUMER),
+            ],
+            [*base, give(IAM_ALLOWED_PRINCIPALS, named(), "ALL"), opted(CONSUMER, named())],
+            "+ Lake Formation may no longer decide for consumer/bob on db.t: half of the opt-in is gone",
+            "- Lake Formation decides again for consumer/bob on db.t",
+        ),
+        (
             [admins(OWNER)],
             [admins(OWNER, ANN)],
             "+ owner/ann becomes a data lake administrator of owner and may grant itself what is there",
