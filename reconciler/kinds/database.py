@@ -9,9 +9,11 @@ from typing import Any
 from reconciler.kinds import lake_settings, location
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.kinds.land import MARK, Land, central
+from reconciler.kinds.sharing import keeping
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Delete
+from reconciler.model.lakeformation import OnDatabase
 from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -28,7 +30,8 @@ _OWN = ("meshform:", "data_owner", "classification", "access_mode", "pii_flag", 
 class Database:
     """`parameters` sorted by name. `by_default` says what new tables open by themselves; we want nothing.
 
-    `rest` is the DatabaseInput as AWS has it, for writing it back; `location` is the ARN of the registered place.
+    `rest` is the DatabaseInput as AWS has it, for writing it back; `place` is the ARN of the registered location;
+    `maker` is the role that makes it.
     """
 
     description: str
@@ -37,6 +40,7 @@ class Database:
     by_default: str = "[]"
     rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
     place: str = field(default="", compare=False)
+    maker: str = field(default="", compare=False)
 
 
 class DatabaseKind(Kind[Database]):
@@ -50,7 +54,13 @@ class DatabaseKind(Kind[Database]):
     governed = True
     parts = frozenset({"central"})
     reads = ("glue:GetDatabases",)
-    writes = ("glue:CreateDatabase", "glue:UpdateDatabase", "glue:DeleteDatabase")
+    writes = (
+        "glue:CreateDatabase",
+        "glue:UpdateDatabase",
+        "glue:DeleteDatabase",
+        "lakeformation:RevokePermissions",
+        "lakeformation:BatchRevokePermissions",
+    )
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Database]]:
         for product in mesh.products.values():
@@ -62,6 +72,7 @@ class DatabaseKind(Kind[Database]):
                     uri=domain_location(mesh, domain),
                     parameters=tuple(sorted(_parameters(mesh, product).items())),
                     place=domain_arn(mesh, domain),
+                    maker=keeping.keeper(mesh),
                 ),
                 origin=product.origin,
             )
@@ -77,6 +88,7 @@ class DatabaseKind(Kind[Database]):
                         parameters=tuple(sorted(row.get("Parameters", {}).items())),
                         by_default=_defaults(row),
                         rest=row,
+                        maker=keeping.keeper(mesh),
                     ),
                 )
 
@@ -89,6 +101,11 @@ class DatabaseKind(Kind[Database]):
             yield location.address(
                 cell, f"arn:{partition(cell.region)}:s3:::{resource.spec.uri.removeprefix('s3://').rstrip('/')}"
             )
+
+    def before(self, change: Change) -> Iterable[Address]:
+        """What the apply role needs of a database is granted once it is there, and revoked when it is gone."""
+        resource = change.have if isinstance(change, Delete) else change.want
+        yield from keeping.on_database(change.address.cell, resource.spec.maker, change.address.name)
 
     def claim(self, have: Resource[Database], land: Land) -> Claim:
         return OURS if dict(have.spec.parameters).get(MARK) == land.mesh.name else ELSEWHERE
@@ -113,8 +130,11 @@ class DatabaseKind(Kind[Database]):
         return replace(want, spec=replace(want.spec, parameters=merged))
 
     def create(self, want: Resource[Database]) -> tuple[Call, ...]:
-        params = {"CatalogId": want.address.cell.account, "DatabaseInput": _input(want, {})}
-        return (Call(want.address.cell, "glue", "CreateDatabase", params),)
+        """What AWS gives to whoever makes it is given back; what is needed of it is granted."""
+        cell = want.address.cell
+        params = {"CatalogId": cell.account, "DatabaseInput": _input(want, {})}
+        made = OnDatabase(cell.account, want.address.name)
+        return (Call(cell, "glue", "CreateDatabase", params), keeping.given_back(cell, want.spec.maker, made))
 
     def update(self, have: Resource[Database], want: Resource[Database]) -> tuple[Call, ...]:
         params = {

@@ -21,6 +21,7 @@ from reconciler.kinds.grant_order import ordered
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.land import Land
 from reconciler.kinds.sharing import wanted_grants
+from reconciler.kinds.sharing.keeping import keeper
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Delete, Update
@@ -29,8 +30,11 @@ from reconciler.model.lakeformation import (
     Grant,
     OnColumns,
     OnDatabase,
+    OnFilter,
     OnOther,
     OnSavedExpression,
+    OnTable,
+    OnTagPolicy,
     Target,
     account_of,
 )
@@ -40,6 +44,7 @@ from reconciler.spec.mesh import Mesh
 
 NAME = "grant"
 _TAKING = " (columns that go)"
+_DATA = OnDatabase | OnTable | OnColumns | OnFilter | OnTagPolicy
 
 
 class GrantKind(Kind[Grant]):
@@ -75,9 +80,12 @@ class GrantKind(Kind[Grant]):
         Under the central catalog's id an account also sees what it received itself: that is the giver's to keep.
         """
         merged: dict[Address, Resource[Grant]] = {}
+        own = keeper(mesh)
         for grant, note in grant_reading.grants(aws, cell, mesh):
             where = address(cell, grant)
             known = merged.get(where)
+            if grant.principal == own:
+                grant = replace(grant, own=True)
             spec = grant if known is None else joined(known.spec, grant)
             merged[where] = Resource(where, spec, note=note)
         return merged.values()
@@ -85,6 +93,9 @@ class GrantKind(Kind[Grant]):
     def needs(self, resource: Resource[Grant]) -> Iterable[Address]:
         cell, grant = resource.address.cell, resource.spec
         yield lake_settings.address(cell)
+        if grant.own:
+            # Its order is that of the database and the tables: it is there before them and goes after them.
+            return
         if f":iam::{cell.account}:role/" in grant.principal:
             yield iam_role.address(cell, grant.principal.rpartition("/")[2])
         owner = Cell(grant.target.catalog, cell.region)
@@ -99,6 +110,9 @@ class GrantKind(Kind[Grant]):
     def claim(self, have: Resource[Grant], land: Land) -> Claim:
         grant = have.spec
         if land.is_own_role(grant.principal):
+            # Whoever makes a table may read it: this role has no more than the mesh asks for. Links give no data.
+            if isinstance(grant.target, _DATA) and grant.target.catalog == land.catalog:
+                return OURS if targets.is_inside(grant.target, land) else ELSEWHERE
             return Claim(False, "held by the reconciler's own role as creator", shown=False)
         if isinstance(grant.target, OnSavedExpression | OnOther) and grant.target.catalog == land.catalog:
             return foreign("a grant whose reach the mesh cannot tell")

@@ -9,9 +9,12 @@ from typing import Any
 from reconciler.kinds import database
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.land import MARK, Land, central
+from reconciler.kinds.sharing import keeping
 from reconciler.kinds.storage import Storage, found_storage, storage_of, written
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call, digest_of
+from reconciler.model.change import Change, Delete
+from reconciler.model.lakeformation import OnTable
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.documents.product import Product
@@ -48,7 +51,7 @@ class Column:
 class Table:
     """The declared part of a table. `rest` is the table as AWS has it, for writing it back.
 
-    A table is `open` where a crawler may add columns to the declared ones.
+    A table is `open` where a crawler may add columns to the declared ones. `maker` is the role that makes it.
     """
 
     database: str
@@ -60,6 +63,7 @@ class Table:
     parameters: tuple[tuple[str, str], ...]
     type: str = field(default="EXTERNAL_TABLE", compare=False)
     open: bool = field(default=False, compare=False)
+    maker: str = field(default="", compare=False)
     rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
@@ -84,7 +88,13 @@ class TableKind(Kind[Table]):
     governed = True
     parts = frozenset({"central"})
     reads = ("glue:GetDatabases", "glue:GetTables")
-    writes = ("glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable")
+    writes = (
+        "glue:CreateTable",
+        "glue:UpdateTable",
+        "glue:DeleteTable",
+        "lakeformation:RevokePermissions",
+        "lakeformation:BatchRevokePermissions",
+    )
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Table]]:
         for product in mesh.products.values():
@@ -96,10 +106,19 @@ class TableKind(Kind[Table]):
         for name in own_databases(aws, cell, mesh):
             request = {"CatalogId": cell.account, "DatabaseName": name, "MaxResults": 100}
             for row in aws.pages(cell, "glue", "GetTables", request, items="TableList"):
-                yield Resource(address(cell, name, row["Name"].lower()), _found(name, row))
+                yield Resource(address(cell, name, row["Name"].lower()), _found(name, row, keeping.keeper(mesh)))
 
     def needs(self, resource: Resource[Table]) -> Iterable[Address]:
-        yield database.address(resource.address.cell, resource.spec.database)
+        cell, spec = resource.address.cell, resource.spec
+        yield database.address(cell, spec.database)
+        if spec.maker:
+            yield from keeping.on_database(cell, spec.maker, spec.database)
+
+    def before(self, change: Change) -> Iterable[Address]:
+        """A right of the apply role on the table itself goes when the table is gone."""
+        if isinstance(change, Delete):
+            spec = change.have.spec
+            yield from keeping.on_table(change.address.cell, spec.maker, spec.database, spec.table)
 
     def claim(self, have: Resource[Table], land: Land) -> Claim:
         if have.spec.database not in land.databases:
@@ -118,7 +137,10 @@ class TableKind(Kind[Table]):
         return replace(want, spec=replace(want.spec, columns=columns, parameters=parameters, storage=storage))
 
     def create(self, want: Resource[Table]) -> tuple[Call, ...]:
-        return (self._call(want, "CreateTable", TableInput=_input(want.spec, {})),)
+        """Nobody is to read the data by having made the table, so what AWS gives to its maker is given back."""
+        cell, made = want.address.cell, OnTable(want.address.cell.account, want.spec.database, want.spec.table)
+        create = self._call(want, "CreateTable", TableInput=_input(want.spec, {}))
+        return (create, keeping.given_back(cell, want.spec.maker, made))
 
     def update(self, have: Resource[Table], want: Resource[Table]) -> tuple[Call, ...]:
         more = {"VersionId": have.spec.rest["VersionId"]} if "VersionId" in have.spec.rest else {}
@@ -167,6 +189,7 @@ def _declared(mesh: Mesh, product: Product, table: Declared) -> Table:
         storage=storage_of(table, table_location(mesh, product, table)),
         parameters=tuple(sorted(parameters.items())),
         open=product.crawler is not None,
+        maker=keeping.keeper(mesh),
     )
 
 
@@ -174,7 +197,7 @@ def _merged(want: Storage, have: Storage) -> tuple[tuple[str, str], ...]:
     return tuple(sorted({**dict(have.parameters), **dict(want.parameters)}.items()))
 
 
-def _found(database_name: str, row: Mapping[str, Any]) -> Table:
+def _found(database_name: str, row: Mapping[str, Any], maker: str) -> Table:
     storage = row.get("StorageDescriptor", {})
     return Table(
         database=database_name,
@@ -186,6 +209,7 @@ def _found(database_name: str, row: Mapping[str, Any]) -> Table:
         parameters=tuple(sorted(row.get("Parameters", {}).items())),
         type=row.get("TableType", ""),
         rest=row,
+        maker=maker,
     )
 
 

@@ -186,7 +186,8 @@ class Grant:
     """An atom: one permission of one principal on one target, and whether he may pass it on.
 
     `principal` is as AWS writes it: an ARN, an account id, an organization's or OU's ARN, `IAM_ALLOWED_PRINCIPALS`
-    or `<account>:IAMPrincipals`. `condition` is the text of an attribute condition, if there is one.
+    or `<account>:IAMPrincipals`. `condition` is the text of an attribute condition, if there is one. `own` says that
+    the reconciler's own role holds it.
     """
 
     principal: str
@@ -194,6 +195,7 @@ class Grant:
     permission: str
     grantable: bool = False
     condition: str | None = None
+    own: bool = field(default=False, compare=False)
 
     @property
     def name(self) -> str:

@@ -25,7 +25,7 @@ def test_the_metadata_of_the_product_is_on_the_database() -> None:
 
 def test_new_tables_are_open_to_nobody() -> None:
     for want in specs("database").values():
-        (call,) = KIND.create(want)
+        call, _ = KIND.create(want)
         assert call.params["DatabaseInput"]["CreateTableDefaultPermissions"] == []
 
 

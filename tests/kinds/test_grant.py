@@ -124,7 +124,7 @@ def test_the_territory_is_what_a_grant_is_on(target: Target, inside: bool) -> No
 
 def test_rights_of_the_reconciler_as_creator_are_not_drift() -> None:
     own = f"arn:aws:iam::{CENTRAL}:role/OrganizationAccountAccessRole"
-    grant = Grant(own, OnDatabase(CENTRAL, "credit-card"), "ALL", True)
+    grant = Grant(own, OnTag(CENTRAL, "sensitivity", "internal"), "ALTER", True)
     claim = KIND.claim(Resource(address(HERE, grant), grant), land())
     assert not claim.ours
     assert not claim.shown

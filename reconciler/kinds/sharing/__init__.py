@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reconciler.kinds.sharing.governance import governance_grants
+from reconciler.kinds.sharing.keeping import keeping_grants
 from reconciler.kinds.sharing.producing import producing_grants
 from reconciler.kinds.sharing.subscribing import subscribing_grants
 from reconciler.kinds.sharing.wanted import WantedGrant
@@ -15,6 +16,7 @@ def wanted_grants(mesh: Mesh) -> Iterable[WantedGrant]:
     """Every permission that the mesh asks for; one atom may be asked for by several lines."""
     yield from governance_grants(mesh)
     for product in mesh.products.values():
+        yield from keeping_grants(mesh, product)
         yield from producing_grants(mesh, product)
     for subscription in mesh.subscriptions.values():
         yield from subscribing_grants(mesh, subscription)
