@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -12,13 +12,16 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from reconciler.aws import batch
 from reconciler.aws.reader import AwsReader
-from reconciler.aws.retry import error_parts, is_echo, pauses, persist
+from reconciler.aws.retry import error_parts, is_echo, patience, pauses, persist
 from reconciler.aws.sessions import Sessions
 from reconciler.model.call import Call, Lookup
 from reconciler.model.reader import Unseen
 
 _REFUSALS = (ClientError, BotoCoreError, Unseen)
 """AWS said no, was not reached, or its account cannot be entered."""
+
+_TOGETHER = 5.0
+"""Seconds for which entries that collided go again together, before each goes alone."""
 
 Failures = dict[int, str]
 """What failed: the position of the call in the sequence that was sent, and AWS's words."""
@@ -74,13 +77,23 @@ class Sender:
                 yield entry
 
     def _failed_entries(self, entries: Sequence[batch.Entry], operation: str) -> Iterable[batch.Entry]:
-        """The entries that a batch request did not carry out; all of them, if it was refused as a whole."""
-        first = entries[0].calls[0]
-        try:
-            answer = persist(lambda: self._request(first, operation, batch.request(entries)))
-        except _REFUSALS:
-            return entries
-        return [entries[int(failure["RequestEntry"]["Id"])] for failure in answer.get("Failures", ())]
+        """The entries that a batch request did not carry out; all of them, if it was refused as a whole.
+
+        Entries refused for what passes go again first, together: neighbours often collide with the same writer.
+        """
+        first, left = entries[0].calls[0], list(entries)
+        refused: list[batch.Entry] = []
+        for _ in pauses(_TOGETHER):
+            try:
+                answer = persist(lambda: self._request(first, operation, batch.request(left)))  # noqa: B023
+            except _REFUSALS:
+                break
+            failed = [(left[int(each["RequestEntry"]["Id"])], each["Error"]) for each in answer.get("Failures", ())]
+            left = [entry for entry, error in failed if _passes(error)]
+            refused += [entry for entry, error in failed if not _passes(error)]
+            if not left:
+                break
+        return [*refused, *left]
 
     def _send_one(self, call: Call) -> str | None:
         """AWS's words if the call failed, None if it is done."""
@@ -141,6 +154,10 @@ class Sender:
 
     def _look(self, lookup: Lookup) -> Any:
         return jmespath.search(lookup.path, self._reader.now(lookup))
+
+
+def _passes(error: Mapping[str, str]) -> bool:
+    return patience(error.get("ErrorCode", ""), error.get("ErrorMessage", "")) > 0
 
 
 def _is_already_revoked(call: Call, code: str, message: str) -> bool:

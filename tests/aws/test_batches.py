@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -111,19 +112,39 @@ def test_a_failure_of_one_entry_is_the_failure_of_its_call_and_of_no_other(estat
     assert held(estate) == {"d0", "d1", "d3"}
 
 
-def test_an_entry_that_failed_by_chance_is_sent_again_alone(estate: Estate) -> None:
+COLLIDING: dict[str, Any] = {
+    "operation": "BatchGrantPermissions",
+    "error": "ConcurrentModificationException",
+    "entries": (0, 1),
+}
+
+
+def test_entries_that_failed_by_chance_are_sent_again_without_the_others(estate: Estate) -> None:
     sender = prepared(estate, 5)
-    estate.aws.faults(
-        {
-            "operation": "BatchGrantPermissions",
-            "error": "ConcurrentModificationException",
-            "entries": (1, 3),
-            "times": 1,
-        }
-    )
+    estate.aws.faults({**COLLIDING, "times": 2})
+    assert sender.send([grant(number) for number in range(5)]) == {}
+    assert len(estate.aws.calls.of("lakeformation", "BatchGrantPermissions")) == 3
+    assert len(estate.aws.calls.of("lakeformation", "GrantPermissions")) == 0
+    assert held(estate) == {f"d{number}" for number in range(5)}
+
+
+def test_an_entry_that_goes_on_failing_in_company_is_sent_alone(
+    estate: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reconciler.aws.sender._TOGETHER", 0.05)
+    sender = prepared(estate, 5)
+    estate.aws.faults({**COLLIDING, "times": None})
     assert sender.send([grant(number) for number in range(5)]) == {}
     assert len(estate.aws.calls.of("lakeformation", "GrantPermissions")) == 2
     assert held(estate) == {f"d{number}" for number in range(5)}
+
+
+def test_an_entry_that_is_refused_for_good_is_sent_alone_for_its_own_words(estate: Estate) -> None:
+    sender = prepared(estate, 3)
+    estate.aws.faults({**COLLIDING, "error": "AccessDeniedException", "times": None})
+    assert sender.send([grant(number) for number in range(3)]) == {}
+    assert len(estate.aws.calls.of("lakeformation", "BatchGrantPermissions")) == 1
+    assert len(estate.aws.calls.of("lakeformation", "GrantPermissions")) == 2
 
 
 def test_a_batch_that_is_refused_as_a_whole_is_sent_one_by_one(estate: Estate) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from reconciler import pipeline
 from reconciler.aws.sessions import Sessions
 from reconciler.model.outcome import Outcome
-from tests.estate import ANALYTICS, Estate, bank, every_rule, failures
+from tests.estate import ANALYTICS, Estate, every_rule, failures
 
 THIRD: dict[str, Any] = {"account": ANALYTICS, "error": "ThrottlingException", "share": 0.3, "times": None}
 
@@ -78,11 +78,10 @@ def _waits_for(steps: Any, where: Any) -> bool:
 
 def test_an_entry_of_a_batch_that_is_throttled_alone_goes_again(estate: Estate) -> None:
     review = estate.review()
-    fault = {"service": "lakeformation", "operation": "BatchGrantPermissions", "entries": (0, 3), "times": 2}
-    again = {"service": "lakeformation", "operation": "GrantPermissions", "error": "ThrottlingException", "times": 2}
-    estate.aws.faults({**fault, "error": "ThrottlingException"}, again)
+    throttled: dict[str, Any] = {"error": "ThrottlingException", "service": "lakeformation", "times": 2}
+    estate.aws.faults({**throttled, "operation": "BatchGrantPermissions", "entries": (0, 3)})
+    estate.aws.faults({**throttled, "operation": "AddLFTagsToResource"})
     run = pipeline.carry_out(review, estate.sessions, accepted=every_rule())
     assert not run.failed, failures(run)
-    assert estate.aws.calls.of("lakeformation", "GrantPermissions")
     estate.aws.world.faults.clear()
-    assert estate.plan(bank()).is_empty
+    assert estate.plan().is_empty
