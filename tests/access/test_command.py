@@ -149,6 +149,16 @@ def test_live_tells_what_aws_has_and_verify_agrees_with_aws(run: Run, built: Est
     assert reader(answer, steward)["permissions"] == ["DELETE", "DESCRIBE", "INSERT", "SELECT"]
 
 
+def test_the_rights_of_apply_on_its_own_saved_expressions_are_no_doubt(run: Run, built: Estate) -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/managing-tag-expressions.html"""
+    saved = built.client("lakeformation", CENTRAL).list_lf_tag_expressions()["LFTagExpressions"]
+    assert saved
+    found = run("access", "what-can", "central/OrganizationAccountAccessRole", "--live")
+    assert found.code == 0
+    assert "not certain" not in found.out
+    assert "May grant itself what central has" in found.out
+
+
 def test_diff_live_tells_what_an_apply_would_take_back(run: Run, built: Estate) -> None:
     table = {"Table": {"CatalogId": CENTRAL, "DatabaseName": "credit-card", "Name": "credit_card"}}
     somebody = built.client("iam", CENTRAL).create_role(RoleName="curious", AssumeRolePolicyDocument="{}")["Role"][
@@ -175,3 +185,29 @@ def test_what_was_not_seen_is_said_where_readers_may_be_missing_for_it(run: Run,
         assert (gap["kind"], gap["account"]) == ("grant", ANALYTICS)
     assert told in run("access", "diff", "--live").out
     assert run("access", "diff", "--live", "--format", "json").json["gaps"]
+
+
+@pytest.mark.parametrize("level", ["column", "table", "database"])
+def test_tags_of_keys_that_are_not_the_meshs_are_read_on_every_level(run: Run, built: Estate, level: str) -> None:
+    """A grant by such a key opens as much as any other.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/tag-based-access-control.html
+    """
+    lf = built.client("lakeformation", CENTRAL)
+    arn = built.client("iam", CENTRAL).create_role(RoleName="curious", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    tag = {"TagKey": "team", "TagValues": ["x"]}
+    lf.create_lf_tag(**tag)
+    places = {
+        "column": {"TableWithColumns": {"DatabaseName": "credit-card", "Name": "credit_card", "ColumnNames": ["age"]}},
+        "table": {"Table": {"DatabaseName": "credit-card", "Name": "credit_card"}},
+        "database": {"Database": {"Name": "credit-card"}},
+    }
+    assert not lf.add_lf_tags_to_resource(Resource=places[level], LFTags=[tag])["Failures"]
+    lf.grant_permissions(
+        Principal={"DataLakePrincipalIdentifier": arn},
+        Resource={"LFTagPolicy": {"ResourceType": "TABLE", "Expression": [tag]}},
+        Permissions=["SELECT"],
+    )
+    columns = reader(run("access", "who-can", "credit_card", "--live", "--format", "json"), arn)["columns"]
+    assert isinstance(columns, dict)
+    assert [*columns] == ["age"] if level == "column" else len(columns) == 21
