@@ -86,7 +86,8 @@ def _alike(entries: Iterable[AccessEntry], other: frozenset[object] = frozenset(
     """Entries that differ in the principal only, together; in the order of the first of each."""
     groups: dict[object, list[AccessEntry]] = {}
     for entry in entries:
-        alike = (entry.place, entry.sort, entry.columns, entry.rows, entry.rows_before, entry.permissions)
+        rights = entry.permissions if entry.sort in ("permissions", "raw-read", "opened") else _beside_reading(entry)
+        alike = (entry.place, entry.sort, entry.columns, entry.rows, entry.rows_before, rights, entry.new_account)
         groups.setdefault(
             (*alike, entry.readable, entry.reasons, entry.principal == IAM_ALLOWED_PRINCIPALS, _key(entry) in other), []
         ).append(entry)
@@ -106,10 +107,11 @@ def _gain(group: list[AccessEntry], other: bool) -> str:
         case "columns" if entry.readable == len(entry.columns):
             new = ", as the first in the account" if entry.new_account else ""
             what = f"{len(entry.columns)} of {entry.width} columns of {table}"
-            return f"{who} may read {what}{_rows(entry)}{_worst(entry)}{new}"
+            return f"{who} may read {what}{_rows(entry)}{_worst(entry)}{new}{_also(entry)}"
         case "columns":
             more = f"{_number(len(entry.columns), 'more column')} of {table} ({listed(entry.columns)})"
-            return f"{who} may read {more}{_rows(entry)}{_worst(entry)}; {entry.readable} of {entry.width} in all"
+            told = f"{who} may read {more}{_rows(entry)}{_worst(entry)}; {entry.readable} of {entry.width} in all"
+            return f"{told}{_also(entry)}"
         case "rows":
             before = text(entry.rows_before) if entry.rows_before is not None else None
             which = "other" if other else "more"
@@ -133,7 +135,8 @@ def _loss(group: list[AccessEntry]) -> str:
         case "opened":
             return f"Lake Formation decides again for {who} on {table}"
         case "columns" if entry.readable == len(entry.columns):
-            return f"{who} may no longer read {table} (was {len(entry.columns)} of {entry.width} columns)"
+            was = f"was {len(entry.columns)} of {entry.width} columns"
+            return f"{who} may no longer read {table} ({was}){_also(entry).replace('; may also', ', nor')}"
         case "columns":
             gone = f"{_number(len(entry.columns), 'column')} of {table} ({listed(entry.columns)})"
             return f"{who} may no longer read {gone}; {entry.readable - len(entry.columns)} of {entry.width} left"
@@ -176,6 +179,16 @@ def _who(group: list[AccessEntry]) -> str:
 def _rows(entry: AccessEntry) -> str:
     rows = text(entry.rows)
     return f", rows where {rows}" if rows is not None else ""
+
+
+def _beside_reading(entry: AccessEntry) -> tuple[str, ...]:
+    return tuple(right for right in entry.permissions if right not in ("SELECT", "DESCRIBE"))
+
+
+def _also(entry: AccessEntry) -> str:
+    """What comes with the columns and is more than reading them."""
+    rights = _beside_reading(entry)
+    return f"; may also {', '.join(rights)}" if rights else ""
 
 
 def _rights(entry: AccessEntry) -> str:

@@ -74,6 +74,13 @@ def test_each_sort_of_change_is_a_sentence_both_ways() -> None:
         ),
         (
             base,
+            [*base, give(ANN, named(), "SELECT", "INSERT")],
+            "+ owner/ann may read 3 of 3 columns of db.t, some of them not classified, as the first in the account; "
+            "may also INSERT",
+            "- owner/ann may no longer read db.t (was 3 of 3 columns), nor INSERT",
+        ),
+        (
+            base,
             [*base, give(ANN, named(), "DESCRIBE", "DROP")],
             "+ owner/ann may DESCRIBE, DROP db.t",
             "- owner/ann may no longer DESCRIBE, DROP db.t",
