@@ -32,11 +32,13 @@ check: setup lint types test
 coverage: setup
 	$(MAKE) test PYTEST="--cov --cov-report=term:skip-covered"
 
-# Every measurement whose result is kept under docs/performance/, one after another; about ten minutes on an idle machine.
+# Every measurement whose result is kept under docs/performance/, one after another; a quarter of an hour on an idle
+# machine with two cores, half of it the comparable scenario and its 50 ms a call.
 bench: setup
 	$(BIN)/python -m bench.start_up
 	$(BIN)/python -m bench.comparable
 	$(BIN)/python -m bench.stages
+	$(BIN)/python -m bench.access_difference
 	$(BIN)/python -m bench.sandbox_calls > docs/performance/sandbox.json
 
 # Long runs, kept out of make test.

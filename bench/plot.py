@@ -8,8 +8,8 @@ from math import ceil, floor, log10
 
 Points = Sequence[tuple[float, float]]
 
-WIDTH, HEIGHT = 720, 420
-LEFT, RIGHT, TOP, BOTTOM = 70, 190, 50, 50
+WIDTH, HEIGHT = 760, 420
+LEFT, RIGHT, TOP, BOTTOM = 70, 230, 50, 50
 COLOURS = ("#0b5fa5", "#c2410c", "#15803d", "#7e22ce", "#b91c1c", "#0f766e", "#a16207", "#475569", "#be185d")
 
 
@@ -53,11 +53,11 @@ def chart(title: str, across: str, up: str, lines: Mapping[str, Points]) -> str:
 
 
 class _Axis:
-    """A logarithmic axis over whole decades."""
+    """A logarithmic axis over whole decades; what is a tenth beyond the last one stands beside the grid."""
 
     def __init__(self, values: Iterable[float]) -> None:
         every = list(values)
-        low, high = floor(log10(min(every))), ceil(log10(max(every)))
+        low, high = floor(log10(min(every))), ceil(log10(max(every) / 1.1))
         high = max(high, low + 1)
         self.ticks = [10.0**power for power in range(low, high + 1)]
         self.first, self.last = self.ticks[0], self.ticks[-1]

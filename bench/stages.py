@@ -3,8 +3,9 @@
     python -m bench.stages [GRANTS ...]
 
 Writes docs/performance/stages.json and two plots of it. For each size a mesh is written and committed, a hundredth of
-it is changed, and then, each in a process of its own: every stage one after another (bench/stage.py), and the commands
-`validate` for the first time (it fills its cache) and again, and `plan --offline --base HEAD` without a cache.
+it is changed, and then, each in a process of its own: every stage one after another (bench/stage.py), and up to 100k
+the commands `validate` for the first time (it fills its cache) and again, and `plan --offline --base HEAD` without a
+cache. At 1M the stages alone take some minutes, and a plan is all of them.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from typing import Any
 
 from bench.machine import machine
 from bench.meshes import Size, write
-from bench.plot import chart
+from bench.plot import Points, chart
 from bench.timed import MESHFORM, timed
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
+BY_COMMAND = 100_000
+"""Up to this size the commands are measured as well."""
 RESULTS = Path("docs/performance")
 
 
@@ -42,10 +45,10 @@ def of_grants(grants: int) -> Size:
 
 def main() -> None:
     """Measure the sizes that are named, or all of them; results are kept only of all."""
-    chosen = tuple(int(size) for size in sys.argv[1:]) or SIZES
+    chosen, around = tuple(int(size) for size in sys.argv[1:]) or SIZES, machine()
     with tempfile.TemporaryDirectory(prefix="meshform-stages-") as folder:
         runs = [measured(size, Path(folder) / str(size)) for size in chosen]
-    text = json.dumps({"command": "python -m bench.stages", **machine(), "runs": runs}, indent=2) + "\n"
+    text = json.dumps({"command": "python -m bench.stages", **around, "runs": runs}, indent=2) + "\n"
     print(text)
     if chosen == SIZES:
         (RESULTS / "stages.json").write_text(text, encoding="utf-8")
@@ -59,19 +62,21 @@ def measured(grants: int, folder: Path) -> dict[str, Any]:
     write(size, mesh)
     committed(folder)
     changed(mesh)
-    cache = {"MESHFORM_CACHE": str(folder / "cache")}
-    none = {"MESHFORM_CACHE": ""}
+    stages = json.loads(timed((sys.executable, "-m", "bench.stage", str(mesh))).output)
+    commands = by_command(mesh, folder / "cache") if grants <= BY_COMMAND else {}
+    return {"files": size.files, **stages, "commands": commands}
+
+
+def by_command(mesh: Path, shelf: Path) -> dict[str, Any]:
+    """The commands that need no AWS."""
+    cache, none = {"MESHFORM_CACHE": str(shelf)}, {"MESHFORM_CACHE": ""}
     where = ("--mesh", str(mesh), "--quiet")
     validate = (MESHFORM, "validate", *where)
     offline = (MESHFORM, "plan", *where, "--offline", "--base", "HEAD", "--format", "json")
     return {
-        "files": size.files,
-        **json.loads(timed((sys.executable, "-m", "bench.stage", str(mesh))).output),
-        "commands": {
-            "validate": timed(validate, cache).as_json(),
-            "validate, cached": timed(validate, cache).as_json(),
-            "plan --offline --base": timed(offline, none).as_json(),
-        },
+        "validate": timed(validate, cache).as_json(),
+        "validate, cached": timed(validate, cache).as_json(),
+        "plan --offline --base": timed(offline, none).as_json(),
     }
 
 
@@ -103,18 +108,23 @@ def _number(file: Path) -> int:
 
 def plots(runs: list[dict[str, Any]]) -> dict[str, str]:
     """The curves of time and of memory, by the name of the file."""
-    names = ("grants", "grants in the mesh")
-    stages = {
-        name: [(run[names[0]], max(run["stages"][name]["seconds"], 0.001)) for run in runs]
-        for name in runs[0]["stages"]
-    }
-    commands = {
-        name: [(run[names[0]], run["commands"][name]["peak_mib"]) for run in runs] for name in runs[0]["commands"]
-    }
-    whole = {"all stages": [(run[names[0]], run["peak_mib"]) for run in runs]}
+
+    def curve(rows: str, what: str) -> dict[str, Points]:
+        names = dict.fromkeys(name for run in runs for name in run[rows])
+        # What is quicker than the clock is written tells still has a place on the axis.
+        return {
+            name: [(run["grants"], max(run[rows][name][what], 0.001)) for run in runs if name in run[rows]]
+            for name in names
+        }
+
+    whole = {"all stages": [(run["grants"], run["peak_mib"]) for run in runs]}
     return {
-        "stages-time.svg": chart("Time of the pure stages", names[1], "seconds", stages),
-        "stages-memory.svg": chart("Peak memory of a process", names[1], "MiB", {**commands, **whole}),
+        "stages-time.svg": chart(
+            "Time of the pure stages", "grants in the mesh", "seconds", curve("stages", "seconds")
+        ),
+        "stages-memory.svg": chart(
+            "Peak memory of a process", "grants in the mesh", "MiB", {**curve("commands", "peak_mib"), **whole}
+        ),
     }
 
 

@@ -22,7 +22,8 @@ RESULT = Path("docs/performance/start-up.json")
 
 def main() -> None:
     """Measure every command, and write what was measured."""
-    result = {"command": "python -m bench.start_up", **machine(), "runs": [measured(words) for words in COMMANDS]}
+    around = machine()
+    result = {"command": "python -m bench.start_up", **around, "runs": [measured(words) for words in COMMANDS]}
     text = json.dumps(result, indent=2) + "\n"
     RESULT.write_text(text, encoding="utf-8")
     print(text)

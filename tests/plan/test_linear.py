@@ -1,0 +1,91 @@
+"""The pure stages do a mesh of four times the size in about four times the work, counted in calls of functions."""
+
+from __future__ import annotations
+
+import cProfile
+import pstats
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bench.meshes import Size, write
+from reconciler import pipeline
+from reconciler.access import difference, evaluate, world_of
+from reconciler.kinds import registry
+from reconciler.model.resource import Observation
+from reconciler.plan.changed import portion_of
+from reconciler.plan.compile import compile_mesh
+from reconciler.report.json_v1 import plan_json
+from reconciler.spec.load import load
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.source import folder_sources
+from tests.estate import TODAY
+
+TIMES = 4
+SMALL = Size(producers=2, domains=3, products=12, tables=3, columns=4, consumers=6, principals=2, subscriptions=24)
+LARGE = Size(*(TIMES * getattr(SMALL, name) for name in ("producers", "domains", "products")), 3, 4, 24, 2, 96)
+Meshes = tuple[Mesh, Mesh]
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The two meshes as files."""
+    folder = tmp_path_factory.mktemp("meshes")
+    write(SMALL, folder / "small")
+    write(LARGE, folder / "large")
+    return folder / "small", folder / "large"
+
+
+def meshes(folder: Path) -> Meshes:
+    """A mesh, and what it was while nobody had subscribed to half of it. Nothing was asked of them yet."""
+    loaded = load(folder_sources(folder), TODAY)
+    assert loaded.mesh is not None, loaded.findings
+    half = dict(list(loaded.mesh.subscriptions.items())[::2])
+    return replace(loaded.mesh), replace(loaded.mesh, subscriptions=half)
+
+
+def compiled(both: Meshes) -> None:
+    for mesh in both:
+        compile_mesh(mesh, registry())
+
+
+def planned(both: Meshes) -> None:
+    mesh, base = both
+    found = Observation(compile_mesh(base, registry()))
+    plan_json(pipeline.review(mesh, observation=found, base=base, base_name="main"))
+
+
+def narrowed(both: Meshes) -> None:
+    mesh, base = both
+    assert portion_of("main", base, mesh, registry()) is not None
+
+
+def compared(both: Meshes) -> None:
+    before, after = (evaluate(compile_mesh(mesh, registry()), world_of(mesh)) for mesh in reversed(both))
+    difference(before, after)
+
+
+def work(do: Callable[[], object]) -> int:
+    """How many functions were called for it."""
+    profile = cProfile.Profile()
+    profile.runcall(do)
+    return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("stage", [compiled, planned, narrowed, compared])
+def test_four_times_the_mesh_is_four_times_the_work(
+    folders: tuple[Path, Path], stage: Callable[[Meshes], None]
+) -> None:
+    small, large = folders
+    stage(meshes(small))
+    once, often = (work(partial(stage, meshes(folder))) for folder in (small, large))
+    assert often < 1.2 * TIMES * once, f"{often / once:.1f} times the work"
+
+
+def test_reading_four_times_the_files_is_four_times_the_work(folders: tuple[Path, Path]) -> None:
+    meshes(folders[0])
+    once, often = (work(partial(meshes, folder)) for folder in folders)
+    assert often < 1.2 * TIMES * once, f"{often / once:.1f} times the work"
