@@ -18,7 +18,7 @@ def survives(estate: Estate) -> bool:
 
 CASE = Case(
     edits={
-        "key": ((SETTINGS, "crossAccountVersion: 4", "crossAccountVersion: 4\nnotificationKey: alias/other"),),
+        "key": ((SETTINGS, "notificationKey: alias/meshform-bank", "notificationKey: alias/other"),),
         "tags": ((SETTINGS, "managed-by: meshform", "managed-by: the mesh team"),),
     },
     fixed={"ours": "the statement follows from the topic's name", "others": "other people's"},
