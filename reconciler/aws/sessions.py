@@ -16,6 +16,7 @@ from botocore.loaders import create_loader
 
 from reconciler.aws.acting import Acting, ActingCredentials, Actor, paced
 from reconciler.aws.pace import Pace
+from reconciler.aws.plain import plainly
 from reconciler.errors import Unreachable
 from reconciler.model.address import Cell
 from reconciler.model.reader import Unseen
@@ -118,8 +119,8 @@ class Sessions:
         with self._locked(f"{service} {region}"):
             client = self._shared.get((service, region))
             if client is None:
-                client = paced(self._acting.client(service, region_name=region, config=_PACED))
-                self._shared[service, region] = client
+                client = self._acting.client(service, region_name=region, config=_PACED)
+                self._shared[service, region] = client = plainly(service, paced(client))
         return client
 
     def _locked(self, name: str) -> threading.Lock:
