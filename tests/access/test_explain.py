@@ -258,6 +258,15 @@ def test_what_aws_lists_otherwise_is_a_finding_for_each_difference() -> None:
     ]
 
 
+def test_a_difference_where_we_are_not_certain_says_so() -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_ListPermissions.html"""
+    found = on(BOB, table(), give(BOB, columns("a")))
+    assert [each.message for each in verify(found, [])] == [
+        f"{BOB} on db.t: AWS lists nothing, we say, without being certain, DESCRIBE, SELECT.",
+        f"{BOB} on db.t: only we say the columns a.",
+    ]
+
+
 def test_the_implicit_describe_of_an_administrator_is_no_finding() -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/implicit-permissions.html"""
     found = on(ANN, table())
