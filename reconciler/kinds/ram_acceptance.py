@@ -51,7 +51,7 @@ class RamAcceptanceKind(Kind[Acceptance]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
         receivers = {
             account: wanted.origin
-            for wanted in wanted_grants(mesh)
+            for wanted in wanted_grants(mesh, passed_on=False)
             if wanted.cell.account == mesh.central.id and (account := receiver(wanted.grant.principal, mesh))
         }
         for account in sorted(receivers):

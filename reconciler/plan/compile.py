@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
+from operator import attrgetter
 
 from reconciler.errors import InvalidMesh
 from reconciler.kinds import AnyKind
@@ -21,7 +22,7 @@ def compile_mesh(mesh: Mesh, kinds: Mapping[str, AnyKind], like: Snapshot = NOTH
     Raises InvalidMesh where two lines ask for one resource.
     """
     resources = [_shared(resource, like) for kind in kinds.values() for resource in kind.desired(mesh)]
-    resources.sort(key=lambda resource: resource.address)
+    resources.sort(key=attrgetter("address"))
     for one, other in pairwise(resources):
         if one.address == other.address:
             raise InvalidMesh(

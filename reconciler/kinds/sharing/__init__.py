@@ -12,11 +12,14 @@ from reconciler.kinds.sharing.wanted import WantedGrant
 from reconciler.spec.mesh import Mesh
 
 
-def wanted_grants(mesh: Mesh) -> Iterable[WantedGrant]:
-    """Every permission that the mesh asks for; one atom may be asked for by several lines."""
+def wanted_grants(mesh: Mesh, *, passed_on: bool = True) -> Iterable[WantedGrant]:
+    """Every permission that the mesh asks for; one atom may be asked for by several lines.
+
+    Without those that consumers pass on, it is a third of the work where only shares matter.
+    """
     yield from governance_grants(mesh)
     for product in mesh.products.values():
         yield from keeping_grants(mesh, product)
         yield from producing_grants(mesh, product)
     for subscription in mesh.subscriptions.values():
-        yield from subscribing_grants(mesh, subscription)
+        yield from subscribing_grants(mesh, subscription, passed_on=passed_on)

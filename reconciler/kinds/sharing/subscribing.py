@@ -30,8 +30,8 @@ from reconciler.spec.tags import database_expression, subscribed_products, table
 Rights = tuple[tuple[Target, tuple[str, ...]], ...]
 
 
-def subscribing_grants(mesh: Mesh, subscription: Subscription) -> Iterable[WantedGrant]:
-    """Every permission that a subscription needs, in the central account and in the consumer's."""
+def subscribing_grants(mesh: Mesh, subscription: Subscription, *, passed_on: bool = True) -> Iterable[WantedGrant]:
+    """Every permission that a subscription needs, in the central account and (passed on) in the consumer's."""
     consumer = mesh.consumer(subscription)
     account, catalog, own = mesh.reader_account(consumer), mesh.central.id, central(mesh)
     origin = subscription.origin
@@ -48,7 +48,7 @@ def subscribing_grants(mesh: Mesh, subscription: Subscription) -> Iterable[Wante
             yield from each(own, whole, tag, ("DESCRIBE",), origin, grantable=True)
         for target, permissions in rights:
             yield from each(own, whole, target, permissions, origin, grantable=True)
-    if account is None or is_local:
+    if account is None or is_local or not passed_on:
         return
     cell = home(mesh, account.id)
     for number, principal in enumerate(principals):

@@ -52,19 +52,23 @@ class Document(Part):
     @property
     def origin(self) -> Origin:
         """Where the document begins."""
-        return self._place.origin
+        return self.place.origin
 
     @property
     def place(self) -> Place:
         """The tree of the places of its fields."""
-        return self._place
+        # Where pydantic keeps it: by its name it would take thirty times as long, and compile asks often.
+        private = self.__pydantic_private__
+        assert private is not None
+        place: Place = private["_place"]
+        return place
 
     def at(self, *path: Key) -> Origin:
         """Where a field was written, by its names in YAML: `at("tables", 0, "columns", 3, "tags")`.
 
         Walks up to the nearest field that was written.
         """
-        return self._place.at(*path)
+        return self.place.at(*path)
 
     def placed(self, place: Place) -> Document:
         """This document, knowing its places. For the reader of documents only, before anybody else holds it."""
