@@ -66,6 +66,7 @@ def sessions_for(mesh: Mesh, *, writes: bool) -> Sessions:
     return sessions
 
 
+@no_garbage_collection()
 def look(
     mesh: Mesh, sessions: Sessions | None, progress: Progress = lambda _: None, portion: Portion | None = None
 ) -> Observation:
