@@ -95,7 +95,10 @@ class Kind(ABC, Generic[S]):
         """What is there, in bulk and in canonical form. Raises Unseen for what says nothing about what is there."""
 
     def needs(self, resource: Resource[S]) -> Iterable[Address]:
-        """What must be there before it, and may go only after it. Addresses that are in no change are ignored."""
+        """What must be there before it, and may go only after it. Addresses that are in no change are ignored.
+
+        What changes is read together with what it needs and with what needs it (`--changed-since`).
+        """
         return ()
 
     @abstractmethod
