@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.kinds import bucket, iam_role
-from reconciler.kinds.documents import VERSION, canonical, statements
+from reconciler.kinds.documents import OWN_FRAME, Frame, canonical, frame, merged, statements
 from reconciler.kinds.kind import OURS, Claim, Kind
 from reconciler.kinds.land import Land, central, home
 from reconciler.kinds.roles.registering import register_role_arn, register_role_name
@@ -27,10 +27,14 @@ SID = "Meshform"
 
 @dataclass(frozen=True, slots=True)
 class BucketPolicy:
-    """`ours` by Sid as canonical JSON, sorted; `others` as AWS has them; `needs` are the roles that they name."""
+    """`ours` by Sid as canonical JSON, sorted; `others` as AWS has them; `needs` are the roles that they name.
+
+    `around` is what the policy says beside its statements.
+    """
 
     ours: tuple[tuple[str, str], ...]
     others: tuple[str, ...] = ()
+    around: Frame = field(default=OWN_FRAME, compare=False)
     needs: tuple[Address, ...] = field(default=(), compare=False)
 
 
@@ -80,7 +84,7 @@ class BucketPolicyKind(Kind[BucketPolicy]):
         return OURS
 
     def settle(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Resource[BucketPolicy]:
-        return replace(want, spec=replace(want.spec, others=have.spec.others))
+        return replace(want, spec=replace(want.spec, others=have.spec.others, around=have.spec.around))
 
     def guests(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Iterable[str]:
         for text in have.spec.others:
@@ -92,14 +96,14 @@ class BucketPolicyKind(Kind[BucketPolicy]):
         return not have.spec.ours
 
     def create(self, want: Resource[BucketPolicy]) -> tuple[Call, ...]:
-        return (_put(want, want.spec.ours, want.spec.others),)
+        return (_put(want, want.spec, want.spec.ours),)
 
     def update(self, have: Resource[BucketPolicy], want: Resource[BucketPolicy]) -> tuple[Call, ...]:
-        return (_put(want, want.spec.ours, have.spec.others),)
+        return (_put(want, have.spec, want.spec.ours),)
 
     def delete(self, have: Resource[BucketPolicy]) -> tuple[Call, ...]:
         if have.spec.others:
-            return (_put(have, (), have.spec.others),)
+            return (_put(have, have.spec, ()),)
         params = {"Bucket": have.address.name}
         return (Call(have.address.cell, "s3", "DeleteBucketPolicy", params, done_if=frozenset({"NoSuchBucket"})),)
 
@@ -121,12 +125,11 @@ def _parted(document: Mapping[str, Any]) -> BucketPolicy:
             ours.append((sid, canonical(statement)))
         else:
             others.append(json.dumps(statement, sort_keys=True))
-    return BucketPolicy(tuple(sorted(ours)), tuple(others))
+    return BucketPolicy(tuple(sorted(ours)), tuple(others), frame(document))
 
 
-def _put(of: Resource[BucketPolicy], ours: Iterable[tuple[str, str]], others: Iterable[str]) -> Call:
-    every = [*(json.loads(text) for text in others), *(json.loads(text) for _, text in ours)]
-    policy = json.dumps({"Version": VERSION, "Statement": every}, sort_keys=True)
+def _put(of: Resource[BucketPolicy], there: BucketPolicy, ours: Iterable[tuple[str, str]]) -> Call:
+    policy = merged(there.around, there.others, ours)
     return Call(of.address.cell, "s3", "PutBucketPolicy", {"Bucket": of.address.name, "Policy": policy})
 
 

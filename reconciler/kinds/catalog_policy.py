@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds.documents import VERSION, canonical, statements
+from reconciler.kinds.documents import OWN_FRAME, Frame, canonical, frame, merged, statements
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.land import central
 from reconciler.model.address import Address, Cell
@@ -24,10 +24,11 @@ SID = "Meshform"
 
 @dataclass(frozen=True, slots=True)
 class CatalogPolicy:
-    """`ours` by Sid as canonical JSON, sorted; `others` as AWS has them."""
+    """`ours` by Sid as canonical JSON, sorted; `others` as AWS has them, and `around` what the policy says besides."""
 
     ours: tuple[tuple[str, str], ...]
     others: tuple[str, ...] = ()
+    around: Frame = field(default=OWN_FRAME, compare=False)
 
 
 class CatalogPolicyKind(Kind[CatalogPolicy]):
@@ -53,31 +54,33 @@ class CatalogPolicyKind(Kind[CatalogPolicy]):
         answer = aws.read(cell, "glue", "GetResourcePolicy", absent=("EntityNotFoundException",))
         if answer is not None:
             ours, others = [], []
-            for statement in statements(json.loads(answer["PolicyInJson"])):
+            document = json.loads(answer["PolicyInJson"])
+            for statement in statements(document):
                 sid = str(statement.get("Sid", ""))
                 if sid.startswith(SID):
                     ours.append((sid, canonical(statement)))
                 else:
                     others.append(json.dumps(statement, sort_keys=True))
-            spec = CatalogPolicy(tuple(sorted(ours)), tuple(others))
+            spec = CatalogPolicy(tuple(sorted(ours)), tuple(others), frame(document))
             yield Resource(address(cell), spec, handle=answer["PolicyHash"])
 
     def settle(self, want: Resource[CatalogPolicy], have: Resource[CatalogPolicy]) -> Resource[CatalogPolicy]:
-        return replace(want, spec=replace(want.spec, others=have.spec.others), handle=have.handle)
+        spec = replace(want.spec, others=have.spec.others, around=have.spec.around)
+        return replace(want, spec=spec, handle=have.handle)
 
     def vacant(self, have: Resource[CatalogPolicy]) -> bool:
         return not have.spec.ours
 
     def create(self, want: Resource[CatalogPolicy]) -> tuple[Call, ...]:
-        return (_put(want.address.cell, want.spec.ours, (), None),)
+        return (_put(want.address.cell, want.spec, want.spec.ours, None),)
 
     def update(self, have: Resource[CatalogPolicy], want: Resource[CatalogPolicy]) -> tuple[Call, ...]:
-        return (_put(want.address.cell, want.spec.ours, have.spec.others, have.handle),)
+        return (_put(want.address.cell, have.spec, want.spec.ours, have.handle),)
 
     def delete(self, have: Resource[CatalogPolicy]) -> tuple[Call, ...]:
         cell = have.address.cell
         if have.spec.others:
-            return (_put(cell, (), have.spec.others, have.handle),)
+            return (_put(cell, have.spec, (), have.handle),)
         params = {"PolicyHashCondition": have.handle} if have.handle else {}
         return (Call(cell, "glue", "DeleteResourcePolicy", params, done_if=frozenset({"EntityNotFoundException"})),)
 
@@ -87,16 +90,15 @@ def address(cell: Cell) -> Address:
     return Address(NAME, cell, "catalog")
 
 
-def _put(cell: Cell, ours: Iterable[tuple[str, str]], others: Iterable[str], found: str | None) -> Call:
+def _put(cell: Cell, there: CatalogPolicy, ours: Iterable[tuple[str, str]], found: str | None) -> Call:
     """Put the whole policy back, on the condition that it still is what was read (`found`: its hash)."""
-    every = [*(json.loads(text) for text in others), *(json.loads(text) for _, text in ours)]
     condition: Mapping[str, Any] = (
         {"PolicyHashCondition": found, "PolicyExistsCondition": "MUST_EXIST"}
         if found
         else {"PolicyExistsCondition": "NOT_EXIST"}
     )
     params = {
-        "PolicyInJson": json.dumps({"Version": VERSION, "Statement": every}, sort_keys=True),
+        "PolicyInJson": merged(there.around, there.others, ours),
         # Policies that RAM made exist beside this one.
         "EnableHybrid": "TRUE",
         **condition,

@@ -8,6 +8,11 @@ from typing import Any
 
 VERSION = "2012-10-17"
 
+Frame = tuple[tuple[str, str], ...]
+"""What a policy says beside its statements, by name: its version, and an id that somebody gave it."""
+
+OWN_FRAME: Frame = (("Version", VERSION),)
+
 
 def canonical(document: Mapping[str, Any]) -> str:
     """A policy document as text: keys sorted, single values instead of lists of one, lists of strings sorted."""
@@ -17,6 +22,21 @@ def canonical(document: Mapping[str, Any]) -> str:
 def policy(statements: Iterable[Mapping[str, Any]]) -> str:
     """The canonical text of a policy with these statements."""
     return canonical({"Version": VERSION, "Statement": list(statements)})
+
+
+def frame(document: Mapping[str, Any]) -> Frame:
+    """What stands around the statements of a policy.
+
+    It is put back as it was found: under an older version variables in other people's statements are plain text.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+    """
+    return tuple(sorted((name, str(value)) for name, value in document.items() if name != "Statement"))
+
+
+def merged(around: Frame, others: Iterable[str], ours: Iterable[tuple[str, str]]) -> str:
+    """The text of a policy with other people's statements as AWS has them, and ours by Sid."""
+    every = [*(json.loads(text) for text in others), *(json.loads(text) for _, text in ours)]
+    return json.dumps({**dict(around), "Statement": every}, sort_keys=True)
 
 
 def statements(document: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds.documents import VERSION, canonical, statements
+from reconciler.kinds.documents import OWN_FRAME, Frame, canonical, frame, merged, statements
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.land import Land, aws_tags, central, home
 from reconciler.kinds.telling.audience import hearing_accounts
@@ -34,6 +34,7 @@ class EventBus:
     others: tuple[str, ...] = ()
     guests: tuple[str, ...] = ()
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    around: Frame = field(default=OWN_FRAME, compare=False)
 
 
 class EventBusKind(Kind[EventBus]):
@@ -83,13 +84,14 @@ class EventBusKind(Kind[EventBus]):
                 rules = aws.pages(cell, "events", "ListRules", {"EventBusName": name}, items="Rules")
                 guests = tuple(sorted(rule["Name"] for rule in rules if not rule["Name"].startswith(f"{name}-")))
             ours, others = [], []
-            for statement in statements(json.loads(row.get("Policy") or "{}")):
+            policy = json.loads(row.get("Policy") or "{}")
+            for statement in statements(policy):
                 sid = str(statement.get("Sid", ""))
                 if sid.startswith(SID):
                     ours.append((sid, canonical(statement)))
                 else:
                     others.append(json.dumps(statement, sort_keys=True))
-            spec = EventBus(tuple(sorted(ours)), tuple(others), guests)
+            spec = EventBus(tuple(sorted(ours)), tuple(others), guests, around=frame(policy) or OWN_FRAME)
             yield Resource(Address(NAME, cell, name), spec, handle=row["Arn"])
 
     def claim(self, have: Resource[EventBus], land: Land) -> Claim:
@@ -100,7 +102,8 @@ class EventBusKind(Kind[EventBus]):
         return OURS
 
     def settle(self, want: Resource[EventBus], have: Resource[EventBus]) -> Resource[EventBus]:
-        return replace(want, spec=replace(want.spec, others=have.spec.others, guests=have.spec.guests))
+        there = have.spec
+        return replace(want, spec=replace(want.spec, others=there.others, guests=there.guests, around=there.around))
 
     def create(self, want: Resource[EventBus]) -> tuple[Call, ...]:
         tags = [{"Key": key, "Value": value} for key, value in want.spec.tags]
@@ -120,8 +123,7 @@ class EventBusKind(Kind[EventBus]):
         removals = [self._call(want, "RemovePermission", EventBusName=bus, StatementId=sid) for sid in gone]
         if not spec.ours:
             return tuple(removals)
-        every = [*(json.loads(text) for text in spec.others), *(json.loads(text) for _, text in spec.ours)]
-        policy = json.dumps({"Version": VERSION, "Statement": every}, sort_keys=True)
+        policy = merged(spec.around, spec.others, spec.ours)
         return (*removals, self._call(want, "PutPermission", EventBusName=bus, Policy=policy))
 
     def _call(self, of: Resource[EventBus], operation: str, /, **params: object) -> Call:

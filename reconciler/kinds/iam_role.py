@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from reconciler.kinds import roles
 from reconciler.kinds.documents import canonical
-from reconciler.kinds.kind import Kind
-from reconciler.kinds.land import aws_tags, role_path
+from reconciler.kinds.kind import OURS, Claim, Kind, foreign
+from reconciler.kinds.land import MARK, Land, aws_tags, role_path
 from reconciler.model.address import Address, Cell
 from reconciler.model.call import Call
+from reconciler.model.change import Change, Update
+from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.mesh import Mesh
@@ -23,12 +26,16 @@ POLICY = "meshform"
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """`trust` and `policy` are canonical JSON; `policy` is empty for a role without ours."""
+    """`trust` and `policy` are canonical JSON; `policy` is empty for a role without ours.
+
+    `whose` says in words whose role it is, where it is not the mesh's; empty for ours.
+    """
 
     path: str
     trust: str
     policy: str
     tags: tuple[tuple[str, str], ...] = ()
+    whose: str = field(default="", compare=False)
 
 
 class IamRoleKind(Kind[Role]):
@@ -62,23 +69,36 @@ class IamRoleKind(Kind[Role]):
     def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Role]]:
         """All roles of the account with their policies and tags in one listing, instead of a request for each.
 
+        Names are unique in an account whatever the path, so a stranger's role of a wanted name is seen too.
         https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
         """
         request = {"Filter": ["Role"], "MaxItems": 1000}
+        taken = {where.name.lower(): where for where in self.wanted(mesh, cell)}
         for found in aws.pages(cell, "iam", "GetAccountAuthorizationDetails", request, items="RoleDetailList"):
-            if found["Path"] != role_path(mesh):
+            if found["Path"] != role_path(mesh) and found["RoleName"].lower() not in taken:
                 continue
             own = [row["PolicyDocument"] for row in found.get("RolePolicyList", ()) if row["PolicyName"] == POLICY]
             yield Resource(
-                address(cell, found["RoleName"]),
+                taken.get(found["RoleName"].lower(), address(cell, found["RoleName"])),
                 Role(
                     found["Path"],
                     canonical(found["AssumeRolePolicyDocument"]),
                     canonical(own[0]) if own else "",
                     tuple(sorted((tag["Key"], tag["Value"]) for tag in found.get("Tags", ()))),
+                    _whose(found, mesh),
                 ),
                 handle=found["Arn"],
             )
+
+    def claim(self, have: Resource[Role], land: Land) -> Claim:
+        return foreign(have.spec.whose) if have.spec.whose else OURS
+
+    def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
+        """Nobody else's role is changed or taken over: whoever trusts it would trust the mesh."""
+        if not isinstance(change, Update) or not change.have.spec.whose:
+            return None
+        name = f"{change.have.spec.path}{change.address.name}"
+        return f"the name is taken: the role {name} is {change.have.spec.whose}; names are unique in an account"
 
     def settle(self, want: Resource[Role], have: Resource[Role]) -> Resource[Role]:
         """Other people's tags stay."""
@@ -128,6 +148,15 @@ class IamRoleKind(Kind[Role]):
 def address(cell: Cell, name: str) -> Address:
     """A role by its name (without path)."""
     return Address(NAME, cell, name)
+
+
+def _whose(found: Mapping[str, Any], mesh: Mesh) -> str:
+    """Whose a role is that is not the mesh's, by its tag and its path."""
+    tags = {tag["Key"]: tag["Value"] for tag in found.get("Tags", ())}
+    owner = tags.get(MARK, mesh.name)
+    if owner != mesh.name:
+        return f"tagged as the mesh {owner}'s"
+    return "" if found["Path"] == role_path(mesh) else "not the mesh's"
 
 
 def _rows(tags: Iterable[tuple[str, str]]) -> list[dict[str, str]]:

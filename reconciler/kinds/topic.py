@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds.documents import VERSION, canonical, statements
+from reconciler.kinds.documents import OWN_FRAME, Frame, canonical, frame, merged, statements
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.kinds.land import MARK, Land, aws_tags, central
 from reconciler.kinds.telling.audience import listeners
@@ -31,6 +31,7 @@ class Topic:
     ours: tuple[tuple[str, str], ...]
     others: tuple[str, ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
+    around: Frame = field(default=OWN_FRAME, compare=False)
 
 
 class TopicKind(Kind[Topic]):
@@ -73,7 +74,7 @@ class TopicKind(Kind[Topic]):
     def settle(self, want: Resource[Topic], have: Resource[Topic]) -> Resource[Topic]:
         """Other people's statements and tags stay."""
         tags = tuple(sorted({**dict(have.spec.tags), **dict(want.spec.tags)}.items()))
-        return replace(want, spec=replace(want.spec, others=have.spec.others, tags=tags))
+        return replace(want, spec=replace(want.spec, others=have.spec.others, tags=tags, around=have.spec.around))
 
     def create(self, want: Resource[Topic]) -> tuple[Call, ...]:
         attributes = {"Policy": _policy(want.spec)}
@@ -114,8 +115,7 @@ def _set(of: Resource[Topic], attribute: str, value: str) -> Call:
 
 
 def _policy(spec: Topic) -> str:
-    every = [*(json.loads(text) for text in spec.others), *(json.loads(text) for _, text in spec.ours)]
-    return json.dumps({"Version": VERSION, "Statement": every}, sort_keys=True)
+    return merged(spec.around, spec.others, spec.ours)
 
 
 def _for_events(arn: str) -> dict[str, Any]:
@@ -134,10 +134,13 @@ def _tag_rows(tags: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 
 def _found(attributes: dict[str, str], tags: tuple[tuple[str, str], ...]) -> Topic:
     ours, others = [], []
-    for statement in statements(json.loads(attributes.get("Policy") or "{}")):
+    policy = json.loads(attributes.get("Policy") or "{}")
+    for statement in statements(policy):
         sid = str(statement.get("Sid", ""))
         if sid.startswith(SID):
             ours.append((sid, canonical(statement)))
         else:
             others.append(json.dumps(statement, sort_keys=True))
-    return Topic(attributes.get("KmsMasterKeyId", ""), tuple(sorted(ours)), tuple(others), tags)
+    return Topic(
+        attributes.get("KmsMasterKeyId", ""), tuple(sorted(ours)), tuple(others), tags, frame(policy) or OWN_FRAME
+    )

@@ -72,3 +72,17 @@ def test_a_statement_of_ours_that_was_widened_is_put_right(built: Estate) -> Non
     s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(policy))
     assert actions(built.plan()) == {f"update bucket-policy {BUCKET}"}
     built.repair()
+
+
+def test_the_id_and_the_version_that_somebody_chose_are_put_back(built: Estate) -> None:
+    """Under another version variables in their statements would say something else."""
+    s3 = built.client("s3", BANKING)
+    policy = json.loads(s3.get_bucket_policy(Bucket=BUCKET)["Policy"])
+    theirs = {**json.loads(THEIRS), "Resource": f"arn:aws:s3:::{BUCKET}"}
+    old = {"Version": "2008-10-17", "Id": "TheirPolicy", "Statement": [theirs, *policy["Statement"][:1]]}
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(old))
+    assert actions(built.plan()) == {f"update bucket-policy {BUCKET}"}
+    built.repair()
+    found = json.loads(s3.get_bucket_policy(Bucket=BUCKET)["Policy"])
+    assert (found["Version"], found["Id"]) == ("2008-10-17", "TheirPolicy")
+    assert [each["Sid"] for each in found["Statement"]].count("Theirs") == 1

@@ -75,3 +75,49 @@ def test_an_update_sends_only_what_differs() -> None:
     assert operations(policy="") == ["PutRolePolicy"]
     assert operations(trust="{}") == ["UpdateAssumeRolePolicy"]
     assert operations(trust="{}", policy="") == ["UpdateAssumeRolePolicy", "PutRolePolicy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "tags", "whose"),
+    [
+        ("/", [], "the role /credit-analyst is not the mesh's"),
+        ("/meshform/bank-2/", [{"Key": "meshform:mesh", "Value": "bank-2"}], "is tagged as the mesh bank-2's"),
+        ("/meshform/bank/", [{"Key": "meshform:mesh", "Value": "bank-2"}], "is tagged as the mesh bank-2's"),
+    ],
+)
+def test_somebody_elses_role_of_that_name_is_told_and_left_alone(
+    estate: Estate, path: str, tags: list[dict[str, str]], whose: str
+) -> None:
+    """Names are unique in an account whatever the path: two meshes in one account meet here."""
+    iam = estate.client("iam", ANALYTICS)
+    trust = '{"Version":"2012-10-17","Statement":[]}'
+    iam.create_role(RoleName="credit-analyst", Path=path, AssumeRolePolicyDocument=trust, Tags=tags)
+    plan = estate.plan()
+    (held,) = [each for each in plan.held if each.address.kind == "iam-role"]
+    assert held.address.name == "credit-analyst"
+    assert "the name is taken" in held.reason
+    assert whose in held.reason
+    run = estate.carry_out()
+    assert not run.failed
+    found = iam.get_role(RoleName="credit-analyst")["Role"]
+    assert (found["Path"], found["AssumeRolePolicyDocument"]["Statement"]) == (path, [])
+    assert found.get("Tags", []) == tags
+    assert iam.list_role_policies(RoleName="credit-analyst")["PolicyNames"] == []
+
+
+def test_a_role_under_our_path_that_is_tagged_as_anothers_is_not_deleted(built: Estate) -> None:
+    iam = built.client("iam")
+    trust = '{"Version":"2012-10-17","Statement":[]}'
+    tags = [{"Key": "meshform:mesh", "Value": "other"}]
+    iam.create_role(RoleName="left-over", Path="/meshform/bank/", AssumeRolePolicyDocument=trust, Tags=tags)
+    plan = built.plan()
+    assert plan.is_empty
+    assert [other.reason for other in plan.foreign] == ["tagged as the mesh other's"]
+    iam.delete_role(RoleName="left-over")
+
+
+def test_a_tag_of_ours_that_a_hand_changed_is_put_right(built: Estate) -> None:
+    iam = built.client("iam")
+    iam.tag_role(RoleName="register-consumer-banking", Tags=[{"Key": "managed-by", "Value": "me"}])
+    assert actions(built.plan()) == {"update iam-role register-consumer-banking"}
+    built.repair()

@@ -66,8 +66,8 @@ def test_bootstrap_takes_the_roles_that_it_names(made: Path) -> None:
     assert meshform("bootstrap", "--github", "acme/shop", "--out", "bootstrap", "-q") == 0
     assert {path.stem for path in (made / "bootstrap").iterdir()} == {"central", "sales-data", "analytics-account"}
     for path in (made / "bootstrap").iterdir():
-        assert "RoleName: meshform-plan" in path.read_text()
-        assert "RoleName: meshform-apply" in path.read_text()
+        assert "RoleName: meshform-shop-plan" in path.read_text()
+        assert "RoleName: meshform-shop-apply" in path.read_text()
 
 
 def test_its_subscription_needs_no_approval_and_a_wider_one_does(made: Path) -> None:
