@@ -4,8 +4,10 @@
 |---------------------------------|-------------------------------|------------------------------|
 | Grant-, RevokePermissions       | principal and resource        | 20 entries, each can fail    |
 | AddLFTagsTo-, RemoveLFTagsFrom- | table and tag, then resource  | many columns, 50 tags        |
+| PutEvents                       | account                       | 10 entries, each can fail    |
 
 https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_BatchGrantPermissions.html
+https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
 """
 
 from __future__ import annotations
@@ -19,11 +21,14 @@ from reconciler.model.call import Call
 
 ENTRIES = 20
 TAGS = 50
+EVENTS = 10
 COLUMNS = 50
 """How many columns one request may take is not documented; this many are."""
 
 GRANTS = {"GrantPermissions": "BatchGrantPermissions", "RevokePermissions": "BatchRevokePermissions"}
+TELLING = "PutEvents"
 TAGGING = frozenset({"AddLFTagsToResource", "RemoveLFTagsFromResource"})
+FOLDED = TAGGING | {TELLING, *GRANTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,13 @@ def batches(calls: Sequence[Call]) -> Iterator[list[Entry]]:
 def request(batch: Sequence[Entry]) -> dict[str, Any]:
     """The parameters of a batch call; the position of an entry is its Id."""
     return {"Entries": [{"Id": str(number), **entry.params} for number, entry in enumerate(batch)]}
+
+
+def tellings(calls: Sequence[Call]) -> Iterator[list[Entry]]:
+    """Events, ten a batch; an entry is one event of a call."""
+    every = [Entry(event, (call,)) for call in calls for event in call.params["Entries"]]
+    for start in range(0, len(every), EVENTS):
+        yield every[start : start + EVENTS]
 
 
 def taggings(calls: Sequence[Call]) -> Iterator[Entry]:

@@ -40,7 +40,7 @@ class Sender:
         numbered = list(enumerate(calls))
         for (_, operation), run in groupby(numbered, key=lambda item: (item[1].cell, item[1].operation)):
             group = list(run)
-            if len(group) > 1 and (operation in batch.GRANTS or operation in batch.TAGGING):
+            if len(group) > 1 and operation in batch.FOLDED:
                 failures.update(self._send_folded(group))
                 continue
             for number, call in group:
@@ -70,6 +70,10 @@ class Sender:
             for entries in batch.batches(calls):
                 yield from self._failed_entries(entries, batch.GRANTS[operation])
             return
+        if operation == batch.TELLING:
+            for events in batch.tellings(calls):
+                yield from self._failed_events(events)
+            return
         for entry in batch.taggings(calls):
             try:
                 persist(lambda entry=entry: self._whole(calls[0], dict(entry.params)))  # type: ignore[misc]
@@ -94,6 +98,17 @@ class Sender:
             if not left:
                 break
         return [*refused, *left]
+
+    def _failed_events(self, events: Sequence[batch.Entry]) -> Iterable[batch.Entry]:
+        """The events that were not taken; all of them, if the request was refused as a whole."""
+        first = events[0].calls[0]
+        try:
+            answer = persist(
+                lambda: self._request(first, first.operation, {"Entries": [each.params for each in events]})
+            )
+        except _REFUSALS:
+            return events
+        return [event for event, told in zip(events, answer["Entries"], strict=True) if told.get("ErrorCode")]
 
     def _send_one(self, call: Call) -> str | None:
         """AWS's words if the call failed, None if it is done."""

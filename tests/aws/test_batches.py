@@ -178,3 +178,22 @@ def test_one_grant_needs_no_batch(estate: Estate) -> None:
 
 def test_a_target_is_written_as_the_request_of_the_call() -> None:
     assert grant(7).params["Resource"] == written(OnDatabase(CENTRAL, "d7"))
+
+
+def event(number: int, **more: str) -> Call:
+    """The request that tells of something."""
+    entry = {"Source": "tests", "DetailType": "Something", "Detail": f'{{"number": {number}}}', **more}
+    return Call(HERE, "events", "PutEvents", {"Entries": [entry]})
+
+
+def test_events_travel_ten_to_a_request(estate: Estate) -> None:
+    sender = Sender(estate.sessions, AwsReader(estate.sessions))
+    assert sender.send([event(number) for number in range(23)]) == {}
+    assert len(estate.aws.calls.of("events", "PutEvents")) == 3
+
+
+def test_only_the_event_that_is_not_taken_is_sent_again_and_fails(estate: Estate) -> None:
+    sender = Sender(estate.sessions, AwsReader(estate.sessions))
+    failures = sender.send([event(0), event(1, Detail="no JSON"), event(2)])
+    assert list(failures) == [1]
+    assert len(estate.aws.calls.of("events", "PutEvents")) == 2
