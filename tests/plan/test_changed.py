@@ -269,3 +269,23 @@ def test_tags_that_change_bring_the_grants_that_follow_them(base: Mesh) -> None:
     portion = pipeline.changed_since("main", base, read)
     assert portion is not None
     assert {cell.account for kind, cell in portion.places if kind == "grant"} == {CENTRAL, ANALYTICS}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("one", CHANGES)
+def test_two_changes_at_once_are_planned_like_one(built: Estate, base: Mesh, one: str) -> None:
+    """Each change with every other one that does not edit the same line."""
+    for other in [*CHANGES][: [*CHANGES].index(one)]:
+        both = [CHANGES[one], CHANGES[other]]
+        try:
+            mesh = variant(
+                WATCHED,
+                *(edit for each in both for edit in each["edits"]),
+                without=[path for each in both for path in each["without"]],
+                more={path: text for each in both for path, text in each["more"].items()},
+            )
+        except AssertionError:
+            continue
+        part, _ = partly(built, base, mesh)
+        whole, _ = wholly(built, base, mesh)
+        assert told(plan_of(part)) == told(plan_of(whole)), other
