@@ -19,8 +19,11 @@ from tests.estate import Estate, actions, mesh_of
 from tests.kinds.cases import case
 from tests.kinds.full import full
 
+# A kind that writes nothing only shows what it finds.
 KINDS = [
-    kind for kind in registry().values() if type(kind).follows is AnyKind.follows or any(kind.desired(mesh_of(full())))
+    kind
+    for kind in registry().values()
+    if kind.writes and (type(kind).follows is AnyKind.follows or any(kind.desired(mesh_of(full()))))
 ]
 EDITED = [(kind.name, name) for kind in KINDS for name in case(kind.name).edits]
 BY_HAND = [(name, edit) for name, edit in EDITED if edit not in case(name).ours_too]
