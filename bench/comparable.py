@@ -5,7 +5,8 @@
 Writes docs/performance/comparable.json and a plot of it; takes about ten minutes, most of them for the first apply.
 1,000 tables in 20 databases, tagged, with about 1,000 permissions, over a central account, 5 producers and 20
 consumers, in a sandbox in a process of its own. Beside each number of calls stands the floor (bench/floor.py).
-`seconds` are of the library in this process; `command` is `meshform plan` as a whole process, start-up included.
+`seconds` are of the library in this process, and `cpu_seconds` what that worked itself, which says more on a busy
+machine; `command` is `meshform plan` as a whole process, start-up included.
 """
 
 from __future__ import annotations
@@ -77,8 +78,8 @@ def measured(aws: Served, folder: Path) -> dict[str, Any]:
     return {
         "mesh": _size(mesh, empty[0][0]),
         "first apply": first,
-        "no-op plan": {**empty[0][1], "seconds": sorted(numbers["seconds"] for _, numbers in empty)},
-        "no-op plan as a command": {"seconds": sorted(each["seconds"] for each in commands)},
+        "no-op plan": {**empty[0][1], **_of_runs([numbers for _, numbers in empty])},
+        "no-op plan as a command": _of_runs(commands),
         "plan of few changed grants": {"grant_steps": changes, **planning},
         "apply of few changed grants": {"grant_steps": changes, **applying},
         "throttled account": throttled(aws, folder),
@@ -88,10 +89,10 @@ def measured(aws: Served, folder: Path) -> dict[str, Any]:
 def planned(aws: Served, mesh: Mesh) -> tuple[Review, dict[str, Any]]:
     """A review as a new run of plan makes it, and its calls."""
     aws.forget()
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     sessions = pipeline.sessions_for(mesh, writes=True)
     review = pipeline.review(mesh, observation=pipeline.look(mesh, sessions))
-    seconds = time.perf_counter() - began
+    seconds, work = time.perf_counter() - began, time.process_time() - worked
     assert review.observation is not None
     calls, unavoidable = aws.calls(), floor.reads(mesh, review.observation.found)
     return review, {
@@ -99,6 +100,8 @@ def planned(aws: Served, mesh: Mesh) -> tuple[Review, dict[str, Any]]:
         "floor": unavoidable.total(),
         "ratio": round(calls.total() / unavoidable.total(), 3),
         "seconds": round(seconds, 2),
+        "cpu_seconds": round(work, 2),
+        "load": machine()["load"],
         "calls_by_what_they_answer": dict(answers_for(calls)),
         "calls_by_operation": _rows(calls, unavoidable),
     }
@@ -191,6 +194,11 @@ def _widen(folder: Path, numbers: Iterable[int], *, back: bool = False) -> None:
 
 def _consumers(mesh: Mesh) -> set[str]:
     return {account.id for name, account in mesh.accounts.items() if name.startswith("consumer-")}
+
+
+def _of_runs(runs: list[dict[str, Any]]) -> dict[str, list[float]]:
+    """Seconds of several runs, in their order, and what the processor worked for each."""
+    return {name: [run[name] for run in runs] for name in ("seconds", "cpu_seconds")}
 
 
 def _size(mesh: Mesh, review: Review) -> dict[str, int]:
