@@ -31,6 +31,8 @@ _CONFIG = Config(
     read_timeout=60,
     user_agent_extra="meshform",
 )
+# Where nobody answers at all, whoever waits is told soon.
+_FIRST = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=5))
 # What is sent again is a matter of Pace.
 _PACED = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
 
@@ -78,7 +80,8 @@ class Sessions:
     def whoami(self) -> str:
         """The ARN behind the base credentials. Raises Unreachable with what to do."""
         try:
-            return str(self._sts("sts").get_caller_identity()["Arn"])
+            first = self._base.client("sts", region_name=self._region, config=_FIRST)
+            return str(first.get_caller_identity()["Arn"])
         except (NoCredentialsError, PartialCredentialsError) as error:
             raise Unreachable(
                 "No AWS credentials were found. Sign in (`aws sso login`), set AWS_PROFILE, or set AWS_ENDPOINT_URL "
