@@ -1,4 +1,4 @@
-"""The roles of bootstrap in the sandbox: there from the start, after a reset too; none for a trial with AWS's own role."""
+"""The roles of bootstrap in the sandbox: there from the start and after a reset; none for a trial with AWS's own."""
 
 from __future__ import annotations
 
