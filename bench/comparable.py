@@ -73,6 +73,7 @@ def measured(aws: Served, folder: Path) -> dict[str, Any]:
     few_mesh = _mesh(folder)
     few, planning = planned(aws, few_mesh)
     assert few.plan is not None
+    partial = partly_planned(aws, mesh, few_mesh, few)
     changes = sum(step.address.kind == grant.NAME for step in few.plan.steps)
     applying = applied(aws, few_mesh, few)
     return {
@@ -81,6 +82,7 @@ def measured(aws: Served, folder: Path) -> dict[str, Any]:
         "no-op plan": {**empty[0][1], **_of_runs([numbers for _, numbers in empty])},
         "no-op plan as a command": _of_runs(commands),
         "plan of few changed grants": {"grant_steps": changes, **planning},
+        "plan of few changed grants, --changed-since": {"grant_steps": changes, **partial},
         "apply of few changed grants": {"grant_steps": changes, **applying},
         "throttled account": throttled(aws, folder),
     }
@@ -105,6 +107,23 @@ def planned(aws: Served, mesh: Mesh) -> tuple[Review, dict[str, Any]]:
         "calls_by_what_they_answer": dict(answers_for(calls)),
         "calls_by_operation": _rows(calls, unavoidable),
     }
+
+
+def partly_planned(aws: Served, base: Mesh, mesh: Mesh, whole: Review) -> dict[str, Any]:
+    """The same review from what the change can touch, and its calls."""
+    aws.forget()
+    began = time.perf_counter()
+    portion = pipeline.changed_since("the state before", base, mesh)
+    assert portion is not None, "that would be everything"
+    review = pipeline.review(
+        mesh, observation=pipeline.look(mesh, pipeline.sessions_for(mesh, writes=True), portion=portion)
+    )
+    seconds = time.perf_counter() - began
+    assert review.plan is not None
+    assert whole.plan is not None
+    assert [step.digest for step in review.plan.steps] == [step.digest for step in whole.plan.steps]
+    calls = aws.calls()
+    return {"calls": calls.total(), "seconds": round(seconds, 2), "calls_by_operation": dict(sorted(calls.items()))}
 
 
 def applied(aws: Served, mesh: Mesh, review: Review) -> dict[str, Any]:

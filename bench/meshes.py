@@ -72,6 +72,7 @@ def documents(size: Size, clearance: tuple[str, ...]) -> Iterator[tuple[str, Doc
             "region": "eu-west-1",
             "central": "central",
             "roles": {"plan": role, "apply": role},
+            "drift": {"watched": "schedule"},
         },
     )
     yield "accounts/central.yaml", _account("central", 1, "central")
