@@ -7,6 +7,8 @@ files, extensions and settings, for good.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
@@ -20,6 +22,9 @@ from reconciler.sandbox.athena.failure import QueryFailed
 from reconciler.sandbox.athena.load import load, quoted, size
 from reconciler.sandbox.athena.predicates import predicate
 from reconciler.sandbox.athena.sources import Source
+
+# What was frozen is not collected at the end, and DuckDB's binding complains of everything that is not.
+atexit.register(gc.unfreeze)
 
 #: A schema and a table of the engine.
 Name = tuple[str, str]
