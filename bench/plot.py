@@ -10,7 +10,10 @@ Points = Sequence[tuple[float, float]]
 
 WIDTH, HEIGHT = 760, 420
 LEFT, RIGHT, TOP, BOTTOM = 70, 230, 50, 50
-COLOURS = ("#0b5fa5", "#c2410c", "#15803d", "#7e22ce", "#b91c1c", "#0f766e", "#a16207", "#475569", "#be185d")
+COLOURS = (
+    *("#0b5fa5", "#c2410c", "#15803d", "#7e22ce", "#b91c1c"),
+    *("#0f766e", "#a16207", "#475569", "#be185d", "#0ea5e9"),
+)
 
 
 def chart(title: str, across: str, up: str, lines: Mapping[str, Points]) -> str:
