@@ -89,6 +89,7 @@ class Sender:
         refused: list[batch.Entry] = []
         for _ in pauses(_TOGETHER):
             try:
+                # Called before `left` changes: persist returns when the request is through.
                 answer = persist(lambda: self._request(first, operation, batch.request(left)))  # noqa: B023
             except _REFUSALS:
                 break

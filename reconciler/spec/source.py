@@ -96,9 +96,7 @@ def sources_at(path: str | Path) -> Iterator[Source | Finding]:
     if not where.is_file() or where.is_symlink():
         yield from folder_sources(path)
         return
-    with os.scandir(where.parent) as listing:
-        entry = next(entry for entry in listing if entry.name == where.name)
-    yield _read(os.path.dirname(path), where.name, entry)
+    yield _read(os.path.dirname(path), where.name)
 
 
 def _walk(base: str, below: str) -> Iterator[Source | Finding]:
@@ -116,17 +114,18 @@ def _walk(base: str, below: str) -> Iterator[Source | Finding]:
             except OSError as error:
                 yield broken(UNREADABLE, base, path, f"this folder cannot be read: {error.strerror}")
         elif is_document(path):
-            yield _read(base, path, entry)
+            yield _read(base, path)
 
 
-def _read(base: str, path: str, entry: os.DirEntry[str]) -> Source | Finding:
+def _read(base: str, path: str) -> Source | Finding:
+    file_path = os.path.join(base, path)
     try:
-        status = entry.stat(follow_symlinks=False)
+        status = os.lstat(file_path)
         if not stat.S_ISREG(status.st_mode):
             return broken(UNREADABLE, base, path, "is not a regular file")
         if status.st_size > MAX_BYTES:
             return too_large(base, path, status.st_size)
-        with open(entry.path, "rb") as file:
+        with open(file_path, "rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
         return broken(UNREADABLE, base, path, f"cannot be read: {error.strerror}")

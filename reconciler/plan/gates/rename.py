@@ -21,8 +21,9 @@ RENAME = Rule(
 
 def findings(reviewed: Review) -> Iterable[Finding]:
     """Tables that go, each with the new one of the same columns or the same files, if there is one."""
-    gone = [step.change.have for step in reviewed.steps if _is(step.change, Delete)]  # type: ignore[union-attr]
-    come = [step.change.want for step in reviewed.steps if _is(step.change, Create)]  # type: ignore[union-attr]
+    changes = [step.change for step in reviewed.steps if step.change.address.kind == table.NAME]
+    gone = [change.have for change in changes if isinstance(change, Delete)]
+    come = [change.want for change in changes if isinstance(change, Create)]
     for old in gone:
         new = next((each for each in come if _alike(old.spec, each.spec)), None)
         if new is not None:
@@ -41,10 +42,6 @@ def findings(reviewed: Review) -> Iterable[Finding]:
                 f"under the old name fail.{files}",
                 new.origin,
             )
-
-
-def _is(change: object, sort: type[Create] | type[Delete]) -> bool:
-    return isinstance(change, sort) and change.address.kind == table.NAME
 
 
 def _alike(old: table.Table, new: table.Table) -> bool:
