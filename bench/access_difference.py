@@ -26,24 +26,17 @@ from typing import Any
 from bench.machine import machine
 from bench.plot import chart
 from reconciler.access import World, difference, evaluate
-from reconciler.kinds import (
-    data_filter,
-    database,
-    grant,
-    location,
-    ram_acceptance,
-    resource_link,
-    table,
-    tag_assignment,
-)
-from reconciler.kinds.data_filter import DataFilter
-from reconciler.kinds.database import Database
-from reconciler.kinds.location import Location
-from reconciler.kinds.ram_acceptance import Acceptance
-from reconciler.kinds.resource_link import ResourceLink
-from reconciler.kinds.storage import Storage
-from reconciler.kinds.table import Column, Table
-from reconciler.kinds.tag_assignment import Place, TagAssignment
+from reconciler.kinds.glue import database, resource_link, table
+from reconciler.kinds.glue.database import Database
+from reconciler.kinds.glue.resource_link import ResourceLink
+from reconciler.kinds.glue.storage_descriptor import Storage
+from reconciler.kinds.glue.table import Column, Table
+from reconciler.kinds.lakeformation import data_filter, grant, location, tag_assignment
+from reconciler.kinds.lakeformation.data_filter import DataFilter
+from reconciler.kinds.lakeformation.location import Location
+from reconciler.kinds.lakeformation.tag_assignment import Place, TagAssignment
+from reconciler.kinds.ram import ram_acceptance
+from reconciler.kinds.ram.ram_acceptance import Acceptance
 from reconciler.model.address import Cell
 from reconciler.model.lakeformation import Grant, OnColumns, OnFilter, OnTagPolicy, Target, expression
 from reconciler.model.resource import AnyResource, Resource, Snapshot

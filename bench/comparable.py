@@ -28,7 +28,8 @@ from bench.meshes import COMPARABLE, write
 from bench.served import Served, served
 from bench.timed import MESHFORM, timed
 from reconciler import pipeline
-from reconciler.kinds import database, grant, table
+from reconciler.kinds.glue import database, table
+from reconciler.kinds.lakeformation import grant
 from reconciler.model.outcome import Outcome
 from reconciler.plan.gates import gates
 from reconciler.plan.review import Review

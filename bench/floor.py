@@ -37,17 +37,12 @@ from collections.abc import Iterable
 from math import ceil
 from typing import Any
 
-from reconciler.kinds import (
-    bucket,
-    database,
-    event_bus,
-    event_rule,
-    grant,
-    iam_role,
-    ram_acceptance,
-    resource_link,
-    table,
-)
+from reconciler.kinds.events import event_bus, event_rule
+from reconciler.kinds.glue import database, resource_link, table
+from reconciler.kinds.iam import iam_role
+from reconciler.kinds.lakeformation import grant
+from reconciler.kinds.ram import ram_acceptance
+from reconciler.kinds.s3 import bucket
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import Grant, OnTable, OnTag
 from reconciler.model.plan import Plan

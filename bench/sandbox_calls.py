@@ -23,8 +23,8 @@ import boto3
 
 from bench.sandbox_grants import ADMIN, OWNER, SIZES, build, measured, pairs
 from reconciler.sandbox import Sandbox, sandbox
+from reconciler.sandbox.http.server import Server
 from reconciler.sandbox.inprocess import assumed
-from reconciler.sandbox.server import Server
 
 GRANTS, ROUNDS, CALLS = 1_000, 5, 300
 REGION = "eu-west-1"

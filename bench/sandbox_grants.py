@@ -13,9 +13,9 @@ from statistics import median
 from typing import Any
 
 from reconciler.sandbox import Sandbox, sandbox
-from reconciler.sandbox.lakeformation.granting import Wish, grant
-from reconciler.sandbox.lakeformation.resources import Table
-from reconciler.sandbox.service import Caller
+from reconciler.sandbox.core.service import Caller
+from reconciler.sandbox.services.lakeformation.granting import Wish, grant
+from reconciler.sandbox.services.lakeformation.resources import Table
 
 OWNER = "111111111111"
 ADMIN = f"arn:aws:iam::{OWNER}:role/OrganizationAccountAccessRole"

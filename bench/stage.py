@@ -27,8 +27,8 @@ from reconciler.plan.review import Review
 from reconciler.report.json_v1 import plan_json
 from reconciler.report.text import plan_text
 from reconciler.spec.load import Loaded, load
-from reconciler.spec.source import folder_sources
 from reconciler.spec.today import today
+from reconciler.spec.yaml.source import folder_sources
 
 T = TypeVar("T")
 

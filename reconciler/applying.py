@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from reconciler import journal, pipeline
-from reconciler.aws.evidence import keep
+from reconciler.aws.journal_store import keep
 from reconciler.aws.lock import locked
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import AppliedInPart, MeshformError, NotReviewed, Refused

@@ -26,12 +26,12 @@ from reconciler.plan.gates import approve, judge
 from reconciler.plan.review import Review
 from reconciler.plan.reviewed import Expected, restrict
 from reconciler.plan.scope import land_of, scope
-from reconciler.spec.commit import commit_sources
 from reconciler.spec.load import Loaded, load
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.shelf import Shelf
-from reconciler.spec.source import folder_sources
 from reconciler.spec.today import today
+from reconciler.spec.yaml.commit import commit_sources
+from reconciler.spec.yaml.parse_cache import Shelf
+from reconciler.spec.yaml.source import folder_sources
 
 # What speaks to AWS is imported when AWS is spoken to: boto3 takes longer to load than a small mesh to plan.
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from reconciler.plan.review import Review
 from reconciler.sandbox import Sandbox
 from reconciler.spec.load import load
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.source import Source
+from reconciler.spec.yaml.source import Source
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "mesh"

@@ -22,7 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import Locked, MeshformError
-from reconciler.kinds.land import central
+from reconciler.kinds.common.ownership import central
 from reconciler.spec.mesh import Mesh
 
 RENEW = 60.0

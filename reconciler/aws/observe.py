@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from reconciler.aws.narrow import Narrow, narrowed
+from reconciler.aws.filtered_reader import Narrow, narrowed
 from reconciler.aws.sessions import THREADS
 from reconciler.kinds import AnyKind
-from reconciler.kinds.marked import marked
-from reconciler.kinds.sight import require_sight
+from reconciler.kinds.common.tag_index import marked
+from reconciler.kinds.lakeformation.visibility import require_sight
 from reconciler.model.address import Cell
 from reconciler.model.portion import Portion
 from reconciler.model.reader import Reader, Unseen

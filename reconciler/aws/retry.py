@@ -15,7 +15,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from reconciler.aws.pace import THROTTLED
+from reconciler.aws.rate_limit import THROTTLED
 
 PATIENCE = {
     "ConcurrentModificationException": 60.0,

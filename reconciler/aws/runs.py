@@ -15,7 +15,7 @@ from reconciler.aws.retry import error_parts
 from reconciler.aws.sender import Sender
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import MeshformError
-from reconciler.kinds.work import Work
+from reconciler.kinds.on_demand_jobs import Work
 from reconciler.model.call import Lookup
 from reconciler.model.reader import Unseen
 

@@ -14,9 +14,9 @@ from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshabl
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
 from botocore.loaders import create_loader
 
-from reconciler.aws.acting import Acting, ActingCredentials, Actor, paced
-from reconciler.aws.pace import Pace
-from reconciler.aws.plain import plainly
+from reconciler.aws.fast_json import plainly
+from reconciler.aws.rate_limit import Pace
+from reconciler.aws.shared_client import Acting, ActingCredentials, Actor, paced
 from reconciler.errors import Unreachable
 from reconciler.model.address import Cell
 from reconciler.model.reader import Unseen

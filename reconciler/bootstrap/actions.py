@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from reconciler.kinds import AnyKind, marked, work
+from reconciler.kinds import AnyKind, on_demand_jobs
+from reconciler.kinds.common import tag_index
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
 
@@ -14,14 +15,14 @@ Duty = Literal["plan", "apply"]
 
 def actions(mesh: Mesh, account: Account, duty: Duty, kinds: Mapping[str, AnyKind]) -> tuple[str, ...]:
     """The actions of a role, sorted. The role of apply reads as well: it plans again before it writes."""
-    found: set[str] = set(marked.READS)
+    found: set[str] = set(tag_index.READS)
     for kind in kinds.values():
         if any(cell.account == account.id for cell in kind.cells(mesh)):
             found.update(kind.reads)
         if duty == "apply" and (kind.written_by or kind.parts).intersection(account.parts):
             found.update(kind.writes)
     if "producer" in account.parts:
-        found.update(work.READS)
+        found.update(on_demand_jobs.READS)
         if duty == "apply":
-            found.update(work.WRITES)
+            found.update(on_demand_jobs.WRITES)
     return tuple(sorted(found))

@@ -42,8 +42,8 @@ def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
 def who_can(table: str, **options: Any) -> None:
     """Who can read TABLE, or each table of PRODUCT: principals with columns, rows and permissions. Of a COLUMN also
     why."""
-    from reconciler.access.explain import explain
-    from reconciler.access.find import tables_and_column
+    from reconciler.access.explanation.explain import explain
+    from reconciler.access.queries.find import tables_and_column
     from reconciler.report.access_json import list_json
     from reconciler.report.access_text import column_text, readers_text
 
@@ -66,7 +66,7 @@ def who_can(table: str, **options: Any) -> None:
 @_asks
 def what_can(principal: str, **options: Any) -> None:
     """What PRINCIPAL can read: each table with columns, rows and permissions."""
-    from reconciler.access.find import principal as find_principal
+    from reconciler.access.queries.find import principal as find_principal
     from reconciler.report.access_json import list_json
     from reconciler.report.access_text import reads_text
 
@@ -84,9 +84,9 @@ def what_can(principal: str, **options: Any) -> None:
 @_asks
 def explain_command(principal: str, table: str, **options: Any) -> None:
     """Why PRINCIPAL reads a table or column; and what is missing where he does not."""
-    from reconciler.access.explain import explain
-    from reconciler.access.find import principal as find_principal
-    from reconciler.access.find import table_and_column
+    from reconciler.access.explanation.explain import explain
+    from reconciler.access.queries.find import principal as find_principal
+    from reconciler.access.queries.find import table_and_column
     from reconciler.report.access_json import explanation_json
     from reconciler.report.access_text import explanation_text
 
@@ -186,10 +186,10 @@ def _answer(asked: _Asked, found: Iterable[TableAccess], document: dict[str, Any
 
 def _verified(asked: _Asked, sessions: Sessions, found: Iterable[TableAccess]) -> Iterable[Any]:
     """Findings where AWS computes something else for these pairs. Groups of AWS cannot be asked about."""
-    from reconciler.access.verify import verify
-    from reconciler.access.world import account_of, is_iam
+    from reconciler.access.queries.verify import verify
+    from reconciler.access.state.principal_directory import account_of, is_iam
     from reconciler.aws.reader import AwsReader
-    from reconciler.kinds import wire
+    from reconciler.kinds.lakeformation import lf_codec
     from reconciler.model.address import Cell
 
     reader = AwsReader(sessions)
@@ -205,7 +205,7 @@ def _verified(asked: _Asked, sessions: Sessions, found: Iterable[TableAccess]) -
         }
         cell = Cell(home, asked.mesh.region)
         rows = reader.pages(cell, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions")
-        listed = [grant for row in rows for grant in wire.read(row, home)]
+        listed = [grant for row in rows for grant in lf_codec.read(row, home)]
         admins = asked.access.estate.admins
         is_admin = each.principal in {*admins.get(home, ()), *admins.get(place.catalog, ())}
         yield from verify(each, listed, is_admin=is_admin)

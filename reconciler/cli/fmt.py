@@ -19,8 +19,8 @@ def command(paths: tuple[str, ...], folder: str, check: bool, quiet: bool, verbo
     """Put fields in the order of the language and indent alike. What people wrote is moved, never rewritten."""
     del verbose
     from reconciler.model.finding import Finding
-    from reconciler.spec.format import formatted
-    from reconciler.spec.source import sources_at
+    from reconciler.spec.language.format import formatted
+    from reconciler.spec.yaml.source import sources_at
 
     changed, left = [], []
     for path in paths or (folder,):

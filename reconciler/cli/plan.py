@@ -38,7 +38,7 @@ def command(
     from reconciler import pipeline
     from reconciler.report.json_v1 import plan_json
     from reconciler.report.text import plan_text
-    from reconciler.spec.shelf import own_shelf
+    from reconciler.spec.yaml.parse_cache import own_shelf
 
     shelf = own_shelf()
     loaded = pipeline.load_folder(folder, shelf)

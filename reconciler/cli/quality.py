@@ -19,7 +19,7 @@ def command(product: str, folder: str, form: str, quiet: bool, verbose: int) -> 
     from reconciler import pipeline
     from reconciler.aws import runs
     from reconciler.errors import MeshformError
-    from reconciler.kinds.work import work_of
+    from reconciler.kinds.on_demand_jobs import work_of
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
     name = product.rpartition("/")[2]

@@ -31,8 +31,8 @@ def command() -> None:
 def serve(port: int, latency_ms: float, seed: int, folder: str | None) -> None:
     """Serve until interrupted. Point any AWS client at it by AWS_ENDPOINT_URL, with any static credentials."""
     try:
-        from reconciler.sandbox.furniture import GivenRole
-        from reconciler.sandbox.server import serve as serve_sandbox
+        from reconciler.sandbox.http.server import serve as serve_sandbox
+        from reconciler.sandbox.shared.seed_roles import GivenRole
     except ImportError as error:
         raise click.ClickException(
             f"The sandbox needs more packages ({error.name} is missing): pip install 'meshform[sandbox]'."

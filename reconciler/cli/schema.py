@@ -17,8 +17,8 @@ from reconciler.errors import MeshformError
 def command(kind: str | None, out: str | None, quiet: bool, verbose: int) -> None:
     """Print the JSON Schema of a kind of document. Without a kind, list the kinds."""
     del verbose
-    from reconciler.spec.registry import document_types
-    from reconciler.spec.schema import schema, schemas, text
+    from reconciler.spec.language.json_schema import schema, schemas, text
+    from reconciler.spec.language.registry import document_types
     from reconciler.spec.suggest import did_you_mean
 
     if out is not None:

@@ -22,9 +22,9 @@ def command(folders: tuple[str, ...], folder: str, form: str, quiet: bool, verbo
     """
     del verbose
     from reconciler.spec.load import load
-    from reconciler.spec.shelf import own_shelf
-    from reconciler.spec.source import folder_sources
     from reconciler.spec.today import today
+    from reconciler.spec.yaml.parse_cache import own_shelf
+    from reconciler.spec.yaml.source import folder_sources
 
     every = [(path, load(folder_sources(path), today(), shelf=own_shelf())) for path in folders or (folder,)]
     failed = 0

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from reconciler.errors import MeshformError
-from reconciler.kinds.land import LINK_PREFIX
+from reconciler.kinds.common.ownership import LINK_PREFIX
 from reconciler.sandbox import Sandbox
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, domain_prefix, own_role, principal_arn, workgroup_name

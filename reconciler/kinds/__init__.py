@@ -1,4 +1,4 @@
-"""One file per kind of AWS resource. Kinds are found by looking into this folder; nothing lists them."""
+"""One file per kind of AWS resource, in the folder of its service. Kinds are found there; nothing lists them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ AnyKind = Kind[Any]
 def registry() -> Mapping[str, AnyKind]:
     """Every kind by name: one instance of each Kind subclass that a module of this folder defines."""
     found: dict[str, AnyKind] = {}
-    for module_info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{module_info.name}")
+    for module_info in pkgutil.walk_packages(__path__, f"{__name__}."):
+        module = importlib.import_module(module_info.name)
         for _, member in inspect.getmembers(module, inspect.isclass):
             if issubclass(member, Kind) and member.__module__ == module.__name__ and not inspect.isabstract(member):
                 kind = member()

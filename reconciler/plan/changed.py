@@ -18,8 +18,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 
-from reconciler.kinds import AnyKind, database, resource_link, table, tag_assignment
-from reconciler.kinds.land import central
+from reconciler.kinds import AnyKind
+from reconciler.kinds.common.ownership import central
+from reconciler.kinds.glue import database, resource_link, table
+from reconciler.kinds.lakeformation import tag_assignment
 from reconciler.model.address import Address, Cell
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.portion import Place, Portion

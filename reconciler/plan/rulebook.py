@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import reconciler.access
 import reconciler.plan.gates
+from reconciler.spec.language.rulebook import section
 from reconciler.spec.rule import Rule, rules_in
-from reconciler.spec.rulebook import section
 
 
 def plan_rules() -> dict[str, Rule]:

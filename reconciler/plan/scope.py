@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.kinds import AnyKind, database, lf_tag, location, tag_mark
-from reconciler.kinds.land import MARK, Land, role_path
+from reconciler.kinds import AnyKind
+from reconciler.kinds.common.ownership import MARK, Land, role_path
+from reconciler.kinds.glue import database
+from reconciler.kinds.lakeformation import lf_tag, lf_tag_mark, location
 from reconciler.model.plan import Foreign
 from reconciler.model.resource import Snapshot
 from reconciler.spec.mesh import Mesh
@@ -48,6 +50,6 @@ def land_of(mesh: Mesh, wanted: Snapshot, found: Snapshot) -> Land:
     locations |= {
         each.address.name for each in found.of_kind(location.NAME) if f"role{role_path(mesh)}" in each.spec.role
     }
-    keys = frozenset(lf_tag.vocabulary(mesh)) | tag_mark.marked_keys(found.of_kind(tag_mark.NAME), mesh)
+    keys = frozenset(lf_tag.vocabulary(mesh)) | lf_tag_mark.marked_keys(found.of_kind(lf_tag_mark.NAME), mesh)
     known = frozenset(each.address.name for each in found.of_kind(database.NAME))
     return Land(mesh, frozenset(databases), frozenset(locations), keys, known)

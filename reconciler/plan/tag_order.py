@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.kinds import table, tag_assignment
-from reconciler.kinds.places import Place
+from reconciler.kinds.glue import table
+from reconciler.kinds.lakeformation import tag_assignment
+from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Address, Cell
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import ALL_TABLES, Expression, Grant, OnColumns, OnTable, OnTagPolicy

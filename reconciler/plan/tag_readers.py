@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.kinds import grant, tag_assignment
+from reconciler.kinds.lakeformation import grant, tag_assignment
 from reconciler.model.change import Change, Delete
 from reconciler.model.lakeformation import Expression, OnTagPolicy
 from reconciler.model.resource import AnyResource, Snapshot

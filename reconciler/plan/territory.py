@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.kinds import grant, lf_tag, lf_tag_value, location, opt_in, tag_assignment, tag_mark
+from reconciler.kinds.lakeformation import grant, lf_tag, lf_tag_mark, lf_tag_value, location, opt_in, tag_assignment
 from reconciler.spec.mesh import Mesh
 
 
@@ -10,7 +10,7 @@ def claims_anew(base: Mesh, mesh: Mesh) -> frozenset[str]:
     """The kinds whose claims a change of documents can change, although nothing that is wanted differs."""
     found: set[str] = set()
     if _tags(base) != _tags(mesh):
-        found |= {lf_tag.NAME, lf_tag_value.NAME, tag_mark.NAME}
+        found |= {lf_tag.NAME, lf_tag_value.NAME, lf_tag_mark.NAME}
     if lf_tag.vocabulary(base).keys() != lf_tag.vocabulary(mesh).keys():
         found |= {tag_assignment.NAME, grant.NAME}
     if _hybrid(base) != _hybrid(mesh):

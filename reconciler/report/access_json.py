@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from reconciler.access import Access, TableAccess
-from reconciler.access.explain import Explanation
-from reconciler.access.paths import via
-from reconciler.access.rows import text
-from reconciler.access.world import account_of
+from reconciler.access.algebra.rows import text
+from reconciler.access.evaluation.grant_paths import via
+from reconciler.access.explanation.explain import Explanation
+from reconciler.access.state.principal_directory import account_of
 from reconciler.model.resource import Gap
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reconciler.access import AccessDifference, AccessEntry, counts
-from reconciler.access.rows import text
+from reconciler.access.algebra.rows import text
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
 NAMED = 6

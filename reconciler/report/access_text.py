@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from reconciler.access import AccessDifference, TableAccess, TableId, World
-from reconciler.access.explain import Explanation
-from reconciler.access.rows import text
-from reconciler.access.world import account_of, is_account, is_organization
+from reconciler.access.algebra.rows import text
+from reconciler.access.explanation.explain import Explanation
+from reconciler.access.state.principal_directory import account_of, is_account, is_organization
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.model.resource import Gap
 from reconciler.report.access_lines import gained, headline, listed, lost

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from reconciler.kinds import grant as grants
-from reconciler.kinds import lf_tag, lf_tag_value, registry, tag_assignment
-from reconciler.kinds.tag_assignment import TagAssignment
+from reconciler.kinds import registry
+from reconciler.kinds.lakeformation import grant as grants
+from reconciler.kinds.lakeformation import lf_tag, lf_tag_value, tag_assignment
+from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.model.change import Change, Delete
 from reconciler.model.lakeformation import Grant, OnTag
 from reconciler.model.resource import Origin

@@ -17,15 +17,15 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError
 from botocore.httpsession import URLLib3Session
 
-from reconciler.sandbox import moto_side
-from reconciler.sandbox.calls import CallLog
-from reconciler.sandbox.dispatch import serve
-from reconciler.sandbox.faults import Fault
-from reconciler.sandbox.furniture import GivenRole, furnish
-from reconciler.sandbox.iam.callers import MANAGEMENT
-from reconciler.sandbox.iam.roles import ORGANIZATION_ROLE
-from reconciler.sandbox.wire import WireRequest, WireResponse
-from reconciler.sandbox.world import World
+from reconciler.sandbox.core.calls import CallLog
+from reconciler.sandbox.core.faults import Fault
+from reconciler.sandbox.core.world import World
+from reconciler.sandbox.http.dispatch import serve
+from reconciler.sandbox.http.messages import WireRequest, WireResponse
+from reconciler.sandbox.services.iam.callers import MANAGEMENT
+from reconciler.sandbox.services.iam.roles import ORGANIZATION_ROLE
+from reconciler.sandbox.shared import moto_bridge
+from reconciler.sandbox.shared.seed_roles import GivenRole, furnish
 
 #: Key and secret of the management account; any would do.
 _STATIC = ("sandbox", "sandbox")
@@ -96,7 +96,7 @@ def sandbox(
     if URLLib3Session.send is not _REAL:
         raise RuntimeError("a sandbox is open in this process already")
     world = World(seed=seed, start=start, latency_ms=latency_ms)
-    world.on_reset += [lambda: moto_side.reset(seed), lambda: furnish(roles)]
+    world.on_reset += [lambda: moto_bridge.reset(seed), lambda: furnish(roles)]
     world.reset()
 
     def send(self: URLLib3Session, request: Any) -> Any:

@@ -13,9 +13,9 @@ from string import Template
 from reconciler.errors import MeshformError
 from reconciler.owners.codeowners import Team, codeowners
 from reconciler.scaffold.answers import Answers
+from reconciler.spec.language.json_schema import schemas, text
 from reconciler.spec.load import load
-from reconciler.spec.schema import schemas, text
-from reconciler.spec.source import Source
+from reconciler.spec.yaml.source import Source
 
 # Where the documents of a kind lie, for the editor.
 _GLOBS = {

@@ -12,16 +12,16 @@ from reconciler.model.finding import Finding
 from reconciler.model.resource import Origin
 from reconciler.spec.checks import check
 from reconciler.spec.checks.settings import NO_SETTINGS
-from reconciler.spec.contract import Contracts, imported, unused
+from reconciler.spec.contracts.contract import Contracts, imported, unused
+from reconciler.spec.document_loader import Read, read
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
-from reconciler.spec.draft import Draft
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.parse import parse
-from reconciler.spec.reading import Read, read
 from reconciler.spec.rule import rules
-from reconciler.spec.shelf import FEW, Shelf
-from reconciler.spec.source import NO_FOLDER, Source
+from reconciler.spec.unchecked_mesh import Draft
+from reconciler.spec.yaml.parse import parse
+from reconciler.spec.yaml.parse_cache import FEW, Shelf
+from reconciler.spec.yaml.source import NO_FOLDER, Source
 
 DEFAULT_SENSITIVITY_KEY = "sensitivity"
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from reconciler.spec.derived import derived
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.consumer import Consumer, Principal
 from reconciler.spec.documents.domain import Domain
@@ -15,6 +14,7 @@ from reconciler.spec.documents.notify import Notifications
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings, Territory
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.memo import derived
 
 T = TypeVar("T")
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reconciler.spec.derived import derived
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.documents.table import Column, Table
+from reconciler.spec.memo import derived
 from reconciler.spec.mesh import Mesh
 
 Tags = dict[str, str]

@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 from reconciler.access import Access, TableAccess, TableId
-from reconciler.access.rows import text
-from reconciler.access.verify import verify
-from reconciler.kinds import wire
+from reconciler.access.algebra.rows import text
+from reconciler.access.queries.verify import verify
+from reconciler.kinds.lakeformation import lf_codec
 from tests.access.lake import COLUMNS, NAMES, PRINCIPALS, Lake
 from tests.access.worlds import Made
 from tests.estate import CENTRAL
@@ -139,6 +139,6 @@ def listed(lake: Lake, state: Access, principal: str, place: TableId) -> Iterato
         if found.permissions and found.verdict == "enforced":
             yield f"{principal} on {place}: {found.permissions}, and the listing is refused: {error}"
         return
-    rows = [grant for row in answer["PrincipalResourcePermissions"] for grant in wire.read(row, home)]
+    rows = [grant for row in answer["PrincipalResourcePermissions"] for grant in lf_codec.read(row, home)]
     if found.verdict == "enforced":
         yield from (each.message for each in verify(found, rows))

@@ -6,31 +6,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.access import Access, TableAccess, TableId, World, evaluate
-from reconciler.access.rows import text
-from reconciler.kinds import data_filter, lake_settings, location, opt_in, ram_acceptance, resource_link
-from reconciler.kinds import grant as grants
-from reconciler.kinds import table as tables
-from reconciler.kinds import tag_assignment as tags
-from reconciler.kinds.data_filter import DataFilter
-from reconciler.kinds.lake_settings import LakeSettings
-from reconciler.kinds.location import Location
-from reconciler.kinds.opt_in import OptIn
-from reconciler.kinds.places import Place
-from reconciler.kinds.ram_acceptance import Acceptance
-from reconciler.kinds.resource_link import ResourceLink
-from reconciler.kinds.storage import Storage
-from reconciler.kinds.table import Column, Table
-from reconciler.kinds.tag_assignment import TagAssignment
+from reconciler.access.algebra.rows import text
+from reconciler.kinds.glue import resource_link
+from reconciler.kinds.glue import table as tables
+from reconciler.kinds.glue.resource_link import ResourceLink
+from reconciler.kinds.glue.storage_descriptor import Storage
+from reconciler.kinds.glue.table import Column, Table
+from reconciler.kinds.lakeformation import data_filter, lake_settings, location, opt_in
+from reconciler.kinds.lakeformation import grant as grants
+from reconciler.kinds.lakeformation import tag_assignment as tags
+from reconciler.kinds.lakeformation.data_filter import DataFilter
+from reconciler.kinds.lakeformation.lake_settings import LakeSettings
+from reconciler.kinds.lakeformation.location import Location
+from reconciler.kinds.lakeformation.opt_in import OptIn
+from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
+from reconciler.kinds.lakeformation.taggable import Place
+from reconciler.kinds.ram import ram_acceptance
+from reconciler.kinds.ram.ram_acceptance import Acceptance
 from reconciler.model.address import Cell
-from reconciler.model.lakeformation import (
-    Grant,
-    OnColumns,
-    OnFilter,
-    OnTable,
-    OnTagPolicy,
-    Target,
-    expression,
-)
+from reconciler.model.lakeformation import Grant, OnColumns, OnFilter, OnTable, OnTagPolicy, Target, expression
 from reconciler.model.resource import AnyResource, Observation, Resource, Snapshot
 
 OWNER, CONSUMER, OTHER = "111111111111", "222222222222", "333333333333"

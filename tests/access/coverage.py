@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.access import Access, TableAccess
-from reconciler.access.paths import paths
-from reconciler.kinds import grant, opt_in, tag_assignment
+from reconciler.access.evaluation.grant_paths import paths
+from reconciler.kinds.lakeformation import grant, opt_in, tag_assignment
 from reconciler.model.lakeformation import (
     ALL_TABLES,
     IAM_ALLOWED_PRINCIPALS,

@@ -13,13 +13,13 @@ from botocore.config import Config
 from moto.organizations.models import organizations_backends
 
 from reconciler.access import Access, evaluate, world_of
-from reconciler.access.evaluate import READ_FROM
+from reconciler.access.evaluation.evaluate import READ_FROM
 from reconciler.aws.observe import observe
 from reconciler.aws.reader import AwsReader
 from reconciler.aws.sessions import Sessions
 from reconciler.kinds import registry
 from reconciler.sandbox import Sandbox
-from reconciler.sandbox.iam.callers import MANAGEMENT
+from reconciler.sandbox.services.iam.callers import MANAGEMENT
 from reconciler.spec.mesh import Mesh
 from tests.estate import ANALYTICS, BANKING, CENTRAL, bank
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.access import Access, TableId, difference, evaluate
-from reconciler.access.cells import each, join, mask, meet, some
-from reconciler.access.difference import compare
-from reconciler.access.rows import ALL_ROWS, Rows, both, either, within
-from reconciler.access.rows import where as rows_where
+from reconciler.access.algebra.column_rows import each, join, mask, meet, some
+from reconciler.access.algebra.rows import ALL_ROWS, Rows, both, either, within
+from reconciler.access.algebra.rows import where as rows_where
+from reconciler.access.differences.difference import compare
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, OnDatabase, OnOther, Target
 from reconciler.model.resource import AnyResource, Snapshot
 from tests.access.building import (

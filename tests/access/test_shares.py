@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.access.paths import links
+from reconciler.access.evaluation.grant_paths import links
 from reconciler.model.lakeformation import OnDatabase
 from tests.access.building import (
     ANN,

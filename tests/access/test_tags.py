@@ -6,18 +6,7 @@ import pytest
 
 from reconciler.access import TableId
 from reconciler.model.lakeformation import OnTagPolicy
-from tests.access.building import (
-    ANN,
-    OWNER,
-    everything,
-    give,
-    named,
-    on,
-    seen,
-    table,
-    tag,
-    where,
-)
+from tests.access.building import ANN, OWNER, everything, give, named, on, seen, table, tag, where
 
 EVERY_RIGHT = ("ALTER", "DELETE", "DESCRIBE", "DROP", "INSERT", "SELECT")
 

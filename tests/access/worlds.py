@@ -10,14 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from reconciler.access import TableId
-from tests.access.lake import (
-    COLUMNS,
-    CONSUMERS,
-    NAMES,
-    ORGANIZATION,
-    PRINCIPALS,
-    Lake,
-)
+from tests.access.lake import COLUMNS, CONSUMERS, NAMES, ORGANIZATION, PRINCIPALS, Lake
 from tests.estate import CENTRAL
 
 DATABASES = ("credit-card", "fund-prices")

@@ -15,4 +15,4 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     short = SimpleNamespace(sleep=lambda seconds: real(seconds / 100), time=time.time, monotonic=time.monotonic)
     monkeypatch.setattr("botocore.endpoint.time", short)
     monkeypatch.setattr("reconciler.aws.retry.time", short)
-    monkeypatch.setattr("reconciler.aws.pace.time", short)
+    monkeypatch.setattr("reconciler.aws.rate_limit.time", short)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from reconciler.aws import batch
 from reconciler.aws.reader import AwsReader
 from reconciler.aws.sender import Sender
-from reconciler.kinds.grant import GrantKind, address
-from reconciler.kinds.wire import written
+from reconciler.kinds.lakeformation.grant import GrantKind, address
+from reconciler.kinds.lakeformation.lf_codec import written
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import Grant, OnDatabase
 from reconciler.model.resource import Resource

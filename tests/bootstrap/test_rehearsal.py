@@ -5,7 +5,7 @@ from __future__ import annotations
 from reconciler.bootstrap.rehearsal import rehearsal
 from reconciler.kinds import registry
 from reconciler.sandbox import sandbox
-from reconciler.sandbox.furniture import GivenRole
+from reconciler.sandbox.shared.seed_roles import GivenRole
 from tests.estate import CENTRAL, bank, variant
 from tests.kinds.full import SETTINGS
 

@@ -20,10 +20,10 @@ from reconciler.bootstrap.actions import actions
 from reconciler.bootstrap.template import template
 from reconciler.bootstrap.trust import Trusted
 from reconciler.cli import cli
-from reconciler.kinds import registry, work
+from reconciler.kinds import on_demand_jobs, registry
 from reconciler.model.resource import Observation, Snapshot
 from reconciler.sandbox import Sandbox, sandbox
-from reconciler.sandbox.iam.s3 import _ACTIONS as S3_ACTIONS
+from reconciler.sandbox.services.iam.s3 import _ACTIONS as S3_ACTIONS
 from reconciler.spec.mesh import Mesh
 from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, Edit, every_rule, mesh_of
 from tests.kinds.cases import case
@@ -133,7 +133,7 @@ def test_reads_are_declared_exactly(applied: Sandbox, mesh: Mesh) -> None:
     asked = {_action(call.service, call.operation) for call in applied.calls} - {""}
     declared = {action for account in mesh.accounts.values() for action in actions(mesh, account, "plan", registry())}
     # What is read on request is not read by a plan.
-    assert declared - asked == set(work.READS)
+    assert declared - asked == set(on_demand_jobs.READS)
     assert asked <= declared
 
 

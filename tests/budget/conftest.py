@@ -17,7 +17,7 @@ from reconciler.plan.review import Review
 from reconciler.sandbox import Sandbox, sandbox
 from reconciler.spec.load import load
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.source import folder_sources
+from reconciler.spec.yaml.source import folder_sources
 from tests.estate import every_rule, failures
 
 TENTH = Size(producers=2, domains=2, products=4, tables=25, columns=10, consumers=4, principals=2, subscriptions=12)

@@ -20,7 +20,7 @@ KIND = '''
 from dataclasses import dataclass
 
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.land import central
+from reconciler.kinds.common.ownership import central
 from reconciler.model.address import Address
 from reconciler.model.call import Call
 from reconciler.model.resource import Resource

@@ -21,7 +21,7 @@ from reconciler.plan.compile import compile_mesh
 from reconciler.report.json_v1 import plan_json
 from reconciler.spec.load import load
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.source import folder_sources
+from reconciler.spec.yaml.source import folder_sources
 from tests.estate import TODAY
 
 TIMES = 4

@@ -13,8 +13,8 @@ import pytest
 from botocore.config import Config
 
 from reconciler.sandbox import Sandbox, sandbox
+from reconciler.sandbox.http.server import Server
 from reconciler.sandbox.inprocess import session_of
-from reconciler.sandbox.server import Server
 
 MANAGEMENT = "000000000001"
 OWNER = "111111111111"

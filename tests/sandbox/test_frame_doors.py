@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from reconciler.sandbox import Sandbox, sandbox
-from reconciler.sandbox.server import Server
+from reconciler.sandbox.http.server import Server
 from tests.sandbox.conftest import MANAGEMENT, OWNER, Http
 
 
@@ -41,7 +41,7 @@ def test_a_bug_of_the_sandbox_is_told_as_one(http: Http, monkeypatch: pytest.Mon
         raise ZeroDivisionError("oh")
 
     glue = http.client("glue")
-    monkeypatch.setattr("reconciler.sandbox.dispatch.authorize", broken)
+    monkeypatch.setattr("reconciler.sandbox.http.dispatch.authorize", broken)
     with pytest.raises(ClientError, match=r"InternalFailure.*a bug of the sandbox: ZeroDivisionError: oh"):
         glue.get_databases()
 

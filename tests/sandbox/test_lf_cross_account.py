@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pytest
 
 from reconciler.sandbox import Sandbox
-from reconciler.sandbox.lakeformation.authorization import holds as holds_permission
-from reconciler.sandbox.lakeformation.resources import Location
-from reconciler.sandbox.service import Caller
+from reconciler.sandbox.core.service import Caller
+from reconciler.sandbox.services.lakeformation.authorization import holds as holds_permission
+from reconciler.sandbox.services.lakeformation.resources import Location
 from tests.sandbox.conftest import CONSUMER, OWNER, document
 from tests.sandbox.lakes import (
     COLUMNS,

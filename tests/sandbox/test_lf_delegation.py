@@ -7,17 +7,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import CONSUMER, OWNER, Http
-from tests.sandbox.lakes import (
-    Lake,
-    all_tables,
-    cells,
-    columns,
-    database,
-    principal,
-    refused,
-    table,
-    tag,
-)
+from tests.sandbox.lakes import Lake, all_tables, cells, columns, database, principal, refused, table, tag
 
 DENIED = "AccessDeniedException"
 ABSENT = "EntityNotFoundException"

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.sandbox.lakeformation.grants import GrantStore
-from reconciler.sandbox.lakeformation.permissions import pieces
-from reconciler.sandbox.lakeformation.predicates import ALL_ROWS, atom, both, either
-from reconciler.sandbox.lakeformation.resources import Columns, Database, Resource, Table, Tag, anchors
+from reconciler.sandbox.services.lakeformation.grants import GrantStore
+from reconciler.sandbox.services.lakeformation.permissions import pieces
+from reconciler.sandbox.services.lakeformation.predicates import ALL_ROWS, atom, both, either
+from reconciler.sandbox.services.lakeformation.resources import Columns, Database, Resource, Table, Tag, anchors
 
 NOW = datetime(2025, 1, 1, tzinfo=UTC)
 A, B = "111111111111", "222222222222"

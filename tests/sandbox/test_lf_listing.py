@@ -7,18 +7,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import CONSUMER, OWNER, Http
-from tests.sandbox.lakes import (
-    Lake,
-    all_tables,
-    cells,
-    columns,
-    database,
-    policy,
-    principal,
-    refused,
-    table,
-    tag,
-)
+from tests.sandbox.lakes import Lake, all_tables, cells, columns, database, policy, principal, refused, table, tag
 
 INVALID = "InvalidInputException"
 DENIED = "AccessDeniedException"

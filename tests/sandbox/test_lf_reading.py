@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from reconciler.sandbox import Sandbox
-from reconciler.sandbox.errors import AwsError
-from reconciler.sandbox.lakeformation.resources import Database, Table
-from reconciler.sandbox.service import Caller
+from reconciler.sandbox.core.errors import AwsError
+from reconciler.sandbox.core.service import Caller
+from reconciler.sandbox.services.lakeformation.resources import Database, Table
 from tests.sandbox.conftest import OWNER
 from tests.sandbox.lakes import (
     COLUMNS,

@@ -11,10 +11,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from reconciler.sandbox import Sandbox
-from reconciler.sandbox.dispatch import serve
-from reconciler.sandbox.protocol.models import governed_model, operation_model, snake
-from reconciler.sandbox.rooms import operations
-from reconciler.sandbox.wire import WireRequest, WireResponse
+from reconciler.sandbox.core.service_registry import operations
+from reconciler.sandbox.http.dispatch import serve
+from reconciler.sandbox.http.messages import WireRequest, WireResponse
+from reconciler.sandbox.http.protocol.models import governed_model, operation_model, snake
 
 GOVERNED = ("athena", "glue", "lakeformation", "ram", "sts")
 

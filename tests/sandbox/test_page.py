@@ -8,9 +8,9 @@ import re
 import shlex
 from pathlib import Path
 
-from reconciler.sandbox.protocol.models import governed_model, operation_model, snake
-from reconciler.sandbox.rooms import operations
-from reconciler.sandbox.service import Operation
+from reconciler.sandbox.core.service import Operation
+from reconciler.sandbox.core.service_registry import operations
+from reconciler.sandbox.http.protocol.models import governed_model, operation_model, snake
 from tests.sandbox.conftest import Http
 
 PAGE = Path(__file__).parents[2] / "docs" / "sandbox.md"

@@ -10,9 +10,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from reconciler.sandbox import Sandbox
-from reconciler.sandbox.dispatch import serve
-from reconciler.sandbox.protocol.cbor import encoded
-from reconciler.sandbox.wire import WireRequest
+from reconciler.sandbox.http.dispatch import serve
+from reconciler.sandbox.http.messages import WireRequest
+from reconciler.sandbox.http.protocol.cbor import encoded
 from tests.sandbox.conftest import OWNER, Http, document
 
 MARK = {"mesh": "bank"}

@@ -16,7 +16,7 @@ from reconciler.cli import main
 from reconciler.errors import MeshformError
 from reconciler.kinds import registry
 from reconciler.sandbox import sandbox
-from reconciler.sandbox.furniture import GivenRole
+from reconciler.sandbox.shared.seed_roles import GivenRole
 from reconciler.scaffold.answers import Answers
 from reconciler.scaffold.repository import repository
 from tests.estate import ROOT

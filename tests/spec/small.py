@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from reconciler.spec.load import Loaded, load
-from reconciler.spec.source import Source
+from reconciler.spec.yaml.source import Source
 
 TODAY = date(2026, 11, 22)
 

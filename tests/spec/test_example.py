@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.spec.load import Loaded, load
-from reconciler.spec.source import folder_sources
 from reconciler.spec.tags import readable_columns
+from reconciler.spec.yaml.source import folder_sources
 
 ROOT = Path(__file__).parents[2]
 PROTECTED = {"personal_status_sex", "age", "telephone", "foreign_worker"}

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from reconciler.spec.source import MAX_BYTES
+from reconciler.spec.yaml.source import MAX_BYTES
 from tests.spec.small import LAB, PRODUCT, STUDY, changed, said
 
 MANY = 20_000

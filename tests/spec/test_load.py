@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.spec.load import load
-from reconciler.spec.source import Source
+from reconciler.spec.yaml.source import Source
 from tests.spec.small import FILES, LAB, PRODUCT, STUDY, TODAY, changed, loaded, said, sources
 
 BROKEN = changed(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.kinds.grant import NAME
+from reconciler.kinds.lakeformation.grant import NAME
 from tests.estate import CENTRAL, Estate, actions, bank, failures, step_of, variant
 
 OWN = f"arn:aws:iam::{CENTRAL}:role/OrganizationAccountAccessRole"

@@ -8,18 +8,7 @@ import re
 import pytest
 
 from reconciler.model.change import Delete
-from tests.estate import (
-    ANALYTICS,
-    BANKING,
-    CENTRAL,
-    Estate,
-    actions,
-    bank,
-    example,
-    step_of,
-    variant,
-    wave_of,
-)
+from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, actions, bank, example, step_of, variant, wave_of
 
 PRODUCT = "domains/consumer-banking/products/credit-profile.yaml"
 FUNDS = "domains/asset-management/products/fund-prices.yaml"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds.roles import staff
-from reconciler.kinds.roles.carrying import carriers
-from reconciler.kinds.roles.checking import quality_role
-from reconciler.kinds.roles.crawling import crawler_role
-from reconciler.kinds.roles.curation import curation_role
-from reconciler.kinds.roles.reading import reader_role
-from reconciler.kinds.roles.registering import register_role
-from reconciler.kinds.roles.wanted import WantedRole
+from reconciler.kinds.roles import admin_role
+from reconciler.kinds.roles.crawler_role import crawler_role
+from reconciler.kinds.roles.curation_role import curation_role
+from reconciler.kinds.roles.event_forwarder_role import carriers
+from reconciler.kinds.roles.location_role import register_role
+from reconciler.kinds.roles.quality_role import quality_role
+from reconciler.kinds.roles.reader_role import reader_role
+from reconciler.kinds.roles.wanted_role import WantedRole
 from reconciler.spec.mesh import Mesh
 
 
@@ -29,7 +29,7 @@ def of(mesh: Mesh) -> Iterable[WantedRole]:
             yield curation_role(mesh, product)
     for account in mesh.accounts.values():
         if account.manage_roles:
-            yield from staff.roles(mesh, account)
+            yield from admin_role.roles(mesh, account)
     for consumer in mesh.consumers.values():
         for number, principal in enumerate(consumer.principals):
             if principal.create and mesh.reader_account(consumer) is not None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds.sharing.governance import governance_grants
-from reconciler.kinds.sharing.keeping import keeping_grants
-from reconciler.kinds.sharing.producing import producing_grants
-from reconciler.kinds.sharing.subscribing import subscribing_grants
-from reconciler.kinds.sharing.wanted import WantedGrant
+from reconciler.kinds.sharing.consumer_grants import subscribing_grants
+from reconciler.kinds.sharing.governance_grants import governance_grants
+from reconciler.kinds.sharing.producer_grants import producing_grants
+from reconciler.kinds.sharing.reconciler_rights import keeping_grants
+from reconciler.kinds.sharing.wanted_grant import WantedGrant
 from reconciler.spec.mesh import Mesh
 
 

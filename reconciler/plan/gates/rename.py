@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds import table
+from reconciler.kinds.glue import table
 from reconciler.model.change import Create, Delete
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review

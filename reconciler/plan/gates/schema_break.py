@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds import table
-from reconciler.kinds.schema import column_changes
-from reconciler.kinds.table import CONTRACT
+from reconciler.kinds.glue import table
+from reconciler.kinds.glue.schema_changes import column_changes
+from reconciler.kinds.glue.table import CONTRACT
 from reconciler.model.change import Update
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review

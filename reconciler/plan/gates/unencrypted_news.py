@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds import topic
+from reconciler.kinds.sns import topic
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule

@@ -7,7 +7,7 @@ import pkgutil
 from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
-from reconciler.spec.draft import Draft
+from reconciler.spec.unchecked_mesh import Draft
 
 
 def check(draft: Draft) -> Iterator[Finding]:

@@ -9,9 +9,9 @@ from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.settings import Settings
-from reconciler.spec.draft import Draft
 from reconciler.spec.names import admin_arns
 from reconciler.spec.rule import Rule
+from reconciler.spec.unchecked_mesh import Draft
 
 MAX_ADMINS = 30
 

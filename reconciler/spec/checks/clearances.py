@@ -7,15 +7,10 @@ from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
 from reconciler.spec.documents.subscription import Subscription
-from reconciler.spec.draft import Draft
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
-from reconciler.spec.tags import (
-    database_expression,
-    is_columns_only,
-    opens_columns,
-    table_expression,
-)
+from reconciler.spec.tags import database_expression, is_columns_only, opens_columns, table_expression
+from reconciler.spec.unchecked_mesh import Draft
 
 MAX_BYTES = 900
 

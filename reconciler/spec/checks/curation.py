@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from reconciler.model.finding import Finding
 from reconciler.spec.documents.curation import DataBrew
 from reconciler.spec.documents.product import Product
-from reconciler.spec.draft import Draft
 from reconciler.spec.rule import Rule
+from reconciler.spec.unchecked_mesh import Draft
 
 CRAWLER = Rule(
     "crawler-misses",

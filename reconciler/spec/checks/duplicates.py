@@ -12,9 +12,9 @@ from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.lftag import LFTag
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
-from reconciler.spec.draft import Draft
-from reconciler.spec.registry import kind_of
+from reconciler.spec.language.registry import kind_of
 from reconciler.spec.rule import Rule
+from reconciler.spec.unchecked_mesh import Draft
 
 T = TypeVar("T")
 Path = tuple[str | int, ...]

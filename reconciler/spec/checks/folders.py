@@ -8,8 +8,8 @@ from reconciler.model.finding import Finding
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.domain import Domain
-from reconciler.spec.draft import Draft
 from reconciler.spec.rule import Rule
+from reconciler.spec.unchecked_mesh import Draft
 
 FOLDER = Rule(
     "wrong-folder",

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from reconciler.model.finding import Finding
 from reconciler.spec.documents.subscription import SubscribedTable, Subscription
 from reconciler.spec.documents.table import Table
-from reconciler.spec.draft import Draft
+from reconciler.spec.language.row_filter import NotAFilter, columns
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.rowfilter import NotAFilter, columns
 from reconciler.spec.rule import Rule
+from reconciler.spec.unchecked_mesh import Draft
 
 Path = tuple[str | int, ...]
 

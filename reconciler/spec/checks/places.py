@@ -11,10 +11,10 @@ from reconciler.model.resource import Origin
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
-from reconciler.spec.draft import Draft
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, domain_prefix, results_bucket
 from reconciler.spec.rule import Rule
+from reconciler.spec.unchecked_mesh import Draft
 
 BUCKET = Rule(
     "bucket-rules",

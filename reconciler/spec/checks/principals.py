@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from reconciler.model.finding import Finding
 from reconciler.spec.documents.consumer import Consumer, Principal
 from reconciler.spec.documents.subscription import Subscription
-from reconciler.spec.draft import Draft
 from reconciler.spec.rule import Rule
+from reconciler.spec.unchecked_mesh import Draft
 
 READER = Rule(
     "consumer-account",

@@ -10,9 +10,9 @@ from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.lftag import LFTag
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Table
-from reconciler.spec.draft import Draft
-from reconciler.spec.gluetypes import NESTED, PRIMITIVES, is_glue_type
+from reconciler.spec.language.glue_types import NESTED, PRIMITIVES, is_glue_type
 from reconciler.spec.rule import Rule
+from reconciler.spec.unchecked_mesh import Draft
 
 DOMAIN = Rule(
     "unknown-domain",

@@ -8,8 +8,8 @@ from reconciler.model.finding import Finding
 from reconciler.model.resource import Origin
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.settings import Settings
-from reconciler.spec.draft import Draft
 from reconciler.spec.rule import Rule
+from reconciler.spec.unchecked_mesh import Draft
 
 NO_SETTINGS = Rule(
     "no-mesh-document",

@@ -9,10 +9,10 @@ from reconciler.spec.approval import is_automatic
 from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
-from reconciler.spec.draft import Draft
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
 from reconciler.spec.tags import subscribed_products
+from reconciler.spec.unchecked_mesh import Draft
 
 CONSUMER = Rule(
     "unknown-consumer",

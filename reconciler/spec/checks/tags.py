@@ -11,8 +11,8 @@ from reconciler.spec.documents.lftag import LFTag
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.documents.subscription import Subscription
-from reconciler.spec.draft import Draft
 from reconciler.spec.rule import Rule
+from reconciler.spec.unchecked_mesh import Draft
 
 MAX_TAGS = 50
 MAX_VALUES = 1000

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from pydantic.alias_generators import to_camel
 
 from reconciler.model.resource import Origin
-from reconciler.spec.place import NOWHERE, Key, Place
+from reconciler.spec.yaml.source_map import NOWHERE, Key, Place
 
 T = TypeVar("T")
 

@@ -8,15 +8,7 @@ from pydantic import Field
 
 from reconciler.spec.documents.base import Document, Many, Part
 from reconciler.spec.documents.notify import Notify
-from reconciler.spec.documents.shapes import (
-    Arn,
-    BucketName,
-    IamName,
-    IamNameOrArn,
-    Name,
-    OrganizationArn,
-    Words,
-)
+from reconciler.spec.documents.shapes import Arn, BucketName, IamName, IamNameOrArn, Name, OrganizationArn, Words
 
 
 class Principal(Part):

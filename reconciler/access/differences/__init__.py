@@ -1,0 +1,1 @@
+"""How two states compare: who gained and who lost what."""

@@ -1,0 +1,99 @@
+"""AccessEntry: one thing that somebody gained or lost, in the form of the contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from reconciler.access.algebra.rows import Rows, text
+from reconciler.access.evaluation.enforcement import Verdict
+from reconciler.access.evaluation.evaluate import Access
+from reconciler.access.evaluation.grant_paths import via
+from reconciler.access.state.principal_directory import account_of
+from reconciler.access.state.table_view import TableId
+
+Sort = Literal["opened", "unknown", "columns", "rows", "raw-read", "permissions"]
+"""What changed: IAM decides now; doubt came up; columns, wider rows, raw files, or only permissions."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessEntry:
+    """What one principal gained (or lost) on one table, for columns with the same rows.
+
+    columns      the columns that it is about, in the table's order
+    rows         the rows of them that he can read in the state that has more; `rows_before` those in the other state
+                 (None: nothing of these columns was readable)
+    permissions  what he could not do in the other state; with columns SELECT is always among them
+    sensitivity  of each column, in the state that has more; a column without one is not in it
+    new_account  whether nobody of his account could read anything of the table in the other state
+    readable     how many columns of the table he reads in the state that has more, of `width`
+    side         that state
+    """
+
+    principal: str
+    place: TableId
+    sort: Sort
+    columns: tuple[str, ...]
+    rows: Rows
+    permissions: tuple[str, ...]
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    rows_before: Rows | None = None
+    sensitivity: tuple[tuple[str, str], ...] = ()
+    rank: int = 0
+    new_account: bool = False
+    readable: int = 0
+    width: int = 0
+    side: Access = field(repr=False, compare=False, kw_only=True)
+
+    @property
+    def account(self) -> str:
+        """The principal's account; the table's for principals that have none."""
+        return account_of(self.principal) or self.place.catalog
+
+    @property
+    def label(self) -> str:
+        """How people call the principal."""
+        return self.side.world.label(self.principal)
+
+    @property
+    def via(self) -> tuple[str, ...]:
+        """The grants, shares and links that give it, one sentence each."""
+        return via(self.side, self.principal, self.place, self.columns)
+
+    @property
+    def badness(self) -> tuple[object, ...]:
+        """For sorting, the worst first: open to IAM, sensitive columns to a new account, wider rows, doubts, size."""
+        return (
+            self.sort != "opened",
+            not (self.new_account and self.columns),
+            -self.rank if self.new_account else 0,
+            self.sort != "rows",
+            self.sort != "unknown",
+            self.sort != "raw-read",
+            -self.rank,
+            -len(self.columns),
+            self.principal,
+            self.place,
+            self.columns,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry as in JSON v1, with a few fields more."""
+        return {
+            "principal": self.principal,
+            "account": self.account,
+            "catalog": self.place.catalog,
+            "database": self.place.database,
+            "table": self.place.table,
+            "columns": list(self.columns),
+            "rows": text(self.rows),
+            "permissions": list(self.permissions),
+            "via": list(self.via),
+            "change": self.sort,
+            "verdict": self.verdict,
+            "reasons": list(self.reasons),
+            "rows_before": text(self.rows_before) if self.rows_before is not None else None,
+            "sensitivity": dict(self.sensitivity),
+            "new_account": self.new_account,
+        }

@@ -1,0 +1,141 @@
+"""Difference: who gained and who lost what between two states, the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.access.algebra.rows import ALL_ROWS
+from reconciler.access.differences.access_entry import AccessEntry
+from reconciler.access.differences.affected_pairs import Pairs, touched
+from reconciler.access.differences.compare import seen, surplus
+from reconciler.access.evaluation.evaluate import Access
+from reconciler.access.state.principal_directory import World, is_account, is_organization
+from reconciler.access.state.table_view import TableId
+from reconciler.model.resource import Gap
+
+EVERYWHERE = "*"
+"""As database and table of an entry: a doubt that is about every table of the catalog."""
+
+Admin = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many different principals, tables and columns entries speak of."""
+
+    principals: int
+    tables: int
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccessDifference:
+    """What readers gained and lost, what whole accounts and organizations may newly (or no longer) pass on,
+    and data lake administrators (account, ARN) who came and went. `gaps` is what was not seen on either side.
+    """
+
+    gained: tuple[AccessEntry, ...] = ()
+    lost: tuple[AccessEntry, ...] = ()
+    shared: tuple[AccessEntry, ...] = ()
+    unshared: tuple[AccessEntry, ...] = ()
+    admins_gained: tuple[Admin, ...] = ()
+    admins_lost: tuple[Admin, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    world: World = field(default_factory=World, repr=False, compare=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing changes for anybody."""
+        return not (self.gained or self.lost or self.shared or self.unshared or self.admins_gained or self.admins_lost)
+
+    def counts(self) -> Counts:
+        """How much readers gained."""
+        return counts(self.gained)
+
+    def as_json(self) -> dict[str, Any]:
+        """The `access` part of JSON v1."""
+        return {
+            "gained": [entry.as_json() for entry in self.gained],
+            "lost": [entry.as_json() for entry in self.lost],
+            "shared": [entry.as_json() for entry in self.shared],
+            "unshared": [entry.as_json() for entry in self.unshared],
+            "admins_gained": [{"account": account, "principal": arn} for account, arn in self.admins_gained],
+            "admins_lost": [{"account": account, "principal": arn} for account, arn in self.admins_lost],
+        }
+
+
+def counts(entries: Iterable[AccessEntry]) -> Counts:
+    """How many different principals, tables and columns of tables entries speak of. Doubts are not counted."""
+    every = tuple(entry for entry in entries if entry.sort != "unknown")
+    return Counts(
+        len({entry.principal for entry in every}),
+        len({entry.place for entry in every}),
+        len({(entry.place, column) for entry in every for column in entry.columns}),
+    )
+
+
+def difference(before: Access, after: Access) -> AccessDifference:
+    """Who gained and who lost what. Only pairs that a change touches are looked at; the result is that of all."""
+    return compare(before, after, touched(before, after))
+
+
+def compare(before: Access, after: Access, pairs: Pairs) -> AccessDifference:
+    """The difference on the given pairs of principals and tables, and of the doubts that are about whole catalogs."""
+    more, less = [*_doubts(after, before)], [*_doubts(before, after)]
+    for principal, places in pairs.items():
+        for place in places:
+            old, new = seen(before, principal, place), seen(after, principal, place)
+            more += surplus(new, old, principal)
+            less += surplus(old, new, principal)
+    (gained, shared), (lost, unshared) = _sorted(more), _sorted(less)
+    return AccessDifference(
+        gained,
+        lost,
+        shared,
+        unshared,
+        _admins(after, before),
+        _admins(before, after),
+        tuple(sorted({*before.gaps, *after.gaps})),
+        after.world,
+    )
+
+
+def _doubts(more: Access, less: Access) -> Iterable[AccessEntry]:
+    """Doubts about everything that a principal may read in a catalog."""
+    catalogs = {(purse.key.grantee, purse.key.catalog) for purse in more.estate.doubtful}
+    for principal, catalog in catalogs:
+        fresh = more.doubts(principal, catalog) - less.doubts(principal, catalog)
+        if fresh:
+            yield AccessEntry(
+                principal,
+                TableId(catalog, EVERYWHERE, EVERYWHERE),
+                "unknown",
+                (),
+                ALL_ROWS,
+                (),
+                "unknown",
+                tuple(sorted(fresh)),
+                side=more,
+            )
+
+
+def _sorted(entries: Iterable[AccessEntry]) -> tuple[tuple[AccessEntry, ...], tuple[AccessEntry, ...]]:
+    """Readers, and accounts and organizations as wholes, each with the worst first."""
+    readers: list[AccessEntry] = []
+    wholes: list[AccessEntry] = []
+    for entry in entries:
+        whole = is_account(entry.principal) or is_organization(entry.principal)
+        (wholes if whole else readers).append(entry)
+    return tuple(sorted(readers, key=lambda each: each.badness)), tuple(sorted(wholes, key=lambda each: each.badness))
+
+
+def _admins(more: Access, less: Access) -> tuple[Admin, ...]:
+    return tuple(
+        sorted(
+            (account, arn)
+            for account, arns in more.estate.admins.items()
+            for arn in arns - less.estate.admins.get(account, frozenset())
+        )
+    )

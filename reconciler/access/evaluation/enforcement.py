@@ -1,0 +1,86 @@
+"""Enforcement: whether Lake Formation decides on a table, IAM does, or it cannot be said."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from reconciler.access.algebra.effective_grant import NOTHING
+from reconciler.access.evaluation.grant_sources import identities
+from reconciler.access.state.access_state import Estate
+from reconciler.access.state.grant_index import PurseKey
+from reconciler.access.state.principal_directory import account_of
+from reconciler.access.state.table_view import Subject
+from reconciler.model.lakeformation import ALL_TABLES, IAM_ALLOWED_PRINCIPALS, OnDatabase, OnTable
+
+Verdict = Literal["enforced", "open", "unknown"]
+
+
+def is_open(estate: Estate, subject: Subject) -> bool:
+    """Whether IAM_ALLOWED_PRINCIPALS has anything on the table: then IAM decides for whoever was not opted in.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-workflow.html
+    """
+    catalog = subject.id.catalog
+    purse = estate.purses.get(PurseKey(catalog, IAM_ALLOWED_PRINCIPALS, catalog))
+    return purse is not None and purse.on(subject) is not NOTHING
+
+
+def is_opted_in(estate: Estate, principal: str, subject: Subject) -> bool:
+    """Whether Lake Formation decides for a principal although the table is open to IAM.
+
+    A principal of another account by the owner, or by his own account after the owner opted that account in.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-setup.html
+    """
+    owner = subject.id.catalog
+    if any(_opted(estate, owner, name, subject) for name in identities(principal)):
+        return True
+    return all(_steps(estate, principal, subject))
+
+
+def is_half_opted_in(estate: Estate, principal: str, subject: Subject) -> bool:
+    """Whether of the two steps that opt in a principal of another account only one was made.
+
+    What that comes to is not documented.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-mode-cross-account.html
+    """
+    return any(_steps(estate, principal, subject)) and not is_opted_in(estate, principal, subject)
+
+
+def _steps(estate: Estate, principal: str, subject: Subject) -> tuple[bool, ...]:
+    """Whether the owner opted in the account of a principal, and that account opted in the principal."""
+    owner, home = subject.id.catalog, account_of(principal)
+    if home is None or home == owner:
+        return (False,)
+    return (
+        _opted(estate, owner, home, subject),
+        any(_opted(estate, home, name, subject) for name in identities(principal)),
+    )
+
+
+def _opted(estate: Estate, giver: str, name: str, subject: Subject) -> bool:
+    """Whether an account opted somebody in: for the table, for its database, or for all tables of it.
+
+    Across accounts all tables count only beside the database, which is enough by itself.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/notes-hybrid.html
+    """
+    place = subject.id
+    targets = estate.opted_in.get((giver, name), frozenset())
+    near = {OnTable(place.catalog, place.database, place.table), OnDatabase(place.catalog, place.database)}
+    if giver == place.catalog == (account_of(name) or giver):
+        near.add(OnTable(place.catalog, place.database, ALL_TABLES))
+    return not near.isdisjoint(targets)
+
+
+def doubts(subject: Subject) -> tuple[str, ...]:
+    """Why the rows or the files of a table may be open in a way that we cannot judge."""
+    reasons = []
+    if subject.has_row_policy:
+        # How row-level-security policies meet data filters and SELECT is not documented.
+        reasons.append(f"{subject.id} has a row-level-security policy, so which rows are shown is not known")
+    if not subject.registered:
+        # https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-workflow.html
+        reasons.append(
+            f"the files of {subject.id} are at a place that is not registered with Lake Formation, "
+            "so IAM on S3 decides who reads them"
+        )
+    return tuple(reasons)

@@ -1,0 +1,221 @@
+"""Access: who may do what on which table, asked pair by pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from reconciler.access.algebra import permissions
+from reconciler.access.algebra.column_rows import Cells, each
+from reconciler.access.algebra.effective_grant import NOTHING, Holding, plus
+from reconciler.access.algebra.rows import ALL_ROWS, Rows
+from reconciler.access.evaluation.candidates import candidates, members, reached
+from reconciler.access.evaluation.enforcement import Verdict, doubts, is_half_opted_in, is_open, is_opted_in
+from reconciler.access.evaluation.grant_sources import Sides, identities
+from reconciler.access.state.access_state import Estate, estate
+from reconciler.access.state.grant_index import Given, Purse
+from reconciler.access.state.principal_directory import World, account_of, is_account, is_organization
+from reconciler.access.state.table_view import Subject, TableId
+from reconciler.kinds.glue import database, resource_link, table
+from reconciler.kinds.lakeformation import data_filter, grant, lake_settings, location, opt_in, tag_assignment
+from reconciler.kinds.ram import ram_acceptance
+from reconciler.model.resource import Gap, Observation, Snapshot
+
+READ_FROM = frozenset(
+    module.NAME
+    for module in (
+        data_filter,
+        database,
+        grant,
+        lake_settings,
+        location,
+        opt_in,
+        ram_acceptance,
+        resource_link,
+        table,
+        tag_assignment,
+    )
+)
+"""The kinds that decide about access: a gap in one of them makes answers unsure."""
+
+
+Classified = tuple[tuple[str, ...], tuple[tuple[str, str], ...], int]
+"""Columns of a table, the sensitivity of each that has one, and the rank of the worst."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableAccess:
+    """What one principal has on one table.
+
+    verdict   `enforced` by Lake Formation: exactly this; `open` to IAM: whoever has IAM rights reads everything;
+              `unknown`: at least this, and `reasons` why there may be more
+    raw_read  INSERT or DELETE without SELECT on everything: the files can be read past columns and rows
+    """
+
+    principal: str
+    subject: Subject
+    permissions: tuple[str, ...]
+    cells: Cells
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    raw_read: bool
+
+    @property
+    def columns(self) -> Mapping[str, Rows]:
+        """Every readable column with its rows, in the order of the table."""
+        return dict(each(self.cells, self.subject.columns))
+
+    @property
+    def is_nothing(self) -> bool:
+        """Nothing at all, and no doubt about it."""
+        return not self.permissions and not self.reasons
+
+
+class Access:
+    """Effective access in one state. Nothing is evaluated before it is asked for; answers do not change."""
+
+    def __init__(self, found: Estate, world: World, gaps: tuple[Gap, ...] = ()) -> None:
+        self.estate = found
+        self.world = world
+        self.sides = Sides(found, world)
+        self.classified: dict[tuple[TableId, int], Classified] = {}
+        self._grants_on: dict[tuple[Purse, TableId], tuple[tuple[Given, Holding], ...]] = {}
+        self._account_reads: dict[tuple[str, TableId], bool] = {}
+        self.gaps = tuple(gap for gap in gaps if gap.kind in READ_FROM)
+
+    @property
+    def tables(self) -> Mapping[TableId, Subject]:
+        """Every table and view."""
+        return self.estate.subjects
+
+    @property
+    def principals(self) -> tuple[str, ...]:
+        """Everybody who was granted anything, or whom the mesh names; sorted."""
+        return tuple(sorted({*self.estate.readers, *self.world.principals} - {*self.estate.wholes}))
+
+    def held(self, principal: str, subject: Subject) -> Holding:
+        """What grants give to a principal on a table, whoever enforces it."""
+        held = NOTHING
+        for side in self.sides.of(principal, subject):
+            held = plus(held, side.held)
+        return held
+
+    def on(self, principal: str, place: TableId) -> TableAccess:
+        """What a principal has on a table. KeyError for a table that is not there."""
+        subject = self.estate.subjects[place]
+        held = self.held(principal, subject)
+        verdict, reasons = self.verdict(principal, subject, held)
+        return TableAccess(
+            principal,
+            subject,
+            permissions.names(held.permissions),
+            held.cells,
+            verdict,
+            reasons,
+            raw_read(held, subject),
+        )
+
+    def verdict(self, principal: str, subject: Subject, held: Holding) -> tuple[Verdict, tuple[str, ...]]:
+        """Who decides about what a principal holds on a table, and why that may not be certain."""
+        place = subject.id
+        reasons = set(held.reasons) | self.doubts(principal, place.catalog)
+        if held.cells:
+            reasons.update(doubts(subject))
+        reasons.update(self._unseen(principal, place.catalog))
+        open_to_iam = is_open(self.estate, subject) and not is_opted_in(self.estate, principal, subject)
+        if open_to_iam and is_half_opted_in(self.estate, principal, subject):
+            open_to_iam = False
+            reasons.add(
+                f"{place} is open to IAM, and only one of two accounts has opted in {self.world.label(principal)}"
+            )
+        return "open" if open_to_iam else "unknown" if reasons else "enforced", tuple(sorted(reasons))
+
+    def of(self, principal: str) -> Iterator[TableAccess]:
+        """Every table on which a principal has something or may have."""
+        places = reached(self.estate, principal)
+        places.update(place for place in self.tables if self.doubts(principal, place.catalog))
+        for place in sorted(places):
+            found = self.on(principal, place)
+            if not found.is_nothing:
+                yield found
+
+    def readers(self, place: TableId) -> Iterator[TableAccess]:
+        """Everybody who has something on a table or may have; IAM_ALLOWED_PRINCIPALS where it is open to IAM."""
+        for principal in sorted(candidates(self.estate, self.tables[place]) | self._doubted(place.catalog)):
+            found = self.on(principal, place)
+            if not found.is_nothing:
+                yield found
+
+    def pairs(self) -> Iterator[TableAccess]:
+        """Everything: every principal on every table on which he has something. Large meshes have millions."""
+        for place in sorted(self.estate.subjects):
+            yield from self.readers(place)
+
+    def account_reads(self, account: str, subject: Subject) -> bool:
+        """Whether any principal of an account reads anything of a table."""
+        known = self._account_reads.get((account, subject.id))
+        if known is None:
+            known = self._account_reads[account, subject.id] = any(
+                self.held(name, subject).cells for name in candidates(self.estate, subject, account)
+            )
+        return known
+
+    def grants_on(self, purse: Purse, subject: Subject) -> tuple[tuple[Given, Holding], ...]:
+        """Each grant of a purse that contributes on a table, with its contribution."""
+        known = self._grants_on.get((purse, subject.id))
+        if known is None:
+            known = self._grants_on[purse, subject.id] = tuple(purse.grants_on(subject))
+        return known
+
+    def doubts(self, principal: str, catalog: str) -> frozenset[str]:
+        """Why a principal may have more than we can say on any table of a catalog."""
+        names = identities(principal)
+        return frozenset(
+            doubt
+            for name in names
+            for purse in self.estate.to.get(name, ())
+            if purse.key.catalog == catalog
+            for doubt in purse.doubts
+        )
+
+    def _doubted(self, catalog: str) -> set[str]:
+        """The readers who may have more than we can say on any table of a catalog."""
+        return {
+            name
+            for purse in self.estate.doubtful
+            if purse.key.catalog == catalog
+            for name in members(self.estate, purse.key.grantee)
+            if not is_account(name) and not is_organization(name)
+        }
+
+    def self_granters(self, place: TableId) -> tuple[str, ...]:
+        """Data lake administrators of the table's own account: they may grant themselves everything on it.
+
+        https://docs.aws.amazon.com/lake-formation/latest/dg/implicit-permissions.html
+        """
+        return tuple(sorted(self.estate.admins.get(place.catalog, ())))
+
+    def _unseen(self, principal: str, catalog: str) -> Iterable[str]:
+        """What was not read of the accounts of a pair."""
+        accounts = {catalog, account_of(principal)}
+        return (
+            f"{gap.kind} was not seen in {gap.cell}: {gap.reason}" for gap in self.gaps if gap.cell.account in accounts
+        )
+
+
+def evaluate(state: Snapshot | Observation, world: World) -> Access:
+    """Effective access in a wanted or found state. What was not seen makes the answers that it touches unknown."""
+    if isinstance(state, Observation):
+        return Access(estate(state.found, world), world, state.gaps)
+    return Access(estate(state, world), world)
+
+
+def raw_read(held: Holding, subject: Subject) -> bool:
+    """Whether permissions to write let somebody read files that SELECT does not show him.
+
+    "can insert, update, and read underlying data":
+    https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html
+    """
+    if not held.permissions & permissions.RAW:
+        return False
+    return held.cells != ((ALL_ROWS, subject.shape.all),) or not subject.shape.all

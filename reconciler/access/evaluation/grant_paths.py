@@ -1,0 +1,118 @@
+"""Paths: the grants, shares and links by which somebody has what he has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reconciler.access.algebra.column_rows import mask
+from reconciler.access.algebra.effective_grant import Holding
+from reconciler.access.evaluation.evaluate import Access
+from reconciler.access.evaluation.grant_sources import Sort as SideSort
+from reconciler.access.evaluation.grant_sources import identities
+from reconciler.access.state.access_state import Link
+from reconciler.access.state.grant_index import Given, Purse
+from reconciler.access.state.principal_directory import account_of
+from reconciler.access.state.table_view import Subject, TableId
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A grant with what it gives on one table."""
+
+    given: Given
+    held: Holding
+
+    def sentence(self, access: Access) -> str:
+        """The grant in words, with the line that asks for it."""
+        grant, label = self.given.spec, access.world.label
+        option = ", to pass on" if grant.grantable else ""
+        origin = f" ({self.given.origin})" if self.given.origin else ""
+        what = f"{grant.permission} on {grant.target} to {label(grant.principal)}"
+        return f"{label(self.given.address.cell.account)} grants {what}{option}{origin}"
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One way to a table.
+
+    given     the grants from which the principal has it
+    received  for a shared table: the grants from which his account has it
+    accepted  whether the share needed to be accepted by that account, and was
+    """
+
+    sort: SideSort
+    given: tuple[Use, ...]
+    received: tuple[Use, ...] = ()
+    accepted: bool = False
+
+    def acceptance(self, access: Access) -> str:
+        """That the share was accepted, in words."""
+        label, (first, *_) = access.world.label, self.given
+        return (
+            f"{label(first.given.address.cell.account)} accepted the shares of {label(first.given.spec.target.catalog)}"
+        )
+
+
+def paths(access: Access, principal: str, subject: Subject, columns: int) -> Iterator[Path]:
+    """The ways by which a principal has these columns of a table (bits); without any columns every way."""
+    owner = subject.id.catalog
+    for side in access.sides.of(principal, subject):
+        if columns and not mask(side.held.cells) & columns:
+            continue
+        account = side.given[0].key.giver
+        yield Path(
+            side.sort,
+            _uses(access, side.given, subject, columns),
+            _uses(access, side.received, subject, columns),
+            side.sort == "shared" and (account, owner) in access.estate.acceptances,
+        )
+
+
+def via(access: Access, principal: str, place: TableId, columns: Iterable[str]) -> tuple[str, ...]:
+    """The paths in sentences; each grant once, then what makes the share visible, then the links."""
+    subject = access.tables.get(place)
+    if subject is None:
+        return tuple(sorted(access.doubts(principal, place.catalog)))
+    found: dict[str, None] = {}
+    for path in paths(access, principal, subject, subject.mask(columns)):
+        for use in (*path.received, *path.given):
+            found[use.sentence(access)] = None
+        if path.accepted:
+            found[path.acceptance(access)] = None
+    if account_of(principal) not in (None, place.catalog):
+        for link in links(access, principal, place):
+            found[f"the link {link.name} in {access.world.label(link.account)} shows it"] = None
+    return tuple(found)
+
+
+def links(access: Access, principal: str, place: TableId, *, seen: bool = True) -> tuple[Link, ...]:
+    """The links in the principal's account to the table's database; with `seen` those that he may see.
+
+    Athena needs one, and DESCRIBE on it: https://docs.aws.amazon.com/lake-formation/latest/dg/resource-links-about.html
+    """
+    home = account_of(principal)
+    if home is None:
+        return ()
+    names = {*identities(principal), IAM_ALLOWED_PRINCIPALS}
+    return tuple(
+        link
+        for link in access.estate.links.get((home, place.catalog, place.database), ())
+        if not seen or names & access.estate.described.get((home, link.name), frozenset())
+    )
+
+
+def _uses(access: Access, purses: Iterable[Purse], subject: Subject, columns: int) -> tuple[Use, ...]:
+    """The grants in purses that matter for these columns, in a fixed order."""
+    return tuple(
+        sorted(
+            (
+                Use(given, held)
+                for purse in purses
+                for given, held in access.grants_on(purse, subject)
+                if not columns or mask(held.cells) & columns
+            ),
+            key=lambda use: use.given.address,
+        )
+    )

@@ -1,0 +1,178 @@
+"""Sides: by which ways a principal comes to a table, and what each way gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from reconciler.access.algebra.effective_grant import NOTHING, Holding, common, plus
+from reconciler.access.state.access_state import Estate
+from reconciler.access.state.grant_index import Purse, PurseKey
+from reconciler.access.state.principal_directory import World, account_of, is_account, is_iam, is_organization
+from reconciler.access.state.table_view import Subject, TableId
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
+
+Sort = Literal["own", "direct", "shared"]
+Purses = tuple[Purse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One way: by grants of the owner (`own` account, or `direct` across accounts), or through the account's share.
+
+    given     the purses from which the principal himself has it
+    received  for `shared`: the purses from which his account has it
+    """
+
+    sort: Sort
+    held: Holding
+    given: Purses
+    received: Purses = ()
+
+
+class Sides:
+    """The ways of everybody to everything, in one state; what is found is remembered."""
+
+    def __init__(self, estate: Estate, world: World) -> None:
+        self._estate, self._world = estate, world
+        self._holders: dict[tuple[str, str, str], Purses] = {}
+        self._scopes: dict[tuple[str, str], tuple[tuple[Purse, frozenset[str] | None], ...]] = {}
+        self._received: dict[tuple[str, TableId], tuple[Holding, Purses]] = {}
+
+    def of(self, principal: str, subject: Subject) -> Iterator[Side]:
+        """The ways of a principal to a table: direct grants, and what his account received and passed on to him.
+
+        https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
+        """
+        owner, home = subject.id.catalog, account_of(principal)
+        held, given = self._given(owner, principal, subject)
+        if held is not NOTHING:
+            if home in (owner, None) or is_account(principal):
+                yield Side("own", held, given)
+            else:
+                doubt = self._direct_doubt(home or "", owner)
+                yield Side("direct", held._replace(reasons=held.reasons | doubt), given)
+        for account in self._passers(principal, owner):
+            local, passed = self._given(account, principal, subject)
+            if local is NOTHING:
+                continue
+            scope, received = self.received(account, subject)
+            both = common(scope, local)
+            if both != NOTHING:
+                if home is None:
+                    both = both._replace(reasons=both.reasons | {_NO_IDENTITY_CENTER})
+                yield Side("shared", both, passed, received)
+
+    def received(self, account: str, subject: Subject) -> tuple[Holding, Purses]:
+        """What an account as a whole has on a table of another one and can see, and from which purses.
+
+        https://docs.aws.amazon.com/lake-formation/latest/dg/accepting-ram-invite.html
+        """
+        known = self._received.get((account, subject.id))
+        if known is None:
+            held, purses = NOTHING, []
+            for purse, doubt in self.scopes(account, subject.id.catalog):
+                part = purse.on(subject)
+                if part is not NOTHING and doubt is not None:
+                    held = plus(held, part._replace(reasons=part.reasons | doubt))
+                    purses.append(purse)
+            known = self._received[account, subject.id] = held, tuple(purses)
+        return known
+
+    def scopes(self, account: str, owner: str) -> tuple[tuple[Purse, frozenset[str] | None], ...]:
+        """The purses of an owner for an account as a whole: its own, its organization's, its unit's perhaps.
+
+        Each with the reasons for which it may be invisible there; None if it surely is.
+        """
+        known = self._scopes.get((account, owner))
+        if known is None:
+            organization = self._world.organizations.get(account)
+            grantees = [account]
+            if organization is not None:
+                every = self._estate.organizations.get(owner, ())
+                grantees += [arn for arn in every if organization in arn.split("/")]
+            known = self._scopes[account, owner] = tuple(
+                (purse, self._doubt(account, purse))
+                for grantee in grantees
+                for purse in self._purses(owner, grantee, owner)
+            )
+        return known
+
+    def holders(self, giver: str, principal: str, catalog: str) -> Purses:
+        """The purses of one giver that reach a principal under any of his names."""
+        known = self._holders.get((giver, principal, catalog))
+        if known is None:
+            known = self._holders[giver, principal, catalog] = tuple(
+                purse for name in identities(principal) for purse in self._purses(giver, name, catalog)
+            )
+        return known
+
+    def _given(self, giver: str, principal: str, subject: Subject) -> tuple[Holding, Purses]:
+        """What one giver gives to a principal, and from which purses."""
+        held, used = NOTHING, []
+        for purse in self.holders(giver, principal, subject.id.catalog):
+            part = purse.on(subject)
+            if part is not NOTHING:
+                held = plus(held, part)
+                used.append(purse)
+        return held, tuple(used)
+
+    def _purses(self, giver: str, grantee: str, catalog: str) -> Iterator[Purse]:
+        for conditional in (False, True):
+            purse = self._estate.purses.get(PurseKey(giver, grantee, catalog, conditional))
+            if purse is not None:
+                yield purse
+
+    def _passers(self, principal: str, owner: str) -> tuple[str, ...]:
+        """The accounts that may have passed on what they received: his own; for Identity Center any."""
+        if principal == IAM_ALLOWED_PRINCIPALS or is_account(principal) or is_organization(principal):
+            return ()
+        home = account_of(principal)
+        if home is not None:
+            return () if home == owner else (home,)
+        givers = {purse.key.giver for purse in self._estate.to.get(principal, ())}
+        return tuple(sorted(givers - {owner}))
+
+    def _direct_doubt(self, account: str, owner: str) -> frozenset[str]:
+        """Grants to a principal of another account make a share; whether it waits for the account is not documented.
+
+        https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
+        """
+        waiting = self._estate.waits(account, owner)
+        if waiting is False or (waiting is None and self._world.same_organization(account, owner)):
+            return frozenset()
+        giver, receiver = self._world.label(owner), self._world.label(account)
+        unsure = (
+            f"whether a grant of {giver} straight to a principal of {receiver} waits for its acceptance is not known"
+        )
+        return frozenset({unsure})
+
+    def _doubt(self, account: str, purse: Purse) -> frozenset[str] | None:
+        """Why a share may be invisible in an account: reasons, or none; None if it surely is."""
+        owner, grantee = purse.key.giver, purse.key.grantee
+        if is_organization(grantee):
+            unsure = f"whether {self._world.label(account)} belongs to {grantee} is not known"
+            return frozenset({unsure}) if ":ou/" in grantee else frozenset()
+        waiting = self._estate.waits(account, owner)
+        if waiting is None:
+            # Within an organization nobody has to accept; elsewhere nothing is visible before somebody does.
+            return frozenset() if self._world.same_organization(account, owner) else None
+        receiver, giver = self._world.label(account), self._world.label(owner)
+        unseen = f"{receiver} has not accepted every share of {giver}; what waits is not visible yet"
+        return frozenset({unseen}) if waiting else frozenset()
+
+
+@cache
+def identities(principal: str) -> tuple[str, ...]:
+    """Under which names grants reach a principal.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html
+    """
+    home = account_of(principal)
+    return (principal, f"{home}:IAMPrincipals") if home is not None and is_iam(principal) else (principal,)
+
+
+# https://docs.aws.amazon.com/lake-formation/latest/dg/identity-center-lf-notes.html
+_NO_IDENTITY_CENTER = "grants across accounts are not supported for IAM Identity Center"

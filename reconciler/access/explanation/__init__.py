@@ -1,0 +1,1 @@
+"""Why somebody reads a column, or what is missing."""

@@ -1,0 +1,129 @@
+"""Missing: what stands between a principal and a column that he cannot read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.access.algebra import permissions
+from reconciler.access.algebra.column_rows import mask
+from reconciler.access.algebra.tag_signature import ANY
+from reconciler.access.evaluation.evaluate import Access
+from reconciler.access.evaluation.grant_paths import links
+from reconciler.access.explanation.tag_provenance import tagged
+from reconciler.access.state.grant_index import Given, Purse, contribution
+from reconciler.access.state.principal_directory import account_of, is_account, is_organization
+from reconciler.access.state.table_view import Subject
+from reconciler.model.lakeformation import Expression, OnColumns, OnFilter, OnTable, OnTagPolicy
+
+
+def missing(access: Access, principal: str, subject: Subject, column: str, *, lines: bool = True) -> tuple[str, ...]:
+    """Why a principal does not read a column: each sentence names one thing that would have to be there."""
+    owner, home = subject.id.catalog, account_of(principal)
+    own = access.sides.holders(owner, principal, owner)
+    if home in (owner, None) or is_account(principal) or is_organization(principal):
+        return tuple(lacking(access, own, subject, column, principal, lines=lines))
+    scopes = access.sides.scopes(home, owner)
+    bit = subject.mask([column])
+    found: list[str] = []
+    visible = [purse for purse, doubt in scopes if doubt is not None]
+    if not any(mask(purse.on(subject).cells) & bit for purse in visible):
+        hidden = [purse for purse, doubt in scopes if doubt is None]
+        if any(mask(purse.on(subject).cells) & bit for purse in hidden):
+            found.append(f"the share of {access.world.label(owner)} is not accepted in {access.world.label(home)}")
+        else:
+            found += lacking(access, [purse for purse, _ in scopes], subject, column, home, lines=lines)
+    local = access.sides.holders(home, principal, owner)
+    if not any(mask(purse.on(subject).cells) & bit for purse in local):
+        found += lacking(access, local, subject, column, principal, lines=lines)
+    return tuple(found)
+
+
+def missing_link(access: Access, principal: str, subject: Subject) -> str | None:
+    """What keeps Athena from a table that is in another account; None where nothing does.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/resource-links-about.html
+    """
+    home, place = account_of(principal), subject.id
+    if home in (None, place.catalog) or is_account(principal) or links(access, principal, place):
+        return None
+    label = access.world.label
+    hidden = links(access, principal, place, seen=False)
+    if hidden:
+        return f"the link {hidden[0].name} is there, but {label(principal)} has no DESCRIBE on it"
+    return f"the link is missing: {label(home or '')} has none to database {place.database}, so Athena cannot query it"
+
+
+def lacking(
+    access: Access, purses: Iterable[Purse], subject: Subject, column: str, grantee: str, *, lines: bool
+) -> Iterator[str]:
+    """Why none of the grants in purses opens a column to their grantee."""
+    who = access.world.label(grantee)
+    reads = [
+        given
+        for purse in purses
+        for given in purse.all_grants()
+        if (permissions.bits(given.spec.permission) or 0) & permissions.SELECT
+    ]
+    near = [given for given in reads if _is_near(given, subject)]
+    if not near:
+        held = sorted({given.spec.permission for purse in purses for given, _ in purse.grants_on(subject)})
+        only = f"; it has only {', '.join(held)}" if held else ""
+        yield f"{who} has no grant of SELECT that reaches {subject.id}{only}"
+        return
+    policies: list[Expression] = []
+    for given in sorted(near, key=lambda each: each.address):
+        target = given.spec.target
+        line = f" ({given.origin})" if given.origin else ""
+        if isinstance(target, OnColumns):
+            yield f"not among the columns that {who} was granted{line}"
+        elif isinstance(target, OnFilter):
+            yield f"not among the columns of the data filter {target.name}{line}"
+        elif isinstance(target, OnTagPolicy):
+            policies.append(target.terms)
+    yield from _unmatched(access, policies, subject, column, who, lines=lines)
+
+
+def _is_near(given: Given, subject: Subject) -> bool:
+    """Whether a grant speaks of the table: by its name, or by tags of which the table has at least the first."""
+    match given.spec.target:
+        case OnTagPolicy(terms=terms):
+            words = set(subject.shape.words)
+            return any((key, value) in words for key, values in terms for value in values)
+        case OnTable() | OnColumns() | OnFilter() as target:
+            return (target.catalog, target.database) == (subject.id.catalog, subject.id.database) and (
+                contribution(given, subject).cells != () or target.table == subject.id.table
+            )
+        case _:
+            return False
+
+
+def _unmatched(
+    access: Access, policies: Iterable[Expression], subject: Subject, column: str, who: str, *, lines: bool
+) -> Iterator[str]:
+    """The keys in which the expressions that come nearest differ from the tags of the column."""
+    tags = {key: tagged(access, subject, column, key) for terms in policies for key, _ in terms}
+    failing: dict[tuple[str, ...], list[Expression]] = {}
+    for terms in policies:
+        keys = tuple(
+            key
+            for key, values in terms
+            if (tag := tags[key]) is None or (tag.value not in values and ANY not in values)
+        )
+        failing.setdefault(keys, []).append(terms)
+    if not failing:
+        return
+    fewest = min(len(keys) for keys in failing)
+    for keys in sorted(keys for keys in failing if len(keys) == fewest):
+        for key in keys:
+            asked = sorted(
+                {value for terms in failing[keys] for name, values in terms if name == key for value in values}
+            )
+            tag = tags[key]
+            if tag is None:
+                yield f"it has no tag {key}; {who} was granted only {_one_of(key, asked)}"
+            else:
+                yield f"{tag.text(lines=lines)}; {who} was granted only {_one_of(key, asked)}"
+
+
+def _one_of(key: str, values: list[str]) -> str:
+    return f"{key}={values[0]}" if len(values) == 1 else f"{key} in ({', '.join(values)})"

@@ -1,0 +1,148 @@
+"""Explain: a short argument why somebody reads a column, or what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.access.algebra.column_rows import mask
+from reconciler.access.algebra.rows import text
+from reconciler.access.evaluation.evaluate import Access, TableAccess
+from reconciler.access.evaluation.grant_paths import Path, Use, links, paths
+from reconciler.access.explanation.denial_reasons import missing, missing_link
+from reconciler.access.explanation.tag_provenance import tagged
+from reconciler.access.state.principal_directory import account_of
+from reconciler.access.state.table_view import Subject, TableId
+from reconciler.model.lakeformation import OnColumns, OnFilter, OnTable, OnTagPolicy, Target, expression_text
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """About columns that have one explanation in common.
+
+    columns    which; empty for the table as a whole (no columns, or nothing readable)
+    readable   whether the principal reads them
+    because    what gives them, or for what is not readable what is missing; a sentence each
+    """
+
+    columns: tuple[str, ...]
+    readable: bool
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a principal has on a table (or on one column of it), and why. `remarks` are what else one should know."""
+
+    access: TableAccess
+    answers: tuple[Answer, ...]
+    remarks: tuple[str, ...]
+
+
+def explain(access: Access, principal: str, place: TableId, column: str | None = None) -> Explanation:
+    """Why a principal reads what he reads of a table, and what is missing for the rest.
+
+    KeyError for a table that is not there; ValueError for a column that it has not.
+    """
+    subject = access.tables[place]
+    if column is not None and column not in subject.columns:
+        raise ValueError(f"{place} has no column {column}")
+    found = access.on(principal, place)
+    lines = column is not None
+    grouped: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
+    for name in subject.columns if column is None else (column,):
+        readable = name in found.columns
+        if readable:
+            because = _reasons(access, principal, subject, name, found, lines=lines)
+        else:
+            because = missing(access, principal, subject, name, lines=lines)
+        grouped.setdefault((readable, because), []).append(name)
+    answers = tuple(Answer(tuple(names), readable, because) for (readable, because), names in grouped.items())
+    return Explanation(found, answers, tuple(_remarks(access, principal, subject, found)))
+
+
+def _reasons(
+    access: Access, principal: str, subject: Subject, column: str, found: TableAccess, *, lines: bool
+) -> tuple[str, ...]:
+    """The argument for a column that is readable; with the lines of its own tags only where it is asked for alone."""
+    sentences: list[str] = []
+    bit = subject.mask([column])
+    for path in paths(access, principal, subject, bit):
+        sentences += _argument(access, principal, subject, column, path, lines=lines)
+    rows = text(found.columns[column])
+    if rows is not None:
+        sentences.append(f"only rows where {rows}")
+    return tuple(dict.fromkeys(sentences))
+
+
+def _argument(
+    access: Access, principal: str, subject: Subject, column: str, path: Path, *, lines: bool
+) -> Iterator[str]:
+    """One way in sentences: what the account was granted, which tags match, what it passed on, what shows it."""
+    bit, label = subject.mask([column]), access.world.label
+    first = path.received or path.given
+    opening = [use for use in first if mask(use.held.cells) & bit]
+    for use in opening:
+        grant = use.given.spec
+        yield f"{label(grant.principal)} was granted {grant.permission} on {_target(grant.target)}{_line(use)}"
+    for key in sorted({key for use in opening for key in _keys(use.given.spec.target)}):
+        tag = tagged(access, subject, column, key)
+        if tag is not None:
+            yield tag.text(lines=lines)
+        elif bit & subject.shape.keys:
+            yield "partition keys cannot be held back from who reads any column"
+    if path.received:
+        targets = {use.given.spec.target for use in opening}
+        for use in path.given:
+            if mask(use.held.cells) & bit:
+                grant = use.given.spec
+                what = "the same" if grant.target in targets else f"{grant.permission} on {_target(grant.target)}"
+                yield f"{label(grant.principal)} was granted {what} in its own account{_line(use)}"
+        if path.accepted:
+            yield path.acceptance(access)
+    if account_of(principal) not in (None, subject.id.catalog):
+        for link in links(access, principal, subject.id):
+            yield f"the link {link.name} shows it"
+
+
+def _remarks(access: Access, principal: str, subject: Subject, found: TableAccess) -> Iterator[str]:
+    """What is true besides: who decides, doubts, links, raw files, administrators."""
+    label = access.world.label
+    if found.verdict == "open":
+        yield f"{subject.id} is open to IAM: whoever has the IAM rights reads all of it, whatever is granted here"
+    yield from found.reasons
+    if found.raw_read:
+        yield "INSERT or DELETE lets the files of the table be read, past columns and rows"
+    if not subject.columns:
+        yield f"{subject.id} has no columns, so there is nothing to read"
+    link = missing_link(access, principal, subject)
+    if link is not None:
+        yield link
+    if principal in access.self_granters(subject.id):
+        owner = label(subject.id.catalog)
+        yield f"{label(principal)} is a data lake administrator of {owner} and may grant itself more"
+    elif principal in access.estate.admins.get(account_of(principal) or "", ()):
+        yield f"{label(principal)} is a data lake administrator of its account and may grant itself what it was given"
+
+
+def _target(target: Target) -> str:
+    """What was granted, as people say it."""
+    match target:
+        case OnTagPolicy(terms=terms):
+            return expression_text(terms)
+        case OnTable(database=database, table=table):
+            return f"all tables of {database}" if table == "*" else f"{database}.{table}"
+        case OnColumns(columns=columns, excluded=excluded):
+            return f"{'all columns but' if excluded else 'the columns'} {', '.join(columns)}"
+        case OnFilter(name=name):
+            return f"the data filter {name}"
+        case _:
+            return str(target)
+
+
+def _keys(target: Target) -> tuple[str, ...]:
+    return tuple(key for key, _ in target.terms) if isinstance(target, OnTagPolicy) else ()
+
+
+def _line(use: Use) -> str:
+    return f" ({use.given.origin})" if use.given.origin else ""

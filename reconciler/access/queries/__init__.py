@@ -1,0 +1,1 @@
+"""What people ask by names, and how AWS would answer it."""

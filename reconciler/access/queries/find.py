@@ -1,0 +1,104 @@
+"""Find: the principals and tables that people mean by a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from reconciler.access.evaluation.evaluate import Access
+from reconciler.access.queries.name_hints import no_principal, no_table
+from reconciler.access.state.table_view import TableId
+from reconciler.errors import MeshformError
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.suggest import did_you_mean
+
+T = TypeVar("T")
+
+
+class Unknown(MeshformError):
+    """A name that nothing has, or that more than one thing has; the text says which names there are."""
+
+
+def principal(access: Access, mesh: Mesh, word: str) -> str:
+    """Who is meant: an ARN or account as AWS writes it, a name of the mesh (`consumer/principal`), a role's name.
+
+    Raises Unknown, with a suggestion.
+    """
+    admins = {arn for arns in access.estate.admins.values() for arn in arns}
+    everyone = {*access.principals, *access.estate.wholes, *access.world.accounts, *admins, IAM_ALLOWED_PRINCIPALS}
+    if word in everyone:
+        return word
+    by_name: dict[str, set[str]] = {}
+    for each in everyone:
+        label = access.world.label(each)
+        for name in {label, label.rpartition("/")[2], each.rpartition("/")[2]}:
+            by_name.setdefault(name, set()).add(each)
+    return _one(
+        word, by_name, "principal", lambda each: f"{access.world.label(each)} ({each})", no_principal(mesh, word)
+    )
+
+
+def table(access: Access, mesh: Mesh, word: str) -> TableId:
+    """Which table is meant: `table`, `database.table`, `product/table` or `domain/product/table`. Raises Unknown."""
+    by_name: dict[str, set[TableId]] = {}
+    products = {each.database: each for each in mesh.products.values()}
+    for place in access.tables:
+        names = [place.table, str(place), f"{place.catalog}.{place}"]
+        product = products.get(place.database)
+        if product is not None:
+            names += [f"{product.name}/{place.table}", f"{product.domain}/{product.name}/{place.table}"]
+        for name in names:
+            by_name.setdefault(name, set()).add(place)
+    return _one(word.lower(), by_name, "table", str, no_table(mesh, word))
+
+
+def tables_and_column(access: Access, mesh: Mesh, word: str) -> tuple[tuple[TableId, ...], str | None]:
+    """As `table_and_column`, or all tables of a product: `product`, `domain/product` or its database."""
+    try:
+        place, column = table_and_column(access, mesh, word)
+    except Unknown:
+        databases = {
+            each.database
+            for each in mesh.products.values()
+            if word in (each.name, f"{each.domain}/{each.name}", each.database)
+        }
+        found = tuple(sorted(place for place in access.tables if place.database in databases))
+        if not found:
+            raise
+        return found, None
+    return (place,), column
+
+
+def table_and_column(access: Access, mesh: Mesh, word: str) -> tuple[TableId, str | None]:
+    """A table, or a column of one: `table.column`, `database.table.column`. A table of that name goes before a column.
+
+    Raises Unknown.
+    """
+    try:
+        return table(access, mesh, word), None
+    except Unknown:
+        before, dot, column = word.rpartition(".")
+        if not dot:
+            raise
+    try:
+        place = table(access, mesh, before)
+    except Unknown:
+        # `credit-card.credit_cart` is a mistyped table, not a column of a table that nobody has heard of.
+        return table(access, mesh, word), None
+    columns = access.tables[place].columns
+    if column.lower() not in columns:
+        raise Unknown(f"{place} has no column {column}{did_you_mean(column, columns)}. It has: {', '.join(columns)}.")
+    return place, column.lower()
+
+
+def _one(word: str, by_name: Mapping[str, set[T]], what: str, show: Callable[[T], str], otherwise: str | None) -> T:
+    """The only thing of that name; `otherwise` says what else has it."""
+    found = by_name.get(word, set())
+    if len(found) == 1:
+        return next(iter(found))
+    if not found and otherwise is not None:
+        raise Unknown(otherwise)
+    if not found:
+        raise Unknown(f"There is no {what} {word}{did_you_mean(word, by_name)}.")
+    raise Unknown(f"{word} may be any of these; say which: {', '.join(sorted(map(show, found)))}.")

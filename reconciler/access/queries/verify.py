@@ -1,0 +1,68 @@
+"""Verify: our answer for a pair against what AWS itself computes for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.access.algebra import permissions
+from reconciler.access.algebra.column_rows import mask
+from reconciler.access.evaluation.evaluate import TableAccess
+from reconciler.model.finding import Finding
+from reconciler.model.lakeformation import ALL_TABLES, Grant, OnColumns, OnFilter, OnTable
+from reconciler.spec.rule import Rule
+
+RULE = Rule(
+    "access-differs",
+    "warning",
+    "What Lake Formation lists for a principal and a table is what we say of it.",
+    "Told by `meshform access ... --live --verify`. Either Lake Formation has not settled yet (ask again in a minute), "
+    "or this is a case in which we judge otherwise than AWS does: please report it with both answers.",
+)
+
+
+def verify(access: TableAccess, listed: Iterable[Grant], *, is_admin: bool = False) -> Iterator[Finding]:
+    """Where our answer differs from the permissions that ListPermissions gives for principal and table.
+
+    An administrator's implicit DESCRIBE is listed and is no difference. Conditions on rows are not listed.
+    https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_ListPermissions.html
+    """
+    held, columns = permissions.DESCRIBE if is_admin else 0, 0
+    for grant in listed:
+        bits = permissions.bits(grant.permission) or 0
+        held |= bits
+        if bits & permissions.SELECT:
+            columns |= _columns(access, grant)
+    if access.subject.shape.is_view:
+        held &= permissions.ON_VIEW
+    ours = set(access.permissions) | ({"DESCRIBE"} if is_admin else set())
+    theirs = set(permissions.names(held))
+    if not access.subject.columns:
+        # SELECT is listed with its columns: of a table that has none it cannot be.
+        ours, theirs = ours - {"SELECT"}, theirs - {"SELECT"}
+    pair = f"{access.principal} on {access.subject.id}"
+    sure = "we say" if access.verdict != "unknown" else "we say, without being certain,"
+    if ours != theirs:
+        yield Finding(RULE.id, RULE.severity, f"{pair}: AWS lists {_words(theirs)}, {sure} {_words(ours)}.")
+    our_columns = mask(access.cells)
+    for extra, who in ((columns & ~our_columns, "only AWS lists"), (our_columns & ~columns, "only we say")):
+        if extra:
+            yield Finding(RULE.id, RULE.severity, f"{pair}: {who} the columns {_words(access.subject.names(extra))}.")
+
+
+def _columns(access: TableAccess, grant: Grant) -> int:
+    """The columns of a listed permission to read."""
+    subject = access.subject
+    match grant.target:
+        case OnTable(table=table) if table in (ALL_TABLES, subject.id.table):
+            return subject.shape.all
+        case OnColumns(columns=columns, excluded=excluded):
+            return subject.chosen(columns, excluded) | subject.shape.keys
+        case OnFilter(name=name):
+            found = subject.filters.get(name)
+            return subject.chosen(found.columns, found.excluded) | subject.shape.keys if found else 0
+        case _:
+            return 0
+
+
+def _words(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"

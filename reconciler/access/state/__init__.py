@@ -1,0 +1,1 @@
+"""What is there: a snapshot arranged for questions about access."""

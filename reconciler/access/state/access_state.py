@@ -1,0 +1,185 @@
+"""Estate: a snapshot arranged for questions about access. Built once, in one pass over each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from reconciler.access.algebra.tag_signature import Shape
+from reconciler.access.state.grant_index import Purse, PurseKey
+from reconciler.access.state.principal_directory import World, account_of, is_account, is_iam, is_organization
+from reconciler.access.state.table_view import Subject, TableId
+from reconciler.access.state.tables import subjects
+from reconciler.kinds.glue import resource_link
+from reconciler.kinds.lakeformation import grant, lake_settings, opt_in
+from reconciler.kinds.ram import ram_acceptance
+from reconciler.kinds.ram.ram_acceptance import Acceptance
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, OnDatabase
+from reconciler.model.resource import Resource, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A database link, by its account and name."""
+
+    account: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Estate:
+    """What of a snapshot decides about access.
+
+    purses      all grants on tables, by who gives and who receives
+    to          the same by grantee; `by_giver` by giver; `at` by table, database, or word of a tag expression
+    doubtful    the purses with a grant that we do not understand
+    iam_in      account → its IAM users and roles that we know
+    acceptances (receiver, sender) of shares → what was accepted, or still waits
+    links       (account, catalog, database) → links to that database in the account
+    described   (account, link) → who may see the link
+    opted_in    (account, grantee) → targets for which the account opted him in
+    admins      account → data lake administrators, who may grant themselves what the account has
+    """
+
+    snapshot: Snapshot
+    subjects: Mapping[TableId, Subject]
+    by_shape: Mapping[tuple[str, Shape], tuple[Subject, ...]]
+    by_word: Mapping[tuple[str, str, str], tuple[Shape, ...]]
+    in_database: Mapping[tuple[str, str], tuple[Subject, ...]]
+    purses: Mapping[PurseKey, Purse]
+    to: Mapping[str, tuple[Purse, ...]]
+    by_giver: Mapping[str, tuple[Purse, ...]]
+    doubtful: tuple[Purse, ...]
+    at: Mapping[object, tuple[Purse, ...]]
+    iam_in: Mapping[str, tuple[str, ...]]
+    organizations: Mapping[str, tuple[str, ...]]
+    acceptances: Mapping[tuple[str, str], Resource[Acceptance]]
+    links: Mapping[tuple[str, str, str], tuple[Link, ...]]
+    described: Mapping[tuple[str, str], frozenset[str]]
+    opted_in: Mapping[tuple[str, str], frozenset[object]]
+    admins: Mapping[str, frozenset[str]]
+
+    @property
+    def readers(self) -> Iterator[str]:
+        """Every grantee that is no account, no organization and not everybody."""
+        for name in self.to:
+            if not is_account(name) and not is_organization(name) and name != IAM_ALLOWED_PRINCIPALS:
+                yield name
+
+    def waits(self, receiver: str, sender: str) -> bool | None:
+        """Whether a share still waits to be accepted; None where nothing was accepted and nothing waits."""
+        found = self.acceptances.get((receiver, sender))
+        return None if found is None else found.spec.pending
+
+    def near(self, subject: Subject) -> set[Purse]:
+        """The purses that may have something on a table; all that have are among them."""
+        place = subject.id
+        found = {*self.at.get(place, ()), *self.at.get((place.catalog, place.database), ())}
+        for key, value in subject.shape.words:
+            found.update(self.at.get((place.catalog, key, value), ()))
+        return found
+
+    @property
+    def wholes(self) -> Iterator[str]:
+        """Every account and organization that was given something as a whole."""
+        return (name for name in self.to if is_account(name) or is_organization(name))
+
+
+def estate(snapshot: Snapshot, world: World) -> Estate:
+    """The estate of a snapshot; the world's principals are known to be there without any grant."""
+    tables = {subject.id: subject for subject in subjects(snapshot)}
+    by_shape: dict[tuple[str, Shape], list[Subject]] = {}
+    in_database: dict[tuple[str, str], list[Subject]] = {}
+    for subject in tables.values():
+        by_shape.setdefault((subject.id.catalog, subject.shape), []).append(subject)
+        in_database.setdefault((subject.id.catalog, subject.id.database), []).append(subject)
+    by_word: dict[tuple[str, str, str], list[Shape]] = {}
+    for catalog, shape in by_shape:
+        for key, value in shape.words:
+            by_word.setdefault((catalog, key, value), []).append(shape)
+    purses, described = _grants(snapshot)
+    to: dict[str, list[Purse]] = {}
+    by_giver: dict[str, list[Purse]] = {}
+    organizations: dict[str, list[str]] = {}
+    for purse_key, purse in purses.items():
+        to.setdefault(purse_key.grantee, []).append(purse)
+        by_giver.setdefault(purse_key.giver, []).append(purse)
+        if is_organization(purse_key.grantee) and purse_key.giver == purse_key.catalog:
+            organizations.setdefault(purse_key.catalog, []).append(purse_key.grantee)
+    iam_in: dict[str, list[str]] = {}
+    for name in sorted({*to, *world.principals}):
+        if is_iam(name):
+            iam_in.setdefault(account_of(name) or "", []).append(name)
+    return Estate(
+        snapshot=snapshot,
+        subjects=tables,
+        by_shape={key: tuple(found) for key, found in by_shape.items()},
+        by_word={key: tuple(found) for key, found in by_word.items()},
+        in_database={key: tuple(found) for key, found in in_database.items()},
+        purses=purses,
+        to={key: tuple(found) for key, found in to.items()},
+        by_giver={key: tuple(found) for key, found in by_giver.items()},
+        doubtful=tuple(purse for purse in purses.values() if purse.doubts),
+        at=_at(purses.values()),
+        iam_in={key: tuple(found) for key, found in iam_in.items()},
+        organizations={key: tuple(sorted(set(found))) for key, found in organizations.items()},
+        acceptances={
+            (each.address.cell.account, each.spec.sender): each for each in snapshot.of_kind(ram_acceptance.NAME)
+        },
+        links=_links(snapshot),
+        described={key: frozenset(found) for key, found in described.items()},
+        opted_in=_opted_in(snapshot),
+        admins={each.address.cell.account: each.spec.admins for each in snapshot.of_kind(lake_settings.NAME)},
+    )
+
+
+def _grants(snapshot: Snapshot) -> tuple[dict[PurseKey, Purse], dict[tuple[str, str], set[str]]]:
+    """The purses, and who may see which database or link of an account."""
+    purses: dict[PurseKey, Purse] = {}
+    described: dict[tuple[str, str], set[str]] = {}
+    for given in snapshot.of_kind(grant.NAME):
+        spec, giver = given.spec, given.address.cell.account
+        target = spec.target
+        if isinstance(target, OnDatabase):
+            if target.catalog == giver:
+                described.setdefault((giver, target.database), set()).add(spec.principal)
+            continue
+        key = PurseKey(giver, spec.principal, target.catalog, spec.condition is not None)
+        purse = purses.get(key)
+        if purse is None:
+            purse = purses[key] = Purse(key)
+        purse.add(given)
+    return purses, described
+
+
+def _at(purses: Iterable[Purse]) -> dict[object, tuple[Purse, ...]]:
+    """Purses by what they reach: TableId, (catalog, database) for all tables, (catalog, key, value)."""
+    found: dict[object, list[Purse]] = {}
+    for purse in purses:
+        catalog = purse.key.catalog
+        for database, name in purse.named:
+            found.setdefault(TableId(catalog, database, name), []).append(purse)
+        for database in purse.wild:
+            found.setdefault((catalog, database), []).append(purse)
+        for key, value in purse.policies:
+            found.setdefault((catalog, key, value), []).append(purse)
+    return {key: tuple(those) for key, those in found.items()}
+
+
+def _links(snapshot: Snapshot) -> dict[tuple[str, str, str], tuple[Link, ...]]:
+    found: dict[tuple[str, str, str], tuple[Link, ...]] = {}
+    for each in snapshot.of_kind(resource_link.NAME):
+        account = each.address.cell.account
+        place = (account, each.spec.catalog, each.spec.database)
+        found[place] = (*found.get(place, ()), Link(account, each.address.name))
+    return found
+
+
+def _opted_in(snapshot: Snapshot) -> dict[tuple[str, str], frozenset[object]]:
+    """Opt-ins under a condition are left out: whether it holds is not known, so they protect nobody."""
+    found: dict[tuple[str, str], frozenset[object]] = {}
+    for each in snapshot.of_kind(opt_in.NAME):
+        if each.spec.condition is None:
+            place = (each.address.cell.account, each.spec.principal)
+            found[place] = found.get(place, frozenset()) | {each.spec.target}
+    return found

@@ -1,0 +1,167 @@
+"""Purse: every grant that one account gives to one grantee on one catalog, arranged by the tables that they reach."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from reconciler.access.algebra import permissions
+from reconciler.access.algebra.effective_grant import NOTHING, Holding, on_columns, on_match, on_table, plus
+from reconciler.access.algebra.rows import where
+from reconciler.access.algebra.tag_signature import Shape
+from reconciler.access.state.table_view import Subject
+from reconciler.model.lakeformation import (
+    ALL_TABLES,
+    Expression,
+    Grant,
+    OnCatalog,
+    OnColumns,
+    OnFilter,
+    OnOther,
+    OnSavedExpression,
+    OnTable,
+    OnTagPolicy,
+)
+from reconciler.model.resource import Resource
+
+Given = Resource[Grant]
+
+
+class PurseKey(NamedTuple):
+    """Who gives, to whom, on which catalog; and whether under a condition that we cannot judge."""
+
+    giver: str
+    grantee: str
+    catalog: str
+    conditional: bool = False
+
+
+class Purse:
+    """Answers what its grants contribute on a table. Filled once, then only asked."""
+
+    __slots__ = ("_by_shape", "_permissions", "doubts", "key", "named", "policies", "wild")
+
+    def __init__(self, key: PurseKey) -> None:
+        self.key = key
+        self.named: dict[tuple[str, str], list[Given]] = {}
+        self.wild: dict[str, list[Given]] = {}
+        self.policies: dict[tuple[str, str], list[Given]] = {}
+        self.doubts: frozenset[str] = frozenset()
+        """Reasons for which there may be more than we can say, on any table of the catalog."""
+        self._permissions: dict[tuple[str, str], dict[Expression, int]] = {}
+        self._by_shape: dict[Shape, Holding] = {}
+
+    def add(self, given: Given) -> None:
+        """Put a grant where it will be found; what says nothing about tables is left out."""
+        grant = given.spec
+        held = permissions.bits(grant.permission)
+        match grant.target:
+            case OnTable(database=database, table=table) if held is not None:
+                if table == ALL_TABLES:
+                    self.wild.setdefault(database, []).append(given)
+                else:
+                    self.named.setdefault((database, table), []).append(given)
+            case OnColumns(database=database, table=table) | OnFilter(database=database, table=table):
+                self.named.setdefault((database, table), []).append(given)
+            case OnTagPolicy(of="TABLE", terms=terms) if held is not None and terms:
+                for word in anchors(terms):
+                    self.policies.setdefault(word, []).append(given)
+                    known = self._permissions.setdefault(word, {})
+                    known[terms] = known.get(terms, 0) | held
+            case OnSavedExpression(of="TABLE", name=name):
+                self._doubt(f"{grant.permission} by the saved expression {name}, whose body is not read")
+            case OnOther(text=text) if "LFTagExpression" in json.loads(text):
+                return  # Rights on a saved expression itself; what is granted by it is another grant.
+            case OnOther():
+                self._doubt(f"{grant.permission} on {grant.target.text}, which is not understood")
+            case OnCatalog() if grant.permission in ("ALL", "SUPER_USER"):
+                self._doubt(f"{grant.permission} on {grant.target}, whose reach is not established")
+            case OnTable() | OnTagPolicy(of="TABLE"):
+                self._doubt(f"{grant.permission} on {grant.target}, a permission that is not known")
+            case _:
+                return
+
+    def on(self, subject: Subject) -> Holding:
+        """What the grants together contribute on a table (apart from `doubts`)."""
+        held = self._by_tags(subject.shape)
+        place = subject.id
+        for given in self.wild.get(place.database, ()):
+            held = plus(held, contribution(given, subject))
+        for given in self.named.get((place.database, place.table), ()):
+            held = plus(held, contribution(given, subject))
+        if self.key.conditional and held is not NOTHING:
+            return Holding(reasons=frozenset({f"a grant to {self.key.grantee} holds only under a condition"}))
+        return held
+
+    def grants_on(self, subject: Subject) -> Iterator[tuple[Given, Holding]]:
+        """Each grant that contributes on a table, with its contribution; each once."""
+        seen: set[int] = set()
+        place = subject.id
+        candidates: list[Given] = [*self.named.get((place.database, place.table), ())]
+        candidates += self.wild.get(place.database, ())
+        for word in subject.shape.words:
+            candidates += self.policies.get(word, ())
+        for given in candidates:
+            if id(given) not in seen:
+                seen.add(id(given))
+                held = contribution(given, subject)
+                if held is not NOTHING:
+                    yield given, held
+
+    def all_grants(self) -> Iterator[Given]:
+        """Every grant about tables; each once."""
+        seen: set[int] = set()
+        for group in (self.named, self.wild, self.policies):
+            for grants in group.values():
+                for given in grants:
+                    if id(given) not in seen:
+                        seen.add(id(given))
+                        yield given
+
+    def _by_tags(self, shape: Shape) -> Holding:
+        held = self._by_shape.get(shape)
+        if held is None:
+            held = NOTHING
+            if self._permissions:
+                for word in shape.words:
+                    for terms, permissions in self._permissions.get(word, {}).items():
+                        held = plus(held, on_match(permissions, shape.match(terms), shape))
+            self._by_shape[shape] = held
+        return held
+
+    def _doubt(self, reason: str) -> None:
+        self.doubts |= {f"{self.key.grantee} has {reason}"}
+
+
+def contribution(given: Given, subject: Subject) -> Holding:
+    """What one grant gives on one table."""
+    grant, shape = given.spec, subject.shape
+    held = permissions.bits(grant.permission) or 0
+    match grant.target:
+        case OnTable():
+            return on_table(held, shape)
+        case OnColumns(columns=columns, excluded=excluded):
+            return on_columns(subject.chosen(columns, excluded), shape) if held & permissions.SELECT else NOTHING
+        case OnFilter(name=name, own=own):
+            if not held & permissions.SELECT:
+                return NOTHING  # DESCRIBE and DROP are about the filter itself.
+            if own:
+                reason = f"the data filter {name} was made by {given.address.cell.account} itself and is not read"
+                return Holding(reasons=frozenset({reason}))
+            found = subject.filters.get(name)
+            if found is None:
+                return Holding(reasons=frozenset({f"the data filter {name} was not seen"}))
+            return on_columns(subject.chosen(found.columns, found.excluded), shape, where(found.rows))
+        case OnTagPolicy(terms=terms):
+            return on_match(held, shape.match(terms), shape)
+        case _:
+            return NOTHING
+
+
+@lru_cache(maxsize=100_000)
+def anchors(terms: Expression) -> tuple[tuple[str, str], ...]:
+    """The words of the key with the fewest values: a table that has none of them cannot match."""
+    key, values = min(terms, key=lambda term: (len(term[1]), "*" in term[1]))
+    return tuple((key, value) for value in values)

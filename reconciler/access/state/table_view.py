@@ -1,0 +1,71 @@
+"""Subject: a table as it is judged, with its columns, shape, filters and everything else that decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from reconciler.access.algebra.tag_signature import Shape
+from reconciler.kinds.lakeformation.data_filter import DataFilter
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TableId:
+    """A table (or view) by catalog, which is the 12 digits of its account, database and name."""
+
+    catalog: str
+    database: str
+    table: str
+
+    def __str__(self) -> str:
+        return f"{self.database}.{self.table}"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A table of a snapshot.
+
+    columns     data columns first, then partition keys; bit n of a mask is column n
+    registered  whether its files are at a place that Lake Formation serves (True where there are no files)
+    hybrid      whether IAM decides there as well
+    """
+
+    id: TableId
+    columns: tuple[str, ...]
+    shape: Shape
+    region: str = ""
+    registered: bool = True
+    hybrid: bool = False
+    has_row_policy: bool = False
+    filters: Mapping[str, DataFilter] = field(default_factory=dict)
+
+    @property
+    def judged(self) -> tuple[object, ...]:
+        """What decides, besides grants, what a holding means on the table."""
+        return (self.columns, self.shape.data, self.registered, self.has_row_policy)
+
+    def mask(self, names: Iterable[str]) -> int:
+        """The columns of these names; names that the table does not have count for nothing."""
+        wanted = set(names)
+        return sum(1 << number for number, name in enumerate(self.columns) if name in wanted)
+
+    def chosen(self, names: Iterable[str], excluded: bool) -> int:
+        """The columns listed, or all but those listed."""
+        mask = self.mask(names)
+        return self.shape.all & ~mask if excluded else mask
+
+    def names(self, mask: int) -> tuple[str, ...]:
+        """The names of columns, in the order of the table."""
+        if mask == self.shape.all:
+            return self.columns
+        return tuple(name for number, name in enumerate(self.columns) if mask >> number & 1)
+
+    def is_like(self, other: Subject) -> bool:
+        """Whether every grant gives the same on both."""
+        return (
+            self.columns == other.columns
+            and self.shape.key == other.shape.key
+            and (self.registered, self.hybrid, self.has_row_policy)
+            == (other.registered, other.hybrid, other.has_row_policy)
+            and self.filters == other.filters
+        )

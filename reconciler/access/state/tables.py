@@ -1,0 +1,97 @@
+"""The tables of a snapshot as subjects: columns, effective tags, places, filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from reconciler.access.algebra.tag_signature import Key, Shape, shape_key, shape_of
+from reconciler.access.state.table_view import Subject, TableId
+from reconciler.kinds.glue import table
+from reconciler.kinds.lakeformation import data_filter, location, tag_assignment
+from reconciler.kinds.lakeformation.data_filter import DataFilter
+from reconciler.model.resource import Snapshot
+
+Tags = dict[str, str]
+
+
+def subjects(snapshot: Snapshot) -> Iterator[Subject]:
+    """Every table and view; a link among the tables is none."""
+    tags = _assigned(snapshot)
+    filters = _filters(snapshot)
+    places = _places(snapshot)
+    shapes: dict[Key, Shape] = {}
+    for resource in snapshot.of_kind(table.NAME):
+        spec, catalog = resource.spec, resource.address.cell.account
+        if "TargetTable" in spec.rest:
+            continue
+        place = TableId(catalog, spec.database, spec.table)
+        of_database, of_columns = tags.get((catalog, spec.database), ({}, {}))
+        own, by_column = of_columns.get(spec.table, ({}, {}))
+        columns = tuple(column.name for column in (*spec.columns, *spec.partition_keys))
+        key = shape_key(
+            {**of_database, **own},
+            (by_column.get(name) for name in columns),
+            len(spec.partition_keys),
+            spec.is_view,
+        )
+        shape = shapes.get(key)
+        if shape is None:
+            shape = shapes[key] = shape_of(key)
+        registered, hybrid = _served(spec.storage.location, places.get(catalog, {}))
+        yield Subject(
+            place,
+            columns,
+            shape,
+            region=resource.address.cell.region,
+            registered=registered or spec.is_view,
+            hybrid=hybrid,
+            has_row_policy=bool(spec.rest.get("RLSProperties")),
+            filters=filters.get(place, {}),
+        )
+
+
+def _assigned(snapshot: Snapshot) -> dict[tuple[str, str], tuple[Tags, dict[str, tuple[Tags, dict[str, Tags]]]]]:
+    """By catalog and database: its tags; and by table the table's own tags, and by column the column's own."""
+    found: dict[tuple[str, str], tuple[Tags, dict[str, tuple[Tags, dict[str, Tags]]]]] = {}
+    for resource in snapshot.of_kind(tag_assignment.NAME):
+        spec = resource.spec
+        place = spec.place
+        of_database, tables = found.setdefault((resource.address.cell.account, place.database), ({}, {}))
+        if not place.table:
+            of_database[spec.key] = spec.value
+            continue
+        own, columns = tables.setdefault(place.table, ({}, {}))
+        (columns.setdefault(place.column, {}) if place.column else own)[spec.key] = spec.value
+    return found
+
+
+def _filters(snapshot: Snapshot) -> dict[TableId, dict[str, DataFilter]]:
+    found: dict[TableId, dict[str, DataFilter]] = {}
+    for resource in snapshot.of_kind(data_filter.NAME):
+        spec = resource.spec
+        place = TableId(resource.address.cell.account, spec.database, spec.table)
+        found.setdefault(place, {})[resource.address.name.rpartition("/")[2]] = spec
+    return found
+
+
+def _places(snapshot: Snapshot) -> dict[str, dict[str, dict[str, bool]]]:
+    """By catalog and bucket: the registered paths, and whether each is in hybrid access mode."""
+    found: dict[str, dict[str, dict[str, bool]]] = {}
+    for resource in snapshot.of_kind(location.NAME):
+        bucket, _, path = resource.address.name.rpartition(":")[2].partition("/")
+        by_bucket = found.setdefault(resource.address.cell.account, {})
+        by_bucket.setdefault(bucket, {})[path.strip("/*")] = resource.spec.hybrid
+    return found
+
+
+def _served(uri: str, places: Mapping[str, Mapping[str, bool]]) -> tuple[bool, bool]:
+    """Whether a place is registered, and whether its nearest registration is hybrid. No place needs none."""
+    if not uri:
+        return True, False
+    bucket, _, path = uri.partition("://")[2].partition("/")
+    known, steps = places.get(bucket, {}), path.strip("/").split("/")
+    for count in range(len(steps), -1, -1):
+        hybrid = known.get("/".join(steps[:count]))
+        if hybrid is not None:
+            return True, hybrid
+    return False, False

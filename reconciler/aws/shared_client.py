@@ -1,0 +1,66 @@
+"""Acting: one botocore client of a service for all accounts; whose it is at the moment is said for each call.
+
+A client of its own for every account and service takes 10 ms of the processor each, and a TLS connection each.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from botocore.credentials import Credentials, ReadOnlyCredentials
+
+from reconciler.aws.rate_limit import Pace
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who sends: the credentials of a role in an account, and the pace of what it sends to one service."""
+
+    credentials: Credentials
+    pace: Pace
+
+
+_ACTOR: ContextVar[Actor] = ContextVar("actor")
+
+
+class ActingCredentials(Credentials):
+    """The credentials of whoever sends at the moment: botocore asks for them at every signature."""
+
+    def __init__(self) -> None:
+        super().__init__("acting", "acting", method="meshform")
+
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        """The actor's credentials, renewed where they are about to expire."""
+        return _ACTOR.get().credentials.get_frozen_credentials()
+
+
+def paced(client: Any) -> Any:
+    """The same client, which sends and repeats as the actor's pace says."""
+    events = client.meta.events
+    events.register("before-send", lambda **_: _ACTOR.get().pace.wait())
+    events.register("needs-retry", lambda **told: _ACTOR.get().pace.pause(**told))
+    return client
+
+
+class Acting:
+    """A shared client in the hands of one actor; it has the client's operations as methods."""
+
+    def __init__(self, client: Any, actor: Actor) -> None:
+        self._client = client
+        self._actor = actor
+
+    def __getattr__(self, name: str) -> Any:
+        operation = getattr(self._client, name)
+
+        @wraps(operation)
+        def acting(**params: Any) -> Any:
+            token = _ACTOR.set(self._actor)
+            try:
+                return operation(**params)
+            finally:
+                _ACTOR.reset(token)
+
+        return acting

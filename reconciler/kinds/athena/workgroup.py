@@ -1,0 +1,150 @@
+"""Athena workgroups whose settings hold for every query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.kinds.common.ownership import MARK, Land, aws_tags, home
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.s3 import bucket
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import results_bucket, workgroup_name
+
+NAME = "workgroup"
+
+
+@dataclass(frozen=True, slots=True)
+class Workgroup:
+    """`output` is where results go (s3://...); `cutoff` the bytes after which a query is cancelled, 0 for never."""
+
+    output: str
+    enforced: bool
+    encryption: str
+    cutoff: int
+    state: str = "ENABLED"
+    description: str = ""
+    tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+
+class WorkgroupKind(Kind[Workgroup]):
+    """Lake Formation does not guard query results: an enforced workgroup keeps them in one private bucket.
+
+    https://docs.aws.amazon.com/athena/latest/ug/workgroups-settings-override.html
+    """
+
+    name = NAME
+    summary = "Athena workgroups with enforced settings."
+    parts = frozenset({"consumer"})
+    indexed_as = "athena:workgroup"
+    reads = ("athena:ListWorkGroups", "athena:GetWorkGroup")
+    writes = ("athena:CreateWorkGroup", "athena:UpdateWorkGroup", "athena:DeleteWorkGroup", "athena:TagResource")
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[Workgroup]]:
+        for consumer in mesh.consumers.values():
+            name, results = workgroup_name(mesh, consumer), results_bucket(mesh, consumer)
+            account = mesh.reader_account(consumer)
+            if name and results and account and consumer.workgroup:
+                yield Resource(
+                    address(home(mesh, account.id), name),
+                    Workgroup(
+                        output=f"s3://{results}/",
+                        enforced=True,
+                        encryption="SSE_S3",
+                        cutoff=consumer.workgroup.bytes_cutoff or 0,
+                        description=description(mesh),
+                        tags=tuple(sorted(aws_tags(mesh).items())),
+                    ),
+                    origin=consumer.at("workgroup"),
+                )
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Workgroup]]:
+        wanted = {where.name for where in self.wanted(mesh, cell)}
+        for row in aws.pages(cell, "athena", "ListWorkGroups", {"MaxResults": 50}, items="WorkGroups"):
+            if row["Name"] in wanted or row.get("Description") == description(mesh):
+                answer = aws.read(cell, "athena", "GetWorkGroup", {"WorkGroup": row["Name"]})
+                assert answer is not None
+                yield Resource(address(cell, row["Name"]), _found(answer["WorkGroup"]))
+
+    def needs(self, resource: Resource[Workgroup]) -> Iterable[Address]:
+        yield bucket.address(resource.address.cell, resource.spec.output.removeprefix("s3://").split("/", 1)[0])
+
+    def claim(self, have: Resource[Workgroup], land: Land) -> Claim:
+        return OURS if have.spec.description == description(land.mesh) else ELSEWHERE
+
+    def create(self, want: Resource[Workgroup]) -> tuple[Call, ...]:
+        tags = [{"Key": key, "Value": value} for key, value in want.spec.tags]
+        params = {
+            "Name": want.address.name,
+            "Description": want.spec.description,
+            "Configuration": _configuration(want.spec),
+            "Tags": tags,
+        }
+        return (Call(want.address.cell, "athena", "CreateWorkGroup", params),)
+
+    def update(self, have: Resource[Workgroup], want: Resource[Workgroup]) -> tuple[Call, ...]:
+        spec = want.spec
+        updates = {
+            "EnforceWorkGroupConfiguration": spec.enforced,
+            "ResultConfigurationUpdates": {
+                "OutputLocation": spec.output,
+                "EncryptionConfiguration": {"EncryptionOption": spec.encryption},
+            },
+            **(
+                {"BytesScannedCutoffPerQuery": spec.cutoff}
+                if spec.cutoff
+                else {"RemoveBytesScannedCutoffPerQuery": True}
+            ),
+        }
+        params = {
+            "WorkGroup": want.address.name,
+            "Description": spec.description,
+            "State": spec.state,
+            "ConfigurationUpdates": updates,
+        }
+        return (Call(want.address.cell, "athena", "UpdateWorkGroup", params),)
+
+    def delete(self, have: Resource[Workgroup]) -> tuple[Call, ...]:
+        params = {"WorkGroup": have.address.name, "RecursiveDeleteOption": True}
+        return (Call(have.address.cell, "athena", "DeleteWorkGroup", params),)
+
+
+def address(cell: Cell, name: str) -> Address:
+    """A workgroup by its name."""
+    return Address(NAME, cell, name)
+
+
+def description(mesh: Mesh) -> str:
+    """The description of our workgroups: the mark that one listing tells."""
+    return f"{MARK}={mesh.name}"
+
+
+def _configuration(spec: Workgroup) -> dict[str, Any]:
+    configuration: dict[str, Any] = {
+        "EnforceWorkGroupConfiguration": spec.enforced,
+        "ResultConfiguration": {
+            "OutputLocation": spec.output,
+            "EncryptionConfiguration": {"EncryptionOption": spec.encryption},
+        },
+    }
+    if spec.cutoff:
+        configuration["BytesScannedCutoffPerQuery"] = spec.cutoff
+    return configuration
+
+
+def _found(row: dict[str, Any]) -> Workgroup:
+    configuration = row.get("Configuration", {})
+    results = configuration.get("ResultConfiguration", {})
+    return Workgroup(
+        output=results.get("OutputLocation", ""),
+        enforced=bool(configuration.get("EnforceWorkGroupConfiguration")),
+        encryption=results.get("EncryptionConfiguration", {}).get("EncryptionOption", ""),
+        cutoff=configuration.get("BytesScannedCutoffPerQuery", 0),
+        state=row.get("State", "ENABLED"),
+        description=row.get("Description", ""),
+    )

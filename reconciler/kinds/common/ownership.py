@@ -1,0 +1,96 @@
+"""Land: what belongs to the mesh in AWS, decided before anything is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from reconciler.model.address import Cell
+from reconciler.spec.memo import derived
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import iam_arn
+
+MARK = "meshform:mesh"
+"""Parameter or tag that says which mesh a resource belongs to, on everything that can carry one."""
+
+LINK_PREFIX = "rl_"
+"""Links to the central catalog are called `rl_<database>`, as in the reference mesh."""
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """The territory. Lake Formation's grants and tags can carry no mark; they are ours by what they are on."""
+
+    mesh: Mesh
+    databases: frozenset[str]
+    """Databases of the central catalog that are asked for or carry our mark."""
+    locations: frozenset[str]
+    """ARNs of the S3 locations that are asked for or registered with a role of ours."""
+    tag_keys: frozenset[str]
+    """LF-tag keys that a document declares (retired or not), that carry our mark, and those of products and domains."""
+
+    known: frozenset[str] = frozenset()
+    """Every database that was found in the central catalog; empty when it was not seen."""
+
+    @property
+    def catalog(self) -> str:
+        """The central catalog."""
+        return self.mesh.central.id
+
+    def holds_database(self, catalog: str, database: str) -> bool:
+        """Whether a database of the central catalog, or a link to one in another account, is ours."""
+        if catalog == self.catalog:
+            return database in self.databases
+        return database.startswith(LINK_PREFIX) and database[len(LINK_PREFIX) :] in self.databases
+
+    def holds_location(self, arn: str) -> bool:
+        """Whether a location is one of ours or lies under one of ours."""
+        return arn in self.locations or not _stripped(self.locations).isdisjoint(_above(arn))
+
+    def holds_tags(self, keys: Iterable[str]) -> bool:
+        """Whether any of these keys is ours: an expression with one of them can open what is ours."""
+        return not self.tag_keys.isdisjoint(keys)
+
+    def is_own_role(self, arn: str) -> bool:
+        """Whether a principal is a role that Meshform itself assumes: it holds rights as creator of what it made."""
+        return arn in _own_roles(self.mesh)
+
+
+@derived
+def _own_roles(mesh: Mesh) -> frozenset[str]:
+    names = {mesh.settings.roles.plan, mesh.settings.roles.apply}
+    return frozenset(iam_arn(mesh, account, name) for account in mesh.accounts.values() for name in names)
+
+
+def _above(arn: str) -> Iterator[str]:
+    """Every prefix of an S3 ARN that ends before a slash."""
+    end = arn.rfind("/")
+    while end > 0:
+        yield arn[:end]
+        end = arn.rfind("/", 0, end)
+
+
+@lru_cache(maxsize=8)
+def _stripped(locations: frozenset[str]) -> frozenset[str]:
+    return frozenset(arn.rstrip("/") for arn in locations)
+
+
+def home(mesh: Mesh, account: str) -> Cell:
+    """The cell of an account (12 digits) in the mesh's region."""
+    return Cell(account, mesh.region)
+
+
+def central(mesh: Mesh) -> Cell:
+    """The cell of the central catalog."""
+    return Cell(mesh.central.id, mesh.region)
+
+
+def role_path(mesh: Mesh) -> str:
+    """IAM path of every role that the mesh makes: the mark by which they are found again."""
+    return f"/meshform/{mesh.name}/"
+
+
+def aws_tags(mesh: Mesh) -> dict[str, str]:
+    """AWS resource tags of everything that the mesh makes and that can carry tags."""
+    return {**mesh.settings.tags, MARK: mesh.name}

@@ -1,0 +1,83 @@
+"""What the kinds of DataBrew share: who curates, the name of its parts, and where files come from and go to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.kinds.common.ownership import home
+from reconciler.model.address import Cell
+from reconciler.model.resource import Origin
+from reconciler.spec.documents.curation import DataBrew
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.table import Csv, Table
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import domain_bucket, domain_prefix, iam_arn, own_role
+
+Place = tuple[str, str]
+"""A bucket and a key in it, ending in a slash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A product's curation by DataBrew: where it runs and under which name."""
+
+    product: Product
+    brew: DataBrew
+    cell: Cell
+    name: str
+    raw: Place
+    output: Place
+    table: Table
+    origin: Origin
+
+
+def recipes(mesh: Mesh) -> Iterable[Recipe]:
+    """Every curation by DataBrew."""
+    for product in mesh.products.values():
+        brew = product.curation.data_brew if product.curation else None
+        if brew is not None:
+            domain = mesh.domain(product)
+            bucket, prefix, table = domain_bucket(mesh, domain), domain_prefix(domain), product.table(brew.output)
+            yield Recipe(
+                product,
+                brew,
+                home(mesh, mesh.producer(domain).id),
+                curation_name(mesh, product),
+                (bucket, f"{prefix}{brew.source.location.strip('/')}/"),
+                (bucket, f"{prefix}{table.path}/"),
+                table,
+                product.at("curation", "dataBrew"),
+            )
+
+
+def curation_name(mesh: Mesh, product: Product) -> str:
+    """Name of a product's DataBrew dataset, recipe and job, or of its Glue job."""
+    return f"meshform-{mesh.name}-{product.name}"
+
+
+def curation_role_name(product: Product) -> str:
+    """Name of the role that curates a product."""
+    return f"curate-{product.name}"
+
+
+def curation_role_arn(mesh: Mesh, product: Product) -> str:
+    """ARN of the role that curates a product, in its producer's account."""
+    return iam_arn(mesh, mesh.producer(mesh.domain(product)), own_role(mesh, curation_role_name(product)))
+
+
+def csv_options(form: str, csv: Csv, *, header: bool) -> dict[str, Any]:
+    """DataBrew's options of a format; only CSV has any. `header` where files are read."""
+    if form != "csv":
+        return {}
+    options: dict[str, Any] = {"Delimiter": csv.delimiter}
+    if header:
+        options["HeaderRow"] = csv.header
+    return {"FormatOptions": {"Csv": options}}
+
+
+def is_of(row: Mapping[str, Any], mark: tuple[str, str]) -> bool:
+    """Whether something of DataBrew carries our tag."""
+    name, value = mark
+    return bool((row.get("Tags") or {}).get(name) == value)

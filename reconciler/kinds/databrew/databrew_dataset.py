@@ -1,0 +1,94 @@
+"""DataBrew datasets: the raw files of a product."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from reconciler.kinds.common.ownership import MARK, Land, aws_tags
+from reconciler.kinds.databrew.curation import Place, csv_options, is_of, recipes
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.mesh import Mesh
+
+NAME = "brew-dataset"
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Where the raw files lie and how they are written; `options` is JSON in DataBrew's words."""
+
+    place: Place
+    format: str
+    options: str
+    is_ours: bool = True
+    tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+
+class BrewDatasetKind(Kind[Dataset]):
+    """https://docs.aws.amazon.com/databrew/latest/dg/datasets.html"""
+
+    name = NAME
+    summary = "DataBrew datasets over the raw files of products."
+    parts = frozenset({"producer"})
+    indexed_as = "databrew:dataset"
+    reads = ("databrew:ListDatasets",)
+    writes = ("databrew:CreateDataset", "databrew:UpdateDataset", "databrew:DeleteDataset", "databrew:TagResource")
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[Dataset]]:
+        tags = tuple(sorted(aws_tags(mesh).items()))
+        for each in recipes(mesh):
+            source = each.brew.source
+            options = json.dumps(csv_options(source.format, source.csv, header=True), sort_keys=True)
+            spec = Dataset(each.raw, source.format.upper(), options, tags=tags)
+            yield Resource(address(each.cell, each.name), spec, each.origin)
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Dataset]]:
+        for row in aws.pages(cell, "databrew", "ListDatasets", {"MaxResults": 100}, items="Datasets"):
+            source = row.get("Input", {}).get("S3InputDefinition", {})
+            # Only the options of the format itself count; those of an earlier format may still be there.
+            csv = (row.get("FormatOptions") or {}).get("Csv") if row.get("Format") == "CSV" else None
+            given = {"FormatOptions": {"Csv": csv}} if csv else {}
+            yield Resource(
+                address(cell, row["Name"]),
+                Dataset(
+                    (source.get("Bucket", ""), source.get("Key", "")),
+                    row.get("Format", ""),
+                    json.dumps(given, sort_keys=True),
+                    is_of(row, (MARK, mesh.name)),
+                ),
+            )
+
+    def claim(self, have: Resource[Dataset], land: Land) -> Claim:
+        return OURS if have.spec.is_ours else ELSEWHERE
+
+    def create(self, want: Resource[Dataset]) -> tuple[Call, ...]:
+        return (_call(want, "CreateDataset", Tags=dict(want.spec.tags)),)
+
+    def update(self, have: Resource[Dataset], want: Resource[Dataset]) -> tuple[Call, ...]:
+        return (_call(want, "UpdateDataset"),)
+
+    def delete(self, have: Resource[Dataset]) -> tuple[Call, ...]:
+        gone = frozenset({"ResourceNotFoundException"})
+        return (Call(have.address.cell, "databrew", "DeleteDataset", {"Name": have.address.name}, done_if=gone),)
+
+
+def address(cell: Cell, name: str) -> Address:
+    """A dataset by its name."""
+    return Address(NAME, cell, name)
+
+
+def _call(want: Resource[Dataset], operation: str, /, **more: object) -> Call:
+    bucket, key = want.spec.place
+    params = {
+        "Name": want.address.name,
+        "Format": want.spec.format,
+        **json.loads(want.spec.options),
+        "Input": {"S3InputDefinition": {"Bucket": bucket, "Key": key}},
+        **more,
+    }
+    return Call(want.address.cell, "databrew", operation, params)

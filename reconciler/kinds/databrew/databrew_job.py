@@ -1,0 +1,123 @@
+"""DataBrew recipe jobs: a recipe over a dataset, written where a table of the product has its files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.kinds.common.ownership import MARK, Land, aws_tags
+from reconciler.kinds.databrew import databrew_dataset, databrew_recipe
+from reconciler.kinds.databrew.curation import Place, csv_options, curation_role_arn, is_of, recipes
+from reconciler.kinds.iam import iam_role
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.mesh import Mesh
+
+NAME = "brew-job"
+_VERSION = "LATEST_PUBLISHED"
+
+
+@dataclass(frozen=True, slots=True)
+class BrewJob:
+    """Dataset and recipe have the job's own name. `options` is JSON in DataBrew's words."""
+
+    role: str
+    output: Place
+    format: str
+    options: str
+    is_ours: bool = True
+    tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+
+class BrewJobKind(Kind[BrewJob]):
+    """It runs on request: `meshform run`. Each run replaces what the last one wrote.
+
+    https://docs.aws.amazon.com/databrew/latest/dg/jobs.recipe.html
+    """
+
+    name = NAME
+    summary = "DataBrew jobs that write the curated files of products; run on request."
+    parts = frozenset({"producer"})
+    indexed_as = "databrew:job"
+    reads = ("databrew:ListJobs",)
+    writes = (
+        "databrew:CreateRecipeJob",
+        "databrew:UpdateRecipeJob",
+        "databrew:DeleteJob",
+        "databrew:TagResource",
+        "iam:PassRole",
+    )
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[BrewJob]]:
+        tags = tuple(sorted(aws_tags(mesh).items()))
+        for each in recipes(mesh):
+            form, csv = each.table.format, each.table.csv
+            options = json.dumps(csv_options(form, csv, header=False), sort_keys=True)
+            spec = BrewJob(curation_role_arn(mesh, each.product), each.output, form.upper(), options, tags=tags)
+            yield Resource(address(each.cell, each.name), spec, each.origin)
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[BrewJob]]:
+        for row in aws.pages(cell, "databrew", "ListJobs", {"MaxResults": 100}, items="Jobs"):
+            if row.get("Type", "RECIPE") == "RECIPE":
+                yield Resource(address(cell, row["Name"]), _found(row, mesh))
+
+    def needs(self, resource: Resource[BrewJob]) -> Iterable[Address]:
+        cell, name = resource.address.cell, resource.address.name
+        yield databrew_dataset.address(cell, name)
+        yield databrew_recipe.address(cell, name)
+        yield iam_role.address(cell, resource.spec.role.rpartition("/")[2])
+
+    def claim(self, have: Resource[BrewJob], land: Land) -> Claim:
+        return OURS if have.spec.is_ours else ELSEWHERE
+
+    def create(self, want: Resource[BrewJob]) -> tuple[Call, ...]:
+        name = want.address.name
+        made = {
+            "DatasetName": name,
+            "RecipeReference": {"Name": name, "RecipeVersion": _VERSION},
+            "Tags": dict(want.spec.tags),
+        }
+        return (_call(want, "CreateRecipeJob", **made),)
+
+    def update(self, have: Resource[BrewJob], want: Resource[BrewJob]) -> tuple[Call, ...]:
+        return (_call(want, "UpdateRecipeJob"),)
+
+    def delete(self, have: Resource[BrewJob]) -> tuple[Call, ...]:
+        gone = frozenset({"ResourceNotFoundException"})
+        return (Call(have.address.cell, "databrew", "DeleteJob", {"Name": have.address.name}, done_if=gone),)
+
+
+def address(cell: Cell, name: str) -> Address:
+    """A job by its name."""
+    return Address(NAME, cell, name)
+
+
+def _call(want: Resource[BrewJob], operation: str, /, **more: object) -> Call:
+    spec = want.spec
+    bucket, key = spec.output
+    output = {"Location": {"Bucket": bucket, "Key": key}, "Format": spec.format, "Overwrite": True}
+    params = {
+        "Name": want.address.name,
+        "RoleArn": spec.role,
+        "Outputs": [{**output, **json.loads(spec.options)}],
+        **more,
+    }
+    return Call(want.address.cell, "databrew", operation, params)
+
+
+def _found(row: Mapping[str, Any], mesh: Mesh) -> BrewJob:
+    outputs = row.get("Outputs") or [{}]
+    place = outputs[0].get("Location", {})
+    given = {"FormatOptions": outputs[0]["FormatOptions"]} if outputs[0].get("FormatOptions") else {}
+    return BrewJob(
+        row.get("RoleArn", ""),
+        (place.get("Bucket", ""), place.get("Key", "")),
+        outputs[0].get("Format", ""),
+        json.dumps(given, sort_keys=True),
+        is_of(row, (MARK, mesh.name)),
+    )

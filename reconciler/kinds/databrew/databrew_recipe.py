@@ -1,0 +1,106 @@
+"""DataBrew recipes: what happens to raw columns, published so that jobs can use it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.kinds.common.ownership import MARK, Land, aws_tags
+from reconciler.kinds.databrew.curation import is_of, recipes
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call, Lookup
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.documents.curation import RecipeStep
+from reconciler.spec.mesh import Mesh
+
+NAME = "brew-recipe"
+
+
+@dataclass(frozen=True, slots=True)
+class BrewRecipe:
+    """The steps as JSON in DataBrew's words, as they were published last."""
+
+    steps: str
+    is_ours: bool = True
+    tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+
+class BrewRecipeKind(Kind[BrewRecipe]):
+    """A change is published as a new version; a job takes the latest one.
+
+    https://docs.aws.amazon.com/databrew/latest/dg/recipes.html
+    """
+
+    name = NAME
+    summary = "DataBrew recipes of products, published."
+    parts = frozenset({"producer"})
+    indexed_as = "databrew:recipe"
+    reads = ("databrew:ListRecipes",)
+    writes = (
+        "databrew:CreateRecipe",
+        "databrew:UpdateRecipe",
+        "databrew:PublishRecipe",
+        "databrew:ListRecipeVersions",
+        "databrew:DeleteRecipeVersion",
+        "databrew:TagResource",
+    )
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[BrewRecipe]]:
+        tags = tuple(sorted(aws_tags(mesh).items()))
+        for each in recipes(mesh):
+            steps = [action for step in each.brew.recipe for action in _actions(step)]
+            yield Resource(address(each.cell, each.name), BrewRecipe(_text(steps), tags=tags), each.origin)
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[BrewRecipe]]:
+        request = {"MaxResults": 100, "RecipeVersion": "LATEST_PUBLISHED"}
+        for row in aws.pages(cell, "databrew", "ListRecipes", request, items="Recipes"):
+            spec = BrewRecipe(_text(row.get("Steps", ())), is_of(row, (MARK, mesh.name)))
+            yield Resource(address(cell, row["Name"]), spec)
+
+    def claim(self, have: Resource[BrewRecipe], land: Land) -> Claim:
+        return OURS if have.spec.is_ours else ELSEWHERE
+
+    def create(self, want: Resource[BrewRecipe]) -> tuple[Call, ...]:
+        more = {"Steps": json.loads(want.spec.steps), "Tags": dict(want.spec.tags)}
+        return (_call(want, "CreateRecipe", **more), _call(want, "PublishRecipe"))
+
+    def update(self, have: Resource[BrewRecipe], want: Resource[BrewRecipe]) -> tuple[Call, ...]:
+        return (_call(want, "UpdateRecipe", Steps=json.loads(want.spec.steps)), _call(want, "PublishRecipe"))
+
+    def delete(self, have: Resource[BrewRecipe]) -> tuple[Call, ...]:
+        """Every published version, then the one that is worked on."""
+        cell, params = have.address.cell, {"Name": have.address.name}
+        gone = frozenset({"ResourceNotFoundException"})
+        versions = Lookup(
+            cell, "databrew", "ListRecipeVersions", {**params, "MaxResults": 100}, "Recipes[].RecipeVersion"
+        )
+        working = {**params, "RecipeVersion": "LATEST_WORKING"}
+        return (
+            Call(cell, "databrew", "DeleteRecipeVersion", params, each=("RecipeVersion", versions), done_if=gone),
+            Call(cell, "databrew", "DeleteRecipeVersion", working, done_if=gone),
+        )
+
+
+def address(cell: Cell, name: str) -> Address:
+    """A recipe by its name."""
+    return Address(NAME, cell, name)
+
+
+def _actions(step: RecipeStep) -> Iterable[Mapping[str, Any]]:
+    """A step in DataBrew's words: a rename for each column, or the operation as it is written."""
+    for old, new in step.rename.items():
+        yield {"Action": {"Operation": "RENAME", "Parameters": {"sourceColumn": old, "targetColumn": new}}}
+    if step.operation:
+        yield {"Action": {"Operation": step.operation, "Parameters": dict(step.parameters)}}
+
+
+def _text(steps: Iterable[Mapping[str, Any]]) -> str:
+    return json.dumps(list(steps), sort_keys=True)
+
+
+def _call(want: Resource[BrewRecipe], operation: str, /, **more: object) -> Call:
+    return Call(want.address.cell, "databrew", operation, {"Name": want.address.name, **more})

@@ -1,0 +1,150 @@
+"""Event buses: one of the mesh in each account that sends or hears notices, and who may put events on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reconciler.kinds.common.ownership import Land, aws_tags, central, home
+from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, statements
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
+from reconciler.kinds.notifications.notification_names import bus_arn, bus_name
+from reconciler.kinds.notifications.subscribers import hearing_accounts
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Origin, Resource
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import partition
+
+NAME = "event-bus"
+SID = "Meshform"
+
+
+@dataclass(frozen=True, slots=True)
+class EventBus:
+    """`ours` are our statements by Sid, sorted; `others` other people's; `guests` the names of rules not ours.
+
+    The list of buses tells no tags; the name is mark enough.
+    """
+
+    ours: tuple[tuple[str, str], ...]
+    others: tuple[str, ...] = ()
+    guests: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    around: Frame = field(default=OWN_FRAME, compare=False)
+
+
+class EventBusKind(Kind[EventBus]):
+    """Producers put events on the central bus, the central account on everybody else's.
+
+    Events that came from another account are not passed on to a third one.
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+    """
+
+    name = NAME
+    summary = "Buses of the mesh and who may put events on them."
+    indexed_as = "events:event-bus"
+    reads = ("events:ListEventBuses", "events:ListRules")
+    writes = (
+        "events:CreateEventBus",
+        "events:PutPermission",
+        "events:RemovePermission",
+        "events:DeleteEventBus",
+        "events:TagResource",
+    )
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[EventBus]]:
+        tags = tuple(sorted(aws_tags(mesh).items()))
+        producers = set[str]()
+        hearing: dict[str, Origin] = {}
+        for product in mesh.products.values():
+            producer = mesh.producer(mesh.domain(product))
+            if producer != mesh.central:
+                producers.add(producer.id)
+            for account in hearing_accounts(mesh, product):
+                hearing.setdefault(account.id, product.origin)
+        if mesh.products:
+            ours = _allowed(mesh, mesh.central.id, sorted(producers))
+            yield Resource(address(central(mesh), mesh), EventBus(ours, tags=tags), mesh.central.origin)
+        for account_id, origin in hearing.items():
+            ours = _allowed(mesh, account_id, [mesh.central.id])
+            yield Resource(address(home(mesh, account_id), mesh), EventBus(ours, tags=tags), origin)
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[EventBus]]:
+        name = bus_name(mesh)
+        for row in aws.pages(cell, "events", "ListEventBuses", {"NamePrefix": name}, items="EventBuses"):
+            if row["Name"] != name:
+                continue
+            guests: tuple[str, ...] = ()
+            if not self.wanted(mesh, cell):
+                # Whose rules are on a bus matters only when the bus would go.
+                rules = aws.pages(cell, "events", "ListRules", {"EventBusName": name}, items="Rules")
+                guests = tuple(sorted(rule["Name"] for rule in rules if not rule["Name"].startswith(f"{name}-")))
+            ours, others = [], []
+            policy = json.loads(row.get("Policy") or "{}")
+            for statement in statements(policy):
+                sid = str(statement.get("Sid", ""))
+                if sid.startswith(SID):
+                    ours.append((sid, canonical(statement)))
+                else:
+                    others.append(json.dumps(statement, sort_keys=True))
+            spec = EventBus(tuple(sorted(ours)), tuple(others), guests, around=frame(policy) or OWN_FRAME)
+            yield Resource(Address(NAME, cell, name), spec, handle=row["Arn"])
+
+    def claim(self, have: Resource[EventBus], land: Land) -> Claim:
+        if have.address.name != bus_name(land.mesh):
+            return ELSEWHERE
+        if have.spec.guests:
+            return foreign(f"kept: other people's rules are on it ({', '.join(have.spec.guests)})")
+        return OURS
+
+    def settle(self, want: Resource[EventBus], have: Resource[EventBus]) -> Resource[EventBus]:
+        there = have.spec
+        return replace(want, spec=replace(want.spec, others=there.others, guests=there.guests, around=there.around))
+
+    def create(self, want: Resource[EventBus]) -> tuple[Call, ...]:
+        tags = [{"Key": key, "Value": value} for key, value in want.spec.tags]
+        made = self._call(want, "CreateEventBus", Name=want.address.name, Tags=tags)
+        return (made, *self._policy(EventBus(()), want)) if want.spec.ours else (made,)
+
+    def update(self, have: Resource[EventBus], want: Resource[EventBus]) -> tuple[Call, ...]:
+        return self._policy(have.spec, want)
+
+    def delete(self, have: Resource[EventBus]) -> tuple[Call, ...]:
+        return (self._call(have, "DeleteEventBus", Name=have.address.name),)
+
+    def _policy(self, have: EventBus, want: Resource[EventBus]) -> tuple[Call, ...]:
+        """Statements of ours that go, then the whole policy as it shall be: it replaces what is there."""
+        spec, bus = want.spec, want.address.name
+        gone = sorted({sid for sid, _ in have.ours} - {sid for sid, _ in spec.ours})
+        removals = [self._call(want, "RemovePermission", EventBusName=bus, StatementId=sid) for sid in gone]
+        if not spec.ours:
+            return tuple(removals)
+        policy = merged(spec.around, spec.others, spec.ours)
+        return (*removals, self._call(want, "PutPermission", EventBusName=bus, Policy=policy))
+
+    def _call(self, of: Resource[EventBus], operation: str, /, **params: object) -> Call:
+        return Call(of.address.cell, "events", operation, params)
+
+
+def address(cell: Cell, mesh: Mesh) -> Address:
+    """The mesh's bus of an account."""
+    return Address(NAME, cell, bus_name(mesh))
+
+
+def _allowed(mesh: Mesh, account: str, senders: list[str]) -> tuple[tuple[str, str], ...]:
+    """Our statement: which accounts may put events on the bus of `account`; none without senders."""
+    if not senders:
+        return ()
+    sid = f"{SID}PutEvents"
+    statement: dict[str, Any] = {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {"AWS": [f"arn:{partition(mesh.region)}:iam::{sender}:root" for sender in senders]},
+        "Action": "events:PutEvents",
+        "Resource": bus_arn(mesh, account, bus_name(mesh)),
+    }
+    return ((sid, canonical(statement)),)

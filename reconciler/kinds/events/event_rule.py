@@ -1,0 +1,203 @@
+"""EventBridge rules: which events go to which topics and buses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from reconciler.kinds.common.concurrent_map import at_once
+from reconciler.kinds.common.ownership import MARK, Land, aws_tags, central
+from reconciler.kinds.events import event_bus
+from reconciler.kinds.iam import iam_role
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.notifications.event_routes import Target, routes
+from reconciler.kinds.notifications.notification_names import DEFAULT_BUS, bus_name
+from reconciler.kinds.sns import topic
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.mesh import Mesh
+
+NAME = "event-rule"
+
+
+@dataclass(frozen=True, slots=True)
+class EventRule:
+    """`pattern` is canonical JSON; `targets` are ours, sorted; `guests` the ids of targets that somebody else added.
+
+    `tags` are known on the wanted side only.
+    """
+
+    bus: str
+    name: str
+    pattern: str
+    targets: tuple[Target, ...]
+    enabled: bool = True
+    mark: str = ""
+    guests: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+
+class EventRuleKind(Kind[EventRule]):
+    """A rule of ours says so in its description. Targets that others put on it stay.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules.html
+    """
+
+    name = NAME
+    summary = "Rules that carry the news of products to topics and to other accounts' buses."
+    indexed_as = "events:rule"
+    reads = ("events:ListEventBuses", "events:ListRules", "events:ListTargetsByRule")
+    writes = (
+        "events:PutRule",
+        "events:PutTargets",
+        "events:RemoveTargets",
+        "events:DeleteRule",
+        "events:TagResource",
+        "iam:PassRole",
+    )
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[EventRule]]:
+        tags = tuple(sorted(aws_tags(mesh).items()))
+        for route in routes(mesh):
+            spec = EventRule(route.bus, route.name, _text(route.pattern), route.targets, mark=_mark(mesh), tags=tags)
+            yield Resource(address(route.cell, route.bus, route.name), spec, route.origin)
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[EventRule]]:
+        own, wanted = bus_name(mesh), self.wanted(mesh, cell)
+        buses = [DEFAULT_BUS]
+        if cell == central(mesh):
+            # Rules of ours on the mesh's own bus are made in the central account only.
+            found = aws.pages(cell, "events", "ListEventBuses", {"NamePrefix": own}, items="EventBuses")
+            buses += [row["Name"] for row in found if row["Name"] == own]
+        for bus in buses:
+            request = {"EventBusName": bus, "NamePrefix": f"{own}-"}
+            rules = [
+                row
+                for row in aws.pages(cell, "events", "ListRules", request, items="Rules")
+                if row.get("Description") == _mark(mesh) or address(cell, bus, row["Name"]) in wanted
+            ]
+            every = at_once(partial(_targets, aws, cell, bus), (row["Name"] for row in rules))
+            for row, targets in zip(rules, every, strict=True):
+                yield Resource(address(cell, bus, row["Name"]), _found(bus, row, targets), handle=row["Arn"])
+
+    def needs(self, resource: Resource[EventRule]) -> Iterable[Address]:
+        cell, spec = resource.address.cell, resource.spec
+        if spec.bus != DEFAULT_BUS:
+            yield Address(event_bus.NAME, cell, spec.bus)
+        for target in spec.targets:
+            _, _, service, region, account, name = target.arn.split(":", 5)
+            if service == "sns":
+                yield Address(topic.NAME, Cell(account, region), name)
+            elif service == "events":
+                yield Address(event_bus.NAME, Cell(account, region), name.rpartition("/")[2])
+            if target.role:
+                yield iam_role.address(cell, target.role.rpartition("/")[2])
+
+    def claim(self, have: Resource[EventRule], land: Land) -> Claim:
+        return OURS if have.spec.mark == _mark(land.mesh) else ELSEWHERE
+
+    def settle(self, want: Resource[EventRule], have: Resource[EventRule]) -> Resource[EventRule]:
+        return replace(want, spec=replace(want.spec, guests=have.spec.guests))
+
+    def create(self, want: Resource[EventRule]) -> tuple[Call, ...]:
+        tags = [{"Key": key, "Value": value} for key, value in want.spec.tags]
+        return (_put_rule(want, Tags=tags), _put_targets(want, want.spec.targets))
+
+    def update(self, have: Resource[EventRule], want: Resource[EventRule]) -> tuple[Call, ...]:
+        old, new = have.spec, want.spec
+        calls = []
+        if (old.pattern, old.enabled, old.mark) != (new.pattern, new.enabled, new.mark):
+            calls.append(_put_rule(want))
+        changed = tuple(target for target in new.targets if target not in old.targets)
+        if changed:
+            calls.append(_put_targets(want, changed))
+        gone = sorted({target.id for target in old.targets} - {target.id for target in new.targets})
+        if gone:
+            calls.append(_remove_targets(want, gone))
+        return tuple(calls)
+
+    def delete(self, have: Resource[EventRule]) -> tuple[Call, ...]:
+        """Our targets go; the rule goes with them unless somebody else's target is on it."""
+        ids = [target.id for target in have.spec.targets]
+        removal = (_remove_targets(have, ids),) if ids else ()
+        if have.spec.guests:
+            return removal
+        gone = frozenset({"ResourceNotFoundException"})
+        params = {"Name": have.spec.name, "EventBusName": have.spec.bus}
+        return (*removal, Call(have.address.cell, "events", "DeleteRule", params, done_if=gone))
+
+    def vacant(self, have: Resource[EventRule]) -> bool:
+        """A rule that has only other people's targets left is theirs."""
+        return bool(have.spec.guests) and not have.spec.targets
+
+
+def address(cell: Cell, bus: str, name: str) -> Address:
+    """A rule of a bus."""
+    return Address(NAME, cell, f"{bus}/{name}")
+
+
+def _targets(aws: Reader, cell: Cell, bus: str, rule: str) -> list[Any]:
+    """Where a rule sends events: there is no listing of the targets of several rules."""
+    request = {"EventBusName": bus, "Rule": rule}
+    return list(aws.pages(cell, "events", "ListTargetsByRule", request, items="Targets"))
+
+
+def _text(pattern: Mapping[str, Any]) -> str:
+    """A pattern in canonical form; the routes give its lists sorted."""
+    return json.dumps(pattern, sort_keys=True, separators=(",", ":"))
+
+
+def _mark(mesh: Mesh) -> str:
+    return f"{MARK}={mesh.name}"
+
+
+def _put_rule(want: Resource[EventRule], /, **more: object) -> Call:
+    """Tags are taken with a new rule only."""
+    spec = want.spec
+    params = {
+        "Name": spec.name,
+        "EventBusName": spec.bus,
+        "EventPattern": spec.pattern,
+        "State": "ENABLED" if spec.enabled else "DISABLED",
+        "Description": spec.mark,
+        **more,
+    }
+    return Call(want.address.cell, "events", "PutRule", params)
+
+
+def _put_targets(want: Resource[EventRule], targets: Iterable[Target]) -> Call:
+    rows = [
+        {"Id": target.id, "Arn": target.arn, **({"RoleArn": target.role} if target.role else {})} for target in targets
+    ]
+    params = {"Rule": want.spec.name, "EventBusName": want.spec.bus, "Targets": rows}
+    return Call(want.address.cell, "events", "PutTargets", params)
+
+
+def _remove_targets(of: Resource[EventRule], ids: list[str]) -> Call:
+    params = {"Rule": of.spec.name, "EventBusName": of.spec.bus, "Ids": ids}
+    return Call(of.address.cell, "events", "RemoveTargets", params, done_if=frozenset({"ResourceNotFoundException"}))
+
+
+def _found(bus: str, row: Mapping[str, Any], targets: Iterable[Mapping[str, Any]]) -> EventRule:
+    """Targets of ours have ids of our form: `topic`, `central` and `bus-<account>`."""
+    ours, guests = [], []
+    for target in targets:
+        name = target["Id"]
+        if name in ("topic", "central") or name.startswith("bus-"):
+            ours.append(Target(name, target["Arn"], target.get("RoleArn", "")))
+        else:
+            guests.append(name)
+    return EventRule(
+        bus,
+        row["Name"],
+        _text(json.loads(row.get("EventPattern") or "{}")),
+        tuple(sorted(ours)),
+        row.get("State") == "ENABLED",
+        row.get("Description", ""),
+        tuple(sorted(guests)),
+    )

@@ -1,0 +1,143 @@
+"""Notices that Meshform itself gives: a subscription came, changed or went."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.kinds.common.ownership import central
+from reconciler.kinds.events import event_bus
+from reconciler.kinds.kind import Kind
+from reconciler.kinds.notifications.notification_names import SOURCE, bus_name
+from reconciler.kinds.notifications.subscribers import SUBSCRIPTION_NEWS, subscriptions_to
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.change import Change, Create, Delete, Update
+from reconciler.model.lakeformation import Grant, OnColumns, OnFilter, OnTable, OnTagPolicy
+from reconciler.model.reader import Reader
+from reconciler.model.resource import AnyResource, Resource
+from reconciler.spec.documents.product import Product
+from reconciler.spec.memo import derived
+from reconciler.spec.mesh import Mesh, grouped
+
+NAME = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is told of a product's subscriptions. It waits for the grants that it tells of."""
+
+    product: str
+    subscriptions: tuple[str, ...]
+    tells: tuple[Address, ...]
+
+
+class NoticeKind(Kind[Notice]):
+    """An event is not something that is there: nothing is wanted or found, a notice follows from other changes.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
+    """
+
+    name = NAME
+    summary = "Notices of new, changed and ended subscriptions, on the mesh's bus."
+    lasting = False
+    parts = frozenset({"central"})
+    writes = ("events:PutEvents",)
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[Notice]]:
+        return ()
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Notice]]:
+        return ()
+
+    def follows(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+        """One notice for each product whose readers change."""
+        tells: dict[str, list[Address]] = {}
+        for change in changes:
+            for product in _read_by(change, mesh):
+                tells.setdefault(product.name, []).append(change.address)
+        for name, addresses in sorted(tells.items()):
+            subscriptions = tuple(each.name for each in subscriptions_to(mesh, mesh.products[name]))
+            spec = Notice(name, subscriptions, tuple(sorted(addresses)))
+            where = Address(NAME, central(mesh), f"{bus_name(mesh)}/{name}")
+            yield Create(Resource(where, spec, mesh.products[name].origin))
+
+    def needs(self, resource: Resource[Notice]) -> Iterable[Address]:
+        cell = resource.address.cell
+        yield Address(event_bus.NAME, cell, resource.address.name.partition("/")[0])
+        yield from resource.spec.tells
+
+    def create(self, want: Resource[Notice]) -> tuple[Call, ...]:
+        bus, _, _ = want.address.name.partition("/")
+        detail: Mapping[str, Any] = {
+            "product": want.spec.product,
+            "subscriptions": list(want.spec.subscriptions),
+            "state": "Changed",
+        }
+        entry = {
+            "Source": SOURCE,
+            "DetailType": SUBSCRIPTION_NEWS,
+            "Detail": json.dumps(detail, sort_keys=True),
+            "EventBusName": bus,
+        }
+        return (Call(want.address.cell, "events", "PutEvents", {"Entries": [entry]}),)
+
+    def update(self, have: Resource[Notice], want: Resource[Notice]) -> tuple[Call, ...]:
+        raise AssertionError(f"a notice is given once: {want.address}")
+
+    def delete(self, have: Resource[Notice]) -> tuple[Call, ...]:
+        raise AssertionError(f"a notice cannot be taken back: {have.address}")
+
+
+def _read_by(change: Change, mesh: Mesh) -> Iterable[Product]:
+    """The products whose readers a change of the central account's grants concerns."""
+    if change.address.kind != "grant" or change.address.cell != central(mesh):
+        return ()
+    resource: AnyResource
+    match change:
+        case Create(want) | Update(_, want):
+            resource = want
+        case Delete(have) if isinstance(have.spec.target, OnTagPolicy | OnFilter):
+            resource = have
+        case Delete():
+            # What a subscription gives has one of these shapes; taking away a hand-made grant is no news.
+            return ()
+    spec: Grant = resource.spec
+    if spec.permission != "SELECT":
+        return ()
+    return (
+        product
+        for product in _concerned(spec, mesh)
+        if not (spec.principal in _producers(mesh) and not _subscribes(spec, product, mesh))
+    )
+
+
+def _concerned(spec: Grant, mesh: Mesh) -> Iterable[Product]:
+    """The products that a grant on tables names, by their tag or by their database."""
+    match spec.target:
+        case OnTagPolicy(terms=terms):
+            names = dict(terms).get(mesh.settings.tag_keys.product, ())
+            return (mesh.products[name] for name in names if name in mesh.products)
+        case OnTable(database=name) | OnColumns(database=name) | OnFilter(database=name):
+            return _by_database(mesh).get(name, ())
+        case _:
+            return ()
+
+
+@derived
+def _by_database(mesh: Mesh) -> Mapping[str, tuple[Product, ...]]:
+    return grouped(mesh.products.values(), lambda product: product.database)
+
+
+@derived
+def _producers(mesh: Mesh) -> frozenset[str]:
+    """The ids of accounts that own products."""
+    return frozenset(mesh.producer(domain).id for domain in mesh.domains.values())
+
+
+def _subscribes(spec: Grant, product: Product, mesh: Mesh) -> bool:
+    """Whether an account reads a product by a subscription, and not only as its producer."""
+    accounts = (mesh.reader_account(mesh.consumer(each)) for each in subscriptions_to(mesh, product))
+    return any(account is not None and account.id == spec.principal for account in accounts)

@@ -1,0 +1,117 @@
+"""Our statement in the resource policy of the central Glue catalog, beside other people's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reconciler.kinds.common.ownership import central
+from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, statements
+from reconciler.kinds.kind import Kind
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import partition
+
+NAME = "catalog-policy"
+SID = "Meshform"
+"""Statements whose Sid begins so are ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogPolicy:
+    """`ours` by Sid as canonical JSON, sorted; `others` as AWS has them, and `around` what the policy says besides."""
+
+    ours: tuple[tuple[str, str], ...]
+    others: tuple[str, ...] = ()
+    around: Frame = field(default=OWN_FRAME, compare=False)
+
+
+class CatalogPolicyKind(Kind[CatalogPolicy]):
+    """Where a catalog has a policy, RAM shares nothing of it unless the policy lets RAM do so.
+
+    PutResourcePolicy replaces the whole policy; the hash of what was read makes sure that nobody's change is lost.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-cross-account.html
+    """
+
+    name = NAME
+    summary = "Our statement in the resource policy of the central catalog: RAM may share what Lake Formation grants."
+    parts = frozenset({"central"})
+    reads = ("glue:GetResourcePolicy",)
+    writes = ("glue:PutResourcePolicy", "glue:DeleteResourcePolicy")
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[CatalogPolicy]]:
+        if mesh.products:
+            own = _for_ram(mesh)
+            spec = CatalogPolicy(((str(own["Sid"]), canonical(own)),))
+            yield Resource(address(central(mesh)), spec, mesh.central.origin)
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[CatalogPolicy]]:
+        answer = aws.read(cell, "glue", "GetResourcePolicy", absent=("EntityNotFoundException",))
+        if answer is not None:
+            ours, others = [], []
+            document = json.loads(answer["PolicyInJson"])
+            for statement in statements(document):
+                sid = str(statement.get("Sid", ""))
+                if sid.startswith(SID):
+                    ours.append((sid, canonical(statement)))
+                else:
+                    others.append(json.dumps(statement, sort_keys=True))
+            spec = CatalogPolicy(tuple(sorted(ours)), tuple(others), frame(document))
+            yield Resource(address(cell), spec, handle=answer["PolicyHash"])
+
+    def settle(self, want: Resource[CatalogPolicy], have: Resource[CatalogPolicy]) -> Resource[CatalogPolicy]:
+        spec = replace(want.spec, others=have.spec.others, around=have.spec.around)
+        return replace(want, spec=spec, handle=have.handle)
+
+    def vacant(self, have: Resource[CatalogPolicy]) -> bool:
+        return not have.spec.ours
+
+    def create(self, want: Resource[CatalogPolicy]) -> tuple[Call, ...]:
+        return (_put(want.address.cell, want.spec, want.spec.ours, None),)
+
+    def update(self, have: Resource[CatalogPolicy], want: Resource[CatalogPolicy]) -> tuple[Call, ...]:
+        return (_put(want.address.cell, have.spec, want.spec.ours, have.handle),)
+
+    def delete(self, have: Resource[CatalogPolicy]) -> tuple[Call, ...]:
+        cell = have.address.cell
+        if have.spec.others:
+            return (_put(cell, have.spec, (), have.handle),)
+        params = {"PolicyHashCondition": have.handle} if have.handle else {}
+        return (Call(cell, "glue", "DeleteResourcePolicy", params, done_if=frozenset({"EntityNotFoundException"})),)
+
+
+def address(cell: Cell) -> Address:
+    """The policy of a catalog: there is one."""
+    return Address(NAME, cell, "catalog")
+
+
+def _put(cell: Cell, there: CatalogPolicy, ours: Iterable[tuple[str, str]], found: str | None) -> Call:
+    """Put the whole policy back, on the condition that it still is what was read (`found`: its hash)."""
+    condition: Mapping[str, Any] = (
+        {"PolicyHashCondition": found, "PolicyExistsCondition": "MUST_EXIST"}
+        if found
+        else {"PolicyExistsCondition": "NOT_EXIST"}
+    )
+    params = {
+        "PolicyInJson": merged(there.around, there.others, ours),
+        # Policies that RAM made exist beside this one.
+        "EnableHybrid": "TRUE",
+        **condition,
+    }
+    return Call(cell, "glue", "PutResourcePolicy", params)
+
+
+def _for_ram(mesh: Mesh) -> dict[str, Any]:
+    start = f"arn:{partition(mesh.region)}:glue:{mesh.region}:{mesh.central.id}"
+    return {
+        "Sid": f"{SID}RamShares",
+        "Effect": "Allow",
+        "Principal": {"Service": "ram.amazonaws.com"},
+        "Action": "glue:ShareResource",
+        "Resource": [f"{start}:catalog", f"{start}:database/*", f"{start}:table/*/*"],
+    }

@@ -1,0 +1,240 @@
+"""Glue crawlers: they keep the partitions of declared tables and report columns that turn up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reconciler.kinds.common.ownership import LINK_PREFIX, MARK, Land, aws_tags, central, home
+from reconciler.kinds.glue import resource_link, table
+from reconciler.kinds.iam import iam_role
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.lakeformation import grant
+from reconciler.kinds.notifications.event_routes import crawler_name
+from reconciler.kinds.sharing.producer_grants import crawler_role_arn, crawler_role_name, crawling_grants
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call, Lookup
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.documents.product import Product
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import domain_location
+
+NAME = "crawler"
+PATIENCE = 900
+"""Seconds to wait for a crawl that apply has started."""
+
+_POLICY = {"UpdateBehavior": "UPDATE_IN_DATABASE", "DeleteBehavior": "LOG"}
+_MERGE = {
+    "Version": 1.0,
+    "CrawlerOutput": {
+        "Tables": {"AddOrUpdateBehavior": "MergeNewColumns"},
+        "Partitions": {"AddOrUpdateBehavior": "InheritFromTable"},
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Crawler:
+    """What it crawls: the declared `tables` of `database`, or, with a path, whatever lies under `path`.
+
+    `role` is its name without path. `database` is the link (or, in the central account, the database itself); `owner`
+    the account of the catalog. `well` is false after a crawl that failed: the next apply starts it again, if it may.
+    `arn` of the role, `run` (start it after a change), `after` (what must be there for it) and `tags` are known on the
+    wanted side only.
+    """
+
+    role: str
+    database: str
+    tables: tuple[str, ...]
+    path: str
+    schedule: str
+    owner: str
+    policy: str
+    configuration: str
+    mark: str
+    well: bool = True
+    arn: str = field(default="", compare=False)
+    run: bool = field(default=False, compare=False)
+    after: tuple[Address, ...] = field(default=(), compare=False)
+    tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+
+class CrawlerKind(Kind[Crawler]):
+    """It reads with Lake Formation's credentials and only ever adds: columns after the declared ones, partitions.
+
+    https://docs.aws.amazon.com/glue/latest/dg/crawler-configuration.html
+    """
+
+    name = NAME
+    summary = "Crawlers of products: started after a change where the product says so, and waited for."
+    parts = frozenset({"producer", "central"})
+    indexed_as = "glue:crawler"
+    reads = ("glue:GetCrawlers",)
+    writes = (
+        "glue:CreateCrawler",
+        "glue:UpdateCrawler",
+        "glue:DeleteCrawler",
+        "glue:StartCrawler",
+        "glue:GetCrawler",
+        "glue:TagResource",
+        "iam:PassRole",
+    )
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[Crawler]]:
+        for product in mesh.products.values():
+            if product.crawler is not None:
+                cell = home(mesh, mesh.producer(mesh.domain(product)).id)
+                yield Resource(
+                    address(cell, crawler_name(mesh, product)), _wanted(mesh, product), product.at("crawler")
+                )
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Crawler]]:
+        for row in aws.pages(cell, "glue", "GetCrawlers", {"MaxResults": 1000}, items="Crawlers"):
+            yield Resource(address(cell, row["Name"]), _found(row, cell), note=_last_crawl(row))
+
+    def needs(self, resource: Resource[Crawler]) -> Iterable[Address]:
+        cell, spec = resource.address.cell, resource.spec
+        yield iam_role.address(cell, spec.role)
+        yield resource_link.address(cell, spec.database)
+        for name in spec.tables:
+            yield table.address(Cell(spec.owner, cell.region), spec.database.removeprefix(LINK_PREFIX), name)
+        yield from spec.after
+
+    def claim(self, have: Resource[Crawler], land: Land) -> Claim:
+        return OURS if have.spec.mark == _mark(land.mesh) else ELSEWHERE
+
+    def settle(self, want: Resource[Crawler], have: Resource[Crawler]) -> Resource[Crawler]:
+        """A failed crawl is apply's to repeat only where the product lets apply start crawls."""
+        return want if want.spec.run else replace(want, spec=replace(want.spec, well=have.spec.well))
+
+    def create(self, want: Resource[Crawler]) -> tuple[Call, ...]:
+        made = _definition(want, "CreateCrawler", Tags=dict(want.spec.tags))
+        return (made, *_crawl(want))
+
+    def update(self, have: Resource[Crawler], want: Resource[Crawler]) -> tuple[Call, ...]:
+        only_again = replace(have.spec, well=True) == want.spec
+        return _crawl(want) if only_again else (_definition(want, "UpdateCrawler"), *_crawl(want))
+
+    def delete(self, have: Resource[Crawler]) -> tuple[Call, ...]:
+        gone = frozenset({"EntityNotFoundException"})
+        params = {"Name": have.address.name}
+        return (Call(have.address.cell, "glue", "DeleteCrawler", params, done_if=gone),)
+
+
+def address(cell: Cell, name: str) -> Address:
+    """A crawler by its name."""
+    return Address(NAME, cell, name)
+
+
+def _role(role: str) -> str:
+    """The name of a role: Glue lists some by ARN and some by name, with or without path."""
+    return role.rpartition("/")[2]
+
+
+def _mark(mesh: Mesh) -> str:
+    return f"{MARK}={mesh.name}"
+
+
+def _wanted(mesh: Mesh, product: Product) -> Crawler:
+    crawler, domain = product.crawler, mesh.domain(product)
+    assert crawler is not None
+    at_home = mesh.producer(domain) == mesh.central
+    needs: list[Address] = [table.address(central(mesh), product.database, each.name) for each in product.tables] + [
+        grant.address(each.cell, each.grant) for each in crawling_grants(mesh, product)
+    ]
+    return Crawler(
+        role=crawler_role_name(product),
+        arn=crawler_role_arn(mesh, product),
+        database=product.database if at_home else f"{LINK_PREFIX}{product.database}",
+        tables=() if crawler.path is not None else tuple(sorted(each.name for each in product.tables)),
+        path="" if crawler.path is None else f"{domain_location(mesh, domain)}{crawler.path.strip('/')}/",
+        schedule=crawler.schedule or "",
+        owner=mesh.central.id,
+        policy=_text(_POLICY),
+        configuration=_text(_MERGE),
+        mark=_mark(mesh),
+        run=crawler.run,
+        after=tuple(needs),
+        tags=tuple(sorted(aws_tags(mesh).items())),
+    )
+
+
+def _definition(want: Resource[Crawler], operation: str, /, **more: object) -> Call:
+    spec, cell = want.spec, want.address.cell
+    targets: dict[str, Any] = (
+        {"S3Targets": [{"Path": spec.path}]}
+        if spec.path
+        else {"CatalogTargets": [{"DatabaseName": spec.database, "Tables": list(spec.tables)}]}
+    )
+    lake: dict[str, Any] = {"UseLakeFormationCredentials": True}
+    if spec.owner != cell.account:
+        lake["AccountId"] = spec.owner
+    params = {
+        "Name": want.address.name,
+        "Role": spec.arn,
+        "DatabaseName": spec.database,
+        "Description": spec.mark,
+        "Targets": targets,
+        "Schedule": spec.schedule,
+        "SchemaChangePolicy": json.loads(spec.policy),
+        "Configuration": spec.configuration,
+        "LakeFormationConfiguration": lake,
+        **more,
+    }
+    return Call(cell, "glue", operation, params)
+
+
+def _crawl(want: Resource[Crawler]) -> tuple[Call, ...]:
+    """Start it and wait for its end; a crawl that fails fails the step, in Glue's words."""
+    if not want.spec.run:
+        return ()
+    cell, params = want.address.cell, {"Name": want.address.name}
+    ended = Lookup(cell, "glue", "GetCrawler", params, "Crawler.State == 'READY' && Crawler.LastCrawl.Status")
+    return (
+        Call(cell, "glue", "StartCrawler", params, done_if=frozenset({"CrawlerRunningException"})),
+        Call(
+            cell,
+            "glue",
+            "",
+            {},
+            until=ended,
+            patience=PATIENCE,
+            fails="Crawler.State == 'READY' && Crawler.LastCrawl.ErrorMessage",
+        ),
+    )
+
+
+def _found(row: Mapping[str, Any], cell: Cell) -> Crawler:
+    targets = row.get("Targets", {})
+    catalog, s3 = targets.get("CatalogTargets") or [], targets.get("S3Targets") or []
+    lake = row.get("LakeFormationConfiguration", {})
+    schedule = row.get("Schedule") or {}
+    return Crawler(
+        role=_role(row.get("Role", "")),
+        database=row.get("DatabaseName", ""),
+        tables=tuple(sorted(name for each in catalog for name in each.get("Tables", ()))),
+        path=" ".join(each.get("Path", "") for each in s3),
+        schedule=schedule.get("ScheduleExpression", "") if isinstance(schedule, Mapping) else str(schedule),
+        # What is not read with Lake Formation's credentials is nobody's in our sense.
+        owner=(lake.get("AccountId") or cell.account) if lake.get("UseLakeFormationCredentials") else "",
+        policy=_text(row.get("SchemaChangePolicy", {})),
+        configuration=_text(json.loads(row.get("Configuration") or "{}")),
+        mark=row.get("Description", ""),
+        well=(row.get("LastCrawl") or {}).get("Status") != "FAILED",
+    )
+
+
+def _last_crawl(row: Mapping[str, Any]) -> str | None:
+    """What became of the last crawl, for people."""
+    last = row.get("LastCrawl")
+    if not last:
+        return None
+    why = f": {last['ErrorMessage']}" if last.get("ErrorMessage") else ""
+    return f"last crawl {str(last.get('Status', '')).lower()}{why}"
+
+
+def _text(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, sort_keys=True, separators=(",", ":"))

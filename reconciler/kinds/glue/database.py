@@ -1,0 +1,213 @@
+"""Glue databases of the central catalog: one a product, with what people want to know of it as parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reconciler.kinds.common.ownership import MARK, Land, central
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.lakeformation import lake_settings, location
+from reconciler.kinds.sharing import reconciler_rights
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.change import Change, Delete
+from reconciler.model.lakeformation import OnDatabase
+from reconciler.model.plan import Foreign
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.documents.product import Product
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import domain_arn, domain_location, partition
+
+NAME = "database"
+_OWN = ("meshform:", "data_owner", "classification", "access_mode", "pii_flag", "quality:", "freshness")
+"""Parameters whose names begin so are ours; others stay as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """`parameters` sorted by name. `by_default` says what new tables open by themselves; we want nothing.
+
+    `rest` is the DatabaseInput as AWS has it, for writing it back; `place` is the ARN of the registered location;
+    `maker` is the role that makes it.
+    """
+
+    description: str
+    uri: str
+    parameters: tuple[tuple[str, str], ...]
+    by_default: str = "[]"
+    rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    place: str = field(default="", compare=False)
+    maker: str = field(default="", compare=False)
+
+
+class DatabaseKind(Kind[Database]):
+    """A database in which new tables are open to nobody by default.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/change-settings.html
+    """
+
+    name = NAME
+    summary = "Databases of the central catalog, with the product's metadata."
+    governed = True
+    parts = frozenset({"central"})
+    reads = ("glue:GetDatabases",)
+    writes = (
+        "glue:CreateDatabase",
+        "glue:UpdateDatabase",
+        "glue:DeleteDatabase",
+        "lakeformation:RevokePermissions",
+        "lakeformation:BatchRevokePermissions",
+    )
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[Database]]:
+        for product in mesh.products.values():
+            domain = mesh.domain(product)
+            yield Resource(
+                address(central(mesh), product.database),
+                Database(
+                    description=product.description,
+                    uri=domain_location(mesh, domain),
+                    parameters=tuple(sorted(_parameters(mesh, product).items())),
+                    place=domain_arn(mesh, domain),
+                    maker=reconciler_rights.keeper(mesh),
+                ),
+                origin=product.origin,
+            )
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Database]]:
+        for row in found_databases(aws, cell):
+            if "TargetDatabase" not in row:
+                yield Resource(
+                    address(cell, row["Name"].lower()),
+                    Database(
+                        description=row.get("Description", ""),
+                        uri=row.get("LocationUri", ""),
+                        parameters=tuple(sorted(row.get("Parameters", {}).items())),
+                        by_default=_defaults(row),
+                        rest=row,
+                        maker=reconciler_rights.keeper(mesh),
+                    ),
+                )
+
+    def needs(self, resource: Resource[Database]) -> Iterable[Address]:
+        cell = resource.address.cell
+        yield lake_settings.address(cell)
+        if resource.spec.place:
+            yield location.address(cell, resource.spec.place)
+        elif resource.spec.uri.startswith("s3://"):
+            yield location.address(
+                cell, f"arn:{partition(cell.region)}:s3:::{resource.spec.uri.removeprefix('s3://').rstrip('/')}"
+            )
+
+    def before(self, change: Change) -> Iterable[Address]:
+        """What the apply role needs of a database is granted once it is there, and revoked when it is gone."""
+        resource = change.have if isinstance(change, Delete) else change.want
+        yield from reconciler_rights.on_database(change.address.cell, resource.spec.maker, change.address.name)
+
+    def claim(self, have: Resource[Database], land: Land) -> Claim:
+        return OURS if dict(have.spec.parameters).get(MARK) == land.mesh.name else ELSEWHERE
+
+    def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
+        """DeleteDatabase takes all tables along, whoever made them."""
+        if not isinstance(change, Delete):
+            return None
+        inside = [
+            other.resource.spec.table
+            for other in foreign
+            if other.resource.address.kind == "table"
+            and other.resource.address.cell == change.address.cell
+            and other.resource.spec.database == change.address.name
+        ]
+        return f"it has tables that are not ours: {', '.join(inside)}" if inside else None
+
+    def settle(self, want: Resource[Database], have: Resource[Database]) -> Resource[Database]:
+        """Parameters of other tools stay."""
+        others = {name: value for name, value in have.spec.parameters if not name.startswith(_OWN)}
+        merged = tuple(sorted({**others, **dict(want.spec.parameters)}.items()))
+        return replace(want, spec=replace(want.spec, parameters=merged))
+
+    def create(self, want: Resource[Database]) -> tuple[Call, ...]:
+        """What AWS gives to whoever makes it is given back; what is needed of it is granted."""
+        cell = want.address.cell
+        params = {"CatalogId": cell.account, "DatabaseInput": _input(want, {})}
+        made = OnDatabase(cell.account, want.address.name)
+        return (Call(cell, "glue", "CreateDatabase", params), reconciler_rights.given_back(cell, want.spec.maker, made))
+
+    def update(self, have: Resource[Database], want: Resource[Database]) -> tuple[Call, ...]:
+        params = {
+            "CatalogId": want.address.cell.account,
+            "Name": want.address.name,
+            "DatabaseInput": _input(want, have.spec.rest),
+        }
+        return (Call(want.address.cell, "glue", "UpdateDatabase", params),)
+
+    def delete(self, have: Resource[Database]) -> tuple[Call, ...]:
+        params = {"CatalogId": have.address.cell.account, "Name": have.address.name}
+        gone = frozenset({"EntityNotFoundException"})
+        return (Call(have.address.cell, "glue", "DeleteDatabase", params, done_if=gone),)
+
+
+def address(cell: Cell, name: str) -> Address:
+    """A database of a catalog."""
+    return Address(NAME, cell, name)
+
+
+def found_databases(aws: Reader, cell: Cell) -> Iterator[dict[str, Any]]:
+    """Every database and link of the cell's own catalog."""
+    return aws.pages(cell, "glue", "GetDatabases", {"CatalogId": cell.account, "MaxResults": 100}, items="DatabaseList")
+
+
+def _parameters(mesh: Mesh, product: Product) -> dict[str, str]:
+    """The product's metadata, under the names of the reference mesh where it has one."""
+    domain = mesh.domain(product)
+    sensitive = {
+        value
+        for table in product.tables
+        for column in table.columns
+        if (value := {**product.tags, **table.tags, **column.tags}.get(mesh.settings.sensitivity_key))
+    }
+    tag = mesh.tags.get(mesh.settings.sensitivity_key)
+    top = tag.value_names[-1] if tag is not None and tag.value_names else None
+    parameters = {
+        MARK: mesh.name,
+        "meshform:product": product.name,
+        "meshform:domain": domain.name,
+        "data_owner": mesh.producer(domain).id,
+        "data_owner_name": product.owner,
+        "access_mode": "tbac",
+        "pii_flag": "true" if top in sensitive else "false",
+    }
+    if product.classification:
+        parameters["classification"] = product.classification
+    if product.freshness:
+        parameters["freshness"] = product.freshness.max_age
+    for aspect in ("correctness", "completeness", "bias"):
+        words = getattr(product.quality, aspect, None)
+        if words:
+            parameters[f"quality:{aspect}"] = words
+    return parameters
+
+
+def _input(want: Resource[Database], rest: Mapping[str, Any]) -> dict[str, Any]:
+    """The DatabaseInput, on top of what is there: UpdateDatabase replaces the whole."""
+    kept = {name: rest[name] for name in ("TargetDatabase", "FederatedDatabase") if name in rest}
+    return {
+        **kept,
+        "Name": want.address.name,
+        "Description": want.spec.description,
+        "LocationUri": want.spec.uri,
+        "Parameters": dict(want.spec.parameters),
+        "CreateTableDefaultPermissions": [],
+    }
+
+
+def _defaults(row: Mapping[str, Any]) -> str:
+    """What new tables of the database open by themselves, as text."""
+    found = [
+        f"{each.get('Principal', {}).get('DataLakePrincipalIdentifier')}:{'+'.join(sorted(each['Permissions']))}"
+        for each in row.get("CreateTableDefaultPermissions", ())
+    ]
+    return f"[{','.join(sorted(found))}]"

@@ -1,0 +1,120 @@
+"""Glue jobs: curation by a script of the product's owner."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.kinds.common.ownership import MARK, Land, aws_tags, home
+from reconciler.kinds.databrew.curation import curation_name, curation_role_arn, curation_role_name
+from reconciler.kinds.iam import iam_role
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.mesh import Mesh
+
+NAME = "glue-job"
+_GLUE = "5.0"
+
+
+@dataclass(frozen=True, slots=True)
+class GlueJob:
+    """`role` is its name without path, `arn` its ARN (wanted side only); `arguments` is JSON; `version` Glue's."""
+
+    role: str
+    script: str
+    arguments: str
+    worker: str
+    workers: int
+    mark: str
+    version: str = _GLUE
+    arn: str = field(default="", compare=False)
+    tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+
+class GlueJobKind(Kind[GlueJob]):
+    """UpdateJob replaces the whole definition. It runs on request: `meshform run`.
+
+    https://docs.aws.amazon.com/glue/latest/webapi/API_JobUpdate.html
+    """
+
+    name = NAME
+    summary = "Glue jobs that write the curated files of products; run on request."
+    parts = frozenset({"producer"})
+    indexed_as = "glue:job"
+    reads = ("glue:GetJobs",)
+    writes = ("glue:CreateJob", "glue:UpdateJob", "glue:DeleteJob", "glue:TagResource", "iam:PassRole")
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[GlueJob]]:
+        tags = tuple(sorted(aws_tags(mesh).items()))
+        for product in mesh.products.values():
+            job = product.curation.glue_job if product.curation else None
+            if job is not None:
+                spec = GlueJob(
+                    role=curation_role_name(product),
+                    script=job.script,
+                    arguments=json.dumps(dict(job.arguments), sort_keys=True),
+                    worker=job.worker_type,
+                    workers=job.workers,
+                    mark=f"{MARK}={mesh.name}",
+                    arn=curation_role_arn(mesh, product),
+                    tags=tags,
+                )
+                cell = home(mesh, mesh.producer(mesh.domain(product)).id)
+                place = product.at("curation", "glueJob")
+                yield Resource(address(cell, curation_name(mesh, product)), spec, place)
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[GlueJob]]:
+        for row in aws.pages(cell, "glue", "GetJobs", {"MaxResults": 1000}, items="Jobs"):
+            yield Resource(address(cell, row["Name"]), _found(row))
+
+    def needs(self, resource: Resource[GlueJob]) -> Iterable[Address]:
+        yield iam_role.address(resource.address.cell, resource.spec.role)
+
+    def claim(self, have: Resource[GlueJob], land: Land) -> Claim:
+        return OURS if have.spec.mark == f"{MARK}={land.mesh.name}" else ELSEWHERE
+
+    def create(self, want: Resource[GlueJob]) -> tuple[Call, ...]:
+        params = {"Name": want.address.name, **_definition(want.spec), "Tags": dict(want.spec.tags)}
+        return (Call(want.address.cell, "glue", "CreateJob", params),)
+
+    def update(self, have: Resource[GlueJob], want: Resource[GlueJob]) -> tuple[Call, ...]:
+        params = {"JobName": want.address.name, "JobUpdate": _definition(want.spec)}
+        return (Call(want.address.cell, "glue", "UpdateJob", params),)
+
+    def delete(self, have: Resource[GlueJob]) -> tuple[Call, ...]:
+        gone = frozenset({"EntityNotFoundException"})
+        return (Call(have.address.cell, "glue", "DeleteJob", {"JobName": have.address.name}, done_if=gone),)
+
+
+def address(cell: Cell, name: str) -> Address:
+    """A job by its name."""
+    return Address(NAME, cell, name)
+
+
+def _definition(spec: GlueJob) -> dict[str, Any]:
+    return {
+        "Description": spec.mark,
+        "Role": spec.arn,
+        "Command": {"Name": "glueetl", "ScriptLocation": spec.script, "PythonVersion": "3"},
+        "DefaultArguments": json.loads(spec.arguments),
+        "GlueVersion": spec.version,
+        "WorkerType": spec.worker,
+        "NumberOfWorkers": spec.workers,
+    }
+
+
+def _found(row: Mapping[str, Any]) -> GlueJob:
+    return GlueJob(
+        role=row.get("Role", "").rpartition("/")[2],
+        script=row.get("Command", {}).get("ScriptLocation", ""),
+        arguments=json.dumps(row.get("DefaultArguments") or {}, sort_keys=True),
+        worker=row.get("WorkerType", ""),
+        workers=row.get("NumberOfWorkers", 0),
+        mark=row.get("Description", ""),
+        version=row.get("GlueVersion", ""),
+    )

@@ -1,0 +1,110 @@
+"""Resource links: a database in a producer's or consumer's catalog that stands for one of the central catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reconciler.kinds.common.ownership import LINK_PREFIX, Land, home
+from reconciler.kinds.glue import database
+from reconciler.kinds.glue.database import found_databases
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
+from reconciler.kinds.lakeformation import lake_settings
+from reconciler.kinds.ram import ram_acceptance
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Origin, Resource
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.tags import subscribed_products
+
+NAME = "resource-link"
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceLink:
+    """What it stands for: a database of another catalog."""
+
+    catalog: str
+    database: str
+
+
+class ResourceLinkKind(Kind[ResourceLink]):
+    """Athena needs a link. UpdateDatabase on a link would change its target, so a link is never updated.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/resource-links-glue-apis.html
+    """
+
+    name = NAME
+    summary = "Links to central databases in the accounts of producers and consumers."
+    governed = True
+    parts = frozenset({"producer", "consumer"})
+    reads = ("glue:GetDatabases",)
+    writes = ("glue:CreateDatabase", "glue:DeleteDatabase")
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[ResourceLink]]:
+        links: dict[Address, Resource[ResourceLink]] = {}
+        for account, name, origin in _wanted(mesh):
+            if account != mesh.central.id:
+                where = address(home(mesh, account), f"{LINK_PREFIX}{name}")
+                links.setdefault(where, Resource(where, ResourceLink(mesh.central.id, name), origin))
+        return links.values()
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[ResourceLink]]:
+        for row in found_databases(aws, cell):
+            target = row.get("TargetDatabase")
+            if target and row.get("CatalogId", cell.account) == cell.account:
+                yield Resource(
+                    address(cell, row["Name"].lower()),
+                    ResourceLink(target["CatalogId"], target["DatabaseName"].lower()),
+                )
+
+    def needs(self, resource: Resource[ResourceLink]) -> Iterable[Address]:
+        cell = resource.address.cell
+        yield lake_settings.address(cell)
+        yield ram_acceptance.address(cell)
+        yield database.address(Cell(resource.spec.catalog, cell.region), resource.spec.database)
+
+    def claim(self, have: Resource[ResourceLink], land: Land) -> Claim:
+        if have.spec.catalog != land.catalog:
+            return ELSEWHERE
+        if have.spec.database not in land.databases:
+            gone = land.known and have.spec.database not in land.known
+            return foreign("a link to a database that is gone") if gone else ELSEWHERE
+        if have.address.name == f"{LINK_PREFIX}{have.spec.database}":
+            return OURS
+        return foreign("a link to the central catalog under a name that is not ours")
+
+    def create(self, want: Resource[ResourceLink]) -> tuple[Call, ...]:
+        cell, spec = want.address.cell, want.spec
+        target = {"CatalogId": spec.catalog, "DatabaseName": spec.database}
+        params = {
+            "CatalogId": cell.account,
+            "DatabaseInput": {"Name": want.address.name, "TargetDatabase": target},
+        }
+        return (Call(cell, "glue", "CreateDatabase", params),)
+
+    def update(self, have: Resource[ResourceLink], want: Resource[ResourceLink]) -> tuple[Call, ...]:
+        return (*self.delete(have), *self.create(want))
+
+    def delete(self, have: Resource[ResourceLink]) -> tuple[Call, ...]:
+        params = {"CatalogId": have.address.cell.account, "Name": have.address.name}
+        gone = frozenset({"EntityNotFoundException"})
+        return (Call(have.address.cell, "glue", "DeleteDatabase", params, done_if=gone),)
+
+
+def address(cell: Cell, name: str) -> Address:
+    """A link by its name."""
+    return Address(NAME, cell, name)
+
+
+def _wanted(mesh: Mesh) -> Iterable[tuple[str, str, Origin]]:
+    """Account, database and the line that asks: the producer of each product, and whoever subscribes."""
+    for product in mesh.products.values():
+        domain = mesh.domain(product)
+        yield mesh.producer(domain).id, product.database, product.origin
+    for subscription in mesh.subscriptions.values():
+        account = mesh.reader_account(mesh.consumer(subscription))
+        if account is not None:
+            for product in subscribed_products(mesh, subscription):
+                yield account.id, product.database, subscription.origin

@@ -1,0 +1,145 @@
+"""Glue Data Quality rulesets: the rules that a product promises to hold, one ruleset a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.kinds.common.ownership import LINK_PREFIX, MARK, Land, aws_tags, home
+from reconciler.kinds.glue import resource_link, table
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.table import QualityRule, Table
+from reconciler.spec.mesh import Mesh
+
+NAME = "ruleset"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """`rules` is the text in DQDL; `database` and `table` what it is meant for; `owner` the central catalog."""
+
+    rules: str
+    database: str
+    table: str
+    mark: str
+    owner: str = field(default="", compare=False)
+    tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+
+class RulesetKind(Kind[Ruleset]):
+    """In the producer's account, over the link to the product.
+
+    A promise below 1 becomes a threshold, where the rule is about single values and has none yet.
+    https://docs.aws.amazon.com/glue/latest/dg/dqdl.html
+    """
+
+    name = NAME
+    summary = "Data quality rulesets of products, one a table."
+    parts = frozenset({"producer", "central"})
+    indexed_as = "glue:dataQualityRuleset"
+    reads = ("glue:ListDataQualityRulesets", "glue:GetDataQualityRuleset")
+    writes = (
+        "glue:CreateDataQualityRuleset",
+        "glue:UpdateDataQualityRuleset",
+        "glue:DeleteDataQualityRuleset",
+        "glue:TagResource",
+    )
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[Ruleset]]:
+        tags = tuple(sorted(aws_tags(mesh).items()))
+        for product in mesh.products.values():
+            account = mesh.producer(mesh.domain(product)).id
+            for number, each in enumerate(product.tables):
+                if each.quality:
+                    spec = Ruleset(
+                        dqdl(each.quality),
+                        product.database if account == mesh.central.id else f"{LINK_PREFIX}{product.database}",
+                        each.name,
+                        _mark(mesh),
+                        mesh.central.id,
+                        tags,
+                    )
+                    where = address(home(mesh, account), ruleset_name(mesh, product, each))
+                    yield Resource(where, spec, product.at("tables", number, "quality"))
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Ruleset]]:
+        for row in aws.pages(cell, "glue", "ListDataQualityRulesets", {"MaxResults": 1000}, items="Rulesets"):
+            if not row["Name"].startswith(f"meshform-{mesh.name}-"):
+                continue
+            request = {"Name": row["Name"]}
+            whole = aws.read(cell, "glue", "GetDataQualityRuleset", request, absent=("EntityNotFoundException",))
+            if whole is not None:
+                yield Resource(address(cell, row["Name"]), _found(whole))
+
+    def needs(self, resource: Resource[Ruleset]) -> Iterable[Address]:
+        cell, spec = resource.address.cell, resource.spec
+        yield resource_link.address(cell, spec.database)
+        if spec.owner:
+            owner = Cell(spec.owner, cell.region)
+            yield table.address(owner, spec.database.removeprefix(LINK_PREFIX), spec.table)
+
+    def claim(self, have: Resource[Ruleset], land: Land) -> Claim:
+        return OURS if have.spec.mark == _mark(land.mesh) else ELSEWHERE
+
+    def create(self, want: Resource[Ruleset]) -> tuple[Call, ...]:
+        spec = want.spec
+        params = {
+            "Name": want.address.name,
+            "Description": spec.mark,
+            "Ruleset": spec.rules,
+            "TargetTable": {"DatabaseName": spec.database, "TableName": spec.table},
+            "Tags": dict(spec.tags),
+        }
+        return (Call(want.address.cell, "glue", "CreateDataQualityRuleset", params),)
+
+    def update(self, have: Resource[Ruleset], want: Resource[Ruleset]) -> tuple[Call, ...]:
+        """The table that a ruleset is meant for cannot be changed: then it is made anew."""
+        if (have.spec.database, have.spec.table) != (want.spec.database, want.spec.table):
+            return (*self.delete(have), *self.create(want))
+        params = {"Name": want.address.name, "Description": want.spec.mark, "Ruleset": want.spec.rules}
+        return (Call(want.address.cell, "glue", "UpdateDataQualityRuleset", params),)
+
+    def delete(self, have: Resource[Ruleset]) -> tuple[Call, ...]:
+        gone = frozenset({"EntityNotFoundException"})
+        params = {"Name": have.address.name}
+        return (Call(have.address.cell, "glue", "DeleteDataQualityRuleset", params, done_if=gone),)
+
+
+def address(cell: Cell, name: str) -> Address:
+    """A ruleset by its name."""
+    return Address(NAME, cell, name)
+
+
+def ruleset_name(mesh: Mesh, product: Product, of: Table) -> str:
+    """Name of the ruleset of a table."""
+    return f"meshform-{mesh.name}-{product.name}-{of.name}"
+
+
+def dqdl(rules: Iterable[QualityRule]) -> str:
+    """Rules as one ruleset in DQDL."""
+    return "Rules = [\n" + ",\n".join(f"    {_with_promise(rule)}" for rule in rules) + "\n]"
+
+
+def _with_promise(rule: QualityRule) -> str:
+    """ColumnValues and its like take `with threshold`; for other rules a promise below 1 stays words."""
+    text = rule.rule.strip()
+    if rule.promise >= 1 or "threshold" in text or not text.startswith(("ColumnValues", "ColumnDataType", "CustomSql")):
+        return text
+    return f"{text} with threshold >= {rule.promise:g}"
+
+
+def _mark(mesh: Mesh) -> str:
+    return f"{MARK}={mesh.name}"
+
+
+def _found(row: Mapping[str, Any]) -> Ruleset:
+    target = row.get("TargetTable", {})
+    return Ruleset(
+        row.get("Ruleset", ""), target.get("DatabaseName", ""), target.get("TableName", ""), row.get("Description", "")
+    )

@@ -1,0 +1,244 @@
+"""Glue tables of the central catalog, as the product declares them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reconciler.kinds.common.ownership import MARK, Land, central
+from reconciler.kinds.glue import database
+from reconciler.kinds.glue.storage_descriptor import Storage, found_storage, storage_of, written
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
+from reconciler.kinds.sharing import reconciler_rights
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call, digest_of
+from reconciler.model.change import Change, Delete
+from reconciler.model.lakeformation import OnTable
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.table import Table as Declared
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import table_location
+
+NAME = "table"
+PRODUCT = "meshform:product"
+CONTRACT = "meshform:contract"
+"""Parameter with the digest of the columns as they were declared last: what differs from them since is drift."""
+_COPIED = (
+    "Owner",
+    "Retention",
+    "ViewOriginalText",
+    "ViewExpandedText",
+    "TableType",
+    "TargetTable",
+    "LastAccessTime",
+    "LastAnalyzedTime",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name in lower case, its Hive type, its description."""
+
+    name: str
+    type: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The declared part of a table. `rest` is the table as AWS has it, for writing it back.
+
+    A table is `open` where a crawler may add columns to the declared ones. `maker` is the role that makes it.
+    """
+
+    database: str
+    table: str
+    description: str
+    columns: tuple[Column, ...]
+    partition_keys: tuple[Column, ...]
+    storage: Storage
+    parameters: tuple[tuple[str, str], ...]
+    type: str = field(default="EXTERNAL_TABLE", compare=False)
+    open: bool = field(default=False, compare=False)
+    maker: str = field(default="", compare=False)
+    rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        """The type of every column and partition key."""
+        return {column.name: column.type for column in (*self.columns, *self.partition_keys)}
+
+    @property
+    def is_view(self) -> bool:
+        """Whether it is a view: it has its own rights and no files."""
+        return self.type == "VIRTUAL_VIEW"
+
+
+class TableKind(Kind[Table]):
+    """An external table over the files of a product.
+
+    https://docs.aws.amazon.com/glue/latest/webapi/API_TableInput.html
+    """
+
+    name = NAME
+    summary = "Tables of products, with their declared columns."
+    governed = True
+    parts = frozenset({"central"})
+    reads = ("glue:GetDatabases", "glue:GetTables")
+    writes = (
+        "glue:CreateTable",
+        "glue:UpdateTable",
+        "glue:DeleteTable",
+        "lakeformation:RevokePermissions",
+        "lakeformation:BatchRevokePermissions",
+    )
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[Table]]:
+        for product in mesh.products.values():
+            for number, table in enumerate(product.tables):
+                spec = _declared(mesh, product, table)
+                yield Resource(address(central(mesh), product.database, table.name), spec, product.at("tables", number))
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Table]]:
+        for name in own_databases(aws, cell, mesh):
+            request = {"CatalogId": cell.account, "DatabaseName": name, "MaxResults": 100}
+            for row in aws.pages(cell, "glue", "GetTables", request, items="TableList"):
+                yield Resource(
+                    address(cell, name, row["Name"].lower()), _found(name, row, reconciler_rights.keeper(mesh))
+                )
+
+    def needs(self, resource: Resource[Table]) -> Iterable[Address]:
+        cell, spec = resource.address.cell, resource.spec
+        yield database.address(cell, spec.database)
+        if spec.maker:
+            yield from reconciler_rights.on_database(cell, spec.maker, spec.database)
+
+    def before(self, change: Change) -> Iterable[Address]:
+        """A right of the apply role on the table itself goes when the table is gone."""
+        if isinstance(change, Delete):
+            spec = change.have.spec
+            yield from reconciler_rights.on_table(change.address.cell, spec.maker, spec.database, spec.table)
+
+    def claim(self, have: Resource[Table], land: Land) -> Claim:
+        if have.spec.database not in land.databases:
+            return ELSEWHERE
+        if dict(have.spec.parameters).get(MARK) == land.mesh.name:
+            return OURS
+        return foreign("a table that no product declares")
+
+    def settle(self, want: Resource[Table], have: Resource[Table]) -> Resource[Table]:
+        """What crawlers and engines write into a table's parameters stays, and so do columns that a crawler added."""
+        columns = want.spec.columns
+        if want.spec.open:
+            columns += tuple(column for column in have.spec.columns if column.name not in want.spec.types)
+        parameters = tuple(sorted({**dict(have.spec.parameters), **dict(want.spec.parameters)}.items()))
+        storage = replace(want.spec.storage, parameters=_merged(want.spec.storage, have.spec.storage))
+        return replace(want, spec=replace(want.spec, columns=columns, parameters=parameters, storage=storage))
+
+    def create(self, want: Resource[Table]) -> tuple[Call, ...]:
+        """Nobody is to read the data by having made the table, so what AWS gives to its maker is given back."""
+        cell, made = want.address.cell, OnTable(want.address.cell.account, want.spec.database, want.spec.table)
+        create = self._call(want, "CreateTable", TableInput=_input(want.spec, {}))
+        return (create, reconciler_rights.given_back(cell, want.spec.maker, made))
+
+    def update(self, have: Resource[Table], want: Resource[Table]) -> tuple[Call, ...]:
+        more = {"VersionId": have.spec.rest["VersionId"]} if "VersionId" in have.spec.rest else {}
+        return (self._call(want, "UpdateTable", TableInput=_input(want.spec, have.spec.rest), **more),)
+
+    def delete(self, have: Resource[Table]) -> tuple[Call, ...]:
+        return (self._call(have, "DeleteTable", frozenset({"EntityNotFoundException"}), Name=have.spec.table),)
+
+    def _call(
+        self, of: Resource[Table], operation: str, done_if: frozenset[str] = frozenset(), /, **params: object
+    ) -> Call:
+        cell = of.address.cell
+        place = {"CatalogId": cell.account, "DatabaseName": of.spec.database}
+        return Call(cell, "glue", operation, {**place, **params}, done_if=done_if)
+
+
+def address(cell: Cell, database_name: str, table: str) -> Address:
+    """A table of a database."""
+    return Address(NAME, cell, f"{database_name}.{table}")
+
+
+def own_databases(aws: Reader, cell: Cell, mesh: Mesh) -> Iterator[str]:
+    """Databases of the central catalog that a product wants or that carry our mark; links are not followed."""
+    wanted = {product.database for product in mesh.products.values()}
+    for row in database.found_databases(aws, cell):
+        marked = row.get("Parameters", {}).get(MARK) == mesh.name
+        if "TargetDatabase" not in row and (marked or row["Name"].lower() in wanted):
+            yield row["Name"].lower()
+
+
+def _declared(mesh: Mesh, product: Product, table: Declared) -> Table:
+    columns = tuple(Column(each.name, each.type, each.description or "") for each in table.columns)
+    keys = tuple(Column(each.name, each.type, each.description or "") for each in table.partition_keys)
+    parameters = {
+        MARK: mesh.name,
+        PRODUCT: product.name,
+        CONTRACT: digest_of([[column.name, column.type] for column in (*columns, *keys)]),
+        "EXTERNAL": "TRUE",
+    }
+    return Table(
+        database=product.database,
+        table=table.name,
+        description=table.description or "",
+        columns=columns,
+        partition_keys=keys,
+        storage=storage_of(table, table_location(mesh, product, table)),
+        parameters=tuple(sorted(parameters.items())),
+        open=product.crawler is not None,
+        maker=reconciler_rights.keeper(mesh),
+    )
+
+
+def _merged(want: Storage, have: Storage) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted({**dict(have.parameters), **dict(want.parameters)}.items()))
+
+
+def _found(database_name: str, row: Mapping[str, Any], maker: str) -> Table:
+    storage = row.get("StorageDescriptor", {})
+    return Table(
+        database=database_name,
+        table=row["Name"].lower(),
+        description=row.get("Description", ""),
+        columns=_columns(storage.get("Columns", ())),
+        partition_keys=_columns(row.get("PartitionKeys", ())),
+        storage=found_storage(storage),
+        parameters=tuple(sorted(row.get("Parameters", {}).items())),
+        type=row.get("TableType", ""),
+        rest=row,
+        maker=maker,
+    )
+
+
+def _columns(rows: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:
+    return tuple(Column(row["Name"].lower(), row.get("Type", ""), row.get("Comment", "")) for row in rows)
+
+
+def _input(spec: Table, rest: Mapping[str, Any]) -> dict[str, Any]:
+    """The TableInput on top of what is there: UpdateTable replaces the whole."""
+    kept = {name: rest[name] for name in _COPIED if name in rest}
+    return {
+        **kept,
+        "Name": spec.table,
+        "Description": spec.description,
+        "TableType": "EXTERNAL_TABLE",
+        "Parameters": dict(spec.parameters),
+        "PartitionKeys": _rows(spec.partition_keys),
+        "StorageDescriptor": {
+            **rest.get("StorageDescriptor", {}),
+            "Columns": _rows(spec.columns),
+            **written(spec.storage),
+        },
+    }
+
+
+def _rows(columns: Iterable[Column]) -> list[dict[str, str]]:
+    return [
+        {"Name": column.name, "Type": column.type, **({"Comment": column.comment} if column.comment else {})}
+        for column in columns
+    ]

@@ -1,0 +1,163 @@
+"""IAM roles that the mesh makes: register roles, roles of consumers. Found again by their path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reconciler.kinds import roles
+from reconciler.kinds.common.ownership import MARK, Land, aws_tags, role_path
+from reconciler.kinds.common.policy_document import canonical
+from reconciler.kinds.kind import OURS, Claim, Kind, foreign
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.change import Change, Update
+from reconciler.model.plan import Foreign
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import partition
+
+NAME = "iam-role"
+POLICY = "meshform"
+"""Name of the inline policy that is ours; other policies on the role are left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """`trust` and `policy` are canonical JSON; `policy` is empty for a role without ours.
+
+    `whose` says in words whose role it is, where it is not the mesh's; empty for ours.
+    """
+
+    path: str
+    trust: str
+    policy: str
+    tags: tuple[tuple[str, str], ...] = ()
+    whose: str = field(default="", compare=False)
+
+
+class IamRoleKind(Kind[Role]):
+    """A role under the path /meshform/<mesh>/ with one inline policy.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+    """
+
+    name = NAME
+    summary = "IAM roles that the mesh makes, each with the least that it needs."
+    reads = ("iam:GetAccountAuthorizationDetails",)
+    writes = (
+        "iam:CreateRole",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:PutRolePolicy",
+        "iam:DeleteRolePolicy",
+        "iam:DeleteRole",
+        "iam:TagRole",
+    )
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[Role]]:
+        tags = tuple(sorted(aws_tags(mesh).items()))
+        for role in roles.of(mesh):
+            yield Resource(
+                address(role.cell, role.name),
+                Role(role_path(mesh), canonical(role.trust), canonical(role.policy), tags),
+                origin=role.origin,
+                handle=f"arn:{partition(mesh.region)}:iam::{role.cell.account}:role{role_path(mesh)}{role.name}",
+            )
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Role]]:
+        """All roles of the account with their policies and tags in one listing, instead of a request for each.
+
+        Names are unique in an account whatever the path, so a stranger's role of a wanted name is seen too.
+        https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
+        """
+        request = {"Filter": ["Role"], "MaxItems": 1000}
+        taken = {where.name.lower(): where for where in self.wanted(mesh, cell)}
+        for found in aws.pages(cell, "iam", "GetAccountAuthorizationDetails", request, items="RoleDetailList"):
+            if found["Path"] != role_path(mesh) and found["RoleName"].lower() not in taken:
+                continue
+            own = [row["PolicyDocument"] for row in found.get("RolePolicyList", ()) if row["PolicyName"] == POLICY]
+            yield Resource(
+                taken.get(found["RoleName"].lower(), address(cell, found["RoleName"])),
+                Role(
+                    found["Path"],
+                    canonical(found["AssumeRolePolicyDocument"]),
+                    canonical(own[0]) if own else "",
+                    tuple(sorted((tag["Key"], tag["Value"]) for tag in found.get("Tags", ()))),
+                    _whose(found, mesh),
+                ),
+                handle=found["Arn"],
+            )
+
+    def claim(self, have: Resource[Role], land: Land) -> Claim:
+        return foreign(have.spec.whose) if have.spec.whose else OURS
+
+    def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
+        """Nobody else's role is changed or taken over: whoever trusts it would trust the mesh."""
+        if not isinstance(change, Update) or not change.have.spec.whose:
+            return None
+        name = f"{change.have.spec.path}{change.address.name}"
+        return f"the name is taken: the role {name} is {change.have.spec.whose}; names are unique in an account"
+
+    def settle(self, want: Resource[Role], have: Resource[Role]) -> Resource[Role]:
+        """Other people's tags stay."""
+        tags = tuple(sorted({**dict(have.spec.tags), **dict(want.spec.tags)}.items()))
+        return replace(want, spec=replace(want.spec, tags=tags))
+
+    def create(self, want: Resource[Role]) -> tuple[Call, ...]:
+        name = want.address.name
+        return (
+            self._call(
+                want,
+                "CreateRole",
+                Path=want.spec.path,
+                RoleName=name,
+                AssumeRolePolicyDocument=want.spec.trust,
+                Description="Made by Meshform",
+                Tags=_rows(want.spec.tags),
+            ),
+            self._call(want, "PutRolePolicy", RoleName=name, PolicyName=POLICY, PolicyDocument=want.spec.policy),
+        )
+
+    def update(self, have: Resource[Role], want: Resource[Role]) -> tuple[Call, ...]:
+        name, calls = want.address.name, []
+        if want.spec.trust != have.spec.trust:
+            calls.append(self._call(want, "UpdateAssumeRolePolicy", RoleName=name, PolicyDocument=want.spec.trust))
+        if want.spec.policy != have.spec.policy:
+            calls.append(
+                self._call(want, "PutRolePolicy", RoleName=name, PolicyName=POLICY, PolicyDocument=want.spec.policy)
+            )
+        if want.spec.tags != have.spec.tags:
+            calls.append(self._call(want, "TagRole", RoleName=name, Tags=_rows(want.spec.tags)))
+        return tuple(calls)
+
+    def delete(self, have: Resource[Role]) -> tuple[Call, ...]:
+        name, gone = have.address.name, frozenset({"NoSuchEntity"})
+        return (
+            self._call(have, "DeleteRolePolicy", gone, RoleName=name, PolicyName=POLICY),
+            self._call(have, "DeleteRole", gone, RoleName=name),
+        )
+
+    def _call(
+        self, of: Resource[Role], operation: str, done_if: frozenset[str] = frozenset(), /, **params: object
+    ) -> Call:
+        return Call(of.address.cell, "iam", operation, params, done_if=done_if)
+
+
+def address(cell: Cell, name: str) -> Address:
+    """A role by its name (without path)."""
+    return Address(NAME, cell, name)
+
+
+def _whose(found: Mapping[str, Any], mesh: Mesh) -> str:
+    """Whose a role is that is not the mesh's, by its tag and its path."""
+    tags = {tag["Key"]: tag["Value"] for tag in found.get("Tags", ())}
+    owner = tags.get(MARK, mesh.name)
+    if owner != mesh.name:
+        return f"tagged as the mesh {owner}'s"
+    return "" if found["Path"] == role_path(mesh) else "not the mesh's"
+
+
+def _rows(tags: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags]

@@ -1,0 +1,158 @@
+"""Data cells filters: the rows (and columns) of a table that a subscription may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.kinds.common.ownership import Land, central
+from reconciler.kinds.glue import table
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
+from reconciler.kinds.lakeformation import lake_settings
+from reconciler.kinds.sharing.consumer_grants import filter_name
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.mesh import Mesh
+
+NAME = "data-filter"
+
+
+@dataclass(frozen=True, slots=True)
+class DataFilter:
+    """`columns` are those listed, or all but those listed; `rows` a condition, empty for all rows."""
+
+    database: str
+    table: str
+    columns: tuple[str, ...]
+    excluded: bool
+    rows: str
+
+
+class DataFilterKind(Kind[DataFilter]):
+    """A filter has a name and can be changed in place, so who is granted it loses nothing in between.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering.html
+    """
+
+    name = NAME
+    summary = "Data cells filters for subscriptions with row conditions."
+    governed = True
+    parts = frozenset({"central"})
+    reads = ("lakeformation:ListDataCellsFilter",)
+    writes = (
+        "lakeformation:CreateDataCellsFilter",
+        "lakeformation:UpdateDataCellsFilter",
+        "lakeformation:DeleteDataCellsFilter",
+    )
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[DataFilter]]:
+        for subscription in mesh.subscriptions.values():
+            product = mesh.product(subscription)
+            for number, each in enumerate(subscription.tables):
+                if each.rows and product:
+                    columns, excluded = (each.columns, False) if each.columns else (each.exclude, True)
+                    yield Resource(
+                        address(central(mesh), product.database, each.name, filter_name(subscription.name, each.name)),
+                        DataFilter(product.database, each.name, tuple(sorted(columns)), excluded, each.rows),
+                        subscription.at("tables", number, "rows"),
+                    )
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[DataFilter]]:
+        """All filters of the catalog at once; tables whose filters are asked for and not among them are asked alone.
+
+        That the list may be had without a table follows from the model only, so nothing rests on its being whole.
+        """
+        found = {each.address: each for each in _listed(aws, cell, {})}
+        tables = {
+            (wanted.spec.database, wanted.spec.table)
+            for wanted in self.wanted(mesh, cell).values()
+            if wanted.address not in found
+        }
+        for database, table_name in sorted(tables):
+            place = {"CatalogId": cell.account, "DatabaseName": database, "Name": table_name}
+            found.update({each.address: each for each in _listed(aws, cell, {"Table": place})})
+        return found.values()
+
+    def needs(self, resource: Resource[DataFilter]) -> Iterable[Address]:
+        cell, spec = resource.address.cell, resource.spec
+        yield lake_settings.address(cell)
+        yield table.address(cell, spec.database, spec.table)
+
+    def claim(self, have: Resource[DataFilter], land: Land) -> Claim:
+        if have.spec.database not in land.databases:
+            return ELSEWHERE
+        if land.mesh.territory.undeclared_grants == "report":
+            return foreign("a filter that no subscription asks for")
+        return OURS
+
+    def create(self, want: Resource[DataFilter]) -> tuple[Call, ...]:
+        params = {"TableData": _data(want)}
+        return (Call(want.address.cell, "lakeformation", "CreateDataCellsFilter", params),)
+
+    def update(self, have: Resource[DataFilter], want: Resource[DataFilter]) -> tuple[Call, ...]:
+        version = {"VersionId": have.handle} if have.handle else {}
+        params = {"TableData": {**_data(want), **version}}
+        return (Call(want.address.cell, "lakeformation", "UpdateDataCellsFilter", params),)
+
+    def delete(self, have: Resource[DataFilter]) -> tuple[Call, ...]:
+        data = _data(have)
+        params = {name: data[name] for name in ("TableCatalogId", "DatabaseName", "TableName", "Name")}
+        gone = frozenset({"EntityNotFoundException"})
+        return (Call(have.address.cell, "lakeformation", "DeleteDataCellsFilter", params, done_if=gone),)
+
+
+def address(cell: Cell, database: str, table_name: str, name: str) -> Address:
+    """A filter of a table."""
+    return Address(NAME, cell, f"{database}.{table_name}/{name}")
+
+
+def filtered_tables(aws: Reader, cell: Cell, mesh: Mesh) -> set[tuple[str, str]]:
+    """Databases and tables that have filters."""
+    return {(found.spec.database, found.spec.table) for found in DataFilterKind().observe(aws, cell, mesh)}
+
+
+def _listed(aws: Reader, cell: Cell, of: dict[str, Any]) -> Iterable[Resource[DataFilter]]:
+    """The filters of a table, or of the catalog; none where the table does not exist or a table must be named."""
+    request = {**of, "MaxResults": 1000}
+    absent = ("EntityNotFoundException", "InvalidInputException")
+    if aws.read(cell, "lakeformation", "ListDataCellsFilter", request, absent=absent) is None:
+        return
+    for row in aws.pages(cell, "lakeformation", "ListDataCellsFilter", request, items="DataCellsFilters"):
+        yield _found(cell, row)
+
+
+def _found(cell: Cell, row: dict[str, Any]) -> Resource[DataFilter]:
+    database, table_name = row["DatabaseName"].lower(), row["TableName"].lower()
+    wildcard = row.get("ColumnWildcard")
+    columns = row.get("ColumnNames") or (wildcard or {}).get("ExcludedColumnNames") or ()
+    return Resource(
+        address(cell, database, table_name, row["Name"]),
+        DataFilter(
+            database,
+            table_name,
+            tuple(sorted(column.lower() for column in columns)),
+            excluded=not row.get("ColumnNames"),
+            rows=row.get("RowFilter", {}).get("FilterExpression", ""),
+        ),
+        handle=row.get("VersionId"),
+    )
+
+
+def _data(of: Resource[DataFilter]) -> dict[str, Any]:
+    spec = of.spec
+    columns: dict[str, Any] = (
+        {"ColumnWildcard": {"ExcludedColumnNames": list(spec.columns)}}
+        if spec.excluded
+        else {"ColumnNames": list(spec.columns)}
+    )
+    return {
+        "TableCatalogId": of.address.cell.account,
+        "DatabaseName": spec.database,
+        "TableName": spec.table,
+        "Name": of.address.name.rpartition("/")[2],
+        "RowFilter": {"FilterExpression": spec.rows} if spec.rows else {"AllRowsWildcard": {}},
+        **columns,
+    }

@@ -1,0 +1,267 @@
+"""Lake Formation permissions, as atoms: one permission of one principal on one target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from reconciler.kinds.common.ownership import Land
+from reconciler.kinds.glue import catalog_policy, table
+from reconciler.kinds.glue import resource_link as links
+from reconciler.kinds.iam import iam_role
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
+from reconciler.kinds.lakeformation import grant_reader, grant_targets, lake_settings, lf_codec
+from reconciler.kinds.lakeformation.grant_order import ordered
+from reconciler.kinds.ram import ram_acceptance
+from reconciler.kinds.sharing import wanted_grants
+from reconciler.kinds.sharing.reconciler_rights import keeper
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.change import Change, Create, Delete, Update
+from reconciler.model.lakeformation import (
+    IAM_ALLOWED_PRINCIPALS,
+    Grant,
+    OnColumns,
+    OnDatabase,
+    OnFilter,
+    OnOther,
+    OnSavedExpression,
+    OnTable,
+    OnTagPolicy,
+    Target,
+    account_of,
+)
+from reconciler.model.reader import Reader
+from reconciler.model.resource import AnyResource, Resource
+from reconciler.spec.mesh import Mesh
+
+NAME = "grant"
+_TAKING = " (columns that go)"
+_DATA = OnDatabase | OnTable | OnColumns | OnFilter | OnTagPolicy
+
+
+class GrantKind(Kind[Grant]):
+    """Rows of ListPermissions without any filter: with a principal and a resource AWS lists effective permissions.
+
+    https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_ListPermissions.html
+    """
+
+    name = NAME
+    summary = "Lake Formation permissions, one resource for each permission of each principal on each target."
+    governed = True
+    reads = ("lakeformation:ListPermissions", "lakeformation:ListDataCellsFilter")
+    writes = (
+        "lakeformation:GrantPermissions",
+        "lakeformation:RevokePermissions",
+        "lakeformation:BatchGrantPermissions",
+        "lakeformation:BatchRevokePermissions",
+    )
+    confirms_deletes = True
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[Grant]]:
+        merged: dict[Address, Resource[Grant]] = {}
+        for wanted in wanted_grants(mesh):
+            where = address(wanted.cell, wanted.grant)
+            known = merged.get(where)
+            spec = wanted.grant if known is None else joined(known.spec, wanted.grant)
+            merged[where] = Resource(where, spec, known.origin if known else wanted.origin)
+        return merged.values()
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Grant]]:
+        """The grants of an account on its own catalog, and those by which it passes on the central one's.
+
+        Under the central catalog's id an account also sees what it received itself: that is the giver's to keep.
+        """
+        merged: dict[Address, Resource[Grant]] = {}
+        own = keeper(mesh)
+        for grant, note in grant_reader.grants(aws, cell, mesh):
+            where = address(cell, grant)
+            known = merged.get(where)
+            if grant.principal == own:
+                grant = replace(grant, own=True)
+            spec = grant if known is None else joined(known.spec, grant)
+            merged[where] = Resource(where, spec, note=note)
+        return merged.values()
+
+    def needs(self, resource: Resource[Grant]) -> Iterable[Address]:
+        cell, grant = resource.address.cell, resource.spec
+        yield lake_settings.address(cell)
+        if grant.own:
+            # Its order is that of the database and the tables: it is there before them and goes after them.
+            return
+        if f":iam::{cell.account}:role/" in grant.principal:
+            yield iam_role.address(cell, grant.principal.rpartition("/")[2])
+        owner = Cell(grant.target.catalog, cell.region)
+        yield from grant_targets.needs(owner, grant.target)
+        if f":{cell.account}:" not in grant.principal:
+            yield catalog_policy.address(owner)
+        if owner != cell:
+            # What an account passes on, it must have received and accepted.
+            yield ram_acceptance.address(cell)
+            yield address(owner, replace(grant, principal=cell.account))
+
+    def claim(self, have: Resource[Grant], land: Land) -> Claim:
+        grant = have.spec
+        if land.is_own_role(grant.principal):
+            # Whoever makes a table may read it: this role has no more than the mesh asks for. Links give no data.
+            if isinstance(grant.target, _DATA) and grant.target.catalog == land.catalog:
+                return OURS if grant_targets.is_inside(grant.target, land) else ELSEWHERE
+            return Claim(False, "held by the reconciler's own role as creator", shown=False)
+        if isinstance(grant.target, OnSavedExpression | OnOther) and grant.target.catalog == land.catalog:
+            return foreign("a grant whose reach the mesh cannot tell")
+        if not grant_targets.is_inside(grant.target, land):
+            return ELSEWHERE
+        if grant.principal == IAM_ALLOWED_PRINCIPALS and grant.target.catalog != land.catalog:
+            # An account that opens new databases to IAM opens new links too; a link gives nothing of its target.
+            return ELSEWHERE
+        if grant.principal == IAM_ALLOWED_PRINCIPALS and grant_targets.is_hybrid(grant.target, land.mesh):
+            return foreign("open to whoever IAM allows: the domain is in hybrid access mode")
+        if land.mesh.territory.undeclared_grants == "report":
+            return foreign(f"a grant that no document asks for{f' ({have.note})' if have.note else ''}")
+        return OURS
+
+    def follows(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+        """Grants of links that are made anew, except those that AWS makes itself; columns taken from an account."""
+        anew = {
+            OnDatabase(change.address.cell.account, change.address.name)
+            for change in changes
+            if change.address.kind == links.NAME and isinstance(change, Update)
+        }
+        yield from _takings(changes)
+        if anew:
+            wanted = {resource.address: resource for resource in self.desired(mesh)}
+            for have in found:
+                if have.address.kind != NAME or have.spec.principal == IAM_ALLOWED_PRINCIPALS:
+                    continue
+                if have.spec.target in anew:
+                    yield Create(wanted.get(have.address, have))
+
+    def order(self, changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Address]]:
+        return ordered(changes, mesh)
+
+    def before(self, change: Change) -> Iterable[Address]:
+        """Columns are revoked before the table loses them; what an account is given is accepted afterwards."""
+        region = change.address.cell.region
+        if change.address.name.endswith(_TAKING):
+            return
+        if not isinstance(change, Create) and isinstance(change.have.spec.target, OnColumns):
+            # What an account passes on is taken back by it before its own share goes.
+            whole = replace(change.have.spec, principal=change.address.cell.account)
+            yield taking(Cell(change.have.spec.target.catalog, region), whole)
+            yield taking(change.address.cell, change.have.spec)
+        if isinstance(change, Delete):
+            target = change.have.spec.target
+            if isinstance(target, OnColumns):
+                yield table.address(Cell(target.catalog, region), target.database, target.table)
+        elif change.address.cell.account == change.want.spec.target.catalog:
+            account = account_of(change.want.spec.principal)
+            if account and account != change.address.cell.account:
+                yield ram_acceptance.address(Cell(account, region))
+
+    def create(self, want: Resource[Grant]) -> tuple[Call, ...]:
+        return (_grant(want.address.cell, want.spec),)
+
+    def update(self, have: Resource[Grant], want: Resource[Grant]) -> tuple[Call, ...]:
+        """First what is added (columns, the grant option), then what is taken away.
+
+        AWS does not say whether it keeps two lists of columns apart or as one, so the new list is given before and,
+        where old ones were revoked, once more after: right at the end in either case, and without a gap in the first.
+        """
+        cell, old, new = want.address.cell, have.spec, want.spec
+        calls = []
+        if old.target != new.target and _takes_from_account(have, want):
+            # The rest is a step of its own, after the account has taken back what it passed on.
+            calls.append(_grant(cell, new))
+        elif old.target != new.target:
+            gone = [each for each in _lists(old) if not _within(each.target, new.target)]
+            calls += [_grant(cell, new), *(_revoke(cell, each) for each in gone)]
+            if gone:
+                calls.append(_grant(cell, new))
+        elif new.grantable and not old.grantable:
+            calls.append(_grant(cell, new))
+        if old.grantable and not new.grantable:
+            calls.append(_revoke(cell, new, only_option=True))
+        return tuple(calls)
+
+    def delete(self, have: Resource[Grant]) -> tuple[Call, ...]:
+        return tuple(_revoke(have.address.cell, each) for each in _lists(have.spec))
+
+
+def address(cell: Cell, grant: Grant) -> Address:
+    """An atom, in the account that gives it."""
+    return Address(NAME, cell, grant.name)
+
+
+def taking(cell: Cell, grant: Grant) -> Address:
+    """The step in which columns are taken from an account."""
+    return Address(NAME, cell, f"{grant.name}{_TAKING}")
+
+
+def _takings(changes: Sequence[Change]) -> Iterable[Change]:
+    """For every account that loses columns a second step: until it comes, the account can still take them back."""
+    for change in changes:
+        if isinstance(change, Update) and change.address.kind == NAME and _takes_from_account(change.have, change.want):
+            where = taking(change.address.cell, change.want.spec)
+            yield Update(replace(change.have, address=where), replace(change.want, address=where))
+
+
+def _takes_from_account(have: Resource[Grant], want: Resource[Grant]) -> bool:
+    """Whether an account, which may have passed them on, loses some of its columns by a change."""
+    old, new = have.spec, want.spec
+    if not isinstance(old.target, OnColumns) or want.address.name.endswith(_TAKING) or not new.principal.isdigit():
+        return False
+    return any(not _within(each.target, new.target) for each in _lists(old))
+
+
+def joined(one: Grant, other: Grant) -> Grant:
+    """Two rows of one atom: the grant option of either, the columns of both."""
+    target = one.target
+    if isinstance(target, OnColumns) and isinstance(other.target, OnColumns):
+        mine, theirs = set(target.columns), set(other.target.columns)
+        # Two include lists open both; two exclude lists keep shut what both keep shut.
+        both = tuple(sorted(mine & theirs if target.excluded else mine | theirs))
+        lists = (*(target.lists or (target.columns,)), *(other.target.lists or (other.target.columns,)))
+        target = replace(target, columns=both, lists=tuple(dict.fromkeys(lists)))
+    return replace(one, target=target, grantable=one.grantable or other.grantable)
+
+
+def _lists(grant: Grant) -> tuple[Grant, ...]:
+    """A grant as the rows by which AWS keeps it: one, or one for each list of columns."""
+    target = grant.target
+    if not isinstance(target, OnColumns) or not target.lists:
+        return (grant,)
+    return tuple(replace(grant, target=replace(target, columns=columns, lists=())) for columns in target.lists)
+
+
+def _within(row: Target, whole: Target) -> bool:
+    """Whether a row of columns opens nothing beyond the whole."""
+    assert isinstance(row, OnColumns)
+    assert isinstance(whole, OnColumns)
+    if row.excluded:
+        return row.columns == whole.columns
+    return set(row.columns) <= set(whole.columns)
+
+
+def _grant(cell: Cell, grant: Grant) -> Call:
+    return Call(cell, "lakeformation", "GrantPermissions", _params(grant, [grant.permission]))
+
+
+def _revoke(cell: Cell, grant: Grant, *, only_option: bool = False) -> Call:
+    params = _params(grant, [] if only_option else [grant.permission])
+    if only_option:
+        params["PermissionsWithGrantOption"] = [grant.permission]
+    return Call(cell, "lakeformation", "RevokePermissions", params)
+
+
+def _params(grant: Grant, permissions: list[str]) -> dict[str, Any]:
+    params: dict[str, Any] = {
+        "Principal": {"DataLakePrincipalIdentifier": grant.principal},
+        "Resource": lf_codec.written(grant.target),
+        "Permissions": permissions,
+    }
+    if grant.grantable:
+        params["PermissionsWithGrantOption"] = [grant.permission]
+    if grant.condition:
+        params["Condition"] = {"Expression": grant.condition}
+    return params

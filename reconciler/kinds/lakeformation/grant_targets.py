@@ -1,0 +1,92 @@
+"""What the targets of grants are made of, whose they are, and which of them Lake Formation refuses side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.kinds.common.ownership import Land
+from reconciler.kinds.glue import database, table
+from reconciler.kinds.glue import resource_link as links
+from reconciler.kinds.lakeformation import data_filter, lf_tag_value
+from reconciler.kinds.lakeformation import location as locations
+from reconciler.model.address import Address, Cell
+from reconciler.model.lakeformation import (
+    ALL_TABLES,
+    OnColumns,
+    OnDatabase,
+    OnFilter,
+    OnLocation,
+    OnTable,
+    OnTag,
+    OnTagPolicy,
+    Target,
+)
+from reconciler.spec.memo import derived
+from reconciler.spec.mesh import Mesh
+
+
+def needs(owner: Cell, target: Target) -> Iterable[Address]:
+    """What a target is made of."""
+    match target:
+        case OnDatabase(database=name):
+            yield database.address(owner, name)
+            yield links.address(owner, name)
+        case OnTable(database=name, table=table_name):
+            yield database.address(owner, name)
+            if table_name != ALL_TABLES:
+                yield table.address(owner, name, table_name)
+        case OnColumns(database=name, table=table_name):
+            yield table.address(owner, name, table_name)
+        case OnFilter(database=name, table=table_name, name=filter_name):
+            yield table.address(owner, name, table_name)
+            yield data_filter.address(owner, name, table_name, filter_name)
+        case OnLocation(arn=arn):
+            yield locations.address(owner, arn)
+        case OnTag(key=key, value=value):
+            yield lf_tag_value.address(owner, key, value)
+        case OnTagPolicy(terms=terms):
+            for key, values in terms:
+                for value in values:
+                    yield lf_tag_value.address(owner, key, value)
+        case _:
+            return
+
+
+def is_inside(target: Target, land: Land) -> bool:
+    """Whether a target is part of the mesh's territory."""
+    match target:
+        case OnDatabase(catalog, name) | OnTable(catalog, name) | OnColumns(catalog, name) | OnFilter(catalog, name):
+            return land.holds_database(catalog, name)
+        case OnTag(catalog, key):
+            return catalog == land.catalog and land.holds_tags([key])
+        case OnTagPolicy(catalog, _, terms):
+            return catalog == land.catalog and land.holds_tags(key for key, _ in terms)
+        case OnLocation(arn=arn):
+            return land.holds_location(arn)
+        case _:
+            return False
+
+
+def collide(one: Target, other: Target) -> bool:
+    """Whether Lake Formation refuses both for one principal ("Permissions modification is invalid")."""
+    pair = {type(one), type(other)}
+    if OnColumns not in pair or not pair <= {OnColumns, OnTable}:
+        return False
+    assert isinstance(one, OnColumns | OnTable)
+    assert isinstance(other, OnColumns | OnTable)
+    same = (one.catalog, one.database, one.table) == (other.catalog, other.database, other.table)
+    return same and (type(one) is not type(other) or one != other)
+
+
+def is_hybrid(target: Target, mesh: Mesh) -> bool:
+    """Whether a target is a database, or in one, of a domain in hybrid access mode: there IAM decides as well."""
+    match target:
+        case OnDatabase(database=name) | OnTable(database=name) | OnColumns(database=name):
+            return name in _hybrid_databases(mesh)
+        case _:
+            return False
+
+
+@derived
+def _hybrid_databases(mesh: Mesh) -> frozenset[str]:
+    return frozenset(product.database for product in mesh.products.values() if mesh.domain(product).hybrid)

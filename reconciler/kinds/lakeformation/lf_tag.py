@@ -1,0 +1,130 @@
+"""LF-tag keys of the central catalog. A new key is made with all its values; later each value is its own resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from reconciler.kinds.common.ownership import Land, central
+from reconciler.kinds.kind import OURS, Claim, Kind, foreign
+from reconciler.kinds.lakeformation import lake_settings
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.change import Change, Delete
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Origin, Resource
+from reconciler.spec.mesh import Mesh
+
+NAME = "lf-tag"
+MARKS = "tag-mark"
+PER_CALL = 50
+"""Values in one CreateLFTag or UpdateLFTag request."""
+
+
+@dataclass(frozen=True, slots=True)
+class LFTagKey:
+    """A key. Its values are resources of their own; here they are what a new key begins with.
+
+    `mark` is what says that the key is ours.
+    """
+
+    values: tuple[str, ...] = field(default=(), compare=False)
+    mark: Address | None = field(default=None, compare=False)
+
+
+class LFTagKind(Kind[LFTagKey]):
+    """A key cannot exist without a value, so it is created with them.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-creating-tags.html
+    """
+
+    name = NAME
+    summary = "LF-tag keys of the central catalog."
+    governed = True
+    parts = frozenset({"central"})
+    reads = ("lakeformation:ListLFTags",)
+    writes = ("lakeformation:CreateLFTag", "lakeformation:UpdateLFTag", "lakeformation:DeleteLFTag")
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[LFTagKey]]:
+        for key, (values, origin) in vocabulary(mesh).items():
+            if values:
+                cell = central(mesh)
+                spec = LFTagKey(tuple(sorted(values)), mark_of(cell, mesh, key))
+                yield Resource(address(cell, key), spec, origin)
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[LFTagKey]]:
+        for key, values in found_tags(aws, cell):
+            yield Resource(address(cell, key), LFTagKey(tuple(sorted(values)), mark_of(cell, mesh, key)))
+
+    def needs(self, resource: Resource[LFTagKey]) -> Iterable[Address]:
+        yield lake_settings.address(resource.address.cell)
+
+    def claim(self, have: Resource[LFTagKey], land: Land) -> Claim:
+        return OURS if have.address.name in land.tag_keys else foreign("a key that no document declares")
+
+    def before(self, change: Change) -> Iterable[Address]:
+        """The mark comes after the key and goes after it: what is ours is never without it."""
+        resource = change.have if isinstance(change, Delete) else change.want
+        if resource.spec.mark is not None:
+            yield resource.spec.mark
+
+    def create(self, want: Resource[LFTagKey]) -> tuple[Call, ...]:
+        first, *rest = chunks(want.spec.values)
+        cell, key = want.address.cell, want.address.name
+        catalog = {"CatalogId": cell.account, "TagKey": key}
+        return (
+            Call(cell, "lakeformation", "CreateLFTag", {**catalog, "TagValues": list(first)}),
+            *(Call(cell, "lakeformation", "UpdateLFTag", {**catalog, "TagValuesToAdd": list(more)}) for more in rest),
+        )
+
+    def update(self, have: Resource[LFTagKey], want: Resource[LFTagKey]) -> tuple[Call, ...]:
+        raise AssertionError(f"a key has nothing to update: {want.address}")
+
+    def delete(self, have: Resource[LFTagKey]) -> tuple[Call, ...]:
+        params = {"CatalogId": have.address.cell.account, "TagKey": have.address.name}
+        gone = frozenset({"EntityNotFoundException"})
+        return (Call(have.address.cell, "lakeformation", "DeleteLFTag", params, done_if=gone),)
+
+
+def address(cell: Cell, key: str) -> Address:
+    """A key of a catalog."""
+    return Address(NAME, cell, key)
+
+
+def mark_of(cell: Cell, mesh: Mesh, key: str) -> Address:
+    """The mark of a key: see tag_mark."""
+    return Address(MARKS, cell, f"meshform-{mesh.name}-{key.lower()}")
+
+
+def chunks(values: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Values in portions of what one request takes."""
+    for start in range(0, len(values), PER_CALL):
+        yield values[start : start + PER_CALL]
+
+
+def found_tags(aws: Reader, cell: Cell) -> Iterator[tuple[str, list[str]]]:
+    """Every key of the cell's own catalog with its values."""
+    for row in aws.pages(cell, "lakeformation", "ListLFTags", {"MaxResults": 1000}, items="LFTags"):
+        if row.get("CatalogId", cell.account) == cell.account:
+            yield row["TagKey"].lower(), [value.lower() for value in row["TagValues"]]
+
+
+def vocabulary(mesh: Mesh) -> dict[str, tuple[dict[str, Origin], Origin]]:
+    """Keys with their values and the line of each: those that documents declare, and products and domains."""
+    words: dict[str, tuple[dict[str, Origin], Origin]] = {}
+    for tag in mesh.tags.values():
+        values = {
+            entry.value.lower(): tag.at("values", number)
+            for number, entry in enumerate(tag.values)
+            if entry.value in tag.value_names and not tag.retired
+        }
+        words[tag.name.lower()] = (values, tag.origin)
+    keys = mesh.settings.tag_keys
+    own = {
+        keys.product.lower(): {product.name: product.origin for product in mesh.products.values()},
+        keys.domain.lower(): {domain.name: domain.origin for domain in mesh.domains.values()},
+    }
+    for key, names in own.items():
+        declared = words.get(key, ({}, mesh.settings.origin))
+        words[key] = ({**declared[0], **names}, declared[1])
+    return words

@@ -1,0 +1,98 @@
+"""Marks of LF-tag keys: a saved expression for each key says that the key is the mesh's.
+
+A key can carry no mark itself. Without one, a key whose document was removed could not be told from other people's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reconciler.kinds.common.ownership import MARK, Land, central
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.lakeformation import lake_settings
+from reconciler.kinds.lakeformation.lf_tag import MARKS, mark_of, vocabulary
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.lakeformation import Expression, expression
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.mesh import Mesh
+
+NAME = MARKS
+
+
+@dataclass(frozen=True, slots=True)
+class TagMark:
+    """The saved expression: the key with one of its values, and whose it is."""
+
+    body: Expression
+    mark: str
+
+
+class TagMarkKind(Kind[TagMark]):
+    """Nothing is granted by these expressions. A mark is made after its key and goes after it.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/managing-tag-expressions.html
+    """
+
+    name = NAME
+    summary = "Marks that say which LF-tag keys belong to the mesh."
+    parts = frozenset({"central"})
+    governed = True
+    reads = ("lakeformation:ListLFTagExpressions",)
+    writes = (
+        "lakeformation:CreateLFTagExpression",
+        "lakeformation:UpdateLFTagExpression",
+        "lakeformation:DeleteLFTagExpression",
+    )
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[TagMark]]:
+        for key in mesh.tags:
+            values, origin = vocabulary(mesh)[key.lower()]
+            if values:
+                spec = TagMark(expression({key: (min(values),)}), _mark(mesh))
+                yield Resource(mark_of(central(mesh), mesh, key), spec, origin)
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[TagMark]]:
+        request = {"CatalogId": cell.account, "MaxResults": 1000}
+        for row in aws.pages(cell, "lakeformation", "ListLFTagExpressions", request, items="LFTagExpressions"):
+            body = expression({term["TagKey"]: term["TagValues"] for term in row.get("Expression", ())})
+            yield Resource(Address(NAME, cell, row["Name"]), TagMark(body, row.get("Description", "")))
+
+    def needs(self, resource: Resource[TagMark]) -> Iterable[Address]:
+        yield lake_settings.address(resource.address.cell)
+
+    def claim(self, have: Resource[TagMark], land: Land) -> Claim:
+        return OURS if have.spec.mark == _mark(land.mesh) else ELSEWHERE
+
+    def create(self, want: Resource[TagMark]) -> tuple[Call, ...]:
+        return (_call(want, "CreateLFTagExpression"),)
+
+    def update(self, have: Resource[TagMark], want: Resource[TagMark]) -> tuple[Call, ...]:
+        return (_call(want, "UpdateLFTagExpression"),)
+
+    def delete(self, have: Resource[TagMark]) -> tuple[Call, ...]:
+        params = {"Name": have.address.name, "CatalogId": have.address.cell.account}
+        gone = frozenset({"EntityNotFoundException"})
+        return (Call(have.address.cell, "lakeformation", "DeleteLFTagExpression", params, done_if=gone),)
+
+
+def marked_keys(found: Iterable[Resource[TagMark]], mesh: Mesh) -> frozenset[str]:
+    """The keys that marks of this mesh are on."""
+    return frozenset(key for mark in found if mark.spec.mark == _mark(mesh) for key, _ in mark.spec.body)
+
+
+def _mark(mesh: Mesh) -> str:
+    return f"{MARK}={mesh.name}"
+
+
+def _call(of: Resource[TagMark], operation: str) -> Call:
+    cell = of.address.cell
+    params = {
+        "Name": of.address.name,
+        "Description": of.spec.mark,
+        "CatalogId": cell.account,
+        "Expression": [{"TagKey": key, "TagValues": list(values)} for key, values in of.spec.body],
+    }
+    return Call(cell, "lakeformation", operation, params)

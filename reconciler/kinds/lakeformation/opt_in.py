@@ -1,0 +1,161 @@
+"""Opt-ins of hybrid access mode: for whom Lake Formation decides where IAM decides for everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reconciler.kinds.common.ownership import LINK_PREFIX, Land, central, home
+from reconciler.kinds.glue import database, resource_link, table
+from reconciler.kinds.iam import iam_role
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
+from reconciler.kinds.lakeformation import grant, lake_settings, lf_codec, location
+from reconciler.kinds.sharing.consumer_grants import rights_of
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.lakeformation import ALL_TABLES, Grant, OnColumns, OnDatabase, OnFilter, OnTable, Target
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Origin, Resource
+from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import principal_arns
+from reconciler.spec.tags import subscribed_products
+
+NAME = "opt-in"
+
+
+@dataclass(frozen=True, slots=True)
+class OptIn:
+    """A principal, and the database, table or all tables (`*`) on which Lake Formation decides for him."""
+
+    principal: str
+    target: Target
+    condition: str | None = None
+
+
+class OptInKind(Kind[OptIn]):
+    """Who subscribes to a product of a hybrid domain is opted in: the account by the owner, its principals by itself.
+
+    Opt-ins take named databases and tables, never tag expressions; across accounts one on all tables counts only
+    beside one on the database.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-mode.html
+    """
+
+    name = NAME
+    summary = "Opt-ins of subscribers where a domain is in hybrid access mode."
+    governed = True
+    parts = frozenset({"central", "consumer"})
+    reads = ("lakeformation:GetDataLakeSettings", "lakeformation:ListLakeFormationOptIns")
+    writes = ("lakeformation:CreateLakeFormationOptIn", "lakeformation:DeleteLakeFormationOptIn")
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[OptIn]]:
+        wanted: dict[Address, Resource[OptIn]] = {}
+        for subscription in mesh.subscriptions.values():
+            for target in _targets(mesh, subscription):
+                for cell, principal, origin in _principals(mesh, subscription):
+                    spec = OptIn(principal, target)
+                    where = address(cell, spec)
+                    wanted.setdefault(where, Resource(where, spec, origin))
+        return wanted.values()
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[OptIn]]:
+        """The account's own list; not asked for where no place is hybrid, because there an opt-in decides nothing."""
+        if (cell != central(mesh) and not _matters(aws, mesh)) or not lake_settings.administers(aws, cell, mesh):
+            return
+        rows = aws.pages(
+            cell,
+            "lakeformation",
+            "ListLakeFormationOptIns",
+            {"MaxResults": 1000},
+            items="LakeFormationOptInsInfoList",
+        )
+        for row in rows:
+            condition = row.get("Condition", {}).get("Expression") or None
+            for target in lf_codec.targets(row["Resource"], cell.account):
+                spec = OptIn(row["Principal"]["DataLakePrincipalIdentifier"], target, condition)
+                yield Resource(address(cell, spec), spec)
+
+    def needs(self, resource: Resource[OptIn]) -> Iterable[Address]:
+        """The target, who is opted in, and what he is granted: until then IAM decides and he loses nothing."""
+        cell, spec = resource.address.cell, resource.spec
+        yield lake_settings.address(cell)
+        if f":iam::{cell.account}:role/" in spec.principal:
+            yield iam_role.address(cell, spec.principal.rpartition("/")[2])
+        if not isinstance(spec.target, OnDatabase | OnTable):
+            return
+        owner, name = Cell(spec.target.catalog, cell.region), spec.target.database
+        yield database.address(owner, name)
+        if isinstance(spec.target, OnTable) and spec.target.table != ALL_TABLES:
+            yield table.address(owner, name, spec.target.table)
+        if owner != cell:
+            yield resource_link.address(cell, f"{LINK_PREFIX}{name}")
+            link = OnDatabase(cell.account, f"{LINK_PREFIX}{name}")
+            yield grant.address(cell, Grant(spec.principal, link, "DESCRIBE"))
+
+    def claim(self, have: Resource[OptIn], land: Land) -> Claim:
+        target = have.spec.target
+        if not isinstance(target, OnDatabase | OnTable) or not land.holds_database(target.catalog, target.database):
+            return ELSEWHERE
+        if land.mesh.territory.undeclared_grants == "report":
+            return foreign("an opt-in that no subscription asks for")
+        return OURS
+
+    def create(self, want: Resource[OptIn]) -> tuple[Call, ...]:
+        return (_call(want, "CreateLakeFormationOptIn"),)
+
+    def update(self, have: Resource[OptIn], want: Resource[OptIn]) -> tuple[Call, ...]:
+        raise AssertionError(f"an opt-in has nothing to update: {want.address}")
+
+    def delete(self, have: Resource[OptIn]) -> tuple[Call, ...]:
+        return (_call(have, "DeleteLakeFormationOptIn", frozenset({"EntityNotFoundException"})),)
+
+
+def address(cell: Cell, spec: OptIn) -> Address:
+    """An opt-in, in the account that makes it."""
+    under = f" if {spec.condition}" if spec.condition else ""
+    return Address(NAME, cell, f"{spec.principal} on {spec.target}{under}")
+
+
+def _matters(aws: Reader, mesh: Mesh) -> bool:
+    """Whether any place is hybrid, or shall be."""
+    return any(domain.hybrid for domain in mesh.domains.values()) or any(
+        place.spec.hybrid for place in location.LocationKind().observe(aws, central(mesh), mesh)
+    )
+
+
+def _call(of: Resource[OptIn], operation: str, done_if: frozenset[str] = frozenset()) -> Call:
+    spec = of.spec
+    params: dict[str, object] = {
+        "Principal": {"DataLakePrincipalIdentifier": spec.principal},
+        "Resource": lf_codec.written(spec.target),
+    }
+    if spec.condition:
+        params["Condition"] = {"Expression": spec.condition}
+    return Call(of.address.cell, "lakeformation", operation, params, done_if=done_if)
+
+
+def _targets(mesh: Mesh, subscription: Subscription) -> Iterable[Target]:
+    """What a subscription opens in hybrid domains: databases with all their tables, or the tables that it names."""
+    catalog = mesh.central.id
+    for product in subscribed_products(mesh, subscription):
+        if not mesh.domain(product).hybrid:
+            continue
+        if not subscription.tables:
+            yield OnDatabase(catalog, product.database)
+            yield OnTable(catalog, product.database, ALL_TABLES)
+            continue
+        for target, _ in rights_of(mesh, subscription):
+            assert isinstance(target, OnTable | OnColumns | OnFilter)
+            yield OnTable(catalog, target.database, target.table)
+
+
+def _principals(mesh: Mesh, subscription: Subscription) -> Iterable[tuple[Cell, str, Origin]]:
+    """Who is opted in by whom: principals in their own account, an account that receives a share by the owner."""
+    account = mesh.reader_account(mesh.consumer(subscription))
+    if account is None:
+        return
+    if account.id != mesh.central.id and subscription.share == "account":
+        yield central(mesh), account.id, subscription.origin
+    cell = home(mesh, account.id)
+    for number, principal in enumerate(principal_arns(mesh, subscription)):
+        yield cell, principal, subscription.at("principals", number)

@@ -1,0 +1,134 @@
+"""LF-tags on databases, tables and columns: each key on each resource is its own resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.kinds.common.ownership import Land, central
+from reconciler.kinds.glue import database, table
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.lakeformation import lf_tag_value
+from reconciler.kinds.lakeformation.tag_reader import assigned_tags
+from reconciler.kinds.lakeformation.taggable import Place
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.change import Change, Delete
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Origin, Resource
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.tags import column_tags, database_tags, table_tags
+
+NAME = "tag-assignment"
+
+
+@dataclass(frozen=True, slots=True)
+class TagAssignment:
+    """The value of one key, put on one place itself (what is inherited is not here)."""
+
+    place: Place
+    key: str
+    value: str
+
+
+class TagAssignmentKind(Kind[TagAssignment]):
+    """A key has one value on a resource, and adding it again replaces the value: a change is one Add, without a gap.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-assigning-tags.html
+    """
+
+    name = NAME
+    summary = "LF-tags on databases, tables and columns."
+    governed = True
+    parts = frozenset({"central"})
+    reads = (
+        "glue:GetDatabases",
+        "glue:GetTables",
+        "lakeformation:GetResourceLFTags",
+        "lakeformation:SearchDatabasesByLFTags",
+        "lakeformation:SearchTablesByLFTags",
+    )
+    writes = ("lakeformation:AddLFTagsToResource", "lakeformation:RemoveLFTagsFromResource")
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
+        cell = central(mesh)
+        for product in mesh.products.values():
+            database_name, written = product.database, product.place
+            for key, value in database_tags(mesh, product).items():
+                yield _resource(cell, Place(database_name), key, value, written.at("tags", key))
+            for number, each in enumerate(product.tables):
+                of_table = written.node("tables", number)
+                for key, value in table_tags(mesh, each).items():
+                    yield _resource(cell, Place(database_name, each.name), key, value, of_table.at("tags", key))
+                for position, column in enumerate(each.columns):
+                    of_column = of_table.node("columns", position)
+                    for key, value in column_tags(mesh, product, each, column).items():
+                        origin = of_column.at("tags", key) if key in column.tags else of_table.at("tags", key)
+                        yield _resource(cell, Place(database_name, each.name, column.name), key, value, origin)
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
+        """Tags of all databases and tables by searches in bulk; what looks other than it should is read alone."""
+        wanted: dict[Place, dict[str, str]] = {}
+        for each in self.desired(mesh):
+            wanted.setdefault(each.spec.place, {})[each.spec.key] = each.spec.value
+        for place, tags in assigned_tags(aws, cell, mesh, wanted):
+            for key, value in tags.items():
+                yield _resource(cell, place, key, value)
+
+    def needs(self, resource: Resource[TagAssignment]) -> Iterable[Address]:
+        cell, spec = resource.address.cell, resource.spec
+        yield lf_tag_value.address(cell, spec.key, spec.value)
+        yield database.address(cell, spec.place.database)
+        if spec.place.table:
+            yield table.address(cell, spec.place.database, spec.place.table)
+
+    def before(self, change: Change) -> Iterable[Address]:
+        """A tag goes before its column does: afterwards there is nothing to take it from."""
+        if isinstance(change, Delete) and change.have.spec.place.column:
+            place = change.have.spec.place
+            yield table.address(change.address.cell, place.database, place.table)
+
+    def claim(self, have: Resource[TagAssignment], land: Land) -> Claim:
+        if have.spec.place.database not in land.databases or have.spec.key not in land.tag_keys:
+            return ELSEWHERE
+        return OURS
+
+    def create(self, want: Resource[TagAssignment]) -> tuple[Call, ...]:
+        return (_call(want, "AddLFTagsToResource"),)
+
+    def update(self, have: Resource[TagAssignment], want: Resource[TagAssignment]) -> tuple[Call, ...]:
+        return (_call(want, "AddLFTagsToResource"),)
+
+    def delete(self, have: Resource[TagAssignment]) -> tuple[Call, ...]:
+        return (_call(have, "RemoveLFTagsFromResource", frozenset({"EntityNotFoundException"})),)
+
+
+def address(cell: Cell, place: Place, key: str) -> Address:
+    """A key on a place."""
+    return Address(NAME, cell, f"{place} {key}")
+
+
+def _resource(cell: Cell, place: Place, key: str, value: str, origin: Origin | None = None) -> Resource[TagAssignment]:
+    key, value = key.lower(), value.lower()
+    return Resource(address(cell, place, key), TagAssignment(place, key, value), origin)
+
+
+def _call(of: Resource[TagAssignment], operation: str, done_if: frozenset[str] = frozenset()) -> Call:
+    cell, spec = of.address.cell, of.spec
+    catalog, place = {"CatalogId": cell.account}, spec.place
+    if place.column:
+        resource: dict[str, Any] = {
+            "TableWithColumns": {
+                **catalog,
+                "DatabaseName": place.database,
+                "Name": place.table,
+                "ColumnNames": [place.column],
+            }
+        }
+    elif place.table:
+        resource = {"Table": {**catalog, "DatabaseName": place.database, "Name": place.table}}
+    else:
+        resource = {"Database": {**catalog, "Name": place.database}}
+    tag = {**catalog, "TagKey": spec.key, "TagValues": [spec.value]}
+    return Call(cell, "lakeformation", operation, {**catalog, "Resource": resource, "LFTags": [tag]}, done_if=done_if)

@@ -1,0 +1,148 @@
+"""Reading LF-tags in bulk: two searches by the product's tag; only what looks other than it should is read alone.
+
+Whether the searches answer with the tags put on a resource itself or with inherited ones too is not documented, so an
+answer counts as right when it equals what is wanted in either sense. A tag that repeats what is inherited may so go
+unseen; it changes nobody's access, and shows as soon as the two differ.
+https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_SearchTablesByLFTags.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain
+from math import ceil
+from typing import Any
+
+from reconciler.kinds.common.concurrent_map import MOST, at_once
+from reconciler.kinds.glue import table
+from reconciler.kinds.lakeformation.lf_tag import PER_CALL, vocabulary
+from reconciler.kinds.lakeformation.taggable import Place
+from reconciler.model.address import Cell
+from reconciler.model.reader import Reader
+from reconciler.spec.mesh import Mesh
+
+Tags = dict[str, str]
+Assigned = dict[Place, Tags]
+"""Tags put on places themselves."""
+
+_PAGE = 100
+_UNKNOWN_TAG = ("EntityNotFoundException", "InvalidInputException")
+
+
+def assigned_tags(aws: Reader, cell: Cell, mesh: Mesh, wanted: Mapping[Place, Tags]) -> Iterator[tuple[Place, Tags]]:
+    """What is put on every database and table of ours and on their columns, other people's keys included."""
+    keys = frozenset(vocabulary(mesh))
+    databases, tables = _searched(aws, cell, mesh)
+    expected = _by_table(wanted)
+    names = list(table.own_databases(aws, cell, mesh))
+    listed = at_once(partial(_tables, aws, cell), names)
+    for name, rows in zip(names, listed, strict=True):
+        place = Place(name)
+        on_database = databases.get(place)
+        if on_database is None or _of_keys(on_database, keys) != wanted.get(place, {}):
+            on_database = _exact(aws, cell, place).get(place, {})
+        yield place, on_database
+        for row in rows:
+            if "TargetTable" not in row:
+                place = Place(name, row["Name"].lower())
+                want = expected.get(place, {})
+                found = tables.get(place)
+                right = found is not None and _agrees(found, want, place, on_database)
+                yield from (want if right else _exact(aws, cell, place)).items()
+
+
+def _of_keys(tags: Tags, keys: frozenset[str]) -> Tags:
+    return {key: value for key, value in tags.items() if key in keys}
+
+
+def _tables(aws: Reader, cell: Cell, database: str) -> list[dict[str, Any]]:
+    request = {"CatalogId": cell.account, "DatabaseName": database, "MaxResults": 100}
+    return list(aws.pages(cell, "glue", "GetTables", request, items="TableList"))
+
+
+def _searched(aws: Reader, cell: Cell, mesh: Mesh) -> tuple[dict[Place, Tags], dict[Place, Assigned]]:
+    """What the searches say of databases, and of tables with their columns.
+
+    The pages of one search come one after the other, so a large mesh is searched in some portions side by side. Each
+    may end with a page that is not full; there are at least four for each portion.
+    """
+    names = sorted(mesh.products)
+    pages = sum(len(product.tables) for product in mesh.products.values()) // _PAGE
+    searches = [
+        *(("SearchDatabasesByLFTags", "DatabaseList", part) for part in _portions(names, 1)),
+        *(("SearchTablesByLFTags", "TableList", part) for part in _portions(names, min(pages // 4, MOST))),
+    ]
+    databases: dict[Place, Tags] = {}
+    tables: dict[Place, Assigned] = {}
+    for row in chain.from_iterable(at_once(partial(_search, aws, cell, mesh), searches)):
+        if "Database" in row:
+            databases[Place(row["Database"]["Name"].lower())] = _tags(row.get("LFTags", ()))
+        else:
+            place = Place(row["Table"]["DatabaseName"].lower(), row["Table"]["Name"].lower())
+            tables[place] = _of_table(place, row)
+    return databases, tables
+
+
+def _portions(names: list[str], number: int) -> Iterator[list[str]]:
+    """Names in about so many portions, none larger than what one search takes."""
+    size = min(PER_CALL, ceil(len(names) / max(number, 1)))
+    for start in range(0, len(names), max(size, 1)):
+        yield names[start : start + size]
+
+
+def _search(aws: Reader, cell: Cell, mesh: Mesh, search: tuple[str, str, list[str]]) -> list[dict[str, Any]]:
+    """The rows of a search for products; none while the catalog does not know the tag yet."""
+    operation, items, products = search
+    term = {"TagKey": mesh.settings.tag_keys.product.lower(), "TagValues": products}
+    request = {"CatalogId": cell.account, "Expression": [term], "MaxResults": _PAGE}
+    if aws.read(cell, "lakeformation", operation, request, absent=_UNKNOWN_TAG) is None:
+        return []
+    return list(aws.pages(cell, "lakeformation", operation, request, items=items))
+
+
+def _exact(aws: Reader, cell: Cell, place: Place) -> Assigned:
+    """What is put on a database, or on a table and its columns, by a request of its own."""
+    name: dict[str, Any] = (
+        {"Table": {"CatalogId": cell.account, "DatabaseName": place.database, "Name": place.table}}
+        if place.table
+        else {"Database": {"CatalogId": cell.account, "Name": place.database}}
+    )
+    request = {"CatalogId": cell.account, "Resource": name, "ShowAssignedLFTags": True}
+    row = aws.read(cell, "lakeformation", "GetResourceLFTags", request, absent=("EntityNotFoundException",)) or {}
+    if not place.table:
+        return {place: _tags(row.get("LFTagOnDatabase", ()))}
+    return _of_table(place, row)
+
+
+def _of_table(place: Place, row: Mapping[str, Any]) -> Assigned:
+    """The tags of a table and of its columns in an answer."""
+    found = {place: _tags(row.get("LFTagsOnTable", ()))}
+    for column in row.get("LFTagsOnColumns", ()):
+        on_column = Place(place.database, place.table, column["Name"].lower())
+        found[on_column] = _tags(column.get("LFTags", ()))
+    return {where: tags for where, tags in found.items() if tags}
+
+
+def _tags(rows: Iterable[Mapping[str, Any]]) -> Tags:
+    return {row["TagKey"].lower(): row["TagValues"][0].lower() for row in rows if row.get("TagValues")}
+
+
+def _by_table(wanted: Mapping[Place, Tags]) -> dict[Place, Assigned]:
+    """The wanted tags of tables and columns, table by table."""
+    grouped: dict[Place, Assigned] = {}
+    for place, tags in wanted.items():
+        if place.table:
+            grouped.setdefault(Place(place.database, place.table), {})[place] = tags
+    return grouped
+
+
+def _agrees(found: Assigned, want: Assigned, place: Place, on_database: Tags) -> bool:
+    """Whether an answer is what is wanted: as put on the places themselves, or as inherited."""
+    if found == want:
+        return True
+    on_table = {**on_database, **want.get(place, {})}
+    effective = {place: on_table}
+    for where in {*found, *want} - {place}:
+        effective[where] = {**on_table, **want.get(where, {})}
+    return found == effective

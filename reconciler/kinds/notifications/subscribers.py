@@ -1,0 +1,122 @@
+"""Who is told of a product: its owners, and the subscribers that want to know."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from reconciler.model.resource import Origin
+from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.memo import derived
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.tags import subscribed_products
+
+CATALOG_NEWS = ("Glue Data Catalog Database State Change", "Glue Data Catalog Table State Change")
+CRAWL_NEWS = "Glue Crawler State Change"
+QUALITY_NEWS = "Data Quality Evaluation Results Available"
+SUBSCRIPTION_NEWS = "Subscription Changed"
+
+_DATA = ("BatchCreatePartition", "BatchDeletePartition", "CreatePartition", "DeletePartition")
+_SCHEMA = ("BatchDeleteTable", "CreateTable", "DeleteTable", "UpdateTable")
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """An address that is told: `protocol` email or sqs, `endpoint` the address, `filter` which notices (JSON)."""
+
+    protocol: str
+    endpoint: str
+    filter: str
+    origin: Origin
+
+
+def listeners(mesh: Mesh, product: Product) -> tuple[Listener, ...]:
+    """Everybody who is told of a product, nobody twice: an owner hears more than a subscriber."""
+    return _listeners(mesh)[product.name]
+
+
+def hearing_accounts(mesh: Mesh, product: Product) -> tuple[Account, ...]:
+    """The other accounts whose bus hears of a product: its producer's and its readers', by id."""
+    accounts = {mesh.producer(mesh.domain(product)).name}
+    for subscription in subscriptions_to(mesh, product):
+        account = mesh.reader_account(mesh.consumer(subscription))
+        if account is not None:
+            accounts.add(account.name)
+    others = (mesh.accounts[name] for name in accounts if name != mesh.settings.central)
+    return tuple(sorted(others, key=lambda account: account.id))
+
+
+def subscriptions_to(mesh: Mesh, product: Product) -> tuple[Subscription, ...]:
+    """The subscriptions that reach a product, by name."""
+    return _subscriptions_to(mesh).get(product.name, ())
+
+
+@derived
+def _subscriptions_to(mesh: Mesh) -> Mapping[str, tuple[Subscription, ...]]:
+    found: dict[str, list[Subscription]] = {}
+    for subscription in mesh.subscriptions.values():
+        for product in subscribed_products(mesh, subscription):
+            found.setdefault(product.name, []).append(subscription)
+    return {name: tuple(subscriptions) for name, subscriptions in found.items()}
+
+
+@derived
+def _listeners(mesh: Mesh) -> Mapping[str, tuple[Listener, ...]]:
+    return {product.name: tuple(_told(mesh, product)) for product in mesh.products.values()}
+
+
+def _told(mesh: Mesh, product: Product) -> Iterable[Listener]:
+    found: dict[tuple[str, str], Listener] = {}
+    told = mesh.notifications(product)
+    place = product.at("notifications", "owners") if product.notifications else mesh.settings.at("notifications")
+    for email in told.owners:
+        found["email", email] = Listener("email", email, _owners_filter(), place)
+    for subscription in subscriptions_to(mesh, product):
+        notify = subscription.notify or mesh.consumer(subscription).notify
+        if notify is None:
+            continue
+        data = told.data_changes and notify.data_changes
+        schema = told.schema_changes and notify.schema_changes
+        if not data and not schema:
+            continue
+        wanted = [("email", email) for email in notify.emails]
+        if notify.queue:
+            wanted.append(("sqs", notify.queue))
+        origin = subscription.at("notify") if subscription.notify else mesh.consumer(subscription).at("notify")
+        for protocol, endpoint in wanted:
+            listener = Listener(protocol, endpoint, _readers_filter(data=data, schema=schema), origin)
+            found.setdefault((protocol, endpoint), listener)
+    return found.values()
+
+
+def is_own_filter(policy: str) -> bool:
+    """Whether a filter (canonical JSON) is one that Meshform writes: so its own listeners are told from others."""
+    readers = {
+        _readers_filter(data=data, schema=schema) for data, schema in ((True, True), (True, False), (False, True))
+    }
+    return policy == _owners_filter() or policy in readers
+
+
+def _owners_filter() -> str:
+    """Everything: changes of the catalog, crawls, quality runs and subscriptions."""
+    return _text({"detail-type": [*CATALOG_NEWS, CRAWL_NEWS, QUALITY_NEWS, SUBSCRIPTION_NEWS]})
+
+
+def _readers_filter(*, data: bool, schema: bool) -> str:
+    """New data (partitions, crawls that succeeded), changed schemas, or both.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
+    """
+    changes = [*(_DATA if data else ()), *(_SCHEMA if schema else ())]
+    if not data:
+        return _text({"detail": {"typeOfChange": changes}})
+    # A crawl has no typeOfChange, a change of the catalog no state; other events have states of other names.
+    absent = {"exists": False}
+    return _text({"detail": {"typeOfChange": [*changes, absent], "state": ["Succeeded", absent]}})
+
+
+def _text(policy: object) -> str:
+    return json.dumps(policy, sort_keys=True, separators=(",", ":"))

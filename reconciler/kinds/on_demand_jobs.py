@@ -1,0 +1,115 @@
+"""Work that is done on request and not reconciled: crawls, quality runs, curation. As data, like everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reconciler.kinds.common.ownership import home
+from reconciler.kinds.databrew.curation import curation_name
+from reconciler.kinds.glue.ruleset import RulesetKind
+from reconciler.kinds.notifications.event_routes import crawler_name
+from reconciler.kinds.sharing.producer_grants import quality_role_arn
+from reconciler.model.address import Cell
+from reconciler.model.call import Call, Lookup
+from reconciler.spec.documents.product import Product
+from reconciler.spec.mesh import Mesh
+
+READS = (
+    "databrew:ListJobRuns",
+    "glue:GetCrawler",
+    "glue:GetDataQualityResult",
+    "glue:GetJobRuns",
+    "glue:ListDataQualityResults",
+    "glue:ListDataQualityRulesetEvaluationRuns",
+)
+WRITES = (
+    "databrew:StartJobRun",
+    "glue:StartCrawler",
+    "glue:StartDataQualityRulesetEvaluationRun",
+    "glue:StartJobRun",
+)
+"""What the roles of producers' accounts need for it, besides what the kinds declare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something to start and to watch.
+
+    `state` finds a list of runs, the newest anywhere in it: {"id", "state", "at", "message"}; a crawler has one, no id.
+    """
+
+    sort: str
+    name: str
+    start: Call
+    state: Lookup
+
+
+def work_of(mesh: Mesh, product: Product) -> Iterable[Work]:
+    """What a product can be asked to do, in the order in which it makes sense."""
+    cell = home(mesh, mesh.producer(mesh.domain(product)).id)
+    if product.curation is not None:
+        yield _curation(cell, curation_name(mesh, product), by_brew=product.curation.data_brew is not None)
+    if product.crawler is not None:
+        yield _crawl(cell, crawler_name(mesh, product))
+    yield from _quality(mesh, product, cell)
+
+
+def _curation(cell: Cell, name: str, *, by_brew: bool) -> Work:
+    if by_brew:
+        params = {"Name": name}
+        runs = "JobRuns[].{id: RunId, state: State, at: StartedOn, message: ErrorMessage}"
+        return Work(
+            "curation",
+            name,
+            Call(cell, "databrew", "StartJobRun", params),
+            Lookup(cell, "databrew", "ListJobRuns", {**params, "MaxResults": 100}, runs),
+        )
+    params = {"JobName": name}
+    runs = "JobRuns[].{id: Id, state: JobRunState, at: StartedOn, message: ErrorMessage}"
+    return Work(
+        "curation",
+        name,
+        Call(cell, "glue", "StartJobRun", params),
+        Lookup(cell, "glue", "GetJobRuns", {**params, "MaxResults": 100}, runs),
+    )
+
+
+def _crawl(cell: Cell, name: str) -> Work:
+    params = {"Name": name}
+    path = (
+        "[Crawler.{state: State == 'READY' && LastCrawl.Status || State, at: LastCrawl.StartTime, "
+        "message: LastCrawl.ErrorMessage}]"
+    )
+    return Work(
+        "crawler",
+        name,
+        Call(cell, "glue", "StartCrawler", params, done_if=frozenset({"CrawlerRunningException"})),
+        Lookup(cell, "glue", "GetCrawler", params, path),
+    )
+
+
+def _quality(mesh: Mesh, product: Product, cell: Cell) -> Iterable[Work]:
+    names = {each.name for each in product.tables if each.quality}
+    for resource in RulesetKind().desired(mesh):
+        spec = resource.spec
+        if resource.address.cell != cell or spec.table not in names or product.database not in spec.database:
+            continue
+        source = {"GlueTable": {"DatabaseName": spec.database, "TableName": spec.table}}
+        params = {
+            "DataSource": source,
+            "Role": quality_role_arn(mesh, product),
+            "RulesetNames": [resource.address.name],
+        }
+        yield Work(
+            "quality",
+            resource.address.name,
+            Call(cell, "glue", "StartDataQualityRulesetEvaluationRun", params),
+            Lookup(
+                cell,
+                "glue",
+                "ListDataQualityRulesetEvaluationRuns",
+                {"Filter": {"DataSource": source}},
+                "Runs[].{id: RunId, state: Status, at: StartedOn}",
+            ),
+        )

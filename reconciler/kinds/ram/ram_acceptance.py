@@ -1,0 +1,182 @@
+"""Acceptance of the shares that the central account makes: without it nothing of them is visible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reconciler.kinds.common.ownership import Land, home
+from reconciler.kinds.kind import Claim, Kind, foreign
+from reconciler.kinds.lakeformation import lake_settings
+from reconciler.kinds.sharing import wanted_grants
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call, Lookup
+from reconciler.model.change import Change, Create, Update
+from reconciler.model.lakeformation import account_of
+from reconciler.model.reader import Reader
+from reconciler.model.resource import AnyResource, Resource
+from reconciler.spec.mesh import Mesh
+
+NAME = "ram-acceptance"
+SHARES = "LakeFormation"
+"""How the names of the shares begin that Lake Formation makes (from cross-account version 2 on)."""
+
+_GOING = ("DISASSOCIATING", "DISASSOCIATED")
+
+PATIENCE = 120
+"""Seconds to wait for invitations and associations, which AWS makes in its own time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """The sender's account, and whether anything of it is still waiting to be accepted."""
+
+    sender: str
+    pending: bool = False
+
+
+class RamAcceptanceKind(Kind[Acceptance]):
+    """Accept what the mesh's own central account offers, and nothing from anybody else.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/accepting-ram-invite.html
+    """
+
+    name = NAME
+    summary = "Acceptance of RAM invitations from the central account."
+    parts = frozenset({"central"})
+    written_by = frozenset({"producer", "consumer"})
+    reads = ("ram:GetResourceShareAssociations",)
+    writes = ("ram:GetResourceShareInvitations", "ram:AcceptResourceShareInvitation")
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
+        receivers = {
+            account: wanted.origin
+            for wanted in wanted_grants(mesh, passed_on=False)
+            if wanted.cell.account == mesh.central.id and (account := receiver(wanted.grant.principal, mesh))
+        }
+        for account in sorted(receivers):
+            yield Resource(address(home(mesh, account)), Acceptance(mesh.central.id), receivers[account])
+
+    def covers(self, cell: Cell, mesh: Mesh) -> Iterable[Cell]:
+        """The central account sees whether each of the others has accepted."""
+        return (home(mesh, account.id) for account in mesh.accounts.values() if account.id != cell.account)
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
+        states: dict[str, list[bool]] = {}
+        for row in aws.pages(
+            cell,
+            "ram",
+            "GetResourceShareAssociations",
+            {"associationType": "PRINCIPAL", "maxResults": 500},
+            items="resourceShareAssociations",
+        ):
+            account = receiver(row["associatedEntity"], mesh)
+            if account and row.get("resourceShareName", "").startswith(SHARES) and row["status"] not in _GOING:
+                states.setdefault(account, []).append(row["status"] != "ASSOCIATED")
+        for seen in self.covers(cell, mesh):
+            if seen.account in states:
+                yield Resource(address(seen), Acceptance(cell.account, pending=any(states[seen.account])))
+
+    def needs(self, resource: Resource[Acceptance]) -> Iterable[Address]:
+        yield lake_settings.address(resource.address.cell)
+
+    def claim(self, have: Resource[Acceptance], land: Land) -> Claim:
+        return foreign("shares of the central account that no document asks for; they go when their grants are revoked")
+
+    def follows(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+        """New grants to an account may make new shares, which have to be accepted in the same run."""
+        there = {each.address: each for each in found if each.address.kind == NAME}
+        for account in sorted(_receivers(changes, mesh)):
+            have = there.get(address(home(mesh, account)))
+            if have is not None:
+                want = Resource(have.address, Acceptance(mesh.central.id), have.origin)
+                yield Update(have, want)
+
+    def create(self, want: Resource[Acceptance]) -> tuple[Call, ...]:
+        return (_accept(want), _associated(want))
+
+    def update(self, have: Resource[Acceptance], want: Resource[Acceptance]) -> tuple[Call, ...]:
+        return (_accept(want), _associated(want))
+
+    def delete(self, have: Resource[Acceptance]) -> tuple[Call, ...]:
+        raise AssertionError(f"a share goes with its grants: {have.address}")
+
+
+def address(cell: Cell) -> Address:
+    """What an account accepted of the central account."""
+    return Address(NAME, cell, "central")
+
+
+def receiver(principal: str, mesh: Mesh) -> str | None:
+    """The account that receives what the central account grants to a principal; None for its own and for strangers.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
+    """
+    account = account_of(principal)
+    return account if account and account != mesh.central.id and mesh.account_by_id(account) is not None else None
+
+
+def _receivers(changes: Sequence[Change], mesh: Mesh) -> set[str]:
+    """Accounts of the mesh that the central account grants something new."""
+    return {
+        account
+        for change in changes
+        if change.address.kind == "grant"
+        and isinstance(change, Create | Update)
+        and change.address.cell.account == mesh.central.id
+        and (account := receiver(change.want.spec.principal, mesh))
+    }
+
+
+def _accept(want: Resource[Acceptance]) -> Call:
+    """Accept every invitation of the sender, until the sender's shares to this account are all associated."""
+    cell, sender = want.address.cell, want.spec.sender
+    pending = Lookup(
+        cell,
+        "ram",
+        "GetResourceShareInvitations",
+        {"maxResults": 500},
+        f"resourceShareInvitations[?senderAccountId=='{sender}' && status=='PENDING' && "
+        f"starts_with(resourceShareName, '{SHARES}')].resourceShareInvitationArn",
+    )
+    # Every share has an association with this account; what is not accepted or not ready is not ASSOCIATED.
+    ready = Lookup(
+        Cell(sender, cell.region),
+        "ram",
+        "GetResourceShareAssociations",
+        {"associationType": "PRINCIPAL", "maxResults": 500},
+        f"resourceShareAssociations[?starts_with(resourceShareName, '{SHARES}') && "
+        f"contains(associatedEntity, '{cell.account}')].status | "
+        "contains(@, 'ASSOCIATED') && !contains(@, 'ASSOCIATING')",
+    )
+    return Call(
+        cell,
+        "ram",
+        "AcceptResourceShareInvitation",
+        {},
+        each=("resourceShareInvitationArn", pending),
+        until=ready,
+        patience=PATIENCE,
+        done_if=frozenset({"ResourceShareInvitationAlreadyAcceptedException"}),
+    )
+
+
+def _associated(want: Resource[Acceptance]) -> Call:
+    """Wait until what the sender's shares hold is in them: until then a share shows nothing of it.
+
+    A grant can succeed while its share fails behind it, for instance under a catalog policy that forbids sharing.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/troubleshooting.html
+    """
+    statuses = f"resourceShareAssociations[?starts_with(resourceShareName, '{SHARES}')].status"
+    ready = Lookup(
+        Cell(want.spec.sender, want.address.cell.region),
+        "ram",
+        "GetResourceShareAssociations",
+        {"associationType": "RESOURCE", "maxResults": 500},
+        f"{statuses} | !contains(@, 'ASSOCIATING')",
+    )
+    failed = (
+        f"resourceShareAssociations[?starts_with(resourceShareName, '{SHARES}') && status=='FAILED']"
+        ".join(': ', [associatedEntity, not_null(statusMessage, 'the association failed')]) | [0]"
+    )
+    return Call(want.address.cell, "ram", "", {}, until=ready, patience=PATIENCE, fails=failed)

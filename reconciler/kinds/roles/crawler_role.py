@@ -1,0 +1,49 @@
+"""The role of a product's crawler: it reads by Lake Formation's leave and writes the product's metadata."""
+
+from __future__ import annotations
+
+from reconciler.kinds.common.ownership import home
+from reconciler.kinds.common.policy_document import VERSION
+from reconciler.kinds.roles.policy_statements import ask_lake_formation, catalog_resources, write_the_log
+from reconciler.kinds.roles.wanted_role import WantedRole, trust
+from reconciler.kinds.sharing.producer_grants import crawler_role_name
+from reconciler.spec.documents.product import Product
+from reconciler.spec.mesh import Mesh
+
+
+def crawler_role(mesh: Mesh, product: Product) -> WantedRole:
+    """No rights in S3: Lake Formation hands out credentials for the product's files.
+
+    https://docs.aws.amazon.com/glue/latest/dg/crawler-lf-integ.html
+    """
+    account = mesh.producer(mesh.domain(product)).id
+    creating = ["glue:CreateTable"] if product.crawler and product.crawler.path is not None else []
+    statements = [
+        ask_lake_formation(),
+        {
+            "Sid": "KeepTheTables",
+            "Effect": "Allow",
+            "Action": [
+                "glue:BatchCreatePartition",
+                "glue:BatchGetPartition",
+                "glue:BatchUpdatePartition",
+                "glue:GetDatabase",
+                "glue:GetPartition",
+                "glue:GetPartitions",
+                "glue:GetTable",
+                "glue:GetTables",
+                "glue:UpdatePartition",
+                "glue:UpdateTable",
+                *creating,
+            ],
+            "Resource": catalog_resources(mesh, product),
+        },
+        write_the_log(mesh, account, "/aws-glue/crawlers"),
+    ]
+    return WantedRole(
+        home(mesh, account),
+        crawler_role_name(product),
+        trust(services=["glue.amazonaws.com"]),
+        {"Version": VERSION, "Statement": statements},
+        product.at("crawler"),
+    )

@@ -1,0 +1,60 @@
+"""The role with which Lake Formation reads and writes the files of one domain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reconciler.kinds.common.ownership import central
+from reconciler.kinds.common.policy_document import VERSION
+from reconciler.kinds.roles.wanted_role import WantedRole, trust
+from reconciler.spec.documents.domain import Domain
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import domain_bucket, domain_prefix, own_role, partition
+
+
+def register_role_name(domain: Domain) -> str:
+    """Name of the role with which a domain's location is registered."""
+    return f"register-{domain.name}"
+
+
+def register_role_arn(mesh: Mesh, domain: Domain) -> str:
+    """ARN of the role with which a domain's location is registered; it lives in the central account."""
+    name = own_role(mesh, register_role_name(domain))
+    return f"arn:{partition(mesh.region)}:iam::{mesh.central.id}:role/{name}"
+
+
+def register_role(mesh: Mesh, domain: Domain) -> WantedRole:
+    """The role with which Lake Formation reads and writes the files of one domain, and nothing else.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/registration-role.html
+    """
+    arn = f"arn:{partition(mesh.region)}:s3:::{domain_bucket(mesh, domain)}"
+    prefix = domain_prefix(domain)
+    listing: dict[str, Any] = {"Sid": "ListTheDomain", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": arn}
+    if prefix:
+        listing["Condition"] = {"StringLike": {"s3:prefix": [prefix, f"{prefix}*"]}}
+    statements = [
+        listing,
+        {
+            "Sid": "ReadAndWriteTheDomain",
+            "Effect": "Allow",
+            "Action": ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+            "Resource": f"{arn}/{prefix}*",
+        },
+    ]
+    if domain.kms_key:
+        statements.append(
+            {
+                "Sid": "UseTheKey",
+                "Effect": "Allow",
+                "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+                "Resource": domain.kms_key,
+            }
+        )
+    return WantedRole(
+        central(mesh),
+        register_role_name(domain),
+        trust(services=["lakeformation.amazonaws.com"], source_identity=mesh.settings.audit.source_identity),
+        {"Version": VERSION, "Statement": statements},
+        domain.origin,
+    )

@@ -1,0 +1,97 @@
+"""The role of somebody who reads: queries in the consumer's workgroup, data by Lake Formation's leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reconciler.kinds.common.ownership import home
+from reconciler.kinds.common.policy_document import VERSION
+from reconciler.kinds.roles.training_statements import training_statements
+from reconciler.kinds.roles.wanted_role import Document, WantedRole, trust
+from reconciler.model.resource import Origin
+from reconciler.spec.documents.consumer import Consumer, Principal
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import partition, principal_arn, results_bucket, workgroup_name
+
+
+def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Origin) -> WantedRole:
+    """The role of somebody who reads: query in the consumer's workgroup, and let Lake Formation vend the data.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/access-control-underlying-data.html
+    """
+    account = mesh.reader_account(consumer)
+    assert account is not None
+    part, region = partition(mesh.region), mesh.region
+    statements: list[dict[str, Any]] = [
+        {
+            # This action takes no resource; what it gives is decided by Lake Formation's own permissions.
+            "Sid": "AskLakeFormation",
+            "Effect": "Allow",
+            "Action": "lakeformation:GetDataAccess",
+            "Resource": "*",
+        },
+        {
+            "Sid": "ReadTheCatalog",
+            "Effect": "Allow",
+            "Action": [
+                "glue:GetDatabase",
+                "glue:GetDatabases",
+                "glue:GetPartition",
+                "glue:GetPartitions",
+                "glue:GetTable",
+                "glue:GetTables",
+            ],
+            "Resource": [
+                f"arn:{part}:glue:{region}:{owner}:{what}"
+                for owner in sorted({account.id, mesh.central.id})
+                for what in ("catalog", "database/*", "table/*/*")
+            ],
+        },
+    ]
+    workgroup, bucket = workgroup_name(mesh, consumer), results_bucket(mesh, consumer)
+    if workgroup and bucket:
+        statements += [
+            {
+                "Sid": "QueryInTheWorkgroup",
+                "Effect": "Allow",
+                "Action": [
+                    "athena:GetQueryExecution",
+                    "athena:GetQueryResults",
+                    "athena:GetWorkGroup",
+                    "athena:ListQueryExecutions",
+                    "athena:StartQueryExecution",
+                    "athena:StopQueryExecution",
+                ],
+                "Resource": f"arn:{part}:athena:{region}:{account.id}:workgroup/{workgroup}",
+            },
+            {
+                "Sid": "FindTheResults",
+                "Effect": "Allow",
+                "Action": ["s3:GetBucketLocation", "s3:ListBucket"],
+                "Resource": f"arn:{part}:s3:::{bucket}",
+            },
+            {
+                "Sid": "ReadAndWriteTheResults",
+                "Effect": "Allow",
+                "Action": ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+                "Resource": f"arn:{part}:s3:::{bucket}/*",
+            },
+        ]
+    if principal.kind == "sagemaker":
+        statements += training_statements(mesh, account.id, principal_arn(mesh, consumer, principal))
+    return WantedRole(
+        home(mesh, account.id),
+        principal.role or principal.name,
+        _trust(principal, account.id, part),
+        {"Version": VERSION, "Statement": statements},
+        origin,
+    )
+
+
+def _trust(principal: Principal, account: str, part: str) -> Document:
+    """Who may assume the role of a reader: those named, else SageMaker or the role's own account."""
+    named = principal.trust or (
+        ("sagemaker.amazonaws.com",) if principal.kind == "sagemaker" else (f"arn:{part}:iam::{account}:root",)
+    )
+    services = {name for name in named if name.endswith(".amazonaws.com")}
+    return trust(people=set(named) - services, services=services)

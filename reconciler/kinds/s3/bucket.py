@@ -1,0 +1,205 @@
+"""S3 buckets of domains and of query results. A bucket is never deleted: it holds people's data."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from reconciler.errors import InvalidMesh
+from reconciler.kinds.common.ownership import MARK, Land, aws_tags, home
+from reconciler.kinds.kind import Claim, Kind, foreign
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import domain_bucket, results_bucket
+
+NAME = "bucket"
+_RULE = "meshform-expire"
+_BLOCK = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """`encryption` is AES256 or the ARN of a KMS key; `expires` the days after which objects go, 0 for never.
+
+    `rules` are other people's lifecycle rules, written back as they are; `tags` those of the whole bucket.
+    """
+
+    encryption: str
+    blocked: bool
+    versioned: bool
+    expires: int
+    tags: tuple[tuple[str, str], ...]
+    rules: tuple[Any, ...] = ()
+
+
+class BucketKind(Kind[Bucket]):
+    """A private, encrypted bucket.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
+    """
+
+    name = NAME
+    summary = "S3 buckets of domains and of query results: private, encrypted, never deleted."
+    parts = frozenset({"producer", "consumer"})
+    indexed_as = "s3"
+    reads = (
+        "s3:ListAllMyBuckets",
+        "s3:GetEncryptionConfiguration",
+        "s3:GetBucketPublicAccessBlock",
+        "s3:GetBucketVersioning",
+        "s3:GetLifecycleConfiguration",
+        "s3:GetBucketTagging",
+    )
+    writes = (
+        "s3:CreateBucket",
+        "s3:PutEncryptionConfiguration",
+        "s3:PutBucketPublicAccessBlock",
+        "s3:PutBucketVersioning",
+        "s3:PutLifecycleConfiguration",
+        "s3:PutBucketTagging",
+    )
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[Bucket]]:
+        tags = tuple(sorted(aws_tags(mesh).items()))
+        shared: dict[Address, Resource[Bucket]] = {}
+        for domain in mesh.domains.values():
+            if domain.manage_bucket:
+                where = address(home(mesh, mesh.producer(domain).id), domain_bucket(mesh, domain))
+                spec = Bucket(domain.kms_key or "AES256", blocked=True, versioned=True, expires=0, tags=tags)
+                known = shared.setdefault(where, Resource(where, spec, origin=domain.origin))
+                if known.spec != spec:
+                    raise InvalidMesh(
+                        f"{domain.origin}: the bucket {where.name} is asked for with another kmsKey in {known.origin}. "
+                        "Domains that share a bucket share its key."
+                    )
+        yield from shared.values()
+        for consumer in mesh.consumers.values():
+            bucket, account = results_bucket(mesh, consumer), mesh.reader_account(consumer)
+            if bucket and account and consumer.workgroup:
+                days = consumer.workgroup.results_retention_days
+                yield Resource(
+                    address(home(mesh, account.id), bucket),
+                    Bucket("AES256", blocked=True, versioned=False, expires=days, tags=tags),
+                    origin=consumer.at("workgroup"),
+                )
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Bucket]]:
+        wanted = {where.name for where in self.wanted(mesh, cell)}
+        for name in own_buckets(aws, cell, mesh, wanted):
+            yield Resource(address(cell, name), _found(aws, cell, name))
+
+    def claim(self, have: Resource[Bucket], land: Land) -> Claim:
+        return foreign("kept: a bucket and the data in it are never deleted")
+
+    def settle(self, want: Resource[Bucket], have: Resource[Bucket]) -> Resource[Bucket]:
+        """Other people's tags and lifecycle rules stay; versioning is not switched off."""
+        tags = tuple(sorted({**dict(have.spec.tags), **dict(want.spec.tags)}.items()))
+        versioned = want.spec.versioned or have.spec.versioned
+        return replace(want, spec=replace(want.spec, tags=tags, rules=have.spec.rules, versioned=versioned))
+
+    def create(self, want: Resource[Bucket]) -> tuple[Call, ...]:
+        region = want.address.cell.region
+        place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        made = self._call(want, "CreateBucket", frozenset({"BucketAlreadyOwnedByYou"}), **place)
+        nothing = Bucket("", blocked=False, versioned=False, expires=0, tags=())
+        return (made, *self._settings(nothing, want))
+
+    def update(self, have: Resource[Bucket], want: Resource[Bucket]) -> tuple[Call, ...]:
+        return self._settings(have.spec, want)
+
+    def delete(self, have: Resource[Bucket]) -> tuple[Call, ...]:
+        raise AssertionError(f"buckets are never deleted: {have.address}")
+
+    def _settings(self, have: Bucket, want: Resource[Bucket]) -> tuple[Call, ...]:
+        """The requests for the settings that differ. Public access is closed first."""
+        spec, calls = want.spec, []
+        if spec.blocked != have.blocked:
+            block = dict.fromkeys(_BLOCK, True)
+            calls.append(self._call(want, "PutPublicAccessBlock", PublicAccessBlockConfiguration=block))
+        if spec.encryption != have.encryption:
+            how = (
+                {"SSEAlgorithm": "AES256"}
+                if spec.encryption == "AES256"
+                else {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": spec.encryption}
+            )
+            rule = {"ApplyServerSideEncryptionByDefault": how, "BucketKeyEnabled": spec.encryption != "AES256"}
+            calls.append(self._call(want, "PutBucketEncryption", ServerSideEncryptionConfiguration={"Rules": [rule]}))
+        if spec.versioned and not have.versioned:
+            calls.append(self._call(want, "PutBucketVersioning", VersioningConfiguration={"Status": "Enabled"}))
+        if spec.expires != have.expires:
+            calls.append(
+                self._call(want, "PutBucketLifecycleConfiguration", LifecycleConfiguration={"Rules": _rules(spec)})
+            )
+        if spec.tags != have.tags:
+            tags = [{"Key": key, "Value": value} for key, value in spec.tags]
+            calls.append(self._call(want, "PutBucketTagging", Tagging={"TagSet": tags}))
+        return tuple(calls)
+
+    def _call(
+        self, of: Resource[Bucket], operation: str, done_if: frozenset[str] = frozenset(), /, **params: object
+    ) -> Call:
+        return Call(of.address.cell, "s3", operation, {"Bucket": of.address.name, **params}, done_if=done_if)
+
+
+def address(cell: Cell, bucket: str) -> Address:
+    """A bucket by its name, in the account that owns it."""
+    return Address(NAME, cell, bucket)
+
+
+def own_buckets(aws: Reader, cell: Cell, mesh: Mesh, wanted: Collection[str]) -> Iterator[str]:
+    """Those buckets of an account that are wanted, and those that look like the mesh's own and carry its mark.
+
+    Another mesh's bucket may begin with the same name, and whoever owns it may keep us from reading its tags.
+    """
+    answer = aws.read(cell, "s3", "ListBuckets")
+    assert answer is not None
+    for row in answer.get("Buckets", ()):
+        name = row["Name"]
+        if name in wanted:
+            yield name
+        elif name.startswith(f"{mesh.name}-"):
+            tagging = aws.read(
+                cell, "s3", "GetBucketTagging", {"Bucket": name}, absent=("NoSuchTagSet", "AccessDenied")
+            )
+            if {"Key": MARK, "Value": mesh.name} in (tagging or {}).get("TagSet", ()):
+                yield name
+
+
+def _rules(spec: Bucket) -> list[Any]:
+    if not spec.expires:
+        return list(spec.rules)
+    own = {
+        "ID": _RULE,
+        "Status": "Enabled",
+        "Filter": {"Prefix": ""},
+        "Expiration": {"Days": spec.expires},
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+    }
+    return [*spec.rules, own]
+
+
+def _found(aws: Reader, cell: Cell, bucket: str) -> Bucket:
+    """The settings of one bucket; buckets are few, and S3 has no bulk reading of settings."""
+
+    def read(operation: str, *absent: str) -> dict[str, Any]:
+        return aws.read(cell, "s3", operation, {"Bucket": bucket}, absent=absent) or {}
+
+    encryption = read("GetBucketEncryption", "ServerSideEncryptionConfigurationNotFoundError")
+    rules = encryption.get("ServerSideEncryptionConfiguration", {}).get("Rules", ())
+    default = rules[0].get("ApplyServerSideEncryptionByDefault", {}) if rules else {}
+    block = read("GetPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration")
+    lifecycle = read("GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration").get("Rules", ())
+    own = [rule for rule in lifecycle if rule.get("ID") == _RULE and rule.get("Status") == "Enabled"]
+    tagging = read("GetBucketTagging", "NoSuchTagSet").get("TagSet", ())
+    return Bucket(
+        encryption=default.get("KMSMasterKeyID") or default.get("SSEAlgorithm", ""),
+        blocked=all(block.get("PublicAccessBlockConfiguration", {}).get(name) for name in _BLOCK),
+        versioned=read("GetBucketVersioning").get("Status") == "Enabled",
+        expires=own[0].get("Expiration", {}).get("Days", 0) if own else 0,
+        tags=tuple(sorted((tag["Key"], tag["Value"]) for tag in tagging)),
+        rules=tuple(rule for rule in lifecycle if rule.get("ID") != _RULE),
+    )

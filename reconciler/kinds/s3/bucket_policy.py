@@ -1,0 +1,172 @@
+"""Our statements in a bucket's policy, by Sid, beside other people's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reconciler.kinds.common.ownership import Land, central, home
+from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, statements
+from reconciler.kinds.iam import iam_role
+from reconciler.kinds.kind import OURS, Claim, Kind
+from reconciler.kinds.roles.location_role import register_role_arn, register_role_name
+from reconciler.kinds.s3 import bucket
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.documents.domain import Domain
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import domain_bucket, domain_prefix, partition, results_bucket
+
+NAME = "bucket-policy"
+SID = "Meshform"
+"""Statements whose Sid begins so are ours; all others belong to somebody else and are written back as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class BucketPolicy:
+    """`ours` by Sid as canonical JSON, sorted; `others` as AWS has them; `needs` are the roles that they name.
+
+    `around` is what the policy says beside its statements.
+    """
+
+    ours: tuple[tuple[str, str], ...]
+    others: tuple[str, ...] = ()
+    around: Frame = field(default=OWN_FRAME, compare=False)
+    needs: tuple[Address, ...] = field(default=(), compare=False)
+
+
+class BucketPolicyKind(Kind[BucketPolicy]):
+    """PutBucketPolicy replaces the whole policy, so other statements are read and put back.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/register-cross-account.html
+    """
+
+    name = NAME
+    summary = "Our statements in bucket policies, merged by Sid beside other people's."
+    parts = frozenset({"producer", "consumer"})
+    indexed_as = "s3"
+    reads = ("s3:GetBucketPolicy", "s3:ListAllMyBuckets")
+    writes = ("s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[BucketPolicy]]:
+        shared: dict[tuple[Cell, str], list[Domain]] = {}
+        for domain in mesh.domains.values():
+            cell = home(mesh, mesh.producer(domain).id)
+            shared.setdefault((cell, domain_bucket(mesh, domain)), []).append(domain)
+        for (cell, name), domains in shared.items():
+            own = [_tls_only(mesh, name), *(each for domain in domains for each in _for_register_role(mesh, domain))]
+            needs = tuple(iam_role.address(central(mesh), register_role_name(domain)) for domain in domains)
+            yield Resource(address(cell, name), _spec(own, needs), origin=domains[0].origin)
+        for consumer in mesh.consumers.values():
+            name_of_results, account = results_bucket(mesh, consumer), mesh.reader_account(consumer)
+            if name_of_results and account:
+                yield Resource(
+                    address(home(mesh, account.id), name_of_results),
+                    _spec([_tls_only(mesh, name_of_results)], ()),
+                    origin=consumer.at("workgroup"),
+                )
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[BucketPolicy]]:
+        wanted = {where.name for where in self.wanted(mesh, cell)}
+        for name in bucket.own_buckets(aws, cell, mesh, wanted):
+            found = aws.read(cell, "s3", "GetBucketPolicy", {"Bucket": name}, absent=("NoSuchBucketPolicy",))
+            if found is not None:
+                yield Resource(address(cell, name), _parted(json.loads(found["Policy"])))
+
+    def needs(self, resource: Resource[BucketPolicy]) -> Iterable[Address]:
+        yield bucket.address(resource.address.cell, resource.address.name)
+        yield from resource.spec.needs
+
+    def claim(self, have: Resource[BucketPolicy], land: Land) -> Claim:
+        return OURS
+
+    def settle(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Resource[BucketPolicy]:
+        return replace(want, spec=replace(want.spec, others=have.spec.others, around=have.spec.around))
+
+    def guests(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Iterable[str]:
+        for text in have.spec.others:
+            statement = json.loads(text)
+            words = canonical({name: statement.get(name, "") for name in ("Effect", "Principal", "Action")})
+            yield f"a statement that is not ours: {statement.get('Sid', 'without Sid')} {words}"
+
+    def vacant(self, have: Resource[BucketPolicy]) -> bool:
+        return not have.spec.ours
+
+    def create(self, want: Resource[BucketPolicy]) -> tuple[Call, ...]:
+        return (_put(want, want.spec, want.spec.ours),)
+
+    def update(self, have: Resource[BucketPolicy], want: Resource[BucketPolicy]) -> tuple[Call, ...]:
+        return (_put(want, have.spec, want.spec.ours),)
+
+    def delete(self, have: Resource[BucketPolicy]) -> tuple[Call, ...]:
+        if have.spec.others:
+            return (_put(have, have.spec, ()),)
+        params = {"Bucket": have.address.name}
+        return (Call(have.address.cell, "s3", "DeleteBucketPolicy", params, done_if=frozenset({"NoSuchBucket"})),)
+
+
+def address(cell: Cell, name: str) -> Address:
+    """The policy of a bucket."""
+    return Address(NAME, cell, name)
+
+
+def _spec(own: Iterable[Mapping[str, Any]], needs: tuple[Address, ...]) -> BucketPolicy:
+    return BucketPolicy(tuple(sorted((str(each["Sid"]), canonical(each)) for each in own)), needs=needs)
+
+
+def _parted(document: Mapping[str, Any]) -> BucketPolicy:
+    ours, others = [], []
+    for statement in statements(document):
+        sid = str(statement.get("Sid", ""))
+        if sid.startswith(SID):
+            ours.append((sid, canonical(statement)))
+        else:
+            others.append(json.dumps(statement, sort_keys=True))
+    return BucketPolicy(tuple(sorted(ours)), tuple(others), frame(document))
+
+
+def _put(of: Resource[BucketPolicy], there: BucketPolicy, ours: Iterable[tuple[str, str]]) -> Call:
+    policy = merged(there.around, there.others, ours)
+    return Call(of.address.cell, "s3", "PutBucketPolicy", {"Bucket": of.address.name, "Policy": policy})
+
+
+def _tls_only(mesh: Mesh, name: str) -> dict[str, Any]:
+    """Nobody reaches the bucket without TLS."""
+    arn = f"arn:{partition(mesh.region)}:s3:::{name}"
+    return {
+        "Sid": f"{SID}DenyPlainHttp",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [arn, f"{arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def _for_register_role(mesh: Mesh, domain: Domain) -> Iterable[dict[str, Any]]:
+    """The central account's register role may list the domain's prefix and use the objects under it."""
+    arn = f"arn:{partition(mesh.region)}:s3:::{domain_bucket(mesh, domain)}"
+    prefix = domain_prefix(domain)
+    who = {"AWS": register_role_arn(mesh, domain)}
+    sid = SID + "".join(word.capitalize() for word in domain.name.split("-"))
+    listing: dict[str, Any] = {
+        "Sid": f"{sid}List",
+        "Effect": "Allow",
+        "Principal": who,
+        "Action": "s3:ListBucket",
+        "Resource": arn,
+    }
+    if prefix:
+        listing["Condition"] = {"StringLike": {"s3:prefix": [prefix, f"{prefix}*"]}}
+    yield listing
+    yield {
+        "Sid": f"{sid}Objects",
+        "Effect": "Allow",
+        "Principal": who,
+        "Action": ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+        "Resource": f"{arn}/{prefix}*",
+    }

@@ -1,0 +1,102 @@
+"""What a subscription gives: by tags (the usual way) or by named tables, to an account and its principals.
+
+| share      | central account gives                          | consumer's account gives          |
+|------------|------------------------------------------------|-----------------------------------|
+| account    | everything to the account, to be passed on     | the same to each principal        |
+| principals | everything to each principal                   | the link                          |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.kinds.common.ownership import LINK_PREFIX, central, home
+from reconciler.kinds.sharing.wanted_grant import WantedGrant, each
+from reconciler.model.lakeformation import (
+    OnColumns,
+    OnDatabase,
+    OnFilter,
+    OnTable,
+    OnTag,
+    OnTagPolicy,
+    Target,
+    expression,
+)
+from reconciler.spec.documents.subscription import SubscribedTable, Subscription
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import principal_arns, reader
+from reconciler.spec.tags import database_expression, subscribed_products, table_expression
+
+Rights = tuple[tuple[Target, tuple[str, ...]], ...]
+
+
+def subscribing_grants(mesh: Mesh, subscription: Subscription, *, passed_on: bool = True) -> Iterable[WantedGrant]:
+    """Every permission that a subscription needs, in the central account and (passed on) in the consumer's."""
+    consumer = mesh.consumer(subscription)
+    account, catalog, own = mesh.reader_account(consumer), mesh.central.id, central(mesh)
+    origin = subscription.origin
+    rights = rights_of(mesh, subscription)
+    principals = principal_arns(mesh, subscription)
+    is_local = account is not None and account.id == catalog
+    if subscription.share == "principals" or is_local:
+        for number, principal in enumerate(principals):
+            for target, permissions in rights:
+                yield from each(own, principal, target, permissions, subscription.at("principals", number))
+    else:
+        whole = reader(mesh, consumer)
+        for tag in _tags(mesh, subscription):
+            yield from each(own, whole, tag, ("DESCRIBE",), origin, grantable=True)
+        for target, permissions in rights:
+            yield from each(own, whole, target, permissions, origin, grantable=True)
+    if account is None or is_local or not passed_on:
+        return
+    cell = home(mesh, account.id)
+    for number, principal in enumerate(principals):
+        place = subscription.at("principals", number)
+        if subscription.share == "account":
+            for target, permissions in rights:
+                yield from each(cell, principal, target, permissions, place)
+        for product in subscribed_products(mesh, subscription):
+            link = OnDatabase(account.id, f"{LINK_PREFIX}{product.database}")
+            yield from each(cell, principal, link, ("DESCRIBE",), place)
+
+
+def rights_of(mesh: Mesh, subscription: Subscription) -> Rights:
+    """What is given, apart from to whom: targets with their permissions."""
+    catalog = mesh.central.id
+    permissions = tuple(sorted(set(subscription.permissions)))
+    if not subscription.tables:
+        tables = OnTagPolicy(catalog, "TABLE", expression(table_expression(mesh, subscription)))
+        databases = OnTagPolicy(catalog, "DATABASE", expression(database_expression(mesh, subscription)))
+        given: Rights = ((tables, permissions),)
+        return ((databases, ("DESCRIBE",)), *given) if databases.terms else given
+    product = mesh.product(subscription)
+    assert product is not None, "a check refuses named tables without a product"
+    return tuple(
+        _named(catalog, product.database, table, subscription.name, permissions) for table in subscription.tables
+    )
+
+
+def filter_name(subscription: str, table: str) -> str:
+    """Name of the data cells filter that a subscription makes on a table."""
+    return f"{subscription}-{table}"[:128]
+
+
+def _named(
+    catalog: str, database: str, table: SubscribedTable, subscription: str, permissions: tuple[str, ...]
+) -> tuple[Target, tuple[str, ...]]:
+    """The target of a table that is shared by its name. Columns and filters take SELECT only."""
+    if table.rows:
+        return OnFilter(catalog, database, table.name, filter_name(subscription, table.name)), ("SELECT",)
+    if table.columns:
+        return OnColumns(catalog, database, table.name, tuple(sorted(table.columns))), ("SELECT",)
+    if table.exclude:
+        return OnColumns(catalog, database, table.name, tuple(sorted(table.exclude)), excluded=True), ("SELECT",)
+    return OnTable(catalog, database, table.name), permissions
+
+
+def _tags(mesh: Mesh, subscription: Subscription) -> Iterable[OnTag]:
+    """The tag values that the consumer's administrators must see to pass the share on."""
+    for key, values in table_expression(mesh, subscription).items():
+        for value in values:
+            yield OnTag(mesh.central.id, key, value)

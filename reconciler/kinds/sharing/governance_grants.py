@@ -1,0 +1,40 @@
+"""What stewards of the central account and associators of LF-tags may do with tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.kinds.common.ownership import central
+from reconciler.kinds.lakeformation.lf_tag import vocabulary
+from reconciler.kinds.sharing.wanted_grant import WantedGrant, each
+from reconciler.model.lakeformation import OnTag
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import steward_arns
+
+_TAGGING = ("ASSOCIATE", "DESCRIBE")
+
+
+def governance_grants(mesh: Mesh) -> Iterable[WantedGrant]:
+    """Central stewards may put every tag of the mesh on what it owns; a domain's account those it was given.
+
+    LF-tag permissions cross accounts only with the grant option.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-granting-tags.html
+    """
+    cell, catalog = central(mesh), mesh.central.id
+    for key, (values, _) in vocabulary(mesh).items():
+        for value in values:
+            for steward in steward_arns(mesh, mesh.central):
+                target = OnTag(catalog, key, value)
+                yield from each(cell, steward, target, _TAGGING, mesh.central.at("stewards"))
+    for tag in mesh.tags.values():
+        for number, name in enumerate(tag.associators):
+            account = mesh.producer(mesh.domains[name])
+            for value in () if tag.retired else tag.value_names:
+                yield from each(
+                    cell,
+                    account.id,
+                    OnTag(catalog, tag.name, value),
+                    _TAGGING,
+                    tag.at("associators", number),
+                    grantable=account.id != catalog,
+                )

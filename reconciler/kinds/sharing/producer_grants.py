@@ -1,0 +1,104 @@
+"""What the producer's account and the domain's stewards may do with the product that is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.kinds.common.ownership import LINK_PREFIX, central, home
+from reconciler.kinds.sharing.wanted_grant import WantedGrant, each
+from reconciler.model.lakeformation import OnDatabase, OnLocation, OnTag, OnTagPolicy, Target, expression
+from reconciler.spec.documents.product import Product
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import domain_arn, domain_steward_arns, iam_arn, own_role
+
+_KEEPING = ("DELETE", "DESCRIBE", "INSERT", "SELECT")
+"""A steward keeps the data. Tables come and go by the mesh, so no ALTER, DROP or CREATE_TABLE."""
+
+
+CRAWLER = "crawl"
+"""How the names of crawlers' roles begin."""
+
+
+def producing_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
+    """The central account shares the product with its producer, who passes it on to the domain's stewards."""
+    domain = mesh.domain(product)
+    account, catalog, origin = mesh.producer(domain), mesh.central.id, domain.origin
+    key = mesh.settings.tag_keys.product
+    terms = expression({key: (product.name,)})
+    databases, tables = OnTagPolicy(catalog, "DATABASE", terms), OnTagPolicy(catalog, "TABLE", terms)
+    stewards = domain_steward_arns(mesh, domain)
+    own = central(mesh)
+    if account.id != catalog:
+        yield from each(own, account.id, OnTag(catalog, key, product.name), ("DESCRIBE",), origin, grantable=True)
+        yield from each(own, account.id, databases, ("DESCRIBE",), origin, grantable=True)
+        yield from each(own, account.id, tables, _KEEPING, origin, grantable=True)
+    cell = home(mesh, account.id)
+    for number, steward in enumerate(stewards):
+        place = domain.at("stewards", number)
+        yield from each(cell, steward, databases, ("DESCRIBE",), place)
+        yield from each(cell, steward, tables, _KEEPING, place)
+        if account.id != catalog:
+            link = OnDatabase(account.id, f"{LINK_PREFIX}{product.database}")
+            yield from each(cell, steward, link, ("DESCRIBE",), place)
+    yield from crawling_grants(mesh, product)
+    if any(table.quality for table in product.tables):
+        yield from checking_grants(mesh, product)
+
+
+def crawling_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
+    """What a product's crawler needs, and its account to pass it on; nothing for a product without one.
+
+    A crawler of declared tables changes them; only one with a path of its own may find new ones, and so create them.
+    https://docs.aws.amazon.com/glue/latest/dg/crawler-lf-integ.html
+    """
+    if product.crawler is None:
+        return
+    domain, catalog, origin = mesh.domain(product), mesh.central.id, product.at("crawler")
+    account, own = mesh.producer(domain), central(mesh)
+    terms = expression({mesh.settings.tag_keys.product: (product.name,)})
+    on_databases = ("CREATE_TABLE", "DESCRIBE") if product.crawler.path is not None else ("DESCRIBE",)
+    place = OnLocation(catalog, domain_arn(mesh, domain))
+    rights: tuple[tuple[Target, tuple[str, ...]], ...] = (
+        (place, ("DATA_LOCATION_ACCESS",)),
+        (OnTagPolicy(catalog, "DATABASE", terms), on_databases),
+        (OnTagPolicy(catalog, "TABLE", terms), ("ALTER", "DESCRIBE", "SELECT")),
+    )
+    role = crawler_role_arn(mesh, product)
+    cell = home(mesh, account.id)
+    for target, permissions in rights:
+        if account.id != catalog:
+            yield from each(own, account.id, target, permissions, origin, grantable=True)
+        yield from each(cell, role, target, permissions, origin)
+    if account.id != catalog:
+        yield from each(cell, role, OnDatabase(account.id, f"{LINK_PREFIX}{product.database}"), ("DESCRIBE",), origin)
+
+
+def crawler_role_name(product: Product) -> str:
+    """Name of the role of a product's crawler."""
+    return f"{CRAWLER}-{product.name}"
+
+
+def crawler_role_arn(mesh: Mesh, product: Product) -> str:
+    """ARN of the role of a product's crawler, in its producer's account."""
+    return iam_arn(mesh, mesh.producer(mesh.domain(product)), own_role(mesh, crawler_role_name(product)))
+
+
+def checking_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
+    """What the role of a product's quality runs needs: it reads all of it."""
+    account, catalog, origin = mesh.producer(mesh.domain(product)), mesh.central.id, product.at("tables")
+    terms = expression({mesh.settings.tag_keys.product: (product.name,)})
+    cell, role = home(mesh, account.id), quality_role_arn(mesh, product)
+    yield from each(cell, role, OnTagPolicy(catalog, "DATABASE", terms), ("DESCRIBE",), origin)
+    yield from each(cell, role, OnTagPolicy(catalog, "TABLE", terms), ("DESCRIBE", "SELECT"), origin)
+    if account.id != catalog:
+        yield from each(cell, role, OnDatabase(account.id, f"{LINK_PREFIX}{product.database}"), ("DESCRIBE",), origin)
+
+
+def quality_role_name(product: Product) -> str:
+    """Name of the role of a product's quality runs."""
+    return f"quality-{product.name}"
+
+
+def quality_role_arn(mesh: Mesh, product: Product) -> str:
+    """ARN of the role of a product's quality runs, in its producer's account."""
+    return iam_arn(mesh, mesh.producer(mesh.domain(product)), own_role(mesh, quality_role_name(product)))

@@ -1,0 +1,74 @@
+"""What the apply role itself needs on a product's database: to change and drop what is in it, and no data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.kinds.common.ownership import central
+from reconciler.kinds.lakeformation.lf_codec import written
+from reconciler.kinds.sharing.wanted_grant import WantedGrant
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.lakeformation import ALL_TABLES, Grant, OnDatabase, OnTable, Target
+from reconciler.spec.documents.product import Product
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import iam_arn
+
+ON_DATABASE = ("ALTER", "CREATE_TABLE", "DESCRIBE", "DROP")
+ON_TABLES = ("ALTER", "DESCRIBE", "DROP")
+_MADE_DATABASE = ("ALL", *ON_DATABASE)
+_MADE_TABLE = ("ALL", "DELETE", "INSERT", "SELECT", *ON_TABLES)
+"""What AWS may give to the creator of a database and of a table."""
+
+
+def keeper(mesh: Mesh) -> str:
+    """ARN of the role that makes databases and tables: the apply role in the central account."""
+    return iam_arn(mesh, mesh.central, mesh.settings.roles.apply)
+
+
+def keeping_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
+    """On the database and on all of its tables: so nothing hangs on what AWS gives to whoever made a table.
+
+    Administrators may not alter or drop what others made, but may grant themselves the permission to.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/implicit-permissions.html
+    """
+    cell, role = central(mesh), keeper(mesh)
+    rights: tuple[tuple[Target, tuple[str, ...]], ...] = (
+        (OnDatabase(cell.account, product.database), ON_DATABASE),
+        (OnTable(cell.account, product.database, ALL_TABLES), ON_TABLES),
+    )
+    for target, permissions in rights:
+        for permission in permissions:
+            yield WantedGrant(cell, Grant(role, target, permission, own=True), product.origin)
+
+
+def on_database(cell: Cell, role: str, database: str) -> Iterator[Address]:
+    """Where such a role's permissions on a database and on all of its tables are."""
+    yield from _addresses(cell, role, OnDatabase(cell.account, database), _MADE_DATABASE)
+    yield from on_table(cell, role, database, ALL_TABLES)
+
+
+def on_table(cell: Cell, role: str, database: str, table: str) -> Iterator[Address]:
+    """Where such a role's permissions on a table are."""
+    yield from _addresses(cell, role, OnTable(cell.account, database, table), _MADE_TABLE)
+
+
+def given_back(cell: Cell, role: str, made: OnDatabase | OnTable) -> Call:
+    """The request by which a creator gives back what AWS gave to it with what it made.
+
+    Where AWS has nothing to revoke, that is as well; what is left shows in the next plan.
+    """
+    permissions = sorted(_MADE_TABLE if isinstance(made, OnTable) else _MADE_DATABASE)
+    params = {
+        "Principal": {"DataLakePrincipalIdentifier": role},
+        "Resource": written(made),
+        "Permissions": permissions,
+        "PermissionsWithGrantOption": permissions,
+    }
+    done = frozenset({"InvalidInputException"})
+    return Call(cell, "lakeformation", "RevokePermissions", params, done_if=done)
+
+
+def _addresses(cell: Cell, role: str, target: Target, permissions: Iterable[str]) -> Iterator[Address]:
+    for permission in permissions:
+        yield Address("grant", cell, Grant(role, target, permission).name)

@@ -1,0 +1,146 @@
+"""SNS topics in the central account: one a product, with its news."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reconciler.kinds.common.ownership import MARK, Land, aws_tags, central
+from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, statements
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.notifications.notification_names import topic_arn, topic_name
+from reconciler.kinds.notifications.subscribers import listeners
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.documents.product import Product
+from reconciler.spec.mesh import Mesh
+
+NAME = "topic"
+SID = "Meshform"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """`key` is the KMS key, empty for none; `ours` the statements of its policy by Sid; `others` as AWS has them."""
+
+    key: str
+    ours: tuple[tuple[str, str], ...]
+    others: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    around: Frame = field(default=OWN_FRAME, compare=False)
+
+
+class TopicKind(Kind[Topic]):
+    """EventBridge publishes into it. It takes no conditions in a topic's policy, and no key that AWS manages.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
+    """
+
+    name = NAME
+    summary = "SNS topics with the news of products, encrypted, in the central account."
+    parts = frozenset({"central"})
+    indexed_as = "sns"
+    reads = ("sns:ListTopics", "sns:GetTopicAttributes", "sns:ListTagsForResource")
+    writes = ("sns:CreateTopic", "sns:SetTopicAttributes", "sns:TagResource", "sns:DeleteTopic")
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[Topic]]:
+        tags = tuple(sorted(aws_tags(mesh).items()))
+        for product in mesh.products.values():
+            if listeners(mesh, product):
+                own = _for_events(topic_arn(mesh, product))
+                spec = Topic(mesh.settings.notification_key or "", ((own["Sid"], canonical(own)),), tags=tags)
+                origin = product.at("notifications")
+                yield Resource(address_of(mesh, product), spec, origin, handle=topic_arn(mesh, product))
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Topic]]:
+        for row in aws.pages(cell, "sns", "ListTopics", items="Topics"):
+            arn = row["TopicArn"]
+            name = arn.rpartition(":")[2]
+            if not name.startswith(f"meshform-{mesh.name}-"):
+                continue
+            answer = aws.read(cell, "sns", "GetTopicAttributes", {"TopicArn": arn}, absent=("NotFound",))
+            tagged = aws.read(cell, "sns", "ListTagsForResource", {"ResourceArn": arn}, absent=("ResourceNotFound",))
+            if answer is not None and tagged is not None:
+                tags = tuple(sorted((tag["Key"], tag["Value"]) for tag in tagged.get("Tags", ())))
+                yield Resource(Address(NAME, cell, name), _found(answer["Attributes"], tags), handle=arn)
+
+    def claim(self, have: Resource[Topic], land: Land) -> Claim:
+        return OURS if dict(have.spec.tags).get(MARK) == land.mesh.name else ELSEWHERE
+
+    def settle(self, want: Resource[Topic], have: Resource[Topic]) -> Resource[Topic]:
+        """Other people's statements and tags stay."""
+        tags = tuple(sorted({**dict(have.spec.tags), **dict(want.spec.tags)}.items()))
+        return replace(want, spec=replace(want.spec, others=have.spec.others, tags=tags, around=have.spec.around))
+
+    def create(self, want: Resource[Topic]) -> tuple[Call, ...]:
+        attributes = {"Policy": _policy(want.spec)}
+        if want.spec.key:
+            attributes["KmsMasterKeyId"] = want.spec.key
+        return (
+            Call(
+                want.address.cell,
+                "sns",
+                "CreateTopic",
+                {"Name": want.address.name, "Attributes": attributes, "Tags": _tag_rows(want.spec.tags)},
+            ),
+        )
+
+    def update(self, have: Resource[Topic], want: Resource[Topic]) -> tuple[Call, ...]:
+        calls = []
+        if want.spec.key != have.spec.key:
+            calls.append(_set(have, "KmsMasterKeyId", want.spec.key))
+        if want.spec.ours != have.spec.ours:
+            calls.append(_set(have, "Policy", _policy(want.spec)))
+        if want.spec.tags != have.spec.tags:
+            params = {"ResourceArn": have.handle, "Tags": _tag_rows(want.spec.tags)}
+            calls.append(Call(want.address.cell, "sns", "TagResource", params))
+        return tuple(calls)
+
+    def delete(self, have: Resource[Topic]) -> tuple[Call, ...]:
+        return (Call(have.address.cell, "sns", "DeleteTopic", {"TopicArn": have.handle}),)
+
+
+def address_of(mesh: Mesh, product: Product) -> Address:
+    """The topic of a product."""
+    return Address(NAME, central(mesh), topic_name(mesh, product))
+
+
+def _set(of: Resource[Topic], attribute: str, value: str) -> Call:
+    params = {"TopicArn": of.handle, "AttributeName": attribute, "AttributeValue": value}
+    return Call(of.address.cell, "sns", "SetTopicAttributes", params)
+
+
+def _policy(spec: Topic) -> str:
+    return merged(spec.around, spec.others, spec.ours)
+
+
+def _for_events(arn: str) -> dict[str, Any]:
+    return {
+        "Sid": f"{SID}Events",
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": arn,
+    }
+
+
+def _tag_rows(tags: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags]
+
+
+def _found(attributes: dict[str, str], tags: tuple[tuple[str, str], ...]) -> Topic:
+    ours, others = [], []
+    policy = json.loads(attributes.get("Policy") or "{}")
+    for statement in statements(policy):
+        sid = str(statement.get("Sid", ""))
+        if sid.startswith(SID):
+            ours.append((sid, canonical(statement)))
+        else:
+            others.append(json.dumps(statement, sort_keys=True))
+    return Topic(
+        attributes.get("KmsMasterKeyId", ""), tuple(sorted(ours)), tuple(others), tags, frame(policy) or OWN_FRAME
+    )

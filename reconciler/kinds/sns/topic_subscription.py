@@ -1,0 +1,127 @@
+"""SNS subscriptions: e-mail addresses and queues that hear a product's news."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.kinds.common.ownership import Land, central
+from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
+from reconciler.kinds.notifications.notification_names import topic_arn, topic_name
+from reconciler.kinds.notifications.subscribers import is_own_filter, listeners
+from reconciler.kinds.sns import topic
+from reconciler.model.address import Address, Cell
+from reconciler.model.call import Call
+from reconciler.model.reader import Reader
+from reconciler.model.resource import Resource
+from reconciler.spec.memo import derived
+from reconciler.spec.mesh import Mesh
+
+NAME = "topic-subscription"
+_PENDING = ("PendingConfirmation", "pending confirmation", "Deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSubscription:
+    """`filter` says which notices (canonical JSON). Until an address has confirmed, AWS tells no filter."""
+
+    topic: str
+    protocol: str
+    endpoint: str
+    filter: str
+    confirmed: bool = field(default=True, compare=False)
+
+
+class TopicSubscriptionKind(Kind[TopicSubscription]):
+    """An e-mail address has to confirm; until then AWS lists the subscription without an ARN and it cannot be changed.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
+    """
+
+    name = NAME
+    summary = "Addresses and queues that hear a product's news."
+    parts = frozenset({"central"})
+    indexed_as = "sns"
+    reads = ("sns:ListTopics", "sns:ListSubscriptionsByTopic", "sns:GetSubscriptionAttributes")
+    writes = ("sns:Subscribe", "sns:SetSubscriptionAttributes", "sns:Unsubscribe")
+
+    def desired(self, mesh: Mesh) -> Iterable[Resource[TopicSubscription]]:
+        for product in mesh.products.values():
+            for each in listeners(mesh, product):
+                where = address(central(mesh), topic_name(mesh, product), each.protocol, each.endpoint)
+                spec = TopicSubscription(topic_arn(mesh, product), each.protocol, each.endpoint, each.filter)
+                yield Resource(where, spec, each.origin)
+
+    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[TopicSubscription]]:
+        wanted = self.wanted(mesh, cell)
+        for row in aws.pages(cell, "sns", "ListTopics", items="Topics"):
+            arn = row["TopicArn"]
+            name = arn.rpartition(":")[2]
+            if not name.startswith(f"meshform-{mesh.name}-"):
+                continue
+            for found in aws.pages(cell, "sns", "ListSubscriptionsByTopic", {"TopicArn": arn}, items="Subscriptions"):
+                where = address(cell, name, found["Protocol"], found["Endpoint"])
+                asked = wanted[where].spec.filter if where in wanted else ""
+                yield Resource(where, _found(aws, cell, found, asked), handle=found["SubscriptionArn"])
+
+    def needs(self, resource: Resource[TopicSubscription]) -> Iterable[Address]:
+        cell = resource.address.cell
+        yield Address(topic.NAME, cell, resource.spec.topic.rpartition(":")[2])
+
+    def claim(self, have: Resource[TopicSubscription], land: Land) -> Claim:
+        if have.spec.topic not in _own_topics(land.mesh):
+            return ELSEWHERE
+        if not have.spec.confirmed:
+            return foreign("waits for its address to confirm; AWS forgets it after three days")
+        if is_own_filter(have.spec.filter):
+            return OURS
+        return foreign("a listener that no document names")
+
+    def create(self, want: Resource[TopicSubscription]) -> tuple[Call, ...]:
+        spec = want.spec
+        params = {
+            "TopicArn": spec.topic,
+            "Protocol": spec.protocol,
+            "Endpoint": spec.endpoint,
+            "Attributes": {"FilterPolicyScope": "MessageBody", "FilterPolicy": spec.filter},
+            "ReturnSubscriptionArn": True,
+        }
+        return (Call(want.address.cell, "sns", "Subscribe", params),)
+
+    def update(self, have: Resource[TopicSubscription], want: Resource[TopicSubscription]) -> tuple[Call, ...]:
+        attributes = {"FilterPolicyScope": "MessageBody", "FilterPolicy": want.spec.filter}
+        return tuple(
+            Call(
+                want.address.cell,
+                "sns",
+                "SetSubscriptionAttributes",
+                {"SubscriptionArn": have.handle, "AttributeName": name, "AttributeValue": value},
+            )
+            for name, value in attributes.items()
+        )
+
+    def delete(self, have: Resource[TopicSubscription]) -> tuple[Call, ...]:
+        gone = frozenset({"NotFound"})
+        return (Call(have.address.cell, "sns", "Unsubscribe", {"SubscriptionArn": have.handle}, done_if=gone),)
+
+
+def address(cell: Cell, topic_of: str, protocol: str, endpoint: str) -> Address:
+    """A listener of a topic."""
+    return Address(NAME, cell, f"{topic_of} {protocol}:{endpoint}")
+
+
+@derived
+def _own_topics(mesh: Mesh) -> frozenset[str]:
+    return frozenset(topic_arn(mesh, product) for product in mesh.products.values())
+
+
+def _found(aws: Reader, cell: Cell, row: Mapping[str, Any], asked: str) -> TopicSubscription:
+    """A listener as AWS has it; one that has not confirmed yet is taken to be as it was asked for."""
+    arn, spec = row["SubscriptionArn"], (row["TopicArn"], row["Protocol"], row["Endpoint"])
+    if arn in _PENDING:
+        return TopicSubscription(*spec, asked, confirmed=False)
+    answer = aws.read(cell, "sns", "GetSubscriptionAttributes", {"SubscriptionArn": arn}, absent=("NotFound",)) or {}
+    text = answer.get("Attributes", {}).get("FilterPolicy")
+    return TopicSubscription(*spec, json.dumps(json.loads(text), sort_keys=True, separators=(",", ":")) if text else "")

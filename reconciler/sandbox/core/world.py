@@ -1,0 +1,102 @@
+"""The simulated world: every state, one lock, one clock, one source of chance."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from reconciler.sandbox.core.calls import CallLog
+from reconciler.sandbox.core.clock import Clock
+from reconciler.sandbox.core.faults import Faults
+from reconciler.sandbox.core.service_registry import states
+from reconciler.sandbox.services.iam.sessions import Sessions
+from reconciler.sandbox.shared.job_outcomes import Endings
+
+
+@dataclass(slots=True)
+class Settings:
+    """What can be set from outside: `latency_ms` is added to every call."""
+
+    latency_ms: float = 0.0
+
+
+class World:
+    """Everything that the sandbox knows of one region. `lock` is held around every call, ours and moto's.
+
+    Regions share the lock, chance, clock, log, faults and endings; each has rooms of its own. `at(region)` is the
+    world of another region, and a handler's `request.world` is that of the region it was called in.
+    """
+
+    glue: Any
+    lakeformation: Any
+    ram: Any
+    athena: Any
+    databrew: Any
+
+    def __init__(
+        self, seed: int = 0, start: datetime | None = None, latency_ms: float = 0.0, region: str = "eu-west-1"
+    ) -> None:
+        self.region = region
+        self.lock = threading.RLock()
+        self.settings = Settings(latency_ms)
+        self.calls = CallLog()
+        self.faults = Faults()
+        self.endings = Endings()
+        self.sessions = Sessions()
+        self._seed = seed
+        self._start = start
+        self._others: dict[str, World] = {}
+        #: What must be emptied besides the rooms' states, such as moto's.
+        self.on_reset: list[Callable[[], None]] = []
+        self.reset()
+
+    def reset(self) -> None:
+        """Empty the world: all states, the call log, the faults; chance and a logical clock start again."""
+        with self.lock:
+            self.random = Random(self._seed)
+            # Apart from the rest, so that assuming a role changes no identifier.
+            self.keys = Random(self._seed)
+            self.clock = Clock(self._start)
+            self.calls.clear()
+            self.faults.clear()
+            self.endings.clear()
+            self.sessions.clear()
+            self._others.clear()
+            for callback in self.on_reset:
+                callback()
+            self._furnish()
+
+    def at(self, region: str) -> World:
+        """The world of a region; it is made on first use."""
+        if region == self.region:
+            return self
+        with self.lock:
+            if region not in self._others:
+                other = copy(self)
+                other.region = region
+                other._furnish()
+                self._others[region] = other
+            return self._others[region]
+
+    def wake(self) -> None:
+        """Let every region do what is due by its schedules."""
+        for world in (self, *self._others.values()):
+            world.glue.wake()
+
+    def now(self) -> datetime:
+        """The time in the world, UTC."""
+        return self.clock.now()
+
+    def uuid(self) -> str:
+        """A new identifier, the same ones in the same order for the same seed."""
+        return str(UUID(int=self.random.getrandbits(128), version=4))
+
+    def _furnish(self) -> None:
+        for name, state in states().items():
+            setattr(self, name, state(self))

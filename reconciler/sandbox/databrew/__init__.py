@@ -1,6 +1,0 @@
-"""AWS Glue DataBrew: runs of recipe jobs. Datasets, recipes and jobs themselves are moto's."""
-
-from reconciler.sandbox.databrew.state import Runs
-
-State = Runs
-BESIDE_MOTO = True

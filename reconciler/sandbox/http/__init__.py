@@ -1,0 +1,1 @@
+"""The doors: HTTP requests in, answers out."""

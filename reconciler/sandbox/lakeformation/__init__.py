@@ -1,5 +1,0 @@
-"""Simulated Lake Formation: grants, tags, filters, and what they let a principal see."""
-
-from reconciler.sandbox.lakeformation.state import LakeFormation
-
-State = LakeFormation

@@ -1,5 +1,0 @@
-"""Simulated Resource Access Manager: the shares that carry Lake Formation grants to other accounts."""
-
-from reconciler.sandbox.ram.state import Ram
-
-State = Ram

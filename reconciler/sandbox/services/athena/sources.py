@@ -1,0 +1,83 @@
+"""The tables behind the names of a query, with what the reader may see of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reconciler.sandbox.core.errors import AwsError
+from reconciler.sandbox.core.service import Request
+from reconciler.sandbox.services.athena.failure import QueryFailed, insufficient, table_not_found
+from reconciler.sandbox.services.athena.load import parts
+from reconciler.sandbox.services.glue.arns import arns
+from reconciler.sandbox.services.glue.places import Place, database_place, followed_table
+from reconciler.sandbox.services.glue.state import StoredTable
+from reconciler.sandbox.services.iam.authorize import require
+from reconciler.sandbox.services.lakeformation.access import ReadAccess
+from reconciler.sandbox.shared.s3_objects import require_read
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A table that a query may read. `columns` are those shown, with the predicate of each cell (None: always)."""
+
+    place: Place
+    table: StoredTable
+    columns: dict[str, str | None]
+    row_filter: str | None
+
+
+def source(request: Request, database: str, table: str, position: str, catalog: str | None = None) -> Source:
+    """The table that a reader means by `database.table` of a catalog, links followed, with what he may read.
+
+    He needs glue:GetDatabase and glue:GetTable by IAM, to see the link and the target by Lake Formation and
+    SELECT on the target; where Lake Formation governs the table also lakeformation:GetDataAccess
+    (access-control-underlying-data), otherwise his own rights in S3.
+    """
+    account = catalog or request.caller.account
+    params = {"DatabaseName": database, "CatalogId": account}
+    look = Request(request.world, request.caller, request.region, "glue", "GetTable", params)
+    try:
+        require(request.world, request.caller, "glue:GetDatabase", arns(request.region, account, database))
+        require(request.world, request.caller, "glue:GetTable", arns(request.region, account, database, table))
+        place = database_place(look, database)
+        place, name, stored = followed_table(look, place, table)
+    except AwsError as error:
+        if error.code == "EntityNotFoundException":
+            if "Database" in error.message:
+                raise QueryFailed(f"SCHEMA_NOT_FOUND: {position}: Schema '{database}' does not exist") from error
+            raise table_not_found(position, database, table) from error
+        raise insufficient(error.message) from error
+    access = place.world.lakeformation.read_access(request.caller.principal, place.catalog, place.name, name)
+    if access.verdict == "denied":
+        raise insufficient(f"Insufficient Lake Formation permission(s): Required Select on {name}")
+    return Source(place, stored, _columns(request, place, stored, access), access.row_filter)
+
+
+def _columns(request: Request, place: Place, stored: StoredTable, access: ReadAccess) -> dict[str, str | None]:
+    names = [c["Name"].lower() for c in _all(stored)]
+    if access.verdict == "enforced":
+        try:
+            require(request.world, request.caller, "lakeformation:GetDataAccess", ["*"], request.region)
+        except AwsError as error:
+            raise insufficient(error.message) from error
+    for uri in {stored.current.get("StorageDescriptor", {}).get("Location", ""), *(uri for uri, _ in parts(stored))}:
+        _require_objects(request, place, uri, governed=access.verdict == "enforced")
+    if access.verdict == "open":
+        return dict.fromkeys(names)
+    return {name: access.columns[name] for name in names if name in access.columns}
+
+
+def _require_objects(request: Request, place: Place, uri: str, *, governed: bool) -> None:
+    """The objects are read with the role that their location is registered with, otherwise with the reader's rights."""
+    registered = place.world.lakeformation.registration(place.catalog, uri) if governed else None
+    try:
+        require_read(request.world, registered.reader if registered else request.caller, uri)
+    except ValueError as error:
+        raise QueryFailed(f"HIVE_METASTORE_ERROR: {uri or 'a table without location'} is no place in S3") from error
+    except AwsError as error:
+        raise QueryFailed(f"PERMISSION_DENIED: Permission denied on S3 path: {uri}") from error
+
+
+def _all(stored: StoredTable) -> list[dict[str, str]]:
+    record = stored.current
+    return [*record.get("StorageDescriptor", {}).get("Columns", []), *record.get("PartitionKeys", [])]

@@ -1,0 +1,42 @@
+"""Concurrent writers: two connections that write to one principal or resource at nearly the same time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox.core.errors import AwsError
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.core.world import World
+
+
+class Turns:
+    """Who wrote what last.
+
+    Calls are served one after the other, so a collision is simulated: a write to a principal or resource
+    that another thread wrote to within the window fails with ConcurrentModificationException. The window
+    is `window` seconds if set, else the simulated latency; at 0 nothing collides.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._last: dict[object, tuple[int, float]] = {}
+        self.window: float | None = None
+
+    def take(self, subjects: Iterable[object]) -> None:
+        """Write to these subjects, or raise ConcurrentModificationException (HTTP 400: SDKs do not retry it)."""
+        window = self._world.settings.latency_ms / 1000 if self.window is None else self.window
+        if window <= 0:
+            return
+        writer, now = threading.get_ident(), time.monotonic()
+        subjects = list(subjects)
+        for subject in subjects:
+            other, when = self._last.get(subject, (writer, now))
+            if other != writer and now - when < window:
+                message = "Permission update failed for Resource. Please retry in a short while."
+                raise AwsError("ConcurrentModificationException", message)
+        for subject in subjects:
+            self._last[subject] = (writer, now)

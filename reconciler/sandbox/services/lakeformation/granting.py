@@ -1,0 +1,175 @@
+"""Granting and revoking: the checks in AWS's order, then the rows, then the RAM shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reconciler.sandbox.core.errors import AwsError
+from reconciler.sandbox.services.lakeformation import cross_account_checks, existence, permissions
+from reconciler.sandbox.services.lakeformation.grant_authority import may_grant, refusal
+from reconciler.sandbox.services.lakeformation.grants import Row
+from reconciler.sandbox.services.lakeformation.principals import canonical, check_exists, parsed
+from reconciler.sandbox.services.lakeformation.requests import catalog_id, resources
+from reconciler.sandbox.services.lakeformation.resources import (
+    CellsFilter,
+    Columns,
+    Location,
+    Policy,
+    Resource,
+    Table,
+    Tag,
+    anchors,
+)
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.core.service import Caller
+    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+
+MOST_FILTERS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One grant or revocation as it was asked for. An LF-tag with several values names several resources."""
+
+    principal: str
+    resources: list[Resource]
+    permissions: set[str]
+    grantable: set[str]
+
+
+def wish(params: dict[str, Any], catalog: str | None, caller: Caller) -> Wish:
+    """The wish of a request or of an entry of a batch. `catalog` is the request's own CatalogId."""
+    missing = [m for m in ("Principal", "Resource") if not params.get(m)]
+    if missing:
+        raise AwsError("InvalidInputException", f"{missing[0]} is missing.")
+    principal = canonical(params["Principal"].get("DataLakePrincipalIdentifier") or "")
+    parsed(principal)
+    return Wish(
+        principal,
+        resources(params["Resource"], catalog_id(catalog, caller.account)),
+        set(params.get("Permissions") or ()),
+        set(params.get("PermissionsWithGrantOption") or ()),
+    )
+
+
+def grant(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
+    """Grant; all or nothing. Errors: see `permissions.check`, `existence.check`, `borders`, `refusal`."""
+    check_exists(asked.principal, caller.account)
+    for resource in asked.resources:
+        permissions.check(resource, sorted(asked.permissions), sorted(asked.grantable))
+        _check_exists(lf, caller, resource, asked.permissions)
+        if not may_grant(lf, caller, resource, asked.permissions):
+            raise refusal()
+        if resource.catalog != caller.account:
+            cross_account_checks.check_onward(caller.account, asked.principal)
+        elif cross_account_checks.external(asked.principal, caller.account):
+            cross_account_checks.check_outward(
+                lf, caller.account, asked.principal, resource, asked.permissions, asked.grantable
+            )
+        _check_conflict(lf, caller.account, asked.principal, resource)
+    lf.turns.take(_touched(caller, asked))
+    for resource in asked.resources:
+        for piece, held in permissions.pieces(resource, asked.permissions):
+            _store(lf, caller, asked, piece, held)
+
+
+def _store(lf: LakeFormation, caller: Caller, asked: Wish, piece: Resource, held: set[str]) -> None:
+    now = lf.world.now()
+    row = lf.grants.grant(
+        caller.account, asked.principal, piece, held, held & asked.grantable, at=now, by=caller.principal
+    )
+    if piece.catalog == caller.account and cross_account_checks.external(asked.principal, caller.account):
+        row.share = lf.world.ram.share(row, lf.lake(caller.account).version())
+
+
+def revoke(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
+    """Take away the permissions, and the grant options, that are there, even if the resource is gone.
+
+    InvalidInputException: nothing of it is there ("No permissions revoked. ..."), or the principal holds
+    other columns than those named ("Permissions modification is invalid.").
+    """
+    wanted = asked.permissions | asked.grantable
+    if not wanted:
+        raise AwsError("InvalidInputException", "Permissions cannot be empty.")
+    for resource in asked.resources:
+        wrong = wanted - permissions.valid(resource)
+        if wrong:
+            permissions.check(resource, sorted(wrong), [])
+    found = [
+        (row, held)
+        for resource in asked.resources
+        for piece, held in permissions.pieces(resource, wanted)
+        if (row := lf.grants.row(caller.account, asked.principal, piece))
+        and (row.permissions & held & asked.permissions or row.grantable & held & asked.grantable)
+    ]
+    for resource in asked.resources:
+        if not found:
+            _check_exists(lf, caller, resource, set())
+        if not may_grant(lf, caller, resource, wanted):
+            raise refusal()
+    if not found:
+        raise _nothing(lf, caller.account, asked)
+    lf.turns.take(_touched(caller, asked))
+    for row, held in found:
+        gone = lf.grants.revoke(
+            row, held & asked.permissions, held & asked.grantable, at=lf.world.now(), by=caller.principal
+        )
+        if gone:
+            lf.world.ram.unshare(row)
+
+
+def _touched(caller: Caller, asked: Wish) -> list[object]:
+    """What writers collide at: the principal, and the resource, for a table whatever is granted on it."""
+    alone = (Policy, Location)
+    places = [r if isinstance(r, alone) else anchors(r)[0] for r in asked.resources]
+    return [(caller.account, asked.principal), *places]
+
+
+def _check_exists(lf: LakeFormation, caller: Caller, resource: Resource, wanted: set[str]) -> None:
+    """Whether something exists is told only to those who may know: admins in their own account."""
+    try:
+        existence.check(lf, caller.account, resource, wanted)
+    except AwsError as absent:
+        if resource.catalog == caller.account and lf.administers(caller):
+            raise
+        raise refusal() from absent
+
+
+def _check_conflict(lf: LakeFormation, grantor: str, principal: str, resource: Resource) -> None:
+    """A table and chosen columns of it do not go together for one principal, whatever the permissions.
+
+    A principal holds at most 100 filters of a table (data-filtering-notes).
+    """
+    if isinstance(resource, CellsFilter):
+        rows = lf.grants.held((principal,), anchors(resource)[0])
+        others = [r for r in rows if isinstance(r.resource, CellsFilter) and r.resource != resource]
+        if len(others) >= MOST_FILTERS:
+            message = f"More than {MOST_FILTERS} data cells filters of one table for one principal."
+            raise AwsError("ResourceNumberLimitExceededException", message)
+    if not isinstance(resource, Table | Columns):
+        return
+    for row in _on_same_table(lf, grantor, principal, resource):
+        if _chosen(row.resource) != _chosen(resource):
+            raise AwsError("InvalidInputException", "Permissions modification is invalid.")
+
+
+def _on_same_table(lf: LakeFormation, grantor: str, principal: str, resource: Table | Columns) -> list[Row]:
+    rows = lf.grants.held((principal,), anchors(resource)[0])
+    return [r for r in rows if r.grantor == grantor and isinstance(r.resource, Table | Columns)]
+
+
+def _chosen(resource: Resource) -> bool:
+    return isinstance(resource, Columns) and not resource.whole
+
+
+def _nothing(lf: LakeFormation, grantor: str, asked: Wish) -> AwsError:
+    first = asked.resources[0]
+    if isinstance(first, Tag):
+        message = "No permissions revoked. Revoking Tag permissions on Tags that grantee does not have permissions on."
+        return AwsError("InvalidInputException", message)
+    if isinstance(first, Columns) and _on_same_table(lf, grantor, asked.principal, first):
+        return AwsError("InvalidInputException", "Permissions modification is invalid.")
+    lacking = ", ".join(permissions.ordered(asked.permissions | asked.grantable))
+    return AwsError("InvalidInputException", f"No permissions revoked. Grantee does not have: [{lacking}]")

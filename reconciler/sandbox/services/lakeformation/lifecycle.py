@@ -1,0 +1,110 @@
+"""What comes and goes with accounts, databases and tables: defaults, creators' grants, and what is forgotten."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from reconciler.sandbox.services.lakeformation.lake import Lake
+from reconciler.sandbox.services.lakeformation.permissions import DATABASE, LINK, TABLE, VIEW, pieces
+from reconciler.sandbox.services.lakeformation.principals import EVERYONE
+from reconciler.sandbox.services.lakeformation.resources import Catalog, Database, Resource, Table
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.core.service import Caller
+    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+
+OPEN = [{"Principal": {"DataLakePrincipalIdentifier": EVERYONE}, "Permissions": ["ALL"]}]
+
+FRESH: dict[str, Any] = {
+    "DataLakeAdmins": [],
+    "ReadOnlyAdmins": [],
+    "CreateDatabaseDefaultPermissions": OPEN,
+    "CreateTableDefaultPermissions": OPEN,
+    "Parameters": {"CROSS_ACCOUNT_VERSION": "1", "SET_CONTEXT": "TRUE"},
+    "TrustedResourceOwners": [],
+    "AllowExternalDataFiltering": False,
+    "AllowFullTableExternalDataAccess": False,
+    "ExternalDataFilteringAllowList": [],
+    "AuthorizedSessionTagValueList": [],
+}
+"""The settings of a fresh account: everything is left to IAM (lf-permissions-reference #Super)."""
+
+
+def fresh(lf: LakeFormation, account: str) -> Lake:
+    """The state of an account that nobody has touched: everybody may create databases."""
+    now = lf.world.now()
+    lf.grants.grant(account, EVERYONE, Catalog(account), {"CREATE_DATABASE"}, (), at=now, by=account)
+    return Lake(account, deepcopy(FRESH))
+
+
+def created(lf: LakeFormation, caller: Caller, catalog: str, database: str, table: str | None) -> None:
+    """Grant a new object to its creator with grant option, and to everyone if the defaults say so.
+
+    Databases follow the settings of the account, tables those of their database, which it took over from
+    the account when it was made (implicit-permissions, change-settings).
+    """
+    settings = lf.settings(catalog)
+    home = lf.world.glue.database(catalog, database) or {}
+    if table is None:
+        resource: Resource = Database(catalog, database)
+        permissions = LINK if home.get("TargetDatabase") else DATABASE
+        defaults = settings["CreateDatabaseDefaultPermissions"]
+    else:
+        resource = Table(catalog, database, table)
+        thing = lf.world.glue.table(catalog, database, table) or {}
+        permissions = LINK if thing.get("TargetTable") else VIEW if thing.get("TableType") == "VIRTUAL_VIEW" else TABLE
+        defaults = home.get("CreateTableDefaultPermissions", settings["CreateTableDefaultPermissions"])
+    receivers = [caller.principal]
+    if caller.account != catalog:
+        # The creator's account gets everything on what he made in a database shared with it.
+        receivers.append(caller.account)
+    for receiver in receivers:
+        _grant(lf, catalog, receiver, resource, permissions, permissions, caller, implicit=caller.account != catalog)
+    for default in defaults or []:
+        who = default["Principal"]["DataLakePrincipalIdentifier"]
+        _grant(lf, catalog, who, resource, frozenset(default["Permissions"]), frozenset(), caller)
+
+
+def _grant(
+    lf: LakeFormation,
+    catalog: str,
+    principal: str,
+    resource: Resource,
+    permissions: frozenset[str],
+    grantable: frozenset[str],
+    caller: Caller,
+    *,
+    implicit: bool = False,
+) -> None:
+    for piece, held in pieces(resource, set(permissions)):
+        now, by = lf.world.now(), caller.principal
+        row = lf.grants.grant(catalog, principal, piece, held, held & grantable, at=now, by=by)
+        row.implicit = implicit
+
+
+def dropped(lf: LakeFormation, catalog: str, database: str, table: str | None) -> None:
+    """Forget everything that hung on a dropped object. RAM shares stay, orphaned (cross-account-notes)."""
+    places = [("within", catalog, database), ("database", catalog, database)]
+    for anchor in places if table is None else [("table", catalog, database, table)]:
+        for row in lf.grants.at(anchor):
+            lf.grants.drop(row)
+    prefix = (database,) if table is None else (database, table)
+    owner = lf.lake(catalog)
+    for place in [p for p in owner.assigned if p[: len(prefix)] == prefix]:
+        del owner.assigned[place]
+    for lake in lf.lakes():
+        for at in [p for p in lake.filters if p[: len(prefix) + 1] == (catalog, *prefix)]:
+            del lake.filters[at]
+        for key in [k for k in lake.opt_ins if _within(k[1], catalog, database, table)]:
+            del lake.opt_ins[key]
+
+
+def _within(resource: Resource, catalog: str, database: str, table: str | None) -> bool:
+    match resource:
+        case Database(at, name):
+            return table is None and (at, name) == (catalog, database)
+        case Table(at, parent, name):
+            return (at, parent) == (catalog, database) and table in (None, name)
+        case _:
+            return False

@@ -1,0 +1,130 @@
+"""ListPermissions: explicit rows, or with a principal and a resource what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from reconciler.sandbox.core.errors import AwsError
+from reconciler.sandbox.core.service import Caller, Params, Request, operation
+from reconciler.sandbox.services.lakeformation import existence
+from reconciler.sandbox.services.lakeformation.effective import effective
+from reconciler.sandbox.services.lakeformation.grant_authority import refusal
+from reconciler.sandbox.services.lakeformation.grants import Row
+from reconciler.sandbox.services.lakeformation.principals import canonical, parsed
+from reconciler.sandbox.services.lakeformation.requests import catalog_id, resources
+from reconciler.sandbox.services.lakeformation.resources import (
+    Catalog,
+    CellsFilter,
+    Columns,
+    Database,
+    Location,
+    Policy,
+    Resource,
+    SavedExpression,
+    Table,
+    Tag,
+    anchors,
+)
+from reconciler.sandbox.services.lakeformation.rows import Reader
+
+if TYPE_CHECKING:
+    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "CATALOG": (Catalog,),
+    "DATABASE": (Database,),
+    "TABLE": (Table, Columns),
+    "DATA_LOCATION": (Location,),
+    "LF_TAG": (Tag,),
+    "LF_NAMED_TAG_EXPRESSION": (SavedExpression,),
+}
+
+
+@operation(honours="CatalogId Principal ResourceType Resource NextToken MaxResults IncludeRelated")
+def list_permissions(request: Request) -> Params:
+    """Without a resource the explicit rows of a catalog, with Principal and Resource effective permissions.
+
+    A consumer lists the catalog of an owner by its CatalogId: the grants that it received, and made.
+    InvalidInputException: Resource is TableWithColumns; IncludeRelated with a principal or without a table.
+    """
+    lf, params, caller = request.world.lakeformation, request.params, request.caller
+    principal = canonical((params.get("Principal") or {}).get("DataLakePrincipalIdentifier") or "") or None
+    resource = _asked(lf, caller, params)
+    _check(params, principal, resource)
+    catalog = resource.catalog if resource else catalog_id(params.get("CatalogId"), caller.account)
+    reader = Reader(lf, caller, catalog)
+    found: list[Any] | None = None
+    if principal and resource:
+        found = effective(lf, caller, principal, resource)
+    elif not params.get("NextToken"):
+        found = reader.entries(_rows(lf, params, catalog, resource))
+        if resource and not found and catalog != caller.account:
+            raise refusal()
+    page, token = lf.pages.page(
+        found, params.get("NextToken"), params.get("MaxResults"), most=1000, invalid="InvalidInputException"
+    )
+    shown = page if principal else reader.shown(page)
+    return {"PrincipalResourcePermissions": shown} | ({"NextToken": token} if token else {})
+
+
+def _check(params: Params, principal: str | None, resource: Resource | None) -> None:
+    related = params.get("IncludeRelated", "").upper() == "TRUE"
+    if related and (principal or not isinstance(resource, Table)):
+        raise AwsError("InvalidInputException", "IncludeRelated needs a table resource, and no principal.")
+    if principal and resource is None:
+        raise AwsError("InvalidInputException", "Resource is mandatory if Principal is set in the input.")
+    if principal:
+        parsed(principal)
+
+
+def _rows(lf: LakeFormation, params: Params, catalog: str, resource: Resource | None) -> Iterator[Row]:
+    """The explicit rows of a catalog or of one resource, narrowed to a type."""
+    related = params.get("IncludeRelated", "").upper() == "TRUE"
+    kind = params.get("ResourceType")
+    rows = lf.grants.on(catalog) if resource is None else lf.grants.at(anchors(resource)[0])
+    for row in rows:
+        about = _unasked(lf, row.resource) if resource is None else _about(row.resource, resource, related)
+        if about and _of_type(row.resource, kind):
+            yield row
+
+
+def _asked(lf: LakeFormation, caller: Caller, params: Params) -> Resource | None:
+    if not params.get("Resource"):
+        return None
+    named = resources(params["Resource"], catalog_id(params.get("CatalogId"), caller.account))
+    if isinstance(named[0], Columns):
+        message = "Listing permissions of TableWithColumns is not supported. List those of the table."
+        raise AwsError("InvalidInputException", message)
+    try:
+        existence.check(lf, caller.account, named[0], set())
+    except AwsError as absent:
+        if named[0].catalog == caller.account and lf.reads_all(caller):
+            raise
+        raise refusal() from absent
+    return named[0]
+
+
+def _about(row: Resource, asked: Resource, related: bool) -> bool:
+    """A table's listing has its columns too, and its filters if they are asked for; a tag's all its values."""
+    match asked:
+        case Table():
+            return isinstance(row, Table | Columns) or (related and isinstance(row, CellsFilter))
+        case Tag():
+            return isinstance(row, Tag)
+        case _:
+            return row == asked
+
+
+def _unasked(lf: LakeFormation, resource: Resource) -> bool:
+    return lf.lists_filters_unasked or not isinstance(resource, CellsFilter)
+
+
+def _of_type(resource: Resource, wanted: str | None) -> bool:
+    """LF_TAG_POLICY gives only the policies on databases (seen by users of the AWS SDK for JavaScript)."""
+    if wanted is None:
+        return True
+    if isinstance(resource, Policy):
+        kinds = {"LF_TAG_POLICY": "DATABASE", "LF_TAG_POLICY_DATABASE": "DATABASE", "LF_TAG_POLICY_TABLE": "TABLE"}
+        return kinds.get(wanted) == resource.kind
+    return isinstance(resource, _TYPES.get(wanted, ()))

@@ -1,0 +1,1 @@
+"""What several simulated services share."""

@@ -1,0 +1,1 @@
+"""Tables from Open Data Contract Standard files."""

@@ -1,0 +1,232 @@
+"""Tables whose columns and quality come from an Open Data Contract Standard file."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from reconciler.model.finding import Finding
+from reconciler.spec.contracts.odcs import Contract, Property, Quality, SchemaObject
+from reconciler.spec.contracts.odcs_quality import column_rules, rule
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.table import Column, PartitionKey, QualityRule, Table
+from reconciler.spec.language import validation_messages
+from reconciler.spec.language.glue_types import is_glue_type
+from reconciler.spec.rule import Rule
+from reconciler.spec.suggest import did_you_mean
+from reconciler.spec.yaml.source_map import Key, Place
+
+NOT_FOUND = Rule(
+    "contract-not-found",
+    "error",
+    "A table's contract is a data contract file of this mesh, and describes the table.",
+    "The path is relative to the product's document and stays inside the mesh. In the file, `name` or `physicalName` "
+    "of an object of `schema` is the table's name.",
+)
+TWICE = Rule(
+    "contract-and-columns",
+    "error",
+    "A table's columns come from its contract or from the product's document, not from both.",
+    "Delete `columns` and `partitionKeys` from the table, or its `contract`.",
+)
+UNTYPED = Rule(
+    "contract-type",
+    "error",
+    "Every column of a contract has a name and a type that Glue knows.",
+    "Set `name`, and `physicalType` to a type such as string or decimal(10,2), or `logicalType` to one of the "
+    "standard's.",
+)
+SKIPPED = Rule(
+    "contract-quality-skipped",
+    "warning",
+    "Every quality check of a contract is one that Glue Data Quality can make.",
+    "Text and SQL checks and some metrics have no rule in DQDL. Write the rule under `quality` of the table, or in the "
+    "contract as type custom with engine dqdl.",
+)
+UNUSED = Rule(
+    "contract-unused",
+    "warning",
+    "Every data contract in the mesh is used by a table.",
+    "Name the file in `contract` of a table, or delete it.",
+    when_sound=True,
+)
+
+_LOGICAL = {"string": "string", "date": "date", "timestamp": "timestamp", "time": "string", "boolean": "boolean"}
+_INTEGERS = {"i8": "tinyint", "i16": "smallint", "u8": "smallint", "u16": "int", "i64": "bigint", "u32": "bigint"}
+_FAR_INTEGERS = {"i128", "u64", "u128"}
+
+Contracts = Mapping[str, tuple[Contract, Place]]
+
+
+@dataclass(slots=True)
+class Imported:
+    """A product with its tables complete, what is wrong, and the paths of the contracts that were used."""
+
+    product: Product
+    findings: list[Finding] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+
+
+def imported(product: Product, path: str, contracts: Contracts, sensitivity_key: str) -> Imported:
+    """A product, read from `path` of the mesh, with the tables that have a contract filled in from it."""
+    result = Imported(product)
+    if all(table.contract is None for table in product.tables):
+        return result
+    tables: list[Table] = []
+    place = product.place
+    for index, table in enumerate(product.tables):
+        if table.contract is not None:
+            found = _found(result, index, table, posixpath.dirname(path), contracts)
+            if found is not None:
+                described, described_place = found
+                reader = _Reader(described, described_place, sensitivity_key, result.findings)
+                table, parts = reader.table(table)
+                place = place.grafted(("tables", index), parts)
+        tables.append(table)
+    result.product = product.model_copy(update={"tables": tuple(tables)})
+    result.product.placed(place)
+    return result
+
+
+def unused(contracts: Contracts, used: set[str]) -> Iterator[Finding]:
+    """A warning for each contract that no table uses."""
+    for path, (_, place) in contracts.items():
+        if path not in used:
+            yield UNUSED.broken(place.origin, "no table uses this data contract")
+
+
+def _found(
+    result: Imported, index: int, table: Table, folder: str, contracts: Contracts
+) -> tuple[SchemaObject, Place] | None:
+    origin = result.product.at("tables", index, "contract")
+    if table.columns or table.partition_keys:
+        result.findings.append(TWICE.broken(origin, f"table {table.name} has a contract and columns; keep one of them"))
+        return None
+    path = posixpath.normpath(posixpath.join(folder, table.contract or ""))
+    result.used.add(path)
+    if path not in contracts:
+        near = did_you_mean(path, contracts)
+        message = f"there is no data contract {path} in the mesh{near}"
+        result.findings.append(NOT_FOUND.broken(origin, message))
+        return None
+    contract, place = contracts[path]
+    for position, described in enumerate(contract.objects):
+        if table.name in described.names:
+            return described, place.node("schema", position)
+    known = [name for described in contract.objects for name in described.names]
+    message = f"the contract {path} describes no table {table.name}{did_you_mean(table.name, known)}"
+    result.findings.append(NOT_FOUND.broken(origin, message))
+    return None
+
+
+class _Reader:
+    """Reads one table of a contract, and notes what it cannot take."""
+
+    def __init__(self, described: SchemaObject, place: Place, sensitivity_key: str, findings: list[Finding]) -> None:
+        self.described = described
+        self.place = place
+        self.sensitivity_key = sensitivity_key
+        self.findings = findings
+        self.rules: list[QualityRule] = []
+        self.rule_places: dict[Key, Place] = {}
+
+    def table(self, table: Table) -> tuple[Table, dict[Key, Place]]:
+        """The table complete, and the places of what was added."""
+        columns: list[Column] = []
+        places: dict[Key, Place] = {}
+        keys: list[tuple[int, PartitionKey, Place]] = []
+        for index, each in enumerate(self.described.properties):
+            place = self.place.node("properties", index)
+            kind = _glue_type(each)
+            if not each.column_name or kind is None:
+                self.findings.append(
+                    UNTYPED.broken(
+                        place.origin, f"column {each.column_name or '(no name)'} has no type that Glue knows"
+                    )
+                )
+                continue
+            self._checks(each.quality, each, place)
+            for text in column_rules(each):
+                self._add(text, place)
+            tags = {self.sensitivity_key: each.classification.lower()} if each.classification else {}
+            described_at = _column_place(place, self.sensitivity_key)
+            try:
+                if each.partitioned:
+                    key = PartitionKey(name=each.column_name, type=kind, description=each.description or None)
+                    keys.append((each.partition_key_position, key, place))
+                    continue
+                column = Column(name=each.column_name, type=kind, description=each.description or None, tags=tags)
+            except ValidationError as error:
+                self.findings.extend(validation_messages.findings(Column, error, described_at))
+                continue
+            places[len(columns)] = described_at
+            columns.append(column)
+        self._checks(self.described.quality, None, self.place)
+        keys.sort(key=lambda key: key[0])
+        complete = table.model_copy(
+            update={
+                "columns": tuple(columns),
+                "partition_keys": tuple(key for _, key, _ in keys),
+                "quality": (*table.quality, *self.rules),
+                "description": table.description or self.described.description,
+            }
+        )
+        first = len(table.quality)
+        return complete, {
+            "columns": self.place.node("properties").with_parts(places),
+            "partitionKeys": self.place.with_parts({index: place for index, (_, _, place) in enumerate(keys)}),
+            "quality": self.place.with_parts(
+                {first + index: place for index, place in enumerate(self.rule_places.values())}
+            ),
+        }
+
+    def _checks(self, checks: tuple[Quality, ...], column: Property | None, place: Place) -> None:
+        for index, check in enumerate(checks):
+            here = place.node("quality", index)
+            text = rule(check, column)
+            if text is None:
+                self.findings.append(
+                    SKIPPED.broken(here.origin, "Glue Data Quality has no rule for this check, so it is left out")
+                )
+            else:
+                self._add(text, here)
+
+    def _add(self, text: str, place: Place) -> None:
+        if all(each.rule != text for each in self.rules):
+            self.rule_places[len(self.rules)] = place
+            self.rules.append(QualityRule(rule=text))
+
+
+def _column_place(place: Place, sensitivity_key: str) -> Place:
+    parts, more = dict(place.parts), dict[Key, Place]()
+    if "classification" in parts:
+        classified = parts["classification"]
+        more["tags"] = classified.with_parts({sensitivity_key: classified})
+    if "physicalType" in parts or "logicalType" in parts:
+        more["type"] = parts.get("physicalType") or parts["logicalType"]
+    return place.with_parts(more)
+
+
+def _glue_type(each: Property) -> str | None:
+    physical = (each.physical_type or "").strip().lower()
+    if is_glue_type(physical):
+        return physical
+    option = each.logical_type_options.get("format")
+    match each.logical_type:
+        case "integer":
+            return "decimal(38,0)" if option in _FAR_INTEGERS else _INTEGERS.get(str(option), "int")
+        case "number":
+            return "float" if option == "f32" else "double"
+        case "array":
+            inner = _glue_type(each.items) if each.items else None
+            return f"array<{inner}>" if inner else None
+        case "object":
+            fields = [(part.column_name, _glue_type(part)) for part in each.properties]
+            if not fields or not all(name and kind for name, kind in fields):
+                return None
+            return f"struct<{','.join(f'{name}:{kind}' for name, kind in fields)}>"
+        case other:
+            return _LOGICAL.get(other or "")

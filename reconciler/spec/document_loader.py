@@ -1,0 +1,94 @@
+"""From the bytes of one file to a document, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from reconciler.model.finding import Finding
+from reconciler.spec.contracts.odcs import Contract
+from reconciler.spec.documents.base import API_VERSION, Document
+from reconciler.spec.language import validation_messages
+from reconciler.spec.language.registry import document_types
+from reconciler.spec.rule import Rule
+from reconciler.spec.suggest import did_you_mean
+from reconciler.spec.yaml.parse import Tree, parse
+from reconciler.spec.yaml.source import Source
+from reconciler.spec.yaml.source_map import Place
+
+M = TypeVar("M", bound=BaseModel)
+Parse = Callable[[Source], tuple[Tree, Place | None, list[Finding]]]
+
+KIND = Rule(
+    "unknown-kind",
+    "error",
+    "Every document is of a kind that the mesh language knows.",
+    "The line `kind:` says what the document is. docs/mesh-language.md lists the kinds.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one file gave: a document or a data contract; or findings, and the names that it may have declared."""
+
+    path: str
+    document: Document | None = None
+    contract: tuple[Contract, Place] | None = None
+    findings: tuple[Finding, ...] = ()
+    names: frozenset[str] = field(default_factory=frozenset)
+
+
+def read(source: Source, parse: Parse = parse) -> Read:
+    """The document in a file. Never raises."""
+    value, place, wrong = parse(source)
+    if wrong or place is None:
+        return Read(source.path, findings=tuple(wrong), names=_guessed(source.path, None))
+    if not isinstance(value, dict):
+        finding = validation_messages.TYPE.broken(
+            place.origin, "a document is a mapping of fields that begins with apiVersion"
+        )
+        return Read(source.path, findings=(finding,), names=_guessed(source.path, None))
+    kind = value.get("kind")
+    if kind == "DataContract":
+        contract, wrong = validated(Contract, value, place)
+        return Read(source.path, contract=(contract, place) if contract else None, findings=tuple(wrong))
+    document_type = document_types().get(kind) if isinstance(kind, str) else None
+    if document_type is None:
+        return Read(source.path, findings=(_unknown(kind, place),), names=_guessed(source.path, value))
+    document, wrong = validated(document_type, value, place)
+    if "apiVersion" not in value:
+        wrong = [validation_messages.MISSING.broken(place.origin, f"`apiVersion` is missing: {API_VERSION}"), *wrong]
+    if document is None or wrong:
+        return Read(source.path, findings=tuple(wrong), names=_guessed(source.path, value))
+    return Read(source.path, document=document.placed(place))
+
+
+def validated(model: type[M], value: Tree, place: Place) -> tuple[M | None, list[Finding]]:
+    """A value as a model, or all that is wrong with it."""
+    try:
+        return model.model_validate(value, by_alias=True, by_name=False), []
+    except ValidationError as error:
+        return None, validation_messages.findings(model, error, place)
+
+
+def _unknown(kind: Tree, place: Place) -> Finding:
+    known = ", ".join(document_types())
+    if kind is None:
+        return validation_messages.MISSING.broken(place.at("kind"), f"`kind` is missing: one of {known}")
+    near = did_you_mean(kind, document_types()) if isinstance(kind, str) else ""
+    shown = kind if isinstance(kind, str) and len(kind) <= 60 else "this"
+    return KIND.broken(place.at("kind"), f"{shown} is no kind of document{near or f'; there are {known}'}")
+
+
+def _guessed(path: str, value: dict[str, Tree] | None) -> frozenset[str]:
+    """Names that a broken document may have declared, so that others that use them are not called wrong."""
+    folder, file = posixpath.split(path)
+    names = {posixpath.splitext(file)[0], posixpath.basename(folder)}
+    name = value.get("name") if value else None
+    if isinstance(name, str):
+        names.add(name)
+    return frozenset(names)

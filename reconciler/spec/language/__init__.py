@@ -1,0 +1,1 @@
+"""The language as such: its fields, types, schemas, reference, formatter and messages."""

@@ -1,0 +1,1 @@
+"""Reading text: files, YAML with line and column, what was parsed before."""

@@ -1,0 +1,63 @@
+"""A database tells what the product says of itself, opens nothing by default, and keeps what other tools wrote."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reconciler.kinds.common.ownership import MARK
+from reconciler.kinds.glue.database import Database, DatabaseKind
+from reconciler.model.resource import Resource
+from tests.estate import BANKING, CENTRAL, Estate, actions, specs
+
+KIND = DatabaseKind()
+WANT: Resource[Database] = specs("database")["credit-card"]
+
+
+def test_the_metadata_of_the_product_is_on_the_database() -> None:
+    parameters = dict(WANT.spec.parameters)
+    assert parameters[MARK] == "bank"
+    assert parameters["data_owner"] == BANKING
+    assert parameters["data_owner_name"] == "consumer-banking-stewards"
+    assert parameters["pii_flag"] == "true"
+    assert dict(specs("database")["fund-prices"].spec.parameters)["pii_flag"] == "false"
+    assert WANT.spec.uri == f"s3://bank-consumer-banking-{BANKING}-eu-west-1/"
+
+
+def test_new_tables_are_open_to_nobody() -> None:
+    for want in specs("database").values():
+        call, _ = KIND.create(want)
+        assert call.params["DatabaseInput"]["CreateTableDefaultPermissions"] == []
+
+
+def test_a_database_opened_by_default_is_drift(built: Estate) -> None:
+    everybody = {"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"}
+    glue = built.client("glue")
+    found = glue.get_database(CatalogId=CENTRAL, Name="fund-prices")["Database"]
+    kept = {name: found[name] for name in ("Name", "Description", "LocationUri", "Parameters")}
+    opened = [{"Principal": everybody, "Permissions": ["ALL"]}]
+    glue.update_database(Name="fund-prices", DatabaseInput={**kept, "CreateTableDefaultPermissions": opened})
+    assert "update database fund-prices" in actions(built.plan())
+    built.repair()
+
+
+def test_parameters_of_other_tools_stay_and_ours_are_kept_true() -> None:
+    own = dict(WANT.spec.parameters)
+    have = replace(
+        WANT, spec=replace(WANT.spec, parameters=(*sorted({**own, "crawler": "x", "data_owner": "forged"}.items()),))
+    )
+    settled = dict(KIND.settle(WANT, have).spec.parameters)
+    assert settled["crawler"] == "x"
+    assert settled["data_owner"] == BANKING
+
+
+def test_a_parameter_of_ours_that_no_document_gives_any_more_goes() -> None:
+    have = replace(WANT, spec=replace(WANT.spec, parameters=(*WANT.spec.parameters, ("quality:old", "words"))))
+    assert "quality:old" not in dict(KIND.settle(WANT, have).spec.parameters)
+
+
+def test_somebody_elses_database_of_that_name_is_taken_over_only_by_leave(estate: Estate) -> None:
+    estate.client("glue").create_database(DatabaseInput={"Name": "credit-card", "Description": "Theirs"})
+    review = estate.review()
+    (finding,) = [each for each in review.findings if each.rule == "taking-over"]
+    assert finding.severity == "error"
+    assert "credit-card exists and was not made by a mesh" in finding.message

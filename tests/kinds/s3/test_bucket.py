@@ -1,0 +1,99 @@
+"""Buckets are private, encrypted, and never deleted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from reconciler.kinds.common.ownership import MARK
+from reconciler.kinds.s3.bucket import Bucket, BucketKind
+from reconciler.model.resource import Resource
+from tests.estate import ANALYTICS, BANKING, Estate, specs, variant
+
+BUCKETS = specs("bucket")
+RESULTS = f"bank-analytics-coe-results-{ANALYTICS}-eu-west-1"
+KIND = BucketKind()
+
+
+def operations(have: Resource[Bucket], want: Resource[Bucket]) -> list[str]:
+    return [call.operation for call in KIND.update(have, want)]
+
+
+@pytest.mark.parametrize("name", BUCKETS)
+def test_public_access_is_closed_first_of_all(name: str) -> None:
+    calls = KIND.create(BUCKETS[name])
+    assert [call.operation for call in calls][:2] == ["CreateBucket", "PutPublicAccessBlock"]
+    assert set(calls[1].params["PublicAccessBlockConfiguration"].values()) == {True}
+    assert dict(BUCKETS[name].spec.tags)[MARK] == "bank"
+
+
+def test_data_is_versioned_and_results_expire() -> None:
+    assert BUCKETS[RESULTS].spec.expires == 30
+    data = [each.spec for name, each in BUCKETS.items() if name != RESULTS]
+    assert all(spec.versioned and spec.expires == 0 for spec in data)
+
+
+def test_a_bucket_is_never_deleted() -> None:
+    with pytest.raises(AssertionError, match="never deleted"):
+        KIND.delete(BUCKETS[RESULTS])
+
+
+def test_in_the_oldest_region_no_place_is_named() -> None:
+    mesh = variant(("mesh.yaml", "region: eu-west-1", "region: us-east-1"))
+    for want in specs("bucket", mesh).values():
+        assert "CreateBucketConfiguration" not in KIND.create(want)[0].params
+
+
+@pytest.mark.parametrize(
+    ("change", "operation"),
+    [
+        ({"blocked": False}, "PutPublicAccessBlock"),
+        ({"encryption": ""}, "PutBucketEncryption"),
+        ({"expires": 7}, "PutBucketLifecycleConfiguration"),
+        ({"tags": ()}, "PutBucketTagging"),
+    ],
+)
+def test_only_what_differs_is_sent(change: dict[str, Any], operation: str) -> None:
+    want = BUCKETS[RESULTS]
+    assert operations(replace(want, spec=replace(want.spec, **change)), want) == [operation]
+
+
+def test_versioning_is_not_switched_off_and_other_tags_stay() -> None:
+    want = BUCKETS[RESULTS]
+    have = replace(want, spec=replace(want.spec, versioned=True, tags=(*want.spec.tags, ("cost", "7"))))
+    settled = KIND.settle(want, have)
+    assert settled.spec.versioned
+    assert ("cost", "7") in settled.spec.tags
+    assert settled.spec == KIND.settle(want, settled).spec
+
+
+def test_lifecycle_rules_of_others_survive_even_with_dates(built: Estate) -> None:
+    s3 = built.client("s3", ANALYTICS)
+    theirs = {
+        "ID": "theirs",
+        "Status": "Enabled",
+        "Filter": {"Prefix": "old/"},
+        "Expiration": {"Date": datetime(2030, 1, 1, tzinfo=UTC)},
+    }
+    rules = s3.get_bucket_lifecycle_configuration(Bucket=RESULTS)["Rules"]
+    changed = [{**rule, "Expiration": {"Days": 5}} for rule in rules]
+    s3.put_bucket_lifecycle_configuration(Bucket=RESULTS, LifecycleConfiguration={"Rules": [*changed, theirs]})
+    plan = built.plan()
+    assert len(plan.digest) > 8
+    built.repair()
+    after = {rule["ID"]: rule for rule in s3.get_bucket_lifecycle_configuration(Bucket=RESULTS)["Rules"]}
+    assert after["theirs"]["Expiration"]["Date"] == theirs["Expiration"]["Date"]  # type: ignore[index]
+    assert after["meshform-expire"]["Expiration"]["Days"] == 30
+
+
+def test_a_key_of_the_domain_encrypts_its_bucket() -> None:
+    key = "arn:aws:kms:eu-west-1:222222222222:key/one"
+    mesh = variant(("domains/asset-management/domain.yaml", "account:", f"kmsKey: {key}\naccount:"))
+    want = specs("bucket", mesh)[f"bank-asset-management-{BANKING}-eu-west-1"]
+    (call,) = [call for call in KIND.create(want) if call.operation == "PutBucketEncryption"]
+    (rule,) = call.params["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    assert rule["BucketKeyEnabled"] is True
