@@ -25,7 +25,7 @@ from typing import Any
 
 from bench.machine import machine
 from bench.plot import chart
-from reconciler.access import World, difference, evaluate
+from reconciler.access import PrincipalDirectory, difference, evaluate
 from reconciler.kinds.glue import database, resource_link, table
 from reconciler.kinds.glue.database import Database
 from reconciler.kinds.glue.resource_link import ResourceLink
@@ -37,7 +37,7 @@ from reconciler.kinds.lakeformation.location import Location
 from reconciler.kinds.lakeformation.tag_assignment import Place, TagAssignment
 from reconciler.kinds.ram import ram_acceptance
 from reconciler.kinds.ram.ram_acceptance import Acceptance
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.lakeformation import Grant, OnColumns, OnFilter, OnTagPolicy, Target, expression
 from reconciler.model.resource import AnyResource, Resource, Snapshot
 
@@ -46,7 +46,7 @@ TABLES_PER_DATABASE, PRINCIPALS_PER_ACCOUNT, PRODUCTS_PER_ACCOUNT = 5, 20, 40
 LEVELS = ("public", "internal", "confidential", "restricted")
 SCALES = (0.1, 1 / 3, 1.0)
 RESULTS = Path("docs/performance")
-CENTRAL = Cell("111111111111", "eu-west-1")
+CENTRAL = Placement("111111111111", "eu-west-1")
 
 
 def state(scale: float, *, changed: bool) -> Snapshot:
@@ -95,14 +95,14 @@ def _account(number: int, products: int, grants: int, changed: bool) -> Iterator
     """An account with its share of the grants: a twentieth on named columns and filters, the others by tags."""
     random = Random(f"account {number}")
     account = f"{200_000_000_000 + number}"
-    cell = Cell(account, "eu-west-1")
+    placement = Placement(account, "eu-west-1")
     if not (changed and number == 1):
-        yield Resource(ram_acceptance.address(cell), Acceptance(CENTRAL.account))
+        yield Resource(ram_acceptance.address(placement), Acceptance(CENTRAL.account))
     chosen = sorted(random.sample(range(products), min(PRODUCTS_PER_ACCOUNT, products)))
     atoms: list[tuple[Target, str]] = []
     for product in chosen:
         name = f"product_{product}"
-        yield Resource(resource_link.address(cell, f"rl_{name}"), ResourceLink(CENTRAL.account, name))
+        yield Resource(resource_link.address(placement, f"rl_{name}"), ResourceLink(CENTRAL.account, name))
         clearance = LEVELS[: 1 + random.randrange(3) + (1 if changed and number == 0 else 0)]
         terms = expression({"product": (name,), "sensitivity": clearance})
         atoms.append((OnTagPolicy(CENTRAL.account, "DATABASE", expression({"product": (name,)})), "DESCRIBE"))
@@ -122,25 +122,27 @@ def _account(number: int, products: int, grants: int, changed: bool) -> Iterator
         skipped = Random(f"{principal} {changed}")
         for target, right in own:
             if skipped.random() >= 0.01:
-                yield _grant(cell, principal, target, right)
+                yield _grant(placement, principal, target, right)
 
 
 def _tag(place: Place, key: str, value: str) -> AnyResource:
     return Resource(tag_assignment.address(CENTRAL, place, key), TagAssignment(place, key, value))
 
 
-def _grant(cell: Cell, principal: str, target: Target, permission: str, *, grantable: bool = False) -> AnyResource:
+def _grant(
+    placement: Placement, principal: str, target: Target, permission: str, *, grantable: bool = False
+) -> AnyResource:
     spec = Grant(principal, target, permission, grantable)
-    return Resource(grant.address(cell, spec), spec)
+    return Resource(grant.address(placement, spec), spec)
 
 
 def measure(scale: float, *, full: bool) -> dict[str, object]:
     """One size: what it is, how long the difference takes, and the peak memory of the process."""
     before, after = state(scale, changed=False), state(scale, changed=True)
-    world = World(sensitivity_order=LEVELS)
+    directory = PrincipalDirectory(sensitivity_order=LEVELS)
     gc.collect()
     started, worked = time.perf_counter(), time.process_time()
-    one, other = evaluate(before, world), evaluate(after, world)
+    one, other = evaluate(before, directory), evaluate(after, directory)
     indexed = time.perf_counter()
     found = difference(one, other)
     compared, busy = time.perf_counter(), time.process_time() - worked
@@ -149,7 +151,7 @@ def measure(scale: float, *, full: bool) -> dict[str, object]:
     result: dict[str, object] = {
         "scale": round(scale, 3),
         "tables": len(one.tables),
-        "columns": sum(len(subject.columns) for subject in one.tables.values()),
+        "columns": sum(len(table_view.columns) for table_view in one.tables.values()),
         "grants": len(before.of_kind(grant.NAME)),
         "principals": len(one.principals),
         "resources": len(before) + len(after),

@@ -114,10 +114,10 @@ def partly_planned(aws: Served, base: Mesh, mesh: Mesh, whole: Review) -> dict[s
     """The same review from what the change can touch, and its calls."""
     aws.forget()
     began = time.perf_counter()
-    portion = pipeline.changed_since("the state before", base, mesh)
-    assert portion is not None, "that would be everything"
+    read_scope = pipeline.changed_since("the state before", base, mesh)
+    assert read_scope is not None, "that would be everything"
     review = pipeline.review(
-        mesh, observation=pipeline.look(mesh, pipeline.sessions_for(mesh, writes=True), portion=portion)
+        mesh, observation=pipeline.look(mesh, pipeline.sessions_for(mesh, writes=True), read_scope=read_scope)
     )
     seconds = time.perf_counter() - began
     assert review.plan is not None
@@ -135,10 +135,10 @@ def applied(aws: Served, mesh: Mesh, review: Review) -> dict[str, Any]:
     began = time.perf_counter()
 
     def progress(outcome: Outcome) -> None:
-        ends[outcome.step.address.cell.account] = time.perf_counter() - began
+        ends[outcome.step.address.placement.account] = time.perf_counter() - began
 
     sessions = pipeline.sessions_for(mesh, writes=True)
-    run = pipeline.carry_out(review, sessions, accepted=_every_rule(), progress=progress)
+    run = pipeline.apply_reviewed(review, sessions, accepted=_every_rule(), progress=progress)
     seconds = time.perf_counter() - began
     assert not run.failed, run.failed[:3]
     calls, unavoidable = aws.calls(), floor.writes(review.plan)
@@ -150,7 +150,7 @@ def applied(aws: Served, mesh: Mesh, review: Review) -> dict[str, Any]:
         "ratio": round(writes.total() / unavoidable.total(), 3),
         "calls": calls.total(),
         "seconds": round(seconds, 2),
-        "retries": {cell.account: pace.retries for (cell, _), pace in sessions.paces.items() if pace.retries},
+        "retries": {placement.account: pace.retries for (placement, _), pace in sessions.paces.items() if pace.retries},
         "seconds_by_account": {account: round(end, 2) for account, end in sorted(ends.items())},
         "writes_by_operation": _rows(writes, unavoidable),
     }

@@ -88,7 +88,7 @@ def _in_account(mesh: Mesh, account: str, found: Snapshot) -> Iterable[str]:
     """The calls of one account, each as often as it must be made."""
 
     def here(kind: str) -> list[Any]:
-        return [each for each in found.of_kind(kind) if each.address.cell.account == account]
+        return [each for each in found.of_kind(kind) if each.address.placement.account == account]
 
     yield from ("sts.AssumeRole", "lakeformation.GetDataLakeSettings")
     rows = Counter(catalog for catalog, *_ in {_row(each.spec) for each in here(grant.NAME)})
@@ -126,11 +126,11 @@ def writes(plan: Plan) -> Counter[str]:
     for call in (call for step in plan.steps for call in step.calls):
         if call.operation in ("GrantPermissions", "RevokePermissions"):
             row = {name: value for name, value in call.params.items() if not name.startswith("Permissions")}
-            rows.setdefault((call.cell.account, call.operation), set()).add(_text(row))
+            rows.setdefault((call.placement.account, call.operation), set()).add(_text(row))
         elif call.operation in ("AddLFTagsToResource", "RemoveLFTagsFromResource"):
             tagged.setdefault((call.operation, *_tagged(call)), set()).add(_text(call.params["LFTags"]))
         elif call.operation == "PutEvents":
-            events[call.cell.account] += len(call.params["Entries"])
+            events[call.placement.account] += len(call.params["Entries"])
         elif call.operation and call.each is None:
             floor[f"{call.service}.{call.operation}"] += 1
     for (_, operation), found in rows.items():

@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from reconciler import pipeline
-from reconciler.access import difference, evaluate, world_of
+from reconciler.access import difference, evaluate, principal_directory
 from reconciler.garbage import no_garbage_collection
 from reconciler.kinds import registry
 from reconciler.model.resource import Observation
@@ -68,7 +68,8 @@ def measure(folder: str) -> dict[str, Any]:
     found = Observation(before)
     plan = stage("build", lambda: pipeline.plan_for(mesh, wanted, found))
     access = stage(
-        "access difference", lambda: difference(evaluate(before, world_of(base)), evaluate(wanted, world_of(mesh)))
+        "access difference",
+        lambda: difference(evaluate(before, principal_directory(base)), evaluate(wanted, principal_directory(mesh))),
     )
     review = replace(
         Review(mesh, wanted, plan, found, base="HEAD", before=base),

@@ -67,9 +67,9 @@ def measured(grants: int, folder: Path) -> dict[str, Any]:
     return {"files": size.files, **stages, "commands": commands}
 
 
-def by_command(mesh: Path, shelf: Path) -> dict[str, Any]:
+def by_command(mesh: Path, parse_cache: Path) -> dict[str, Any]:
     """The commands that need no AWS."""
-    cache, none = {"MESHFORM_CACHE": str(shelf)}, {"MESHFORM_CACHE": ""}
+    cache, none = {"MESHFORM_CACHE": str(parse_cache)}, {"MESHFORM_CACHE": ""}
     where = ("--mesh", str(mesh), "--quiet")
     validate = (MESHFORM, "validate", *where)
     offline = (MESHFORM, "plan", *where, "--offline", "--base", "HEAD", "--format", "json")

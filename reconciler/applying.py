@@ -12,7 +12,7 @@ from reconciler.aws.lock import locked
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import AppliedInPart, MeshformError, NotReviewed, Refused
 from reconciler.model.outcome import Outcome, Run
-from reconciler.model.portion import Portion
+from reconciler.model.read_scope import ReadScope
 from reconciler.plan.review import Review
 from reconciler.plan.reviewed import Expected
 from reconciler.spec.mesh import Mesh
@@ -21,7 +21,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ApplyRequest:
     """What a person has asked for. `expected`: what was reviewed (None: whatever the plan says, after `confirm`).
 
     `pull_requests` are where it was reviewed, `run` is the address of the run; both for the journal and the lock.
@@ -34,7 +34,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class ApplyResult:
     """How a run ended. `error` is what its command must exit with; None when everything was done.
 
     `journal` is where the evidence is; None where AWS was not asked, so that there was nothing to keep.
@@ -49,22 +49,22 @@ class Ended:
 def apply(
     mesh: Mesh,
     sessions: Sessions,
-    order: Order,
+    order: ApplyRequest,
     *,
     confirm: Callable[[Review], None],
     reading: Progress = lambda _: None,
     writing: Callable[[Outcome], None] = lambda _: None,
     renewing: float = 60.0,
-    portion: Portion | None = None,
-) -> Ended:
+    read_scope: ReadScope | None = None,
+) -> ApplyResult:
     """Carry out the mesh, or a portion of it. `confirm` sees what would be done and may raise. Raises Locked, and
     MeshformError when AWS or the journal cannot be used. The lock is renewed every `renewing` seconds.
 
     The journal is begun before the first write: where no evidence can be kept, nothing is done.
     """
     with locked(mesh, sessions, order.run, renewing) as held:
-        whole = pipeline.review(mesh, observation=pipeline.look(mesh, sessions, reading, portion))
-        reviewed = whole if order.expected is None else pipeline.held_to(whole, order.expected)
+        whole = pipeline.review(mesh, observation=pipeline.look(mesh, sessions, reading, read_scope))
+        reviewed = whole if order.expected is None else pipeline.restrict_to_reviewed(whole, order.expected)
         assert whole.plan is not None
         assert reviewed.plan is not None
         confirm(reviewed)
@@ -72,26 +72,26 @@ def apply(
         where = record.write("running")
         stop = held.lost if held is not None else lambda: None
         try:
-            run = pipeline.carry_out(
+            run = pipeline.apply_reviewed(
                 reviewed, sessions, accepted=order.accepted, progress=_both(record.outcomes.append, writing), stop=stop
             )
         except Refused as refusal:
             record.write("refused")
-            return Ended(reviewed, record.run, where, refusal)
+            return ApplyResult(reviewed, record.run, where, refusal)
         except BaseException:
             record.write("broken off")
             raise
         error = _error(run, is_held=reviewed.plan.held != whole.plan.held)
         record.write(_ENDINGS[type(error)])
-        return Ended(reviewed, run, where, error)
+        return ApplyResult(reviewed, run, where, error)
 
 
-def untouched(mesh: Mesh, portion: Portion, confirm: Callable[[Review], None]) -> Ended:
+def untouched(mesh: Mesh, read_scope: ReadScope, confirm: Callable[[Review], None]) -> ApplyResult:
     """A run that has nothing to carry out, since no account has anything to do with what changed: none is called."""
-    reviewed = pipeline.review(mesh, observation=pipeline.look(mesh, None, portion=portion))
+    reviewed = pipeline.review(mesh, observation=pipeline.look(mesh, None, read_scope=read_scope))
     assert reviewed.plan is not None
     confirm(reviewed)
-    return Ended(reviewed, Run(datetime.now(UTC), reviewed.plan, reviewed.findings, ()), None, None)
+    return ApplyResult(reviewed, Run(datetime.now(UTC), reviewed.plan, reviewed.findings, ()), None, None)
 
 
 _ENDINGS: dict[type[object], journal.Ending] = {
@@ -104,7 +104,7 @@ _ENDINGS: dict[type[object], journal.Ending] = {
 class _Record:
     """The entry of this run in the journal, as far as it has come."""
 
-    def __init__(self, mesh: Mesh, sessions: Sessions, order: Order, reviewed: Review) -> None:
+    def __init__(self, mesh: Mesh, sessions: Sessions, order: ApplyRequest, reviewed: Review) -> None:
         self._mesh, self._sessions, self._order, self._reviewed = mesh, sessions, order, reviewed
         self._started = datetime.now(UTC)
         self._file = journal.name(self._started)

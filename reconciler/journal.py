@@ -34,7 +34,7 @@ def entry(
         "pull_requests": list(pull_requests),
         "plan": run.plan.digest,
         "accepted": list(accepted),
-        "changed_since": run.plan.portion.since if run.plan.portion is not None else None,
+        "changed_since": run.plan.read_scope.since if run.plan.read_scope is not None else None,
         "findings": [str(finding) for finding in run.findings],
         "steps": [
             {

@@ -9,28 +9,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.access import after_changes, difference, evaluate, world_of
+from reconciler.access import difference, evaluate, principal_directory, project_changes
 from reconciler.errors import MeshformError
 from reconciler.garbage import no_garbage_collection
 from reconciler.kinds import registry
 from reconciler.model.finding import Finding
 from reconciler.model.outcome import Outcome, Run
 from reconciler.model.plan import Plan
-from reconciler.model.portion import Portion
+from reconciler.model.read_scope import ReadScope
 from reconciler.model.resource import Observation, Snapshot
 from reconciler.plan.build import build
-from reconciler.plan.changed import filled, portion_of
+from reconciler.plan.changed import filled, read_scope_of
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.diff import diff, snapshot_diff
 from reconciler.plan.gates import approve, judge
 from reconciler.plan.review import Review
 from reconciler.plan.reviewed import Expected, restrict
-from reconciler.plan.scope import land_of, scope
+from reconciler.plan.scope import ownership_of, scope
 from reconciler.spec.load import Loaded, load
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.today import today
 from reconciler.spec.yaml.commit import commit_sources
-from reconciler.spec.yaml.parse_cache import Shelf
+from reconciler.spec.yaml.parse_cache import ParseCache
 from reconciler.spec.yaml.source import folder_sources
 
 # What speaks to AWS is imported when AWS is spoken to: boto3 takes longer to load than a small mesh to plan.
@@ -40,12 +40,12 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 
 
-def load_folder(folder: str, shelf: Shelf | None = None) -> Loaded:
+def load_folder(folder: str, parse_cache: ParseCache | None = None) -> Loaded:
     """The mesh in a folder of this machine. With a shelf, what was parsed before is not parsed again."""
-    return load(folder_sources(folder), today(), shelf=shelf)
+    return load(folder_sources(folder), today(), parse_cache=parse_cache)
 
 
-def load_commit(folder: str, ref: str, like: Loaded | None = None, shelf: Shelf | None = None) -> Loaded:
+def load_commit(folder: str, ref: str, like: Loaded | None = None, parse_cache: ParseCache | None = None) -> Loaded:
     """The mesh in a folder as it was at a commit of the repository that the folder lies in.
 
     Documents that are the same in `like` are shared with it.
@@ -53,7 +53,7 @@ def load_commit(folder: str, ref: str, like: Loaded | None = None, shelf: Shelf 
     path = Path(folder).resolve()
     top = _repository(path)
     sources = commit_sources(top, ref, path.relative_to(top).as_posix(), folder)
-    return load(sources, today(), like=like, shelf=shelf)
+    return load(sources, today(), like=like, parse_cache=parse_cache)
 
 
 def sessions_for(mesh: Mesh, *, writes: bool) -> Sessions:
@@ -68,20 +68,20 @@ def sessions_for(mesh: Mesh, *, writes: bool) -> Sessions:
 
 @no_garbage_collection()
 def look(
-    mesh: Mesh, sessions: Sessions | None, progress: Progress = lambda _: None, portion: Portion | None = None
+    mesh: Mesh, sessions: Sessions | None, progress: Progress = lambda _: None, read_scope: ReadScope | None = None
 ) -> Observation:
     """What AWS has, in every account of the mesh, or of a portion of it. Sessions are needed unless that is empty."""
-    if portion is not None and portion.is_empty:
-        return Observation(Snapshot(), portion=portion)
+    if read_scope is not None and read_scope.is_empty:
+        return Observation(Snapshot(), read_scope=read_scope)
     assert sessions is not None, "AWS is read as somebody"
     from reconciler.aws.observe import observe
     from reconciler.aws.reader import AwsReader
 
-    return observe(mesh, registry(), AwsReader(sessions), progress, portion)
+    return observe(mesh, registry(), AwsReader(sessions), progress, read_scope)
 
 
 @no_garbage_collection()
-def changed_since(ref: str, base: Mesh, mesh: Mesh) -> Portion | None:
+def changed_since(ref: str, base: Mesh, mesh: Mesh) -> ReadScope | None:
     """What of AWS the change from `base`, the mesh at a commit, can touch; None where that may be anything.
 
     Raises MeshformError where nobody else looks for drift.
@@ -92,7 +92,7 @@ def changed_since(ref: str, base: Mesh, mesh: Mesh) -> Portion | None:
             "the mesh does not say that somebody else looks for it. Run `meshform drift` on a schedule and write "
             "`drift: {watched: schedule}` here, or leave the option out."
         )
-    return portion_of(ref, base, mesh, registry())
+    return read_scope_of(ref, base, mesh, registry())
 
 
 @no_garbage_collection()
@@ -105,14 +105,14 @@ def review(
     findings: Iterable[Finding] = (),
 ) -> Review:
     """What apply would do (with an observation), and what a pull request asks for (with a base)."""
-    kinds, world = registry(), world_of(mesh)
+    kinds, world = registry(), principal_directory(mesh)
     wanted = compile_mesh(mesh, kinds)
     reviewed = Review(mesh, wanted, findings=tuple(findings), base=base_name, before=base)
     if base is not None:
         before = compile_mesh(base, kinds, like=wanted)
-        opened = difference(evaluate(before, world_of(base)), evaluate(wanted, world))
+        opened = difference(evaluate(before, principal_directory(base)), evaluate(wanted, world))
         reviewed = replace(reviewed, asked=snapshot_diff(before, wanted, kinds), asked_access=opened)
-    if observation is not None and observation.portion is not None:
+    if observation is not None and observation.read_scope is not None:
         observation = filled(observation, wanted, mesh, kinds)
     if observation is not None:
         reviewed = replace(reviewed, observation=observation)
@@ -122,9 +122,9 @@ def review(
 
 def _with_plan(reviewed: Review, plan: Plan) -> Review:
     """The review with this plan: who gains and loses what by it, and what the gates say."""
-    observation, world = reviewed.observation, world_of(reviewed.mesh)
+    observation, world = reviewed.observation, principal_directory(reviewed.mesh)
     assert observation is not None, "a plan is made from what was found"
-    after = after_changes(observation.found, (step.change for step in plan.steps))
+    after = project_changes(observation.found, (step.change for step in plan.steps))
     access = difference(evaluate(observation, world), evaluate(Observation(after, observation.gaps), world))
     planned = replace(reviewed, plan=plan, access=access)
     return replace(planned, findings=(*reviewed.findings, *judge(planned)))
@@ -133,12 +133,12 @@ def _with_plan(reviewed: Review, plan: Plan) -> Review:
 def plan_for(mesh: Mesh, wanted: Snapshot, observation: Observation) -> Plan:
     """Scope, diff, build: the plan from what was found to what is wanted."""
     kinds = registry()
-    scoped = scope(observation.found, wanted, land_of(mesh, wanted, observation.found), kinds)
+    scoped = scope(observation.found, wanted, ownership_of(mesh, wanted, observation.found), kinds)
     changes = diff(wanted, Observation(scoped.ours, observation.gaps), kinds)
     return build(changes, observation, mesh, kinds, scoped.foreign)
 
 
-def held_to(reviewed: Review, expected: Expected) -> Review:
+def restrict_to_reviewed(reviewed: Review, expected: Expected) -> Review:
     """The review without the steps that people have not seen; the gates judge what is left of the plan."""
     assert reviewed.plan is not None, "a review without AWS cannot be held to another one"
     said = judge(reviewed)
@@ -146,7 +146,7 @@ def held_to(reviewed: Review, expected: Expected) -> Review:
     return _with_plan(replace(reviewed, findings=others), restrict(reviewed.plan, expected))
 
 
-def carry_out(
+def apply_reviewed(
     reviewed: Review,
     sessions: Sessions,
     *,

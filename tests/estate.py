@@ -13,7 +13,7 @@ from botocore.config import Config
 from reconciler import pipeline
 from reconciler.aws.sessions import Sessions
 from reconciler.kinds import registry
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.outcome import Run
 from reconciler.model.plan import Plan, Step
 from reconciler.model.resource import Observation
@@ -82,9 +82,9 @@ def every_rule() -> tuple[str, ...]:
     return tuple(gate.__module__.rpartition(".")[2].replace("_", "-") for gate in gates())
 
 
-def cell(account: str) -> Cell:
+def placement(account: str) -> Placement:
     """The cell of an account in the example's region."""
-    return Cell(account, REGION)
+    return Placement(account, REGION)
 
 
 class Estate:
@@ -108,7 +108,7 @@ class Estate:
         self.aws.world.faults.clear()
         if not self.clean:
             self.empty()
-            run = self.carry_out()
+            run = self.apply_reviewed()
             assert not run.failed, failures(run)
         self.clean = True
         self.aws.calls.clear()
@@ -141,17 +141,17 @@ class Estate:
         assert plan is not None
         return plan
 
-    def carry_out(self, mesh: Mesh | None = None, **options: Any) -> Run:
+    def apply_reviewed(self, mesh: Mesh | None = None, **options: Any) -> Run:
         """Review and carry out, every gate accepted."""
         options.setdefault("accepted", every_rule())
-        return pipeline.carry_out(self.review(mesh), self.sessions, **options)
+        return pipeline.apply_reviewed(self.review(mesh), self.sessions, **options)
 
     def repair(self, mesh: Mesh | None = None) -> None:
         """Carry out, and prove that nothing is left to do."""
         review = self.review(mesh)
         assert review.plan is not None
         assert review.plan.is_complete, (review.plan.gaps, review.plan.held[:3])
-        run = pipeline.carry_out(review, self.sessions, accepted=every_rule())
+        run = pipeline.apply_reviewed(review, self.sessions, accepted=every_rule())
         assert not run.failed, failures(run)
         left = self.plan(mesh)
         assert left.is_empty, sorted(actions(left))[:5]

@@ -3,22 +3,22 @@
 from reconciler.access.differences.access_entry import AccessEntry
 from reconciler.access.differences.difference import AccessDifference, Counts, counts, difference
 from reconciler.access.evaluation.evaluate import Access, TableAccess, evaluate
-from reconciler.access.state.principal_directory import World, world_of
-from reconciler.access.state.projection import after_changes
-from reconciler.access.state.table_view import Subject, TableId
+from reconciler.access.state.principal_directory import PrincipalDirectory, principal_directory
+from reconciler.access.state.projection import project_changes
+from reconciler.access.state.table_view import TableId, TableView
 
 __all__ = [
     "Access",
     "AccessDifference",
     "AccessEntry",
     "Counts",
-    "Subject",
+    "PrincipalDirectory",
     "TableAccess",
     "TableId",
-    "World",
-    "after_changes",
+    "TableView",
     "counts",
     "difference",
     "evaluate",
-    "world_of",
+    "principal_directory",
+    "project_changes",
 ]

@@ -10,7 +10,7 @@ from reconciler.aws.reader import AwsReader
 from reconciler.aws.sender import Sender
 from reconciler.aws.sessions import THREADS, Sessions
 from reconciler.kinds import AnyKind
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Delete, Update
 from reconciler.model.outcome import Outcome
@@ -70,7 +70,7 @@ def _units(plan: Plan) -> dict[Unit, list[Step]]:
     units: dict[Unit, list[Step]] = {}
     for number, wave in enumerate(plan.waves):
         for step in wave:
-            units.setdefault((step.address.cell.account, number), []).append(step)
+            units.setdefault((step.address.placement.account, number), []).append(step)
     return units
 
 
@@ -136,19 +136,19 @@ def _confirm(outcomes: list[Outcome], mesh: Mesh, kinds: Mapping[str, AnyKind], 
 
     An update may revoke as well (some columns, the grant option): it counts when it is read as it was wanted.
     """
-    places: dict[tuple[str, Cell], list[Outcome]] = {}
+    places: dict[tuple[str, Placement], list[Outcome]] = {}
     for outcome in outcomes:
         kind = kinds[outcome.step.address.kind]
         if kind.confirms_deletes and _takes(outcome.step) and outcome.result == "done":
-            places.setdefault((kind.name, outcome.step.address.cell), []).append(outcome)
+            places.setdefault((kind.name, outcome.step.address.placement), []).append(outcome)
     wrong: dict[Address, str] = {}
-    for (name, cell), taken in places.items():
+    for (name, placement), taken in places.items():
         try:
-            left = _still_there(kinds[name], cell, mesh, sessions, taken)
+            left = _still_there(kinds[name], placement, mesh, sessions, taken)
             if left:
                 steps = [outcome.step for outcome in taken if outcome.step.address in left]
                 _send(steps, Sender(sessions, AwsReader(sessions)))
-                left = _still_there(kinds[name], cell, mesh, sessions, taken)
+                left = _still_there(kinds[name], placement, mesh, sessions, taken)
         except Unseen as error:
             wrong.update({outcome.step.address: f"cannot be confirmed: {error}" for outcome in taken})
         else:
@@ -165,7 +165,7 @@ def _takes(step: Step) -> bool:
 
 
 def _still_there(
-    kind: AnyKind, cell: Cell, mesh: Mesh, sessions: Sessions, taken: Iterable[Outcome]
+    kind: AnyKind, placement: Placement, mesh: Mesh, sessions: Sessions, taken: Iterable[Outcome]
 ) -> frozenset[Address]:
     """Which of the deleted (or updated) addresses a fresh reading still shows (or shows otherwise)."""
     wanted = {
@@ -174,6 +174,6 @@ def _still_there(
     }
     return frozenset(
         resource.address
-        for resource in kind.observe(AwsReader(sessions), cell, mesh)
+        for resource in kind.observe(AwsReader(sessions), placement, mesh)
         if resource.address in wanted and resource.spec != wanted[resource.address]
     )

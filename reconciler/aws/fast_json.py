@@ -13,7 +13,7 @@ ALL_TEXT = ("lakeformation.SearchTablesByLFTags",)
 """Operations, whose answers are long."""
 
 
-def plainly(service: str, client: Any) -> Any:
+def use_fast_json(service: str, client: Any) -> Any:
     """The same client, which does not walk through these answers."""
     event = f"before-parse.{client.meta.service_model.service_id.hyphenize()}"
     for name in ALL_TEXT:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.call import Params
 from reconciler.model.reader import Reader
 from reconciler.spec.mesh import Mesh
 
 
 @dataclass(frozen=True, slots=True)
-class Narrow:
+class FilteredReader:
     """A Reader to which the catalog seems to have these databases only."""
 
     whole: Reader
@@ -25,22 +25,27 @@ class Narrow:
         return self.whole.role
 
     def read(
-        self, cell: Cell, service: str, operation: str, params: Params | None = None, absent: tuple[str, ...] = ()
+        self,
+        placement: Placement,
+        service: str,
+        operation: str,
+        params: Params | None = None,
+        absent: tuple[str, ...] = (),
     ) -> dict[str, Any] | None:
         """See Reader.read."""
-        return self.whole.read(cell, service, operation, params, absent)
+        return self.whole.read(placement, service, operation, params, absent)
 
     def pages(
-        self, cell: Cell, service: str, operation: str, params: Params | None = None, *, items: str
+        self, placement: Placement, service: str, operation: str, params: Params | None = None, *, items: str
     ) -> Iterator[Any]:
         """See Reader.pages."""
-        rows = self.whole.pages(cell, service, operation, params, items=items)
+        rows = self.whole.pages(placement, service, operation, params, items=items)
         if operation != "GetDatabases":
             return rows
         return (row for row in rows if row["Name"].lower() in self.databases)
 
 
-def narrowed(mesh: Mesh, databases: frozenset[str]) -> Mesh:
+def filtered_reader(mesh: Mesh, databases: frozenset[str]) -> Mesh:
     """The mesh with the products of these databases only: what kinds look for in them."""
     chosen = {name: product for name, product in mesh.products.items() if product.database in databases}
     return replace(mesh, products=chosen)

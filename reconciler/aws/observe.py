@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from reconciler.aws.filtered_reader import Narrow, narrowed
+from reconciler.aws.filtered_reader import FilteredReader, filtered_reader
 from reconciler.aws.sessions import THREADS
 from reconciler.kinds import AnyKind
 from reconciler.kinds.common.tag_index import marked
-from reconciler.kinds.lakeformation.visibility import require_sight
-from reconciler.model.address import Cell
-from reconciler.model.portion import Portion
+from reconciler.kinds.lakeformation.visibility import require_visibility
+from reconciler.model.address import Placement
+from reconciler.model.read_scope import ReadScope
 from reconciler.model.reader import Reader, Unseen
 from reconciler.model.resource import AnyResource, Gap, Observation, Snapshot
 from reconciler.spec.mesh import Mesh
@@ -24,38 +24,44 @@ def observe(
     kinds: Mapping[str, AnyKind],
     reader: Reader,
     progress: Progress = lambda _: None,
-    portion: Portion | None = None,
+    read_scope: ReadScope | None = None,
 ) -> Observation:
     """What AWS has of `kinds` in the cells of `mesh` (of a portion: only there), sorted, and the gaps."""
-    every = ((kind, cell) for kind in kinds.values() for cell in kind.cells(mesh))
-    places = [place for place in every if portion is None or (place[0].name, place[1]) in portion.places]
+    every = ((kind, placement) for kind in kinds.values() for placement in kind.placements(mesh))
+    places = [place for place in every if read_scope is None or (place[0].name, place[1]) in read_scope.places]
     # The central account has the most to tell, so it is asked first.
     places.sort(key=lambda place: place[1].account != mesh.central.id)
 
-    def eyes(kind: AnyKind, cell: Cell) -> tuple[Reader, Mesh]:
-        databases = portion.places[kind.name, cell] if portion is not None else None
-        return (reader, mesh) if databases is None else (Narrow(reader, databases), narrowed(mesh, databases))
+    def eyes(kind: AnyKind, placement: Placement) -> tuple[Reader, Mesh]:
+        databases = read_scope.places[kind.name, placement] if read_scope is not None else None
+        return (
+            (reader, mesh)
+            if databases is None
+            else (FilteredReader(reader, databases), filtered_reader(mesh, databases))
+        )
 
-    def look(place: tuple[AnyKind, Cell]) -> tuple[list[AnyResource], list[Gap]]:
-        kind, cell = place
+    def look(place: tuple[AnyKind, Placement]) -> tuple[list[AnyResource], list[Gap]]:
+        kind, placement = place
         try:
             if kind.governed:
-                require_sight(reader, cell, mesh)
-            through, known = eyes(kind, cell)
-            seen = list(kind.observe(through, cell, known)) if _may_be_there(kind, cell, mesh, reader) else []
+                require_visibility(reader, placement, mesh)
+            through, known = eyes(kind, placement)
+            seen = list(kind.observe(through, placement, known)) if _may_be_there(kind, placement, mesh, reader) else []
         except Unseen as error:
-            return [], [Gap(kind.name, unseen, str(error)) for unseen in kind.covers(cell, mesh)]
+            return [], [Gap(kind.name, unseen, str(error)) for unseen in kind.covers(placement, mesh)]
         finally:
-            progress(f"{cell}  {kind.name}")
+            progress(f"{placement}  {kind.name}")
         return seen, []
 
     with ThreadPoolExecutor(THREADS, thread_name_prefix="read") as pool:
         readings = list(pool.map(look, places))
     resources: Iterable[AnyResource] = (resource for seen, _ in readings for resource in seen)
     gaps = tuple(sorted({gap for _, unseen in readings for gap in unseen}))
-    return Observation(Snapshot(sorted(resources, key=lambda resource: resource.address)), gaps, portion)
+    return Observation(Snapshot(sorted(resources, key=lambda resource: resource.address)), gaps, read_scope)
 
 
-def _may_be_there(kind: AnyKind, cell: Cell, mesh: Mesh, reader: Reader) -> bool:
+def _may_be_there(kind: AnyKind, placement: Placement, mesh: Mesh, reader: Reader) -> bool:
     """Whether a kind has to be read in a cell: the mesh wants one there, or the index shows one that it has made."""
-    return not kind.indexed_as or bool(kind.wanted(mesh, cell)) or kind.indexed_as in marked(reader, cell, mesh)
+    return (
+        not kind.indexed_as or bool(kind.wanted(mesh, placement)) or kind.indexed_as in marked(reader, placement, mesh)
+    )

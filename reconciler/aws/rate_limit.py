@@ -59,7 +59,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 """Seconds: the longest pause before the second attempt doubles with each, up to the last."""
 
 
-class Pace:
+class RateLimit:
     """The rate and the retries of one account at one service. Threads may share it.
 
     `retries` is how many requests were sent again, `waited` how many seconds were spent on keeping to the rate.

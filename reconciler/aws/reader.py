@@ -12,7 +12,7 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, ParamValidationError
 
 from reconciler.aws.sessions import Sessions
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.call import Lookup, Params
 from reconciler.model.reader import Unseen
 
@@ -34,23 +34,28 @@ class AwsReader:
         return self._sessions.role
 
     def read(
-        self, cell: Cell, service: str, operation: str, params: Params | None = None, absent: tuple[str, ...] = ()
+        self,
+        placement: Placement,
+        service: str,
+        operation: str,
+        params: Params | None = None,
+        absent: tuple[str, ...] = (),
     ) -> dict[str, Any] | None:
         """See Reader.read."""
         try:
-            return self._answer(cell, service, operation, params or {})
+            return self._answer(placement, service, operation, params or {})
         except ClientError as error:
             if _code(error) in absent:
                 return None
             raise Unseen(_why(service, operation, error)) from error
 
     def pages(
-        self, cell: Cell, service: str, operation: str, params: Params | None = None, *, items: str
+        self, placement: Placement, service: str, operation: str, params: Params | None = None, *, items: str
     ) -> Iterator[Any]:
         """See Reader.pages."""
         request = dict(params or {})
         while True:
-            answer = self.read(cell, service, operation, request)
+            answer = self.read(placement, service, operation, request)
             assert answer is not None
             yield from answer.get(items, ())
             token = next((name for name in _TOKENS if answer.get(name)), None)
@@ -63,7 +68,7 @@ class AwsReader:
         request = dict(lookup.params)
         whole: dict[str, Any] = {}
         while True:
-            answer = self._send(lookup.cell, lookup.service, lookup.operation, request)
+            answer = self._send(lookup.placement, lookup.service, lookup.operation, request)
             for name, value in answer.items():
                 whole[name] = [*whole.get(name, ()), *value] if isinstance(value, list) else value
             token = next((name for name in _TOKENS if answer.get(name)), None)
@@ -71,9 +76,9 @@ class AwsReader:
                 return whole
             request[token] = answer[token]
 
-    def _answer(self, cell: Cell, service: str, operation: str, params: Params) -> dict[str, Any]:
+    def _answer(self, placement: Placement, service: str, operation: str, params: Params) -> dict[str, Any]:
         """The answer of the first such request; whoever asks meanwhile waits for it."""
-        key = json.dumps([str(cell), service, operation, params], sort_keys=True, default=str)
+        key = json.dumps([str(placement), service, operation, params], sort_keys=True, default=str)
         with self._lock:
             future = self._answers.get(key)
             mine = future is None
@@ -81,21 +86,21 @@ class AwsReader:
                 future = self._answers[key] = Future()
         if mine:
             try:
-                future.set_result(self._send(cell, service, operation, params))
+                future.set_result(self._send(placement, service, operation, params))
             except BaseException as error:
                 future.set_exception(error)
         return future.result()
 
-    def _send(self, cell: Cell, service: str, operation: str, params: Params) -> dict[str, Any]:
+    def _send(self, placement: Placement, service: str, operation: str, params: Params) -> dict[str, Any]:
         if not operation.startswith(_READS):
             raise AssertionError(f"{service}.{operation} is not a read")
-        client = self._sessions.client(cell, service)
+        client = self._sessions.client(placement, service)
         try:
             answer: dict[str, Any] = getattr(client, xform_name(operation))(**params)
         except ParamValidationError:
             raise
         except EndpointConnectionError as error:
-            raise Unseen(f"{service} cannot be reached in {cell.region}: {error}") from error
+            raise Unseen(f"{service} cannot be reached in {placement.region}: {error}") from error
         except BotoCoreError as error:
             raise Unseen(f"{service}.{operation} failed: {error}") from error
         return answer

@@ -83,7 +83,7 @@ def pauses(seconds: float, *, sleep: Callable[[float], None] = time.sleep) -> An
         delay = min(delay * 2, 5.0)
 
 
-def persist(send: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def retry_transient(send: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """The answer of `send`, asked again while its refusal is of the passing sort. Raises the last ClientError."""
     started = time.monotonic()
     delay = 0.1

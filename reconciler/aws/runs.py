@@ -61,13 +61,13 @@ def state(sessions: Sessions, work: Work, before: frozenset[str] | None = None) 
 
 def results(sessions: Sessions, work: Work) -> Iterator[RuleResult]:
     """The outcome of each rule in the newest result of a quality run; nothing before the first."""
-    cell, source = work.start.cell, work.start.params["DataSource"]
-    listing = Lookup(cell, "glue", "ListDataQualityResults", {"Filter": {"DataSource": source}}, "Results")
+    placement, source = work.start.placement, work.start.params["DataSource"]
+    listing = Lookup(placement, "glue", "ListDataQualityResults", {"Filter": {"DataSource": source}}, "Results")
     found = _look(sessions, listing, work) or []
     if not found:
         return
     newest = max(found, key=lambda row: str(row["StartedOn"]))
-    whole = Lookup(cell, "glue", "GetDataQualityResult", {"ResultId": newest["ResultId"]}, "@")
+    whole = Lookup(placement, "glue", "GetDataQualityResult", {"ResultId": newest["ResultId"]}, "@")
     result: Answer = _look(sessions, whole, work)
     for row in result.get("RuleResults", ()):
         yield RuleResult(

@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from reconciler.aws import batch
 from reconciler.aws.reader import AwsReader
-from reconciler.aws.retry import error_parts, is_echo, patience, pauses, persist
+from reconciler.aws.retry import error_parts, is_echo, patience, pauses, retry_transient
 from reconciler.aws.sessions import Sessions
 from reconciler.model.call import Call, Lookup
 from reconciler.model.reader import Unseen
@@ -38,7 +38,7 @@ class Sender:
         """Carry out `calls` in order, neighbouring grants in batches. A failure does not stop the others."""
         failures: Failures = {}
         numbered = list(enumerate(calls))
-        for (_, operation), run in groupby(numbered, key=lambda item: (item[1].cell, item[1].operation)):
+        for (_, operation), run in groupby(numbered, key=lambda item: (item[1].placement, item[1].operation)):
             group = list(run)
             if len(group) > 1 and operation in batch.FOLDED:
                 failures.update(self._send_folded(group))
@@ -76,7 +76,7 @@ class Sender:
             return
         for entry in batch.taggings(calls):
             try:
-                persist(lambda entry=entry: self._whole(calls[0], dict(entry.params)))  # type: ignore[misc]
+                retry_transient(lambda entry=entry: self._whole(calls[0], dict(entry.params)))  # type: ignore[misc]
             except _REFUSALS:
                 yield entry
 
@@ -90,7 +90,7 @@ class Sender:
         for _ in pauses(_TOGETHER):
             try:
                 # Called before `left` changes: persist returns when the request is through.
-                answer = persist(lambda: self._request(first, operation, batch.request(left)))  # noqa: B023
+                answer = retry_transient(lambda: self._request(first, operation, batch.request(left)))  # noqa: B023
             except _REFUSALS:
                 break
             failed = [(left[int(each["RequestEntry"]["Id"])], each["Error"]) for each in answer.get("Failures", ())]
@@ -104,7 +104,7 @@ class Sender:
         """The events that were not taken; all of them, if the request was refused as a whole."""
         first = events[0].calls[0]
         try:
-            answer = persist(
+            answer = retry_transient(
                 lambda: self._request(first, first.operation, {"Entries": [each.params for each in events]})
             )
         except _REFUSALS:
@@ -141,10 +141,10 @@ class Sender:
 
     def _write(self, call: Call, params: dict[str, Any]) -> None:
         try:
-            persist(lambda: self._whole(call, params))
+            retry_transient(lambda: self._whole(call, params))
         except ClientError as error:
             code, message = error_parts(error)
-            if code not in call.done_if and not _is_already_revoked(call, code, message) and not is_echo(error):
+            if code not in call.success_errors and not _is_already_revoked(call, code, message) and not is_echo(error):
                 raise
 
     def _whole(self, call: Call, params: dict[str, Any]) -> dict[str, Any]:
@@ -161,7 +161,7 @@ class Sender:
         return answer
 
     def _request(self, call: Call, operation: str, params: dict[str, Any]) -> dict[str, Any]:
-        client = self._sessions.client(call.cell, call.service)
+        client = self._sessions.client(call.placement, call.service)
         try:
             answer: dict[str, Any] = getattr(client, xform_name(operation))(**params)
         except ParamValidationError as error:

@@ -14,11 +14,11 @@ from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshabl
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
 from botocore.loaders import create_loader
 
-from reconciler.aws.fast_json import plainly
-from reconciler.aws.rate_limit import Pace
-from reconciler.aws.shared_client import Acting, ActingCredentials, Actor, paced
+from reconciler.aws.fast_json import use_fast_json
+from reconciler.aws.rate_limit import RateLimit
+from reconciler.aws.shared_client import Actor, SharedClient, SwitchedCredentials, rate_limited
 from reconciler.errors import Unreachable
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.reader import Unseen
 from reconciler.spec.names import partition
 
@@ -64,16 +64,16 @@ class Sessions:
         self._region = region
         self._external_id = external_id
         self._base: Any = _session(region)
-        self._acting: Any = _session(region, ActingCredentials())
+        self._acting: Any = _session(region, SwitchedCredentials())
         self._lock = threading.Lock()
         self._accounts: dict[str, Any] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._shared: dict[tuple[str, str], Any] = {}
-        self._clients: dict[tuple[Cell, str], Acting] = {}
-        self._paces: dict[tuple[Cell, str], Pace] = {}
+        self._clients: dict[tuple[Placement, str], SharedClient] = {}
+        self._paces: dict[tuple[Placement, str], RateLimit] = {}
 
     @property
-    def paces(self) -> Mapping[tuple[Cell, str], Pace]:
+    def paces(self) -> Mapping[tuple[Placement, str], RateLimit]:
         """How fast each account was asked, by service: who was throttled, and how often."""
         return dict(self._paces)
 
@@ -99,23 +99,23 @@ class Sessions:
                 "(unset, it is AWS itself)."
             ) from error
 
-    def client(self, cell: Cell, service: str) -> Any:
+    def client(self, placement: Placement, service: str) -> Any:
         """A client of `service` in `cell`. Raises Unseen if the account's role cannot be assumed."""
-        key = (cell, service)
+        key = (placement, service)
         with self._lock:
             client = self._clients.get(key)
         if client is not None:
             return client
-        with self._locked(cell.account):
-            credentials = self._accounts.get(cell.account)
+        with self._locked(placement.account):
+            credentials = self._accounts.get(placement.account)
             if credentials is None:
-                credentials = self._accounts[cell.account] = self._enter(cell.account)
+                credentials = self._accounts[placement.account] = self._enter(placement.account)
         if isinstance(credentials, Unseen):
             raise credentials
-        shared = self._shared_client(service, cell.region)
+        shared = self._shared_client(service, placement.region)
         with self._lock:
-            pace = self._paces.setdefault(key, Pace())
-            return self._clients.setdefault(key, Acting(shared, Actor(credentials, pace)))
+            pace = self._paces.setdefault(key, RateLimit())
+            return self._clients.setdefault(key, SharedClient(shared, Actor(credentials, pace)))
 
     def _shared_client(self, service: str, region: str) -> Any:
         """The client of a service, made once for all accounts."""
@@ -123,7 +123,7 @@ class Sessions:
             client = self._shared.get((service, region))
             if client is None:
                 client = self._acting.client(service, region_name=region, config=_PACED)
-                self._shared[service, region] = client = plainly(service, paced(client))
+                self._shared[service, region] = client = use_fast_json(service, rate_limited(client))
         return client
 
     def _locked(self, name: str) -> threading.Lock:

@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.credentials import Credentials, ReadOnlyCredentials
 
-from reconciler.aws.rate_limit import Pace
+from reconciler.aws.rate_limit import RateLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,13 @@ class Actor:
     """Who sends: the credentials of a role in an account, and the pace of what it sends to one service."""
 
     credentials: Credentials
-    pace: Pace
+    pace: RateLimit
 
 
 _ACTOR: ContextVar[Actor] = ContextVar("actor")
 
 
-class ActingCredentials(Credentials):
+class SwitchedCredentials(Credentials):
     """The credentials of whoever sends at the moment: botocore asks for them at every signature."""
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class ActingCredentials(Credentials):
         return _ACTOR.get().credentials.get_frozen_credentials()
 
 
-def paced(client: Any) -> Any:
+def rate_limited(client: Any) -> Any:
     """The same client, which sends and repeats as the actor's pace says."""
     events = client.meta.events
     events.register("before-send", lambda **_: _ACTOR.get().pace.wait())
@@ -45,7 +45,7 @@ def paced(client: Any) -> Any:
     return client
 
 
-class Acting:
+class SharedClient:
     """A shared client in the hands of one actor; it has the client's operations as methods."""
 
     def __init__(self, client: Any, actor: Actor) -> None:

@@ -17,7 +17,7 @@ def actions(mesh: Mesh, account: Account, duty: Duty, kinds: Mapping[str, AnyKin
     """The actions of a role, sorted. The role of apply reads as well: it plans again before it writes."""
     found: set[str] = set(tag_index.READS)
     for kind in kinds.values():
-        if any(cell.account == account.id for cell in kind.cells(mesh)):
+        if any(placement.account == account.id for placement in kind.placements(mesh)):
             found.update(kind.reads)
         if duty == "apply" and (kind.written_by or kind.parts).intersection(account.parts):
             found.update(kind.writes)

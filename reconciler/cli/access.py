@@ -52,12 +52,12 @@ def who_can(table: str, **options: Any) -> None:
     admins = asked.access.self_granters(places[0])
     found = [each for place in places for each in asked.access.readers(place)]
     if column is None:
-        lines = readers_text(places, found, asked.access.world, admins)
+        lines = readers_text(places, found, asked.access.directory, admins)
     else:
         # Who may read more than is known, and whom IAM lets, may read this column as well.
         found = [each for each in found if column in each.columns or each.verdict != "enforced"]
         whys = [explain(asked.access, each.principal, places[0], column) for each in found]
-        lines = column_text(f"{places[0]}.{column}", whys, asked.access.world, admins)
+        lines = column_text(f"{places[0]}.{column}", whys, asked.access.directory, admins)
     _answer(asked, found, list_json(asked.access, found, admins), lines)
 
 
@@ -74,7 +74,7 @@ def what_can(principal: str, **options: Any) -> None:
     name = find_principal(asked.access, asked.mesh, principal)
     found = list(asked.access.of(name))
     homes = sorted(account for account, arns in asked.access.estate.admins.items() if name in arns)
-    lines = reads_text(name, found, asked.access.world, homes)
+    lines = reads_text(name, found, asked.access.directory, homes)
     _answer(asked, found, list_json(asked.access, found), lines)
 
 
@@ -95,7 +95,7 @@ def explain_command(principal: str, table: str, **options: Any) -> None:
     place, column = table_and_column(asked.access, asked.mesh, table)
     explained = explain(asked.access, name, place, column)
     document = explanation_json(asked.access, explained)
-    _answer(asked, [explained.access], document, explanation_text(explained, asked.access.world))
+    _answer(asked, [explained.access], document, explanation_text(explained, asked.access.directory))
 
 
 @command.command("diff", epilog="Example: meshform access diff --base origin/main")
@@ -146,7 +146,7 @@ def _state(*, folder: str, live: bool, as_of: str | None, verify: bool, form: st
     if verify and not live:
         raise click.UsageError("--verify compares with what AWS computes, so it needs --live.")
     from reconciler import pipeline
-    from reconciler.access import evaluate, world_of
+    from reconciler.access import evaluate, principal_directory
     from reconciler.kinds import registry
     from reconciler.plan.compile import compile_mesh
 
@@ -154,8 +154,8 @@ def _state(*, folder: str, live: bool, as_of: str | None, verify: bool, form: st
     mesh = mesh_of(loaded, quiet=quiet)
     if live:
         observation, sessions = _look(mesh, quiet=quiet)
-        return _Asked(mesh, evaluate(observation, world_of(mesh)), form, sessions if verify else None)
-    return _Asked(mesh, evaluate(compile_mesh(mesh, registry()), world_of(mesh)), form, None)
+        return _Asked(mesh, evaluate(observation, principal_directory(mesh)), form, sessions if verify else None)
+    return _Asked(mesh, evaluate(compile_mesh(mesh, registry()), principal_directory(mesh)), form, None)
 
 
 def _look(mesh: Mesh, *, quiet: bool) -> Any:
@@ -179,7 +179,7 @@ def _answer(asked: _Asked, found: Iterable[TableAccess], document: dict[str, Any
         checked = {} if asked.verifier is None else {"findings": [finding_json(finding) for finding in findings]}
         show.data({**document, "gaps": gaps_json(asked.access.gaps), **checked})
     else:
-        every = [*lines, *gap_lines(asked.access.gaps, asked.access.world)]
+        every = [*lines, *gap_lines(asked.access.gaps, asked.access.directory)]
         show.lines(as_markdown(every) if asked.form == "markdown" else every)
         write_findings(findings)
 
@@ -190,21 +190,23 @@ def _verified(asked: _Asked, sessions: Sessions, found: Iterable[TableAccess]) -
     from reconciler.access.state.principal_directory import account_of, is_iam
     from reconciler.aws.reader import AwsReader
     from reconciler.kinds.lakeformation import lf_codec
-    from reconciler.model.address import Cell
+    from reconciler.model.address import Placement
 
     reader = AwsReader(sessions)
     for each in found:
         if not is_iam(each.principal):
             continue
-        place = each.subject.id
+        place = each.table_view.id
         home = account_of(each.principal) or place.catalog
         request = {
             "CatalogId": home,
             "Principal": {"DataLakePrincipalIdentifier": each.principal},
             "Resource": {"Table": {"CatalogId": place.catalog, "DatabaseName": place.database, "Name": place.table}},
         }
-        cell = Cell(home, asked.mesh.region)
-        rows = reader.pages(cell, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions")
+        placement = Placement(home, asked.mesh.region)
+        rows = reader.pages(
+            placement, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions"
+        )
         listed = [grant for row in rows for grant in lf_codec.read(row, home)]
         admins = asked.access.estate.admins
         is_admin = each.principal in {*admins.get(home, ()), *admins.get(place.catalog, ())}

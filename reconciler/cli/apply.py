@@ -16,7 +16,7 @@ from reconciler.errors import MeshformError, NotReviewed
 from reconciler.spec.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from reconciler.applying import Ended
+    from reconciler.applying import ApplyResult
     from reconciler.model.outcome import Outcome
     from reconciler.plan.review import Review
 
@@ -83,7 +83,7 @@ def _apply(
     quiet: bool,
     verbose: int,
     ask: bool,
-) -> Ended:
+) -> ApplyResult:
     from reconciler import applying, pipeline
     from reconciler.github.environment import environment
     from reconciler.plan.reviewed import reviewed_digests
@@ -93,7 +93,7 @@ def _apply(
     _check(accept)
     documents = [document for path in expect for document in _documents(Path(path))]
     numbers = {int(number) for each in documents if isinstance(number := each.get("pull_request"), int)}
-    order = applying.Order(
+    order = applying.ApplyRequest(
         expected=reviewed_digests(*documents) if expect else None,
         accepted=accept,
         pull_requests=tuple(sorted(numbers)),
@@ -101,11 +101,11 @@ def _apply(
     )
     loaded = pipeline.load_folder(folder)
     mesh = mesh_of(loaded, quiet=quiet)
-    portion = None
+    read_scope = None
     if changed_since is not None:
         old = mesh_of(pipeline.load_commit(folder, changed_since, loaded), quiet=True)
-        portion = pipeline.changed_since(changed_since, old, mesh)
-    sessions = None if portion is not None and portion.is_empty else pipeline.sessions_for(mesh, writes=True)
+        read_scope = pipeline.changed_since(changed_since, old, mesh)
+    sessions = None if read_scope is not None and read_scope.is_empty else pipeline.sessions_for(mesh, writes=True)
 
     with ExitStack() as shown:
         reading = shown.enter_context(show.progress("Reading AWS", quiet=quiet))
@@ -125,9 +125,11 @@ def _apply(
             writing[0](str(outcome.step.address))
 
         if sessions is None:
-            assert portion is not None, "nobody is needed where nothing is read"
-            return applying.untouched(mesh, portion, confirm)
-        return applying.apply(mesh, sessions, order, confirm=confirm, reading=reading, writing=written, portion=portion)
+            assert read_scope is not None, "nobody is needed where nothing is read"
+            return applying.untouched(mesh, read_scope, confirm)
+        return applying.apply(
+            mesh, sessions, order, confirm=confirm, reading=reading, writing=written, read_scope=read_scope
+        )
 
 
 def _check(accepted: tuple[str, ...]) -> None:

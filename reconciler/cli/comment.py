@@ -92,11 +92,11 @@ def _reviewed(folder: str, loaded: Loaded, base: str, *, offline: bool, narrow: 
     before = pipeline.load_commit(folder, base).mesh
     observation = None
     if not offline:
-        portion = pipeline.changed_since(base, before, loaded.mesh) if narrow and before else None
-        untouched = portion is not None and portion.is_empty
+        read_scope = pipeline.changed_since(base, before, loaded.mesh) if narrow and before else None
+        untouched = read_scope is not None and read_scope.is_empty
         sessions = None if untouched else pipeline.sessions_for(loaded.mesh, writes=False)
         with show.progress("Reading AWS", quiet=quiet) as say:
-            observation = pipeline.look(loaded.mesh, sessions, say, portion)
+            observation = pipeline.look(loaded.mesh, sessions, say, read_scope)
     return pipeline.review(loaded.mesh, observation=observation, base=before, base_name=base, findings=loaded.findings)
 
 
@@ -128,8 +128,8 @@ def _fetched(folder: str, pull: Pull) -> tuple[str, str]:
 
 def _post(pull: Pull, marker: str, body: str, author: str, *, quiet: bool) -> None:
     from reconciler.github import environment
-    from reconciler.github.comments import stick
+    from reconciler.github.comments import upsert_comment
 
-    posted = stick(environment.client(), pull.number, marker, lambda _: body, author)
+    posted = upsert_comment(environment.client(), pull.number, marker, lambda _: body, author)
     if not quiet:
         click.echo(f"{'Made' if posted.created else 'Edited'} {posted.url}")

@@ -25,16 +25,18 @@ def command(
     """Tell what `meshform apply --outcome FILE` has written. Without the file: apply did not even begin."""
     del verbose
     from reconciler.github import environment
-    from reconciler.github.comments import stick
+    from reconciler.github.comments import upsert_comment
     from reconciler.github.statuses import context, post_status
     from reconciler.report.comment import Where
-    from reconciler.report.outcome import crowned, ending
+    from reconciler.report.outcome import ending, with_outcome_banner
 
     client, about = environment.client(), environment.environment()
     end = ending(_outcome(file))
     made_for, marker = commit or about.commit, Where(folder).marker
     for number in _numbers(reviewed):
-        stick(client, number, marker, lambda body: crowned(body, marker, end, made_for, about.run_url), author)
+        upsert_comment(
+            client, number, marker, lambda body: with_outcome_banner(body, marker, end, made_for, about.run_url), author
+        )
     if made_for:
         post_status(client, made_for, context(folder), end.state, end.sentence, about.run_url)
     if not quiet:

@@ -38,18 +38,18 @@ def command(
     from reconciler import pipeline
     from reconciler.report.json_v1 import plan_json
     from reconciler.report.text import plan_text
-    from reconciler.spec.yaml.parse_cache import own_shelf
+    from reconciler.spec.yaml.parse_cache import user_parse_cache
 
-    shelf = own_shelf()
-    loaded = pipeline.load_folder(folder, shelf)
+    parse_cache = user_parse_cache()
+    loaded = pipeline.load_folder(folder, parse_cache)
     mesh = mesh_of(loaded, quiet=quiet)
-    old = mesh_of(pipeline.load_commit(folder, base, loaded, shelf), quiet=True) if base else None
+    old = mesh_of(pipeline.load_commit(folder, base, loaded, parse_cache), quiet=True) if base else None
     observation = None
     if not offline:
-        portion = pipeline.changed_since(changed_since, old, mesh) if changed_since and old else None
-        sessions = None if portion is not None and portion.is_empty else pipeline.sessions_for(mesh, writes=False)
+        read_scope = pipeline.changed_since(changed_since, old, mesh) if changed_since and old else None
+        sessions = None if read_scope is not None and read_scope.is_empty else pipeline.sessions_for(mesh, writes=False)
         with show.progress("Reading AWS", quiet=quiet) as say:
-            observation = pipeline.look(mesh, sessions, say, portion)
+            observation = pipeline.look(mesh, sessions, say, read_scope)
     reviewed = pipeline.review(
         mesh, observation=observation, base=old, base_name=base, findings=() if form == "text" else loaded.findings
     )

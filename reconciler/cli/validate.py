@@ -23,10 +23,12 @@ def command(folders: tuple[str, ...], folder: str, form: str, quiet: bool, verbo
     del verbose
     from reconciler.spec.load import load
     from reconciler.spec.today import today
-    from reconciler.spec.yaml.parse_cache import own_shelf
+    from reconciler.spec.yaml.parse_cache import user_parse_cache
     from reconciler.spec.yaml.source import folder_sources
 
-    every = [(path, load(folder_sources(path), today(), shelf=own_shelf())) for path in folders or (folder,)]
+    every = [
+        (path, load(folder_sources(path), today(), parse_cache=user_parse_cache())) for path in folders or (folder,)
+    ]
     failed = 0
     if form in ("sarif", "github"):
         _for_machines(form, [finding for _, loaded in every for finding in loaded.findings])

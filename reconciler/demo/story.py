@@ -76,7 +76,7 @@ def _review(mesh: Mesh, sessions: Sessions) -> Review:
 
 
 def _apply(reviewed: Review, sessions: Sessions, say: Tell) -> None:
-    run = pipeline.carry_out(reviewed, sessions)
+    run = pipeline.apply_reviewed(reviewed, sessions)
     for outcome in run.failed:
         say(f"{outcome.result}: {outcome.step.address}: {outcome.message}")
     if run.failed:
@@ -113,7 +113,7 @@ def _pull_request(folder: Path, scratch: Path, sessions: Sessions, say: Tell) ->
     reviewed = pipeline.review(mesh, observation=pipeline.look(mesh, sessions), base=base, base_name="main")
     _tell_access(reviewed, say)
     try:
-        pipeline.carry_out(reviewed, sessions)
+        pipeline.apply_reviewed(reviewed, sessions)
     except Refused as refusal:
         _lines(str(refusal).splitlines(), say)
         return

@@ -22,7 +22,9 @@ class Posted:
     created: bool
 
 
-def stick(client: Client, number: int, marker: str, body: Callable[[str | None], str], author: str = BOT) -> Posted:
+def upsert_comment(
+    client: Client, number: int, marker: str, body: Callable[[str | None], str], author: str = BOT
+) -> Posted:
     """Write the comment that begins with `marker` on a pull request: edit it, or make it where it is not there.
 
     `body` gets what the comment says now (None when there is none). Only comments of `author` are touched: somebody

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar, cast
 
-from reconciler.kinds.common.ownership import Land
-from reconciler.model.address import Address, Cell
+from reconciler.kinds.common.ownership import Ownership
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.plan import Foreign
@@ -64,34 +64,34 @@ class Kind(ABC, Generic[S]):
     confirms_deletes: ClassVar[bool] = False
     """A delete counts as done only when a new reading no longer shows the resource."""
 
-    def cells(self, mesh: Mesh) -> Iterable[Cell]:
+    def placements(self, mesh: Mesh) -> Iterable[Placement]:
         """Where this kind is read: every account that plays one of `parts`, in the mesh's region."""
         return tuple(
-            Cell(account.id, mesh.region)
+            Placement(account.id, mesh.region)
             for account in mesh.accounts.values()
             if self.parts.intersection(str(part) for part in account.parts)
         )
 
-    def covers(self, cell: Cell, mesh: Mesh) -> Iterable[Cell]:
+    def covers(self, placement: Placement, mesh: Mesh) -> Iterable[Placement]:
         """The cells whose resources a reading of `cell` shows: usually its own."""
-        return (cell,)
+        return (placement,)
 
     @abstractmethod
     def desired(self, mesh: Mesh) -> Iterable[Resource[S]]:
         """What the mesh asks for."""
 
-    def wanted(self, mesh: Mesh, cell: Cell) -> Mapping[Address, Resource[S]]:
+    def wanted(self, mesh: Mesh, placement: Placement) -> Mapping[Address, Resource[S]]:
         """What the mesh asks for in one cell; worked out once for each mesh."""
         known = mesh.notes.get(self.name)
         if known is None:
-            by_cell: dict[Cell, dict[Address, Resource[S]]] = {}
+            by_placement: dict[Placement, dict[Address, Resource[S]]] = {}
             for resource in self.desired(mesh):
-                by_cell.setdefault(resource.address.cell, {})[resource.address] = resource
-            known = mesh.notes.setdefault(self.name, by_cell)
-        return cast("dict[Cell, dict[Address, Resource[S]]]", known).get(cell, {})
+                by_placement.setdefault(resource.address.placement, {})[resource.address] = resource
+            known = mesh.notes.setdefault(self.name, by_placement)
+        return cast("dict[Placement, dict[Address, Resource[S]]]", known).get(placement, {})
 
     @abstractmethod
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[S]]:
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[S]]:
         """What is there, in bulk and in canonical form. Raises Unseen for what says nothing about what is there."""
 
     def needs(self, resource: Resource[S]) -> Iterable[Address]:
@@ -113,15 +113,15 @@ class Kind(ABC, Generic[S]):
     def delete(self, have: Resource[S]) -> tuple[Call, ...]:
         """The requests that remove it."""
 
-    def claim(self, have: Resource[S], land: Land) -> Claim:
+    def claim(self, have: Resource[S], ownership: Ownership) -> Claim:
         """Whether something found, which nothing asks for, is ours to remove."""
         return OURS
 
-    def settle(self, want: Resource[S], have: Resource[S]) -> Resource[S]:
+    def merge_unmanaged(self, want: Resource[S], have: Resource[S]) -> Resource[S]:
         """The wanted resource completed by what was found and is not ours to say (other people's part of it)."""
         return want
 
-    def guests(self, want: Resource[S], have: Resource[S]) -> Iterable[str]:
+    def unmanaged_parts(self, want: Resource[S], have: Resource[S]) -> Iterable[str]:
         """What other people have in a document that is ours, in words: it is shown and left alone."""
         return ()
 
@@ -129,15 +129,15 @@ class Kind(ABC, Generic[S]):
         """Why a change is not made: what other people have there would go with it."""
         return None
 
-    def vacant(self, have: Resource[S]) -> bool:
+    def has_nothing_managed(self, have: Resource[S]) -> bool:
         """Whether a found document has nothing of ours in it (then there is nothing to delete)."""
         return False
 
-    def comes_with(self, resource: Resource[S]) -> Address | None:
+    def implied_by(self, resource: Resource[S]) -> Address | None:
         """The resource whose own creation (or deletion) already makes (or removes) this one."""
         return None
 
-    def follows(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
         """Changes of this kind that the other changes make necessary."""
         return ()
 

@@ -10,7 +10,7 @@ from reconciler.kinds.databrew.curation import curation_name
 from reconciler.kinds.glue.ruleset import RulesetKind
 from reconciler.kinds.notifications.event_routes import crawler_name
 from reconciler.kinds.sharing.producer_grants import quality_role_arn
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.call import Call, Lookup
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
@@ -47,35 +47,35 @@ class Work:
 
 def work_of(mesh: Mesh, product: Product) -> Iterable[Work]:
     """What a product can be asked to do, in the order in which it makes sense."""
-    cell = home(mesh, mesh.producer(mesh.domain(product)).id)
+    placement = home(mesh, mesh.producer(mesh.domain(product)).id)
     if product.curation is not None:
-        yield _curation(cell, curation_name(mesh, product), by_brew=product.curation.data_brew is not None)
+        yield _curation(placement, curation_name(mesh, product), by_brew=product.curation.data_brew is not None)
     if product.crawler is not None:
-        yield _crawl(cell, crawler_name(mesh, product))
-    yield from _quality(mesh, product, cell)
+        yield _crawl(placement, crawler_name(mesh, product))
+    yield from _quality(mesh, product, placement)
 
 
-def _curation(cell: Cell, name: str, *, by_brew: bool) -> Work:
+def _curation(placement: Placement, name: str, *, by_brew: bool) -> Work:
     if by_brew:
         params = {"Name": name}
         runs = "JobRuns[].{id: RunId, state: State, at: StartedOn, message: ErrorMessage}"
         return Work(
             "curation",
             name,
-            Call(cell, "databrew", "StartJobRun", params),
-            Lookup(cell, "databrew", "ListJobRuns", {**params, "MaxResults": 100}, runs),
+            Call(placement, "databrew", "StartJobRun", params),
+            Lookup(placement, "databrew", "ListJobRuns", {**params, "MaxResults": 100}, runs),
         )
     params = {"JobName": name}
     runs = "JobRuns[].{id: Id, state: JobRunState, at: StartedOn, message: ErrorMessage}"
     return Work(
         "curation",
         name,
-        Call(cell, "glue", "StartJobRun", params),
-        Lookup(cell, "glue", "GetJobRuns", {**params, "MaxResults": 100}, runs),
+        Call(placement, "glue", "StartJobRun", params),
+        Lookup(placement, "glue", "GetJobRuns", {**params, "MaxResults": 100}, runs),
     )
 
 
-def _crawl(cell: Cell, name: str) -> Work:
+def _crawl(placement: Placement, name: str) -> Work:
     params = {"Name": name}
     path = (
         "[Crawler.{state: State == 'READY' && LastCrawl.Status || State, at: LastCrawl.StartTime, "
@@ -84,16 +84,16 @@ def _crawl(cell: Cell, name: str) -> Work:
     return Work(
         "crawler",
         name,
-        Call(cell, "glue", "StartCrawler", params, done_if=frozenset({"CrawlerRunningException"})),
-        Lookup(cell, "glue", "GetCrawler", params, path),
+        Call(placement, "glue", "StartCrawler", params, success_errors=frozenset({"CrawlerRunningException"})),
+        Lookup(placement, "glue", "GetCrawler", params, path),
     )
 
 
-def _quality(mesh: Mesh, product: Product, cell: Cell) -> Iterable[Work]:
+def _quality(mesh: Mesh, product: Product, placement: Placement) -> Iterable[Work]:
     names = {each.name for each in product.tables if each.quality}
     for resource in RulesetKind().desired(mesh):
         spec = resource.spec
-        if resource.address.cell != cell or spec.table not in names or product.database not in spec.database:
+        if resource.address.placement != placement or spec.table not in names or product.database not in spec.database:
             continue
         source = {"GlueTable": {"DatabaseName": spec.database, "TableName": spec.table}}
         params = {
@@ -104,9 +104,9 @@ def _quality(mesh: Mesh, product: Product, cell: Cell) -> Iterable[Work]:
         yield Work(
             "quality",
             resource.address.name,
-            Call(cell, "glue", "StartDataQualityRulesetEvaluationRun", params),
+            Call(placement, "glue", "StartDataQualityRulesetEvaluationRun", params),
             Lookup(
-                cell,
+                placement,
                 "glue",
                 "ListDataQualityRulesetEvaluationRuns",
                 {"Filter": {"DataSource": source}},

@@ -8,7 +8,7 @@ from typing import NamedTuple
 # Both are tuples, because a large mesh hashes and sorts a million of them.
 
 
-class Cell(NamedTuple):
+class Placement(NamedTuple):
     """One place that is read in bulk: an account (12 digits) and a region."""
 
     account: str
@@ -25,11 +25,11 @@ class Address(NamedTuple):
     """
 
     kind: str
-    cell: Cell
+    placement: Placement
     name: str
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.cell} {self.name}"
+        return f"{self.kind} {self.placement} {self.name}"
 
     @classmethod
     def parse(cls, text: str) -> Address:
@@ -37,4 +37,4 @@ class Address(NamedTuple):
         found = re.fullmatch(r"(?P<kind>\S+) (?P<account>[^\s/]+)/(?P<region>\S+) (?P<name>.+)", text, re.DOTALL)
         if found is None:
             raise ValueError(f"not an address: {text!r}")
-        return cls(found["kind"], Cell(found["account"], found["region"]), found["name"])
+        return cls(found["kind"], Placement(found["account"], found["region"]), found["name"])

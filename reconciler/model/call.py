@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 
 Params = Mapping[str, Any]
 
@@ -18,7 +18,7 @@ Params = Mapping[str, Any]
 class Lookup:
     """A read that is made when its time comes; `path` is the JMESPath of what is wanted in the answer."""
 
-    cell: Cell
+    placement: Placement
     service: str
     operation: str
     params: Params
@@ -27,8 +27,8 @@ class Lookup:
     def as_json(self) -> dict[str, Any]:
         """The lookup as plain data."""
         return {
-            "account": self.cell.account,
-            "region": self.cell.region,
+            "account": self.placement.account,
+            "region": self.placement.region,
             "service": self.service,
             "operation": self.operation,
             "params": dict(self.params),
@@ -47,7 +47,7 @@ class Call:
     `operation` may be empty when there is nothing to send and only `until` is waited for.
     """
 
-    cell: Cell
+    placement: Placement
     service: str
     operation: str
     params: Params
@@ -55,13 +55,13 @@ class Call:
     until: Lookup | None = None
     patience: int = 0
     fails: str = ""
-    done_if: frozenset[str] = frozenset()
+    success_errors: frozenset[str] = frozenset()
 
     def as_json(self) -> dict[str, Any]:
         """The call as plain data, as in the JSON form of a plan."""
         data: dict[str, Any] = {
-            "account": self.cell.account,
-            "region": self.cell.region,
+            "account": self.placement.account,
+            "region": self.placement.region,
             "service": self.service,
             "operation": self.operation,
             "params": dict(self.params),

@@ -9,7 +9,7 @@ from reconciler.model.address import Address
 from reconciler.model.call import Call, digest_of
 from reconciler.model.change import Change
 from reconciler.model.finding import Finding
-from reconciler.model.portion import Portion
+from reconciler.model.read_scope import ReadScope
 from reconciler.model.resource import AnyResource, Gap
 
 
@@ -62,7 +62,7 @@ class Plan:
     held: tuple[Held, ...] = ()
     gaps: tuple[Gap, ...] = ()
     foreign: tuple[Foreign, ...] = field(default=())
-    portion: Portion | None = None
+    read_scope: ReadScope | None = None
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -77,7 +77,7 @@ class Plan:
     @property
     def is_complete(self) -> bool:
         """Everything was seen, nothing is held back."""
-        return not self.gaps and not self.held and self.portion is None
+        return not self.gaps and not self.held and self.read_scope is None
 
     @property
     def digest(self) -> str:

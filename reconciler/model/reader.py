@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.call import Params
 
 
@@ -22,13 +22,18 @@ class Reader(Protocol):
         ...
 
     def read(
-        self, cell: Cell, service: str, operation: str, params: Params | None = None, absent: tuple[str, ...] = ()
+        self,
+        placement: Placement,
+        service: str,
+        operation: str,
+        params: Params | None = None,
+        absent: tuple[str, ...] = (),
     ) -> dict[str, Any] | None:
         """The answer of one read; None for an error whose code is in `absent`. Raises Unseen for any other."""
         ...
 
     def pages(
-        self, cell: Cell, service: str, operation: str, params: Params | None = None, *, items: str
+        self, placement: Placement, service: str, operation: str, params: Params | None = None, *, items: str
     ) -> Iterator[Any]:
         """All elements of the list `items` over all pages; an empty page with a token is not the end."""
         ...

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from reconciler.model.address import Address, Cell
-from reconciler.model.portion import Portion
+from reconciler.model.address import Address, Placement
+from reconciler.model.read_scope import ReadScope
 
 S_co = TypeVar("S_co", covariant=True)
 
@@ -76,7 +76,7 @@ class Gap:
     """What could not be read: a kind in a cell, and why. A gap is not an absence."""
 
     kind: str
-    cell: Cell
+    placement: Placement
     reason: str
 
 
@@ -86,8 +86,8 @@ class Observation:
 
     found: Snapshot
     gaps: tuple[Gap, ...] = ()
-    portion: Portion | None = None
+    read_scope: ReadScope | None = None
 
-    def is_blind(self, kind: str, cell: Cell) -> bool:
+    def is_blind(self, kind: str, placement: Placement) -> bool:
         """Whether `kind` could not be read in `cell`."""
-        return any(gap.kind == kind and gap.cell == cell for gap in self.gaps)
+        return any(gap.kind == kind and gap.placement == placement for gap in self.gaps)

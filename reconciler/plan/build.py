@@ -27,7 +27,7 @@ def build(
     """The plan of `difference`: what follows from it added, held what waits for something held, in waves."""
     by_address = {change.address: change for change in difference.changes}
     for kind in kinds.values():
-        for change in kind.follows(difference.changes, mesh, observation.found.values()):
+        for change in kind.derived_changes(difference.changes, mesh, observation.found.values()):
             by_address.setdefault(change.address, change)
     held = {item.address: item for item in difference.held}
     for address, change in by_address.items():
@@ -50,7 +50,7 @@ def build(
         held=tuple(held[address] for address in sorted(held)),
         gaps=tuple(sorted(observation.gaps)),
         foreign=foreign,
-        portion=observation.portion,
+        read_scope=observation.read_scope,
     )
 
 
@@ -58,12 +58,12 @@ def _calls(change: Change, kind: AnyKind, changes: Mapping[Address, Change]) -> 
     """The requests of one change; none where another step already does it."""
     match change:
         case Create(want):
-            with_it = kind.comes_with(want)
+            with_it = kind.implied_by(want)
             return () if with_it and isinstance(changes.get(with_it), Create) else kind.create(want)
         case Update(have, want):
             return kind.update(have, want)
         case Delete(have):
-            with_it = kind.comes_with(have)
+            with_it = kind.implied_by(have)
             return () if with_it and isinstance(changes.get(with_it), Delete) else kind.delete(have)
 
 
@@ -179,7 +179,8 @@ def gaps_in_words(gaps: Iterable[Gap]) -> list[str]:
     """One line for each account and reason, with the kinds that were not seen."""
     grouped: dict[tuple[str, str], list[str]] = {}
     for gap in gaps:
-        grouped.setdefault((str(gap.cell), gap.reason), []).append(gap.kind)
+        grouped.setdefault((str(gap.placement), gap.reason), []).append(gap.kind)
     return [
-        f"{cell}: {', '.join(sorted(names))} not seen: {reason}" for (cell, reason), names in sorted(grouped.items())
+        f"{placement}: {', '.join(sorted(names))} not seen: {reason}"
+        for (placement, reason), names in sorted(grouped.items())
     ]

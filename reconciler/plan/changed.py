@@ -22,9 +22,9 @@ from reconciler.kinds import AnyKind
 from reconciler.kinds.common.ownership import central
 from reconciler.kinds.glue import database, resource_link, table
 from reconciler.kinds.lakeformation import tag_assignment
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.change import Change, Create, Delete, Update
-from reconciler.model.portion import Place, Portion
+from reconciler.model.read_scope import Place, ReadScope
 from reconciler.model.resource import AnyResource, Observation, Snapshot
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.tag_readers import following
@@ -35,7 +35,7 @@ BY_DATABASE = frozenset({table.NAME, tag_assignment.NAME})
 """Kinds that are listed database by database."""
 
 
-def portion_of(since: str, base: Mesh, mesh: Mesh, kinds: Mapping[str, AnyKind]) -> Portion | None:
+def read_scope_of(since: str, base: Mesh, mesh: Mesh, kinds: Mapping[str, AnyKind]) -> ReadScope | None:
     """What a change from `base` to `mesh` can touch; None where that may be anything.
 
     With AWS as `base` wants it, a plan from this portion has the steps of a plan from everything.
@@ -47,29 +47,29 @@ def portion_of(since: str, base: Mesh, mesh: Mesh, kinds: Mapping[str, AnyKind])
     chosen = _Chosen(mesh, kinds)
     for resource in _touched(changes, before, wanted, kinds):
         chosen.add(resource)
-    known = {(kind.name, cell) for kind in kinds.values() for cell in kind.cells(base)}
+    known = {(kind.name, placement) for kind in kinds.values() for placement in kind.placements(base)}
     anew = claims_anew(base, mesh)
     for kind in kinds.values():
-        for cell in kind.cells(mesh):
-            if (kind.name, cell) not in known or kind.name in anew:
-                chosen.places[kind.name, cell] = None
-    return Portion(since, {place: _frozen(chosen.places[place]) for place in sorted(chosen.places)})
+        for placement in kind.placements(mesh):
+            if (kind.name, placement) not in known or kind.name in anew:
+                chosen.places[kind.name, placement] = None
+    return ReadScope(since, {place: _frozen(chosen.places[place]) for place in sorted(chosen.places)})
 
 
 def filled(seen: Observation, wanted: Snapshot, mesh: Mesh, kinds: Mapping[str, AnyKind]) -> Observation:
     """What was seen of a portion, with what is wanted for the rest: nothing there has changed."""
-    assert seen.portion is not None, "everything was looked at"
+    assert seen.read_scope is not None, "everything was looked at"
     listed = _listings(mesh, kinds)
     rest = (
         resource
         for address, resource in wanted.items()
         if not any(
-            seen.portion.has((address.kind, cell), _database(resource))
-            for cell in listed.get((address.kind, address.cell), ())
+            seen.read_scope.has((address.kind, placement), _database(resource))
+            for placement in listed.get((address.kind, address.placement), ())
         )
     )
     found = sorted((*seen.found.values(), *rest), key=lambda resource: resource.address)
-    return Observation(Snapshot(found), seen.gaps, seen.portion)
+    return Observation(Snapshot(found), seen.gaps, seen.read_scope)
 
 
 class _Chosen:
@@ -82,8 +82,8 @@ class _Chosen:
 
     def add(self, resource: AnyResource) -> None:
         """Where a resource is listed. An account that has left the mesh is not read any more."""
-        kind, cell, _ = resource.address
-        for place in ((kind, listing) for listing in self._listed.get((kind, cell), ())):
+        kind, placement, _ = resource.address
+        for place in ((kind, listing) for listing in self._listed.get((kind, placement), ())):
             inside = _database(resource)
             if inside is None:
                 self.places[place] = None
@@ -118,13 +118,13 @@ def _database(resource: AnyResource) -> str | None:
             return None
 
 
-def _listings(mesh: Mesh, kinds: Mapping[str, AnyKind]) -> dict[Place, list[Cell]]:
+def _listings(mesh: Mesh, kinds: Mapping[str, AnyKind]) -> dict[Place, list[Placement]]:
     """For each kind and cell of an address, the cells whose listings show it."""
-    listed: dict[Place, list[Cell]] = {}
+    listed: dict[Place, list[Placement]] = {}
     for kind in kinds.values():
-        for cell in kind.cells(mesh):
-            for shown in kind.covers(cell, mesh):
-                listed.setdefault((kind.name, shown), []).append(cell)
+        for placement in kind.placements(mesh):
+            for shown in kind.covers(placement, mesh):
+                listed.setdefault((kind.name, shown), []).append(placement)
     return listed
 
 
@@ -182,6 +182,6 @@ def _sides(change: Change) -> tuple[AnyResource, ...]:
 def _with(kind: AnyKind, resource: AnyResource) -> Iterator[Address]:
     """What a resource needs, and what it comes with."""
     yield from kind.needs(resource)
-    made = kind.comes_with(resource)
+    made = kind.implied_by(resource)
     if made is not None:
         yield made

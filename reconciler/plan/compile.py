@@ -26,8 +26,8 @@ def compile_mesh(mesh: Mesh, kinds: Mapping[str, AnyKind], like: Snapshot = NOTH
     for one, other in pairwise(resources):
         if one.address == other.address:
             raise InvalidMesh(
-                f"{other.origin}: {one.address.kind} {one.address.name} in {one.address.cell} is asked for already in "
-                f"{one.origin}. Give one of them another name."
+                f"{other.origin}: {one.address.kind} {one.address.name} in {one.address.placement} is asked for "
+                f"already in {one.origin}. Give one of them another name."
             )
     return Snapshot(resources)
 

@@ -23,10 +23,10 @@ def diff(wanted: Snapshot, observation: Observation, kinds: Mapping[str, AnyKind
     """Compare canonical specs. What was not seen is neither created again nor deleted: it is held."""
     changes: list[Change] = []
     held: list[Held] = []
-    blind = {(gap.kind, gap.cell): gap.reason for gap in observation.gaps}
+    blind = {(gap.kind, gap.placement): gap.reason for gap in observation.gaps}
     found = observation.found
     for address, want in wanted.items():
-        reason = blind.get((address.kind, address.cell))
+        reason = blind.get((address.kind, address.placement))
         if reason is not None:
             held.append(Held(Create(want), f"not seen: {reason}"))
             continue
@@ -36,13 +36,13 @@ def diff(wanted: Snapshot, observation: Observation, kinds: Mapping[str, AnyKind
             continue
         if have is want:
             continue
-        settled = kinds[address.kind].settle(want, have)
+        settled = kinds[address.kind].merge_unmanaged(want, have)
         if settled.spec != have.spec:
             changes.append(Update(have, settled))
     for address, have in found.items():
-        if address in wanted or kinds[address.kind].vacant(have):
+        if address in wanted or kinds[address.kind].has_nothing_managed(have):
             continue
-        reason = blind.get((address.kind, address.cell))
+        reason = blind.get((address.kind, address.placement))
         if reason is not None:
             held.append(Held(Delete(have), f"not seen as a whole: {reason}"))
         else:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconciler.kinds import AnyKind
-from reconciler.kinds.common.ownership import MARK, Land, role_path
+from reconciler.kinds.common.ownership import MARK, Ownership, role_path
 from reconciler.kinds.glue import database
 from reconciler.kinds.lakeformation import lf_tag, lf_tag_mark, location
 from reconciler.model.plan import Foreign
@@ -22,16 +22,16 @@ class Scoped:
     foreign: tuple[Foreign, ...]
 
 
-def scope(found: Snapshot, wanted: Snapshot, land: Land, kinds: Mapping[str, AnyKind]) -> Scoped:
+def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mapping[str, AnyKind]) -> Scoped:
     """Part `found` by the claims of the kinds. What is asked for by address is compared, whoever made it."""
     ours, others = [], []
     for address, resource in found.items():
         kind = kinds[address.kind]
         if address in wanted:
             ours.append(resource)
-            others += [Foreign(resource, words) for words in kind.guests(wanted[address], resource)]
+            others += [Foreign(resource, words) for words in kind.unmanaged_parts(wanted[address], resource)]
             continue
-        claim = kind.claim(resource, land)
+        claim = kind.claim(resource, ownership)
         if claim.ours:
             ours.append(resource)
         elif claim.shown:
@@ -40,7 +40,7 @@ def scope(found: Snapshot, wanted: Snapshot, land: Land, kinds: Mapping[str, Any
     return Scoped(Snapshot(ours), tuple(others))
 
 
-def land_of(mesh: Mesh, wanted: Snapshot, found: Snapshot) -> Land:
+def ownership_of(mesh: Mesh, wanted: Snapshot, found: Snapshot) -> Ownership:
     """The territory: what is asked for, and what was found with our mark on it."""
     databases = {each.address.name for each in wanted.of_kind(database.NAME)}
     databases |= {
@@ -52,4 +52,4 @@ def land_of(mesh: Mesh, wanted: Snapshot, found: Snapshot) -> Land:
     }
     keys = frozenset(lf_tag.vocabulary(mesh)) | lf_tag_mark.marked_keys(found.of_kind(lf_tag_mark.NAME), mesh)
     known = frozenset(each.address.name for each in found.of_kind(database.NAME))
-    return Land(mesh, frozenset(databases), frozenset(locations), keys, known)
+    return Ownership(mesh, frozenset(databases), frozenset(locations), keys, known)

@@ -17,7 +17,7 @@ from typing import Any
 from reconciler.kinds.glue import table
 from reconciler.kinds.lakeformation import tag_assignment
 from reconciler.kinds.lakeformation.taggable import Place
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import ALL_TABLES, Expression, Grant, OnColumns, OnTable, OnTagPolicy
 from reconciler.model.resource import AnyResource
@@ -80,12 +80,12 @@ def _around(tag: Address, column: Place, old: Tags, new: Tags, readers: Iterable
 
 def _readers(
     changes: Mapping[Address, Change], found: Mapping[Address, AnyResource]
-) -> dict[tuple[Cell, str], _Reader]:
+) -> dict[tuple[Placement, str], _Reader]:
     """Who has grants to read, by account and principal."""
-    readers: dict[tuple[Cell, str], _Reader] = {}
+    readers: dict[tuple[Placement, str], _Reader] = {}
 
     def reader(address: Address, grant: Grant) -> _Reader:
-        return readers.setdefault((address.cell, grant.principal), _Reader())
+        return readers.setdefault((address.placement, grant.principal), _Reader())
 
     for address, resource in found.items():
         if address.kind == "grant" and resource.spec.permission in _READING:

@@ -15,11 +15,11 @@ from reconciler.model.resource import Gap
 
 def access_json(access: Access, found: TableAccess) -> dict[str, Any]:
     """What one principal has on one table: each readable column with its rows (null: all of them)."""
-    place = found.subject.id
+    place = found.table_view.id
     return {
         "principal": found.principal,
         "account": account_of(found.principal) or place.catalog,
-        "name": access.world.label(found.principal),
+        "name": access.directory.label(found.principal),
         "catalog": place.catalog,
         "database": place.database,
         "table": place.table,
@@ -41,7 +41,8 @@ def list_json(access: Access, found: Iterable[TableAccess], admins: Iterable[str
 def gaps_json(gaps: Iterable[Gap]) -> list[dict[str, str]]:
     """What was not seen: somebody may have more, or be missing from a list altogether."""
     return [
-        {"kind": gap.kind, "account": gap.cell.account, "region": gap.cell.region, "reason": gap.reason} for gap in gaps
+        {"kind": gap.kind, "account": gap.placement.account, "region": gap.placement.region, "reason": gap.reason}
+        for gap in gaps
     ]
 
 

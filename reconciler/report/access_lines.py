@@ -41,7 +41,7 @@ def gained(difference: AccessDifference) -> Iterator[str]:
     other = _other_rows(difference)
     yield from (_gain(group, _key(group[0]) in other) + _doubt(group[0]) for group in _alike(difference.gained, other))
     yield from (_whole(group, "may pass on") for group in _alike(_beyond(difference.shared, difference.gained)))
-    label = difference.world.label
+    label = difference.directory.label
     for account, arn in difference.admins_gained:
         yield f"{label(arn)} becomes a data lake administrator of {label(account)} and may grant itself what is there"
 
@@ -54,7 +54,7 @@ def lost(difference: AccessDifference) -> Iterator[str]:
     yield from (
         _whole(group, "may no longer pass on") for group in _alike(_beyond(difference.unshared, difference.lost))
     )
-    label = difference.world.label
+    label = difference.directory.label
     for account, arn in difference.admins_lost:
         yield f"{label(arn)} is no longer a data lake administrator of {label(account)}"
 
@@ -197,7 +197,7 @@ def _rights(entry: AccessEntry) -> str:
 
 def _worst(entry: AccessEntry) -> str:
     """The most sensitive of the columns; that some are not classified is said as well."""
-    order = entry.side.world.sensitivity_order
+    order = entry.source.directory.sensitivity_order
     if not order or not entry.rank:
         return ""
     if entry.rank <= len(order):

@@ -19,7 +19,7 @@ def difference_markdown(difference: AccessDifference, limit: int = 20) -> Iterat
             yield from ("", f"{title}:", "", *lines)
     if difference.gaps:
         yield from ("", "Not certain, because not everything was seen:", "")
-        yield from bullets(inline(f"{gap.kind} in {gap.cell}: {gap.reason}") for gap in difference.gaps)
+        yield from bullets(inline(f"{gap.kind} in {gap.placement}: {gap.reason}") for gap in difference.gaps)
 
 
 def as_markdown(lines: Iterable[str]) -> Iterator[str]:

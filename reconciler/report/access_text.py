@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from reconciler.access import AccessDifference, TableAccess, TableId, World
+from reconciler.access import AccessDifference, PrincipalDirectory, TableAccess, TableId
 from reconciler.access.algebra.rows import text
 from reconciler.access.explanation.explain import Explanation
 from reconciler.access.state.principal_directory import account_of, is_account, is_organization
@@ -20,66 +20,72 @@ def difference_text(difference: AccessDifference, limit: int = 20) -> Iterator[s
     yield headline(difference)
     yield from (f"  {line}" for line in _limited("+", gained(difference), limit))
     yield from (f"  {line}" for line in _limited("-", lost(difference), limit))
-    yield from gap_lines(difference.gaps, difference.world)
+    yield from gap_lines(difference.gaps, difference.directory)
 
 
-def gap_lines(gaps: Iterable[Gap], world: World) -> Iterator[str]:
+def gap_lines(gaps: Iterable[Gap], directory: PrincipalDirectory) -> Iterator[str]:
     """What was not seen: somebody may have more, or be missing from a list altogether."""
     for gap in gaps:
-        where = f"{world.label(gap.cell.account)} ({gap.cell})"
+        where = f"{directory.label(gap.placement.account)} ({gap.placement})"
         yield plain(f"  ! not certain: {gap.kind} was not seen in {where}: {gap.reason}")
 
 
 def readers_text(
-    places: Iterable[TableId], readers: Iterable[TableAccess], world: World, admins: Iterable[str]
+    places: Iterable[TableId], readers: Iterable[TableAccess], directory: PrincipalDirectory, admins: Iterable[str]
 ) -> Iterator[str]:
     """Who can read tables, with how many columns and which rows."""
     every = list(readers)
     for place in places:
-        found = [each for each in every if each.subject.id == place]
+        found = [each for each in every if each.table_view.id == place]
         yield plain(f"{place}: {len(found)} {'principal has' if len(found) == 1 else 'principals have'} access.")
         for each in found:
-            yield plain(f"  {_label(each.principal, world)}  {_what(each)}")
-    yield from _self_granters(admins, world)
+            yield plain(f"  {_label(each.principal, directory)}  {_what(each)}")
+    yield from _self_granters(admins, directory)
 
 
-def column_text(column: str, readers: Iterable[Explanation], world: World, admins: Iterable[str]) -> Iterator[str]:
+def column_text(
+    column: str, readers: Iterable[Explanation], directory: PrincipalDirectory, admins: Iterable[str]
+) -> Iterator[str]:
     """Who can read a column, and what gives it to each of them."""
     found = list(readers)
     certain = sum(any(answer.readable for answer in each.answers) for each in found)
     others = f"; of {len(found) - certain} more it is not certain" if certain < len(found) else ""
     yield f"{column}: {certain} {'principal' if certain == 1 else 'principals'} can read it{others}."
     for each in found:
-        yield plain(f"  {_label(each.access.principal, world)}")
+        yield plain(f"  {_label(each.access.principal, directory)}")
         readable = [sentence for answer in each.answers if answer.readable for sentence in answer.because]
         yield from (plain(f"    {number}. {sentence}.") for number, sentence in enumerate(readable, 1))
         yield from (plain(f"    ! {remark}.") for remark in each.remarks)
-    yield from _self_granters(admins, world)
+    yield from _self_granters(admins, directory)
 
 
-def reads_text(principal: str, tables: Iterable[TableAccess], world: World, home: Iterable[str] = ()) -> Iterator[str]:
+def reads_text(
+    principal: str, tables: Iterable[TableAccess], directory: PrincipalDirectory, home: Iterable[str] = ()
+) -> Iterator[str]:
     """What somebody can do, table by table. `home`: the accounts whose data lake administrator he is."""
     found = list(tables)
     count = f"{len(found)} table{'' if len(found) == 1 else 's'}"
     if is_account(principal) or is_organization(principal):
-        yield plain(f"{_label(principal, world)} as a whole was given {count}, to pass on to its principals.")
+        yield plain(f"{_label(principal, directory)} as a whole was given {count}, to pass on to its principals.")
     else:
-        yield plain(f"{_label(principal, world)} has access to {count}.")
+        yield plain(f"{_label(principal, directory)} has access to {count}.")
     for each in found:
-        yield plain(f"  {each.subject.id}  {_what(each)}")
+        yield plain(f"  {each.table_view.id}  {_what(each)}")
     for account in home:
-        yield plain(f"  May grant itself what {world.label(account)} has, as a data lake administrator of it")
+        yield plain(f"  May grant itself what {directory.label(account)} has, as a data lake administrator of it")
 
 
-def explanation_text(explained: Explanation, world: World) -> Iterator[str]:
+def explanation_text(explained: Explanation, directory: PrincipalDirectory) -> Iterator[str]:
     """The argument: what is readable and why, what is not and what is missing."""
     access = explained.access
     what = _what(access, named=False)
-    yield plain(f"{_label(access.principal, world)} on {access.subject.id}: {what or 'nothing'}")
-    who, asked = world.label(access.principal), sum(len(answer.columns) for answer in explained.answers)
+    yield plain(f"{_label(access.principal, directory)} on {access.table_view.id}: {what or 'nothing'}")
+    who, asked = directory.label(access.principal), sum(len(answer.columns) for answer in explained.answers)
     for answer in explained.answers:
         every = asked == len(answer.columns) and asked > 1
-        names = answer.columns if asked > 1 else tuple(f"{access.subject.id.table}.{name}" for name in answer.columns)
+        names = (
+            answer.columns if asked > 1 else tuple(f"{access.table_view.id.table}.{name}" for name in answer.columns)
+        )
         columns = "every column" if every and answer.readable else "any column" if every else _names(names)
         yield plain(f"{who} {'reads' if answer.readable else 'does not read'} {columns}, because")
         for number, sentence in enumerate(answer.because or ("nothing that is known gives it",), 1):
@@ -88,10 +94,12 @@ def explanation_text(explained: Explanation, world: World) -> Iterator[str]:
         yield plain(f"! {remark}.")
 
 
-def _self_granters(admins: Iterable[str], world: World) -> Iterator[str]:
+def _self_granters(admins: Iterable[str], directory: PrincipalDirectory) -> Iterator[str]:
     administrators = list(admins)
     if administrators:
-        yield plain(f"  May grant themselves: {listed(map(world.label, administrators))} (data lake administrators)")
+        yield plain(
+            f"  May grant themselves: {listed(map(directory.label, administrators))} (data lake administrators)"
+        )
 
 
 def _limited(mark: str, sentences: Iterable[str], limit: int) -> Iterator[str]:
@@ -103,11 +111,11 @@ def _limited(mark: str, sentences: Iterable[str], limit: int) -> Iterator[str]:
         yield f"{mark} and {rest} more; --format json has all"
 
 
-def _label(principal: str, world: World) -> str:
+def _label(principal: str, directory: PrincipalDirectory) -> str:
     """The name in the mesh, with the ARN where it is another."""
     if principal == IAM_ALLOWED_PRINCIPALS:
         return "everybody with IAM rights"
-    label = world.label(principal)
+    label = directory.label(principal)
     return label if label == principal or account_of(principal) is None else f"{label} ({principal})"
 
 
@@ -123,7 +131,7 @@ def _what(access: TableAccess, *, named: bool = True) -> str:
         return "reads everything: the table is open to IAM"
     parts = []
     if columns:
-        width = len(access.subject.columns)
+        width = len(access.table_view.columns)
         parts.append(
             "all columns"
             if len(columns) == width

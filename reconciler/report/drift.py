@@ -19,14 +19,14 @@ def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
     assert plan is not None, "drift is read from AWS"
     kinds = registry()
     changes = [step.change for step in plan.steps if kinds[step.address.kind].lasting]
-    changes.sort(key=lambda change: (change.address.cell, change.address))
+    changes.sort(key=lambda change: (change.address.placement, change.address))
     if not changes:
         yield "No drift. AWS is as the mesh says." if plan.is_complete else "No drift in what was seen."
     else:
         yield f"{len(changes)} difference{'s' if len(changes) != 1 else ''}. `meshform apply` repairs them."
-    for cell, group in groupby(changes, key=lambda change: change.address.cell):
+    for placement, group in groupby(changes, key=lambda change: change.address.placement):
         yield ""
-        yield f"In {names.cell(cell)}:"
+        yield f"In {names.placement(placement)}:"
         for change in group:
             yield f"  {_words(change)}"
             if isinstance(change, Update):

@@ -6,7 +6,7 @@ from typing import Any
 
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Step
-from reconciler.model.portion import Portion
+from reconciler.model.read_scope import ReadScope
 from reconciler.model.resource import Origin
 from reconciler.owners.approval import Demand, demands
 from reconciler.plan.review import Review
@@ -27,7 +27,7 @@ def plan_json(reviewed: Review) -> dict[str, Any]:
         if plan
         else [],
         "gaps": [
-            {"kind": gap.kind, "account": gap.cell.account, "region": gap.cell.region, "reason": gap.reason}
+            {"kind": gap.kind, "account": gap.placement.account, "region": gap.placement.region, "reason": gap.reason}
             for gap in plan.gaps
         ]
         if plan
@@ -41,8 +41,8 @@ def plan_json(reviewed: Review) -> dict[str, Any]:
         "findings": [finding_json(finding) for finding in reviewed.findings],
         "access": reviewed.access.as_json() if reviewed.access else None,
     }
-    if plan is not None and plan.portion is not None:
-        data["portion"] = portion_json(plan.portion)
+    if plan is not None and plan.read_scope is not None:
+        data["portion"] = read_scope_json(plan.read_scope)
     if reviewed.asked is not None:
         data["asked"] = [
             {
@@ -58,18 +58,18 @@ def plan_json(reviewed: Review) -> dict[str, Any]:
     return data
 
 
-def portion_json(portion: Portion) -> dict[str, Any]:
+def read_scope_json(read_scope: ReadScope) -> dict[str, Any]:
     """What of AWS was read: kinds in accounts, and of some kinds which databases (null: all)."""
     return {
-        "since": portion.since,
+        "since": read_scope.since,
         "places": [
             {
                 "kind": kind,
-                "account": cell.account,
-                "region": cell.region,
+                "account": placement.account,
+                "region": placement.region,
                 "databases": None if databases is None else sorted(databases),
             }
-            for (kind, cell), databases in portion.places.items()
+            for (kind, placement), databases in read_scope.places.items()
         ],
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.lakeformation import (
     ALL_TABLES,
     IAM_ALLOWED_PRINCIPALS,
@@ -42,10 +42,10 @@ class Names:
         }
         return cls({account.id: account.name for account in mesh.accounts.values()}, principals)
 
-    def cell(self, cell: Cell) -> str:
+    def placement(self, placement: Placement) -> str:
         """A cell: `central (111111111111, eu-west-1)`."""
-        name = self.accounts.get(cell.account)
-        return f"{name} ({cell.account}, {cell.region})" if name else str(cell)
+        name = self.accounts.get(placement.account)
+        return f"{name} ({placement.account}, {placement.region})" if name else str(placement)
 
     def account(self, account: str) -> str:
         """An account by its name, where the mesh has one."""

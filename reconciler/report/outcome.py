@@ -49,7 +49,7 @@ def ending(outcome: Mapping[str, Any]) -> Ending:
             return Ending("error", "Apply failed.", tuple(map(plain, message)), journal)
 
 
-def crowned(body: str | None, marker: str, end: Ending, commit: str | None, run: str | None) -> str:
+def with_outcome_banner(body: str | None, marker: str, end: Ending, commit: str | None, run: str | None) -> str:
     """The comment with the outcome on top, in place of an older outcome. Without a comment the outcome alone."""
     lines = [line.rstrip("\r") for line in (body or marker).split("\n")]
     first, rest = lines[:1], lines[1:]

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from reconciler.access import AccessDifference
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
-from reconciler.model.portion import Portion
+from reconciler.model.read_scope import ReadScope
 from reconciler.owners.approval import demands
 from reconciler.plan.build import gaps_in_words
 from reconciler.plan.review import Review
@@ -42,14 +42,14 @@ def outline(reviewed: Review) -> tuple[Section, ...]:
 def _sections(reviewed: Review) -> Iterator[Section]:
     names = Names.of(reviewed.mesh)
     plan = reviewed.plan
-    planned = [*_in_cells("plan-in", (step.change for step in plan.steps), names)] if plan is not None else []
+    planned = [*_in_placements("plan-in", (step.change for step in plan.steps), names)] if plan is not None else []
     yield from _people(reviewed)
     if reviewed.asked is not None:
-        yield from _asked(reviewed, [*_in_cells("asked-in", reviewed.asked, names)], planned)
+        yield from _asked(reviewed, [*_in_placements("asked-in", reviewed.asked, names)], planned)
     if plan is not None:
         yield Section("plan", _headline(plan))
-        if plan.portion is not None:
-            yield _portion(plan.portion, names)
+        if plan.read_scope is not None:
+            yield _read_scope(plan.read_scope, names)
         if reviewed.before is not None and _said(reviewed.access) != _said(reviewed.asked_access):
             yield from _access("plan-access", reviewed.access)
         yield from planned
@@ -60,10 +60,10 @@ def _sections(reviewed: Review) -> Iterator[Section]:
         yield Section("digest", f"Digest of the plan: {plan.digest}")
 
 
-def _in_cells(name: str, changes: Iterable[Change], names: Names) -> Iterator[Section]:
+def _in_placements(name: str, changes: Iterable[Change], names: Names) -> Iterator[Section]:
     """The changes of one cell after another."""
-    for cell, here in by_cell(changes):
-        yield Section(name, f"In {names.cell(cell)}:", tuple(lines(here, names)), folded=True)
+    for placement, here in by_placement(changes):
+        yield Section(name, f"In {names.placement(placement)}:", tuple(lines(here, names)), folded=True)
 
 
 def _asked(reviewed: Review, asked: Sequence[Section], planned: Sequence[Section]) -> Iterator[Section]:
@@ -109,7 +109,7 @@ def _access(name: str, access: AccessDifference | None) -> Iterator[Section]:
 def _doubts(access: AccessDifference) -> Iterator[Line]:
     """That the answer is not certain. What was not seen, and why, is told at the end of the plan."""
     if access.gaps:
-        accounts = sorted({access.world.label(gap.cell.account) for gap in access.gaps})
+        accounts = sorted({access.directory.label(gap.placement.account) for gap in access.gaps})
         yield Line("!", f"not certain: not everything was seen in {listed(accounts)}; the reasons are below")
 
 
@@ -125,17 +125,20 @@ def _headline(plan: Plan) -> str:
     return "No changes in what was seen."
 
 
-def _portion(portion: Portion, names: Names) -> Section:
+def _read_scope(read_scope: ReadScope, names: Names) -> Section:
     """That drift was not looked for, and where the plan comes from."""
-    if portion.is_empty:
-        title = f"What changed since {portion.since} touches nothing in AWS, so no account was asked. "
+    if read_scope.is_empty:
+        title = f"What changed since {read_scope.since} touches nothing in AWS, so no account was asked. "
     else:
-        title = f"Only a part of AWS was read: what the change since {portion.since} can touch. "
-    by_cell: dict[Cell, list[str]] = {}
-    for (kind, cell), databases in portion.places.items():
+        title = f"Only a part of AWS was read: what the change since {read_scope.since} can touch. "
+    by_placement: dict[Placement, list[str]] = {}
+    for (kind, placement), databases in read_scope.places.items():
         inside = f" (of {', '.join(sorted(databases))})" if databases is not None else ""
-        by_cell.setdefault(cell, []).append(f"{kind}{inside}")
-    rows = (Line(" ", f"{names.cell(cell)}: {', '.join(kinds)}") for cell, kinds in sorted(by_cell.items()))
+        by_placement.setdefault(placement, []).append(f"{kind}{inside}")
+    rows = (
+        Line(" ", f"{names.placement(placement)}: {', '.join(kinds)}")
+        for placement, kinds in sorted(by_placement.items())
+    )
     return Section("portion", f"{title}Whether anything else has drifted was not looked at.", tuple(rows))
 
 
@@ -165,11 +168,11 @@ def _finding(finding: Finding) -> Line:
     return Line("!" if finding.severity != "note" else " ", f"{finding.severity}: {finding}", origin=finding.origin)
 
 
-def by_cell(changes: Iterable[Change]) -> Iterator[tuple[Cell, Sequence[Change]]]:
+def by_placement(changes: Iterable[Change]) -> Iterator[tuple[Placement, Sequence[Change]]]:
     """Changes of one cell after another, sorted by address."""
-    ordered = sorted(changes, key=lambda change: (change.address.cell, change.address))
-    for cell, group in groupby(ordered, key=lambda change: change.address.cell):
-        yield cell, list(group)
+    ordered = sorted(changes, key=lambda change: (change.address.placement, change.address))
+    for placement, group in groupby(ordered, key=lambda change: change.address.placement):
+        yield placement, list(group)
 
 
 def counted(changes: Iterable[Change]) -> str:

@@ -18,9 +18,9 @@ from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import rules
-from reconciler.spec.unchecked_mesh import Draft
+from reconciler.spec.unchecked_mesh import UncheckedMesh
 from reconciler.spec.yaml.parse import parse
-from reconciler.spec.yaml.parse_cache import FEW, Shelf
+from reconciler.spec.yaml.parse_cache import FEW, ParseCache
 from reconciler.spec.yaml.source import NO_FOLDER, Source
 
 DEFAULT_SENSITIVITY_KEY = "sensitivity"
@@ -40,7 +40,11 @@ class Loaded:
 
 
 def load(
-    sources: Iterable[Source | Finding], today: date, *, like: Loaded | None = None, shelf: Shelf | None = None
+    sources: Iterable[Source | Finding],
+    today: date,
+    *,
+    like: Loaded | None = None,
+    parse_cache: ParseCache | None = None,
 ) -> Loaded:
     """The mesh in these files, with every finding, sorted by place. Never raises for bad input.
 
@@ -52,7 +56,7 @@ def load(
         findings = [source for source in every if isinstance(source, Finding)]
         files = [source for source in every if isinstance(source, Source)]
         known = like.readings if like is not None else {}
-        on_shelf = shelf if shelf is not None and len(files) >= FEW else None
+        on_shelf = parse_cache if parse_cache is not None and len(files) >= FEW else None
         readings: dict[tuple[str, bytes], Read] = {}
         for source in files:
             key = (source.file, blake2b(source.content, digest_size=20).digest())
@@ -82,7 +86,7 @@ def _put_together(readings: list[Read], findings: list[Finding], today: date) ->
         entries.append((reading.path, document))
     findings.extend(unused(contracts, used))
     doubtful = frozenset().union(*(reading.names for reading in readings))
-    draft = Draft(tuple(entries), doubtful, today)
+    draft = UncheckedMesh(tuple(entries), doubtful, today)
     findings.extend(check(draft))
     broken = any(finding.severity == "error" for finding in findings)
     silent = {rule.id for rule in rules().values() if rule.when_sound} if broken else set[str]()

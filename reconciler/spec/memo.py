@@ -21,7 +21,7 @@ class Notes(Protocol):
 N = TypeVar("N", bound=Notes)
 
 
-def derived(work: Callable[[N], T]) -> Callable[[N], T]:
+def memo(work: Callable[[N], T]) -> Callable[[N], T]:
     """The function, remembering its answer in the mesh itself: it goes with the mesh.
 
     Answers are shared, so nobody may change them. Two threads may work it out twice; the first answer stays.

@@ -14,7 +14,7 @@ from reconciler.spec.documents.notify import Notifications
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings, Territory
 from reconciler.spec.documents.subscription import Subscription
-from reconciler.spec.memo import derived
+from reconciler.spec.memo import memo
 
 T = TypeVar("T")
 
@@ -122,33 +122,33 @@ def grouped(things: Iterable[T], key: Callable[[T], str | None]) -> dict[str, tu
     return {name: tuple(of_name) for name, of_name in found.items()}
 
 
-@derived
+@memo
 def _accounts_by_id(mesh: Mesh) -> Mapping[str, Account]:
     # Of two accounts with one id, which a check refuses, the first counts.
     return {account.id: account for account in reversed(tuple(mesh.accounts.values()))}
 
 
-@derived
+@memo
 def _products_by_domain(mesh: Mesh) -> Mapping[str, tuple[Product, ...]]:
     return grouped(mesh.products.values(), lambda product: product.domain)
 
 
-@derived
+@memo
 def _domains_by_account(mesh: Mesh) -> Mapping[str, tuple[Domain, ...]]:
     return grouped(mesh.domains.values(), lambda domain: domain.account)
 
 
-@derived
+@memo
 def _consumers_by_account(mesh: Mesh) -> Mapping[str, tuple[Consumer, ...]]:
     return grouped(mesh.consumers.values(), lambda consumer: consumer.account)
 
 
-@derived
+@memo
 def _subscriptions_by_consumer(mesh: Mesh) -> Mapping[str, tuple[Subscription, ...]]:
     return grouped(mesh.subscriptions.values(), lambda subscription: subscription.consumer)
 
 
-@derived
+@memo
 def _principals_by_consumer(mesh: Mesh) -> Mapping[str, Mapping[str, Principal]]:
     return {
         consumer.name: {principal.name: principal for principal in consumer.principals}

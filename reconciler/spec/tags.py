@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.documents.table import Column, Table
-from reconciler.spec.memo import derived
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 
 Tags = dict[str, str]
@@ -126,14 +126,14 @@ def _inherited(mesh: Mesh, tags: Mapping[str, str]) -> Tags:
     return {key: value for key, value in tags.items() if not is_columns_only(mesh, key)}
 
 
-@derived
+@memo
 def _reached(mesh: Mesh) -> dict[Terms, tuple[Product, ...]]:
     """The products that each expression reaches, filled as expressions are asked for."""
     del mesh
     return {}
 
 
-@derived
+@memo
 def _worn(mesh: Mesh) -> Mapping[str, frozenset[Worn]]:
     """The different effective tags of columns, by product: few, however many columns there are."""
     return {

@@ -25,7 +25,7 @@ MAX_HINTS = 50
 
 
 @dataclass(slots=True)
-class Draft:
+class UncheckedMesh:
     """What the checks look at. `doubtful` are names that documents with errors may have declared.
 
     `entries` are (path in the mesh, document), by path; of two documents of one name the first counts.
@@ -70,7 +70,7 @@ class Draft:
         return self.near(word, self._named.get(kind, ()))
 
 
-def _fitting(draft: Draft, settings: Settings) -> Mesh | None:
+def _fitting(draft: UncheckedMesh, settings: Settings) -> Mesh | None:
     accounts = draft.named(Account)
     domains = {name: each for name, each in draft.named(Domain).items() if each.account in accounts}
     products = {name: each for name, each in draft.named(Product).items() if each.domain in domains}

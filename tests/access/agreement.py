@@ -80,13 +80,13 @@ def queried(lake: Lake, made: Made, state: Access, principal: str, place: TableI
 
 
 def _differences(lake: Lake, made: Made, access: TableAccess) -> Iterator[str]:
-    principal, place = access.principal, access.subject.id
+    principal, place = access.principal, access.table_view.id
     home = principal.split(":")[4]
     first = principal.rpartition("/")[2] == NAMES[home][0]
     name = place.database if home == CENTRAL else f"rl_{place.database}"
     ended, rows = _asked(lake.athena(principal), f'SELECT * FROM "{name}"."{place.table}"')
     shown = home == CENTRAL or (home in made.linked and first)
-    if not access.cells or not shown:
+    if not access.column_rows or not shown:
         if ended != "FAILED":
             yield f"{principal} on {place}: nothing was expected, and the query {ended}: {rows[:3]}"
         return
@@ -120,7 +120,7 @@ def _asked(athena: Any, sql: str) -> tuple[str, list[list[str | None]]]:
     if status["State"] != "SUCCEEDED":
         return str(status["State"]), [[status["StateChangeReason"]]]
     found = athena.get_query_results(QueryExecutionId=started)["ResultSet"]["Rows"]
-    return "SUCCEEDED", [[cell.get("VarCharValue") for cell in row["Data"]] for row in found]
+    return "SUCCEEDED", [[placement.get("VarCharValue") for placement in row["Data"]] for row in found]
 
 
 def listed(lake: Lake, state: Access, principal: str, place: TableId) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from reconciler.access import Access, TableAccess, TableId, World, evaluate
+from reconciler.access import Access, PrincipalDirectory, TableAccess, TableId, evaluate
 from reconciler.access.algebra.rows import text
 from reconciler.kinds.glue import resource_link
 from reconciler.kinds.glue import table as tables
@@ -23,7 +23,7 @@ from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.kinds.ram import ram_acceptance
 from reconciler.kinds.ram.ram_acceptance import Acceptance
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.lakeformation import Grant, OnColumns, OnFilter, OnTable, OnTagPolicy, Target, expression
 from reconciler.model.resource import AnyResource, Observation, Resource, Snapshot
 
@@ -33,16 +33,16 @@ BOB = f"arn:aws:iam::{CONSUMER}:role/bob"
 EVE = f"arn:aws:iam::{OTHER}:role/eve"
 T = TableId(OWNER, "db", "t")
 A, B, C = "a", "b", "c"
-WORLD = World(
+WORLD = PrincipalDirectory(
     accounts={OWNER: "owner", CONSUMER: "consumer", OTHER: "other"},
     principals={ANN: "owner/ann", BOB: "consumer/bob"},
     sensitivity_order=("public", "internal", "restricted"),
 )
 
 
-def cell(account: str) -> Cell:
+def placement(account: str) -> Placement:
     """The only region."""
-    return Cell(account, "eu-west-1")
+    return Placement(account, "eu-west-1")
 
 
 def table(
@@ -57,7 +57,7 @@ def table(
 ) -> AnyResource:
     """A table of the owner; without a place of files unless `uri` says so."""
     return Resource(
-        tables.address(cell(OWNER), database, name),
+        tables.address(placement(OWNER), database, name),
         Table(
             database,
             name,
@@ -76,7 +76,7 @@ def tag(where: str, **values: str) -> list[AnyResource]:
     """LF-tags on `db`, `db.t` or `db.t.a`."""
     place = Place(*where.split("."))
     return [
-        Resource(tags.address(cell(OWNER), place, key), TagAssignment(place, key, value))
+        Resource(tags.address(placement(OWNER), place, key), TagAssignment(place, key, value))
         for key, value in values.items()
     ]
 
@@ -88,7 +88,7 @@ def give(
     found: list[AnyResource] = []
     for permission in permissions or ("SELECT",):
         spec = Grant(principal, target, permission, condition=condition)
-        found.append(Resource(grants.address(cell(by), spec), spec))
+        found.append(Resource(grants.address(placement(by), spec), spec))
     return found
 
 
@@ -110,7 +110,7 @@ def where(**pairs: str) -> OnTagPolicy:
 def row_filter(name: str, rows: str = "", *names: str, excluded: bool = False, on: str = "t") -> AnyResource:
     """A data filter; without columns on all of them."""
     spec = DataFilter("db", on, names, excluded or not names, rows)
-    return Resource(data_filter.address(cell(OWNER), "db", on, name), spec)
+    return Resource(data_filter.address(placement(OWNER), "db", on, name), spec)
 
 
 def by_filter(name: str, on: str = "t") -> OnFilter:
@@ -120,28 +120,30 @@ def by_filter(name: str, on: str = "t") -> OnFilter:
 
 def accepted(account: str = CONSUMER, *, pending: bool = False) -> AnyResource:
     """The owner's shares accepted in an account."""
-    return Resource(ram_acceptance.address(cell(account)), Acceptance(OWNER, pending))
+    return Resource(ram_acceptance.address(placement(account)), Acceptance(OWNER, pending))
 
 
 def link(account: str = CONSUMER, name: str = "rl_db", database: str = "db") -> AnyResource:
     """A link of an account to the owner's database."""
-    return Resource(resource_link.address(cell(account), name), ResourceLink(OWNER, database))
+    return Resource(resource_link.address(placement(account), name), ResourceLink(OWNER, database))
 
 
 def registered(arn: str = "arn:aws:s3:::lake", *, hybrid: bool = False) -> AnyResource:
     """A place registered with Lake Formation."""
-    return Resource(location.address(cell(OWNER), arn), Location("arn:aws:iam::1:role/r", hybrid))
+    return Resource(location.address(placement(OWNER), arn), Location("arn:aws:iam::1:role/r", hybrid))
 
 
 def opted(principal: str, target: Target, by: str = OWNER, condition: str | None = None) -> AnyResource:
     """An opt-in."""
     spec = OptIn(principal, target, condition)
-    return Resource(opt_in.address(cell(by), spec), spec)
+    return Resource(opt_in.address(placement(by), spec), spec)
 
 
 def admins(account: str, *arns: str) -> AnyResource:
     """Data lake administrators of an account."""
-    return Resource(lake_settings.address(cell(account)), LakeSettings(frozenset(arns), frozenset(), "[]", "[]", 4))
+    return Resource(
+        lake_settings.address(placement(account)), LakeSettings(frozenset(arns), frozenset(), "[]", "[]", 4)
+    )
 
 
 def state(*parts: AnyResource | list[AnyResource]) -> Snapshot:
@@ -153,16 +155,16 @@ def state(*parts: AnyResource | list[AnyResource]) -> Snapshot:
     return Snapshot(sorted(found.values(), key=lambda each: each.address))
 
 
-def access(*parts: AnyResource | list[AnyResource], world: World = WORLD) -> Access:
+def access(*parts: AnyResource | list[AnyResource], directory: PrincipalDirectory = WORLD) -> Access:
     """Effective access in a state of these parts."""
-    return evaluate(state(*parts), world)
+    return evaluate(state(*parts), directory)
 
 
 def on(
-    principal: str, *parts: AnyResource | list[AnyResource], place: TableId = T, world: World = WORLD
+    principal: str, *parts: AnyResource | list[AnyResource], place: TableId = T, directory: PrincipalDirectory = WORLD
 ) -> TableAccess:
     """What a principal has on the table in a state of these parts."""
-    return access(*parts, world=world).on(principal, place)
+    return access(*parts, directory=directory).on(principal, place)
 
 
 def seen(found: TableAccess) -> dict[str, str | None]:

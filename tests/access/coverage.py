@@ -82,7 +82,7 @@ def in_world(made: Made, access: Access) -> set[str]:
 
 def in_pair(made: Made, access: Access, found: TableAccess) -> Iterator[str]:
     """What a pair shows of `PAIR`."""
-    width, columns = len(made.tables[found.subject.id]), found.columns
+    width, columns = len(made.tables[found.table_view.id]), found.columns
     if found.verdict != "enforced":
         yield found.verdict
     elif not columns:
@@ -91,9 +91,9 @@ def in_pair(made: Made, access: Access, found: TableAccess) -> Iterator[str]:
         yield f"enforced, {'all' if len(columns) == width else 'some'} columns"
         if any(rows != {frozenset()} for rows in columns.values()):
             yield "enforced, some rows"
-        if found.subject.id in made.views:
+        if found.table_view.id in made.views:
             yield "readable view"
-    ways = list(paths(access, found.principal, found.subject, 0))
+    ways = list(paths(access, found.principal, found.table_view, 0))
     if any(len(way.given) > 1 or len(way.received) > 1 for way in ways) or len(ways) > 1:
         yield "given by several grants"
     names = {"shared": "by what the account passed on", "direct": "straight from abroad"}
@@ -126,9 +126,9 @@ def _tags(access: Access) -> Iterator[str]:
 def _grants(access: Access) -> Iterator[str]:
     # What the maker of a table holds as its maker is no grant that anybody gave.
     every = [each for each in access.estate.snapshot.of_kind(grant.NAME) if each.spec.principal not in MAKERS]
-    given = {(each.spec.principal, each.spec.target) for each in every if each.address.cell.account == CENTRAL}
+    given = {(each.spec.principal, each.spec.target) for each in every if each.address.placement.account == CENTRAL}
     for each in every:
-        spec, giver = each.spec, each.address.cell.account
+        spec, giver = each.spec, each.address.placement.account
         if spec.target.catalog != CENTRAL:
             continue
         yield from _target(spec)

@@ -12,7 +12,7 @@ from typing import Any
 from botocore.config import Config
 from moto.organizations.models import organizations_backends
 
-from reconciler.access import Access, evaluate, world_of
+from reconciler.access import Access, evaluate, principal_directory
 from reconciler.access.evaluation.evaluate import READ_FROM
 from reconciler.aws.observe import observe
 from reconciler.aws.reader import AwsReader
@@ -94,7 +94,9 @@ class Lake:
         kinds = {name: kind for name, kind in registry().items() if name in READ_FROM}
         found = observe(self.mesh, kinds, AwsReader(self.sessions))
         organizations = dict.fromkeys(members, ORGANIZATION.rpartition("/")[2])
-        known = replace(world_of(self.mesh), principals=dict.fromkeys(PRINCIPALS, ""), organizations=organizations)
+        known = replace(
+            principal_directory(self.mesh), principals=dict.fromkeys(PRINCIPALS, ""), organizations=organizations
+        )
         return evaluate(found, known)
 
 

@@ -263,15 +263,15 @@ def test_a_tag_change_is_explained_by_exactly_the_cells_that_it_moves(before: Sn
             if name not in (known := less.on(principal, place).columns) or not within(rows, known[name])
         )
         opened = {(entry.principal, entry.place) for entry in entries if entry.sort == "opened"}
-        assert told == [cell for cell in moved_cells if cell[:2] not in opened]
+        assert told == [placement for placement in moved_cells if placement[:2] not in opened]
 
 
 @settings(max_examples=100, deadline=None)
 @given(a_state)
 def test_readers_of_tables_and_tables_of_readers_agree(found: Snapshot) -> None:
     access = evaluate(found, WORLD)
-    by_table = {(each.principal, each.subject.id) for place in access.tables for each in access.readers(place)}
-    by_reader = {(each.principal, each.subject.id) for name in access.principals for each in access.of(name)}
+    by_table = {(each.principal, each.table_view.id) for place in access.tables for each in access.readers(place)}
+    by_reader = {(each.principal, each.table_view.id) for name in access.principals for each in access.of(name)}
     assert {pair for pair in by_table if pair[0] != IAM_ALLOWED_PRINCIPALS} == by_reader
 
 
@@ -286,4 +286,4 @@ def test_the_order_of_resources_does_not_matter(found: Snapshot, random: object)
 
 
 def _plain(found: object) -> object:
-    return (found.principal, found.permissions, found.cells, found.verdict, found.reasons)  # type: ignore[attr-defined]
+    return (found.principal, found.permissions, found.column_rows, found.verdict, found.reasons)  # type: ignore[attr-defined]

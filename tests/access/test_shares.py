@@ -107,7 +107,7 @@ def test_whether_a_direct_grant_waits_for_acceptance_is_unknown() -> None:
     """
     found = on(BOB, table(), give(BOB, columns("a")))
     assert (found.verdict, seen(found)) == ("unknown", everything("a"))
-    assert on(BOB, table(), give(BOB, columns("a")), world=TOGETHER).verdict == "enforced"
+    assert on(BOB, table(), give(BOB, columns("a")), directory=TOGETHER).verdict == "enforced"
 
 
 def test_direct_grants_and_the_share_add_up() -> None:
@@ -124,8 +124,8 @@ def test_a_share_that_is_not_accepted_is_not_visible() -> None:
 def test_a_share_within_an_organization_needs_no_acceptance() -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html"""
     parts = [table(), give(CONSUMER, named()), give(BOB, named(), by=CONSUMER)]
-    assert seen(on(BOB, *parts, world=TOGETHER)) == everything("a", "b", "c")
-    assert on(BOB, *parts, world=MEMBER).is_nothing
+    assert seen(on(BOB, *parts, directory=TOGETHER)) == everything("a", "b", "c")
+    assert on(BOB, *parts, directory=MEMBER).is_nothing
 
 
 def test_a_share_within_an_organization_that_has_not_arrived_makes_the_answer_unknown() -> None:
@@ -135,8 +135,8 @@ def test_a_share_within_an_organization_that_has_not_arrived_makes_the_answer_un
     """
     parts = [table(), accepted(pending=True)]
     shared = [*give(CONSUMER, named()), *give(BOB, named(), by=CONSUMER)]
-    assert on(BOB, *parts, shared, world=TOGETHER).verdict == "unknown"
-    assert on(BOB, *parts, give(BOB, named()), world=TOGETHER).verdict == "unknown"
+    assert on(BOB, *parts, shared, directory=TOGETHER).verdict == "unknown"
+    assert on(BOB, *parts, give(BOB, named()), directory=TOGETHER).verdict == "unknown"
 
 
 def test_an_invitation_that_waits_makes_the_answer_unknown() -> None:
@@ -160,17 +160,17 @@ def test_a_share_is_for_its_account_only() -> None:
 def test_a_share_with_an_organization_reaches_its_accounts() -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html"""
     parts = [table(), give(ORGANIZATION, named()), give(BOB, named(), by=CONSUMER)]
-    assert seen(on(BOB, *parts, world=MEMBER)) == everything("a", "b", "c")
-    assert on(BOB, *parts, world=WORLD).is_nothing
-    assert on(BOB, *parts, world=replace(WORLD, organizations={CONSUMER: "o-abcdefghi"})).is_nothing
+    assert seen(on(BOB, *parts, directory=MEMBER)) == everything("a", "b", "c")
+    assert on(BOB, *parts, directory=WORLD).is_nothing
+    assert on(BOB, *parts, directory=replace(WORLD, organizations={CONSUMER: "o-abcdefghi"})).is_nothing
 
 
 def test_whether_an_account_belongs_to_a_unit_is_unknown() -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html"""
     parts = [table(), give(UNIT, named()), give(BOB, named(), by=CONSUMER)]
-    found = on(BOB, *parts, world=MEMBER)
+    found = on(BOB, *parts, directory=MEMBER)
     assert (found.verdict, len(found.reasons)) == ("unknown", 1)
-    assert on(BOB, *parts, world=WORLD).is_nothing
+    assert on(BOB, *parts, directory=WORLD).is_nothing
 
 
 def test_iam_principals_of_an_account_are_its_users_and_roles() -> None:

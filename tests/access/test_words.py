@@ -20,11 +20,11 @@ from tests.access.building import (
     access,
     admins,
     by_filter,
-    cell,
     columns,
     give,
     named,
     opted,
+    placement,
     registered,
     row_filter,
     state,
@@ -200,7 +200,7 @@ def test_the_headline_counts_and_says_when_there_is_nothing() -> None:
 
 def test_gaps_are_told() -> None:
     found = state(table())
-    gap = Gap("grant", cell(OWNER), "AccessDenied")
+    gap = Gap("grant", placement(OWNER), "AccessDenied")
     lines = list(difference_text(difference(evaluate(Observation(found, (gap,)), WORLD), evaluate(found, WORLD))))
     assert lines[-1] == f"  ! not certain: grant was not seen in owner ({OWNER}/eu-west-1): AccessDenied"
 

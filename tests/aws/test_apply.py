@@ -75,7 +75,7 @@ FAULTS: dict[str, dict[str, Any]] = {
 def test_faults_that_pass_leave_nothing_undone_and_no_grant_lost(estate: Estate, names: list[str]) -> None:
     review = estate.review()
     estate.aws.faults(*(FAULTS[name] for name in names))
-    run = pipeline.carry_out(review, estate.sessions, accepted=every_rule())
+    run = pipeline.apply_reviewed(review, estate.sessions, accepted=every_rule())
     assert not run.failed, failures(run)
     struck = [fault for fault in estate.aws.world.faults.as_json() if fault["struck"]]
     assert len(struck) >= len(names) - 1
@@ -87,7 +87,7 @@ def test_a_failed_step_skips_what_waits_for_it_and_nothing_else(estate: Estate) 
     review = estate.review()
     denied = {"error": "AccessDeniedException", "message": "no databases today", "times": None}
     estate.aws.faults({"service": "glue", "operation": "CreateDatabase", "account": CENTRAL, **denied})
-    run = pipeline.carry_out(review, estate.sessions, accepted=every_rule())
+    run = pipeline.apply_reviewed(review, estate.sessions, accepted=every_rule())
     ended = results(run)
     assert ended["database credit-card"] == "failed"
     assert ended["table credit-card.credit_card"] == "skipped"
@@ -109,7 +109,7 @@ def test_a_revoke_that_did_not_happen_is_tried_again(built: Estate) -> None:
     without = variant(without=[SUBSCRIPTION])
     review = built.review(without)
     built.aws.faults(*not_revoked(times=1))
-    run = pipeline.carry_out(review, built.sessions, accepted=every_rule())
+    run = pipeline.apply_reviewed(review, built.sessions, accepted=every_rule())
     assert not run.failed, failures(run)
     assert built.plan(without).is_empty
 
@@ -118,7 +118,7 @@ def test_a_revoke_that_a_new_reading_does_not_confirm_has_failed(built: Estate) 
     without = variant(without=[SUBSCRIPTION])
     review = built.review(without)
     built.aws.faults(*not_revoked(times=None))
-    run = pipeline.carry_out(review, built.sessions, accepted=every_rule())
+    run = pipeline.apply_reviewed(review, built.sessions, accepted=every_rule())
     failed = {outcome.message for outcome in run.outcomes if outcome.result == "failed"}
     assert failed == {"AWS took the request, but a new reading shows that it was not done"}
     built.aws.world.faults.clear()
@@ -147,17 +147,17 @@ def test_one_writer_an_account(estate: Estate) -> None:
 
     def counted(self: Sender, call: Any, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         with lock:
-            busy[call.cell.account] = busy.get(call.cell.account, 0) + 1
-            most[call.cell.account] = max(most.get(call.cell.account, 0), busy[call.cell.account])
+            busy[call.placement.account] = busy.get(call.placement.account, 0) + 1
+            most[call.placement.account] = max(most.get(call.placement.account, 0), busy[call.placement.account])
         try:
             return sent(self, call, operation, params)
         finally:
             with lock:
-                busy[call.cell.account] -= 1
+                busy[call.placement.account] -= 1
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Sender, "_request", counted)
-        estate.carry_out()
+        estate.apply_reviewed()
     assert len(most) == 4
     assert set(most.values()) == {1}
 
@@ -172,7 +172,7 @@ def test_nobody_loses_what_he_has_before_and_after(built: Estate) -> None:
     assert len(olds) == len(news) == 2
     for one in news:
         for other in olds:
-            if one.address.cell == other.address.cell:
+            if one.address.placement == other.address.placement:
                 assert waves[one.address] < waves[other.address]
     built.repair(narrower)
     built.repair(bank())

@@ -17,9 +17,9 @@ from reconciler.kinds.lakeformation.lf_codec import written
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import Grant, OnDatabase
 from reconciler.model.resource import Resource
-from tests.estate import CENTRAL, Estate, cell
+from tests.estate import CENTRAL, Estate, placement
 
-HERE = cell(CENTRAL)
+HERE = placement(CENTRAL)
 
 
 def grant(number: int, permission: str = "DESCRIBE", *, to: str = "stranger", grantable: bool = False) -> Call:

@@ -9,7 +9,7 @@ from botocore.loaders import create_loader
 from botocore.model import ServiceModel, Shape
 
 from reconciler.aws.fast_json import ALL_TEXT
-from tests.estate import CENTRAL, Estate, cell
+from tests.estate import CENTRAL, Estate, placement
 
 TEXT = {"string", "boolean", "integer", "list", "structure", "map"}
 
@@ -37,7 +37,7 @@ def test_an_answer_that_is_not_walked_through_is_all_text(name: str) -> None:
 def test_the_answer_is_the_same_either_way(built: Estate) -> None:
     key = "product"
     request: dict[str, Any] = {"Expression": [{"TagKey": key, "TagValues": ["credit-profile"]}], "MaxResults": 100}
-    plain = built.sessions.client(cell(CENTRAL), "lakeformation").search_tables_by_lf_tags(**request)
+    plain = built.sessions.client(placement(CENTRAL), "lakeformation").search_tables_by_lf_tags(**request)
     walked = built.client("lakeformation").search_tables_by_lf_tags(**request)
     assert plain["TableList"]
     assert plain["TableList"] == walked["TableList"]
@@ -47,6 +47,6 @@ def test_the_answer_is_the_same_either_way(built: Estate) -> None:
 def test_an_error_is_still_an_error(built: Estate) -> None:
     from botocore.exceptions import ClientError
 
-    lake = built.sessions.client(cell(CENTRAL), "lakeformation")
+    lake = built.sessions.client(placement(CENTRAL), "lakeformation")
     with pytest.raises(ClientError, match="EntityNotFoundException"):
         lake.search_tables_by_lf_tags(Expression=[{"TagKey": "nobody-made-it", "TagValues": ["x"]}])

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from reconciler.aws import rate_limit as module
-from reconciler.aws.rate_limit import ATTEMPTS, ATTEMPTS_OF_LOST, CREDIT, LOWEST, Pace
+from reconciler.aws.rate_limit import ATTEMPTS, ATTEMPTS_OF_LOST, CREDIT, LOWEST, RateLimit
 
 
 class Clock:
@@ -42,14 +42,14 @@ def answer(status: int = 200, code: str = "") -> Any:
 THROTTLED = answer(400, "ThrottlingException")
 
 
-def send(pace: Pace, response: Any, attempts: int = 1, caught: Any = None) -> float | None:
+def send(pace: RateLimit, response: Any, attempts: int = 1, caught: Any = None) -> float | None:
     """An attempt of a request, and the pause after it."""
     pace.wait()
     return pace.pause(response, attempts, caught_exception=caught)
 
 
 def test_nobody_waits_before_the_first_throttling(clock: Clock) -> None:
-    pace = Pace()
+    pace = RateLimit()
     for _ in range(100):
         assert send(pace, answer()) is None
     assert clock.slept == []
@@ -57,7 +57,7 @@ def test_nobody_waits_before_the_first_throttling(clock: Clock) -> None:
 
 
 def test_throttling_slows_down_and_success_speeds_up_again(clock: Clock) -> None:
-    pace = Pace()
+    pace = RateLimit()
     for _ in range(20):
         send(pace, THROTTLED)
     clock.slept.clear()
@@ -70,27 +70,27 @@ def test_throttling_slows_down_and_success_speeds_up_again(clock: Clock) -> None
 
 
 def test_however_much_is_throttled_some_calls_go(clock: Clock) -> None:
-    pace = Pace()
+    pace = RateLimit()
     for _ in range(200):
         send(pace, THROTTLED)
     assert max(clock.slept) <= 1 / LOWEST + 1e-9
 
 
 def test_a_third_throttled_at_random_leaves_several_calls_a_second(clock: Clock) -> None:
-    pace, began = Pace(), clock.now
+    pace, began = RateLimit(), clock.now
     for number in range(1000):
         send(pace, THROTTLED if number % 3 == 0 else answer())
     assert 1000 / (clock.now - began) > 5
 
 
 def test_a_throttled_request_goes_again_after_a_pause_but_not_for_ever(clock: Clock) -> None:
-    pauses = [send(Pace(), THROTTLED, attempts) for attempts in range(1, ATTEMPTS)]
+    pauses = [send(RateLimit(), THROTTLED, attempts) for attempts in range(1, ATTEMPTS)]
     assert all(pause is not None and 0 <= pause <= module.LONGEST_PAUSE for pause in pauses)
-    assert send(Pace(), THROTTLED, ATTEMPTS) is None
+    assert send(RateLimit(), THROTTLED, ATTEMPTS) is None
 
 
 def test_pauses_differ_so_that_threads_do_not_come_back_together(clock: Clock) -> None:
-    assert len({send(Pace(), THROTTLED, 6) for _ in range(10)}) > 5
+    assert len({send(RateLimit(), THROTTLED, 6) for _ in range(10)}) > 5
 
 
 @pytest.mark.parametrize("attempts", range(1, ATTEMPTS_OF_LOST + 1))
@@ -101,7 +101,7 @@ def test_what_got_lost_goes_again_and_slows_nothing(clock: Clock, attempts: int)
         (answer(400, "RequestTimeout"), None),
         (None, ReadTimeoutError(endpoint_url="https://aws")),
     ):
-        pace = Pace()
+        pace = RateLimit()
         pause = send(pace, response, attempts, caught)
         assert (pause is None) == (attempts == ATTEMPTS_OF_LOST)
         pace.wait()
@@ -109,13 +109,13 @@ def test_what_got_lost_goes_again_and_slows_nothing(clock: Clock, attempts: int)
 
 
 def test_a_refusal_is_an_answer(clock: Clock) -> None:
-    assert send(Pace(), answer(400, "AccessDeniedException")) is None
-    assert send(Pace(), answer(400, "LimitExceededException")) is None, "a quota does not pass"
-    assert send(Pace(), None, caught=ValueError("a bug")) is None
+    assert send(RateLimit(), answer(400, "AccessDeniedException")) is None
+    assert send(RateLimit(), answer(400, "LimitExceededException")) is None, "a quota does not pass"
+    assert send(RateLimit(), None, caught=ValueError("a bug")) is None
 
 
 def test_a_run_that_does_not_come_forward_stops_asking(clock: Clock) -> None:
-    pace = Pace()
+    pace = RateLimit()
     again = [send(pace, THROTTLED) is not None for _ in range(CREDIT + 10)]
     assert again == [True] * CREDIT + [False] * 10
     send(pace, answer())

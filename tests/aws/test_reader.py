@@ -13,9 +13,9 @@ from reconciler.aws.sessions import Sessions
 from reconciler.errors import Unreachable
 from reconciler.kinds import registry
 from reconciler.model.reader import Unseen
-from tests.estate import CENTRAL, REGION, Estate, bank, cell, variant
+from tests.estate import CENTRAL, REGION, Estate, bank, placement, variant
 
-HERE = cell(CENTRAL)
+HERE = placement(CENTRAL)
 ROLE = "OrganizationAccountAccessRole"
 
 

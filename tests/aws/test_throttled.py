@@ -15,15 +15,15 @@ THIRD: dict[str, Any] = {"account": ANALYTICS, "error": "ThrottlingException", "
 def noticed(sessions: Sessions) -> dict[str, tuple[int, float]]:
     """The accounts that sent anything again or waited for their turn: how often, and how long."""
     found: dict[str, tuple[int, float]] = {}
-    for (cell, _), pace in sessions.paces.items():
-        retries, waited = found.get(cell.account, (0, 0.0))
-        found[cell.account] = (retries + pace.retries, waited + pace.waited)
+    for (placement, _), pace in sessions.paces.items():
+        retries, waited = found.get(placement.account, (0, 0.0))
+        found[placement.account] = (retries + pace.retries, waited + pace.waited)
     return {account: told for account, told in found.items() if any(told)}
 
 
 def test_an_account_that_throttles_a_third_of_all_calls_loses_no_grant_and_slows_no_other(estate: Estate) -> None:
     estate.aws.faults(THIRD)
-    run = estate.carry_out()
+    run = estate.apply_reviewed()
     assert not run.failed, failures(run)
     assert set(noticed(estate.sessions)) == {ANALYTICS}
     estate.aws.world.faults.clear()
@@ -45,7 +45,7 @@ def test_others_are_done_while_an_account_gets_nowhere(estate: Estate) -> None:
     """The throttling ends when everybody else has finished: whoever waited for that account would never be."""
     review = estate.review()
     assert review.plan is not None
-    others = {step.address for step in review.plan.steps if step.address.cell.account != ANALYTICS}
+    others = {step.address for step in review.plan.steps if step.address.placement.account != ANALYTICS}
     free = {where for where in others if not _waits_for(review.plan.steps, where)}
     assert len(free) > len(others) / 2
     estate.aws.faults({**THIRD, "share": 1.0})
@@ -55,9 +55,9 @@ def test_others_are_done_while_an_account_gets_nowhere(estate: Estate) -> None:
         if not free:
             estate.aws.world.faults.clear()
 
-    run = pipeline.carry_out(review, estate.sessions, accepted=every_rule(), progress=progress)
+    run = pipeline.apply_reviewed(review, estate.sessions, accepted=every_rule(), progress=progress)
     assert not free, sorted(free)[:3]
-    failed = {outcome.step.address.cell.account for outcome in run.outcomes if outcome.result == "failed"}
+    failed = {outcome.step.address.placement.account for outcome in run.outcomes if outcome.result == "failed"}
     assert failed <= {ANALYTICS}
     assert set(noticed(estate.sessions)) == {ANALYTICS}
 
@@ -73,7 +73,7 @@ def _waits_for(steps: Any, where: Any) -> bool:
             continue
         seen.add(address)
         waiting += by_address[address].waits_for
-    return any(address.cell.account == ANALYTICS for address in seen)
+    return any(address.placement.account == ANALYTICS for address in seen)
 
 
 def test_an_entry_of_a_batch_that_is_throttled_alone_goes_again(estate: Estate) -> None:
@@ -81,7 +81,7 @@ def test_an_entry_of_a_batch_that_is_throttled_alone_goes_again(estate: Estate) 
     throttled: dict[str, Any] = {"error": "ThrottlingException", "service": "lakeformation", "times": 2}
     estate.aws.faults({**throttled, "operation": "BatchGrantPermissions", "entries": (0, 3)})
     estate.aws.faults({**throttled, "operation": "AddLFTagsToResource"})
-    run = pipeline.carry_out(review, estate.sessions, accepted=every_rule())
+    run = pipeline.apply_reviewed(review, estate.sessions, accepted=every_rule())
     assert not run.failed, failures(run)
     estate.aws.world.faults.clear()
     assert estate.plan().is_empty

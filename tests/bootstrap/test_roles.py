@@ -83,7 +83,7 @@ def applied(aws: Sandbox, mesh: Mesh) -> Sandbox:
     reviewed = pipeline.review(mesh, observation=pipeline.look(mesh, sessions))
     assert reviewed.plan is not None
     assert reviewed.plan.is_complete, reviewed.plan.gaps
-    run = pipeline.carry_out(reviewed, sessions, accepted=every_rule())
+    run = pipeline.apply_reviewed(reviewed, sessions, accepted=every_rule())
     assert [(str(outcome.step.address), outcome.message) for outcome in run.failed] == []
     return aws
 
@@ -108,7 +108,9 @@ def test_the_plan_role_sees_all_of_it(applied: Sandbox, mesh: Mesh) -> None:
 def test_every_write_is_refused_to_the_plan_role(applied: Sandbox, mesh: Mesh, account: str) -> None:
     """Every request by which the mesh was made, sent once more by the role that may only read."""
     empty = pipeline.plan_for(mesh, pipeline.review(mesh).wanted, _nothing())
-    calls = [call for step in empty.steps for call in step.calls if call.cell.account == account and call.operation]
+    calls = [
+        call for step in empty.steps for call in step.calls if call.placement.account == account and call.operation
+    ]
     session = applied.session(account, "meshform-plan")
     refused = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "403"}
     seen = set()

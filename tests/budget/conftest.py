@@ -53,11 +53,11 @@ class Scenario:
         assert review.plan.is_complete, review.plan.gaps
         return review, counted(self.aws.calls.as_json())
 
-    def carry_out(self, mesh: Mesh, review: Review) -> Calls:
+    def apply_reviewed(self, mesh: Mesh, review: Review) -> Calls:
         """The calls of carrying it out; nothing fails."""
         sessions = self.sessions(mesh)
         self.aws.calls.clear()
-        run = pipeline.carry_out(review, sessions, accepted=every_rule())
+        run = pipeline.apply_reviewed(review, sessions, accepted=every_rule())
         assert not run.failed, failures(run)
         return counted(self.aws.calls.as_json())
 
@@ -74,7 +74,7 @@ def built(scenario: Scenario) -> Scenario:
     """A sandbox as the tenth wants it."""
     mesh = scenario.mesh(TENTH)
     review, _ = scenario.plan(mesh)
-    scenario.carry_out(mesh, review)
+    scenario.apply_reviewed(mesh, review)
     return scenario
 
 

@@ -28,7 +28,7 @@ def test_the_first_apply_writes_hardly_more_than_it_must(scenario: Scenario) -> 
     review, _ = scenario.plan(mesh)
     assert review.plan is not None
     unavoidable = floor.writes(review.plan)
-    calls = of_writes(scenario.carry_out(mesh, review))
+    calls = of_writes(scenario.apply_reviewed(mesh, review))
     assert calls.total() <= RATIO * unavoidable.total(), difference(calls, unavoidable)
     left, _ = scenario.plan(mesh)
     assert list(left.steps) == [], "something was left undone to get there"
@@ -91,14 +91,14 @@ def test_a_changed_grant_costs_its_share_of_a_batch(built: Scenario) -> None:
     review, _ = built.plan(mesh)
     assert review.plan is not None
     unavoidable = floor.writes(review.plan)
-    calls = built.carry_out(mesh, review)
+    calls = built.apply_reviewed(mesh, review)
     assert of_writes(calls).total() <= RATIO * unavoidable.total(), difference(of_writes(calls), unavoidable)
     accounts = 1 + TENTH.producers + TENTH.consumers
     confirming = of_reads(calls)["lakeformation.ListPermissions"]
     assert confirming <= 2 * 2 * accounts, "revokes are confirmed by one reading a wave of an account"
     assert list(built.plan(mesh)[0].steps) == []
     back, _ = built.plan(built.mesh(TENTH))
-    built.carry_out(built.mesh(TENTH), back)
+    built.apply_reviewed(built.mesh(TENTH), back)
 
 
 def test_tables_whose_tags_shall_change_are_read_alone_and_no_others(built: Scenario) -> None:
@@ -125,4 +125,4 @@ def test_only_suspects_are_asked_for_their_tags(built: Scenario) -> None:
     review, calls = built.plan(built.mesh(TENTH))
     assert calls["lakeformation.GetResourceLFTags"] == 1
     assert len(list(review.steps)) == 1
-    built.carry_out(built.mesh(TENTH), review)
+    built.apply_reviewed(built.mesh(TENTH), review)

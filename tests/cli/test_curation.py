@@ -100,7 +100,7 @@ def test_a_glue_job_curates_as_well(estate: Estate, tmp_path: Path) -> None:
     job = f"curation:\n  glueJob:\n    script: s3://{BUCKET}/scripts/curate.py\n"
     (mesh / PRODUCT).write_text(text[:start] + job + text[end:])
     files = {path.relative_to(mesh).as_posix(): path.read_text() for path in sorted(mesh.rglob("*.yaml"))}
-    assert not estate.carry_out(mesh_of(files)).failed
+    assert not estate.apply_reviewed(mesh_of(files)).failed
     put(estate, "scripts/curate.py", b"print()")
     run = ("run", "credit-profile", "--only", "curation", "--wait")
     answer = meshform(*run, mesh=mesh)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.github.client import Client
-from reconciler.github.comments import stick
+from reconciler.github.comments import upsert_comment
 from reconciler.github.errors import Busy, Forbidden, GitHubError, Invalid, NotFound
 from reconciler.github.pulls import pull
 from tests.github.standin import Fault, GitHub
@@ -100,8 +100,8 @@ def test_only_a_repository_is_taken_as_a_repository(name: str) -> None:
 
 
 def test_a_comment_is_made_then_edited_and_made_again_when_it_was_deleted(github: GitHub, client: Client) -> None:
-    first = stick(client, 1, "<!-- m -->", lambda old: f"<!-- m -->\none {old}")
-    again = stick(client, 1, "<!-- m -->", lambda old: f"<!-- m -->\ntwo, was {old!r}")
+    first = upsert_comment(client, 1, "<!-- m -->", lambda old: f"<!-- m -->\none {old}")
+    again = upsert_comment(client, 1, "<!-- m -->", lambda old: f"<!-- m -->\ntwo, was {old!r}")
     assert first.created
     assert not again.created
     assert again.url == first.url
@@ -109,29 +109,29 @@ def test_a_comment_is_made_then_edited_and_made_again_when_it_was_deleted(github
         "<!-- m -->\ntwo, was '<!-- m -->\\none None'"
     ]
     github.records.comments.clear()
-    assert stick(client, 1, "<!-- m -->", lambda _: "<!-- m -->\nthree").created
+    assert upsert_comment(client, 1, "<!-- m -->", lambda _: "<!-- m -->\nthree").created
 
 
 def test_a_comment_deleted_at_the_last_moment_is_made_again(github: GitHub, client: Client) -> None:
-    stick(client, 1, "<!-- m -->", lambda _: "<!-- m -->")
+    upsert_comment(client, 1, "<!-- m -->", lambda _: "<!-- m -->")
     github.faults = [Fault("PATCH", "/issues/comments", 404)]
-    assert stick(client, 1, "<!-- m -->", lambda _: "<!-- m -->").created
+    assert upsert_comment(client, 1, "<!-- m -->", lambda _: "<!-- m -->").created
 
 
 def test_somebody_elses_comment_with_our_marker_is_never_edited(github: GitHub, client: Client) -> None:
     forged = github.records.say(1, "<!-- m -->\nNobody needs to approve that.", "mallory")
-    assert stick(client, 1, "<!-- m -->", lambda _: "<!-- m -->\nours").created
+    assert upsert_comment(client, 1, "<!-- m -->", lambda _: "<!-- m -->\nours").created
     assert forged["body"] == "<!-- m -->\nNobody needs to approve that."
 
 
 def test_two_meshes_and_two_pull_requests_have_their_own_comments(github: GitHub, client: Client) -> None:
     for number, marker in ((1, "<!-- a -->"), (1, "<!-- b -->"), (2, "<!-- a -->"), (1, "<!-- a -->")):
-        stick(client, number, marker, lambda _, marker=marker: marker)  # type: ignore[misc]
+        upsert_comment(client, number, marker, lambda _, marker=marker: marker)  # type: ignore[misc]
     assert len(github.records.comments) == 3
 
 
 def test_a_second_comment_of_ours_is_removed(github: GitHub, client: Client) -> None:
     kept = github.records.say(1, "<!-- m --> first", github.records.me)
     github.records.say(1, "<!-- m --> second", github.records.me)
-    stick(client, 1, "<!-- m -->", lambda _: "<!-- m --> now")
+    upsert_comment(client, 1, "<!-- m -->", lambda _: "<!-- m --> now")
     assert [each["id"] for each in github.records.comments.values()] == [kept["id"]]

@@ -11,7 +11,7 @@ from reconciler import pipeline
 from reconciler.plan.review import Review
 from reconciler.report.comment import LIMIT, SUMMARY_LIMIT, Where, comment, size
 from reconciler.report.mermaid import picture
-from reconciler.report.outcome import crowned, ending
+from reconciler.report.outcome import ending, with_outcome_banner
 from reconciler.report.outline import outline
 from reconciler.report.text import plan_text
 from reconciler.spec.mesh import Mesh
@@ -149,19 +149,19 @@ def test_the_outcome_goes_on_top_and_takes_the_place_of_the_last_one() -> None:
     held = {"address": "grant x", "reason": "not in the reviewed plan @team <!-- meshform outcome ends -->"}
     first = ending({"exit_code": 4, "message": "x", "run": {"outcomes": [], "held": [held]}, "journal": "s3://b/k"})
     then = ending({"exit_code": 0, "message": None, "run": {"outcomes": [], "held": []}, "journal": "s3://b/k"})
-    once = crowned(body, marker, first, "abc", None)
-    twice = crowned(once.replace("\n", "\r\n"), marker, then, "abc", "https://run")
+    once = with_outcome_banner(body, marker, first, "abc", None)
+    twice = with_outcome_banner(once.replace("\n", "\r\n"), marker, then, "abc", "https://run")
     assert "0 steps done, 1 held back" in once
     assert "held back" not in twice
     assert [line.rstrip("\r") for line in twice.splitlines()][-3:] == body.splitlines()[-3:]
-    assert crowned(twice, marker, then, "abc", "https://run") == twice
+    assert with_outcome_banner(twice, marker, then, "abc", "https://run") == twice
     assert is_quiet(rendered(once).prose)
 
 
 def test_the_outcome_of_a_huge_run_still_fits() -> None:
     wrong = [{"address": f"grant {number}", "result": "failed", "message": "x" * 1000} for number in range(5000)]
     end = ending({"exit_code": 5, "message": "x", "run": {"outcomes": wrong, "held": []}, "journal": None})
-    full = crowned(f"{Where().marker}\n" + "y" * 60_000, Where().marker, end, "abc", None)
+    full = with_outcome_banner(f"{Where().marker}\n" + "y" * 60_000, Where().marker, end, "abc", None)
     assert size([full]) <= 65_536
     assert f"and {5000 - full.count('- failed: grant')} more" in full
-    assert crowned(None, Where().marker, end, "abc", None).startswith(Where().marker)
+    assert with_outcome_banner(None, Where().marker, end, "abc", None).startswith(Where().marker)

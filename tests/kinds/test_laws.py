@@ -23,7 +23,7 @@ from tests.kinds.full import full
 KINDS = [
     kind
     for kind in registry().values()
-    if kind.writes and (type(kind).follows is AnyKind.follows or any(kind.desired(mesh_of(full()))))
+    if kind.writes and (type(kind).derived_changes is AnyKind.derived_changes or any(kind.desired(mesh_of(full()))))
 ]
 EDITED = [(kind.name, name) for kind in KINDS for name in case(kind.name).edits]
 BY_HAND = [(name, edit) for name, edit in EDITED if edit not in case(name).ours_too]
@@ -69,7 +69,7 @@ def test_what_is_wanted_is_found_as_it_was_wanted(estate: Estate, mesh: Mesh, ki
     found = estate.look(mesh).found
     for want in wanted:
         have = found[want.address]
-        assert kind.settle(want, have).spec == have.spec
+        assert kind.merge_unmanaged(want, have).spec == have.spec
 
 
 @pytest.mark.parametrize(("name", "edit"), EDITED)
@@ -92,7 +92,7 @@ def test_a_field_that_somebody_changed_by_hand_is_put_back(estate: Estate, mesh:
     touched = []
     for want in of(changed, name):
         have = found.get(want.address)
-        if have is not None and (settled := kind.settle(want, have)).spec != have.spec:
+        if have is not None and (settled := kind.merge_unmanaged(want, have)).spec != have.spec:
             for call in kind.update(have, settled):
                 assert Sender(estate.sessions, reader).send([call]) == {}
             touched.append(want.address)
@@ -153,6 +153,6 @@ def test_nothing_of_the_mesh_is_left(estate: Estate, mesh: Mesh) -> None:
         if address in compile_mesh(mesh, registry())
         and address not in wanted
         and address not in told
-        and not registry()[address.kind].vacant(have)
+        and not registry()[address.kind].has_nothing_managed(have)
     }
     assert left == set()

@@ -21,7 +21,7 @@ def given(mesh: Mesh, account: str, to: str) -> set[tuple[str, str, bool]]:
     return {
         (each.grant.permission, str(each.grant.target), each.grant.grantable)
         for each in wanted_grants(mesh)
-        if each.cell.account == account and each.grant.principal == to
+        if each.placement.account == account and each.grant.principal == to
     }
 
 
@@ -33,14 +33,14 @@ def test_an_account_receives_to_pass_on_and_a_principal_receives_to_use() -> Non
     for each in wanted_grants(bank()):
         if each.grant.principal.isdigit():
             assert each.grant.grantable, each
-            assert each.cell.account == CENTRAL
+            assert each.placement.account == CENTRAL
         else:
             assert not each.grant.grantable, each
 
 
 def test_a_principal_is_given_no_more_than_his_account() -> None:
     for each in wanted_grants(bank()):
-        account = each.cell.account
+        account = each.placement.account
         if account != CENTRAL and each.grant.target.catalog == CENTRAL:
             assert (each.grant.permission, str(each.grant.target), True) in given(bank(), CENTRAL, account), each
 
@@ -79,10 +79,10 @@ def test_a_named_table_is_shared_as_narrowly_as_it_is_asked_for(words: str, kind
         if not isinstance(each.grant.target, OnTagPolicy)
     ]
     assert [type(grant.target) for grant in shared] == [kind]
-    narrowed = {
+    filtered_reader = {
         each.grant.permission for each in wanted_grants(mesh) if isinstance(each.grant.target, OnColumns | OnFilter)
     }
-    assert narrowed <= {"SELECT"}
+    assert filtered_reader <= {"SELECT"}
 
 
 def test_a_domain_may_use_the_tags_that_it_was_given_and_no_others() -> None:

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call, digest_of
 from reconciler.model.change import Create, Delete, Update
 from reconciler.model.lakeformation import Grant, OnColumns, OnTable, expression, expression_text
 from reconciler.model.plan import Plan, Step
 from reconciler.model.resource import Gap, Observation, Origin, Resource, Snapshot
 
-HERE = Cell("111111111111", "eu-west-1")
+HERE = Placement("111111111111", "eu-west-1")
 WORD = st.text(st.characters(exclude_categories=["Z", "C"], exclude_characters="/"), min_size=1, max_size=12)
 NAME = st.text(min_size=1, max_size=40)
-ADDRESS = st.builds(Address, WORD, st.builds(Cell, WORD, WORD), NAME)
+ADDRESS = st.builds(Address, WORD, st.builds(Placement, WORD, WORD), NAME)
 
 
 @given(ADDRESS)
@@ -60,7 +60,7 @@ def test_a_snapshot_finds_by_address_and_by_kind() -> None:
 def test_blindness_is_of_a_kind_in_a_cell() -> None:
     observation = Observation(Snapshot(), (Gap("thing", HERE, "denied"),))
     assert observation.is_blind("thing", HERE)
-    assert not observation.is_blind("thing", Cell("222222222222", "eu-west-1"))
+    assert not observation.is_blind("thing", Placement("222222222222", "eu-west-1"))
     assert not observation.is_blind("other", HERE)
 
 

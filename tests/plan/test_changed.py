@@ -108,12 +108,12 @@ def plan_of(review: Review) -> Plan:
 
 def partly(estate: Estate, base: Mesh, mesh: Mesh) -> tuple[Review, int]:
     """A review of what the change can touch, as a new run makes it; and its calls."""
-    portion = pipeline.changed_since("main", base, mesh)
+    read_scope = pipeline.changed_since("main", base, mesh)
     estate.aws.calls.clear()
     sessions: Sessions | None = None
-    if portion is None or not portion.is_empty:
+    if read_scope is None or not read_scope.is_empty:
         sessions = pipeline.sessions_for(mesh, writes=False)
-    review = pipeline.review(mesh, observation=pipeline.look(mesh, sessions, portion=portion), base=base)
+    review = pipeline.review(mesh, observation=pipeline.look(mesh, sessions, read_scope=read_scope), base=base)
     return review, len(estate.aws.calls)
 
 
@@ -164,7 +164,7 @@ def test_what_is_carried_out_of_a_portion_leaves_nothing_to_do_there_and_back(
         part, _ = partly(built, before, after)
         whole, _ = wholly(built, before, after)
         assert told(plan_of(part)) == told(plan_of(whole))
-        run = pipeline.carry_out(part, pipeline.sessions_for(after, writes=True), accepted=every_rule())
+        run = pipeline.apply_reviewed(part, pipeline.sessions_for(after, writes=True), accepted=every_rule())
         assert not run.failed, failures(run)
         left, _ = wholly(built, before, after)
         assert told(plan_of(left)) == []
@@ -231,7 +231,7 @@ def test_what_could_not_be_seen_of_a_portion_is_held(built: Estate, base: Mesh) 
     review, _ = partly(built, base, meant("a subscription that ends"))
     assert {gap.kind for gap in plan_of(review).gaps} == {"grant"}
     assert plan_of(review).held
-    assert {gap.cell.account for gap in plan_of(review).gaps} == {ANALYTICS}
+    assert {gap.placement.account for gap in plan_of(review).gaps} == {ANALYTICS}
 
 
 def test_accounts_that_have_nothing_to_do_with_a_change_are_not_entered(built: Estate, base: Mesh) -> None:
@@ -244,9 +244,9 @@ def test_accounts_that_have_nothing_to_do_with_a_change_are_not_entered(built: E
 
 
 def test_a_changed_column_is_read_with_its_database_and_no_other(built: Estate, base: Mesh) -> None:
-    portion = pipeline.changed_since("main", base, meant("a column with a wider type"))
-    assert portion is not None
-    inside = {databases for databases in portion.places.values() if databases is not None}
+    read_scope = pipeline.changed_since("main", base, meant("a column with a wider type"))
+    assert read_scope is not None
+    inside = {databases for databases in read_scope.places.values() if databases is not None}
     assert inside == {frozenset({"credit-card"})}
     partly(built, base, meant("a column with a wider type"))
     operations = Counter(call.operation for call in built.aws.calls)
@@ -262,13 +262,13 @@ def test_the_portion_does_not_depend_on_the_order_of_files(base: Mesh) -> None:
 
 def test_tags_that_change_bring_the_grants_that_follow_them(base: Mesh) -> None:
     """No grant is wanted otherwise; but who reads by that key decides in which order to go on."""
-    portion = pipeline.changed_since("main", base, meant("columns of another sensitivity"))
-    assert portion is not None
-    assert "grant" not in {kind for kind, _ in portion.places}, "nobody reads funds by their sensitivity"
+    read_scope = pipeline.changed_since("main", base, meant("columns of another sensitivity"))
+    assert read_scope is not None
+    assert "grant" not in {kind for kind, _ in read_scope.places}, "nobody reads funds by their sensitivity"
     read = variant(WATCHED, (PRODUCT, "{sensitivity: restricted}", "{sensitivity: confidential}"))
-    portion = pipeline.changed_since("main", base, read)
-    assert portion is not None
-    assert {cell.account for kind, cell in portion.places if kind == "grant"} == {CENTRAL, ANALYTICS}
+    read_scope = pipeline.changed_since("main", base, read)
+    assert read_scope is not None
+    assert {placement.account for kind, placement in read_scope.places if kind == "grant"} == {CENTRAL, ANALYTICS}
 
 
 @pytest.mark.soak

@@ -13,10 +13,10 @@ import pytest
 
 from bench.meshes import Size, write
 from reconciler import pipeline
-from reconciler.access import difference, evaluate, world_of
+from reconciler.access import difference, evaluate, principal_directory
 from reconciler.kinds import registry
 from reconciler.model.resource import Observation
-from reconciler.plan.changed import portion_of
+from reconciler.plan.changed import read_scope_of
 from reconciler.plan.compile import compile_mesh
 from reconciler.report.json_v1 import plan_json
 from reconciler.spec.load import load
@@ -58,13 +58,13 @@ def planned(both: Meshes) -> None:
     plan_json(pipeline.review(mesh, observation=found, base=base, base_name="main"))
 
 
-def narrowed(both: Meshes) -> None:
+def filtered_reader(both: Meshes) -> None:
     mesh, base = both
-    assert portion_of("main", base, mesh, registry()) is not None
+    assert read_scope_of("main", base, mesh, registry()) is not None
 
 
 def compared(both: Meshes) -> None:
-    before, after = (evaluate(compile_mesh(mesh, registry()), world_of(mesh)) for mesh in reversed(both))
+    before, after = (evaluate(compile_mesh(mesh, registry()), principal_directory(mesh)) for mesh in reversed(both))
     difference(before, after)
 
 
@@ -75,7 +75,7 @@ def work(do: Callable[[], object]) -> int:
     return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("stage", [compiled, planned, narrowed, compared])
+@pytest.mark.parametrize("stage", [compiled, planned, filtered_reader, compared])
 def test_four_times_the_mesh_is_four_times_the_work(
     folders: tuple[Path, Path], stage: Callable[[Meshes], None]
 ) -> None:

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reconciler.kinds.kind import Kind
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.mesh import Mesh
 
-HERE = Cell("111111111111", "eu-west-1")
-THERE = Cell("222222222222", "eu-west-1")
+HERE = Placement("111111111111", "eu-west-1")
+THERE = Placement("222222222222", "eu-west-1")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class ToyKind(Kind[Toy]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[Toy]]:
         return ()
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Toy]]:
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Toy]]:
         return ()
 
     def needs(self, resource: Resource[Toy]) -> Iterable[Address]:
@@ -59,7 +59,7 @@ class ToyKind(Kind[Toy]):
 
 
 def _call(of: Resource[Toy], operation: str) -> Call:
-    return Call(of.address.cell, "toys", operation, {"Name": of.address.name, "Value": of.spec.value})
+    return Call(of.address.placement, "toys", operation, {"Name": of.address.name, "Value": of.spec.value})
 
 
 def address(name: str) -> Address:

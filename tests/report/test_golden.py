@@ -102,7 +102,7 @@ def test_drift(built: Estate) -> None:
     )
     review = built.review()
     seen("drift.txt", lines(drift_text(review)))
-    run = pipeline.carry_out(review, built.sessions, accepted=every_rule())
+    run = pipeline.apply_reviewed(review, built.sessions, accepted=every_rule())
     seen("repaired.txt", lines(run_text(run, ".meshform/journal/entry.json")))
 
 
@@ -114,5 +114,5 @@ def test_a_run_that_failed_in_part(built: Estate) -> None:
     built.client("glue", ANALYTICS).delete_database(Name="rl_credit-card")
     denied = {"error": "AccessDeniedException", "message": "no links today", "times": None}
     built.aws.faults({"service": "glue", "operation": "CreateDatabase", "account": ANALYTICS, **denied})
-    run = built.carry_out()
+    run = built.apply_reviewed()
     seen("failed-in-part.txt", lines(run_text(run, ".meshform/journal/entry.json")))

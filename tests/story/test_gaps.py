@@ -11,7 +11,7 @@ import pytest
 from reconciler import pipeline
 from reconciler.model.plan import Plan
 from reconciler.report.text import plan_text
-from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, Estate, actions, cell, variant
+from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, Estate, actions, placement, variant
 
 DENIED = {"error": "AccessDeniedException", "message": "not for you", "times": None}
 FUNDS = "domains/asset-management/products/fund-prices.yaml"
@@ -19,7 +19,7 @@ FUNDS = "domains/asset-management/products/fund-prices.yaml"
 
 def touched(plan: Plan) -> set[tuple[str, str]]:
     """Kind and account of every step."""
-    return {(step.address.kind, step.address.cell.account) for step in plan.steps}
+    return {(step.address.kind, step.address.placement.account) for step in plan.steps}
 
 
 @pytest.fixture
@@ -35,7 +35,10 @@ def test_blindness_is_not_absence(unseen_bucket: Estate) -> None:
     plan = unseen_bucket.plan()
     assert plan.is_empty
     assert not plan.is_complete
-    assert {(gap.kind, gap.cell) for gap in plan.gaps} == {("bucket", cell(BANKING)), ("bucket-policy", cell(BANKING))}
+    assert {(gap.kind, gap.placement) for gap in plan.gaps} == {
+        ("bucket", placement(BANKING)),
+        ("bucket-policy", placement(BANKING)),
+    }
     assert all("AccessDenied" in gap.reason for gap in plan.gaps)
 
 
@@ -63,7 +66,7 @@ def test_what_waits_for_something_unseen_is_held_and_says_for_what(estate: Estat
 
 def test_what_can_be_done_in_spite_of_a_gap_is_done_and_the_rest_follows_later(estate: Estate) -> None:
     estate.aws.faults({"service": "s3", "operation": "ListBuckets", "account": BANKING, **DENIED})
-    run = estate.carry_out()
+    run = estate.apply_reviewed()
     assert not run.failed
     assert estate.client("glue").get_database(Name="deal-pipeline")
     estate.aws.world.faults.clear()
@@ -89,11 +92,11 @@ def test_an_account_that_cannot_be_entered_is_a_gap_and_the_others_are_planned(b
     built.client("glue", ANALYTICS).delete_database(Name="rl_credit-card")
     with closed(built, account):
         plan = built.plan()
-        assert {gap.cell.account for gap in plan.gaps} == {account}
+        assert {gap.placement.account for gap in plan.gaps} == {account}
         assert all(f"{account}:role/OrganizationAccountAccessRole cannot be assumed" in gap.reason for gap in plan.gaps)
         assert actions(plan) >= {"create resource-link rl_credit-card"}
-        assert account not in {step.address.cell.account for step in plan.steps}
-        run = built.carry_out()
+        assert account not in {step.address.placement.account for step in plan.steps}
+        run = built.apply_reviewed()
         assert not run.failed
     built.repair()
 
@@ -101,8 +104,8 @@ def test_an_account_that_cannot_be_entered_is_a_gap_and_the_others_are_planned(b
 def test_without_the_central_account_nothing_of_it_is_planned_and_nothing_anywhere_deleted(built: Estate) -> None:
     with closed(built, CENTRAL):
         plan = built.plan(variant(without=[FUNDS]))
-        assert CENTRAL in {gap.cell.account for gap in plan.gaps}
-        assert not {step for step in plan.steps if step.address.cell.account == CENTRAL}
+        assert CENTRAL in {gap.placement.account for gap in plan.gaps}
+        assert not {step for step in plan.steps if step.address.placement.account == CENTRAL}
         assert not {line for line in actions(plan) if line.startswith("delete") and "credit" in line}
 
 
@@ -119,7 +122,7 @@ def test_a_region_that_is_not_enabled_is_told_with_what_it_may_be(built: Estate)
     built.fresh_sessions()
     plan = built.plan()
     built.fresh_sessions()
-    assert {gap.cell.account for gap in plan.gaps} == {ANALYTICS}
+    assert {gap.placement.account for gap in plan.gaps} == {ANALYTICS}
     assert all("region may not be enabled" in gap.reason for gap in plan.gaps)
 
 
@@ -138,7 +141,7 @@ def test_what_lake_formation_hides_from_the_reader_is_not_made_again(built: Esta
     plan = pipeline.review(mesh, observation=pipeline.look(mesh, sessions)).plan
     assert plan is not None
     assert actions(plan) == {"update lake-settings settings"}
-    assert ("database", cell(CENTRAL)) in {(gap.kind, gap.cell) for gap in plan.gaps}
+    assert ("database", placement(CENTRAL)) in {(gap.kind, gap.placement) for gap in plan.gaps}
     built.repair(mesh)
     plan = pipeline.review(mesh, observation=pipeline.look(mesh, sessions)).plan
     assert plan is not None

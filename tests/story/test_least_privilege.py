@@ -43,7 +43,7 @@ def test_the_actions_that_kinds_name_are_enough_for_the_whole_story(narrow: Esta
     assert first is not None
     assert first.gaps == ()
     review = pipeline.review(MESH, observation=pipeline.look(MESH, writes))
-    run = pipeline.carry_out(review, writes, accepted=every_rule())
+    run = pipeline.apply_reviewed(review, writes, accepted=every_rule())
     assert not run.failed, failures(run)
     again = pipeline.review(MESH, observation=pipeline.look(MESH, looks)).plan
     assert again is not None
@@ -56,7 +56,7 @@ def test_the_role_of_plans_can_carry_out_nothing(narrow: Estate) -> None:
     looks = Sessions("looks", REGION)
     review = pipeline.review(MESH, observation=pipeline.look(MESH, looks))
     before = narrow.writes()
-    run = pipeline.carry_out(review, looks, accepted=every_rule())
+    run = pipeline.apply_reviewed(review, looks, accepted=every_rule())
     assert {outcome.result for outcome in run.outcomes if outcome.step.calls} <= {"failed", "skipped"}
     refused = [
         call for call in narrow.aws.calls if (call.service, call.operation) in set(narrow.writes()) - set(before)

@@ -62,7 +62,7 @@ def test_a_wider_type_is_applied_and_a_narrower_one_only_when_somebody_says_so(b
     built.repair(wider)
     narrower = built.review(variant((CREDIT, DURATION, DURATION.replace("int", "smallint"))))
     with pytest.raises(Refused, match="schema-break"):
-        pipeline.carry_out(narrower, built.sessions)
+        pipeline.apply_reviewed(narrower, built.sessions)
     assert built.plan(wider).is_empty
 
 

@@ -99,7 +99,7 @@ def test_from_any_mesh_to_any_other_one_run_is_enough(built: Estate, edits: tupl
 
 
 def test_a_second_run_writes_nothing(built: Estate) -> None:
-    run = built.carry_out()
+    run = built.apply_reviewed()
     assert run.outcomes == ()
     assert built.writes() == []
 

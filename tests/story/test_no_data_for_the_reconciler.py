@@ -18,7 +18,7 @@ def held(estate: Estate) -> dict[str, set[str]]:
     """What the apply role may do in the central catalog, by target; a star for the grant option."""
     found: dict[str, set[str]] = {}
     for address, resource in estate.look().found.items():
-        if address.kind == NAME and resource.spec.principal == OWN and address.cell.account == CENTRAL:
+        if address.kind == NAME and resource.spec.principal == OWN and address.placement.account == CENTRAL:
             words = f"{resource.spec.permission}{'*' if resource.spec.grantable else ''}"
             found.setdefault(str(resource.spec.target), set()).add(words)
     return {target: rights for target, rights in found.items() if target.startswith(("table", "database", "every"))}
@@ -86,7 +86,7 @@ def test_rights_of_an_earlier_version_as_creator_are_revoked_and_the_table_can_s
         Resource={"Table": {"DatabaseName": "fund-prices", "TableWildcard": {}}},
         Permissions=["ALTER", "DESCRIBE", "DROP"],
     )
-    run = built.carry_out(variant(without=["domains/asset-management/products/", PORTFOLIO]))
+    run = built.apply_reviewed(variant(without=["domains/asset-management/products/", PORTFOLIO]))
     assert not run.failed, failures(run)
     assert not any("fund-prices" in target for target in held(built))
     built.clean = False

@@ -32,7 +32,7 @@ def rows(heading: str) -> list[list[str]]:
     """The cells of the rows of the table below a heading."""
     section = PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
     lines = [line for line in section.splitlines() if re.match(r"\| C?\d+ \|", line)]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return [[placement.strip() for placement in line.strip("|").split("|")] for line in lines]
 
 
 @pytest.mark.parametrize("text", ADDRESSES)

@@ -242,7 +242,7 @@ def test_a_database_with_somebody_elses_table_in_it_is_not_deleted(built: Estate
     plan = built.plan(without)
     held = {held.address.name: held.reason for held in plan.held if held.address.kind == "database"}
     assert held == {"fund-prices": "it has tables that are not ours: theirs"}
-    run = built.carry_out(without)
+    run = built.apply_reviewed(without)
     assert not run.failed
     assert built.client("glue").get_table(**place, Name="theirs")["Table"]["Name"] == "theirs"
     built.client("glue").delete_table(**place, Name="theirs")

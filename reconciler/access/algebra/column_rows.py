@@ -6,31 +6,31 @@ from collections.abc import Iterator
 
 from reconciler.access.algebra.rows import ALL_ROWS, Rows, both, either, text
 
-Cells = tuple[tuple[Rows, int], ...]
+ColumnRows = tuple[tuple[Rows, int], ...]
 """Rows with the columns (bit n for column n) in which they are readable. No column is in two of the masks."""
 
-NO_CELLS: Cells = ()
+NO_CELLS: ColumnRows = ()
 
 
-def whole(columns: int) -> Cells:
+def whole(columns: int) -> ColumnRows:
     """All rows of these columns."""
     return ((ALL_ROWS, columns),) if columns else NO_CELLS
 
 
-def some(rows: Rows, columns: int) -> Cells:
+def some(rows: Rows, columns: int) -> ColumnRows:
     """Some rows of these columns."""
     return ((rows, columns),) if columns else NO_CELLS
 
 
-def mask(cells: Cells) -> int:
+def mask(column_rows: ColumnRows) -> int:
     """The columns of which anything is readable."""
     found = 0
-    for _, columns in cells:
+    for _, columns in column_rows:
         found |= columns
     return found
 
 
-def join(one: Cells, other: Cells) -> Cells:
+def join(one: ColumnRows, other: ColumnRows) -> ColumnRows:
     """What is readable by one or by the other: column by column the OR of the rows.
 
     https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering-notes.html
@@ -47,7 +47,7 @@ def join(one: Cells, other: Cells) -> Cells:
     return _canonical(parts)
 
 
-def meet(one: Cells, other: Cells) -> Cells:
+def meet(one: ColumnRows, other: ColumnRows) -> ColumnRows:
     """What is readable by both: the common columns, and of each the rows that both allow.
 
     https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering-notes.html
@@ -57,15 +57,15 @@ def meet(one: Cells, other: Cells) -> Cells:
     return _canonical([(both(left, right), a & b) for left, a in one for right, b in other])
 
 
-def each(cells: Cells, columns: tuple[str, ...]) -> Iterator[tuple[str, Rows]]:
+def each(column_rows: ColumnRows, columns: tuple[str, ...]) -> Iterator[tuple[str, Rows]]:
     """Every readable column with its rows, in the order of the table."""
     for number, name in enumerate(columns):
-        for rows, chosen in cells:
+        for rows, chosen in column_rows:
             if chosen >> number & 1:
                 yield name, rows
 
 
-def _canonical(parts: list[tuple[Rows, int]]) -> Cells:
+def _canonical(parts: list[tuple[Rows, int]]) -> ColumnRows:
     """Equal rows together, in a fixed order."""
     merged: dict[Rows, int] = {}
     for rows, columns in parts:

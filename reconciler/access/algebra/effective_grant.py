@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from reconciler.access.algebra.column_rows import NO_CELLS, Cells, join, meet, some, whole
+from reconciler.access.algebra.column_rows import NO_CELLS, ColumnRows, join, meet, some, whole
 from reconciler.access.algebra.permissions import DESCRIBE, ON_SOME_COLUMNS, ON_VIEW, SELECT
 from reconciler.access.algebra.rows import ALL_ROWS, Rows
-from reconciler.access.algebra.tag_signature import Match, Shape
+from reconciler.access.algebra.tag_signature import Match, TagSignature
 
 
-class Holding(NamedTuple):
+class EffectiveGrant(NamedTuple):
     """Permissions (bits), cells, and the reasons for which there may be more than that."""
 
     permissions: int = 0
-    cells: Cells = NO_CELLS
+    column_rows: ColumnRows = NO_CELLS
     reasons: frozenset[str] = frozenset()
 
 
-NOTHING = Holding()
+NOTHING = EffectiveGrant()
 
 
-def plus(one: Holding, other: Holding) -> Holding:
+def plus(one: EffectiveGrant, other: EffectiveGrant) -> EffectiveGrant:
     """Grants add up.
 
     https://docs.aws.amazon.com/lake-formation/latest/dg/access-control-metadata.html
@@ -30,10 +30,12 @@ def plus(one: Holding, other: Holding) -> Holding:
         return other
     if other is NOTHING:
         return one
-    return Holding(one.permissions | other.permissions, join(one.cells, other.cells), one.reasons | other.reasons)
+    return EffectiveGrant(
+        one.permissions | other.permissions, join(one.column_rows, other.column_rows), one.reasons | other.reasons
+    )
 
 
-def common(scope: Holding, local: Holding) -> Holding:
+def common(scope: EffectiveGrant, local: EffectiveGrant) -> EffectiveGrant:
     """What an account received and also passed on: permissions, columns and rows that are in both.
 
     https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering-notes.html
@@ -42,41 +44,41 @@ def common(scope: Holding, local: Holding) -> Holding:
     # A doubt on one side matters only if the other side may have something.
     if local is not NOTHING and scope is not NOTHING:
         reasons = scope.reasons | local.reasons
-    permissions, cells = scope.permissions & local.permissions, meet(scope.cells, local.cells)
-    if not cells and (scope.cells or local.cells):
+    permissions, column_rows = scope.permissions & local.permissions, meet(scope.column_rows, local.column_rows)
+    if not column_rows and (scope.column_rows or local.column_rows):
         # SELECT on columns that the two have not in common is no SELECT.
         permissions &= ~SELECT
-    return Holding(permissions, cells, reasons)
+    return EffectiveGrant(permissions, column_rows, reasons)
 
 
-def on_table(held: int, shape: Shape) -> Holding:
+def on_table(held: int, signature: TagSignature) -> EffectiveGrant:
     """A grant on the table as a whole, or on all tables. SELECT is every column.
 
     https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html
     """
-    if shape.is_view:
+    if signature.is_view:
         held &= ON_VIEW
-    return Holding(held, whole(shape.all) if held & SELECT else NO_CELLS)
+    return EffectiveGrant(held, whole(signature.all) if held & SELECT else NO_CELLS)
 
 
-def on_columns(columns: int, shape: Shape, rows: Rows = ALL_ROWS) -> Holding:
+def on_columns(columns: int, signature: TagSignature, rows: Rows = ALL_ROWS) -> EffectiveGrant:
     """SELECT on some columns, perhaps on some rows only. Partition keys cannot be held back.
 
     https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering-notes.html
     """
-    return Holding(SELECT | DESCRIBE, some(rows, columns & shape.data | shape.keys))
+    return EffectiveGrant(SELECT | DESCRIBE, some(rows, columns & signature.data | signature.keys))
 
 
-def on_match(held: int, found: Match, shape: Shape) -> Holding:
+def on_match(held: int, found: Match, signature: TagSignature) -> EffectiveGrant:
     """A tag policy on tables. All columns match: as on the table. Some: only reading is left, and only of those.
 
     None: if the table's own tags match it can be seen, but nothing of it is readable (not documented; the least).
     https://docs.aws.amazon.com/lake-formation/latest/dg/lf-tag-considerations.html
     """
-    matching = found.columns & shape.data
-    if matching and matching == shape.data:
-        return on_table(held, shape)
+    matching = found.columns & signature.data
+    if matching and matching == signature.data:
+        return on_table(held, signature)
     if matching:
-        readable = whole(matching | shape.keys) if held & SELECT else NO_CELLS
-        return Holding(held & ON_SOME_COLUMNS, readable)
-    return Holding(DESCRIBE) if found.table else NOTHING
+        readable = whole(matching | signature.keys) if held & SELECT else NO_CELLS
+        return EffectiveGrant(held & ON_SOME_COLUMNS, readable)
+    return EffectiveGrant(DESCRIBE) if found.table else NOTHING

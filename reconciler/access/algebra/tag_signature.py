@@ -23,7 +23,7 @@ class Match:
 
 
 @dataclass(slots=True, eq=False)
-class Shape:
+class TagSignature:
     """Effective tags by column, inverted: each (key, value) with the columns (as bits) that carry it.
 
     key    what two shapes have in common exactly if they are the same, in whatever state
@@ -75,7 +75,7 @@ class Shape:
         return found
 
 
-def shape_key(inherited: Tags, columns: Iterable[Tags | None], partitions: int, is_view: bool) -> Key:
+def signature_key(inherited: Tags, columns: Iterable[Tags | None], partitions: int, is_view: bool) -> Key:
     """What identifies a shape: the table's effective tags, what each column says itself, how many are partition keys.
 
     A column that says what it inherits anyway is the same as one that says nothing.
@@ -91,7 +91,7 @@ def shape_key(inherited: Tags, columns: Iterable[Tags | None], partitions: int, 
     )
 
 
-def shape_of(key: Key) -> Shape:
+def signature_of(key: Key) -> TagSignature:
     """The shape of a key.
 
     Inheritance is key by key: tables inherit from databases, columns from tables, what is written below prevails.
@@ -113,4 +113,4 @@ def shape_of(key: Key) -> Shape:
             carriers[name, ANY] = carriers.get((name, ANY), 0) | bit
     data = (1 << (count - partitions)) - 1
     words = carriers.keys() | own.items() | {(name, ANY) for name in own}
-    return Shape(key, data, everything & ~data, is_view, own, carriers, tuple(sorted(words)))
+    return TagSignature(key, data, everything & ~data, is_view, own, carriers, tuple(sorted(words)))

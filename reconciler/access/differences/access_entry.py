@@ -44,7 +44,7 @@ class AccessEntry:
     new_account: bool = False
     readable: int = 0
     width: int = 0
-    side: Access = field(repr=False, compare=False, kw_only=True)
+    source: Access = field(repr=False, compare=False, kw_only=True)
 
     @property
     def account(self) -> str:
@@ -54,12 +54,12 @@ class AccessEntry:
     @property
     def label(self) -> str:
         """How people call the principal."""
-        return self.side.world.label(self.principal)
+        return self.source.directory.label(self.principal)
 
     @property
     def via(self) -> tuple[str, ...]:
         """The grants, shares and links that give it, one sentence each."""
-        return via(self.side, self.principal, self.place, self.columns)
+        return via(self.source, self.principal, self.place, self.columns)
 
     @property
     def badness(self) -> tuple[object, ...]:

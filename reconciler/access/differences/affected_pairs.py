@@ -16,7 +16,7 @@ from reconciler.model.resource import AnyResource, Snapshot
 Pairs = dict[str, set[TableId]]
 
 
-def touched(before: Access, after: Access) -> Pairs:
+def affected_pairs(before: Access, after: Access) -> Pairs:
     """By principal (accounts and organizations as wholes included): the tables to compare."""
     pairs: Pairs = {}
     tables = set(_changed_tables(before, after))
@@ -36,17 +36,17 @@ def touched(before: Access, after: Access) -> Pairs:
             pairs.setdefault(name, set()).update(reached)
     for place in tables:
         for access in (before, after):
-            subject = access.tables.get(place)
-            if subject is not None:
-                for name in candidates(access.estate, subject, wholes=True):
+            table_view = access.tables.get(place)
+            if table_view is not None:
+                for name in candidates(access.estate, table_view, wholes=True):
                     pairs.setdefault(name, set()).add(place)
     return pairs
 
 
 def _changed_tables(before: Access, after: Access) -> Iterator[TableId]:
-    for place, subject in after.tables.items():
+    for place, table_view in after.tables.items():
         old = before.tables.get(place)
-        if old is None or not subject.is_like(old):
+        if old is None or not table_view.is_like(old):
             yield place
     yield from (place for place in before.tables if place not in after.tables)
 
@@ -77,7 +77,7 @@ def _affected(before: Access, after: Access, grantee: str) -> set[str]:
     found: set[str] = set()
     for access in (before, after):
         found.update(members(access.estate, grantee))
-        accounts = access.world.organizations if is_organization(grantee) else (grantee,)
+        accounts = access.directory.organizations if is_organization(grantee) else (grantee,)
         for account in accounts:
             found.update(_receivers(access, account))
     return found
@@ -89,9 +89,9 @@ def _receivers(access: Access, account: str) -> set[str]:
         return set()
     return {
         name
-        for purse in access.estate.by_giver.get(account, ())
-        if purse.key.catalog != account
-        for name in members(access.estate, purse.key.grantee)
+        for grant_set in access.estate.by_giver.get(account, ())
+        if grant_set.key.catalog != account
+        for name in members(access.estate, grant_set.key.grantee)
     }
 
 
@@ -101,7 +101,7 @@ def _changed_accounts(before: Access, after: Access) -> set[str]:
     changed = {
         account for account, owner in pairs if before.estate.waits(account, owner) != after.estate.waits(account, owner)
     }
-    if before.world.organizations != after.world.organizations:
+    if before.directory.organizations != after.directory.organizations:
         return {*before.estate.by_giver, *after.estate.by_giver}
     return changed
 
@@ -113,8 +113,8 @@ def _add_shared(pairs: Pairs, before: Access, after: Access, account: str) -> No
         received = {
             place
             for owner in {place.catalog for place in access.tables}
-            for purse, _ in access.sides.scopes(account, owner)
-            for place in tables_of(estate, purse.all_grants())
+            for grant_set, _ in access.grant_sources.scopes(account, owner)
+            for place in tables_of(estate, grant_set.all_grants())
         }
         for name in _receivers(access, account):
             pairs.setdefault(name, set()).update(received)
@@ -123,9 +123,9 @@ def _add_shared(pairs: Pairs, before: Access, after: Access, account: str) -> No
 def _opted(access: Access, resource: AnyResource) -> set[TableId]:
     match resource.spec.target:
         case OnDatabase(catalog=catalog, database=database):
-            return {subject.id for subject in access.estate.in_database.get((catalog, database), ())}
+            return {table_view.id for table_view in access.estate.in_database.get((catalog, database), ())}
         case OnTable(catalog=catalog, database=database, table=table) if table == ALL_TABLES:
-            return {subject.id for subject in access.estate.in_database.get((catalog, database), ())}
+            return {table_view.id for table_view in access.estate.in_database.get((catalog, database), ())}
         case OnTable(catalog=catalog, database=database, table=table):
             return {TableId(catalog, database, table)} & access.tables.keys()
         case _:

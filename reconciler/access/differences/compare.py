@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from reconciler.access.algebra import permissions
 from reconciler.access.algebra.column_rows import mask
-from reconciler.access.algebra.effective_grant import NOTHING, Holding
+from reconciler.access.algebra.effective_grant import NOTHING, EffectiveGrant
 from reconciler.access.algebra.rows import ALL_ROWS, Rows, within
 from reconciler.access.differences.access_entry import AccessEntry, Sort
 from reconciler.access.differences.sensitivity import rank_of, sensitivities
 from reconciler.access.evaluation.enforcement import doubts, is_open, is_opted_in
 from reconciler.access.evaluation.evaluate import Access, Classified, raw_read
 from reconciler.access.state.principal_directory import account_of, is_account, is_organization
-from reconciler.access.state.table_view import Subject, TableId
+from reconciler.access.state.table_view import TableId, TableView
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
 Groups = dict[tuple[Rows, Rows | None], int]
@@ -24,14 +24,14 @@ class Seen(NamedTuple):
     """What a principal holds on a table in one state; no subject where the table is not there."""
 
     access: Access
-    subject: Subject | None
-    held: Holding
+    table_view: TableView | None
+    held: EffectiveGrant
 
 
 def seen(access: Access, principal: str, place: TableId) -> Seen:
     """What a principal holds on a table in a state."""
-    subject = access.tables.get(place)
-    return Seen(access, subject, NOTHING if subject is None else access.held(principal, subject))
+    table_view = access.tables.get(place)
+    return Seen(access, table_view, NOTHING if table_view is None else access.held(principal, table_view))
 
 
 def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
@@ -39,27 +39,27 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
 
     Asked both ways round it gives what was gained and what was lost.
     """
-    subject, old = more.subject, less.subject
-    if subject is None:
+    table_view, old = more.table_view, less.table_view
+    if table_view is None:
         return
     have, had = more.held, less.held
     opened = _opened(more, less, principal)
-    if not opened and old is not None and have == had and subject.judged == old.judged:
+    if not opened and old is not None and have == had and table_view.judged == old.judged:
         return
-    groups = _groups(have, subject, had, old)
+    groups = _groups(have, table_view, had, old)
     fresh = have.permissions & ~had.permissions
-    reasons = _reasons(have, subject) - (_reasons(had, old) if old is not None else frozenset())
-    raw = raw_read(have, subject) and (old is None or not _reads_files(had, old))
+    reasons = _reasons(have, table_view) - (_reasons(had, old) if old is not None else frozenset())
+    raw = raw_read(have, table_view) and (old is None or not _reads_files(had, old))
     if not (groups or fresh or reasons or opened or raw):
         return
-    verdict, _ = more.access.verdict(principal, subject, have)
-    readable = mask(have.cells).bit_count()
+    verdict, _ = more.access.verdict(principal, table_view, have)
+    readable = mask(have.column_rows).bit_count()
 
     def entry(sort: Sort, chosen: int, rows: Rows, rows_before: Rows | None, held: int) -> AccessEntry:
-        columns, values, rank = _classified(more.access, subject, chosen)
+        columns, values, rank = _classified(more.access, table_view, chosen)
         return AccessEntry(
             principal,
-            subject.id,
+            table_view.id,
             sort,
             columns,
             rows,
@@ -71,45 +71,45 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
             rank=rank,
             new_account=bool(columns) and not _account_reads(less, principal),
             readable=readable,
-            width=len(subject.columns),
-            side=more.access,
+            width=len(table_view.columns),
+            source=more.access,
         )
 
     if opened:
-        yield entry("opened", subject.shape.all, ALL_ROWS, None, fresh)
+        yield entry("opened", table_view.signature.all, ALL_ROWS, None, fresh)
         return
     ordered = sorted(groups.items(), key=lambda group: group[1] & -group[1])
     for number, ((rows, rows_before), columns) in enumerate(ordered):
         held = permissions.SELECT | (fresh if number == 0 else 0)
         yield entry("columns" if rows_before is None else "rows", columns, rows, rows_before, held)
     if raw:
-        yield entry("raw-read", subject.shape.all, ALL_ROWS, None, fresh & permissions.RAW if groups else fresh)
+        yield entry("raw-read", table_view.signature.all, ALL_ROWS, None, fresh & permissions.RAW if groups else fresh)
     elif fresh and not groups:
         yield entry("permissions", 0, ALL_ROWS, None, fresh)
     elif reasons and not groups:
         yield entry("unknown", 0, ALL_ROWS, None, 0)
 
 
-def _classified(access: Access, subject: Subject, columns: int) -> Classified:
+def _classified(access: Access, table_view: TableView, columns: int) -> Classified:
     """Names of columns (bits), their sensitivities, and the rank of the most sensitive; many principals share them."""
-    known = access.classified.get((subject.id, columns))
+    known = access.classified.get((table_view.id, columns))
     if known is None:
-        values = sensitivities(access.world, subject, columns)
-        known = subject.names(columns), values, rank_of(access.world, subject, columns, values)
-        access.classified[subject.id, columns] = known
+        values = sensitivities(access.directory, table_view, columns)
+        known = table_view.names(columns), values, rank_of(access.directory, table_view, columns, values)
+        access.classified[table_view.id, columns] = known
     return known
 
 
-def _groups(have: Holding, subject: Subject, had: Holding, old: Subject | None) -> Groups:
+def _groups(have: EffectiveGrant, table_view: TableView, had: EffectiveGrant, old: TableView | None) -> Groups:
     """Columns (bits) with more rows than before, by the rows after and before."""
-    known = had.cells
-    if old is not None and subject.columns != old.columns:
-        known = tuple((rows, subject.mask(old.names(columns))) for rows, columns in known)
-    if have.cells == known:
+    known = had.column_rows
+    if old is not None and table_view.columns != old.columns:
+        known = tuple((rows, table_view.mask(old.names(columns))) for rows, columns in known)
+    if have.column_rows == known:
         return {}
     readable = mask(known)
     groups: Groups = {}
-    for rows, columns in have.cells:
+    for rows, columns in have.column_rows:
         if columns & ~readable:
             groups[rows, None] = columns & ~readable
         for before, those in known:
@@ -118,26 +118,26 @@ def _groups(have: Holding, subject: Subject, had: Holding, old: Subject | None) 
     return groups
 
 
-def _reads_files(held: Holding, subject: Subject) -> bool:
+def _reads_files(held: EffectiveGrant, table_view: TableView) -> bool:
     """Whether somebody gets at all there is in the files: by writing, or by SELECT on everything."""
-    return raw_read(held, subject) or held.cells == ((ALL_ROWS, subject.shape.all),)
+    return raw_read(held, table_view) or held.column_rows == ((ALL_ROWS, table_view.signature.all),)
 
 
-def _reasons(held: Holding, subject: Subject) -> frozenset[str]:
-    return held.reasons | frozenset(doubts(subject)) if held.cells else held.reasons
+def _reasons(held: EffectiveGrant, table_view: TableView) -> frozenset[str]:
+    return held.reasons | frozenset(doubts(table_view)) if held.column_rows else held.reasons
 
 
 def _opened(more: Seen, less: Seen, principal: str) -> bool:
     """Whether IAM decides now for a principal. The opening of the table itself is said once, of everybody."""
-    subject, old = more.subject, less.subject
-    if subject is None or is_account(principal) or is_organization(principal):
+    table_view, old = more.table_view, less.table_view
+    if table_view is None or is_account(principal) or is_organization(principal):
         return False
-    if not is_open(more.access.estate, subject):
+    if not is_open(more.access.estate, table_view):
         return False
     was_open = old is not None and is_open(less.access.estate, old)
     if principal == IAM_ALLOWED_PRINCIPALS:
         return not was_open
-    if not was_open or old is None or is_opted_in(more.access.estate, principal, subject):
+    if not was_open or old is None or is_opted_in(more.access.estate, principal, table_view):
         return False
     return is_opted_in(less.access.estate, principal, old)
 
@@ -145,6 +145,8 @@ def _opened(more: Seen, less: Seen, principal: str) -> bool:
 def _account_reads(state: Seen, principal: str) -> bool:
     """Whether anybody of a principal's account reads anything of the table."""
     account = account_of(principal)
-    if state.subject is None:
+    if state.table_view is None:
         return False
-    return bool(state.held.cells) or (account is not None and state.access.account_reads(account, state.subject))
+    return bool(state.held.column_rows) or (
+        account is not None and state.access.account_reads(account, state.table_view)
+    )

@@ -8,10 +8,10 @@ from typing import Any
 
 from reconciler.access.algebra.rows import ALL_ROWS
 from reconciler.access.differences.access_entry import AccessEntry
-from reconciler.access.differences.affected_pairs import Pairs, touched
+from reconciler.access.differences.affected_pairs import Pairs, affected_pairs
 from reconciler.access.differences.compare import seen, surplus
 from reconciler.access.evaluation.evaluate import Access
-from reconciler.access.state.principal_directory import World, is_account, is_organization
+from reconciler.access.state.principal_directory import PrincipalDirectory, is_account, is_organization
 from reconciler.access.state.table_view import TableId
 from reconciler.model.resource import Gap
 
@@ -43,7 +43,7 @@ class AccessDifference:
     admins_gained: tuple[Admin, ...] = ()
     admins_lost: tuple[Admin, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    world: World = field(default_factory=World, repr=False, compare=False)
+    directory: PrincipalDirectory = field(default_factory=PrincipalDirectory, repr=False, compare=False)
 
     @property
     def is_empty(self) -> bool:
@@ -78,7 +78,7 @@ def counts(entries: Iterable[AccessEntry]) -> Counts:
 
 def difference(before: Access, after: Access) -> AccessDifference:
     """Who gained and who lost what. Only pairs that a change touches are looked at; the result is that of all."""
-    return compare(before, after, touched(before, after))
+    return compare(before, after, affected_pairs(before, after))
 
 
 def compare(before: Access, after: Access, pairs: Pairs) -> AccessDifference:
@@ -98,13 +98,13 @@ def compare(before: Access, after: Access, pairs: Pairs) -> AccessDifference:
         _admins(after, before),
         _admins(before, after),
         tuple(sorted({*before.gaps, *after.gaps})),
-        after.world,
+        after.directory,
     )
 
 
 def _doubts(more: Access, less: Access) -> Iterable[AccessEntry]:
     """Doubts about everything that a principal may read in a catalog."""
-    catalogs = {(purse.key.grantee, purse.key.catalog) for purse in more.estate.doubtful}
+    catalogs = {(grant_set.key.grantee, grant_set.key.catalog) for grant_set in more.estate.doubtful}
     for principal, catalog in catalogs:
         fresh = more.doubts(principal, catalog) - less.doubts(principal, catalog)
         if fresh:
@@ -117,7 +117,7 @@ def _doubts(more: Access, less: Access) -> Iterable[AccessEntry]:
                 (),
                 "unknown",
                 tuple(sorted(fresh)),
-                side=more,
+                source=more,
             )
 
 

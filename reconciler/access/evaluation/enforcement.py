@@ -6,64 +6,64 @@ from typing import Literal
 
 from reconciler.access.algebra.effective_grant import NOTHING
 from reconciler.access.evaluation.grant_sources import identities
-from reconciler.access.state.access_state import Estate
-from reconciler.access.state.grant_index import PurseKey
+from reconciler.access.state.access_state import AccessState
+from reconciler.access.state.grant_index import GrantSetKey
 from reconciler.access.state.principal_directory import account_of
-from reconciler.access.state.table_view import Subject
+from reconciler.access.state.table_view import TableView
 from reconciler.model.lakeformation import ALL_TABLES, IAM_ALLOWED_PRINCIPALS, OnDatabase, OnTable
 
 Verdict = Literal["enforced", "open", "unknown"]
 
 
-def is_open(estate: Estate, subject: Subject) -> bool:
+def is_open(estate: AccessState, table_view: TableView) -> bool:
     """Whether IAM_ALLOWED_PRINCIPALS has anything on the table: then IAM decides for whoever was not opted in.
 
     https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-workflow.html
     """
-    catalog = subject.id.catalog
-    purse = estate.purses.get(PurseKey(catalog, IAM_ALLOWED_PRINCIPALS, catalog))
-    return purse is not None and purse.on(subject) is not NOTHING
+    catalog = table_view.id.catalog
+    grant_set = estate.grant_sets.get(GrantSetKey(catalog, IAM_ALLOWED_PRINCIPALS, catalog))
+    return grant_set is not None and grant_set.on(table_view) is not NOTHING
 
 
-def is_opted_in(estate: Estate, principal: str, subject: Subject) -> bool:
+def is_opted_in(estate: AccessState, principal: str, table_view: TableView) -> bool:
     """Whether Lake Formation decides for a principal although the table is open to IAM.
 
     A principal of another account by the owner, or by his own account after the owner opted that account in.
     https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-setup.html
     """
-    owner = subject.id.catalog
-    if any(_opted(estate, owner, name, subject) for name in identities(principal)):
+    owner = table_view.id.catalog
+    if any(_opted(estate, owner, name, table_view) for name in identities(principal)):
         return True
-    return all(_steps(estate, principal, subject))
+    return all(_steps(estate, principal, table_view))
 
 
-def is_half_opted_in(estate: Estate, principal: str, subject: Subject) -> bool:
+def is_half_opted_in(estate: AccessState, principal: str, table_view: TableView) -> bool:
     """Whether of the two steps that opt in a principal of another account only one was made.
 
     What that comes to is not documented.
     https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-mode-cross-account.html
     """
-    return any(_steps(estate, principal, subject)) and not is_opted_in(estate, principal, subject)
+    return any(_steps(estate, principal, table_view)) and not is_opted_in(estate, principal, table_view)
 
 
-def _steps(estate: Estate, principal: str, subject: Subject) -> tuple[bool, ...]:
+def _steps(estate: AccessState, principal: str, table_view: TableView) -> tuple[bool, ...]:
     """Whether the owner opted in the account of a principal, and that account opted in the principal."""
-    owner, home = subject.id.catalog, account_of(principal)
+    owner, home = table_view.id.catalog, account_of(principal)
     if home is None or home == owner:
         return (False,)
     return (
-        _opted(estate, owner, home, subject),
-        any(_opted(estate, home, name, subject) for name in identities(principal)),
+        _opted(estate, owner, home, table_view),
+        any(_opted(estate, home, name, table_view) for name in identities(principal)),
     )
 
 
-def _opted(estate: Estate, giver: str, name: str, subject: Subject) -> bool:
+def _opted(estate: AccessState, giver: str, name: str, table_view: TableView) -> bool:
     """Whether an account opted somebody in: for the table, for its database, or for all tables of it.
 
     Across accounts all tables count only beside the database, which is enough by itself.
     https://docs.aws.amazon.com/lake-formation/latest/dg/notes-hybrid.html
     """
-    place = subject.id
+    place = table_view.id
     targets = estate.opted_in.get((giver, name), frozenset())
     near = {OnTable(place.catalog, place.database, place.table), OnDatabase(place.catalog, place.database)}
     if giver == place.catalog == (account_of(name) or giver):
@@ -71,16 +71,16 @@ def _opted(estate: Estate, giver: str, name: str, subject: Subject) -> bool:
     return not near.isdisjoint(targets)
 
 
-def doubts(subject: Subject) -> tuple[str, ...]:
+def doubts(table_view: TableView) -> tuple[str, ...]:
     """Why the rows or the files of a table may be open in a way that we cannot judge."""
     reasons = []
-    if subject.has_row_policy:
+    if table_view.has_row_policy:
         # How row-level-security policies meet data filters and SELECT is not documented.
-        reasons.append(f"{subject.id} has a row-level-security policy, so which rows are shown is not known")
-    if not subject.registered:
+        reasons.append(f"{table_view.id} has a row-level-security policy, so which rows are shown is not known")
+    if not table_view.registered:
         # https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-workflow.html
         reasons.append(
-            f"the files of {subject.id} are at a place that is not registered with Lake Formation, "
+            f"the files of {table_view.id} are at a place that is not registered with Lake Formation, "
             "so IAM on S3 decides who reads them"
         )
     return tuple(reasons)

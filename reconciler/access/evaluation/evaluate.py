@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.access.algebra import permissions
-from reconciler.access.algebra.column_rows import Cells, each
-from reconciler.access.algebra.effective_grant import NOTHING, Holding, plus
+from reconciler.access.algebra.column_rows import ColumnRows, each
+from reconciler.access.algebra.effective_grant import NOTHING, EffectiveGrant, plus
 from reconciler.access.algebra.rows import ALL_ROWS, Rows
 from reconciler.access.evaluation.candidates import candidates, members, reached
 from reconciler.access.evaluation.enforcement import Verdict, doubts, is_half_opted_in, is_open, is_opted_in
-from reconciler.access.evaluation.grant_sources import Sides, identities
-from reconciler.access.state.access_state import Estate, estate
-from reconciler.access.state.grant_index import Given, Purse
-from reconciler.access.state.principal_directory import World, account_of, is_account, is_organization
-from reconciler.access.state.table_view import Subject, TableId
+from reconciler.access.evaluation.grant_sources import GrantSources, identities
+from reconciler.access.state.access_state import AccessState, estate
+from reconciler.access.state.grant_index import Given, GrantSet
+from reconciler.access.state.principal_directory import PrincipalDirectory, account_of, is_account, is_organization
+from reconciler.access.state.table_view import TableId, TableView
 from reconciler.kinds.glue import database, resource_link, table
 from reconciler.kinds.lakeformation import data_filter, grant, lake_settings, location, opt_in, tag_assignment
 from reconciler.kinds.ram import ram_acceptance
@@ -53,9 +53,9 @@ class TableAccess:
     """
 
     principal: str
-    subject: Subject
+    table_view: TableView
     permissions: tuple[str, ...]
-    cells: Cells
+    column_rows: ColumnRows
     verdict: Verdict
     reasons: tuple[str, ...]
     raw_read: bool
@@ -63,7 +63,7 @@ class TableAccess:
     @property
     def columns(self) -> Mapping[str, Rows]:
         """Every readable column with its rows, in the order of the table."""
-        return dict(each(self.cells, self.subject.columns))
+        return dict(each(self.column_rows, self.table_view.columns))
 
     @property
     def is_nothing(self) -> bool:
@@ -74,59 +74,59 @@ class TableAccess:
 class Access:
     """Effective access in one state. Nothing is evaluated before it is asked for; answers do not change."""
 
-    def __init__(self, found: Estate, world: World, gaps: tuple[Gap, ...] = ()) -> None:
+    def __init__(self, found: AccessState, directory: PrincipalDirectory, gaps: tuple[Gap, ...] = ()) -> None:
         self.estate = found
-        self.world = world
-        self.sides = Sides(found, world)
+        self.directory = directory
+        self.grant_sources = GrantSources(found, directory)
         self.classified: dict[tuple[TableId, int], Classified] = {}
-        self._grants_on: dict[tuple[Purse, TableId], tuple[tuple[Given, Holding], ...]] = {}
+        self._grants_on: dict[tuple[GrantSet, TableId], tuple[tuple[Given, EffectiveGrant], ...]] = {}
         self._account_reads: dict[tuple[str, TableId], bool] = {}
         self.gaps = tuple(gap for gap in gaps if gap.kind in READ_FROM)
 
     @property
-    def tables(self) -> Mapping[TableId, Subject]:
+    def tables(self) -> Mapping[TableId, TableView]:
         """Every table and view."""
-        return self.estate.subjects
+        return self.estate.table_views
 
     @property
     def principals(self) -> tuple[str, ...]:
         """Everybody who was granted anything, or whom the mesh names; sorted."""
-        return tuple(sorted({*self.estate.readers, *self.world.principals} - {*self.estate.wholes}))
+        return tuple(sorted({*self.estate.readers, *self.directory.principals} - {*self.estate.wholes}))
 
-    def held(self, principal: str, subject: Subject) -> Holding:
+    def held(self, principal: str, table_view: TableView) -> EffectiveGrant:
         """What grants give to a principal on a table, whoever enforces it."""
         held = NOTHING
-        for side in self.sides.of(principal, subject):
-            held = plus(held, side.held)
+        for source in self.grant_sources.of(principal, table_view):
+            held = plus(held, source.held)
         return held
 
     def on(self, principal: str, place: TableId) -> TableAccess:
         """What a principal has on a table. KeyError for a table that is not there."""
-        subject = self.estate.subjects[place]
-        held = self.held(principal, subject)
-        verdict, reasons = self.verdict(principal, subject, held)
+        table_view = self.estate.table_views[place]
+        held = self.held(principal, table_view)
+        verdict, reasons = self.verdict(principal, table_view, held)
         return TableAccess(
             principal,
-            subject,
+            table_view,
             permissions.names(held.permissions),
-            held.cells,
+            held.column_rows,
             verdict,
             reasons,
-            raw_read(held, subject),
+            raw_read(held, table_view),
         )
 
-    def verdict(self, principal: str, subject: Subject, held: Holding) -> tuple[Verdict, tuple[str, ...]]:
+    def verdict(self, principal: str, table_view: TableView, held: EffectiveGrant) -> tuple[Verdict, tuple[str, ...]]:
         """Who decides about what a principal holds on a table, and why that may not be certain."""
-        place = subject.id
+        place = table_view.id
         reasons = set(held.reasons) | self.doubts(principal, place.catalog)
-        if held.cells:
-            reasons.update(doubts(subject))
+        if held.column_rows:
+            reasons.update(doubts(table_view))
         reasons.update(self._unseen(principal, place.catalog))
-        open_to_iam = is_open(self.estate, subject) and not is_opted_in(self.estate, principal, subject)
-        if open_to_iam and is_half_opted_in(self.estate, principal, subject):
+        open_to_iam = is_open(self.estate, table_view) and not is_opted_in(self.estate, principal, table_view)
+        if open_to_iam and is_half_opted_in(self.estate, principal, table_view):
             open_to_iam = False
             reasons.add(
-                f"{place} is open to IAM, and only one of two accounts has opted in {self.world.label(principal)}"
+                f"{place} is open to IAM, and only one of two accounts has opted in {self.directory.label(principal)}"
             )
         return "open" if open_to_iam else "unknown" if reasons else "enforced", tuple(sorted(reasons))
 
@@ -148,23 +148,23 @@ class Access:
 
     def pairs(self) -> Iterator[TableAccess]:
         """Everything: every principal on every table on which he has something. Large meshes have millions."""
-        for place in sorted(self.estate.subjects):
+        for place in sorted(self.estate.table_views):
             yield from self.readers(place)
 
-    def account_reads(self, account: str, subject: Subject) -> bool:
+    def account_reads(self, account: str, table_view: TableView) -> bool:
         """Whether any principal of an account reads anything of a table."""
-        known = self._account_reads.get((account, subject.id))
+        known = self._account_reads.get((account, table_view.id))
         if known is None:
-            known = self._account_reads[account, subject.id] = any(
-                self.held(name, subject).cells for name in candidates(self.estate, subject, account)
+            known = self._account_reads[account, table_view.id] = any(
+                self.held(name, table_view).column_rows for name in candidates(self.estate, table_view, account)
             )
         return known
 
-    def grants_on(self, purse: Purse, subject: Subject) -> tuple[tuple[Given, Holding], ...]:
+    def grants_on(self, grant_set: GrantSet, table_view: TableView) -> tuple[tuple[Given, EffectiveGrant], ...]:
         """Each grant of a purse that contributes on a table, with its contribution."""
-        known = self._grants_on.get((purse, subject.id))
+        known = self._grants_on.get((grant_set, table_view.id))
         if known is None:
-            known = self._grants_on[purse, subject.id] = tuple(purse.grants_on(subject))
+            known = self._grants_on[grant_set, table_view.id] = tuple(grant_set.grants_on(table_view))
         return known
 
     def doubts(self, principal: str, catalog: str) -> frozenset[str]:
@@ -173,18 +173,18 @@ class Access:
         return frozenset(
             doubt
             for name in names
-            for purse in self.estate.to.get(name, ())
-            if purse.key.catalog == catalog
-            for doubt in purse.doubts
+            for grant_set in self.estate.to.get(name, ())
+            if grant_set.key.catalog == catalog
+            for doubt in grant_set.doubts
         )
 
     def _doubted(self, catalog: str) -> set[str]:
         """The readers who may have more than we can say on any table of a catalog."""
         return {
             name
-            for purse in self.estate.doubtful
-            if purse.key.catalog == catalog
-            for name in members(self.estate, purse.key.grantee)
+            for grant_set in self.estate.doubtful
+            if grant_set.key.catalog == catalog
+            for name in members(self.estate, grant_set.key.grantee)
             if not is_account(name) and not is_organization(name)
         }
 
@@ -199,18 +199,20 @@ class Access:
         """What was not read of the accounts of a pair."""
         accounts = {catalog, account_of(principal)}
         return (
-            f"{gap.kind} was not seen in {gap.cell}: {gap.reason}" for gap in self.gaps if gap.cell.account in accounts
+            f"{gap.kind} was not seen in {gap.placement}: {gap.reason}"
+            for gap in self.gaps
+            if gap.placement.account in accounts
         )
 
 
-def evaluate(state: Snapshot | Observation, world: World) -> Access:
+def evaluate(state: Snapshot | Observation, directory: PrincipalDirectory) -> Access:
     """Effective access in a wanted or found state. What was not seen makes the answers that it touches unknown."""
     if isinstance(state, Observation):
-        return Access(estate(state.found, world), world, state.gaps)
-    return Access(estate(state, world), world)
+        return Access(estate(state.found, directory), directory, state.gaps)
+    return Access(estate(state, directory), directory)
 
 
-def raw_read(held: Holding, subject: Subject) -> bool:
+def raw_read(held: EffectiveGrant, table_view: TableView) -> bool:
     """Whether permissions to write let somebody read files that SELECT does not show him.
 
     "can insert, update, and read underlying data":
@@ -218,4 +220,4 @@ def raw_read(held: Holding, subject: Subject) -> bool:
     """
     if not held.permissions & permissions.RAW:
         return False
-    return held.cells != ((ALL_ROWS, subject.shape.all),) or not subject.shape.all
+    return held.column_rows != ((ALL_ROWS, table_view.signature.all),) or not table_view.signature.all

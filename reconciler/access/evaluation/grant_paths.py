@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reconciler.access.algebra.column_rows import mask
-from reconciler.access.algebra.effective_grant import Holding
+from reconciler.access.algebra.effective_grant import EffectiveGrant
 from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.evaluation.grant_sources import Sort as SideSort
 from reconciler.access.evaluation.grant_sources import identities
 from reconciler.access.state.access_state import Link
-from reconciler.access.state.grant_index import Given, Purse
+from reconciler.access.state.grant_index import Given, GrantSet
 from reconciler.access.state.principal_directory import account_of
-from reconciler.access.state.table_view import Subject, TableId
+from reconciler.access.state.table_view import TableId, TableView
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
 
@@ -22,15 +22,15 @@ class Use:
     """A grant with what it gives on one table."""
 
     given: Given
-    held: Holding
+    held: EffectiveGrant
 
     def sentence(self, access: Access) -> str:
         """The grant in words, with the line that asks for it."""
-        grant, label = self.given.spec, access.world.label
+        grant, label = self.given.spec, access.directory.label
         option = ", to pass on" if grant.grantable else ""
         origin = f" ({self.given.origin})" if self.given.origin else ""
         what = f"{grant.permission} on {grant.target} to {label(grant.principal)}"
-        return f"{label(self.given.address.cell.account)} grants {what}{option}{origin}"
+        return f"{label(self.given.address.placement.account)} grants {what}{option}{origin}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,41 +49,40 @@ class Path:
 
     def acceptance(self, access: Access) -> str:
         """That the share was accepted, in words."""
-        label, (first, *_) = access.world.label, self.given
-        return (
-            f"{label(first.given.address.cell.account)} accepted the shares of {label(first.given.spec.target.catalog)}"
-        )
+        label, (first, *_) = access.directory.label, self.given
+        receiver, giver = label(first.given.address.placement.account), label(first.given.spec.target.catalog)
+        return f"{receiver} accepted the shares of {giver}"
 
 
-def paths(access: Access, principal: str, subject: Subject, columns: int) -> Iterator[Path]:
+def paths(access: Access, principal: str, table_view: TableView, columns: int) -> Iterator[Path]:
     """The ways by which a principal has these columns of a table (bits); without any columns every way."""
-    owner = subject.id.catalog
-    for side in access.sides.of(principal, subject):
-        if columns and not mask(side.held.cells) & columns:
+    owner = table_view.id.catalog
+    for source in access.grant_sources.of(principal, table_view):
+        if columns and not mask(source.held.column_rows) & columns:
             continue
-        account = side.given[0].key.giver
+        account = source.given[0].key.giver
         yield Path(
-            side.sort,
-            _uses(access, side.given, subject, columns),
-            _uses(access, side.received, subject, columns),
-            side.sort == "shared" and (account, owner) in access.estate.acceptances,
+            source.sort,
+            _uses(access, source.given, table_view, columns),
+            _uses(access, source.received, table_view, columns),
+            source.sort == "shared" and (account, owner) in access.estate.acceptances,
         )
 
 
 def via(access: Access, principal: str, place: TableId, columns: Iterable[str]) -> tuple[str, ...]:
     """The paths in sentences; each grant once, then what makes the share visible, then the links."""
-    subject = access.tables.get(place)
-    if subject is None:
+    table_view = access.tables.get(place)
+    if table_view is None:
         return tuple(sorted(access.doubts(principal, place.catalog)))
     found: dict[str, None] = {}
-    for path in paths(access, principal, subject, subject.mask(columns)):
+    for path in paths(access, principal, table_view, table_view.mask(columns)):
         for use in (*path.received, *path.given):
             found[use.sentence(access)] = None
         if path.accepted:
             found[path.acceptance(access)] = None
     if account_of(principal) not in (None, place.catalog):
         for link in links(access, principal, place):
-            found[f"the link {link.name} in {access.world.label(link.account)} shows it"] = None
+            found[f"the link {link.name} in {access.directory.label(link.account)} shows it"] = None
     return tuple(found)
 
 
@@ -103,15 +102,15 @@ def links(access: Access, principal: str, place: TableId, *, seen: bool = True) 
     )
 
 
-def _uses(access: Access, purses: Iterable[Purse], subject: Subject, columns: int) -> tuple[Use, ...]:
+def _uses(access: Access, grant_sets: Iterable[GrantSet], table_view: TableView, columns: int) -> tuple[Use, ...]:
     """The grants in purses that matter for these columns, in a fixed order."""
     return tuple(
         sorted(
             (
                 Use(given, held)
-                for purse in purses
-                for given, held in access.grants_on(purse, subject)
-                if not columns or mask(held.cells) & columns
+                for grant_set in grant_sets
+                for given, held in access.grants_on(grant_set, table_view)
+                if not columns or mask(held.column_rows) & columns
             ),
             key=lambda use: use.given.address,
         )

@@ -7,19 +7,25 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from reconciler.access.algebra.effective_grant import NOTHING, Holding, common, plus
-from reconciler.access.state.access_state import Estate
-from reconciler.access.state.grant_index import Purse, PurseKey
-from reconciler.access.state.principal_directory import World, account_of, is_account, is_iam, is_organization
-from reconciler.access.state.table_view import Subject, TableId
+from reconciler.access.algebra.effective_grant import NOTHING, EffectiveGrant, common, plus
+from reconciler.access.state.access_state import AccessState
+from reconciler.access.state.grant_index import GrantSet, GrantSetKey
+from reconciler.access.state.principal_directory import (
+    PrincipalDirectory,
+    account_of,
+    is_account,
+    is_iam,
+    is_organization,
+)
+from reconciler.access.state.table_view import TableId, TableView
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
 Sort = Literal["own", "direct", "shared"]
-Purses = tuple[Purse, ...]
+Purses = tuple[GrantSet, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class GrantSource:
     """One way: by grants of the owner (`own` account, or `direct` across accounts), or through the account's share.
 
     given     the purses from which the principal himself has it
@@ -27,61 +33,61 @@ class Side:
     """
 
     sort: Sort
-    held: Holding
+    held: EffectiveGrant
     given: Purses
     received: Purses = ()
 
 
-class Sides:
+class GrantSources:
     """The ways of everybody to everything, in one state; what is found is remembered."""
 
-    def __init__(self, estate: Estate, world: World) -> None:
-        self._estate, self._world = estate, world
+    def __init__(self, estate: AccessState, directory: PrincipalDirectory) -> None:
+        self._estate, self._world = estate, directory
         self._holders: dict[tuple[str, str, str], Purses] = {}
-        self._scopes: dict[tuple[str, str], tuple[tuple[Purse, frozenset[str] | None], ...]] = {}
-        self._received: dict[tuple[str, TableId], tuple[Holding, Purses]] = {}
+        self._scopes: dict[tuple[str, str], tuple[tuple[GrantSet, frozenset[str] | None], ...]] = {}
+        self._received: dict[tuple[str, TableId], tuple[EffectiveGrant, Purses]] = {}
 
-    def of(self, principal: str, subject: Subject) -> Iterator[Side]:
+    def of(self, principal: str, table_view: TableView) -> Iterator[GrantSource]:
         """The ways of a principal to a table: direct grants, and what his account received and passed on to him.
 
         https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
         """
-        owner, home = subject.id.catalog, account_of(principal)
-        held, given = self._given(owner, principal, subject)
+        owner, home = table_view.id.catalog, account_of(principal)
+        held, given = self._given(owner, principal, table_view)
         if held is not NOTHING:
             if home in (owner, None) or is_account(principal):
-                yield Side("own", held, given)
+                yield GrantSource("own", held, given)
             else:
                 doubt = self._direct_doubt(home or "", owner)
-                yield Side("direct", held._replace(reasons=held.reasons | doubt), given)
+                yield GrantSource("direct", held._replace(reasons=held.reasons | doubt), given)
         for account in self._passers(principal, owner):
-            local, passed = self._given(account, principal, subject)
+            local, passed = self._given(account, principal, table_view)
             if local is NOTHING:
                 continue
-            scope, received = self.received(account, subject)
+            scope, received = self.received(account, table_view)
             both = common(scope, local)
             if both != NOTHING:
                 if home is None:
                     both = both._replace(reasons=both.reasons | {_NO_IDENTITY_CENTER})
-                yield Side("shared", both, passed, received)
+                yield GrantSource("shared", both, passed, received)
 
-    def received(self, account: str, subject: Subject) -> tuple[Holding, Purses]:
+    def received(self, account: str, table_view: TableView) -> tuple[EffectiveGrant, Purses]:
         """What an account as a whole has on a table of another one and can see, and from which purses.
 
         https://docs.aws.amazon.com/lake-formation/latest/dg/accepting-ram-invite.html
         """
-        known = self._received.get((account, subject.id))
+        known = self._received.get((account, table_view.id))
         if known is None:
-            held, purses = NOTHING, []
-            for purse, doubt in self.scopes(account, subject.id.catalog):
-                part = purse.on(subject)
+            held, grant_sets = NOTHING, []
+            for grant_set, doubt in self.scopes(account, table_view.id.catalog):
+                part = grant_set.on(table_view)
                 if part is not NOTHING and doubt is not None:
                     held = plus(held, part._replace(reasons=part.reasons | doubt))
-                    purses.append(purse)
-            known = self._received[account, subject.id] = held, tuple(purses)
+                    grant_sets.append(grant_set)
+            known = self._received[account, table_view.id] = held, tuple(grant_sets)
         return known
 
-    def scopes(self, account: str, owner: str) -> tuple[tuple[Purse, frozenset[str] | None], ...]:
+    def scopes(self, account: str, owner: str) -> tuple[tuple[GrantSet, frozenset[str] | None], ...]:
         """The purses of an owner for an account as a whole: its own, its organization's, its unit's perhaps.
 
         Each with the reasons for which it may be invisible there; None if it surely is.
@@ -94,9 +100,9 @@ class Sides:
                 every = self._estate.organizations.get(owner, ())
                 grantees += [arn for arn in every if organization in arn.split("/")]
             known = self._scopes[account, owner] = tuple(
-                (purse, self._doubt(account, purse))
+                (grant_set, self._doubt(account, grant_set))
                 for grantee in grantees
-                for purse in self._purses(owner, grantee, owner)
+                for grant_set in self._grant_sets(owner, grantee, owner)
             )
         return known
 
@@ -105,25 +111,25 @@ class Sides:
         known = self._holders.get((giver, principal, catalog))
         if known is None:
             known = self._holders[giver, principal, catalog] = tuple(
-                purse for name in identities(principal) for purse in self._purses(giver, name, catalog)
+                grant_set for name in identities(principal) for grant_set in self._grant_sets(giver, name, catalog)
             )
         return known
 
-    def _given(self, giver: str, principal: str, subject: Subject) -> tuple[Holding, Purses]:
+    def _given(self, giver: str, principal: str, table_view: TableView) -> tuple[EffectiveGrant, Purses]:
         """What one giver gives to a principal, and from which purses."""
         held, used = NOTHING, []
-        for purse in self.holders(giver, principal, subject.id.catalog):
-            part = purse.on(subject)
+        for grant_set in self.holders(giver, principal, table_view.id.catalog):
+            part = grant_set.on(table_view)
             if part is not NOTHING:
                 held = plus(held, part)
-                used.append(purse)
+                used.append(grant_set)
         return held, tuple(used)
 
-    def _purses(self, giver: str, grantee: str, catalog: str) -> Iterator[Purse]:
+    def _grant_sets(self, giver: str, grantee: str, catalog: str) -> Iterator[GrantSet]:
         for conditional in (False, True):
-            purse = self._estate.purses.get(PurseKey(giver, grantee, catalog, conditional))
-            if purse is not None:
-                yield purse
+            grant_set = self._estate.grant_sets.get(GrantSetKey(giver, grantee, catalog, conditional))
+            if grant_set is not None:
+                yield grant_set
 
     def _passers(self, principal: str, owner: str) -> tuple[str, ...]:
         """The accounts that may have passed on what they received: his own; for Identity Center any."""
@@ -132,7 +138,7 @@ class Sides:
         home = account_of(principal)
         if home is not None:
             return () if home == owner else (home,)
-        givers = {purse.key.giver for purse in self._estate.to.get(principal, ())}
+        givers = {grant_set.key.giver for grant_set in self._estate.to.get(principal, ())}
         return tuple(sorted(givers - {owner}))
 
     def _direct_doubt(self, account: str, owner: str) -> frozenset[str]:
@@ -149,9 +155,9 @@ class Sides:
         )
         return frozenset({unsure})
 
-    def _doubt(self, account: str, purse: Purse) -> frozenset[str] | None:
+    def _doubt(self, account: str, grant_set: GrantSet) -> frozenset[str] | None:
         """Why a share may be invisible in an account: reasons, or none; None if it surely is."""
-        owner, grantee = purse.key.giver, purse.key.grantee
+        owner, grantee = grant_set.key.giver, grant_set.key.grantee
         if is_organization(grantee):
             unsure = f"whether {self._world.label(account)} belongs to {grantee} is not known"
             return frozenset({unsure}) if ":ou/" in grantee else frozenset()

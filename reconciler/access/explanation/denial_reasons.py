@@ -10,43 +10,47 @@ from reconciler.access.algebra.tag_signature import ANY
 from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.evaluation.grant_paths import links
 from reconciler.access.explanation.tag_provenance import tagged
-from reconciler.access.state.grant_index import Given, Purse, contribution
+from reconciler.access.state.grant_index import Given, GrantSet, contribution
 from reconciler.access.state.principal_directory import account_of, is_account, is_organization
-from reconciler.access.state.table_view import Subject
+from reconciler.access.state.table_view import TableView
 from reconciler.model.lakeformation import Expression, OnColumns, OnFilter, OnTable, OnTagPolicy
 
 
-def missing(access: Access, principal: str, subject: Subject, column: str, *, lines: bool = True) -> tuple[str, ...]:
+def missing(
+    access: Access, principal: str, table_view: TableView, column: str, *, lines: bool = True
+) -> tuple[str, ...]:
     """Why a principal does not read a column: each sentence names one thing that would have to be there."""
-    owner, home = subject.id.catalog, account_of(principal)
-    own = access.sides.holders(owner, principal, owner)
+    owner, home = table_view.id.catalog, account_of(principal)
+    own = access.grant_sources.holders(owner, principal, owner)
     if home in (owner, None) or is_account(principal) or is_organization(principal):
-        return tuple(lacking(access, own, subject, column, principal, lines=lines))
-    scopes = access.sides.scopes(home, owner)
-    bit = subject.mask([column])
+        return tuple(lacking(access, own, table_view, column, principal, lines=lines))
+    scopes = access.grant_sources.scopes(home, owner)
+    bit = table_view.mask([column])
     found: list[str] = []
-    visible = [purse for purse, doubt in scopes if doubt is not None]
-    if not any(mask(purse.on(subject).cells) & bit for purse in visible):
-        hidden = [purse for purse, doubt in scopes if doubt is None]
-        if any(mask(purse.on(subject).cells) & bit for purse in hidden):
-            found.append(f"the share of {access.world.label(owner)} is not accepted in {access.world.label(home)}")
+    visible = [grant_set for grant_set, doubt in scopes if doubt is not None]
+    if not any(mask(grant_set.on(table_view).column_rows) & bit for grant_set in visible):
+        hidden = [grant_set for grant_set, doubt in scopes if doubt is None]
+        if any(mask(grant_set.on(table_view).column_rows) & bit for grant_set in hidden):
+            found.append(
+                f"the share of {access.directory.label(owner)} is not accepted in {access.directory.label(home)}"
+            )
         else:
-            found += lacking(access, [purse for purse, _ in scopes], subject, column, home, lines=lines)
-    local = access.sides.holders(home, principal, owner)
-    if not any(mask(purse.on(subject).cells) & bit for purse in local):
-        found += lacking(access, local, subject, column, principal, lines=lines)
+            found += lacking(access, [grant_set for grant_set, _ in scopes], table_view, column, home, lines=lines)
+    local = access.grant_sources.holders(home, principal, owner)
+    if not any(mask(grant_set.on(table_view).column_rows) & bit for grant_set in local):
+        found += lacking(access, local, table_view, column, principal, lines=lines)
     return tuple(found)
 
 
-def missing_link(access: Access, principal: str, subject: Subject) -> str | None:
+def missing_link(access: Access, principal: str, table_view: TableView) -> str | None:
     """What keeps Athena from a table that is in another account; None where nothing does.
 
     https://docs.aws.amazon.com/lake-formation/latest/dg/resource-links-about.html
     """
-    home, place = account_of(principal), subject.id
+    home, place = account_of(principal), table_view.id
     if home in (None, place.catalog) or is_account(principal) or links(access, principal, place):
         return None
-    label = access.world.label
+    label = access.directory.label
     hidden = links(access, principal, place, seen=False)
     if hidden:
         return f"the link {hidden[0].name} is there, but {label(principal)} has no DESCRIBE on it"
@@ -54,21 +58,23 @@ def missing_link(access: Access, principal: str, subject: Subject) -> str | None
 
 
 def lacking(
-    access: Access, purses: Iterable[Purse], subject: Subject, column: str, grantee: str, *, lines: bool
+    access: Access, grant_sets: Iterable[GrantSet], table_view: TableView, column: str, grantee: str, *, lines: bool
 ) -> Iterator[str]:
     """Why none of the grants in purses opens a column to their grantee."""
-    who = access.world.label(grantee)
+    who = access.directory.label(grantee)
     reads = [
         given
-        for purse in purses
-        for given in purse.all_grants()
+        for grant_set in grant_sets
+        for given in grant_set.all_grants()
         if (permissions.bits(given.spec.permission) or 0) & permissions.SELECT
     ]
-    near = [given for given in reads if _is_near(given, subject)]
+    near = [given for given in reads if _is_near(given, table_view)]
     if not near:
-        held = sorted({given.spec.permission for purse in purses for given, _ in purse.grants_on(subject)})
+        held = sorted(
+            {given.spec.permission for grant_set in grant_sets for given, _ in grant_set.grants_on(table_view)}
+        )
         only = f"; it has only {', '.join(held)}" if held else ""
-        yield f"{who} has no grant of SELECT that reaches {subject.id}{only}"
+        yield f"{who} has no grant of SELECT that reaches {table_view.id}{only}"
         return
     policies: list[Expression] = []
     for given in sorted(near, key=lambda each: each.address):
@@ -80,28 +86,28 @@ def lacking(
             yield f"not among the columns of the data filter {target.name}{line}"
         elif isinstance(target, OnTagPolicy):
             policies.append(target.terms)
-    yield from _unmatched(access, policies, subject, column, who, lines=lines)
+    yield from _unmatched(access, policies, table_view, column, who, lines=lines)
 
 
-def _is_near(given: Given, subject: Subject) -> bool:
+def _is_near(given: Given, table_view: TableView) -> bool:
     """Whether a grant speaks of the table: by its name, or by tags of which the table has at least the first."""
     match given.spec.target:
         case OnTagPolicy(terms=terms):
-            words = set(subject.shape.words)
+            words = set(table_view.signature.words)
             return any((key, value) in words for key, values in terms for value in values)
         case OnTable() | OnColumns() | OnFilter() as target:
-            return (target.catalog, target.database) == (subject.id.catalog, subject.id.database) and (
-                contribution(given, subject).cells != () or target.table == subject.id.table
+            return (target.catalog, target.database) == (table_view.id.catalog, table_view.id.database) and (
+                contribution(given, table_view).column_rows != () or target.table == table_view.id.table
             )
         case _:
             return False
 
 
 def _unmatched(
-    access: Access, policies: Iterable[Expression], subject: Subject, column: str, who: str, *, lines: bool
+    access: Access, policies: Iterable[Expression], table_view: TableView, column: str, who: str, *, lines: bool
 ) -> Iterator[str]:
     """The keys in which the expressions that come nearest differ from the tags of the column."""
-    tags = {key: tagged(access, subject, column, key) for terms in policies for key, _ in terms}
+    tags = {key: tagged(access, table_view, column, key) for terms in policies for key, _ in terms}
     failing: dict[tuple[str, ...], list[Expression]] = {}
     for terms in policies:
         keys = tuple(

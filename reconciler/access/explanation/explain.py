@@ -12,7 +12,7 @@ from reconciler.access.evaluation.grant_paths import Path, Use, links, paths
 from reconciler.access.explanation.denial_reasons import missing, missing_link
 from reconciler.access.explanation.tag_provenance import tagged
 from reconciler.access.state.principal_directory import account_of
-from reconciler.access.state.table_view import Subject, TableId
+from reconciler.access.state.table_view import TableId, TableView
 from reconciler.model.lakeformation import OnColumns, OnFilter, OnTable, OnTagPolicy, Target, expression_text
 
 
@@ -44,31 +44,31 @@ def explain(access: Access, principal: str, place: TableId, column: str | None =
 
     KeyError for a table that is not there; ValueError for a column that it has not.
     """
-    subject = access.tables[place]
-    if column is not None and column not in subject.columns:
+    table_view = access.tables[place]
+    if column is not None and column not in table_view.columns:
         raise ValueError(f"{place} has no column {column}")
     found = access.on(principal, place)
     lines = column is not None
     grouped: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
-    for name in subject.columns if column is None else (column,):
+    for name in table_view.columns if column is None else (column,):
         readable = name in found.columns
         if readable:
-            because = _reasons(access, principal, subject, name, found, lines=lines)
+            because = _reasons(access, principal, table_view, name, found, lines=lines)
         else:
-            because = missing(access, principal, subject, name, lines=lines)
+            because = missing(access, principal, table_view, name, lines=lines)
         grouped.setdefault((readable, because), []).append(name)
     answers = tuple(Answer(tuple(names), readable, because) for (readable, because), names in grouped.items())
-    return Explanation(found, answers, tuple(_remarks(access, principal, subject, found)))
+    return Explanation(found, answers, tuple(_remarks(access, principal, table_view, found)))
 
 
 def _reasons(
-    access: Access, principal: str, subject: Subject, column: str, found: TableAccess, *, lines: bool
+    access: Access, principal: str, table_view: TableView, column: str, found: TableAccess, *, lines: bool
 ) -> tuple[str, ...]:
     """The argument for a column that is readable; with the lines of its own tags only where it is asked for alone."""
     sentences: list[str] = []
-    bit = subject.mask([column])
-    for path in paths(access, principal, subject, bit):
-        sentences += _argument(access, principal, subject, column, path, lines=lines)
+    bit = table_view.mask([column])
+    for path in paths(access, principal, table_view, bit):
+        sentences += _argument(access, principal, table_view, column, path, lines=lines)
     rows = text(found.columns[column])
     if rows is not None:
         sentences.append(f"only rows where {rows}")
@@ -76,50 +76,50 @@ def _reasons(
 
 
 def _argument(
-    access: Access, principal: str, subject: Subject, column: str, path: Path, *, lines: bool
+    access: Access, principal: str, table_view: TableView, column: str, path: Path, *, lines: bool
 ) -> Iterator[str]:
     """One way in sentences: what the account was granted, which tags match, what it passed on, what shows it."""
-    bit, label = subject.mask([column]), access.world.label
+    bit, label = table_view.mask([column]), access.directory.label
     first = path.received or path.given
-    opening = [use for use in first if mask(use.held.cells) & bit]
+    opening = [use for use in first if mask(use.held.column_rows) & bit]
     for use in opening:
         grant = use.given.spec
         yield f"{label(grant.principal)} was granted {grant.permission} on {_target(grant.target)}{_line(use)}"
     for key in sorted({key for use in opening for key in _keys(use.given.spec.target)}):
-        tag = tagged(access, subject, column, key)
+        tag = tagged(access, table_view, column, key)
         if tag is not None:
             yield tag.text(lines=lines)
-        elif bit & subject.shape.keys:
+        elif bit & table_view.signature.keys:
             yield "partition keys cannot be held back from who reads any column"
     if path.received:
         targets = {use.given.spec.target for use in opening}
         for use in path.given:
-            if mask(use.held.cells) & bit:
+            if mask(use.held.column_rows) & bit:
                 grant = use.given.spec
                 what = "the same" if grant.target in targets else f"{grant.permission} on {_target(grant.target)}"
                 yield f"{label(grant.principal)} was granted {what} in its own account{_line(use)}"
         if path.accepted:
             yield path.acceptance(access)
-    if account_of(principal) not in (None, subject.id.catalog):
-        for link in links(access, principal, subject.id):
+    if account_of(principal) not in (None, table_view.id.catalog):
+        for link in links(access, principal, table_view.id):
             yield f"the link {link.name} shows it"
 
 
-def _remarks(access: Access, principal: str, subject: Subject, found: TableAccess) -> Iterator[str]:
+def _remarks(access: Access, principal: str, table_view: TableView, found: TableAccess) -> Iterator[str]:
     """What is true besides: who decides, doubts, links, raw files, administrators."""
-    label = access.world.label
+    label = access.directory.label
     if found.verdict == "open":
-        yield f"{subject.id} is open to IAM: whoever has the IAM rights reads all of it, whatever is granted here"
+        yield f"{table_view.id} is open to IAM: whoever has the IAM rights reads all of it, whatever is granted here"
     yield from found.reasons
     if found.raw_read:
         yield "INSERT or DELETE lets the files of the table be read, past columns and rows"
-    if not subject.columns:
-        yield f"{subject.id} has no columns, so there is nothing to read"
-    link = missing_link(access, principal, subject)
+    if not table_view.columns:
+        yield f"{table_view.id} has no columns, so there is nothing to read"
+    link = missing_link(access, principal, table_view)
     if link is not None:
         yield link
-    if principal in access.self_granters(subject.id):
-        owner = label(subject.id.catalog)
+    if principal in access.self_granters(table_view.id):
+        owner = label(table_view.id.catalog)
         yield f"{label(principal)} is a data lake administrator of {owner} and may grant itself more"
     elif principal in access.estate.admins.get(account_of(principal) or "", ()):
         yield f"{label(principal)} is a data lake administrator of its account and may grant itself what it was given"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reconciler.access.evaluation.evaluate import Access
-from reconciler.access.state.table_view import Subject
+from reconciler.access.state.table_view import TableView
 from reconciler.kinds.lakeformation import tag_assignment
 from reconciler.kinds.lakeformation.taggable import Place
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.resource import Origin
 
 
@@ -29,18 +29,20 @@ class Tagged:
         return f"the tag {self.key}={self.value} {whence}{line}"
 
 
-def tagged(access: Access, subject: Subject, column: str, key: str) -> Tagged | None:
+def tagged(access: Access, table_view: TableView, column: str, key: str) -> Tagged | None:
     """The effective tag of a column: its own, else the table's, else the database's.
 
     https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-assigning-tags.html
     """
-    place = subject.id
+    place = table_view.id
     for level in (
         Place(place.database, place.table, column),
         Place(place.database, place.table),
         Place(place.database),
     ):
-        found = access.estate.snapshot.get(tag_assignment.address(Cell(place.catalog, subject.region), level, key))
+        found = access.estate.snapshot.get(
+            tag_assignment.address(Placement(place.catalog, table_view.region), level, key)
+        )
         if found is not None:
             where = f"table {place.table}" if level.table else f"database {place.database}"
             return Tagged(key, found.spec.value, where, not level.column, found.origin)

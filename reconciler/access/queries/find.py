@@ -26,16 +26,16 @@ def principal(access: Access, mesh: Mesh, word: str) -> str:
     Raises Unknown, with a suggestion.
     """
     admins = {arn for arns in access.estate.admins.values() for arn in arns}
-    everyone = {*access.principals, *access.estate.wholes, *access.world.accounts, *admins, IAM_ALLOWED_PRINCIPALS}
+    everyone = {*access.principals, *access.estate.wholes, *access.directory.accounts, *admins, IAM_ALLOWED_PRINCIPALS}
     if word in everyone:
         return word
     by_name: dict[str, set[str]] = {}
     for each in everyone:
-        label = access.world.label(each)
+        label = access.directory.label(each)
         for name in {label, label.rpartition("/")[2], each.rpartition("/")[2]}:
             by_name.setdefault(name, set()).add(each)
     return _one(
-        word, by_name, "principal", lambda each: f"{access.world.label(each)} ({each})", no_principal(mesh, word)
+        word, by_name, "principal", lambda each: f"{access.directory.label(each)} ({each})", no_principal(mesh, word)
     )
 
 

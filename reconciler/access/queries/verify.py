@@ -32,34 +32,36 @@ def verify(access: TableAccess, listed: Iterable[Grant], *, is_admin: bool = Fal
         held |= bits
         if bits & permissions.SELECT:
             columns |= _columns(access, grant)
-    if access.subject.shape.is_view:
+    if access.table_view.signature.is_view:
         held &= permissions.ON_VIEW
     ours = set(access.permissions) | ({"DESCRIBE"} if is_admin else set())
     theirs = set(permissions.names(held))
-    if not access.subject.columns:
+    if not access.table_view.columns:
         # SELECT is listed with its columns: of a table that has none it cannot be.
         ours, theirs = ours - {"SELECT"}, theirs - {"SELECT"}
-    pair = f"{access.principal} on {access.subject.id}"
+    pair = f"{access.principal} on {access.table_view.id}"
     sure = "we say" if access.verdict != "unknown" else "we say, without being certain,"
     if ours != theirs:
         yield Finding(RULE.id, RULE.severity, f"{pair}: AWS lists {_words(theirs)}, {sure} {_words(ours)}.")
-    our_columns = mask(access.cells)
+    our_columns = mask(access.column_rows)
     for extra, who in ((columns & ~our_columns, "only AWS lists"), (our_columns & ~columns, "only we say")):
         if extra:
-            yield Finding(RULE.id, RULE.severity, f"{pair}: {who} the columns {_words(access.subject.names(extra))}.")
+            yield Finding(
+                RULE.id, RULE.severity, f"{pair}: {who} the columns {_words(access.table_view.names(extra))}."
+            )
 
 
 def _columns(access: TableAccess, grant: Grant) -> int:
     """The columns of a listed permission to read."""
-    subject = access.subject
+    table_view = access.table_view
     match grant.target:
-        case OnTable(table=table) if table in (ALL_TABLES, subject.id.table):
-            return subject.shape.all
+        case OnTable(table=table) if table in (ALL_TABLES, table_view.id.table):
+            return table_view.signature.all
         case OnColumns(columns=columns, excluded=excluded):
-            return subject.chosen(columns, excluded) | subject.shape.keys
+            return table_view.chosen(columns, excluded) | table_view.signature.keys
         case OnFilter(name=name):
-            found = subject.filters.get(name)
-            return subject.chosen(found.columns, found.excluded) | subject.shape.keys if found else 0
+            found = table_view.filters.get(name)
+            return table_view.chosen(found.columns, found.excluded) | table_view.signature.keys if found else 0
         case _:
             return 0
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from reconciler.access.algebra.tag_signature import Shape
-from reconciler.access.state.grant_index import Purse, PurseKey
-from reconciler.access.state.principal_directory import World, account_of, is_account, is_iam, is_organization
-from reconciler.access.state.table_view import Subject, TableId
-from reconciler.access.state.tables import subjects
+from reconciler.access.algebra.tag_signature import TagSignature
+from reconciler.access.state.grant_index import GrantSet, GrantSetKey
+from reconciler.access.state.principal_directory import (
+    PrincipalDirectory,
+    account_of,
+    is_account,
+    is_iam,
+    is_organization,
+)
+from reconciler.access.state.table_view import TableId, TableView
+from reconciler.access.state.tables import table_views
 from reconciler.kinds.glue import resource_link
 from reconciler.kinds.lakeformation import grant, lake_settings, opt_in
 from reconciler.kinds.ram import ram_acceptance
@@ -27,7 +33,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Estate:
+class AccessState:
     """What of a snapshot decides about access.
 
     purses      all grants on tables, by who gives and who receives
@@ -42,15 +48,15 @@ class Estate:
     """
 
     snapshot: Snapshot
-    subjects: Mapping[TableId, Subject]
-    by_shape: Mapping[tuple[str, Shape], tuple[Subject, ...]]
-    by_word: Mapping[tuple[str, str, str], tuple[Shape, ...]]
-    in_database: Mapping[tuple[str, str], tuple[Subject, ...]]
-    purses: Mapping[PurseKey, Purse]
-    to: Mapping[str, tuple[Purse, ...]]
-    by_giver: Mapping[str, tuple[Purse, ...]]
-    doubtful: tuple[Purse, ...]
-    at: Mapping[object, tuple[Purse, ...]]
+    table_views: Mapping[TableId, TableView]
+    by_signature: Mapping[tuple[str, TagSignature], tuple[TableView, ...]]
+    by_word: Mapping[tuple[str, str, str], tuple[TagSignature, ...]]
+    in_database: Mapping[tuple[str, str], tuple[TableView, ...]]
+    grant_sets: Mapping[GrantSetKey, GrantSet]
+    to: Mapping[str, tuple[GrantSet, ...]]
+    by_giver: Mapping[str, tuple[GrantSet, ...]]
+    doubtful: tuple[GrantSet, ...]
+    at: Mapping[object, tuple[GrantSet, ...]]
     iam_in: Mapping[str, tuple[str, ...]]
     organizations: Mapping[str, tuple[str, ...]]
     acceptances: Mapping[tuple[str, str], Resource[Acceptance]]
@@ -71,11 +77,11 @@ class Estate:
         found = self.acceptances.get((receiver, sender))
         return None if found is None else found.spec.pending
 
-    def near(self, subject: Subject) -> set[Purse]:
+    def near(self, table_view: TableView) -> set[GrantSet]:
         """The purses that may have something on a table; all that have are among them."""
-        place = subject.id
+        place = table_view.id
         found = {*self.at.get(place, ()), *self.at.get((place.catalog, place.database), ())}
-        for key, value in subject.shape.words:
+        for key, value in table_view.signature.words:
             found.update(self.at.get((place.catalog, key, value), ()))
         return found
 
@@ -85,91 +91,91 @@ class Estate:
         return (name for name in self.to if is_account(name) or is_organization(name))
 
 
-def estate(snapshot: Snapshot, world: World) -> Estate:
+def estate(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessState:
     """The estate of a snapshot; the world's principals are known to be there without any grant."""
-    tables = {subject.id: subject for subject in subjects(snapshot)}
-    by_shape: dict[tuple[str, Shape], list[Subject]] = {}
-    in_database: dict[tuple[str, str], list[Subject]] = {}
-    for subject in tables.values():
-        by_shape.setdefault((subject.id.catalog, subject.shape), []).append(subject)
-        in_database.setdefault((subject.id.catalog, subject.id.database), []).append(subject)
-    by_word: dict[tuple[str, str, str], list[Shape]] = {}
-    for catalog, shape in by_shape:
-        for key, value in shape.words:
-            by_word.setdefault((catalog, key, value), []).append(shape)
-    purses, described = _grants(snapshot)
-    to: dict[str, list[Purse]] = {}
-    by_giver: dict[str, list[Purse]] = {}
+    tables = {table_view.id: table_view for table_view in table_views(snapshot)}
+    by_signature: dict[tuple[str, TagSignature], list[TableView]] = {}
+    in_database: dict[tuple[str, str], list[TableView]] = {}
+    for table_view in tables.values():
+        by_signature.setdefault((table_view.id.catalog, table_view.signature), []).append(table_view)
+        in_database.setdefault((table_view.id.catalog, table_view.id.database), []).append(table_view)
+    by_word: dict[tuple[str, str, str], list[TagSignature]] = {}
+    for catalog, signature in by_signature:
+        for key, value in signature.words:
+            by_word.setdefault((catalog, key, value), []).append(signature)
+    grant_sets, described = _grants(snapshot)
+    to: dict[str, list[GrantSet]] = {}
+    by_giver: dict[str, list[GrantSet]] = {}
     organizations: dict[str, list[str]] = {}
-    for purse_key, purse in purses.items():
-        to.setdefault(purse_key.grantee, []).append(purse)
-        by_giver.setdefault(purse_key.giver, []).append(purse)
+    for purse_key, grant_set in grant_sets.items():
+        to.setdefault(purse_key.grantee, []).append(grant_set)
+        by_giver.setdefault(purse_key.giver, []).append(grant_set)
         if is_organization(purse_key.grantee) and purse_key.giver == purse_key.catalog:
             organizations.setdefault(purse_key.catalog, []).append(purse_key.grantee)
     iam_in: dict[str, list[str]] = {}
-    for name in sorted({*to, *world.principals}):
+    for name in sorted({*to, *directory.principals}):
         if is_iam(name):
             iam_in.setdefault(account_of(name) or "", []).append(name)
-    return Estate(
+    return AccessState(
         snapshot=snapshot,
-        subjects=tables,
-        by_shape={key: tuple(found) for key, found in by_shape.items()},
+        table_views=tables,
+        by_signature={key: tuple(found) for key, found in by_signature.items()},
         by_word={key: tuple(found) for key, found in by_word.items()},
         in_database={key: tuple(found) for key, found in in_database.items()},
-        purses=purses,
+        grant_sets=grant_sets,
         to={key: tuple(found) for key, found in to.items()},
         by_giver={key: tuple(found) for key, found in by_giver.items()},
-        doubtful=tuple(purse for purse in purses.values() if purse.doubts),
-        at=_at(purses.values()),
+        doubtful=tuple(grant_set for grant_set in grant_sets.values() if grant_set.doubts),
+        at=_at(grant_sets.values()),
         iam_in={key: tuple(found) for key, found in iam_in.items()},
         organizations={key: tuple(sorted(set(found))) for key, found in organizations.items()},
         acceptances={
-            (each.address.cell.account, each.spec.sender): each for each in snapshot.of_kind(ram_acceptance.NAME)
+            (each.address.placement.account, each.spec.sender): each for each in snapshot.of_kind(ram_acceptance.NAME)
         },
         links=_links(snapshot),
         described={key: frozenset(found) for key, found in described.items()},
         opted_in=_opted_in(snapshot),
-        admins={each.address.cell.account: each.spec.admins for each in snapshot.of_kind(lake_settings.NAME)},
+        admins={each.address.placement.account: each.spec.admins for each in snapshot.of_kind(lake_settings.NAME)},
     )
 
 
-def _grants(snapshot: Snapshot) -> tuple[dict[PurseKey, Purse], dict[tuple[str, str], set[str]]]:
+def _grants(snapshot: Snapshot) -> tuple[dict[GrantSetKey, GrantSet], dict[tuple[str, str], set[str]]]:
     """The purses, and who may see which database or link of an account."""
-    purses: dict[PurseKey, Purse] = {}
+    grant_sets: dict[GrantSetKey, GrantSet] = {}
     described: dict[tuple[str, str], set[str]] = {}
     for given in snapshot.of_kind(grant.NAME):
-        spec, giver = given.spec, given.address.cell.account
+        spec, giver = given.spec, given.address.placement.account
         target = spec.target
         if isinstance(target, OnDatabase):
             if target.catalog == giver:
                 described.setdefault((giver, target.database), set()).add(spec.principal)
             continue
-        key = PurseKey(giver, spec.principal, target.catalog, spec.condition is not None)
-        purse = purses.get(key)
-        if purse is None:
-            purse = purses[key] = Purse(key)
-        purse.add(given)
-    return purses, described
+        key = GrantSetKey(giver, spec.principal, target.catalog, spec.condition is not None)
+        grant_set = grant_sets.get(key)
+        if grant_set is None:
+            grant_set = grant_sets[key] = GrantSet(key)
+        grant_set.add(given)
+    return grant_sets, described
 
 
-def _at(purses: Iterable[Purse]) -> dict[object, tuple[Purse, ...]]:
+def _at(grant_sets: Iterable[GrantSet]) -> dict[object, tuple[GrantSet, ...]]:
     """Purses by what they reach: TableId, (catalog, database) for all tables, (catalog, key, value)."""
-    found: dict[object, list[Purse]] = {}
-    for purse in purses:
-        catalog = purse.key.catalog
-        for database, name in purse.named:
-            found.setdefault(TableId(catalog, database, name), []).append(purse)
-        for database in purse.wild:
-            found.setdefault((catalog, database), []).append(purse)
-        for key, value in purse.policies:
-            found.setdefault((catalog, key, value), []).append(purse)
+    found: dict[object, list[GrantSet]] = {}
+    for grant_set in grant_sets:
+        catalog = grant_set.key.catalog
+        for database, name in grant_set.named:
+            found.setdefault(TableId(catalog, database, name), []).append(grant_set)
+        for database in grant_set.wild:
+            found.setdefault((catalog, database), []).append(grant_set)
+        for key, value in grant_set.policies:
+            found.setdefault((catalog, key, value), []).append(grant_set)
     return {key: tuple(those) for key, those in found.items()}
 
 
 def _links(snapshot: Snapshot) -> dict[tuple[str, str, str], tuple[Link, ...]]:
     found: dict[tuple[str, str, str], tuple[Link, ...]] = {}
     for each in snapshot.of_kind(resource_link.NAME):
-        account = each.address.cell.account
+        account = each.address.placement.account
         place = (account, each.spec.catalog, each.spec.database)
         found[place] = (*found.get(place, ()), Link(account, each.address.name))
     return found
@@ -180,6 +186,6 @@ def _opted_in(snapshot: Snapshot) -> dict[tuple[str, str], frozenset[object]]:
     found: dict[tuple[str, str], frozenset[object]] = {}
     for each in snapshot.of_kind(opt_in.NAME):
         if each.spec.condition is None:
-            place = (each.address.cell.account, each.spec.principal)
+            place = (each.address.placement.account, each.spec.principal)
             found[place] = found.get(place, frozenset()) | {each.spec.target}
     return found

@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from reconciler.access.algebra import permissions
-from reconciler.access.algebra.effective_grant import NOTHING, Holding, on_columns, on_match, on_table, plus
+from reconciler.access.algebra.effective_grant import NOTHING, EffectiveGrant, on_columns, on_match, on_table, plus
 from reconciler.access.algebra.rows import where
-from reconciler.access.algebra.tag_signature import Shape
-from reconciler.access.state.table_view import Subject
+from reconciler.access.algebra.tag_signature import TagSignature
+from reconciler.access.state.table_view import TableView
 from reconciler.model.lakeformation import (
     ALL_TABLES,
     Expression,
@@ -29,7 +29,7 @@ from reconciler.model.resource import Resource
 Given = Resource[Grant]
 
 
-class PurseKey(NamedTuple):
+class GrantSetKey(NamedTuple):
     """Who gives, to whom, on which catalog; and whether under a condition that we cannot judge."""
 
     giver: str
@@ -38,12 +38,12 @@ class PurseKey(NamedTuple):
     conditional: bool = False
 
 
-class Purse:
+class GrantSet:
     """Answers what its grants contribute on a table. Filled once, then only asked."""
 
     __slots__ = ("_by_shape", "_permissions", "doubts", "key", "named", "policies", "wild")
 
-    def __init__(self, key: PurseKey) -> None:
+    def __init__(self, key: GrantSetKey) -> None:
         self.key = key
         self.named: dict[tuple[str, str], list[Given]] = {}
         self.wild: dict[str, list[Given]] = {}
@@ -51,7 +51,7 @@ class Purse:
         self.doubts: frozenset[str] = frozenset()
         """Reasons for which there may be more than we can say, on any table of the catalog."""
         self._permissions: dict[tuple[str, str], dict[Expression, int]] = {}
-        self._by_shape: dict[Shape, Holding] = {}
+        self._by_shape: dict[TagSignature, EffectiveGrant] = {}
 
     def add(self, given: Given) -> None:
         """Put a grant where it will be found; what says nothing about tables is left out."""
@@ -83,30 +83,30 @@ class Purse:
             case _:
                 return
 
-    def on(self, subject: Subject) -> Holding:
+    def on(self, table_view: TableView) -> EffectiveGrant:
         """What the grants together contribute on a table (apart from `doubts`)."""
-        held = self._by_tags(subject.shape)
-        place = subject.id
+        held = self._by_tags(table_view.signature)
+        place = table_view.id
         for given in self.wild.get(place.database, ()):
-            held = plus(held, contribution(given, subject))
+            held = plus(held, contribution(given, table_view))
         for given in self.named.get((place.database, place.table), ()):
-            held = plus(held, contribution(given, subject))
+            held = plus(held, contribution(given, table_view))
         if self.key.conditional and held is not NOTHING:
-            return Holding(reasons=frozenset({f"a grant to {self.key.grantee} holds only under a condition"}))
+            return EffectiveGrant(reasons=frozenset({f"a grant to {self.key.grantee} holds only under a condition"}))
         return held
 
-    def grants_on(self, subject: Subject) -> Iterator[tuple[Given, Holding]]:
+    def grants_on(self, table_view: TableView) -> Iterator[tuple[Given, EffectiveGrant]]:
         """Each grant that contributes on a table, with its contribution; each once."""
         seen: set[int] = set()
-        place = subject.id
+        place = table_view.id
         candidates: list[Given] = [*self.named.get((place.database, place.table), ())]
         candidates += self.wild.get(place.database, ())
-        for word in subject.shape.words:
+        for word in table_view.signature.words:
             candidates += self.policies.get(word, ())
         for given in candidates:
             if id(given) not in seen:
                 seen.add(id(given))
-                held = contribution(given, subject)
+                held = contribution(given, table_view)
                 if held is not NOTHING:
                     yield given, held
 
@@ -120,42 +120,42 @@ class Purse:
                         seen.add(id(given))
                         yield given
 
-    def _by_tags(self, shape: Shape) -> Holding:
-        held = self._by_shape.get(shape)
+    def _by_tags(self, signature: TagSignature) -> EffectiveGrant:
+        held = self._by_shape.get(signature)
         if held is None:
             held = NOTHING
             if self._permissions:
-                for word in shape.words:
+                for word in signature.words:
                     for terms, permissions in self._permissions.get(word, {}).items():
-                        held = plus(held, on_match(permissions, shape.match(terms), shape))
-            self._by_shape[shape] = held
+                        held = plus(held, on_match(permissions, signature.match(terms), signature))
+            self._by_shape[signature] = held
         return held
 
     def _doubt(self, reason: str) -> None:
         self.doubts |= {f"{self.key.grantee} has {reason}"}
 
 
-def contribution(given: Given, subject: Subject) -> Holding:
+def contribution(given: Given, table_view: TableView) -> EffectiveGrant:
     """What one grant gives on one table."""
-    grant, shape = given.spec, subject.shape
+    grant, signature = given.spec, table_view.signature
     held = permissions.bits(grant.permission) or 0
     match grant.target:
         case OnTable():
-            return on_table(held, shape)
+            return on_table(held, signature)
         case OnColumns(columns=columns, excluded=excluded):
-            return on_columns(subject.chosen(columns, excluded), shape) if held & permissions.SELECT else NOTHING
+            return on_columns(table_view.chosen(columns, excluded), signature) if held & permissions.SELECT else NOTHING
         case OnFilter(name=name, own=own):
             if not held & permissions.SELECT:
                 return NOTHING  # DESCRIBE and DROP are about the filter itself.
             if own:
-                reason = f"the data filter {name} was made by {given.address.cell.account} itself and is not read"
-                return Holding(reasons=frozenset({reason}))
-            found = subject.filters.get(name)
+                reason = f"the data filter {name} was made by {given.address.placement.account} itself and is not read"
+                return EffectiveGrant(reasons=frozenset({reason}))
+            found = table_view.filters.get(name)
             if found is None:
-                return Holding(reasons=frozenset({f"the data filter {name} was not seen"}))
-            return on_columns(subject.chosen(found.columns, found.excluded), shape, where(found.rows))
+                return EffectiveGrant(reasons=frozenset({f"the data filter {name} was not seen"}))
+            return on_columns(table_view.chosen(found.columns, found.excluded), signature, where(found.rows))
         case OnTagPolicy(terms=terms):
-            return on_match(held, shape.match(terms), shape)
+            return on_match(held, signature.match(terms), signature)
         case _:
             return NOTHING
 

@@ -15,7 +15,7 @@ _SHORT = re.compile(r"arn:[^:]*:(?:iam|sts):[^:]*:(\d{12}):(.+)")
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class PrincipalDirectory:
     """Organizations and names around a snapshot.
 
     organizations      account id → organization id, for accounts in which RAM shares within it without invitations
@@ -47,7 +47,7 @@ class World:
         return mine is not None and mine == self.organizations.get(other)
 
 
-def world_of(mesh: Mesh) -> World:
+def principal_directory(mesh: Mesh) -> PrincipalDirectory:
     """The world that a mesh describes."""
     labels: dict[str, str] = {}
     for account in mesh.accounts.values():
@@ -60,7 +60,7 @@ def world_of(mesh: Mesh) -> World:
         labels |= {principal_arn(mesh, consumer, each): f"{consumer.name}/{each.name}" for each in consumer.principals}
     key = mesh.settings.sensitivity_key
     tag = mesh.tags.get(key)
-    return World(
+    return PrincipalDirectory(
         organizations={account.id: account.organization for account in mesh.accounts.values() if account.organization},
         accounts={account.id: account.name for account in mesh.accounts.values()},
         principals=labels,

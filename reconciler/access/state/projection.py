@@ -8,7 +8,7 @@ from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.resource import Snapshot
 
 
-def after_changes(found: Snapshot, changes: Iterable[Change]) -> Snapshot:
+def project_changes(found: Snapshot, changes: Iterable[Change]) -> Snapshot:
     """`found` with changes carried out: what nobody changes stays on it, foreign and held things included."""
     resources = dict(found)
     for change in changes:

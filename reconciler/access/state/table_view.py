@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from reconciler.access.algebra.tag_signature import Shape
+from reconciler.access.algebra.tag_signature import TagSignature
 from reconciler.kinds.lakeformation.data_filter import DataFilter
 
 
@@ -22,7 +22,7 @@ class TableId:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class TableView:
     """A table of a snapshot.
 
     columns     data columns first, then partition keys; bit n of a mask is column n
@@ -32,7 +32,7 @@ class Subject:
 
     id: TableId
     columns: tuple[str, ...]
-    shape: Shape
+    signature: TagSignature
     region: str = ""
     registered: bool = True
     hybrid: bool = False
@@ -42,7 +42,7 @@ class Subject:
     @property
     def judged(self) -> tuple[object, ...]:
         """What decides, besides grants, what a holding means on the table."""
-        return (self.columns, self.shape.data, self.registered, self.has_row_policy)
+        return (self.columns, self.signature.data, self.registered, self.has_row_policy)
 
     def mask(self, names: Iterable[str]) -> int:
         """The columns of these names; names that the table does not have count for nothing."""
@@ -52,19 +52,19 @@ class Subject:
     def chosen(self, names: Iterable[str], excluded: bool) -> int:
         """The columns listed, or all but those listed."""
         mask = self.mask(names)
-        return self.shape.all & ~mask if excluded else mask
+        return self.signature.all & ~mask if excluded else mask
 
     def names(self, mask: int) -> tuple[str, ...]:
         """The names of columns, in the order of the table."""
-        if mask == self.shape.all:
+        if mask == self.signature.all:
             return self.columns
         return tuple(name for number, name in enumerate(self.columns) if mask >> number & 1)
 
-    def is_like(self, other: Subject) -> bool:
+    def is_like(self, other: TableView) -> bool:
         """Whether every grant gives the same on both."""
         return (
             self.columns == other.columns
-            and self.shape.key == other.shape.key
+            and self.signature.key == other.signature.key
             and (self.registered, self.hybrid, self.has_row_policy)
             == (other.registered, other.hybrid, other.has_row_policy)
             and self.filters == other.filters

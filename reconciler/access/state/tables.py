@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from reconciler.access.algebra.tag_signature import Key, Shape, shape_key, shape_of
-from reconciler.access.state.table_view import Subject, TableId
+from reconciler.access.algebra.tag_signature import Key, TagSignature, signature_key, signature_of
+from reconciler.access.state.table_view import TableId, TableView
 from reconciler.kinds.glue import table
 from reconciler.kinds.lakeformation import data_filter, location, tag_assignment
 from reconciler.kinds.lakeformation.data_filter import DataFilter
@@ -14,35 +14,35 @@ from reconciler.model.resource import Snapshot
 Tags = dict[str, str]
 
 
-def subjects(snapshot: Snapshot) -> Iterator[Subject]:
+def table_views(snapshot: Snapshot) -> Iterator[TableView]:
     """Every table and view; a link among the tables is none."""
     tags = _assigned(snapshot)
     filters = _filters(snapshot)
     places = _places(snapshot)
-    shapes: dict[Key, Shape] = {}
+    shapes: dict[Key, TagSignature] = {}
     for resource in snapshot.of_kind(table.NAME):
-        spec, catalog = resource.spec, resource.address.cell.account
+        spec, catalog = resource.spec, resource.address.placement.account
         if "TargetTable" in spec.rest:
             continue
         place = TableId(catalog, spec.database, spec.table)
         of_database, of_columns = tags.get((catalog, spec.database), ({}, {}))
         own, by_column = of_columns.get(spec.table, ({}, {}))
         columns = tuple(column.name for column in (*spec.columns, *spec.partition_keys))
-        key = shape_key(
+        key = signature_key(
             {**of_database, **own},
             (by_column.get(name) for name in columns),
             len(spec.partition_keys),
             spec.is_view,
         )
-        shape = shapes.get(key)
-        if shape is None:
-            shape = shapes[key] = shape_of(key)
+        signature = shapes.get(key)
+        if signature is None:
+            signature = shapes[key] = signature_of(key)
         registered, hybrid = _served(spec.storage.location, places.get(catalog, {}))
-        yield Subject(
+        yield TableView(
             place,
             columns,
-            shape,
-            region=resource.address.cell.region,
+            signature,
+            region=resource.address.placement.region,
             registered=registered or spec.is_view,
             hybrid=hybrid,
             has_row_policy=bool(spec.rest.get("RLSProperties")),
@@ -56,7 +56,7 @@ def _assigned(snapshot: Snapshot) -> dict[tuple[str, str], tuple[Tags, dict[str,
     for resource in snapshot.of_kind(tag_assignment.NAME):
         spec = resource.spec
         place = spec.place
-        of_database, tables = found.setdefault((resource.address.cell.account, place.database), ({}, {}))
+        of_database, tables = found.setdefault((resource.address.placement.account, place.database), ({}, {}))
         if not place.table:
             of_database[spec.key] = spec.value
             continue
@@ -69,7 +69,7 @@ def _filters(snapshot: Snapshot) -> dict[TableId, dict[str, DataFilter]]:
     found: dict[TableId, dict[str, DataFilter]] = {}
     for resource in snapshot.of_kind(data_filter.NAME):
         spec = resource.spec
-        place = TableId(resource.address.cell.account, spec.database, spec.table)
+        place = TableId(resource.address.placement.account, spec.database, spec.table)
         found.setdefault(place, {})[resource.address.name.rpartition("/")[2]] = spec
     return found
 
@@ -79,7 +79,7 @@ def _places(snapshot: Snapshot) -> dict[str, dict[str, dict[str, bool]]]:
     found: dict[str, dict[str, dict[str, bool]]] = {}
     for resource in snapshot.of_kind(location.NAME):
         bucket, _, path = resource.address.name.rpartition(":")[2].partition("/")
-        by_bucket = found.setdefault(resource.address.cell.account, {})
+        by_bucket = found.setdefault(resource.address.placement.account, {})
         by_bucket.setdefault(bucket, {})[path.strip("/*")] = resource.spec.hybrid
     return found
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.kinds.common.ownership import MARK, Land, aws_tags, home
+from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags, home
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.kinds.s3 import bucket
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -63,19 +63,19 @@ class WorkgroupKind(Kind[Workgroup]):
                     origin=consumer.at("workgroup"),
                 )
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Workgroup]]:
-        wanted = {where.name for where in self.wanted(mesh, cell)}
-        for row in aws.pages(cell, "athena", "ListWorkGroups", {"MaxResults": 50}, items="WorkGroups"):
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Workgroup]]:
+        wanted = {where.name for where in self.wanted(mesh, placement)}
+        for row in aws.pages(placement, "athena", "ListWorkGroups", {"MaxResults": 50}, items="WorkGroups"):
             if row["Name"] in wanted or row.get("Description") == description(mesh):
-                answer = aws.read(cell, "athena", "GetWorkGroup", {"WorkGroup": row["Name"]})
+                answer = aws.read(placement, "athena", "GetWorkGroup", {"WorkGroup": row["Name"]})
                 assert answer is not None
-                yield Resource(address(cell, row["Name"]), _found(answer["WorkGroup"]))
+                yield Resource(address(placement, row["Name"]), _found(answer["WorkGroup"]))
 
     def needs(self, resource: Resource[Workgroup]) -> Iterable[Address]:
-        yield bucket.address(resource.address.cell, resource.spec.output.removeprefix("s3://").split("/", 1)[0])
+        yield bucket.address(resource.address.placement, resource.spec.output.removeprefix("s3://").split("/", 1)[0])
 
-    def claim(self, have: Resource[Workgroup], land: Land) -> Claim:
-        return OURS if have.spec.description == description(land.mesh) else ELSEWHERE
+    def claim(self, have: Resource[Workgroup], ownership: Ownership) -> Claim:
+        return OURS if have.spec.description == description(ownership.mesh) else ELSEWHERE
 
     def create(self, want: Resource[Workgroup]) -> tuple[Call, ...]:
         tags = [{"Key": key, "Value": value} for key, value in want.spec.tags]
@@ -85,7 +85,7 @@ class WorkgroupKind(Kind[Workgroup]):
             "Configuration": _configuration(want.spec),
             "Tags": tags,
         }
-        return (Call(want.address.cell, "athena", "CreateWorkGroup", params),)
+        return (Call(want.address.placement, "athena", "CreateWorkGroup", params),)
 
     def update(self, have: Resource[Workgroup], want: Resource[Workgroup]) -> tuple[Call, ...]:
         spec = want.spec
@@ -107,16 +107,16 @@ class WorkgroupKind(Kind[Workgroup]):
             "State": spec.state,
             "ConfigurationUpdates": updates,
         }
-        return (Call(want.address.cell, "athena", "UpdateWorkGroup", params),)
+        return (Call(want.address.placement, "athena", "UpdateWorkGroup", params),)
 
     def delete(self, have: Resource[Workgroup]) -> tuple[Call, ...]:
         params = {"WorkGroup": have.address.name, "RecursiveDeleteOption": True}
-        return (Call(have.address.cell, "athena", "DeleteWorkGroup", params),)
+        return (Call(have.address.placement, "athena", "DeleteWorkGroup", params),)
 
 
-def address(cell: Cell, name: str) -> Address:
+def address(placement: Placement, name: str) -> Address:
     """A workgroup by its name."""
-    return Address(NAME, cell, name)
+    return Address(NAME, placement, name)
 
 
 def description(mesh: Mesh) -> str:

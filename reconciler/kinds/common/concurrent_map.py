@@ -13,7 +13,7 @@ MOST = 10
 """How many are under way at a time."""
 
 
-def at_once(read: Callable[[T], R], things: Iterable[T]) -> list[R]:
+def concurrent_map(read: Callable[[T], R], things: Iterable[T]) -> list[R]:
     """What `read` says of each thing, in their order. Raises what the first of them raises."""
     known = list(things)
     if len(known) < 2:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from reconciler.model.address import Cell
-from reconciler.spec.memo import derived
+from reconciler.model.address import Placement
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import iam_arn
 
@@ -19,7 +19,7 @@ LINK_PREFIX = "rl_"
 
 
 @dataclass(frozen=True, slots=True)
-class Land:
+class Ownership:
     """The territory. Lake Formation's grants and tags can carry no mark; they are ours by what they are on."""
 
     mesh: Mesh
@@ -57,7 +57,7 @@ class Land:
         return arn in _own_roles(self.mesh)
 
 
-@derived
+@memo
 def _own_roles(mesh: Mesh) -> frozenset[str]:
     names = {mesh.settings.roles.plan, mesh.settings.roles.apply}
     return frozenset(iam_arn(mesh, account, name) for account in mesh.accounts.values() for name in names)
@@ -76,14 +76,14 @@ def _stripped(locations: frozenset[str]) -> frozenset[str]:
     return frozenset(arn.rstrip("/") for arn in locations)
 
 
-def home(mesh: Mesh, account: str) -> Cell:
+def home(mesh: Mesh, account: str) -> Placement:
     """The cell of an account (12 digits) in the mesh's region."""
-    return Cell(account, mesh.region)
+    return Placement(account, mesh.region)
 
 
-def central(mesh: Mesh) -> Cell:
+def central(mesh: Mesh) -> Placement:
     """The cell of the central catalog."""
-    return Cell(mesh.central.id, mesh.region)
+    return Placement(mesh.central.id, mesh.region)
 
 
 def role_path(mesh: Mesh) -> str:

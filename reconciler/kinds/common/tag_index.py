@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from reconciler.kinds.common.ownership import MARK
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.reader import Reader, Unseen
 from reconciler.spec.mesh import Mesh
 
@@ -24,12 +24,12 @@ class _Everything(Container[str]):
         return True
 
 
-def marked(aws: Reader, cell: Cell, mesh: Mesh) -> Container[str]:
+def marked(aws: Reader, placement: Placement, mesh: Mesh) -> Container[str]:
     """The sorts (`glue:crawler`, `s3`) of everything in a cell that carries the mesh's tag."""
     request = {"TagFilters": [{"Key": MARK, "Values": [mesh.name]}], "ResourcesPerPage": 100}
     try:
         rows = list(
-            aws.pages(cell, "resourcegroupstaggingapi", "GetResources", request, items="ResourceTagMappingList")
+            aws.pages(placement, "resourcegroupstaggingapi", "GetResources", request, items="ResourceTagMappingList")
         )
     except Unseen:
         return _Everything()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.kinds.common.ownership import home
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.resource import Origin
 from reconciler.spec.documents.curation import DataBrew
 from reconciler.spec.documents.product import Product
@@ -25,7 +25,7 @@ class Recipe:
 
     product: Product
     brew: DataBrew
-    cell: Cell
+    placement: Placement
     name: str
     raw: Place
     output: Place

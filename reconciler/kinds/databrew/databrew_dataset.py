@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from reconciler.kinds.common.ownership import MARK, Land, aws_tags
+from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags
 from reconciler.kinds.databrew.curation import Place, csv_options, is_of, recipes
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -45,16 +45,16 @@ class BrewDatasetKind(Kind[Dataset]):
             source = each.brew.source
             options = json.dumps(csv_options(source.format, source.csv, header=True), sort_keys=True)
             spec = Dataset(each.raw, source.format.upper(), options, tags=tags)
-            yield Resource(address(each.cell, each.name), spec, each.origin)
+            yield Resource(address(each.placement, each.name), spec, each.origin)
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Dataset]]:
-        for row in aws.pages(cell, "databrew", "ListDatasets", {"MaxResults": 100}, items="Datasets"):
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Dataset]]:
+        for row in aws.pages(placement, "databrew", "ListDatasets", {"MaxResults": 100}, items="Datasets"):
             source = row.get("Input", {}).get("S3InputDefinition", {})
             # Only the options of the format itself count; those of an earlier format may still be there.
             csv = (row.get("FormatOptions") or {}).get("Csv") if row.get("Format") == "CSV" else None
             given = {"FormatOptions": {"Csv": csv}} if csv else {}
             yield Resource(
-                address(cell, row["Name"]),
+                address(placement, row["Name"]),
                 Dataset(
                     (source.get("Bucket", ""), source.get("Key", "")),
                     row.get("Format", ""),
@@ -63,7 +63,7 @@ class BrewDatasetKind(Kind[Dataset]):
                 ),
             )
 
-    def claim(self, have: Resource[Dataset], land: Land) -> Claim:
+    def claim(self, have: Resource[Dataset], ownership: Ownership) -> Claim:
         return OURS if have.spec.is_ours else ELSEWHERE
 
     def create(self, want: Resource[Dataset]) -> tuple[Call, ...]:
@@ -74,12 +74,14 @@ class BrewDatasetKind(Kind[Dataset]):
 
     def delete(self, have: Resource[Dataset]) -> tuple[Call, ...]:
         gone = frozenset({"ResourceNotFoundException"})
-        return (Call(have.address.cell, "databrew", "DeleteDataset", {"Name": have.address.name}, done_if=gone),)
+        return (
+            Call(have.address.placement, "databrew", "DeleteDataset", {"Name": have.address.name}, success_errors=gone),
+        )
 
 
-def address(cell: Cell, name: str) -> Address:
+def address(placement: Placement, name: str) -> Address:
     """A dataset by its name."""
-    return Address(NAME, cell, name)
+    return Address(NAME, placement, name)
 
 
 def _call(want: Resource[Dataset], operation: str, /, **more: object) -> Call:
@@ -91,4 +93,4 @@ def _call(want: Resource[Dataset], operation: str, /, **more: object) -> Call:
         "Input": {"S3InputDefinition": {"Bucket": bucket, "Key": key}},
         **more,
     }
-    return Call(want.address.cell, "databrew", operation, params)
+    return Call(want.address.placement, "databrew", operation, params)

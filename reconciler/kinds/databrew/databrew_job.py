@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.kinds.common.ownership import MARK, Land, aws_tags
+from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags
 from reconciler.kinds.databrew import databrew_dataset, databrew_recipe
 from reconciler.kinds.databrew.curation import Place, csv_options, curation_role_arn, is_of, recipes
 from reconciler.kinds.iam import iam_role
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -59,20 +59,20 @@ class BrewJobKind(Kind[BrewJob]):
             form, csv = each.table.format, each.table.csv
             options = json.dumps(csv_options(form, csv, header=False), sort_keys=True)
             spec = BrewJob(curation_role_arn(mesh, each.product), each.output, form.upper(), options, tags=tags)
-            yield Resource(address(each.cell, each.name), spec, each.origin)
+            yield Resource(address(each.placement, each.name), spec, each.origin)
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[BrewJob]]:
-        for row in aws.pages(cell, "databrew", "ListJobs", {"MaxResults": 100}, items="Jobs"):
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[BrewJob]]:
+        for row in aws.pages(placement, "databrew", "ListJobs", {"MaxResults": 100}, items="Jobs"):
             if row.get("Type", "RECIPE") == "RECIPE":
-                yield Resource(address(cell, row["Name"]), _found(row, mesh))
+                yield Resource(address(placement, row["Name"]), _found(row, mesh))
 
     def needs(self, resource: Resource[BrewJob]) -> Iterable[Address]:
-        cell, name = resource.address.cell, resource.address.name
-        yield databrew_dataset.address(cell, name)
-        yield databrew_recipe.address(cell, name)
-        yield iam_role.address(cell, resource.spec.role.rpartition("/")[2])
+        placement, name = resource.address.placement, resource.address.name
+        yield databrew_dataset.address(placement, name)
+        yield databrew_recipe.address(placement, name)
+        yield iam_role.address(placement, resource.spec.role.rpartition("/")[2])
 
-    def claim(self, have: Resource[BrewJob], land: Land) -> Claim:
+    def claim(self, have: Resource[BrewJob], ownership: Ownership) -> Claim:
         return OURS if have.spec.is_ours else ELSEWHERE
 
     def create(self, want: Resource[BrewJob]) -> tuple[Call, ...]:
@@ -89,12 +89,14 @@ class BrewJobKind(Kind[BrewJob]):
 
     def delete(self, have: Resource[BrewJob]) -> tuple[Call, ...]:
         gone = frozenset({"ResourceNotFoundException"})
-        return (Call(have.address.cell, "databrew", "DeleteJob", {"Name": have.address.name}, done_if=gone),)
+        return (
+            Call(have.address.placement, "databrew", "DeleteJob", {"Name": have.address.name}, success_errors=gone),
+        )
 
 
-def address(cell: Cell, name: str) -> Address:
+def address(placement: Placement, name: str) -> Address:
     """A job by its name."""
-    return Address(NAME, cell, name)
+    return Address(NAME, placement, name)
 
 
 def _call(want: Resource[BrewJob], operation: str, /, **more: object) -> Call:
@@ -107,7 +109,7 @@ def _call(want: Resource[BrewJob], operation: str, /, **more: object) -> Call:
         "Outputs": [{**output, **json.loads(spec.options)}],
         **more,
     }
-    return Call(want.address.cell, "databrew", operation, params)
+    return Call(want.address.placement, "databrew", operation, params)
 
 
 def _found(row: Mapping[str, Any], mesh: Mesh) -> BrewJob:

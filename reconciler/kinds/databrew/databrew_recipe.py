@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.kinds.common.ownership import MARK, Land, aws_tags
+from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags
 from reconciler.kinds.databrew.curation import is_of, recipes
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call, Lookup
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -53,15 +53,15 @@ class BrewRecipeKind(Kind[BrewRecipe]):
         tags = tuple(sorted(aws_tags(mesh).items()))
         for each in recipes(mesh):
             steps = [action for step in each.brew.recipe for action in _actions(step)]
-            yield Resource(address(each.cell, each.name), BrewRecipe(_text(steps), tags=tags), each.origin)
+            yield Resource(address(each.placement, each.name), BrewRecipe(_text(steps), tags=tags), each.origin)
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[BrewRecipe]]:
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[BrewRecipe]]:
         request = {"MaxResults": 100, "RecipeVersion": "LATEST_PUBLISHED"}
-        for row in aws.pages(cell, "databrew", "ListRecipes", request, items="Recipes"):
+        for row in aws.pages(placement, "databrew", "ListRecipes", request, items="Recipes"):
             spec = BrewRecipe(_text(row.get("Steps", ())), is_of(row, (MARK, mesh.name)))
-            yield Resource(address(cell, row["Name"]), spec)
+            yield Resource(address(placement, row["Name"]), spec)
 
-    def claim(self, have: Resource[BrewRecipe], land: Land) -> Claim:
+    def claim(self, have: Resource[BrewRecipe], ownership: Ownership) -> Claim:
         return OURS if have.spec.is_ours else ELSEWHERE
 
     def create(self, want: Resource[BrewRecipe]) -> tuple[Call, ...]:
@@ -73,21 +73,28 @@ class BrewRecipeKind(Kind[BrewRecipe]):
 
     def delete(self, have: Resource[BrewRecipe]) -> tuple[Call, ...]:
         """Every published version, then the one that is worked on."""
-        cell, params = have.address.cell, {"Name": have.address.name}
+        placement, params = have.address.placement, {"Name": have.address.name}
         gone = frozenset({"ResourceNotFoundException"})
         versions = Lookup(
-            cell, "databrew", "ListRecipeVersions", {**params, "MaxResults": 100}, "Recipes[].RecipeVersion"
+            placement, "databrew", "ListRecipeVersions", {**params, "MaxResults": 100}, "Recipes[].RecipeVersion"
         )
         working = {**params, "RecipeVersion": "LATEST_WORKING"}
         return (
-            Call(cell, "databrew", "DeleteRecipeVersion", params, each=("RecipeVersion", versions), done_if=gone),
-            Call(cell, "databrew", "DeleteRecipeVersion", working, done_if=gone),
+            Call(
+                placement,
+                "databrew",
+                "DeleteRecipeVersion",
+                params,
+                each=("RecipeVersion", versions),
+                success_errors=gone,
+            ),
+            Call(placement, "databrew", "DeleteRecipeVersion", working, success_errors=gone),
         )
 
 
-def address(cell: Cell, name: str) -> Address:
+def address(placement: Placement, name: str) -> Address:
     """A recipe by its name."""
-    return Address(NAME, cell, name)
+    return Address(NAME, placement, name)
 
 
 def _actions(step: RecipeStep) -> Iterable[Mapping[str, Any]]:
@@ -103,4 +110,4 @@ def _text(steps: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _call(want: Resource[BrewRecipe], operation: str, /, **more: object) -> Call:
-    return Call(want.address.cell, "databrew", operation, {"Name": want.address.name, **more})
+    return Call(want.address.placement, "databrew", operation, {"Name": want.address.name, **more})

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds.common.ownership import Land, aws_tags, central, home
+from reconciler.kinds.common.ownership import Ownership, aws_tags, central, home
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, statements
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.notifications.notification_names import bus_arn, bus_name
 from reconciler.kinds.notifications.subscribers import hearing_accounts
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource
@@ -32,7 +32,7 @@ class EventBus:
 
     ours: tuple[tuple[str, str], ...]
     others: tuple[str, ...] = ()
-    guests: tuple[str, ...] = ()
+    unmanaged_parts: tuple[str, ...] = ()
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     around: Frame = field(default=OWN_FRAME, compare=False)
 
@@ -73,16 +73,18 @@ class EventBusKind(Kind[EventBus]):
             ours = _allowed(mesh, account_id, [mesh.central.id])
             yield Resource(address(home(mesh, account_id), mesh), EventBus(ours, tags=tags), origin)
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[EventBus]]:
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[EventBus]]:
         name = bus_name(mesh)
-        for row in aws.pages(cell, "events", "ListEventBuses", {"NamePrefix": name}, items="EventBuses"):
+        for row in aws.pages(placement, "events", "ListEventBuses", {"NamePrefix": name}, items="EventBuses"):
             if row["Name"] != name:
                 continue
-            guests: tuple[str, ...] = ()
-            if not self.wanted(mesh, cell):
+            unmanaged_parts: tuple[str, ...] = ()
+            if not self.wanted(mesh, placement):
                 # Whose rules are on a bus matters only when the bus would go.
-                rules = aws.pages(cell, "events", "ListRules", {"EventBusName": name}, items="Rules")
-                guests = tuple(sorted(rule["Name"] for rule in rules if not rule["Name"].startswith(f"{name}-")))
+                rules = aws.pages(placement, "events", "ListRules", {"EventBusName": name}, items="Rules")
+                unmanaged_parts = tuple(
+                    sorted(rule["Name"] for rule in rules if not rule["Name"].startswith(f"{name}-"))
+                )
             ours, others = [], []
             policy = json.loads(row.get("Policy") or "{}")
             for statement in statements(policy):
@@ -91,19 +93,22 @@ class EventBusKind(Kind[EventBus]):
                     ours.append((sid, canonical(statement)))
                 else:
                     others.append(json.dumps(statement, sort_keys=True))
-            spec = EventBus(tuple(sorted(ours)), tuple(others), guests, around=frame(policy) or OWN_FRAME)
-            yield Resource(Address(NAME, cell, name), spec, handle=row["Arn"])
+            spec = EventBus(tuple(sorted(ours)), tuple(others), unmanaged_parts, around=frame(policy) or OWN_FRAME)
+            yield Resource(Address(NAME, placement, name), spec, handle=row["Arn"])
 
-    def claim(self, have: Resource[EventBus], land: Land) -> Claim:
-        if have.address.name != bus_name(land.mesh):
+    def claim(self, have: Resource[EventBus], ownership: Ownership) -> Claim:
+        if have.address.name != bus_name(ownership.mesh):
             return ELSEWHERE
-        if have.spec.guests:
-            return foreign(f"kept: other people's rules are on it ({', '.join(have.spec.guests)})")
+        if have.spec.unmanaged_parts:
+            return foreign(f"kept: other people's rules are on it ({', '.join(have.spec.unmanaged_parts)})")
         return OURS
 
-    def settle(self, want: Resource[EventBus], have: Resource[EventBus]) -> Resource[EventBus]:
+    def merge_unmanaged(self, want: Resource[EventBus], have: Resource[EventBus]) -> Resource[EventBus]:
         there = have.spec
-        return replace(want, spec=replace(want.spec, others=there.others, guests=there.guests, around=there.around))
+        return replace(
+            want,
+            spec=replace(want.spec, others=there.others, unmanaged_parts=there.unmanaged_parts, around=there.around),
+        )
 
     def create(self, want: Resource[EventBus]) -> tuple[Call, ...]:
         tags = [{"Key": key, "Value": value} for key, value in want.spec.tags]
@@ -127,12 +132,12 @@ class EventBusKind(Kind[EventBus]):
         return (*removals, self._call(want, "PutPermission", EventBusName=bus, Policy=policy))
 
     def _call(self, of: Resource[EventBus], operation: str, /, **params: object) -> Call:
-        return Call(of.address.cell, "events", operation, params)
+        return Call(of.address.placement, "events", operation, params)
 
 
-def address(cell: Cell, mesh: Mesh) -> Address:
+def address(placement: Placement, mesh: Mesh) -> Address:
     """The mesh's bus of an account."""
-    return Address(NAME, cell, bus_name(mesh))
+    return Address(NAME, placement, bus_name(mesh))
 
 
 def _allowed(mesh: Mesh, account: str, senders: list[str]) -> tuple[tuple[str, str], ...]:

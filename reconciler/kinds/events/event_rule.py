@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from reconciler.kinds.common.concurrent_map import at_once
-from reconciler.kinds.common.ownership import MARK, Land, aws_tags, central
+from reconciler.kinds.common.concurrent_map import concurrent_map
+from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags, central
 from reconciler.kinds.events import event_bus
 from reconciler.kinds.iam import iam_role
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.kinds.notifications.event_routes import Target, routes
 from reconciler.kinds.notifications.notification_names import DEFAULT_BUS, bus_name
 from reconciler.kinds.sns import topic
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -38,7 +38,7 @@ class EventRule:
     targets: tuple[Target, ...]
     enabled: bool = True
     mark: str = ""
-    guests: tuple[str, ...] = ()
+    unmanaged_parts: tuple[str, ...] = ()
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
@@ -65,44 +65,44 @@ class EventRuleKind(Kind[EventRule]):
         tags = tuple(sorted(aws_tags(mesh).items()))
         for route in routes(mesh):
             spec = EventRule(route.bus, route.name, _text(route.pattern), route.targets, mark=_mark(mesh), tags=tags)
-            yield Resource(address(route.cell, route.bus, route.name), spec, route.origin)
+            yield Resource(address(route.placement, route.bus, route.name), spec, route.origin)
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[EventRule]]:
-        own, wanted = bus_name(mesh), self.wanted(mesh, cell)
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[EventRule]]:
+        own, wanted = bus_name(mesh), self.wanted(mesh, placement)
         buses = [DEFAULT_BUS]
-        if cell == central(mesh):
+        if placement == central(mesh):
             # Rules of ours on the mesh's own bus are made in the central account only.
-            found = aws.pages(cell, "events", "ListEventBuses", {"NamePrefix": own}, items="EventBuses")
+            found = aws.pages(placement, "events", "ListEventBuses", {"NamePrefix": own}, items="EventBuses")
             buses += [row["Name"] for row in found if row["Name"] == own]
         for bus in buses:
             request = {"EventBusName": bus, "NamePrefix": f"{own}-"}
             rules = [
                 row
-                for row in aws.pages(cell, "events", "ListRules", request, items="Rules")
-                if row.get("Description") == _mark(mesh) or address(cell, bus, row["Name"]) in wanted
+                for row in aws.pages(placement, "events", "ListRules", request, items="Rules")
+                if row.get("Description") == _mark(mesh) or address(placement, bus, row["Name"]) in wanted
             ]
-            every = at_once(partial(_targets, aws, cell, bus), (row["Name"] for row in rules))
+            every = concurrent_map(partial(_targets, aws, placement, bus), (row["Name"] for row in rules))
             for row, targets in zip(rules, every, strict=True):
-                yield Resource(address(cell, bus, row["Name"]), _found(bus, row, targets), handle=row["Arn"])
+                yield Resource(address(placement, bus, row["Name"]), _found(bus, row, targets), handle=row["Arn"])
 
     def needs(self, resource: Resource[EventRule]) -> Iterable[Address]:
-        cell, spec = resource.address.cell, resource.spec
+        placement, spec = resource.address.placement, resource.spec
         if spec.bus != DEFAULT_BUS:
-            yield Address(event_bus.NAME, cell, spec.bus)
+            yield Address(event_bus.NAME, placement, spec.bus)
         for target in spec.targets:
             _, _, service, region, account, name = target.arn.split(":", 5)
             if service == "sns":
-                yield Address(topic.NAME, Cell(account, region), name)
+                yield Address(topic.NAME, Placement(account, region), name)
             elif service == "events":
-                yield Address(event_bus.NAME, Cell(account, region), name.rpartition("/")[2])
+                yield Address(event_bus.NAME, Placement(account, region), name.rpartition("/")[2])
             if target.role:
-                yield iam_role.address(cell, target.role.rpartition("/")[2])
+                yield iam_role.address(placement, target.role.rpartition("/")[2])
 
-    def claim(self, have: Resource[EventRule], land: Land) -> Claim:
-        return OURS if have.spec.mark == _mark(land.mesh) else ELSEWHERE
+    def claim(self, have: Resource[EventRule], ownership: Ownership) -> Claim:
+        return OURS if have.spec.mark == _mark(ownership.mesh) else ELSEWHERE
 
-    def settle(self, want: Resource[EventRule], have: Resource[EventRule]) -> Resource[EventRule]:
-        return replace(want, spec=replace(want.spec, guests=have.spec.guests))
+    def merge_unmanaged(self, want: Resource[EventRule], have: Resource[EventRule]) -> Resource[EventRule]:
+        return replace(want, spec=replace(want.spec, unmanaged_parts=have.spec.unmanaged_parts))
 
     def create(self, want: Resource[EventRule]) -> tuple[Call, ...]:
         tags = [{"Key": key, "Value": value} for key, value in want.spec.tags]
@@ -125,26 +125,26 @@ class EventRuleKind(Kind[EventRule]):
         """Our targets go; the rule goes with them unless somebody else's target is on it."""
         ids = [target.id for target in have.spec.targets]
         removal = (_remove_targets(have, ids),) if ids else ()
-        if have.spec.guests:
+        if have.spec.unmanaged_parts:
             return removal
         gone = frozenset({"ResourceNotFoundException"})
         params = {"Name": have.spec.name, "EventBusName": have.spec.bus}
-        return (*removal, Call(have.address.cell, "events", "DeleteRule", params, done_if=gone))
+        return (*removal, Call(have.address.placement, "events", "DeleteRule", params, success_errors=gone))
 
-    def vacant(self, have: Resource[EventRule]) -> bool:
+    def has_nothing_managed(self, have: Resource[EventRule]) -> bool:
         """A rule that has only other people's targets left is theirs."""
-        return bool(have.spec.guests) and not have.spec.targets
+        return bool(have.spec.unmanaged_parts) and not have.spec.targets
 
 
-def address(cell: Cell, bus: str, name: str) -> Address:
+def address(placement: Placement, bus: str, name: str) -> Address:
     """A rule of a bus."""
-    return Address(NAME, cell, f"{bus}/{name}")
+    return Address(NAME, placement, f"{bus}/{name}")
 
 
-def _targets(aws: Reader, cell: Cell, bus: str, rule: str) -> list[Any]:
+def _targets(aws: Reader, placement: Placement, bus: str, rule: str) -> list[Any]:
     """Where a rule sends events: there is no listing of the targets of several rules."""
     request = {"EventBusName": bus, "Rule": rule}
-    return list(aws.pages(cell, "events", "ListTargetsByRule", request, items="Targets"))
+    return list(aws.pages(placement, "events", "ListTargetsByRule", request, items="Targets"))
 
 
 def _text(pattern: Mapping[str, Any]) -> str:
@@ -167,7 +167,7 @@ def _put_rule(want: Resource[EventRule], /, **more: object) -> Call:
         "Description": spec.mark,
         **more,
     }
-    return Call(want.address.cell, "events", "PutRule", params)
+    return Call(want.address.placement, "events", "PutRule", params)
 
 
 def _put_targets(want: Resource[EventRule], targets: Iterable[Target]) -> Call:
@@ -175,23 +175,25 @@ def _put_targets(want: Resource[EventRule], targets: Iterable[Target]) -> Call:
         {"Id": target.id, "Arn": target.arn, **({"RoleArn": target.role} if target.role else {})} for target in targets
     ]
     params = {"Rule": want.spec.name, "EventBusName": want.spec.bus, "Targets": rows}
-    return Call(want.address.cell, "events", "PutTargets", params)
+    return Call(want.address.placement, "events", "PutTargets", params)
 
 
 def _remove_targets(of: Resource[EventRule], ids: list[str]) -> Call:
     params = {"Rule": of.spec.name, "EventBusName": of.spec.bus, "Ids": ids}
-    return Call(of.address.cell, "events", "RemoveTargets", params, done_if=frozenset({"ResourceNotFoundException"}))
+    return Call(
+        of.address.placement, "events", "RemoveTargets", params, success_errors=frozenset({"ResourceNotFoundException"})
+    )
 
 
 def _found(bus: str, row: Mapping[str, Any], targets: Iterable[Mapping[str, Any]]) -> EventRule:
     """Targets of ours have ids of our form: `topic`, `central` and `bus-<account>`."""
-    ours, guests = [], []
+    ours, unmanaged_parts = [], []
     for target in targets:
         name = target["Id"]
         if name in ("topic", "central") or name.startswith("bus-"):
             ours.append(Target(name, target["Arn"], target.get("RoleArn", "")))
         else:
-            guests.append(name)
+            unmanaged_parts.append(name)
     return EventRule(
         bus,
         row["Name"],
@@ -199,5 +201,5 @@ def _found(bus: str, row: Mapping[str, Any], targets: Iterable[Mapping[str, Any]
         tuple(sorted(ours)),
         row.get("State") == "ENABLED",
         row.get("Description", ""),
-        tuple(sorted(guests)),
+        tuple(sorted(unmanaged_parts)),
     )

@@ -12,14 +12,14 @@ from reconciler.kinds.events import event_bus
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.notifications.notification_names import SOURCE, bus_name
 from reconciler.kinds.notifications.subscribers import SUBSCRIPTION_NEWS, subscriptions_to
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import Grant, OnColumns, OnFilter, OnTable, OnTagPolicy
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec.documents.product import Product
-from reconciler.spec.memo import derived
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh, grouped
 
 NAME = "notice"
@@ -49,10 +49,10 @@ class NoticeKind(Kind[Notice]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[Notice]]:
         return ()
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Notice]]:
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Notice]]:
         return ()
 
-    def follows(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
         """One notice for each product whose readers change."""
         tells: dict[str, list[Address]] = {}
         for change in changes:
@@ -65,8 +65,8 @@ class NoticeKind(Kind[Notice]):
             yield Create(Resource(where, spec, mesh.products[name].origin))
 
     def needs(self, resource: Resource[Notice]) -> Iterable[Address]:
-        cell = resource.address.cell
-        yield Address(event_bus.NAME, cell, resource.address.name.partition("/")[0])
+        placement = resource.address.placement
+        yield Address(event_bus.NAME, placement, resource.address.name.partition("/")[0])
         yield from resource.spec.tells
 
     def create(self, want: Resource[Notice]) -> tuple[Call, ...]:
@@ -82,7 +82,7 @@ class NoticeKind(Kind[Notice]):
             "Detail": json.dumps(detail, sort_keys=True),
             "EventBusName": bus,
         }
-        return (Call(want.address.cell, "events", "PutEvents", {"Entries": [entry]}),)
+        return (Call(want.address.placement, "events", "PutEvents", {"Entries": [entry]}),)
 
     def update(self, have: Resource[Notice], want: Resource[Notice]) -> tuple[Call, ...]:
         raise AssertionError(f"a notice is given once: {want.address}")
@@ -93,7 +93,7 @@ class NoticeKind(Kind[Notice]):
 
 def _read_by(change: Change, mesh: Mesh) -> Iterable[Product]:
     """The products whose readers a change of the central account's grants concerns."""
-    if change.address.kind != "grant" or change.address.cell != central(mesh):
+    if change.address.kind != "grant" or change.address.placement != central(mesh):
         return ()
     resource: AnyResource
     match change:
@@ -126,12 +126,12 @@ def _concerned(spec: Grant, mesh: Mesh) -> Iterable[Product]:
             return ()
 
 
-@derived
+@memo
 def _by_database(mesh: Mesh) -> Mapping[str, tuple[Product, ...]]:
     return grouped(mesh.products.values(), lambda product: product.database)
 
 
-@derived
+@memo
 def _producers(mesh: Mesh) -> frozenset[str]:
     """The ids of accounts that own products."""
     return frozenset(mesh.producer(domain).id for domain in mesh.domains.values())

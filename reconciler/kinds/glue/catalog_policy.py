@@ -10,7 +10,7 @@ from typing import Any
 from reconciler.kinds.common.ownership import central
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, statements
 from reconciler.kinds.kind import Kind
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -50,8 +50,8 @@ class CatalogPolicyKind(Kind[CatalogPolicy]):
             spec = CatalogPolicy(((str(own["Sid"]), canonical(own)),))
             yield Resource(address(central(mesh)), spec, mesh.central.origin)
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[CatalogPolicy]]:
-        answer = aws.read(cell, "glue", "GetResourcePolicy", absent=("EntityNotFoundException",))
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[CatalogPolicy]]:
+        answer = aws.read(placement, "glue", "GetResourcePolicy", absent=("EntityNotFoundException",))
         if answer is not None:
             ours, others = [], []
             document = json.loads(answer["PolicyInJson"])
@@ -62,35 +62,39 @@ class CatalogPolicyKind(Kind[CatalogPolicy]):
                 else:
                     others.append(json.dumps(statement, sort_keys=True))
             spec = CatalogPolicy(tuple(sorted(ours)), tuple(others), frame(document))
-            yield Resource(address(cell), spec, handle=answer["PolicyHash"])
+            yield Resource(address(placement), spec, handle=answer["PolicyHash"])
 
-    def settle(self, want: Resource[CatalogPolicy], have: Resource[CatalogPolicy]) -> Resource[CatalogPolicy]:
+    def merge_unmanaged(self, want: Resource[CatalogPolicy], have: Resource[CatalogPolicy]) -> Resource[CatalogPolicy]:
         spec = replace(want.spec, others=have.spec.others, around=have.spec.around)
         return replace(want, spec=spec, handle=have.handle)
 
-    def vacant(self, have: Resource[CatalogPolicy]) -> bool:
+    def has_nothing_managed(self, have: Resource[CatalogPolicy]) -> bool:
         return not have.spec.ours
 
     def create(self, want: Resource[CatalogPolicy]) -> tuple[Call, ...]:
-        return (_put(want.address.cell, want.spec, want.spec.ours, None),)
+        return (_put(want.address.placement, want.spec, want.spec.ours, None),)
 
     def update(self, have: Resource[CatalogPolicy], want: Resource[CatalogPolicy]) -> tuple[Call, ...]:
-        return (_put(want.address.cell, have.spec, want.spec.ours, have.handle),)
+        return (_put(want.address.placement, have.spec, want.spec.ours, have.handle),)
 
     def delete(self, have: Resource[CatalogPolicy]) -> tuple[Call, ...]:
-        cell = have.address.cell
+        placement = have.address.placement
         if have.spec.others:
-            return (_put(cell, have.spec, (), have.handle),)
+            return (_put(placement, have.spec, (), have.handle),)
         params = {"PolicyHashCondition": have.handle} if have.handle else {}
-        return (Call(cell, "glue", "DeleteResourcePolicy", params, done_if=frozenset({"EntityNotFoundException"})),)
+        return (
+            Call(
+                placement, "glue", "DeleteResourcePolicy", params, success_errors=frozenset({"EntityNotFoundException"})
+            ),
+        )
 
 
-def address(cell: Cell) -> Address:
+def address(placement: Placement) -> Address:
     """The policy of a catalog: there is one."""
-    return Address(NAME, cell, "catalog")
+    return Address(NAME, placement, "catalog")
 
 
-def _put(cell: Cell, there: CatalogPolicy, ours: Iterable[tuple[str, str]], found: str | None) -> Call:
+def _put(placement: Placement, there: CatalogPolicy, ours: Iterable[tuple[str, str]], found: str | None) -> Call:
     """Put the whole policy back, on the condition that it still is what was read (`found`: its hash)."""
     condition: Mapping[str, Any] = (
         {"PolicyHashCondition": found, "PolicyExistsCondition": "MUST_EXIST"}
@@ -103,7 +107,7 @@ def _put(cell: Cell, there: CatalogPolicy, ours: Iterable[tuple[str, str]], foun
         "EnableHybrid": "TRUE",
         **condition,
     }
-    return Call(cell, "glue", "PutResourcePolicy", params)
+    return Call(placement, "glue", "PutResourcePolicy", params)
 
 
 def _for_ram(mesh: Mesh) -> dict[str, Any]:

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds.common.ownership import LINK_PREFIX, MARK, Land, aws_tags, central, home
+from reconciler.kinds.common.ownership import LINK_PREFIX, MARK, Ownership, aws_tags, central, home
 from reconciler.kinds.glue import resource_link, table
 from reconciler.kinds.iam import iam_role
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.kinds.lakeformation import grant
 from reconciler.kinds.notifications.event_routes import crawler_name
 from reconciler.kinds.sharing.producer_grants import crawler_role_arn, crawler_role_name, crawling_grants
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call, Lookup
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -86,27 +86,27 @@ class CrawlerKind(Kind[Crawler]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[Crawler]]:
         for product in mesh.products.values():
             if product.crawler is not None:
-                cell = home(mesh, mesh.producer(mesh.domain(product)).id)
+                placement = home(mesh, mesh.producer(mesh.domain(product)).id)
                 yield Resource(
-                    address(cell, crawler_name(mesh, product)), _wanted(mesh, product), product.at("crawler")
+                    address(placement, crawler_name(mesh, product)), _wanted(mesh, product), product.at("crawler")
                 )
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Crawler]]:
-        for row in aws.pages(cell, "glue", "GetCrawlers", {"MaxResults": 1000}, items="Crawlers"):
-            yield Resource(address(cell, row["Name"]), _found(row, cell), note=_last_crawl(row))
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Crawler]]:
+        for row in aws.pages(placement, "glue", "GetCrawlers", {"MaxResults": 1000}, items="Crawlers"):
+            yield Resource(address(placement, row["Name"]), _found(row, placement), note=_last_crawl(row))
 
     def needs(self, resource: Resource[Crawler]) -> Iterable[Address]:
-        cell, spec = resource.address.cell, resource.spec
-        yield iam_role.address(cell, spec.role)
-        yield resource_link.address(cell, spec.database)
+        placement, spec = resource.address.placement, resource.spec
+        yield iam_role.address(placement, spec.role)
+        yield resource_link.address(placement, spec.database)
         for name in spec.tables:
-            yield table.address(Cell(spec.owner, cell.region), spec.database.removeprefix(LINK_PREFIX), name)
+            yield table.address(Placement(spec.owner, placement.region), spec.database.removeprefix(LINK_PREFIX), name)
         yield from spec.after
 
-    def claim(self, have: Resource[Crawler], land: Land) -> Claim:
-        return OURS if have.spec.mark == _mark(land.mesh) else ELSEWHERE
+    def claim(self, have: Resource[Crawler], ownership: Ownership) -> Claim:
+        return OURS if have.spec.mark == _mark(ownership.mesh) else ELSEWHERE
 
-    def settle(self, want: Resource[Crawler], have: Resource[Crawler]) -> Resource[Crawler]:
+    def merge_unmanaged(self, want: Resource[Crawler], have: Resource[Crawler]) -> Resource[Crawler]:
         """A failed crawl is apply's to repeat only where the product lets apply start crawls."""
         return want if want.spec.run else replace(want, spec=replace(want.spec, well=have.spec.well))
 
@@ -121,12 +121,12 @@ class CrawlerKind(Kind[Crawler]):
     def delete(self, have: Resource[Crawler]) -> tuple[Call, ...]:
         gone = frozenset({"EntityNotFoundException"})
         params = {"Name": have.address.name}
-        return (Call(have.address.cell, "glue", "DeleteCrawler", params, done_if=gone),)
+        return (Call(have.address.placement, "glue", "DeleteCrawler", params, success_errors=gone),)
 
 
-def address(cell: Cell, name: str) -> Address:
+def address(placement: Placement, name: str) -> Address:
     """A crawler by its name."""
-    return Address(NAME, cell, name)
+    return Address(NAME, placement, name)
 
 
 def _role(role: str) -> str:
@@ -143,7 +143,7 @@ def _wanted(mesh: Mesh, product: Product) -> Crawler:
     assert crawler is not None
     at_home = mesh.producer(domain) == mesh.central
     needs: list[Address] = [table.address(central(mesh), product.database, each.name) for each in product.tables] + [
-        grant.address(each.cell, each.grant) for each in crawling_grants(mesh, product)
+        grant.address(each.placement, each.grant) for each in crawling_grants(mesh, product)
     ]
     return Crawler(
         role=crawler_role_name(product),
@@ -163,14 +163,14 @@ def _wanted(mesh: Mesh, product: Product) -> Crawler:
 
 
 def _definition(want: Resource[Crawler], operation: str, /, **more: object) -> Call:
-    spec, cell = want.spec, want.address.cell
+    spec, placement = want.spec, want.address.placement
     targets: dict[str, Any] = (
         {"S3Targets": [{"Path": spec.path}]}
         if spec.path
         else {"CatalogTargets": [{"DatabaseName": spec.database, "Tables": list(spec.tables)}]}
     )
     lake: dict[str, Any] = {"UseLakeFormationCredentials": True}
-    if spec.owner != cell.account:
+    if spec.owner != placement.account:
         lake["AccountId"] = spec.owner
     params = {
         "Name": want.address.name,
@@ -184,19 +184,19 @@ def _definition(want: Resource[Crawler], operation: str, /, **more: object) -> C
         "LakeFormationConfiguration": lake,
         **more,
     }
-    return Call(cell, "glue", operation, params)
+    return Call(placement, "glue", operation, params)
 
 
 def _crawl(want: Resource[Crawler]) -> tuple[Call, ...]:
     """Start it and wait for its end; a crawl that fails fails the step, in Glue's words."""
     if not want.spec.run:
         return ()
-    cell, params = want.address.cell, {"Name": want.address.name}
-    ended = Lookup(cell, "glue", "GetCrawler", params, "Crawler.State == 'READY' && Crawler.LastCrawl.Status")
+    placement, params = want.address.placement, {"Name": want.address.name}
+    ended = Lookup(placement, "glue", "GetCrawler", params, "Crawler.State == 'READY' && Crawler.LastCrawl.Status")
     return (
-        Call(cell, "glue", "StartCrawler", params, done_if=frozenset({"CrawlerRunningException"})),
+        Call(placement, "glue", "StartCrawler", params, success_errors=frozenset({"CrawlerRunningException"})),
         Call(
-            cell,
+            placement,
             "glue",
             "",
             {},
@@ -207,7 +207,7 @@ def _crawl(want: Resource[Crawler]) -> tuple[Call, ...]:
     )
 
 
-def _found(row: Mapping[str, Any], cell: Cell) -> Crawler:
+def _found(row: Mapping[str, Any], placement: Placement) -> Crawler:
     targets = row.get("Targets", {})
     catalog, s3 = targets.get("CatalogTargets") or [], targets.get("S3Targets") or []
     lake = row.get("LakeFormationConfiguration", {})
@@ -219,7 +219,7 @@ def _found(row: Mapping[str, Any], cell: Cell) -> Crawler:
         path=" ".join(each.get("Path", "") for each in s3),
         schedule=schedule.get("ScheduleExpression", "") if isinstance(schedule, Mapping) else str(schedule),
         # What is not read with Lake Formation's credentials is nobody's in our sense.
-        owner=(lake.get("AccountId") or cell.account) if lake.get("UseLakeFormationCredentials") else "",
+        owner=(lake.get("AccountId") or placement.account) if lake.get("UseLakeFormationCredentials") else "",
         policy=_text(row.get("SchemaChangePolicy", {})),
         configuration=_text(json.loads(row.get("Configuration") or "{}")),
         mark=row.get("Description", ""),

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds.common.ownership import MARK, Land, central
+from reconciler.kinds.common.ownership import MARK, Ownership, central
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.kinds.lakeformation import lake_settings, location
 from reconciler.kinds.sharing import reconciler_rights
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Delete
 from reconciler.model.lakeformation import OnDatabase
@@ -77,11 +77,11 @@ class DatabaseKind(Kind[Database]):
                 origin=product.origin,
             )
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Database]]:
-        for row in found_databases(aws, cell):
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Database]]:
+        for row in found_databases(aws, placement):
             if "TargetDatabase" not in row:
                 yield Resource(
-                    address(cell, row["Name"].lower()),
+                    address(placement, row["Name"].lower()),
                     Database(
                         description=row.get("Description", ""),
                         uri=row.get("LocationUri", ""),
@@ -93,22 +93,23 @@ class DatabaseKind(Kind[Database]):
                 )
 
     def needs(self, resource: Resource[Database]) -> Iterable[Address]:
-        cell = resource.address.cell
-        yield lake_settings.address(cell)
+        placement = resource.address.placement
+        yield lake_settings.address(placement)
         if resource.spec.place:
-            yield location.address(cell, resource.spec.place)
+            yield location.address(placement, resource.spec.place)
         elif resource.spec.uri.startswith("s3://"):
             yield location.address(
-                cell, f"arn:{partition(cell.region)}:s3:::{resource.spec.uri.removeprefix('s3://').rstrip('/')}"
+                placement,
+                f"arn:{partition(placement.region)}:s3:::{resource.spec.uri.removeprefix('s3://').rstrip('/')}",
             )
 
     def before(self, change: Change) -> Iterable[Address]:
         """What the apply role needs of a database is granted once it is there, and revoked when it is gone."""
         resource = change.have if isinstance(change, Delete) else change.want
-        yield from reconciler_rights.on_database(change.address.cell, resource.spec.maker, change.address.name)
+        yield from reconciler_rights.on_database(change.address.placement, resource.spec.maker, change.address.name)
 
-    def claim(self, have: Resource[Database], land: Land) -> Claim:
-        return OURS if dict(have.spec.parameters).get(MARK) == land.mesh.name else ELSEWHERE
+    def claim(self, have: Resource[Database], ownership: Ownership) -> Claim:
+        return OURS if dict(have.spec.parameters).get(MARK) == ownership.mesh.name else ELSEWHERE
 
     def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
         """DeleteDatabase takes all tables along, whoever made them."""
@@ -118,12 +119,12 @@ class DatabaseKind(Kind[Database]):
             other.resource.spec.table
             for other in foreign
             if other.resource.address.kind == "table"
-            and other.resource.address.cell == change.address.cell
+            and other.resource.address.placement == change.address.placement
             and other.resource.spec.database == change.address.name
         ]
         return f"it has tables that are not ours: {', '.join(inside)}" if inside else None
 
-    def settle(self, want: Resource[Database], have: Resource[Database]) -> Resource[Database]:
+    def merge_unmanaged(self, want: Resource[Database], have: Resource[Database]) -> Resource[Database]:
         """Parameters of other tools stay."""
         others = {name: value for name, value in have.spec.parameters if not name.startswith(_OWN)}
         merged = tuple(sorted({**others, **dict(want.spec.parameters)}.items()))
@@ -131,33 +132,38 @@ class DatabaseKind(Kind[Database]):
 
     def create(self, want: Resource[Database]) -> tuple[Call, ...]:
         """What AWS gives to whoever makes it is given back; what is needed of it is granted."""
-        cell = want.address.cell
-        params = {"CatalogId": cell.account, "DatabaseInput": _input(want, {})}
-        made = OnDatabase(cell.account, want.address.name)
-        return (Call(cell, "glue", "CreateDatabase", params), reconciler_rights.given_back(cell, want.spec.maker, made))
+        placement = want.address.placement
+        params = {"CatalogId": placement.account, "DatabaseInput": _input(want, {})}
+        made = OnDatabase(placement.account, want.address.name)
+        return (
+            Call(placement, "glue", "CreateDatabase", params),
+            reconciler_rights.given_back(placement, want.spec.maker, made),
+        )
 
     def update(self, have: Resource[Database], want: Resource[Database]) -> tuple[Call, ...]:
         params = {
-            "CatalogId": want.address.cell.account,
+            "CatalogId": want.address.placement.account,
             "Name": want.address.name,
             "DatabaseInput": _input(want, have.spec.rest),
         }
-        return (Call(want.address.cell, "glue", "UpdateDatabase", params),)
+        return (Call(want.address.placement, "glue", "UpdateDatabase", params),)
 
     def delete(self, have: Resource[Database]) -> tuple[Call, ...]:
-        params = {"CatalogId": have.address.cell.account, "Name": have.address.name}
+        params = {"CatalogId": have.address.placement.account, "Name": have.address.name}
         gone = frozenset({"EntityNotFoundException"})
-        return (Call(have.address.cell, "glue", "DeleteDatabase", params, done_if=gone),)
+        return (Call(have.address.placement, "glue", "DeleteDatabase", params, success_errors=gone),)
 
 
-def address(cell: Cell, name: str) -> Address:
+def address(placement: Placement, name: str) -> Address:
     """A database of a catalog."""
-    return Address(NAME, cell, name)
+    return Address(NAME, placement, name)
 
 
-def found_databases(aws: Reader, cell: Cell) -> Iterator[dict[str, Any]]:
+def found_databases(aws: Reader, placement: Placement) -> Iterator[dict[str, Any]]:
     """Every database and link of the cell's own catalog."""
-    return aws.pages(cell, "glue", "GetDatabases", {"CatalogId": cell.account, "MaxResults": 100}, items="DatabaseList")
+    return aws.pages(
+        placement, "glue", "GetDatabases", {"CatalogId": placement.account, "MaxResults": 100}, items="DatabaseList"
+    )
 
 
 def _parameters(mesh: Mesh, product: Product) -> dict[str, str]:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.kinds.common.ownership import MARK, Land, aws_tags, home
+from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags, home
 from reconciler.kinds.databrew.curation import curation_name, curation_role_arn, curation_role_name
 from reconciler.kinds.iam import iam_role
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -64,36 +64,36 @@ class GlueJobKind(Kind[GlueJob]):
                     arn=curation_role_arn(mesh, product),
                     tags=tags,
                 )
-                cell = home(mesh, mesh.producer(mesh.domain(product)).id)
+                placement = home(mesh, mesh.producer(mesh.domain(product)).id)
                 place = product.at("curation", "glueJob")
-                yield Resource(address(cell, curation_name(mesh, product)), spec, place)
+                yield Resource(address(placement, curation_name(mesh, product)), spec, place)
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[GlueJob]]:
-        for row in aws.pages(cell, "glue", "GetJobs", {"MaxResults": 1000}, items="Jobs"):
-            yield Resource(address(cell, row["Name"]), _found(row))
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[GlueJob]]:
+        for row in aws.pages(placement, "glue", "GetJobs", {"MaxResults": 1000}, items="Jobs"):
+            yield Resource(address(placement, row["Name"]), _found(row))
 
     def needs(self, resource: Resource[GlueJob]) -> Iterable[Address]:
-        yield iam_role.address(resource.address.cell, resource.spec.role)
+        yield iam_role.address(resource.address.placement, resource.spec.role)
 
-    def claim(self, have: Resource[GlueJob], land: Land) -> Claim:
-        return OURS if have.spec.mark == f"{MARK}={land.mesh.name}" else ELSEWHERE
+    def claim(self, have: Resource[GlueJob], ownership: Ownership) -> Claim:
+        return OURS if have.spec.mark == f"{MARK}={ownership.mesh.name}" else ELSEWHERE
 
     def create(self, want: Resource[GlueJob]) -> tuple[Call, ...]:
         params = {"Name": want.address.name, **_definition(want.spec), "Tags": dict(want.spec.tags)}
-        return (Call(want.address.cell, "glue", "CreateJob", params),)
+        return (Call(want.address.placement, "glue", "CreateJob", params),)
 
     def update(self, have: Resource[GlueJob], want: Resource[GlueJob]) -> tuple[Call, ...]:
         params = {"JobName": want.address.name, "JobUpdate": _definition(want.spec)}
-        return (Call(want.address.cell, "glue", "UpdateJob", params),)
+        return (Call(want.address.placement, "glue", "UpdateJob", params),)
 
     def delete(self, have: Resource[GlueJob]) -> tuple[Call, ...]:
         gone = frozenset({"EntityNotFoundException"})
-        return (Call(have.address.cell, "glue", "DeleteJob", {"JobName": have.address.name}, done_if=gone),)
+        return (Call(have.address.placement, "glue", "DeleteJob", {"JobName": have.address.name}, success_errors=gone),)
 
 
-def address(cell: Cell, name: str) -> Address:
+def address(placement: Placement, name: str) -> Address:
     """A job by its name."""
-    return Address(NAME, cell, name)
+    return Address(NAME, placement, name)
 
 
 def _definition(spec: GlueJob) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.kinds.common.ownership import LINK_PREFIX, Land, home
+from reconciler.kinds.common.ownership import LINK_PREFIX, Ownership, home
 from reconciler.kinds.glue import database
 from reconciler.kinds.glue.database import found_databases
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.lakeformation import lake_settings
 from reconciler.kinds.ram import ram_acceptance
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource
@@ -50,52 +50,52 @@ class ResourceLinkKind(Kind[ResourceLink]):
                 links.setdefault(where, Resource(where, ResourceLink(mesh.central.id, name), origin))
         return links.values()
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[ResourceLink]]:
-        for row in found_databases(aws, cell):
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[ResourceLink]]:
+        for row in found_databases(aws, placement):
             target = row.get("TargetDatabase")
-            if target and row.get("CatalogId", cell.account) == cell.account:
+            if target and row.get("CatalogId", placement.account) == placement.account:
                 yield Resource(
-                    address(cell, row["Name"].lower()),
+                    address(placement, row["Name"].lower()),
                     ResourceLink(target["CatalogId"], target["DatabaseName"].lower()),
                 )
 
     def needs(self, resource: Resource[ResourceLink]) -> Iterable[Address]:
-        cell = resource.address.cell
-        yield lake_settings.address(cell)
-        yield ram_acceptance.address(cell)
-        yield database.address(Cell(resource.spec.catalog, cell.region), resource.spec.database)
+        placement = resource.address.placement
+        yield lake_settings.address(placement)
+        yield ram_acceptance.address(placement)
+        yield database.address(Placement(resource.spec.catalog, placement.region), resource.spec.database)
 
-    def claim(self, have: Resource[ResourceLink], land: Land) -> Claim:
-        if have.spec.catalog != land.catalog:
+    def claim(self, have: Resource[ResourceLink], ownership: Ownership) -> Claim:
+        if have.spec.catalog != ownership.catalog:
             return ELSEWHERE
-        if have.spec.database not in land.databases:
-            gone = land.known and have.spec.database not in land.known
+        if have.spec.database not in ownership.databases:
+            gone = ownership.known and have.spec.database not in ownership.known
             return foreign("a link to a database that is gone") if gone else ELSEWHERE
         if have.address.name == f"{LINK_PREFIX}{have.spec.database}":
             return OURS
         return foreign("a link to the central catalog under a name that is not ours")
 
     def create(self, want: Resource[ResourceLink]) -> tuple[Call, ...]:
-        cell, spec = want.address.cell, want.spec
+        placement, spec = want.address.placement, want.spec
         target = {"CatalogId": spec.catalog, "DatabaseName": spec.database}
         params = {
-            "CatalogId": cell.account,
+            "CatalogId": placement.account,
             "DatabaseInput": {"Name": want.address.name, "TargetDatabase": target},
         }
-        return (Call(cell, "glue", "CreateDatabase", params),)
+        return (Call(placement, "glue", "CreateDatabase", params),)
 
     def update(self, have: Resource[ResourceLink], want: Resource[ResourceLink]) -> tuple[Call, ...]:
         return (*self.delete(have), *self.create(want))
 
     def delete(self, have: Resource[ResourceLink]) -> tuple[Call, ...]:
-        params = {"CatalogId": have.address.cell.account, "Name": have.address.name}
+        params = {"CatalogId": have.address.placement.account, "Name": have.address.name}
         gone = frozenset({"EntityNotFoundException"})
-        return (Call(have.address.cell, "glue", "DeleteDatabase", params, done_if=gone),)
+        return (Call(have.address.placement, "glue", "DeleteDatabase", params, success_errors=gone),)
 
 
-def address(cell: Cell, name: str) -> Address:
+def address(placement: Placement, name: str) -> Address:
     """A link by its name."""
-    return Address(NAME, cell, name)
+    return Address(NAME, placement, name)
 
 
 def _wanted(mesh: Mesh) -> Iterable[tuple[str, str, Origin]]:

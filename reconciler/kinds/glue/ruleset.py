@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.kinds.common.ownership import LINK_PREFIX, MARK, Land, aws_tags, home
+from reconciler.kinds.common.ownership import LINK_PREFIX, MARK, Ownership, aws_tags, home
 from reconciler.kinds.glue import resource_link, table
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -68,24 +68,24 @@ class RulesetKind(Kind[Ruleset]):
                     where = address(home(mesh, account), ruleset_name(mesh, product, each))
                     yield Resource(where, spec, product.at("tables", number, "quality"))
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Ruleset]]:
-        for row in aws.pages(cell, "glue", "ListDataQualityRulesets", {"MaxResults": 1000}, items="Rulesets"):
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Ruleset]]:
+        for row in aws.pages(placement, "glue", "ListDataQualityRulesets", {"MaxResults": 1000}, items="Rulesets"):
             if not row["Name"].startswith(f"meshform-{mesh.name}-"):
                 continue
             request = {"Name": row["Name"]}
-            whole = aws.read(cell, "glue", "GetDataQualityRuleset", request, absent=("EntityNotFoundException",))
+            whole = aws.read(placement, "glue", "GetDataQualityRuleset", request, absent=("EntityNotFoundException",))
             if whole is not None:
-                yield Resource(address(cell, row["Name"]), _found(whole))
+                yield Resource(address(placement, row["Name"]), _found(whole))
 
     def needs(self, resource: Resource[Ruleset]) -> Iterable[Address]:
-        cell, spec = resource.address.cell, resource.spec
-        yield resource_link.address(cell, spec.database)
+        placement, spec = resource.address.placement, resource.spec
+        yield resource_link.address(placement, spec.database)
         if spec.owner:
-            owner = Cell(spec.owner, cell.region)
+            owner = Placement(spec.owner, placement.region)
             yield table.address(owner, spec.database.removeprefix(LINK_PREFIX), spec.table)
 
-    def claim(self, have: Resource[Ruleset], land: Land) -> Claim:
-        return OURS if have.spec.mark == _mark(land.mesh) else ELSEWHERE
+    def claim(self, have: Resource[Ruleset], ownership: Ownership) -> Claim:
+        return OURS if have.spec.mark == _mark(ownership.mesh) else ELSEWHERE
 
     def create(self, want: Resource[Ruleset]) -> tuple[Call, ...]:
         spec = want.spec
@@ -96,24 +96,24 @@ class RulesetKind(Kind[Ruleset]):
             "TargetTable": {"DatabaseName": spec.database, "TableName": spec.table},
             "Tags": dict(spec.tags),
         }
-        return (Call(want.address.cell, "glue", "CreateDataQualityRuleset", params),)
+        return (Call(want.address.placement, "glue", "CreateDataQualityRuleset", params),)
 
     def update(self, have: Resource[Ruleset], want: Resource[Ruleset]) -> tuple[Call, ...]:
         """The table that a ruleset is meant for cannot be changed: then it is made anew."""
         if (have.spec.database, have.spec.table) != (want.spec.database, want.spec.table):
             return (*self.delete(have), *self.create(want))
         params = {"Name": want.address.name, "Description": want.spec.mark, "Ruleset": want.spec.rules}
-        return (Call(want.address.cell, "glue", "UpdateDataQualityRuleset", params),)
+        return (Call(want.address.placement, "glue", "UpdateDataQualityRuleset", params),)
 
     def delete(self, have: Resource[Ruleset]) -> tuple[Call, ...]:
         gone = frozenset({"EntityNotFoundException"})
         params = {"Name": have.address.name}
-        return (Call(have.address.cell, "glue", "DeleteDataQualityRuleset", params, done_if=gone),)
+        return (Call(have.address.placement, "glue", "DeleteDataQualityRuleset", params, success_errors=gone),)
 
 
-def address(cell: Cell, name: str) -> Address:
+def address(placement: Placement, name: str) -> Address:
     """A ruleset by its name."""
-    return Address(NAME, cell, name)
+    return Address(NAME, placement, name)
 
 
 def ruleset_name(mesh: Mesh, product: Product, of: Table) -> str:

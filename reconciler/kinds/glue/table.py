@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds.common.ownership import MARK, Land, central
+from reconciler.kinds.common.ownership import MARK, Ownership, central
 from reconciler.kinds.glue import database
 from reconciler.kinds.glue.storage_descriptor import Storage, found_storage, storage_of, written
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.sharing import reconciler_rights
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call, digest_of
 from reconciler.model.change import Change, Delete
 from reconciler.model.lakeformation import OnTable
@@ -102,34 +102,34 @@ class TableKind(Kind[Table]):
                 spec = _declared(mesh, product, table)
                 yield Resource(address(central(mesh), product.database, table.name), spec, product.at("tables", number))
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Table]]:
-        for name in own_databases(aws, cell, mesh):
-            request = {"CatalogId": cell.account, "DatabaseName": name, "MaxResults": 100}
-            for row in aws.pages(cell, "glue", "GetTables", request, items="TableList"):
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Table]]:
+        for name in own_databases(aws, placement, mesh):
+            request = {"CatalogId": placement.account, "DatabaseName": name, "MaxResults": 100}
+            for row in aws.pages(placement, "glue", "GetTables", request, items="TableList"):
                 yield Resource(
-                    address(cell, name, row["Name"].lower()), _found(name, row, reconciler_rights.keeper(mesh))
+                    address(placement, name, row["Name"].lower()), _found(name, row, reconciler_rights.keeper(mesh))
                 )
 
     def needs(self, resource: Resource[Table]) -> Iterable[Address]:
-        cell, spec = resource.address.cell, resource.spec
-        yield database.address(cell, spec.database)
+        placement, spec = resource.address.placement, resource.spec
+        yield database.address(placement, spec.database)
         if spec.maker:
-            yield from reconciler_rights.on_database(cell, spec.maker, spec.database)
+            yield from reconciler_rights.on_database(placement, spec.maker, spec.database)
 
     def before(self, change: Change) -> Iterable[Address]:
         """A right of the apply role on the table itself goes when the table is gone."""
         if isinstance(change, Delete):
             spec = change.have.spec
-            yield from reconciler_rights.on_table(change.address.cell, spec.maker, spec.database, spec.table)
+            yield from reconciler_rights.on_table(change.address.placement, spec.maker, spec.database, spec.table)
 
-    def claim(self, have: Resource[Table], land: Land) -> Claim:
-        if have.spec.database not in land.databases:
+    def claim(self, have: Resource[Table], ownership: Ownership) -> Claim:
+        if have.spec.database not in ownership.databases:
             return ELSEWHERE
-        if dict(have.spec.parameters).get(MARK) == land.mesh.name:
+        if dict(have.spec.parameters).get(MARK) == ownership.mesh.name:
             return OURS
         return foreign("a table that no product declares")
 
-    def settle(self, want: Resource[Table], have: Resource[Table]) -> Resource[Table]:
+    def merge_unmanaged(self, want: Resource[Table], have: Resource[Table]) -> Resource[Table]:
         """What crawlers and engines write into a table's parameters stays, and so do columns that a crawler added."""
         columns = want.spec.columns
         if want.spec.open:
@@ -140,9 +140,12 @@ class TableKind(Kind[Table]):
 
     def create(self, want: Resource[Table]) -> tuple[Call, ...]:
         """Nobody is to read the data by having made the table, so what AWS gives to its maker is given back."""
-        cell, made = want.address.cell, OnTable(want.address.cell.account, want.spec.database, want.spec.table)
+        placement, made = (
+            want.address.placement,
+            OnTable(want.address.placement.account, want.spec.database, want.spec.table),
+        )
         create = self._call(want, "CreateTable", TableInput=_input(want.spec, {}))
-        return (create, reconciler_rights.given_back(cell, want.spec.maker, made))
+        return (create, reconciler_rights.given_back(placement, want.spec.maker, made))
 
     def update(self, have: Resource[Table], want: Resource[Table]) -> tuple[Call, ...]:
         more = {"VersionId": have.spec.rest["VersionId"]} if "VersionId" in have.spec.rest else {}
@@ -152,22 +155,22 @@ class TableKind(Kind[Table]):
         return (self._call(have, "DeleteTable", frozenset({"EntityNotFoundException"}), Name=have.spec.table),)
 
     def _call(
-        self, of: Resource[Table], operation: str, done_if: frozenset[str] = frozenset(), /, **params: object
+        self, of: Resource[Table], operation: str, success_errors: frozenset[str] = frozenset(), /, **params: object
     ) -> Call:
-        cell = of.address.cell
-        place = {"CatalogId": cell.account, "DatabaseName": of.spec.database}
-        return Call(cell, "glue", operation, {**place, **params}, done_if=done_if)
+        placement = of.address.placement
+        place = {"CatalogId": placement.account, "DatabaseName": of.spec.database}
+        return Call(placement, "glue", operation, {**place, **params}, success_errors=success_errors)
 
 
-def address(cell: Cell, database_name: str, table: str) -> Address:
+def address(placement: Placement, database_name: str, table: str) -> Address:
     """A table of a database."""
-    return Address(NAME, cell, f"{database_name}.{table}")
+    return Address(NAME, placement, f"{database_name}.{table}")
 
 
-def own_databases(aws: Reader, cell: Cell, mesh: Mesh) -> Iterator[str]:
+def own_databases(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[str]:
     """Databases of the central catalog that a product wants or that carry our mark; links are not followed."""
     wanted = {product.database for product in mesh.products.values()}
-    for row in database.found_databases(aws, cell):
+    for row in database.found_databases(aws, placement):
         marked = row.get("Parameters", {}).get(MARK) == mesh.name
         if "TargetDatabase" not in row and (marked or row["Name"].lower() in wanted):
             yield row["Name"].lower()

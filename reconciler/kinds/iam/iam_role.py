@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.kinds import roles
-from reconciler.kinds.common.ownership import MARK, Land, aws_tags, role_path
+from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags, role_path
 from reconciler.kinds.common.policy_document import canonical
 from reconciler.kinds.kind import OURS, Claim, Kind, foreign
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Update
 from reconciler.model.plan import Foreign
@@ -60,26 +60,26 @@ class IamRoleKind(Kind[Role]):
         tags = tuple(sorted(aws_tags(mesh).items()))
         for role in roles.of(mesh):
             yield Resource(
-                address(role.cell, role.name),
+                address(role.placement, role.name),
                 Role(role_path(mesh), canonical(role.trust), canonical(role.policy), tags),
                 origin=role.origin,
-                handle=f"arn:{partition(mesh.region)}:iam::{role.cell.account}:role{role_path(mesh)}{role.name}",
+                handle=f"arn:{partition(mesh.region)}:iam::{role.placement.account}:role{role_path(mesh)}{role.name}",
             )
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Role]]:
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Role]]:
         """All roles of the account with their policies and tags in one listing, instead of a request for each.
 
         Names are unique in an account whatever the path, so a stranger's role of a wanted name is seen too.
         https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
         """
         request = {"Filter": ["Role"], "MaxItems": 1000}
-        taken = {where.name.lower(): where for where in self.wanted(mesh, cell)}
-        for found in aws.pages(cell, "iam", "GetAccountAuthorizationDetails", request, items="RoleDetailList"):
+        taken = {where.name.lower(): where for where in self.wanted(mesh, placement)}
+        for found in aws.pages(placement, "iam", "GetAccountAuthorizationDetails", request, items="RoleDetailList"):
             if found["Path"] != role_path(mesh) and found["RoleName"].lower() not in taken:
                 continue
             own = [row["PolicyDocument"] for row in found.get("RolePolicyList", ()) if row["PolicyName"] == POLICY]
             yield Resource(
-                taken.get(found["RoleName"].lower(), address(cell, found["RoleName"])),
+                taken.get(found["RoleName"].lower(), address(placement, found["RoleName"])),
                 Role(
                     found["Path"],
                     canonical(found["AssumeRolePolicyDocument"]),
@@ -90,7 +90,7 @@ class IamRoleKind(Kind[Role]):
                 handle=found["Arn"],
             )
 
-    def claim(self, have: Resource[Role], land: Land) -> Claim:
+    def claim(self, have: Resource[Role], ownership: Ownership) -> Claim:
         return foreign(have.spec.whose) if have.spec.whose else OURS
 
     def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
@@ -100,7 +100,7 @@ class IamRoleKind(Kind[Role]):
         name = f"{change.have.spec.path}{change.address.name}"
         return f"the name is taken: the role {name} is {change.have.spec.whose}; names are unique in an account"
 
-    def settle(self, want: Resource[Role], have: Resource[Role]) -> Resource[Role]:
+    def merge_unmanaged(self, want: Resource[Role], have: Resource[Role]) -> Resource[Role]:
         """Other people's tags stay."""
         tags = tuple(sorted({**dict(have.spec.tags), **dict(want.spec.tags)}.items()))
         return replace(want, spec=replace(want.spec, tags=tags))
@@ -140,14 +140,14 @@ class IamRoleKind(Kind[Role]):
         )
 
     def _call(
-        self, of: Resource[Role], operation: str, done_if: frozenset[str] = frozenset(), /, **params: object
+        self, of: Resource[Role], operation: str, success_errors: frozenset[str] = frozenset(), /, **params: object
     ) -> Call:
-        return Call(of.address.cell, "iam", operation, params, done_if=done_if)
+        return Call(of.address.placement, "iam", operation, params, success_errors=success_errors)
 
 
-def address(cell: Cell, name: str) -> Address:
+def address(placement: Placement, name: str) -> Address:
     """A role by its name (without path)."""
-    return Address(NAME, cell, name)
+    return Address(NAME, placement, name)
 
 
 def _whose(found: Mapping[str, Any], mesh: Mesh) -> str:

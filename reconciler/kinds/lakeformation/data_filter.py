@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.kinds.common.ownership import Land, central
+from reconciler.kinds.common.ownership import Ownership, central
 from reconciler.kinds.glue import table
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.lakeformation import lake_settings
 from reconciler.kinds.sharing.consumer_grants import filter_name
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -60,76 +60,76 @@ class DataFilterKind(Kind[DataFilter]):
                         subscription.at("tables", number, "rows"),
                     )
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[DataFilter]]:
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[DataFilter]]:
         """All filters of the catalog at once; tables whose filters are asked for and not among them are asked alone.
 
         That the list may be had without a table follows from the model only, so nothing rests on its being whole.
         """
-        found = {each.address: each for each in _listed(aws, cell, {})}
+        found = {each.address: each for each in _listed(aws, placement, {})}
         tables = {
             (wanted.spec.database, wanted.spec.table)
-            for wanted in self.wanted(mesh, cell).values()
+            for wanted in self.wanted(mesh, placement).values()
             if wanted.address not in found
         }
         for database, table_name in sorted(tables):
-            place = {"CatalogId": cell.account, "DatabaseName": database, "Name": table_name}
-            found.update({each.address: each for each in _listed(aws, cell, {"Table": place})})
+            place = {"CatalogId": placement.account, "DatabaseName": database, "Name": table_name}
+            found.update({each.address: each for each in _listed(aws, placement, {"Table": place})})
         return found.values()
 
     def needs(self, resource: Resource[DataFilter]) -> Iterable[Address]:
-        cell, spec = resource.address.cell, resource.spec
-        yield lake_settings.address(cell)
-        yield table.address(cell, spec.database, spec.table)
+        placement, spec = resource.address.placement, resource.spec
+        yield lake_settings.address(placement)
+        yield table.address(placement, spec.database, spec.table)
 
-    def claim(self, have: Resource[DataFilter], land: Land) -> Claim:
-        if have.spec.database not in land.databases:
+    def claim(self, have: Resource[DataFilter], ownership: Ownership) -> Claim:
+        if have.spec.database not in ownership.databases:
             return ELSEWHERE
-        if land.mesh.territory.undeclared_grants == "report":
+        if ownership.mesh.territory.undeclared_grants == "report":
             return foreign("a filter that no subscription asks for")
         return OURS
 
     def create(self, want: Resource[DataFilter]) -> tuple[Call, ...]:
         params = {"TableData": _data(want)}
-        return (Call(want.address.cell, "lakeformation", "CreateDataCellsFilter", params),)
+        return (Call(want.address.placement, "lakeformation", "CreateDataCellsFilter", params),)
 
     def update(self, have: Resource[DataFilter], want: Resource[DataFilter]) -> tuple[Call, ...]:
         version = {"VersionId": have.handle} if have.handle else {}
         params = {"TableData": {**_data(want), **version}}
-        return (Call(want.address.cell, "lakeformation", "UpdateDataCellsFilter", params),)
+        return (Call(want.address.placement, "lakeformation", "UpdateDataCellsFilter", params),)
 
     def delete(self, have: Resource[DataFilter]) -> tuple[Call, ...]:
         data = _data(have)
         params = {name: data[name] for name in ("TableCatalogId", "DatabaseName", "TableName", "Name")}
         gone = frozenset({"EntityNotFoundException"})
-        return (Call(have.address.cell, "lakeformation", "DeleteDataCellsFilter", params, done_if=gone),)
+        return (Call(have.address.placement, "lakeformation", "DeleteDataCellsFilter", params, success_errors=gone),)
 
 
-def address(cell: Cell, database: str, table_name: str, name: str) -> Address:
+def address(placement: Placement, database: str, table_name: str, name: str) -> Address:
     """A filter of a table."""
-    return Address(NAME, cell, f"{database}.{table_name}/{name}")
+    return Address(NAME, placement, f"{database}.{table_name}/{name}")
 
 
-def filtered_tables(aws: Reader, cell: Cell, mesh: Mesh) -> set[tuple[str, str]]:
+def filtered_tables(aws: Reader, placement: Placement, mesh: Mesh) -> set[tuple[str, str]]:
     """Databases and tables that have filters."""
-    return {(found.spec.database, found.spec.table) for found in DataFilterKind().observe(aws, cell, mesh)}
+    return {(found.spec.database, found.spec.table) for found in DataFilterKind().observe(aws, placement, mesh)}
 
 
-def _listed(aws: Reader, cell: Cell, of: dict[str, Any]) -> Iterable[Resource[DataFilter]]:
+def _listed(aws: Reader, placement: Placement, of: dict[str, Any]) -> Iterable[Resource[DataFilter]]:
     """The filters of a table, or of the catalog; none where the table does not exist or a table must be named."""
     request = {**of, "MaxResults": 1000}
     absent = ("EntityNotFoundException", "InvalidInputException")
-    if aws.read(cell, "lakeformation", "ListDataCellsFilter", request, absent=absent) is None:
+    if aws.read(placement, "lakeformation", "ListDataCellsFilter", request, absent=absent) is None:
         return
-    for row in aws.pages(cell, "lakeformation", "ListDataCellsFilter", request, items="DataCellsFilters"):
-        yield _found(cell, row)
+    for row in aws.pages(placement, "lakeformation", "ListDataCellsFilter", request, items="DataCellsFilters"):
+        yield _found(placement, row)
 
 
-def _found(cell: Cell, row: dict[str, Any]) -> Resource[DataFilter]:
+def _found(placement: Placement, row: dict[str, Any]) -> Resource[DataFilter]:
     database, table_name = row["DatabaseName"].lower(), row["TableName"].lower()
     wildcard = row.get("ColumnWildcard")
     columns = row.get("ColumnNames") or (wildcard or {}).get("ExcludedColumnNames") or ()
     return Resource(
-        address(cell, database, table_name, row["Name"]),
+        address(placement, database, table_name, row["Name"]),
         DataFilter(
             database,
             table_name,
@@ -149,7 +149,7 @@ def _data(of: Resource[DataFilter]) -> dict[str, Any]:
         else {"ColumnNames": list(spec.columns)}
     )
     return {
-        "TableCatalogId": of.address.cell.account,
+        "TableCatalogId": of.address.placement.account,
         "DatabaseName": spec.database,
         "TableName": spec.table,
         "Name": of.address.name.rpartition("/")[2],

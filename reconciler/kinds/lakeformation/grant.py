@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reconciler.kinds.common.ownership import Land
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue import catalog_policy, table
 from reconciler.kinds.glue import resource_link as links
 from reconciler.kinds.iam import iam_role
@@ -16,7 +16,7 @@ from reconciler.kinds.lakeformation.grant_order import ordered
 from reconciler.kinds.ram import ram_acceptance
 from reconciler.kinds.sharing import wanted_grants
 from reconciler.kinds.sharing.reconciler_rights import keeper
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import (
@@ -62,21 +62,21 @@ class GrantKind(Kind[Grant]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[Grant]]:
         merged: dict[Address, Resource[Grant]] = {}
         for wanted in wanted_grants(mesh):
-            where = address(wanted.cell, wanted.grant)
+            where = address(wanted.placement, wanted.grant)
             known = merged.get(where)
             spec = wanted.grant if known is None else joined(known.spec, wanted.grant)
             merged[where] = Resource(where, spec, known.origin if known else wanted.origin)
         return merged.values()
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Grant]]:
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Grant]]:
         """The grants of an account on its own catalog, and those by which it passes on the central one's.
 
         Under the central catalog's id an account also sees what it received itself: that is the giver's to keep.
         """
         merged: dict[Address, Resource[Grant]] = {}
         own = keeper(mesh)
-        for grant, note in grant_reader.grants(aws, cell, mesh):
-            where = address(cell, grant)
+        for grant, note in grant_reader.grants(aws, placement, mesh):
+            where = address(placement, grant)
             known = merged.get(where)
             if grant.principal == own:
                 grant = replace(grant, own=True)
@@ -85,46 +85,46 @@ class GrantKind(Kind[Grant]):
         return merged.values()
 
     def needs(self, resource: Resource[Grant]) -> Iterable[Address]:
-        cell, grant = resource.address.cell, resource.spec
-        yield lake_settings.address(cell)
+        placement, grant = resource.address.placement, resource.spec
+        yield lake_settings.address(placement)
         if grant.own:
             # Its order is that of the database and the tables: it is there before them and goes after them.
             return
-        if f":iam::{cell.account}:role/" in grant.principal:
-            yield iam_role.address(cell, grant.principal.rpartition("/")[2])
-        owner = Cell(grant.target.catalog, cell.region)
+        if f":iam::{placement.account}:role/" in grant.principal:
+            yield iam_role.address(placement, grant.principal.rpartition("/")[2])
+        owner = Placement(grant.target.catalog, placement.region)
         yield from grant_targets.needs(owner, grant.target)
-        if f":{cell.account}:" not in grant.principal:
+        if f":{placement.account}:" not in grant.principal:
             yield catalog_policy.address(owner)
-        if owner != cell:
+        if owner != placement:
             # What an account passes on, it must have received and accepted.
-            yield ram_acceptance.address(cell)
-            yield address(owner, replace(grant, principal=cell.account))
+            yield ram_acceptance.address(placement)
+            yield address(owner, replace(grant, principal=placement.account))
 
-    def claim(self, have: Resource[Grant], land: Land) -> Claim:
+    def claim(self, have: Resource[Grant], ownership: Ownership) -> Claim:
         grant = have.spec
-        if land.is_own_role(grant.principal):
+        if ownership.is_own_role(grant.principal):
             # Whoever makes a table may read it: this role has no more than the mesh asks for. Links give no data.
-            if isinstance(grant.target, _DATA) and grant.target.catalog == land.catalog:
-                return OURS if grant_targets.is_inside(grant.target, land) else ELSEWHERE
+            if isinstance(grant.target, _DATA) and grant.target.catalog == ownership.catalog:
+                return OURS if grant_targets.is_inside(grant.target, ownership) else ELSEWHERE
             return Claim(False, "held by the reconciler's own role as creator", shown=False)
-        if isinstance(grant.target, OnSavedExpression | OnOther) and grant.target.catalog == land.catalog:
+        if isinstance(grant.target, OnSavedExpression | OnOther) and grant.target.catalog == ownership.catalog:
             return foreign("a grant whose reach the mesh cannot tell")
-        if not grant_targets.is_inside(grant.target, land):
+        if not grant_targets.is_inside(grant.target, ownership):
             return ELSEWHERE
-        if grant.principal == IAM_ALLOWED_PRINCIPALS and grant.target.catalog != land.catalog:
+        if grant.principal == IAM_ALLOWED_PRINCIPALS and grant.target.catalog != ownership.catalog:
             # An account that opens new databases to IAM opens new links too; a link gives nothing of its target.
             return ELSEWHERE
-        if grant.principal == IAM_ALLOWED_PRINCIPALS and grant_targets.is_hybrid(grant.target, land.mesh):
+        if grant.principal == IAM_ALLOWED_PRINCIPALS and grant_targets.is_hybrid(grant.target, ownership.mesh):
             return foreign("open to whoever IAM allows: the domain is in hybrid access mode")
-        if land.mesh.territory.undeclared_grants == "report":
+        if ownership.mesh.territory.undeclared_grants == "report":
             return foreign(f"a grant that no document asks for{f' ({have.note})' if have.note else ''}")
         return OURS
 
-    def follows(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
         """Grants of links that are made anew, except those that AWS makes itself; columns taken from an account."""
         anew = {
-            OnDatabase(change.address.cell.account, change.address.name)
+            OnDatabase(change.address.placement.account, change.address.name)
             for change in changes
             if change.address.kind == links.NAME and isinstance(change, Update)
         }
@@ -142,25 +142,25 @@ class GrantKind(Kind[Grant]):
 
     def before(self, change: Change) -> Iterable[Address]:
         """Columns are revoked before the table loses them; what an account is given is accepted afterwards."""
-        region = change.address.cell.region
+        region = change.address.placement.region
         if change.address.name.endswith(_TAKING):
             return
         if not isinstance(change, Create) and isinstance(change.have.spec.target, OnColumns):
             # What an account passes on is taken back by it before its own share goes.
-            whole = replace(change.have.spec, principal=change.address.cell.account)
-            yield taking(Cell(change.have.spec.target.catalog, region), whole)
-            yield taking(change.address.cell, change.have.spec)
+            whole = replace(change.have.spec, principal=change.address.placement.account)
+            yield taking(Placement(change.have.spec.target.catalog, region), whole)
+            yield taking(change.address.placement, change.have.spec)
         if isinstance(change, Delete):
             target = change.have.spec.target
             if isinstance(target, OnColumns):
-                yield table.address(Cell(target.catalog, region), target.database, target.table)
-        elif change.address.cell.account == change.want.spec.target.catalog:
+                yield table.address(Placement(target.catalog, region), target.database, target.table)
+        elif change.address.placement.account == change.want.spec.target.catalog:
             account = account_of(change.want.spec.principal)
-            if account and account != change.address.cell.account:
-                yield ram_acceptance.address(Cell(account, region))
+            if account and account != change.address.placement.account:
+                yield ram_acceptance.address(Placement(account, region))
 
     def create(self, want: Resource[Grant]) -> tuple[Call, ...]:
-        return (_grant(want.address.cell, want.spec),)
+        return (_grant(want.address.placement, want.spec),)
 
     def update(self, have: Resource[Grant], want: Resource[Grant]) -> tuple[Call, ...]:
         """First what is added (columns, the grant option), then what is taken away.
@@ -168,41 +168,41 @@ class GrantKind(Kind[Grant]):
         AWS does not say whether it keeps two lists of columns apart or as one, so the new list is given before and,
         where old ones were revoked, once more after: right at the end in either case, and without a gap in the first.
         """
-        cell, old, new = want.address.cell, have.spec, want.spec
+        placement, old, new = want.address.placement, have.spec, want.spec
         calls = []
         if old.target != new.target and _takes_from_account(have, want):
             # The rest is a step of its own, after the account has taken back what it passed on.
-            calls.append(_grant(cell, new))
+            calls.append(_grant(placement, new))
         elif old.target != new.target:
             gone = [each for each in _lists(old) if not _within(each.target, new.target)]
-            calls += [_grant(cell, new), *(_revoke(cell, each) for each in gone)]
+            calls += [_grant(placement, new), *(_revoke(placement, each) for each in gone)]
             if gone:
-                calls.append(_grant(cell, new))
+                calls.append(_grant(placement, new))
         elif new.grantable and not old.grantable:
-            calls.append(_grant(cell, new))
+            calls.append(_grant(placement, new))
         if old.grantable and not new.grantable:
-            calls.append(_revoke(cell, new, only_option=True))
+            calls.append(_revoke(placement, new, only_option=True))
         return tuple(calls)
 
     def delete(self, have: Resource[Grant]) -> tuple[Call, ...]:
-        return tuple(_revoke(have.address.cell, each) for each in _lists(have.spec))
+        return tuple(_revoke(have.address.placement, each) for each in _lists(have.spec))
 
 
-def address(cell: Cell, grant: Grant) -> Address:
+def address(placement: Placement, grant: Grant) -> Address:
     """An atom, in the account that gives it."""
-    return Address(NAME, cell, grant.name)
+    return Address(NAME, placement, grant.name)
 
 
-def taking(cell: Cell, grant: Grant) -> Address:
+def taking(placement: Placement, grant: Grant) -> Address:
     """The step in which columns are taken from an account."""
-    return Address(NAME, cell, f"{grant.name}{_TAKING}")
+    return Address(NAME, placement, f"{grant.name}{_TAKING}")
 
 
 def _takings(changes: Sequence[Change]) -> Iterable[Change]:
     """For every account that loses columns a second step: until it comes, the account can still take them back."""
     for change in changes:
         if isinstance(change, Update) and change.address.kind == NAME and _takes_from_account(change.have, change.want):
-            where = taking(change.address.cell, change.want.spec)
+            where = taking(change.address.placement, change.want.spec)
             yield Update(replace(change.have, address=where), replace(change.want, address=where))
 
 
@@ -243,15 +243,15 @@ def _within(row: Target, whole: Target) -> bool:
     return set(row.columns) <= set(whole.columns)
 
 
-def _grant(cell: Cell, grant: Grant) -> Call:
-    return Call(cell, "lakeformation", "GrantPermissions", _params(grant, [grant.permission]))
+def _grant(placement: Placement, grant: Grant) -> Call:
+    return Call(placement, "lakeformation", "GrantPermissions", _params(grant, [grant.permission]))
 
 
-def _revoke(cell: Cell, grant: Grant, *, only_option: bool = False) -> Call:
+def _revoke(placement: Placement, grant: Grant, *, only_option: bool = False) -> Call:
     params = _params(grant, [] if only_option else [grant.permission])
     if only_option:
         params["PermissionsWithGrantOption"] = [grant.permission]
-    return Call(cell, "lakeformation", "RevokePermissions", params)
+    return Call(placement, "lakeformation", "RevokePermissions", params)
 
 
 def _params(grant: Grant, permissions: list[str]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.kinds.lakeformation import grant_targets
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import (
     IAM_ALLOWED_PRINCIPALS,
@@ -53,11 +53,11 @@ def ordered(changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Ad
     share to another account while the table is open to IAM_ALLOWED_PRINCIPALS.
     https://docs.aws.amazon.com/lake-formation/latest/dg/troubleshooting.html
     """
-    revoked: dict[tuple[Cell, str], _Revokes] = {}
+    revoked: dict[tuple[Placement, str], _Revokes] = {}
     for change in changes:
         if isinstance(change, Delete):
             spec: Grant = change.have.spec
-            of_principal = revoked.setdefault((change.address.cell, spec.principal), _Revokes())
+            of_principal = revoked.setdefault((change.address.placement, spec.principal), _Revokes())
             of_principal.add(change, _subjects(spec.target, mesh))
     if not revoked:
         return
@@ -67,11 +67,11 @@ def ordered(changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Ad
 
 
 def _around(
-    change: Create | Update, revoked: Mapping[tuple[Cell, str], _Revokes], mesh: Mesh
+    change: Create | Update, revoked: Mapping[tuple[Placement, str], _Revokes], mesh: Mesh
 ) -> Iterator[tuple[Address, Address]]:
     grant: Grant = change.want.spec
-    own = revoked.get((change.address.cell, grant.principal))
-    of_iam = revoked.get((change.address.cell, IAM_ALLOWED_PRINCIPALS))
+    own = revoked.get((change.address.placement, grant.principal))
+    of_iam = revoked.get((change.address.placement, IAM_ALLOWED_PRINCIPALS))
     if own is None and of_iam is None:
         return
     subjects = _subjects(grant.target, mesh)

@@ -9,7 +9,7 @@ from typing import Any
 
 from reconciler.kinds.common.ownership import central
 from reconciler.kinds.lakeformation import data_filter, lf_codec
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.lakeformation import (
     ALL_TABLES,
     Grant,
@@ -31,17 +31,17 @@ Table = tuple[str, str]
 Words = dict[str, set[str]]
 
 
-def grants(aws: Reader, cell: Cell, mesh: Mesh) -> Iterator[Row]:
+def grants(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[Row]:
     """The atoms that the account of `cell` gives, and who changed each last.
 
     Under the central catalog's id an account also sees what it received itself: that is the giver's to keep.
     """
     owner = central(mesh)
-    own = frozenset() if cell == owner else _own_filters(aws, cell, owner.account)
-    for catalog in dict.fromkeys((cell.account, owner.account)):
-        tables = _filtered(aws, cell, mesh, own) if catalog == owner.account else ()
-        for grant, note in _listed(aws, cell, catalog, tables):
-            if catalog == cell.account or _is_of(cell.account, grant.principal):
+    own = frozenset() if placement == owner else _own_filters(aws, placement, owner.account)
+    for catalog in dict.fromkeys((placement.account, owner.account)):
+        tables = _filtered(aws, placement, mesh, own) if catalog == owner.account else ()
+        for grant, note in _listed(aws, placement, catalog, tables):
+            if catalog == placement.account or _is_of(placement.account, grant.principal):
                 yield _marked(grant, own), note
 
 
@@ -50,45 +50,45 @@ def _is_of(account: str, principal: str) -> bool:
     return principal != account and account_of(principal) == account
 
 
-def _listed(aws: Reader, cell: Cell, catalog: str, tables: Iterable[Table]) -> Iterator[Row]:
+def _listed(aws: Reader, placement: Placement, catalog: str, tables: Iterable[Table]) -> Iterator[Row]:
     """The explicit grants of a catalog; those on the filters of `tables` are asked for table by table.
 
     Whether a listing without a resource has the grants on data cells filters is not documented; IncludeRelated with a
     table has them. A table that is not shared with the account of `cell` cannot be passed on by it.
     https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_ListPermissions.html
     """
-    yield from _rows(aws, cell, catalog, {"CatalogId": catalog, "MaxResults": 1000})
-    hidden = ("EntityNotFoundException", *(("AccessDeniedException",) if catalog != cell.account else ()))
+    yield from _rows(aws, placement, catalog, {"CatalogId": catalog, "MaxResults": 1000})
+    hidden = ("EntityNotFoundException", *(("AccessDeniedException",) if catalog != placement.account else ()))
     for database, table in sorted(tables):
         place = {"CatalogId": catalog, "DatabaseName": database, "Name": table}
         request = {"Resource": {"Table": place}, "IncludeRelated": "TRUE", "MaxResults": 1000}
-        if aws.read(cell, "lakeformation", "ListPermissions", request, absent=hidden) is not None:
-            yield from _rows(aws, cell, catalog, request)
+        if aws.read(placement, "lakeformation", "ListPermissions", request, absent=hidden) is not None:
+            yield from _rows(aws, placement, catalog, request)
 
 
-def _rows(aws: Reader, cell: Cell, catalog: str, request: Mapping[str, Any]) -> Iterator[Row]:
-    for row in aws.pages(cell, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions"):
+def _rows(aws: Reader, placement: Placement, catalog: str, request: Mapping[str, Any]) -> Iterator[Row]:
+    for row in aws.pages(placement, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions"):
         for grant in lf_codec.read(row, catalog):
             yield grant, _changed(row)
 
 
-def _filtered(aws: Reader, cell: Cell, mesh: Mesh, own: frozenset[OnFilter]) -> set[Table]:
+def _filtered(aws: Reader, placement: Placement, mesh: Mesh, own: frozenset[OnFilter]) -> set[Table]:
     """Tables on whose filters an account may give something.
 
     In the central account all that have filters. Elsewhere those of them of which the account received anything, by
     whatever grant, and those for which it made filters itself.
     """
     owner = central(mesh)
-    if cell == owner:
+    if placement == owner:
         return data_filter.filtered_tables(aws, owner, mesh)
-    tables = {(each.database, each.table) for each in own} | _wanted(mesh, cell.account)
+    tables = {(each.database, each.table) for each in own} | _wanted(mesh, placement.account)
     # What the central account cannot show now is not asked for, and so neither found nor revoked.
     with suppress(Unseen):
         having = data_filter.filtered_tables(aws, owner, mesh)
         received = {
             grant.target
             for grant, _ in (_listed(aws, owner, owner.account, having) if having else ())
-            if grant.principal == cell.account or ":organizations:" in grant.principal
+            if grant.principal == placement.account or ":organizations:" in grant.principal
         }
         for table in having if received else ():
             words = _words(aws, owner, table)
@@ -123,11 +123,11 @@ def _may_reach(target: Target, table: Table, words: Words) -> bool:
             return True
 
 
-def _words(aws: Reader, cell: Cell, table: Table) -> Words:
+def _words(aws: Reader, placement: Placement, table: Table) -> Words:
     """The values of each LF-tag that a table, its database or any column of it carries."""
-    place = {"CatalogId": cell.account, "DatabaseName": table[0], "Name": table[1]}
-    request = {"CatalogId": cell.account, "Resource": {"Table": place}}
-    row = aws.read(cell, "lakeformation", "GetResourceLFTags", request, absent=("EntityNotFoundException",)) or {}
+    place = {"CatalogId": placement.account, "DatabaseName": table[0], "Name": table[1]}
+    request = {"CatalogId": placement.account, "Resource": {"Table": place}}
+    row = aws.read(placement, "lakeformation", "GetResourceLFTags", request, absent=("EntityNotFoundException",)) or {}
     on_columns = (column.get("LFTags", ()) for column in row.get("LFTagsOnColumns", ()))
     words: Words = {}
     for tags in (row.get("LFTagOnDatabase", ()), row.get("LFTagsOnTable", ()), *on_columns):
@@ -136,15 +136,15 @@ def _words(aws: Reader, cell: Cell, table: Table) -> Words:
     return words
 
 
-def _own_filters(aws: Reader, cell: Cell, catalog: str) -> frozenset[OnFilter]:
+def _own_filters(aws: Reader, placement: Placement, catalog: str) -> frozenset[OnFilter]:
     """The filters that an account made itself for tables of another catalog that are shared with it.
 
     https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_ListDataCellsFilter.html
     """
     request, absent = {"MaxResults": 1000}, ("EntityNotFoundException", "InvalidInputException")
-    if aws.read(cell, "lakeformation", "ListDataCellsFilter", request, absent=absent) is None:
+    if aws.read(placement, "lakeformation", "ListDataCellsFilter", request, absent=absent) is None:
         return frozenset()
-    rows = aws.pages(cell, "lakeformation", "ListDataCellsFilter", request, items="DataCellsFilters")
+    rows = aws.pages(placement, "lakeformation", "ListDataCellsFilter", request, items="DataCellsFilters")
     return frozenset(
         OnFilter(catalog, row["DatabaseName"].lower(), row["TableName"].lower(), row["Name"])
         for row in rows

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds.common.ownership import Land
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue import database, table
 from reconciler.kinds.glue import resource_link as links
 from reconciler.kinds.lakeformation import data_filter, lf_tag_value
 from reconciler.kinds.lakeformation import location as locations
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.lakeformation import (
     ALL_TABLES,
     OnColumns,
@@ -21,11 +21,11 @@ from reconciler.model.lakeformation import (
     OnTagPolicy,
     Target,
 )
-from reconciler.spec.memo import derived
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 
 
-def needs(owner: Cell, target: Target) -> Iterable[Address]:
+def needs(owner: Placement, target: Target) -> Iterable[Address]:
     """What a target is made of."""
     match target:
         case OnDatabase(database=name):
@@ -52,17 +52,17 @@ def needs(owner: Cell, target: Target) -> Iterable[Address]:
             return
 
 
-def is_inside(target: Target, land: Land) -> bool:
+def is_inside(target: Target, ownership: Ownership) -> bool:
     """Whether a target is part of the mesh's territory."""
     match target:
         case OnDatabase(catalog, name) | OnTable(catalog, name) | OnColumns(catalog, name) | OnFilter(catalog, name):
-            return land.holds_database(catalog, name)
+            return ownership.holds_database(catalog, name)
         case OnTag(catalog, key):
-            return catalog == land.catalog and land.holds_tags([key])
+            return catalog == ownership.catalog and ownership.holds_tags([key])
         case OnTagPolicy(catalog, _, terms):
-            return catalog == land.catalog and land.holds_tags(key for key, _ in terms)
+            return catalog == ownership.catalog and ownership.holds_tags(key for key, _ in terms)
         case OnLocation(arn=arn):
-            return land.holds_location(arn)
+            return ownership.holds_location(arn)
         case _:
             return False
 
@@ -87,6 +87,6 @@ def is_hybrid(target: Target, mesh: Mesh) -> bool:
             return False
 
 
-@derived
+@memo
 def _hybrid_databases(mesh: Mesh) -> frozenset[str]:
     return frozenset(product.database for product in mesh.products.values() if mesh.domain(product).hybrid)

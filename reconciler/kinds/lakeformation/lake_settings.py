@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.kinds.common.ownership import home, role_path
 from reconciler.kinds.iam import iam_role
 from reconciler.kinds.kind import Kind
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -74,12 +74,12 @@ class LakeSettingsKind(Kind[LakeSettings]):
                 origin=account.at("admins"),
             )
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[LakeSettings]]:
-        answer = aws.read(cell, "lakeformation", "GetDataLakeSettings")
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[LakeSettings]]:
+        answer = aws.read(placement, "lakeformation", "GetDataLakeSettings")
         assert answer is not None
         document = answer["DataLakeSettings"]
         yield Resource(
-            address(cell),
+            address(placement),
             LakeSettings(
                 admins=_principals(document, "DataLakeAdmins"),
                 read_only_admins=_principals(document, "ReadOnlyAdmins"),
@@ -95,10 +95,10 @@ class LakeSettingsKind(Kind[LakeSettings]):
     def needs(self, resource: Resource[LakeSettings]) -> Iterable[Address]:
         """An administrator must exist, and AWS takes no settings that name one who does not any more."""
         for admin in sorted(resource.spec.admins):
-            if f":iam::{resource.address.cell.account}:role/" in admin:
-                yield iam_role.address(resource.address.cell, admin.rpartition("/")[2])
+            if f":iam::{resource.address.placement.account}:role/" in admin:
+                yield iam_role.address(resource.address.placement, admin.rpartition("/")[2])
 
-    def settle(self, want: Resource[LakeSettings], have: Resource[LakeSettings]) -> Resource[LakeSettings]:
+    def merge_unmanaged(self, want: Resource[LakeSettings], have: Resource[LakeSettings]) -> Resource[LakeSettings]:
         """Other people's part stays (administrators: as the territory says); the version never goes down."""
         wanted, found = want.spec, have.spec
         keep, keep_read_only = found.admins, found.read_only_admins
@@ -121,14 +121,14 @@ class LakeSettingsKind(Kind[LakeSettings]):
             ),
         )
 
-    def guests(self, want: Resource[LakeSettings], have: Resource[LakeSettings]) -> Iterable[str]:
-        settled = self.settle(want, have).spec
+    def unmanaged_parts(self, want: Resource[LakeSettings], have: Resource[LakeSettings]) -> Iterable[str]:
+        settled = self.merge_unmanaged(want, have).spec
         for arn in sorted(settled.admins - want.spec.admins):
             yield f"an administrator that no document names: {arn}"
         for arn in sorted(settled.read_only_admins - want.spec.read_only_admins):
             yield f"a read-only administrator that no document names: {arn}"
 
-    def vacant(self, have: Resource[LakeSettings]) -> bool:
+    def has_nothing_managed(self, have: Resource[LakeSettings]) -> bool:
         """An account without a declaration keeps its settings: nothing is ever emptied."""
         return True
 
@@ -156,30 +156,30 @@ class LakeSettingsKind(Kind[LakeSettings]):
             changed["CreateDatabaseDefaultPermissions"] = []
         if spec.table_defaults == "[]":
             changed["CreateTableDefaultPermissions"] = []
-        cell = want.address.cell
+        placement = want.address.placement
         return (
             Call(
-                cell,
+                placement,
                 "lakeformation",
                 "PutDataLakeSettings",
-                {"CatalogId": cell.account, "DataLakeSettings": changed},
+                {"CatalogId": placement.account, "DataLakeSettings": changed},
             ),
         )
 
 
-def address(cell: Cell) -> Address:
+def address(placement: Placement) -> Address:
     """The settings of an account: there is one."""
-    return Address(NAME, cell, "settings")
+    return Address(NAME, placement, "settings")
 
 
-def administers(aws: Reader, cell: Cell, mesh: Mesh) -> bool:
+def administers(aws: Reader, placement: Placement, mesh: Mesh) -> bool:
     """Whether one of Meshform's own roles is an administrator of an account already (also for reading only).
 
     Until then Lake Formation hides what only administrators may list, and nothing of ours can be there.
     """
-    answer = aws.read(cell, "lakeformation", "GetDataLakeSettings")
+    answer = aws.read(placement, "lakeformation", "GetDataLakeSettings")
     assert answer is not None
-    document, account = answer["DataLakeSettings"], mesh.account_by_id(cell.account)
+    document, account = answer["DataLakeSettings"], mesh.account_by_id(placement.account)
     assert account is not None
     own = {iam_arn(mesh, account, name) for name in (mesh.settings.roles.plan, mesh.settings.roles.apply)}
     return bool(own & (_principals(document, "DataLakeAdmins") | _principals(document, "ReadOnlyAdmins")))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from reconciler.kinds.common.ownership import Land, central
+from reconciler.kinds.common.ownership import Ownership, central
 from reconciler.kinds.kind import OURS, Claim, Kind, foreign
 from reconciler.kinds.lakeformation import lake_settings
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Delete
 from reconciler.model.reader import Reader
@@ -48,19 +48,19 @@ class LFTagKind(Kind[LFTagKey]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[LFTagKey]]:
         for key, (values, origin) in vocabulary(mesh).items():
             if values:
-                cell = central(mesh)
-                spec = LFTagKey(tuple(sorted(values)), mark_of(cell, mesh, key))
-                yield Resource(address(cell, key), spec, origin)
+                placement = central(mesh)
+                spec = LFTagKey(tuple(sorted(values)), mark_of(placement, mesh, key))
+                yield Resource(address(placement, key), spec, origin)
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[LFTagKey]]:
-        for key, values in found_tags(aws, cell):
-            yield Resource(address(cell, key), LFTagKey(tuple(sorted(values)), mark_of(cell, mesh, key)))
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[LFTagKey]]:
+        for key, values in found_tags(aws, placement):
+            yield Resource(address(placement, key), LFTagKey(tuple(sorted(values)), mark_of(placement, mesh, key)))
 
     def needs(self, resource: Resource[LFTagKey]) -> Iterable[Address]:
-        yield lake_settings.address(resource.address.cell)
+        yield lake_settings.address(resource.address.placement)
 
-    def claim(self, have: Resource[LFTagKey], land: Land) -> Claim:
-        return OURS if have.address.name in land.tag_keys else foreign("a key that no document declares")
+    def claim(self, have: Resource[LFTagKey], ownership: Ownership) -> Claim:
+        return OURS if have.address.name in ownership.tag_keys else foreign("a key that no document declares")
 
     def before(self, change: Change) -> Iterable[Address]:
         """The mark comes after the key and goes after it: what is ours is never without it."""
@@ -70,30 +70,33 @@ class LFTagKind(Kind[LFTagKey]):
 
     def create(self, want: Resource[LFTagKey]) -> tuple[Call, ...]:
         first, *rest = chunks(want.spec.values)
-        cell, key = want.address.cell, want.address.name
-        catalog = {"CatalogId": cell.account, "TagKey": key}
+        placement, key = want.address.placement, want.address.name
+        catalog = {"CatalogId": placement.account, "TagKey": key}
         return (
-            Call(cell, "lakeformation", "CreateLFTag", {**catalog, "TagValues": list(first)}),
-            *(Call(cell, "lakeformation", "UpdateLFTag", {**catalog, "TagValuesToAdd": list(more)}) for more in rest),
+            Call(placement, "lakeformation", "CreateLFTag", {**catalog, "TagValues": list(first)}),
+            *(
+                Call(placement, "lakeformation", "UpdateLFTag", {**catalog, "TagValuesToAdd": list(more)})
+                for more in rest
+            ),
         )
 
     def update(self, have: Resource[LFTagKey], want: Resource[LFTagKey]) -> tuple[Call, ...]:
         raise AssertionError(f"a key has nothing to update: {want.address}")
 
     def delete(self, have: Resource[LFTagKey]) -> tuple[Call, ...]:
-        params = {"CatalogId": have.address.cell.account, "TagKey": have.address.name}
+        params = {"CatalogId": have.address.placement.account, "TagKey": have.address.name}
         gone = frozenset({"EntityNotFoundException"})
-        return (Call(have.address.cell, "lakeformation", "DeleteLFTag", params, done_if=gone),)
+        return (Call(have.address.placement, "lakeformation", "DeleteLFTag", params, success_errors=gone),)
 
 
-def address(cell: Cell, key: str) -> Address:
+def address(placement: Placement, key: str) -> Address:
     """A key of a catalog."""
-    return Address(NAME, cell, key)
+    return Address(NAME, placement, key)
 
 
-def mark_of(cell: Cell, mesh: Mesh, key: str) -> Address:
+def mark_of(placement: Placement, mesh: Mesh, key: str) -> Address:
     """The mark of a key: see tag_mark."""
-    return Address(MARKS, cell, f"meshform-{mesh.name}-{key.lower()}")
+    return Address(MARKS, placement, f"meshform-{mesh.name}-{key.lower()}")
 
 
 def chunks(values: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -102,10 +105,10 @@ def chunks(values: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield values[start : start + PER_CALL]
 
 
-def found_tags(aws: Reader, cell: Cell) -> Iterator[tuple[str, list[str]]]:
+def found_tags(aws: Reader, placement: Placement) -> Iterator[tuple[str, list[str]]]:
     """Every key of the cell's own catalog with its values."""
-    for row in aws.pages(cell, "lakeformation", "ListLFTags", {"MaxResults": 1000}, items="LFTags"):
-        if row.get("CatalogId", cell.account) == cell.account:
+    for row in aws.pages(placement, "lakeformation", "ListLFTags", {"MaxResults": 1000}, items="LFTags"):
+        if row.get("CatalogId", placement.account) == placement.account:
             yield row["TagKey"].lower(), [value.lower() for value in row["TagValues"]]
 
 

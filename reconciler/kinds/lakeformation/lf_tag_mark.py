@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.kinds.common.ownership import MARK, Land, central
+from reconciler.kinds.common.ownership import MARK, Ownership, central
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.kinds.lakeformation import lake_settings
 from reconciler.kinds.lakeformation.lf_tag import MARKS, mark_of, vocabulary
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import Expression, expression
 from reconciler.model.reader import Reader
@@ -54,17 +54,17 @@ class TagMarkKind(Kind[TagMark]):
                 spec = TagMark(expression({key: (min(values),)}), _mark(mesh))
                 yield Resource(mark_of(central(mesh), mesh, key), spec, origin)
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[TagMark]]:
-        request = {"CatalogId": cell.account, "MaxResults": 1000}
-        for row in aws.pages(cell, "lakeformation", "ListLFTagExpressions", request, items="LFTagExpressions"):
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[TagMark]]:
+        request = {"CatalogId": placement.account, "MaxResults": 1000}
+        for row in aws.pages(placement, "lakeformation", "ListLFTagExpressions", request, items="LFTagExpressions"):
             body = expression({term["TagKey"]: term["TagValues"] for term in row.get("Expression", ())})
-            yield Resource(Address(NAME, cell, row["Name"]), TagMark(body, row.get("Description", "")))
+            yield Resource(Address(NAME, placement, row["Name"]), TagMark(body, row.get("Description", "")))
 
     def needs(self, resource: Resource[TagMark]) -> Iterable[Address]:
-        yield lake_settings.address(resource.address.cell)
+        yield lake_settings.address(resource.address.placement)
 
-    def claim(self, have: Resource[TagMark], land: Land) -> Claim:
-        return OURS if have.spec.mark == _mark(land.mesh) else ELSEWHERE
+    def claim(self, have: Resource[TagMark], ownership: Ownership) -> Claim:
+        return OURS if have.spec.mark == _mark(ownership.mesh) else ELSEWHERE
 
     def create(self, want: Resource[TagMark]) -> tuple[Call, ...]:
         return (_call(want, "CreateLFTagExpression"),)
@@ -73,9 +73,9 @@ class TagMarkKind(Kind[TagMark]):
         return (_call(want, "UpdateLFTagExpression"),)
 
     def delete(self, have: Resource[TagMark]) -> tuple[Call, ...]:
-        params = {"Name": have.address.name, "CatalogId": have.address.cell.account}
+        params = {"Name": have.address.name, "CatalogId": have.address.placement.account}
         gone = frozenset({"EntityNotFoundException"})
-        return (Call(have.address.cell, "lakeformation", "DeleteLFTagExpression", params, done_if=gone),)
+        return (Call(have.address.placement, "lakeformation", "DeleteLFTagExpression", params, success_errors=gone),)
 
 
 def marked_keys(found: Iterable[Resource[TagMark]], mesh: Mesh) -> frozenset[str]:
@@ -88,11 +88,11 @@ def _mark(mesh: Mesh) -> str:
 
 
 def _call(of: Resource[TagMark], operation: str) -> Call:
-    cell = of.address.cell
+    placement = of.address.placement
     params = {
         "Name": of.address.name,
         "Description": of.spec.mark,
-        "CatalogId": cell.account,
+        "CatalogId": placement.account,
         "Expression": [{"TagKey": key, "TagValues": list(values)} for key, values in of.spec.body],
     }
-    return Call(cell, "lakeformation", operation, params)
+    return Call(placement, "lakeformation", operation, params)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.kinds.common.ownership import Land, central
+from reconciler.kinds.common.ownership import Ownership, central
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.lakeformation import lf_tag
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -43,28 +43,28 @@ class LFTagValueKind(Kind[LFTagValue]):
             for value, origin in values.items():
                 yield Resource(address(central(mesh), key, value), LFTagValue(key, value), origin)
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[LFTagValue]]:
-        for key, values in lf_tag.found_tags(aws, cell):
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[LFTagValue]]:
+        for key, values in lf_tag.found_tags(aws, placement):
             for value in values:
-                yield Resource(address(cell, key, value), LFTagValue(key, value))
+                yield Resource(address(placement, key, value), LFTagValue(key, value))
 
     def needs(self, resource: Resource[LFTagValue]) -> Iterable[Address]:
-        yield lf_tag.address(resource.address.cell, resource.spec.key)
+        yield lf_tag.address(resource.address.placement, resource.spec.key)
 
-    def comes_with(self, resource: Resource[LFTagValue]) -> Address | None:
-        return lf_tag.address(resource.address.cell, resource.spec.key)
+    def implied_by(self, resource: Resource[LFTagValue]) -> Address | None:
+        return lf_tag.address(resource.address.placement, resource.spec.key)
 
-    def claim(self, have: Resource[LFTagValue], land: Land) -> Claim:
+    def claim(self, have: Resource[LFTagValue], ownership: Ownership) -> Claim:
         key, value = have.spec.key, have.spec.value
-        if key not in land.tag_keys:
+        if key not in ownership.tag_keys:
             return ELSEWHERE
-        if key not in lf_tag.vocabulary(land.mesh):
+        if key not in lf_tag.vocabulary(ownership.mesh):
             # The document of the key was removed, and a mark says that the key is ours: it goes with its values.
             return OURS
-        tag, keys = land.mesh.tags.get(key), land.mesh.settings.tag_keys
+        tag, keys = ownership.mesh.tags.get(key), ownership.mesh.settings.tag_keys
         if key in (keys.product, keys.domain) or (tag is not None and (tag.retired or value in tag.retired_values)):
             return OURS
-        if land.mesh.territory.undeclared_tag_values == "remove":
+        if ownership.mesh.territory.undeclared_tag_values == "remove":
             return OURS
         return foreign("a value that no document lists")
 
@@ -78,12 +78,12 @@ class LFTagValueKind(Kind[LFTagValue]):
         return (self._change(have, "TagValuesToDelete"),)
 
     def _change(self, of: Resource[LFTagValue], how: str) -> Call:
-        cell = of.address.cell
-        params = {"CatalogId": cell.account, "TagKey": of.spec.key, how: [of.spec.value]}
+        placement = of.address.placement
+        params = {"CatalogId": placement.account, "TagKey": of.spec.key, how: [of.spec.value]}
         gone = frozenset({"EntityNotFoundException"}) if how == "TagValuesToDelete" else frozenset()
-        return Call(cell, "lakeformation", "UpdateLFTag", params, done_if=gone)
+        return Call(placement, "lakeformation", "UpdateLFTag", params, success_errors=gone)
 
 
-def address(cell: Cell, key: str, value: str) -> Address:
+def address(placement: Placement, key: str, value: str) -> Address:
     """A value of a key."""
-    return Address(NAME, cell, f"{key}={value}")
+    return Address(NAME, placement, f"{key}={value}")

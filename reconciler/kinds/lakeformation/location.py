@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from reconciler.kinds.common.ownership import Land, central, role_path
+from reconciler.kinds.common.ownership import Ownership, central, role_path
 from reconciler.kinds.iam import iam_role
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.kinds.lakeformation import lake_settings
 from reconciler.kinds.roles.location_role import register_role_arn
 from reconciler.kinds.s3 import bucket_policy
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -58,29 +58,31 @@ class LocationKind(Kind[Location]):
                 origin=domain.origin,
             )
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Location]]:
-        for row in aws.pages(cell, "lakeformation", "ListResources", {"MaxResults": 1000}, items="ResourceInfoList"):
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Location]]:
+        for row in aws.pages(
+            placement, "lakeformation", "ListResources", {"MaxResults": 1000}, items="ResourceInfoList"
+        ):
             yield Resource(
-                address(cell, row["ResourceArn"]),
+                address(placement, row["ResourceArn"]),
                 Location(row.get("RoleArn", ""), bool(row.get("HybridAccessEnabled"))),
                 handle=row["ResourceArn"],
             )
 
     def needs(self, resource: Resource[Location]) -> Iterable[Address]:
-        cell = resource.address.cell
-        yield lake_settings.address(cell)
-        yield iam_role.address(cell, resource.spec.role.rpartition("/")[2])
+        placement = resource.address.placement
+        yield lake_settings.address(placement)
+        yield iam_role.address(placement, resource.spec.role.rpartition("/")[2])
         if resource.spec.bucket_account:
             name = resource.address.name.split(":::", 1)[1].split("/", 1)[0]
-            yield bucket_policy.address(Cell(resource.spec.bucket_account, cell.region), name)
+            yield bucket_policy.address(Placement(resource.spec.bucket_account, placement.region), name)
 
-    def claim(self, have: Resource[Location], land: Land) -> Claim:
-        return OURS if f"role{role_path(land.mesh)}" in have.spec.role else ELSEWHERE
+    def claim(self, have: Resource[Location], ownership: Ownership) -> Claim:
+        return OURS if f"role{role_path(ownership.mesh)}" in have.spec.role else ELSEWHERE
 
     def create(self, want: Resource[Location]) -> tuple[Call, ...]:
         return (
             Call(
-                want.address.cell,
+                want.address.placement,
                 "lakeformation",
                 "RegisterResource",
                 {
@@ -98,14 +100,14 @@ class LocationKind(Kind[Location]):
             "RoleArn": want.spec.role,
             "HybridAccessEnabled": want.spec.hybrid,
         }
-        return (Call(want.address.cell, "lakeformation", "UpdateResource", params),)
+        return (Call(want.address.placement, "lakeformation", "UpdateResource", params),)
 
     def delete(self, have: Resource[Location]) -> tuple[Call, ...]:
         params = {"ResourceArn": have.address.name}
         gone = frozenset({"EntityNotFoundException"})
-        return (Call(have.address.cell, "lakeformation", "DeregisterResource", params, done_if=gone),)
+        return (Call(have.address.placement, "lakeformation", "DeregisterResource", params, success_errors=gone),)
 
 
-def address(cell: Cell, arn: str) -> Address:
+def address(placement: Placement, arn: str) -> Address:
     """A registered location by its S3 ARN."""
-    return Address(NAME, cell, arn)
+    return Address(NAME, placement, arn)

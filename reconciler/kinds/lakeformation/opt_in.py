@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.kinds.common.ownership import LINK_PREFIX, Land, central, home
+from reconciler.kinds.common.ownership import LINK_PREFIX, Ownership, central, home
 from reconciler.kinds.glue import database, resource_link, table
 from reconciler.kinds.iam import iam_role
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.lakeformation import grant, lake_settings, lf_codec, location
 from reconciler.kinds.sharing.consumer_grants import rights_of
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import ALL_TABLES, Grant, OnColumns, OnDatabase, OnFilter, OnTable, Target
 from reconciler.model.reader import Reader
@@ -52,18 +52,20 @@ class OptInKind(Kind[OptIn]):
         wanted: dict[Address, Resource[OptIn]] = {}
         for subscription in mesh.subscriptions.values():
             for target in _targets(mesh, subscription):
-                for cell, principal, origin in _principals(mesh, subscription):
+                for placement, principal, origin in _principals(mesh, subscription):
                     spec = OptIn(principal, target)
-                    where = address(cell, spec)
+                    where = address(placement, spec)
                     wanted.setdefault(where, Resource(where, spec, origin))
         return wanted.values()
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[OptIn]]:
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[OptIn]]:
         """The account's own list; not asked for where no place is hybrid, because there an opt-in decides nothing."""
-        if (cell != central(mesh) and not _matters(aws, mesh)) or not lake_settings.administers(aws, cell, mesh):
+        if (placement != central(mesh) and not _matters(aws, mesh)) or not lake_settings.administers(
+            aws, placement, mesh
+        ):
             return
         rows = aws.pages(
-            cell,
+            placement,
             "lakeformation",
             "ListLakeFormationOptIns",
             {"MaxResults": 1000},
@@ -71,32 +73,34 @@ class OptInKind(Kind[OptIn]):
         )
         for row in rows:
             condition = row.get("Condition", {}).get("Expression") or None
-            for target in lf_codec.targets(row["Resource"], cell.account):
+            for target in lf_codec.targets(row["Resource"], placement.account):
                 spec = OptIn(row["Principal"]["DataLakePrincipalIdentifier"], target, condition)
-                yield Resource(address(cell, spec), spec)
+                yield Resource(address(placement, spec), spec)
 
     def needs(self, resource: Resource[OptIn]) -> Iterable[Address]:
         """The target, who is opted in, and what he is granted: until then IAM decides and he loses nothing."""
-        cell, spec = resource.address.cell, resource.spec
-        yield lake_settings.address(cell)
-        if f":iam::{cell.account}:role/" in spec.principal:
-            yield iam_role.address(cell, spec.principal.rpartition("/")[2])
+        placement, spec = resource.address.placement, resource.spec
+        yield lake_settings.address(placement)
+        if f":iam::{placement.account}:role/" in spec.principal:
+            yield iam_role.address(placement, spec.principal.rpartition("/")[2])
         if not isinstance(spec.target, OnDatabase | OnTable):
             return
-        owner, name = Cell(spec.target.catalog, cell.region), spec.target.database
+        owner, name = Placement(spec.target.catalog, placement.region), spec.target.database
         yield database.address(owner, name)
         if isinstance(spec.target, OnTable) and spec.target.table != ALL_TABLES:
             yield table.address(owner, name, spec.target.table)
-        if owner != cell:
-            yield resource_link.address(cell, f"{LINK_PREFIX}{name}")
-            link = OnDatabase(cell.account, f"{LINK_PREFIX}{name}")
-            yield grant.address(cell, Grant(spec.principal, link, "DESCRIBE"))
+        if owner != placement:
+            yield resource_link.address(placement, f"{LINK_PREFIX}{name}")
+            link = OnDatabase(placement.account, f"{LINK_PREFIX}{name}")
+            yield grant.address(placement, Grant(spec.principal, link, "DESCRIBE"))
 
-    def claim(self, have: Resource[OptIn], land: Land) -> Claim:
+    def claim(self, have: Resource[OptIn], ownership: Ownership) -> Claim:
         target = have.spec.target
-        if not isinstance(target, OnDatabase | OnTable) or not land.holds_database(target.catalog, target.database):
+        if not isinstance(target, OnDatabase | OnTable) or not ownership.holds_database(
+            target.catalog, target.database
+        ):
             return ELSEWHERE
-        if land.mesh.territory.undeclared_grants == "report":
+        if ownership.mesh.territory.undeclared_grants == "report":
             return foreign("an opt-in that no subscription asks for")
         return OURS
 
@@ -110,10 +114,10 @@ class OptInKind(Kind[OptIn]):
         return (_call(have, "DeleteLakeFormationOptIn", frozenset({"EntityNotFoundException"})),)
 
 
-def address(cell: Cell, spec: OptIn) -> Address:
+def address(placement: Placement, spec: OptIn) -> Address:
     """An opt-in, in the account that makes it."""
     under = f" if {spec.condition}" if spec.condition else ""
-    return Address(NAME, cell, f"{spec.principal} on {spec.target}{under}")
+    return Address(NAME, placement, f"{spec.principal} on {spec.target}{under}")
 
 
 def _matters(aws: Reader, mesh: Mesh) -> bool:
@@ -123,7 +127,7 @@ def _matters(aws: Reader, mesh: Mesh) -> bool:
     )
 
 
-def _call(of: Resource[OptIn], operation: str, done_if: frozenset[str] = frozenset()) -> Call:
+def _call(of: Resource[OptIn], operation: str, success_errors: frozenset[str] = frozenset()) -> Call:
     spec = of.spec
     params: dict[str, object] = {
         "Principal": {"DataLakePrincipalIdentifier": spec.principal},
@@ -131,7 +135,7 @@ def _call(of: Resource[OptIn], operation: str, done_if: frozenset[str] = frozens
     }
     if spec.condition:
         params["Condition"] = {"Expression": spec.condition}
-    return Call(of.address.cell, "lakeformation", operation, params, done_if=done_if)
+    return Call(of.address.placement, "lakeformation", operation, params, success_errors=success_errors)
 
 
 def _targets(mesh: Mesh, subscription: Subscription) -> Iterable[Target]:
@@ -149,13 +153,13 @@ def _targets(mesh: Mesh, subscription: Subscription) -> Iterable[Target]:
             yield OnTable(catalog, target.database, target.table)
 
 
-def _principals(mesh: Mesh, subscription: Subscription) -> Iterable[tuple[Cell, str, Origin]]:
+def _principals(mesh: Mesh, subscription: Subscription) -> Iterable[tuple[Placement, str, Origin]]:
     """Who is opted in by whom: principals in their own account, an account that receives a share by the owner."""
     account = mesh.reader_account(mesh.consumer(subscription))
     if account is None:
         return
     if account.id != mesh.central.id and subscription.share == "account":
         yield central(mesh), account.id, subscription.origin
-    cell = home(mesh, account.id)
+    placement = home(mesh, account.id)
     for number, principal in enumerate(principal_arns(mesh, subscription)):
-        yield cell, principal, subscription.at("principals", number)
+        yield placement, principal, subscription.at("principals", number)

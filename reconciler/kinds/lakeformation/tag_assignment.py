@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.kinds.common.ownership import Land, central
+from reconciler.kinds.common.ownership import Ownership, central
 from reconciler.kinds.glue import database, table
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.kinds.lakeformation import lf_tag_value
 from reconciler.kinds.lakeformation.tag_reader import assigned_tags
 from reconciler.kinds.lakeformation.taggable import Place
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Delete
 from reconciler.model.reader import Reader
@@ -52,45 +52,45 @@ class TagAssignmentKind(Kind[TagAssignment]):
     writes = ("lakeformation:AddLFTagsToResource", "lakeformation:RemoveLFTagsFromResource")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
-        cell = central(mesh)
+        placement = central(mesh)
         for product in mesh.products.values():
             database_name, written = product.database, product.place
             for key, value in database_tags(mesh, product).items():
-                yield _resource(cell, Place(database_name), key, value, written.at("tags", key))
+                yield _resource(placement, Place(database_name), key, value, written.at("tags", key))
             for number, each in enumerate(product.tables):
                 of_table = written.node("tables", number)
                 for key, value in table_tags(mesh, each).items():
-                    yield _resource(cell, Place(database_name, each.name), key, value, of_table.at("tags", key))
+                    yield _resource(placement, Place(database_name, each.name), key, value, of_table.at("tags", key))
                 for position, column in enumerate(each.columns):
                     of_column = of_table.node("columns", position)
                     for key, value in column_tags(mesh, product, each, column).items():
                         origin = of_column.at("tags", key) if key in column.tags else of_table.at("tags", key)
-                        yield _resource(cell, Place(database_name, each.name, column.name), key, value, origin)
+                        yield _resource(placement, Place(database_name, each.name, column.name), key, value, origin)
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
         """Tags of all databases and tables by searches in bulk; what looks other than it should is read alone."""
         wanted: dict[Place, dict[str, str]] = {}
         for each in self.desired(mesh):
             wanted.setdefault(each.spec.place, {})[each.spec.key] = each.spec.value
-        for place, tags in assigned_tags(aws, cell, mesh, wanted):
+        for place, tags in assigned_tags(aws, placement, mesh, wanted):
             for key, value in tags.items():
-                yield _resource(cell, place, key, value)
+                yield _resource(placement, place, key, value)
 
     def needs(self, resource: Resource[TagAssignment]) -> Iterable[Address]:
-        cell, spec = resource.address.cell, resource.spec
-        yield lf_tag_value.address(cell, spec.key, spec.value)
-        yield database.address(cell, spec.place.database)
+        placement, spec = resource.address.placement, resource.spec
+        yield lf_tag_value.address(placement, spec.key, spec.value)
+        yield database.address(placement, spec.place.database)
         if spec.place.table:
-            yield table.address(cell, spec.place.database, spec.place.table)
+            yield table.address(placement, spec.place.database, spec.place.table)
 
     def before(self, change: Change) -> Iterable[Address]:
         """A tag goes before its column does: afterwards there is nothing to take it from."""
         if isinstance(change, Delete) and change.have.spec.place.column:
             place = change.have.spec.place
-            yield table.address(change.address.cell, place.database, place.table)
+            yield table.address(change.address.placement, place.database, place.table)
 
-    def claim(self, have: Resource[TagAssignment], land: Land) -> Claim:
-        if have.spec.place.database not in land.databases or have.spec.key not in land.tag_keys:
+    def claim(self, have: Resource[TagAssignment], ownership: Ownership) -> Claim:
+        if have.spec.place.database not in ownership.databases or have.spec.key not in ownership.tag_keys:
             return ELSEWHERE
         return OURS
 
@@ -104,19 +104,21 @@ class TagAssignmentKind(Kind[TagAssignment]):
         return (_call(have, "RemoveLFTagsFromResource", frozenset({"EntityNotFoundException"})),)
 
 
-def address(cell: Cell, place: Place, key: str) -> Address:
+def address(placement: Placement, place: Place, key: str) -> Address:
     """A key on a place."""
-    return Address(NAME, cell, f"{place} {key}")
+    return Address(NAME, placement, f"{place} {key}")
 
 
-def _resource(cell: Cell, place: Place, key: str, value: str, origin: Origin | None = None) -> Resource[TagAssignment]:
+def _resource(
+    placement: Placement, place: Place, key: str, value: str, origin: Origin | None = None
+) -> Resource[TagAssignment]:
     key, value = key.lower(), value.lower()
-    return Resource(address(cell, place, key), TagAssignment(place, key, value), origin)
+    return Resource(address(placement, place, key), TagAssignment(place, key, value), origin)
 
 
-def _call(of: Resource[TagAssignment], operation: str, done_if: frozenset[str] = frozenset()) -> Call:
-    cell, spec = of.address.cell, of.spec
-    catalog, place = {"CatalogId": cell.account}, spec.place
+def _call(of: Resource[TagAssignment], operation: str, success_errors: frozenset[str] = frozenset()) -> Call:
+    placement, spec = of.address.placement, of.spec
+    catalog, place = {"CatalogId": placement.account}, spec.place
     if place.column:
         resource: dict[str, Any] = {
             "TableWithColumns": {
@@ -131,4 +133,10 @@ def _call(of: Resource[TagAssignment], operation: str, done_if: frozenset[str] =
     else:
         resource = {"Database": {**catalog, "Name": place.database}}
     tag = {**catalog, "TagKey": spec.key, "TagValues": [spec.value]}
-    return Call(cell, "lakeformation", operation, {**catalog, "Resource": resource, "LFTags": [tag]}, done_if=done_if)
+    return Call(
+        placement,
+        "lakeformation",
+        operation,
+        {**catalog, "Resource": resource, "LFTags": [tag]},
+        success_errors=success_errors,
+    )

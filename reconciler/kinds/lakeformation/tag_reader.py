@@ -14,11 +14,11 @@ from itertools import chain
 from math import ceil
 from typing import Any
 
-from reconciler.kinds.common.concurrent_map import MOST, at_once
+from reconciler.kinds.common.concurrent_map import MOST, concurrent_map
 from reconciler.kinds.glue import table
 from reconciler.kinds.lakeformation.lf_tag import PER_CALL, vocabulary
 from reconciler.kinds.lakeformation.taggable import Place
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.reader import Reader
 from reconciler.spec.mesh import Mesh
 
@@ -30,18 +30,20 @@ _PAGE = 100
 _UNKNOWN_TAG = ("EntityNotFoundException", "InvalidInputException")
 
 
-def assigned_tags(aws: Reader, cell: Cell, mesh: Mesh, wanted: Mapping[Place, Tags]) -> Iterator[tuple[Place, Tags]]:
+def assigned_tags(
+    aws: Reader, placement: Placement, mesh: Mesh, wanted: Mapping[Place, Tags]
+) -> Iterator[tuple[Place, Tags]]:
     """What is put on every database and table of ours and on their columns, other people's keys included."""
     keys = frozenset(vocabulary(mesh))
-    databases, tables = _searched(aws, cell, mesh)
+    databases, tables = _searched(aws, placement, mesh)
     expected = _by_table(wanted)
-    names = list(table.own_databases(aws, cell, mesh))
-    listed = at_once(partial(_tables, aws, cell), names)
+    names = list(table.own_databases(aws, placement, mesh))
+    listed = concurrent_map(partial(_tables, aws, placement), names)
     for name, rows in zip(names, listed, strict=True):
         place = Place(name)
         on_database = databases.get(place)
         if on_database is None or _of_keys(on_database, keys) != wanted.get(place, {}):
-            on_database = _exact(aws, cell, place).get(place, {})
+            on_database = _exact(aws, placement, place).get(place, {})
         yield place, on_database
         for row in rows:
             if "TargetTable" not in row:
@@ -49,19 +51,19 @@ def assigned_tags(aws: Reader, cell: Cell, mesh: Mesh, wanted: Mapping[Place, Ta
                 want = expected.get(place, {})
                 found = tables.get(place)
                 right = found is not None and _agrees(found, want, place, on_database)
-                yield from (want if right else _exact(aws, cell, place)).items()
+                yield from (want if right else _exact(aws, placement, place)).items()
 
 
 def _of_keys(tags: Tags, keys: frozenset[str]) -> Tags:
     return {key: value for key, value in tags.items() if key in keys}
 
 
-def _tables(aws: Reader, cell: Cell, database: str) -> list[dict[str, Any]]:
-    request = {"CatalogId": cell.account, "DatabaseName": database, "MaxResults": 100}
-    return list(aws.pages(cell, "glue", "GetTables", request, items="TableList"))
+def _tables(aws: Reader, placement: Placement, database: str) -> list[dict[str, Any]]:
+    request = {"CatalogId": placement.account, "DatabaseName": database, "MaxResults": 100}
+    return list(aws.pages(placement, "glue", "GetTables", request, items="TableList"))
 
 
-def _searched(aws: Reader, cell: Cell, mesh: Mesh) -> tuple[dict[Place, Tags], dict[Place, Assigned]]:
+def _searched(aws: Reader, placement: Placement, mesh: Mesh) -> tuple[dict[Place, Tags], dict[Place, Assigned]]:
     """What the searches say of databases, and of tables with their columns.
 
     The pages of one search come one after the other, so a large mesh is searched in some portions side by side. Each
@@ -75,7 +77,7 @@ def _searched(aws: Reader, cell: Cell, mesh: Mesh) -> tuple[dict[Place, Tags], d
     ]
     databases: dict[Place, Tags] = {}
     tables: dict[Place, Assigned] = {}
-    for row in chain.from_iterable(at_once(partial(_search, aws, cell, mesh), searches)):
+    for row in chain.from_iterable(concurrent_map(partial(_search, aws, placement, mesh), searches)):
         if "Database" in row:
             databases[Place(row["Database"]["Name"].lower())] = _tags(row.get("LFTags", ()))
         else:
@@ -91,25 +93,25 @@ def _portions(names: list[str], number: int) -> Iterator[list[str]]:
         yield names[start : start + size]
 
 
-def _search(aws: Reader, cell: Cell, mesh: Mesh, search: tuple[str, str, list[str]]) -> list[dict[str, Any]]:
+def _search(aws: Reader, placement: Placement, mesh: Mesh, search: tuple[str, str, list[str]]) -> list[dict[str, Any]]:
     """The rows of a search for products; none while the catalog does not know the tag yet."""
     operation, items, products = search
     term = {"TagKey": mesh.settings.tag_keys.product.lower(), "TagValues": products}
-    request = {"CatalogId": cell.account, "Expression": [term], "MaxResults": _PAGE}
-    if aws.read(cell, "lakeformation", operation, request, absent=_UNKNOWN_TAG) is None:
+    request = {"CatalogId": placement.account, "Expression": [term], "MaxResults": _PAGE}
+    if aws.read(placement, "lakeformation", operation, request, absent=_UNKNOWN_TAG) is None:
         return []
-    return list(aws.pages(cell, "lakeformation", operation, request, items=items))
+    return list(aws.pages(placement, "lakeformation", operation, request, items=items))
 
 
-def _exact(aws: Reader, cell: Cell, place: Place) -> Assigned:
+def _exact(aws: Reader, placement: Placement, place: Place) -> Assigned:
     """What is put on a database, or on a table and its columns, by a request of its own."""
     name: dict[str, Any] = (
-        {"Table": {"CatalogId": cell.account, "DatabaseName": place.database, "Name": place.table}}
+        {"Table": {"CatalogId": placement.account, "DatabaseName": place.database, "Name": place.table}}
         if place.table
-        else {"Database": {"CatalogId": cell.account, "Name": place.database}}
+        else {"Database": {"CatalogId": placement.account, "Name": place.database}}
     )
-    request = {"CatalogId": cell.account, "Resource": name, "ShowAssignedLFTags": True}
-    row = aws.read(cell, "lakeformation", "GetResourceLFTags", request, absent=("EntityNotFoundException",)) or {}
+    request = {"CatalogId": placement.account, "Resource": name, "ShowAssignedLFTags": True}
+    row = aws.read(placement, "lakeformation", "GetResourceLFTags", request, absent=("EntityNotFoundException",)) or {}
     if not place.table:
         return {place: _tags(row.get("LFTagOnDatabase", ()))}
     return _of_table(place, row)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.reader import Reader, Unseen
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import admin_arns, iam_arn
 
 
-def require_sight(aws: Reader, cell: Cell, mesh: Mesh) -> None:
+def require_visibility(aws: Reader, placement: Placement, mesh: Mesh) -> None:
     """Raises Unseen where an empty list would say nothing: the mesh has administrators there, and the reader is none.
 
     In an account without one of them the mesh has made nothing yet, so there is nothing of it to be hidden.
     https://docs.aws.amazon.com/lake-formation/latest/dg/implicit-permissions.html
     """
-    account = mesh.account_by_id(cell.account)
-    answer = aws.read(cell, "lakeformation", "GetDataLakeSettings")
+    account = mesh.account_by_id(placement.account)
+    answer = aws.read(placement, "lakeformation", "GetDataLakeSettings")
     assert account is not None
     assert answer is not None
     found = {

@@ -32,11 +32,11 @@ from reconciler.kinds.notifications.subscribers import (
     hearing_accounts,
     listeners,
 )
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.resource import Origin
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.product import Product
-from reconciler.spec.memo import derived
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 
 
@@ -53,7 +53,7 @@ class Target:
 class Route:
     """A rule: on which bus of which account, for which events, to whom."""
 
-    cell: Cell
+    placement: Placement
     bus: str
     name: str
     pattern: Mapping[str, Any]
@@ -66,7 +66,7 @@ def crawler_name(mesh: Mesh, product: Product) -> str:
     return f"meshform-{mesh.name}-{product.name}"
 
 
-@derived
+@memo
 def routes(mesh: Mesh) -> tuple[Route, ...]:
     """Every rule that the mesh needs; none without somebody who hears."""
     of_products = (route for product in mesh.products.values() for route in _of_product(mesh, product))
@@ -80,7 +80,7 @@ def carrying_accounts(mesh: Mesh) -> Iterable[tuple[Account, tuple[str, ...]]]:
     for route in routes(mesh):
         for target in route.targets:
             if target.role:
-                found.setdefault(route.cell.account, set()).add(target.arn)
+                found.setdefault(route.placement.account, set()).add(target.arn)
     for account_id, arns in found.items():
         account = mesh.account_by_id(account_id)
         assert account is not None
@@ -125,18 +125,18 @@ def _of_product(mesh: Mesh, product: Product) -> Iterable[Route]:
 
 def _of_producer(mesh: Mesh, account: Account) -> Iterable[Route]:
     """What happens in a producer's account goes to the central bus, where the topics' rules are."""
-    cell = home(mesh, account.id)
+    placement = home(mesh, account.id)
     products = [each for domain in mesh.domains_in(account) for each in mesh.products_of(domain)]
     heard = [product for product in products if listeners(mesh, product)]
     target = Target("central", bus_arn(mesh, mesh.central.id, bus_name(mesh)), carrier_arn(mesh, account))
     crawled = [crawler_name(mesh, product) for product in heard if product.crawler]
     if crawled:
         name = rule_name(mesh, account.name, "crawls")
-        yield Route(cell, DEFAULT_BUS, name, _crawls(sorted(crawled)), (target,), account.origin)
+        yield Route(placement, DEFAULT_BUS, name, _crawls(sorted(crawled)), (target,), account.origin)
     checked = [product.database for product in heard if any(table.quality for table in product.tables)]
     if checked:
         name = rule_name(mesh, account.name, "quality")
-        yield Route(cell, DEFAULT_BUS, name, _quality(sorted(checked)), (target,), account.origin)
+        yield Route(placement, DEFAULT_BUS, name, _quality(sorted(checked)), (target,), account.origin)
 
 
 def _crawls(names: list[str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from reconciler.model.resource import Origin
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
-from reconciler.spec.memo import derived
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.tags import subscribed_products
 
@@ -54,7 +54,7 @@ def subscriptions_to(mesh: Mesh, product: Product) -> tuple[Subscription, ...]:
     return _subscriptions_to(mesh).get(product.name, ())
 
 
-@derived
+@memo
 def _subscriptions_to(mesh: Mesh) -> Mapping[str, tuple[Subscription, ...]]:
     found: dict[str, list[Subscription]] = {}
     for subscription in mesh.subscriptions.values():
@@ -63,7 +63,7 @@ def _subscriptions_to(mesh: Mesh) -> Mapping[str, tuple[Subscription, ...]]:
     return {name: tuple(subscriptions) for name, subscriptions in found.items()}
 
 
-@derived
+@memo
 def _listeners(mesh: Mesh) -> Mapping[str, tuple[Listener, ...]]:
     return {product.name: tuple(_told(mesh, product)) for product in mesh.products.values()}
 

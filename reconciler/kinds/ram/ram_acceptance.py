@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reconciler.kinds.common.ownership import Land, home
+from reconciler.kinds.common.ownership import Ownership, home
 from reconciler.kinds.kind import Claim, Kind, foreign
 from reconciler.kinds.lakeformation import lake_settings
 from reconciler.kinds.sharing import wanted_grants
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call, Lookup
 from reconciler.model.change import Change, Create, Update
 from reconciler.model.lakeformation import account_of
@@ -52,19 +52,19 @@ class RamAcceptanceKind(Kind[Acceptance]):
         receivers = {
             account: wanted.origin
             for wanted in wanted_grants(mesh, passed_on=False)
-            if wanted.cell.account == mesh.central.id and (account := receiver(wanted.grant.principal, mesh))
+            if wanted.placement.account == mesh.central.id and (account := receiver(wanted.grant.principal, mesh))
         }
         for account in sorted(receivers):
             yield Resource(address(home(mesh, account)), Acceptance(mesh.central.id), receivers[account])
 
-    def covers(self, cell: Cell, mesh: Mesh) -> Iterable[Cell]:
+    def covers(self, placement: Placement, mesh: Mesh) -> Iterable[Placement]:
         """The central account sees whether each of the others has accepted."""
-        return (home(mesh, account.id) for account in mesh.accounts.values() if account.id != cell.account)
+        return (home(mesh, account.id) for account in mesh.accounts.values() if account.id != placement.account)
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
         states: dict[str, list[bool]] = {}
         for row in aws.pages(
-            cell,
+            placement,
             "ram",
             "GetResourceShareAssociations",
             {"associationType": "PRINCIPAL", "maxResults": 500},
@@ -73,17 +73,17 @@ class RamAcceptanceKind(Kind[Acceptance]):
             account = receiver(row["associatedEntity"], mesh)
             if account and row.get("resourceShareName", "").startswith(SHARES) and row["status"] not in _GOING:
                 states.setdefault(account, []).append(row["status"] != "ASSOCIATED")
-        for seen in self.covers(cell, mesh):
+        for seen in self.covers(placement, mesh):
             if seen.account in states:
-                yield Resource(address(seen), Acceptance(cell.account, pending=any(states[seen.account])))
+                yield Resource(address(seen), Acceptance(placement.account, pending=any(states[seen.account])))
 
     def needs(self, resource: Resource[Acceptance]) -> Iterable[Address]:
-        yield lake_settings.address(resource.address.cell)
+        yield lake_settings.address(resource.address.placement)
 
-    def claim(self, have: Resource[Acceptance], land: Land) -> Claim:
+    def claim(self, have: Resource[Acceptance], ownership: Ownership) -> Claim:
         return foreign("shares of the central account that no document asks for; they go when their grants are revoked")
 
-    def follows(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
         """New grants to an account may make new shares, which have to be accepted in the same run."""
         there = {each.address: each for each in found if each.address.kind == NAME}
         for account in sorted(_receivers(changes, mesh)):
@@ -102,9 +102,9 @@ class RamAcceptanceKind(Kind[Acceptance]):
         raise AssertionError(f"a share goes with its grants: {have.address}")
 
 
-def address(cell: Cell) -> Address:
+def address(placement: Placement) -> Address:
     """What an account accepted of the central account."""
-    return Address(NAME, cell, "central")
+    return Address(NAME, placement, "central")
 
 
 def receiver(principal: str, mesh: Mesh) -> str | None:
@@ -123,16 +123,16 @@ def _receivers(changes: Sequence[Change], mesh: Mesh) -> set[str]:
         for change in changes
         if change.address.kind == "grant"
         and isinstance(change, Create | Update)
-        and change.address.cell.account == mesh.central.id
+        and change.address.placement.account == mesh.central.id
         and (account := receiver(change.want.spec.principal, mesh))
     }
 
 
 def _accept(want: Resource[Acceptance]) -> Call:
     """Accept every invitation of the sender, until the sender's shares to this account are all associated."""
-    cell, sender = want.address.cell, want.spec.sender
+    placement, sender = want.address.placement, want.spec.sender
     pending = Lookup(
-        cell,
+        placement,
         "ram",
         "GetResourceShareInvitations",
         {"maxResults": 500},
@@ -141,23 +141,23 @@ def _accept(want: Resource[Acceptance]) -> Call:
     )
     # Every share has an association with this account; what is not accepted or not ready is not ASSOCIATED.
     ready = Lookup(
-        Cell(sender, cell.region),
+        Placement(sender, placement.region),
         "ram",
         "GetResourceShareAssociations",
         {"associationType": "PRINCIPAL", "maxResults": 500},
         f"resourceShareAssociations[?starts_with(resourceShareName, '{SHARES}') && "
-        f"contains(associatedEntity, '{cell.account}')].status | "
+        f"contains(associatedEntity, '{placement.account}')].status | "
         "contains(@, 'ASSOCIATED') && !contains(@, 'ASSOCIATING')",
     )
     return Call(
-        cell,
+        placement,
         "ram",
         "AcceptResourceShareInvitation",
         {},
         each=("resourceShareInvitationArn", pending),
         until=ready,
         patience=PATIENCE,
-        done_if=frozenset({"ResourceShareInvitationAlreadyAcceptedException"}),
+        success_errors=frozenset({"ResourceShareInvitationAlreadyAcceptedException"}),
     )
 
 
@@ -169,7 +169,7 @@ def _associated(want: Resource[Acceptance]) -> Call:
     """
     statuses = f"resourceShareAssociations[?starts_with(resourceShareName, '{SHARES}')].status"
     ready = Lookup(
-        Cell(want.spec.sender, want.address.cell.region),
+        Placement(want.spec.sender, want.address.placement.region),
         "ram",
         "GetResourceShareAssociations",
         {"associationType": "RESOURCE", "maxResults": 500},
@@ -179,4 +179,4 @@ def _associated(want: Resource[Acceptance]) -> Call:
         f"resourceShareAssociations[?starts_with(resourceShareName, '{SHARES}') && status=='FAILED']"
         ".join(': ', [associatedEntity, not_null(statusMessage, 'the association failed')]) | [0]"
     )
-    return Call(want.address.cell, "ram", "", {}, until=ready, patience=PATIENCE, fails=failed)
+    return Call(want.address.placement, "ram", "", {}, until=ready, patience=PATIENCE, fails=failed)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.kinds.common.ownership import Land
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue import database
 from reconciler.kinds.kind import Claim, Kind, foreign
 from reconciler.kinds.ram.ram_acceptance import SHARES, receiver
 from reconciler.kinds.ram.share_requirements import Needs, needs_of
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -55,25 +55,25 @@ class RamShareKind(Kind[Share]):
         """Nobody asks for a share: they come with permissions."""
         return ()
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Share]]:
-        shares = _seen(aws, cell, mesh)
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Share]]:
+        shares = _seen(aws, placement, mesh)
         if not shares:
             return
         rows = aws.pages(
-            cell,
+            placement,
             "lakeformation",
             "ListPermissions",
-            {"CatalogId": cell.account, "MaxResults": 1000},
+            {"CatalogId": placement.account, "MaxResults": 1000},
             items="PrincipalResourcePermissions",
         )
-        there = (row["Name"].lower() for row in database.found_databases(aws, cell))
-        needs = needs_of(rows, there, cell.account, mesh)
+        there = (row["Name"].lower() for row in database.found_databases(aws, placement))
+        needs = needs_of(rows, there, placement.account, mesh)
         for arn, share in sorted(shares.items()):
             wrong = _wrong(arn, share, needs)
             if wrong:
-                yield Resource(Address(NAME, cell, share.name), Share(wrong), handle=arn)
+                yield Resource(Address(NAME, placement, share.name), Share(wrong), handle=arn)
 
-    def claim(self, have: Resource[Share], land: Land) -> Claim:
+    def claim(self, have: Resource[Share], ownership: Ownership) -> Claim:
         return foreign(f"{have.spec.wrong}; `aws ram delete-resource-share --resource-share-arn {have.handle}` ends it")
 
     def create(self, want: Resource[Share]) -> tuple[Call, ...]:
@@ -86,25 +86,25 @@ class RamShareKind(Kind[Share]):
         raise AssertionError(f"a share is left to people: {have.address}")
 
 
-def _seen(aws: Reader, cell: Cell, mesh: Mesh) -> dict[str, _Seen]:
+def _seen(aws: Reader, placement: Placement, mesh: Mesh) -> dict[str, _Seen]:
     """The account's own shares of Lake Formation that are with an account of the mesh, by ARN."""
     found: dict[str, _Seen] = {}
-    for row in _associations(aws, cell, "PRINCIPAL"):
+    for row in _associations(aws, placement, "PRINCIPAL"):
         who = row["associatedEntity"]
         if receiver(who, mesh):
             share = found.setdefault(row["resourceShareArn"], _Seen(row["resourceShareName"]))
             share.principals.add(who)
             _note(share, row)
-    for row in _associations(aws, cell, "RESOURCE") if found else ():
+    for row in _associations(aws, placement, "RESOURCE") if found else ():
         if row["resourceShareArn"] in found:
             found[row["resourceShareArn"]].resources.add(row["associatedEntity"])
             _note(found[row["resourceShareArn"]], row)
     return found
 
 
-def _associations(aws: Reader, cell: Cell, of: str) -> Iterable[Mapping[str, Any]]:
+def _associations(aws: Reader, placement: Placement, of: str) -> Iterable[Mapping[str, Any]]:
     request = {"associationType": of, "maxResults": 500}
-    for row in aws.pages(cell, "ram", "GetResourceShareAssociations", request, items="resourceShareAssociations"):
+    for row in aws.pages(placement, "ram", "GetResourceShareAssociations", request, items="resourceShareAssociations"):
         if row.get("resourceShareName", "").startswith(SHARES) and row["status"] not in _GOING:
             yield row
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.kinds.common.policy_document import VERSION
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.resource import Origin
 
 Document = Mapping[str, Any]
@@ -17,7 +17,7 @@ Document = Mapping[str, Any]
 class WantedRole:
     """A role that the mesh asks for. `trust` and `policy` are IAM policy documents."""
 
-    cell: Cell
+    placement: Placement
     name: str
     trust: Document
     policy: Document

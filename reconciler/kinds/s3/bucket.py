@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.errors import InvalidMesh
-from reconciler.kinds.common.ownership import MARK, Land, aws_tags, home
+from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags, home
 from reconciler.kinds.kind import Claim, Kind, foreign
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -87,22 +87,22 @@ class BucketKind(Kind[Bucket]):
                     origin=consumer.at("workgroup"),
                 )
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Bucket]]:
-        wanted = {where.name for where in self.wanted(mesh, cell)}
-        for name in own_buckets(aws, cell, mesh, wanted):
-            yield Resource(address(cell, name), _found(aws, cell, name))
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Bucket]]:
+        wanted = {where.name for where in self.wanted(mesh, placement)}
+        for name in own_buckets(aws, placement, mesh, wanted):
+            yield Resource(address(placement, name), _found(aws, placement, name))
 
-    def claim(self, have: Resource[Bucket], land: Land) -> Claim:
+    def claim(self, have: Resource[Bucket], ownership: Ownership) -> Claim:
         return foreign("kept: a bucket and the data in it are never deleted")
 
-    def settle(self, want: Resource[Bucket], have: Resource[Bucket]) -> Resource[Bucket]:
+    def merge_unmanaged(self, want: Resource[Bucket], have: Resource[Bucket]) -> Resource[Bucket]:
         """Other people's tags and lifecycle rules stay; versioning is not switched off."""
         tags = tuple(sorted({**dict(have.spec.tags), **dict(want.spec.tags)}.items()))
         versioned = want.spec.versioned or have.spec.versioned
         return replace(want, spec=replace(want.spec, tags=tags, rules=have.spec.rules, versioned=versioned))
 
     def create(self, want: Resource[Bucket]) -> tuple[Call, ...]:
-        region = want.address.cell.region
+        region = want.address.placement.region
         place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         made = self._call(want, "CreateBucket", frozenset({"BucketAlreadyOwnedByYou"}), **place)
         nothing = Bucket("", blocked=False, versioned=False, expires=0, tags=())
@@ -140,22 +140,24 @@ class BucketKind(Kind[Bucket]):
         return tuple(calls)
 
     def _call(
-        self, of: Resource[Bucket], operation: str, done_if: frozenset[str] = frozenset(), /, **params: object
+        self, of: Resource[Bucket], operation: str, success_errors: frozenset[str] = frozenset(), /, **params: object
     ) -> Call:
-        return Call(of.address.cell, "s3", operation, {"Bucket": of.address.name, **params}, done_if=done_if)
+        return Call(
+            of.address.placement, "s3", operation, {"Bucket": of.address.name, **params}, success_errors=success_errors
+        )
 
 
-def address(cell: Cell, bucket: str) -> Address:
+def address(placement: Placement, bucket: str) -> Address:
     """A bucket by its name, in the account that owns it."""
-    return Address(NAME, cell, bucket)
+    return Address(NAME, placement, bucket)
 
 
-def own_buckets(aws: Reader, cell: Cell, mesh: Mesh, wanted: Collection[str]) -> Iterator[str]:
+def own_buckets(aws: Reader, placement: Placement, mesh: Mesh, wanted: Collection[str]) -> Iterator[str]:
     """Those buckets of an account that are wanted, and those that look like the mesh's own and carry its mark.
 
     Another mesh's bucket may begin with the same name, and whoever owns it may keep us from reading its tags.
     """
-    answer = aws.read(cell, "s3", "ListBuckets")
+    answer = aws.read(placement, "s3", "ListBuckets")
     assert answer is not None
     for row in answer.get("Buckets", ()):
         name = row["Name"]
@@ -163,7 +165,7 @@ def own_buckets(aws: Reader, cell: Cell, mesh: Mesh, wanted: Collection[str]) ->
             yield name
         elif name.startswith(f"{mesh.name}-"):
             tagging = aws.read(
-                cell, "s3", "GetBucketTagging", {"Bucket": name}, absent=("NoSuchTagSet", "AccessDenied")
+                placement, "s3", "GetBucketTagging", {"Bucket": name}, absent=("NoSuchTagSet", "AccessDenied")
             )
             if {"Key": MARK, "Value": mesh.name} in (tagging or {}).get("TagSet", ()):
                 yield name
@@ -182,11 +184,11 @@ def _rules(spec: Bucket) -> list[Any]:
     return [*spec.rules, own]
 
 
-def _found(aws: Reader, cell: Cell, bucket: str) -> Bucket:
+def _found(aws: Reader, placement: Placement, bucket: str) -> Bucket:
     """The settings of one bucket; buckets are few, and S3 has no bulk reading of settings."""
 
     def read(operation: str, *absent: str) -> dict[str, Any]:
-        return aws.read(cell, "s3", operation, {"Bucket": bucket}, absent=absent) or {}
+        return aws.read(placement, "s3", operation, {"Bucket": bucket}, absent=absent) or {}
 
     encryption = read("GetBucketEncryption", "ServerSideEncryptionConfigurationNotFoundError")
     rules = encryption.get("ServerSideEncryptionConfiguration", {}).get("Rules", ())

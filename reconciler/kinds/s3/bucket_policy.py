@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds.common.ownership import Land, central, home
+from reconciler.kinds.common.ownership import Ownership, central, home
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, statements
 from reconciler.kinds.iam import iam_role
 from reconciler.kinds.kind import OURS, Claim, Kind
 from reconciler.kinds.roles.location_role import register_role_arn, register_role_name
 from reconciler.kinds.s3 import bucket
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -53,14 +53,14 @@ class BucketPolicyKind(Kind[BucketPolicy]):
     writes = ("s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[BucketPolicy]]:
-        shared: dict[tuple[Cell, str], list[Domain]] = {}
+        shared: dict[tuple[Placement, str], list[Domain]] = {}
         for domain in mesh.domains.values():
-            cell = home(mesh, mesh.producer(domain).id)
-            shared.setdefault((cell, domain_bucket(mesh, domain)), []).append(domain)
-        for (cell, name), domains in shared.items():
+            placement = home(mesh, mesh.producer(domain).id)
+            shared.setdefault((placement, domain_bucket(mesh, domain)), []).append(domain)
+        for (placement, name), domains in shared.items():
             own = [_tls_only(mesh, name), *(each for domain in domains for each in _for_register_role(mesh, domain))]
             needs = tuple(iam_role.address(central(mesh), register_role_name(domain)) for domain in domains)
-            yield Resource(address(cell, name), _spec(own, needs), origin=domains[0].origin)
+            yield Resource(address(placement, name), _spec(own, needs), origin=domains[0].origin)
         for consumer in mesh.consumers.values():
             name_of_results, account = results_bucket(mesh, consumer), mesh.reader_account(consumer)
             if name_of_results and account:
@@ -70,30 +70,30 @@ class BucketPolicyKind(Kind[BucketPolicy]):
                     origin=consumer.at("workgroup"),
                 )
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[BucketPolicy]]:
-        wanted = {where.name for where in self.wanted(mesh, cell)}
-        for name in bucket.own_buckets(aws, cell, mesh, wanted):
-            found = aws.read(cell, "s3", "GetBucketPolicy", {"Bucket": name}, absent=("NoSuchBucketPolicy",))
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[BucketPolicy]]:
+        wanted = {where.name for where in self.wanted(mesh, placement)}
+        for name in bucket.own_buckets(aws, placement, mesh, wanted):
+            found = aws.read(placement, "s3", "GetBucketPolicy", {"Bucket": name}, absent=("NoSuchBucketPolicy",))
             if found is not None:
-                yield Resource(address(cell, name), _parted(json.loads(found["Policy"])))
+                yield Resource(address(placement, name), _parted(json.loads(found["Policy"])))
 
     def needs(self, resource: Resource[BucketPolicy]) -> Iterable[Address]:
-        yield bucket.address(resource.address.cell, resource.address.name)
+        yield bucket.address(resource.address.placement, resource.address.name)
         yield from resource.spec.needs
 
-    def claim(self, have: Resource[BucketPolicy], land: Land) -> Claim:
+    def claim(self, have: Resource[BucketPolicy], ownership: Ownership) -> Claim:
         return OURS
 
-    def settle(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Resource[BucketPolicy]:
+    def merge_unmanaged(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Resource[BucketPolicy]:
         return replace(want, spec=replace(want.spec, others=have.spec.others, around=have.spec.around))
 
-    def guests(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Iterable[str]:
+    def unmanaged_parts(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Iterable[str]:
         for text in have.spec.others:
             statement = json.loads(text)
             words = canonical({name: statement.get(name, "") for name in ("Effect", "Principal", "Action")})
             yield f"a statement that is not ours: {statement.get('Sid', 'without Sid')} {words}"
 
-    def vacant(self, have: Resource[BucketPolicy]) -> bool:
+    def has_nothing_managed(self, have: Resource[BucketPolicy]) -> bool:
         return not have.spec.ours
 
     def create(self, want: Resource[BucketPolicy]) -> tuple[Call, ...]:
@@ -106,12 +106,16 @@ class BucketPolicyKind(Kind[BucketPolicy]):
         if have.spec.others:
             return (_put(have, have.spec, ()),)
         params = {"Bucket": have.address.name}
-        return (Call(have.address.cell, "s3", "DeleteBucketPolicy", params, done_if=frozenset({"NoSuchBucket"})),)
+        return (
+            Call(
+                have.address.placement, "s3", "DeleteBucketPolicy", params, success_errors=frozenset({"NoSuchBucket"})
+            ),
+        )
 
 
-def address(cell: Cell, name: str) -> Address:
+def address(placement: Placement, name: str) -> Address:
     """The policy of a bucket."""
-    return Address(NAME, cell, name)
+    return Address(NAME, placement, name)
 
 
 def _spec(own: Iterable[Mapping[str, Any]], needs: tuple[Address, ...]) -> BucketPolicy:
@@ -131,7 +135,7 @@ def _parted(document: Mapping[str, Any]) -> BucketPolicy:
 
 def _put(of: Resource[BucketPolicy], there: BucketPolicy, ours: Iterable[tuple[str, str]]) -> Call:
     policy = merged(there.around, there.others, ours)
-    return Call(of.address.cell, "s3", "PutBucketPolicy", {"Bucket": of.address.name, "Policy": policy})
+    return Call(of.address.placement, "s3", "PutBucketPolicy", {"Bucket": of.address.name, "Policy": policy})
 
 
 def _tls_only(mesh: Mesh, name: str) -> dict[str, Any]:

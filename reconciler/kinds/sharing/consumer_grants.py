@@ -50,15 +50,15 @@ def subscribing_grants(mesh: Mesh, subscription: Subscription, *, passed_on: boo
             yield from each(own, whole, target, permissions, origin, grantable=True)
     if account is None or is_local or not passed_on:
         return
-    cell = home(mesh, account.id)
+    placement = home(mesh, account.id)
     for number, principal in enumerate(principals):
         place = subscription.at("principals", number)
         if subscription.share == "account":
             for target, permissions in rights:
-                yield from each(cell, principal, target, permissions, place)
+                yield from each(placement, principal, target, permissions, place)
         for product in subscribed_products(mesh, subscription):
             link = OnDatabase(account.id, f"{LINK_PREFIX}{product.database}")
-            yield from each(cell, principal, link, ("DESCRIBE",), place)
+            yield from each(placement, principal, link, ("DESCRIBE",), place)
 
 
 def rights_of(mesh: Mesh, subscription: Subscription) -> Rights:

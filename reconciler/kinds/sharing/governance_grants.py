@@ -20,18 +20,18 @@ def governance_grants(mesh: Mesh) -> Iterable[WantedGrant]:
     LF-tag permissions cross accounts only with the grant option.
     https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-granting-tags.html
     """
-    cell, catalog = central(mesh), mesh.central.id
+    placement, catalog = central(mesh), mesh.central.id
     for key, (values, _) in vocabulary(mesh).items():
         for value in values:
             for steward in steward_arns(mesh, mesh.central):
                 target = OnTag(catalog, key, value)
-                yield from each(cell, steward, target, _TAGGING, mesh.central.at("stewards"))
+                yield from each(placement, steward, target, _TAGGING, mesh.central.at("stewards"))
     for tag in mesh.tags.values():
         for number, name in enumerate(tag.associators):
             account = mesh.producer(mesh.domains[name])
             for value in () if tag.retired else tag.value_names:
                 yield from each(
-                    cell,
+                    placement,
                     account.id,
                     OnTag(catalog, tag.name, value),
                     _TAGGING,

@@ -32,14 +32,14 @@ def producing_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
         yield from each(own, account.id, OnTag(catalog, key, product.name), ("DESCRIBE",), origin, grantable=True)
         yield from each(own, account.id, databases, ("DESCRIBE",), origin, grantable=True)
         yield from each(own, account.id, tables, _KEEPING, origin, grantable=True)
-    cell = home(mesh, account.id)
+    placement = home(mesh, account.id)
     for number, steward in enumerate(stewards):
         place = domain.at("stewards", number)
-        yield from each(cell, steward, databases, ("DESCRIBE",), place)
-        yield from each(cell, steward, tables, _KEEPING, place)
+        yield from each(placement, steward, databases, ("DESCRIBE",), place)
+        yield from each(placement, steward, tables, _KEEPING, place)
         if account.id != catalog:
             link = OnDatabase(account.id, f"{LINK_PREFIX}{product.database}")
-            yield from each(cell, steward, link, ("DESCRIBE",), place)
+            yield from each(placement, steward, link, ("DESCRIBE",), place)
     yield from crawling_grants(mesh, product)
     if any(table.quality for table in product.tables):
         yield from checking_grants(mesh, product)
@@ -64,13 +64,15 @@ def crawling_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
         (OnTagPolicy(catalog, "TABLE", terms), ("ALTER", "DESCRIBE", "SELECT")),
     )
     role = crawler_role_arn(mesh, product)
-    cell = home(mesh, account.id)
+    placement = home(mesh, account.id)
     for target, permissions in rights:
         if account.id != catalog:
             yield from each(own, account.id, target, permissions, origin, grantable=True)
-        yield from each(cell, role, target, permissions, origin)
+        yield from each(placement, role, target, permissions, origin)
     if account.id != catalog:
-        yield from each(cell, role, OnDatabase(account.id, f"{LINK_PREFIX}{product.database}"), ("DESCRIBE",), origin)
+        yield from each(
+            placement, role, OnDatabase(account.id, f"{LINK_PREFIX}{product.database}"), ("DESCRIBE",), origin
+        )
 
 
 def crawler_role_name(product: Product) -> str:
@@ -87,11 +89,13 @@ def checking_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
     """What the role of a product's quality runs needs: it reads all of it."""
     account, catalog, origin = mesh.producer(mesh.domain(product)), mesh.central.id, product.at("tables")
     terms = expression({mesh.settings.tag_keys.product: (product.name,)})
-    cell, role = home(mesh, account.id), quality_role_arn(mesh, product)
-    yield from each(cell, role, OnTagPolicy(catalog, "DATABASE", terms), ("DESCRIBE",), origin)
-    yield from each(cell, role, OnTagPolicy(catalog, "TABLE", terms), ("DESCRIBE", "SELECT"), origin)
+    placement, role = home(mesh, account.id), quality_role_arn(mesh, product)
+    yield from each(placement, role, OnTagPolicy(catalog, "DATABASE", terms), ("DESCRIBE",), origin)
+    yield from each(placement, role, OnTagPolicy(catalog, "TABLE", terms), ("DESCRIBE", "SELECT"), origin)
     if account.id != catalog:
-        yield from each(cell, role, OnDatabase(account.id, f"{LINK_PREFIX}{product.database}"), ("DESCRIBE",), origin)
+        yield from each(
+            placement, role, OnDatabase(account.id, f"{LINK_PREFIX}{product.database}"), ("DESCRIBE",), origin
+        )
 
 
 def quality_role_name(product: Product) -> str:

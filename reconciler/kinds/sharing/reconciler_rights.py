@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from reconciler.kinds.common.ownership import central
 from reconciler.kinds.lakeformation.lf_codec import written
 from reconciler.kinds.sharing.wanted_grant import WantedGrant
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import ALL_TABLES, Grant, OnDatabase, OnTable, Target
 from reconciler.spec.documents.product import Product
@@ -32,28 +32,28 @@ def keeping_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
     Administrators may not alter or drop what others made, but may grant themselves the permission to.
     https://docs.aws.amazon.com/lake-formation/latest/dg/implicit-permissions.html
     """
-    cell, role = central(mesh), keeper(mesh)
+    placement, role = central(mesh), keeper(mesh)
     rights: tuple[tuple[Target, tuple[str, ...]], ...] = (
-        (OnDatabase(cell.account, product.database), ON_DATABASE),
-        (OnTable(cell.account, product.database, ALL_TABLES), ON_TABLES),
+        (OnDatabase(placement.account, product.database), ON_DATABASE),
+        (OnTable(placement.account, product.database, ALL_TABLES), ON_TABLES),
     )
     for target, permissions in rights:
         for permission in permissions:
-            yield WantedGrant(cell, Grant(role, target, permission, own=True), product.origin)
+            yield WantedGrant(placement, Grant(role, target, permission, own=True), product.origin)
 
 
-def on_database(cell: Cell, role: str, database: str) -> Iterator[Address]:
+def on_database(placement: Placement, role: str, database: str) -> Iterator[Address]:
     """Where such a role's permissions on a database and on all of its tables are."""
-    yield from _addresses(cell, role, OnDatabase(cell.account, database), _MADE_DATABASE)
-    yield from on_table(cell, role, database, ALL_TABLES)
+    yield from _addresses(placement, role, OnDatabase(placement.account, database), _MADE_DATABASE)
+    yield from on_table(placement, role, database, ALL_TABLES)
 
 
-def on_table(cell: Cell, role: str, database: str, table: str) -> Iterator[Address]:
+def on_table(placement: Placement, role: str, database: str, table: str) -> Iterator[Address]:
     """Where such a role's permissions on a table are."""
-    yield from _addresses(cell, role, OnTable(cell.account, database, table), _MADE_TABLE)
+    yield from _addresses(placement, role, OnTable(placement.account, database, table), _MADE_TABLE)
 
 
-def given_back(cell: Cell, role: str, made: OnDatabase | OnTable) -> Call:
+def given_back(placement: Placement, role: str, made: OnDatabase | OnTable) -> Call:
     """The request by which a creator gives back what AWS gave to it with what it made.
 
     Where AWS has nothing to revoke, that is as well; what is left shows in the next plan.
@@ -66,9 +66,9 @@ def given_back(cell: Cell, role: str, made: OnDatabase | OnTable) -> Call:
         "PermissionsWithGrantOption": permissions,
     }
     done = frozenset({"InvalidInputException"})
-    return Call(cell, "lakeformation", "RevokePermissions", params, done_if=done)
+    return Call(placement, "lakeformation", "RevokePermissions", params, success_errors=done)
 
 
-def _addresses(cell: Cell, role: str, target: Target, permissions: Iterable[str]) -> Iterator[Address]:
+def _addresses(placement: Placement, role: str, target: Target, permissions: Iterable[str]) -> Iterator[Address]:
     for permission in permissions:
-        yield Address("grant", cell, Grant(role, target, permission).name)
+        yield Address("grant", placement, Grant(role, target, permission).name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 from reconciler.model.lakeformation import Grant, Target
 from reconciler.model.resource import Origin
 
@@ -14,14 +14,20 @@ from reconciler.model.resource import Origin
 class WantedGrant:
     """A permission that the account of `cell` gives."""
 
-    cell: Cell
+    placement: Placement
     grant: Grant
     origin: Origin
 
 
 def each(
-    cell: Cell, principal: str, target: Target, permissions: Iterable[str], origin: Origin, *, grantable: bool = False
+    placement: Placement,
+    principal: str,
+    target: Target,
+    permissions: Iterable[str],
+    origin: Origin,
+    *,
+    grantable: bool = False,
 ) -> Iterable[WantedGrant]:
     """One wanted grant for each permission."""
     for permission in permissions:
-        yield WantedGrant(cell, Grant(principal, target, permission, grantable), origin)
+        yield WantedGrant(placement, Grant(principal, target, permission, grantable), origin)

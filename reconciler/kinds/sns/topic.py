@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds.common.ownership import MARK, Land, aws_tags, central
+from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags, central
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, statements
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.kinds.notifications.notification_names import topic_arn, topic_name
 from reconciler.kinds.notifications.subscribers import listeners
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -56,22 +56,24 @@ class TopicKind(Kind[Topic]):
                 origin = product.at("notifications")
                 yield Resource(address_of(mesh, product), spec, origin, handle=topic_arn(mesh, product))
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[Topic]]:
-        for row in aws.pages(cell, "sns", "ListTopics", items="Topics"):
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Topic]]:
+        for row in aws.pages(placement, "sns", "ListTopics", items="Topics"):
             arn = row["TopicArn"]
             name = arn.rpartition(":")[2]
             if not name.startswith(f"meshform-{mesh.name}-"):
                 continue
-            answer = aws.read(cell, "sns", "GetTopicAttributes", {"TopicArn": arn}, absent=("NotFound",))
-            tagged = aws.read(cell, "sns", "ListTagsForResource", {"ResourceArn": arn}, absent=("ResourceNotFound",))
+            answer = aws.read(placement, "sns", "GetTopicAttributes", {"TopicArn": arn}, absent=("NotFound",))
+            tagged = aws.read(
+                placement, "sns", "ListTagsForResource", {"ResourceArn": arn}, absent=("ResourceNotFound",)
+            )
             if answer is not None and tagged is not None:
                 tags = tuple(sorted((tag["Key"], tag["Value"]) for tag in tagged.get("Tags", ())))
-                yield Resource(Address(NAME, cell, name), _found(answer["Attributes"], tags), handle=arn)
+                yield Resource(Address(NAME, placement, name), _found(answer["Attributes"], tags), handle=arn)
 
-    def claim(self, have: Resource[Topic], land: Land) -> Claim:
-        return OURS if dict(have.spec.tags).get(MARK) == land.mesh.name else ELSEWHERE
+    def claim(self, have: Resource[Topic], ownership: Ownership) -> Claim:
+        return OURS if dict(have.spec.tags).get(MARK) == ownership.mesh.name else ELSEWHERE
 
-    def settle(self, want: Resource[Topic], have: Resource[Topic]) -> Resource[Topic]:
+    def merge_unmanaged(self, want: Resource[Topic], have: Resource[Topic]) -> Resource[Topic]:
         """Other people's statements and tags stay."""
         tags = tuple(sorted({**dict(have.spec.tags), **dict(want.spec.tags)}.items()))
         return replace(want, spec=replace(want.spec, others=have.spec.others, tags=tags, around=have.spec.around))
@@ -82,7 +84,7 @@ class TopicKind(Kind[Topic]):
             attributes["KmsMasterKeyId"] = want.spec.key
         return (
             Call(
-                want.address.cell,
+                want.address.placement,
                 "sns",
                 "CreateTopic",
                 {"Name": want.address.name, "Attributes": attributes, "Tags": _tag_rows(want.spec.tags)},
@@ -97,11 +99,11 @@ class TopicKind(Kind[Topic]):
             calls.append(_set(have, "Policy", _policy(want.spec)))
         if want.spec.tags != have.spec.tags:
             params = {"ResourceArn": have.handle, "Tags": _tag_rows(want.spec.tags)}
-            calls.append(Call(want.address.cell, "sns", "TagResource", params))
+            calls.append(Call(want.address.placement, "sns", "TagResource", params))
         return tuple(calls)
 
     def delete(self, have: Resource[Topic]) -> tuple[Call, ...]:
-        return (Call(have.address.cell, "sns", "DeleteTopic", {"TopicArn": have.handle}),)
+        return (Call(have.address.placement, "sns", "DeleteTopic", {"TopicArn": have.handle}),)
 
 
 def address_of(mesh: Mesh, product: Product) -> Address:
@@ -111,7 +113,7 @@ def address_of(mesh: Mesh, product: Product) -> Address:
 
 def _set(of: Resource[Topic], attribute: str, value: str) -> Call:
     params = {"TopicArn": of.handle, "AttributeName": attribute, "AttributeValue": value}
-    return Call(of.address.cell, "sns", "SetTopicAttributes", params)
+    return Call(of.address.placement, "sns", "SetTopicAttributes", params)
 
 
 def _policy(spec: Topic) -> str:

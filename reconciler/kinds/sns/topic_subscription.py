@@ -7,16 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.kinds.common.ownership import Land, central
+from reconciler.kinds.common.ownership import Ownership, central
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.notifications.notification_names import topic_arn, topic_name
 from reconciler.kinds.notifications.subscribers import is_own_filter, listeners
 from reconciler.kinds.sns import topic
-from reconciler.model.address import Address, Cell
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
-from reconciler.spec.memo import derived
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 
 NAME = "topic-subscription"
@@ -54,24 +54,26 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
                 spec = TopicSubscription(topic_arn(mesh, product), each.protocol, each.endpoint, each.filter)
                 yield Resource(where, spec, each.origin)
 
-    def observe(self, aws: Reader, cell: Cell, mesh: Mesh) -> Iterable[Resource[TopicSubscription]]:
-        wanted = self.wanted(mesh, cell)
-        for row in aws.pages(cell, "sns", "ListTopics", items="Topics"):
+    def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[TopicSubscription]]:
+        wanted = self.wanted(mesh, placement)
+        for row in aws.pages(placement, "sns", "ListTopics", items="Topics"):
             arn = row["TopicArn"]
             name = arn.rpartition(":")[2]
             if not name.startswith(f"meshform-{mesh.name}-"):
                 continue
-            for found in aws.pages(cell, "sns", "ListSubscriptionsByTopic", {"TopicArn": arn}, items="Subscriptions"):
-                where = address(cell, name, found["Protocol"], found["Endpoint"])
+            for found in aws.pages(
+                placement, "sns", "ListSubscriptionsByTopic", {"TopicArn": arn}, items="Subscriptions"
+            ):
+                where = address(placement, name, found["Protocol"], found["Endpoint"])
                 asked = wanted[where].spec.filter if where in wanted else ""
-                yield Resource(where, _found(aws, cell, found, asked), handle=found["SubscriptionArn"])
+                yield Resource(where, _found(aws, placement, found, asked), handle=found["SubscriptionArn"])
 
     def needs(self, resource: Resource[TopicSubscription]) -> Iterable[Address]:
-        cell = resource.address.cell
-        yield Address(topic.NAME, cell, resource.spec.topic.rpartition(":")[2])
+        placement = resource.address.placement
+        yield Address(topic.NAME, placement, resource.spec.topic.rpartition(":")[2])
 
-    def claim(self, have: Resource[TopicSubscription], land: Land) -> Claim:
-        if have.spec.topic not in _own_topics(land.mesh):
+    def claim(self, have: Resource[TopicSubscription], ownership: Ownership) -> Claim:
+        if have.spec.topic not in _own_topics(ownership.mesh):
             return ELSEWHERE
         if not have.spec.confirmed:
             return foreign("waits for its address to confirm; AWS forgets it after three days")
@@ -88,13 +90,13 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
             "Attributes": {"FilterPolicyScope": "MessageBody", "FilterPolicy": spec.filter},
             "ReturnSubscriptionArn": True,
         }
-        return (Call(want.address.cell, "sns", "Subscribe", params),)
+        return (Call(want.address.placement, "sns", "Subscribe", params),)
 
     def update(self, have: Resource[TopicSubscription], want: Resource[TopicSubscription]) -> tuple[Call, ...]:
         attributes = {"FilterPolicyScope": "MessageBody", "FilterPolicy": want.spec.filter}
         return tuple(
             Call(
-                want.address.cell,
+                want.address.placement,
                 "sns",
                 "SetSubscriptionAttributes",
                 {"SubscriptionArn": have.handle, "AttributeName": name, "AttributeValue": value},
@@ -104,24 +106,28 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
 
     def delete(self, have: Resource[TopicSubscription]) -> tuple[Call, ...]:
         gone = frozenset({"NotFound"})
-        return (Call(have.address.cell, "sns", "Unsubscribe", {"SubscriptionArn": have.handle}, done_if=gone),)
+        return (
+            Call(have.address.placement, "sns", "Unsubscribe", {"SubscriptionArn": have.handle}, success_errors=gone),
+        )
 
 
-def address(cell: Cell, topic_of: str, protocol: str, endpoint: str) -> Address:
+def address(placement: Placement, topic_of: str, protocol: str, endpoint: str) -> Address:
     """A listener of a topic."""
-    return Address(NAME, cell, f"{topic_of} {protocol}:{endpoint}")
+    return Address(NAME, placement, f"{topic_of} {protocol}:{endpoint}")
 
 
-@derived
+@memo
 def _own_topics(mesh: Mesh) -> frozenset[str]:
     return frozenset(topic_arn(mesh, product) for product in mesh.products.values())
 
 
-def _found(aws: Reader, cell: Cell, row: Mapping[str, Any], asked: str) -> TopicSubscription:
+def _found(aws: Reader, placement: Placement, row: Mapping[str, Any], asked: str) -> TopicSubscription:
     """A listener as AWS has it; one that has not confirmed yet is taken to be as it was asked for."""
     arn, spec = row["SubscriptionArn"], (row["TopicArn"], row["Protocol"], row["Endpoint"])
     if arn in _PENDING:
         return TopicSubscription(*spec, asked, confirmed=False)
-    answer = aws.read(cell, "sns", "GetSubscriptionAttributes", {"SubscriptionArn": arn}, absent=("NotFound",)) or {}
+    answer = (
+        aws.read(placement, "sns", "GetSubscriptionAttributes", {"SubscriptionArn": arn}, absent=("NotFound",)) or {}
+    )
     text = answer.get("Attributes", {}).get("FilterPolicy")
     return TopicSubscription(*spec, json.dumps(json.loads(text), sort_keys=True, separators=(",", ":")) if text else "")

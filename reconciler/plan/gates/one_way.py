@@ -33,7 +33,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             yield Finding(
                 ONE_WAY.id,
                 ONE_WAY.severity,
-                f"The cross-account version of {change.address.cell.account} would be raised to 5. "
+                f"The cross-account version of {change.address.placement.account} would be raised to 5. "
                 "AWS allows no way back.",
                 reviewed.mesh.settings.at("crossAccountVersion"),
             )

@@ -7,10 +7,10 @@ import pkgutil
 from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
-from reconciler.spec.unchecked_mesh import Draft
+from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 
-def check(draft: Draft) -> Iterator[Finding]:
+def check(draft: UncheckedMesh) -> Iterator[Finding]:
     """Everything that the checks have to say about a draft."""
     for info in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
         yield from importlib.import_module(f"{__name__}.{info.name}").check(draft)

@@ -11,7 +11,7 @@ from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.names import admin_arns
 from reconciler.spec.rule import Rule
-from reconciler.spec.unchecked_mesh import Draft
+from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 MAX_ADMINS = 30
 
@@ -42,7 +42,7 @@ UNUSED = Rule(
 )
 
 
-def check(draft: Draft) -> Iterator[Finding]:
+def check(draft: UncheckedMesh) -> Iterator[Finding]:
     """Findings about accounts and those who name them."""
     for domain in draft.all(Domain):
         yield from _named(draft, domain, domain.account, "producer")
@@ -62,7 +62,7 @@ def check(draft: Draft) -> Iterator[Finding]:
             )
 
 
-def _named(draft: Draft, document: Domain | Consumer, name: str, part: str) -> Iterator[Finding]:
+def _named(draft: UncheckedMesh, document: Domain | Consumer, name: str, part: str) -> Iterator[Finding]:
     account = draft.named(Account).get(name)
     if account is not None and part not in account.parts:
         yield PART.broken(

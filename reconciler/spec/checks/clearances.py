@@ -10,7 +10,7 @@ from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
 from reconciler.spec.tags import database_expression, is_columns_only, opens_columns, table_expression
-from reconciler.spec.unchecked_mesh import Draft
+from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 MAX_BYTES = 900
 
@@ -56,7 +56,7 @@ RAW = Rule(
 )
 
 
-def check(draft: Draft) -> Iterator[Finding]:
+def check(draft: UncheckedMesh) -> Iterator[Finding]:
     """Findings about clearances, expressions and permissions."""
     for subscription in draft.all(Subscription):
         yield from _shape(subscription)

@@ -8,7 +8,7 @@ from reconciler.model.finding import Finding
 from reconciler.spec.documents.curation import DataBrew
 from reconciler.spec.documents.product import Product
 from reconciler.spec.rule import Rule
-from reconciler.spec.unchecked_mesh import Draft
+from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 CRAWLER = Rule(
     "crawler-misses",
@@ -24,7 +24,7 @@ CURATION = Rule(
 )
 
 
-def check(draft: Draft) -> Iterator[Finding]:
+def check(draft: UncheckedMesh) -> Iterator[Finding]:
     """Findings about crawlers and curation."""
     for product in draft.all(Product):
         yield from _crawler(product)
@@ -49,7 +49,7 @@ def _crawler(product: Product) -> Iterator[Finding]:
             )
 
 
-def _recipe(draft: Draft, product: Product, brew: DataBrew) -> Iterator[Finding]:
+def _recipe(draft: UncheckedMesh, product: Product, brew: DataBrew) -> Iterator[Finding]:
     here = ("curation", "dataBrew")
     table = next((each for each in product.tables if each.name == brew.output), None)
     if table is None:

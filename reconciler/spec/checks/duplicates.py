@@ -14,7 +14,7 @@ from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.language.registry import kind_of
 from reconciler.spec.rule import Rule
-from reconciler.spec.unchecked_mesh import Draft
+from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 T = TypeVar("T")
 Path = tuple[str | int, ...]
@@ -52,7 +52,7 @@ ROLE = Rule(
 )
 
 
-def check(draft: Draft) -> Iterator[Finding]:
+def check(draft: UncheckedMesh) -> Iterator[Finding]:
     """Findings about what is declared twice."""
     for kind in {type(document): None for _, document in draft.entries}:
         if kind is not Settings:
@@ -72,14 +72,14 @@ def check(draft: Draft) -> Iterator[Finding]:
     yield from _roles(draft)
 
 
-def _documents(draft: Draft, kind: type[Document]) -> Iterator[Finding]:
+def _documents(draft: UncheckedMesh, kind: type[Document]) -> Iterator[Finding]:
     for first, second in _pairs(draft.all(kind), lambda document: document.name):
         yield DOCUMENT.broken(
             second.at("name"), f"there is already a {kind_of(kind)} of the name {second.name} ({first.origin})"
         )
 
 
-def _entries(draft: Draft) -> Iterator[Finding]:
+def _entries(draft: UncheckedMesh) -> Iterator[Finding]:
     for product in draft.all(Product):
         yield from _twice(product, "table", [(each.name, ("tables", i)) for i, each in enumerate(product.tables)])
         for index, table in enumerate(product.tables):
@@ -96,7 +96,7 @@ def _entries(draft: Draft) -> Iterator[Finding]:
         yield from _twice(tag, "value", [(each.value, ("values", i)) for i, each in enumerate(tag.values)], "value")
 
 
-def _roles(draft: Draft) -> Iterator[Finding]:
+def _roles(draft: UncheckedMesh) -> Iterator[Finding]:
     # IAM tells no two names apart that differ in case only.
     made = [
         ((consumer.account, principal.role.lower()), consumer.at("principals", index, "role"))

@@ -9,7 +9,7 @@ from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.rule import Rule
-from reconciler.spec.unchecked_mesh import Draft
+from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 FOLDER = Rule(
     "wrong-folder",
@@ -22,7 +22,7 @@ FOLDER = Rule(
 _KINDS: dict[str, type[Document]] = {"domains": Domain, "consumers": Consumer}
 
 
-def check(draft: Draft) -> Iterator[Finding]:
+def check(draft: UncheckedMesh) -> Iterator[Finding]:
     """Findings about documents in the wrong folder. A name that leads nowhere is the affair of other checks."""
     for path, document in draft.entries:
         folders = path.split("/")[:-1]

@@ -11,7 +11,7 @@ from reconciler.spec.documents.table import Table
 from reconciler.spec.language.row_filter import NotAFilter, columns
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
-from reconciler.spec.unchecked_mesh import Draft
+from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 Path = tuple[str | int, ...]
 
@@ -77,7 +77,7 @@ class _Known:
     keys: frozenset[str]
 
 
-def check(draft: Draft) -> Iterator[Finding]:
+def check(draft: UncheckedMesh) -> Iterator[Finding]:
     """Findings about tables that are shared by name."""
     if draft.mesh is None:
         return
@@ -117,7 +117,7 @@ def _shared(mesh: Mesh, subscription: Subscription, here: Path, shared: Subscrib
 
 
 def _names(
-    draft: Draft, subscription: Subscription, here: Path, shared: SubscribedTable, known: _Known
+    draft: UncheckedMesh, subscription: Subscription, here: Path, shared: SubscribedTable, known: _Known
 ) -> Iterator[Finding]:
     for field in ("columns", "exclude"):
         names: tuple[str, ...] = getattr(shared, field)

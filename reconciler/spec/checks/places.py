@@ -14,7 +14,7 @@ from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, domain_prefix, results_bucket
 from reconciler.spec.rule import Rule
-from reconciler.spec.unchecked_mesh import Draft
+from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 BUCKET = Rule(
     "bucket-rules",
@@ -43,7 +43,7 @@ _RESERVED = ("xn--", "sthree-", "amzn-s3-demo-")
 _RESERVED_ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 
 
-def check(draft: Draft) -> Iterator[Finding]:
+def check(draft: UncheckedMesh) -> Iterator[Finding]:
     """Findings about buckets and paths."""
     for domain in draft.all(Domain):
         yield from _inside(domain, domain.prefix, "prefix")

@@ -9,7 +9,7 @@ from reconciler.model.finding import Finding
 from reconciler.spec.documents.consumer import Consumer, Principal
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.rule import Rule
-from reconciler.spec.unchecked_mesh import Draft
+from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 READER = Rule(
     "consumer-account",
@@ -40,7 +40,7 @@ UNUSED = Rule(
 _TRUSTED = re.compile(r"arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:.+|[a-z0-9.-]+\.amazonaws\.com(\.cn)?|[0-9]{12}")
 
 
-def check(draft: Draft) -> Iterator[Finding]:
+def check(draft: UncheckedMesh) -> Iterator[Finding]:
     """Findings about consumers and their principals."""
     used = {(each.consumer, name) for each in draft.all(Subscription) for name in each.principals}
     for consumer in draft.all(Consumer):

@@ -12,7 +12,7 @@ from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Table
 from reconciler.spec.language.glue_types import NESTED, PRIMITIVES, is_glue_type
 from reconciler.spec.rule import Rule
-from reconciler.spec.unchecked_mesh import Draft
+from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 DOMAIN = Rule(
     "unknown-domain",
@@ -68,7 +68,7 @@ _ABOUT_COLUMN = re.compile(
 )
 
 
-def check(draft: Draft) -> Iterator[Finding]:
+def check(draft: UncheckedMesh) -> Iterator[Finding]:
     """Findings about products."""
     for product in draft.all(Product):
         if not draft.knows(Domain, product.domain):
@@ -85,7 +85,7 @@ def check(draft: Draft) -> Iterator[Finding]:
         yield from _approval(draft, product)
 
 
-def _table(draft: Draft, product: Product, index: int, table: Table) -> Iterator[Finding]:
+def _table(draft: UncheckedMesh, product: Product, index: int, table: Table) -> Iterator[Finding]:
     here = ("tables", index)
     if not table.columns and table.contract is None:
         yield NO_COLUMNS.broken(
@@ -125,7 +125,7 @@ _OTHERS = {
 }
 
 
-def _approval(draft: Draft, product: Product) -> Iterator[Finding]:
+def _approval(draft: UncheckedMesh, product: Product) -> Iterator[Finding]:
     value, mesh = product.approval.automatic_up_to, draft.mesh
     if value is None or mesh is None:
         return

@@ -9,7 +9,7 @@ from reconciler.model.resource import Origin
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.rule import Rule
-from reconciler.spec.unchecked_mesh import Draft
+from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 NO_SETTINGS = Rule(
     "no-mesh-document",
@@ -31,7 +31,7 @@ CENTRAL = Rule(
 )
 
 
-def check(draft: Draft) -> Iterator[Finding]:
+def check(draft: UncheckedMesh) -> Iterator[Finding]:
     """Findings about the document of kind Mesh."""
     found = draft.all(Settings)
     if not found:
@@ -44,7 +44,7 @@ def check(draft: Draft) -> Iterator[Finding]:
     yield from _central(draft, found[0])
 
 
-def _central(draft: Draft, settings: Settings) -> Iterator[Finding]:
+def _central(draft: UncheckedMesh, settings: Settings) -> Iterator[Finding]:
     accounts = draft.named(Account)
     central = accounts.get(settings.central)
     if central is None:

@@ -12,7 +12,7 @@ from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
 from reconciler.spec.tags import subscribed_products
-from reconciler.spec.unchecked_mesh import Draft
+from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 CONSUMER = Rule(
     "unknown-consumer",
@@ -53,7 +53,7 @@ APPROVAL = Rule(
 )
 
 
-def check(draft: Draft) -> Iterator[Finding]:
+def check(draft: UncheckedMesh) -> Iterator[Finding]:
     """Findings about whom and what subscriptions name."""
     for subscription in draft.all(Subscription):
         yield from _product(draft, subscription)
@@ -73,7 +73,7 @@ def check(draft: Draft) -> Iterator[Finding]:
             yield from _approval(draft.mesh, subscription)
 
 
-def _product(draft: Draft, subscription: Subscription) -> Iterator[Finding]:
+def _product(draft: UncheckedMesh, subscription: Subscription) -> Iterator[Finding]:
     if subscription.product is None:
         return
     domain, _, name = subscription.product.rpartition("/")
@@ -88,12 +88,12 @@ def _product(draft: Draft, subscription: Subscription) -> Iterator[Finding]:
         )
 
 
-def _full_names(draft: Draft, domain: str) -> list[str]:
+def _full_names(draft: UncheckedMesh, domain: str) -> list[str]:
     products = draft.named(Product).values()
     return [f"{each.domain}/{each.name}" if domain else each.name for each in products]
 
 
-def _principals(draft: Draft, subscription: Subscription, consumer: Consumer) -> Iterator[Finding]:
+def _principals(draft: UncheckedMesh, subscription: Subscription, consumer: Consumer) -> Iterator[Finding]:
     known = frozenset(principal.name for principal in consumer.principals)
     for index, name in enumerate(subscription.principals):
         if name not in known:

@@ -12,7 +12,7 @@ from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.rule import Rule
-from reconciler.spec.unchecked_mesh import Draft
+from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 MAX_TAGS = 50
 MAX_VALUES = 1000
@@ -61,7 +61,7 @@ ASSOCIATOR = Rule(
 )
 
 
-def check(draft: Draft) -> Iterator[Finding]:
+def check(draft: UncheckedMesh) -> Iterator[Finding]:
     """Findings about LF-tags."""
     yield from _declared(draft)
     reserved = frozenset[str]()
@@ -85,7 +85,7 @@ def check(draft: Draft) -> Iterator[Finding]:
                 yield from _used(draft, subscription, (field, key), values, reserved)
 
 
-def _declared(draft: Draft) -> Iterator[Finding]:
+def _declared(draft: UncheckedMesh) -> Iterator[Finding]:
     for tag in draft.all(LFTag):
         if len(tag.values) > MAX_VALUES:
             yield QUOTA.broken(
@@ -105,7 +105,7 @@ def _declared(draft: Draft) -> Iterator[Finding]:
 
 
 def _product(
-    draft: Draft, product: Product, reserved: frozenset[str], sound: set[tuple[tuple[str, str], ...]]
+    draft: UncheckedMesh, product: Product, reserved: frozenset[str], sound: set[tuple[tuple[str, str], ...]]
 ) -> Iterator[Finding]:
     """Findings about all tags of a product. `sound` are those in which there is nothing to find: most are alike."""
     carried: list[tuple[tuple[str | int, ...], Mapping[str, str]]] = [(("tags",), product.tags)]
@@ -125,7 +125,11 @@ def _product(
 
 
 def _carried(
-    draft: Draft, product: Product, path: tuple[str | int, ...], tags: Mapping[str, str], reserved: frozenset[str]
+    draft: UncheckedMesh,
+    product: Product,
+    path: tuple[str | int, ...],
+    tags: Mapping[str, str],
+    reserved: frozenset[str],
 ) -> Iterator[Finding]:
     """Findings about the tags that are put on something."""
     if len(tags) + len(reserved) > MAX_TAGS:
@@ -141,7 +145,11 @@ def _carried(
 
 
 def _used(
-    draft: Draft, document: Document, path: tuple[str | int, ...], values: Iterable[str], reserved: frozenset[str]
+    draft: UncheckedMesh,
+    document: Document,
+    path: tuple[str | int, ...],
+    values: Iterable[str],
+    reserved: frozenset[str],
 ) -> Iterator[Finding]:
     """Findings about the key at the end of a path, and its values."""
     key = str(path[-1])
@@ -167,7 +175,9 @@ def _used(
             yield RETIRED.broken(document.at(*path), f"the value {value} of the LF-tag {key} is retired ({tag.origin})")
 
 
-def _names(draft: Draft, document: Document, path: tuple[str | int, ...], values: Iterable[str]) -> Iterator[Finding]:
+def _names(
+    draft: UncheckedMesh, document: Document, path: tuple[str | int, ...], values: Iterable[str]
+) -> Iterator[Finding]:
     """Findings about names of products or domains that are asked for by the mesh's own keys."""
     for settings in draft.all(Settings)[:1]:
         kind = Product if path[-1] == settings.tag_keys.product else Domain

@@ -27,19 +27,19 @@ FEW = 50
 """With fewer documents nothing is kept: parsing them takes less than a tenth of a second."""
 
 MAX_BYTES = 512 * 1024 * 1024
-_PARSER = ("encoding.py", "parse.py", "place.py", "scalars.py", "yamlevents.py")
+_PARSER = ("encoding.py", "parse.py", "scalars.py", "source_map.py", "yaml_events.py")
 
 Parsed = tuple[Tree, Place | None, list[Finding]]
 
 
-def own_shelf() -> Shelf | None:
+def user_parse_cache() -> ParseCache | None:
     """The shelf in this user's cache folder, or in MESHFORM_CACHE; None where that is empty."""
     usual = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "meshform"
     chosen = os.environ.get("MESHFORM_CACHE", str(usual))
-    return Shelf(Path(chosen)) if chosen else None
+    return ParseCache(Path(chosen)) if chosen else None
 
 
-class Shelf:
+class ParseCache:
     """Parsed documents in a folder. Whatever is wrong with the folder or its files means: parse again."""
 
     def __init__(self, folder: Path) -> None:

@@ -23,12 +23,12 @@ from tests.access.building import (
     access,
     admins,
     by_filter,
-    cell,
     columns,
     give,
     link,
     named,
     opted,
+    placement,
     registered,
     row_filter,
     state,
@@ -168,7 +168,7 @@ def test_administrators_are_listed_apart() -> None:
 
 def test_gaps_are_told_and_are_no_change() -> None:
     parts = state(table(), give(ANN, named()))
-    gap = Gap("grant", cell(OWNER), "AccessDenied")
+    gap = Gap("grant", placement(OWNER), "AccessDenied")
     found = difference(evaluate(Observation(parts, (gap,)), WORLD), evaluate(parts, WORLD))
     assert (found.is_empty, found.gaps) == (True, (gap,))
 
@@ -261,6 +261,6 @@ def test_counts_are_of_different_things() -> None:
 @pytest.mark.parametrize("account", [CONSUMER, OTHER])
 def test_a_change_of_organization_is_seen(account: str) -> None:
     parts = state(table(), give(CONSUMER, named()), give(BOB, named(), by=CONSUMER))
-    world = replace(WORLD, organizations={OWNER: "o-1", account: "o-1"})
-    found: Access = evaluate(parts, world)
+    directory = replace(WORLD, organizations={OWNER: "o-1", account: "o-1"})
+    found: Access = evaluate(parts, directory)
     assert bool(difference(evaluate(parts, WORLD), found).gained) == (account == CONSUMER)

@@ -26,13 +26,13 @@ from tests.access.building import (
     T,
     accepted,
     access,
-    cell,
     columns,
     everything,
     give,
     named,
     on,
     opted,
+    placement,
     registered,
     seen,
     state,
@@ -181,7 +181,7 @@ def test_a_permission_that_we_do_not_know_is_unknown() -> None:
 def test_a_gap_is_not_an_absence(kind: str, account: str, verdict: str) -> None:
     """What could not be read makes the answers about its account unknown."""
     found = state(table(), give(CONSUMER, named()), give(BOB, named(), by=CONSUMER), accepted())
-    observed = Observation(found, (Gap(kind, cell(account), "AccessDenied"),))
+    observed = Observation(found, (Gap(kind, placement(account), "AccessDenied"),))
     assert evaluate(observed, WORLD).on(BOB, T).verdict == verdict
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.access import Access, TableId, evaluate, world_of
+from reconciler.access import Access, TableId, evaluate, principal_directory
 from reconciler.access.explanation.explain import Explanation, explain
 from reconciler.access.queries.find import Unknown, principal, table_and_column, tables_and_column
 from reconciler.access.queries.find import table as find_table
@@ -196,7 +196,7 @@ def test_tables_and_columns_are_found_by_name_and_unknown_ones_are_errors() -> N
 @pytest.fixture(scope="module")
 def banks() -> Access:
     """The example mesh's wanted access."""
-    return evaluate(compile_mesh(bank(), registry()), world_of(bank()))
+    return evaluate(compile_mesh(bank(), registry()), principal_directory(bank()))
 
 
 def test_tables_of_products_are_found_by_product(banks: Access) -> None:

@@ -9,7 +9,7 @@ import pytest
 from reconciler.kinds.athena.workgroup import Workgroup, WorkgroupKind
 from reconciler.kinds.kind import ELSEWHERE, OURS
 from reconciler.model.resource import Resource, Snapshot
-from reconciler.plan.scope import land_of
+from reconciler.plan.scope import ownership_of
 from tests.estate import ANALYTICS, Estate, actions, bank, specs, variant
 
 KIND = WorkgroupKind()
@@ -46,10 +46,12 @@ def test_no_limit_removes_the_limit() -> None:
 
 
 def test_a_workgroup_of_somebody_else_is_not_ours() -> None:
-    land = land_of(bank(), Snapshot(), Snapshot())
-    assert KIND.claim(WANT, land) == OURS
-    assert KIND.claim(replace(WANT, spec=replace(WANT.spec, description="")), land) == ELSEWHERE
-    assert KIND.claim(replace(WANT, spec=replace(WANT.spec, description="meshform:mesh=bank-two")), land) == ELSEWHERE
+    ownership = ownership_of(bank(), Snapshot(), Snapshot())
+    assert KIND.claim(WANT, ownership) == OURS
+    assert KIND.claim(replace(WANT, spec=replace(WANT.spec, description="")), ownership) == ELSEWHERE
+    assert (
+        KIND.claim(replace(WANT, spec=replace(WANT.spec, description="meshform:mesh=bank-two")), ownership) == ELSEWHERE
+    )
 
 
 def test_a_workgroup_that_no_consumer_asks_for_goes_and_its_results_stay(built: Estate) -> None:

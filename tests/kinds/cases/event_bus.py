@@ -21,6 +21,6 @@ CASE = Case(
     edits={
         "senders": (("domains/investment-banking/domain.yaml", "account: markets-data", "account: banking-data"),),
     },
-    fixed={"others": "other people's", "guests": "other people's"},
+    fixed={"others": "other people's", "unmanaged_parts": "other people's"},
     neighbour=Neighbour(make, survives),
 )

@@ -25,7 +25,7 @@ CASE = Case(
         "name": "part of its address",
         "enabled": "a rule of the mesh is on",
         "mark": "ours",
-        "guests": "other people's",
+        "unmanaged_parts": "other people's",
     },
     neighbour=Neighbour(make, survives),
 )

@@ -6,18 +6,18 @@ import threading
 
 import pytest
 
-from reconciler.kinds.common.concurrent_map import at_once
+from reconciler.kinds.common.concurrent_map import concurrent_map
 from reconciler.model.reader import Unseen
 
 
 def test_answers_come_in_the_order_of_the_questions() -> None:
-    assert at_once(lambda number: number * number, range(30)) == [number * number for number in range(30)]
+    assert concurrent_map(lambda number: number * number, range(30)) == [number * number for number in range(30)]
 
 
 def test_reads_do_not_wait_for_each_other() -> None:
     """Each read ends only when all have begun."""
     together = threading.Barrier(5, timeout=30)
-    assert sorted(at_once(lambda _: together.wait(), range(5))) == [0, 1, 2, 3, 4]
+    assert sorted(concurrent_map(lambda _: together.wait(), range(5))) == [0, 1, 2, 3, 4]
 
 
 def test_what_one_read_does_not_see_is_told() -> None:
@@ -27,8 +27,8 @@ def test_what_one_read_does_not_see_is_told() -> None:
         return number
 
     with pytest.raises(Unseen, match="a page failed"):
-        at_once(read, range(5))
+        concurrent_map(read, range(5))
 
 
 def test_nothing_to_read_is_nothing() -> None:
-    assert at_once(lambda number: number, []) == []
+    assert concurrent_map(lambda number: number, []) == []

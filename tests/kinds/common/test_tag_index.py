@@ -5,7 +5,7 @@ from __future__ import annotations
 from reconciler import pipeline
 from reconciler.kinds import registry
 from reconciler.kinds.kind import Kind
-from tests.estate import ANALYTICS, Estate, actions, bank, cell, variant
+from tests.estate import ANALYTICS, Estate, actions, bank, placement, variant
 
 
 def operations(estate: Estate) -> set[str]:
@@ -33,7 +33,7 @@ def test_something_left_behind_with_our_tag_is_found_and_removed(built: Estate) 
     )
     plan = built.plan()
     assert [(step.change.action, step.address.name) for step in plan.steps] == [("delete", f"default/{name}")]
-    pipeline.carry_out(built.review(), built.sessions)
+    pipeline.apply_reviewed(built.review(), built.sessions)
     assert built.plan().is_empty
 
 
@@ -64,5 +64,5 @@ def test_every_indexed_kind_puts_the_tag_on_what_it_makes() -> None:
 def test_a_workgroup_that_is_not_wanted_any_more_goes(built: Estate) -> None:
     text = "workgroup:\n  resultsRetentionDays: 30\n  bytesCutoff: 10737418240\n"
     mesh = variant(("consumers/analytics-coe/consumer.yaml", text, ""))
-    assert not registry()["workgroup"].wanted(mesh, cell(ANALYTICS))
+    assert not registry()["workgroup"].wanted(mesh, placement(ANALYTICS))
     assert "delete workgroup bank-analytics-coe" in actions(built.plan(mesh))

@@ -45,14 +45,14 @@ def test_parameters_of_other_tools_stay_and_ours_are_kept_true() -> None:
     have = replace(
         WANT, spec=replace(WANT.spec, parameters=(*sorted({**own, "crawler": "x", "data_owner": "forged"}.items()),))
     )
-    settled = dict(KIND.settle(WANT, have).spec.parameters)
+    settled = dict(KIND.merge_unmanaged(WANT, have).spec.parameters)
     assert settled["crawler"] == "x"
     assert settled["data_owner"] == BANKING
 
 
 def test_a_parameter_of_ours_that_no_document_gives_any_more_goes() -> None:
     have = replace(WANT, spec=replace(WANT.spec, parameters=(*WANT.spec.parameters, ("quality:old", "words"))))
-    assert "quality:old" not in dict(KIND.settle(WANT, have).spec.parameters)
+    assert "quality:old" not in dict(KIND.merge_unmanaged(WANT, have).spec.parameters)
 
 
 def test_somebody_elses_database_of_that_name_is_taken_over_only_by_leave(estate: Estate) -> None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from reconciler.kinds.glue.resource_link import ResourceLink, ResourceLinkKind, address
 from reconciler.model.resource import Resource, Snapshot
-from reconciler.plan.scope import land_of
-from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, bank, cell, specs, variant
+from reconciler.plan.scope import ownership_of
+from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, bank, placement, specs, variant
 
 KIND = ResourceLinkKind()
 
 
 def link(name: str, database: str, catalog: str = CENTRAL) -> Resource[ResourceLink]:
-    return Resource(address(cell(ANALYTICS), name), ResourceLink(catalog, database))
+    return Resource(address(placement(ANALYTICS), name), ResourceLink(catalog, database))
 
 
 def test_producers_and_subscribers_have_links() -> None:
-    wanted = {(want.address.cell.account, want.address.name) for want in KIND.desired(bank())}
+    wanted = {(want.address.placement.account, want.address.name) for want in KIND.desired(bank())}
     assert wanted == {
         (BANKING, "rl_credit-card"),
         (BANKING, "rl_fund-prices"),
@@ -29,7 +29,7 @@ def test_the_central_account_needs_no_link_to_itself() -> None:
         ("consumers/analytics-coe/consumer.yaml", "account: analytics", "account: central"),
         ("accounts/central.yaml", "parts: [central]", "parts: [central, consumer]"),
     )
-    assert CENTRAL not in {want.address.cell.account for want in KIND.desired(mesh)}
+    assert CENTRAL not in {want.address.placement.account for want in KIND.desired(mesh)}
 
 
 def test_a_link_that_points_elsewhere_is_made_anew() -> None:
@@ -39,17 +39,17 @@ def test_a_link_that_points_elsewhere_is_made_anew() -> None:
 
 
 def test_only_links_of_our_name_to_our_databases_are_ours() -> None:
-    land = land_of(bank(), Snapshot([*specs("database").values()]), Snapshot())
-    assert KIND.claim(link("rl_credit-card", "credit-card"), land).ours
-    assert not KIND.claim(link("my_credit", "credit-card"), land).ours
-    assert KIND.claim(link("my_credit", "credit-card"), land).shown
-    assert not KIND.claim(link("rl_theirs", "theirs"), land).ours
-    assert not KIND.claim(link("rl_credit-card", "credit-card", "999999999999"), land).ours
+    ownership = ownership_of(bank(), Snapshot([*specs("database").values()]), Snapshot())
+    assert KIND.claim(link("rl_credit-card", "credit-card"), ownership).ours
+    assert not KIND.claim(link("my_credit", "credit-card"), ownership).ours
+    assert KIND.claim(link("my_credit", "credit-card"), ownership).shown
+    assert not KIND.claim(link("rl_theirs", "theirs"), ownership).ours
+    assert not KIND.claim(link("rl_credit-card", "credit-card", "999999999999"), ownership).ours
 
 
 def test_a_link_to_a_database_that_is_gone_is_shown() -> None:
     found = Snapshot([*specs("database").values()])
-    claim = KIND.claim(link("rl_gone", "gone"), land_of(bank(), Snapshot(), found))
+    claim = KIND.claim(link("rl_gone", "gone"), ownership_of(bank(), Snapshot(), found))
     assert (claim.ours, claim.shown, claim.reason) == (False, True, "a link to a database that is gone")
-    unseen = land_of(bank(), Snapshot(), Snapshot())
+    unseen = ownership_of(bank(), Snapshot(), Snapshot())
     assert not KIND.claim(link("rl_gone", "gone"), unseen).shown

@@ -99,10 +99,10 @@ def test_a_table_that_no_product_declares_is_shown_and_stays(built: Estate) -> N
 
 def test_only_a_table_with_our_mark_is_ours() -> None:
     from reconciler.model.resource import Snapshot
-    from reconciler.plan.scope import land_of
+    from reconciler.plan.scope import ownership_of
     from tests.estate import bank
 
-    land = land_of(bank(), Snapshot([*specs("database").values()]), Snapshot())
-    assert KIND.claim(WANT, land).ours
+    ownership = ownership_of(bank(), Snapshot([*specs("database").values()]), Snapshot())
+    assert KIND.claim(WANT, ownership).ours
     unmarked = tuple(pair for pair in WANT.spec.parameters if pair[0] != MARK)
-    assert not KIND.claim(replace(WANT, spec=replace(WANT.spec, parameters=unmarked)), land).ours
+    assert not KIND.claim(replace(WANT, spec=replace(WANT.spec, parameters=unmarked)), ownership).ours

@@ -38,7 +38,7 @@ def test_nobody_is_trusted_in_general(name: str) -> None:
 
 def test_a_register_role_reaches_its_domain_and_nothing_else() -> None:
     role = ROLES["register-investment-banking"]
-    assert role.address.cell.account == CENTRAL
+    assert role.address.placement.account == CENTRAL
     places = json.dumps([statement["Resource"] for statement in statements(role)])
     assert "bank-investment-banking-333333333333-eu-west-1/deals/*" in places
     assert "consumer-banking" not in places
@@ -47,7 +47,7 @@ def test_a_register_role_reaches_its_domain_and_nothing_else() -> None:
 
 def test_a_reader_gets_data_only_by_lake_formation() -> None:
     role = ROLES["credit-analyst"]
-    assert role.address.cell.account == ANALYTICS
+    assert role.address.placement.account == ANALYTICS
     every = json.dumps(statements(role))
     assert "lakeformation:GetDataAccess" in every
     assert "bank-consumer-banking" not in every
@@ -97,7 +97,7 @@ def test_somebody_elses_role_of_that_name_is_told_and_left_alone(
     assert held.address.name == "credit-analyst"
     assert "the name is taken" in held.reason
     assert whose in held.reason
-    run = estate.carry_out()
+    run = estate.apply_reviewed()
     assert not run.failed
     found = iam.get_role(RoleName="credit-analyst")["Role"]
     assert (found["Path"], found["AssumeRolePolicyDocument"]["Statement"]) == (path, [])

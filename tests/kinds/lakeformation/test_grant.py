@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.kinds.common.ownership import Land
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.lakeformation import grant_targets
 from reconciler.kinds.lakeformation.grant import GrantKind, address, joined
 from reconciler.model.lakeformation import (
@@ -26,17 +26,17 @@ from reconciler.model.lakeformation import (
     expression,
 )
 from reconciler.model.resource import Resource, Snapshot
-from reconciler.plan.scope import land_of
-from tests.estate import ANALYTICS, CENTRAL, Estate, actions, bank, cell, specs
+from reconciler.plan.scope import ownership_of
+from tests.estate import ANALYTICS, CENTRAL, Estate, actions, bank, placement, specs
 
 KIND = GrantKind()
-HERE = cell(CENTRAL)
+HERE = placement(CENTRAL)
 WHO = f"arn:aws:iam::{CENTRAL}:role/who"
 COLUMNS = st.lists(st.sampled_from("abcdef"), min_size=1, unique=True).map(sorted).map(tuple)
 
 
-def land() -> Land:
-    return land_of(bank(), Snapshot([*specs("database").values(), *specs("location").values()]), Snapshot())
+def ownership() -> Ownership:
+    return ownership_of(bank(), Snapshot([*specs("database").values(), *specs("location").values()]), Snapshot())
 
 
 def on_columns(columns: tuple[str, ...], *, grantable: bool = False, excluded: bool = False) -> Resource[Grant]:
@@ -117,15 +117,15 @@ def test_columns_of_a_table_are_refused_beside_the_table(one: Target, other: Tar
     ],
 )
 def test_the_territory_is_what_a_grant_is_on(target: Target, inside: bool) -> None:
-    assert grant_targets.is_inside(target, land()) == inside
+    assert grant_targets.is_inside(target, ownership()) == inside
     grant = Grant(WHO, target, "DESCRIBE")
-    assert KIND.claim(Resource(address(HERE, grant), grant), land()).ours == inside
+    assert KIND.claim(Resource(address(HERE, grant), grant), ownership()).ours == inside
 
 
 def test_rights_of_the_reconciler_as_creator_are_not_drift() -> None:
     own = f"arn:aws:iam::{CENTRAL}:role/OrganizationAccountAccessRole"
     grant = Grant(own, OnTag(CENTRAL, "sensitivity", "internal"), "ALTER", True)
-    claim = KIND.claim(Resource(address(HERE, grant), grant), land())
+    claim = KIND.claim(Resource(address(HERE, grant), grant), ownership())
     assert not claim.ours
     assert not claim.shown
 
@@ -151,9 +151,11 @@ def test_where_the_territory_only_reports_a_hand_made_grant_is_shown(built: Esta
 def test_what_an_account_passes_on_waits_for_what_it_received_and_accepted() -> None:
     name = "SELECT on tables of 111111111111 where product=credit-profile AND sensitivity=internal to arn:"
     (want,) = [
-        each for key, each in specs("grant").items() if key.startswith(name) and each.address.cell == cell(ANALYTICS)
+        each
+        for key, each in specs("grant").items()
+        if key.startswith(name) and each.address.placement == placement(ANALYTICS)
     ]
-    needed = {(need.kind, need.cell.account) for need in KIND.needs(want)}
+    needed = {(need.kind, need.placement.account) for need in KIND.needs(want)}
     assert {("ram-acceptance", ANALYTICS), ("grant", CENTRAL), ("iam-role", ANALYTICS)} <= needed
 
 

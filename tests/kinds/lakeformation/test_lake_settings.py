@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings, LakeSettingsKind, address
 from reconciler.model.resource import Resource
-from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, cell, variant
+from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, placement, variant
 
 KIND = LakeSettingsKind()
 STRANGER = f"arn:aws:iam::{CENTRAL}:role/stranger"
 
 
 def wanted(account: str = CENTRAL, **changes: Any) -> Resource[LakeSettings]:
-    (found,) = [each for each in KIND.desired(variant()) if each.address.cell.account == account]
+    (found,) = [each for each in KIND.desired(variant()) if each.address.placement.account == account]
     return replace(found, spec=replace(found.spec, **changes))
 
 
@@ -34,8 +34,8 @@ FOUND = st.builds(
 
 @given(FOUND)
 def test_settling_takes_nothing_away_from_others(spec: LakeSettings) -> None:
-    want, have = wanted(), Resource(address(cell(CENTRAL)), spec)
-    settled = KIND.settle(want, have).spec
+    want, have = wanted(), Resource(address(placement(CENTRAL)), spec)
+    settled = KIND.merge_unmanaged(want, have).spec
     assert settled.admins == want.spec.admins | spec.admins
     assert settled.version == max(want.spec.version, spec.version)
     assert settled.database_defaults == settled.table_defaults == "[]"
@@ -43,14 +43,14 @@ def test_settling_takes_nothing_away_from_others(spec: LakeSettings) -> None:
 
 @given(FOUND)
 def test_settling_twice_changes_nothing(spec: LakeSettings) -> None:
-    once = KIND.settle(wanted(), Resource(address(cell(CENTRAL)), spec))
-    assert KIND.settle(wanted(), once).spec == once.spec
+    once = KIND.merge_unmanaged(wanted(), Resource(address(placement(CENTRAL)), spec))
+    assert KIND.merge_unmanaged(wanted(), once).spec == once.spec
 
 
 @given(FOUND)
 def test_where_the_territory_is_exclusive_only_named_administrators_stay(spec: LakeSettings) -> None:
     want = wanted(exclusive=True)
-    assert KIND.settle(want, Resource(address(cell(CENTRAL)), spec)).spec.admins == want.spec.admins
+    assert KIND.merge_unmanaged(want, Resource(address(placement(CENTRAL)), spec)).spec.admins == want.spec.admins
 
 
 def test_the_defaults_of_other_accounts_are_left_as_they_are() -> None:
@@ -60,7 +60,7 @@ def test_the_defaults_of_other_accounts_are_left_as_they_are() -> None:
 
 
 def test_an_account_without_a_declaration_keeps_its_settings() -> None:
-    assert KIND.vacant(wanted())
+    assert KIND.has_nothing_managed(wanted())
 
 
 def test_what_nobody_manages_survives_a_write(estate: Estate) -> None:
@@ -90,5 +90,5 @@ def test_the_administrators_of_the_mesh_are_the_role_of_apply_and_those_named() 
 def test_a_role_of_plans_of_its_own_is_a_read_only_administrator_everywhere() -> None:
     mesh = variant(("mesh.yaml", "plan: OrganizationAccountAccessRole", "plan: looks"))
     for want in KIND.desired(mesh):
-        assert want.spec.read_only_admins == {f"arn:aws:iam::{want.address.cell.account}:role/looks"}
+        assert want.spec.read_only_admins == {f"arn:aws:iam::{want.address.placement.account}:role/looks"}
         assert not want.spec.admins & want.spec.read_only_admins

@@ -7,10 +7,10 @@ from reconciler.kinds.lakeformation.lf_tag import LFTagKey, LFTagKind, address, 
 from reconciler.kinds.lakeformation.lf_tag_value import LFTagValue, LFTagValueKind
 from reconciler.kinds.lakeformation.lf_tag_value import address as value_address
 from reconciler.model.resource import Resource, Snapshot
-from reconciler.plan.scope import land_of
-from tests.estate import CENTRAL, Estate, actions, bank, cell, specs, step_of, variant
+from reconciler.plan.scope import ownership_of
+from tests.estate import CENTRAL, Estate, actions, bank, placement, specs, step_of, variant
 
-HERE = cell(CENTRAL)
+HERE = placement(CENTRAL)
 SUBJECT = "lf-tags/subject.yaml"
 DEALS = "  - {value: deals,"
 MANY = "".join(f"  - {{value: v{number}, description: One.}}\n" for number in range(120))
@@ -68,10 +68,10 @@ def test_a_value_that_no_document_lists_is_shown_and_stays(built: Estate) -> Non
 
 
 def test_a_key_that_no_document_declares_is_never_ours() -> None:
-    land = land_of(bank(), Snapshot(), Snapshot())
-    assert not LFTagKind().claim(Resource(address(HERE, "theirs"), LFTagKey()), land).ours
-    assert not LFTagValueKind().claim(value("theirs", "x"), land).ours
-    assert LFTagValueKind().claim(value("product", "retired-product"), land) == OURS
+    ownership = ownership_of(bank(), Snapshot(), Snapshot())
+    assert not LFTagKind().claim(Resource(address(HERE, "theirs"), LFTagKey()), ownership).ours
+    assert not LFTagValueKind().claim(value("theirs", "x"), ownership).ours
+    assert LFTagValueKind().claim(value("product", "retired-product"), ownership) == OURS
 
 
 def test_every_value_knows_its_line() -> None:

@@ -11,7 +11,7 @@ PRICES = "domains/asset-management/products/fund-prices.yaml"
 
 def test_a_value_comes_with_its_key() -> None:
     for want in specs("lf-tag-value").values():
-        made_with = KIND.comes_with(want)
+        made_with = KIND.implied_by(want)
         assert made_with is not None
         assert (made_with.kind, made_with.name) == ("lf-tag", want.spec.key)
 
@@ -23,7 +23,7 @@ def test_a_value_goes_after_its_assignments_and_grants(built: Estate) -> None:
     users = [
         waves[step.address]
         for step in plan.steps
-        if step.address.cell.account == CENTRAL
+        if step.address.placement.account == CENTRAL
         and (step.address.name == "fund-prices product" or "product=fund-prices" in step.address.name)
         and step.address.kind in ("tag-assignment", "grant")
     ]
@@ -33,6 +33,6 @@ def test_a_value_goes_after_its_assignments_and_grants(built: Estate) -> None:
 
 def test_a_value_that_is_gone_already_is_no_failure() -> None:
     (call,) = KIND.delete(specs("lf-tag-value")["subject=funds"])
-    assert call.done_if == {"EntityNotFoundException"}
+    assert call.success_errors == {"EntityNotFoundException"}
     (call,) = KIND.create(specs("lf-tag-value")["subject=funds"])
-    assert call.done_if == frozenset()
+    assert call.success_errors == frozenset()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from reconciler.kinds.kind import ELSEWHERE, OURS
 from reconciler.kinds.lakeformation.location import Location, LocationKind, address
 from reconciler.model.resource import Resource, Snapshot
-from reconciler.plan.scope import land_of
-from tests.estate import BANKING, CENTRAL, MARKETS, bank, cell, specs, variant
+from reconciler.plan.scope import ownership_of
+from tests.estate import BANKING, CENTRAL, MARKETS, bank, placement, specs, variant
 
 KIND = LocationKind()
 WANT = specs("location")
@@ -26,15 +26,15 @@ def test_the_service_linked_role_is_never_used() -> None:
 
 
 def test_a_location_waits_for_its_role_and_for_the_bucket_to_let_it_in() -> None:
-    needed = {(need.kind, need.cell.account) for need in KIND.needs(WANT[MINE])}
+    needed = {(need.kind, need.placement.account) for need in KIND.needs(WANT[MINE])}
     assert {("iam-role", CENTRAL), ("bucket-policy", BANKING), ("lake-settings", CENTRAL)} <= needed
 
 
 def test_a_location_registered_with_another_role_is_not_ours_to_take() -> None:
-    land = land_of(bank(), Snapshot(), Snapshot())
-    other = Resource(address(cell(CENTRAL), "arn:aws:s3:::theirs"), Location("arn:aws:iam::1:role/theirs", False))
-    assert KIND.claim(other, land) == ELSEWHERE
-    assert KIND.claim(WANT[MINE], land) == OURS
+    ownership = ownership_of(bank(), Snapshot(), Snapshot())
+    other = Resource(address(placement(CENTRAL), "arn:aws:s3:::theirs"), Location("arn:aws:iam::1:role/theirs", False))
+    assert KIND.claim(other, ownership) == ELSEWHERE
+    assert KIND.claim(WANT[MINE], ownership) == OURS
 
 
 def test_hybrid_access_is_said_by_the_domain() -> None:

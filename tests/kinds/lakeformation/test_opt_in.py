@@ -11,8 +11,12 @@ EVERYBODY = {"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"}
 
 def test_the_account_is_opted_in_by_the_owner_and_its_people_by_itself() -> None:
     found = specs("opt-in", mesh_of(full()))
-    by_account = {resource.address.cell.account for resource in found.values() if resource.spec.principal == ANALYTICS}
-    by_people = {resource.address.cell.account for resource in found.values() if "role/" in resource.spec.principal}
+    by_account = {
+        resource.address.placement.account for resource in found.values() if resource.spec.principal == ANALYTICS
+    }
+    by_people = {
+        resource.address.placement.account for resource in found.values() if "role/" in resource.spec.principal
+    }
     assert (by_account, by_people) == ({CENTRAL}, {ANALYTICS})
 
 

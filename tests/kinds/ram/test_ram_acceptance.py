@@ -7,16 +7,16 @@ from tests.estate import ANALYTICS, BANKING, MARKETS, Estate, bank, specs, step_
 
 
 def test_every_account_that_receives_something_accepts_it() -> None:
-    wanted = [want.address.cell.account for want in RamAcceptanceKind().desired(bank())]
+    wanted = [want.address.placement.account for want in RamAcceptanceKind().desired(bank())]
     assert sorted(wanted) == [BANKING, MARKETS, ANALYTICS]
 
 
 def test_a_share_is_never_given_back_by_us() -> None:
     (want, *_) = specs("ram-acceptance").values()
     from reconciler.model.resource import Snapshot
-    from reconciler.plan.scope import land_of
+    from reconciler.plan.scope import ownership_of
 
-    assert not RamAcceptanceKind().claim(want, land_of(bank(), Snapshot(), Snapshot())).ours
+    assert not RamAcceptanceKind().claim(want, ownership_of(bank(), Snapshot(), Snapshot())).ours
 
 
 def test_an_invitation_of_a_stranger_stays_pending(built: Estate) -> None:
@@ -50,7 +50,7 @@ def test_acceptance_waits_for_the_grants_and_links_wait_for_acceptance(estate: E
     waves = wave_of(plan)
     link = step_of(plan, "resource-link", "rl_deal-pipeline")
     accepted = [step for step in plan.steps if step.address.kind == "ram-acceptance"]
-    mine = next(step for step in accepted if step.address.cell == link.address.cell)
+    mine = next(step for step in accepted if step.address.placement == link.address.placement)
     given = [
         waves[step.address]
         for step in plan.steps

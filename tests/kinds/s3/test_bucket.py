@@ -64,10 +64,10 @@ def test_only_what_differs_is_sent(change: dict[str, Any], operation: str) -> No
 def test_versioning_is_not_switched_off_and_other_tags_stay() -> None:
     want = BUCKETS[RESULTS]
     have = replace(want, spec=replace(want.spec, versioned=True, tags=(*want.spec.tags, ("cost", "7"))))
-    settled = KIND.settle(want, have)
+    settled = KIND.merge_unmanaged(want, have)
     assert settled.spec.versioned
     assert ("cost", "7") in settled.spec.tags
-    assert settled.spec == KIND.settle(want, settled).spec
+    assert settled.spec == KIND.merge_unmanaged(want, settled).spec
 
 
 def test_lifecycle_rules_of_others_survive_even_with_dates(built: Estate) -> None:

@@ -35,7 +35,7 @@ def test_only_the_register_role_of_the_domain_is_let_in() -> None:
 
 def test_statements_of_others_are_written_back_as_they_are() -> None:
     have = replace(WANT, spec=BucketPolicy((), (THEIRS,)))
-    settled = KIND.settle(WANT, have)
+    settled = KIND.merge_unmanaged(WANT, have)
     (call,) = KIND.update(have, settled)
     assert written(call.params["Policy"])["Theirs"] == json.loads(THEIRS)
     assert len(written(call.params["Policy"])) == len(WANT.spec.ours) + 1
@@ -50,8 +50,8 @@ def test_statements_of_others_outlive_ours() -> None:
 
 
 def test_a_policy_without_our_statements_is_not_ours_to_delete() -> None:
-    assert KIND.vacant(replace(WANT, spec=BucketPolicy((), (THEIRS,))))
-    assert not KIND.vacant(WANT)
+    assert KIND.has_nothing_managed(replace(WANT, spec=BucketPolicy((), (THEIRS,))))
+    assert not KIND.has_nothing_managed(WANT)
 
 
 def test_a_statement_that_a_hand_added_is_shown_and_left(built: Estate) -> None:

@@ -11,7 +11,7 @@ import pytest
 from reconciler.spec.load import load
 from reconciler.spec.yaml import parse_cache as shelves
 from reconciler.spec.yaml.parse import parse
-from reconciler.spec.yaml.parse_cache import Shelf
+from reconciler.spec.yaml.parse_cache import ParseCache
 from reconciler.spec.yaml.source import Source, folder_sources
 from reconciler.spec.yaml.source_map import Place
 
@@ -22,10 +22,10 @@ SOURCE = Source("accounts/one.yaml", TEXT, "mesh")
 
 def written(folder: Path, *sources: Source) -> Path:
     """A shelf that has parsed these documents; the file that it keeps."""
-    shelf = Shelf(folder)
+    parse_cache = ParseCache(folder)
     for source in sources:
-        shelf.parse(source)
-    shelf.keep()
+        parse_cache.parse(source)
+    parse_cache.keep()
     return folder / "documents"
 
 
@@ -50,10 +50,10 @@ def test_a_document_from_the_shelf_is_what_the_parser_gives(tmp_path: Path) -> N
     sources = [source for source in folder_sources(EXAMPLE) if isinstance(source, Source)]
     sources.append(SOURCE)
     written(tmp_path, *sources)
-    shelf = Shelf(tmp_path)
+    parse_cache = ParseCache(tmp_path)
     for source in sources:
         value, place, _ = parse(source)
-        known, known_place, findings = shelf.parse(source)
+        known, known_place, findings = parse_cache.parse(source)
         assert json.dumps(known) == json.dumps(value)
         assert place is not None
         assert known_place is not None
@@ -64,7 +64,7 @@ def test_a_document_from_the_shelf_is_what_the_parser_gives(tmp_path: Path) -> N
 def test_what_is_on_the_shelf_is_not_parsed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(tmp_path, SOURCE)
     monkeypatch.setattr(shelves, "parse", lambda source: pytest.fail(f"{source.path} was parsed"))
-    assert Shelf(tmp_path).parse(SOURCE)[0] == {
+    assert ParseCache(tmp_path).parse(SOURCE)[0] == {
         "kind": "Account",
         "name": "one",
         "parts": ["central", {"a": 1.0, "b": "yes", "c": "1"}],
@@ -73,7 +73,7 @@ def test_what_is_on_the_shelf_is_not_parsed_again(tmp_path: Path, monkeypatch: p
 
 def test_a_changed_document_is_parsed_again(tmp_path: Path) -> None:
     written(tmp_path, SOURCE)
-    value, place, _ = Shelf(tmp_path).parse(Source(SOURCE.path, b"\n" + TEXT.replace(b"one", b"two"), "mesh"))
+    value, place, _ = ParseCache(tmp_path).parse(Source(SOURCE.path, b"\n" + TEXT.replace(b"one", b"two"), "mesh"))
     assert isinstance(value, dict)
     assert value["name"] == "two"
     assert place is not None
@@ -82,7 +82,7 @@ def test_a_changed_document_is_parsed_again(tmp_path: Path) -> None:
 
 def test_a_document_of_the_same_bytes_has_its_own_file(tmp_path: Path) -> None:
     written(tmp_path, SOURCE)
-    _, place, _ = Shelf(tmp_path).parse(Source("accounts/other.yaml", TEXT, "elsewhere"))
+    _, place, _ = ParseCache(tmp_path).parse(Source("accounts/other.yaml", TEXT, "elsewhere"))
     assert place is not None
     assert str(place.at("parts", 1, "b")) == "elsewhere/accounts/other.yaml:5:14"
 
@@ -102,16 +102,16 @@ def test_a_shelf_that_somebody_else_has_changed_is_not_believed(tmp_path: Path, 
     file = written(tmp_path, SOURCE)
     assert callable(tampered)
     file.write_bytes(tampered(file.read_bytes()))
-    assert Shelf(tmp_path).parse(SOURCE)[0] == parse(SOURCE)[0]
+    assert ParseCache(tmp_path).parse(SOURCE)[0] == parse(SOURCE)[0]
 
 
 def test_a_shelf_of_another_user_is_not_believed(tmp_path: Path) -> None:
     forged = written(tmp_path / "theirs", Source(SOURCE.path, TEXT, "mesh"))
     mine = written(tmp_path / "mine", Source(SOURCE.path, b"kind: Mesh\n", "mesh"))
     mine.write_bytes(forged.read_bytes())
-    shelf = Shelf(tmp_path / "mine")
-    shelf.parse(SOURCE)
-    shelf.keep()
+    parse_cache = ParseCache(tmp_path / "mine")
+    parse_cache.parse(SOURCE)
+    parse_cache.keep()
     assert mine.read_bytes() != forged.read_bytes()
 
 
@@ -120,7 +120,7 @@ def test_a_file_that_others_can_write_is_not_read(tmp_path: Path, name: str, mon
     written(tmp_path, SOURCE)
     (tmp_path / name).chmod(0o666)
     parsed = watched(monkeypatch)
-    Shelf(tmp_path).parse(SOURCE)
+    ParseCache(tmp_path).parse(SOURCE)
     assert parsed == [SOURCE.path]
 
 
@@ -128,16 +128,16 @@ def test_another_version_of_the_language_finds_nothing(tmp_path: Path, monkeypat
     written(tmp_path, SOURCE)
     parsed = watched(monkeypatch)
     monkeypatch.setattr(shelves, "_language", lambda: b"another")
-    Shelf(tmp_path).parse(SOURCE)
+    ParseCache(tmp_path).parse(SOURCE)
     assert parsed == [SOURCE.path]
 
 
 def test_a_folder_that_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
     taken = tmp_path / "file"
     taken.write_text("not a folder")
-    shelf = Shelf(taken)
-    assert shelf.parse(SOURCE)[0] == parse(SOURCE)[0]
-    shelf.keep()
+    parse_cache = ParseCache(taken)
+    assert parse_cache.parse(SOURCE)[0] == parse(SOURCE)[0]
+    parse_cache.keep()
 
 
 def test_a_document_with_findings_is_never_kept(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_large_mesh_is_the_same_with_and_without_its_shelf(tmp_path: Path) -> 
     sources = [*folder_sources(EXAMPLE), *many]
     plain = load(sources, date(2026, 11, 22))
     for _ in range(2):
-        assert load(sources, date(2026, 11, 22), shelf=Shelf(tmp_path)) == plain
+        assert load(sources, date(2026, 11, 22), parse_cache=ParseCache(tmp_path)) == plain
     assert (tmp_path / "documents").exists()
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reconciler.model.address import Cell
+from reconciler.model.address import Placement
 
-Place = tuple[str, Cell]
+Place = tuple[str, Placement]
 """A kind, and the cell in which it is listed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Portion:
+class ReadScope:
     """The places that a change since a commit can touch, sorted. Nothing is known of the drift of any other.
 
     Each place has the databases of the central catalog that are looked at there, or None for all that it lists.
