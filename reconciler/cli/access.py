@@ -22,7 +22,7 @@ def command() -> None:
     """Who can read what, as the mesh asks for it or (--live) as AWS has it."""
 
 
-def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
+def _question(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every question about one state."""
     for option in (
         common,
@@ -38,7 +38,7 @@ def _asks(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @command.command("who-can", epilog="Example: meshform access who-can credit_card.age --as-of 2f1c9ab")
 @click.argument("table", metavar="TABLE[.COLUMN]|PRODUCT")
-@_asks
+@_question
 def who_can(table: str, **options: Any) -> None:
     """Who can read TABLE, or each table of PRODUCT: principals with columns, rows and permissions. Of a COLUMN also
     why."""
@@ -63,7 +63,7 @@ def who_can(table: str, **options: Any) -> None:
 
 @command.command("what-can", epilog="Example: meshform access what-can analytics-coe/data-scientist")
 @click.argument("principal", metavar="PRINCIPAL")
-@_asks
+@_question
 def what_can(principal: str, **options: Any) -> None:
     """What PRINCIPAL can read: each table with columns, rows and permissions."""
     from reconciler.access.queries.find import principal as find_principal
@@ -73,7 +73,7 @@ def what_can(principal: str, **options: Any) -> None:
     asked = _state(**options)
     name = find_principal(asked.access, asked.mesh, principal)
     found = list(asked.access.of(name))
-    homes = sorted(account for account, arns in asked.access.estate.admins.items() if name in arns)
+    homes = sorted(account for account, arns in asked.access.state.admins.items() if name in arns)
     lines = reads_text(name, found, asked.access.directory, homes)
     _answer(asked, found, list_json(asked.access, found), lines)
 
@@ -81,7 +81,7 @@ def what_can(principal: str, **options: Any) -> None:
 @command.command("explain", epilog="Example: meshform access explain analytics-coe/data-scientist credit_card.amount")
 @click.argument("principal", metavar="PRINCIPAL")
 @click.argument("table", metavar="TABLE[.COLUMN]")
-@_asks
+@_question
 def explain_command(principal: str, table: str, **options: Any) -> None:
     """Why PRINCIPAL reads a table or column; and what is missing where he does not."""
     from reconciler.access.explanation.explain import explain
@@ -208,6 +208,6 @@ def _verified(asked: _Asked, sessions: Sessions, found: Iterable[TableAccess]) -
             placement, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions"
         )
         listed = [grant for row in rows for grant in lf_codec.read(row, home)]
-        admins = asked.access.estate.admins
+        admins = asked.access.state.admins
         is_admin = each.principal in {*admins.get(home, ()), *admins.get(place.catalog, ())}
         yield from verify(each, listed, is_admin=is_admin)

@@ -22,7 +22,7 @@ def headline(difference: AccessDifference) -> str:
         count = counts(entries)
         if count.principals:
             who = f"{_number(count.principals, 'principal')} {verb}{'s' if count.principals == 1 else ''}"
-            only_rows = {entry.sort for entry in entries} <= {"rows", "unknown"}
+            only_rows = {entry.change for entry in entries} <= {"rows", "unknown"}
             what = f"{'rows of ' if only_rows else ''}{_number(count.columns, 'column')}"
             what = what if count.columns else "permissions"
             parts.append(f"{who} {what} in {_number(count.tables, 'table')}")
@@ -49,7 +49,7 @@ def gained(difference: AccessDifference) -> Iterator[str]:
 def lost(difference: AccessDifference) -> Iterator[str]:
     """The same of what is lost; doubts that are gone are the least of it. Other rows are told with what is gained."""
     every = _without(difference.lost, _other_rows(difference))
-    ordered = sorted(every, key=lambda entry: entry.sort == "unknown")
+    ordered = sorted(every, key=lambda entry: entry.change == "unknown")
     yield from (_loss(group) for group in _alike(ordered))
     yield from (
         _whole(group, "may no longer pass on") for group in _alike(_beyond(difference.unshared, difference.lost))
@@ -69,12 +69,12 @@ def listed(names: Iterable[str]) -> str:
 
 def _other_rows(difference: AccessDifference) -> frozenset[object]:
     """Who gets other rows for those he had, by `_key`: conditions are not compared, so it is both gained and lost."""
-    lost = {_key(entry) for entry in difference.lost if entry.sort == "rows"}
-    return frozenset(_key(entry) for entry in difference.gained if entry.sort == "rows") & lost
+    lost = {_key(entry) for entry in difference.lost if entry.change == "rows"}
+    return frozenset(_key(entry) for entry in difference.gained if entry.change == "rows") & lost
 
 
 def _without(entries: Iterable[AccessEntry], other: frozenset[object]) -> Iterator[AccessEntry]:
-    return (entry for entry in entries if entry.sort != "rows" or _key(entry) not in other)
+    return (entry for entry in entries if entry.change != "rows" or _key(entry) not in other)
 
 
 def _key(entry: AccessEntry) -> object:
@@ -86,8 +86,8 @@ def _alike(entries: Iterable[AccessEntry], other: frozenset[object] = frozenset(
     """Entries that differ in the principal only, together; in the order of the first of each."""
     groups: dict[object, list[AccessEntry]] = {}
     for entry in entries:
-        rights = entry.permissions if entry.sort in ("permissions", "raw-read", "opened") else _beside_reading(entry)
-        alike = (entry.place, entry.sort, entry.columns, entry.rows, entry.rows_before, rights, entry.new_account)
+        rights = entry.permissions if entry.change in ("permissions", "raw-read", "opened") else _beside_reading(entry)
+        alike = (entry.place, entry.change, entry.columns, entry.rows, entry.rows_before, rights, entry.new_account)
         groups.setdefault(
             (*alike, entry.readable, entry.reasons, entry.principal == IAM_ALLOWED_PRINCIPALS, _key(entry) in other), []
         ).append(entry)
@@ -97,7 +97,7 @@ def _alike(entries: Iterable[AccessEntry], other: frozenset[object] = frozenset(
 def _gain(group: list[AccessEntry], other: bool) -> str:
     entry, who = group[0], _who(group)
     table = str(entry.place)
-    match entry.sort:
+    match entry.change:
         case "opened" if entry.principal == IAM_ALLOWED_PRINCIPALS:
             return f"everybody with IAM rights may read all of {table}: it is open to IAM"
         case "opened" if entry.verdict == "unknown":
@@ -129,7 +129,7 @@ def _gain(group: list[AccessEntry], other: bool) -> str:
 def _loss(group: list[AccessEntry]) -> str:
     entry, who = group[0], _who(group)
     table = str(entry.place)
-    match entry.sort:
+    match entry.change:
         case "opened" if entry.principal == IAM_ALLOWED_PRINCIPALS:
             return f"{table} is no longer open to everybody with IAM rights"
         case "opened":
@@ -169,7 +169,7 @@ def _beyond(wholes: Iterable[AccessEntry], readers: Iterable[AccessEntry]) -> It
 
 def _doubt(entry: AccessEntry) -> str:
     """Why it is not certain, where the sentence has not said so."""
-    return f"; not certain: {'; '.join(entry.reasons)}" if entry.reasons and entry.sort != "unknown" else ""
+    return f"; not certain: {'; '.join(entry.reasons)}" if entry.reasons and entry.change != "unknown" else ""
 
 
 def _who(group: list[AccessEntry]) -> str:

@@ -97,7 +97,7 @@ def in_pair(made: Made, access: Access, found: TableAccess) -> Iterator[str]:
     if any(len(way.given) > 1 or len(way.received) > 1 for way in ways) or len(ways) > 1:
         yield "given by several grants"
     names = {"shared": "by what the account passed on", "direct": "straight from abroad"}
-    yield from {names[way.sort] for way in ways if way.sort in names}
+    yield from {names[way.type] for way in ways if way.type in names}
 
 
 def _tables(made: Made) -> Iterator[str]:
@@ -114,7 +114,7 @@ def _tables(made: Made) -> Iterator[str]:
 
 def _tags(access: Access) -> Iterator[str]:
     levels: dict[tuple[str, str], set[str]] = {}
-    for each in access.estate.snapshot.of_kind(tag_assignment.NAME):
+    for each in access.state.snapshot.of_kind(tag_assignment.NAME):
         place = each.spec.place
         level = "column" if place.column else "table" if place.table else "database"
         yield f"tag on a {level}"
@@ -125,7 +125,7 @@ def _tags(access: Access) -> Iterator[str]:
 
 def _grants(access: Access) -> Iterator[str]:
     # What the maker of a table holds as its maker is no grant that anybody gave.
-    every = [each for each in access.estate.snapshot.of_kind(grant.NAME) if each.spec.principal not in MAKERS]
+    every = [each for each in access.state.snapshot.of_kind(grant.NAME) if each.spec.principal not in MAKERS]
     given = {(each.spec.principal, each.spec.target) for each in every if each.address.placement.account == CENTRAL}
     for each in every:
         spec, giver = each.spec, each.address.placement.account
@@ -165,10 +165,10 @@ def _target(spec: Grant) -> Iterator[str]:
 def _shares(made: Made, access: Access) -> Iterator[str]:
     for account in CONSUMERS:
         yield "account with links" if account in made.linked else "account without links"
-        waits = access.estate.waits(account, CENTRAL)
+        waits = access.state.waits(account, CENTRAL)
         if {account, CENTRAL} <= made.members:
             yield "share within an organization"
         else:
             yield {None: "share that nobody accepted", True: "share that waits", False: "share accepted"}[waits]
-    for each in access.estate.snapshot.of_kind(opt_in.NAME):
+    for each in access.state.snapshot.of_kind(opt_in.NAME):
         yield "opt-in at home" if f":{CENTRAL}:" in each.spec.principal else "opt-in abroad"

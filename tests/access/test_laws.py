@@ -153,8 +153,8 @@ def every_pair(before: Access, after: Access) -> dict[str, set[TableId]]:
     names = {
         *before.principals,
         *after.principals,
-        *before.estate.wholes,
-        *after.estate.wholes,
+        *before.state.wholes,
+        *after.state.wholes,
         IAM_ALLOWED_PRINCIPALS,
     }
     places = {*before.tables, *after.tables}
@@ -194,7 +194,7 @@ def test_adding_a_grant_never_removes_access_and_removing_one_never_adds(before:
     if before.get(more.address, more).spec != more.spec:
         return  # It replaces another list of columns.
     one, other = evaluate(before, WORLD), evaluate(after, WORLD)
-    closed = [entry for entry in difference(one, other).lost if entry.sort != "opened"]
+    closed = [entry for entry in difference(one, other).lost if entry.change != "opened"]
     assert not closed
     for principal, places in every_pair(one, other).items():
         for place in places:
@@ -252,7 +252,7 @@ def test_a_tag_change_is_explained_by_exactly_the_cells_that_it_moves(before: Sn
         told = sorted(
             (entry.principal, entry.place, name)
             for entry in entries
-            if entry.sort in ("columns", "rows")
+            if entry.change in ("columns", "rows")
             for name in entry.columns
         )
         moved_cells = sorted(
@@ -262,7 +262,7 @@ def test_a_tag_change_is_explained_by_exactly_the_cells_that_it_moves(before: Sn
             for name, rows in more.on(principal, place).columns.items()
             if name not in (known := less.on(principal, place).columns) or not within(rows, known[name])
         )
-        opened = {(entry.principal, entry.place) for entry in entries if entry.sort == "opened"}
+        opened = {(entry.principal, entry.place) for entry in entries if entry.change == "opened"}
         assert told == [placement for placement in moved_cells if placement[:2] not in opened]
 
 

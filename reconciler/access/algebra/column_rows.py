@@ -1,4 +1,4 @@
-"""Cells: which columns of a table, and for each of them which rows."""
+"""ColumnRows: which columns of a table, and for each of them which rows."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from reconciler.access.algebra.rows import ALL_ROWS, Rows, both, either, text
 ColumnRows = tuple[tuple[Rows, int], ...]
 """Rows with the columns (bit n for column n) in which they are readable. No column is in two of the masks."""
 
-NO_CELLS: ColumnRows = ()
+NO_COLUMNS: ColumnRows = ()
 
 
 def whole(columns: int) -> ColumnRows:
     """All rows of these columns."""
-    return ((ALL_ROWS, columns),) if columns else NO_CELLS
+    return ((ALL_ROWS, columns),) if columns else NO_COLUMNS
 
 
 def some(rows: Rows, columns: int) -> ColumnRows:
     """Some rows of these columns."""
-    return ((rows, columns),) if columns else NO_CELLS
+    return ((rows, columns),) if columns else NO_COLUMNS
 
 
 def mask(column_rows: ColumnRows) -> int:
@@ -53,7 +53,7 @@ def meet(one: ColumnRows, other: ColumnRows) -> ColumnRows:
     https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering-notes.html
     """
     if not one or not other:
-        return NO_CELLS
+        return NO_COLUMNS
     return _canonical([(both(left, right), a & b) for left, a in one for right, b in other])
 
 

@@ -1,20 +1,20 @@
-"""Holding: what somebody has on a table from one side, and what each sort of grant contributes to it."""
+"""EffectiveGrant: what somebody has on a table from one source, and what each form of grant contributes to it."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from reconciler.access.algebra.column_rows import NO_CELLS, ColumnRows, join, meet, some, whole
+from reconciler.access.algebra.column_rows import NO_COLUMNS, ColumnRows, join, meet, some, whole
 from reconciler.access.algebra.permissions import DESCRIBE, ON_SOME_COLUMNS, ON_VIEW, SELECT
 from reconciler.access.algebra.rows import ALL_ROWS, Rows
 from reconciler.access.algebra.tag_signature import Match, TagSignature
 
 
 class EffectiveGrant(NamedTuple):
-    """Permissions (bits), cells, and the reasons for which there may be more than that."""
+    """Permissions (bits), columns with their rows, and the reasons for which there may be more than that."""
 
     permissions: int = 0
-    column_rows: ColumnRows = NO_CELLS
+    column_rows: ColumnRows = NO_COLUMNS
     reasons: frozenset[str] = frozenset()
 
 
@@ -41,7 +41,7 @@ def common(scope: EffectiveGrant, local: EffectiveGrant) -> EffectiveGrant:
     https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering-notes.html
     """
     reasons: frozenset[str] = frozenset()
-    # A doubt on one side matters only if the other side may have something.
+    # An uncertainty of one of them matters only if the other may have something.
     if local is not NOTHING and scope is not NOTHING:
         reasons = scope.reasons | local.reasons
     permissions, column_rows = scope.permissions & local.permissions, meet(scope.column_rows, local.column_rows)
@@ -58,7 +58,7 @@ def on_table(held: int, signature: TagSignature) -> EffectiveGrant:
     """
     if signature.is_view:
         held &= ON_VIEW
-    return EffectiveGrant(held, whole(signature.all) if held & SELECT else NO_CELLS)
+    return EffectiveGrant(held, whole(signature.all) if held & SELECT else NO_COLUMNS)
 
 
 def on_columns(columns: int, signature: TagSignature, rows: Rows = ALL_ROWS) -> EffectiveGrant:
@@ -79,6 +79,6 @@ def on_match(held: int, found: Match, signature: TagSignature) -> EffectiveGrant
     if matching and matching == signature.data:
         return on_table(held, signature)
     if matching:
-        readable = whole(matching | signature.keys) if held & SELECT else NO_CELLS
+        readable = whole(matching | signature.keys) if held & SELECT else NO_COLUMNS
         return EffectiveGrant(held & ON_SOME_COLUMNS, readable)
     return EffectiveGrant(DESCRIBE) if found.table else NOTHING

@@ -1,4 +1,4 @@
-"""Shape: a table as tag policies see it. Tables with the same tags in the same places share one shape."""
+"""TagSignature: a table as tag policies see it. Tables with the same tags in the same places share one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Key = tuple[tuple[tuple[str, str], ...], tuple[tuple[tuple[str, str], ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What an expression finds in a shape: the columns that match, and whether the table's own tags do."""
+    """What an expression finds in a signature: the columns that match, and whether the table's own tags do."""
 
     columns: int
     table: bool
@@ -26,7 +26,7 @@ class Match:
 class TagSignature:
     """Effective tags by column, inverted: each (key, value) with the columns (as bits) that carry it.
 
-    key    what two shapes have in common exactly if they are the same, in whatever state
+    key    what two signatures have in common exactly if they are the same, in whatever state
     data   the columns, without partition keys
     words  every (key, value) that an expression may find here, (key, `*`) included
     keys   the columns that are partition keys: whoever reads a column reads them
@@ -76,7 +76,7 @@ class TagSignature:
 
 
 def signature_key(inherited: Tags, columns: Iterable[Tags | None], partitions: int, is_view: bool) -> Key:
-    """What identifies a shape: the table's effective tags, what each column says itself, how many are partition keys.
+    """What identifies a signature: the table's tags, what each column says itself, how many are partition keys.
 
     A column that says what it inherits anyway is the same as one that says nothing.
     """
@@ -92,7 +92,7 @@ def signature_key(inherited: Tags, columns: Iterable[Tags | None], partitions: i
 
 
 def signature_of(key: Key) -> TagSignature:
-    """The shape of a key.
+    """The signature of a key.
 
     Inheritance is key by key: tables inherit from databases, columns from tables, what is written below prevails.
     https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-assigning-tags.html

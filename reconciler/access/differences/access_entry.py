@@ -12,8 +12,8 @@ from reconciler.access.evaluation.grant_paths import via
 from reconciler.access.state.principal_directory import account_of
 from reconciler.access.state.table_view import TableId
 
-Sort = Literal["opened", "unknown", "columns", "rows", "raw-read", "permissions"]
-"""What changed: IAM decides now; doubt came up; columns, wider rows, raw files, or only permissions."""
+ChangeType = Literal["opened", "unknown", "columns", "rows", "raw-read", "permissions"]
+"""What changed: IAM decides now; an uncertainty came up; columns, wider rows, raw files, or only permissions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,12 @@ class AccessEntry:
     permissions  what he could not do in the other state; with columns SELECT is always among them
     sensitivity  of each column, in the state that has more; a column without one is not in it
     new_account  whether nobody of his account could read anything of the table in the other state
-    readable     how many columns of the table he reads in the state that has more, of `width`
-    side         that state
+    readable     how many columns of the table he reads in the state that has more (`source`), of `width`
     """
 
     principal: str
     place: TableId
-    sort: Sort
+    change: ChangeType
     columns: tuple[str, ...]
     rows: Rows
     permissions: tuple[str, ...]
@@ -63,14 +62,14 @@ class AccessEntry:
 
     @property
     def badness(self) -> tuple[object, ...]:
-        """For sorting, the worst first: open to IAM, sensitive columns to a new account, wider rows, doubts, size."""
+        """For sorting, the worst first: open to IAM, sensitive columns to a new account, wider rows, size."""
         return (
-            self.sort != "opened",
+            self.change != "opened",
             not (self.new_account and self.columns),
             -self.rank if self.new_account else 0,
-            self.sort != "rows",
-            self.sort != "unknown",
-            self.sort != "raw-read",
+            self.change != "rows",
+            self.change != "unknown",
+            self.change != "raw-read",
             -self.rank,
             -len(self.columns),
             self.principal,
@@ -90,7 +89,7 @@ class AccessEntry:
             "rows": text(self.rows),
             "permissions": list(self.permissions),
             "via": list(self.via),
-            "change": self.sort,
+            "change": self.change,
             "verdict": self.verdict,
             "reasons": list(self.reasons),
             "rows_before": text(self.rows_before) if self.rows_before is not None else None,

@@ -1,4 +1,4 @@
-"""Touched: the pairs of principal and table that may have changed between two states. The others need no look."""
+"""Affected pairs: those of principal and table that may have changed between two states. The others need no look."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ def affected_pairs(before: Access, after: Access) -> Pairs:
     """By principal (accounts and organizations as wholes included): the tables to compare."""
     pairs: Pairs = {}
     tables = set(_changed_tables(before, after))
-    for principal, grants in _changed_grants(before.estate.snapshot, after.estate.snapshot).items():
-        reached = tables_of(before.estate, grants) | tables_of(after.estate, grants)
+    for principal, grants in _changed_grants(before.state.snapshot, after.state.snapshot).items():
+        reached = tables_of(before.state, grants) | tables_of(after.state, grants)
         if principal == IAM_ALLOWED_PRINCIPALS:
             tables |= reached
         for name in _affected(before, after, principal):
             pairs.setdefault(name, set()).update(reached)
     for account in _changed_accounts(before, after):
         _add_shared(pairs, before, after, account)
-    for resource in _changed(before.estate.snapshot, after.estate.snapshot, opt_in.NAME):
+    for resource in _changed(before.state.snapshot, after.state.snapshot, opt_in.NAME):
         reached = _opted(before, resource) | _opted(after, resource)
         grantee = resource.spec.principal
-        known = {*before.estate.iam_in.get(grantee, ()), *after.estate.iam_in.get(grantee, ())}
+        known = {*before.state.iam_in.get(grantee, ()), *after.state.iam_in.get(grantee, ())}
         for name in known | _affected(before, after, grantee):
             pairs.setdefault(name, set()).update(reached)
     for place in tables:
         for access in (before, after):
             table_view = access.tables.get(place)
             if table_view is not None:
-                for name in candidates(access.estate, table_view, wholes=True):
+                for name in candidates(access.state, table_view, wholes=True):
                     pairs.setdefault(name, set()).add(place)
     return pairs
 
@@ -76,7 +76,7 @@ def _affected(before: Access, after: Access, grantee: str) -> set[str]:
     """Whose access a grant to somebody touches: the members of a group, and who got it passed on from an account."""
     found: set[str] = set()
     for access in (before, after):
-        found.update(members(access.estate, grantee))
+        found.update(members(access.state, grantee))
         accounts = access.directory.organizations if is_organization(grantee) else (grantee,)
         for account in accounts:
             found.update(_receivers(access, account))
@@ -89,32 +89,32 @@ def _receivers(access: Access, account: str) -> set[str]:
         return set()
     return {
         name
-        for grant_set in access.estate.by_giver.get(account, ())
+        for grant_set in access.state.by_giver.get(account, ())
         if grant_set.key.catalog != account
-        for name in members(access.estate, grant_set.key.grantee)
+        for name in members(access.state, grant_set.key.grantee)
     }
 
 
 def _changed_accounts(before: Access, after: Access) -> set[str]:
     """Accounts in which shares became visible or invisible."""
-    pairs = before.estate.acceptances.keys() | after.estate.acceptances.keys()
+    pairs = before.state.acceptances.keys() | after.state.acceptances.keys()
     changed = {
-        account for account, owner in pairs if before.estate.waits(account, owner) != after.estate.waits(account, owner)
+        account for account, owner in pairs if before.state.waits(account, owner) != after.state.waits(account, owner)
     }
     if before.directory.organizations != after.directory.organizations:
-        return {*before.estate.by_giver, *after.estate.by_giver}
+        return {*before.state.by_giver, *after.state.by_giver}
     return changed
 
 
 def _add_shared(pairs: Pairs, before: Access, after: Access, account: str) -> None:
     """Everything that an account received and passed on."""
     for access in (before, after):
-        estate = access.estate
+        state = access.state
         received = {
             place
             for owner in {place.catalog for place in access.tables}
             for grant_set, _ in access.grant_sources.scopes(account, owner)
-            for place in tables_of(estate, grant_set.all_grants())
+            for place in tables_of(state, grant_set.all_grants())
         }
         for name in _receivers(access, account):
             pairs.setdefault(name, set()).update(received)
@@ -123,9 +123,9 @@ def _add_shared(pairs: Pairs, before: Access, after: Access, account: str) -> No
 def _opted(access: Access, resource: AnyResource) -> set[TableId]:
     match resource.spec.target:
         case OnDatabase(catalog=catalog, database=database):
-            return {table_view.id for table_view in access.estate.in_database.get((catalog, database), ())}
+            return {table_view.id for table_view in access.state.in_database.get((catalog, database), ())}
         case OnTable(catalog=catalog, database=database, table=table) if table == ALL_TABLES:
-            return {table_view.id for table_view in access.estate.in_database.get((catalog, database), ())}
+            return {table_view.id for table_view in access.state.in_database.get((catalog, database), ())}
         case OnTable(catalog=catalog, database=database, table=table):
             return {TableId(catalog, database, table)} & access.tables.keys()
         case _:

@@ -1,4 +1,4 @@
-"""Compare: what one principal has on one table in one state beyond what he has in the other."""
+"""Surplus: what one principal has on one table in one state beyond what he has in the other."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from reconciler.access.algebra import permissions
 from reconciler.access.algebra.column_rows import mask
 from reconciler.access.algebra.effective_grant import NOTHING, EffectiveGrant
 from reconciler.access.algebra.rows import ALL_ROWS, Rows, within
-from reconciler.access.differences.access_entry import AccessEntry, Sort
+from reconciler.access.differences.access_entry import AccessEntry, ChangeType
 from reconciler.access.differences.sensitivity import rank_of, sensitivities
-from reconciler.access.evaluation.enforcement import doubts, is_open, is_opted_in
+from reconciler.access.evaluation.enforcement import is_open, is_opted_in, table_uncertainties
 from reconciler.access.evaluation.evaluate import Access, Classified, raw_read
 from reconciler.access.state.principal_directory import account_of, is_account, is_organization
 from reconciler.access.state.table_view import TableId, TableView
@@ -21,7 +21,7 @@ Groups = dict[tuple[Rows, Rows | None], int]
 
 
 class Seen(NamedTuple):
-    """What a principal holds on a table in one state; no subject where the table is not there."""
+    """What a principal holds on a table in one state; no view where the table is not there."""
 
     access: Access
     table_view: TableView | None
@@ -55,12 +55,12 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
     verdict, _ = more.access.verdict(principal, table_view, have)
     readable = mask(have.column_rows).bit_count()
 
-    def entry(sort: Sort, chosen: int, rows: Rows, rows_before: Rows | None, held: int) -> AccessEntry:
+    def entry(change: ChangeType, chosen: int, rows: Rows, rows_before: Rows | None, held: int) -> AccessEntry:
         columns, values, rank = _classified(more.access, table_view, chosen)
         return AccessEntry(
             principal,
             table_view.id,
-            sort,
+            change,
             columns,
             rows,
             permissions.names(held),
@@ -124,7 +124,7 @@ def _reads_files(held: EffectiveGrant, table_view: TableView) -> bool:
 
 
 def _reasons(held: EffectiveGrant, table_view: TableView) -> frozenset[str]:
-    return held.reasons | frozenset(doubts(table_view)) if held.column_rows else held.reasons
+    return held.reasons | frozenset(table_uncertainties(table_view)) if held.column_rows else held.reasons
 
 
 def _opened(more: Seen, less: Seen, principal: str) -> bool:
@@ -132,14 +132,14 @@ def _opened(more: Seen, less: Seen, principal: str) -> bool:
     table_view, old = more.table_view, less.table_view
     if table_view is None or is_account(principal) or is_organization(principal):
         return False
-    if not is_open(more.access.estate, table_view):
+    if not is_open(more.access.state, table_view):
         return False
-    was_open = old is not None and is_open(less.access.estate, old)
+    was_open = old is not None and is_open(less.access.state, old)
     if principal == IAM_ALLOWED_PRINCIPALS:
         return not was_open
-    if not was_open or old is None or is_opted_in(more.access.estate, principal, table_view):
+    if not was_open or old is None or is_opted_in(more.access.state, principal, table_view):
         return False
-    return is_opted_in(less.access.estate, principal, old)
+    return is_opted_in(less.access.state, principal, old)
 
 
 def _account_reads(state: Seen, principal: str) -> bool:

@@ -16,7 +16,7 @@ from reconciler.access.state.table_view import TableId
 from reconciler.model.resource import Gap
 
 EVERYWHERE = "*"
-"""As database and table of an entry: a doubt that is about every table of the catalog."""
+"""As database and table of an entry: an uncertainty that is about every table of the catalog."""
 
 Admin = tuple[str, str]
 
@@ -33,7 +33,7 @@ class Counts:
 @dataclass(frozen=True, slots=True)
 class AccessDifference:
     """What readers gained and lost, what whole accounts and organizations may newly (or no longer) pass on,
-    and data lake administrators (account, ARN) who came and went. `gaps` is what was not seen on either side.
+    and data lake administrators (account, ARN) who came and went. `gaps` is what was not seen in either state.
     """
 
     gained: tuple[AccessEntry, ...] = ()
@@ -67,8 +67,8 @@ class AccessDifference:
 
 
 def counts(entries: Iterable[AccessEntry]) -> Counts:
-    """How many different principals, tables and columns of tables entries speak of. Doubts are not counted."""
-    every = tuple(entry for entry in entries if entry.sort != "unknown")
+    """How many different principals, tables and columns of tables entries speak of; without what is uncertain."""
+    every = tuple(entry for entry in entries if entry.change != "unknown")
     return Counts(
         len({entry.principal for entry in every}),
         len({entry.place for entry in every}),
@@ -82,8 +82,8 @@ def difference(before: Access, after: Access) -> AccessDifference:
 
 
 def compare(before: Access, after: Access, pairs: Pairs) -> AccessDifference:
-    """The difference on the given pairs of principals and tables, and of the doubts that are about whole catalogs."""
-    more, less = [*_doubts(after, before)], [*_doubts(before, after)]
+    """The difference on the given pairs of principals and tables, and uncertainties about whole catalogs."""
+    more, less = [*_uncertainties(after, before)], [*_uncertainties(before, after)]
     for principal, places in pairs.items():
         for place in places:
             old, new = seen(before, principal, place), seen(after, principal, place)
@@ -102,11 +102,11 @@ def compare(before: Access, after: Access, pairs: Pairs) -> AccessDifference:
     )
 
 
-def _doubts(more: Access, less: Access) -> Iterable[AccessEntry]:
-    """Doubts about everything that a principal may read in a catalog."""
-    catalogs = {(grant_set.key.grantee, grant_set.key.catalog) for grant_set in more.estate.doubtful}
+def _uncertainties(more: Access, less: Access) -> Iterable[AccessEntry]:
+    """Uncertainties about everything that a principal may read in a catalog."""
+    catalogs = {(grant_set.key.grantee, grant_set.key.catalog) for grant_set in more.state.uncertain}
     for principal, catalog in catalogs:
-        fresh = more.doubts(principal, catalog) - less.doubts(principal, catalog)
+        fresh = more.uncertainties(principal, catalog) - less.uncertainties(principal, catalog)
         if fresh:
             yield AccessEntry(
                 principal,
@@ -135,7 +135,7 @@ def _admins(more: Access, less: Access) -> tuple[Admin, ...]:
     return tuple(
         sorted(
             (account, arn)
-            for account, arns in more.estate.admins.items()
-            for arn in arns - less.estate.admins.get(account, frozenset())
+            for account, arns in more.state.admins.items()
+            for arn in arns - less.state.admins.get(account, frozenset())
         )
     )

@@ -1,4 +1,4 @@
-"""Reach: which tables grants may touch, and which grantees may touch a table, without evaluating them."""
+"""Candidates: which tables grants may touch, and which grantees may touch a table, without evaluating them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reconciler.access.state.table_view import TableId, TableView
 from reconciler.model.lakeformation import ALL_TABLES, OnColumns, OnFilter, OnTable, OnTagPolicy
 
 
-def tables_of(estate: AccessState, grants: Iterable[Given]) -> set[TableId]:
+def tables_of(state: AccessState, grants: Iterable[Given]) -> set[TableId]:
     """The tables on which any of the grants says something."""
     found: set[TableId] = set()
     policies: set[tuple[str, object]] = set()
@@ -21,36 +21,36 @@ def tables_of(estate: AccessState, grants: Iterable[Given]) -> set[TableId]:
         target = given.spec.target
         match target:
             case OnTable(catalog=catalog, database=database, table=table) if table == ALL_TABLES:
-                found.update(table_view.id for table_view in estate.in_database.get((catalog, database), ()))
+                found.update(table_view.id for table_view in state.in_database.get((catalog, database), ()))
             case OnTable() | OnColumns() | OnFilter():
                 place = TableId(target.catalog, target.database, target.table)
-                if place in estate.table_views:
+                if place in state.table_views:
                     found.add(place)
             case OnTagPolicy(catalog=catalog, of="TABLE", terms=terms) if terms:
                 if (catalog, terms) in policies:
                     continue
                 policies.add((catalog, terms))
                 for key, value in anchors(terms):
-                    for signature in estate.by_word.get((catalog, key, value), ()):
+                    for signature in state.by_word.get((catalog, key, value), ()):
                         matching = signature.match(terms)
                         if matching.columns or matching.table:
-                            found.update(table_view.id for table_view in estate.by_signature[catalog, signature])
+                            found.update(table_view.id for table_view in state.by_signature[catalog, signature])
             case _:
                 continue
     return found
 
 
-def reached(estate: AccessState, principal: str) -> set[TableId]:
+def reached(state: AccessState, principal: str) -> set[TableId]:
     """The tables on which a principal may have something."""
     found: set[TableId] = set()
     for name in identities(principal):
-        for grant_set in estate.to.get(name, ()):
-            found |= tables_of(estate, grant_set.all_grants())
+        for grant_set in state.to.get(name, ()):
+            found |= tables_of(state, grant_set.all_grants())
     return found
 
 
 def candidates(
-    estate: AccessState, table_view: TableView, account: str | None = None, *, wholes: bool = False
+    state: AccessState, table_view: TableView, account: str | None = None, *, wholes: bool = False
 ) -> set[str]:
     """Whom a grant on a table reaches, members of groups included; with `wholes` accounts and organizations too.
 
@@ -58,15 +58,15 @@ def candidates(
     """
     return {
         name
-        for grant_set in estate.near(table_view)
+        for grant_set in state.near(table_view)
         if (account is None or account == account_of(grant_set.key.grantee)) and grant_set.on(table_view) is not NOTHING
-        for name in members(estate, grant_set.key.grantee)
+        for name in members(state, grant_set.key.grantee)
         if wholes or not (is_account(name) or is_organization(name))
     }
 
 
-def members(estate: AccessState, grantee: str) -> Iterable[str]:
+def members(state: AccessState, grantee: str) -> Iterable[str]:
     """A grantee itself, and for the IAM principals of an account each of them that we know."""
     if grantee.endswith(":IAMPrincipals"):
-        return (grantee, *estate.iam_in.get(grantee.partition(":")[0], ()))
+        return (grantee, *state.iam_in.get(grantee.partition(":")[0], ()))
     return (grantee,)

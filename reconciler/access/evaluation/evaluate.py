@@ -10,9 +10,15 @@ from reconciler.access.algebra.column_rows import ColumnRows, each
 from reconciler.access.algebra.effective_grant import NOTHING, EffectiveGrant, plus
 from reconciler.access.algebra.rows import ALL_ROWS, Rows
 from reconciler.access.evaluation.candidates import candidates, members, reached
-from reconciler.access.evaluation.enforcement import Verdict, doubts, is_half_opted_in, is_open, is_opted_in
+from reconciler.access.evaluation.enforcement import (
+    Verdict,
+    is_half_opted_in,
+    is_open,
+    is_opted_in,
+    table_uncertainties,
+)
 from reconciler.access.evaluation.grant_sources import GrantSources, identities
-from reconciler.access.state.access_state import AccessState, estate
+from reconciler.access.state.access_state import AccessState, access_state
 from reconciler.access.state.grant_index import Given, GrantSet
 from reconciler.access.state.principal_directory import PrincipalDirectory, account_of, is_account, is_organization
 from reconciler.access.state.table_view import TableId, TableView
@@ -67,7 +73,7 @@ class TableAccess:
 
     @property
     def is_nothing(self) -> bool:
-        """Nothing at all, and no doubt about it."""
+        """Nothing at all, and no uncertainty about it."""
         return not self.permissions and not self.reasons
 
 
@@ -75,7 +81,7 @@ class Access:
     """Effective access in one state. Nothing is evaluated before it is asked for; answers do not change."""
 
     def __init__(self, found: AccessState, directory: PrincipalDirectory, gaps: tuple[Gap, ...] = ()) -> None:
-        self.estate = found
+        self.state = found
         self.directory = directory
         self.grant_sources = GrantSources(found, directory)
         self.classified: dict[tuple[TableId, int], Classified] = {}
@@ -86,12 +92,12 @@ class Access:
     @property
     def tables(self) -> Mapping[TableId, TableView]:
         """Every table and view."""
-        return self.estate.table_views
+        return self.state.table_views
 
     @property
     def principals(self) -> tuple[str, ...]:
         """Everybody who was granted anything, or whom the mesh names; sorted."""
-        return tuple(sorted({*self.estate.readers, *self.directory.principals} - {*self.estate.wholes}))
+        return tuple(sorted({*self.state.readers, *self.directory.principals} - {*self.state.wholes}))
 
     def held(self, principal: str, table_view: TableView) -> EffectiveGrant:
         """What grants give to a principal on a table, whoever enforces it."""
@@ -102,7 +108,7 @@ class Access:
 
     def on(self, principal: str, place: TableId) -> TableAccess:
         """What a principal has on a table. KeyError for a table that is not there."""
-        table_view = self.estate.table_views[place]
+        table_view = self.state.table_views[place]
         held = self.held(principal, table_view)
         verdict, reasons = self.verdict(principal, table_view, held)
         return TableAccess(
@@ -118,12 +124,12 @@ class Access:
     def verdict(self, principal: str, table_view: TableView, held: EffectiveGrant) -> tuple[Verdict, tuple[str, ...]]:
         """Who decides about what a principal holds on a table, and why that may not be certain."""
         place = table_view.id
-        reasons = set(held.reasons) | self.doubts(principal, place.catalog)
+        reasons = set(held.reasons) | self.uncertainties(principal, place.catalog)
         if held.column_rows:
-            reasons.update(doubts(table_view))
+            reasons.update(table_uncertainties(table_view))
         reasons.update(self._unseen(principal, place.catalog))
-        open_to_iam = is_open(self.estate, table_view) and not is_opted_in(self.estate, principal, table_view)
-        if open_to_iam and is_half_opted_in(self.estate, principal, table_view):
+        open_to_iam = is_open(self.state, table_view) and not is_opted_in(self.state, principal, table_view)
+        if open_to_iam and is_half_opted_in(self.state, principal, table_view):
             open_to_iam = False
             reasons.add(
                 f"{place} is open to IAM, and only one of two accounts has opted in {self.directory.label(principal)}"
@@ -132,8 +138,8 @@ class Access:
 
     def of(self, principal: str) -> Iterator[TableAccess]:
         """Every table on which a principal has something or may have."""
-        places = reached(self.estate, principal)
-        places.update(place for place in self.tables if self.doubts(principal, place.catalog))
+        places = reached(self.state, principal)
+        places.update(place for place in self.tables if self.uncertainties(principal, place.catalog))
         for place in sorted(places):
             found = self.on(principal, place)
             if not found.is_nothing:
@@ -141,14 +147,14 @@ class Access:
 
     def readers(self, place: TableId) -> Iterator[TableAccess]:
         """Everybody who has something on a table or may have; IAM_ALLOWED_PRINCIPALS where it is open to IAM."""
-        for principal in sorted(candidates(self.estate, self.tables[place]) | self._doubted(place.catalog)):
+        for principal in sorted(candidates(self.state, self.tables[place]) | self._uncertain_readers(place.catalog)):
             found = self.on(principal, place)
             if not found.is_nothing:
                 yield found
 
     def pairs(self) -> Iterator[TableAccess]:
         """Everything: every principal on every table on which he has something. Large meshes have millions."""
-        for place in sorted(self.estate.table_views):
+        for place in sorted(self.state.table_views):
             yield from self.readers(place)
 
     def account_reads(self, account: str, table_view: TableView) -> bool:
@@ -156,35 +162,35 @@ class Access:
         known = self._account_reads.get((account, table_view.id))
         if known is None:
             known = self._account_reads[account, table_view.id] = any(
-                self.held(name, table_view).column_rows for name in candidates(self.estate, table_view, account)
+                self.held(name, table_view).column_rows for name in candidates(self.state, table_view, account)
             )
         return known
 
     def grants_on(self, grant_set: GrantSet, table_view: TableView) -> tuple[tuple[Given, EffectiveGrant], ...]:
-        """Each grant of a purse that contributes on a table, with its contribution."""
+        """Each grant of a grant set that contributes on a table, with its contribution."""
         known = self._grants_on.get((grant_set, table_view.id))
         if known is None:
             known = self._grants_on[grant_set, table_view.id] = tuple(grant_set.grants_on(table_view))
         return known
 
-    def doubts(self, principal: str, catalog: str) -> frozenset[str]:
+    def uncertainties(self, principal: str, catalog: str) -> frozenset[str]:
         """Why a principal may have more than we can say on any table of a catalog."""
         names = identities(principal)
         return frozenset(
-            doubt
+            reason
             for name in names
-            for grant_set in self.estate.to.get(name, ())
+            for grant_set in self.state.to.get(name, ())
             if grant_set.key.catalog == catalog
-            for doubt in grant_set.doubts
+            for reason in grant_set.uncertainties
         )
 
-    def _doubted(self, catalog: str) -> set[str]:
+    def _uncertain_readers(self, catalog: str) -> set[str]:
         """The readers who may have more than we can say on any table of a catalog."""
         return {
             name
-            for grant_set in self.estate.doubtful
+            for grant_set in self.state.uncertain
             if grant_set.key.catalog == catalog
-            for name in members(self.estate, grant_set.key.grantee)
+            for name in members(self.state, grant_set.key.grantee)
             if not is_account(name) and not is_organization(name)
         }
 
@@ -193,7 +199,7 @@ class Access:
 
         https://docs.aws.amazon.com/lake-formation/latest/dg/implicit-permissions.html
         """
-        return tuple(sorted(self.estate.admins.get(place.catalog, ())))
+        return tuple(sorted(self.state.admins.get(place.catalog, ())))
 
     def _unseen(self, principal: str, catalog: str) -> Iterable[str]:
         """What was not read of the accounts of a pair."""
@@ -208,8 +214,8 @@ class Access:
 def evaluate(state: Snapshot | Observation, directory: PrincipalDirectory) -> Access:
     """Effective access in a wanted or found state. What was not seen makes the answers that it touches unknown."""
     if isinstance(state, Observation):
-        return Access(estate(state.found, directory), directory, state.gaps)
-    return Access(estate(state, directory), directory)
+        return Access(access_state(state.found, directory), directory, state.gaps)
+    return Access(access_state(state, directory), directory)
 
 
 def raw_read(held: EffectiveGrant, table_view: TableView) -> bool:

@@ -1,4 +1,4 @@
-"""Paths: the grants, shares and links by which somebody has what he has."""
+"""Grant paths: the grants, shares and links by which somebody has what he has."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from reconciler.access.algebra.column_rows import mask
 from reconciler.access.algebra.effective_grant import EffectiveGrant
 from reconciler.access.evaluation.evaluate import Access
-from reconciler.access.evaluation.grant_sources import Sort as SideSort
-from reconciler.access.evaluation.grant_sources import identities
+from reconciler.access.evaluation.grant_sources import SourceType, identities
 from reconciler.access.state.access_state import Link
 from reconciler.access.state.grant_index import Given, GrantSet
 from reconciler.access.state.principal_directory import account_of
@@ -42,7 +41,7 @@ class Path:
     accepted  whether the share needed to be accepted by that account, and was
     """
 
-    sort: SideSort
+    type: SourceType
     given: tuple[Use, ...]
     received: tuple[Use, ...] = ()
     accepted: bool = False
@@ -62,10 +61,10 @@ def paths(access: Access, principal: str, table_view: TableView, columns: int) -
             continue
         account = source.given[0].key.giver
         yield Path(
-            source.sort,
+            source.type,
             _uses(access, source.given, table_view, columns),
             _uses(access, source.received, table_view, columns),
-            source.sort == "shared" and (account, owner) in access.estate.acceptances,
+            source.type == "shared" and (account, owner) in access.state.acceptances,
         )
 
 
@@ -73,7 +72,7 @@ def via(access: Access, principal: str, place: TableId, columns: Iterable[str]) 
     """The paths in sentences; each grant once, then what makes the share visible, then the links."""
     table_view = access.tables.get(place)
     if table_view is None:
-        return tuple(sorted(access.doubts(principal, place.catalog)))
+        return tuple(sorted(access.uncertainties(principal, place.catalog)))
     found: dict[str, None] = {}
     for path in paths(access, principal, table_view, table_view.mask(columns)):
         for use in (*path.received, *path.given):
@@ -97,13 +96,13 @@ def links(access: Access, principal: str, place: TableId, *, seen: bool = True) 
     names = {*identities(principal), IAM_ALLOWED_PRINCIPALS}
     return tuple(
         link
-        for link in access.estate.links.get((home, place.catalog, place.database), ())
-        if not seen or names & access.estate.described.get((home, link.name), frozenset())
+        for link in access.state.links.get((home, place.catalog, place.database), ())
+        if not seen or names & access.state.described.get((home, link.name), frozenset())
     )
 
 
 def _uses(access: Access, grant_sets: Iterable[GrantSet], table_view: TableView, columns: int) -> tuple[Use, ...]:
-    """The grants in purses that matter for these columns, in a fixed order."""
+    """The grants in grant sets that matter for these columns, in a fixed order."""
     return tuple(
         sorted(
             (

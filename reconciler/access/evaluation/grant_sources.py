@@ -1,4 +1,4 @@
-"""Sides: by which ways a principal comes to a table, and what each way gives."""
+"""Grant sources: by which ways a principal comes to a table, and what each way gives."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ from reconciler.access.state.principal_directory import (
 from reconciler.access.state.table_view import TableId, TableView
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
-Sort = Literal["own", "direct", "shared"]
-Purses = tuple[GrantSet, ...]
+SourceType = Literal["own", "direct", "shared"]
+GrantSets = tuple[GrantSet, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class GrantSource:
     """One way: by grants of the owner (`own` account, or `direct` across accounts), or through the account's share.
 
-    given     the purses from which the principal himself has it
-    received  for `shared`: the purses from which his account has it
+    given     the grant sets from which the principal himself has it
+    received  for `shared`: the grant sets from which his account has it
     """
 
-    sort: Sort
+    type: SourceType
     held: EffectiveGrant
-    given: Purses
-    received: Purses = ()
+    given: GrantSets
+    received: GrantSets = ()
 
 
 class GrantSources:
     """The ways of everybody to everything, in one state; what is found is remembered."""
 
-    def __init__(self, estate: AccessState, directory: PrincipalDirectory) -> None:
-        self._estate, self._world = estate, directory
-        self._holders: dict[tuple[str, str, str], Purses] = {}
+    def __init__(self, state: AccessState, directory: PrincipalDirectory) -> None:
+        self._state, self._directory = state, directory
+        self._holders: dict[tuple[str, str, str], GrantSets] = {}
         self._scopes: dict[tuple[str, str], tuple[tuple[GrantSet, frozenset[str] | None], ...]] = {}
-        self._received: dict[tuple[str, TableId], tuple[EffectiveGrant, Purses]] = {}
+        self._received: dict[tuple[str, TableId], tuple[EffectiveGrant, GrantSets]] = {}
 
     def of(self, principal: str, table_view: TableView) -> Iterator[GrantSource]:
         """The ways of a principal to a table: direct grants, and what his account received and passed on to him.
@@ -58,8 +58,8 @@ class GrantSources:
             if home in (owner, None) or is_account(principal):
                 yield GrantSource("own", held, given)
             else:
-                doubt = self._direct_doubt(home or "", owner)
-                yield GrantSource("direct", held._replace(reasons=held.reasons | doubt), given)
+                uncertainty = self._direct_uncertainty(home or "", owner)
+                yield GrantSource("direct", held._replace(reasons=held.reasons | uncertainty), given)
         for account in self._passers(principal, owner):
             local, passed = self._given(account, principal, table_view)
             if local is NOTHING:
@@ -71,43 +71,43 @@ class GrantSources:
                     both = both._replace(reasons=both.reasons | {_NO_IDENTITY_CENTER})
                 yield GrantSource("shared", both, passed, received)
 
-    def received(self, account: str, table_view: TableView) -> tuple[EffectiveGrant, Purses]:
-        """What an account as a whole has on a table of another one and can see, and from which purses.
+    def received(self, account: str, table_view: TableView) -> tuple[EffectiveGrant, GrantSets]:
+        """What an account as a whole has on a table of another one and can see, and from which grant sets.
 
         https://docs.aws.amazon.com/lake-formation/latest/dg/accepting-ram-invite.html
         """
         known = self._received.get((account, table_view.id))
         if known is None:
             held, grant_sets = NOTHING, []
-            for grant_set, doubt in self.scopes(account, table_view.id.catalog):
+            for grant_set, uncertainty in self.scopes(account, table_view.id.catalog):
                 part = grant_set.on(table_view)
-                if part is not NOTHING and doubt is not None:
-                    held = plus(held, part._replace(reasons=part.reasons | doubt))
+                if part is not NOTHING and uncertainty is not None:
+                    held = plus(held, part._replace(reasons=part.reasons | uncertainty))
                     grant_sets.append(grant_set)
             known = self._received[account, table_view.id] = held, tuple(grant_sets)
         return known
 
     def scopes(self, account: str, owner: str) -> tuple[tuple[GrantSet, frozenset[str] | None], ...]:
-        """The purses of an owner for an account as a whole: its own, its organization's, its unit's perhaps.
+        """The grant sets of an owner for an account as a whole: its own, its organization's, its unit's perhaps.
 
         Each with the reasons for which it may be invisible there; None if it surely is.
         """
         known = self._scopes.get((account, owner))
         if known is None:
-            organization = self._world.organizations.get(account)
+            organization = self._directory.organizations.get(account)
             grantees = [account]
             if organization is not None:
-                every = self._estate.organizations.get(owner, ())
+                every = self._state.organizations.get(owner, ())
                 grantees += [arn for arn in every if organization in arn.split("/")]
             known = self._scopes[account, owner] = tuple(
-                (grant_set, self._doubt(account, grant_set))
+                (grant_set, self._uncertainty(account, grant_set))
                 for grantee in grantees
                 for grant_set in self._grant_sets(owner, grantee, owner)
             )
         return known
 
-    def holders(self, giver: str, principal: str, catalog: str) -> Purses:
-        """The purses of one giver that reach a principal under any of his names."""
+    def holders(self, giver: str, principal: str, catalog: str) -> GrantSets:
+        """The grant sets of one giver that reach a principal under any of his names."""
         known = self._holders.get((giver, principal, catalog))
         if known is None:
             known = self._holders[giver, principal, catalog] = tuple(
@@ -115,8 +115,8 @@ class GrantSources:
             )
         return known
 
-    def _given(self, giver: str, principal: str, table_view: TableView) -> tuple[EffectiveGrant, Purses]:
-        """What one giver gives to a principal, and from which purses."""
+    def _given(self, giver: str, principal: str, table_view: TableView) -> tuple[EffectiveGrant, GrantSets]:
+        """What one giver gives to a principal, and from which grant sets."""
         held, used = NOTHING, []
         for grant_set in self.holders(giver, principal, table_view.id.catalog):
             part = grant_set.on(table_view)
@@ -127,7 +127,7 @@ class GrantSources:
 
     def _grant_sets(self, giver: str, grantee: str, catalog: str) -> Iterator[GrantSet]:
         for conditional in (False, True):
-            grant_set = self._estate.grant_sets.get(GrantSetKey(giver, grantee, catalog, conditional))
+            grant_set = self._state.grant_sets.get(GrantSetKey(giver, grantee, catalog, conditional))
             if grant_set is not None:
                 yield grant_set
 
@@ -138,34 +138,34 @@ class GrantSources:
         home = account_of(principal)
         if home is not None:
             return () if home == owner else (home,)
-        givers = {grant_set.key.giver for grant_set in self._estate.to.get(principal, ())}
+        givers = {grant_set.key.giver for grant_set in self._state.to.get(principal, ())}
         return tuple(sorted(givers - {owner}))
 
-    def _direct_doubt(self, account: str, owner: str) -> frozenset[str]:
+    def _direct_uncertainty(self, account: str, owner: str) -> frozenset[str]:
         """Grants to a principal of another account make a share; whether it waits for the account is not documented.
 
         https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
         """
-        waiting = self._estate.waits(account, owner)
-        if waiting is False or (waiting is None and self._world.same_organization(account, owner)):
+        waiting = self._state.waits(account, owner)
+        if waiting is False or (waiting is None and self._directory.same_organization(account, owner)):
             return frozenset()
-        giver, receiver = self._world.label(owner), self._world.label(account)
+        giver, receiver = self._directory.label(owner), self._directory.label(account)
         unsure = (
             f"whether a grant of {giver} straight to a principal of {receiver} waits for its acceptance is not known"
         )
         return frozenset({unsure})
 
-    def _doubt(self, account: str, grant_set: GrantSet) -> frozenset[str] | None:
+    def _uncertainty(self, account: str, grant_set: GrantSet) -> frozenset[str] | None:
         """Why a share may be invisible in an account: reasons, or none; None if it surely is."""
         owner, grantee = grant_set.key.giver, grant_set.key.grantee
         if is_organization(grantee):
-            unsure = f"whether {self._world.label(account)} belongs to {grantee} is not known"
+            unsure = f"whether {self._directory.label(account)} belongs to {grantee} is not known"
             return frozenset({unsure}) if ":ou/" in grantee else frozenset()
-        waiting = self._estate.waits(account, owner)
+        waiting = self._state.waits(account, owner)
         if waiting is None:
             # Within an organization nobody has to accept; elsewhere nothing is visible before somebody does.
-            return frozenset() if self._world.same_organization(account, owner) else None
-        receiver, giver = self._world.label(account), self._world.label(owner)
+            return frozenset() if self._directory.same_organization(account, owner) else None
+        receiver, giver = self._directory.label(account), self._directory.label(owner)
         unseen = f"{receiver} has not accepted every share of {giver}; what waits is not visible yet"
         return frozenset({unseen}) if waiting else frozenset()
 

@@ -1,4 +1,4 @@
-"""Missing: what stands between a principal and a column that he cannot read."""
+"""Denial reasons: what stands between a principal and a column that he cannot read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reconciler.access.state.table_view import TableView
 from reconciler.model.lakeformation import Expression, OnColumns, OnFilter, OnTable, OnTagPolicy
 
 
-def missing(
+def denial_reasons(
     access: Access, principal: str, table_view: TableView, column: str, *, lines: bool = True
 ) -> tuple[str, ...]:
     """Why a principal does not read a column: each sentence names one thing that would have to be there."""
@@ -27,9 +27,9 @@ def missing(
     scopes = access.grant_sources.scopes(home, owner)
     bit = table_view.mask([column])
     found: list[str] = []
-    visible = [grant_set for grant_set, doubt in scopes if doubt is not None]
+    visible = [grant_set for grant_set, unsure in scopes if unsure is not None]
     if not any(mask(grant_set.on(table_view).column_rows) & bit for grant_set in visible):
-        hidden = [grant_set for grant_set, doubt in scopes if doubt is None]
+        hidden = [grant_set for grant_set, unsure in scopes if unsure is None]
         if any(mask(grant_set.on(table_view).column_rows) & bit for grant_set in hidden):
             found.append(
                 f"the share of {access.directory.label(owner)} is not accepted in {access.directory.label(home)}"
@@ -60,7 +60,7 @@ def missing_link(access: Access, principal: str, table_view: TableView) -> str |
 def lacking(
     access: Access, grant_sets: Iterable[GrantSet], table_view: TableView, column: str, grantee: str, *, lines: bool
 ) -> Iterator[str]:
-    """Why none of the grants in purses opens a column to their grantee."""
+    """Why none of the grants in grant sets opens a column to their grantee."""
     who = access.directory.label(grantee)
     reads = [
         given

@@ -9,7 +9,7 @@ from reconciler.access.algebra.column_rows import mask
 from reconciler.access.algebra.rows import text
 from reconciler.access.evaluation.evaluate import Access, TableAccess
 from reconciler.access.evaluation.grant_paths import Path, Use, links, paths
-from reconciler.access.explanation.denial_reasons import missing, missing_link
+from reconciler.access.explanation.denial_reasons import denial_reasons, missing_link
 from reconciler.access.explanation.tag_provenance import tagged
 from reconciler.access.state.principal_directory import account_of
 from reconciler.access.state.table_view import TableId, TableView
@@ -55,7 +55,7 @@ def explain(access: Access, principal: str, place: TableId, column: str | None =
         if readable:
             because = _reasons(access, principal, table_view, name, found, lines=lines)
         else:
-            because = missing(access, principal, table_view, name, lines=lines)
+            because = denial_reasons(access, principal, table_view, name, lines=lines)
         grouped.setdefault((readable, because), []).append(name)
     answers = tuple(Answer(tuple(names), readable, because) for (readable, because), names in grouped.items())
     return Explanation(found, answers, tuple(_remarks(access, principal, table_view, found)))
@@ -106,7 +106,7 @@ def _argument(
 
 
 def _remarks(access: Access, principal: str, table_view: TableView, found: TableAccess) -> Iterator[str]:
-    """What is true besides: who decides, doubts, links, raw files, administrators."""
+    """What is true besides: who decides, uncertainties, links, raw files, administrators."""
     label = access.directory.label
     if found.verdict == "open":
         yield f"{table_view.id} is open to IAM: whoever has the IAM rights reads all of it, whatever is granted here"
@@ -121,7 +121,7 @@ def _remarks(access: Access, principal: str, table_view: TableView, found: Table
     if principal in access.self_granters(table_view.id):
         owner = label(table_view.id.catalog)
         yield f"{label(principal)} is a data lake administrator of {owner} and may grant itself more"
-    elif principal in access.estate.admins.get(account_of(principal) or "", ()):
+    elif principal in access.state.admins.get(account_of(principal) or "", ()):
         yield f"{label(principal)} is a data lake administrator of its account and may grant itself what it was given"
 
 

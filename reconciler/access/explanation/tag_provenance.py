@@ -1,4 +1,4 @@
-"""Tagging: where the effective tag of a column comes from."""
+"""Tag provenance: where the effective tag of a column comes from."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def tagged(access: Access, table_view: TableView, column: str, key: str) -> Tagg
         Place(place.database, place.table),
         Place(place.database),
     ):
-        found = access.estate.snapshot.get(
+        found = access.state.snapshot.get(
             tag_assignment.address(Placement(place.catalog, table_view.region), level, key)
         )
         if found is not None:

@@ -25,8 +25,8 @@ def principal(access: Access, mesh: Mesh, word: str) -> str:
 
     Raises Unknown, with a suggestion.
     """
-    admins = {arn for arns in access.estate.admins.values() for arn in arns}
-    everyone = {*access.principals, *access.estate.wholes, *access.directory.accounts, *admins, IAM_ALLOWED_PRINCIPALS}
+    admins = {arn for arns in access.state.admins.values() for arn in arns}
+    everyone = {*access.principals, *access.state.wholes, *access.directory.accounts, *admins, IAM_ALLOWED_PRINCIPALS}
     if word in everyone:
         return word
     by_name: dict[str, set[str]] = {}
@@ -92,13 +92,13 @@ def table_and_column(access: Access, mesh: Mesh, word: str) -> tuple[TableId, st
     return place, column.lower()
 
 
-def _one(word: str, by_name: Mapping[str, set[T]], what: str, show: Callable[[T], str], otherwise: str | None) -> T:
-    """The only thing of that name; `otherwise` says what else has it."""
+def _one(word: str, by_name: Mapping[str, set[T]], what: str, show: Callable[[T], str], hint: str | None) -> T:
+    """The only thing of that name; `hint` says what else has it."""
     found = by_name.get(word, set())
     if len(found) == 1:
         return next(iter(found))
-    if not found and otherwise is not None:
-        raise Unknown(otherwise)
+    if not found and hint is not None:
+        raise Unknown(hint)
     if not found:
         raise Unknown(f"There is no {what} {word}{did_you_mean(word, by_name)}.")
     raise Unknown(f"{word} may be any of these; say which: {', '.join(sorted(map(show, found)))}.")

@@ -1,4 +1,4 @@
-"""Otherwise: what a word is in the mesh that is no principal, or no table."""
+"""Name hints: what a word is in the mesh that is no principal, or no table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Estate: a snapshot arranged for questions about access. Built once, in one pass over each kind."""
+"""AccessState: a snapshot arranged for questions about access. Built once, in one pass over each kind."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Link:
 class AccessState:
     """What of a snapshot decides about access.
 
-    purses      all grants on tables, by who gives and who receives
+    grant_sets  all grants on tables, by who gives and who receives
     to          the same by grantee; `by_giver` by giver; `at` by table, database, or word of a tag expression
-    doubtful    the purses with a grant that we do not understand
+    uncertain   the grant sets with a grant that we do not understand
     iam_in      account → its IAM users and roles that we know
     acceptances (receiver, sender) of shares → what was accepted, or still waits
     links       (account, catalog, database) → links to that database in the account
@@ -55,7 +55,7 @@ class AccessState:
     grant_sets: Mapping[GrantSetKey, GrantSet]
     to: Mapping[str, tuple[GrantSet, ...]]
     by_giver: Mapping[str, tuple[GrantSet, ...]]
-    doubtful: tuple[GrantSet, ...]
+    uncertain: tuple[GrantSet, ...]
     at: Mapping[object, tuple[GrantSet, ...]]
     iam_in: Mapping[str, tuple[str, ...]]
     organizations: Mapping[str, tuple[str, ...]]
@@ -78,7 +78,7 @@ class AccessState:
         return None if found is None else found.spec.pending
 
     def near(self, table_view: TableView) -> set[GrantSet]:
-        """The purses that may have something on a table; all that have are among them."""
+        """The grant sets that may have something on a table; all that have are among them."""
         place = table_view.id
         found = {*self.at.get(place, ()), *self.at.get((place.catalog, place.database), ())}
         for key, value in table_view.signature.words:
@@ -91,8 +91,8 @@ class AccessState:
         return (name for name in self.to if is_account(name) or is_organization(name))
 
 
-def estate(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessState:
-    """The estate of a snapshot; the world's principals are known to be there without any grant."""
+def access_state(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessState:
+    """A snapshot arranged; the principals of the directory are known to be there without any grant."""
     tables = {table_view.id: table_view for table_view in table_views(snapshot)}
     by_signature: dict[tuple[str, TagSignature], list[TableView]] = {}
     in_database: dict[tuple[str, str], list[TableView]] = {}
@@ -107,11 +107,11 @@ def estate(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessState:
     to: dict[str, list[GrantSet]] = {}
     by_giver: dict[str, list[GrantSet]] = {}
     organizations: dict[str, list[str]] = {}
-    for purse_key, grant_set in grant_sets.items():
-        to.setdefault(purse_key.grantee, []).append(grant_set)
-        by_giver.setdefault(purse_key.giver, []).append(grant_set)
-        if is_organization(purse_key.grantee) and purse_key.giver == purse_key.catalog:
-            organizations.setdefault(purse_key.catalog, []).append(purse_key.grantee)
+    for set_key, grant_set in grant_sets.items():
+        to.setdefault(set_key.grantee, []).append(grant_set)
+        by_giver.setdefault(set_key.giver, []).append(grant_set)
+        if is_organization(set_key.grantee) and set_key.giver == set_key.catalog:
+            organizations.setdefault(set_key.catalog, []).append(set_key.grantee)
     iam_in: dict[str, list[str]] = {}
     for name in sorted({*to, *directory.principals}):
         if is_iam(name):
@@ -125,7 +125,7 @@ def estate(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessState:
         grant_sets=grant_sets,
         to={key: tuple(found) for key, found in to.items()},
         by_giver={key: tuple(found) for key, found in by_giver.items()},
-        doubtful=tuple(grant_set for grant_set in grant_sets.values() if grant_set.doubts),
+        uncertain=tuple(grant_set for grant_set in grant_sets.values() if grant_set.uncertainties),
         at=_at(grant_sets.values()),
         iam_in={key: tuple(found) for key, found in iam_in.items()},
         organizations={key: tuple(sorted(set(found))) for key, found in organizations.items()},
@@ -140,7 +140,7 @@ def estate(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessState:
 
 
 def _grants(snapshot: Snapshot) -> tuple[dict[GrantSetKey, GrantSet], dict[tuple[str, str], set[str]]]:
-    """The purses, and who may see which database or link of an account."""
+    """The grant sets, and who may see which database or link of an account."""
     grant_sets: dict[GrantSetKey, GrantSet] = {}
     described: dict[tuple[str, str], set[str]] = {}
     for given in snapshot.of_kind(grant.NAME):
@@ -159,7 +159,7 @@ def _grants(snapshot: Snapshot) -> tuple[dict[GrantSetKey, GrantSet], dict[tuple
 
 
 def _at(grant_sets: Iterable[GrantSet]) -> dict[object, tuple[GrantSet, ...]]:
-    """Purses by what they reach: TableId, (catalog, database) for all tables, (catalog, key, value)."""
+    """GrantSets by what they reach: TableId, (catalog, database) for all tables, (catalog, key, value)."""
     found: dict[object, list[GrantSet]] = {}
     for grant_set in grant_sets:
         catalog = grant_set.key.catalog

@@ -1,4 +1,4 @@
-"""Purse: every grant that one account gives to one grantee on one catalog, arranged by the tables that they reach."""
+"""GrantSet: every grant that one account gives to one grantee on one catalog, arranged by the tables it reaches."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ class GrantSetKey(NamedTuple):
 class GrantSet:
     """Answers what its grants contribute on a table. Filled once, then only asked."""
 
-    __slots__ = ("_by_shape", "_permissions", "doubts", "key", "named", "policies", "wild")
+    __slots__ = ("_by_signature", "_permissions", "key", "named", "policies", "uncertainties", "wild")
 
     def __init__(self, key: GrantSetKey) -> None:
         self.key = key
         self.named: dict[tuple[str, str], list[Given]] = {}
         self.wild: dict[str, list[Given]] = {}
         self.policies: dict[tuple[str, str], list[Given]] = {}
-        self.doubts: frozenset[str] = frozenset()
+        self.uncertainties: frozenset[str] = frozenset()
         """Reasons for which there may be more than we can say, on any table of the catalog."""
         self._permissions: dict[tuple[str, str], dict[Expression, int]] = {}
-        self._by_shape: dict[TagSignature, EffectiveGrant] = {}
+        self._by_signature: dict[TagSignature, EffectiveGrant] = {}
 
     def add(self, given: Given) -> None:
         """Put a grant where it will be found; what says nothing about tables is left out."""
@@ -71,20 +71,20 @@ class GrantSet:
                     known = self._permissions.setdefault(word, {})
                     known[terms] = known.get(terms, 0) | held
             case OnSavedExpression(of="TABLE", name=name):
-                self._doubt(f"{grant.permission} by the saved expression {name}, whose body is not read")
+                self._uncertain(f"{grant.permission} by the saved expression {name}, whose body is not read")
             case OnOther(text=text) if "LFTagExpression" in json.loads(text):
                 return  # Rights on a saved expression itself; what is granted by it is another grant.
             case OnOther():
-                self._doubt(f"{grant.permission} on {grant.target.text}, which is not understood")
+                self._uncertain(f"{grant.permission} on {grant.target.text}, which is not understood")
             case OnCatalog() if grant.permission in ("ALL", "SUPER_USER"):
-                self._doubt(f"{grant.permission} on {grant.target}, whose reach is not established")
+                self._uncertain(f"{grant.permission} on {grant.target}, whose reach is not established")
             case OnTable() | OnTagPolicy(of="TABLE"):
-                self._doubt(f"{grant.permission} on {grant.target}, a permission that is not known")
+                self._uncertain(f"{grant.permission} on {grant.target}, a permission that is not known")
             case _:
                 return
 
     def on(self, table_view: TableView) -> EffectiveGrant:
-        """What the grants together contribute on a table (apart from `doubts`)."""
+        """What the grants together contribute on a table (apart from `uncertainties`)."""
         held = self._by_tags(table_view.signature)
         place = table_view.id
         for given in self.wild.get(place.database, ()):
@@ -121,18 +121,18 @@ class GrantSet:
                         yield given
 
     def _by_tags(self, signature: TagSignature) -> EffectiveGrant:
-        held = self._by_shape.get(signature)
+        held = self._by_signature.get(signature)
         if held is None:
             held = NOTHING
             if self._permissions:
                 for word in signature.words:
                     for terms, permissions in self._permissions.get(word, {}).items():
                         held = plus(held, on_match(permissions, signature.match(terms), signature))
-            self._by_shape[signature] = held
+            self._by_signature[signature] = held
         return held
 
-    def _doubt(self, reason: str) -> None:
-        self.doubts |= {f"{self.key.grantee} has {reason}"}
+    def _uncertain(self, reason: str) -> None:
+        self.uncertainties |= {f"{self.key.grantee} has {reason}"}
 
 
 def contribution(given: Given, table_view: TableView) -> EffectiveGrant:

@@ -1,4 +1,4 @@
-"""World: what the evaluator must know beyond a snapshot, and the names by which people know principals."""
+"""PrincipalDirectory: what the evaluator must know beyond a snapshot, and the names by which people know principals."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class PrincipalDirectory:
 
 
 def principal_directory(mesh: Mesh) -> PrincipalDirectory:
-    """The world that a mesh describes."""
+    """The directory that a mesh describes."""
     labels: dict[str, str] = {}
     for account in mesh.accounts.values():
         labels |= {arn: f"{account.name}/{arn.rpartition('/')[2]}" for arn in steward_arns(mesh, account)}

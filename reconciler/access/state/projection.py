@@ -1,4 +1,4 @@
-"""After: the state that carrying out changes leads to."""
+"""Projection: the state that carrying out changes leads to."""
 
 from __future__ import annotations
 

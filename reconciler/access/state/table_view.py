@@ -1,4 +1,4 @@
-"""Subject: a table as it is judged, with its columns, shape, filters and everything else that decides."""
+"""TableView: a table as it is judged, with its columns, tag signature, filters and everything else that decides."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class TableView:
 
     @property
     def judged(self) -> tuple[object, ...]:
-        """What decides, besides grants, what a holding means on the table."""
+        """What decides, besides grants, what an effective grant means on the table."""
         return (self.columns, self.signature.data, self.registered, self.has_row_policy)
 
     def mask(self, names: Iterable[str]) -> int:

@@ -1,4 +1,4 @@
-"""The tables of a snapshot as subjects: columns, effective tags, places, filters."""
+"""The tables of a snapshot as views of them: columns, effective tags, places, filters."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def table_views(snapshot: Snapshot) -> Iterator[TableView]:
     tags = _assigned(snapshot)
     filters = _filters(snapshot)
     places = _places(snapshot)
-    shapes: dict[Key, TagSignature] = {}
+    signatures: dict[Key, TagSignature] = {}
     for resource in snapshot.of_kind(table.NAME):
         spec, catalog = resource.spec, resource.address.placement.account
         if "TargetTable" in spec.rest:
@@ -34,9 +34,9 @@ def table_views(snapshot: Snapshot) -> Iterator[TableView]:
             len(spec.partition_keys),
             spec.is_view,
         )
-        signature = shapes.get(key)
+        signature = signatures.get(key)
         if signature is None:
-            signature = shapes[key] = signature_of(key)
+            signature = signatures[key] = signature_of(key)
         registered, hybrid = _served(spec.storage.location, places.get(catalog, {}))
         yield TableView(
             place,

@@ -20,7 +20,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each table on which IAM would decide from now on."""
     if reviewed.access is None:
         return
-    places = {entry.place for entry in reviewed.access.gained if entry.sort == "opened"}
+    places = {entry.place for entry in reviewed.access.gained if entry.change == "opened"}
     for place in sorted(places):
         yield Finding(
             OPENS_TO_IAM.id,

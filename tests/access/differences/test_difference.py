@@ -59,7 +59,7 @@ def test_equal_states_differ_in_nothing() -> None:
 def test_a_new_grant_is_gained_columns() -> None:
     found = changed([table()], [table(), give(ANN, columns("b", "a"))])
     entry = only(found.gained)
-    assert (entry.principal, entry.place, entry.sort, entry.columns) == (ANN, T, "columns", ("a", "b"))
+    assert (entry.principal, entry.place, entry.change, entry.columns) == (ANN, T, "columns", ("a", "b"))
     assert entry.permissions == ("DESCRIBE", "SELECT")
     assert (entry.readable, entry.width, found.lost) == (2, 3, ())
 
@@ -75,7 +75,7 @@ def test_a_wider_row_filter_is_gained_rows() -> None:
     before: Parts = [table(), row_filter("f", "a = 1"), give(ANN, by_filter("f"))]
     after: Parts = [*before, row_filter("g", "a = 2", "b"), give(ANN, by_filter("g"))]
     entry = only(changed(before, after).gained)
-    assert (entry.sort, entry.columns) == ("rows", ("b",))
+    assert (entry.change, entry.columns) == ("rows", ("b",))
     assert (text(entry.rows_before or entry.rows), text(entry.rows)) == ("a = 1", "(a = 1) OR (a = 2)")
     assert not changed(before, after).lost
 
@@ -84,36 +84,36 @@ def test_a_changed_condition_is_both_gained_and_lost() -> None:
     """Conditions are never looked into: neither implies the other."""
     given = give(ANN, by_filter("f"))
     found = changed([table(), row_filter("f", "a = 1"), given], [table(), row_filter("f", "a < 9"), given])
-    assert (only(found.gained).sort, only(found.lost).sort) == ("rows", "rows")
+    assert (only(found.gained).change, only(found.lost).change) == ("rows", "rows")
 
 
 def test_permissions_alone_are_told_without_columns() -> None:
     before: Parts = [table(), give(ANN, named())]
     entry = only(changed(before, [*before, give(ANN, named(), "ALTER")]).gained)
-    assert (entry.sort, entry.columns, entry.permissions) == ("permissions", (), ("ALTER",))
+    assert (entry.change, entry.columns, entry.permissions) == ("permissions", (), ("ALTER",))
 
 
 def test_writing_without_reading_is_told_as_raw_read() -> None:
     entry = only(changed([table()], [table(), give(ANN, named(), "INSERT")]).gained)
-    assert (entry.sort, entry.columns) == ("raw-read", ("a", "b", "c"))
+    assert (entry.change, entry.columns) == ("raw-read", ("a", "b", "c"))
 
 
 def test_a_table_opened_to_iam_is_one_entry_and_the_worst() -> None:
     before: Parts = [table(), give(ANN, columns("a"))]
     after: Parts = [*before, give(ANN, columns("a", "b")), give(IAM_ALLOWED_PRINCIPALS, named(), "ALL")]
     found = changed(before, after)
-    assert [(entry.principal, entry.sort) for entry in found.gained] == [
+    assert [(entry.principal, entry.change) for entry in found.gained] == [
         (IAM_ALLOWED_PRINCIPALS, "opened"),
         (ANN, "columns"),
     ]
     assert found.gained[0].columns == ("a", "b", "c")
-    assert changed(after, before).lost[0].sort == "opened"
+    assert changed(after, before).lost[0].change == "opened"
 
 
 def test_an_opt_in_taken_back_is_opened_for_its_principal() -> None:
     before: Parts = [table(), give(IAM_ALLOWED_PRINCIPALS, named(), "ALL"), give(ANN, columns("a"))]
     entry = only(changed([*before, opted(ANN, named())], before).gained)
-    assert (entry.principal, entry.sort, entry.verdict) == (ANN, "opened", "open")
+    assert (entry.principal, entry.change, entry.verdict) == (ANN, "opened", "open")
 
 
 def test_an_acceptance_opens_what_was_shared_and_passed_on() -> None:
@@ -149,14 +149,14 @@ def test_a_table_that_goes_is_lost() -> None:
 def test_a_doubt_that_comes_up_is_gained() -> None:
     stored = [table(uri="s3://lake/t"), give(ANN, named())]
     entry = only(changed([*stored, registered()], [*stored]).gained)
-    assert (entry.sort, entry.verdict) == ("unknown", "unknown")
+    assert (entry.change, entry.verdict) == ("unknown", "unknown")
     assert "not registered" in entry.reasons[0]
 
 
 def test_a_doubt_about_a_whole_catalog_is_one_entry() -> None:
     before: Parts = [table(), table("u")]
     entry = only(changed(before, [*before, give(ANN, OnOther(OWNER, "{}"))]).gained)
-    assert (entry.place, entry.sort) == (TableId(OWNER, "*", "*"), "unknown")
+    assert (entry.place, entry.change) == (TableId(OWNER, "*", "*"), "unknown")
     assert entry.as_json()["via"] == list(entry.reasons)
 
 
@@ -196,7 +196,7 @@ def test_the_worst_comes_first() -> None:
         give(ANN, named("u")),
         give(IAM_ALLOWED_PRINCIPALS, named("u"), "ALL"),
     ]
-    order = [(entry.principal, entry.sort) for entry in changed(before, after).gained]
+    order = [(entry.principal, entry.change) for entry in changed(before, after).gained]
     assert order == [
         (IAM_ALLOWED_PRINCIPALS, "opened"),
         (EVE, "columns"),
