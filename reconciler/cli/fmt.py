@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import click
@@ -35,7 +38,7 @@ def command(paths: tuple[str, ...], folder: str, check: bool, quiet: bool, verbo
             elif text != source.content:
                 changed.append(source.file)
                 if not check:
-                    Path(source.file).write_bytes(text)
+                    _replace(Path(source.file), text)
     for file in changed:
         click.echo(f"{'would change' if check else 'changed'}: {file}")
     if left:
@@ -44,3 +47,16 @@ def command(paths: tuple[str, ...], folder: str, check: bool, quiet: bool, verbo
         raise InvalidMesh(f"{len(changed)} file{'s are' if len(changed) > 1 else ' is'} not in canonical form.")
     if not changed and not quiet:
         click.echo("Every file is in canonical form.")
+
+
+def _replace(file: Path, text: bytes) -> None:
+    """Put a text in the place of a file's, wholly or not at all."""
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(handle, "wb") as written:
+            written.write(text)
+        shutil.copymode(file, name)
+        os.replace(name, file)
+    except BaseException:
+        os.unlink(name)
+        raise

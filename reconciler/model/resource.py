@@ -73,7 +73,7 @@ class Snapshot(Mapping[Address, AnyResource]):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Gap:
-    """What could not be read: a kind in a cell, and why. A gap is not an absence."""
+    """What could not be read: a kind in a placement, and why. A gap is not an absence."""
 
     kind: str
     placement: Placement
@@ -82,12 +82,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What was found in AWS, and what was not seen. `portion`: only there was it looked for (None: everywhere)."""
+    """What was found in AWS, and what was not seen. `read_scope`: only there was it looked for (None: everywhere)."""
 
     found: Snapshot
     gaps: tuple[Gap, ...] = ()
     read_scope: ReadScope | None = None
 
     def is_blind(self, kind: str, placement: Placement) -> bool:
-        """Whether `kind` could not be read in `cell`."""
+        """Whether `kind` could not be read in `placement`."""
         return any(gap.kind == kind and gap.placement == placement for gap in self.gaps)

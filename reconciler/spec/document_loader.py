@@ -18,10 +18,10 @@ from reconciler.spec.rule import Rule
 from reconciler.spec.suggest import did_you_mean
 from reconciler.spec.yaml.parse import Tree, parse
 from reconciler.spec.yaml.source import Source
-from reconciler.spec.yaml.source_map import Place
+from reconciler.spec.yaml.source_map import SourceMap
 
 M = TypeVar("M", bound=BaseModel)
-Parse = Callable[[Source], tuple[Tree, Place | None, list[Finding]]]
+Parse = Callable[[Source], tuple[Tree, SourceMap | None, list[Finding]]]
 
 KIND = Rule(
     "unknown-kind",
@@ -37,7 +37,7 @@ class Read:
 
     path: str
     document: Document | None = None
-    contract: tuple[Contract, Place] | None = None
+    contract: tuple[Contract, SourceMap] | None = None
     findings: tuple[Finding, ...] = ()
     names: frozenset[str] = field(default_factory=frozenset)
 
@@ -64,10 +64,10 @@ def read(source: Source, parse: Parse = parse) -> Read:
         wrong = [validation_messages.MISSING.broken(place.origin, f"`apiVersion` is missing: {API_VERSION}"), *wrong]
     if document is None or wrong:
         return Read(source.path, findings=tuple(wrong), names=_guessed(source.path, value))
-    return Read(source.path, document=document.placed(place))
+    return Read(source.path, document=document.with_source_map(place))
 
 
-def validated(model: type[M], value: Tree, place: Place) -> tuple[M | None, list[Finding]]:
+def validated(model: type[M], value: Tree, place: SourceMap) -> tuple[M | None, list[Finding]]:
     """A value as a model, or all that is wrong with it."""
     try:
         return model.model_validate(value, by_alias=True, by_name=False), []
@@ -75,7 +75,7 @@ def validated(model: type[M], value: Tree, place: Place) -> tuple[M | None, list
         return None, validation_messages.findings(model, error, place)
 
 
-def _unknown(kind: Tree, place: Place) -> Finding:
+def _unknown(kind: Tree, place: SourceMap) -> Finding:
     known = ", ".join(document_types())
     if kind is None:
         return validation_messages.MISSING.broken(place.at("kind"), f"`kind` is missing: one of {known}")

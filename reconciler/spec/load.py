@@ -49,20 +49,20 @@ def load(
     """The mesh in these files, with every finding, sorted by place. Never raises for bad input.
 
     `today` decides which subscriptions have expired. The order of the sources does not matter. Files that are the same
-    in `like` share its documents; `shelf` remembers what was parsed before.
+    in `like` share its documents; `parse_cache` remembers what was parsed before.
     """
     with no_garbage_collection():
         every = list(sources)
         findings = [source for source in every if isinstance(source, Finding)]
         files = [source for source in every if isinstance(source, Source)]
         known = like.readings if like is not None else {}
-        on_shelf = parse_cache if parse_cache is not None and len(files) >= FEW else None
+        cache = parse_cache if parse_cache is not None and len(files) >= FEW else None
         readings: dict[tuple[str, bytes], Read] = {}
         for source in files:
             key = (source.file, blake2b(source.content, digest_size=20).digest())
-            readings[key] = known.get(key) or read(source, on_shelf.parse if on_shelf else parse)
-        if on_shelf:
-            on_shelf.keep()
+            readings[key] = known.get(key) or read(source, cache.parse if cache else parse)
+        if cache:
+            cache.keep()
         ordered = sorted(readings.values(), key=lambda reading: reading.path)
         return replace(_put_together(ordered, findings, today), readings=readings)
 
@@ -86,15 +86,15 @@ def _put_together(readings: list[Read], findings: list[Finding], today: date) ->
         entries.append((reading.path, document))
     findings.extend(unused(contracts, used))
     doubtful = frozenset().union(*(reading.names for reading in readings))
-    draft = UncheckedMesh(tuple(entries), doubtful, today)
-    findings.extend(check(draft))
+    unchecked = UncheckedMesh(tuple(entries), doubtful, today)
+    findings.extend(check(unchecked))
     broken = any(finding.severity == "error" for finding in findings)
     silent = {rule.id for rule in rules().values() if rule.when_sound} if broken else set[str]()
     if any(finding.rule == NO_FOLDER.id for finding in findings):
         # Of a folder that is not there nothing else is to be said.
         silent.add(NO_SETTINGS.id)
     told = sorted({finding for finding in findings if finding.rule not in silent}, key=_by_place)
-    return Loaded(None if broken else draft.mesh, tuple(told))
+    return Loaded(None if broken else unchecked.mesh, tuple(told))
 
 
 def _by_place(finding: Finding) -> tuple[Origin, str, str]:

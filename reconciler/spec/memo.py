@@ -1,4 +1,4 @@
-"""derived: what follows from a mesh as a whole is worked out once for each mesh, however often it is asked for."""
+"""memo: what follows from a mesh as a whole is worked out once for each mesh, however often it is asked for."""
 
 from __future__ import annotations
 

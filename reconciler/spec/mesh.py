@@ -35,7 +35,7 @@ class Mesh:
     consumers: Mapping[str, Consumer]
     subscriptions: Mapping[str, Subscription]
     notes: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What spec.derived keeps: for its eyes only."""
+    """What spec.memo keeps: for its eyes only."""
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""Draft: the documents as they were read, before anybody knows whether they fit together."""
+"""UncheckedMesh: the documents as they were read, before anybody knows whether they fit together."""
 
 from __future__ import annotations
 
@@ -70,21 +70,21 @@ class UncheckedMesh:
         return self.near(word, self._named.get(kind, ()))
 
 
-def _fitting(draft: UncheckedMesh, settings: Settings) -> Mesh | None:
-    accounts = draft.named(Account)
-    domains = {name: each for name, each in draft.named(Domain).items() if each.account in accounts}
-    products = {name: each for name, each in draft.named(Product).items() if each.domain in domains}
+def _fitting(unchecked: UncheckedMesh, settings: Settings) -> Mesh | None:
+    accounts = unchecked.named(Account)
+    domains = {name: each for name, each in unchecked.named(Domain).items() if each.account in accounts}
+    products = {name: each for name, each in unchecked.named(Product).items() if each.domain in domains}
     consumers = {
         name: each
-        for name, each in draft.named(Consumer).items()
+        for name, each in unchecked.named(Consumer).items()
         if each.account in accounts or (each.account is None and each.organization)
     }
     subscriptions = {
         name: each
-        for name, each in draft.named(Subscription).items()
+        for name, each in unchecked.named(Subscription).items()
         if each.consumer in consumers and _fits(each, consumers[each.consumer], products)
     }
-    return Mesh(settings, accounts, draft.named(LFTag), domains, products, consumers, subscriptions)
+    return Mesh(settings, accounts, unchecked.named(LFTag), domains, products, consumers, subscriptions)
 
 
 def _fits(subscription: Subscription, consumer: Consumer, products: dict[str, Product]) -> bool:

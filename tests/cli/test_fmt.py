@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Run, edit
 
 DOMAIN = "domains/asset-management/domain.yaml"
@@ -59,3 +61,16 @@ def test_a_missing_file_and_a_link_are_told(run: Run, folder: Path) -> None:
         assert ran.code == 1
         assert f"mesh/{name}" in ran.err
     assert (folder / "mesh.yaml").read_text() == before
+
+
+def test_a_file_is_replaced_wholly_or_not_at_all(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    messed_up(folder)
+    before, names = (folder / DOMAIN).read_text(), sorted((folder / DOMAIN).parent.iterdir())
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    run("fmt", f"mesh/{DOMAIN}")
+    assert (folder / DOMAIN).read_text() == before
+    assert sorted((folder / DOMAIN).parent.iterdir()) == names

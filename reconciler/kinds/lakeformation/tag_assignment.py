@@ -54,7 +54,7 @@ class TagAssignmentKind(Kind[TagAssignment]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
         placement = central(mesh)
         for product in mesh.products.values():
-            database_name, written = product.database, product.place
+            database_name, written = product.database, product.source_map
             for key, value in database_tags(mesh, product).items():
                 yield _resource(placement, Place(database_name), key, value, written.at("tags", key))
             for number, each in enumerate(product.tables):

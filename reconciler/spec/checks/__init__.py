@@ -1,4 +1,4 @@
-"""What must hold between documents. Every module here has a `check(draft)`; none is listed anywhere."""
+"""What must hold between documents. Every module here has a `check(unchecked)`; none is listed anywhere."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reconciler.model.finding import Finding
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 
-def check(draft: UncheckedMesh) -> Iterator[Finding]:
-    """Everything that the checks have to say about a draft."""
+def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
+    """Everything that the checks have to say about a unchecked."""
     for info in sorted(pkgutil.iter_modules(__path__), key=lambda info: info.name):
-        yield from importlib.import_module(f"{__name__}.{info.name}").check(draft)
+        yield from importlib.import_module(f"{__name__}.{info.name}").check(unchecked)

@@ -42,19 +42,19 @@ UNUSED = Rule(
 )
 
 
-def check(draft: UncheckedMesh) -> Iterator[Finding]:
+def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about accounts and those who name them."""
-    for domain in draft.all(Domain):
-        yield from _named(draft, domain, domain.account, "producer")
-    for consumer in draft.all(Consumer):
+    for domain in unchecked.all(Domain):
+        yield from _named(unchecked, domain, domain.account, "producer")
+    for consumer in unchecked.all(Consumer):
         if consumer.account is not None:
-            yield from _named(draft, consumer, consumer.account, "consumer")
-    used = {each.account for each in draft.all(Domain)} | {each.account for each in draft.all(Consumer)}
-    used |= {settings.central for settings in draft.all(Settings)}
-    for account in draft.named(Account).values():
+            yield from _named(unchecked, consumer, consumer.account, "consumer")
+    used = {each.account for each in unchecked.all(Domain)} | {each.account for each in unchecked.all(Consumer)}
+    used |= {settings.central for settings in unchecked.all(Settings)}
+    for account in unchecked.named(Account).values():
         if account.name not in used:
             yield UNUSED.broken(account.origin, f"no domain and no consumer uses the account {account.name}")
-        admins = len(admin_arns(draft.mesh, account)) if draft.mesh else len(account.admins)
+        admins = len(admin_arns(unchecked.mesh, account)) if unchecked.mesh else len(account.admins)
         if admins > MAX_ADMINS:
             yield ADMINS.broken(
                 account.at("admins"),
@@ -62,12 +62,12 @@ def check(draft: UncheckedMesh) -> Iterator[Finding]:
             )
 
 
-def _named(draft: UncheckedMesh, document: Domain | Consumer, name: str, part: str) -> Iterator[Finding]:
-    account = draft.named(Account).get(name)
+def _named(unchecked: UncheckedMesh, document: Domain | Consumer, name: str, part: str) -> Iterator[Finding]:
+    account = unchecked.named(Account).get(name)
     if account is not None and part not in account.parts:
         yield PART.broken(
             document.at("account"), f"the account {name} lacks the part {part}; add it ({account.origin})"
         )
-    elif account is None and not draft.knows(Account, name):
-        near = draft.near_document(Account, name)
+    elif account is None and not unchecked.knows(Account, name):
+        near = unchecked.near_document(Account, name)
         yield UNKNOWN.broken(document.at("account"), f"there is no account {name}{near}")

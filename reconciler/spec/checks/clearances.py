@@ -56,9 +56,9 @@ RAW = Rule(
 )
 
 
-def check(draft: UncheckedMesh) -> Iterator[Finding]:
+def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about clearances, expressions and permissions."""
-    for subscription in draft.all(Subscription):
+    for subscription in unchecked.all(Subscription):
         yield from _shape(subscription)
         for index, permission in enumerate(subscription.permissions):
             if permission in ("INSERT", "DELETE", "ALL"):
@@ -66,9 +66,9 @@ def check(draft: UncheckedMesh) -> Iterator[Finding]:
                     subscription.at("permissions", index),
                     f"{permission} lets the reader reach the whole files of the tables, whatever the clearance",
                 )
-    if draft.mesh is not None:
-        for subscription in draft.mesh.subscriptions.values():
-            yield from _in_mesh(draft.mesh, subscription)
+    if unchecked.mesh is not None:
+        for subscription in unchecked.mesh.subscriptions.values():
+            yield from _in_mesh(unchecked.mesh, subscription)
 
 
 def _shape(subscription: Subscription) -> Iterator[Finding]:

@@ -24,9 +24,9 @@ CURATION = Rule(
 )
 
 
-def check(draft: UncheckedMesh) -> Iterator[Finding]:
+def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about crawlers and curation."""
-    for product in draft.all(Product):
+    for product in unchecked.all(Product):
         yield from _crawler(product)
         curation = product.curation
         if curation is None:
@@ -34,7 +34,7 @@ def check(draft: UncheckedMesh) -> Iterator[Finding]:
         if (curation.data_brew is None) == (curation.glue_job is None):
             yield CURATION.broken(product.at("curation"), "give one of dataBrew and glueJob")
         if curation.data_brew is not None:
-            yield from _recipe(draft, product, curation.data_brew)
+            yield from _recipe(unchecked, product, curation.data_brew)
 
 
 def _crawler(product: Product) -> Iterator[Finding]:
@@ -49,11 +49,11 @@ def _crawler(product: Product) -> Iterator[Finding]:
             )
 
 
-def _recipe(draft: UncheckedMesh, product: Product, brew: DataBrew) -> Iterator[Finding]:
+def _recipe(unchecked: UncheckedMesh, product: Product, brew: DataBrew) -> Iterator[Finding]:
     here = ("curation", "dataBrew")
     table = next((each for each in product.tables if each.name == brew.output), None)
     if table is None:
-        near = draft.near(brew.output, [each.name for each in product.tables])
+        near = unchecked.near(brew.output, [each.name for each in product.tables])
         yield CURATION.broken(product.at(*here, "output"), f"the product has no table {brew.output}{near}")
     columns = frozenset(column.name for column in table.columns) if table else frozenset[str]()
     for index, step in enumerate(brew.recipe):
@@ -64,5 +64,5 @@ def _recipe(draft: UncheckedMesh, product: Product, brew: DataBrew) -> Iterator[
             if columns and new not in columns:
                 yield CURATION.broken(
                     product.at(*place, "rename", old),
-                    f"{brew.output} has no column {new}{draft.near(new, columns)}",
+                    f"{brew.output} has no column {new}{unchecked.near(new, columns)}",
                 )

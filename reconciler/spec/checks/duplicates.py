@@ -52,35 +52,35 @@ ROLE = Rule(
 )
 
 
-def check(draft: UncheckedMesh) -> Iterator[Finding]:
+def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about what is declared twice."""
-    for kind in {type(document): None for _, document in draft.entries}:
+    for kind in {type(document): None for _, document in unchecked.entries}:
         if kind is not Settings:
-            yield from _documents(draft, kind)
-    for first, second in _pairs(draft.all(Account), lambda account: account.id):
+            yield from _documents(unchecked, kind)
+    for first, second in _pairs(unchecked.all(Account), lambda account: account.id):
         if first.name != second.name:
             yield ACCOUNT_ID.broken(
                 second.at("id"), f"{second.id} is already the account {first.name} ({first.origin})"
             )
-    for one, other in _pairs(draft.all(Product), lambda product: product.database):
+    for one, other in _pairs(unchecked.all(Product), lambda product: product.database):
         if one.name != other.name:
             yield DATABASE.broken(
                 other.at("database"),
                 f"{other.database} is already the database of {one.name} ({one.origin}); choose another name",
             )
-    yield from _entries(draft)
-    yield from _roles(draft)
+    yield from _entries(unchecked)
+    yield from _roles(unchecked)
 
 
-def _documents(draft: UncheckedMesh, kind: type[Document]) -> Iterator[Finding]:
-    for first, second in _pairs(draft.all(kind), lambda document: document.name):
+def _documents(unchecked: UncheckedMesh, kind: type[Document]) -> Iterator[Finding]:
+    for first, second in _pairs(unchecked.all(kind), lambda document: document.name):
         yield DOCUMENT.broken(
             second.at("name"), f"there is already a {kind_of(kind)} of the name {second.name} ({first.origin})"
         )
 
 
-def _entries(draft: UncheckedMesh) -> Iterator[Finding]:
-    for product in draft.all(Product):
+def _entries(unchecked: UncheckedMesh) -> Iterator[Finding]:
+    for product in unchecked.all(Product):
         yield from _twice(product, "table", [(each.name, ("tables", i)) for i, each in enumerate(product.tables)])
         for index, table in enumerate(product.tables):
             here = ("tables", index)
@@ -89,18 +89,18 @@ def _entries(draft: UncheckedMesh) -> Iterator[Finding]:
                 *((each.name, (*here, "partitionKeys", at)) for at, each in enumerate(table.partition_keys)),
             ]
             yield from _twice(product, "column", columns)
-    for consumer in draft.all(Consumer):
+    for consumer in unchecked.all(Consumer):
         names = [(each.name, ("principals", i)) for i, each in enumerate(consumer.principals)]
         yield from _twice(consumer, "principal", names)
-    for tag in draft.all(LFTag):
+    for tag in unchecked.all(LFTag):
         yield from _twice(tag, "value", [(each.value, ("values", i)) for i, each in enumerate(tag.values)], "value")
 
 
-def _roles(draft: UncheckedMesh) -> Iterator[Finding]:
+def _roles(unchecked: UncheckedMesh) -> Iterator[Finding]:
     # IAM tells no two names apart that differ in case only.
     made = [
         ((consumer.account, principal.role.lower()), consumer.at("principals", index, "role"))
-        for consumer in draft.all(Consumer)
+        for consumer in unchecked.all(Consumer)
         for index, principal in enumerate(consumer.principals)
         if principal.create and principal.role is not None
     ]

@@ -22,15 +22,15 @@ FOLDER = Rule(
 _KINDS: dict[str, type[Document]] = {"domains": Domain, "consumers": Consumer}
 
 
-def check(draft: UncheckedMesh) -> Iterator[Finding]:
+def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about documents in the wrong folder. A name that leads nowhere is the affair of other checks."""
-    for path, document in draft.entries:
+    for path, document in unchecked.entries:
         folders = path.split("/")[:-1]
         for above, field in document.homes.items():
             if above not in folders[:-1]:
                 continue
             folder, name = folders[folders.index(above) + 1], str(getattr(document, field))
-            if folder != name and draft.knows(_KINDS[above], name):
+            if folder != name and unchecked.knows(_KINDS[above], name):
                 yield FOLDER.broken(
                     document.at(field),
                     f"lies in the folder {above}/{folder}/ but says {field}: {name}; move the file or correct it",

@@ -77,12 +77,12 @@ class _Known:
     keys: frozenset[str]
 
 
-def check(draft: UncheckedMesh) -> Iterator[Finding]:
+def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about tables that are shared by name."""
-    if draft.mesh is None:
+    if unchecked.mesh is None:
         return
-    for subscription in draft.mesh.subscriptions.values():
-        product = draft.mesh.product(subscription)
+    for subscription in unchecked.mesh.subscriptions.values():
+        product = unchecked.mesh.product(subscription)
         if product is None or not subscription.tables:
             continue
         tables = {table.name: _known(table) for table in product.tables}
@@ -90,14 +90,14 @@ def check(draft: UncheckedMesh) -> Iterator[Finding]:
         for index, shared in enumerate(subscription.tables):
             here = ("tables", index)
             if shared.name not in tables:
-                near = draft.near(shared.name, tables)
+                near = unchecked.near(shared.name, tables)
                 yield TABLE.broken(subscription.at(*here, "name"), f"{product.name} has no table {shared.name}{near}")
                 continue
             if shared.name in seen:
                 yield TWICE.broken(subscription.at(*here, "name"), f"{shared.name} is already in the list")
             seen.add(shared.name)
-            yield from _shared(draft.mesh, subscription, here, shared)
-            yield from _names(draft, subscription, here, shared, tables[shared.name])
+            yield from _shared(unchecked.mesh, subscription, here, shared)
+            yield from _names(unchecked, subscription, here, shared, tables[shared.name])
         if any(each.columns or each.exclude or each.rows for each in subscription.tables):
             yield from _permissions(subscription)
 
@@ -117,7 +117,7 @@ def _shared(mesh: Mesh, subscription: Subscription, here: Path, shared: Subscrib
 
 
 def _names(
-    draft: UncheckedMesh, subscription: Subscription, here: Path, shared: SubscribedTable, known: _Known
+    unchecked: UncheckedMesh, subscription: Subscription, here: Path, shared: SubscribedTable, known: _Known
 ) -> Iterator[Finding]:
     for field in ("columns", "exclude"):
         names: tuple[str, ...] = getattr(shared, field)
@@ -127,7 +127,7 @@ def _names(
                     subscription.at(*here, field, at), f"{name} is a partition key; every reader sees it"
                 )
             elif name not in known.columns:
-                near = draft.near(name, known.columns)
+                near = unchecked.near(name, known.columns)
                 yield COLUMN.broken(subscription.at(*here, field, at), f"{known.table.name} has no column {name}{near}")
     if shared.rows is None:
         return
@@ -135,7 +135,7 @@ def _names(
     try:
         for name in dict.fromkeys(columns(shared.rows)):
             if name not in known.columns and name not in known.keys:
-                near = draft.near(name, known.columns | known.keys)
+                near = unchecked.near(name, known.columns | known.keys)
                 yield COLUMN.broken(origin, f"{known.table.name} has no column {name}{near}")
     except NotAFilter as error:
         yield FILTER.broken(origin, f"the row filter {error}")

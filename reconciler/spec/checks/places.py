@@ -43,11 +43,11 @@ _RESERVED = ("xn--", "sthree-", "amzn-s3-demo-")
 _RESERVED_ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 
 
-def check(draft: UncheckedMesh) -> Iterator[Finding]:
+def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about buckets and paths."""
-    for domain in draft.all(Domain):
+    for domain in unchecked.all(Domain):
         yield from _inside(domain, domain.prefix, "prefix")
-    for product in draft.all(Product):
+    for product in unchecked.all(Product):
         for index, table in enumerate(product.tables):
             yield from _inside(product, table.path, "tables", index, "location")
         if product.crawler is not None and product.crawler.path is not None:
@@ -55,10 +55,10 @@ def check(draft: UncheckedMesh) -> Iterator[Finding]:
         if product.curation is not None and product.curation.data_brew is not None:
             location = product.curation.data_brew.source.location
             yield from _inside(product, location, "curation", "dataBrew", "source", "location")
-    if draft.mesh is not None:
-        yield from _buckets(draft.mesh)
-        yield from _overlaps(_domains(draft.mesh), "domain")
-        yield from _overlaps(_tables(draft.mesh), "table")
+    if unchecked.mesh is not None:
+        yield from _buckets(unchecked.mesh)
+        yield from _overlaps(_domains(unchecked.mesh), "domain")
+        yield from _overlaps(_tables(unchecked.mesh), "table")
 
 
 def _inside(document: Document, path: str, *said: str | int) -> Iterator[Finding]:

@@ -40,10 +40,10 @@ UNUSED = Rule(
 _TRUSTED = re.compile(r"arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:.+|[a-z0-9.-]+\.amazonaws\.com(\.cn)?|[0-9]{12}")
 
 
-def check(draft: UncheckedMesh) -> Iterator[Finding]:
+def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about consumers and their principals."""
-    used = {(each.consumer, name) for each in draft.all(Subscription) for name in each.principals}
-    for consumer in draft.all(Consumer):
+    used = {(each.consumer, name) for each in unchecked.all(Subscription) for name in each.principals}
+    for consumer in unchecked.all(Consumer):
         if (consumer.account is None) == (consumer.organization is None):
             yield READER.broken(consumer.at("account"), "give one of account and organization")
         elif consumer.organization is not None and (consumer.principals or consumer.admins or consumer.workgroup):

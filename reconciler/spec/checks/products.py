@@ -68,24 +68,24 @@ _ABOUT_COLUMN = re.compile(
 )
 
 
-def check(draft: UncheckedMesh) -> Iterator[Finding]:
+def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about products."""
-    for product in draft.all(Product):
-        if not draft.knows(Domain, product.domain):
-            near = draft.near_document(Domain, product.domain)
+    for product in unchecked.all(Product):
+        if not unchecked.knows(Domain, product.domain):
+            near = unchecked.near_document(Domain, product.domain)
             yield DOMAIN.broken(product.at("domain"), f"there is no domain {product.domain}{near}")
         for index, table in enumerate(product.tables):
-            yield from _table(draft, product, index, table)
+            yield from _table(unchecked, product, index, table)
         for index, source in enumerate(product.lineage.sources):
-            if source.product is not None and not draft.knows(Product, source.product.rpartition("/")[2]):
-                near = draft.near_document(Product, source.product.rpartition("/")[2])
+            if source.product is not None and not unchecked.knows(Product, source.product.rpartition("/")[2]):
+                near = unchecked.near_document(Product, source.product.rpartition("/")[2])
                 yield LINEAGE.broken(
                     product.at("lineage", "sources", index, "product"), f"there is no product {source.product}{near}"
                 )
-        yield from _approval(draft, product)
+        yield from _approval(unchecked, product)
 
 
-def _table(draft: UncheckedMesh, product: Product, index: int, table: Table) -> Iterator[Finding]:
+def _table(unchecked: UncheckedMesh, product: Product, index: int, table: Table) -> Iterator[Finding]:
     here = ("tables", index)
     if not table.columns and table.contract is None:
         yield NO_COLUMNS.broken(
@@ -95,7 +95,7 @@ def _table(draft: UncheckedMesh, product: Product, index: int, table: Table) -> 
     fields += [(("partitionKeys", at), each.name, each.type) for at, each in enumerate(table.partition_keys)]
     for path, name, kind in fields:
         if not is_glue_type(kind):
-            near = draft.near(kind, [*PRIMITIVES, *NESTED, *_OTHERS])
+            near = unchecked.near(kind, [*PRIMITIVES, *NESTED, *_OTHERS])
             meant = next((f" (did you mean {_OTHERS[word]}?)" for word in (kind.lower(),) if word in _OTHERS), near)
             yield TYPE.broken(product.at(*here, *path, "type"), f"{kind[:60]} is no type of Glue and Athena{meant}")
         if name in _FORBIDDEN:
@@ -104,7 +104,7 @@ def _table(draft: UncheckedMesh, product: Product, index: int, table: Table) -> 
     for at, quality in enumerate(table.quality):
         about = _ABOUT_COLUMN.match(quality.rule)
         if about and names and about.group(1) not in names:
-            near = draft.near(about.group(1), names)
+            near = unchecked.near(about.group(1), names)
             yield QUALITY.broken(
                 product.at(*here, "quality", at, "rule"), f"{table.name} has no column {about.group(1)}{near}"
             )
@@ -125,16 +125,16 @@ _OTHERS = {
 }
 
 
-def _approval(draft: UncheckedMesh, product: Product) -> Iterator[Finding]:
-    value, mesh = product.approval.automatic_up_to, draft.mesh
+def _approval(unchecked: UncheckedMesh, product: Product) -> Iterator[Finding]:
+    value, mesh = product.approval.automatic_up_to, unchecked.mesh
     if value is None or mesh is None:
         return
     tag = mesh.tags.get(mesh.settings.sensitivity_key)
-    if tag is None and draft.knows(LFTag, mesh.settings.sensitivity_key):
+    if tag is None and unchecked.knows(LFTag, mesh.settings.sensitivity_key):
         return
     known = tag.value_names if tag else ()
     if value not in known:
         yield APPROVAL.broken(
             product.at("approval", "automaticUpTo"),
-            f"{mesh.settings.sensitivity_key} has no value {value}{draft.near(value, known)}",
+            f"{mesh.settings.sensitivity_key} has no value {value}{unchecked.near(value, known)}",
         )

@@ -31,25 +31,27 @@ CENTRAL = Rule(
 )
 
 
-def check(draft: UncheckedMesh) -> Iterator[Finding]:
+def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about the document of kind Mesh."""
-    found = draft.all(Settings)
+    found = unchecked.all(Settings)
     if not found:
-        if not draft.doubtful:
-            place = Origin(draft.entries[0][1].origin.file, 1, 1) if draft.entries else Origin("mesh.yaml", 1, 1)
+        if not unchecked.doubtful:
+            place = (
+                Origin(unchecked.entries[0][1].origin.file, 1, 1) if unchecked.entries else Origin("mesh.yaml", 1, 1)
+            )
             yield NO_SETTINGS.broken(place, "the mesh has no document of kind Mesh; by custom it is mesh.yaml")
         return
     for other in found[1:]:
         yield TWO_SETTINGS.broken(other.origin, f"{found[0].origin.file} is already a document of kind Mesh")
-    yield from _central(draft, found[0])
+    yield from _central(unchecked, found[0])
 
 
-def _central(draft: UncheckedMesh, settings: Settings) -> Iterator[Finding]:
-    accounts = draft.named(Account)
+def _central(unchecked: UncheckedMesh, settings: Settings) -> Iterator[Finding]:
+    accounts = unchecked.named(Account)
     central = accounts.get(settings.central)
     if central is None:
-        if not draft.knows(Account, settings.central):
-            near = draft.near_document(Account, settings.central)
+        if not unchecked.knows(Account, settings.central):
+            near = unchecked.near_document(Account, settings.central)
             yield CENTRAL.broken(settings.at("central"), f"there is no account {settings.central}{near}")
     elif "central" not in central.parts:
         yield CENTRAL.broken(central.at("parts"), f"{central.name} is the central account; add central to its parts")

@@ -53,34 +53,34 @@ APPROVAL = Rule(
 )
 
 
-def check(draft: UncheckedMesh) -> Iterator[Finding]:
+def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about whom and what subscriptions name."""
-    for subscription in draft.all(Subscription):
-        yield from _product(draft, subscription)
-        consumer = draft.named(Consumer).get(subscription.consumer)
+    for subscription in unchecked.all(Subscription):
+        yield from _product(unchecked, subscription)
+        consumer = unchecked.named(Consumer).get(subscription.consumer)
         if consumer is not None:
-            yield from _principals(draft, subscription, consumer)
-        elif not draft.knows(Consumer, subscription.consumer):
-            near = draft.near_document(Consumer, subscription.consumer)
+            yield from _principals(unchecked, subscription, consumer)
+        elif not unchecked.knows(Consumer, subscription.consumer):
+            near = unchecked.near_document(Consumer, subscription.consumer)
             yield CONSUMER.broken(subscription.at("consumer"), f"there is no consumer {subscription.consumer}{near}")
-        if subscription.expires is not None and subscription.expires < draft.today:
+        if subscription.expires is not None and subscription.expires < unchecked.today:
             yield EXPIRED.broken(
                 subscription.at("expires"),
                 f"{subscription.name} expired on {subscription.expires}; delete it or have it extended",
             )
-    if draft.mesh is not None:
-        for subscription in draft.mesh.subscriptions.values():
-            yield from _approval(draft.mesh, subscription)
+    if unchecked.mesh is not None:
+        for subscription in unchecked.mesh.subscriptions.values():
+            yield from _approval(unchecked.mesh, subscription)
 
 
-def _product(draft: UncheckedMesh, subscription: Subscription) -> Iterator[Finding]:
+def _product(unchecked: UncheckedMesh, subscription: Subscription) -> Iterator[Finding]:
     if subscription.product is None:
         return
     domain, _, name = subscription.product.rpartition("/")
-    product = draft.named(Product).get(name)
+    product = unchecked.named(Product).get(name)
     if product is None:
-        if not draft.knows(Product, name):
-            near = draft.near(subscription.product, _full_names(draft, domain))
+        if not unchecked.knows(Product, name):
+            near = unchecked.near(subscription.product, _full_names(unchecked, domain))
             yield PRODUCT.broken(subscription.at("product"), f"there is no product {subscription.product}{near}")
     elif domain and domain != product.domain:
         yield PRODUCT.broken(
@@ -88,18 +88,18 @@ def _product(draft: UncheckedMesh, subscription: Subscription) -> Iterator[Findi
         )
 
 
-def _full_names(draft: UncheckedMesh, domain: str) -> list[str]:
-    products = draft.named(Product).values()
+def _full_names(unchecked: UncheckedMesh, domain: str) -> list[str]:
+    products = unchecked.named(Product).values()
     return [f"{each.domain}/{each.name}" if domain else each.name for each in products]
 
 
-def _principals(draft: UncheckedMesh, subscription: Subscription, consumer: Consumer) -> Iterator[Finding]:
+def _principals(unchecked: UncheckedMesh, subscription: Subscription, consumer: Consumer) -> Iterator[Finding]:
     known = frozenset(principal.name for principal in consumer.principals)
     for index, name in enumerate(subscription.principals):
         if name not in known:
             yield PRINCIPAL.broken(
                 subscription.at("principals", index),
-                f"{consumer.name} has no principal {name}{draft.near(name, known)}",
+                f"{consumer.name} has no principal {name}{unchecked.near(name, known)}",
             )
     if subscription.share == "principals":
         if consumer.organization is not None:

@@ -61,51 +61,51 @@ ASSOCIATOR = Rule(
 )
 
 
-def check(draft: UncheckedMesh) -> Iterator[Finding]:
+def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about LF-tags."""
-    yield from _declared(draft)
+    yield from _declared(unchecked)
     reserved = frozenset[str]()
-    for settings in draft.all(Settings):
+    for settings in unchecked.all(Settings):
         keys = (settings.tag_keys.product, settings.tag_keys.domain)
         reserved |= frozenset(keys)
         if len({*keys, settings.sensitivity_key}) < 3:
             yield RESERVED.broken(settings.at("tagKeys"), "the keys for product, domain and sensitivity must differ")
-    for tag in draft.all(LFTag):
+    for tag in unchecked.all(LFTag):
         if tag.name in reserved:
             yield RESERVED.broken(
                 tag.at("name"), f"Meshform sets the key {tag.name} itself; give this tag another name"
             )
     sound: set[tuple[tuple[str, str], ...]] = set()
-    for product in draft.all(Product):
-        yield from _product(draft, product, reserved, sound)
-    for subscription in draft.all(Subscription):
+    for product in unchecked.all(Product):
+        yield from _product(unchecked, product, reserved, sound)
+    for subscription in unchecked.all(Subscription):
         for field in ("expression", "clearance"):
             asked: Mapping[str, tuple[str, ...]] = getattr(subscription, field) or {}
             for key, values in asked.items():
-                yield from _used(draft, subscription, (field, key), values, reserved)
+                yield from _used(unchecked, subscription, (field, key), values, reserved)
 
 
-def _declared(draft: UncheckedMesh) -> Iterator[Finding]:
-    for tag in draft.all(LFTag):
+def _declared(unchecked: UncheckedMesh) -> Iterator[Finding]:
+    for tag in unchecked.all(LFTag):
         if len(tag.values) > MAX_VALUES:
             yield QUOTA.broken(
                 tag.at("values"), f"{tag.name} has {len(tag.values):,} values; AWS takes {MAX_VALUES:,} at first"
             )
         for index, name in enumerate(tag.associators):
-            if not draft.knows(Domain, name):
-                near = draft.near_document(Domain, name)
+            if not unchecked.knows(Domain, name):
+                near = unchecked.near_document(Domain, name)
                 yield ASSOCIATOR.broken(tag.at("associators", index), f"there is no domain {name}{near}")
-    for settings in draft.all(Settings):
-        if len(draft.named(Product)) > MAX_VALUES:
+    for settings in unchecked.all(Settings):
+        if len(unchecked.named(Product)) > MAX_VALUES:
             yield QUOTA.broken(
                 settings.at("tagKeys"),
-                f"the key {settings.tag_keys.product} needs {len(draft.named(Product)):,} values, one a product; "
+                f"the key {settings.tag_keys.product} needs {len(unchecked.named(Product)):,} values, one a product; "
                 f"AWS takes {MAX_VALUES:,} at first",
             )
 
 
 def _product(
-    draft: UncheckedMesh, product: Product, reserved: frozenset[str], sound: set[tuple[tuple[str, str], ...]]
+    unchecked: UncheckedMesh, product: Product, reserved: frozenset[str], sound: set[tuple[tuple[str, str], ...]]
 ) -> Iterator[Finding]:
     """Findings about all tags of a product. `sound` are those in which there is nothing to find: most are alike."""
     carried: list[tuple[tuple[str | int, ...], Mapping[str, str]]] = [(("tags",), product.tags)]
@@ -118,14 +118,14 @@ def _product(
     for path, tags in carried:
         words = tuple(tags.items())
         if words not in sound:
-            found = list(_carried(draft, product, path, tags, reserved))
+            found = list(_carried(unchecked, product, path, tags, reserved))
             yield from found
             if not found:
                 sound.add(words)
 
 
 def _carried(
-    draft: UncheckedMesh,
+    unchecked: UncheckedMesh,
     product: Product,
     path: tuple[str | int, ...],
     tags: Mapping[str, str],
@@ -141,11 +141,11 @@ def _carried(
         if key in reserved:
             yield RESERVED.broken(product.at(*path, key), f"Meshform sets the LF-tag {key} itself; leave it out")
         else:
-            yield from _used(draft, product, (*path, key), (value,), reserved)
+            yield from _used(unchecked, product, (*path, key), (value,), reserved)
 
 
 def _used(
-    draft: UncheckedMesh,
+    unchecked: UncheckedMesh,
     document: Document,
     path: tuple[str | int, ...],
     values: Iterable[str],
@@ -154,12 +154,12 @@ def _used(
     """Findings about the key at the end of a path, and its values."""
     key = str(path[-1])
     if key in reserved:
-        yield from _names(draft, document, path, values)
+        yield from _names(unchecked, document, path, values)
         return
-    tag = draft.named(LFTag).get(key)
+    tag = unchecked.named(LFTag).get(key)
     if tag is None:
-        if not draft.knows(LFTag, key):
-            near = draft.near(key, [*draft.named(LFTag), *reserved])
+        if not unchecked.knows(LFTag, key):
+            near = unchecked.near(key, [*unchecked.named(LFTag), *reserved])
             yield KEY.broken(document.at(*path), f"there is no LF-tag key {key}{near}")
         return
     if tag.retired:
@@ -168,7 +168,7 @@ def _used(
     known = {entry.value: entry for entry in tag.values}
     for value in values:
         if value not in known:
-            near = draft.near(value, tag.value_names)
+            near = unchecked.near(value, tag.value_names)
             there = near or f"; there are {', '.join(tag.value_names[:12])}"
             yield VALUE.broken(document.at(*path), f"the LF-tag {key} has no value {value}{there}")
         elif known[value].retired:
@@ -176,12 +176,12 @@ def _used(
 
 
 def _names(
-    draft: UncheckedMesh, document: Document, path: tuple[str | int, ...], values: Iterable[str]
+    unchecked: UncheckedMesh, document: Document, path: tuple[str | int, ...], values: Iterable[str]
 ) -> Iterator[Finding]:
     """Findings about names of products or domains that are asked for by the mesh's own keys."""
-    for settings in draft.all(Settings)[:1]:
+    for settings in unchecked.all(Settings)[:1]:
         kind = Product if path[-1] == settings.tag_keys.product else Domain
         for value in values:
-            if not draft.knows(kind, value):
-                near = draft.near_document(kind, value)
+            if not unchecked.knows(kind, value):
+                near = unchecked.near_document(kind, value)
                 yield VALUE.broken(document.at(*path), f"there is no {kind.__name__.lower()} {value}{near}")

@@ -17,7 +17,7 @@ from reconciler.spec.language import validation_messages
 from reconciler.spec.language.glue_types import is_glue_type
 from reconciler.spec.rule import Rule
 from reconciler.spec.suggest import did_you_mean
-from reconciler.spec.yaml.source_map import Key, Place
+from reconciler.spec.yaml.source_map import Key, SourceMap
 
 NOT_FOUND = Rule(
     "contract-not-found",
@@ -58,7 +58,7 @@ _LOGICAL = {"string": "string", "date": "date", "timestamp": "timestamp", "time"
 _INTEGERS = {"i8": "tinyint", "i16": "smallint", "u8": "smallint", "u16": "int", "i64": "bigint", "u32": "bigint"}
 _FAR_INTEGERS = {"i128", "u64", "u128"}
 
-Contracts = Mapping[str, tuple[Contract, Place]]
+Contracts = Mapping[str, tuple[Contract, SourceMap]]
 
 
 @dataclass(slots=True)
@@ -76,7 +76,8 @@ def imported(product: Product, path: str, contracts: Contracts, sensitivity_key:
     if all(table.contract is None for table in product.tables):
         return result
     tables: list[Table] = []
-    place = product.place
+    grafts: dict[Key, SourceMap] = {}
+    place = product.source_map
     for index, table in enumerate(product.tables):
         if table.contract is not None:
             found = _found(result, index, table, posixpath.dirname(path), contracts)
@@ -84,10 +85,11 @@ def imported(product: Product, path: str, contracts: Contracts, sensitivity_key:
                 described, described_place = found
                 reader = _Reader(described, described_place, sensitivity_key, result.findings)
                 table, parts = reader.table(table)
-                place = place.grafted(("tables", index), parts)
+                grafts[index] = place.node("tables", index).with_parts(parts)
         tables.append(table)
+    place = place.grafted(("tables",), grafts)
     result.product = product.model_copy(update={"tables": tuple(tables)})
-    result.product.placed(place)
+    result.product.with_source_map(place)
     return result
 
 
@@ -100,7 +102,7 @@ def unused(contracts: Contracts, used: set[str]) -> Iterator[Finding]:
 
 def _found(
     result: Imported, index: int, table: Table, folder: str, contracts: Contracts
-) -> tuple[SchemaObject, Place] | None:
+) -> tuple[SchemaObject, SourceMap] | None:
     origin = result.product.at("tables", index, "contract")
     if table.columns or table.partition_keys:
         result.findings.append(TWICE.broken(origin, f"table {table.name} has a contract and columns; keep one of them"))
@@ -113,11 +115,10 @@ def _found(
         result.findings.append(NOT_FOUND.broken(origin, message))
         return None
     contract, place = contracts[path]
-    for position, described in enumerate(contract.objects):
-        if table.name in described.names:
-            return described, place.node("schema", position)
-    known = [name for described in contract.objects for name in described.names]
-    message = f"the contract {path} describes no table {table.name}{did_you_mean(table.name, known)}"
+    position = contract.positions.get(table.name)
+    if position is not None:
+        return contract.objects[position], place.node("schema", position)
+    message = f"the contract {path} describes no table {table.name}{did_you_mean(table.name, contract.positions)}"
     result.findings.append(NOT_FOUND.broken(origin, message))
     return None
 
@@ -125,21 +126,23 @@ def _found(
 class _Reader:
     """Reads one table of a contract, and notes what it cannot take."""
 
-    def __init__(self, described: SchemaObject, place: Place, sensitivity_key: str, findings: list[Finding]) -> None:
+    def __init__(
+        self, described: SchemaObject, place: SourceMap, sensitivity_key: str, findings: list[Finding]
+    ) -> None:
         self.described = described
-        self.place = place
+        self.source_map = place
         self.sensitivity_key = sensitivity_key
         self.findings = findings
         self.rules: list[QualityRule] = []
-        self.rule_places: dict[Key, Place] = {}
+        self.rule_places: dict[Key, SourceMap] = {}
 
-    def table(self, table: Table) -> tuple[Table, dict[Key, Place]]:
+    def table(self, table: Table) -> tuple[Table, dict[Key, SourceMap]]:
         """The table complete, and the places of what was added."""
         columns: list[Column] = []
-        places: dict[Key, Place] = {}
-        keys: list[tuple[int, PartitionKey, Place]] = []
+        places: dict[Key, SourceMap] = {}
+        keys: list[tuple[int, PartitionKey, SourceMap]] = []
         for index, each in enumerate(self.described.properties):
-            place = self.place.node("properties", index)
+            place = self.source_map.node("properties", index)
             kind = _glue_type(each)
             if not each.column_name or kind is None:
                 self.findings.append(
@@ -164,7 +167,7 @@ class _Reader:
                 continue
             places[len(columns)] = described_at
             columns.append(column)
-        self._checks(self.described.quality, None, self.place)
+        self._checks(self.described.quality, None, self.source_map)
         keys.sort(key=lambda key: key[0])
         complete = table.model_copy(
             update={
@@ -176,14 +179,14 @@ class _Reader:
         )
         first = len(table.quality)
         return complete, {
-            "columns": self.place.node("properties").with_parts(places),
-            "partitionKeys": self.place.with_parts({index: place for index, (_, _, place) in enumerate(keys)}),
-            "quality": self.place.with_parts(
+            "columns": self.source_map.node("properties").with_parts(places),
+            "partitionKeys": self.source_map.with_parts({index: place for index, (_, _, place) in enumerate(keys)}),
+            "quality": self.source_map.with_parts(
                 {first + index: place for index, place in enumerate(self.rule_places.values())}
             ),
         }
 
-    def _checks(self, checks: tuple[Quality, ...], column: Property | None, place: Place) -> None:
+    def _checks(self, checks: tuple[Quality, ...], column: Property | None, place: SourceMap) -> None:
         for index, check in enumerate(checks):
             here = place.node("quality", index)
             text = rule(check, column)
@@ -194,14 +197,14 @@ class _Reader:
             else:
                 self._add(text, here)
 
-    def _add(self, text: str, place: Place) -> None:
+    def _add(self, text: str, place: SourceMap) -> None:
         if all(each.rule != text for each in self.rules):
             self.rule_places[len(self.rules)] = place
             self.rules.append(QualityRule(rule=text))
 
 
-def _column_place(place: Place, sensitivity_key: str) -> Place:
-    parts, more = dict(place.parts), dict[Key, Place]()
+def _column_place(place: SourceMap, sensitivity_key: str) -> SourceMap:
+    parts, more = dict(place.parts), dict[Key, SourceMap]()
     if "classification" in parts:
         classified = parts["classification"]
         more["tags"] = classified.with_parts({sensitivity_key: classified})

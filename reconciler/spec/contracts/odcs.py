@@ -6,13 +6,14 @@ https://bitol-io.github.io/open-data-contract-standard/v3.1.0/schema/
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from reconciler.spec.documents.base import Many
-from reconciler.spec.documents.shapes import SENTENCES
+from reconciler.spec.documents.shapes import PATTERNS
 from reconciler.spec.rule import Rule
 
 VERSION = Rule(
@@ -22,7 +23,7 @@ VERSION = Rule(
     "Older contracts describe tables in another form; the standard's site tells how to bring one to v3.",
 )
 _V3 = r"^v3\.[0-9]+\.[0-9]+$"
-SENTENCES[_V3] = (VERSION, "must be version 3 of the Open Data Contract Standard, such as v3.1.0")
+PATTERNS[_V3] = (VERSION, "must be version 3 of the Open Data Contract Standard, such as v3.1.0")
 
 
 class _Loose(BaseModel):
@@ -98,3 +99,12 @@ class Contract(_Loose):
 
     api_version: Annotated[str, StringConstraints(pattern=_V3)] = Field(description="Version of the standard.")
     objects: Many[SchemaObject] = Field(alias="schema", description="The tables.")
+
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """Where in `schema` each table is described, by the names by which it may be meant; the first one counts."""
+        found: dict[str, int] = {}
+        for position, described in enumerate(self.objects):
+            for name in described.names:
+                found.setdefault(name, position)
+        return found

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from pydantic.alias_generators import to_camel
 
 from reconciler.model.resource import Origin
-from reconciler.spec.yaml.source_map import NOWHERE, Key, Place
+from reconciler.spec.yaml.source_map import NOWHERE, Key, SourceMap
 
 T = TypeVar("T")
 
@@ -47,20 +47,20 @@ class Document(Part):
     kind: str
     name: str
 
-    _place: Place = PrivateAttr(default=NOWHERE)
+    _source_map: SourceMap = PrivateAttr(default=NOWHERE)
 
     @property
     def origin(self) -> Origin:
         """Where the document begins."""
-        return self.place.origin
+        return self.source_map.origin
 
     @property
-    def place(self) -> Place:
+    def source_map(self) -> SourceMap:
         """The tree of the places of its fields."""
         # Where pydantic keeps it: by its name it would take thirty times as long, and compile asks often.
         private = self.__pydantic_private__
         assert private is not None
-        place: Place = private["_place"]
+        place: SourceMap = private["_source_map"]
         return place
 
     def at(self, *path: Key) -> Origin:
@@ -68,9 +68,9 @@ class Document(Part):
 
         Walks up to the nearest field that was written.
         """
-        return self.place.at(*path)
+        return self.source_map.at(*path)
 
-    def placed(self, place: Place) -> Document:
+    def with_source_map(self, place: SourceMap) -> Document:
         """This document, knowing its places. For the reader of documents only, before anybody else holds it."""
-        self._place = place
+        self._source_map = place
         return self

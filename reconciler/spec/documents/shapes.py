@@ -97,11 +97,11 @@ EMPTY_TEXT = Rule(
 )
 
 # pattern -> (rule, what is said after the field's name)
-SENTENCES: dict[str, tuple[Rule, str]] = {}
+PATTERNS: dict[str, tuple[Rule, str]] = {}
 
 
 def _shape(rule: Rule, pattern: str, sentence: str) -> StringConstraints:
-    SENTENCES[pattern] = (rule, sentence)
+    PATTERNS[pattern] = (rule, sentence)
     return StringConstraints(pattern=pattern, strict=True)
 
 

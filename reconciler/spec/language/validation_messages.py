@@ -6,11 +6,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from reconciler.model.finding import Finding
-from reconciler.spec.documents.shapes import SENTENCES
+from reconciler.spec.documents.shapes import PATTERNS
 from reconciler.spec.language.fields import fields, model_at
 from reconciler.spec.rule import Rule
 from reconciler.spec.suggest import did_you_mean
-from reconciler.spec.yaml.source_map import Place
+from reconciler.spec.yaml.source_map import SourceMap
 
 MISSING = Rule(
     "missing-field",
@@ -50,7 +50,7 @@ _TYPES = {
 }
 
 
-def findings(model: type[BaseModel], error: ValidationError, place: Place) -> list[Finding]:
+def findings(model: type[BaseModel], error: ValidationError, place: SourceMap) -> list[Finding]:
     """One finding for each thing that is wrong, at its place; at most 100, since nobody reads more of one file."""
     details = error.errors(include_url=False)[:MAX_FINDINGS]
     return [_finding(model, detail, place) for detail in details if not _follows(detail, details)]
@@ -64,7 +64,7 @@ def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
     )
 
 
-def _finding(model: type[BaseModel], detail: ErrorDetails, place: Place) -> Finding:
+def _finding(model: type[BaseModel], detail: ErrorDetails, place: SourceMap) -> Finding:
     path = detail["loc"]
     rule, message = _told(model, detail, path)
     return rule.broken(place.at(*(key for key in path if key != "[key]")), message)
@@ -90,7 +90,7 @@ def _told(model: type[BaseModel], detail: ErrorDetails, path: tuple[str | int, .
             hint = did_you_mean(given, allowed) if isinstance(given, str) else ""
             return VALUE, f"{name} must be one of {', '.join(allowed)}{hint}"
         case "string_pattern_mismatch":
-            rule, sentence = SENTENCES[str(about["pattern"])]
+            rule, sentence = PATTERNS[str(about["pattern"])]
             return rule, f"{name} {sentence}{_not(given)}"
         case "day":
             return VALUE, f"{name} {detail['msg']}"

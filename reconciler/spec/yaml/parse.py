@@ -17,7 +17,7 @@ from reconciler.spec.rule import Rule
 from reconciler.spec.yaml.encoding import faults
 from reconciler.spec.yaml.scalars import Scalar, scalar
 from reconciler.spec.yaml.source import Source
-from reconciler.spec.yaml.source_map import Marks, Place, mark
+from reconciler.spec.yaml.source_map import Marks, SourceMap, mark
 from reconciler.spec.yaml.yaml_events import Event, stream
 
 Tree = Scalar | list["Tree"] | dict[str, "Tree"]
@@ -70,7 +70,7 @@ class _Stop(Exception):
     """Parsing ends here; what there is to say has been said."""
 
 
-def parse(source: Source) -> tuple[Tree, Place | None, list[Finding]]:
+def parse(source: Source) -> tuple[Tree, SourceMap | None, list[Finding]]:
     """The value of a file, the places of its parts, and what is wrong with it. With findings there is no value."""
     builder = _Builder(source)
     builder.findings.extend(faults(source))
@@ -98,7 +98,7 @@ class _Builder:
         self._next = stream(source.content)
         self._depth = 0
 
-    def document(self) -> tuple[Tree, Place]:
+    def document(self) -> tuple[Tree, SourceMap]:
         self._next()  # the stream begins
         event = self._next()
         if isinstance(event, events.StreamEndEvent):
@@ -111,7 +111,7 @@ class _Builder:
         event = self._next()
         if not isinstance(event, events.StreamEndEvent):
             self._stop(SEVERAL, event, "a second document begins here; give it a file of its own")
-        return value, Place(self.file, marks)
+        return value, SourceMap(self.file, marks)
 
     def _say(self, rule: Rule, event: Event, message: str) -> None:
         mark = event.start_mark
@@ -161,7 +161,7 @@ class _Builder:
             if key is None:
                 continue
             if key in values:
-                first = Place(self.file, parts[key]).line
+                first = SourceMap(self.file, parts[key]).line
                 self._say(
                     DUPLICATE_KEY, event, f"`{_short(key)}` was already given on line {first}; keep one of the two"
                 )

@@ -1,4 +1,4 @@
-"""Shelf: what was parsed before, by the digest of its bytes, so that only documents that changed are parsed again.
+"""ParseCache: what was parsed before, by the digest of its bytes, so that only documents that changed are parsed again.
 
 A line of the file is a document: a seal, the digest of its bytes, its value and its marks, the last two as JSON. The
 seal is made with a secret of this user, so a file that somebody else has made is as good as none. The digest is made
@@ -21,7 +21,7 @@ from pathlib import Path
 from reconciler.model.finding import Finding
 from reconciler.spec.yaml.parse import Tree, parse
 from reconciler.spec.yaml.source import Source
-from reconciler.spec.yaml.source_map import Place
+from reconciler.spec.yaml.source_map import SourceMap
 
 FEW = 50
 """With fewer documents nothing is kept: parsing them takes less than a tenth of a second."""
@@ -29,11 +29,11 @@ FEW = 50
 MAX_BYTES = 512 * 1024 * 1024
 _PARSER = ("encoding.py", "parse.py", "scalars.py", "source_map.py", "yaml_events.py")
 
-Parsed = tuple[Tree, Place | None, list[Finding]]
+Parsed = tuple[Tree, SourceMap | None, list[Finding]]
 
 
 def user_parse_cache() -> ParseCache | None:
-    """The shelf in this user's cache folder, or in MESHFORM_CACHE; None where that is empty."""
+    """The cache in this user's cache folder, or in MESHFORM_CACHE; None where that is empty."""
     usual = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "meshform"
     chosen = os.environ.get("MESHFORM_CACHE", str(usual))
     return ParseCache(Path(chosen)) if chosen else None
@@ -63,7 +63,7 @@ class ParseCache:
             self._used[digest] = self._seal(body) + b"\t" + body
             self._is_new = True
             # Text takes a fifth of the memory of what it is read into.
-            place = Place(source.file, marks.decode())
+            place = SourceMap(source.file, marks.decode())
         return value, place, findings
 
     def keep(self) -> None:
@@ -82,7 +82,7 @@ class ParseCache:
         if not line or not hmac.compare_digest(seal, self._seal(body)):
             return None
         _, value, marks = body.split(b"\t")
-        return json.loads(value), Place(source.file, marks.decode()), []
+        return json.loads(value), SourceMap(source.file, marks.decode()), []
 
     def _seal(self, body: bytes) -> bytes:
         return blake2b(body, digest_size=20, key=self._secret).hexdigest().encode()
@@ -112,10 +112,14 @@ def _own(file: Path, limit: int) -> bytes:
     """A regular file of this user that nobody else can write; empty for anything else."""
     with contextlib.suppress(OSError), open(file, "rb") as opened:
         status = os.fstat(opened.fileno())
-        mine = not hasattr(os, "getuid") or status.st_uid == os.getuid()
-        if stat.S_ISREG(status.st_mode) and mine and not status.st_mode & 0o022 and status.st_size <= limit:
+        if stat.S_ISREG(status.st_mode) and status.st_size <= limit and _is_mine(status):
             return opened.read()
     return b""
+
+
+def _is_mine(status: os.stat_result) -> bool:
+    """Whether only this user can write a file. Windows tells neither; a user's folders are his own there."""
+    return not hasattr(os, "getuid") or (status.st_uid == os.getuid() and not status.st_mode & 0o022)
 
 
 @cache

@@ -81,7 +81,7 @@ def folder_sources(folder: str | Path) -> Iterator[Source | Finding]:
     """
     base = str(folder)
     try:
-        yield from _walk(base, "")
+        yield from _walk(base)
     except NotADirectoryError:
         yield broken(NO_FOLDER, base, "", "is not a folder; give the folder that holds mesh.yaml with --mesh")
     except FileNotFoundError:
@@ -99,22 +99,30 @@ def sources_at(path: str | Path) -> Iterator[Source | Finding]:
     yield _read(os.path.dirname(path), where.name)
 
 
-def _walk(base: str, below: str) -> Iterator[Source | Finding]:
-    with os.scandir(os.path.join(base, below) if below else base) as listing:
-        entries = sorted(listing, key=lambda entry: entry.name)
-    for entry in entries:
-        path = f"{below}/{entry.name}" if below else entry.name
-        if entry.name.startswith("."):
-            continue
-        if entry.is_symlink():
+def _walk(base: str) -> Iterator[Source | Finding]:
+    # A stack of folders and no recursion: a folder may be as deep as the file system allows.
+    stack = [_entries(base, "")]
+    while stack:
+        entry, path = next(stack[-1], (None, ""))
+        if entry is None:
+            stack.pop()
+        elif entry.is_symlink():
             yield broken(SYMBOLIC_LINK, base, path, "is a symbolic link; put the file itself here")
         elif entry.is_dir():
             try:
-                yield from _walk(base, path)
+                stack.append(_entries(base, path))
             except OSError as error:
                 yield broken(UNREADABLE, base, path, f"this folder cannot be read: {error.strerror}")
         elif is_document(path):
             yield _read(base, path)
+
+
+def _entries(base: str, below: str) -> Iterator[tuple[os.DirEntry[str], str]]:
+    """What is in a folder and not hidden, by name, with its path in the mesh. OSError where it cannot be read."""
+    with os.scandir(os.path.join(base, below) if below else base) as listing:
+        entries = sorted(listing, key=lambda entry: entry.name)
+    prefix = f"{below}/" if below else ""
+    return iter([(entry, prefix + entry.name) for entry in entries if not entry.name.startswith(".")])
 
 
 def _read(base: str, path: str) -> Source | Finding:

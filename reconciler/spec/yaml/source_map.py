@@ -1,4 +1,4 @@
-"""Place: where in a file each part of a document was written."""
+"""SourceMap: where in a file each part of a document was written."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def mark(line: int, column: int) -> int:
     return line * _LINE + column
 
 
-class Place(NamedTuple):
+class SourceMap(NamedTuple):
     """A node of the tree of places that runs beside a document. Lines and columns count from 1.
 
     The place of a mapping's entry is its key, of a sequence's entry its value. Two places are always equal,
@@ -35,13 +35,13 @@ class Place(NamedTuple):
 
     file: str
     marks: Marks | str
-    more: Mapping[Key, Place] | None = None
+    more: Mapping[Key, SourceMap] | None = None
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Place)
+        return isinstance(other, SourceMap)
 
     def __ne__(self, other: object) -> bool:
-        return not isinstance(other, Place)
+        return not isinstance(other, SourceMap)
 
     def __hash__(self) -> int:
         return 0
@@ -57,7 +57,7 @@ class Place(NamedTuple):
         return _origin(self.file, _number(self.marks))
 
     @property
-    def parts(self) -> Iterator[tuple[Key, Place]]:
+    def parts(self) -> Iterator[tuple[Key, SourceMap]]:
         """The parts that were written, with their places."""
         marks = _read(self.marks)
         if not isinstance(marks, int):
@@ -65,7 +65,7 @@ class Place(NamedTuple):
             assert isinstance(below, dict | list)
             pairs = below.items() if isinstance(below, dict) else enumerate(below)
             for key, part in pairs:
-                yield key, Place(self.file, part)
+                yield key, SourceMap(self.file, part)
         yield from (self.more or {}).items()
 
     def at(self, *path: Key) -> Origin:
@@ -80,9 +80,9 @@ class Place(NamedTuple):
             marks = below
         return _origin(self.file, _number(marks))
 
-    def node(self, *path: Key) -> Place:
+    def node(self, *path: Key) -> SourceMap:
         """The node at `path`, or the nearest one above it."""
-        # A large mesh asks a million times, so only the end of the way becomes a Place.
+        # A large mesh asks a million times, so only the end of the way becomes a SourceMap.
         marks, more = _read(self.marks), self.more
         for position, key in enumerate(path):
             if more and key in more:
@@ -91,20 +91,20 @@ class Place(NamedTuple):
             if below is None:
                 break
             marks, more = below, None
-        return Place(self.file, marks, more)
+        return SourceMap(self.file, marks, more)
 
-    def with_parts(self, more: Mapping[Key, Place]) -> Place:
+    def with_parts(self, more: Mapping[Key, SourceMap]) -> SourceMap:
         """The same place with more parts, which go before those that were written."""
-        return Place(self.file, self.marks, {**(self.more or {}), **more})
+        return SourceMap(self.file, self.marks, {**(self.more or {}), **more})
 
-    def grafted(self, path: tuple[Key, ...], more: Mapping[Key, Place]) -> Place:
+    def grafted(self, path: tuple[Key, ...], more: Mapping[Key, SourceMap]) -> SourceMap:
         """The tree with more parts below the node at `path`."""
         if not path:
             return self.with_parts(more)
         return self.with_parts({path[0]: self.node(path[0]).grafted(path[1:], more)})
 
 
-NOWHERE = Place("", mark(1, 1))
+NOWHERE = SourceMap("", mark(1, 1))
 
 
 def _origin(file: str, number: int) -> Origin:

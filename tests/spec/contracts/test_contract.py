@@ -117,3 +117,14 @@ def test_faults_are_told_where_they_are(rule: str, part: str, changes: list[tupl
 def test_a_contract_that_no_table_uses_is_a_warning() -> None:
     files = changed((PATH, "", CONTRACT))
     assert [text.split("  ")[:2] for text in said(files)] == [[f"mesh/{PATH}:1:1", "contract-unused"]]
+
+
+def test_each_of_many_tables_finds_its_own_part_of_one_contract() -> None:
+    one = "  - name: t{0}\n    properties: [{{name: c{0}, logicalType: string}}]\n"
+    contract = CONTRACT[: CONTRACT.index("  - name: Orders")] + "".join(one.format(n) for n in range(300))
+    tables = "".join(f"  - {{name: t{n}, contract: ../contracts/orders.odcs.yaml}}\n" for n in reversed(range(300)))
+    found = loaded(changed((PRODUCT, "", tables), (PATH, "", contract)))
+    assert found.mesh is not None, found.findings
+    product = found.mesh.products["orders"]
+    assert [table.columns[0].name for table in product.tables[1:]] == [f"c{n}" for n in reversed(range(300))]
+    assert product.at("tables", 1, "columns", 0, "name").line == 6 + 299 * 2 + 2

@@ -1,4 +1,4 @@
-"""The shelf gives exactly what the parser gives, and believes nobody but itself."""
+"""The cache gives exactly what the parser gives, and believes nobody but itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reconciler.spec.yaml import parse_cache as shelves
 from reconciler.spec.yaml.parse import parse
 from reconciler.spec.yaml.parse_cache import ParseCache
 from reconciler.spec.yaml.source import Source, folder_sources
-from reconciler.spec.yaml.source_map import Place
+from reconciler.spec.yaml.source_map import SourceMap
 
 EXAMPLE = Path(__file__).parents[3] / "mesh"
 TEXT = b"kind: Account\nname: one\nparts:\n  - central\n  - {a: 1.0, b: yes, c: '1'}\n"
@@ -21,7 +21,7 @@ SOURCE = Source("accounts/one.yaml", TEXT, "mesh")
 
 
 def written(folder: Path, *sources: Source) -> Path:
-    """A shelf that has parsed these documents; the file that it keeps."""
+    """A cache that has parsed these documents; the file that it keeps."""
     parse_cache = ParseCache(folder)
     for source in sources:
         parse_cache.parse(source)
@@ -41,12 +41,12 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return parsed
 
 
-def places(place: Place) -> object:
+def places(place: SourceMap) -> object:
     """Every line and column of a tree of places."""
     return place.origin, {key: places(part) for key, part in place.parts}
 
 
-def test_a_document_from_the_shelf_is_what_the_parser_gives(tmp_path: Path) -> None:
+def test_a_document_from_the_cache_is_what_the_parser_gives(tmp_path: Path) -> None:
     sources = [source for source in folder_sources(EXAMPLE) if isinstance(source, Source)]
     sources.append(SOURCE)
     written(tmp_path, *sources)
@@ -61,7 +61,7 @@ def test_a_document_from_the_shelf_is_what_the_parser_gives(tmp_path: Path) -> N
         assert findings == []
 
 
-def test_what_is_on_the_shelf_is_not_parsed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_in_the_cache_is_not_parsed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(tmp_path, SOURCE)
     monkeypatch.setattr(shelves, "parse", lambda source: pytest.fail(f"{source.path} was parsed"))
     assert ParseCache(tmp_path).parse(SOURCE)[0] == {
@@ -98,14 +98,14 @@ def test_a_document_of_the_same_bytes_has_its_own_file(tmp_path: Path) -> None:
         lambda content: b"\xff\x00\n\t\t\n" + content.replace(b"\t", b" "),
     ],
 )
-def test_a_shelf_that_somebody_else_has_changed_is_not_believed(tmp_path: Path, tampered: object) -> None:
+def test_a_cache_that_somebody_else_has_changed_is_not_believed(tmp_path: Path, tampered: object) -> None:
     file = written(tmp_path, SOURCE)
     assert callable(tampered)
     file.write_bytes(tampered(file.read_bytes()))
     assert ParseCache(tmp_path).parse(SOURCE)[0] == parse(SOURCE)[0]
 
 
-def test_a_shelf_of_another_user_is_not_believed(tmp_path: Path) -> None:
+def test_a_cache_of_another_user_is_not_believed(tmp_path: Path) -> None:
     forged = written(tmp_path / "theirs", Source(SOURCE.path, TEXT, "mesh"))
     mine = written(tmp_path / "mine", Source(SOURCE.path, b"kind: Mesh\n", "mesh"))
     mine.write_bytes(forged.read_bytes())
@@ -145,7 +145,7 @@ def test_a_document_with_findings_is_never_kept(tmp_path: Path) -> None:
     assert not file.exists()
 
 
-def test_a_large_mesh_is_the_same_with_and_without_its_shelf(tmp_path: Path) -> None:
+def test_a_large_mesh_is_the_same_with_and_without_its_cache(tmp_path: Path) -> None:
     many = [Source(f"x{number}.yaml", TEXT, "mesh") for number in range(shelves.FEW)]
     sources = [*folder_sources(EXAMPLE), *many]
     plain = load(sources, date(2026, 11, 22))
@@ -172,3 +172,12 @@ def test_a_base_shares_the_documents_that_did_not_change() -> None:
     assert base.mesh.settings is not head.mesh.settings
     assert base.mesh.subscriptions.keys() == head.mesh.subscriptions.keys()
     assert all(base.mesh.subscriptions[name] is each for name, each in head.mesh.subscriptions.items())
+
+
+def test_the_cache_serves_where_the_system_knows_no_owners(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(shelves.os, "getuid")
+    file = written(tmp_path, SOURCE)
+    file.chmod(0o666)  # what Windows says of every file
+    parsed = watched(monkeypatch)
+    ParseCache(tmp_path).parse(SOURCE)
+    assert parsed == []

@@ -104,3 +104,13 @@ def test_file_names_are_shown_printable(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"caf\xe9\n.yaml")).write_text("a: ]")
     finding = load(folder_sources(tmp_path), TODAY).findings[0]
     assert str(finding.origin).endswith("/caf\\xe9\\n.yaml:1:4")
+
+
+def test_a_folder_may_be_as_deep_as_the_file_system_allows(tmp_path: Path) -> None:
+    deep = f"{tmp_path}/"
+    for _ in range(990):
+        deep += "d/"
+        os.mkdir(deep)
+    Path(deep, "a.yaml").write_text("a: 1")
+    (tmp_path / "e.yaml").write_text("a: 1")
+    assert [each.path[-6:] for each in folder_sources(tmp_path) if isinstance(each, Source)] == ["a.yaml", "e.yaml"]
