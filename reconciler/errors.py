@@ -5,13 +5,21 @@ An expected error is one paragraph: what, where, what to do. Anything else is a 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 
 class MeshformError(Exception):
-    """An expected failure; its text is one paragraph for a person."""
+    """An expected failure; its text is one paragraph for a person.
+
+    `hints` say what to do next, one line each with the command to type (docs/style.md). `report.hints` renders them.
+    """
 
     exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hints: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.hints = tuple(hints)
 
 
 class InvalidMesh(MeshformError):

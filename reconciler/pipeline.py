@@ -41,7 +41,7 @@ Progress = Callable[[str], None]
 
 
 def load_folder(folder: str, parse_cache: ParseCache | None = None) -> Loaded:
-    """The mesh in a folder of this machine. With a shelf, what was parsed before is not parsed again."""
+    """The mesh in a folder of this machine. With a cache, what was parsed before is not parsed again."""
     return load(folder_sources(folder), today(), parse_cache=parse_cache)
 
 
@@ -70,7 +70,7 @@ def sessions_for(mesh: Mesh, *, writes: bool) -> Sessions:
 def look(
     mesh: Mesh, sessions: Sessions | None, progress: Progress = lambda _: None, read_scope: ReadScope | None = None
 ) -> Observation:
-    """What AWS has, in every account of the mesh, or of a portion of it. Sessions are needed unless that is empty."""
+    """What AWS has, in every account of the mesh, or of a part of it. Sessions are needed unless that is empty."""
     if read_scope is not None and read_scope.is_empty:
         return Observation(Snapshot(), read_scope=read_scope)
     assert sessions is not None, "AWS is read as somebody"
@@ -105,12 +105,12 @@ def review(
     findings: Iterable[Finding] = (),
 ) -> Review:
     """What apply would do (with an observation), and what a pull request asks for (with a base)."""
-    kinds, world = registry(), principal_directory(mesh)
+    kinds, directory = registry(), principal_directory(mesh)
     wanted = compile_mesh(mesh, kinds)
     reviewed = Review(mesh, wanted, findings=tuple(findings), base=base_name, before=base)
     if base is not None:
         before = compile_mesh(base, kinds, like=wanted)
-        opened = difference(evaluate(before, principal_directory(base)), evaluate(wanted, world))
+        opened = difference(evaluate(before, principal_directory(base)), evaluate(wanted, directory))
         reviewed = replace(reviewed, asked=snapshot_diff(before, wanted, kinds), asked_access=opened)
     if observation is not None and observation.read_scope is not None:
         observation = filled(observation, wanted, mesh, kinds)
@@ -122,10 +122,10 @@ def review(
 
 def _with_plan(reviewed: Review, plan: Plan) -> Review:
     """The review with this plan: who gains and loses what by it, and what the gates say."""
-    observation, world = reviewed.observation, principal_directory(reviewed.mesh)
+    observation, directory = reviewed.observation, principal_directory(reviewed.mesh)
     assert observation is not None, "a plan is made from what was found"
     after = project_changes(observation.found, (step.change for step in plan.steps))
-    access = difference(evaluate(observation, world), evaluate(Observation(after, observation.gaps), world))
+    access = difference(evaluate(observation, directory), evaluate(Observation(after, observation.gaps), directory))
     planned = replace(reviewed, plan=plan, access=access)
     return replace(planned, findings=(*reviewed.findings, *judge(planned)))
 

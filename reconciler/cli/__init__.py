@@ -25,13 +25,17 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; an expected error is one paragraph and its exit code."""
+    from reconciler.cli import show
     from reconciler.errors import MeshformError
+    from reconciler.report.hints import error_lines
 
     click.UsageError.exit_code = 64
     try:
         cli.main(prog_name="meshform", standalone_mode=True)
     except MeshformError as error:
-        click.secho(f"meshform: {error}", err=True, fg="red")
+        for text in error_lines(error):
+            for line in show.fitted(text, show.width()):
+                click.secho(line, err=True, fg=None if text.startswith("hint: ") else "red")
         sys.exit(error.exit_code)
     except Exception as error:
         if isinstance(error, OSError) and (error.filename or error.errno == errno.ENOSPC):

@@ -1,4 +1,4 @@
-"""comment: write or edit the sticky comment of a pull request."""
+"""comment: write or edit the comment of a pull request."""
 
 from __future__ import annotations
 

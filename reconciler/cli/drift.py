@@ -50,16 +50,16 @@ def command(folder: str, issue: bool, author: str, form: str, quiet: bool, verbo
 def _tell(folder: str, reviewed: Review, author: str) -> None:
     """Open, update or close the issue. What was not seen is no reason to close it."""
     from reconciler.github import environment
-    from reconciler.github.issues import settle, tell
+    from reconciler.github.issues import close_issue, upsert_issue
     from reconciler.report.drift_issue import body, marker, title
 
     assert reviewed.plan is not None
     client, run = environment.client(), environment.environment().run_url
     if not reviewed.plan.is_empty:
-        told = tell(client, marker(folder), title(reviewed), body(folder, reviewed, run), author)
+        posted = upsert_issue(client, marker(folder), title(reviewed), body(folder, reviewed, run), author)
     elif reviewed.plan.is_complete:
-        told = settle(client, marker(folder), "AWS is as the mesh says again.", author)
+        posted = close_issue(client, marker(folder), "AWS is as the mesh says again.", author)
     else:
         return
-    if told.url:
-        click.echo(f"{told.action.capitalize()} {told.url}", err=True)
+    if posted.url:
+        click.echo(f"{posted.action.capitalize()} {posted.url}", err=True)

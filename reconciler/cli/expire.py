@@ -70,14 +70,14 @@ def _propose(mesh: Mesh, folder: str, found: Expiry, base: str) -> None:
 def _warn(folder: str, found: Expiry, author: str) -> None:
     """An issue that warns while anything ends soon."""
     from reconciler.github import environment
-    from reconciler.github.issues import settle, tell
+    from reconciler.github.issues import close_issue, upsert_issue
     from reconciler.report.expiry import warning_markdown
 
     marker = f"<!-- meshform expiry of {folder.strip('/')} -->"
     client = environment.client()
     if found.soon:
-        told = tell(client, marker, "Subscriptions end soon", warning_markdown(marker, found.soon), author)
+        posted = upsert_issue(client, marker, "Subscriptions end soon", warning_markdown(marker, found.soon), author)
     else:
-        told = settle(client, marker, "No subscription ends soon any more.", author)
-    if told.url:
-        click.echo(f"{told.action.capitalize()} {told.url}")
+        posted = close_issue(client, marker, "No subscription ends soon any more.", author)
+    if posted.url:
+        click.echo(f"{posted.action.capitalize()} {posted.url}")

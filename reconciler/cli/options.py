@@ -11,7 +11,7 @@ import click
 
 from reconciler.errors import InvalidMesh
 from reconciler.model.finding import Finding
-from reconciler.report.plain import plain
+from reconciler.report.hints import finding_text, hint_lines
 
 Command = Callable[..., Any]
 
@@ -79,7 +79,9 @@ def write_findings(findings: Iterable[Finding]) -> None:
     colors = {"error": "red", "warning": "yellow", "note": None}
     every = list(findings)
     for finding in every[:MANY]:
-        click.secho(plain(f"{finding.severity}: {finding}"), err=True, fg=colors[finding.severity])
+        click.secho(finding_text(finding), err=True, fg=colors[finding.severity])
+        for hint in hint_lines(finding.hints):
+            click.echo(f"  {hint}", err=True)
     if len(every) > MANY:
         click.echo(f"and {len(every) - MANY} more; `meshform validate --format json` shows all", err=True)
 

@@ -10,32 +10,32 @@ from reconciler.github.comments import BOT
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PostedIssue:
     """What was done with the issue, and where it is."""
 
     action: Literal["opened", "updated", "closed", "nothing"]
     url: str | None = None
 
 
-def tell(client: Client, marker: str, title: str, body: str, author: str = BOT) -> Told:
+def upsert_issue(client: Client, marker: str, title: str, body: str, author: str = BOT) -> PostedIssue:
     """Open the issue whose body begins with `marker`, or bring the open one up to date."""
     content = {"title": title, "body": body}
     number = _open(client, marker, author)
     if number is None:
         row = client.send("POST", "/issues", content)
-        return Told("opened", str(row["html_url"]))
+        return PostedIssue("opened", str(row["html_url"]))
     row = client.send("PATCH", f"/issues/{number}", content)
-    return Told("updated", str(row["html_url"]))
+    return PostedIssue("updated", str(row["html_url"]))
 
 
-def settle(client: Client, marker: str, farewell: str, author: str = BOT) -> Told:
+def close_issue(client: Client, marker: str, farewell: str, author: str = BOT) -> PostedIssue:
     """Close the issue, if one is open, with a last comment."""
     number = _open(client, marker, author)
     if number is None:
-        return Told("nothing")
+        return PostedIssue("nothing")
     client.send("POST", f"/issues/{number}/comments", {"body": farewell})
     row = client.send("PATCH", f"/issues/{number}", {"state": "closed", "state_reason": "completed"})
-    return Told("closed", str(row["html_url"]))
+    return PostedIssue("closed", str(row["html_url"]))
 
 
 def _open(client: Client, marker: str, author: str) -> int | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from reconciler.model.address import Address, Placement
+from reconciler.model.last_change import LastChange
 from reconciler.model.read_scope import ReadScope
 
 S_co = TypeVar("S_co", covariant=True)
@@ -30,7 +31,7 @@ class Resource(Generic[S_co]):
 
     `spec` holds the managed fields in canonical form: two equal specs mean that nothing is to do.
     `origin` is the line that asked for it (wanted side only); `handle` an ARN or id, where AWS gives one;
-    `note` what only a reader needs (who changed it, when), never compared.
+    `note` what only a reader needs and `changed` who changed it last, and when; neither is ever compared.
     """
 
     address: Address
@@ -38,6 +39,13 @@ class Resource(Generic[S_co]):
     origin: Origin | None = field(default=None, compare=False)
     handle: str | None = field(default=None, compare=False)
     note: str | None = field(default=None, compare=False)
+    changed: LastChange | None = field(default=None, compare=False)
+
+    @property
+    def remark(self) -> str | None:
+        """What only a reader needs, in words: the note, and who changed it last and when."""
+        said = [text for text in (self.note, str(self.changed) if self.changed else None) if text]
+        return "; ".join(said) or None
 
 
 AnyResource = Resource[Any]

@@ -11,6 +11,7 @@ from reconciler.plan.build import gaps_in_words
 from reconciler.plan.review import Review
 from reconciler.report.difference import differences
 from reconciler.report.names import Names
+from reconciler.report.outline import foreign_text
 
 
 def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
@@ -40,8 +41,7 @@ def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
         yield ""
         yield f"Not ours, left alone ({len(plan.foreign)}):"
         for other in plan.foreign:
-            note = f" ({other.resource.note})" if other.resource.note else ""
-            yield f"  {other.resource.address}: {other.reason}{note}"
+            yield f"  {foreign_text(other)}"
 
 
 def _words(change: Change) -> str:
@@ -52,5 +52,5 @@ def _words(change: Change) -> str:
         case Update():
             return f"~ changed: {kind} {change.address.name}"
         case Delete(have):
-            note = f" ({have.note})" if have.note else ""
+            note = f" ({have.remark})" if have.remark else ""
             return f"+ not asked for: {kind} {have.address.name}{note}"

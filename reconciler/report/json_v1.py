@@ -33,7 +33,7 @@ def plan_json(reviewed: Review) -> dict[str, Any]:
         if plan
         else [],
         "foreign": [
-            {"address": str(other.resource.address), "reason": other.reason, "note": other.resource.note}
+            {"address": str(other.resource.address), "reason": other.reason, "note": other.resource.remark}
             for other in plan.foreign
         ]
         if plan

@@ -31,7 +31,7 @@ class Line:
 
 
 def lines(changes: Iterable[Change], names: Names) -> Iterator[Line]:
-    """Changes of one cell in lines: permissions of one principal on one thing together, tags of one table too."""
+    """Changes of one placement in lines: permissions of one principal on one thing together, tags of one table too."""
     groups: dict[object, list[Change]] = {}
     for change in changes:
         groups.setdefault(_together(change), []).append(change)

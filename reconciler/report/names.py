@@ -43,7 +43,7 @@ class Names:
         return cls({account.id: account.name for account in mesh.accounts.values()}, principals)
 
     def placement(self, placement: Placement) -> str:
-        """A cell: `central (111111111111, eu-west-1)`."""
+        """A placement: `central (111111111111, eu-west-1)`."""
         name = self.accounts.get(placement.account)
         return f"{name} ({placement.account}, {placement.region})" if name else str(placement)
 

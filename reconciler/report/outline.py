@@ -11,7 +11,7 @@ from reconciler.access import AccessDifference
 from reconciler.model.address import Placement
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.finding import Finding
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Foreign, Plan
 from reconciler.model.read_scope import ReadScope
 from reconciler.owners.approval import demands
 from reconciler.plan.build import gaps_in_words
@@ -61,7 +61,7 @@ def _sections(reviewed: Review) -> Iterator[Section]:
 
 
 def _in_placements(name: str, changes: Iterable[Change], names: Names) -> Iterator[Section]:
-    """The changes of one cell after another."""
+    """The changes of one placement after another."""
     for placement, here in by_placement(changes):
         yield Section(name, f"In {names.placement(placement)}:", tuple(lines(here, names)), folded=True)
 
@@ -150,13 +150,14 @@ def _remarks(plan: Plan) -> Iterator[Section]:
         title = "The plan is incomplete. What was not seen is neither created again nor deleted:"
         yield Section("gaps", title, tuple(Line("!", text) for text in gaps_in_words(plan.gaps)))
     if plan.foreign:
-        rows = tuple(
-            Line(
-                " ", f"{other.resource.address}: {other.reason}{f' ({note})' if (note := other.resource.note) else ''}"
-            )
-            for other in plan.foreign
-        )
+        rows = tuple(Line(" ", text) for text in map(foreign_text, plan.foreign))
         yield Section("foreign", f"Not ours, left alone ({len(rows)}):", rows, folded=True)
+
+
+def foreign_text(other: Foreign) -> str:
+    """What is not ours, why, and who changed it last where AWS tells."""
+    remark = other.resource.remark
+    return f"{other.resource.address}: {other.reason}{f' ({remark})' if remark else ''}"
 
 
 def finding_lines(findings: Iterable[Finding]) -> tuple[Line, ...]:
@@ -169,7 +170,7 @@ def _finding(finding: Finding) -> Line:
 
 
 def by_placement(changes: Iterable[Change]) -> Iterator[tuple[Placement, Sequence[Change]]]:
-    """Changes of one cell after another, sorted by address."""
+    """Changes of one placement after another, sorted by address."""
     ordered = sorted(changes, key=lambda change: (change.address.placement, change.address))
     for placement, group in groupby(ordered, key=lambda change: change.address.placement):
         yield placement, list(group)

@@ -75,13 +75,13 @@ class GrantKind(Kind[Grant]):
         """
         merged: dict[Address, Resource[Grant]] = {}
         own = keeper(mesh)
-        for grant, note in grant_reader.grants(aws, placement, mesh):
+        for grant, changed in grant_reader.grants(aws, placement, mesh):
             where = address(placement, grant)
             known = merged.get(where)
             if grant.principal == own:
                 grant = replace(grant, own=True)
             spec = grant if known is None else joined(known.spec, grant)
-            merged[where] = Resource(where, spec, note=note)
+            merged[where] = Resource(where, spec, changed=changed)
         return merged.values()
 
     def needs(self, resource: Resource[Grant]) -> Iterable[Address]:
@@ -118,7 +118,7 @@ class GrantKind(Kind[Grant]):
         if grant.principal == IAM_ALLOWED_PRINCIPALS and grant_targets.is_hybrid(grant.target, ownership.mesh):
             return foreign("open to whoever IAM allows: the domain is in hybrid access mode")
         if ownership.mesh.territory.undeclared_grants == "report":
-            return foreign(f"a grant that no document asks for{f' ({have.note})' if have.note else ''}")
+            return foreign(f"a grant that no document asks for{f' ({have.remark})' if have.remark else ''}")
         return OURS
 
     def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:

@@ -23,10 +23,11 @@ from reconciler.model.lakeformation import (
     Target,
     account_of,
 )
+from reconciler.model.last_change import LastChange
 from reconciler.model.reader import Reader, Unseen
 from reconciler.spec.mesh import Mesh
 
-Row = tuple[Grant, str | None]
+Row = tuple[Grant, LastChange | None]
 Table = tuple[str, str]
 Words = dict[str, set[str]]
 
@@ -40,9 +41,9 @@ def grants(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[Row]:
     own = frozenset() if placement == owner else _own_filters(aws, placement, owner.account)
     for catalog in dict.fromkeys((placement.account, owner.account)):
         tables = _filtered(aws, placement, mesh, own) if catalog == owner.account else ()
-        for grant, note in _listed(aws, placement, catalog, tables):
+        for grant, changed in _listed(aws, placement, catalog, tables):
             if catalog == placement.account or _is_of(placement.account, grant.principal):
-                yield _marked(grant, own), note
+                yield _marked(grant, own), changed
 
 
 def _is_of(account: str, principal: str) -> bool:
@@ -159,10 +160,7 @@ def _marked(grant: Grant, own: frozenset[OnFilter]) -> Grant:
     return grant
 
 
-def _changed(row: Mapping[str, Any]) -> str | None:
+def _changed(row: Mapping[str, Any]) -> LastChange | None:
     """Who last changed a row, and when."""
     by, at = row.get("LastUpdatedBy"), row.get("LastUpdated")
-    if not by and not at:
-        return None
-    when = f" at {at:%Y-%m-%d %H:%M}" if at else ""
-    return f"last changed{f' by {by}' if by else ''}{when}"
+    return LastChange(by or None, at) if by or at else None

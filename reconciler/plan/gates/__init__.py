@@ -34,5 +34,11 @@ def approve(plan: Plan, findings: Iterable[Finding], accepted: Iterable[str]) ->
     if blockers:
         lines = "\n".join(f"  {finding}" for finding in blockers)
         flags = " ".join(f"--accept {rule}" for rule in sorted({finding.rule for finding in blockers}))
-        raise Refused(f"The plan is refused; nothing was changed.\n{lines}\nIf this is what you want, add: {flags}")
+        raise Refused(
+            f"The plan is refused; nothing was changed.\n{lines}",
+            hints=(
+                *dict.fromkeys(hint for finding in blockers for hint in finding.hints),
+                f"if this is what you want, accept by name: `meshform apply {flags}`",
+            ),
+        )
     return ApprovedPlan(plan, every)
