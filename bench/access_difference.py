@@ -26,16 +26,14 @@ from typing import Any
 from bench.machine import machine
 from bench.plot import chart
 from reconciler.access import PrincipalDirectory, difference, evaluate
-from reconciler.kinds.glue import database, resource_link, table
+from reconciler.kinds import addresses
 from reconciler.kinds.glue.database import Database
 from reconciler.kinds.glue.resource_link import ResourceLink
 from reconciler.kinds.glue.storage_descriptor import Storage
 from reconciler.kinds.glue.table import Column, Table
-from reconciler.kinds.lakeformation import data_filter, grant, location, tag_assignment
 from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.lakeformation.location import Location
 from reconciler.kinds.lakeformation.tag_assignment import Place, TagAssignment
-from reconciler.kinds.ram import ram_acceptance
 from reconciler.kinds.ram.ram_acceptance import Acceptance
 from reconciler.model.address import Placement
 from reconciler.model.lakeformation import Grant, OnColumns, OnFilter, OnTagPolicy, Target, expression
@@ -57,7 +55,7 @@ def state(scale: float, *, changed: bool) -> Snapshot:
     products = max(tables // TABLES_PER_DATABASE, 1)
     accounts = max(round(PRINCIPALS * scale) // PRINCIPALS_PER_ACCOUNT, 1)
     resources: list[AnyResource] = [
-        Resource(location.address(CENTRAL, "arn:aws:s3:::lake"), Location("arn:aws:iam::111111111111:role/r", False))
+        Resource(addresses.location(CENTRAL, "arn:aws:s3:::lake"), Location("arn:aws:iam::111111111111:role/r", False))
     ]
     for number in range(products):
         resources += _product(number, products, tables, changed)
@@ -69,7 +67,7 @@ def state(scale: float, *, changed: bool) -> Snapshot:
 
 def _product(number: int, products: int, tables: int, changed: bool) -> Iterator[AnyResource]:
     name, random = f"product_{number}", Random(number)
-    yield Resource(database.address(CENTRAL, name), Database("", f"s3://lake/{name}/", ()))
+    yield Resource(addresses.database(CENTRAL, name), Database("", f"s3://lake/{name}/", ()))
     for key, value in (("product", name), ("domain", f"domain_{number % 40}")):
         yield _tag(Place(name), key, value)
     for position in range(number, tables, products):
@@ -77,7 +75,7 @@ def _product(number: int, products: int, tables: int, changed: bool) -> Iterator
         columns = tuple(Column(f"column_{each}", "string") for each in range(COLUMNS))
         storage = Storage(f"s3://lake/{name}/{table_name}/", "", "", "")
         yield Resource(
-            table.address(CENTRAL, name, table_name),
+            addresses.table(CENTRAL, name, table_name),
             Table(name, table_name, "", columns, (), storage, ()),
         )
         for column in columns:
@@ -88,7 +86,7 @@ def _product(number: int, products: int, tables: int, changed: bool) -> Iterator
         if position % 20 == 0:
             rows = "column_1 = 'a'" if not (changed and position % 200 == 0) else "column_1 IN ('a', 'b')"
             spec = DataFilter(name, table_name, (), True, rows)
-            yield Resource(data_filter.address(CENTRAL, name, table_name, "some"), spec)
+            yield Resource(addresses.data_filter(CENTRAL, name, table_name, "some"), spec)
 
 
 def _account(number: int, products: int, grants: int, changed: bool) -> Iterator[AnyResource]:
@@ -97,12 +95,12 @@ def _account(number: int, products: int, grants: int, changed: bool) -> Iterator
     account = f"{200_000_000_000 + number}"
     placement = Placement(account, "eu-west-1")
     if not (changed and number == 1):
-        yield Resource(ram_acceptance.address(placement), Acceptance(CENTRAL.account))
+        yield Resource(addresses.ram_acceptance(placement), Acceptance(CENTRAL.account))
     chosen = sorted(random.sample(range(products), min(PRODUCTS_PER_ACCOUNT, products)))
     atoms: list[tuple[Target, str]] = []
     for product in chosen:
         name = f"product_{product}"
-        yield Resource(resource_link.address(placement, f"rl_{name}"), ResourceLink(CENTRAL.account, name))
+        yield Resource(addresses.resource_link(placement, f"rl_{name}"), ResourceLink(CENTRAL.account, name))
         clearance = LEVELS[: 1 + random.randrange(3) + (1 if changed and number == 0 else 0)]
         terms = expression({"product": (name,), "sensitivity": clearance})
         atoms.append((OnTagPolicy(CENTRAL.account, "DATABASE", expression({"product": (name,)})), "DESCRIBE"))
@@ -126,14 +124,14 @@ def _account(number: int, products: int, grants: int, changed: bool) -> Iterator
 
 
 def _tag(place: Place, key: str, value: str) -> AnyResource:
-    return Resource(tag_assignment.address(CENTRAL, place, key), TagAssignment(place, key, value))
+    return Resource(addresses.tag_assignment(CENTRAL, place, key), TagAssignment(place, key, value))
 
 
 def _grant(
     placement: Placement, principal: str, target: Target, permission: str, *, grantable: bool = False
 ) -> AnyResource:
     spec = Grant(principal, target, permission, grantable)
-    return Resource(grant.address(placement, spec), spec)
+    return Resource(addresses.grant(placement, spec), spec)
 
 
 def measure(scale: float, *, full: bool) -> dict[str, object]:
@@ -152,7 +150,7 @@ def measure(scale: float, *, full: bool) -> dict[str, object]:
         "scale": round(scale, 3),
         "tables": len(one.tables),
         "columns": sum(len(table_view.columns) for table_view in one.tables.values()),
-        "grants": len(before.of_kind(grant.NAME)),
+        "grants": len(before.of_kind(addresses.GRANT)),
         "principals": len(one.principals),
         "resources": len(before) + len(after),
         "gained": len(found.gained),

@@ -28,8 +28,7 @@ from bench.meshes import COMPARABLE, write
 from bench.served import Served, served
 from bench.timed import MESHFORM, timed
 from reconciler import pipeline
-from reconciler.kinds.glue import database, table
-from reconciler.kinds.lakeformation import grant
+from reconciler.kinds import addresses
 from reconciler.model.outcome import Outcome
 from reconciler.plan.gates import gates
 from reconciler.plan.review import Review
@@ -75,7 +74,7 @@ def measured(aws: Served, folder: Path) -> dict[str, Any]:
     few, planning = planned(aws, few_mesh)
     assert few.plan is not None
     partial = partly_planned(aws, mesh, few_mesh, few)
-    changes = sum(step.address.kind == grant.NAME for step in few.plan.steps)
+    changes = sum(step.address.kind == addresses.GRANT for step in few.plan.steps)
     applying = applied(aws, few_mesh, few)
     return {
         "mesh": _size(mesh, empty[0][0]),
@@ -222,7 +221,7 @@ def _of_runs(runs: list[dict[str, Any]]) -> dict[str, list[float]]:
 
 
 def _size(mesh: Mesh, review: Review) -> dict[str, int]:
-    kinds = {"databases": database.NAME, "tables": table.NAME, "permissions": grant.NAME}
+    kinds = {"databases": addresses.DATABASE, "tables": addresses.TABLE, "permissions": addresses.GRANT}
     numbers = {name: len(review.wanted.of_kind(kind)) for name, kind in kinds.items()}
     return {"accounts": len(mesh.accounts), **numbers, "resources": len(review.wanted)}
 

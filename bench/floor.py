@@ -37,12 +37,7 @@ from collections.abc import Iterable
 from math import ceil
 from typing import Any
 
-from reconciler.kinds.events import event_bus, event_rule
-from reconciler.kinds.glue import database, resource_link, table
-from reconciler.kinds.iam import iam_role
-from reconciler.kinds.lakeformation import grant
-from reconciler.kinds.ram import ram_acceptance
-from reconciler.kinds.s3 import bucket
+from reconciler.kinds import addresses
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import Grant, OnTable, OnTag
 from reconciler.model.plan import Plan
@@ -73,8 +68,8 @@ def reads(mesh: Mesh, found: Snapshot) -> Counter[str]:
     floor: Counter[str] = Counter()
     for account in mesh.accounts.values():
         floor.update(_in_account(mesh, account.id, found))
-    tables = Counter(each.spec.database for each in found.of_kind(table.NAME))
-    floor["glue.GetTables"] += sum(_pages(tables[each.address.name], 100) for each in found.of_kind(database.NAME))
+    tables = Counter(each.spec.database for each in found.of_kind(addresses.TABLE))
+    floor["glue.GetTables"] += sum(_pages(tables[each.address.name], 100) for each in found.of_kind(addresses.DATABASE))
     products = sorted(mesh.products.values(), key=lambda product: product.name)
     for start in range(0, len(products), 50):
         chosen = products[start : start + 50]
@@ -91,20 +86,20 @@ def _in_account(mesh: Mesh, account: str, found: Snapshot) -> Iterable[str]:
         return [each for each in found.of_kind(kind) if each.address.placement.account == account]
 
     yield from ("sts.AssumeRole", "lakeformation.GetDataLakeSettings")
-    rows = Counter(catalog for catalog, *_ in {_row(each.spec) for each in here(grant.NAME)})
+    rows = Counter(catalog for catalog, *_ in {_row(each.spec) for each in here(addresses.GRANT)})
     for catalog in {account, mesh.central.id}:
         yield from ["lakeformation.ListPermissions"] * _pages(rows[catalog], 1000)
-    if here(ram_acceptance.NAME):
+    if here(addresses.RAM_ACCEPTANCE):
         yield "lakeformation.ListDataCellsFilter"
-    yield from ["glue.GetDatabases"] * _pages(len(here(database.NAME)) + len(here(resource_link.NAME)), 100)
-    if here(iam_role.NAME):
+    yield from ["glue.GetDatabases"] * _pages(len(here(addresses.DATABASE)) + len(here(addresses.RESOURCE_LINK)), 100)
+    if here(addresses.IAM_ROLE):
         yield "iam.GetAccountAuthorizationDetails"
-    if here(event_bus.NAME):
+    if here(addresses.EVENT_BUS):
         yield "events.ListEventBuses"
-    rules = here(event_rule.NAME)
+    rules = here(addresses.EVENT_RULE)
     yield from ["events.ListRules"] * len({each.spec.bus for each in rules})
     yield from ["events.ListTargetsByRule"] * len(rules)
-    for _ in here(bucket.NAME):
+    for _ in here(addresses.BUCKET):
         yield from (f"s3.{operation}" for operation in OF_BUCKET)
 
 

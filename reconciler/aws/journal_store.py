@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from reconciler import journal
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import MeshformError
-from reconciler.kinds.common.ownership import central
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
 
@@ -27,7 +27,7 @@ def keep(mesh: Mesh, sessions: Sessions, file: str, data: dict[str, Any]) -> str
     key = f"{where.prefix}{file}"
     body = journal.text(data).encode()
     try:
-        client = sessions.client(central(mesh), "s3")
+        client = sessions.client(placements.of_catalog(mesh), "s3")
         client.put_object(Bucket=where.bucket, Key=key, Body=body, ContentType="application/json")
     except (ClientError, BotoCoreError) as error:
         raise MeshformError(

@@ -22,7 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import Locked, MeshformError
-from reconciler.kinds.common.ownership import central
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
 RENEW = 60.0
@@ -52,7 +52,7 @@ class Lock:
         place = mesh.settings.lock
         assert place is not None, "this mesh has no lock"
         self._name = {"Bucket": place.bucket, "Key": place.key}
-        self._s3: Any = sessions.client(central(mesh), "s3")
+        self._s3: Any = sessions.client(placements.of_catalog(mesh), "s3")
 
     def holder(self) -> tuple[Holder, str] | None:
         """Who holds the lock and the tag of the object; None when it is free."""

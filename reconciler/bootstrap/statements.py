@@ -8,7 +8,7 @@ from typing import Any
 
 from reconciler.bootstrap.actions import Duty, actions
 from reconciler.kinds import AnyKind
-from reconciler.kinds.common.ownership import role_path
+from reconciler.kinds.common.marks import role_path
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, partition, results_bucket

@@ -9,7 +9,7 @@ from reconciler.bootstrap.actions import Duty
 from reconciler.bootstrap.statements import role_name, statements
 from reconciler.bootstrap.trust import Trusted, trust_policy
 from reconciler.kinds import AnyKind
-from reconciler.kinds.common.ownership import aws_tags
+from reconciler.kinds.common.marks import aws_tags
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition

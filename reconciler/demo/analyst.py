@@ -10,10 +10,9 @@ from importlib.resources import files
 from typing import Any
 
 from reconciler.errors import MeshformError
-from reconciler.kinds.common.ownership import LINK_PREFIX
 from reconciler.sandbox import Sandbox
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_bucket, domain_prefix, own_role, principal_arn, workgroup_name
+from reconciler.spec.names import domain_bucket, domain_prefix, link_name, own_role, principal_arn, workgroup_name
 
 Tell = Callable[[str], None]
 PRODUCT, TABLE, CONSUMER, READER = "credit-profile", "credit_card", "analytics-coe", "data-scientist"
@@ -33,7 +32,7 @@ def deliver(aws: Sandbox, mesh: Mesh) -> None:
 def read(aws: Sandbox, mesh: Mesh, say: Tell) -> None:
     """The data scientist reads all that he may, and tries a column that he may not."""
     product = mesh.products[PRODUCT]
-    database = f"{LINK_PREFIX}{product.database}"
+    database = link_name(product.database)
     everything, one = _queries(database)
     rows = _query(aws, mesh, everything)
     say(everything)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.kinds.common.ownership import home
 from reconciler.kinds.databrew.curation import curation_name
 from reconciler.kinds.glue.ruleset import RulesetKind
 from reconciler.kinds.notifications.event_routes import crawler_name
 from reconciler.kinds.sharing.producer_grants import quality_role_arn
 from reconciler.model.address import Placement
 from reconciler.model.call import Call, Lookup
+from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
 
@@ -47,7 +47,7 @@ class Work:
 
 def work_of(mesh: Mesh, product: Product) -> Iterable[Work]:
     """What a product can be asked to do, in the order in which it makes sense."""
-    placement = home(mesh, mesh.producer(mesh.domain(product)).id)
+    placement = placements.of_product(mesh, product)
     if product.curation is not None:
         yield _curation(placement, curation_name(mesh, product), by_brew=product.curation.data_brew is not None)
     if product.crawler is not None:

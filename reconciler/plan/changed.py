@@ -18,10 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 
-from reconciler.kinds import AnyKind
-from reconciler.kinds.common.ownership import central
-from reconciler.kinds.glue import database, resource_link, table
-from reconciler.kinds.lakeformation import tag_assignment
+from reconciler.kinds import AnyKind, addresses
 from reconciler.model.address import Address, Placement
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.read_scope import Place, ReadScope
@@ -29,9 +26,10 @@ from reconciler.model.resource import AnyResource, Observation, Snapshot
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.tag_readers import following
 from reconciler.plan.territory import claims_anew
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
-BY_DATABASE = frozenset({table.NAME, tag_assignment.NAME})
+BY_DATABASE = frozenset({addresses.TABLE, addresses.TAG_ASSIGNMENT})
 """Kinds that are listed database by database."""
 
 
@@ -78,7 +76,7 @@ class _Chosen:
     def __init__(self, mesh: Mesh, kinds: Mapping[str, AnyKind]) -> None:
         self.places: dict[Place, set[str] | None] = {}
         self._listed = _listings(mesh, kinds)
-        self._central = central(mesh)
+        self._central = placements.of_catalog(mesh)
 
     def add(self, resource: AnyResource) -> None:
         """Where a resource is listed. An account that has left the mesh is not read any more."""
@@ -89,13 +87,13 @@ class _Chosen:
                 self.places[place] = None
             else:
                 self._inside(place, inside)
-        if kind == database.NAME:
+        if kind == addresses.DATABASE:
             # A database goes with all its tables, whoever made them.
             for name in BY_DATABASE:
                 self._inside((name, self._central), resource.address.name)
-        elif kind == resource_link.NAME:
+        elif kind == addresses.RESOURCE_LINK:
             # Whether a link leads nowhere shows where it leads to.
-            self.places[database.NAME, self._central] = None
+            self.places[addresses.DATABASE, self._central] = None
 
     def _inside(self, place: Place, name: str) -> None:
         databases = self.places.setdefault(place, set())
@@ -110,9 +108,9 @@ def _frozen(databases: set[str] | None) -> frozenset[str] | None:
 def _database(resource: AnyResource) -> str | None:
     """The database by which a resource is listed; None where its kind is listed as a whole."""
     match resource.address.kind:
-        case table.NAME:
+        case addresses.TABLE:
             return str(resource.spec.database)
-        case tag_assignment.NAME:
+        case addresses.TAG_ASSIGNMENT:
             return str(resource.spec.place.database)
         case _:
             return None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.kinds import AnyKind
-from reconciler.kinds.common.ownership import MARK, Ownership, role_path
-from reconciler.kinds.glue import database
-from reconciler.kinds.lakeformation import lf_tag, lf_tag_mark, location
+from reconciler.kinds import AnyKind, addresses
+from reconciler.kinds.common.marks import MARK, role_path
+from reconciler.kinds.common.ownership import Ownership
+from reconciler.kinds.lakeformation import lf_tag, lf_tag_mark
 from reconciler.model.plan import Foreign
 from reconciler.model.resource import Snapshot
 from reconciler.spec.mesh import Mesh
@@ -42,14 +42,16 @@ def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mappin
 
 def ownership_of(mesh: Mesh, wanted: Snapshot, found: Snapshot) -> Ownership:
     """The territory: what is asked for, and what was found with our mark on it."""
-    databases = {each.address.name for each in wanted.of_kind(database.NAME)}
+    databases = {each.address.name for each in wanted.of_kind(addresses.DATABASE)}
     databases |= {
-        each.address.name for each in found.of_kind(database.NAME) if dict(each.spec.parameters).get(MARK) == mesh.name
+        each.address.name
+        for each in found.of_kind(addresses.DATABASE)
+        if dict(each.spec.parameters).get(MARK) == mesh.name
     }
-    locations = {each.address.name for each in wanted.of_kind(location.NAME)}
+    locations = {each.address.name for each in wanted.of_kind(addresses.LOCATION)}
     locations |= {
-        each.address.name for each in found.of_kind(location.NAME) if f"role{role_path(mesh)}" in each.spec.role
+        each.address.name for each in found.of_kind(addresses.LOCATION) if f"role{role_path(mesh)}" in each.spec.role
     }
-    keys = frozenset(lf_tag.vocabulary(mesh)) | lf_tag_mark.marked_keys(found.of_kind(lf_tag_mark.NAME), mesh)
-    known = frozenset(each.address.name for each in found.of_kind(database.NAME))
+    keys = frozenset(lf_tag.vocabulary(mesh)) | lf_tag_mark.marked_keys(found.of_kind(addresses.TAG_MARK), mesh)
+    known = frozenset(each.address.name for each in found.of_kind(addresses.DATABASE))
     return Ownership(mesh, frozenset(databases), frozenset(locations), keys, known)

@@ -14,8 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.kinds.glue import table
-from reconciler.kinds.lakeformation import tag_assignment
+from reconciler.kinds import addresses
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Address, Placement
 from reconciler.model.change import Change, Create, Delete, Update
@@ -39,7 +38,7 @@ class _Reader:
 
 def tag_order(changes: Mapping[Address, Change], found: Mapping[Address, AnyResource]) -> Iterator[Pair]:
     """Pairs (first, later) of a change of a tag and a change of a grant by tags."""
-    tags = [change for change in changes.values() if change.address.kind == tag_assignment.NAME]
+    tags = [change for change in changes.values() if change.address.kind == addresses.TAG_ASSIGNMENT]
     if not tags or not _can_cross(tags, changes.values()):
         return
     readers = [each for each in _readers(changes, found).values() if each.coming or each.going]
@@ -112,9 +111,9 @@ class _Catalog:
         self._columns: dict[tuple[str, str], list[Place]] = {}
         for resource in resources:
             spec = resource.spec
-            if resource.address.kind == tag_assignment.NAME:
+            if resource.address.kind == addresses.TAG_ASSIGNMENT:
                 self._own.setdefault(spec.place, {})[spec.key] = spec.value
-            elif resource.address.kind == table.NAME:
+            elif resource.address.kind == addresses.TABLE:
                 names = [column.name for column in spec.columns]
                 self._columns[spec.database, spec.table] = [Place(spec.database, spec.table, name) for name in names]
 

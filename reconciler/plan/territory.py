@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reconciler.kinds.lakeformation import grant, lf_tag, lf_tag_mark, lf_tag_value, location, opt_in, tag_assignment
+from reconciler.kinds import addresses
+from reconciler.kinds.lakeformation import lf_tag
 from reconciler.spec.mesh import Mesh
 
 
@@ -10,11 +11,11 @@ def claims_anew(base: Mesh, mesh: Mesh) -> frozenset[str]:
     """The kinds whose claims a change of documents can change, although nothing that is wanted differs."""
     found: set[str] = set()
     if _tags(base) != _tags(mesh):
-        found |= {lf_tag.NAME, lf_tag_value.NAME, lf_tag_mark.NAME}
+        found |= {addresses.LF_TAG, addresses.LF_TAG_VALUE, addresses.TAG_MARK}
     if lf_tag.vocabulary(base).keys() != lf_tag.vocabulary(mesh).keys():
-        found |= {tag_assignment.NAME, grant.NAME}
+        found |= {addresses.TAG_ASSIGNMENT, addresses.GRANT}
     if _hybrid(base) != _hybrid(mesh):
-        found |= {location.NAME, opt_in.NAME, grant.NAME}
+        found |= {addresses.LOCATION, addresses.OPT_IN, addresses.GRANT}
     return frozenset(found)
 
 

@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from reconciler.kinds import registry
-from reconciler.kinds.lakeformation import grant as grants
-from reconciler.kinds.lakeformation import lf_tag, lf_tag_value, tag_assignment
+from reconciler.kinds import addresses, registry
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.model.change import Change, Delete
 from reconciler.model.lakeformation import Grant, OnTag
@@ -49,7 +47,7 @@ def _together(change: Change) -> object:
     if isinstance(spec, TagAssignment):
         place = spec.place
         return kind, change.action, spec.key, place.database, place.table, bool(place.column)
-    if kind in (lf_tag.NAME, lf_tag_value.NAME):
+    if kind in (addresses.LF_TAG, addresses.LF_TAG_VALUE):
         return "tags", change.action, change.address.name.partition("=")[0]
     return change.address
 
@@ -95,14 +93,14 @@ def _tags(group: Sequence[Change], names: Names) -> str:
     del names
     key = group[0].address.name.partition("=")[0]
     values = sorted(change.address.name.partition("=")[2] for change in group if "=" in change.address.name)
-    whole = any(change.address.kind == lf_tag.NAME for change in group)
+    whole = any(change.address.kind == addresses.LF_TAG for change in group)
     listed = f"values {', '.join(values)}" if len(values) != 1 else f"value {values[0]}"
     return f"LF-tag {key}{' with' if whole else ':'} {listed}" if values else f"LF-tag {key}"
 
 
 _WORDS: dict[str, Callable[[Sequence[Change], Names], str]] = {
-    grants.NAME: _permissions,
-    tag_assignment.NAME: _assignments,
-    lf_tag.NAME: _tags,
-    lf_tag_value.NAME: _tags,
+    addresses.GRANT: _permissions,
+    addresses.TAG_ASSIGNMENT: _assignments,
+    addresses.LF_TAG: _tags,
+    addresses.LF_TAG_VALUE: _tags,
 }

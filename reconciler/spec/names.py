@@ -10,6 +10,19 @@ from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.documents.table import Table
 from reconciler.spec.mesh import Mesh
 
+LINK_PREFIX = "rl_"
+"""Links to a database of the central catalog are called `rl_<database>`, as in the reference mesh."""
+
+
+def link_name(database: str) -> str:
+    """Name of the link to a database, in the account that reads it."""
+    return f"{LINK_PREFIX}{database}"
+
+
+def linked_database(name: str) -> str:
+    """The database that a link of ours stands for; what is no link is the database itself."""
+    return name.removeprefix(LINK_PREFIX)
+
 
 def partition(region: str) -> str:
     """The partition of AWS that a region belongs to: the second word of every ARN there."""

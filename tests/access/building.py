@@ -7,21 +7,16 @@ from typing import Any
 
 from reconciler.access import Access, PrincipalDirectory, TableAccess, TableId, evaluate
 from reconciler.access.algebra.rows import text
-from reconciler.kinds.glue import resource_link
-from reconciler.kinds.glue import table as tables
+from reconciler.kinds import addresses
 from reconciler.kinds.glue.resource_link import ResourceLink
 from reconciler.kinds.glue.storage_descriptor import Storage
 from reconciler.kinds.glue.table import Column, Table
-from reconciler.kinds.lakeformation import data_filter, lake_settings, location, opt_in
-from reconciler.kinds.lakeformation import grant as grants
-from reconciler.kinds.lakeformation import tag_assignment as tags
 from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.lakeformation.location import Location
 from reconciler.kinds.lakeformation.opt_in import OptIn
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.kinds.lakeformation.taggable import Place
-from reconciler.kinds.ram import ram_acceptance
 from reconciler.kinds.ram.ram_acceptance import Acceptance
 from reconciler.model.address import Placement
 from reconciler.model.lakeformation import Grant, OnColumns, OnFilter, OnTable, OnTagPolicy, Target, expression
@@ -57,7 +52,7 @@ def table(
 ) -> AnyResource:
     """A table of the owner; without a place of files unless `uri` says so."""
     return Resource(
-        tables.address(placement(OWNER), database, name),
+        addresses.table(placement(OWNER), database, name),
         Table(
             database,
             name,
@@ -76,7 +71,7 @@ def tag(where: str, **values: str) -> list[AnyResource]:
     """LF-tags on `db`, `db.t` or `db.t.a`."""
     place = Place(*where.split("."))
     return [
-        Resource(tags.address(placement(OWNER), place, key), TagAssignment(place, key, value))
+        Resource(addresses.tag_assignment(placement(OWNER), place, key), TagAssignment(place, key, value))
         for key, value in values.items()
     ]
 
@@ -88,7 +83,7 @@ def give(
     found: list[AnyResource] = []
     for permission in permissions or ("SELECT",):
         spec = Grant(principal, target, permission, condition=condition)
-        found.append(Resource(grants.address(placement(by), spec), spec))
+        found.append(Resource(addresses.grant(placement(by), spec), spec))
     return found
 
 
@@ -110,7 +105,7 @@ def where(**pairs: str) -> OnTagPolicy:
 def row_filter(name: str, rows: str = "", *names: str, excluded: bool = False, on: str = "t") -> AnyResource:
     """A data filter; without columns on all of them."""
     spec = DataFilter("db", on, names, excluded or not names, rows)
-    return Resource(data_filter.address(placement(OWNER), "db", on, name), spec)
+    return Resource(addresses.data_filter(placement(OWNER), "db", on, name), spec)
 
 
 def by_filter(name: str, on: str = "t") -> OnFilter:
@@ -120,29 +115,29 @@ def by_filter(name: str, on: str = "t") -> OnFilter:
 
 def accepted(account: str = CONSUMER, *, pending: bool = False) -> AnyResource:
     """The owner's shares accepted in an account."""
-    return Resource(ram_acceptance.address(placement(account)), Acceptance(OWNER, pending))
+    return Resource(addresses.ram_acceptance(placement(account)), Acceptance(OWNER, pending))
 
 
 def link(account: str = CONSUMER, name: str = "rl_db", database: str = "db") -> AnyResource:
     """A link of an account to the owner's database."""
-    return Resource(resource_link.address(placement(account), name), ResourceLink(OWNER, database))
+    return Resource(addresses.resource_link(placement(account), name), ResourceLink(OWNER, database))
 
 
 def registered(arn: str = "arn:aws:s3:::lake", *, hybrid: bool = False) -> AnyResource:
     """A place registered with Lake Formation."""
-    return Resource(location.address(placement(OWNER), arn), Location("arn:aws:iam::1:role/r", hybrid))
+    return Resource(addresses.location(placement(OWNER), arn), Location("arn:aws:iam::1:role/r", hybrid))
 
 
 def opted(principal: str, target: Target, by: str = OWNER, condition: str | None = None) -> AnyResource:
     """An opt-in."""
     spec = OptIn(principal, target, condition)
-    return Resource(opt_in.address(placement(by), spec), spec)
+    return Resource(addresses.opt_in(placement(by), spec), spec)
 
 
 def admins(account: str, *arns: str) -> AnyResource:
     """Data lake administrators of an account."""
     return Resource(
-        lake_settings.address(placement(account)), LakeSettings(frozenset(arns), frozenset(), "[]", "[]", 4)
+        addresses.lake_settings(placement(account)), LakeSettings(frozenset(arns), frozenset(), "[]", "[]", 4)
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reconciler.access import Access, TableAccess
 from reconciler.access.evaluation.grant_paths import paths
-from reconciler.kinds.lakeformation import grant, opt_in, tag_assignment
+from reconciler.kinds import addresses
 from reconciler.model.lakeformation import (
     ALL_TABLES,
     IAM_ALLOWED_PRINCIPALS,
@@ -114,7 +114,7 @@ def _tables(made: Made) -> Iterator[str]:
 
 def _tags(access: Access) -> Iterator[str]:
     levels: dict[tuple[str, str], set[str]] = {}
-    for each in access.state.snapshot.of_kind(tag_assignment.NAME):
+    for each in access.state.snapshot.of_kind(addresses.TAG_ASSIGNMENT):
         place = each.spec.place
         level = "column" if place.column else "table" if place.table else "database"
         yield f"tag on a {level}"
@@ -125,7 +125,7 @@ def _tags(access: Access) -> Iterator[str]:
 
 def _grants(access: Access) -> Iterator[str]:
     # What the maker of a table holds as its maker is no grant that anybody gave.
-    every = [each for each in access.state.snapshot.of_kind(grant.NAME) if each.spec.principal not in MAKERS]
+    every = [each for each in access.state.snapshot.of_kind(addresses.GRANT) if each.spec.principal not in MAKERS]
     given = {(each.spec.principal, each.spec.target) for each in every if each.address.placement.account == CENTRAL}
     for each in every:
         spec, giver = each.spec, each.address.placement.account
@@ -170,5 +170,5 @@ def _shares(made: Made, access: Access) -> Iterator[str]:
             yield "share within an organization"
         else:
             yield {None: "share that nobody accepted", True: "share that waits", False: "share accepted"}[waits]
-    for each in access.state.snapshot.of_kind(opt_in.NAME):
+    for each in access.state.snapshot.of_kind(addresses.OPT_IN):
         yield "opt-in at home" if f":{CENTRAL}:" in each.spec.principal else "opt-in abroad"

@@ -20,7 +20,7 @@ KIND = '''
 from dataclasses import dataclass
 
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.common.ownership import central
+
 from reconciler.model.address import Address
 from reconciler.model.call import Call
 from reconciler.model.resource import Resource
@@ -37,7 +37,7 @@ class WishKind(Kind[Wish]):
     parts = frozenset({"central"})
 
     def desired(self, mesh):
-        yield Resource(Address("wish", central(mesh), "peace"), Wish("on earth"), mesh.settings.origin)
+        yield Resource(Address("wish", placements.of_catalog(mesh), "peace"), Wish("on earth"), mesh.settings.origin)
 
     def observe(self, aws, cell, mesh):
         return ()

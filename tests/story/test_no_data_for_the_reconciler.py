@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.kinds.lakeformation.grant import NAME
+from reconciler.kinds import addresses
 from tests.estate import CENTRAL, Estate, actions, bank, failures, step_of, variant
 
 OWN = f"arn:aws:iam::{CENTRAL}:role/OrganizationAccountAccessRole"
@@ -18,7 +18,7 @@ def held(estate: Estate) -> dict[str, set[str]]:
     """What the apply role may do in the central catalog, by target; a star for the grant option."""
     found: dict[str, set[str]] = {}
     for address, resource in estate.look().found.items():
-        if address.kind == NAME and resource.spec.principal == OWN and address.placement.account == CENTRAL:
+        if address.kind == addresses.GRANT and resource.spec.principal == OWN and address.placement.account == CENTRAL:
             words = f"{resource.spec.permission}{'*' if resource.spec.grantable else ''}"
             found.setdefault(str(resource.spec.target), set()).add(words)
     return {target: rights for target, rights in found.items() if target.startswith(("table", "database", "every"))}
@@ -43,7 +43,7 @@ def test_after_apply_the_reconciler_can_change_tables_but_reads_none(built: Esta
 def test_it_is_given_back_in_the_step_that_makes_the_table(estate: Estate) -> None:
     step = step_of(estate.plan(), "table", "credit_card")
     assert [call.operation for call in step.calls] == ["CreateTable", "RevokePermissions"]
-    rights = {address for address in step.waits_for if address.kind == NAME}
+    rights = {address for address in step.waits_for if address.kind == addresses.GRANT}
     assert {address.name.split()[0] for address in rights} == {"ALTER", "CREATE_TABLE", "DESCRIBE", "DROP"}
 
 

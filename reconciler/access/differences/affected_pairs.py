@@ -9,7 +9,7 @@ from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.state.grant_index import Given
 from reconciler.access.state.principal_directory import is_account, is_organization
 from reconciler.access.state.table_view import TableId
-from reconciler.kinds.lakeformation import grant, opt_in
+from reconciler.kinds import addresses
 from reconciler.model.lakeformation import ALL_TABLES, IAM_ALLOWED_PRINCIPALS, OnDatabase, OnTable
 from reconciler.model.resource import AnyResource, Snapshot
 
@@ -28,7 +28,7 @@ def affected_pairs(before: Access, after: Access) -> Pairs:
             pairs.setdefault(name, set()).update(reached)
     for account in _changed_accounts(before, after):
         _add_shared(pairs, before, after, account)
-    for resource in _changed(before.state.snapshot, after.state.snapshot, opt_in.NAME):
+    for resource in _changed(before.state.snapshot, after.state.snapshot, addresses.OPT_IN):
         reached = _opted(before, resource) | _opted(after, resource)
         grantee = resource.spec.principal
         known = {*before.state.iam_in.get(grantee, ()), *after.state.iam_in.get(grantee, ())}
@@ -54,7 +54,7 @@ def _changed_tables(before: Access, after: Access) -> Iterator[TableId]:
 def _changed_grants(before: Snapshot, after: Snapshot) -> dict[str, list[Given]]:
     """Grants that are in one state only, or differ, by grantee."""
     found: dict[str, list[Given]] = {}
-    for resource in _changed(before, after, grant.NAME):
+    for resource in _changed(before, after, addresses.GRANT):
         found.setdefault(resource.spec.principal, []).append(resource)
     return found
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.state.table_view import TableView
-from reconciler.kinds.lakeformation import tag_assignment
+from reconciler.kinds import addresses
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Placement
 from reconciler.model.resource import Origin
@@ -41,7 +41,7 @@ def tagged(access: Access, table_view: TableView, column: str, key: str) -> Tagg
         Place(place.database),
     ):
         found = access.state.snapshot.get(
-            tag_assignment.address(Placement(place.catalog, table_view.region), level, key)
+            addresses.tag_assignment(Placement(place.catalog, table_view.region), level, key)
         )
         if found is not None:
             where = f"table {place.table}" if level.table else f"database {place.database}"

@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags, home
+from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import aws_tags, mark_text
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
-from reconciler.kinds.s3 import bucket
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import results_bucket, workgroup_name
-
-NAME = "workgroup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class WorkgroupKind(Kind[Workgroup]):
     https://docs.aws.amazon.com/athena/latest/ug/workgroups-settings-override.html
     """
 
-    name = NAME
+    name = addresses.WORKGROUP
     summary = "Athena workgroups with enforced settings."
     parts = frozenset({"consumer"})
     indexed_as = "athena:workgroup"
@@ -51,13 +51,13 @@ class WorkgroupKind(Kind[Workgroup]):
             account = mesh.reader_account(consumer)
             if name and results and account and consumer.workgroup:
                 yield Resource(
-                    address(home(mesh, account.id), name),
+                    addresses.workgroup(placements.of_account(mesh, account), name),
                     Workgroup(
                         output=f"s3://{results}/",
                         enforced=True,
                         encryption="SSE_S3",
                         cutoff=consumer.workgroup.bytes_cutoff or 0,
-                        description=description(mesh),
+                        description=mark_text(mesh),
                         tags=tuple(sorted(aws_tags(mesh).items())),
                     ),
                     origin=consumer.at("workgroup"),
@@ -66,16 +66,16 @@ class WorkgroupKind(Kind[Workgroup]):
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Workgroup]]:
         wanted = {where.name for where in self.wanted(mesh, placement)}
         for row in aws.pages(placement, "athena", "ListWorkGroups", {"MaxResults": 50}, items="WorkGroups"):
-            if row["Name"] in wanted or row.get("Description") == description(mesh):
+            if row["Name"] in wanted or row.get("Description") == mark_text(mesh):
                 answer = aws.read(placement, "athena", "GetWorkGroup", {"WorkGroup": row["Name"]})
                 assert answer is not None
-                yield Resource(address(placement, row["Name"]), _found(answer["WorkGroup"]))
+                yield Resource(addresses.workgroup(placement, row["Name"]), _found(answer["WorkGroup"]))
 
     def needs(self, resource: Resource[Workgroup]) -> Iterable[Address]:
-        yield bucket.address(resource.address.placement, resource.spec.output.removeprefix("s3://").split("/", 1)[0])
+        yield addresses.bucket(resource.address.placement, resource.spec.output.removeprefix("s3://").split("/", 1)[0])
 
     def claim(self, have: Resource[Workgroup], ownership: Ownership) -> Claim:
-        return OURS if have.spec.description == description(ownership.mesh) else ELSEWHERE
+        return OURS if have.spec.description == mark_text(ownership.mesh) else ELSEWHERE
 
     def create(self, want: Resource[Workgroup]) -> tuple[Call, ...]:
         tags = [{"Key": key, "Value": value} for key, value in want.spec.tags]
@@ -112,16 +112,6 @@ class WorkgroupKind(Kind[Workgroup]):
     def delete(self, have: Resource[Workgroup]) -> tuple[Call, ...]:
         params = {"WorkGroup": have.address.name, "RecursiveDeleteOption": True}
         return (Call(have.address.placement, "athena", "DeleteWorkGroup", params),)
-
-
-def address(placement: Placement, name: str) -> Address:
-    """A workgroup by its name."""
-    return Address(NAME, placement, name)
-
-
-def description(mesh: Mesh) -> str:
-    """The description of our workgroups: the mark that one listing tells."""
-    return f"{MARK}={mesh.name}"
 
 
 def _configuration(spec: Workgroup) -> dict[str, Any]:

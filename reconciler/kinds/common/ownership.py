@@ -1,4 +1,4 @@
-"""Land: what belongs to the mesh in AWS, decided before anything is compared."""
+"""Ownership: what belongs to the mesh in AWS, decided before anything is compared."""
 
 from __future__ import annotations
 
@@ -6,16 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from reconciler.model.address import Placement
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import iam_arn
-
-MARK = "meshform:mesh"
-"""Parameter or tag that says which mesh a resource belongs to, on everything that can carry one."""
-
-LINK_PREFIX = "rl_"
-"""Links to the central catalog are called `rl_<database>`, as in the reference mesh."""
+from reconciler.spec.names import LINK_PREFIX, iam_arn, linked_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +35,7 @@ class Ownership:
         """Whether a database of the central catalog, or a link to one in another account, is ours."""
         if catalog == self.catalog:
             return database in self.databases
-        return database.startswith(LINK_PREFIX) and database[len(LINK_PREFIX) :] in self.databases
+        return database.startswith(LINK_PREFIX) and linked_database(database) in self.databases
 
     def holds_location(self, arn: str) -> bool:
         """Whether a location is one of ours or lies under one of ours."""
@@ -74,23 +67,3 @@ def _above(arn: str) -> Iterator[str]:
 @lru_cache(maxsize=8)
 def _stripped(locations: frozenset[str]) -> frozenset[str]:
     return frozenset(arn.rstrip("/") for arn in locations)
-
-
-def home(mesh: Mesh, account: str) -> Placement:
-    """The cell of an account (12 digits) in the mesh's region."""
-    return Placement(account, mesh.region)
-
-
-def central(mesh: Mesh) -> Placement:
-    """The cell of the central catalog."""
-    return Placement(mesh.central.id, mesh.region)
-
-
-def role_path(mesh: Mesh) -> str:
-    """IAM path of every role that the mesh makes: the mark by which they are found again."""
-    return f"/meshform/{mesh.name}/"
-
-
-def aws_tags(mesh: Mesh) -> dict[str, str]:
-    """AWS resource tags of everything that the mesh makes and that can carry tags."""
-    return {**mesh.settings.tags, MARK: mesh.name}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from reconciler.kinds.common.ownership import MARK
+from reconciler.kinds.common.marks import MARK
 from reconciler.model.address import Placement
 from reconciler.model.reader import Reader, Unseen
 from reconciler.spec.mesh import Mesh

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.kinds.common.ownership import home
 from reconciler.model.address import Placement
 from reconciler.model.resource import Origin
+from reconciler.spec import placements
 from reconciler.spec.documents.curation import DataBrew
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Csv, Table
@@ -43,7 +43,7 @@ def recipes(mesh: Mesh) -> Iterable[Recipe]:
             yield Recipe(
                 product,
                 brew,
-                home(mesh, mesh.producer(domain).id),
+                placements.of_domain(mesh, domain),
                 curation_name(mesh, product),
                 (bucket, f"{prefix}{brew.source.location.strip('/')}/"),
                 (bucket, f"{prefix}{table.path}/"),

@@ -6,16 +6,16 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags
+from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import MARK, aws_tags
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.databrew.curation import Place, csv_options, is_of, recipes
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
-from reconciler.model.address import Address, Placement
+from reconciler.model.address import Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.mesh import Mesh
-
-NAME = "brew-dataset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Dataset:
 class BrewDatasetKind(Kind[Dataset]):
     """https://docs.aws.amazon.com/databrew/latest/dg/datasets.html"""
 
-    name = NAME
+    name = addresses.BREW_DATASET
     summary = "DataBrew datasets over the raw files of products."
     parts = frozenset({"producer"})
     indexed_as = "databrew:dataset"
@@ -45,7 +45,7 @@ class BrewDatasetKind(Kind[Dataset]):
             source = each.brew.source
             options = json.dumps(csv_options(source.format, source.csv, header=True), sort_keys=True)
             spec = Dataset(each.raw, source.format.upper(), options, tags=tags)
-            yield Resource(address(each.placement, each.name), spec, each.origin)
+            yield Resource(addresses.brew_dataset(each.placement, each.name), spec, each.origin)
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Dataset]]:
         for row in aws.pages(placement, "databrew", "ListDatasets", {"MaxResults": 100}, items="Datasets"):
@@ -54,7 +54,7 @@ class BrewDatasetKind(Kind[Dataset]):
             csv = (row.get("FormatOptions") or {}).get("Csv") if row.get("Format") == "CSV" else None
             given = {"FormatOptions": {"Csv": csv}} if csv else {}
             yield Resource(
-                address(placement, row["Name"]),
+                addresses.brew_dataset(placement, row["Name"]),
                 Dataset(
                     (source.get("Bucket", ""), source.get("Key", "")),
                     row.get("Format", ""),
@@ -77,11 +77,6 @@ class BrewDatasetKind(Kind[Dataset]):
         return (
             Call(have.address.placement, "databrew", "DeleteDataset", {"Name": have.address.name}, success_errors=gone),
         )
-
-
-def address(placement: Placement, name: str) -> Address:
-    """A dataset by its name."""
-    return Address(NAME, placement, name)
 
 
 def _call(want: Resource[Dataset], operation: str, /, **more: object) -> Call:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags
-from reconciler.kinds.databrew import databrew_dataset, databrew_recipe
+from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import MARK, aws_tags
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.databrew.curation import Place, csv_options, curation_role_arn, is_of, recipes
-from reconciler.kinds.iam import iam_role
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -18,7 +18,6 @@ from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.mesh import Mesh
 
-NAME = "brew-job"
 _VERSION = "LATEST_PUBLISHED"
 
 
@@ -40,7 +39,7 @@ class BrewJobKind(Kind[BrewJob]):
     https://docs.aws.amazon.com/databrew/latest/dg/jobs.recipe.html
     """
 
-    name = NAME
+    name = addresses.BREW_JOB
     summary = "DataBrew jobs that write the curated files of products; run on request."
     parts = frozenset({"producer"})
     indexed_as = "databrew:job"
@@ -59,18 +58,18 @@ class BrewJobKind(Kind[BrewJob]):
             form, csv = each.table.format, each.table.csv
             options = json.dumps(csv_options(form, csv, header=False), sort_keys=True)
             spec = BrewJob(curation_role_arn(mesh, each.product), each.output, form.upper(), options, tags=tags)
-            yield Resource(address(each.placement, each.name), spec, each.origin)
+            yield Resource(addresses.brew_job(each.placement, each.name), spec, each.origin)
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[BrewJob]]:
         for row in aws.pages(placement, "databrew", "ListJobs", {"MaxResults": 100}, items="Jobs"):
             if row.get("Type", "RECIPE") == "RECIPE":
-                yield Resource(address(placement, row["Name"]), _found(row, mesh))
+                yield Resource(addresses.brew_job(placement, row["Name"]), _found(row, mesh))
 
     def needs(self, resource: Resource[BrewJob]) -> Iterable[Address]:
         placement, name = resource.address.placement, resource.address.name
-        yield databrew_dataset.address(placement, name)
-        yield databrew_recipe.address(placement, name)
-        yield iam_role.address(placement, resource.spec.role.rpartition("/")[2])
+        yield addresses.brew_dataset(placement, name)
+        yield addresses.brew_recipe(placement, name)
+        yield addresses.iam_role(placement, resource.spec.role)
 
     def claim(self, have: Resource[BrewJob], ownership: Ownership) -> Claim:
         return OURS if have.spec.is_ours else ELSEWHERE
@@ -92,11 +91,6 @@ class BrewJobKind(Kind[BrewJob]):
         return (
             Call(have.address.placement, "databrew", "DeleteJob", {"Name": have.address.name}, success_errors=gone),
         )
-
-
-def address(placement: Placement, name: str) -> Address:
-    """A job by its name."""
-    return Address(NAME, placement, name)
 
 
 def _call(want: Resource[BrewJob], operation: str, /, **more: object) -> Call:

@@ -7,17 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags
+from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import MARK, aws_tags
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.databrew.curation import is_of, recipes
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
-from reconciler.model.address import Address, Placement
+from reconciler.model.address import Placement
 from reconciler.model.call import Call, Lookup
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.documents.curation import RecipeStep
 from reconciler.spec.mesh import Mesh
-
-NAME = "brew-recipe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class BrewRecipeKind(Kind[BrewRecipe]):
     https://docs.aws.amazon.com/databrew/latest/dg/recipes.html
     """
 
-    name = NAME
+    name = addresses.BREW_RECIPE
     summary = "DataBrew recipes of products, published."
     parts = frozenset({"producer"})
     indexed_as = "databrew:recipe"
@@ -53,13 +53,15 @@ class BrewRecipeKind(Kind[BrewRecipe]):
         tags = tuple(sorted(aws_tags(mesh).items()))
         for each in recipes(mesh):
             steps = [action for step in each.brew.recipe for action in _actions(step)]
-            yield Resource(address(each.placement, each.name), BrewRecipe(_text(steps), tags=tags), each.origin)
+            yield Resource(
+                addresses.brew_recipe(each.placement, each.name), BrewRecipe(_text(steps), tags=tags), each.origin
+            )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[BrewRecipe]]:
         request = {"MaxResults": 100, "RecipeVersion": "LATEST_PUBLISHED"}
         for row in aws.pages(placement, "databrew", "ListRecipes", request, items="Recipes"):
             spec = BrewRecipe(_text(row.get("Steps", ())), is_of(row, (MARK, mesh.name)))
-            yield Resource(address(placement, row["Name"]), spec)
+            yield Resource(addresses.brew_recipe(placement, row["Name"]), spec)
 
     def claim(self, have: Resource[BrewRecipe], ownership: Ownership) -> Claim:
         return OURS if have.spec.is_ours else ELSEWHERE
@@ -90,11 +92,6 @@ class BrewRecipeKind(Kind[BrewRecipe]):
             ),
             Call(placement, "databrew", "DeleteRecipeVersion", working, success_errors=gone),
         )
-
-
-def address(placement: Placement, name: str) -> Address:
-    """A recipe by its name."""
-    return Address(NAME, placement, name)
 
 
 def _actions(step: RecipeStep) -> Iterable[Mapping[str, Any]]:

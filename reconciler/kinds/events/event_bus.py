@@ -7,19 +7,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds.common.ownership import Ownership, aws_tags, central, home
+from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import aws_tags
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, statements
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.notifications.notification_names import bus_arn, bus_name
 from reconciler.kinds.notifications.subscribers import hearing_accounts
-from reconciler.model.address import Address, Placement
+from reconciler.model.address import Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition
 
-NAME = "event-bus"
 SID = "Meshform"
 
 
@@ -44,7 +46,7 @@ class EventBusKind(Kind[EventBus]):
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
     """
 
-    name = NAME
+    name = addresses.EVENT_BUS
     summary = "Buses of the mesh and who may put events on them."
     indexed_as = "events:event-bus"
     reads = ("events:ListEventBuses", "events:ListRules")
@@ -68,10 +70,18 @@ class EventBusKind(Kind[EventBus]):
                 hearing.setdefault(account.id, product.origin)
         if mesh.products:
             ours = _allowed(mesh, mesh.central.id, sorted(producers))
-            yield Resource(address(central(mesh), mesh), EventBus(ours, tags=tags), mesh.central.origin)
+            yield Resource(
+                addresses.event_bus(placements.of_catalog(mesh), bus_name(mesh)),
+                EventBus(ours, tags=tags),
+                mesh.central.origin,
+            )
         for account_id, origin in hearing.items():
             ours = _allowed(mesh, account_id, [mesh.central.id])
-            yield Resource(address(home(mesh, account_id), mesh), EventBus(ours, tags=tags), origin)
+            yield Resource(
+                addresses.event_bus(placements.of_account_id(mesh, account_id), bus_name(mesh)),
+                EventBus(ours, tags=tags),
+                origin,
+            )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[EventBus]]:
         name = bus_name(mesh)
@@ -94,7 +104,7 @@ class EventBusKind(Kind[EventBus]):
                 else:
                     others.append(json.dumps(statement, sort_keys=True))
             spec = EventBus(tuple(sorted(ours)), tuple(others), unmanaged_parts, around=frame(policy) or OWN_FRAME)
-            yield Resource(Address(NAME, placement, name), spec, handle=row["Arn"])
+            yield Resource(addresses.event_bus(placement, name), spec, handle=row["Arn"])
 
     def claim(self, have: Resource[EventBus], ownership: Ownership) -> Claim:
         if have.address.name != bus_name(ownership.mesh):
@@ -133,11 +143,6 @@ class EventBusKind(Kind[EventBus]):
 
     def _call(self, of: Resource[EventBus], operation: str, /, **params: object) -> Call:
         return Call(of.address.placement, "events", operation, params)
-
-
-def address(placement: Placement, mesh: Mesh) -> Address:
-    """The mesh's bus of an account."""
-    return Address(NAME, placement, bus_name(mesh))
 
 
 def _allowed(mesh: Mesh, account: str, senders: list[str]) -> tuple[tuple[str, str], ...]:

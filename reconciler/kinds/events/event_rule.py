@@ -8,21 +8,19 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from reconciler.kinds import addresses
 from reconciler.kinds.common.concurrent_map import concurrent_map
-from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags, central
-from reconciler.kinds.events import event_bus
-from reconciler.kinds.iam import iam_role
+from reconciler.kinds.common.marks import aws_tags, mark_text
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.kinds.notifications.event_routes import Target, routes
 from reconciler.kinds.notifications.notification_names import DEFAULT_BUS, bus_name
-from reconciler.kinds.sns import topic
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
-
-NAME = "event-rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class EventRuleKind(Kind[EventRule]):
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules.html
     """
 
-    name = NAME
+    name = addresses.EVENT_RULE
     summary = "Rules that carry the news of products to topics and to other accounts' buses."
     indexed_as = "events:rule"
     reads = ("events:ListEventBuses", "events:ListRules", "events:ListTargetsByRule")
@@ -64,13 +62,15 @@ class EventRuleKind(Kind[EventRule]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[EventRule]]:
         tags = tuple(sorted(aws_tags(mesh).items()))
         for route in routes(mesh):
-            spec = EventRule(route.bus, route.name, _text(route.pattern), route.targets, mark=_mark(mesh), tags=tags)
-            yield Resource(address(route.placement, route.bus, route.name), spec, route.origin)
+            spec = EventRule(
+                route.bus, route.name, _text(route.pattern), route.targets, mark=mark_text(mesh), tags=tags
+            )
+            yield Resource(addresses.event_rule(route.placement, route.bus, route.name), spec, route.origin)
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[EventRule]]:
         own, wanted = bus_name(mesh), self.wanted(mesh, placement)
         buses = [DEFAULT_BUS]
-        if placement == central(mesh):
+        if placement == placements.of_catalog(mesh):
             # Rules of ours on the mesh's own bus are made in the central account only.
             found = aws.pages(placement, "events", "ListEventBuses", {"NamePrefix": own}, items="EventBuses")
             buses += [row["Name"] for row in found if row["Name"] == own]
@@ -79,27 +79,30 @@ class EventRuleKind(Kind[EventRule]):
             rules = [
                 row
                 for row in aws.pages(placement, "events", "ListRules", request, items="Rules")
-                if row.get("Description") == _mark(mesh) or address(placement, bus, row["Name"]) in wanted
+                if row.get("Description") == mark_text(mesh)
+                or addresses.event_rule(placement, bus, row["Name"]) in wanted
             ]
             every = concurrent_map(partial(_targets, aws, placement, bus), (row["Name"] for row in rules))
             for row, targets in zip(rules, every, strict=True):
-                yield Resource(address(placement, bus, row["Name"]), _found(bus, row, targets), handle=row["Arn"])
+                yield Resource(
+                    addresses.event_rule(placement, bus, row["Name"]), _found(bus, row, targets), handle=row["Arn"]
+                )
 
     def needs(self, resource: Resource[EventRule]) -> Iterable[Address]:
         placement, spec = resource.address.placement, resource.spec
         if spec.bus != DEFAULT_BUS:
-            yield Address(event_bus.NAME, placement, spec.bus)
+            yield addresses.event_bus(placement, spec.bus)
         for target in spec.targets:
             _, _, service, region, account, name = target.arn.split(":", 5)
             if service == "sns":
-                yield Address(topic.NAME, Placement(account, region), name)
+                yield addresses.topic(Placement(account, region), name)
             elif service == "events":
-                yield Address(event_bus.NAME, Placement(account, region), name.rpartition("/")[2])
+                yield addresses.event_bus(Placement(account, region), name.rpartition("/")[2])
             if target.role:
-                yield iam_role.address(placement, target.role.rpartition("/")[2])
+                yield addresses.iam_role(placement, target.role)
 
     def claim(self, have: Resource[EventRule], ownership: Ownership) -> Claim:
-        return OURS if have.spec.mark == _mark(ownership.mesh) else ELSEWHERE
+        return OURS if have.spec.mark == mark_text(ownership.mesh) else ELSEWHERE
 
     def merge_unmanaged(self, want: Resource[EventRule], have: Resource[EventRule]) -> Resource[EventRule]:
         return replace(want, spec=replace(want.spec, unmanaged_parts=have.spec.unmanaged_parts))
@@ -136,11 +139,6 @@ class EventRuleKind(Kind[EventRule]):
         return bool(have.spec.unmanaged_parts) and not have.spec.targets
 
 
-def address(placement: Placement, bus: str, name: str) -> Address:
-    """A rule of a bus."""
-    return Address(NAME, placement, f"{bus}/{name}")
-
-
 def _targets(aws: Reader, placement: Placement, bus: str, rule: str) -> list[Any]:
     """Where a rule sends events: there is no listing of the targets of several rules."""
     request = {"EventBusName": bus, "Rule": rule}
@@ -150,10 +148,6 @@ def _targets(aws: Reader, placement: Placement, bus: str, rule: str) -> list[Any
 def _text(pattern: Mapping[str, Any]) -> str:
     """A pattern in canonical form; the routes give its lists sorted."""
     return json.dumps(pattern, sort_keys=True, separators=(",", ":"))
-
-
-def _mark(mesh: Mesh) -> str:
-    return f"{MARK}={mesh.name}"
 
 
 def _put_rule(want: Resource[EventRule], /, **more: object) -> Call:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.kinds.common.ownership import central
-from reconciler.kinds.events import event_bus
+from reconciler.kinds import addresses
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.notifications.notification_names import SOURCE, bus_name
 from reconciler.kinds.notifications.subscribers import SUBSCRIPTION_NEWS, subscriptions_to
@@ -18,11 +17,10 @@ from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import Grant, OnColumns, OnFilter, OnTable, OnTagPolicy
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
+from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh, grouped
-
-NAME = "notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class NoticeKind(Kind[Notice]):
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
     """
 
-    name = NAME
+    name = addresses.NOTICE
     summary = "Notices of new, changed and ended subscriptions, on the mesh's bus."
     lasting = False
     parts = frozenset({"central"})
@@ -58,15 +56,15 @@ class NoticeKind(Kind[Notice]):
         for change in changes:
             for product in _read_by(change, mesh):
                 tells.setdefault(product.name, []).append(change.address)
-        for name, addresses in sorted(tells.items()):
+        for name, told in sorted(tells.items()):
             subscriptions = tuple(each.name for each in subscriptions_to(mesh, mesh.products[name]))
-            spec = Notice(name, subscriptions, tuple(sorted(addresses)))
-            where = Address(NAME, central(mesh), f"{bus_name(mesh)}/{name}")
+            spec = Notice(name, subscriptions, tuple(sorted(told)))
+            where = addresses.notice(placements.of_catalog(mesh), bus_name(mesh), name)
             yield Create(Resource(where, spec, mesh.products[name].origin))
 
     def needs(self, resource: Resource[Notice]) -> Iterable[Address]:
         placement = resource.address.placement
-        yield Address(event_bus.NAME, placement, resource.address.name.partition("/")[0])
+        yield addresses.event_bus(placement, resource.address.name.partition("/")[0])
         yield from resource.spec.tells
 
     def create(self, want: Resource[Notice]) -> tuple[Call, ...]:
@@ -93,7 +91,7 @@ class NoticeKind(Kind[Notice]):
 
 def _read_by(change: Change, mesh: Mesh) -> Iterable[Product]:
     """The products whose readers a change of the central account's grants concerns."""
-    if change.address.kind != "grant" or change.address.placement != central(mesh):
+    if change.address.kind != addresses.GRANT or change.address.placement != placements.of_catalog(mesh):
         return ()
     resource: AnyResource
     match change:

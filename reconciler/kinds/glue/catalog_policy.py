@@ -7,17 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds.common.ownership import central
+from reconciler.kinds import addresses
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, statements
 from reconciler.kinds.kind import Kind
-from reconciler.model.address import Address, Placement
+from reconciler.model.address import Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition
 
-NAME = "catalog-policy"
 SID = "Meshform"
 """Statements whose Sid begins so are ours."""
 
@@ -38,7 +38,7 @@ class CatalogPolicyKind(Kind[CatalogPolicy]):
     https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-cross-account.html
     """
 
-    name = NAME
+    name = addresses.CATALOG_POLICY
     summary = "Our statement in the resource policy of the central catalog: RAM may share what Lake Formation grants."
     parts = frozenset({"central"})
     reads = ("glue:GetResourcePolicy",)
@@ -48,7 +48,7 @@ class CatalogPolicyKind(Kind[CatalogPolicy]):
         if mesh.products:
             own = _for_ram(mesh)
             spec = CatalogPolicy(((str(own["Sid"]), canonical(own)),))
-            yield Resource(address(central(mesh)), spec, mesh.central.origin)
+            yield Resource(addresses.catalog_policy(placements.of_catalog(mesh)), spec, mesh.central.origin)
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[CatalogPolicy]]:
         answer = aws.read(placement, "glue", "GetResourcePolicy", absent=("EntityNotFoundException",))
@@ -62,7 +62,7 @@ class CatalogPolicyKind(Kind[CatalogPolicy]):
                 else:
                     others.append(json.dumps(statement, sort_keys=True))
             spec = CatalogPolicy(tuple(sorted(ours)), tuple(others), frame(document))
-            yield Resource(address(placement), spec, handle=answer["PolicyHash"])
+            yield Resource(addresses.catalog_policy(placement), spec, handle=answer["PolicyHash"])
 
     def merge_unmanaged(self, want: Resource[CatalogPolicy], have: Resource[CatalogPolicy]) -> Resource[CatalogPolicy]:
         spec = replace(want.spec, others=have.spec.others, around=have.spec.around)
@@ -87,11 +87,6 @@ class CatalogPolicyKind(Kind[CatalogPolicy]):
                 placement, "glue", "DeleteResourcePolicy", params, success_errors=frozenset({"EntityNotFoundException"})
             ),
         )
-
-
-def address(placement: Placement) -> Address:
-    """The policy of a catalog: there is one."""
-    return Address(NAME, placement, "catalog")
 
 
 def _put(placement: Placement, there: CatalogPolicy, ours: Iterable[tuple[str, str]], found: str | None) -> Call:

@@ -7,22 +7,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds.common.ownership import LINK_PREFIX, MARK, Ownership, aws_tags, central, home
-from reconciler.kinds.glue import resource_link, table
-from reconciler.kinds.iam import iam_role
+from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import aws_tags, mark_text
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
-from reconciler.kinds.lakeformation import grant
 from reconciler.kinds.notifications.event_routes import crawler_name
 from reconciler.kinds.sharing.producer_grants import crawler_role_arn, crawler_role_name, crawling_grants
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call, Lookup
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
+from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_location
+from reconciler.spec.names import domain_location, link_name, linked_database
 
-NAME = "crawler"
 PATIENCE = 900
 """Seconds to wait for a crawl that apply has started."""
 
@@ -68,7 +67,7 @@ class CrawlerKind(Kind[Crawler]):
     https://docs.aws.amazon.com/glue/latest/dg/crawler-configuration.html
     """
 
-    name = NAME
+    name = addresses.CRAWLER
     summary = "Crawlers of products: started after a change where the product says so, and waited for."
     parts = frozenset({"producer", "central"})
     indexed_as = "glue:crawler"
@@ -86,25 +85,27 @@ class CrawlerKind(Kind[Crawler]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[Crawler]]:
         for product in mesh.products.values():
             if product.crawler is not None:
-                placement = home(mesh, mesh.producer(mesh.domain(product)).id)
+                placement = placements.of_product(mesh, product)
                 yield Resource(
-                    address(placement, crawler_name(mesh, product)), _wanted(mesh, product), product.at("crawler")
+                    addresses.crawler(placement, crawler_name(mesh, product)),
+                    _wanted(mesh, product),
+                    product.at("crawler"),
                 )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Crawler]]:
         for row in aws.pages(placement, "glue", "GetCrawlers", {"MaxResults": 1000}, items="Crawlers"):
-            yield Resource(address(placement, row["Name"]), _found(row, placement), note=_last_crawl(row))
+            yield Resource(addresses.crawler(placement, row["Name"]), _found(row, placement), note=_last_crawl(row))
 
     def needs(self, resource: Resource[Crawler]) -> Iterable[Address]:
         placement, spec = resource.address.placement, resource.spec
-        yield iam_role.address(placement, spec.role)
-        yield resource_link.address(placement, spec.database)
+        yield addresses.iam_role(placement, spec.role)
+        yield addresses.resource_link(placement, spec.database)
         for name in spec.tables:
-            yield table.address(Placement(spec.owner, placement.region), spec.database.removeprefix(LINK_PREFIX), name)
+            yield addresses.table(Placement(spec.owner, placement.region), linked_database(spec.database), name)
         yield from spec.after
 
     def claim(self, have: Resource[Crawler], ownership: Ownership) -> Claim:
-        return OURS if have.spec.mark == _mark(ownership.mesh) else ELSEWHERE
+        return OURS if have.spec.mark == mark_text(ownership.mesh) else ELSEWHERE
 
     def merge_unmanaged(self, want: Resource[Crawler], have: Resource[Crawler]) -> Resource[Crawler]:
         """A failed crawl is apply's to repeat only where the product lets apply start crawls."""
@@ -124,38 +125,29 @@ class CrawlerKind(Kind[Crawler]):
         return (Call(have.address.placement, "glue", "DeleteCrawler", params, success_errors=gone),)
 
 
-def address(placement: Placement, name: str) -> Address:
-    """A crawler by its name."""
-    return Address(NAME, placement, name)
-
-
 def _role(role: str) -> str:
     """The name of a role: Glue lists some by ARN and some by name, with or without path."""
     return role.rpartition("/")[2]
-
-
-def _mark(mesh: Mesh) -> str:
-    return f"{MARK}={mesh.name}"
 
 
 def _wanted(mesh: Mesh, product: Product) -> Crawler:
     crawler, domain = product.crawler, mesh.domain(product)
     assert crawler is not None
     at_home = mesh.producer(domain) == mesh.central
-    needs: list[Address] = [table.address(central(mesh), product.database, each.name) for each in product.tables] + [
-        grant.address(each.placement, each.grant) for each in crawling_grants(mesh, product)
-    ]
+    needs: list[Address] = [
+        addresses.table(placements.of_database(mesh, product), product.database, each.name) for each in product.tables
+    ] + [addresses.grant(each.placement, each.grant) for each in crawling_grants(mesh, product)]
     return Crawler(
         role=crawler_role_name(product),
         arn=crawler_role_arn(mesh, product),
-        database=product.database if at_home else f"{LINK_PREFIX}{product.database}",
+        database=product.database if at_home else link_name(product.database),
         tables=() if crawler.path is not None else tuple(sorted(each.name for each in product.tables)),
         path="" if crawler.path is None else f"{domain_location(mesh, domain)}{crawler.path.strip('/')}/",
         schedule=crawler.schedule or "",
         owner=mesh.central.id,
         policy=_text(_POLICY),
         configuration=_text(_MERGE),
-        mark=_mark(mesh),
+        mark=mark_text(mesh),
         run=crawler.run,
         after=tuple(needs),
         tags=tuple(sorted(aws_tags(mesh).items())),

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds.common.ownership import MARK, Ownership, central
+from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import MARK
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
-from reconciler.kinds.lakeformation import lake_settings, location
 from reconciler.kinds.sharing import reconciler_rights
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -17,11 +18,11 @@ from reconciler.model.lakeformation import OnDatabase
 from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
+from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_arn, domain_location, partition
 
-NAME = "database"
 _OWN = ("meshform:", "data_owner", "classification", "access_mode", "pii_flag", "quality:", "freshness")
 """Parameters whose names begin so are ours; others stay as they are."""
 
@@ -49,7 +50,7 @@ class DatabaseKind(Kind[Database]):
     https://docs.aws.amazon.com/lake-formation/latest/dg/change-settings.html
     """
 
-    name = NAME
+    name = addresses.DATABASE
     summary = "Databases of the central catalog, with the product's metadata."
     governed = True
     parts = frozenset({"central"})
@@ -66,7 +67,7 @@ class DatabaseKind(Kind[Database]):
         for product in mesh.products.values():
             domain = mesh.domain(product)
             yield Resource(
-                address(central(mesh), product.database),
+                addresses.database(placements.of_database(mesh, product), product.database),
                 Database(
                     description=product.description,
                     uri=domain_location(mesh, domain),
@@ -81,7 +82,7 @@ class DatabaseKind(Kind[Database]):
         for row in found_databases(aws, placement):
             if "TargetDatabase" not in row:
                 yield Resource(
-                    address(placement, row["Name"].lower()),
+                    addresses.database(placement, row["Name"].lower()),
                     Database(
                         description=row.get("Description", ""),
                         uri=row.get("LocationUri", ""),
@@ -94,11 +95,11 @@ class DatabaseKind(Kind[Database]):
 
     def needs(self, resource: Resource[Database]) -> Iterable[Address]:
         placement = resource.address.placement
-        yield lake_settings.address(placement)
+        yield addresses.lake_settings(placement)
         if resource.spec.place:
-            yield location.address(placement, resource.spec.place)
+            yield addresses.location(placement, resource.spec.place)
         elif resource.spec.uri.startswith("s3://"):
-            yield location.address(
+            yield addresses.location(
                 placement,
                 f"arn:{partition(placement.region)}:s3:::{resource.spec.uri.removeprefix('s3://').rstrip('/')}",
             )
@@ -118,7 +119,7 @@ class DatabaseKind(Kind[Database]):
         inside = [
             other.resource.spec.table
             for other in foreign
-            if other.resource.address.kind == "table"
+            if other.resource.address.kind == addresses.TABLE
             and other.resource.address.placement == change.address.placement
             and other.resource.spec.database == change.address.name
         ]
@@ -152,11 +153,6 @@ class DatabaseKind(Kind[Database]):
         params = {"CatalogId": have.address.placement.account, "Name": have.address.name}
         gone = frozenset({"EntityNotFoundException"})
         return (Call(have.address.placement, "glue", "DeleteDatabase", params, success_errors=gone),)
-
-
-def address(placement: Placement, name: str) -> Address:
-    """A database of a catalog."""
-    return Address(NAME, placement, name)
 
 
 def found_databases(aws: Reader, placement: Placement) -> Iterator[dict[str, Any]]:

@@ -7,17 +7,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags, home
+from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import aws_tags, mark_text
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.databrew.curation import curation_name, curation_role_arn, curation_role_name
-from reconciler.kinds.iam import iam_role
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
-NAME = "glue-job"
 _GLUE = "5.0"
 
 
@@ -42,7 +43,7 @@ class GlueJobKind(Kind[GlueJob]):
     https://docs.aws.amazon.com/glue/latest/webapi/API_JobUpdate.html
     """
 
-    name = NAME
+    name = addresses.GLUE_JOB
     summary = "Glue jobs that write the curated files of products; run on request."
     parts = frozenset({"producer"})
     indexed_as = "glue:job"
@@ -60,23 +61,23 @@ class GlueJobKind(Kind[GlueJob]):
                     arguments=json.dumps(dict(job.arguments), sort_keys=True),
                     worker=job.worker_type,
                     workers=job.workers,
-                    mark=f"{MARK}={mesh.name}",
+                    mark=mark_text(mesh),
                     arn=curation_role_arn(mesh, product),
                     tags=tags,
                 )
-                placement = home(mesh, mesh.producer(mesh.domain(product)).id)
+                placement = placements.of_product(mesh, product)
                 place = product.at("curation", "glueJob")
-                yield Resource(address(placement, curation_name(mesh, product)), spec, place)
+                yield Resource(addresses.glue_job(placement, curation_name(mesh, product)), spec, place)
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[GlueJob]]:
         for row in aws.pages(placement, "glue", "GetJobs", {"MaxResults": 1000}, items="Jobs"):
-            yield Resource(address(placement, row["Name"]), _found(row))
+            yield Resource(addresses.glue_job(placement, row["Name"]), _found(row))
 
     def needs(self, resource: Resource[GlueJob]) -> Iterable[Address]:
-        yield iam_role.address(resource.address.placement, resource.spec.role)
+        yield addresses.iam_role(resource.address.placement, resource.spec.role)
 
     def claim(self, have: Resource[GlueJob], ownership: Ownership) -> Claim:
-        return OURS if have.spec.mark == f"{MARK}={ownership.mesh.name}" else ELSEWHERE
+        return OURS if have.spec.mark == mark_text(ownership.mesh) else ELSEWHERE
 
     def create(self, want: Resource[GlueJob]) -> tuple[Call, ...]:
         params = {"Name": want.address.name, **_definition(want.spec), "Tags": dict(want.spec.tags)}
@@ -89,11 +90,6 @@ class GlueJobKind(Kind[GlueJob]):
     def delete(self, have: Resource[GlueJob]) -> tuple[Call, ...]:
         gone = frozenset({"EntityNotFoundException"})
         return (Call(have.address.placement, "glue", "DeleteJob", {"JobName": have.address.name}, success_errors=gone),)
-
-
-def address(placement: Placement, name: str) -> Address:
-    """A job by its name."""
-    return Address(NAME, placement, name)
 
 
 def _definition(spec: GlueJob) -> dict[str, Any]:

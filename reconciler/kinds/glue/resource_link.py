@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.kinds.common.ownership import LINK_PREFIX, Ownership, home
-from reconciler.kinds.glue import database
+from reconciler.kinds import addresses
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue.database import found_databases
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
-from reconciler.kinds.lakeformation import lake_settings
-from reconciler.kinds.ram import ram_acceptance
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource
+from reconciler.spec import placements
+from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import link_name
 from reconciler.spec.tags import subscribed_products
-
-NAME = "resource-link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class ResourceLinkKind(Kind[ResourceLink]):
     https://docs.aws.amazon.com/lake-formation/latest/dg/resource-links-glue-apis.html
     """
 
-    name = NAME
+    name = addresses.RESOURCE_LINK
     summary = "Links to central databases in the accounts of producers and consumers."
     governed = True
     parts = frozenset({"producer", "consumer"})
@@ -44,10 +43,11 @@ class ResourceLinkKind(Kind[ResourceLink]):
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[ResourceLink]]:
         links: dict[Address, Resource[ResourceLink]] = {}
-        for account, name, origin in _wanted(mesh):
-            if account != mesh.central.id:
-                where = address(home(mesh, account), f"{LINK_PREFIX}{name}")
-                links.setdefault(where, Resource(where, ResourceLink(mesh.central.id, name), origin))
+        for placement, product, origin in _wanted(mesh):
+            owner = placements.of_database(mesh, product)
+            if placement != owner:
+                where = addresses.resource_link(placement, link_name(product.database))
+                links.setdefault(where, Resource(where, ResourceLink(owner.account, product.database), origin))
         return links.values()
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[ResourceLink]]:
@@ -55,15 +55,15 @@ class ResourceLinkKind(Kind[ResourceLink]):
             target = row.get("TargetDatabase")
             if target and row.get("CatalogId", placement.account) == placement.account:
                 yield Resource(
-                    address(placement, row["Name"].lower()),
+                    addresses.resource_link(placement, row["Name"].lower()),
                     ResourceLink(target["CatalogId"], target["DatabaseName"].lower()),
                 )
 
     def needs(self, resource: Resource[ResourceLink]) -> Iterable[Address]:
         placement = resource.address.placement
-        yield lake_settings.address(placement)
-        yield ram_acceptance.address(placement)
-        yield database.address(Placement(resource.spec.catalog, placement.region), resource.spec.database)
+        yield addresses.lake_settings(placement)
+        yield addresses.ram_acceptance(placement)
+        yield addresses.database(Placement(resource.spec.catalog, placement.region), resource.spec.database)
 
     def claim(self, have: Resource[ResourceLink], ownership: Ownership) -> Claim:
         if have.spec.catalog != ownership.catalog:
@@ -71,7 +71,7 @@ class ResourceLinkKind(Kind[ResourceLink]):
         if have.spec.database not in ownership.databases:
             gone = ownership.known and have.spec.database not in ownership.known
             return foreign("a link to a database that is gone") if gone else ELSEWHERE
-        if have.address.name == f"{LINK_PREFIX}{have.spec.database}":
+        if have.address.name == link_name(have.spec.database):
             return OURS
         return foreign("a link to the central catalog under a name that is not ours")
 
@@ -93,18 +93,12 @@ class ResourceLinkKind(Kind[ResourceLink]):
         return (Call(have.address.placement, "glue", "DeleteDatabase", params, success_errors=gone),)
 
 
-def address(placement: Placement, name: str) -> Address:
-    """A link by its name."""
-    return Address(NAME, placement, name)
-
-
-def _wanted(mesh: Mesh) -> Iterable[tuple[str, str, Origin]]:
-    """Account, database and the line that asks: the producer of each product, and whoever subscribes."""
+def _wanted(mesh: Mesh) -> Iterable[tuple[Placement, Product, Origin]]:
+    """Place, product and the line that asks: the producer of each product, and whoever subscribes."""
     for product in mesh.products.values():
-        domain = mesh.domain(product)
-        yield mesh.producer(domain).id, product.database, product.origin
+        yield placements.of_product(mesh, product), product, product.origin
     for subscription in mesh.subscriptions.values():
-        account = mesh.reader_account(mesh.consumer(subscription))
-        if account is not None:
+        placement = placements.of_consumer(mesh, mesh.consumer(subscription))
+        if placement is not None:
             for product in subscribed_products(mesh, subscription):
-                yield account.id, product.database, subscription.origin
+                yield placement, product, subscription.origin

@@ -6,18 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.kinds.common.ownership import LINK_PREFIX, MARK, Ownership, aws_tags, home
-from reconciler.kinds.glue import resource_link, table
+from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import aws_tags, mark_text
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
+from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import QualityRule, Table
 from reconciler.spec.mesh import Mesh
-
-NAME = "ruleset"
+from reconciler.spec.names import link_name, linked_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class RulesetKind(Kind[Ruleset]):
     https://docs.aws.amazon.com/glue/latest/dg/dqdl.html
     """
 
-    name = NAME
+    name = addresses.RULESET
     summary = "Data quality rulesets of products, one a table."
     parts = frozenset({"producer", "central"})
     indexed_as = "glue:dataQualityRuleset"
@@ -59,13 +60,13 @@ class RulesetKind(Kind[Ruleset]):
                 if each.quality:
                     spec = Ruleset(
                         dqdl(each.quality),
-                        product.database if account == mesh.central.id else f"{LINK_PREFIX}{product.database}",
+                        product.database if account == mesh.central.id else link_name(product.database),
                         each.name,
-                        _mark(mesh),
+                        mark_text(mesh),
                         mesh.central.id,
                         tags,
                     )
-                    where = address(home(mesh, account), ruleset_name(mesh, product, each))
+                    where = addresses.ruleset(placements.of_product(mesh, product), ruleset_name(mesh, product, each))
                     yield Resource(where, spec, product.at("tables", number, "quality"))
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Ruleset]]:
@@ -75,17 +76,17 @@ class RulesetKind(Kind[Ruleset]):
             request = {"Name": row["Name"]}
             whole = aws.read(placement, "glue", "GetDataQualityRuleset", request, absent=("EntityNotFoundException",))
             if whole is not None:
-                yield Resource(address(placement, row["Name"]), _found(whole))
+                yield Resource(addresses.ruleset(placement, row["Name"]), _found(whole))
 
     def needs(self, resource: Resource[Ruleset]) -> Iterable[Address]:
         placement, spec = resource.address.placement, resource.spec
-        yield resource_link.address(placement, spec.database)
+        yield addresses.resource_link(placement, spec.database)
         if spec.owner:
             owner = Placement(spec.owner, placement.region)
-            yield table.address(owner, spec.database.removeprefix(LINK_PREFIX), spec.table)
+            yield addresses.table(owner, linked_database(spec.database), spec.table)
 
     def claim(self, have: Resource[Ruleset], ownership: Ownership) -> Claim:
-        return OURS if have.spec.mark == _mark(ownership.mesh) else ELSEWHERE
+        return OURS if have.spec.mark == mark_text(ownership.mesh) else ELSEWHERE
 
     def create(self, want: Resource[Ruleset]) -> tuple[Call, ...]:
         spec = want.spec
@@ -111,11 +112,6 @@ class RulesetKind(Kind[Ruleset]):
         return (Call(have.address.placement, "glue", "DeleteDataQualityRuleset", params, success_errors=gone),)
 
 
-def address(placement: Placement, name: str) -> Address:
-    """A ruleset by its name."""
-    return Address(NAME, placement, name)
-
-
 def ruleset_name(mesh: Mesh, product: Product, of: Table) -> str:
     """Name of the ruleset of a table."""
     return f"meshform-{mesh.name}-{product.name}-{of.name}"
@@ -132,10 +128,6 @@ def _with_promise(rule: QualityRule) -> str:
     if rule.promise >= 1 or "threshold" in text or not text.startswith(("ColumnValues", "ColumnDataType", "CustomSql")):
         return text
     return f"{text} with threshold >= {rule.promise:g}"
-
-
-def _mark(mesh: Mesh) -> str:
-    return f"{MARK}={mesh.name}"
 
 
 def _found(row: Mapping[str, Any]) -> Ruleset:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds.common.ownership import MARK, Ownership, central
+from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import MARK
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue import database
 from reconciler.kinds.glue.storage_descriptor import Storage, found_storage, storage_of, written
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
@@ -17,12 +19,12 @@ from reconciler.model.change import Change, Delete
 from reconciler.model.lakeformation import OnTable
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
+from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Table as Declared
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import table_location
 
-NAME = "table"
 PRODUCT = "meshform:product"
 CONTRACT = "meshform:contract"
 """Parameter with the digest of the columns as they were declared last: what differs from them since is drift."""
@@ -83,7 +85,7 @@ class TableKind(Kind[Table]):
     https://docs.aws.amazon.com/glue/latest/webapi/API_TableInput.html
     """
 
-    name = NAME
+    name = addresses.TABLE
     summary = "Tables of products, with their declared columns."
     governed = True
     parts = frozenset({"central"})
@@ -100,19 +102,24 @@ class TableKind(Kind[Table]):
         for product in mesh.products.values():
             for number, table in enumerate(product.tables):
                 spec = _declared(mesh, product, table)
-                yield Resource(address(central(mesh), product.database, table.name), spec, product.at("tables", number))
+                yield Resource(
+                    addresses.table(placements.of_database(mesh, product), product.database, table.name),
+                    spec,
+                    product.at("tables", number),
+                )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Table]]:
         for name in own_databases(aws, placement, mesh):
             request = {"CatalogId": placement.account, "DatabaseName": name, "MaxResults": 100}
             for row in aws.pages(placement, "glue", "GetTables", request, items="TableList"):
                 yield Resource(
-                    address(placement, name, row["Name"].lower()), _found(name, row, reconciler_rights.keeper(mesh))
+                    addresses.table(placement, name, row["Name"].lower()),
+                    _found(name, row, reconciler_rights.keeper(mesh)),
                 )
 
     def needs(self, resource: Resource[Table]) -> Iterable[Address]:
         placement, spec = resource.address.placement, resource.spec
-        yield database.address(placement, spec.database)
+        yield addresses.database(placement, spec.database)
         if spec.maker:
             yield from reconciler_rights.on_database(placement, spec.maker, spec.database)
 
@@ -160,11 +167,6 @@ class TableKind(Kind[Table]):
         placement = of.address.placement
         place = {"CatalogId": placement.account, "DatabaseName": of.spec.database}
         return Call(placement, "glue", operation, {**place, **params}, success_errors=success_errors)
-
-
-def address(placement: Placement, database_name: str, table: str) -> Address:
-    """A table of a database."""
-    return Address(NAME, placement, f"{database_name}.{table}")
 
 
 def own_databases(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[str]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds import roles
-from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags, role_path
+from reconciler.kinds import addresses, roles
+from reconciler.kinds.common.marks import MARK, aws_tags, role_path
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import canonical
 from reconciler.kinds.kind import OURS, Claim, Kind, foreign
-from reconciler.model.address import Address, Placement
+from reconciler.model.address import Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Update
 from reconciler.model.plan import Foreign
@@ -19,7 +20,6 @@ from reconciler.model.resource import Resource
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition
 
-NAME = "iam-role"
 POLICY = "meshform"
 """Name of the inline policy that is ours; other policies on the role are left alone."""
 
@@ -44,7 +44,7 @@ class IamRoleKind(Kind[Role]):
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
     """
 
-    name = NAME
+    name = addresses.IAM_ROLE
     summary = "IAM roles that the mesh makes, each with the least that it needs."
     reads = ("iam:GetAccountAuthorizationDetails",)
     writes = (
@@ -60,7 +60,7 @@ class IamRoleKind(Kind[Role]):
         tags = tuple(sorted(aws_tags(mesh).items()))
         for role in roles.of(mesh):
             yield Resource(
-                address(role.placement, role.name),
+                addresses.iam_role(role.placement, role.name),
                 Role(role_path(mesh), canonical(role.trust), canonical(role.policy), tags),
                 origin=role.origin,
                 handle=f"arn:{partition(mesh.region)}:iam::{role.placement.account}:role{role_path(mesh)}{role.name}",
@@ -79,7 +79,7 @@ class IamRoleKind(Kind[Role]):
                 continue
             own = [row["PolicyDocument"] for row in found.get("RolePolicyList", ()) if row["PolicyName"] == POLICY]
             yield Resource(
-                taken.get(found["RoleName"].lower(), address(placement, found["RoleName"])),
+                taken.get(found["RoleName"].lower(), addresses.iam_role(placement, found["RoleName"])),
                 Role(
                     found["Path"],
                     canonical(found["AssumeRolePolicyDocument"]),
@@ -143,11 +143,6 @@ class IamRoleKind(Kind[Role]):
         self, of: Resource[Role], operation: str, success_errors: frozenset[str] = frozenset(), /, **params: object
     ) -> Call:
         return Call(of.address.placement, "iam", operation, params, success_errors=success_errors)
-
-
-def address(placement: Placement, name: str) -> Address:
-    """A role by its name (without path)."""
-    return Address(NAME, placement, name)
 
 
 def _whose(found: Mapping[str, Any], mesh: Mesh) -> str:

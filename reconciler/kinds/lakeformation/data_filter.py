@@ -6,18 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.kinds.common.ownership import Ownership, central
-from reconciler.kinds.glue import table
+from reconciler.kinds import addresses
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
-from reconciler.kinds.lakeformation import lake_settings
 from reconciler.kinds.sharing.consumer_grants import filter_name
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
-
-NAME = "data-filter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class DataFilterKind(Kind[DataFilter]):
     https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering.html
     """
 
-    name = NAME
+    name = addresses.DATA_FILTER
     summary = "Data cells filters for subscriptions with row conditions."
     governed = True
     parts = frozenset({"central"})
@@ -55,7 +53,12 @@ class DataFilterKind(Kind[DataFilter]):
                 if each.rows and product:
                     columns, excluded = (each.columns, False) if each.columns else (each.exclude, True)
                     yield Resource(
-                        address(central(mesh), product.database, each.name, filter_name(subscription.name, each.name)),
+                        addresses.data_filter(
+                            placements.of_database(mesh, product),
+                            product.database,
+                            each.name,
+                            filter_name(subscription.name, each.name),
+                        ),
                         DataFilter(product.database, each.name, tuple(sorted(columns)), excluded, each.rows),
                         subscription.at("tables", number, "rows"),
                     )
@@ -78,8 +81,8 @@ class DataFilterKind(Kind[DataFilter]):
 
     def needs(self, resource: Resource[DataFilter]) -> Iterable[Address]:
         placement, spec = resource.address.placement, resource.spec
-        yield lake_settings.address(placement)
-        yield table.address(placement, spec.database, spec.table)
+        yield addresses.lake_settings(placement)
+        yield addresses.table(placement, spec.database, spec.table)
 
     def claim(self, have: Resource[DataFilter], ownership: Ownership) -> Claim:
         if have.spec.database not in ownership.databases:
@@ -104,11 +107,6 @@ class DataFilterKind(Kind[DataFilter]):
         return (Call(have.address.placement, "lakeformation", "DeleteDataCellsFilter", params, success_errors=gone),)
 
 
-def address(placement: Placement, database: str, table_name: str, name: str) -> Address:
-    """A filter of a table."""
-    return Address(NAME, placement, f"{database}.{table_name}/{name}")
-
-
 def filtered_tables(aws: Reader, placement: Placement, mesh: Mesh) -> set[tuple[str, str]]:
     """Databases and tables that have filters."""
     return {(found.spec.database, found.spec.table) for found in DataFilterKind().observe(aws, placement, mesh)}
@@ -129,7 +127,7 @@ def _found(placement: Placement, row: dict[str, Any]) -> Resource[DataFilter]:
     wildcard = row.get("ColumnWildcard")
     columns = row.get("ColumnNames") or (wildcard or {}).get("ExcludedColumnNames") or ()
     return Resource(
-        address(placement, database, table_name, row["Name"]),
+        addresses.data_filter(placement, database, table_name, row["Name"]),
         DataFilter(
             database,
             table_name,

@@ -6,14 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from reconciler.kinds import addresses
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.glue import catalog_policy, table
-from reconciler.kinds.glue import resource_link as links
-from reconciler.kinds.iam import iam_role
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
-from reconciler.kinds.lakeformation import grant_reader, grant_targets, lake_settings, lf_codec
+from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_codec
 from reconciler.kinds.lakeformation.grant_order import ordered
-from reconciler.kinds.ram import ram_acceptance
 from reconciler.kinds.sharing import wanted_grants
 from reconciler.kinds.sharing.reconciler_rights import keeper
 from reconciler.model.address import Address, Placement
@@ -36,7 +33,6 @@ from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec.mesh import Mesh
 
-NAME = "grant"
 _TAKING = " (columns that go)"
 _DATA = OnDatabase | OnTable | OnColumns | OnFilter | OnTagPolicy
 
@@ -47,7 +43,7 @@ class GrantKind(Kind[Grant]):
     https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_ListPermissions.html
     """
 
-    name = NAME
+    name = addresses.GRANT
     summary = "Lake Formation permissions, one resource for each permission of each principal on each target."
     governed = True
     reads = ("lakeformation:ListPermissions", "lakeformation:ListDataCellsFilter")
@@ -62,7 +58,7 @@ class GrantKind(Kind[Grant]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[Grant]]:
         merged: dict[Address, Resource[Grant]] = {}
         for wanted in wanted_grants(mesh):
-            where = address(wanted.placement, wanted.grant)
+            where = addresses.grant(wanted.placement, wanted.grant)
             known = merged.get(where)
             spec = wanted.grant if known is None else joined(known.spec, wanted.grant)
             merged[where] = Resource(where, spec, known.origin if known else wanted.origin)
@@ -76,7 +72,7 @@ class GrantKind(Kind[Grant]):
         merged: dict[Address, Resource[Grant]] = {}
         own = keeper(mesh)
         for grant, changed in grant_reader.grants(aws, placement, mesh):
-            where = address(placement, grant)
+            where = addresses.grant(placement, grant)
             known = merged.get(where)
             if grant.principal == own:
                 grant = replace(grant, own=True)
@@ -86,20 +82,20 @@ class GrantKind(Kind[Grant]):
 
     def needs(self, resource: Resource[Grant]) -> Iterable[Address]:
         placement, grant = resource.address.placement, resource.spec
-        yield lake_settings.address(placement)
+        yield addresses.lake_settings(placement)
         if grant.own:
             # Its order is that of the database and the tables: it is there before them and goes after them.
             return
         if f":iam::{placement.account}:role/" in grant.principal:
-            yield iam_role.address(placement, grant.principal.rpartition("/")[2])
+            yield addresses.iam_role(placement, grant.principal)
         owner = Placement(grant.target.catalog, placement.region)
         yield from grant_targets.needs(owner, grant.target)
         if f":{placement.account}:" not in grant.principal:
-            yield catalog_policy.address(owner)
+            yield addresses.catalog_policy(owner)
         if owner != placement:
             # What an account passes on, it must have received and accepted.
-            yield ram_acceptance.address(placement)
-            yield address(owner, replace(grant, principal=placement.account))
+            yield addresses.ram_acceptance(placement)
+            yield addresses.grant(owner, replace(grant, principal=placement.account))
 
     def claim(self, have: Resource[Grant], ownership: Ownership) -> Claim:
         grant = have.spec
@@ -126,13 +122,13 @@ class GrantKind(Kind[Grant]):
         anew = {
             OnDatabase(change.address.placement.account, change.address.name)
             for change in changes
-            if change.address.kind == links.NAME and isinstance(change, Update)
+            if change.address.kind == addresses.RESOURCE_LINK and isinstance(change, Update)
         }
         yield from _takings(changes)
         if anew:
             wanted = {resource.address: resource for resource in self.desired(mesh)}
             for have in found:
-                if have.address.kind != NAME or have.spec.principal == IAM_ALLOWED_PRINCIPALS:
+                if have.address.kind != addresses.GRANT or have.spec.principal == IAM_ALLOWED_PRINCIPALS:
                     continue
                 if have.spec.target in anew:
                     yield Create(wanted.get(have.address, have))
@@ -153,11 +149,11 @@ class GrantKind(Kind[Grant]):
         if isinstance(change, Delete):
             target = change.have.spec.target
             if isinstance(target, OnColumns):
-                yield table.address(Placement(target.catalog, region), target.database, target.table)
+                yield addresses.table(Placement(target.catalog, region), target.database, target.table)
         elif change.address.placement.account == change.want.spec.target.catalog:
             account = account_of(change.want.spec.principal)
             if account and account != change.address.placement.account:
-                yield ram_acceptance.address(Placement(account, region))
+                yield addresses.ram_acceptance(Placement(account, region))
 
     def create(self, want: Resource[Grant]) -> tuple[Call, ...]:
         return (_grant(want.address.placement, want.spec),)
@@ -188,20 +184,19 @@ class GrantKind(Kind[Grant]):
         return tuple(_revoke(have.address.placement, each) for each in _lists(have.spec))
 
 
-def address(placement: Placement, grant: Grant) -> Address:
-    """An atom, in the account that gives it."""
-    return Address(NAME, placement, grant.name)
-
-
 def taking(placement: Placement, grant: Grant) -> Address:
     """The step in which columns are taken from an account."""
-    return Address(NAME, placement, f"{grant.name}{_TAKING}")
+    return addresses.grant(placement, grant)._replace(name=f"{grant.name}{_TAKING}")
 
 
 def _takings(changes: Sequence[Change]) -> Iterable[Change]:
     """For every account that loses columns a second step: until it comes, the account can still take them back."""
     for change in changes:
-        if isinstance(change, Update) and change.address.kind == NAME and _takes_from_account(change.have, change.want):
+        if (
+            isinstance(change, Update)
+            and change.address.kind == addresses.GRANT
+            and _takes_from_account(change.have, change.want)
+        ):
             where = taking(change.address.placement, change.want.spec)
             yield Update(replace(change.have, address=where), replace(change.want, address=where))
 

@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from reconciler.kinds.common.ownership import central
 from reconciler.kinds.lakeformation import data_filter, lf_codec
 from reconciler.model.address import Placement
 from reconciler.model.lakeformation import (
@@ -25,6 +24,7 @@ from reconciler.model.lakeformation import (
 )
 from reconciler.model.last_change import LastChange
 from reconciler.model.reader import Reader, Unseen
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
 Row = tuple[Grant, LastChange | None]
@@ -37,7 +37,7 @@ def grants(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[Row]:
 
     Under the central catalog's id an account also sees what it received itself: that is the giver's to keep.
     """
-    owner = central(mesh)
+    owner = placements.of_catalog(mesh)
     own = frozenset() if placement == owner else _own_filters(aws, placement, owner.account)
     for catalog in dict.fromkeys((placement.account, owner.account)):
         tables = _filtered(aws, placement, mesh, own) if catalog == owner.account else ()
@@ -79,7 +79,7 @@ def _filtered(aws: Reader, placement: Placement, mesh: Mesh, own: frozenset[OnFi
     In the central account all that have filters. Elsewhere those of them of which the account received anything, by
     whatever grant, and those for which it made filters itself.
     """
-    owner = central(mesh)
+    owner = placements.of_catalog(mesh)
     if placement == owner:
         return data_filter.filtered_tables(aws, owner, mesh)
     tables = {(each.database, each.table) for each in own} | _wanted(mesh, placement.account)

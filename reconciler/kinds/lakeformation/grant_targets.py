@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reconciler.kinds import addresses
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.glue import database, table
-from reconciler.kinds.glue import resource_link as links
-from reconciler.kinds.lakeformation import data_filter, lf_tag_value
-from reconciler.kinds.lakeformation import location as locations
 from reconciler.model.address import Address, Placement
 from reconciler.model.lakeformation import (
     ALL_TABLES,
@@ -29,25 +26,25 @@ def needs(owner: Placement, target: Target) -> Iterable[Address]:
     """What a target is made of."""
     match target:
         case OnDatabase(database=name):
-            yield database.address(owner, name)
-            yield links.address(owner, name)
+            yield addresses.database(owner, name)
+            yield addresses.resource_link(owner, name)
         case OnTable(database=name, table=table_name):
-            yield database.address(owner, name)
+            yield addresses.database(owner, name)
             if table_name != ALL_TABLES:
-                yield table.address(owner, name, table_name)
+                yield addresses.table(owner, name, table_name)
         case OnColumns(database=name, table=table_name):
-            yield table.address(owner, name, table_name)
+            yield addresses.table(owner, name, table_name)
         case OnFilter(database=name, table=table_name, name=filter_name):
-            yield table.address(owner, name, table_name)
-            yield data_filter.address(owner, name, table_name, filter_name)
+            yield addresses.table(owner, name, table_name)
+            yield addresses.data_filter(owner, name, table_name, filter_name)
         case OnLocation(arn=arn):
-            yield locations.address(owner, arn)
+            yield addresses.location(owner, arn)
         case OnTag(key=key, value=value):
-            yield lf_tag_value.address(owner, key, value)
+            yield addresses.lf_tag_value(owner, key, value)
         case OnTagPolicy(terms=terms):
             for key, values in terms:
                 for value in values:
-                    yield lf_tag_value.address(owner, key, value)
+                    yield addresses.lf_tag_value(owner, key, value)
         case _:
             return
 

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds.common.ownership import home, role_path
-from reconciler.kinds.iam import iam_role
+from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import role_path
 from reconciler.kinds.kind import Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import admin_arns, iam_arn
 
-NAME = "lake-settings"
 _VERSION = "CROSS_ACCOUNT_VERSION"
 _IDENTITY = "SET_SOURCE_IDENTITY"
 _EMPTY: Mapping[str, Any] = {}
@@ -48,7 +48,7 @@ class LakeSettingsKind(Kind[LakeSettings]):
     https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_PutDataLakeSettings.html
     """
 
-    name = NAME
+    name = addresses.LAKE_SETTINGS
     summary = "Data lake settings of an account: administrators, default permissions off, cross-account version."
     reads = ("lakeformation:GetDataLakeSettings",)
     writes = ("lakeformation:PutDataLakeSettings",)
@@ -59,7 +59,7 @@ class LakeSettingsKind(Kind[LakeSettings]):
             is_central = account.name == mesh.settings.central
             plan = {iam_arn(mesh, account, roles.plan)} if roles.plan != roles.apply else set()
             yield Resource(
-                address(home(mesh, account.id)),
+                addresses.lake_settings(placements.of_account(mesh, account)),
                 LakeSettings(
                     admins=frozenset({iam_arn(mesh, account, roles.apply), *admin_arns(mesh, account)}),
                     read_only_admins=frozenset(plan),
@@ -79,7 +79,7 @@ class LakeSettingsKind(Kind[LakeSettings]):
         assert answer is not None
         document = answer["DataLakeSettings"]
         yield Resource(
-            address(placement),
+            addresses.lake_settings(placement),
             LakeSettings(
                 admins=_principals(document, "DataLakeAdmins"),
                 read_only_admins=_principals(document, "ReadOnlyAdmins"),
@@ -96,7 +96,7 @@ class LakeSettingsKind(Kind[LakeSettings]):
         """An administrator must exist, and AWS takes no settings that name one who does not any more."""
         for admin in sorted(resource.spec.admins):
             if f":iam::{resource.address.placement.account}:role/" in admin:
-                yield iam_role.address(resource.address.placement, admin.rpartition("/")[2])
+                yield addresses.iam_role(resource.address.placement, admin)
 
     def merge_unmanaged(self, want: Resource[LakeSettings], have: Resource[LakeSettings]) -> Resource[LakeSettings]:
         """Other people's part stays (administrators: as the territory says); the version never goes down."""
@@ -165,11 +165,6 @@ class LakeSettingsKind(Kind[LakeSettings]):
                 {"CatalogId": placement.account, "DataLakeSettings": changed},
             ),
         )
-
-
-def address(placement: Placement) -> Address:
-    """The settings of an account: there is one."""
-    return Address(NAME, placement, "settings")
 
 
 def administers(aws: Reader, placement: Placement, mesh: Mesh) -> bool:

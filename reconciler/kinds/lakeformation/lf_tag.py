@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from reconciler.kinds.common.ownership import Ownership, central
+from reconciler.kinds import addresses
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import OURS, Claim, Kind, foreign
-from reconciler.kinds.lakeformation import lake_settings
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Delete
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
-NAME = "lf-tag"
-MARKS = "tag-mark"
 PER_CALL = 50
 """Values in one CreateLFTag or UpdateLFTag request."""
 
@@ -38,7 +37,7 @@ class LFTagKind(Kind[LFTagKey]):
     https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-creating-tags.html
     """
 
-    name = NAME
+    name = addresses.LF_TAG
     summary = "LF-tag keys of the central catalog."
     governed = True
     parts = frozenset({"central"})
@@ -48,16 +47,18 @@ class LFTagKind(Kind[LFTagKey]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[LFTagKey]]:
         for key, (values, origin) in vocabulary(mesh).items():
             if values:
-                placement = central(mesh)
+                placement = placements.of_catalog(mesh)
                 spec = LFTagKey(tuple(sorted(values)), mark_of(placement, mesh, key))
-                yield Resource(address(placement, key), spec, origin)
+                yield Resource(addresses.lf_tag(placement, key), spec, origin)
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[LFTagKey]]:
         for key, values in found_tags(aws, placement):
-            yield Resource(address(placement, key), LFTagKey(tuple(sorted(values)), mark_of(placement, mesh, key)))
+            yield Resource(
+                addresses.lf_tag(placement, key), LFTagKey(tuple(sorted(values)), mark_of(placement, mesh, key))
+            )
 
     def needs(self, resource: Resource[LFTagKey]) -> Iterable[Address]:
-        yield lake_settings.address(resource.address.placement)
+        yield addresses.lake_settings(resource.address.placement)
 
     def claim(self, have: Resource[LFTagKey], ownership: Ownership) -> Claim:
         return OURS if have.address.name in ownership.tag_keys else foreign("a key that no document declares")
@@ -89,14 +90,9 @@ class LFTagKind(Kind[LFTagKey]):
         return (Call(have.address.placement, "lakeformation", "DeleteLFTag", params, success_errors=gone),)
 
 
-def address(placement: Placement, key: str) -> Address:
-    """A key of a catalog."""
-    return Address(NAME, placement, key)
-
-
 def mark_of(placement: Placement, mesh: Mesh, key: str) -> Address:
     """The mark of a key: see tag_mark."""
-    return Address(MARKS, placement, f"meshform-{mesh.name}-{key.lower()}")
+    return addresses.tag_mark(placement, f"meshform-{mesh.name}-{key.lower()}")
 
 
 def chunks(values: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

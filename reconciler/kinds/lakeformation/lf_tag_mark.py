@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.kinds.common.ownership import MARK, Ownership, central
+from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import mark_text
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
-from reconciler.kinds.lakeformation import lake_settings
-from reconciler.kinds.lakeformation.lf_tag import MARKS, mark_of, vocabulary
+from reconciler.kinds.lakeformation.lf_tag import mark_of, vocabulary
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import Expression, expression
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
-
-NAME = MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class TagMarkKind(Kind[TagMark]):
     https://docs.aws.amazon.com/lake-formation/latest/dg/managing-tag-expressions.html
     """
 
-    name = NAME
+    name = addresses.TAG_MARK
     summary = "Marks that say which LF-tag keys belong to the mesh."
     parts = frozenset({"central"})
     governed = True
@@ -51,20 +51,20 @@ class TagMarkKind(Kind[TagMark]):
         for key in mesh.tags:
             values, origin = vocabulary(mesh)[key.lower()]
             if values:
-                spec = TagMark(expression({key: (min(values),)}), _mark(mesh))
-                yield Resource(mark_of(central(mesh), mesh, key), spec, origin)
+                spec = TagMark(expression({key: (min(values),)}), mark_text(mesh))
+                yield Resource(mark_of(placements.of_catalog(mesh), mesh, key), spec, origin)
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[TagMark]]:
         request = {"CatalogId": placement.account, "MaxResults": 1000}
         for row in aws.pages(placement, "lakeformation", "ListLFTagExpressions", request, items="LFTagExpressions"):
             body = expression({term["TagKey"]: term["TagValues"] for term in row.get("Expression", ())})
-            yield Resource(Address(NAME, placement, row["Name"]), TagMark(body, row.get("Description", "")))
+            yield Resource(addresses.tag_mark(placement, row["Name"]), TagMark(body, row.get("Description", "")))
 
     def needs(self, resource: Resource[TagMark]) -> Iterable[Address]:
-        yield lake_settings.address(resource.address.placement)
+        yield addresses.lake_settings(resource.address.placement)
 
     def claim(self, have: Resource[TagMark], ownership: Ownership) -> Claim:
-        return OURS if have.spec.mark == _mark(ownership.mesh) else ELSEWHERE
+        return OURS if have.spec.mark == mark_text(ownership.mesh) else ELSEWHERE
 
     def create(self, want: Resource[TagMark]) -> tuple[Call, ...]:
         return (_call(want, "CreateLFTagExpression"),)
@@ -80,11 +80,7 @@ class TagMarkKind(Kind[TagMark]):
 
 def marked_keys(found: Iterable[Resource[TagMark]], mesh: Mesh) -> frozenset[str]:
     """The keys that marks of this mesh are on."""
-    return frozenset(key for mark in found if mark.spec.mark == _mark(mesh) for key, _ in mark.spec.body)
-
-
-def _mark(mesh: Mesh) -> str:
-    return f"{MARK}={mesh.name}"
+    return frozenset(key for mark in found if mark.spec.mark == mark_text(mesh) for key, _ in mark.spec.body)
 
 
 def _call(of: Resource[TagMark], operation: str) -> Call:

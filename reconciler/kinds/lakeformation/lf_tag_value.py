@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.kinds.common.ownership import Ownership, central
+from reconciler.kinds import addresses
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.lakeformation import lf_tag
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
-
-NAME = "lf-tag-value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class LFTagValueKind(Kind[LFTagValue]):
     https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-updating-tags.html
     """
 
-    name = NAME
+    name = addresses.LF_TAG_VALUE
     summary = "Values of LF-tag keys, one resource each."
     governed = True
     parts = frozenset({"central"})
@@ -41,18 +41,20 @@ class LFTagValueKind(Kind[LFTagValue]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[LFTagValue]]:
         for key, (values, _) in lf_tag.vocabulary(mesh).items():
             for value, origin in values.items():
-                yield Resource(address(central(mesh), key, value), LFTagValue(key, value), origin)
+                yield Resource(
+                    addresses.lf_tag_value(placements.of_catalog(mesh), key, value), LFTagValue(key, value), origin
+                )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[LFTagValue]]:
         for key, values in lf_tag.found_tags(aws, placement):
             for value in values:
-                yield Resource(address(placement, key, value), LFTagValue(key, value))
+                yield Resource(addresses.lf_tag_value(placement, key, value), LFTagValue(key, value))
 
     def needs(self, resource: Resource[LFTagValue]) -> Iterable[Address]:
-        yield lf_tag.address(resource.address.placement, resource.spec.key)
+        yield addresses.lf_tag(resource.address.placement, resource.spec.key)
 
     def implied_by(self, resource: Resource[LFTagValue]) -> Address | None:
-        return lf_tag.address(resource.address.placement, resource.spec.key)
+        return addresses.lf_tag(resource.address.placement, resource.spec.key)
 
     def claim(self, have: Resource[LFTagValue], ownership: Ownership) -> Claim:
         key, value = have.spec.key, have.spec.value
@@ -82,8 +84,3 @@ class LFTagValueKind(Kind[LFTagValue]):
         params = {"CatalogId": placement.account, "TagKey": of.spec.key, how: [of.spec.value]}
         gone = frozenset({"EntityNotFoundException"}) if how == "TagValuesToDelete" else frozenset()
         return Call(placement, "lakeformation", "UpdateLFTag", params, success_errors=gone)
-
-
-def address(placement: Placement, key: str, value: str) -> Address:
-    """A value of a key."""
-    return Address(NAME, placement, f"{key}={value}")

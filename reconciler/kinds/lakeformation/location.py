@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from reconciler.kinds.common.ownership import Ownership, central, role_path
-from reconciler.kinds.iam import iam_role
+from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import role_path
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
-from reconciler.kinds.lakeformation import lake_settings
 from reconciler.kinds.roles.location_role import register_role_arn
-from reconciler.kinds.s3 import bucket_policy
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_arn
-
-NAME = "location"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class LocationKind(Kind[Location]):
     https://docs.aws.amazon.com/lake-formation/latest/dg/register-cross-account.html
     """
 
-    name = NAME
+    name = addresses.LOCATION
     summary = "S3 locations registered with Lake Formation, each with its own role."
     parts = frozenset({"central"})
     reads = ("lakeformation:ListResources",)
@@ -53,7 +51,7 @@ class LocationKind(Kind[Location]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[Location]]:
         for domain in mesh.domains.values():
             yield Resource(
-                address(central(mesh), domain_arn(mesh, domain)),
+                addresses.location(placements.of_location(mesh, domain), domain_arn(mesh, domain)),
                 Location(register_role_arn(mesh, domain), domain.hybrid, mesh.producer(domain).id),
                 origin=domain.origin,
             )
@@ -63,18 +61,18 @@ class LocationKind(Kind[Location]):
             placement, "lakeformation", "ListResources", {"MaxResults": 1000}, items="ResourceInfoList"
         ):
             yield Resource(
-                address(placement, row["ResourceArn"]),
+                addresses.location(placement, row["ResourceArn"]),
                 Location(row.get("RoleArn", ""), bool(row.get("HybridAccessEnabled"))),
                 handle=row["ResourceArn"],
             )
 
     def needs(self, resource: Resource[Location]) -> Iterable[Address]:
         placement = resource.address.placement
-        yield lake_settings.address(placement)
-        yield iam_role.address(placement, resource.spec.role.rpartition("/")[2])
+        yield addresses.lake_settings(placement)
+        yield addresses.iam_role(placement, resource.spec.role)
         if resource.spec.bucket_account:
             name = resource.address.name.split(":::", 1)[1].split("/", 1)[0]
-            yield bucket_policy.address(Placement(resource.spec.bucket_account, placement.region), name)
+            yield addresses.bucket_policy(Placement(resource.spec.bucket_account, placement.region), name)
 
     def claim(self, have: Resource[Location], ownership: Ownership) -> Claim:
         return OURS if f"role{role_path(ownership.mesh)}" in have.spec.role else ELSEWHERE
@@ -106,8 +104,3 @@ class LocationKind(Kind[Location]):
         params = {"ResourceArn": have.address.name}
         gone = frozenset({"EntityNotFoundException"})
         return (Call(have.address.placement, "lakeformation", "DeregisterResource", params, success_errors=gone),)
-
-
-def address(placement: Placement, arn: str) -> Address:
-    """A registered location by its S3 ARN."""
-    return Address(NAME, placement, arn)

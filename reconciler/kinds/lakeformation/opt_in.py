@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.kinds.common.ownership import LINK_PREFIX, Ownership, central, home
-from reconciler.kinds.glue import database, resource_link, table
-from reconciler.kinds.iam import iam_role
+from reconciler.kinds import addresses
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
-from reconciler.kinds.lakeformation import grant, lake_settings, lf_codec, location
+from reconciler.kinds.lakeformation import lake_settings, lf_codec, location
 from reconciler.kinds.sharing.consumer_grants import rights_of
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import ALL_TABLES, Grant, OnColumns, OnDatabase, OnFilter, OnTable, Target
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource
+from reconciler.spec import placements
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import principal_arns
+from reconciler.spec.names import link_name, principal_arns
 from reconciler.spec.tags import subscribed_products
-
-NAME = "opt-in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class OptInKind(Kind[OptIn]):
     https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-mode.html
     """
 
-    name = NAME
+    name = addresses.OPT_IN
     summary = "Opt-ins of subscribers where a domain is in hybrid access mode."
     governed = True
     parts = frozenset({"central", "consumer"})
@@ -54,13 +52,13 @@ class OptInKind(Kind[OptIn]):
             for target in _targets(mesh, subscription):
                 for placement, principal, origin in _principals(mesh, subscription):
                     spec = OptIn(principal, target)
-                    where = address(placement, spec)
+                    where = addresses.opt_in(placement, principal, target)
                     wanted.setdefault(where, Resource(where, spec, origin))
         return wanted.values()
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[OptIn]]:
         """The account's own list; not asked for where no place is hybrid, because there an opt-in decides nothing."""
-        if (placement != central(mesh) and not _matters(aws, mesh)) or not lake_settings.administers(
+        if (placement != placements.of_catalog(mesh) and not _matters(aws, mesh)) or not lake_settings.administers(
             aws, placement, mesh
         ):
             return
@@ -75,24 +73,24 @@ class OptInKind(Kind[OptIn]):
             condition = row.get("Condition", {}).get("Expression") or None
             for target in lf_codec.targets(row["Resource"], placement.account):
                 spec = OptIn(row["Principal"]["DataLakePrincipalIdentifier"], target, condition)
-                yield Resource(address(placement, spec), spec)
+                yield Resource(addresses.opt_in(placement, spec.principal, target, condition), spec)
 
     def needs(self, resource: Resource[OptIn]) -> Iterable[Address]:
         """The target, who is opted in, and what he is granted: until then IAM decides and he loses nothing."""
         placement, spec = resource.address.placement, resource.spec
-        yield lake_settings.address(placement)
+        yield addresses.lake_settings(placement)
         if f":iam::{placement.account}:role/" in spec.principal:
-            yield iam_role.address(placement, spec.principal.rpartition("/")[2])
+            yield addresses.iam_role(placement, spec.principal)
         if not isinstance(spec.target, OnDatabase | OnTable):
             return
         owner, name = Placement(spec.target.catalog, placement.region), spec.target.database
-        yield database.address(owner, name)
+        yield addresses.database(owner, name)
         if isinstance(spec.target, OnTable) and spec.target.table != ALL_TABLES:
-            yield table.address(owner, name, spec.target.table)
+            yield addresses.table(owner, name, spec.target.table)
         if owner != placement:
-            yield resource_link.address(placement, f"{LINK_PREFIX}{name}")
-            link = OnDatabase(placement.account, f"{LINK_PREFIX}{name}")
-            yield grant.address(placement, Grant(spec.principal, link, "DESCRIBE"))
+            yield addresses.resource_link(placement, link_name(name))
+            link = OnDatabase(placement.account, link_name(name))
+            yield addresses.grant(placement, Grant(spec.principal, link, "DESCRIBE"))
 
     def claim(self, have: Resource[OptIn], ownership: Ownership) -> Claim:
         target = have.spec.target
@@ -114,16 +112,10 @@ class OptInKind(Kind[OptIn]):
         return (_call(have, "DeleteLakeFormationOptIn", frozenset({"EntityNotFoundException"})),)
 
 
-def address(placement: Placement, spec: OptIn) -> Address:
-    """An opt-in, in the account that makes it."""
-    under = f" if {spec.condition}" if spec.condition else ""
-    return Address(NAME, placement, f"{spec.principal} on {spec.target}{under}")
-
-
 def _matters(aws: Reader, mesh: Mesh) -> bool:
     """Whether any place is hybrid, or shall be."""
     return any(domain.hybrid for domain in mesh.domains.values()) or any(
-        place.spec.hybrid for place in location.LocationKind().observe(aws, central(mesh), mesh)
+        place.spec.hybrid for place in location.LocationKind().observe(aws, placements.of_catalog(mesh), mesh)
     )
 
 
@@ -159,7 +151,7 @@ def _principals(mesh: Mesh, subscription: Subscription) -> Iterable[tuple[Placem
     if account is None:
         return
     if account.id != mesh.central.id and subscription.share == "account":
-        yield central(mesh), account.id, subscription.origin
-    placement = home(mesh, account.id)
+        yield placements.of_catalog(mesh), account.id, subscription.origin
+    placement = placements.of_account(mesh, account)
     for number, principal in enumerate(principal_arns(mesh, subscription)):
         yield placement, principal, subscription.at("principals", number)

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.kinds.common.ownership import Ownership, central
-from reconciler.kinds.glue import database, table
+from reconciler.kinds import addresses
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
-from reconciler.kinds.lakeformation import lf_tag_value
 from reconciler.kinds.lakeformation.tag_reader import assigned_tags
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Address, Placement
@@ -17,10 +16,9 @@ from reconciler.model.call import Call
 from reconciler.model.change import Change, Delete
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.tags import column_tags, database_tags, table_tags
-
-NAME = "tag-assignment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class TagAssignmentKind(Kind[TagAssignment]):
     https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-assigning-tags.html
     """
 
-    name = NAME
+    name = addresses.TAG_ASSIGNMENT
     summary = "LF-tags on databases, tables and columns."
     governed = True
     parts = frozenset({"central"})
@@ -52,8 +50,8 @@ class TagAssignmentKind(Kind[TagAssignment]):
     writes = ("lakeformation:AddLFTagsToResource", "lakeformation:RemoveLFTagsFromResource")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
-        placement = central(mesh)
         for product in mesh.products.values():
+            placement = placements.of_database(mesh, product)
             database_name, written = product.database, product.source_map
             for key, value in database_tags(mesh, product).items():
                 yield _resource(placement, Place(database_name), key, value, written.at("tags", key))
@@ -78,16 +76,16 @@ class TagAssignmentKind(Kind[TagAssignment]):
 
     def needs(self, resource: Resource[TagAssignment]) -> Iterable[Address]:
         placement, spec = resource.address.placement, resource.spec
-        yield lf_tag_value.address(placement, spec.key, spec.value)
-        yield database.address(placement, spec.place.database)
+        yield addresses.lf_tag_value(placement, spec.key, spec.value)
+        yield addresses.database(placement, spec.place.database)
         if spec.place.table:
-            yield table.address(placement, spec.place.database, spec.place.table)
+            yield addresses.table(placement, spec.place.database, spec.place.table)
 
     def before(self, change: Change) -> Iterable[Address]:
         """A tag goes before its column does: afterwards there is nothing to take it from."""
         if isinstance(change, Delete) and change.have.spec.place.column:
             place = change.have.spec.place
-            yield table.address(change.address.placement, place.database, place.table)
+            yield addresses.table(change.address.placement, place.database, place.table)
 
     def claim(self, have: Resource[TagAssignment], ownership: Ownership) -> Claim:
         if have.spec.place.database not in ownership.databases or have.spec.key not in ownership.tag_keys:
@@ -104,16 +102,11 @@ class TagAssignmentKind(Kind[TagAssignment]):
         return (_call(have, "RemoveLFTagsFromResource", frozenset({"EntityNotFoundException"})),)
 
 
-def address(placement: Placement, place: Place, key: str) -> Address:
-    """A key on a place."""
-    return Address(NAME, placement, f"{place} {key}")
-
-
 def _resource(
     placement: Placement, place: Place, key: str, value: str, origin: Origin | None = None
 ) -> Resource[TagAssignment]:
     key, value = key.lower(), value.lower()
-    return Resource(address(placement, place, key), TagAssignment(place, key, value), origin)
+    return Resource(addresses.tag_assignment(placement, place, key), TagAssignment(place, key, value), origin)
 
 
 def _call(of: Resource[TagAssignment], operation: str, success_errors: frozenset[str] = frozenset()) -> Call:

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.kinds.common.ownership import central, home
 from reconciler.kinds.notifications.notification_names import (
     DEFAULT_BUS,
     SOURCE,
@@ -34,6 +33,7 @@ from reconciler.kinds.notifications.subscribers import (
 )
 from reconciler.model.address import Placement
 from reconciler.model.resource import Origin
+from reconciler.spec import placements
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.product import Product
 from reconciler.spec.memo import memo
@@ -88,7 +88,7 @@ def carrying_accounts(mesh: Mesh) -> Iterable[tuple[Account, tuple[str, ...]]]:
 
 
 def _of_product(mesh: Mesh, product: Product) -> Iterable[Route]:
-    own, bus = central(mesh), bus_name(mesh)
+    own, bus = placements.of_catalog(mesh), bus_name(mesh)
     topic = [Target("topic", topic_arn(mesh, product))] if listeners(mesh, product) else []
     buses = [
         Target(f"bus-{account.id}", bus_arn(mesh, account.id, bus), carrier_arn(mesh, mesh.central))
@@ -125,7 +125,7 @@ def _of_product(mesh: Mesh, product: Product) -> Iterable[Route]:
 
 def _of_producer(mesh: Mesh, account: Account) -> Iterable[Route]:
     """What happens in a producer's account goes to the central bus, where the topics' rules are."""
-    placement = home(mesh, account.id)
+    placement = placements.of_account(mesh, account)
     products = [each for domain in mesh.domains_in(account) for each in mesh.products_of(domain)]
     heard = [product for product in products if listeners(mesh, product)]
     target = Target("central", bus_arn(mesh, mesh.central.id, bus_name(mesh)), carrier_arn(mesh, account))

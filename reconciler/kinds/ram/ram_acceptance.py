@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reconciler.kinds.common.ownership import Ownership, home
+from reconciler.kinds import addresses
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Claim, Kind, foreign
-from reconciler.kinds.lakeformation import lake_settings
 from reconciler.kinds.sharing import wanted_grants
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call, Lookup
@@ -15,9 +15,9 @@ from reconciler.model.change import Change, Create, Update
 from reconciler.model.lakeformation import account_of
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
-NAME = "ram-acceptance"
 SHARES = "LakeFormation"
 """How the names of the shares begin that Lake Formation makes (from cross-account version 2 on)."""
 
@@ -41,7 +41,7 @@ class RamAcceptanceKind(Kind[Acceptance]):
     https://docs.aws.amazon.com/lake-formation/latest/dg/accepting-ram-invite.html
     """
 
-    name = NAME
+    name = addresses.RAM_ACCEPTANCE
     summary = "Acceptance of RAM invitations from the central account."
     parts = frozenset({"central"})
     written_by = frozenset({"producer", "consumer"})
@@ -55,11 +55,19 @@ class RamAcceptanceKind(Kind[Acceptance]):
             if wanted.placement.account == mesh.central.id and (account := receiver(wanted.grant.principal, mesh))
         }
         for account in sorted(receivers):
-            yield Resource(address(home(mesh, account)), Acceptance(mesh.central.id), receivers[account])
+            yield Resource(
+                addresses.ram_acceptance(placements.of_account_id(mesh, account)),
+                Acceptance(mesh.central.id),
+                receivers[account],
+            )
 
     def covers(self, placement: Placement, mesh: Mesh) -> Iterable[Placement]:
         """The central account sees whether each of the others has accepted."""
-        return (home(mesh, account.id) for account in mesh.accounts.values() if account.id != placement.account)
+        return (
+            placements.of_account(mesh, account)
+            for account in mesh.accounts.values()
+            if account.id != placement.account
+        )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
         states: dict[str, list[bool]] = {}
@@ -75,19 +83,21 @@ class RamAcceptanceKind(Kind[Acceptance]):
                 states.setdefault(account, []).append(row["status"] != "ASSOCIATED")
         for seen in self.covers(placement, mesh):
             if seen.account in states:
-                yield Resource(address(seen), Acceptance(placement.account, pending=any(states[seen.account])))
+                yield Resource(
+                    addresses.ram_acceptance(seen), Acceptance(placement.account, pending=any(states[seen.account]))
+                )
 
     def needs(self, resource: Resource[Acceptance]) -> Iterable[Address]:
-        yield lake_settings.address(resource.address.placement)
+        yield addresses.lake_settings(resource.address.placement)
 
     def claim(self, have: Resource[Acceptance], ownership: Ownership) -> Claim:
         return foreign("shares of the central account that no document asks for; they go when their grants are revoked")
 
     def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
         """New grants to an account may make new shares, which have to be accepted in the same run."""
-        there = {each.address: each for each in found if each.address.kind == NAME}
+        there = {each.address: each for each in found if each.address.kind == addresses.RAM_ACCEPTANCE}
         for account in sorted(_receivers(changes, mesh)):
-            have = there.get(address(home(mesh, account)))
+            have = there.get(addresses.ram_acceptance(placements.of_account_id(mesh, account)))
             if have is not None:
                 want = Resource(have.address, Acceptance(mesh.central.id), have.origin)
                 yield Update(have, want)
@@ -100,11 +110,6 @@ class RamAcceptanceKind(Kind[Acceptance]):
 
     def delete(self, have: Resource[Acceptance]) -> tuple[Call, ...]:
         raise AssertionError(f"a share goes with its grants: {have.address}")
-
-
-def address(placement: Placement) -> Address:
-    """What an account accepted of the central account."""
-    return Address(NAME, placement, "central")
 
 
 def receiver(principal: str, mesh: Mesh) -> str | None:
@@ -121,7 +126,7 @@ def _receivers(changes: Sequence[Change], mesh: Mesh) -> set[str]:
     return {
         account
         for change in changes
-        if change.address.kind == "grant"
+        if change.address.kind == addresses.GRANT
         and isinstance(change, Create | Update)
         and change.address.placement.account == mesh.central.id
         and (account := receiver(change.want.spec.principal, mesh))

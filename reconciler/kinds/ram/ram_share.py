@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from reconciler.kinds import addresses
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue import database
 from reconciler.kinds.kind import Claim, Kind, foreign
 from reconciler.kinds.ram.ram_acceptance import SHARES, receiver
 from reconciler.kinds.ram.share_requirements import Needs, needs_of
-from reconciler.model.address import Address, Placement
+from reconciler.model.address import Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.mesh import Mesh
 
-NAME = "ram-share"
 _GOING = ("DISASSOCIATING", "DISASSOCIATED")
 
 
@@ -45,7 +45,7 @@ class RamShareKind(Kind[Share]):
     https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-notes.html
     """
 
-    name = NAME
+    name = addresses.RAM_SHARE
     summary = "Shares of the central account that no permission needs, or that failed; shown, never deleted."
     governed = True
     parts = frozenset({"central"})
@@ -71,7 +71,7 @@ class RamShareKind(Kind[Share]):
         for arn, share in sorted(shares.items()):
             wrong = _wrong(arn, share, needs)
             if wrong:
-                yield Resource(Address(NAME, placement, share.name), Share(wrong), handle=arn)
+                yield Resource(addresses.ram_share(placement, share.name), Share(wrong), handle=arn)
 
     def claim(self, have: Resource[Share], ownership: Ownership) -> Claim:
         return foreign(f"{have.spec.wrong}; `aws ram delete-resource-share --resource-share-arn {have.handle}` ends it")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from reconciler.kinds.common.ownership import home
 from reconciler.kinds.common.policy_document import VERSION
 from reconciler.kinds.roles.wanted_role import WantedRole, trust
 from reconciler.model.resource import Origin
+from reconciler.spec import placements
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition
@@ -47,7 +47,7 @@ def roles(mesh: Mesh, account: Account) -> Iterable[WantedRole]:
             if name not in seen and not name.startswith("arn:"):
                 seen.add(name)
                 yield WantedRole(
-                    home(mesh, account.id),
+                    placements.of_account(mesh, account),
                     name,
                     trust(people=[f"arn:{partition(mesh.region)}:iam::{account.id}:root"]),
                     {"Version": VERSION, "Statement": _statements(mesh, account, actions)},

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.kinds.common.ownership import home
 from reconciler.kinds.common.policy_document import VERSION
 from reconciler.kinds.databrew.curation import curation_role_name
 from reconciler.kinds.roles.policy_statements import write_the_log
 from reconciler.kinds.roles.wanted_role import WantedRole, trust
+from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, domain_prefix, partition
@@ -55,7 +55,7 @@ def curation_role(mesh: Mesh, product: Product) -> WantedRole:
         script = f"arn:{part}:s3:::{job.script.removeprefix('s3://')}"
         statements.append({"Sid": "ReadTheScript", "Effect": "Allow", "Action": "s3:GetObject", "Resource": script})
     return WantedRole(
-        home(mesh, account),
+        placements.of_domain(mesh, domain),
         curation_role_name(product),
         trust(services=["databrew.amazonaws.com" if brew else "glue.amazonaws.com"]),
         {"Version": VERSION, "Statement": statements},

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds.common.ownership import home
 from reconciler.kinds.common.policy_document import VERSION
 from reconciler.kinds.notifications.event_routes import carrying_accounts
 from reconciler.kinds.notifications.notification_names import carrier_name
 from reconciler.kinds.roles.wanted_role import WantedRole, trust
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
 
@@ -19,7 +19,7 @@ def carriers(mesh: Mesh) -> Iterable[WantedRole]:
     """
     for account, buses in carrying_accounts(mesh):
         yield WantedRole(
-            home(mesh, account.id),
+            placements.of_account(mesh, account),
             carrier_name(account),
             trust(services=["events.amazonaws.com"]),
             {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.kinds.common.ownership import central
 from reconciler.kinds.common.policy_document import VERSION
 from reconciler.kinds.roles.wanted_role import WantedRole, trust
+from reconciler.spec import placements
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, domain_prefix, own_role, partition
@@ -52,7 +52,7 @@ def register_role(mesh: Mesh, domain: Domain) -> WantedRole:
             }
         )
     return WantedRole(
-        central(mesh),
+        placements.of_location(mesh, domain),
         register_role_name(domain),
         trust(services=["lakeformation.amazonaws.com"], source_identity=mesh.settings.audit.source_identity),
         {"Version": VERSION, "Statement": statements},

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.kinds.common.ownership import LINK_PREFIX
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import partition
+from reconciler.spec.names import link_name, partition
 
 
 def ask_lake_formation() -> dict[str, Any]:
@@ -25,7 +24,7 @@ def catalog_resources(mesh: Mesh, product: Product) -> list[str]:
     account, central = mesh.producer(mesh.domain(product)), mesh.central
     names = {(central.id, product.database)}
     if account.id != central.id:
-        names.add((account.id, f"{LINK_PREFIX}{product.database}"))
+        names.add((account.id, link_name(product.database)))
     return [
         f"arn:{partition(mesh.region)}:glue:{mesh.region}:{owner}:{what}"
         for owner, database in sorted(names)

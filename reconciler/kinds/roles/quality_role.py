@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from reconciler.kinds.common.ownership import home
 from reconciler.kinds.common.policy_document import VERSION
 from reconciler.kinds.roles.policy_statements import ask_lake_formation, catalog_resources, write_the_log
 from reconciler.kinds.roles.wanted_role import WantedRole, trust
 from reconciler.kinds.sharing.producer_grants import quality_role_name
+from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition
@@ -56,7 +56,7 @@ def quality_role(mesh: Mesh, product: Product) -> WantedRole:
         write_the_log(mesh, account, "/aws-glue/data-quality"),
     ]
     return WantedRole(
-        home(mesh, account),
+        placements.of_product(mesh, product),
         quality_role_name(product),
         trust(services=["glue.amazonaws.com"]),
         {"Version": VERSION, "Statement": statements},

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.kinds.common.ownership import home
 from reconciler.kinds.common.policy_document import VERSION
 from reconciler.kinds.roles.training_statements import training_statements
 from reconciler.kinds.roles.wanted_role import Document, WantedRole, trust
 from reconciler.model.resource import Origin
+from reconciler.spec import placements
 from reconciler.spec.documents.consumer import Consumer, Principal
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition, principal_arn, results_bucket, workgroup_name
@@ -80,7 +80,7 @@ def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Or
     if principal.kind == "sagemaker":
         statements += training_statements(mesh, account.id, principal_arn(mesh, consumer, principal))
     return WantedRole(
-        home(mesh, account.id),
+        placements.of_account(mesh, account),
         principal.role or principal.name,
         _trust(principal, account.id, part),
         {"Version": VERSION, "Statement": statements},

@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.errors import InvalidMesh
-from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags, home
+from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import MARK, aws_tags
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Claim, Kind, foreign
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, results_bucket
 
-NAME = "bucket"
 _RULE = "meshform-expire"
 _BLOCK = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
 
@@ -42,7 +44,7 @@ class BucketKind(Kind[Bucket]):
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
     """
 
-    name = NAME
+    name = addresses.BUCKET
     summary = "S3 buckets of domains and of query results: private, encrypted, never deleted."
     parts = frozenset({"producer", "consumer"})
     indexed_as = "s3"
@@ -68,7 +70,7 @@ class BucketKind(Kind[Bucket]):
         shared: dict[Address, Resource[Bucket]] = {}
         for domain in mesh.domains.values():
             if domain.manage_bucket:
-                where = address(home(mesh, mesh.producer(domain).id), domain_bucket(mesh, domain))
+                where = addresses.bucket(placements.of_domain(mesh, domain), domain_bucket(mesh, domain))
                 spec = Bucket(domain.kms_key or "AES256", blocked=True, versioned=True, expires=0, tags=tags)
                 known = shared.setdefault(where, Resource(where, spec, origin=domain.origin))
                 if known.spec != spec:
@@ -82,7 +84,7 @@ class BucketKind(Kind[Bucket]):
             if bucket and account and consumer.workgroup:
                 days = consumer.workgroup.results_retention_days
                 yield Resource(
-                    address(home(mesh, account.id), bucket),
+                    addresses.bucket(placements.of_account(mesh, account), bucket),
                     Bucket("AES256", blocked=True, versioned=False, expires=days, tags=tags),
                     origin=consumer.at("workgroup"),
                 )
@@ -90,7 +92,7 @@ class BucketKind(Kind[Bucket]):
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Bucket]]:
         wanted = {where.name for where in self.wanted(mesh, placement)}
         for name in own_buckets(aws, placement, mesh, wanted):
-            yield Resource(address(placement, name), _found(aws, placement, name))
+            yield Resource(addresses.bucket(placement, name), _found(aws, placement, name))
 
     def claim(self, have: Resource[Bucket], ownership: Ownership) -> Claim:
         return foreign("kept: a bucket and the data in it are never deleted")
@@ -145,11 +147,6 @@ class BucketKind(Kind[Bucket]):
         return Call(
             of.address.placement, "s3", operation, {"Bucket": of.address.name, **params}, success_errors=success_errors
         )
-
-
-def address(placement: Placement, bucket: str) -> Address:
-    """A bucket by its name, in the account that owns it."""
-    return Address(NAME, placement, bucket)
 
 
 def own_buckets(aws: Reader, placement: Placement, mesh: Mesh, wanted: Collection[str]) -> Iterator[str]:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds.common.ownership import Ownership, central, home
+from reconciler.kinds import addresses
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, statements
-from reconciler.kinds.iam import iam_role
 from reconciler.kinds.kind import OURS, Claim, Kind
 from reconciler.kinds.roles.location_role import register_role_arn, register_role_name
 from reconciler.kinds.s3 import bucket
@@ -17,11 +17,11 @@ from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
+from reconciler.spec import placements
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, domain_prefix, partition, results_bucket
 
-NAME = "bucket-policy"
 SID = "Meshform"
 """Statements whose Sid begins so are ours; all others belong to somebody else and are written back as they are."""
 
@@ -45,7 +45,7 @@ class BucketPolicyKind(Kind[BucketPolicy]):
     https://docs.aws.amazon.com/lake-formation/latest/dg/register-cross-account.html
     """
 
-    name = NAME
+    name = addresses.BUCKET_POLICY
     summary = "Our statements in bucket policies, merged by Sid beside other people's."
     parts = frozenset({"producer", "consumer"})
     indexed_as = "s3"
@@ -55,17 +55,20 @@ class BucketPolicyKind(Kind[BucketPolicy]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[BucketPolicy]]:
         shared: dict[tuple[Placement, str], list[Domain]] = {}
         for domain in mesh.domains.values():
-            placement = home(mesh, mesh.producer(domain).id)
+            placement = placements.of_domain(mesh, domain)
             shared.setdefault((placement, domain_bucket(mesh, domain)), []).append(domain)
         for (placement, name), domains in shared.items():
             own = [_tls_only(mesh, name), *(each for domain in domains for each in _for_register_role(mesh, domain))]
-            needs = tuple(iam_role.address(central(mesh), register_role_name(domain)) for domain in domains)
-            yield Resource(address(placement, name), _spec(own, needs), origin=domains[0].origin)
+            needs = tuple(
+                addresses.iam_role(placements.of_location(mesh, domain), register_role_name(domain))
+                for domain in domains
+            )
+            yield Resource(addresses.bucket_policy(placement, name), _spec(own, needs), origin=domains[0].origin)
         for consumer in mesh.consumers.values():
             name_of_results, account = results_bucket(mesh, consumer), mesh.reader_account(consumer)
             if name_of_results and account:
                 yield Resource(
-                    address(home(mesh, account.id), name_of_results),
+                    addresses.bucket_policy(placements.of_account(mesh, account), name_of_results),
                     _spec([_tls_only(mesh, name_of_results)], ()),
                     origin=consumer.at("workgroup"),
                 )
@@ -75,10 +78,10 @@ class BucketPolicyKind(Kind[BucketPolicy]):
         for name in bucket.own_buckets(aws, placement, mesh, wanted):
             found = aws.read(placement, "s3", "GetBucketPolicy", {"Bucket": name}, absent=("NoSuchBucketPolicy",))
             if found is not None:
-                yield Resource(address(placement, name), _parted(json.loads(found["Policy"])))
+                yield Resource(addresses.bucket_policy(placement, name), _parted(json.loads(found["Policy"])))
 
     def needs(self, resource: Resource[BucketPolicy]) -> Iterable[Address]:
-        yield bucket.address(resource.address.placement, resource.address.name)
+        yield addresses.bucket(resource.address.placement, resource.address.name)
         yield from resource.spec.needs
 
     def claim(self, have: Resource[BucketPolicy], ownership: Ownership) -> Claim:
@@ -111,11 +114,6 @@ class BucketPolicyKind(Kind[BucketPolicy]):
                 have.address.placement, "s3", "DeleteBucketPolicy", params, success_errors=frozenset({"NoSuchBucket"})
             ),
         )
-
-
-def address(placement: Placement, name: str) -> Address:
-    """The policy of a bucket."""
-    return Address(NAME, placement, name)
 
 
 def _spec(own: Iterable[Mapping[str, Any]], needs: tuple[Address, ...]) -> BucketPolicy:

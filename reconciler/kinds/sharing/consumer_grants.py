@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds.common.ownership import LINK_PREFIX, central, home
 from reconciler.kinds.sharing.wanted_grant import WantedGrant, each
 from reconciler.model.lakeformation import (
     OnColumns,
@@ -22,9 +21,10 @@ from reconciler.model.lakeformation import (
     Target,
     expression,
 )
+from reconciler.spec import placements
 from reconciler.spec.documents.subscription import SubscribedTable, Subscription
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import principal_arns, reader
+from reconciler.spec.names import link_name, principal_arns, reader
 from reconciler.spec.tags import database_expression, subscribed_products, table_expression
 
 Rights = tuple[tuple[Target, tuple[str, ...]], ...]
@@ -33,7 +33,7 @@ Rights = tuple[tuple[Target, tuple[str, ...]], ...]
 def subscribing_grants(mesh: Mesh, subscription: Subscription, *, passed_on: bool = True) -> Iterable[WantedGrant]:
     """Every permission that a subscription needs, in the central account and (passed on) in the consumer's."""
     consumer = mesh.consumer(subscription)
-    account, catalog, own = mesh.reader_account(consumer), mesh.central.id, central(mesh)
+    account, catalog, own = mesh.reader_account(consumer), mesh.central.id, placements.of_catalog(mesh)
     origin = subscription.origin
     rights = rights_of(mesh, subscription)
     principals = principal_arns(mesh, subscription)
@@ -50,14 +50,14 @@ def subscribing_grants(mesh: Mesh, subscription: Subscription, *, passed_on: boo
             yield from each(own, whole, target, permissions, origin, grantable=True)
     if account is None or is_local or not passed_on:
         return
-    placement = home(mesh, account.id)
+    placement = placements.of_account(mesh, account)
     for number, principal in enumerate(principals):
         place = subscription.at("principals", number)
         if subscription.share == "account":
             for target, permissions in rights:
                 yield from each(placement, principal, target, permissions, place)
         for product in subscribed_products(mesh, subscription):
-            link = OnDatabase(account.id, f"{LINK_PREFIX}{product.database}")
+            link = OnDatabase(account.id, link_name(product.database))
             yield from each(placement, principal, link, ("DESCRIBE",), place)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds.common.ownership import central
 from reconciler.kinds.lakeformation.lf_tag import vocabulary
 from reconciler.kinds.sharing.wanted_grant import WantedGrant, each
 from reconciler.model.lakeformation import OnTag
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import steward_arns
 
@@ -20,7 +20,7 @@ def governance_grants(mesh: Mesh) -> Iterable[WantedGrant]:
     LF-tag permissions cross accounts only with the grant option.
     https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-granting-tags.html
     """
-    placement, catalog = central(mesh), mesh.central.id
+    placement, catalog = placements.of_catalog(mesh), mesh.central.id
     for key, (values, _) in vocabulary(mesh).items():
         for value in values:
             for steward in steward_arns(mesh, mesh.central):

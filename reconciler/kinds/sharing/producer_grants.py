@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds.common.ownership import LINK_PREFIX, central, home
 from reconciler.kinds.sharing.wanted_grant import WantedGrant, each
 from reconciler.model.lakeformation import OnDatabase, OnLocation, OnTag, OnTagPolicy, Target, expression
+from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_arn, domain_steward_arns, iam_arn, own_role
+from reconciler.spec.names import domain_arn, domain_steward_arns, iam_arn, link_name, own_role
 
 _KEEPING = ("DELETE", "DESCRIBE", "INSERT", "SELECT")
 """A steward keeps the data. Tables come and go by the mesh, so no ALTER, DROP or CREATE_TABLE."""
@@ -27,18 +27,18 @@ def producing_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
     terms = expression({key: (product.name,)})
     databases, tables = OnTagPolicy(catalog, "DATABASE", terms), OnTagPolicy(catalog, "TABLE", terms)
     stewards = domain_steward_arns(mesh, domain)
-    own = central(mesh)
+    own = placements.of_catalog(mesh)
     if account.id != catalog:
         yield from each(own, account.id, OnTag(catalog, key, product.name), ("DESCRIBE",), origin, grantable=True)
         yield from each(own, account.id, databases, ("DESCRIBE",), origin, grantable=True)
         yield from each(own, account.id, tables, _KEEPING, origin, grantable=True)
-    placement = home(mesh, account.id)
+    placement = placements.of_account(mesh, account)
     for number, steward in enumerate(stewards):
         place = domain.at("stewards", number)
         yield from each(placement, steward, databases, ("DESCRIBE",), place)
         yield from each(placement, steward, tables, _KEEPING, place)
         if account.id != catalog:
-            link = OnDatabase(account.id, f"{LINK_PREFIX}{product.database}")
+            link = OnDatabase(account.id, link_name(product.database))
             yield from each(placement, steward, link, ("DESCRIBE",), place)
     yield from crawling_grants(mesh, product)
     if any(table.quality for table in product.tables):
@@ -54,7 +54,7 @@ def crawling_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
     if product.crawler is None:
         return
     domain, catalog, origin = mesh.domain(product), mesh.central.id, product.at("crawler")
-    account, own = mesh.producer(domain), central(mesh)
+    account, own = mesh.producer(domain), placements.of_catalog(mesh)
     terms = expression({mesh.settings.tag_keys.product: (product.name,)})
     on_databases = ("CREATE_TABLE", "DESCRIBE") if product.crawler.path is not None else ("DESCRIBE",)
     place = OnLocation(catalog, domain_arn(mesh, domain))
@@ -64,15 +64,13 @@ def crawling_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
         (OnTagPolicy(catalog, "TABLE", terms), ("ALTER", "DESCRIBE", "SELECT")),
     )
     role = crawler_role_arn(mesh, product)
-    placement = home(mesh, account.id)
+    placement = placements.of_account(mesh, account)
     for target, permissions in rights:
         if account.id != catalog:
             yield from each(own, account.id, target, permissions, origin, grantable=True)
         yield from each(placement, role, target, permissions, origin)
     if account.id != catalog:
-        yield from each(
-            placement, role, OnDatabase(account.id, f"{LINK_PREFIX}{product.database}"), ("DESCRIBE",), origin
-        )
+        yield from each(placement, role, OnDatabase(account.id, link_name(product.database)), ("DESCRIBE",), origin)
 
 
 def crawler_role_name(product: Product) -> str:
@@ -89,13 +87,11 @@ def checking_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
     """What the role of a product's quality runs needs: it reads all of it."""
     account, catalog, origin = mesh.producer(mesh.domain(product)), mesh.central.id, product.at("tables")
     terms = expression({mesh.settings.tag_keys.product: (product.name,)})
-    placement, role = home(mesh, account.id), quality_role_arn(mesh, product)
+    placement, role = placements.of_account(mesh, account), quality_role_arn(mesh, product)
     yield from each(placement, role, OnTagPolicy(catalog, "DATABASE", terms), ("DESCRIBE",), origin)
     yield from each(placement, role, OnTagPolicy(catalog, "TABLE", terms), ("DESCRIBE", "SELECT"), origin)
     if account.id != catalog:
-        yield from each(
-            placement, role, OnDatabase(account.id, f"{LINK_PREFIX}{product.database}"), ("DESCRIBE",), origin
-        )
+        yield from each(placement, role, OnDatabase(account.id, link_name(product.database)), ("DESCRIBE",), origin)
 
 
 def quality_role_name(product: Product) -> str:

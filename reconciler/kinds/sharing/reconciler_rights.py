@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.kinds.common.ownership import central
+from reconciler.kinds import addresses
 from reconciler.kinds.lakeformation.lf_codec import written
 from reconciler.kinds.sharing.wanted_grant import WantedGrant
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import ALL_TABLES, Grant, OnDatabase, OnTable, Target
+from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import iam_arn
@@ -32,7 +33,7 @@ def keeping_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
     Administrators may not alter or drop what others made, but may grant themselves the permission to.
     https://docs.aws.amazon.com/lake-formation/latest/dg/implicit-permissions.html
     """
-    placement, role = central(mesh), keeper(mesh)
+    placement, role = placements.of_catalog(mesh), keeper(mesh)
     rights: tuple[tuple[Target, tuple[str, ...]], ...] = (
         (OnDatabase(placement.account, product.database), ON_DATABASE),
         (OnTable(placement.account, product.database, ALL_TABLES), ON_TABLES),
@@ -71,4 +72,4 @@ def given_back(placement: Placement, role: str, made: OnDatabase | OnTable) -> C
 
 def _addresses(placement: Placement, role: str, target: Target, permissions: Iterable[str]) -> Iterator[Address]:
     for permission in permissions:
-        yield Address("grant", placement, Grant(role, target, permission).name)
+        yield addresses.grant(placement, Grant(role, target, permission))

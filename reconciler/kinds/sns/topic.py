@@ -7,19 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconciler.kinds.common.ownership import MARK, Ownership, aws_tags, central
+from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import MARK, aws_tags
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, statements
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.kinds.notifications.notification_names import topic_arn, topic_name
 from reconciler.kinds.notifications.subscribers import listeners
-from reconciler.model.address import Address, Placement
+from reconciler.model.address import Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
-from reconciler.spec.documents.product import Product
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
-NAME = "topic"
 SID = "Meshform"
 
 
@@ -40,7 +41,7 @@ class TopicKind(Kind[Topic]):
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
     """
 
-    name = NAME
+    name = addresses.TOPIC
     summary = "SNS topics with the news of products, encrypted, in the central account."
     parts = frozenset({"central"})
     indexed_as = "sns"
@@ -54,7 +55,12 @@ class TopicKind(Kind[Topic]):
                 own = _for_events(topic_arn(mesh, product))
                 spec = Topic(mesh.settings.notification_key or "", ((own["Sid"], canonical(own)),), tags=tags)
                 origin = product.at("notifications")
-                yield Resource(address_of(mesh, product), spec, origin, handle=topic_arn(mesh, product))
+                yield Resource(
+                    addresses.topic(placements.of_catalog(mesh), topic_name(mesh, product)),
+                    spec,
+                    origin,
+                    handle=topic_arn(mesh, product),
+                )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Topic]]:
         for row in aws.pages(placement, "sns", "ListTopics", items="Topics"):
@@ -68,7 +74,7 @@ class TopicKind(Kind[Topic]):
             )
             if answer is not None and tagged is not None:
                 tags = tuple(sorted((tag["Key"], tag["Value"]) for tag in tagged.get("Tags", ())))
-                yield Resource(Address(NAME, placement, name), _found(answer["Attributes"], tags), handle=arn)
+                yield Resource(addresses.topic(placement, name), _found(answer["Attributes"], tags), handle=arn)
 
     def claim(self, have: Resource[Topic], ownership: Ownership) -> Claim:
         return OURS if dict(have.spec.tags).get(MARK) == ownership.mesh.name else ELSEWHERE
@@ -104,11 +110,6 @@ class TopicKind(Kind[Topic]):
 
     def delete(self, have: Resource[Topic]) -> tuple[Call, ...]:
         return (Call(have.address.placement, "sns", "DeleteTopic", {"TopicArn": have.handle}),)
-
-
-def address_of(mesh: Mesh, product: Product) -> Address:
-    """The topic of a product."""
-    return Address(NAME, central(mesh), topic_name(mesh, product))
 
 
 def _set(of: Resource[Topic], attribute: str, value: str) -> Call:

@@ -7,19 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.kinds.common.ownership import Ownership, central
+from reconciler.kinds import addresses
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.notifications.notification_names import topic_arn, topic_name
 from reconciler.kinds.notifications.subscribers import is_own_filter, listeners
-from reconciler.kinds.sns import topic
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
+from reconciler.spec import placements
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 
-NAME = "topic-subscription"
 _PENDING = ("PendingConfirmation", "pending confirmation", "Deleted")
 
 
@@ -40,7 +40,7 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
     https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
     """
 
-    name = NAME
+    name = addresses.TOPIC_SUBSCRIPTION
     summary = "Addresses and queues that hear a product's news."
     parts = frozenset({"central"})
     indexed_as = "sns"
@@ -50,7 +50,9 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[TopicSubscription]]:
         for product in mesh.products.values():
             for each in listeners(mesh, product):
-                where = address(central(mesh), topic_name(mesh, product), each.protocol, each.endpoint)
+                where = addresses.topic_subscription(
+                    placements.of_catalog(mesh), topic_name(mesh, product), each.protocol, each.endpoint
+                )
                 spec = TopicSubscription(topic_arn(mesh, product), each.protocol, each.endpoint, each.filter)
                 yield Resource(where, spec, each.origin)
 
@@ -64,13 +66,13 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
             for found in aws.pages(
                 placement, "sns", "ListSubscriptionsByTopic", {"TopicArn": arn}, items="Subscriptions"
             ):
-                where = address(placement, name, found["Protocol"], found["Endpoint"])
+                where = addresses.topic_subscription(placement, name, found["Protocol"], found["Endpoint"])
                 asked = wanted[where].spec.filter if where in wanted else ""
                 yield Resource(where, _found(aws, placement, found, asked), handle=found["SubscriptionArn"])
 
     def needs(self, resource: Resource[TopicSubscription]) -> Iterable[Address]:
         placement = resource.address.placement
-        yield Address(topic.NAME, placement, resource.spec.topic.rpartition(":")[2])
+        yield addresses.topic(placement, resource.spec.topic.rpartition(":")[2])
 
     def claim(self, have: Resource[TopicSubscription], ownership: Ownership) -> Claim:
         if have.spec.topic not in _own_topics(ownership.mesh):
@@ -109,11 +111,6 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
         return (
             Call(have.address.placement, "sns", "Unsubscribe", {"SubscriptionArn": have.handle}, success_errors=gone),
         )
-
-
-def address(placement: Placement, topic_of: str, protocol: str, endpoint: str) -> Address:
-    """A listener of a topic."""
-    return Address(NAME, placement, f"{topic_of} {protocol}:{endpoint}")
 
 
 @memo

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds.glue import table
+from reconciler.kinds import addresses
 from reconciler.model.change import Update
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
@@ -23,7 +23,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     """Tables whose location changes."""
     for step in reviewed.steps:
         change = step.change
-        if not isinstance(change, Update) or change.address.kind != table.NAME:
+        if not isinstance(change, Update) or change.address.kind != addresses.TABLE:
             continue
         old, new = change.have.spec.storage.location, change.want.spec.storage.location
         if old and old.rstrip("/") != new.rstrip("/"):

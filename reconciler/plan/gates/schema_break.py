@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds.glue import table
+from reconciler.kinds import addresses
 from reconciler.kinds.glue.schema_changes import column_changes
 from reconciler.kinds.glue.table import CONTRACT
 from reconciler.model.change import Update
@@ -25,7 +25,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     """Columns that go or become narrower because the declaration changed. Repairing drift is no such change."""
     for step in reviewed.steps:
         change = step.change
-        if not isinstance(change, Update) or change.address.kind != table.NAME:
+        if not isinstance(change, Update) or change.address.kind != addresses.TABLE:
             continue
         have, want = change.have.spec, change.want.spec
         if dict(have.parameters).get(CONTRACT) == dict(want.parameters).get(CONTRACT):

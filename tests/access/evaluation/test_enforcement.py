@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reconciler.access import TableId, evaluate
-from reconciler.kinds.glue import table as tables
-from reconciler.kinds.lakeformation import grant
-from reconciler.kinds.ram import ram_acceptance
+from reconciler.kinds import addresses
 from reconciler.model.lakeformation import (
     IAM_ALLOWED_PRINCIPALS,
     OnCatalog,
@@ -171,10 +169,10 @@ def test_a_permission_that_we_do_not_know_is_unknown() -> None:
 @pytest.mark.parametrize(
     ("kind", "account", "verdict"),
     [
-        (grant.NAME, CONSUMER, "unknown"),
-        (tables.NAME, OWNER, "unknown"),
-        (ram_acceptance.NAME, CONSUMER, "unknown"),
-        (grant.NAME, "999999999999", "enforced"),
+        (addresses.GRANT, CONSUMER, "unknown"),
+        (addresses.TABLE, OWNER, "unknown"),
+        (addresses.RAM_ACCEPTANCE, CONSUMER, "unknown"),
+        (addresses.GRANT, "999999999999", "enforced"),
         ("bucket", OWNER, "enforced"),
     ],
 )

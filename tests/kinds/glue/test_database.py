@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.kinds.common.ownership import MARK
+from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.glue.database import Database, DatabaseKind
 from reconciler.model.resource import Resource
 from tests.estate import BANKING, CENTRAL, Estate, actions, specs

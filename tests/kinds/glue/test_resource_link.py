@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reconciler.kinds.glue.resource_link import ResourceLink, ResourceLinkKind, address
+from reconciler.kinds import addresses
+from reconciler.kinds.glue.resource_link import ResourceLink, ResourceLinkKind
 from reconciler.model.resource import Resource, Snapshot
 from reconciler.plan.scope import ownership_of
 from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, bank, placement, specs, variant
@@ -11,7 +12,7 @@ KIND = ResourceLinkKind()
 
 
 def link(name: str, database: str, catalog: str = CENTRAL) -> Resource[ResourceLink]:
-    return Resource(address(placement(ANALYTICS), name), ResourceLink(catalog, database))
+    return Resource(addresses.resource_link(placement(ANALYTICS), name), ResourceLink(catalog, database))
 
 
 def test_producers_and_subscribers_have_links() -> None:

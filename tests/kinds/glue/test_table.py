@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.kinds.common.ownership import MARK
+from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.glue.table import Table, TableKind
 from reconciler.model.resource import Resource
 from tests.estate import CENTRAL, Estate, actions, specs

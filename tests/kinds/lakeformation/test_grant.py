@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.kinds import addresses
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.lakeformation import grant_targets
-from reconciler.kinds.lakeformation.grant import GrantKind, address, joined
+from reconciler.kinds.lakeformation.grant import GrantKind, joined
 from reconciler.model.lakeformation import (
     ALL_TABLES,
     Grant,
@@ -41,7 +42,7 @@ def ownership() -> Ownership:
 
 def on_columns(columns: tuple[str, ...], *, grantable: bool = False, excluded: bool = False) -> Resource[Grant]:
     grant = Grant(WHO, OnColumns(CENTRAL, "d", "t", columns, excluded), "SELECT", grantable)
-    return Resource(address(HERE, grant), grant)
+    return Resource(addresses.grant(HERE, grant), grant)
 
 
 @given(COLUMNS, COLUMNS)
@@ -119,13 +120,13 @@ def test_columns_of_a_table_are_refused_beside_the_table(one: Target, other: Tar
 def test_the_territory_is_what_a_grant_is_on(target: Target, inside: bool) -> None:
     assert grant_targets.is_inside(target, ownership()) == inside
     grant = Grant(WHO, target, "DESCRIBE")
-    assert KIND.claim(Resource(address(HERE, grant), grant), ownership()).ours == inside
+    assert KIND.claim(Resource(addresses.grant(HERE, grant), grant), ownership()).ours == inside
 
 
 def test_rights_of_the_reconciler_as_creator_are_not_drift() -> None:
     own = f"arn:aws:iam::{CENTRAL}:role/OrganizationAccountAccessRole"
     grant = Grant(own, OnTag(CENTRAL, "sensitivity", "internal"), "ALTER", True)
-    claim = KIND.claim(Resource(address(HERE, grant), grant), ownership())
+    claim = KIND.claim(Resource(addresses.grant(HERE, grant), grant), ownership())
     assert not claim.ours
     assert not claim.shown
 
@@ -169,4 +170,4 @@ def test_the_grant_option_alone_can_be_taken_back() -> None:
 
 def test_a_condition_is_part_of_the_atom() -> None:
     plain = on_columns(("a",)).spec
-    assert address(HERE, plain) != address(HERE, replace(plain, condition="context.x = 1"))
+    assert addresses.grant(HERE, plain) != addresses.grant(HERE, replace(plain, condition="context.x = 1"))

@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.kinds.lakeformation.lake_settings import LakeSettings, LakeSettingsKind, address
+from reconciler.kinds import addresses
+from reconciler.kinds.lakeformation.lake_settings import LakeSettings, LakeSettingsKind
 from reconciler.model.resource import Resource
 from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, placement, variant
 
@@ -34,7 +35,7 @@ FOUND = st.builds(
 
 @given(FOUND)
 def test_settling_takes_nothing_away_from_others(spec: LakeSettings) -> None:
-    want, have = wanted(), Resource(address(placement(CENTRAL)), spec)
+    want, have = wanted(), Resource(addresses.lake_settings(placement(CENTRAL)), spec)
     settled = KIND.merge_unmanaged(want, have).spec
     assert settled.admins == want.spec.admins | spec.admins
     assert settled.version == max(want.spec.version, spec.version)
@@ -43,14 +44,17 @@ def test_settling_takes_nothing_away_from_others(spec: LakeSettings) -> None:
 
 @given(FOUND)
 def test_settling_twice_changes_nothing(spec: LakeSettings) -> None:
-    once = KIND.merge_unmanaged(wanted(), Resource(address(placement(CENTRAL)), spec))
+    once = KIND.merge_unmanaged(wanted(), Resource(addresses.lake_settings(placement(CENTRAL)), spec))
     assert KIND.merge_unmanaged(wanted(), once).spec == once.spec
 
 
 @given(FOUND)
 def test_where_the_territory_is_exclusive_only_named_administrators_stay(spec: LakeSettings) -> None:
     want = wanted(exclusive=True)
-    assert KIND.merge_unmanaged(want, Resource(address(placement(CENTRAL)), spec)).spec.admins == want.spec.admins
+    assert (
+        KIND.merge_unmanaged(want, Resource(addresses.lake_settings(placement(CENTRAL)), spec)).spec.admins
+        == want.spec.admins
+    )
 
 
 def test_the_defaults_of_other_accounts_are_left_as_they_are() -> None:

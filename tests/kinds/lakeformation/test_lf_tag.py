@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from reconciler.kinds import addresses
 from reconciler.kinds.kind import OURS
-from reconciler.kinds.lakeformation.lf_tag import LFTagKey, LFTagKind, address, chunks, vocabulary
+from reconciler.kinds.lakeformation.lf_tag import LFTagKey, LFTagKind, chunks, vocabulary
 from reconciler.kinds.lakeformation.lf_tag_value import LFTagValue, LFTagValueKind
-from reconciler.kinds.lakeformation.lf_tag_value import address as value_address
 from reconciler.model.resource import Resource, Snapshot
 from reconciler.plan.scope import ownership_of
 from tests.estate import CENTRAL, Estate, actions, bank, placement, specs, step_of, variant
@@ -18,7 +18,7 @@ TAG = "apiVersion: meshform/v1\nkind: LFTag\nname: many\ndescription: Many.\nown
 
 
 def value(key: str, name: str) -> Resource[LFTagValue]:
-    return Resource(value_address(HERE, key, name), LFTagValue(key, name))
+    return Resource(addresses.lf_tag_value(HERE, key, name), LFTagValue(key, name))
 
 
 def test_products_and_domains_are_values_of_keys_of_their_own() -> None:
@@ -31,7 +31,7 @@ def test_products_and_domains_are_values_of_keys_of_their_own() -> None:
 def test_fifty_values_go_into_one_request() -> None:
     assert [len(part) for part in chunks(tuple(map(str, range(120))))] == [50, 50, 20]
     assert list(chunks(())) == []
-    want = Resource(address(HERE, "many"), LFTagKey(tuple(map(str, range(120)))))
+    want = Resource(addresses.lf_tag_value(HERE, "many"), LFTagKey(tuple(map(str, range(120)))))
     assert [call.operation for call in LFTagKind().create(want)] == ["CreateLFTag", "UpdateLFTag", "UpdateLFTag"]
 
 
@@ -69,7 +69,7 @@ def test_a_value_that_no_document_lists_is_shown_and_stays(built: Estate) -> Non
 
 def test_a_key_that_no_document_declares_is_never_ours() -> None:
     ownership = ownership_of(bank(), Snapshot(), Snapshot())
-    assert not LFTagKind().claim(Resource(address(HERE, "theirs"), LFTagKey()), ownership).ours
+    assert not LFTagKind().claim(Resource(addresses.lf_tag_value(HERE, "theirs"), LFTagKey()), ownership).ours
     assert not LFTagValueKind().claim(value("theirs", "x"), ownership).ours
     assert LFTagValueKind().claim(value("product", "retired-product"), ownership) == OURS
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from reconciler.kinds import addresses
 from reconciler.kinds.kind import ELSEWHERE, OURS
-from reconciler.kinds.lakeformation.location import Location, LocationKind, address
+from reconciler.kinds.lakeformation.location import Location, LocationKind
 from reconciler.model.resource import Resource, Snapshot
 from reconciler.plan.scope import ownership_of
 from tests.estate import BANKING, CENTRAL, MARKETS, bank, placement, specs, variant
@@ -32,7 +33,9 @@ def test_a_location_waits_for_its_role_and_for_the_bucket_to_let_it_in() -> None
 
 def test_a_location_registered_with_another_role_is_not_ours_to_take() -> None:
     ownership = ownership_of(bank(), Snapshot(), Snapshot())
-    other = Resource(address(placement(CENTRAL), "arn:aws:s3:::theirs"), Location("arn:aws:iam::1:role/theirs", False))
+    other = Resource(
+        addresses.location(placement(CENTRAL), "arn:aws:s3:::theirs"), Location("arn:aws:iam::1:role/theirs", False)
+    )
     assert KIND.claim(other, ownership) == ELSEWHERE
     assert KIND.claim(WANT[MINE], ownership) == OURS
 

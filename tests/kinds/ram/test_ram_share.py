@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.kinds.ram.ram_share import NAME
+from reconciler.kinds import addresses
 from reconciler.kinds.ram.share_requirements import needs_of
 from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, bank
 
@@ -16,7 +16,7 @@ STEM = f"arn:aws:glue:eu-west-1:{CENTRAL}:"
 def told(estate: Estate) -> list[str]:
     plan = estate.plan()
     assert plan.is_empty
-    return [other.reason for other in plan.foreign if other.resource.address.kind == NAME]
+    return [other.reason for other in plan.foreign if other.resource.address.kind == addresses.RAM_SHARE]
 
 
 def active(estate: Estate) -> set[str]:

@@ -1,0 +1,53 @@
+"""Where in AWS each document of a mesh has its place: one account and region, decided here and nowhere else."""
+
+from __future__ import annotations
+
+from reconciler.model.address import Placement
+from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.consumer import Consumer
+from reconciler.spec.documents.domain import Domain
+from reconciler.spec.documents.product import Product
+from reconciler.spec.mesh import Mesh
+
+
+def of_account(mesh: Mesh, account: Account) -> Placement:
+    """An account of the mesh, in the region in which the mesh works there."""
+    return Placement(account.id, mesh.region)
+
+
+def of_account_id(mesh: Mesh, account: str) -> Placement:
+    """The same by the account's twelve digits; also for one that has left the mesh."""
+    return Placement(account, mesh.region)
+
+
+def of_catalog(mesh: Mesh) -> Placement:
+    """The central catalog: its LF-tags, its grants, and the news of its products."""
+    return of_account(mesh, mesh.central)
+
+
+def of_database(mesh: Mesh, product: Product) -> Placement:
+    """The catalog that holds a product's database and tables."""
+    del product
+    return of_catalog(mesh)
+
+
+def of_location(mesh: Mesh, domain: Domain) -> Placement:
+    """The catalog in which a domain's files are registered, with the role that reads them."""
+    del domain
+    return of_catalog(mesh)
+
+
+def of_domain(mesh: Mesh, domain: Domain) -> Placement:
+    """Where a domain keeps its files and does its work: its producer's account."""
+    return of_account(mesh, mesh.producer(domain))
+
+
+def of_product(mesh: Mesh, product: Product) -> Placement:
+    """Where the work of a product is done: crawls, quality runs, curation."""
+    return of_domain(mesh, mesh.domain(product))
+
+
+def of_consumer(mesh: Mesh, consumer: Consumer) -> Placement | None:
+    """Where a consumer reads; None for an organization or organizational unit."""
+    account = mesh.reader_account(consumer)
+    return None if account is None else of_account(mesh, account)
