@@ -59,6 +59,8 @@ class Kind(ABC, Generic[S]):
     """
     governed: ClassVar[bool] = False
     """Lake Formation shows such resources to its administrators only, and to others an empty list."""
+    decides_access: ClassVar[bool] = False
+    """Whether it has a part in who reads what: a gap in it makes every answer about access unsure."""
     lasting: ClassVar[bool] = True
     """Whether it stays in AWS once it is made. What does not last is never missing: it is no drift."""
     confirms_deletes: ClassVar[bool] = False

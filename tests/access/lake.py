@@ -13,7 +13,6 @@ from botocore.config import Config
 from moto.organizations.models import organizations_backends
 
 from reconciler.access import Access, evaluate, principal_directory
-from reconciler.access.evaluation.evaluate import READ_FROM
 from reconciler.aws.observe import observe
 from reconciler.aws.reader import AwsReader
 from reconciler.aws.sessions import Sessions
@@ -91,7 +90,7 @@ class Lake:
 
     def observed(self, members: Iterable[str] = ()) -> Access:
         """Effective access as the product sees the accounts."""
-        kinds = {name: kind for name, kind in registry().items() if name in READ_FROM}
+        kinds = {name: kind for name, kind in registry().items() if kind.decides_access}
         found = observe(self.mesh, kinds, AwsReader(self.sessions))
         organizations = dict.fromkeys(members, ORGANIZATION.rpartition("/")[2])
         known = replace(

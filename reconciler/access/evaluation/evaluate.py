@@ -22,28 +22,8 @@ from reconciler.access.state.access_state import AccessState, access_state
 from reconciler.access.state.grant_index import Given, GrantSet
 from reconciler.access.state.principal_directory import PrincipalDirectory, account_of, is_account, is_organization
 from reconciler.access.state.table_view import TableId, TableView
-from reconciler.kinds.glue import database, resource_link, table
-from reconciler.kinds.lakeformation import data_filter, grant, lake_settings, location, opt_in, tag_assignment
-from reconciler.kinds.ram import ram_acceptance
+from reconciler.kinds import registry
 from reconciler.model.resource import Gap, Observation, Snapshot
-
-READ_FROM = frozenset(
-    module.NAME
-    for module in (
-        data_filter,
-        database,
-        grant,
-        lake_settings,
-        location,
-        opt_in,
-        ram_acceptance,
-        resource_link,
-        table,
-        tag_assignment,
-    )
-)
-"""The kinds that decide about access: a gap in one of them makes answers unsure."""
-
 
 Classified = tuple[tuple[str, ...], tuple[tuple[str, str], ...], int]
 """Columns of a table, the sensitivity of each that has one, and the rank of the worst."""
@@ -87,7 +67,7 @@ class Access:
         self.classified: dict[tuple[TableId, int], Classified] = {}
         self._grants_on: dict[tuple[GrantSet, TableId], tuple[tuple[Given, EffectiveGrant], ...]] = {}
         self._account_reads: dict[tuple[str, TableId], bool] = {}
-        self.gaps = tuple(gap for gap in gaps if gap.kind in READ_FROM)
+        self.gaps = tuple(gap for gap in gaps if registry()[gap.kind].decides_access)
 
     @property
     def tables(self) -> Mapping[TableId, TableView]:

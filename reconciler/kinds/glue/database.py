@@ -52,6 +52,7 @@ class DatabaseKind(Kind[Database]):
 
     name = addresses.DATABASE
     summary = "Databases of the central catalog, with the product's metadata."
+    decides_access = True
     governed = True
     parts = frozenset({"central"})
     reads = ("glue:GetDatabases",)

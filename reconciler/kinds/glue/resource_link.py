@@ -36,6 +36,7 @@ class ResourceLinkKind(Kind[ResourceLink]):
 
     name = addresses.RESOURCE_LINK
     summary = "Links to central databases in the accounts of producers and consumers."
+    decides_access = True
     governed = True
     parts = frozenset({"producer", "consumer"})
     reads = ("glue:GetDatabases",)

@@ -87,6 +87,7 @@ class TableKind(Kind[Table]):
 
     name = addresses.TABLE
     summary = "Tables of products, with their declared columns."
+    decides_access = True
     governed = True
     parts = frozenset({"central"})
     reads = ("glue:GetDatabases", "glue:GetTables")

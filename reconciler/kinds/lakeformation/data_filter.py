@@ -37,6 +37,7 @@ class DataFilterKind(Kind[DataFilter]):
 
     name = addresses.DATA_FILTER
     summary = "Data cells filters for subscriptions with row conditions."
+    decides_access = True
     governed = True
     parts = frozenset({"central"})
     reads = ("lakeformation:ListDataCellsFilter",)

@@ -50,6 +50,7 @@ class LakeSettingsKind(Kind[LakeSettings]):
 
     name = addresses.LAKE_SETTINGS
     summary = "Data lake settings of an account: administrators, default permissions off, cross-account version."
+    decides_access = True
     reads = ("lakeformation:GetDataLakeSettings",)
     writes = ("lakeformation:PutDataLakeSettings",)
 

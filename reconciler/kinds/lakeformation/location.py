@@ -39,6 +39,7 @@ class LocationKind(Kind[Location]):
 
     name = addresses.LOCATION
     summary = "S3 locations registered with Lake Formation, each with its own role."
+    decides_access = True
     parts = frozenset({"central"})
     reads = ("lakeformation:ListResources",)
     writes = (

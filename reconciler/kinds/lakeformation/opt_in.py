@@ -41,6 +41,7 @@ class OptInKind(Kind[OptIn]):
 
     name = addresses.OPT_IN
     summary = "Opt-ins of subscribers where a domain is in hybrid access mode."
+    decides_access = True
     governed = True
     parts = frozenset({"central", "consumer"})
     reads = ("lakeformation:GetDataLakeSettings", "lakeformation:ListLakeFormationOptIns")

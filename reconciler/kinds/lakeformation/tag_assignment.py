@@ -38,6 +38,7 @@ class TagAssignmentKind(Kind[TagAssignment]):
 
     name = addresses.TAG_ASSIGNMENT
     summary = "LF-tags on databases, tables and columns."
+    decides_access = True
     governed = True
     parts = frozenset({"central"})
     reads = (

@@ -43,6 +43,7 @@ class RamAcceptanceKind(Kind[Acceptance]):
 
     name = addresses.RAM_ACCEPTANCE
     summary = "Acceptance of RAM invitations from the central account."
+    decides_access = True
     parts = frozenset({"central"})
     written_by = frozenset({"producer", "consumer"})
     reads = ("ram:GetResourceShareAssociations",)

@@ -31,7 +31,7 @@ def test_products_and_domains_are_values_of_keys_of_their_own() -> None:
 def test_fifty_values_go_into_one_request() -> None:
     assert [len(part) for part in chunks(tuple(map(str, range(120))))] == [50, 50, 20]
     assert list(chunks(())) == []
-    want = Resource(addresses.lf_tag_value(HERE, "many"), LFTagKey(tuple(map(str, range(120)))))
+    want = Resource(addresses.lf_tag(HERE, "many"), LFTagKey(tuple(map(str, range(120)))))
     assert [call.operation for call in LFTagKind().create(want)] == ["CreateLFTag", "UpdateLFTag", "UpdateLFTag"]
 
 
@@ -69,7 +69,7 @@ def test_a_value_that_no_document_lists_is_shown_and_stays(built: Estate) -> Non
 
 def test_a_key_that_no_document_declares_is_never_ours() -> None:
     ownership = ownership_of(bank(), Snapshot(), Snapshot())
-    assert not LFTagKind().claim(Resource(addresses.lf_tag_value(HERE, "theirs"), LFTagKey()), ownership).ours
+    assert not LFTagKind().claim(Resource(addresses.lf_tag(HERE, "theirs"), LFTagKey()), ownership).ours
     assert not LFTagValueKind().claim(value("theirs", "x"), ownership).ours
     assert LFTagValueKind().claim(value("product", "retired-product"), ownership) == OURS
 
