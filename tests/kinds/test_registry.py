@@ -24,6 +24,7 @@ from reconciler.kinds.kind import Kind
 from reconciler.model.address import Address
 from reconciler.model.call import Call
 from reconciler.model.resource import Resource
+from reconciler.spec import placements
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,11 @@ class WishKind(Kind[Wish]):
     def desired(self, mesh):
         yield Resource(Address("wish", placements.of_catalog(mesh), "peace"), Wish("on earth"), mesh.settings.origin)
 
-    def observe(self, aws, cell, mesh):
+    def observe(self, aws, placement, mesh):
         return ()
 
     def create(self, want):
-        return (Call(want.address.cell, "glue", "CreateDatabase", {"DatabaseInput": {"Name": want.address.name}}),)
+        return (Call(want.address.placement, "glue", "CreateDatabase", {"DatabaseInput": {"Name": want.address.name}}),)
 
     def update(self, have, want):
         return ()
