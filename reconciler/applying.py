@@ -11,6 +11,7 @@ from reconciler.aws.journal_store import keep
 from reconciler.aws.lock import locked
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import AppliedInPart, MeshformError, NotReviewed, Refused
+from reconciler.model.job import LAPTOP, Job
 from reconciler.model.outcome import Outcome, Run
 from reconciler.model.read_scope import ReadScope
 from reconciler.plan.review import Review
@@ -24,13 +25,13 @@ Progress = Callable[[str], None]
 class ApplyRequest:
     """What a person has asked for. `expected`: what was reviewed (None: whatever the plan says, after `confirm`).
 
-    `pull_requests` are where it was reviewed, `run` is the address of the run; both for the journal and the lock.
+    `pull_requests` are where it was reviewed, `job` is what runs us; both for the journal and the lock.
     """
 
     expected: Expected | None = None
     accepted: tuple[str, ...] = ()
     pull_requests: tuple[int, ...] = ()
-    run: str | None = None
+    job: Job = LAPTOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def apply(
 
     The journal is begun before the first write: where no evidence can be kept, nothing is done.
     """
-    with locked(mesh, sessions, order.run, renewing) as held:
+    with locked(mesh, sessions, order.job.url, renewing) as held:
         whole = pipeline.review(mesh, observation=pipeline.look(mesh, sessions, reading, read_scope))
         reviewed = whole if order.expected is None else pipeline.restrict_to_reviewed(whole, order.expected)
         assert whole.plan is not None
@@ -119,7 +120,7 @@ class _Record:
     def write(self, ending: journal.Ending) -> str:
         """Write the entry; where it is."""
         who, order = self._sessions.whoami(), self._order
-        data = journal.entry(self._mesh.name, who, self.run, ending, order.accepted, order.pull_requests)
+        data = journal.entry(self._mesh.name, who, self.run, ending, order.job, order.accepted, order.pull_requests)
         return keep(self._mesh, self._sessions, self._file, data)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from reconciler.model.job import LAPTOP, Job
 from reconciler.model.outcome import Run
 
 Ending = Literal["running", "done", "done in part", "held back", "refused", "broken off"]
@@ -17,7 +17,13 @@ Ending = Literal["running", "done", "done in part", "held back", "refused", "bro
 
 
 def entry(
-    mesh: str, who: str, run: Run, ending: Ending, accepted: Iterable[str] = (), pull_requests: Iterable[int] = ()
+    mesh: str,
+    who: str,
+    run: Run,
+    ending: Ending,
+    job: Job = LAPTOP,
+    accepted: Iterable[str] = (),
+    pull_requests: Iterable[int] = (),
 ) -> dict[str, Any]:
     """One run as plain data: who, when, which commit and pull requests, every step with its requests and its end."""
     ends = {outcome.step.address: outcome for outcome in run.outcomes}
@@ -25,12 +31,12 @@ def entry(
         "version": 1,
         "mesh": mesh,
         "by": who,
-        "actor": os.environ.get("GITHUB_ACTOR"),
+        "actor": job.actor,
         "started": run.started.isoformat(),
         "ended": None if ending == "running" else datetime.now(UTC).isoformat(),
         "outcome": ending,
-        "commit": os.environ.get("GITHUB_SHA"),
-        "run": os.environ.get("GITHUB_RUN_ID"),
+        "commit": job.commit,
+        "run": job.run,
         "pull_requests": list(pull_requests),
         "plan": run.plan.digest,
         "accepted": list(accepted),

@@ -8,11 +8,10 @@ from typing import Any
 
 from reconciler.bootstrap.actions import Duty
 from reconciler.bootstrap.statements import role_name
+from reconciler.forge.here import oidc_trust
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition
-
-_GITHUB = "token.actions.githubusercontent.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ def trust_policy(mesh: Mesh, account: Account, duty: Duty, trusted: Trusted) -> 
         if trusted.people:
             found.append(_people(trusted.people))
         if trusted.repository:
-            found.append(_github(mesh, account, duty, trusted))
+            found.append(_jobs(mesh, account, duty, trusted.repository, trusted.environment))
     return {"Version": "2012-10-17", "Statement": found}
 
 
@@ -55,20 +54,12 @@ def _people(people: Iterable[str]) -> dict[str, Any]:
     return {"Effect": "Allow", "Principal": {"AWS": sorted(people)}, "Action": "sts:AssumeRole"}
 
 
-def _github(mesh: Mesh, account: Account, duty: Duty, trusted: Trusted) -> dict[str, Any]:
-    """Plans run for pull requests and the main branch; apply only in its protected environment.
-
-    https://docs.github.com/en/actions/security-for-github-actions/security-hardening-your-deployments/about-security-hardening-with-openid-connect
-    """
-    start = f"repo:{trusted.repository}:"
-    subjects = (
-        [f"{start}pull_request", f"{start}ref:refs/heads/main"]
-        if duty == "plan"
-        else [f"{start}environment:{trusted.environment}"]
-    )
+def _jobs(mesh: Mesh, account: Account, duty: Duty, repository: str, environment: str) -> dict[str, Any]:
+    """The jobs of the forge that may do this duty."""
+    oidc = oidc_trust(repository, duty, environment)
     return {
         "Effect": "Allow",
-        "Principal": {"Federated": f"arn:{partition(mesh.region)}:iam::{account.id}:oidc-provider/{_GITHUB}"},
+        "Principal": {"Federated": f"arn:{partition(mesh.region)}:iam::{account.id}:oidc-provider/{oidc.issuer}"},
         "Action": "sts:AssumeRoleWithWebIdentity",
-        "Condition": {"StringEquals": {f"{_GITHUB}:aud": "sts.amazonaws.com", f"{_GITHUB}:sub": subjects}},
+        "Condition": {"StringEquals": {f"{oidc.issuer}:aud": oidc.audience, f"{oidc.issuer}:sub": list(oidc.subjects)}},
     }

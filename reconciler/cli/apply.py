@@ -85,7 +85,7 @@ def _apply(
     ask: bool,
 ) -> ApplyResult:
     from reconciler import applying, pipeline
-    from reconciler.github.environment import environment
+    from reconciler.forge.here import job
     from reconciler.plan.reviewed import reviewed_digests
     from reconciler.report.outline import counted
     from reconciler.report.text import plan_text
@@ -97,7 +97,7 @@ def _apply(
         expected=reviewed_digests(*documents) if expect else None,
         accepted=accept,
         pull_requests=tuple(sorted(numbers)),
-        run=environment().run_url,
+        job=job(),
     )
     loaded = pipeline.load_folder(folder)
     mesh = mesh_of(loaded, quiet=quiet)

@@ -12,7 +12,7 @@ from reconciler.cli import show
 from reconciler.cli.options import changed_option, common, mesh_option
 
 if TYPE_CHECKING:
-    from reconciler.github.pulls import Pull
+    from reconciler.forge.protocol import PullRequest
     from reconciler.plan.review import Review
     from reconciler.spec.load import Loaded
 
@@ -48,20 +48,20 @@ def command(
     del verbose
     from reconciler import pipeline
     from reconciler.errors import InvalidMesh
-    from reconciler.github import environment
+    from reconciler.forge import here
     from reconciler.report.comment import LIMIT, SUMMARY_LIMIT, Where, comment, refusal
     from reconciler.report.json_v1 import plan_json
 
-    about = environment.environment()
-    pull = _pull(number) if fork or not only_print else None
+    job = here.job()
+    pull = here.forge().pull_request(number) if fork or not only_print else None
     commit, base = _fetched(folder, pull) if fork and pull else (None, base)
     loaded = pipeline.load_commit(folder, commit) if commit else pipeline.load_folder(folder)
-    made_for = commit or about.commit
+    made_for = commit or job.commit
     where = Where(
         folder,
         commit=made_for,
-        rest=f"[the summary of the run]({about.run_url}) has more" if about.run_url else Where().rest,
-        files=about.files_url(made_for) if made_for else None,
+        rest=f"[the summary of the run]({job.url}) has more" if job.url else Where().rest,
+        files=job.files_url(made_for) if made_for else None,
     )
     reviewed = _reviewed(
         folder, loaded, changed_since or base, offline=offline or fork, narrow=changed_since is not None, quiet=quiet
@@ -74,7 +74,7 @@ def command(
         click.echo(body(LIMIT))
     else:
         _post(pull, where.marker, body(LIMIT), author, quiet=quiet)
-    environment.add_summary(body(SUMMARY_LIMIT))
+    here.add_summary(body(SUMMARY_LIMIT))
     if reviewed is None:
         raise InvalidMesh("The mesh is not valid. AWS was not called.")
     if save:
@@ -100,36 +100,17 @@ def _reviewed(folder: str, loaded: Loaded, base: str, *, offline: bool, narrow: 
     return pipeline.review(loaded.mesh, observation=observation, base=before, base_name=base, findings=loaded.findings)
 
 
-def _pull(number: int | None) -> Pull:
-    """The pull request by its number, or the one that the event of the workflow speaks of."""
-    from reconciler.github import environment
-    from reconciler.github.errors import GitHubError
-    from reconciler.github.pulls import open_pull, pull
-
-    client, event = environment.client(), environment.event()
-    known = number or (event.get("pull_request") or {}).get("number")
-    if known is not None:
-        return pull(client, int(known))
-    run = event.get("workflow_run") or {}
-    owner = ((run.get("head_repository") or {}).get("owner") or {}).get("login")
-    found = open_pull(client, str(run.get("head_branch")), str(owner)) if owner else None
-    if found is None:
-        raise GitHubError("Which pull request is it? Give it with --pull-request NUMBER.")
-    return found
-
-
-def _fetched(folder: str, pull: Pull) -> tuple[str, str]:
+def _fetched(folder: str, pull: PullRequest) -> tuple[str, str]:
     """The merge commit of a pull request and its base."""
-    from reconciler.github.fetching import merge_commit
+    from reconciler.forge.here import forge
 
-    commit = merge_commit(Path(folder).resolve(), pull)
+    commit = forge().merge_commit(Path(folder).resolve(), pull)
     return commit, f"{commit}^1"
 
 
-def _post(pull: Pull, marker: str, body: str, author: str, *, quiet: bool) -> None:
-    from reconciler.github import environment
-    from reconciler.github.comments import upsert_comment
+def _post(pull: PullRequest, marker: str, body: str, author: str, *, quiet: bool) -> None:
+    from reconciler.forge.here import forge
 
-    posted = upsert_comment(environment.client(), pull.number, marker, lambda _: body, author)
+    posted = forge().upsert_comment(pull.number, marker, lambda _: body, author)
     if not quiet:
         click.echo(f"{'Made' if posted.created else 'Edited'} {posted.url}")

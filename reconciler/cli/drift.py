@@ -49,16 +49,15 @@ def command(folder: str, issue: bool, author: str, form: str, quiet: bool, verbo
 
 def _tell(folder: str, reviewed: Review, author: str) -> None:
     """Open, update or close the issue. What was not seen is no reason to close it."""
-    from reconciler.github import environment
-    from reconciler.github.issues import close_issue, upsert_issue
+    from reconciler.forge import here
     from reconciler.report.drift_issue import body, marker, title
 
     assert reviewed.plan is not None
-    client, run = environment.client(), environment.environment().run_url
+    forge, run = here.forge(), here.job().url
     if not reviewed.plan.is_empty:
-        posted = upsert_issue(client, marker(folder), title(reviewed), body(folder, reviewed, run), author)
+        posted = forge.upsert_issue(marker(folder), title(reviewed), body(folder, reviewed, run), author)
     elif reviewed.plan.is_complete:
-        posted = close_issue(client, marker(folder), "AWS is as the mesh says again.", author)
+        posted = forge.close_issue(marker(folder), "AWS is as the mesh says again.", author)
     else:
         return
     if posted.url:

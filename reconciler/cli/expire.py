@@ -48,8 +48,7 @@ def command(folder: str, days: int, propose: bool, base: str, author: str, quiet
 def _propose(mesh: Mesh, folder: str, found: Expiry, base: str) -> None:
     """A pull request that removes what has ended, and its lines from CODEOWNERS."""
     from reconciler.expiry import without
-    from reconciler.github import environment
-    from reconciler.github.branches import propose
+    from reconciler.forge.here import forge
     from reconciler.owners.codeowners import codeowners, known_team
     from reconciler.report.expiry import removal_markdown
 
@@ -63,21 +62,19 @@ def _propose(mesh: Mesh, folder: str, found: Expiry, base: str) -> None:
     count = len(found.ended)
     title = f"Remove {count} subscription{'s' if count != 1 else ''} past {'their' if count != 1 else 'its'} last day"
     branch = f"meshform/expire-{folder.strip('/').replace('/', '-')}"
-    url, new = propose(environment.client(), base, branch, files, title, removal_markdown(found.ended))
+    url, new = forge().propose(base, branch, files, title, removal_markdown(found.ended))
     click.echo(f"{'Opened' if new else 'Updated'} {url}")
 
 
 def _warn(folder: str, found: Expiry, author: str) -> None:
     """An issue that warns while anything ends soon."""
-    from reconciler.github import environment
-    from reconciler.github.issues import close_issue, upsert_issue
+    from reconciler.forge.here import forge
     from reconciler.report.expiry import warning_markdown
 
     marker = f"<!-- meshform expiry of {folder.strip('/')} -->"
-    client = environment.client()
     if found.soon:
-        posted = upsert_issue(client, marker, "Subscriptions end soon", warning_markdown(marker, found.soon), author)
+        posted = forge().upsert_issue(marker, "Subscriptions end soon", warning_markdown(marker, found.soon), author)
     else:
-        posted = close_issue(client, marker, "No subscription ends soon any more.", author)
+        posted = forge().close_issue(marker, "No subscription ends soon any more.", author)
     if posted.url:
         click.echo(f"{posted.action.capitalize()} {posted.url}")

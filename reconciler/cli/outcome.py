@@ -24,21 +24,19 @@ def command(
 ) -> None:
     """Tell what `meshform apply --outcome FILE` has written. Without the file: apply did not even begin."""
     del verbose
-    from reconciler.github import environment
-    from reconciler.github.comments import upsert_comment
-    from reconciler.github.statuses import context, post_status
+    from reconciler.forge import here
     from reconciler.report.comment import Where
-    from reconciler.report.outcome import ending, with_outcome_banner
+    from reconciler.report.outcome import ending, status_context, with_outcome_banner
 
-    client, about = environment.client(), environment.environment()
+    forge, job = here.forge(), here.job()
     end = ending(_outcome(file))
-    made_for, marker = commit or about.commit, Where(folder).marker
+    made_for, marker = commit or job.commit, Where(folder).marker
     for number in _numbers(reviewed):
-        upsert_comment(
-            client, number, marker, lambda body: with_outcome_banner(body, marker, end, made_for, about.run_url), author
+        forge.upsert_comment(
+            number, marker, lambda body: with_outcome_banner(body, marker, end, made_for, job.url), author
         )
     if made_for:
-        post_status(client, made_for, context(folder), end.state, end.sentence, about.run_url)
+        forge.post_status(made_for, status_context(folder), end.state, end.sentence, job.url)
     if not quiet:
         click.echo(end.sentence)
 

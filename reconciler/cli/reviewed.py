@@ -27,21 +27,20 @@ def command(folder: str, commit: str, out: str, quiet: bool, verbose: int) -> No
     `meshform apply --expect DIR` until a pull request from a branch of this repository has shown it.
     """
     del verbose
-    from reconciler.github import environment
-    from reconciler.github.artifacts import reviewed_plan
-    from reconciler.github.pulls import Pull, pulls_of_commit
-    from reconciler.github.statuses import context, status
+    from reconciler.forge import here
+    from reconciler.forge.protocol import PullRequest
+    from reconciler.report.outcome import status_context
 
-    client = environment.client()
-    pulls: dict[int, Pull] = {}
+    forge = here.forge()
+    pulls: dict[int, PullRequest] = {}
     for number, sha in enumerate(_commits(commit)):
-        if number and status(client, sha, context(folder)) == "success":
+        if number and forge.status(sha, status_context(folder)) == "success":
             break
-        pulls.update({each.number: each for each in pulls_of_commit(client, sha)})
+        pulls.update({each.number: each for each in forge.merged_by(sha)})
     place = Path(out)
     place.mkdir(parents=True, exist_ok=True)
     for pull in sorted(pulls.values(), key=lambda each: each.number):
-        plan = reviewed_plan(client, pull)
+        plan = forge.reviewed_plan(pull)
         if plan is not None:
             (place / f"plan-{pull.number}.json").write_text(json.dumps(plan), encoding="utf-8")
         if not quiet or plan is None:

@@ -49,6 +49,11 @@ def ending(outcome: Mapping[str, Any]) -> Ending:
             return Ending("error", "Apply failed.", tuple(map(plain, message)), journal)
 
 
+def status_context(folder: str) -> str:
+    """The context of the commit status by which apply reports on the mesh in a folder."""
+    return f"meshform/apply ({folder.strip('/')})"
+
+
 def with_outcome_banner(body: str | None, marker: str, end: Ending, commit: str | None, run: str | None) -> str:
     """The comment with the outcome on top, in place of an older outcome. Without a comment the outcome alone."""
     lines = [line.rstrip("\r") for line in (body or marker).split("\n")]

@@ -18,7 +18,7 @@ import yaml
 from reconciler.cli import main
 from reconciler.sandbox import Sandbox
 from tests.estate import CENTRAL, EXAMPLE, ROOT
-from tests.github.standin import GitHub
+from tests.forge.standin import GitHub
 
 BUCKET = "bank-governance"
 SETTINGS = f"lock: {{bucket: {BUCKET}}}\njournal: {{bucket: {BUCKET}, prefix: journal/}}\nlimits:"

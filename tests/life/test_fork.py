@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from reconciler.sandbox import sandbox
-from tests.github.standin import GitHub
-from tests.github.test_markdown import HOSTILE, is_quiet, rendered
+from tests.forge.standin import GitHub
+from tests.forge.test_markdown import HOSTILE, is_quiet, rendered
 from tests.life.play import SUBSCRIPTIONS, WORKFLOWS, Play, steps, subscription
 
 

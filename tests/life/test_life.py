@@ -11,7 +11,7 @@ import pytest
 
 from reconciler.sandbox import Sandbox, sandbox
 from tests.estate import ANALYTICS, CENTRAL
-from tests.github.standin import GitHub
+from tests.forge.standin import GitHub
 from tests.life.play import BUCKET, SUBSCRIPTIONS, Play, subscription
 
 DEALS = f"{SUBSCRIPTIONS}/deal-pipeline/deal-report.yaml"

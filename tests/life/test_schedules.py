@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.sandbox import sandbox
 from tests.estate import ANALYTICS, CENTRAL
-from tests.github.standin import GitHub
+from tests.forge.standin import GitHub
 from tests.life.play import SUBSCRIPTIONS, Play, subscription
 
 OLD, SOON = f"{SUBSCRIPTIONS}/old.yaml", f"{SUBSCRIPTIONS}/deal-pipeline/soon.yaml"

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
-from reconciler.github.client import Client
-from reconciler.github.comments import BOT
-
-
-@dataclass(frozen=True, slots=True)
-class PostedIssue:
-    """What was done with the issue, and where it is."""
-
-    action: Literal["opened", "updated", "closed", "nothing"]
-    url: str | None = None
+from reconciler.forge.github.client import Client
+from reconciler.forge.github.comments import BOT
+from reconciler.forge.protocol import PostedIssue
 
 
 def upsert_issue(client: Client, marker: str, title: str, body: str, author: str = BOT) -> PostedIssue:

@@ -1,7 +1,7 @@
 """Cut GitHub's OpenAPI description down to the paths that we use.
 
 npm pack @octokit/openapi && tar xzf octokit-openapi-*.tgz package/generated/api.github.com.json
-python -m tests.github.trim package/generated/api.github.com.json
+python -m tests.forge.trim package/generated/api.github.com.json
 """
 
 from __future__ import annotations

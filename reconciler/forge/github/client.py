@@ -12,12 +12,12 @@ from urllib.parse import urlencode, urlsplit
 
 import urllib3
 
-from reconciler.github.errors import Busy, GitHubError, refusal
-from reconciler.github.patience import pause
+from reconciler.forge.github.errors import Busy, GitHubError, refusal
+from reconciler.forge.github.patience import pause
+from reconciler.forge.github.transport import LOOPBACK, TIMEOUT, pool, retries
 
 Row = Mapping[str, Any]
 API = "https://api.github.com"
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _ATTEMPTS = 5
 
 
@@ -34,14 +34,16 @@ class Client:
     patience: float = 600.0
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
     now: Callable[[], float] = field(default=time.time, repr=False)
-    _pool: urllib3.PoolManager = field(default_factory=urllib3.PoolManager, repr=False)
+    backoff: float = 0.5
+    _pool: urllib3.PoolManager = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+", self.repository):
             raise GitHubError(f"{self.repository!r} is not a repository; write owner/name.")
         url = urlsplit(self.api)
-        if url.scheme != "https" and url.hostname not in _LOOPBACK:
+        if url.scheme != "https" and url.hostname not in LOOPBACK:
             raise GitHubError(f"The token is not sent to {self.api}: it is neither https nor this machine.")
+        object.__setattr__(self, "_pool", pool(self.api))
 
     def get(self, path: str, **query: str | int) -> Any:
         """What is at a path below the repository."""
@@ -64,15 +66,25 @@ class Client:
         """A file of at most `most` bytes. GitHub sends to another host for it, which does not get the token."""
         answer = self._send("GET", self._url(path, {}))
         if answer.status in (301, 302, 307):
-            target = answer.headers.get("location", "")
-            found = self._pool.request("GET", target, redirect=False, preload_content=False, retries=False)
-            data: bytes = found.read(most + 1)
-            if found.status != 200:
-                raise GitHubError(f"The file of {path} cannot be read: its host answered {found.status}.")
+            data = self._fetched(path, answer.headers.get("location", ""), most)
         else:
             data = answer.data
         if len(data) > most:
             raise GitHubError(f"The file of {path} is larger than {most} bytes.")
+        return data
+
+    def _fetched(self, path: str, target: str, most: int) -> bytes:
+        """A file from where GitHub has it, without our headers. A host that hangs or hangs up is an error in time."""
+        what = f"The file of {path} cannot be read: {urlsplit(target).hostname or 'its host'}"
+        try:
+            with pool(target).request(
+                "GET", target, redirect=False, preload_content=False, timeout=TIMEOUT, retries=retries(self.backoff)
+            ) as found:
+                if found.status != 200:
+                    raise GitHubError(f"{what} answered {found.status}. Run the job again.")
+                data: bytes = found.read(most + 1)
+        except urllib3.exceptions.HTTPError as error:
+            raise GitHubError(f"{what} does not answer: {type(error).__name__}. Run the job again.") from error
         return data
 
     def _url(self, path: str, query: Mapping[str, str | int]) -> str:
@@ -110,10 +122,20 @@ class Client:
             headers["Content-Type"] = "application/json"
         try:
             return self._pool.request(
-                method, url, body=content, headers=headers, redirect=False, timeout=30.0, retries=False
+                method,
+                url,
+                body=content,
+                headers=headers,
+                redirect=False,
+                timeout=TIMEOUT,
+                retries=retries(self.backoff),
             )
         except urllib3.exceptions.HTTPError as error:
-            raise GitHubError(f"GitHub cannot be reached at {self.api}: {type(error).__name__}.") from error
+            why = error.reason if isinstance(error, urllib3.exceptions.MaxRetryError) and error.reason else error
+            raise GitHubError(
+                f"GitHub cannot be reached at {self.api}: {type(why).__name__}. Look at the network, HTTPS_PROXY and "
+                "githubstatus.com, and run the job again."
+            ) from error
 
     def _next(self, answer: urllib3.BaseHTTPResponse) -> str | None:
         """The address of the next page. Raises GitHubError for one on another host: it would get the token."""

@@ -16,7 +16,7 @@ from reconciler.report.outline import outline
 from reconciler.report.text import plan_text
 from reconciler.spec.mesh import Mesh
 from tests.estate import ANALYTICS, Estate, bank, variant
-from tests.github.test_markdown import HOSTILE, is_quiet, rendered
+from tests.forge.test_markdown import HOSTILE, is_quiet, rendered
 from tests.life.play import subscription
 
 RISK = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"

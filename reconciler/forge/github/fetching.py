@@ -8,10 +8,10 @@ import subprocess
 from pathlib import Path
 
 from reconciler.errors import MeshformError
-from reconciler.github.pulls import Pull
+from reconciler.forge.protocol import PullRequest
 
 
-def merge_commit(folder: Path, pull: Pull, remote: str = "origin") -> str:
+def merge_commit(folder: Path, pull: PullRequest, remote: str = "origin") -> str:
     """The commit that merging a pull request would make, fetched into the repository around `folder`.
 
     Its first parent is the base. Raises MeshformError where GitHub has made none (a conflict), or where it is not of

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from reconciler.forge.github.client import Client
+from reconciler.forge.protocol import State
 
-from reconciler.github.client import Client
-
-State = Literal["success", "failure", "error", "pending"]
 _LONGEST = 140
 """GitHub takes so many characters of a description."""
 
@@ -21,8 +19,3 @@ def status(client: Client, commit: str, context: str) -> str | None:
     """The newest state of a commit in a context; None when there is none."""
     rows = client.pages(f"/commits/{commit}/statuses")
     return next((str(row["state"]) for row in rows if row["context"] == context), None)
-
-
-def context(folder: str) -> str:
-    """The context in which apply reports on the mesh in a folder."""
-    return f"meshform/apply ({folder.strip('/')})"

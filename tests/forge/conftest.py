@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconciler.github.client import Client
-from tests.github.standin import GitHub
+from reconciler.forge.github.client import Client
+from tests.forge.standin import GitHub
 
 
 @pytest.fixture

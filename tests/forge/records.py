@@ -10,7 +10,7 @@ import tempfile
 import zipfile
 from typing import Any
 
-from tests.github.filled import filled, merged
+from tests.forge.filled import filled, merged
 
 LIMIT = 65_536
 

@@ -7,9 +7,9 @@ import json
 import zipfile
 from typing import Any
 
-from reconciler.github.client import Client, Row
-from reconciler.github.errors import GitHubError
-from reconciler.github.pulls import Pull
+from reconciler.forge.github.client import Client, Row
+from reconciler.forge.github.errors import GitHubError
+from reconciler.forge.protocol import PullRequest
 
 FILE = "plan.json"
 _MOST = 64 * 1024 * 1024
@@ -20,7 +20,7 @@ def artifact_name(number: int) -> str:
     return f"meshform-plan-{number}"
 
 
-def reviewed_plan(client: Client, pull: Pull) -> dict[str, Any] | None:
+def reviewed_plan(client: Client, pull: PullRequest) -> dict[str, Any] | None:
     """The newest plan that was made for the head of a merged pull request; None when there is none.
 
     Anybody can upload an artifact of any name in a run of his fork; so only runs of this repository's own branches
@@ -35,13 +35,13 @@ def reviewed_plan(client: Client, pull: Pull) -> dict[str, Any] | None:
     return {**plan, "pull_request": pull.number}
 
 
-def _is_of(row: Row, pull: Pull) -> bool:
+def _is_of(row: Row, pull: PullRequest) -> bool:
     run = row.get("workflow_run") or {}
     here = run.get("repository_id") is not None and run.get("repository_id") == run.get("head_repository_id")
     return here and run.get("head_sha") == pull.head and not row["expired"]
 
 
-def _unpacked(content: bytes, pull: Pull) -> dict[str, Any]:
+def _unpacked(content: bytes, pull: PullRequest) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if archive.getinfo(FILE).file_size > _MOST:

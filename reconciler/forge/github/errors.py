@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reconciler.errors import MeshformError
+from reconciler.forge.protocol import ForgeError
 
 
-class GitHubError(MeshformError):
+class GitHubError(ForgeError):
     """GitHub refused a request, or could not be reached."""
 
 

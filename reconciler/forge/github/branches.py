@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reconciler.github.client import Client
-from reconciler.github.errors import Invalid
-from reconciler.github.pulls import open_pull
+from reconciler.forge.github.client import Client
+from reconciler.forge.github.errors import Invalid
+from reconciler.forge.github.pulls import open_pull
 
 
 def propose(

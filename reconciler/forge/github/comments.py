@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from reconciler.github.client import Client, Row
-from reconciler.github.errors import NotFound
+from reconciler.forge.github.client import Client, Row
+from reconciler.forge.github.errors import NotFound
+from reconciler.forge.protocol import Posted
 
 BOT = "github-actions[bot]"
 """Who writes with a workflow's own token."""
 LIMIT = 65_536
 """What GitHub takes as the body of a comment, in characters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A comment as it is now, and whether it was made anew."""
-
-    url: str
-    created: bool
 
 
 def upsert_comment(

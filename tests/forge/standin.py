@@ -17,8 +17,8 @@ from typing import Any
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from tests.github import described
-from tests.github.records import Records, Refusal
+from tests.forge import described
+from tests.forge.records import Records, Refusal
 
 LOGIN = "github-actions[bot]"
 ALL = {"issues": "write", "pull_requests": "write", "statuses": "write", "contents": "write", "actions": "read"}

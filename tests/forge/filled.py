@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.github.described import document
+from tests.forge.described import document
 
 
 def filled(name: str, /, **known: Any) -> dict[str, Any]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import pytest
 
-from reconciler.github.client import Client
-from reconciler.github.comments import upsert_comment
-from reconciler.github.errors import Busy, Forbidden, GitHubError, Invalid, NotFound
-from reconciler.github.pulls import pull
-from tests.github.standin import Fault, GitHub
+from reconciler.forge.github.client import Client
+from reconciler.forge.github.comments import upsert_comment
+from reconciler.forge.github.errors import Busy, Forbidden, GitHubError, Invalid, NotFound
+from reconciler.forge.github.pulls import pull
+from reconciler.forge.github.transport import pool
+from tests.forge.standin import Fault, GitHub
 
 
 def test_every_page_is_read(github: GitHub, client: Client) -> None:
@@ -91,6 +96,52 @@ def test_the_token_is_not_sent_in_the_clear_or_to_another_host(github: GitHub, c
     github.faults = [Fault("GET", "/comments", 200, {"Link": '<https://evil.example/x>; rel="next"'}, "")]
     with pytest.raises(GitHubError, match=r"evil\.example"):
         list(client.pages("/issues/1/comments"))
+
+
+def test_a_lost_connection_is_tried_again_where_that_is_safe_and_ends() -> None:
+    with hanging_up() as (address, asked):
+        gone = Client("acme/mesh", "t", address, backoff=0)
+        with pytest.raises(GitHubError, match="cannot be reached"):
+            gone.get("/pulls/1")
+        assert len(asked) == 4
+        with pytest.raises(GitHubError, match="cannot be reached"):
+            gone.send("POST", "/issues", {})
+        assert len(asked) == 5
+
+
+def test_a_host_of_artifacts_that_hangs_up_is_tried_again_and_then_told(client: Client) -> None:
+    with hanging_up() as (address, asked), pytest.raises(GitHubError, match=r"cannot be read: 127\.0\.0\.1 does not"):
+        replace(client, backoff=0)._fetched("/actions/artifacts/1/zip", address, 10)
+    assert len(asked) == 4
+
+
+@contextmanager
+def hanging_up() -> Iterator[tuple[str, list[int]]]:
+    """A host that takes connections and closes them without an answer."""
+    asked: list[int] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = server.accept()
+                    asked.append(1)
+                    connection.recv(4096)
+                    connection.close()
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/plan.zip", asked
+
+
+def test_the_proxy_of_the_machine_is_used_but_not_for_what_is_exempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", "ghe.example.com")
+    monkeypatch.setenv("no_proxy", "ghe.example.com")
+    assert pool("https://api.github.com").proxy.host == "proxy.example"  # type: ignore[union-attr]
+    assert pool("https://ghe.example.com/api/v3").proxy is None
+    assert pool("http://127.0.0.1:5566").proxy is None
 
 
 @pytest.mark.parametrize("name", ["acme", "acme/mesh/../../user", "acme/mesh?x", "", "a b/c"])

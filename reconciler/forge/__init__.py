@@ -1,0 +1,1 @@
+"""The forge: where people review changes. One small protocol, GitHub as its first; see protocol.py and here.py."""

@@ -1,0 +1,52 @@
+"""The environment of a workflow run: https://docs.github.com/en/actions/reference/workflows-and-actions/variables"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from reconciler.forge.github.client import API, Client
+from reconciler.forge.github.errors import GitHubError
+from reconciler.forge.github.repository import Repository
+from reconciler.model.job import Job
+
+
+def job() -> Job:
+    """What the environment of this process says of its run; every field may be missing on a laptop."""
+    value = os.environ.get
+    name, run = value("GITHUB_REPOSITORY"), value("GITHUB_RUN_ID")
+    place = f"{value('GITHUB_SERVER_URL', 'https://github.com').rstrip('/')}/{name}"
+    return Job(
+        actor=value("GITHUB_ACTOR"),
+        commit=value("GITHUB_SHA"),
+        run=run,
+        url=f"{place}/actions/runs/{run}" if name and run else None,
+        files=f"{place}/blob" if name else None,
+    )
+
+
+def repository() -> Repository:
+    """This repository, with the token of the environment. Raises GitHubError where one is missing."""
+    name, token = os.environ.get("GITHUB_REPOSITORY"), os.environ.get("GITHUB_TOKEN")
+    if not name or not token:
+        raise GitHubError("Set GITHUB_REPOSITORY (owner/name) and GITHUB_TOKEN, as a workflow of GitHub Actions does.")
+    return Repository(Client(name, token, os.environ.get("GITHUB_API_URL", API)), event())
+
+
+def event() -> dict[str, Any]:
+    """What set off the workflow, as GitHub has written it; empty on a laptop. Values in it may come from anybody."""
+    path = os.environ.get("GITHUB_EVENT_PATH")
+    if not path or not Path(path).is_file():
+        return {}
+    data = json.loads(Path(path).read_text(encoding="utf-8"))
+    return data if isinstance(data, dict) else {}
+
+
+def add_summary(text: str) -> None:
+    """Add to the summary of the job, where there is one."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(text + "\n")

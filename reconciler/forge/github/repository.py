@@ -1,0 +1,70 @@
+"""A repository at GitHub, as the protocol of forges has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reconciler.forge.github import artifacts, branches, comments, fetching, issues, pulls, statuses
+from reconciler.forge.github.client import Client, Row
+from reconciler.forge.protocol import ForgeError, Posted, PostedIssue, PullRequest, State
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The verbs of the protocol over one client. `event` is what set off the workflow."""
+
+    client: Client
+    event: Row = field(default_factory=dict, repr=False)
+
+    def upsert_comment(self, number: int, marker: str, body: Callable[[str | None], str], author: str) -> Posted:
+        """See Forge."""
+        return comments.upsert_comment(self.client, number, marker, body, author)
+
+    def upsert_issue(self, marker: str, title: str, body: str, author: str) -> PostedIssue:
+        """See Forge."""
+        return issues.upsert_issue(self.client, marker, title, body, author)
+
+    def close_issue(self, marker: str, farewell: str, author: str) -> PostedIssue:
+        """See Forge."""
+        return issues.close_issue(self.client, marker, farewell, author)
+
+    def post_status(self, commit: str, context: str, state: State, description: str, target: str | None) -> None:
+        """See Forge."""
+        statuses.post_status(self.client, commit, context, state, description, target)
+
+    def status(self, commit: str, context: str) -> str | None:
+        """See Forge."""
+        return statuses.status(self.client, commit, context)
+
+    def reviewed_plan(self, pull: PullRequest) -> dict[str, Any] | None:
+        """See Forge."""
+        return artifacts.reviewed_plan(self.client, pull)
+
+    def pull_request(self, number: int | None) -> PullRequest:
+        """See Forge."""
+        known = number or (self.event.get("pull_request") or {}).get("number")
+        if known is not None:
+            return pulls.pull(self.client, int(known))
+        run = self.event.get("workflow_run") or {}
+        owner = ((run.get("head_repository") or {}).get("owner") or {}).get("login")
+        found = pulls.open_pull(self.client, str(run.get("head_branch")), str(owner)) if owner else None
+        if found is None:
+            raise ForgeError("Which pull request is it? Give it with --pull-request NUMBER.")
+        return found
+
+    def merged_by(self, commit: str) -> tuple[PullRequest, ...]:
+        """See Forge."""
+        return pulls.pulls_of_commit(self.client, commit)
+
+    def merge_commit(self, folder: Path, pull: PullRequest) -> str:
+        """See Forge."""
+        return fetching.merge_commit(folder, pull)
+
+    def propose(
+        self, base: str, branch: str, files: Mapping[str, str | None], title: str, body: str
+    ) -> tuple[str, bool]:
+        """See Forge."""
+        return branches.propose(self.client, base, branch, files, title, body)

@@ -1,0 +1,31 @@
+"""Transport: connections that end in time, are tried again where that is safe, and go by the proxy of the machine."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import urllib3
+from urllib3.util import Retry, Timeout
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+TIMEOUT = Timeout(connect=10.0, read=30.0)
+
+
+def retries(backoff: float = 0.5) -> Retry:
+    """Lost connections are tried again three times; answers are judged by patience.py, redirections by the client.
+
+    What was sent with POST is not sent again: nobody knows whether it was done.
+    """
+    safe = frozenset({"GET", "PATCH", "PUT", "DELETE"})
+    return Retry(total=3, redirect=False, status=0, allowed_methods=safe, backoff_factor=backoff, raise_on_status=False)
+
+
+def pool(url: str) -> urllib3.PoolManager:
+    """Connections to the host of an address, by HTTPS_PROXY or HTTP_PROXY unless NO_PROXY names the host."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    proxy = getproxies().get(parts.scheme)
+    if proxy is None or host in LOOPBACK or proxy_bypass(host):
+        return urllib3.PoolManager()
+    return urllib3.ProxyManager(proxy if "://" in proxy else f"http://{proxy}")

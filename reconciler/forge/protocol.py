@@ -1,0 +1,99 @@
+"""Protocol: what Meshform asks of a forge, and in which words it answers. Commands know nothing else of it.
+
+A forge may be slow and may refuse: every verb raises ForgeError with a sentence that says what to do. It must send each
+change at most once, must not print its token, and must touch comments, issues and branches of its own account only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from reconciler.errors import MeshformError
+
+State = Literal["success", "failure", "error", "pending"]
+
+
+class ForgeError(MeshformError):
+    """The forge refused a request, or could not be reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A proposed change. `head` is its last commit, `base` the branch that it leads to; `is_fork`: it comes from
+    another repository."""
+
+    number: int
+    head: str
+    base: str
+    is_fork: bool
+    is_merged: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A comment as it is now, and whether it was made anew."""
+
+    url: str
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PostedIssue:
+    """What was done with an issue, and where it is."""
+
+    action: Literal["opened", "updated", "closed", "nothing"]
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """How cloud roles know a job of the forge: the issuer of its tokens, their audience, and the subjects."""
+
+    issuer: str
+    audience: str
+    subjects: tuple[str, ...]
+
+
+class Forge(Protocol):
+    """One repository of a forge."""
+
+    def upsert_comment(self, number: int, marker: str, body: Callable[[str | None], str], author: str) -> Posted:
+        """Write the comment of `author` that begins with `marker`: edit it, or make it where it is not there.
+
+        `body` gets what the comment says now (None when there is none).
+        """
+
+    def upsert_issue(self, marker: str, title: str, body: str, author: str) -> PostedIssue:
+        """Open the issue of `author` whose body begins with `marker`, or bring the open one up to date."""
+
+    def close_issue(self, marker: str, farewell: str, author: str) -> PostedIssue:
+        """Close that issue, if it is open, with a last comment."""
+
+    def post_status(self, commit: str, context: str, state: State, description: str, target: str | None) -> None:
+        """Set the status of a commit in a context. `target` is where it leads."""
+
+    def status(self, commit: str, context: str) -> str | None:
+        """The newest state of a commit in a context; None when there is none."""
+
+    def reviewed_plan(self, pull: PullRequest) -> dict[str, Any] | None:
+        """The newest plan that was made for the head of a merged pull request; None when there is none."""
+
+    def pull_request(self, number: int | None) -> PullRequest:
+        """The pull request of that number, or the one of the event that set off this job."""
+
+    def merged_by(self, commit: str) -> tuple[PullRequest, ...]:
+        """The merged pull requests by which a commit came into its branch, by number."""
+
+    def merge_commit(self, folder: Path, pull: PullRequest) -> str:
+        """The commit that merging would make, fetched into the repository around `folder`; its first parent is the
+        base. Raises MeshformError where there is none."""
+
+    def propose(
+        self, base: str, branch: str, files: Mapping[str, str | None], title: str, body: str
+    ) -> tuple[str, bool]:
+        """Propose new contents of files (None: to delete them) by a pull request from a branch of our own; its
+        address, and whether it is new."""

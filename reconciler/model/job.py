@@ -1,0 +1,24 @@
+"""Job: what a run knows of what set it off: who, at which commit, and where people find it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job of a forge; every field is None on a laptop. `files` is the address of the files, without the commit."""
+
+    actor: str | None = None
+    commit: str | None = None
+    run: str | None = None
+    url: str | None = None
+    files: str | None = None
+
+    def files_url(self, commit: str) -> str | None:
+        """Where people find the files of a commit."""
+        return f"{self.files}/{commit}" if self.files else None
+
+
+LAPTOP = Job()
+"""Nobody but a person: no forge runs this."""
