@@ -3,6 +3,9 @@
 from reconciler.access.differences.access_entry import AccessEntry
 from reconciler.access.differences.difference import AccessDifference, Counts, counts, difference
 from reconciler.access.evaluation.evaluate import Access, TableAccess, evaluate
+from reconciler.access.facts.access_fact import AccessFact, ChangedFact
+from reconciler.access.facts.of_difference import changed_facts
+from reconciler.access.facts.of_state import facts_of
 from reconciler.access.state.principal_directory import PrincipalDirectory, principal_directory
 from reconciler.access.state.projection import project_changes
 from reconciler.access.state.table_view import TableId, TableView
@@ -11,14 +14,18 @@ __all__ = [
     "Access",
     "AccessDifference",
     "AccessEntry",
+    "AccessFact",
+    "ChangedFact",
     "Counts",
     "PrincipalDirectory",
     "TableAccess",
     "TableId",
     "TableView",
+    "changed_facts",
     "counts",
     "difference",
     "evaluate",
+    "facts_of",
     "principal_directory",
     "project_changes",
 ]

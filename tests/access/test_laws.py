@@ -13,102 +13,14 @@ from reconciler.access.algebra.column_rows import each, join, mask, meet, some
 from reconciler.access.algebra.rows import ALL_ROWS, Rows, both, either, within
 from reconciler.access.algebra.rows import where as rows_where
 from reconciler.access.differences.difference import compare
-from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, OnDatabase, OnOther, Target
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.model.resource import AnyResource, Snapshot
 from tests.access.building import (
-    ANN,
-    BOB,
-    CONSUMER,
-    EVE,
-    OTHER,
-    OWNER,
     WORLD,
     T,
-    accepted,
-    admins,
-    by_filter,
-    columns,
-    give,
-    named,
-    opted,
-    registered,
-    row_filter,
-    state,
-    table,
-    tag,
-    where,
 )
+from tests.access.strategies import U, a_grant, a_state, a_tag, an_extra
 
-U = TableId(OWNER, "db", "u")
-EVERYBODY = f"{CONSUMER}:IAMPrincipals"
-PRINCIPALS = (ANN, BOB, EVE, EVERYBODY, IAM_ALLOWED_PRINCIPALS, CONSUMER, OTHER)
-TARGETS: tuple[Target, ...] = (
-    named(),
-    named("u"),
-    named("*"),
-    columns("a"),
-    columns("a", "b"),
-    columns("b", excluded=True),
-    by_filter("f"),
-    by_filter("g"),
-    where(level="low"),
-    where(level="low high", team="x"),
-    where(team="*"),
-    OnOther(OWNER, "{}"),
-)
-RIGHTS = ("SELECT", "ALL", "INSERT", "DESCRIBE", "ALTER")
-PLACES = ("db", "db.t", "db.u", "db.t.a", "db.t.b", "db.t.day", "db.u.a")
-
-a_grant = st.builds(
-    lambda principal, target, right, local, condition: give(
-        principal,
-        target,
-        right,
-        by=CONSUMER if local and principal in (BOB, EVERYBODY) else OWNER,
-        condition=condition,
-    )[0],
-    st.sampled_from(PRINCIPALS),
-    st.sampled_from(TARGETS),
-    st.sampled_from(RIGHTS),
-    st.booleans(),
-    st.sampled_from((None, None, None, None, "context.iam...")),
-)
-a_tag = st.builds(
-    lambda place, key, value: tag(place, **{key: value})[0],
-    st.sampled_from(PLACES),
-    st.sampled_from(("level", "team")),
-    st.sampled_from(("low", "high", "x")),
-)
-an_extra = st.sampled_from(
-    (
-        accepted(),
-        accepted(pending=True),
-        row_filter("f", "a = 1"),
-        row_filter("f", "a = 1", "a"),
-        row_filter("g", "", "b"),
-        row_filter("g", "a = 2"),
-        opted(ANN, named()),
-        opted(BOB, named("*"), by=CONSUMER),
-        opted(CONSUMER, OnDatabase(OWNER, "db")),
-        opted(BOB, OnDatabase(OWNER, "db"), by=CONSUMER),
-        registered(),
-        admins(OWNER, ANN),
-        admins(CONSUMER, BOB),
-    )
-)
-the_tables = st.builds(
-    lambda first, second, uri: [table("t", first, "day", uri=uri), table("u", second)],
-    st.sampled_from(("a b c", "a c b", "a b")),
-    st.sampled_from(("a", "a b", "")),
-    st.sampled_from(("", "s3://lake/t")),
-)
-a_state = st.builds(
-    lambda tables, tags, grants, extras: state(tables, tags, grants, extras),
-    the_tables,
-    st.lists(a_tag, max_size=6),
-    st.lists(a_grant, max_size=8),
-    st.lists(an_extra, max_size=5),
-)
 some_rows = st.lists(st.lists(st.sampled_from("pqrs"), max_size=3), min_size=1, max_size=3).map(
     lambda clauses: _sum(_product(rows_where(each) for each in clause) for clause in clauses)
 )

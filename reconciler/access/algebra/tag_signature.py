@@ -55,6 +55,11 @@ class TagSignature:
             found = self._values[key] = tuple(dict((*inherited, *own)).get(key) for own in columns)
         return found
 
+    def tags(self, number: int) -> tuple[tuple[str, str], ...]:
+        """The effective tags of a column by its number, sorted by key."""
+        inherited, columns, _, _ = self.key
+        return tuple(sorted({**dict(inherited), **dict(columns[number])}.items()))
+
     def match(self, terms: Expression) -> Match:
         """The columns whose effective tags have every key of the expression with one of its values.
 

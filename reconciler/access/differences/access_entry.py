@@ -27,6 +27,7 @@ class AccessEntry:
     sensitivity  of each column, in the state that has more; a column without one is not in it
     new_account  whether nobody of his account could read anything of the table in the other state
     readable     how many columns of the table he reads in the state that has more (`source`), of `width`
+    other        the other state
     """
 
     principal: str
@@ -44,6 +45,7 @@ class AccessEntry:
     readable: int = 0
     width: int = 0
     source: Access = field(repr=False, compare=False, kw_only=True)
+    other: Access = field(repr=False, compare=False, kw_only=True)
 
     @property
     def account(self) -> str:

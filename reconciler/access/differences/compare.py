@@ -73,6 +73,7 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
             readable=readable,
             width=len(table_view.columns),
             source=more.access,
+            other=less.access,
         )
 
     if opened:

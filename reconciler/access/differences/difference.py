@@ -43,7 +43,13 @@ class AccessDifference:
     admins_gained: tuple[Admin, ...] = ()
     admins_lost: tuple[Admin, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    directory: PrincipalDirectory = field(default_factory=PrincipalDirectory, repr=False, compare=False)
+    before: Access = field(repr=False, compare=False, kw_only=True)
+    after: Access = field(repr=False, compare=False, kw_only=True)
+
+    @property
+    def directory(self) -> PrincipalDirectory:
+        """Who is who in the later state."""
+        return self.after.directory
 
     @property
     def is_empty(self) -> bool:
@@ -98,7 +104,8 @@ def compare(before: Access, after: Access, pairs: Pairs) -> AccessDifference:
         _admins(after, before),
         _admins(before, after),
         tuple(sorted({*before.gaps, *after.gaps})),
-        after.directory,
+        before=before,
+        after=after,
     )
 
 
@@ -118,6 +125,7 @@ def _uncertainties(more: Access, less: Access) -> Iterable[AccessEntry]:
                 "unknown",
                 tuple(sorted(fresh)),
                 source=more,
+                other=less,
             )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.access.algebra.column_rows import mask
 from reconciler.access.algebra.effective_grant import EffectiveGrant
@@ -52,6 +52,13 @@ class Path:
         receiver, giver = label(first.given.address.placement.account), label(first.given.spec.target.catalog)
         return f"{receiver} accepted the shares of {giver}"
 
+    def to(self, columns: int) -> Path | None:
+        """What of it is a way to these columns (bits); None if nothing is."""
+        given, received = (
+            tuple(use for use in uses if mask(use.held.column_rows) & columns) for uses in (self.given, self.received)
+        )
+        return replace(self, given=given, received=received) if given else None
+
 
 def paths(access: Access, principal: str, table_view: TableView, columns: int) -> Iterator[Path]:
     """The ways by which a principal has these columns of a table (bits); without any columns every way."""
@@ -73,8 +80,13 @@ def via(access: Access, principal: str, place: TableId, columns: Iterable[str]) 
     table_view = access.tables.get(place)
     if table_view is None:
         return tuple(sorted(access.uncertainties(principal, place.catalog)))
+    return sentences(access, principal, place, paths(access, principal, table_view, table_view.mask(columns)))
+
+
+def sentences(access: Access, principal: str, place: TableId, ways: Iterable[Path]) -> tuple[str, ...]:
+    """Paths of a principal to a table in sentences; each grant once, then what makes the share visible, the links."""
     found: dict[str, None] = {}
-    for path in paths(access, principal, table_view, table_view.mask(columns)):
+    for path in ways:
         for use in (*path.received, *path.given):
             found[use.sentence(access)] = None
         if path.accepted:

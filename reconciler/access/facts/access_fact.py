@@ -1,0 +1,163 @@
+"""AccessFact: one thing that one principal may do, with everything that people ask about it, flat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from reconciler.access.differences.access_entry import ChangeType
+from reconciler.access.evaluation.enforcement import Verdict
+
+PrincipalType = Literal["reader", "steward", "machinery", "other", "account", "organization", "everybody"]
+"""Of a Consumer document, a steward of a document, a role of Meshform itself, nobody whom the mesh names; an account or
+an organization as a whole (it may pass on, and reads nothing itself); whoever IAM lets."""
+
+PathName = Literal[
+    "lake-formation",
+    "iam",
+    "files-by-writing",
+    "administrator",
+]
+"""By which way: grants and shares; IAM, because the table is open to it; the files, because INSERT or DELETE lets them
+be read; nothing yet, but as a data lake administrator he may grant himself everything."""
+
+READ_FILES = "READ_FILES"
+"""As a permission: the column is read in the files, whatever Lake Formation shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Why somebody may read: the subscription that gives it, what for, until when (ISO), and who approved it when."""
+
+    subscription: str = ""
+    purpose: str = ""
+    expires: str = ""
+    approved_by: str = ""
+    approved_at: str = ""
+    ticket: str = ""
+
+
+NO_TERMS = Terms()
+
+FactChange = ChangeType | Literal["administrator"]
+"""What changed: as of an entry (see FactChange), or who is a data lake administrator."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessFact:
+    """One permission of one principal on one column (or, without a column, on a table; without a table, on a database;
+    without a database, on the catalog), by one path.
+
+    name           the principal as people call it; `consumer` the Consumer whose it is, empty for others
+    account        of the principal (the catalog's for principals that have none), and its name in the mesh
+    product        of the database, with its domain and owner; empty for databases of no product
+    column         `labels` are its effective LF-tags, `sensitivity` one of them, `rank` how sensitive that is (from 1;
+                   a column that is not classified ranks above all)
+    permission     in Lake Formation's words, or READ_FILES; empty if it is only known that there may be something
+    rows           the condition on rows; None for all of them
+    verdict        `enforced` exactly this; `open` IAM decides; `unknown` at least this, `reasons` say why
+    terms          those of the subscription that lasts longest; `subscriptions` names all that give it, and where there
+                   is none, no document of the mesh asks for it
+    via            the grants, shares and links, a sentence each
+    """
+
+    principal: str
+    name: str
+    principal_type: PrincipalType
+    account: str
+    account_name: str
+    consumer: str
+    catalog: str
+    database: str
+    table: str
+    column: str
+    product: str
+    domain: str
+    owner: str
+    permission: str
+    path: PathName
+    rows: str | None = None
+    verdict: Verdict = "enforced"
+    reasons: tuple[str, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+    sensitivity: str = ""
+    rank: int = 0
+    terms: Terms = NO_TERMS
+    subscriptions: tuple[str, ...] = ()
+    via: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What identifies a fact in a state: two facts with one key differ in rows, verdict or terms only."""
+        return self.principal, self.catalog, self.database, self.table, self.column, self.permission, self.path
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether values of the column are read by it."""
+        return bool(self.column) and self.permission in ("SELECT", READ_FILES)
+
+    def as_json(self) -> dict[str, Any]:
+        """The fact as one flat object; lists only where there may be several of a thing."""
+        return {
+            "principal": self.principal,
+            "name": self.name,
+            "principal_type": self.principal_type,
+            "account": self.account,
+            "account_name": self.account_name,
+            "consumer": self.consumer,
+            "catalog": self.catalog,
+            "database": self.database,
+            "table": self.table,
+            "column": self.column,
+            "product": self.product,
+            "domain": self.domain,
+            "owner": self.owner,
+            "permission": self.permission,
+            "path": self.path,
+            "rows": self.rows,
+            "verdict": self.verdict,
+            "reasons": list(self.reasons),
+            "labels": dict(self.labels),
+            "sensitivity": self.sensitivity,
+            "subscription": self.terms.subscription,
+            "subscriptions": list(self.subscriptions),
+            "purpose": self.terms.purpose,
+            "expires": self.terms.expires,
+            "approved_by": self.terms.approved_by,
+            "approved_at": self.terms.approved_at,
+            "ticket": self.terms.ticket,
+            "via": list(self.via),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFact:
+    """A fact that one state has and another has not, or has with fewer rows.
+
+    gained              whether the later state has it
+    change              what of it changed (see FactChange)
+    readable_before     whether the column was readable at all in the other state; then `rows_before` says which rows
+                        of it were (None: all)
+    sensitivity_before  of the column in the other state; empty where it had none, or was not there
+    new_account         whether nobody of the principal's account read anything of the table in the other state
+    """
+
+    fact: AccessFact
+    gained: bool
+    change: FactChange
+    readable_before: bool = False
+    rows_before: str | None = None
+    sensitivity_before: str = ""
+    new_account: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The fact, flat, with what changed of it."""
+        return {
+            **self.fact.as_json(),
+            "gained": self.gained,
+            "change": self.change,
+            "readable_before": self.readable_before,
+            "rows_before": self.rows_before,
+            "sensitivity_before": self.sensitivity_before,
+            "new_account": self.new_account,
+        }

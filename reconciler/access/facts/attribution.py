@@ -1,0 +1,103 @@
+"""Attribution: whose a principal, a database and a grant are, by the documents of the mesh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from reconciler.access.facts.access_fact import NO_TERMS, PrincipalType, Terms
+from reconciler.access.state.principal_directory import is_account, is_organization
+from reconciler.kinds.lakeformation import grant
+from reconciler.kinds.sharing.consumer_grants import subscribing_grants
+from reconciler.model.address import Address
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.memo import memo
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import domain_steward_arns, iam_arn, own_role, principal_arn, steward_arns
+
+FOR_EVER = "9999-12-31"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What the documents of a mesh say about what AWS has.
+
+    consumers      principal → name of the Consumer
+    stewards       ARNs of stewards of accounts and domains
+    assumed        ARNs of the roles as which Meshform plans and applies
+    products       name of a database of the central catalog → the product
+    subscriptions  address of a grant → names of the subscriptions that ask for it, sorted
+    """
+
+    mesh: Mesh
+    consumers: Mapping[str, str]
+    stewards: frozenset[str]
+    assumed: frozenset[str]
+    products: Mapping[str, Product]
+    subscriptions: Mapping[Address, tuple[str, ...]]
+
+    def product(self, catalog: str, database: str) -> Product | None:
+        """The product whose database it is."""
+        return self.products.get(database) if catalog == self.mesh.central.id else None
+
+    def principal_type(self, principal: str) -> PrincipalType:
+        """Who a grantee is to the mesh."""
+        if principal == IAM_ALLOWED_PRINCIPALS:
+            return "everybody"
+        if is_account(principal):
+            return "account"
+        if is_organization(principal):
+            return "organization"
+        if principal in self.consumers:
+            return "reader"
+        if principal in self.stewards:
+            return "steward"
+        is_made = f":role/{own_role(self.mesh, '')}" in principal
+        return "machinery" if is_made or principal in self.assumed else "other"
+
+    def terms(self, names: Iterable[str]) -> Terms:
+        """The terms of that of the subscriptions which lasts longest."""
+        known = [self.mesh.subscriptions[name] for name in names if name in self.mesh.subscriptions]
+        if not known:
+            return NO_TERMS
+        return _terms(max(known, key=lambda each: (str(each.expires or FOR_EVER), each.name)))
+
+
+@memo
+def attribution(mesh: Mesh) -> Attribution:
+    """The attribution by a mesh; worked out once."""
+    stewards = [arn for account in mesh.accounts.values() for arn in steward_arns(mesh, account)]
+    stewards += [arn for domain in mesh.domains.values() for arn in domain_steward_arns(mesh, domain)]
+    asked: dict[Address, dict[str, None]] = {}
+    for subscription in mesh.subscriptions.values():
+        for wanted in subscribing_grants(mesh, subscription):
+            asked.setdefault(grant.address(wanted.placement, wanted.grant), {})[subscription.name] = None
+    consumers: dict[str, str] = {}
+    for consumer in mesh.consumers.values():
+        consumers |= {principal_arn(mesh, consumer, each): consumer.name for each in consumer.principals}
+    return Attribution(
+        mesh,
+        consumers,
+        frozenset(stewards),
+        frozenset(
+            iam_arn(mesh, account, name)
+            for account in mesh.accounts.values()
+            for name in (mesh.settings.roles.plan, mesh.settings.roles.apply)
+        ),
+        {product.database.lower(): product for product in mesh.products.values()},
+        {address: tuple(sorted(names)) for address, names in asked.items()},
+    )
+
+
+def _terms(subscription: Subscription) -> Terms:
+    approval = subscription.approval
+    return Terms(
+        subscription.name,
+        subscription.purpose,
+        str(subscription.expires or ""),
+        approval.by if approval else "",
+        str(approval.at) if approval else "",
+        (approval.ticket or "") if approval else "",
+    )

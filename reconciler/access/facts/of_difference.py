@@ -1,0 +1,84 @@
+"""Facts of a difference: what somebody gains or loses, one record for each column and each other right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from reconciler.access.algebra.rows import text
+from reconciler.access.differences.access_entry import AccessEntry
+from reconciler.access.differences.difference import AccessDifference, Admin
+from reconciler.access.evaluation.evaluate import Access
+from reconciler.access.facts.access_fact import AccessFact, ChangedFact
+from reconciler.access.facts.attribution import attribution
+from reconciler.access.facts.columns import label_of
+from reconciler.access.facts.of_state import SAID_ANYWAY, administrator_fact, fact, table_facts
+from reconciler.access.state.table_view import TableId
+from reconciler.spec.mesh import Mesh
+
+
+def changed_facts(difference: AccessDifference, mesh: Mesh, before: Mesh | None = None) -> Iterator[ChangedFact]:
+    """What is gained, the worst first, then what is lost; what accounts and organizations may pass on at the end of
+    each. `mesh` says why what is gained is there, and `before` (the mesh at the base, if there is one) what is lost.
+    """
+    old = before or mesh
+    for entry in (*difference.gained, *difference.shared):
+        yield from _changed(entry, mesh, gained=True)
+    yield from _administrators(difference.admins_gained, difference.after, mesh, gained=True)
+    for entry in (*difference.lost, *difference.unshared):
+        yield from _changed(entry, old, gained=False)
+    yield from _administrators(difference.admins_lost, difference.before, old, gained=False)
+
+
+def _changed(entry: AccessEntry, mesh: Mesh, *, gained: bool) -> Iterator[ChangedFact]:
+    for each in _of(entry, mesh):
+        is_column = entry.change in ("columns", "rows") and each.permission == "SELECT"
+        yield ChangedFact(
+            each,
+            gained,
+            entry.change,
+            readable_before=is_column and entry.rows_before is not None,
+            rows_before=text(entry.rows_before) if is_column and entry.rows_before is not None else None,
+            sensitivity_before=_sensitivity(entry.other, each),
+            new_account=entry.new_account,
+        )
+
+
+def _of(entry: AccessEntry, mesh: Mesh) -> Iterator[AccessFact]:
+    """The facts of the state that has more which the entry is about."""
+    access, place = entry.source, entry.place
+    view = access.tables.get(place)
+    if view is None or entry.change == "unknown":
+        base = fact(access, attribution(mesh), entry.principal, place)
+        yield replace(base, verdict=entry.verdict, reasons=entry.reasons, via=entry.via)
+        return
+    if entry.change == "opened":
+        base = replace(fact(access, attribution(mesh), entry.principal, place), path="iam", permission="SELECT")
+        base = replace(base, verdict=entry.verdict, reasons=entry.reasons)
+        for number, name in enumerate(view.columns):
+            yield replace(base, column=name, **label_of(access.directory, view, number))
+        return
+    rows, rights = text(entry.rows), {each for each in entry.permissions if each not in SAID_ANYWAY}
+    for each in table_facts(access, mesh, access.on(entry.principal, place)):
+        match entry.change:
+            case "columns" | "rows":
+                told = each.column in entry.columns and (each.permission, each.rows) == ("SELECT", rows)
+            case "raw-read":
+                told = each.path == "files-by-writing"
+            case _:
+                told = not each.column and each.permission in entry.permissions
+        if told or (not each.column and each.permission in rights):
+            yield replace(each, verdict=entry.verdict, reasons=entry.reasons)
+
+
+def _sensitivity(other: Access, each: AccessFact) -> str:
+    """The sensitivity that the column had in the other state; empty where it had none or was not there."""
+    view = other.tables.get(TableId(each.catalog, each.database, each.table))
+    if view is None or each.column not in view.columns:
+        return ""
+    return view.signature.values(other.directory.sensitivity_key)[view.columns.index(each.column)] or ""
+
+
+def _administrators(those: Iterable[Admin], access: Access, mesh: Mesh, *, gained: bool) -> Iterator[ChangedFact]:
+    for account, arn in those:
+        yield ChangedFact(administrator_fact(access, mesh, account, arn), gained, "administrator")
