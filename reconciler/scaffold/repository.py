@@ -22,6 +22,7 @@ _GLOBS = {
     "mesh": "mesh/mesh.yaml",
     "account": "mesh/accounts/*.yaml",
     "lftag": "mesh/lf-tags/*.yaml",
+    "team": "mesh/teams/*.yaml",
     "domain": "mesh/domains/*/domain.yaml",
     "product": "mesh/domains/*/products/*.yaml",
     "consumer": "mesh/consumers/*/consumer.yaml",
@@ -70,10 +71,18 @@ def _documents(answers: Answers, words: Mapping[str, str]) -> dict[str, str]:
         "consumer/subscription.yaml": f"{subscriptions}/{answers.consumer}-{answers.product}.yaml",
     }
     templates = _own() / "mesh"
-    return {
-        place: Template(_text(templates / name.removeprefix("mesh/"))).substitute(words)
-        for name, place in places.items()
+    teams = {
+        answers.governance: "Decides about accounts, LF-tags, policies and teams.",
+        f"{answers.domain}-stewards": f"Decides about the data of {answers.domain}.",
+        f"{answers.consumer}-leads": f"Decides who reads for {answers.consumer}.",
     }
+    team = Template(_text(templates / "teams" / "team.yaml"))
+    made = {
+        f"mesh/teams/{name}.yaml": team.substitute(words, team=name, decides=decides) for name, decides in teams.items()
+    }
+    for name, place in places.items():
+        made[place] = Template(_text(templates / name.removeprefix("mesh/"))).substitute(words)
+    return made
 
 
 def _settings() -> str:

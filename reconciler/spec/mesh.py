@@ -14,6 +14,7 @@ from reconciler.spec.documents.notify import Notifications
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings, Territory
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.documents.team import Team
 from reconciler.spec.memo import memo
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ class Mesh:
     products: Mapping[str, Product]
     consumers: Mapping[str, Consumer]
     subscriptions: Mapping[str, Subscription]
+    teams: Mapping[str, Team] = field(default_factory=dict)
     notes: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What spec.memo keeps: for its eyes only."""
 
@@ -106,6 +108,11 @@ class Mesh:
         """The principals of the consumer that read by a subscription, in the order written."""
         known = _principals_by_consumer(self)[subscription.consumer]
         return tuple(known[name] for name in subscription.principals)
+
+    def email(self, address: str) -> str:
+        """Where notices for an address or a team go."""
+        team = self.teams.get(address)
+        return (team.email or address) if team else address
 
     def notifications(self, product: Product) -> Notifications:
         """What subscribers of a product are told."""

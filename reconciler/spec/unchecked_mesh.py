@@ -15,6 +15,7 @@ from reconciler.spec.documents.lftag import LFTag
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.documents.team import Team
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
 
@@ -84,7 +85,8 @@ def _fitting(unchecked: UncheckedMesh, settings: Settings) -> Mesh | None:
         for name, each in unchecked.named(Subscription).items()
         if each.consumer in consumers and _fits(each, consumers[each.consumer], products)
     }
-    return Mesh(settings, accounts, unchecked.named(LFTag), domains, products, consumers, subscriptions)
+    tags, teams = unchecked.named(LFTag), unchecked.named(Team)
+    return Mesh(settings, accounts, tags, domains, products, consumers, subscriptions, teams)
 
 
 def _fits(subscription: Subscription, consumer: Consumer, products: dict[str, Product]) -> bool:

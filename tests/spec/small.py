@@ -60,6 +60,21 @@ values:
   - {value: trade, description: Buying and selling.}
   - {value: people, description: Staff.}
 """,
+    "teams/sales-team.yaml": """\
+apiVersion: meshform/v1
+kind: Team
+name: sales-team
+description: Decides about the data of sales.
+github: acme/sales
+email: sales@example.com
+""",
+    "teams/lab-team.yaml": """\
+apiVersion: meshform/v1
+kind: Team
+name: lab-team
+description: Decides who reads in the laboratory.
+members: [ada, grace]
+""",
     "domains/sales/domain.yaml": """\
 apiVersion: meshform/v1
 kind: Domain

@@ -149,3 +149,17 @@ def test_bytes_that_are_no_document_are_told_in_sentences(content: bytes) -> Non
     assert found.mesh is None
     assert all(len(finding.message) < 300 for finding in found.findings)
     assert [finding.origin.file for finding in found.findings if finding.origin] == ["mesh/x.yaml"]
+
+
+def test_a_mesh_without_teams_is_told_once() -> None:
+    files = {path: text for path, text in FILES.items() if not path.startswith("teams/")}
+    assert said(files) == [
+        "mesh/mesh.yaml:1:1  owner-without-team  no Team describes its owners (2 names); add documents to teams/"
+    ]
+
+
+def test_a_team_stands_for_its_address_in_notices() -> None:
+    mesh = loaded(changed((PRODUCT, "", "notifications: {owners: [sales-team, x@example.com]}\n"))).mesh
+    assert mesh is not None
+    owners = mesh.notifications(mesh.products["orders"]).owners
+    assert [mesh.email(each) for each in owners] == ["sales@example.com", "x@example.com"]

@@ -72,7 +72,7 @@ def _told(mesh: Mesh, product: Product) -> Iterable[Listener]:
     found: dict[tuple[str, str], Listener] = {}
     told = mesh.notifications(product)
     place = product.at("notifications", "owners") if product.notifications else mesh.settings.at("notifications")
-    for email in told.owners:
+    for email in map(mesh.email, told.owners):
         found["email", email] = Listener("email", email, _owners_filter(), place)
     for subscription in subscriptions_to(mesh, product):
         notify = subscription.notify or mesh.consumer(subscription).notify
@@ -82,7 +82,7 @@ def _told(mesh: Mesh, product: Product) -> Iterable[Listener]:
         schema = told.schema_changes and notify.schema_changes
         if not data and not schema:
             continue
-        wanted = [("email", email) for email in notify.emails]
+        wanted = [("email", mesh.email(each)) for each in notify.emails]
         if notify.queue:
             wanted.append(("sqs", notify.queue))
         origin = subscription.at("notify") if subscription.notify else mesh.consumer(subscription).at("notify")

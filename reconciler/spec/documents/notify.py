@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from reconciler.spec.documents.base import Many, Part
-from reconciler.spec.documents.shapes import Arn, Email
+from reconciler.spec.documents.shapes import Arn, EmailOrTeam
 
 
 class Notifications(Part):
@@ -13,15 +13,15 @@ class Notifications(Part):
 
     data_changes: bool = Field(True, description="Tell subscribers when new data has arrived.")
     schema_changes: bool = Field(True, description="Tell subscribers when columns come, go or change their type.")
-    owners: Many[Email] = Field(
-        (), description="Addresses that are told of new subscriptions and of failed crawls and quality runs."
+    owners: Many[EmailOrTeam] = Field(
+        (), description="Teams or addresses that are told of new subscriptions and of failed crawls and quality runs."
     )
 
 
 class Notify(Part):
     """Where a subscriber wants to be told, and of what."""
 
-    emails: Many[Email] = Field((), description="Addresses that receive the notices.")
+    emails: Many[EmailOrTeam] = Field((), description="Teams or addresses that receive the notices.")
     queue: Arn | None = Field(None, description="ARN of an SQS queue that receives the notices.")
     data_changes: bool = Field(True, description="Be told when new data has arrived.")
     schema_changes: bool = Field(True, description="Be told when columns come, go or change their type.")

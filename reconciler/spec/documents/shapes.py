@@ -65,6 +65,13 @@ BAD_EMAIL = Rule(
     "E-mail addresses have the form name@host.domain.",
     "Correct the address; notices would go nowhere.",
 )
+BAD_FORGE_NAME = Rule(
+    "bad-github-name",
+    "error",
+    "Teams and users of GitHub are written as GitHub writes them.",
+    "A team is organization/team, as in its address github.com/orgs/ORGANIZATION/teams/TEAM; a user is a name without "
+    "the @.",
+)
 BAD_AGE = Rule(
     "bad-age",
     "error",
@@ -191,6 +198,31 @@ OrganizationArn = Annotated[
     ),
 ]
 Email = Annotated[str, _shape(BAD_EMAIL, r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "must be an e-mail address")]
+EmailOrTeam = Annotated[
+    str,
+    _shape(
+        BAD_EMAIL,
+        r"^([^@\s]+@[^@\s]+\.[^@\s]+|[a-z0-9][a-z0-9-]{0,49})$",
+        "must be an e-mail address, or the name of a Team",
+    ),
+]
+# https://docs.github.com/en/rest/users and https://docs.github.com/en/rest/teams: logins and slugs
+ForgeTeam = Annotated[
+    str,
+    _shape(
+        BAD_FORGE_NAME,
+        r"^[A-Za-z0-9](-?[A-Za-z0-9]){0,38}/[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$",
+        "must be a team of GitHub such as acme/sales-stewards",
+    ),
+]
+ForgeUser = Annotated[
+    str,
+    _shape(
+        BAD_FORGE_NAME,
+        r"^[A-Za-z0-9](-?[A-Za-z0-9_]){0,38}$",
+        "must be the name of a user of GitHub, without the @",
+    ),
+]
 Age = Annotated[
     str, _shape(BAD_AGE, r"^[1-9][0-9]{0,4}[mhd]$", "must be minutes, hours or days, such as 30m, 24h or 7d")
 ]

@@ -113,4 +113,8 @@ def test_a_folder_may_be_as_deep_as_the_file_system_allows(tmp_path: Path) -> No
         os.mkdir(deep)
     Path(deep, "a.yaml").write_text("a: 1")
     (tmp_path / "e.yaml").write_text("a: 1")
-    assert [each.path[-6:] for each in folder_sources(tmp_path) if isinstance(each, Source)] == ["a.yaml", "e.yaml"]
+    try:
+        assert [each.path[-6:] for each in folder_sources(tmp_path) if isinstance(each, Source)] == ["a.yaml", "e.yaml"]
+    finally:
+        os.unlink(f"{deep}a.yaml")
+        os.removedirs(deep)  # pytest cannot take away what is so deep

@@ -1,0 +1,27 @@
+"""Team: people who answer for a part of the mesh, and how they are reached."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from reconciler.spec.documents.base import Document, Many
+from reconciler.spec.documents.shapes import Email, ForgeTeam, ForgeUser, Name, Words
+
+
+class Team(Document):
+    """People who decide about a part of the mesh. Owners, approvers and notices speak of them by this name."""
+
+    folder: ClassVar[str] = "teams/"
+
+    kind: Literal["Team"] = Field("Team", description="Kind of document.")
+    name: Name = Field(description="Name by which `owner`, `approval` and notices speak of the team.")
+    description: Words = Field(description="What the team decides about.")
+    github: ForgeTeam | None = Field(
+        None, description="Its team at GitHub, as organization/team. GitHub asks it to review what the team owns."
+    )
+    members: Many[ForgeUser] = Field(
+        (), description="Instead of a team at GitHub: its members, by their names at GitHub, without the @."
+    )
+    email: Email | None = Field(None, description="Address that receives notices for the team.")
