@@ -1,7 +1,12 @@
-"""Estate: the example mesh over a simulated AWS, with the pipeline's verbs and hands that change things behind it."""
+"""Estate: the example mesh over a simulated AWS, with the pipeline's verbs and hands that change things behind it.
+
+What an estate has read of AWS it reads again only where the sandbox has seen a write since.
+"""
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -11,7 +16,10 @@ from typing import Any
 from botocore.config import Config
 
 from reconciler import pipeline
+from reconciler.aws.observe import observe
+from reconciler.aws.reader import AwsReader
 from reconciler.aws.sessions import Sessions
+from reconciler.garbage import no_garbage_collection
 from reconciler.kinds import registry
 from reconciler.model.address import Placement
 from reconciler.model.outcome import Run
@@ -94,13 +102,15 @@ class Estate:
         self.aws = aws
         self.clean = False
         self._sessions: Sessions | None = None
+        self._reader: AwsReader | None = None
+        self._read_at: Counter[str] = Counter()
         self._clients: dict[tuple[str, str, str], Any] = {}
 
     def empty(self) -> None:
         """AWS as it is when nobody was there."""
         self.aws.reset()
         self.clean = False
-        self._sessions = None
+        self.fresh_sessions()
         self._clients.clear()
 
     def built(self) -> None:
@@ -127,11 +137,19 @@ class Estate:
         return self._sessions
 
     def fresh_sessions(self) -> None:
-        """Forget sessions, as a new run of the command would."""
-        self._sessions = None
+        """Forget sessions and all that was read, as a new run of the command would."""
+        self._sessions = self._reader = None
 
+    @no_garbage_collection()
     def look(self, mesh: Mesh | None = None) -> Observation:
-        return pipeline.look(mesh or bank(), self.sessions)
+        """What is in AWS, by all calls that `pipeline.look` makes but those whose answers are known."""
+        reader = AwsReader(self.sessions)
+        if self._reader is not None:
+            reader.answers |= unchanged(self._reader.answers, self.aws.world.changes.counts() - self._read_at)
+        self._read_at = self.aws.world.changes.counts()
+        # While faults are in force no answer is one that another look may rest on.
+        self._reader = None if self.aws.world.faults.as_json() else reader
+        return observe(mesh or bank(), registry(), reader)
 
     def review(self, mesh: Mesh | None = None) -> Review:
         return pipeline.review(mesh or bank(), observation=self.look(mesh))
@@ -169,6 +187,27 @@ class Estate:
         """Service and operation of every call served that was no read and no sign-in."""
         reads = ("Get", "List", "Describe", "Search", "BatchGet", "Head", "AssumeRole")
         return [(call.service, call.operation) for call in self.aws.calls if not call.operation.startswith(reads)]
+
+
+def unchanged(answers: Mapping[str, Any], written: Iterable[str]) -> dict[str, Any]:
+    """Answers of AWS, by request, that hold after writes to these services."""
+    return {
+        request: answer
+        for request, answer in answers.items()
+        if not any(reaches(service, json.loads(request)[1]) for service in written)
+    }
+
+
+def reaches(written: str, read: str) -> bool:
+    """Whether a write to one service can change what another one answers to a read."""
+    lake = ("glue", "lakeformation", "ram")
+    match written:
+        case "s3" | "sns" | "events":
+            return read in (written, "resourcegroupstaggingapi")
+        case "glue" | "lakeformation" | "ram":
+            return read in (*lake, "resourcegroupstaggingapi")
+        case _:
+            return True
 
 
 def failures(run: Run) -> list[str]:

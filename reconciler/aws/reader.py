@@ -26,7 +26,7 @@ class AwsReader:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
         self._lock = threading.Lock()
-        self._answers: dict[str, Future[dict[str, Any]]] = {}
+        self.answers: dict[str, Future[dict[str, Any]]] = {}
 
     @property
     def role(self) -> str:
@@ -80,10 +80,10 @@ class AwsReader:
         """The answer of the first such request; whoever asks meanwhile waits for it."""
         key = json.dumps([str(placement), service, operation, params], sort_keys=True, default=str)
         with self._lock:
-            future = self._answers.get(key)
+            future = self.answers.get(key)
             mine = future is None
             if future is None:
-                future = self._answers[key] = Future()
+                future = self.answers[key] = Future()
         if mine:
             try:
                 future.set_result(self._send(placement, service, operation, params))

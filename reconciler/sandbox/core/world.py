@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from reconciler.sandbox.core.calls import CallLog
+from reconciler.sandbox.core.changes import Changes
 from reconciler.sandbox.core.clock import Clock
 from reconciler.sandbox.core.faults import Faults
 from reconciler.sandbox.core.service_registry import states
@@ -46,6 +47,7 @@ class World:
         self.lock = threading.RLock()
         self.settings = Settings(latency_ms)
         self.calls = CallLog()
+        self.changes = Changes()
         self.faults = Faults()
         self.endings = Endings()
         self.sessions = Sessions()
@@ -64,6 +66,7 @@ class World:
             self.keys = Random(self._seed)
             self.clock = Clock(self._start)
             self.calls.clear()
+            self.changes.add("*")
             self.faults.clear()
             self.endings.clear()
             self.sessions.clear()

@@ -48,6 +48,7 @@ def serve(world: World, wire: WireRequest) -> WireResponse:
         world.wake()
         call = _Served(world, scope, wire)
         response = call.answer()
+        world.changes.served(scope.service, call.operation)
         world.calls.append(
             Call(
                 account=call.caller.account,

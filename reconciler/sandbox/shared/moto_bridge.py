@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from moto.core.request import (
@@ -38,7 +38,10 @@ def _application() -> Any:
 
     # Bucket policies are decided before a request comes here; moto would decide again, without their conditions.
     FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL
-    return DomainDispatcherApplication(create_backend_app)
+    application = DomainDispatcherApplication(create_backend_app)
+    # It lists the folder of moto's modules for every request, and need not.
+    application.get_backend_for_host = lru_cache(maxsize=1024)(application.get_backend_for_host)
+    return application
 
 
 def forward(request: WireRequest, account: str) -> WireResponse:

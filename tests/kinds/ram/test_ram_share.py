@@ -66,10 +66,12 @@ def test_a_failed_association_is_told_with_its_reason(built: Estate) -> None:
     share = next(share for share in built.aws.world.ram.shares.values() if BANKING in share.principals)
     association = next(iter(share.resources.values()))
     before, association.status, association.message = association.status, "FAILED", "not authorized to share"
+    built.fresh_sessions()
     (reason,) = told(built)
     assert "its association failed with" in reason
     assert "not authorized to share" in reason
     association.status, association.message = before, None
+    built.fresh_sessions()
     assert told(built) == []
 
 

@@ -101,7 +101,7 @@ def settled(ram: Ram, share: Share, *, by_principal: bool) -> Iterator[Associati
     """A share's associations; being looked at moves them on."""
     for association in (share.principals if by_principal else share.resources).values():
         yield association
-        association.settle(ram.world.now())
+        ram.look_at(association)
 
 
 def paged(request: Request, name: str, found: Sequence[Any]) -> Params:

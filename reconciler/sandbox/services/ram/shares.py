@@ -23,13 +23,19 @@ class Association:
     external: bool = False
     message: str | None = None
 
-    def settle(self, now: datetime) -> None:
-        """One look at it: after a few, ASSOCIATING becomes ASSOCIATED and DISASSOCIATING DISASSOCIATED."""
+    def settle(self, now: datetime) -> bool:
+        """One look at it: after a few, ASSOCIATING becomes ASSOCIATED and DISASSOCIATING DISASSOCIATED.
+
+        Whether anything moved.
+        """
+        moved = self.waiting > 0
         if self.waiting > 0:
             self.waiting -= 1
         if self.waiting == 0 and self.status in ("ASSOCIATING", "DISASSOCIATING"):
             self.status = self.status.removesuffix("ING") + "ED"
             self.updated = now
+            moved = True
+        return moved
 
     def shape(self, share: Share) -> dict[str, Any]:
         """As GetResourceShareAssociations shows it."""

@@ -89,7 +89,7 @@ class Ram:
         ends = [principal, *leaves]
         for end in ends:
             if end is not None:
-                end.settle(self.world.now())
+                self.look_at(end)
         return share.status == "ACTIVE" and all(e is not None and e.status == "ASSOCIATED" for e in ends)
 
     def memberships(self, account: str) -> tuple[str, ...]:
@@ -108,6 +108,11 @@ class Ram:
         return [contents.glue_policy(share) for share in own]
 
     # What RAM's own operations ask
+
+    def look_at(self, association: Association) -> None:
+        """Looking moves an association on."""
+        if association.settle(self.world.now()):
+            self.world.changes.add("ram")
 
     def disassociate(self, share: Share, entity: str) -> Association | None:
         """Begin to take a resource or principal out of a share."""
@@ -137,7 +142,7 @@ class Ram:
         mine = [p for p in share.principals.values() if p.entity in names or parsed(p.entity)[1] == account]
         arrived = any(p.status == "ASSOCIATED" for p in mine)
         for principal in mine:
-            principal.settle(self.world.now())
+            self.look_at(principal)
         return arrived
 
     def _leaves(self, row: Row, share: Share) -> list[str]:
