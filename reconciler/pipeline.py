@@ -13,6 +13,7 @@ from reconciler.access import difference, evaluate, principal_directory, project
 from reconciler.errors import MeshformError
 from reconciler.garbage import no_garbage_collection
 from reconciler.kinds import registry
+from reconciler.kinds.territory import ownership_of
 from reconciler.model.finding import Finding
 from reconciler.model.outcome import Outcome, Run
 from reconciler.model.plan import Plan
@@ -25,7 +26,7 @@ from reconciler.plan.diff import diff, snapshot_diff
 from reconciler.plan.gates import approve, judge
 from reconciler.plan.review import Review
 from reconciler.plan.reviewed import Expected, restrict
-from reconciler.plan.scope import ownership_of, scope
+from reconciler.plan.scope import scope
 from reconciler.spec.load import Loaded, load
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.today import today

@@ -12,6 +12,7 @@ from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change
 from reconciler.model.plan import Foreign
+from reconciler.model.read_scope import Place
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec.mesh import Mesh
@@ -77,6 +78,14 @@ class Kind(ABC, Generic[S]):
     def covers(self, placement: Placement, mesh: Mesh) -> Iterable[Placement]:
         """The cells whose resources a reading of `cell` shows: usually its own."""
         return (placement,)
+
+    def listed_by(self, resource: Resource[S]) -> str | None:
+        """The database by which a resource is listed; None where its kind is listed as a whole."""
+        return None
+
+    def read_with(self, resource: Resource[S]) -> Iterable[tuple[Place, str | None]]:
+        """What else is read where it changes: places, and the database in each (None: all of the place)."""
+        return ()
 
     @abstractmethod
     def desired(self, mesh: Mesh) -> Iterable[Resource[S]]:

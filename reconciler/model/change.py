@@ -15,6 +15,10 @@ class Create:
     want: AnyResource
 
     @property
+    def resource(self) -> AnyResource:
+        return self.want
+
+    @property
     def address(self) -> Address:
         return self.want.address
 
@@ -33,6 +37,10 @@ class Update:
 
     have: AnyResource
     want: AnyResource
+
+    @property
+    def resource(self) -> AnyResource:
+        return self.want
 
     @property
     def address(self) -> Address:
@@ -54,6 +62,10 @@ class Delete:
     have: AnyResource
 
     @property
+    def resource(self) -> AnyResource:
+        return self.have
+
+    @property
     def address(self) -> Address:
         return self.have.address
 
@@ -67,3 +79,4 @@ class Delete:
 
 
 Change = Create | Update | Delete
+"""`resource` is what a change is about: what is wanted, or what goes."""

@@ -10,6 +10,7 @@ from reconciler.model.address import Address, Placement
 from reconciler.model.last_change import LastChange
 from reconciler.model.read_scope import ReadScope
 
+S = TypeVar("S")
 S_co = TypeVar("S_co", covariant=True)
 
 
@@ -73,6 +74,10 @@ class Snapshot(Mapping[Address, AnyResource]):
 
     def __len__(self) -> int:
         return len(self._by_address)
+
+    def of(self, spec: type[S]) -> tuple[Resource[S], ...]:
+        """All resources whose spec is of one type: those of the one kind that has it, without knowing its name."""
+        return tuple(each for those in self._by_kind.values() if type(those[0].spec) is spec for each in those)
 
     def of_kind(self, kind: str) -> tuple[AnyResource, ...]:
         """All resources of one kind, in the order in which they were given."""

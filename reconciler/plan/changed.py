@@ -18,19 +18,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 
-from reconciler.kinds import AnyKind, addresses
+from reconciler.kinds import AnyKind
+from reconciler.kinds.territory import changed_territory
 from reconciler.model.address import Address, Placement
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.read_scope import Place, ReadScope
 from reconciler.model.resource import AnyResource, Observation, Snapshot
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.tag_readers import following
-from reconciler.plan.territory import claims_anew
-from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
-
-BY_DATABASE = frozenset({addresses.TABLE, addresses.TAG_ASSIGNMENT})
-"""Kinds that are listed database by database."""
 
 
 def read_scope_of(since: str, base: Mesh, mesh: Mesh, kinds: Mapping[str, AnyKind]) -> ReadScope | None:
@@ -46,7 +42,7 @@ def read_scope_of(since: str, base: Mesh, mesh: Mesh, kinds: Mapping[str, AnyKin
     for resource in _touched(changes, before, wanted, kinds):
         chosen.add(resource)
     known = {(kind.name, placement) for kind in kinds.values() for placement in kind.placements(base)}
-    anew = claims_anew(base, mesh)
+    anew = changed_territory(base, mesh)
     for kind in kinds.values():
         for placement in kind.placements(mesh):
             if (kind.name, placement) not in known or kind.name in anew:
@@ -62,7 +58,7 @@ def filled(seen: Observation, wanted: Snapshot, mesh: Mesh, kinds: Mapping[str, 
         resource
         for address, resource in wanted.items()
         if not any(
-            seen.read_scope.has((address.kind, placement), _database(resource))
+            seen.read_scope.has((address.kind, placement), kinds[address.kind].listed_by(resource))
             for placement in listed.get((address.kind, address.placement), ())
         )
     )
@@ -75,25 +71,23 @@ class _Chosen:
 
     def __init__(self, mesh: Mesh, kinds: Mapping[str, AnyKind]) -> None:
         self.places: dict[Place, set[str] | None] = {}
+        self._kinds = kinds
         self._listed = _listings(mesh, kinds)
-        self._central = placements.of_catalog(mesh)
 
     def add(self, resource: AnyResource) -> None:
         """Where a resource is listed. An account that has left the mesh is not read any more."""
-        kind, placement, _ = resource.address
-        for place in ((kind, listing) for listing in self._listed.get((kind, placement), ())):
-            inside = _database(resource)
-            if inside is None:
-                self.places[place] = None
+        kind = self._kinds[resource.address.kind]
+        self._add((kind.name, resource.address.placement), kind.listed_by(resource))
+        for place, database in kind.read_with(resource):
+            self._add(place, database)
+
+    def _add(self, place: Place, database: str | None) -> None:
+        kind, shown = place
+        for listing in self._listed.get((kind, shown), ()):
+            if database is None:
+                self.places[kind, listing] = None
             else:
-                self._inside(place, inside)
-        if kind == addresses.DATABASE:
-            # A database goes with all its tables, whoever made them.
-            for name in BY_DATABASE:
-                self._inside((name, self._central), resource.address.name)
-        elif kind == addresses.RESOURCE_LINK:
-            # Whether a link leads nowhere shows where it leads to.
-            self.places[addresses.DATABASE, self._central] = None
+                self._inside((kind, listing), database)
 
     def _inside(self, place: Place, name: str) -> None:
         databases = self.places.setdefault(place, set())
@@ -103,17 +97,6 @@ class _Chosen:
 
 def _frozen(databases: set[str] | None) -> frozenset[str] | None:
     return None if databases is None else frozenset(databases)
-
-
-def _database(resource: AnyResource) -> str | None:
-    """The database by which a resource is listed; None where its kind is listed as a whole."""
-    match resource.address.kind:
-        case addresses.TABLE:
-            return str(resource.spec.database)
-        case addresses.TAG_ASSIGNMENT:
-            return str(resource.spec.place.database)
-        case _:
-            return None
 
 
 def _listings(mesh: Mesh, kinds: Mapping[str, AnyKind]) -> dict[Place, list[Placement]]:

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from reconciler.kinds import addresses
+from reconciler.kinds.glue.table import Table
+from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Address, Placement
 from reconciler.model.change import Change, Create, Delete, Update
@@ -38,13 +38,13 @@ class _Reader:
 
 def tag_order(changes: Mapping[Address, Change], found: Mapping[Address, AnyResource]) -> Iterator[Pair]:
     """Pairs (first, later) of a change of a tag and a change of a grant by tags."""
-    tags = [change for change in changes.values() if change.address.kind == addresses.TAG_ASSIGNMENT]
+    tags = [change for change in changes.values() if isinstance(change.resource.spec, TagAssignment)]
     if not tags or not _can_cross(tags, changes.values()):
         return
     readers = [each for each in _readers(changes, found).values() if each.coming or each.going]
     old, new = _Catalog(found.values()), _Catalog(_after(changes, found))
     for change in tags:
-        place: Place = _spec(change).place
+        place: Place = change.resource.spec.place
         for column in old.under(place) | new.under(place):
             yield from _around(change.address, column, old.tags_on(column), new.tags_on(column), readers)
 
@@ -52,7 +52,9 @@ def tag_order(changes: Mapping[Address, Change], found: Mapping[Address, AnyReso
 def _can_cross(tags: Iterable[Change], changes: Iterable[Change]) -> bool:
     """Whether tags and grants can meet at all: not while everything is new, nor while no grant by tags changes."""
     policies = [
-        change for change in changes if change.address.kind == "grant" and isinstance(_spec(change).target, OnTagPolicy)
+        change
+        for change in changes
+        if isinstance(spec := change.resource.spec, Grant) and isinstance(spec.target, OnTagPolicy)
     ]
     is_new = all(isinstance(change, Create) for change in (*policies, *tags))
     return bool(policies) and not is_new
@@ -87,14 +89,14 @@ def _readers(
         return readers.setdefault((address.placement, grant.principal), _Reader())
 
     for address, resource in found.items():
-        if address.kind == "grant" and resource.spec.permission in _READING:
+        if isinstance(resource.spec, Grant) and resource.spec.permission in _READING:
             reader(address, resource.spec).before.append(resource.spec)
             if not isinstance(changes.get(address), Delete | Update):
                 reader(address, resource.spec).after.append(resource.spec)
     for address, change in changes.items():
-        if address.kind != "grant" or _spec(change).permission not in _READING:
+        grant = change.resource.spec
+        if not isinstance(grant, Grant) or grant.permission not in _READING:
             continue
-        grant: Grant = _spec(change)
         mine = reader(address, grant)
         if not isinstance(change, Delete):
             mine.after.append(grant)
@@ -111,9 +113,9 @@ class _Catalog:
         self._columns: dict[tuple[str, str], list[Place]] = {}
         for resource in resources:
             spec = resource.spec
-            if resource.address.kind == addresses.TAG_ASSIGNMENT:
+            if isinstance(resource.spec, TagAssignment):
                 self._own.setdefault(spec.place, {})[spec.key] = spec.value
-            elif resource.address.kind == addresses.TABLE:
+            elif isinstance(resource.spec, Table):
                 names = [column.name for column in spec.columns]
                 self._columns[spec.database, spec.table] = [Place(spec.database, spec.table, name) for name in names]
 
@@ -142,10 +144,6 @@ def _after(changes: Mapping[Address, Change], found: Mapping[Address, AnyResourc
     for change in changes.values():
         if not isinstance(change, Delete):
             yield change.want
-
-
-def _spec(change: Change) -> Any:
-    return change.have.spec if isinstance(change, Delete) else change.want.spec
 
 
 def _opens(grant: Grant, column: Place, tags: Tags) -> bool:

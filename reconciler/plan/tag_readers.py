@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.kinds import addresses
-from reconciler.model.change import Change, Delete
-from reconciler.model.lakeformation import Expression, OnTagPolicy
+from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
+from reconciler.model.change import Change
+from reconciler.model.lakeformation import Expression, Grant, OnTagPolicy
 from reconciler.model.resource import AnyResource, Snapshot
 
 
@@ -14,14 +14,14 @@ def following(changes: Iterable[Change], *states: Snapshot) -> Iterator[AnyResou
     """Grants by a key that changes on something in a database that they can reach, in any of these states."""
     changing: dict[str, set[str]] = {}
     for change in changes:
-        if change.address.kind == addresses.TAG_ASSIGNMENT:
-            spec = (change.have if isinstance(change, Delete) else change.want).spec
+        if isinstance(change.resource.spec, TagAssignment):
+            spec = change.resource.spec
             changing.setdefault(spec.key, set()).add(spec.place.database)
     if not changing:
         return
     for state in states:
         databases, known = _Databases(state), dict[Expression, bool]()
-        for resource in state.of_kind(addresses.GRANT):
+        for resource in state.of(Grant):
             target = resource.spec.target
             if not isinstance(target, OnTagPolicy):
                 continue
@@ -38,7 +38,7 @@ class _Databases:
 
     def __init__(self, state: Snapshot) -> None:
         self._with: dict[str, dict[str, set[str]]] = {}
-        for resource in state.of_kind(addresses.TAG_ASSIGNMENT):
+        for resource in state.of(TagAssignment):
             spec = resource.spec
             if not spec.place.table:
                 self._with.setdefault(spec.key, {}).setdefault(spec.value, set()).add(spec.place.database)

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from reconciler.kinds import addresses, registry
+from reconciler.kinds import registry
+from reconciler.kinds.lakeformation.lf_tag import LFTagKey
+from reconciler.kinds.lakeformation.lf_tag_value import LFTagValue
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
-from reconciler.model.change import Change, Delete
+from reconciler.model.change import Change
 from reconciler.model.lakeformation import Grant, OnTag
 from reconciler.model.resource import Origin
 from reconciler.report.names import Names
@@ -34,26 +36,22 @@ def lines(changes: Iterable[Change], names: Names) -> Iterator[Line]:
     for change in changes:
         groups.setdefault(_together(change), []).append(change)
     for group in groups.values():
-        words = _WORDS.get(group[0].address.kind, _plain)
+        words = _WORDS.get(type(group[0].resource.spec), _plain)
         yield Line(MARKS[group[0].action], words(group, names), tuple(group))
 
 
 def _together(change: Change) -> object:
     """What changes share that are told in one line."""
-    kind, spec = change.address.kind, _spec(change)
+    kind, spec = change.address.kind, change.resource.spec
     if isinstance(spec, Grant):
         target = (spec.target.catalog, spec.target.key) if isinstance(spec.target, OnTag) else spec.target
         return kind, change.action, spec.principal, target, spec.grantable
     if isinstance(spec, TagAssignment):
         place = spec.place
         return kind, change.action, spec.key, place.database, place.table, bool(place.column)
-    if kind in (addresses.LF_TAG, addresses.LF_TAG_VALUE):
+    if isinstance(spec, LFTagKey | LFTagValue):
         return "tags", change.action, change.address.name.partition("=")[0]
     return change.address
-
-
-def _spec(change: Change) -> object:
-    return change.have.spec if isinstance(change, Delete) else change.want.spec
 
 
 def _plain(group: Sequence[Change], names: Names) -> str:
@@ -64,7 +62,7 @@ def _plain(group: Sequence[Change], names: Names) -> str:
 
 
 def _permissions(group: Sequence[Change], names: Names) -> str:
-    specs = [spec for change in group if isinstance(spec := _spec(change), Grant)]
+    specs = [spec for change in group if isinstance(spec := change.resource.spec, Grant)]
     first = specs[0]
     what = ", ".join(sorted({spec.permission for spec in specs}))
     values = sorted({spec.target.value for spec in specs if isinstance(spec.target, OnTag)})
@@ -79,7 +77,7 @@ def _permissions(group: Sequence[Change], names: Names) -> str:
 
 def _assignments(group: Sequence[Change], names: Names) -> str:
     del names
-    specs = [spec for change in group if isinstance(spec := _spec(change), TagAssignment)]
+    specs = [spec for change in group if isinstance(spec := change.resource.spec, TagAssignment)]
     first = specs[0]
     if len(specs) == 1:
         return f"tag {first.key}={first.value} on {first.place}"
@@ -93,14 +91,14 @@ def _tags(group: Sequence[Change], names: Names) -> str:
     del names
     key = group[0].address.name.partition("=")[0]
     values = sorted(change.address.name.partition("=")[2] for change in group if "=" in change.address.name)
-    whole = any(change.address.kind == addresses.LF_TAG for change in group)
+    whole = any(isinstance(change.resource.spec, LFTagKey) for change in group)
     listed = f"values {', '.join(values)}" if len(values) != 1 else f"value {values[0]}"
     return f"LF-tag {key}{' with' if whole else ':'} {listed}" if values else f"LF-tag {key}"
 
 
-_WORDS: dict[str, Callable[[Sequence[Change], Names], str]] = {
-    addresses.GRANT: _permissions,
-    addresses.TAG_ASSIGNMENT: _assignments,
-    addresses.LF_TAG: _tags,
-    addresses.LF_TAG_VALUE: _tags,
+_WORDS: dict[type, Callable[[Sequence[Change], Names], str]] = {
+    Grant: _permissions,
+    TagAssignment: _assignments,
+    LFTagKey: _tags,
+    LFTagValue: _tags,
 }

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 from reconciler.access.evaluation.candidates import candidates, members, tables_of
 from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.state.grant_index import Given
 from reconciler.access.state.principal_directory import is_account, is_organization
 from reconciler.access.state.table_view import TableId
-from reconciler.kinds import addresses
-from reconciler.model.lakeformation import ALL_TABLES, IAM_ALLOWED_PRINCIPALS, OnDatabase, OnTable
-from reconciler.model.resource import AnyResource, Snapshot
+from reconciler.kinds.lakeformation.opt_in import OptIn
+from reconciler.model.lakeformation import ALL_TABLES, IAM_ALLOWED_PRINCIPALS, Grant, OnDatabase, OnTable
+from reconciler.model.resource import AnyResource, Resource, Snapshot
 
+S = TypeVar("S")
 Pairs = dict[str, set[TableId]]
 
 
@@ -28,7 +30,7 @@ def affected_pairs(before: Access, after: Access) -> Pairs:
             pairs.setdefault(name, set()).update(reached)
     for account in _changed_accounts(before, after):
         _add_shared(pairs, before, after, account)
-    for resource in _changed(before.state.snapshot, after.state.snapshot, addresses.OPT_IN):
+    for resource in _changed(before.state.snapshot, after.state.snapshot, OptIn):
         reached = _opted(before, resource) | _opted(after, resource)
         grantee = resource.spec.principal
         known = {*before.state.iam_in.get(grantee, ()), *after.state.iam_in.get(grantee, ())}
@@ -54,15 +56,15 @@ def _changed_tables(before: Access, after: Access) -> Iterator[TableId]:
 def _changed_grants(before: Snapshot, after: Snapshot) -> dict[str, list[Given]]:
     """Grants that are in one state only, or differ, by grantee."""
     found: dict[str, list[Given]] = {}
-    for resource in _changed(before, after, addresses.GRANT):
+    for resource in _changed(before, after, Grant):
         found.setdefault(resource.spec.principal, []).append(resource)
     return found
 
 
-def _changed(before: Snapshot, after: Snapshot, kind: str) -> Iterator[AnyResource]:
-    """Resources of a kind that are in one state only, and both versions of those that differ."""
-    old = {resource.address: resource for resource in before.of_kind(kind)}
-    for resource in after.of_kind(kind):
+def _changed(before: Snapshot, after: Snapshot, spec: type[S]) -> Iterator[Resource[S]]:
+    """Resources of one sort of spec that are in one state only, and both versions of those that differ."""
+    old = {resource.address: resource for resource in before.of(spec)}
+    for resource in after.of(spec):
         have = old.pop(resource.address, None)
         if have is None:
             yield resource

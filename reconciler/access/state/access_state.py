@@ -16,9 +16,11 @@ from reconciler.access.state.principal_directory import (
 )
 from reconciler.access.state.table_view import TableId, TableView
 from reconciler.access.state.tables import table_views
-from reconciler.kinds import addresses
+from reconciler.kinds.glue.resource_link import ResourceLink
+from reconciler.kinds.lakeformation.lake_settings import LakeSettings
+from reconciler.kinds.lakeformation.opt_in import OptIn
 from reconciler.kinds.ram.ram_acceptance import Acceptance
-from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, OnDatabase
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnDatabase
 from reconciler.model.resource import Resource, Snapshot
 
 
@@ -127,14 +129,11 @@ def access_state(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessSta
         at=_at(grant_sets.values()),
         iam_in={key: tuple(found) for key, found in iam_in.items()},
         organizations={key: tuple(sorted(set(found))) for key, found in organizations.items()},
-        acceptances={
-            (each.address.placement.account, each.spec.sender): each
-            for each in snapshot.of_kind(addresses.RAM_ACCEPTANCE)
-        },
+        acceptances={(each.address.placement.account, each.spec.sender): each for each in snapshot.of(Acceptance)},
         links=_links(snapshot),
         described={key: frozenset(found) for key, found in described.items()},
         opted_in=_opted_in(snapshot),
-        admins={each.address.placement.account: each.spec.admins for each in snapshot.of_kind(addresses.LAKE_SETTINGS)},
+        admins={each.address.placement.account: each.spec.admins for each in snapshot.of(LakeSettings)},
     )
 
 
@@ -142,7 +141,7 @@ def _grants(snapshot: Snapshot) -> tuple[dict[GrantSetKey, GrantSet], dict[tuple
     """The grant sets, and who may see which database or link of an account."""
     grant_sets: dict[GrantSetKey, GrantSet] = {}
     described: dict[tuple[str, str], set[str]] = {}
-    for given in snapshot.of_kind(addresses.GRANT):
+    for given in snapshot.of(Grant):
         spec, giver = given.spec, given.address.placement.account
         target = spec.target
         if isinstance(target, OnDatabase):
@@ -173,7 +172,7 @@ def _at(grant_sets: Iterable[GrantSet]) -> dict[object, tuple[GrantSet, ...]]:
 
 def _links(snapshot: Snapshot) -> dict[tuple[str, str, str], tuple[Link, ...]]:
     found: dict[tuple[str, str, str], tuple[Link, ...]] = {}
-    for each in snapshot.of_kind(addresses.RESOURCE_LINK):
+    for each in snapshot.of(ResourceLink):
         account = each.address.placement.account
         place = (account, each.spec.catalog, each.spec.database)
         found[place] = (*found.get(place, ()), Link(account, each.address.name))
@@ -183,7 +182,7 @@ def _links(snapshot: Snapshot) -> dict[tuple[str, str, str], tuple[Link, ...]]:
 def _opted_in(snapshot: Snapshot) -> dict[tuple[str, str], frozenset[object]]:
     """Opt-ins under a condition are left out: whether it holds is not known, so they protect nobody."""
     found: dict[tuple[str, str], frozenset[object]] = {}
-    for each in snapshot.of_kind(addresses.OPT_IN):
+    for each in snapshot.of(OptIn):
         if each.spec.condition is None:
             place = (each.address.placement.account, each.spec.principal)
             found[place] = found.get(place, frozenset()) | {each.spec.target}

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.access.algebra.tag_signature import Key, TagSignature, signature_key, signature_of
 from reconciler.access.state.table_view import TableId, TableView
-from reconciler.kinds import addresses
+from reconciler.kinds.glue.table import Table
 from reconciler.kinds.lakeformation.data_filter import DataFilter
+from reconciler.kinds.lakeformation.location import Location
+from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.model.resource import Snapshot
 
 Tags = dict[str, str]
@@ -19,7 +21,7 @@ def table_views(snapshot: Snapshot) -> Iterator[TableView]:
     filters = _filters(snapshot)
     places = _places(snapshot)
     signatures: dict[Key, TagSignature] = {}
-    for resource in snapshot.of_kind(addresses.TABLE):
+    for resource in snapshot.of(Table):
         spec, catalog = resource.spec, resource.address.placement.account
         if "TargetTable" in spec.rest:
             continue
@@ -52,7 +54,7 @@ def table_views(snapshot: Snapshot) -> Iterator[TableView]:
 def _assigned(snapshot: Snapshot) -> dict[tuple[str, str], tuple[Tags, dict[str, tuple[Tags, dict[str, Tags]]]]]:
     """By catalog and database: its tags; and by table the table's own tags, and by column the column's own."""
     found: dict[tuple[str, str], tuple[Tags, dict[str, tuple[Tags, dict[str, Tags]]]]] = {}
-    for resource in snapshot.of_kind(addresses.TAG_ASSIGNMENT):
+    for resource in snapshot.of(TagAssignment):
         spec = resource.spec
         place = spec.place
         of_database, tables = found.setdefault((resource.address.placement.account, place.database), ({}, {}))
@@ -66,7 +68,7 @@ def _assigned(snapshot: Snapshot) -> dict[tuple[str, str], tuple[Tags, dict[str,
 
 def _filters(snapshot: Snapshot) -> dict[TableId, dict[str, DataFilter]]:
     found: dict[TableId, dict[str, DataFilter]] = {}
-    for resource in snapshot.of_kind(addresses.DATA_FILTER):
+    for resource in snapshot.of(DataFilter):
         spec = resource.spec
         place = TableId(resource.address.placement.account, spec.database, spec.table)
         found.setdefault(place, {})[resource.address.name.rpartition("/")[2]] = spec
@@ -76,7 +78,7 @@ def _filters(snapshot: Snapshot) -> dict[TableId, dict[str, DataFilter]]:
 def _places(snapshot: Snapshot) -> dict[str, dict[str, dict[str, bool]]]:
     """By catalog and bucket: the registered paths, and whether each is in hybrid access mode."""
     found: dict[str, dict[str, dict[str, bool]]] = {}
-    for resource in snapshot.of_kind(addresses.LOCATION):
+    for resource in snapshot.of(Location):
         bucket, _, path = resource.address.name.rpartition(":")[2].partition("/")
         by_bucket = found.setdefault(resource.address.placement.account, {})
         by_bucket.setdefault(bucket, {})[path.strip("/*")] = resource.spec.hybrid

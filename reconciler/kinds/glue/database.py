@@ -16,6 +16,7 @@ from reconciler.model.call import Call
 from reconciler.model.change import Change, Delete
 from reconciler.model.lakeformation import OnDatabase
 from reconciler.model.plan import Foreign
+from reconciler.model.read_scope import Place
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
@@ -63,6 +64,11 @@ class DatabaseKind(Kind[Database]):
         "lakeformation:RevokePermissions",
         "lakeformation:BatchRevokePermissions",
     )
+
+    def read_with(self, resource: Resource[Database]) -> Iterable[tuple[Place, str | None]]:
+        """A database goes with all its tables, whoever made them."""
+        for kind in (addresses.TABLE, addresses.TAG_ASSIGNMENT):
+            yield (kind, resource.address.placement), resource.address.name
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Database]]:
         for product in mesh.products.values():

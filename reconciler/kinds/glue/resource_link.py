@@ -11,6 +11,7 @@ from reconciler.kinds.glue.database import found_databases
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
+from reconciler.model.read_scope import Place
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource
 from reconciler.spec import placements
@@ -41,6 +42,10 @@ class ResourceLinkKind(Kind[ResourceLink]):
     parts = frozenset({"producer", "consumer"})
     reads = ("glue:GetDatabases",)
     writes = ("glue:CreateDatabase", "glue:DeleteDatabase")
+
+    def read_with(self, resource: Resource[ResourceLink]) -> Iterable[tuple[Place, str | None]]:
+        """Whether a link leads nowhere shows where it leads to."""
+        yield (addresses.DATABASE, Placement(resource.spec.catalog, resource.address.placement.region)), None
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[ResourceLink]]:
         links: dict[Address, Resource[ResourceLink]] = {}

@@ -99,6 +99,9 @@ class TableKind(Kind[Table]):
         "lakeformation:BatchRevokePermissions",
     )
 
+    def listed_by(self, resource: Resource[Table]) -> str:
+        return resource.spec.database
+
     def desired(self, mesh: Mesh) -> Iterable[Resource[Table]]:
         for product in mesh.products.values():
             for number, table in enumerate(product.tables):

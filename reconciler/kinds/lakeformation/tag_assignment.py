@@ -50,6 +50,9 @@ class TagAssignmentKind(Kind[TagAssignment]):
     )
     writes = ("lakeformation:AddLFTagsToResource", "lakeformation:RemoveLFTagsFromResource")
 
+    def listed_by(self, resource: Resource[TagAssignment]) -> str:
+        return resource.spec.place.database
+
     def desired(self, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
         for product in mesh.products.values():
             placement = placements.of_database(mesh, product)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from reconciler.model.address import Address
 from reconciler.model.change import Create, Delete
 from reconciler.model.finding import Finding
-from reconciler.model.lakeformation import OnColumns, OnTable
+from reconciler.model.lakeformation import Grant, OnColumns, OnTable
 from reconciler.plan.review import Review
 from reconciler.plan.tag_order import tag_order
 from reconciler.spec.rule import Rule
@@ -19,6 +19,8 @@ ACCESS_GAP = Rule(
     "It refuses a grant on columns beside one on the table for the same principal, so the old one goes first: share by "
     "tags or by a row filter to avoid it. Where tags and grants change crosswise, split the change in two.",
 )
+
+_Place = tuple[str, str, str, str]
 
 
 def findings(reviewed: Review) -> Iterable[Finding]:
@@ -37,7 +39,7 @@ def _crosswise(reviewed: Review) -> Iterable[Finding]:
     for first, later in tag_order(
         {address: step.change for address, step in steps.items()}, reviewed.observation.found
     ):
-        grant = first if first.kind == "grant" else later
+        grant = first if isinstance(steps[first].change.resource.spec, Grant) else later
         if first in wave and later in wave and wave[first] >= wave[later] and grant not in told:
             told.add(grant)
             yield Finding(
@@ -50,29 +52,27 @@ def _crosswise(reviewed: Review) -> Iterable[Finding]:
 
 def _between_shapes(reviewed: Review) -> Iterable[Finding]:
     """A principal whose SELECT on a table moves between the whole table and some of its columns."""
-    lost = {
-        _place(step.change.have.spec): step
-        for step in reviewed.steps
-        if step.address.kind == "grant" and isinstance(step.change, Delete)
-    }
+    lost: dict[_Place, Grant] = {}
     for step in reviewed.steps:
-        if step.address.kind != "grant" or not isinstance(step.change, Create):
+        if isinstance(step.change, Delete) and (place := _place(step.change.have.spec)):
+            lost[place] = step.change.have.spec
+    for step in reviewed.steps:
+        if not isinstance(step.change, Create):
             continue
-        grant = step.change.want.spec
-        place = _place(grant)
-        if place and place in lost and grant.target != lost[place].change.have.spec.target:  # type: ignore[union-attr]
+        place = _place(step.change.want.spec)
+        if place in lost and step.change.want.spec.target != lost[place].target:
+            principal, _, database, table = place
             yield Finding(
                 ACCESS_GAP.id,
                 ACCESS_GAP.severity,
-                f"{grant.principal} is without access to {grant.target.database}.{grant.target.table} for a moment: "
+                f"{principal} is without access to {database}.{table} for a moment: "
                 "Lake Formation does not take a grant on columns beside one on the table.",
                 step.change.origin,
             )
 
 
-def _place(grant: object) -> tuple[str, str, str, str] | None:
-    """Principal and table of a grant that names a table or columns of it."""
-    target = getattr(grant, "target", None)
-    if not isinstance(target, OnColumns | OnTable):
+def _place(spec: object) -> _Place | None:
+    """Principal and table of a grant that names a table or columns of it; None for anything else."""
+    if not isinstance(spec, Grant) or not isinstance(spec.target, OnColumns | OnTable):
         return None
-    return (str(getattr(grant, "principal", "")), target.catalog, target.database, target.table)
+    return spec.principal, spec.target.catalog, spec.target.database, spec.target.table

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reconciler.kinds.glue.database import Database
+from reconciler.kinds.glue.table import Table
 from reconciler.model.change import Delete
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
@@ -20,7 +22,7 @@ CATALOG_LOSS = Rule(
 def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each database or table that would be deleted. The files in S3 stay."""
     for step in reviewed.steps:
-        if isinstance(step.change, Delete) and step.address.kind in ("database", "table"):
+        if isinstance(step.change, Delete) and isinstance(step.change.have.spec, Database | Table):
             yield Finding(
                 CATALOG_LOSS.id,
                 CATALOG_LOSS.severity,

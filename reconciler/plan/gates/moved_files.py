@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds import addresses
+from reconciler.kinds.glue.table import Table
 from reconciler.model.change import Update
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
@@ -23,7 +23,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     """Tables whose location changes."""
     for step in reviewed.steps:
         change = step.change
-        if not isinstance(change, Update) or change.address.kind != addresses.TABLE:
+        if not isinstance(change, Update) or not isinstance(change.want.spec, Table):
             continue
         old, new = change.have.spec.storage.location, change.want.spec.storage.location
         if old and old.rstrip("/") != new.rstrip("/"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds import addresses
+from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.model.change import Update
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
@@ -27,7 +27,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         change = step.change
         if (
             isinstance(change, Update)
-            and change.address.kind == addresses.LAKE_SETTINGS
+            and isinstance(change.want.spec, LakeSettings)
             and change.have.spec.version < 5 <= change.want.spec.version
         ):
             yield Finding(

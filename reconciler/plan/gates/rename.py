@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds import addresses
 from reconciler.kinds.glue import table
+from reconciler.kinds.glue.table import Table
 from reconciler.model.change import Create, Delete
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
@@ -22,7 +22,7 @@ RENAME = Rule(
 
 def findings(reviewed: Review) -> Iterable[Finding]:
     """Tables that go, each with the new one of the same columns or the same files, if there is one."""
-    changes = [step.change for step in reviewed.steps if step.change.address.kind == addresses.TABLE]
+    changes = [step.change for step in reviewed.steps if isinstance(step.change.resource.spec, Table)]
     gone = [change.have for change in changes if isinstance(change, Delete)]
     come = [change.want for change in changes if isinstance(change, Create)]
     for old in gone:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds import addresses
 from reconciler.kinds.glue.schema_changes import column_changes
-from reconciler.kinds.glue.table import CONTRACT
+from reconciler.kinds.glue.table import CONTRACT, Table
 from reconciler.model.change import Update
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
@@ -25,7 +24,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     """Columns that go or become narrower because the declaration changed. Repairing drift is no such change."""
     for step in reviewed.steps:
         change = step.change
-        if not isinstance(change, Update) or change.address.kind != addresses.TABLE:
+        if not isinstance(change, Update) or not isinstance(change.want.spec, Table):
             continue
         have, want = change.have.spec, change.want.spec
         if dict(have.parameters).get(CONTRACT) == dict(want.parameters).get(CONTRACT):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds import addresses
 from reconciler.kinds.glue.schema_changes import ColumnChange, column_changes
-from reconciler.kinds.glue.table import CONTRACT
+from reconciler.kinds.glue.table import CONTRACT, Table
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule
@@ -24,7 +23,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     """What was found against what is declared, where the declaration is the one that was applied last."""
     if reviewed.observation is None:
         return
-    for want in reviewed.wanted.of_kind(addresses.TABLE):
+    for want in reviewed.wanted.of(Table):
         have = reviewed.observation.found.get(want.address)
         if have is None or dict(have.spec.parameters).get(CONTRACT) != dict(want.spec.parameters)[CONTRACT]:
             continue

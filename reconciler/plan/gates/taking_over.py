@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reconciler.kinds.common.marks import MARK
+from reconciler.kinds.glue.database import Database
+from reconciler.kinds.glue.table import Table
 from reconciler.model.change import Update
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
@@ -22,7 +24,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     """Databases and tables that exist without our mark: taking one over rewrites it and its permissions."""
     for step in reviewed.steps:
         change = step.change
-        if not isinstance(change, Update) or change.address.kind not in ("database", "table"):
+        if not isinstance(change, Update) or not isinstance(change.have.spec, Database | Table):
             continue
         owner = dict(change.have.spec.parameters).get(MARK)
         if owner != reviewed.mesh.name:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds import addresses
+from reconciler.kinds.sns.topic import Topic
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule
@@ -24,7 +24,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
     """
-    bare = [each for each in reviewed.wanted.of_kind(addresses.TOPIC) if not each.spec.key]
+    bare = [each for each in reviewed.wanted.of(Topic) if not each.spec.key]
     if bare:
         names = ", ".join(each.address.name for each in bare[:_SHOWN])
         more = f" and {len(bare) - _SHOWN} more" if len(bare) > _SHOWN else ""

@@ -8,8 +8,8 @@ import pytest
 
 from reconciler.kinds.athena.workgroup import Workgroup, WorkgroupKind
 from reconciler.kinds.kind import ELSEWHERE, OURS
+from reconciler.kinds.territory import ownership_of
 from reconciler.model.resource import Resource, Snapshot
-from reconciler.plan.scope import ownership_of
 from tests.estate import ANALYTICS, Estate, actions, bank, specs, variant
 
 KIND = WorkgroupKind()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from reconciler.kinds import addresses
 from reconciler.kinds.glue.resource_link import ResourceLink, ResourceLinkKind
+from reconciler.kinds.territory import ownership_of
 from reconciler.model.resource import Resource, Snapshot
-from reconciler.plan.scope import ownership_of
 from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, bank, placement, specs, variant
 
 KIND = ResourceLinkKind()

@@ -98,8 +98,8 @@ def test_a_table_that_no_product_declares_is_shown_and_stays(built: Estate) -> N
 
 
 def test_only_a_table_with_our_mark_is_ours() -> None:
+    from reconciler.kinds.territory import ownership_of
     from reconciler.model.resource import Snapshot
-    from reconciler.plan.scope import ownership_of
     from tests.estate import bank
 
     ownership = ownership_of(bank(), Snapshot([*specs("database").values()]), Snapshot())

@@ -12,6 +12,7 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.lakeformation import grant_targets
 from reconciler.kinds.lakeformation.grant import GrantKind, joined
+from reconciler.kinds.territory import ownership_of
 from reconciler.model.lakeformation import (
     ALL_TABLES,
     Grant,
@@ -27,7 +28,6 @@ from reconciler.model.lakeformation import (
     expression,
 )
 from reconciler.model.resource import Resource, Snapshot
-from reconciler.plan.scope import ownership_of
 from tests.estate import ANALYTICS, CENTRAL, Estate, actions, bank, placement, specs
 
 KIND = GrantKind()

@@ -6,8 +6,8 @@ from reconciler.kinds import addresses
 from reconciler.kinds.kind import OURS
 from reconciler.kinds.lakeformation.lf_tag import LFTagKey, LFTagKind, chunks, vocabulary
 from reconciler.kinds.lakeformation.lf_tag_value import LFTagValue, LFTagValueKind
+from reconciler.kinds.territory import ownership_of
 from reconciler.model.resource import Resource, Snapshot
-from reconciler.plan.scope import ownership_of
 from tests.estate import CENTRAL, Estate, actions, bank, placement, specs, step_of, variant
 
 HERE = placement(CENTRAL)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from reconciler.kinds import addresses
 from reconciler.kinds.kind import ELSEWHERE, OURS
 from reconciler.kinds.lakeformation.location import Location, LocationKind
+from reconciler.kinds.territory import ownership_of
 from reconciler.model.resource import Resource, Snapshot
-from reconciler.plan.scope import ownership_of
 from tests.estate import BANKING, CENTRAL, MARKETS, bank, placement, specs, variant
 
 KIND = LocationKind()

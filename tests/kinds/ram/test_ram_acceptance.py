@@ -13,8 +13,8 @@ def test_every_account_that_receives_something_accepts_it() -> None:
 
 def test_a_share_is_never_given_back_by_us() -> None:
     (want, *_) = specs("ram-acceptance").values()
+    from reconciler.kinds.territory import ownership_of
     from reconciler.model.resource import Snapshot
-    from reconciler.plan.scope import ownership_of
 
     assert not RamAcceptanceKind().claim(want, ownership_of(bank(), Snapshot(), Snapshot())).ours
 

@@ -1,0 +1,45 @@
+"""Territory: what belongs to the mesh in AWS, and of which kinds that may be otherwise after a change of documents."""
+
+from __future__ import annotations
+
+from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import MARK, role_path
+from reconciler.kinds.common.ownership import Ownership
+from reconciler.kinds.glue.database import Database
+from reconciler.kinds.lakeformation.lf_tag import vocabulary
+from reconciler.kinds.lakeformation.lf_tag_mark import TagMark, marked_keys
+from reconciler.kinds.lakeformation.location import Location
+from reconciler.model.resource import Snapshot
+from reconciler.spec.mesh import Mesh
+
+
+def ownership_of(mesh: Mesh, wanted: Snapshot, found: Snapshot) -> Ownership:
+    """The territory: what is asked for, and what was found with our mark on it."""
+    every = found.of(Database)
+    databases = {each.address.name for each in wanted.of(Database)}
+    databases |= {each.address.name for each in every if dict(each.spec.parameters).get(MARK) == mesh.name}
+    locations = {each.address.name for each in wanted.of(Location)}
+    locations |= {each.address.name for each in found.of(Location) if f"role{role_path(mesh)}" in each.spec.role}
+    keys = frozenset(vocabulary(mesh)) | marked_keys(found.of(TagMark), mesh)
+    known = frozenset(each.address.name for each in every)
+    return Ownership(mesh, frozenset(databases), frozenset(locations), keys, known)
+
+
+def changed_territory(base: Mesh, mesh: Mesh) -> frozenset[str]:
+    """The kinds of which something may be ours now that was other people's, though nothing that is wanted differs."""
+    found: set[str] = set()
+    if _tags(base) != _tags(mesh):
+        found |= {addresses.LF_TAG, addresses.LF_TAG_VALUE, addresses.TAG_MARK}
+    if vocabulary(base).keys() != vocabulary(mesh).keys():
+        found |= {addresses.TAG_ASSIGNMENT, addresses.GRANT}
+    if _hybrid(base) != _hybrid(mesh):
+        found |= {addresses.LOCATION, addresses.OPT_IN, addresses.GRANT}
+    return frozenset(found)
+
+
+def _tags(mesh: Mesh) -> dict[str, object]:
+    return {name: tag.model_dump() for name, tag in mesh.tags.items()}
+
+
+def _hybrid(mesh: Mesh) -> frozenset[str]:
+    return frozenset(domain.name for domain in mesh.domains.values() if domain.hybrid)
