@@ -11,7 +11,8 @@ from reconciler.kinds import AnyKind
 from reconciler.kinds.common.marks import role_path
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_bucket, partition, results_bucket
+from reconciler.spec.names import domain_bucket, partition
+from reconciler.spec.results import results_bucket
 
 Statement = dict[str, Any]
 

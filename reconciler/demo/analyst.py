@@ -12,7 +12,8 @@ from typing import Any
 from reconciler.errors import MeshformError
 from reconciler.sandbox import Sandbox
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_bucket, domain_prefix, link_name, own_role, principal_arn, workgroup_name
+from reconciler.spec.names import domain_bucket, domain_prefix, link_name, own_role, principal_arn
+from reconciler.spec.results import workgroup_of
 
 Tell = Callable[[str], None]
 PRODUCT, TABLE, CONSUMER, READER = "credit-profile", "credit_card", "analytics-coe", "data-scientist"
@@ -69,11 +70,13 @@ def _query(aws: Sandbox, mesh: Mesh, sql: str) -> list[list[str]]:
     consumer = mesh.consumers[CONSUMER]
     account = mesh.reader_account(consumer)
     assert account is not None
+    workgroup = workgroup_of(mesh, consumer, consumer.principal(READER))
+    assert workgroup is not None
     role = principal_arn(mesh, consumer, consumer.principal(READER)).partition(":role/")[2]
     assert role == own_role(mesh, READER)
     session = _as_role(aws, mesh, account.id, role)
     athena = session.client("athena")
-    started = athena.start_query_execution(QueryString=sql, WorkGroup=workgroup_name(mesh, consumer))
+    started = athena.start_query_execution(QueryString=sql, WorkGroup=workgroup.name)
     identity = started["QueryExecutionId"]
     for _ in range(100):
         execution = athena.get_query_execution(QueryExecutionId=identity)["QueryExecution"]

@@ -1,4 +1,4 @@
-"""Names in AWS that follow from the mesh: ARNs, buckets, locations, workgroups."""
+"""Names in AWS that follow from the mesh: ARNs, buckets, locations."""
 
 from __future__ import annotations
 
@@ -113,18 +113,3 @@ def domain_arn(mesh: Mesh, domain: Domain) -> str:
 def table_location(mesh: Mesh, product: Product, table: Table) -> str:
     """The files of a table as `s3://bucket/prefix/location/`."""
     return f"{domain_location(mesh, mesh.domain(product))}{table.path}/"
-
-
-def workgroup_name(mesh: Mesh, consumer: Consumer) -> str | None:
-    """Name of a consumer's Athena workgroup; None when it has none."""
-    if consumer.workgroup is None:
-        return None
-    return consumer.workgroup.name or f"{mesh.name}-{consumer.name}"
-
-
-def results_bucket(mesh: Mesh, consumer: Consumer) -> str | None:
-    """Bucket for the query results of a consumer's workgroup; None when it has none."""
-    account = mesh.reader_account(consumer)
-    if consumer.workgroup is None or account is None:
-        return None
-    return consumer.workgroup.results_bucket or f"{mesh.name}-{consumer.name}-results-{account.id}-{mesh.region}"

@@ -92,7 +92,7 @@ def test_a_failed_step_skips_what_waits_for_it_and_nothing_else(estate: Estate) 
     assert ended["database credit-card"] == "failed"
     assert ended["table credit-card.credit_card"] == "skipped"
     assert ended["lf-tag sensitivity"] == "done"
-    assert ended["workgroup bank-analytics-coe"] == "done"
+    assert ended["workgroup bank-analytics-coe-data-scientist"] == "done"
     by_address = {outcome.step.address: outcome for outcome in run.outcomes}
     for outcome in run.outcomes:
         blocked = [first for first in outcome.step.waits_for if by_address[first].result != "done"]

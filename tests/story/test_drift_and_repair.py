@@ -91,7 +91,7 @@ def reopened_defaults(estate: Estate) -> None:
 
 def changed_workgroup(estate: Estate) -> None:
     estate.client("athena", ANALYTICS).update_work_group(
-        WorkGroup="bank-analytics-coe", ConfigurationUpdates={"EnforceWorkGroupConfiguration": False}
+        WorkGroup="bank-analytics-coe-data-scientist", ConfigurationUpdates={"EnforceWorkGroupConfiguration": False}
     )
 
 
@@ -152,7 +152,7 @@ CASES: list[tuple[Callable[[Estate], None], str]] = [
     (opened_bucket, f"~ changed: bucket {BUCKET}"),
     (removed_admin, "~ changed: lake-settings settings"),
     (reopened_defaults, "~ changed: lake-settings settings"),
-    (changed_workgroup, "~ changed: workgroup bank-analytics-coe"),
+    (changed_workgroup, "~ changed: workgroup bank-analytics-coe-data-scientist"),
     (deregistered_location, f"- missing: location {LOCATION}"),
     (deleted_table, "- missing: table credit-card.credit_card"),
     (deleted_database, "- missing: database deal-pipeline"),

@@ -16,7 +16,7 @@ from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import results_bucket, workgroup_name
+from reconciler.spec.results import workgroups_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Workgroup:
 
 
 class WorkgroupKind(Kind[Workgroup]):
-    """Lake Formation does not guard query results: an enforced workgroup keeps them in one private bucket.
+    """Lake Formation does not guard query results: an enforced workgroup keeps those of one principal in one place.
 
     https://docs.aws.amazon.com/athena/latest/ug/workgroups-settings-override.html
     """
@@ -47,13 +47,14 @@ class WorkgroupKind(Kind[Workgroup]):
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Workgroup]]:
         for consumer in mesh.consumers.values():
-            name, results = workgroup_name(mesh, consumer), results_bucket(mesh, consumer)
             account = mesh.reader_account(consumer)
-            if name and results and account and consumer.workgroup:
+            for workgroup in workgroups_of(mesh, consumer):
+                assert account is not None
+                assert consumer.workgroup is not None
                 yield Resource(
-                    addresses.workgroup(placements.of_account(mesh, account), name),
+                    addresses.workgroup(placements.of_account(mesh, account), workgroup.name),
                     Workgroup(
-                        output=f"s3://{results}/",
+                        output=workgroup.location,
                         enforced=True,
                         encryption="SSE_S3",
                         cutoff=consumer.workgroup.bytes_cutoff or 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,6 +21,7 @@ from reconciler.model.resource import Resource
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition
 
+_WORKGROUP = re.compile(r":workgroup/([^\"*]+)\"")
 POLICY = "meshform"
 """Name of the inline policy that is ours; other policies on the role are left alone."""
 
@@ -89,6 +91,11 @@ class IamRoleKind(Kind[Role]):
                 ),
                 handle=found["Arn"],
             )
+
+    def needs(self, resource: Resource[Role]) -> Iterable[Address]:
+        """The workgroups in which a reader may query: there before he is sent to them, gone after he has left."""
+        for name in _WORKGROUP.findall(resource.spec.policy):
+            yield addresses.workgroup(resource.address.placement, name)
 
     def claim(self, have: Resource[Role], ownership: Ownership) -> Claim:
         return foreign(have.spec.whose) if have.spec.whose else OURS

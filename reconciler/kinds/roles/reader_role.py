@@ -1,4 +1,4 @@
-"""The role of somebody who reads: queries in the consumer's workgroup, data by Lake Formation's leave."""
+"""The role of somebody who reads: queries in a workgroup of its own, data by Lake Formation's leave."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from reconciler.model.resource import Origin
 from reconciler.spec import placements
 from reconciler.spec.documents.consumer import Consumer, Principal
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import partition, principal_arn, results_bucket, workgroup_name
+from reconciler.spec.names import partition, principal_arn
+from reconciler.spec.results import workgroup_of
 
 
 def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Origin) -> WantedRole:
-    """The role of somebody who reads: query in the consumer's workgroup, and let Lake Formation vend the data.
+    """The role of somebody who reads: query in its own workgroup, and let Lake Formation vend the data.
 
     https://docs.aws.amazon.com/lake-formation/latest/dg/access-control-underlying-data.html
     """
@@ -48,8 +49,8 @@ def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Or
             ],
         },
     ]
-    workgroup, bucket = workgroup_name(mesh, consumer), results_bucket(mesh, consumer)
-    if workgroup and bucket:
+    workgroup = workgroup_of(mesh, consumer, principal)
+    if workgroup is not None:
         statements += [
             {
                 "Sid": "QueryInTheWorkgroup",
@@ -62,19 +63,26 @@ def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Or
                     "athena:StartQueryExecution",
                     "athena:StopQueryExecution",
                 ],
-                "Resource": f"arn:{part}:athena:{region}:{account.id}:workgroup/{workgroup}",
+                "Resource": f"arn:{part}:athena:{region}:{account.id}:workgroup/{workgroup.name}",
+            },
+            {
+                "Sid": "FindTheBucket",
+                "Effect": "Allow",
+                "Action": "s3:GetBucketLocation",
+                "Resource": f"arn:{part}:s3:::{workgroup.bucket}",
             },
             {
                 "Sid": "FindTheResults",
                 "Effect": "Allow",
-                "Action": ["s3:GetBucketLocation", "s3:ListBucket"],
-                "Resource": f"arn:{part}:s3:::{bucket}",
+                "Action": "s3:ListBucket",
+                "Resource": f"arn:{part}:s3:::{workgroup.bucket}",
+                "Condition": {"StringLike": {"s3:prefix": [workgroup.prefix, f"{workgroup.prefix}*"]}},
             },
             {
                 "Sid": "ReadAndWriteTheResults",
                 "Effect": "Allow",
                 "Action": ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
-                "Resource": f"arn:{part}:s3:::{bucket}/*",
+                "Resource": f"arn:{part}:s3:::{workgroup.bucket}/{workgroup.prefix}*",
             },
         ]
     if principal.kind == "sagemaker":

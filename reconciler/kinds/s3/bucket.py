@@ -17,7 +17,8 @@ from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_bucket, results_bucket
+from reconciler.spec.names import domain_bucket
+from reconciler.spec.results import results_bucket, workgroups_of
 
 _RULE = "meshform-expire"
 _BLOCK = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
@@ -25,7 +26,8 @@ _BLOCK = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictP
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """`encryption` is AES256 or the ARN of a KMS key; `expires` the days after which objects go, 0 for never.
+    """`encryption` is AES256 or the ARN of a KMS key; `expires` the prefixes below which objects go, each
+    with the days after which they do.
 
     `rules` are other people's lifecycle rules, written back as they are; `tags` those of the whole bucket.
     """
@@ -33,7 +35,7 @@ class Bucket:
     encryption: str
     blocked: bool
     versioned: bool
-    expires: int
+    expires: tuple[tuple[str, int], ...]
     tags: tuple[tuple[str, str], ...]
     rules: tuple[Any, ...] = ()
 
@@ -71,7 +73,7 @@ class BucketKind(Kind[Bucket]):
         for domain in mesh.domains.values():
             if domain.manage_bucket:
                 where = addresses.bucket(placements.of_domain(mesh, domain), domain_bucket(mesh, domain))
-                spec = Bucket(domain.kms_key or "AES256", blocked=True, versioned=True, expires=0, tags=tags)
+                spec = Bucket(domain.kms_key or "AES256", blocked=True, versioned=True, expires=(), tags=tags)
                 known = shared.setdefault(where, Resource(where, spec, origin=domain.origin))
                 if known.spec != spec:
                     raise InvalidMesh(
@@ -83,9 +85,10 @@ class BucketKind(Kind[Bucket]):
             bucket, account = results_bucket(mesh, consumer), mesh.reader_account(consumer)
             if bucket and account and consumer.workgroup:
                 days = consumer.workgroup.results_retention_days
+                expires = tuple(sorted((each.prefix, days) for each in workgroups_of(mesh, consumer)))
                 yield Resource(
                     addresses.bucket(placements.of_account(mesh, account), bucket),
-                    Bucket("AES256", blocked=True, versioned=False, expires=days, tags=tags),
+                    Bucket("AES256", blocked=True, versioned=False, expires=expires, tags=tags),
                     origin=consumer.at("workgroup"),
                 )
 
@@ -107,7 +110,7 @@ class BucketKind(Kind[Bucket]):
         region = want.address.placement.region
         place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         made = self._call(want, "CreateBucket", frozenset({"BucketAlreadyOwnedByYou"}), **place)
-        nothing = Bucket("", blocked=False, versioned=False, expires=0, tags=())
+        nothing = Bucket("", blocked=False, versioned=False, expires=(), tags=())
         return (made, *self._settings(nothing, want))
 
     def update(self, have: Resource[Bucket], want: Resource[Bucket]) -> tuple[Call, ...]:
@@ -169,16 +172,18 @@ def own_buckets(aws: Reader, placement: Placement, mesh: Mesh, wanted: Collectio
 
 
 def _rules(spec: Bucket) -> list[Any]:
-    if not spec.expires:
-        return list(spec.rules)
-    own = {
-        "ID": _RULE,
-        "Status": "Enabled",
-        "Filter": {"Prefix": ""},
-        "Expiration": {"Days": spec.expires},
-        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
-    }
-    return [*spec.rules, own]
+    """Other people's lifecycle rules, and one of ours for each prefix: what lies elsewhere in the bucket stays."""
+    own = [
+        {
+            "ID": f"{_RULE}-{prefix.rstrip('/')}",
+            "Status": "Enabled",
+            "Filter": {"Prefix": prefix},
+            "Expiration": {"Days": days},
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+        }
+        for prefix, days in spec.expires
+    ]
+    return [*spec.rules, *own]
 
 
 def _found(aws: Reader, placement: Placement, bucket: str) -> Bucket:
@@ -192,13 +197,19 @@ def _found(aws: Reader, placement: Placement, bucket: str) -> Bucket:
     default = rules[0].get("ApplyServerSideEncryptionByDefault", {}) if rules else {}
     block = read("GetPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration")
     lifecycle = read("GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration").get("Rules", ())
-    own = [rule for rule in lifecycle if rule.get("ID") == _RULE and rule.get("Status") == "Enabled"]
+    own = [rule for rule in lifecycle if str(rule.get("ID", "")).startswith(_RULE)]
     tagging = read("GetBucketTagging", "NoSuchTagSet").get("TagSet", ())
     return Bucket(
         encryption=default.get("KMSMasterKeyID") or default.get("SSEAlgorithm", ""),
         blocked=all(block.get("PublicAccessBlockConfiguration", {}).get(name) for name in _BLOCK),
         versioned=read("GetBucketVersioning").get("Status") == "Enabled",
-        expires=own[0].get("Expiration", {}).get("Days", 0) if own else 0,
+        expires=tuple(
+            sorted(
+                (rule.get("Filter", {}).get("Prefix", ""), rule.get("Expiration", {}).get("Days", 0))
+                for rule in own
+                if rule.get("Status") == "Enabled"
+            )
+        ),
         tags=tuple(sorted((tag["Key"], tag["Value"]) for tag in tagging)),
-        rules=tuple(rule for rule in lifecycle if rule.get("ID") != _RULE),
+        rules=tuple(rule for rule in lifecycle if rule not in own),
     )

@@ -20,7 +20,8 @@ from reconciler.model.resource import Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_bucket, domain_prefix, partition, results_bucket
+from reconciler.spec.names import domain_bucket, domain_prefix, partition
+from reconciler.spec.results import results_bucket
 
 SID = "Meshform"
 """Statements whose Sid begins so are ours; all others belong to somebody else and are written back as they are."""

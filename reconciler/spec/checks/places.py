@@ -12,7 +12,8 @@ from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_bucket, domain_prefix, results_bucket
+from reconciler.spec.names import domain_bucket, domain_prefix
+from reconciler.spec.results import results_bucket
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 

@@ -32,11 +32,16 @@ class Principal(Part):
 
 
 class Workgroup(Part):
-    """An Athena workgroup whose settings hold for all its queries."""
+    """Athena workgroups, one for each principal, so that nobody reads the results of somebody else."""
 
-    name: Name | None = Field(None, description="Name of the workgroup. Default: <mesh>-<consumer>.")
+    name: Name | None = Field(
+        None,
+        description="What the names of the workgroups begin with, before -<principal>. Default: <mesh>-<consumer>.",
+    )
     results_bucket: BucketName | None = Field(
-        None, description="Bucket for query results. Default: <mesh>-<consumer>-results-<account id>-<region>."
+        None,
+        description="Bucket for query results, with a prefix for each principal. "
+        "Default: <mesh>-<consumer>-results-<account id>-<region>.",
     )
     results_retention_days: int = Field(30, ge=1, le=3650, description="Days after which query results are deleted.")
     bytes_cutoff: int | None = Field(
@@ -64,7 +69,9 @@ class Consumer(Document):
         (), description="Data lake administrators of the consumer's account, besides those of the Account."
     )
     principals: Many[Principal] = Field((), description="Who reads, by name.")
-    workgroup: Workgroup | None = Field(None, description="An Athena workgroup. Without it none is made.")
+    workgroup: Workgroup | None = Field(
+        None, description="Athena workgroups for the principals. Without it none is made."
+    )
     notify: Notify | None = Field(None, description="Where notices go, unless a subscription says otherwise.")
 
     def principal(self, name: str) -> Principal:

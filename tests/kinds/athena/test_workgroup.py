@@ -13,7 +13,7 @@ from reconciler.model.resource import Resource, Snapshot
 from tests.estate import ANALYTICS, Estate, actions, bank, specs, variant
 
 KIND = WorkgroupKind()
-WANT: Resource[Workgroup] = specs("workgroup")["bank-analytics-coe"]
+WANT: Resource[Workgroup] = specs("workgroup")["bank-analytics-coe-data-scientist"]
 CONSUMER = "consumers/analytics-coe/consumer.yaml"
 WORKGROUP = "workgroup:\n  resultsRetentionDays: 30\n  bytesCutoff: 10737418240\n"
 
@@ -21,7 +21,7 @@ WORKGROUP = "workgroup:\n  resultsRetentionDays: 30\n  bytesCutoff: 10737418240\
 def test_results_go_to_one_private_place_whatever_the_query_says() -> None:
     assert WANT.spec.enforced
     assert WANT.spec.encryption == "SSE_S3"
-    assert WANT.spec.output == f"s3://bank-analytics-coe-results-{ANALYTICS}-eu-west-1/"
+    assert WANT.spec.output == f"s3://bank-analytics-coe-results-{ANALYTICS}-eu-west-1/data-scientist/"
     assert WANT.spec.cutoff == 10737418240
 
 
@@ -41,7 +41,7 @@ def test_every_field_is_put_back(field: str, value: object) -> None:
 
 def test_no_limit_removes_the_limit() -> None:
     unlimited = variant((CONSUMER, "  bytesCutoff: 10737418240\n", ""))
-    (call,) = KIND.update(WANT, specs("workgroup", unlimited)["bank-analytics-coe"])
+    (call,) = KIND.update(WANT, specs("workgroup", unlimited)["bank-analytics-coe-data-scientist"])
     assert call.params["ConfigurationUpdates"]["RemoveBytesScannedCutoffPerQuery"] is True
 
 
@@ -57,6 +57,6 @@ def test_a_workgroup_of_somebody_else_is_not_ours() -> None:
 def test_a_workgroup_that_no_consumer_asks_for_goes_and_its_results_stay(built: Estate) -> None:
     without = variant((CONSUMER, WORKGROUP, ""))
     lines = actions(built.plan(without))
-    assert "delete workgroup bank-analytics-coe" in lines
+    assert "delete workgroup bank-analytics-coe-data-scientist" in lines
     assert not any(line.startswith("delete bucket bank") for line in lines)
     built.repair(without)

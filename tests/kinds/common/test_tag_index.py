@@ -65,4 +65,4 @@ def test_a_workgroup_that_is_not_wanted_any_more_goes(built: Estate) -> None:
     text = "workgroup:\n  resultsRetentionDays: 30\n  bytesCutoff: 10737418240\n"
     mesh = variant(("consumers/analytics-coe/consumer.yaml", text, ""))
     assert not registry()["workgroup"].wanted(mesh, placement(ANALYTICS))
-    assert "delete workgroup bank-analytics-coe" in actions(built.plan(mesh))
+    assert "delete workgroup bank-analytics-coe-data-scientist" in actions(built.plan(mesh))

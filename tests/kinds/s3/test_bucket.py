@@ -31,9 +31,9 @@ def test_public_access_is_closed_first_of_all(name: str) -> None:
 
 
 def test_data_is_versioned_and_results_expire() -> None:
-    assert BUCKETS[RESULTS].spec.expires == 30
+    assert BUCKETS[RESULTS].spec.expires == (("credit-analyst/", 30), ("data-scientist/", 30))
     data = [each.spec for name, each in BUCKETS.items() if name != RESULTS]
-    assert all(spec.versioned and spec.expires == 0 for spec in data)
+    assert all(spec.versioned and spec.expires == () for spec in data)
 
 
 def test_a_bucket_is_never_deleted() -> None:
@@ -52,7 +52,7 @@ def test_in_the_oldest_region_no_place_is_named() -> None:
     [
         ({"blocked": False}, "PutPublicAccessBlock"),
         ({"encryption": ""}, "PutBucketEncryption"),
-        ({"expires": 7}, "PutBucketLifecycleConfiguration"),
+        ({"expires": (("data-scientist/", 7),)}, "PutBucketLifecycleConfiguration"),
         ({"tags": ()}, "PutBucketTagging"),
     ],
 )
