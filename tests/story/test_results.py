@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from botocore.exceptions import ClientError
 from reconciler.spec.documents.consumer import Principal
 from reconciler.spec.names import principal_arn
 from reconciler.spec.results import QueryWorkgroup, workgroups_of
-from tests.estate import ANALYTICS, REGION, Estate, actions, bank, variant, wave_of
+from tests.estate import ANALYTICS, REGION, Estate, actions, bank, wave_of
 
 CONSUMER = bank().consumers["analytics-coe"]
 WORKGROUPS = {each.principal.name: each for each in workgroups_of(bank(), CONSUMER) if each.principal}
@@ -128,6 +129,7 @@ def test_a_name_that_is_too_long_is_cut_and_still_tells_principals_apart() -> No
         each.model_copy(update={"name": f"{'p' * 49}{number}"}) for number, each in enumerate(CONSUMER.principals)
     )
     consumer = CONSUMER.model_copy(update={"name": "c" * 50, "principals": people})
-    names = {each.name for each in workgroups_of(variant(("mesh.yaml", "name: bank", f"name: {'m' * 50}")), consumer)}
+    mesh = replace(bank(), settings=bank().settings.model_copy(update={"name": "m" * 50}))
+    names = {each.name for each in workgroups_of(mesh, consumer)}
     assert len(names) == len(people) == 2
     assert {len(name) for name in names} == {128}

@@ -12,7 +12,7 @@ from reconciler.kinds.common.marks import MARK, aws_tags, role_path
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import canonical
 from reconciler.kinds.kind import OURS, Claim, Kind, foreign
-from reconciler.model.address import Placement
+from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Update
 from reconciler.model.plan import Foreign
