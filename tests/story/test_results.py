@@ -107,6 +107,8 @@ def shared(estate: Estate) -> QueryWorkgroup:
 
 def test_readers_who_shared_a_workgroup_are_parted_and_nobody_is_without_one_in_between(built: Estate) -> None:
     old = shared(built)
+    review = built.review()
+    assert any(each.rule == "workgroup-loss" and old.name in each.message for each in review.findings)
     plan = built.plan()
     assert actions(plan) == {
         f"delete workgroup {old.name}",
