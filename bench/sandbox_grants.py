@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 
 from reconciler.sandbox import Sandbox, sandbox
-from reconciler.sandbox.core.service import Caller
+from reconciler.sandbox.core.identity import Caller
 from reconciler.sandbox.services.lakeformation.granting import Wish, grant
 from reconciler.sandbox.services.lakeformation.resources import Table
 

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import pkgutil
 from functools import cached_property
+from pathlib import Path
 
 import click
 
@@ -18,9 +19,7 @@ class LazyGroup(click.Group):
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        import reconciler.cli
-
-        modules = (info.name for info in pkgutil.iter_modules(reconciler.cli.__path__))
+        modules = (info.name for info in pkgutil.iter_modules([str(Path(__file__).parent)]))
         return {name.removesuffix("_").replace("_", "-"): name for name in modules if name not in _OTHERS}
 
     def list_commands(self, ctx: click.Context) -> list[str]:

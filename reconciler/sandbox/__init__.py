@@ -1,6 +1,6 @@
 """The sandbox: a simulated AWS that gives Lake Formation's permissions their meaning.
 
-It knows AWS, not the mesh, and imports nothing else of this package. `sandbox()` is the door in process,
+It knows AWS, not the mesh, and imports nothing else of this package. `sandbox()` serves in process,
 `server.serve()` the one over HTTP.
 """
 

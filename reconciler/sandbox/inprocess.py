@@ -1,4 +1,4 @@
-"""The door in process: botocore's requests are answered without a socket."""
+"""Serves in process: botocore's requests are answered without a socket."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from reconciler.sandbox.http.messages import WireRequest, WireResponse
 from reconciler.sandbox.services.iam.callers import MANAGEMENT
 from reconciler.sandbox.services.iam.roles import ORGANIZATION_ROLE
 from reconciler.sandbox.shared import moto_bridge
-from reconciler.sandbox.shared.seed_roles import GivenRole, furnish
+from reconciler.sandbox.shared.seed_roles import GivenRole, seed_roles
 
 #: Key and secret of the management account; any would do.
 _STATIC = ("sandbox", "sandbox")
@@ -66,7 +66,7 @@ class Sandbox:
 
 
 def assumed(account: str, role: str, region: str, endpoint: str | None, **assume: Any) -> boto3.Session:
-    """A session of a role, assumed by the management account; `endpoint` is for the HTTP door."""
+    """A session of a role, assumed by the management account; `endpoint` is for HTTP."""
     own = session_of(*_STATIC, None, region)
     arguments = {"RoleSessionName": "sandbox", **assume}
     answer = own.client("sts", endpoint_url=endpoint).assume_role(
@@ -96,7 +96,7 @@ def sandbox(
     if URLLib3Session.send is not _REAL:
         raise RuntimeError("a sandbox is open in this process already")
     world = World(seed=seed, start=start, latency_ms=latency_ms)
-    world.on_reset += [lambda: moto_bridge.reset(seed), lambda: furnish(roles)]
+    world.on_reset += [lambda: moto_bridge.reset(seed), lambda: seed_roles(roles)]
     world.reset()
 
     def send(self: URLLib3Session, request: Any) -> Any:

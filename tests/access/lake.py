@@ -77,7 +77,7 @@ class Lake:
 
     def empty(self) -> None:
         """Empty catalogs and shares. IAM and sessions stay: making them anew takes longer than a world."""
-        self.aws.world._furnish()
+        self.aws.world._make_states()
 
     def organize(self, members: Iterable[str]) -> None:
         """Put these accounts, and no others, in the organization, which shares without invitations."""

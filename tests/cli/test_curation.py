@@ -106,7 +106,7 @@ def test_a_glue_job_curates_as_well(estate: Estate, tmp_path: Path) -> None:
     answer = meshform(*run, mesh=mesh)
     assert answer.exit_code == 1
     assert "scripts of Glue jobs are not run" in answer.stdout
-    estate.aws.world.endings.add([{"job": "meshform-bank-credit-profile", "account": BANKING}])
+    estate.aws.world.job_outcomes.add([{"job": "meshform-bank-credit-profile", "account": BANKING}])
     answer = meshform(*run, mesh=mesh)
     assert answer.exit_code == 0, answer.stdout
     assert "succeeded" in answer.stdout

@@ -1,4 +1,4 @@
-"""Two doors to one sandbox: `http`, for plain boto3 over HTTP, and `aws`, in process."""
+"""Two ways into one sandbox: `http`, for plain boto3 over HTTP, and `aws`, in process."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def principal(arn: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Inside:
-    """The door in process with the face of the one over HTTP, for tests that look into the world."""
+    """Serves in process with the face of the one over HTTP, for tests that look into the world."""
 
     aws: Sandbox
 

@@ -1,4 +1,4 @@
-"""32 clients at once, each reading and writing in its own way: nothing is lost and nothing breaks, by either door."""
+"""32 clients at once, over HTTP or in process, each reading and writing in its own way: nothing is lost or breaks."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ CROWD, ROUNDS = 32, 3
 
 @pytest.fixture(params=["over HTTP", "in process"])
 def lake(request: pytest.FixtureRequest) -> Lake:
-    """A lake with buckets, behind one of the doors."""
-    door: Http | Inside
+    """A lake with buckets, over HTTP or in process."""
+    way_in: Http | Inside
     if request.param == "over HTTP":
-        door = request.getfixturevalue("http")
+        way_in = request.getfixturevalue("http")
     else:
         aws: Sandbox = request.getfixturevalue("aws")
-        door = Inside(aws)
-    made = Lake(door, OWNER)
+        way_in = Inside(aws)
+    made = Lake(way_in, OWNER)
     for bucket in ("lake", "results"):
         made.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     made.lf.create_lf_tag(TagKey="crowd", TagValues=[str(number) for number in range(CROWD)])

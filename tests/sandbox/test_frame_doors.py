@@ -1,4 +1,4 @@
-"""The doors of the sandbox: over HTTP and in process, with log, faults and reset."""
+"""The sandbox over HTTP and in process, with log, faults and reset."""
 
 from __future__ import annotations
 

@@ -50,11 +50,11 @@ def ended(glue: Any) -> dict[str, Any]:
 
 def test_a_run_starts_runs_and_ends_as_was_said(http: Http) -> None:
     glue = job(http, READ)
-    http.control("POST", "endings", [{"job": "j"}])
+    http.control("POST", "job-outcomes", [{"job": "j"}])
     run = glue.start_job_run(JobName="j")["JobRunId"]
     states = [glue.get_job_runs(JobName="j")["JobRuns"][0]["JobRunState"] for _ in range(3)]
     assert states == ["STARTING", "RUNNING", "SUCCEEDED"]
-    http.control("POST", "endings", [{"job": "j", "account": OWNER, "error": "out of memory"}])
+    http.control("POST", "job-outcomes", [{"job": "j", "account": OWNER, "error": "out of memory"}])
     assert ended(glue)["ErrorMessage"] == "out of memory"
     assert [each["JobRunState"] for each in glue.get_job_runs(JobName="j")["JobRuns"]] == ["FAILED", "SUCCEEDED"]
     assert glue.get_job_runs(JobName="j")["JobRuns"][1]["Id"] == run
@@ -68,7 +68,7 @@ def test_a_script_is_not_run_and_nobody_is_told_that_it_was(http: Http) -> None:
 
 def test_a_run_needs_its_script_and_the_right_to_read_it(http: Http) -> None:
     glue = job(http)
-    http.control("POST", "endings", {"job": "j"})
+    http.control("POST", "job-outcomes", {"job": "j"})
     assert "not authorized to perform: s3:GetObject" in ended(glue)["ErrorMessage"]
     policy = document(READ)
     http.client("iam", OWNER).put_role_policy(RoleName="job", PolicyName="p", PolicyDocument=policy)
@@ -91,5 +91,5 @@ def test_one_run_at_a_time_and_it_can_be_stopped(http: Http) -> None:
 def test_an_ending_that_is_none_is_refused(http: Http) -> None:
     for given in ([{"name": "j"}], [{"job": 1}], ["j"]):
         with pytest.raises(HTTPError):
-            http.control("POST", "endings", given)
-    assert http.control("GET", "endings") == []
+            http.control("POST", "job-outcomes", given)
+    assert http.control("GET", "job-outcomes") == []

@@ -39,7 +39,7 @@ def _elsewhere(lake: Lake, to: str, resource: dict) -> str:
 def test_writers_collide_at_a_principal_or_a_resource(lake: Lake) -> None:
     """dg/troubleshooting: ConcurrentModificationException, which SDKs do not retry"""
     first, second = lake.role("first"), lake.role("second")
-    lake.inside.turns.window = 60.0
+    lake.inside.writers.window = 60.0
     lake.grant(first, table(), "SELECT")
     assert _elsewhere(lake, first, database()) == "400 ConcurrentModificationException"
     assert _elsewhere(lake, second, table()) == "400 ConcurrentModificationException"

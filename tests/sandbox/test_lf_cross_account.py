@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from reconciler.sandbox import Sandbox
-from reconciler.sandbox.core.service import Caller
+from reconciler.sandbox.core.identity import Caller
 from reconciler.sandbox.services.lakeformation.authorization import holds as holds_permission
 from reconciler.sandbox.services.lakeformation.resources import Location
 from tests.sandbox.conftest import CONSUMER, OWNER, document
@@ -60,9 +60,9 @@ class Two:
 
 @pytest.fixture
 def two(aws: Sandbox) -> Two:
-    door = Inside(aws)
-    consumer = Lake(door, CONSUMER)
-    return Two(Lake(door, OWNER).sales(), consumer, consumer.role("analyst"))
+    way_in = Inside(aws)
+    consumer = Lake(way_in, CONSUMER)
+    return Two(Lake(way_in, OWNER).sales(), consumer, consumer.role("analyst"))
 
 
 def test_before_acceptance_nothing_is_visible(two: Two) -> None:
@@ -303,8 +303,8 @@ def test_what_is_open_to_iam_is_shared_only_in_hybrid_mode(
 
 def test_abroad_an_open_table_is_read_only_by_the_opted_in(aws: Sandbox) -> None:
     """dg/cross-account-prereqs, dg/notes-hybrid: all tables count only beside the database"""
-    door = Inside(aws)
-    owner, consumer = Lake(door, open_defaults=True).sales(), Lake(door, CONSUMER)
+    way_in = Inside(aws)
+    owner, consumer = Lake(way_in, open_defaults=True).sales(), Lake(way_in, CONSUMER)
     two = Two(owner, consumer, consumer.role("analyst"))
     owner.lf.register_resource(ResourceArn="arn:aws:s3:::lake/", UseServiceLinkedRole=True, HybridAccessEnabled=True)
     two.share(table(), "SELECT")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.sandbox.services.lakeformation.grants import GrantStore
-from reconciler.sandbox.services.lakeformation.permissions import pieces
+from reconciler.sandbox.services.lakeformation.permissions import split
 from reconciler.sandbox.services.lakeformation.predicates import ALL_ROWS, atom, both, either
 from reconciler.sandbox.services.lakeformation.resources import Columns, Database, Resource, Table, Tag, anchors
 
@@ -40,7 +40,7 @@ steps = st.sampled_from(RESOURCES).flatmap(
 def test_the_store_holds_exactly_what_was_granted_and_not_revoked(walk: list) -> None:
     store, atoms = GrantStore(), {}
     for granting, grantor, principal, resource, permissions, option in walk:
-        for piece, held in pieces(resource, permissions):
+        for piece, held in split(resource, permissions):
             passed_on = held & option
             for permission in held:
                 key = (grantor, principal, piece, permission)

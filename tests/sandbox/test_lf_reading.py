@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.sandbox import Sandbox
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Caller
+from reconciler.sandbox.core.identity import Caller
 from reconciler.sandbox.services.lakeformation.resources import Database, Table
 from tests.sandbox.conftest import OWNER
 from tests.sandbox.lakes import (

@@ -8,7 +8,7 @@ import re
 import shlex
 from pathlib import Path
 
-from reconciler.sandbox.core.service import Operation
+from reconciler.sandbox.core.operation import Operation
 from reconciler.sandbox.core.service_registry import operations
 from reconciler.sandbox.http.protocol.models import governed_model, operation_model, snake
 from tests.sandbox.conftest import Http
@@ -57,7 +57,7 @@ def test_the_commands_of_the_page_run(http: Http) -> None:
         words = shlex.split(line)
         method = words[words.index("-X") + 1] if "-X" in words else "GET"
         body = json.loads(words[words.index("-d") + 1]) if "-d" in words else None
-        (path,) = re.findall(r"http://127\.0\.0\.1:5566/_sandbox/(\w+)", line)
+        (path,) = re.findall(r"http://127\.0\.0\.1:5566/_sandbox/([\w-]+)", line)
         http.control(method, path, body)
     assert http.control("GET", "faults") == []
 

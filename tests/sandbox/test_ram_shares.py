@@ -143,10 +143,10 @@ def test_a_rejected_invitation_brings_nothing_until_granted_again(owner: Lake, c
 
 def test_an_unanswered_invitation_expires(aws: Sandbox) -> None:
     """API ResourceShareInvitation: EXPIRED; docs/assumptions.md"""
-    door = Inside(aws)
-    Lake(door).sales().grant(CONSUMER, table(), "SELECT")
+    way_in = Inside(aws)
+    Lake(way_in).sales().grant(CONSUMER, table(), "SELECT")
     aws.world.clock.advance(8 * 24 * 3600)
-    consumer = Lake(door, CONSUMER)
+    consumer = Lake(way_in, CONSUMER)
     (invitation,) = _invitations(consumer)
     assert invitation["status"] == "EXPIRED"
     code, _ = refused(

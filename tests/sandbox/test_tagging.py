@@ -19,7 +19,7 @@ MARK = {"mesh": "bank"}
 
 
 def make(aws: Sandbox, tags: dict[str, str], name: str = "ours") -> None:
-    """One of every sort that can be tagged."""
+    """One of every type that can be tagged."""
     rows: Any = [{"Key": key, "Value": value} for key, value in tags.items()]
     session = aws.session(OWNER)
     iam = session.client("iam")

@@ -15,9 +15,9 @@ from reconciler.sandbox.core.calls import CallLog
 from reconciler.sandbox.core.changes import Changes
 from reconciler.sandbox.core.clock import Clock
 from reconciler.sandbox.core.faults import Faults
-from reconciler.sandbox.core.service_registry import states
+from reconciler.sandbox.core.service_registry import states, wakers
 from reconciler.sandbox.services.iam.sessions import Sessions
-from reconciler.sandbox.shared.job_outcomes import Endings
+from reconciler.sandbox.shared.job_outcomes import JobOutcomes
 
 
 @dataclass(slots=True)
@@ -30,8 +30,8 @@ class Settings:
 class World:
     """Everything that the sandbox knows of one region. `lock` is held around every call, ours and moto's.
 
-    Regions share the lock, chance, clock, log, faults and endings; each has rooms of its own. `at(region)` is the
-    world of another region, and a handler's `request.world` is that of the region it was called in.
+    Regions share the lock, chance, clock, log, faults and outcomes of jobs; the states of services are each region's
+    own. `at(region)` is the world of another region; a handler's `request.world` is that of its call's region.
     """
 
     glue: Any
@@ -49,12 +49,12 @@ class World:
         self.calls = CallLog()
         self.changes = Changes()
         self.faults = Faults()
-        self.endings = Endings()
+        self.job_outcomes = JobOutcomes()
         self.sessions = Sessions()
         self._seed = seed
         self._start = start
         self._others: dict[str, World] = {}
-        #: What must be emptied besides the rooms' states, such as moto's.
+        #: What must be emptied besides the services' states, such as moto's.
         self.on_reset: list[Callable[[], None]] = []
         self.reset()
 
@@ -68,12 +68,12 @@ class World:
             self.calls.clear()
             self.changes.add("*")
             self.faults.clear()
-            self.endings.clear()
+            self.job_outcomes.clear()
             self.sessions.clear()
             self._others.clear()
             for callback in self.on_reset:
                 callback()
-            self._furnish()
+            self._make_states()
 
     def at(self, region: str) -> World:
         """The world of a region; it is made on first use."""
@@ -83,14 +83,15 @@ class World:
             if region not in self._others:
                 other = copy(self)
                 other.region = region
-                other._furnish()
+                other._make_states()
                 self._others[region] = other
             return self._others[region]
 
     def wake(self) -> None:
         """Let every region do what is due by its schedules."""
         for world in (self, *self._others.values()):
-            world.glue.wake()
+            for wake in wakers():
+                wake(world)
 
     def now(self) -> datetime:
         """The time in the world, UTC."""
@@ -100,6 +101,6 @@ class World:
         """A new identifier, the same ones in the same order for the same seed."""
         return str(UUID(int=self.random.getrandbits(128), version=4))
 
-    def _furnish(self) -> None:
+    def _make_states(self) -> None:
         for name, state in states().items():
             setattr(self, name, state(self))

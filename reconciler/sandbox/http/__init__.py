@@ -1,1 +1,1 @@
-"""The doors: HTTP requests in, answers out."""
+"""HTTP requests in, answers out."""

@@ -1,4 +1,4 @@
-"""The control endpoints under `/_sandbox/`: call log, reset, faults, endings of runs."""
+"""The control endpoints under `/_sandbox/`: call log, reset, faults, outcomes of jobs."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def control(world: World, wire: WireRequest) -> WireResponse:
     GET    faults         the faults in force, with how often each struck
     POST   faults         add faults: a list of objects with `faults.Fault`'s fields
     DELETE faults         remove all faults
-    GET    endings        how runs of Glue jobs are to end
-    POST   endings        say so: a list of objects with `endings.Ending`'s fields
-    DELETE endings        leave it to the sandbox again: they fail
+    GET    job-outcomes   how runs of Glue jobs are to end
+    POST   job-outcomes   say so: a list of objects with `job_outcomes.JobOutcome`'s fields
+    DELETE job-outcomes   leave it to the sandbox again: they fail
     ====================  ==========================================================
     """
     with world.lock:
@@ -36,14 +36,14 @@ def control(world: World, wire: WireRequest) -> WireResponse:
                 return _json(200, world.faults.as_json())
             case "DELETE", "faults":
                 world.faults.clear()
-            case "GET", "endings":
-                return _json(200, world.endings.as_json())
-            case "DELETE", "endings":
-                world.endings.clear()
-            case "POST", "faults" | "endings" as what:
+            case "GET", "job-outcomes":
+                return _json(200, world.job_outcomes.as_json())
+            case "DELETE", "job-outcomes":
+                world.job_outcomes.clear()
+            case "POST", "faults" | "job-outcomes" as what:
                 try:
                     given = json.loads(wire.body)
-                    target = world.faults if what == "faults" else world.endings
+                    target = world.faults if what == "faults" else world.job_outcomes
                     target.add(given if isinstance(given, list) else [given])
                 except (ValueError, TypeError, RecursionError) as error:
                     return _json(400, {"error": str(error)})

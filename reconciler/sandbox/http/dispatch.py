@@ -1,7 +1,7 @@
 """Serves one request: who calls what, may he, does a fault fall on it, and who answers.
 
-The service is read from the scope of the SigV4 signature. Services that have a room here are served by its
-handlers; all others by moto. Both doors, HTTP and in process, come through `serve`.
+The service is read from the scope of the SigV4 signature. Services that are simulated here are served by its
+handlers; all others by moto. Both ways in, HTTP and in process, come through `serve`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from uuid import uuid4
 from reconciler.sandbox.core.calls import Call
 from reconciler.sandbox.core.errors import AwsError, not_simulated
 from reconciler.sandbox.core.faults import Fault
-from reconciler.sandbox.core.service import Caller, Request
+from reconciler.sandbox.core.identity import Caller
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.core.service_registry import beside_moto, operations
 from reconciler.sandbox.core.world import World
 from reconciler.sandbox.http.messages import Scope, WireRequest, WireResponse

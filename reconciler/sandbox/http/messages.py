@@ -1,4 +1,4 @@
-"""A request and an answer as they are on the wire, whichever door they come through."""
+"""A request and an answer as they are on the wire, over HTTP or in process."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class WireRequest:
     headers: Mapping[str, str]
     body: bytes
     scheme: str = "http"
-    #: WSGI's own view, where the request came through the HTTP door.
+    #: WSGI's own view, where the request came through HTTP.
     environ: Mapping[str, Any] = field(default_factory=dict)
 
     def scope(self) -> Scope | None:

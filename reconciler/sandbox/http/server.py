@@ -1,4 +1,4 @@
-"""The door over HTTP: any AWS client, on the loopback only."""
+"""Serves over HTTP: any AWS client, on the loopback only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from reconciler.sandbox.http.dispatch import serve as answer
 from reconciler.sandbox.http.messages import WireRequest, WireResponse
 from reconciler.sandbox.http.protocol import render
 from reconciler.sandbox.shared import moto_bridge
-from reconciler.sandbox.shared.seed_roles import GivenRole, furnish
+from reconciler.sandbox.shared.seed_roles import GivenRole, seed_roles
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -45,7 +45,7 @@ class Server:
         if host not in _LOOPBACK:
             raise ValueError(f"the sandbox listens on the loopback only, not on {host}")
         self.world = World(seed=seed, latency_ms=latency_ms)
-        self.world.on_reset += [lambda: moto_bridge.reset(seed), lambda: furnish(roles)]
+        self.world.on_reset += [lambda: moto_bridge.reset(seed), lambda: seed_roles(roles)]
         self.world.reset()
         self._server: BaseWSGIServer = make_server(
             host, port, self._application, threaded=True, request_handler=_Handler

@@ -7,7 +7,7 @@ from typing import Any
 
 from moto.events.models import events_backends
 
-from reconciler.sandbox.core.service import Caller
+from reconciler.sandbox.core.identity import Caller
 from reconciler.sandbox.services.iam.policy import Says, resource_says
 
 

@@ -1,4 +1,4 @@
-"""The part of AWS that moto simulates: everything that is not a room of ours."""
+"""The part of AWS that moto simulates: everything that is not a service of ours."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from moto.s3.models import FakeDeleteMarker, s3_backends
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Caller
+from reconciler.sandbox.core.identity import Caller
 from reconciler.sandbox.core.world import World
 from reconciler.sandbox.services.iam.s3 import require_s3
 

@@ -19,7 +19,7 @@ class GivenRole:
     policies: Mapping[str, Mapping[str, Any]]
 
 
-def furnish(roles: Iterable[GivenRole]) -> None:
+def seed_roles(roles: Iterable[GivenRole]) -> None:
     """Make the roles, in accounts in which nothing has been made yet."""
     from moto.iam.models import iam_backends
 

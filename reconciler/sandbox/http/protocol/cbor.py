@@ -1,4 +1,4 @@
-"""Smithy's RPC protocol with CBOR bodies, told as the JSON protocol that the rooms know, and back.
+"""Smithy's RPC protocol with CBOR bodies, told as the JSON protocol that our services speak, and back.
 
 https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
 """
@@ -69,7 +69,7 @@ def encoded(value: Any) -> bytes:
 
 
 def _head(major: int, number: int) -> bytes:
-    """The first bytes of an item: its sort, and its value or length in as few bytes as will do."""
+    """The first bytes of an item: its type, and its value or length in as few bytes as will do."""
     if number < 24:
         return bytes([major << 5 | number])
     for code, size in ((24, 1), (25, 2), (26, 4), (27, 8)):

@@ -10,7 +10,7 @@ import duckdb
 from sqlglot import exp
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Request
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.engine import engine
 from reconciler.sandbox.services.athena.failure import QueryFailed, insufficient
 from reconciler.sandbox.services.athena.load import literal, quoted

@@ -6,7 +6,8 @@ import time
 from typing import Any
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.failure import QueryFailed
 from reconciler.sandbox.services.athena.output import OutputPlace, output_place
 from reconciler.sandbox.services.athena.query import Query, finish, query

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Request
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.answer import Answer
 from reconciler.sandbox.services.athena.failure import QueryFailed
 from reconciler.sandbox.services.athena.state import Record

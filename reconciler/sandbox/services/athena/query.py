@@ -13,7 +13,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Request
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.answer import Answer
 from reconciler.sandbox.services.athena.ctas import created, unloaded
 from reconciler.sandbox.services.athena.failure import QueryFailed

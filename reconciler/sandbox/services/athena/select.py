@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import duckdb
 from sqlglot import exp
 
-from reconciler.sandbox.core.service import Request
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.answer import Answer, column, told
 from reconciler.sandbox.services.athena.engine import Name, engine
 from reconciler.sandbox.services.athena.failure import QueryFailed, column_not_found, table_not_found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Request
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.failure import QueryFailed, insufficient, table_not_found
 from reconciler.sandbox.services.athena.load import parts
 from reconciler.sandbox.services.glue.arns import arns

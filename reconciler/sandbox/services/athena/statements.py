@@ -9,7 +9,8 @@ from typing import Any
 from sqlglot import exp
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Params, Request
+from reconciler.sandbox.core.operation import Params
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.core.service_registry import operations
 from reconciler.sandbox.http.protocol.models import snake
 from reconciler.sandbox.services.athena.answer import Answer, Column

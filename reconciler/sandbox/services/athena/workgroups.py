@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.state import ENGINE, Record
 
 _HEEDED = (

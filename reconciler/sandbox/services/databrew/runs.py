@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Params, Request, operation
-from reconciler.sandbox.services.databrew.carrying_out import carried_out
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
+from reconciler.sandbox.services.databrew.execution import carried_out
 from reconciler.sandbox.services.glue.pages import page
 from reconciler.sandbox.services.iam.trust import service_caller
 from reconciler.sandbox.shared.eventbridge import emit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Request
+from reconciler.sandbox.core.request import Request
 
 
 def catalog_of(request: Request) -> str:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Caller, Request
+from reconciler.sandbox.core.identity import Caller
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.glue.arns import arns
 from reconciler.sandbox.services.glue.crawl_run import Outcome
 from reconciler.sandbox.services.glue.crawler_output import merges_columns, with_columns_merged

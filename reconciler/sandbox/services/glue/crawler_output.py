@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Request
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.glue.state import Record
 
 #: The settings that are heeded. Partitions always inherit from their table here.

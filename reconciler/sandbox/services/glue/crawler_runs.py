@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.glue.arns import on_named
 from reconciler.sandbox.services.glue.crawl import crawled
 from reconciler.sandbox.services.glue.crawl_run import Crawl, Outcome

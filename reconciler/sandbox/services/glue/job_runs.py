@@ -1,12 +1,13 @@
 """Glue jobs are started. Their scripts are Spark's and are not run: what a run needs is checked, its end is told.
 
-`POST /_sandbox/endings` says how the runs of a job are to end; without it they fail and say why.
+`POST /_sandbox/job-outcomes` says how the runs of a job are to end; without it they fail and say why.
 """
 
 from __future__ import annotations
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.glue.arns import on_named
 from reconciler.sandbox.services.glue.jobs import job_record
 from reconciler.sandbox.services.glue.pages import page
@@ -20,7 +21,7 @@ from reconciler.sandbox.shared.s3_objects import location, objects
 
 _NOT_RUN = (
     "sandbox: role and script are there, but scripts of Glue jobs are not run; "
-    "POST /_sandbox/endings says how the runs of a job are to end"
+    "POST /_sandbox/job-outcomes says how the runs of a job are to end"
 )
 
 
@@ -98,8 +99,8 @@ def _error(request: Request, record: Record) -> str:
         return f"{error.code}: {error.message}" if isinstance(error, AwsError) else str(error)
     if not any(one.uri == place.uri for one in objects(script)):
         return f"The script {script} does not exist"
-    ending = request.world.endings.of(request.caller.account, record["Name"])
-    return ending.error if ending else _NOT_RUN
+    outcome = request.world.job_outcomes.of(request.caller.account, record["Name"])
+    return outcome.error if outcome else _NOT_RUN
 
 
 def _runs(request: Request, name: str) -> list[JobRun]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.glue.arns import on_named, own_arn
 from reconciler.sandbox.services.glue.pages import page
 from reconciler.sandbox.services.glue.roles import glue_role

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Request
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.core.world import World
 from reconciler.sandbox.services.glue.arns import arns, catalog_of, database_arn
 from reconciler.sandbox.services.glue.state import Record, StoredTable

@@ -6,7 +6,9 @@ import time
 from typing import Any
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Caller, Params, Request, operation
+from reconciler.sandbox.core.identity import Caller
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.engine import engine
 from reconciler.sandbox.services.athena.failure import QueryFailed
 from reconciler.sandbox.services.athena.sources import source

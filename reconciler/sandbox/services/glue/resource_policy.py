@@ -6,7 +6,8 @@ import hashlib
 import json
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.glue.arns import catalog_arn
 from reconciler.sandbox.services.glue.state import Record
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Caller, Request
+from reconciler.sandbox.core.identity import Caller
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.iam.authorize import require
 from reconciler.sandbox.services.iam.roles import roles_named
 from reconciler.sandbox.services.iam.trust import service_caller

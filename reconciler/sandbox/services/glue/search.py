@@ -5,7 +5,8 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.glue.arns import arns, catalog_of
 from reconciler.sandbox.services.glue.database_reads import foreign_databases
 from reconciler.sandbox.services.glue.pages import page

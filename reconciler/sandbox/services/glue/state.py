@@ -53,13 +53,6 @@ class Glue:
         """What an account keeps."""
         return self._accounts.setdefault(account, Account())
 
-    def wake(self) -> None:
-        """Run what is due by schedule; called before every call that is served."""
-        if any(account.schedules for account in self._accounts.values()):
-            from reconciler.sandbox.services.glue.schedules import run_due
-
-            run_due(self.world)
-
     def accounts(self) -> dict[str, Account]:
         """Every account that has anything in Glue."""
         return dict(self._accounts)

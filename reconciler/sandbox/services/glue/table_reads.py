@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Caller, Params, Request, operation
+from reconciler.sandbox.core.identity import Caller
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.glue.arns import arns, on_table
 from reconciler.sandbox.services.glue.pages import page
 from reconciler.sandbox.services.glue.places import Place, database_place, insufficient, stored_table, table_target

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Caller, Params, Request, operation
+from reconciler.sandbox.core.identity import Caller
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.glue.arns import on_table
 from reconciler.sandbox.services.glue.events import database_changed, table_changed
 from reconciler.sandbox.services.glue.places import Place, database_place, followed_table, missing_table

@@ -12,7 +12,9 @@ from reconciler.sandbox.services.iam.policies import is_unlimited, policies_of
 from reconciler.sandbox.services.iam.policy import Says, identity_says
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.core.service import Caller, Operation, Request
+    from reconciler.sandbox.core.identity import Caller
+    from reconciler.sandbox.core.operation import Operation
+    from reconciler.sandbox.core.request import Request
     from reconciler.sandbox.core.world import World
 
 #: Calls that need no permission.

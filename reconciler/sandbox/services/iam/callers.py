@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Caller
+from reconciler.sandbox.core.identity import Caller
 
 if TYPE_CHECKING:
     from reconciler.sandbox.core.world import World

@@ -14,7 +14,7 @@ from reconciler.sandbox.services.iam.policies import is_unlimited
 from reconciler.sandbox.services.iam.s3 import authorize_s3
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.core.service import Caller
+    from reconciler.sandbox.core.identity import Caller
     from reconciler.sandbox.core.world import World
 
 Fields = Mapping[str, Any]
@@ -120,8 +120,8 @@ def _dynamodb(fields: Fields, account: str, region: str) -> list[str]:
 
 def _databrew(fields: Fields, account: str, region: str) -> list[str]:
     """Names are in the path (`/datasets/x`), and in the body of what creates (list_awsgluedatabrew)."""
-    _, sort, *rest = str(fields[_PATH]).split("/")
-    kind = {"datasets": "dataset", "recipes": "recipe"}.get(sort, "job")
+    _, folder, *rest = str(fields[_PATH]).split("/")
+    kind = {"datasets": "dataset", "recipes": "recipe"}.get(folder, "job")
     name = rest[0] if rest else fields.get("Name", "")
     return [f"arn:aws:databrew:{region}:{account}:{kind}/{name}"] if name else ["*"]
 

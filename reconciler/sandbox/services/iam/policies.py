@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.sandbox.core.service import Caller
+from reconciler.sandbox.core.identity import Caller
 from reconciler.sandbox.services.iam.roles import ORGANIZATION_ROLE, role_of
 
 

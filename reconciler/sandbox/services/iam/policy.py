@@ -8,7 +8,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from reconciler.sandbox.core.service import Caller
+from reconciler.sandbox.core.identity import Caller
 from reconciler.sandbox.services.iam.conditions import Context, UnknownOperator, holds, substituted
 from reconciler.sandbox.services.iam.patterns import matches
 

@@ -12,7 +12,7 @@ from reconciler.sandbox.services.iam.authorize import context_of, denial, identi
 from reconciler.sandbox.services.iam.policy import Says, resource_says
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.core.service import Caller
+    from reconciler.sandbox.core.identity import Caller
     from reconciler.sandbox.core.world import World
 
 #: Operations whose IAM action has another name (Service Authorization Reference, S3).

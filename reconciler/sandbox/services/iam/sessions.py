@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from reconciler.sandbox.core.service import Caller
+from reconciler.sandbox.core.identity import Caller
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Caller, Request
+from reconciler.sandbox.core.identity import Caller
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.iam.authorize import context_of, denial, identity_allows
 from reconciler.sandbox.services.iam.policy import Says, resource_says, trusts_service
 from reconciler.sandbox.services.iam.roles import role_of

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Caller, Params, Request, operation
+from reconciler.sandbox.core.identity import Caller
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.lakeformation import existence
 from reconciler.sandbox.services.lakeformation.grant_authority import refusal
 from reconciler.sandbox.services.lakeformation.lake import Lake, Place
 from reconciler.sandbox.services.lakeformation.requests import catalog_id, resources
 from reconciler.sandbox.services.lakeformation.resources import Columns, Database, Resource, Table
+from reconciler.sandbox.services.lakeformation.visibility import sees_database, sees_table
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 
 @operation(honours="CatalogId Resource ShowAssignedLFTags")
@@ -38,7 +41,7 @@ def pairs(lake: Lake, place: Place, *, assigned: bool) -> list[Params]:
     return [{"CatalogId": lake.account, "TagKey": k, "TagValues": [tags[k]]} for k in sorted(tags)]
 
 
-def column_pairs(lf: LakeFormation, lake: Lake, places: list[Place], *, assigned: bool) -> list[Params]:
+def column_pairs(lf: Store, lake: Lake, places: list[Place], *, assigned: bool) -> list[Params]:
     """The tags of the named columns, or of all columns of a table."""
     database, table = places[0][:2]
     columns, keys = lf.world.glue.columns(lake.account, database, table)
@@ -69,11 +72,11 @@ def tagged_places(request: Request) -> tuple[Resource, list[Place]]:
             raise AwsError("InvalidInputException", "LF-tags are for databases, tables and named columns.")
 
 
-def _sees(lf: LakeFormation, caller: Caller, resource: Resource) -> bool:
+def _sees(lf: Store, caller: Caller, resource: Resource) -> bool:
     match resource:
         case Database(catalog, name):
-            return lf.sees_database(caller, catalog, name)
+            return sees_database(lf, caller, catalog, name)
         case Table(catalog, database, str(name)) | Columns(catalog, database, str(name)):
-            return lf.sees_table(caller, catalog, database, name)
+            return sees_table(lf, caller, catalog, database, name)
         case _:
             return False

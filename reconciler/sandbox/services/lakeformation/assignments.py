@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.lakeformation import existence
 from reconciler.sandbox.services.lakeformation.assigned import tagged_places
 from reconciler.sandbox.services.lakeformation.grant_authority import associates, may_grant, refusal
@@ -47,7 +48,7 @@ def add_lf_tags_to_resource(request: Request) -> Params:
         for place in places:
             lake.assigned.setdefault(place, {})[key] = values[0]
 
-    lf.turns.take([("tagged", resource)])
+    lf.writers.write([("tagged", resource)])
     return {"Failures": _each(request, add)}
 
 
@@ -68,7 +69,7 @@ def remove_lf_tags_from_resource(request: Request) -> Params:
         for place in places:
             del lake.assigned[place][key]
 
-    lf.turns.take([("tagged", resource)])
+    lf.writers.write([("tagged", resource)])
     return {"Failures": _each(request, remove)}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.services.lakeformation.grant_sources import sides
+from reconciler.sandbox.services.lakeformation.grant_sources import sources
 from reconciler.sandbox.services.lakeformation.grants import Row
 from reconciler.sandbox.services.lakeformation.holdings import subject
 from reconciler.sandbox.services.lakeformation.principals import EVERYONE, caller_identities
@@ -14,8 +14,8 @@ from reconciler.sandbox.services.lakeformation.resources import Anchor, Catalog,
 from reconciler.sandbox.services.lakeformation.visibility import database_view, sees_database, sees_table, table_view
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.core.service import Caller
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.core.identity import Caller
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 ADMIN_ON_CATALOG = frozenset({"CREATE_DATABASE", "CREATE_CATALOG", "CREATE_LF_TAG", "CREATE_LF_TAG_EXPRESSION"})
 
@@ -27,7 +27,7 @@ def denied(permission: str, on: str) -> AwsError:
     return AwsError("AccessDeniedException", message)
 
 
-def holds(lf: LakeFormation, caller: Caller, permission: str, resource: Resource) -> bool:
+def holds(lf: Store, caller: Caller, permission: str, resource: Resource) -> bool:
     """Whether the caller may do on a resource what a permission stands for."""
     match resource:
         case Catalog(catalog):
@@ -50,7 +50,7 @@ def holds(lf: LakeFormation, caller: Caller, permission: str, resource: Resource
             raise TypeError(f"nobody asks for {permission} on {resource}")
 
 
-def _holds_location(lf: LakeFormation, caller: Caller, catalog: str, arn: str) -> bool:
+def _holds_location(lf: Store, caller: Caller, catalog: str, arn: str) -> bool:
     """DATA_LOCATION_ACCESS on the location or one above it; admins have it everywhere in their account.
 
     What another account registered counts as far as it was granted to the caller, or to his account and by
@@ -60,7 +60,7 @@ def _holds_location(lf: LakeFormation, caller: Caller, catalog: str, arn: str) -
     if at_home and lf.administers(caller):
         return True
     owner = lf.registrar(catalog, arn) or catalog
-    found = sides(lf, caller.principal, owner, everyone=owner == caller.account)
+    found = sources(lf, caller.principal, owner, everyone=owner == caller.account)
 
     def held(rows: Callable[[Anchor], Iterator[Row]]) -> bool:
         return any(place_covers(row.resource, arn) for row in rows(("location", owner)))

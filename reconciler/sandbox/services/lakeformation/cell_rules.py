@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Request
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.lakeformation import existence, row_filters
 from reconciler.sandbox.services.lakeformation.grant_authority import may_grant, refusal
 from reconciler.sandbox.services.lakeformation.lake import Filter

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Caller, Params, Request, operation
+from reconciler.sandbox.core.identity import Caller
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.lakeformation.cell_rules import wanted_filter
 from reconciler.sandbox.services.lakeformation.grant_authority import may_grant, refusal
 from reconciler.sandbox.services.lakeformation.lake import Filter
@@ -14,7 +16,7 @@ from reconciler.sandbox.services.lakeformation.requests import catalog_id, resou
 from reconciler.sandbox.services.lakeformation.resources import CellsFilter, Columns, Table
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 
 @operation(honours="TableData", refuses="TableData.VersionId")
@@ -113,7 +115,7 @@ def _found(request: Request, data: Params, permission: str) -> Filter:
     raise refusal()
 
 
-def _may(lf: LakeFormation, caller: Caller, account: str, kept: Filter, permission: str) -> bool:
+def _may(lf: Store, caller: Caller, account: str, kept: Filter, permission: str) -> bool:
     """Admins of the account that made it, holders of the permission, and whoever could make it."""
     if account == caller.account:
         if lf.administers(caller) or (permission == "DESCRIBE" and lf.reads_all(caller)):

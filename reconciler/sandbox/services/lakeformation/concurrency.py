@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from reconciler.sandbox.core.world import World
 
 
-class Turns:
+class Writers:
     """Who wrote what last.
 
     Calls are served one after the other, so a collision is simulated: a write to a principal or resource
@@ -26,7 +26,7 @@ class Turns:
         self._last: dict[object, tuple[int, float]] = {}
         self.window: float | None = None
 
-    def take(self, subjects: Iterable[object]) -> None:
+    def write(self, subjects: Iterable[object]) -> None:
         """Write to these subjects, or raise ConcurrentModificationException (HTTP 400: SDKs do not retry it)."""
         window = self._world.settings.latency_ms / 1000 if self.window is None else self.window
         if window <= 0:

@@ -1,4 +1,4 @@
-"""What may cross the border of an account, and to whom."""
+"""What may leave an account, and to whom."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from reconciler.sandbox.services.lakeformation.resources import (
 )
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 DIRECT = ("iam", "federated", "group")
 
@@ -31,7 +31,7 @@ def external(principal: str, account: str) -> bool:
 
 
 def check_outward(
-    lf: LakeFormation, account: str, principal: str, resource: Resource, permissions: set[str], grantable: set[str]
+    lf: Store, account: str, principal: str, resource: Resource, permissions: set[str], grantable: set[str]
 ) -> None:
     """Refuse what the owner of a resource cannot grant to a principal outside (cross-account-notes)."""
     kind, receiver = parsed(principal)
@@ -71,7 +71,7 @@ def _check_tag(permissions: set[str], grantable: set[str]) -> None:
         raise AwsError("InvalidInputException", message)
 
 
-def _check_old_policy(lf: LakeFormation, kind: str, receiver: str | None) -> None:
+def _check_old_policy(lf: Store, kind: str, receiver: str | None) -> None:
     """Before version 3 tag policies do not go through RAM (optimize-ram)."""
     if kind in ("organization", "unit"):
         message = "LF-Tag policies to organizations need cross account version 3 or above."
@@ -84,7 +84,7 @@ def _check_old_policy(lf: LakeFormation, kind: str, receiver: str | None) -> Non
         raise AwsError("InvalidInputException", message + ". Please update cross account version before granting.")
 
 
-def _check_open(lf: LakeFormation, account: str, version: int, resource: Database | Table | Columns) -> None:
+def _check_open(lf: Store, account: str, version: int, resource: Database | Table | Columns) -> None:
     """IAM_ALLOWED_PRINCIPALS on the object blocks sharing, but for hybrid locations from version 4 on."""
     place = None
     match resource:

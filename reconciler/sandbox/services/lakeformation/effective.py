@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.sandbox.services.lakeformation import evaluation
 from reconciler.sandbox.services.lakeformation.authorization import ADMIN_ON_CATALOG
-from reconciler.sandbox.services.lakeformation.grant_sources import at_table, on_database, scope, sides
+from reconciler.sandbox.services.lakeformation.grant_sources import at_table, on_database, scope, sources
 from reconciler.sandbox.services.lakeformation.grants import Row
 from reconciler.sandbox.services.lakeformation.holdings import holding, subject
 from reconciler.sandbox.services.lakeformation.permissions import ordered
@@ -24,13 +24,14 @@ from reconciler.sandbox.services.lakeformation.resources import (
 from reconciler.sandbox.services.lakeformation.shapes import shape
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.core.service import Caller, Params
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.core.identity import Caller
+    from reconciler.sandbox.core.operation import Params
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 Pair = tuple[set[str], set[str]]
 
 
-def effective(lf: LakeFormation, caller: Caller, principal: str, resource: Resource) -> list[Params]:
+def effective(lf: Store, caller: Caller, principal: str, resource: Resource) -> list[Params]:
     """The rows that a principal's permissions on a resource come to, with what is implied.
 
     Tags are evaluated, ALL and DESCRIBE are spelt out, and administrators have what they have without a
@@ -53,16 +54,16 @@ def effective(lf: LakeFormation, caller: Caller, principal: str, resource: Resou
     return [_row(principal, resource, found)] if found[0] else []
 
 
-def _administers(lf: LakeFormation, principal: str, catalog: str) -> bool:
+def _administers(lf: Store, principal: str, catalog: str) -> bool:
     return principal in lf.lake(catalog).admins()
 
 
-def _database(lf: LakeFormation, principal: str, database: Database) -> Pair:
+def _database(lf: Store, principal: str, database: Database) -> Pair:
     held = set(_of_account(lf, principal, database))
     grantable: set[str] = set()
     if parsed(principal)[0] not in ("account", "organization", "unit"):
         held |= evaluation.database_permissions(lf, principal, database, everyone=False)
-    found = sides(lf, principal, database.catalog, everyone=False)
+    found = sources(lf, principal, database.catalog, everyone=False)
     for rows in (found.direct, found.local):
         if rows is not None:
             grantable |= on_database(lf, database, rows, grantable=True)
@@ -71,17 +72,17 @@ def _database(lf: LakeFormation, principal: str, database: Database) -> Pair:
     return held, grantable & held
 
 
-def _of_account(lf: LakeFormation, principal: str, database: Database) -> frozenset[str]:
+def _of_account(lf: Store, principal: str, database: Database) -> frozenset[str]:
     """What was granted to an account as such, as its owner sees it."""
     if parsed(principal)[0] not in ("account", "organization", "unit"):
         return frozenset()
     return on_database(lf, database, lambda anchor: lf.grants.held((principal,), anchor))
 
 
-def _table(lf: LakeFormation, principal: str, resource: Table) -> list[Params]:
+def _table(lf: Store, principal: str, resource: Table) -> list[Params]:
     """SELECT comes as a row of columns; the rest as a row of the table."""
     table = subject(lf, resource.catalog, resource.database, resource.name or "")
-    found = sides(lf, principal, resource.catalog, everyone=False)
+    found = sources(lf, principal, resource.catalog, everyone=False)
     if parsed(principal)[0] in ("account", "organization", "unit"):
         held = holding(lf, table, at_table(lambda anchor: lf.grants.held((principal,), anchor), table))
     else:
@@ -104,9 +105,9 @@ def _table(lf: LakeFormation, principal: str, resource: Table) -> list[Params]:
     return result
 
 
-def _named(lf: LakeFormation, principal: str, resource: Resource) -> Pair:
+def _named(lf: Store, principal: str, resource: Resource) -> Pair:
     rows: list[Row] = []
-    found = sides(lf, principal, resource.catalog, everyone=False)
+    found = sources(lf, principal, resource.catalog, everyone=False)
     for source in (found.direct, found.local):
         if source is not None:
             rows += [row for row in source(anchors(resource)[0]) if row.resource == resource]

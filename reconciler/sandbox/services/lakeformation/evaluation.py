@@ -11,19 +11,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.services.lakeformation.access import ReadAccess
-from reconciler.sandbox.services.lakeformation.grant_sources import at_table, granted_by, on_database, sides
+from reconciler.sandbox.services.lakeformation.grant_sources import at_table, granted_by, on_database, sources
 from reconciler.sandbox.services.lakeformation.holdings import Holding, Subject, holding, subject
 from reconciler.sandbox.services.lakeformation.predicates import NO_ROWS, either, sql
 from reconciler.sandbox.services.lakeformation.principals import EVERYONE, identities, parsed
 from reconciler.sandbox.services.lakeformation.resources import Database, Resource, Table
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 
-def table_holding(lf: LakeFormation, principal: str, table: Subject, *, everyone: bool) -> Holding:
+def table_holding(lf: Store, principal: str, table: Subject, *, everyone: bool) -> Holding:
     """Everything that a principal holds on a table."""
-    found = sides(lf, principal, table.catalog, everyone=everyone)
+    found = sources(lf, principal, table.catalog, everyone=everyone)
     total = holding(lf, table, at_table(found.direct, table))
     if found.scope and found.local:
         local = holding(lf, table, at_table(found.local, table))
@@ -32,9 +32,9 @@ def table_holding(lf: LakeFormation, principal: str, table: Subject, *, everyone
     return total
 
 
-def database_permissions(lf: LakeFormation, principal: str, database: Database, *, everyone: bool) -> frozenset[str]:
+def database_permissions(lf: Store, principal: str, database: Database, *, everyone: bool) -> frozenset[str]:
     """Everything that a principal holds on a database as such."""
-    found = sides(lf, principal, database.catalog, everyone=everyone)
+    found = sources(lf, principal, database.catalog, everyone=everyone)
     total = on_database(lf, database, found.direct)
     if found.scope and found.local:
         local = on_database(lf, database, found.local)
@@ -43,7 +43,7 @@ def database_permissions(lf: LakeFormation, principal: str, database: Database, 
     return total
 
 
-def opted_in(lf: LakeFormation, principal: str, resource: Database | Table) -> bool:
+def opted_in(lf: Store, principal: str, resource: Database | Table) -> bool:
     """Whether Lake Formation decides for this principal although the resource is open to IAM (hybrid mode).
 
     An opt-in on the database or on all its tables covers a table; across accounts the one on all tables
@@ -65,13 +65,13 @@ def opted_in(lf: LakeFormation, principal: str, resource: Database | Table) -> b
             return has(resource) or on_all or on_database
 
 
-def open_to_iam(lf: LakeFormation, table: Subject) -> bool:
+def open_to_iam(lf: Store, table: Subject) -> bool:
     """Whether IAM_ALLOWED_PRINCIPALS may read the table."""
     rows = at_table(lambda anchor: granted_by(lf, table.catalog, (EVERYONE,), anchor), table)
     return bool(holding(lf, table, rows).cells)
 
 
-def read_access(lf: LakeFormation, principal: str, catalog: str, database: str, name: str) -> ReadAccess:
+def read_access(lf: Store, principal: str, catalog: str, database: str, name: str) -> ReadAccess:
     """What a principal reads of a table when it queries it (hybrid-access-workflow, data-filtering)."""
     table = subject(lf, catalog, database, name)
     at_home = parsed(principal)[1] in (None, catalog)

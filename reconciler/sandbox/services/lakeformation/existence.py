@@ -22,13 +22,13 @@ from reconciler.sandbox.services.lakeformation.resources import (
 )
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 INLINE_BYTES = 900
 """A longer expression must be saved first (lf-tag-considerations)."""
 
 
-def check(lf: LakeFormation, grantor: str, resource: Resource, permissions: set[str]) -> None:
+def check(lf: Store, grantor: str, resource: Resource, permissions: set[str]) -> None:
     """Refuse a resource that is not there.
 
     EntityNotFoundException: database, table, filter, LF-tag, value or saved expression.
@@ -64,7 +64,7 @@ def check(lf: LakeFormation, grantor: str, resource: Resource, permissions: set[
             _saved(lf, catalog, name)
 
 
-def check_expression(lf: LakeFormation, catalog: str, body: Expression) -> None:
+def check_expression(lf: Store, catalog: str, body: Expression) -> None:
     """Refuse LF-tag keys and values that are not defined; `*` is any value."""
     tags = lf.lake(catalog).tags
     for key, values in body:
@@ -75,20 +75,20 @@ def check_expression(lf: LakeFormation, catalog: str, body: Expression) -> None:
             raise AwsError("EntityNotFoundException", f"Tag value {unknown[0]} of key {key} does not exist.")
 
 
-def _database(lf: LakeFormation, catalog: str, name: str) -> dict:
+def _database(lf: Store, catalog: str, name: str) -> dict:
     found: dict | None = lf.world.glue.database(catalog, name)
     if found is None:
         raise AwsError("EntityNotFoundException", f"Database {name} not found.")
     return found
 
 
-def _own_tables(lf: LakeFormation, catalog: str, name: str) -> None:
+def _own_tables(lf: Store, catalog: str, name: str) -> None:
     """Tables are granted in the database that has them, not through a link to it."""
     if _database(lf, catalog, name).get("TargetDatabase"):
         raise AwsError("InvalidInputException", "Database cannot be a link for this operation.")
 
 
-def _table(lf: LakeFormation, catalog: str, database: str, name: str) -> dict:
+def _table(lf: Store, catalog: str, database: str, name: str) -> dict:
     _own_tables(lf, catalog, database)
     found: dict | None = lf.world.glue.table(catalog, database, name)
     if found is None:
@@ -104,7 +104,7 @@ def _limit(thing: dict, permissions: set[str]) -> None:
         raise AwsError("InvalidInputException", "Permissions modification is invalid.")
 
 
-def _columns(lf: LakeFormation, resource: Columns) -> None:
+def _columns(lf: Store, resource: Columns) -> None:
     catalog, database, table = resource.catalog, resource.database, resource.table
     if table is None:
         _own_tables(lf, catalog, database)
@@ -121,7 +121,7 @@ def _columns(lf: LakeFormation, resource: Columns) -> None:
         raise AwsError("InvalidInputException", "Access to columns that are partition keys cannot be restricted.")
 
 
-def _inline(lf: LakeFormation, catalog: str, body: Expression) -> None:
+def _inline(lf: Store, catalog: str, body: Expression) -> None:
     check_expression(lf, catalog, body)
     size = sum(len(key.encode()) + sum(len(v.encode()) for v in values) for key, values in body)
     if size > INLINE_BYTES:
@@ -129,6 +129,6 @@ def _inline(lf: LakeFormation, catalog: str, body: Expression) -> None:
         raise AwsError("InvalidInputException", message)
 
 
-def _saved(lf: LakeFormation, catalog: str, name: str) -> None:
+def _saved(lf: Store, catalog: str, name: str) -> None:
     if name not in lf.lake(catalog).expressions:
         raise AwsError("EntityNotFoundException", f"LF-Tag expression {name} does not exist.")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.lakeformation import existence
 from reconciler.sandbox.services.lakeformation.grant_authority import holds_pairs, refusal
 from reconciler.sandbox.services.lakeformation.grants import Row
@@ -25,7 +26,7 @@ from reconciler.sandbox.services.lakeformation.shapes import pairs
 from reconciler.sandbox.services.lakeformation.tags import check_own
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 MOST = 1000
 """Saved expressions in an account (lf-tag-considerations)."""
@@ -117,7 +118,7 @@ def _holds(request: Request, name: str, permission: str) -> bool:
 
 def _reachable(request: Request, permission: str) -> Lake:
     check_own(request)
-    lf: LakeFormation = request.world.lakeformation
+    lf: Store = request.world.lakeformation
     lake, name = lf.lake(request.caller.account), request.params["Name"]
     if not _holds(request, name, permission):
         raise refusal()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.services.lakeformation.authorization import place_covers
-from reconciler.sandbox.services.lakeformation.grant_sources import at_table, on_database, scope, sides
+from reconciler.sandbox.services.lakeformation.grant_sources import at_table, on_database, scope, sources
 from reconciler.sandbox.services.lakeformation.grants import Row
 from reconciler.sandbox.services.lakeformation.holdings import holding, subject
 from reconciler.sandbox.services.lakeformation.predicates import ALL_ROWS
@@ -28,35 +28,35 @@ from reconciler.sandbox.services.lakeformation.resources import (
 )
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.core.service import Caller
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.core.identity import Caller
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 Rows = Callable[[Anchor], Iterator[Row]]
 
 
 def refusal() -> AwsError:
-    """What AWS answers to the unentitled, without telling whether the resource exists."""
+    """What AWS answers to who may not, without telling whether the resource exists."""
     message = "Resource does not exist or requester is not authorized to access requested permissions."
     return AwsError("AccessDeniedException", message)
 
 
-def may_grant(lf: LakeFormation, caller: Caller, resource: Resource, permissions: set[str]) -> bool:
+def may_grant(lf: Store, caller: Caller, resource: Resource, permissions: set[str]) -> bool:
     """Whether the caller may grant (and revoke) permissions on a resource that exists."""
     at_home = resource.catalog == caller.account
     if lf.administers(caller):
         return True if at_home else _passes_on(lf, caller, resource, permissions, _scope(lf, caller, resource))
-    found = sides(lf, caller.principal, resource.catalog, everyone=False)
+    found = sources(lf, caller.principal, resource.catalog, everyone=False)
     if at_home:
         return _passes_on(lf, caller, resource, permissions, found.direct)
     held = found.local is not None and _passes_on(lf, caller, resource, permissions, found.local)
     return held and _passes_on(lf, caller, resource, permissions, _scope(lf, caller, resource))
 
 
-def _scope(lf: LakeFormation, caller: Caller, resource: Resource) -> Rows:
+def _scope(lf: Store, caller: Caller, resource: Resource) -> Rows:
     return lambda anchor: scope(lf, caller.account, resource.catalog, anchor)
 
 
-def _passes_on(lf: LakeFormation, caller: Caller, resource: Resource, wanted: set[str], rows: Rows) -> bool:
+def _passes_on(lf: Store, caller: Caller, resource: Resource, wanted: set[str], rows: Rows) -> bool:
     """Whether rows carry the grant option for all that is wanted."""
     match resource:
         case Database():
@@ -84,12 +84,12 @@ def _passes_on(lf: LakeFormation, caller: Caller, resource: Resource, wanted: se
             return "ALL" in held or wanted <= held
 
 
-def _grantable_database(lf: LakeFormation, database: Database, rows: Rows) -> set[str]:
+def _grantable_database(lf: Store, database: Database, rows: Rows) -> set[str]:
     return set(on_database(lf, database, rows, grantable=True))
 
 
 def _passes_on_table(
-    lf: LakeFormation, caller: Caller, resource: Resource, wanted: set[str], rows: Rows, at: tuple[str, str, str]
+    lf: Store, caller: Caller, resource: Resource, wanted: set[str], rows: Rows, at: tuple[str, str, str]
 ) -> bool:
     """A column list needs those columns; a filter needs every column of every row, but not abroad.
 
@@ -112,7 +112,7 @@ def _passes_on_table(
             return everything
 
 
-def _passes_on_policy(lf: LakeFormation, caller: Caller, policy: Policy, wanted: set[str], rows: Rows) -> bool:
+def _passes_on_policy(lf: Store, caller: Caller, policy: Policy, wanted: set[str], rows: Rows) -> bool:
     """Rule 1, and only it, if the identical policy is held; else rule 2 (permission-cascading-rules).
 
     At home rule 2 is GRANT_WITH_LF_TAG_EXPRESSION on every pair, abroad DESCRIBE on every pair.
@@ -126,7 +126,7 @@ def _passes_on_policy(lf: LakeFormation, caller: Caller, policy: Policy, wanted:
     return body is not None and holds_pairs(rows, policy.catalog, body, need)
 
 
-def _identical(lf: LakeFormation, resource: Resource, policy: Policy, body: Expression | None) -> bool:
+def _identical(lf: Store, resource: Resource, policy: Policy, body: Expression | None) -> bool:
     return isinstance(resource, Policy) and resource.kind == policy.kind and lf.body(resource) == body
 
 
@@ -140,7 +140,7 @@ def holds_pairs(rows: Rows, catalog: str, body: Expression, permission: str) -> 
     return all(holds(key, value) for key, values in body for value in values)
 
 
-def associates(lf: LakeFormation, caller: Caller, catalog: str, key: str, value: str) -> bool:
+def associates(lf: Store, caller: Caller, catalog: str, key: str, value: str) -> bool:
     """Whether the caller may put an LF-tag on resources: ASSOCIATE, of admins too (TBAC-adding-tag-creator)."""
     rows = lf.grants.held(caller_identities(caller), ("tag", catalog, key))
     return any("ASSOCIATE" in row.permissions and _tag_covers(row.resource, value) for row in rows)

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Caller, Params, Request, operation
+from reconciler.sandbox.core.identity import Caller
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.lakeformation.granting import Wish, grant, revoke, wish
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 MOST_ENTRIES = 20
 
@@ -45,7 +47,7 @@ def batch_revoke_permissions(request: Request) -> Params:
     return _each(request, revoke)
 
 
-def _each(request: Request, work: Callable[[LakeFormation, Caller, Wish], None]) -> Params:
+def _each(request: Request, work: Callable[[Store, Caller, Wish], None]) -> Params:
     """Do the entries one by one; those that fail are told in `Failures`, the others stay done.
 
     InvalidInputException: more than 20 entries, or two with one Id.
@@ -75,9 +77,7 @@ def _read(entry: dict[str, Any], request: Request) -> Wish | AwsError:
         return error
 
 
-def _tried(
-    work: Callable[[LakeFormation, Caller, Wish], None], request: Request, asked: Wish | AwsError
-) -> AwsError | None:
+def _tried(work: Callable[[Store, Caller, Wish], None], request: Request, asked: Wish | AwsError) -> AwsError | None:
     if isinstance(asked, AwsError):
         return asked
     try:

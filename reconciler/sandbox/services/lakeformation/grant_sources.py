@@ -13,11 +13,11 @@ from reconciler.sandbox.services.lakeformation.principals import EVERYONE, ident
 from reconciler.sandbox.services.lakeformation.resources import ALL_TABLES, Anchor, Database, Policy
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class GrantSources:
     """Where a principal's rows on a catalog come from, as functions of the place that is looked at.
 
     direct  grants that count as they stand
@@ -30,30 +30,30 @@ class Sides:
     local: Callable[[Anchor], Iterator[Row]] | None = None
 
 
-def sides(lf: LakeFormation, principal: str, catalog: str, *, everyone: bool) -> Sides:
+def sources(lf: Store, principal: str, catalog: str, *, everyone: bool) -> GrantSources:
     """The rows that speak for a principal. `everyone`: count grants to IAM_ALLOWED_PRINCIPALS too."""
     names = identities(principal)
     account = parsed(principal)[1] or catalog
     if account == catalog:
         names = (*names, EVERYONE) if everyone else names
-        return Sides(lambda anchor: granted_by(lf, catalog, names, anchor))
-    return Sides(
+        return GrantSources(lambda anchor: granted_by(lf, catalog, names, anchor))
+    return GrantSources(
         lambda anchor: _active(lf, account, granted_by(lf, catalog, names, anchor)),
         lambda anchor: scope(lf, account, catalog, anchor),
         lambda anchor: granted_by(lf, account, names, anchor),
     )
 
 
-def scope(lf: LakeFormation, account: str, catalog: str, anchor: Anchor) -> Iterator[Row]:
+def scope(lf: Store, account: str, catalog: str, anchor: Anchor) -> Iterator[Row]:
     """What a catalog's owner shares with another account as a whole, as far as RAM carries it."""
     return _active(lf, account, granted_by(lf, catalog, lf.receivers(account), anchor))
 
 
-def granted_by(lf: LakeFormation, grantor: str, names: Iterable[str], anchor: Anchor) -> Iterator[Row]:
+def granted_by(lf: Store, grantor: str, names: Iterable[str], anchor: Anchor) -> Iterator[Row]:
     return (row for row in lf.grants.held(names, anchor) if row.grantor == grantor)
 
 
-def _active(lf: LakeFormation, account: str, rows: Iterator[Row]) -> Iterator[Row]:
+def _active(lf: Store, account: str, rows: Iterator[Row]) -> Iterator[Row]:
     return (row for row in rows if lf.carried(row, account))
 
 
@@ -65,7 +65,7 @@ def at_table(rows: Callable[[Anchor], Iterator[Row]], table: Subject) -> Iterato
 
 
 def on_database(
-    lf: LakeFormation, database: Database, rows: Callable[[Anchor], Iterator[Row]], *, grantable: bool = False
+    lf: Store, database: Database, rows: Callable[[Anchor], Iterator[Row]], *, grantable: bool = False
 ) -> frozenset[str]:
     """The union of what rows give on a database, by name and by tags."""
     held: set[str] = set()

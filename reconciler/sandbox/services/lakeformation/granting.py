@@ -23,8 +23,8 @@ from reconciler.sandbox.services.lakeformation.resources import (
 )
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.core.service import Caller
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.core.identity import Caller
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 MOST_FILTERS = 100
 
@@ -54,8 +54,8 @@ def wish(params: dict[str, Any], catalog: str | None, caller: Caller) -> Wish:
     )
 
 
-def grant(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
-    """Grant; all or nothing. Errors: see `permissions.check`, `existence.check`, `borders`, `refusal`."""
+def grant(lf: Store, caller: Caller, asked: Wish) -> None:
+    """Grant; all or nothing. Errors: see `permissions.check`, `existence.check`, `cross_account_checks`, `refusal`."""
     check_exists(asked.principal, caller.account)
     for resource in asked.resources:
         permissions.check(resource, sorted(asked.permissions), sorted(asked.grantable))
@@ -69,13 +69,13 @@ def grant(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
                 lf, caller.account, asked.principal, resource, asked.permissions, asked.grantable
             )
         _check_conflict(lf, caller.account, asked.principal, resource)
-    lf.turns.take(_touched(caller, asked))
+    lf.writers.write(_touched(caller, asked))
     for resource in asked.resources:
-        for piece, held in permissions.pieces(resource, asked.permissions):
+        for piece, held in permissions.split(resource, asked.permissions):
             _store(lf, caller, asked, piece, held)
 
 
-def _store(lf: LakeFormation, caller: Caller, asked: Wish, piece: Resource, held: set[str]) -> None:
+def _store(lf: Store, caller: Caller, asked: Wish, piece: Resource, held: set[str]) -> None:
     now = lf.world.now()
     row = lf.grants.grant(
         caller.account, asked.principal, piece, held, held & asked.grantable, at=now, by=caller.principal
@@ -84,7 +84,7 @@ def _store(lf: LakeFormation, caller: Caller, asked: Wish, piece: Resource, held
         row.share = lf.world.ram.share(row, lf.lake(caller.account).version())
 
 
-def revoke(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
+def revoke(lf: Store, caller: Caller, asked: Wish) -> None:
     """Take away the permissions, and the grant options, that are there, even if the resource is gone.
 
     InvalidInputException: nothing of it is there ("No permissions revoked. ..."), or the principal holds
@@ -100,7 +100,7 @@ def revoke(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
     found = [
         (row, held)
         for resource in asked.resources
-        for piece, held in permissions.pieces(resource, wanted)
+        for piece, held in permissions.split(resource, wanted)
         if (row := lf.grants.row(caller.account, asked.principal, piece))
         and (row.permissions & held & asked.permissions or row.grantable & held & asked.grantable)
     ]
@@ -111,7 +111,7 @@ def revoke(lf: LakeFormation, caller: Caller, asked: Wish) -> None:
             raise refusal()
     if not found:
         raise _nothing(lf, caller.account, asked)
-    lf.turns.take(_touched(caller, asked))
+    lf.writers.write(_touched(caller, asked))
     for row, held in found:
         gone = lf.grants.revoke(
             row, held & asked.permissions, held & asked.grantable, at=lf.world.now(), by=caller.principal
@@ -127,7 +127,7 @@ def _touched(caller: Caller, asked: Wish) -> list[object]:
     return [(caller.account, asked.principal), *places]
 
 
-def _check_exists(lf: LakeFormation, caller: Caller, resource: Resource, wanted: set[str]) -> None:
+def _check_exists(lf: Store, caller: Caller, resource: Resource, wanted: set[str]) -> None:
     """Whether something exists is told only to those who may know: admins in their own account."""
     try:
         existence.check(lf, caller.account, resource, wanted)
@@ -137,7 +137,7 @@ def _check_exists(lf: LakeFormation, caller: Caller, resource: Resource, wanted:
         raise refusal() from absent
 
 
-def _check_conflict(lf: LakeFormation, grantor: str, principal: str, resource: Resource) -> None:
+def _check_conflict(lf: Store, grantor: str, principal: str, resource: Resource) -> None:
     """A table and chosen columns of it do not go together for one principal, whatever the permissions.
 
     A principal holds at most 100 filters of a table (data-filtering-notes).
@@ -155,7 +155,7 @@ def _check_conflict(lf: LakeFormation, grantor: str, principal: str, resource: R
             raise AwsError("InvalidInputException", "Permissions modification is invalid.")
 
 
-def _on_same_table(lf: LakeFormation, grantor: str, principal: str, resource: Table | Columns) -> list[Row]:
+def _on_same_table(lf: Store, grantor: str, principal: str, resource: Table | Columns) -> list[Row]:
     rows = lf.grants.held((principal,), anchors(resource)[0])
     return [r for r in rows if r.grantor == grantor and isinstance(r.resource, Table | Columns)]
 
@@ -164,7 +164,7 @@ def _chosen(resource: Resource) -> bool:
     return isinstance(resource, Columns) and not resource.whole
 
 
-def _nothing(lf: LakeFormation, grantor: str, asked: Wish) -> AwsError:
+def _nothing(lf: Store, grantor: str, asked: Wish) -> AwsError:
     first = asked.resources[0]
     if isinstance(first, Tag):
         message = "No permissions revoked. Revoking Tag permissions on Tags that grantee does not have permissions on."

@@ -13,7 +13,7 @@ from reconciler.sandbox.services.lakeformation.predicates import ALL_ROWS, NO_RO
 from reconciler.sandbox.services.lakeformation.resources import CellsFilter, Columns, Expression, Policy, Table
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 READ = frozenset({"SELECT", "DESCRIBE"})
 
@@ -62,13 +62,13 @@ class Subject:
         return [c for c in self.every if c in chosen or c in self.partition_keys] if chosen else []
 
 
-def subject(lf: LakeFormation, catalog: str, database: str, table: str) -> Subject:
+def subject(lf: Store, catalog: str, database: str, table: str) -> Subject:
     columns, keys = lf.world.glue.columns(catalog, database, table)
     found = lf.world.glue.table(catalog, database, table) or {}
     return Subject(catalog, database, table, list(columns), list(keys), found.get("TableType") == "VIRTUAL_VIEW")
 
 
-def holding(lf: LakeFormation, table: Subject, rows: Iterable[Row], *, grantable: bool = False) -> Holding:
+def holding(lf: Store, table: Subject, rows: Iterable[Row], *, grantable: bool = False) -> Holding:
     """The union of what rows give on a table. `grantable`: of what they allow to pass on."""
     total = Holding()
     for row in rows:
@@ -86,7 +86,7 @@ def holding(lf: LakeFormation, table: Subject, rows: Iterable[Row], *, grantable
     return total
 
 
-def _contribution(lf: LakeFormation, table: Subject, row: Row, permissions: frozenset[str]) -> Holding:
+def _contribution(lf: Store, table: Subject, row: Row, permissions: frozenset[str]) -> Holding:
     match row.resource:
         case Table() as resource:
             cells = dict.fromkeys(table.every, ALL_ROWS) if "ALL" in permissions else {}
@@ -112,7 +112,7 @@ def _chosen(columns: Columns, table: Subject) -> list[str]:
     return [c for c in table.columns if c not in columns.exclude]
 
 
-def _by_tags(lf: LakeFormation, table: Subject, body: Expression | None, permissions: frozenset[str]) -> Holding:
+def _by_tags(lf: Store, table: Subject, body: Expression | None, permissions: frozenset[str]) -> Holding:
     """A TABLE policy, evaluated column by column (managing-dl-tutorial, lf-tag-considerations).
 
     All columns match: as a grant on the table. Some: DESCRIBE, and SELECT on those. None, but the table's

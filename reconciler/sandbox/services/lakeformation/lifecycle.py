@@ -1,44 +1,18 @@
-"""What comes and goes with accounts, databases and tables: defaults, creators' grants, and what is forgotten."""
+"""What comes and goes with databases and tables: defaults, creators' grants, and what is forgotten."""
 
 from __future__ import annotations
 
-from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from reconciler.sandbox.services.lakeformation.lake import Lake
-from reconciler.sandbox.services.lakeformation.permissions import DATABASE, LINK, TABLE, VIEW, pieces
-from reconciler.sandbox.services.lakeformation.principals import EVERYONE
-from reconciler.sandbox.services.lakeformation.resources import Catalog, Database, Resource, Table
+from reconciler.sandbox.services.lakeformation.permissions import DATABASE, LINK, TABLE, VIEW, split
+from reconciler.sandbox.services.lakeformation.resources import Database, Resource, Table
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.core.service import Caller
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
-
-OPEN = [{"Principal": {"DataLakePrincipalIdentifier": EVERYONE}, "Permissions": ["ALL"]}]
-
-FRESH: dict[str, Any] = {
-    "DataLakeAdmins": [],
-    "ReadOnlyAdmins": [],
-    "CreateDatabaseDefaultPermissions": OPEN,
-    "CreateTableDefaultPermissions": OPEN,
-    "Parameters": {"CROSS_ACCOUNT_VERSION": "1", "SET_CONTEXT": "TRUE"},
-    "TrustedResourceOwners": [],
-    "AllowExternalDataFiltering": False,
-    "AllowFullTableExternalDataAccess": False,
-    "ExternalDataFilteringAllowList": [],
-    "AuthorizedSessionTagValueList": [],
-}
-"""The settings of a fresh account: everything is left to IAM (lf-permissions-reference #Super)."""
+    from reconciler.sandbox.core.identity import Caller
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 
-def fresh(lf: LakeFormation, account: str) -> Lake:
-    """The state of an account that nobody has touched: everybody may create databases."""
-    now = lf.world.now()
-    lf.grants.grant(account, EVERYONE, Catalog(account), {"CREATE_DATABASE"}, (), at=now, by=account)
-    return Lake(account, deepcopy(FRESH))
-
-
-def created(lf: LakeFormation, caller: Caller, catalog: str, database: str, table: str | None) -> None:
+def created(lf: Store, caller: Caller, catalog: str, database: str, table: str | None) -> None:
     """Grant a new object to its creator with grant option, and to everyone if the defaults say so.
 
     Databases follow the settings of the account, tables those of their database, which it took over from
@@ -67,7 +41,7 @@ def created(lf: LakeFormation, caller: Caller, catalog: str, database: str, tabl
 
 
 def _grant(
-    lf: LakeFormation,
+    lf: Store,
     catalog: str,
     principal: str,
     resource: Resource,
@@ -77,13 +51,13 @@ def _grant(
     *,
     implicit: bool = False,
 ) -> None:
-    for piece, held in pieces(resource, set(permissions)):
+    for piece, held in split(resource, set(permissions)):
         now, by = lf.world.now(), caller.principal
         row = lf.grants.grant(catalog, principal, piece, held, held & grantable, at=now, by=by)
         row.implicit = implicit
 
 
-def dropped(lf: LakeFormation, catalog: str, database: str, table: str | None) -> None:
+def dropped(lf: Store, catalog: str, database: str, table: str | None) -> None:
     """Forget everything that hung on a dropped object. RAM shares stay, orphaned (cross-account-notes)."""
     places = [("within", catalog, database), ("database", catalog, database)]
     for anchor in places if table is None else [("table", catalog, database, table)]:

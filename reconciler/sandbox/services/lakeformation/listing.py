@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Caller, Params, Request, operation
+from reconciler.sandbox.core.identity import Caller
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.lakeformation import existence
 from reconciler.sandbox.services.lakeformation.effective import effective
 from reconciler.sandbox.services.lakeformation.grant_authority import refusal
@@ -29,7 +31,7 @@ from reconciler.sandbox.services.lakeformation.resources import (
 from reconciler.sandbox.services.lakeformation.rows import Reader
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "CATALOG": (Catalog,),
@@ -78,7 +80,7 @@ def _check(params: Params, principal: str | None, resource: Resource | None) -> 
         parsed(principal)
 
 
-def _rows(lf: LakeFormation, params: Params, catalog: str, resource: Resource | None) -> Iterator[Row]:
+def _rows(lf: Store, params: Params, catalog: str, resource: Resource | None) -> Iterator[Row]:
     """The explicit rows of a catalog or of one resource, narrowed to a type."""
     related = params.get("IncludeRelated", "").upper() == "TRUE"
     kind = params.get("ResourceType")
@@ -89,7 +91,7 @@ def _rows(lf: LakeFormation, params: Params, catalog: str, resource: Resource | 
             yield row
 
 
-def _asked(lf: LakeFormation, caller: Caller, params: Params) -> Resource | None:
+def _asked(lf: Store, caller: Caller, params: Params) -> Resource | None:
     if not params.get("Resource"):
         return None
     named = resources(params["Resource"], catalog_id(params.get("CatalogId"), caller.account))
@@ -116,7 +118,7 @@ def _about(row: Resource, asked: Resource, related: bool) -> bool:
             return row == asked
 
 
-def _unasked(lf: LakeFormation, resource: Resource) -> bool:
+def _unasked(lf: Store, resource: Resource) -> bool:
     return lf.lists_filters_unasked or not isinstance(resource, CellsFilter)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.iam.authorize import require
 from reconciler.sandbox.services.iam.roles import put_policy, service_linked_role
 from reconciler.sandbox.services.lakeformation.lake import Registration

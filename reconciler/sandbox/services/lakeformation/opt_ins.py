@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.lakeformation import existence
 from reconciler.sandbox.services.lakeformation.cross_account_checks import external
 from reconciler.sandbox.services.lakeformation.grant_authority import refusal

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.lakeformation.grants import Row
 from reconciler.sandbox.services.lakeformation.requests import catalog_id, location_arn
 from reconciler.sandbox.services.lakeformation.resources import CellsFilter
 from reconciler.sandbox.services.lakeformation.rows import Reader
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 
 @operation(honours="CatalogId ResourceArn NextToken MaxResults")
@@ -29,7 +30,7 @@ def get_effective_permissions_for_path(request: Request) -> Params:
     return {"Permissions": reader.shown(page)} | ({"NextToken": token} if token else {})
 
 
-def _at(lf: LakeFormation, catalog: str, arn: str) -> Iterator[Row]:
+def _at(lf: Store, catalog: str, arn: str) -> Iterator[Row]:
     for database in lf.world.glue.databases(catalog):
         home = database["Name"]
         if _is_at(database.get("LocationUri"), arn):

@@ -88,7 +88,7 @@ def check(resource: Resource, permissions: list[str], grantable: list[str]) -> N
         raise AwsError("InvalidInputException", message)
 
 
-def pieces(resource: Resource, permissions: set[str]) -> Iterator[tuple[Resource, set[str]]]:
+def split(resource: Resource, permissions: set[str]) -> Iterator[tuple[Resource, set[str]]]:
     """The resources under which AWS keeps and lists permissions: SELECT on a table is a row of columns."""
     match resource:
         case Table(catalog, database, table):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from reconciler.sandbox.core.errors import AwsError
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.core.service import Caller
+    from reconciler.sandbox.core.identity import Caller
 
 EVERYONE = "IAM_ALLOWED_PRINCIPALS"
 

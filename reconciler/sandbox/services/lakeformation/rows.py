@@ -12,8 +12,9 @@ from reconciler.sandbox.services.lakeformation.resources import Tag, anchors
 from reconciler.sandbox.services.lakeformation.shapes import shape
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.core.service import Caller, Params
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.core.identity import Caller
+    from reconciler.sandbox.core.operation import Params
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 Entry = tuple[Row, ...]
 """What is listed as one: a row, or the rows of several values of an LF-tag."""
@@ -26,7 +27,7 @@ class Reader:
     by it. Others see their own rows, and of others' those permissions that they hold themselves.
     """
 
-    def __init__(self, lf: LakeFormation, caller: Caller, catalog: str) -> None:
+    def __init__(self, lf: Store, caller: Caller, catalog: str) -> None:
         self._lf = lf
         self._account = caller.account
         self._catalog = catalog

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.lakeformation import existence
 from reconciler.sandbox.services.lakeformation.assigned import column_pairs, pairs
 from reconciler.sandbox.services.lakeformation.lake import Lake
 from reconciler.sandbox.services.lakeformation.requests import catalog_id
 from reconciler.sandbox.services.lakeformation.resources import Expression, expression
+from reconciler.sandbox.services.lakeformation.visibility import sees_database, sees_table
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 MOST = 100
 
-Search = Callable[["LakeFormation", Request, Lake, Expression], Iterator[Params]]
+Search = Callable[["Store", Request, Lake, Expression], Iterator[Params]]
 
 
 @operation(honours="CatalogId Expression MaxResults NextToken")
@@ -46,22 +48,22 @@ def _paged(request: Request, name: str, search: Search) -> Params:
     return {name: page} | ({"NextToken": token} if token else {})
 
 
-def _databases(lf: LakeFormation, request: Request, lake: Lake, body: Expression) -> Iterator[Params]:
+def _databases(lf: Store, request: Request, lake: Lake, body: Expression) -> Iterator[Params]:
     for database in lf.world.glue.databases(lake.account):
         name = database["Name"]
-        if lake.matches(body, name) and lf.sees_database(request.caller, lake.account, name):
+        if lake.matches(body, name) and sees_database(lf, request.caller, lake.account, name):
             place = {"CatalogId": lake.account, "Name": name}
             yield {"Database": place, "LFTags": pairs(lake, (name,), assigned=False)}
 
 
-def _tables(lf: LakeFormation, request: Request, lake: Lake, body: Expression) -> Iterator[Params]:
+def _tables(lf: Store, request: Request, lake: Lake, body: Expression) -> Iterator[Params]:
     for database in lf.world.glue.databases(lake.account):
         if database.get("TargetDatabase"):
             continue
         home = database["Name"]
         for table in lf.world.glue.tables(lake.account, home):
             name = table["Name"]
-            if _matches(lf, lake, home, name, body) and lf.sees_table(request.caller, lake.account, home, name):
+            if _matches(lf, lake, home, name, body) and sees_table(lf, request.caller, lake.account, home, name):
                 columns = column_pairs(lf, lake, [(home, name)], assigned=False)
                 yield {
                     "Table": {"CatalogId": lake.account, "DatabaseName": home, "Name": name},
@@ -70,7 +72,7 @@ def _tables(lf: LakeFormation, request: Request, lake: Lake, body: Expression) -
                 } | ({"LFTagsOnColumns": columns} if columns else {})
 
 
-def _matches(lf: LakeFormation, lake: Lake, database: str, table: str, body: Expression) -> bool:
+def _matches(lf: Store, lake: Lake, database: str, table: str, body: Expression) -> bool:
     columns, keys = lf.world.glue.columns(lake.account, database, table)
     return lake.matches(body, database, table) or any(
         lake.matches(body, database, table, column) for column in [*columns, *keys]

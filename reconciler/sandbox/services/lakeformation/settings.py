@@ -6,9 +6,10 @@ from copy import deepcopy
 from typing import Any
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
+from reconciler.sandbox.services.lakeformation.defaults import FRESH, OPEN
 from reconciler.sandbox.services.lakeformation.grant_authority import refusal
-from reconciler.sandbox.services.lakeformation.lifecycle import FRESH, OPEN
 from reconciler.sandbox.services.lakeformation.principals import check_exists, parsed
 from reconciler.sandbox.services.lakeformation.requests import catalog_id
 

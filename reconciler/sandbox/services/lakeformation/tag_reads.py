@@ -6,16 +6,18 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Caller, Params, Request, operation
+from reconciler.sandbox.core.identity import Caller
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.lakeformation.grant_authority import refusal
-from reconciler.sandbox.services.lakeformation.grant_sources import sides
+from reconciler.sandbox.services.lakeformation.grant_sources import sources
 from reconciler.sandbox.services.lakeformation.grants import Row
 from reconciler.sandbox.services.lakeformation.principals import caller_identities
 from reconciler.sandbox.services.lakeformation.requests import catalog_id
 from reconciler.sandbox.services.lakeformation.resources import ANY_VALUE, Anchor, Tag
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.services.lakeformation.state import LakeFormation
+    from reconciler.sandbox.services.lakeformation.store import Store
 
 
 @operation(honours="CatalogId TagKey")
@@ -51,12 +53,12 @@ def list_lf_tags(request: Request) -> Params:
     return {"LFTags": page} | ({"NextToken": token} if token else {})
 
 
-def visible_values(lf: LakeFormation, caller: Caller, catalog: str, key: str) -> list[str]:
+def visible_values(lf: Store, caller: Caller, catalog: str, key: str) -> list[str]:
     """The values of a tag that the caller sees: all for admins at home, else those he holds something on."""
     values = lf.lake(catalog).tags.get(key, [])
     if catalog == caller.account and lf.reads_all(caller):
         return list(values)
-    found = sides(lf, caller.principal, catalog, everyone=False)
+    found = sources(lf, caller.principal, catalog, everyone=False)
 
     def held(rows: Callable[[Anchor], Iterator[Row]] | None) -> set[str]:
         tags = rows(("tag", catalog, key)) if rows else ()
@@ -68,7 +70,7 @@ def visible_values(lf: LakeFormation, caller: Caller, catalog: str, key: str) ->
     return [v for v in values if v in shown]
 
 
-def _missing(lf: LakeFormation, caller: Caller, catalog: str, key: str) -> AwsError:
+def _missing(lf: Store, caller: Caller, catalog: str, key: str) -> AwsError:
     if catalog == caller.account and lf.reads_all(caller):
         return AwsError("EntityNotFoundException", f"Tag key {key} does not exist.")
     return refusal()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.lakeformation.grant_authority import refusal
-from reconciler.sandbox.services.lakeformation.permissions import TAG_KEY, TAG_VALUE, pieces
+from reconciler.sandbox.services.lakeformation.permissions import TAG_KEY, TAG_VALUE, split
 from reconciler.sandbox.services.lakeformation.principals import caller_identities
 from reconciler.sandbox.services.lakeformation.requests import catalog_id
 from reconciler.sandbox.services.lakeformation.resources import ANY_VALUE, Catalog, Tag
@@ -32,7 +33,7 @@ def create_lf_tag(request: Request) -> Params:
     if len(tags) >= MOST:
         raise AwsError("ResourceNumberLimitExceededException", f"More than {MOST} LF-tags.")
     tags[key] = values
-    for piece, held in pieces(Tag(caller.account, key, ANY_VALUE), set(TAG_KEY | TAG_VALUE)):
+    for piece, held in split(Tag(caller.account, key, ANY_VALUE), set(TAG_KEY | TAG_VALUE)):
         row = lf.grants.row(caller.account, caller.principal, piece)
         everything = held | (row.permissions if row else set())
         now, by = request.world.now(), caller.principal
@@ -58,7 +59,7 @@ def update_lf_tag(request: Request) -> Params:
     values += [v for v in new if v not in values]
     if len(values) > MOST:
         raise AwsError("InvalidInputException", f"More than {MOST} values.")
-    lf.turns.take([("tag", caller.account, key)])
+    lf.writers.write([("tag", caller.account, key)])
     lake.tags[key] = values
     return {}
 

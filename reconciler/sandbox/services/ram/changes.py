@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.ram import organizations
 from reconciler.sandbox.services.ram.shares import Share
 from reconciler.sandbox.services.ram.tokens import once

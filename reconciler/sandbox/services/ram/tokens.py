@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Params, Request
+from reconciler.sandbox.core.operation import Params
+from reconciler.sandbox.core.request import Request
 
 
 class Tokens:

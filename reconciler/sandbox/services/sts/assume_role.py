@@ -6,7 +6,9 @@ import re
 from datetime import timedelta
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Caller, Params, Request, operation
+from reconciler.sandbox.core.identity import Caller
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.iam.callers import MANAGEMENT
 from reconciler.sandbox.services.iam.roles import ORGANIZATION_ROLE, organization_role, role_of
 from reconciler.sandbox.services.iam.sessions import Session

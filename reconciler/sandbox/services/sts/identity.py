@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 
 
 @operation()

@@ -1,4 +1,4 @@
-"""Where the tags of an account's resources are kept: in our rooms, and in moto's backends."""
+"""Where the tags of an account's resources are kept: in our own services, and in moto's backends."""
 
 from __future__ import annotations
 

@@ -1,11 +1,12 @@
-"""tagging:GetResources, over the resources of our own rooms and of moto's services."""
+"""tagging:GetResources, over the resources of our own services and of moto's services."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Params, Request, operation
+from reconciler.sandbox.core.operation import Params, operation
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.tagging.holders import tagged
 
 PAGE = 100
@@ -48,5 +49,5 @@ def _carries(tags: dict[str, str], filters: Any) -> bool:
 
 def _is_of(arn: str, types: Any) -> bool:
     _, _, service, _, _, name = arn.split(":", 5)
-    sort = name.partition("/")[0] if "/" in name else ""
-    return not types or service in types or f"{service}:{sort}" in types
+    kind = name.partition("/")[0] if "/" in name else ""
+    return not types or service in types or f"{service}:{kind}" in types

@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.core.service import Caller, Request
+from reconciler.sandbox.core.identity import Caller
+from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.load import literal, quoted
 from reconciler.sandbox.services.databrew.recipe import columns_after
 from reconciler.sandbox.shared.s3_objects import bucket_exists, objects, remove, require_read, write

@@ -1,65 +1,24 @@
-"""What a simulated service is made of: callers, requests and handlers.
+"""How a service declares its operations.
 
-A room is a package of this one (`glue`, `lakeformation`, ...). Every function in it that carries
-`@operation` is a handler, and is found by walking the room's modules: nothing lists it elsewhere.
-A room whose `__init__` defines `State` gets `world.<room> = State(world)`, anew at every reset. One that
-says `BESIDE_MOTO = True` leaves the operations that it has no handlers for to moto.
+A service is a package under `services/` (`glue`, `lakeformation`, ...). Every function in it that carries `@operation`
+is a handler, and is found by walking the package's modules: nothing lists it elsewhere. What the package's `__init__`
+may define, `core/service_registry.py` says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-from reconciler.sandbox.core.errors import AwsError, not_simulated
-
-if TYPE_CHECKING:
-    from reconciler.sandbox.core.world import World
+from dataclasses import dataclass
+from typing import Any
 
 Params = dict[str, Any]
 
 #: The attribute of a handler that holds its name and its Operation.
 DECLARED = "sandbox_operation"
 
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who calls.
-
-    `arn` is what AWS logs (`arn:aws:sts::1:assumed-role/r/session`), `principal` the IAM ARN that
-    permissions name (`arn:aws:iam::1:role/r`), `session` the session's name, empty for users and root.
-    """
-
-    account: str
-    arn: str
-    principal: str
-    session: str = ""
-    tags: Mapping[str, str] = field(default_factory=dict)
-    session_policy: str | None = None
-    user_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One call, parsed and checked against botocore's model. `params` has the shape that boto3 users write."""
-
-    world: World
-    caller: Caller
-    region: str
-    service: str
-    operation: str
-    params: Params
-    #: For batch operations: the entries, by position, that a fault makes fail.
-    entry_faults: Mapping[int, AwsError] = field(default_factory=dict)
-
-    def not_simulated(self, what: str = "") -> AwsError:
-        """The error that says that this call, or `what` of it, is not simulated."""
-        return not_simulated(self.service, self.operation, what)
-
-
-Handler = Callable[[Request], Params]
-Resources = Callable[[Request], Sequence[str]]
+#: Takes a `Request` and gives the answer. Requests know the world, and nothing here does.
+Handler = Callable[[Any], Params]
+Resources = Callable[[Any], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
