@@ -40,8 +40,9 @@ class Document(Part):
 
     # Folder under the mesh where documents of this kind are kept, as people are told of it.
     folder: ClassVar[str]
-    # {"domains": "domain"}: the folder below domains/ must have the name that the field `domain` says.
-    homes: ClassVar[dict[str, str]] = {}
+    # The folders in which a document of this kind may lie; whoever owns one reviews it. `{domain}` is what the field
+    # `domain` says; `*` at the end: not in a folder below it. "": governance's, all but domains/ and consumers/.
+    homes: ClassVar[tuple[str, ...]] = ("",)
 
     api_version: Literal["meshform/v1"] = Field("meshform/v1", description="Version of the mesh language.")
     kind: str

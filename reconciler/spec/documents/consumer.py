@@ -53,7 +53,7 @@ class Consumer(Document):
     """Who reads: an account (or an organization), its principals and its tools."""
 
     folder: ClassVar[str] = "consumers/<consumer>/consumer.yaml"
-    homes: ClassVar[dict[str, str]] = {"consumers": "name"}
+    homes: ClassVar[tuple[str, ...]] = ("consumers/{name}/*",)
 
     kind: Literal["Consumer"] = Field("Consumer", description="Kind of document.")
     name: Name = Field(description="Name of the consumer.")

@@ -14,7 +14,7 @@ class Domain(Document):
     """A part of the business that owns data products, with its account and its bucket."""
 
     folder: ClassVar[str] = "domains/<domain>/domain.yaml"
-    homes: ClassVar[dict[str, str]] = {"domains": "name"}
+    homes: ClassVar[tuple[str, ...]] = ("domains/{name}/*",)
 
     kind: Literal["Domain"] = Field("Domain", description="Kind of document.")
     name: Name = Field(description="Name of the domain. It is also the value of the domain's LF-tag.")

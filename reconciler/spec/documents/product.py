@@ -59,7 +59,7 @@ class Product(Document):
     """A data product: one database in the central catalog with its tables."""
 
     folder: ClassVar[str] = "domains/<domain>/products/"
-    homes: ClassVar[dict[str, str]] = {"domains": "domain"}
+    homes: ClassVar[tuple[str, ...]] = ("domains/{domain}/",)
 
     kind: Literal["Product"] = Field("Product", description="Kind of document.")
     name: Name = Field(description="Name of the product, unique in the mesh. It is also the value of its LF-tag.")

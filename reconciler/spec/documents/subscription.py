@@ -38,7 +38,7 @@ class Subscription(Document):
     """Who may read what, what for, and until when. Nothing is shared without one."""
 
     folder: ClassVar[str] = "consumers/<consumer>/subscriptions/"
-    homes: ClassVar[dict[str, str]] = {"consumers": "consumer"}
+    homes: ClassVar[tuple[str, ...]] = ("consumers/{consumer}/subscriptions/",)
 
     kind: Literal["Subscription"] = Field("Subscription", description="Kind of document.")
     name: Name = Field(description="Name of the subscription, unique in the mesh.")
