@@ -24,7 +24,7 @@ $(VENV)/clients/%/.installed: tests/clients/requirements/%.lock $(STAMP)
 
 # What people see has changed on purpose: write it anew and review the diff.
 golden: setup
-	GOLDEN=refresh $(BIN)/python -m pytest -q tests/report/test_golden.py tests/sandbox/test_page.py
+	GOLDEN=refresh $(BIN)/python -m pytest -q tests/report/test_golden.py tests/sandbox/test_page.py tests/plan/test_rulebook.py
 
 check: setup lint types test
 
