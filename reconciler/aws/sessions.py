@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import threading
 from collections.abc import Mapping
 from functools import cache
@@ -50,6 +52,15 @@ def _session(region: str, credentials: Any = None) -> Any:
     if credentials is not None:
         core._credentials = credentials
     return boto3.Session(botocore_session=core, region_name=region)
+
+
+def session_name(environment: Mapping[str, str]) -> str:
+    """The name by which CloudTrail tells a session: with the number of GitHub's run and the commit, where there are.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    """
+    parts = ("meshform", environment.get("GITHUB_RUN_ID", ""), environment.get("GITHUB_SHA", "")[:12])
+    return re.sub(r"[^\w+=,.@-]", "-", "-".join(part for part in parts if part), flags=re.ASCII)[:64]
 
 
 class Sessions:
@@ -134,7 +145,7 @@ class Sessions:
     def _enter(self, account: str) -> Any:
         """The credentials of an account, or why they cannot be had (kept, so that it is asked for once)."""
         arn = f"arn:{partition(self._region)}:iam::{account}:role/{self.role}"
-        extra: dict[str, Any] = {"RoleSessionName": "meshform"}
+        extra: dict[str, Any] = {"RoleSessionName": session_name(os.environ)}
         if self._external_id:
             extra["ExternalId"] = self._external_id
         source = self._base.get_credentials()

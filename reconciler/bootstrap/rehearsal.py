@@ -6,23 +6,28 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconciler.bootstrap.actions import Duty
+from reconciler.bootstrap.policies import policies
 from reconciler.bootstrap.statements import role_name, statements
 from reconciler.kinds import AnyKind
+from reconciler.kinds.roles.permissions_boundary import boundary, boundary_name, is_bootstrapped
 from reconciler.spec.mesh import Mesh
 
-_THERE_ALWAYS = "OrganizationAccountAccessRole"
+Policies = dict[str, Any]
 
 
-def rehearsal(mesh: Mesh, kinds: Mapping[str, AnyKind]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def rehearsal(mesh: Mesh, kinds: Mapping[str, AnyKind]) -> Iterator[tuple[str, str, Policies, Policies]]:
     """Account id, role name and policies by name of every role that `meshform bootstrap` would print.
 
+    The last are policies of the account that are nobody's yet: the boundary of the roles that apply makes.
     A mesh that names the organization's role, or one role for both, needs none of them: nothing.
     """
-    duties: tuple[Duty, ...] = ("plan", "apply")
-    names = {role_name(mesh, duty) for duty in duties}
-    if _THERE_ALWAYS in names or len(names) != len(duties):
+    if not is_bootstrapped(mesh):
         return
+    duties: tuple[Duty, ...] = ("plan", "apply")
     for account in mesh.accounts.values():
         for duty in duties:
-            document = {"Version": "2012-10-17", "Statement": statements(mesh, account, duty, kinds)}
-            yield account.id, role_name(mesh, duty), {f"meshform-{duty}": document}
+            documents = policies(statements(mesh, account, duty, kinds))
+            named = {f"meshform-{duty}-{number}": document for number, document in enumerate(documents, 1)}
+            name = boundary_name(mesh)
+            bounds = {name: dict(boundary(mesh, account))} if name and duty == "apply" else {}
+            yield account.id, role_name(mesh, duty), named, bounds

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.bootstrap.actions import Duty
-from reconciler.bootstrap.statements import role_name, statements
+from reconciler.bootstrap.policies import policies
+from reconciler.bootstrap.statements import role, role_name, statements
 from reconciler.bootstrap.trust import Trusted, trust_policy
+from reconciler.errors import MeshformError
 from reconciler.kinds import AnyKind
-from reconciler.kinds.common.marks import aws_tags
+from reconciler.kinds.common.marks import aws_tags, role_path
+from reconciler.kinds.roles.permissions_boundary import boundary, boundary_name, is_bootstrapped
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition
@@ -18,11 +21,23 @@ Template = dict[str, Any]
 
 
 def template(mesh: Mesh, account: Account, trusted: Trusted, kinds: Mapping[str, AnyKind]) -> Template:
-    """Roles of plan and apply, and in the central account the key that encrypts notices."""
+    """Roles of plan and apply, the boundary of all that apply makes, and in the central account the key of notices.
+
+    Raises MeshformError where a role of mesh.yaml lies among those that apply itself may change.
+    """
     resources: dict[str, Any] = {
-        "PlanRole": _role(mesh, account, "plan", trusted, kinds),
-        "ApplyRole": _role(mesh, account, "apply", trusted, kinds),
+        **_role(mesh, account, "plan", trusted, kinds),
+        **_role(mesh, account, "apply", trusted, kinds),
     }
+    if is_bootstrapped(mesh) and mesh.settings.roles.boundary is None:
+        resources["Boundary"] = {
+            "Type": "AWS::IAM::ManagedPolicy",
+            "Properties": {
+                "ManagedPolicyName": boundary_name(mesh),
+                "Description": f"The most that roles may do which Meshform makes for the mesh {mesh.name}",
+                "PolicyDocument": dict(boundary(mesh, account)),
+            },
+        }
     alias = mesh.settings.notification_key or ""
     if account == mesh.central and alias.startswith("alias/"):
         resources |= _key(mesh, alias)
@@ -38,31 +53,44 @@ def template(mesh: Mesh, account: Account, trusted: Trusted, kinds: Mapping[str,
 
 
 def _role(mesh: Mesh, account: Account, duty: Duty, trusted: Trusted, kinds: Mapping[str, AnyKind]) -> dict[str, Any]:
+    """A role and its policies. Managed ones, since a role's own take 10,240 characters in all."""
+    name = role(mesh, duty)
+    if f"/{name}".startswith(role_path(mesh)):
+        raise MeshformError(
+            f"{mesh.settings.at('roles')}: the role {name} would lie among the roles that Meshform makes and may "
+            f"change. Give it another path than {role_path(mesh)}."
+        )
     does = "reads what the mesh says of AWS" if duty == "plan" else "makes AWS as the mesh says"
+    title = duty.title()
+    made = {
+        f"{title}Policy{number}": {
+            "Type": "AWS::IAM::ManagedPolicy",
+            "Properties": {"Description": f"Meshform {does} ({number})", "PolicyDocument": document},
+        }
+        for number, document in enumerate(policies(statements(mesh, account, duty, kinds)), 1)
+    }
+    path = name.rpartition("/")[0]
     return {
-        "Type": "AWS::IAM::Role",
-        "Properties": {
-            "RoleName": role_name(mesh, duty),
-            "Description": f"Meshform {does}",
-            "MaxSessionDuration": 3600,
-            "AssumeRolePolicyDocument": trust_policy(mesh, account, duty, trusted),
-            "Policies": [
-                {
-                    "PolicyName": f"meshform-{duty}",
-                    "PolicyDocument": {
-                        "Version": "2012-10-17",
-                        "Statement": statements(mesh, account, duty, kinds),
-                    },
-                }
-            ],
-            "Tags": _tags(mesh),
+        f"{title}Role": {
+            "Type": "AWS::IAM::Role",
+            "Properties": {
+                "RoleName": role_name(mesh, duty),
+                **({"Path": f"/{path}/"} if path else {}),
+                "Description": f"Meshform {does}",
+                "MaxSessionDuration": 3600,
+                "AssumeRolePolicyDocument": trust_policy(mesh, account, duty, trusted),
+                "ManagedPolicyArns": [{"Ref": policy} for policy in made],
+                "Tags": _tags(mesh),
+            },
         },
+        **made,
     }
 
 
 def _key(mesh: Mesh, alias: str) -> dict[str, Any]:
     """EventBridge cannot publish into a topic under a key that AWS manages.
 
+    It sends no aws:SourceAccount there: a condition on it would lose every notice.
     https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
     """
     account = f"arn:{partition(mesh.region)}:iam::{mesh.central.id}:root"
@@ -83,7 +111,6 @@ def _key(mesh: Mesh, alias: str) -> dict[str, Any]:
                             "Principal": {"Service": "events.amazonaws.com"},
                             "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
                             "Resource": "*",
-                            "Condition": {"StringEquals": {"aws:SourceAccount": mesh.central.id}},
                         },
                     ],
                 },

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.bootstrap.actions import Duty
-from reconciler.bootstrap.statements import role_name
+from reconciler.bootstrap.statements import role
 from reconciler.forge.here import oidc_trust
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import partition
+from reconciler.spec.names import iam_arn, partition
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,7 @@ def trust_policy(mesh: Mesh, account: Account, duty: Duty, trusted: Trusted) -> 
 def _own_role(mesh: Mesh, duty: Duty) -> dict[str, Any]:
     """The role of the same duty in the central account; by a condition, since it may not exist yet."""
     central, part = mesh.central.id, partition(mesh.region)
-    condition: dict[str, Any] = {
-        "ArnEquals": {"aws:PrincipalArn": f"arn:{part}:iam::{central}:role/{role_name(mesh, duty)}"}
-    }
+    condition: dict[str, Any] = {"ArnEquals": {"aws:PrincipalArn": iam_arn(mesh, mesh.central, role(mesh, duty))}}
     if mesh.settings.roles.external_id:
         condition["StringEquals"] = {"sts:ExternalId": mesh.settings.roles.external_id}
     return {

@@ -44,7 +44,7 @@ def serve(port: int, latency_ms: float, seed: int, folder: str | None) -> None:
     serve_sandbox(port, seed=seed, latency_ms=latency_ms, roles=roles)
 
 
-def _roles(folder: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _roles(folder: str) -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]:
     from reconciler import pipeline
     from reconciler.bootstrap.rehearsal import rehearsal
     from reconciler.kinds import registry

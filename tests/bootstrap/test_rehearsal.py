@@ -27,6 +27,6 @@ def test_the_roles_are_there_from_the_start_and_after_a_reset() -> None:
     with sandbox(roles=given) as aws:
         for _ in range(2):
             iam = aws.session(CENTRAL).client("iam")
-            assert iam.list_role_policies(RoleName="looks")["PolicyNames"] == ["meshform-plan"]
+            assert iam.list_role_policies(RoleName="looks")["PolicyNames"] == ["meshform-plan-1"]
             assert aws.session(CENTRAL, "writes").client("sts").get_caller_identity()["Account"] == CENTRAL
             aws.reset()

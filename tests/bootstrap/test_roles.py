@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -17,24 +14,21 @@ from click.testing import CliRunner
 
 from reconciler import pipeline
 from reconciler.bootstrap.actions import actions
+from reconciler.bootstrap.policies import LARGEST, size
 from reconciler.bootstrap.template import template
 from reconciler.bootstrap.trust import Trusted
 from reconciler.cli import cli
 from reconciler.kinds import on_demand_jobs, registry
+from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT, NAMED
 from reconciler.model.resource import Observation, Snapshot
-from reconciler.sandbox import Sandbox, sandbox
+from reconciler.sandbox import Sandbox
 from reconciler.sandbox.services.iam.s3 import _ACTIONS as S3_ACTIONS
 from reconciler.spec.mesh import Mesh
-from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, Edit, every_rule, mesh_of
+from tests.bootstrap.deployed import PEOPLE, ROLES, listed, of_type, statements_of
+from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, every_rule, mesh_of
 from tests.kinds.cases import case
-from tests.kinds.full import CONSUMER, SETTINGS, full
+from tests.kinds.full import CONSUMER, full
 
-ROLES: Edit = (
-    SETTINGS,
-    "  plan: OrganizationAccountAccessRole\n  apply: OrganizationAccountAccessRole\n",
-    "  plan: meshform-plan\n  apply: meshform-apply\n",
-)
-PEOPLE = Trusted(people=("arn:aws:iam::000000000001:root",))
 # What IAM calls otherwise than the API, besides S3.
 NAMES = {
     "s3:ListBuckets": "s3:ListAllMyBuckets",
@@ -42,37 +36,6 @@ NAMES = {
     "sts:GetCallerIdentity": "",
     "tagging:GetResources": "tag:GetResources",
 }
-
-
-@pytest.fixture(scope="module")
-def mesh() -> Mesh:
-    return mesh_of(full(ROLES))
-
-
-@pytest.fixture(scope="module")
-def aws(mesh: Mesh) -> Iterator[Sandbox]:
-    """Accounts with nothing but the roles of the templates."""
-    with sandbox() as opened:
-        for account in mesh.accounts.values():
-            iam = opened.session(account.id).client("iam")
-            for made in template(mesh, account, PEOPLE, registry())["Resources"].values():
-                if made["Type"] == "AWS::IAM::Role":
-                    role = made["Properties"]
-                    trust = _open(role["AssumeRolePolicyDocument"])
-                    iam.create_role(RoleName=role["RoleName"], AssumeRolePolicyDocument=json.dumps(trust))
-                    for policy in role["Policies"]:
-                        iam.put_role_policy(
-                            RoleName=role["RoleName"],
-                            PolicyName=policy["PolicyName"],
-                            PolicyDocument=json.dumps(policy["PolicyDocument"]),
-                        )
-        yield opened
-
-
-def _open(trust: dict[str, Any]) -> dict[str, Any]:
-    """The trust policy, also for the sandbox's base credentials in every account: chains are tested apart."""
-    people = {"Effect": "Allow", "Principal": {"AWS": list(PEOPLE.people)}, "Action": "sts:AssumeRole"}
-    return {**trust, "Statement": [*trust["Statement"], people]}
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +105,8 @@ def test_reads_are_declared_exactly(applied: Sandbox, mesh: Mesh) -> None:
 # What AWS asks the caller for besides the action itself: tags given at creation, roles passed on, shares that
 # Lake Formation makes in the caller's name.
 _IMPLIED = {
+    *CROSS_ACCOUNT,
+    *NAMED,
     "iam:PassRole",
     "iam:TagRole",
     "athena:TagResource",
@@ -150,8 +115,8 @@ _IMPLIED = {
     "glue:TagResource",
 }
 # When the last producer's data move into the central account nobody else may put events on its bus; a key with more
-# than 50 values takes more than one request.
-_RARE = {"events:RemovePermission", "lakeformation:UpdateLFTag"}
+# than 50 values takes more than one request; a boundary is put on roles that were made without one.
+_RARE = {"events:RemovePermission", "iam:PutRolePermissionsBoundary", "lakeformation:UpdateLFTag"}
 
 
 def test_writes_are_declared_exactly(mesh: Mesh) -> None:
@@ -191,12 +156,8 @@ def _action(service: str, operation: str) -> str:
 def test_the_template_allows_what_the_kinds_declare_and_nothing_else(mesh: Mesh) -> None:
     for account in mesh.accounts.values():
         for role in ("PlanRole", "ApplyRole"):
-            made = template(mesh, account, PEOPLE, registry())["Resources"][role]["Properties"]
-            allowed = {
-                action
-                for statement in made["Policies"][0]["PolicyDocument"]["Statement"]
-                for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
-            }
+            made = template(mesh, account, PEOPLE, registry())
+            allowed = {action for statement in statements_of(made, role) for action in listed(statement["Action"])}
             duty = "plan" if role == "PlanRole" else "apply"
             assert allowed - {"sts:AssumeRole"} == set(actions(mesh, account, duty, registry()))  # type: ignore[arg-type]
             assert not any("*" in action for action in allowed)
@@ -218,10 +179,8 @@ def test_templates_pass_the_linter_and_fit_into_iam(tmp_path: Path, mesh: Mesh) 
     )
     assert linted.returncode == 0, linted.stdout
     for file in files:
-        for made in yaml.safe_load(file.read_text())["Resources"].values():
-            if made["Type"] == "AWS::IAM::Role":
-                text = json.dumps(made["Properties"]["Policies"][0]["PolicyDocument"], separators=(",", ":"))
-                assert len(text) <= 10_240, (file.stem, len(text))
+        for _, policy in of_type(yaml.safe_load(file.read_text()), "ManagedPolicy"):
+            assert size(policy["PolicyDocument"]) <= LARGEST, file.stem
 
 
 def test_only_the_central_account_lets_anybody_in(mesh: Mesh) -> None:

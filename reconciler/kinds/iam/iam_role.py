@@ -12,6 +12,7 @@ from reconciler.kinds.common.marks import MARK, aws_tags, role_path
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import canonical
 from reconciler.kinds.kind import OURS, Claim, Kind, foreign
+from reconciler.kinds.roles.permissions_boundary import boundary_arn
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Update
@@ -30,6 +31,7 @@ POLICY = "meshform"
 class Role:
     """`trust` and `policy` are canonical JSON; `policy` is empty for a role without ours.
 
+    `boundary` is the ARN of its permissions boundary, empty for none.
     `whose` says in words whose role it is, where it is not the mesh's; empty for ours.
     """
 
@@ -37,11 +39,12 @@ class Role:
     trust: str
     policy: str
     tags: tuple[tuple[str, str], ...] = ()
+    boundary: str = ""
     whose: str = field(default="", compare=False)
 
 
 class IamRoleKind(Kind[Role]):
-    """A role under the path /meshform/<mesh>/ with one inline policy.
+    """A role under the path /meshform/<mesh>/ with one inline policy, under the mesh's permissions boundary.
 
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
     """
@@ -52,6 +55,7 @@ class IamRoleKind(Kind[Role]):
     writes = (
         "iam:CreateRole",
         "iam:UpdateAssumeRolePolicy",
+        "iam:PutRolePermissionsBoundary",
         "iam:PutRolePolicy",
         "iam:DeleteRolePolicy",
         "iam:DeleteRole",
@@ -63,7 +67,13 @@ class IamRoleKind(Kind[Role]):
         for role in roles.of(mesh):
             yield Resource(
                 addresses.iam_role(role.placement, role.name),
-                Role(role_path(mesh), canonical(role.trust), canonical(role.policy), tags),
+                Role(
+                    role_path(mesh),
+                    canonical(role.trust),
+                    canonical(role.policy),
+                    tags,
+                    boundary_arn(mesh, role.placement.account),
+                ),
                 origin=role.origin,
                 handle=f"arn:{partition(mesh.region)}:iam::{role.placement.account}:role{role_path(mesh)}{role.name}",
             )
@@ -87,6 +97,7 @@ class IamRoleKind(Kind[Role]):
                     canonical(found["AssumeRolePolicyDocument"]),
                     canonical(own[0]) if own else "",
                     tuple(sorted((tag["Key"], tag["Value"]) for tag in found.get("Tags", ()))),
+                    found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""),
                     _whose(found, mesh),
                 ),
                 handle=found["Arn"],
@@ -108,12 +119,13 @@ class IamRoleKind(Kind[Role]):
         return f"the name is taken: the role {name} is {change.have.spec.whose}; names are unique in an account"
 
     def merge_unmanaged(self, want: Resource[Role], have: Resource[Role]) -> Resource[Role]:
-        """Other people's tags stay."""
+        """Other people's tags stay, and so does a boundary where the mesh asks for none: it only takes away."""
         tags = tuple(sorted({**dict(have.spec.tags), **dict(want.spec.tags)}.items()))
-        return replace(want, spec=replace(want.spec, tags=tags))
+        return replace(want, spec=replace(want.spec, tags=tags, boundary=want.spec.boundary or have.spec.boundary))
 
     def create(self, want: Resource[Role]) -> tuple[Call, ...]:
         name = want.address.name
+        bound = {"PermissionsBoundary": want.spec.boundary} if want.spec.boundary else {}
         return (
             self._call(
                 want,
@@ -123,12 +135,17 @@ class IamRoleKind(Kind[Role]):
                 AssumeRolePolicyDocument=want.spec.trust,
                 Description="Made by Meshform",
                 Tags=_rows(want.spec.tags),
+                **bound,
             ),
             self._call(want, "PutRolePolicy", RoleName=name, PolicyName=POLICY, PolicyDocument=want.spec.policy),
         )
 
     def update(self, have: Resource[Role], want: Resource[Role]) -> tuple[Call, ...]:
         name, calls = want.address.name, []
+        if want.spec.boundary != have.spec.boundary:
+            # First of all: the apply role may change the policies of bounded roles only.
+            bound = want.spec.boundary
+            calls.append(self._call(want, "PutRolePermissionsBoundary", RoleName=name, PermissionsBoundary=bound))
         if want.spec.trust != have.spec.trust:
             calls.append(self._call(want, "UpdateAssumeRolePolicy", RoleName=name, PolicyDocument=want.spec.trust))
         if want.spec.policy != have.spec.policy:

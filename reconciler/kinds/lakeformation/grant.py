@@ -11,6 +11,7 @@ from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_codec
 from reconciler.kinds.lakeformation.grant_order import ordered
+from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT, NAMED
 from reconciler.kinds.sharing import wanted_grants
 from reconciler.kinds.sharing.reconciler_rights import keeper
 from reconciler.model.address import Address, Placement
@@ -53,6 +54,8 @@ class GrantKind(Kind[Grant]):
         "lakeformation:RevokePermissions",
         "lakeformation:BatchGrantPermissions",
         "lakeformation:BatchRevokePermissions",
+        *NAMED,
+        *CROSS_ACCOUNT,
     )
     confirms_deletes = True
 

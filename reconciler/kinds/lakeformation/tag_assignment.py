@@ -9,6 +9,7 @@ from typing import Any
 from reconciler.kinds import addresses
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.lakeformation.rights_of_grantors import NAMED
 from reconciler.kinds.lakeformation.tag_reader import assigned_tags
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Address, Placement
@@ -48,7 +49,7 @@ class TagAssignmentKind(Kind[TagAssignment]):
         "lakeformation:SearchDatabasesByLFTags",
         "lakeformation:SearchTablesByLFTags",
     )
-    writes = ("lakeformation:AddLFTagsToResource", "lakeformation:RemoveLFTagsFromResource")
+    writes = ("lakeformation:AddLFTagsToResource", "lakeformation:RemoveLFTagsFromResource", *NAMED)
 
     def listed_by(self, resource: Resource[TagAssignment]) -> str:
         return resource.spec.place.database

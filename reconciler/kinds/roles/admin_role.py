@@ -38,6 +38,9 @@ _GRANTING = (
     "lakeformation:RevokePermissions",
 )
 
+ACTIONS = (*_LOOKING, *_TAGGING, *_GRANTING)
+"""Everything that an administrator may ask Lake Formation for."""
+
 
 def roles(mesh: Mesh, account: Account) -> Iterable[WantedRole]:
     """The roles that an account's documents name as administrators and stewards; nobody twice."""
@@ -57,7 +60,7 @@ def roles(mesh: Mesh, account: Account) -> Iterable[WantedRole]:
 
 def _named(mesh: Mesh, account: Account) -> Iterable[tuple[tuple[str, ...], tuple[str, ...], Origin]]:
     """Names with what they may do: administrators first, who may do more than stewards."""
-    yield account.admins, (*_LOOKING, *_TAGGING, *_GRANTING), account.at("admins")
+    yield account.admins, ACTIONS, account.at("admins")
     for consumer in mesh.consumers_in(account):
         yield consumer.admins, (*_LOOKING, *_GRANTING), consumer.at("admins")
     yield account.stewards, (*_LOOKING, *_TAGGING), account.at("stewards")

@@ -16,12 +16,13 @@ def carriers(mesh: Mesh) -> Iterable[WantedRole]:
     """One role an account: it may put events on the buses that its rules send to, and nothing else.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
     """
     for account, buses in carrying_accounts(mesh):
         yield WantedRole(
             placements.of_account(mesh, account),
             carrier_name(account),
-            trust(services=["events.amazonaws.com"]),
+            trust(services=["events.amazonaws.com"], account=account.id),
             {
                 "Version": VERSION,
                 "Statement": [

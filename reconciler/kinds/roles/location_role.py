@@ -17,6 +17,11 @@ def register_role_name(domain: Domain) -> str:
     return f"register-{domain.name}"
 
 
+def register_role_names() -> str:
+    """A pattern of all such names."""
+    return "register-*"
+
+
 def register_role_arn(mesh: Mesh, domain: Domain) -> str:
     """ARN of the role with which a domain's location is registered; it lives in the central account."""
     name = own_role(mesh, register_role_name(domain))

@@ -19,6 +19,7 @@ def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Or
     """The role of somebody who reads: query in its own workgroup, and let Lake Formation vend the data.
 
     https://docs.aws.amazon.com/lake-formation/latest/dg/access-control-underlying-data.html
+    https://docs.aws.amazon.com/athena/latest/ug/example-policies-workgroup.html
     """
     account = mesh.reader_account(consumer)
     assert account is not None
@@ -68,8 +69,14 @@ def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Or
             {
                 "Sid": "FindTheBucket",
                 "Effect": "Allow",
-                "Action": "s3:GetBucketLocation",
+                "Action": ["s3:GetBucketLocation", "s3:ListBucketMultipartUploads"],
                 "Resource": f"arn:{part}:s3:::{workgroup.bucket}",
+            },
+            {
+                "Sid": "FindTheCatalog",
+                "Effect": "Allow",
+                "Action": "athena:GetDataCatalog",
+                "Resource": f"arn:{part}:athena:{region}:{account.id}:datacatalog/AwsDataCatalog",
             },
             {
                 "Sid": "FindTheResults",
@@ -81,7 +88,12 @@ def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Or
             {
                 "Sid": "ReadAndWriteTheResults",
                 "Effect": "Allow",
-                "Action": ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+                "Action": [
+                    "s3:AbortMultipartUpload",
+                    "s3:GetObject",
+                    "s3:ListMultipartUploadParts",
+                    "s3:PutObject",
+                ],
                 "Resource": f"arn:{part}:s3:::{workgroup.bucket}/{workgroup.prefix}*",
             },
         ]
@@ -97,9 +109,14 @@ def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Or
 
 
 def _trust(principal: Principal, account: str, part: str) -> Document:
-    """Who may assume the role of a reader: those named, else SageMaker or the role's own account."""
+    """Who may assume the role of a reader: those named, else SageMaker or the role's own account.
+
+    Of the services only SageMaker is known to send aws:SourceAccount.
+    https://docs.aws.amazon.com/sagemaker/latest/dg/security-confused-deputy-prevention.html
+    """
     named = principal.trust or (
         ("sagemaker.amazonaws.com",) if principal.kind == "sagemaker" else (f"arn:{part}:iam::{account}:root",)
     )
     services = {name for name in named if name.endswith(".amazonaws.com")}
-    return trust(people=set(named) - services, services=services)
+    sends = services == {"sagemaker.amazonaws.com"}
+    return trust(people=set(named) - services, services=services, account=account if sends else "")

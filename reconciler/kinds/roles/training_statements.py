@@ -22,6 +22,9 @@ _ON = {
     "training-job": ("CreateTrainingJob", "DescribeTrainingJob", "StopTrainingJob"),
 }
 
+TRAINING = (*(f"sagemaker:{name}" for names in _ON.values() for name in names), "sagemaker:AddTags")
+"""Everything that such a role may ask SageMaker for."""
+
 
 def training_statements(mesh: Mesh, account: str, role: str) -> list[dict[str, Any]]:
     """The statements for jobs of an account; `role` is the ARN of the role itself, which its jobs run as.
@@ -30,12 +33,11 @@ def training_statements(mesh: Mesh, account: str, role: str) -> list[dict[str, A
     """
     part, region = partition(mesh.region), mesh.region
     start = f"arn:{part}:sagemaker:{region}:{account}"
-    actions = sorted(f"sagemaker:{name}" for names in _ON.values() for name in names)
     return [
         {
             "Sid": "TrainModels",
             "Effect": "Allow",
-            "Action": [*actions, "sagemaker:AddTags"],
+            "Action": sorted(TRAINING),
             "Resource": [f"{start}:{sort}/*" for sort in _ON],
         },
         {

@@ -24,14 +24,21 @@ class WantedRole:
     origin: Origin
 
 
-def trust(people: Iterable[str] = (), services: Iterable[str] = (), *, source_identity: bool = False) -> Document:
+def trust(
+    people: Iterable[str] = (), services: Iterable[str] = (), *, source_identity: bool = False, account: str = ""
+) -> Document:
     """A trust policy for people (ARNs) and services (such as sagemaker.amazonaws.com).
 
-    With `source_identity` they may also say on whose behalf they come.
+    With `source_identity` they may also say on whose behalf they come. With `account` services may come only for what
+    is in it: for those whose page says that they send aws:SourceAccount.
     """
     actions = ["sts:AssumeRole", "sts:SetSourceIdentity"] if source_identity else "sts:AssumeRole"
     named = {"AWS": sorted(people), "Service": sorted(services)}
-    statements = [
-        {"Effect": "Allow", "Principal": {sort: names}, "Action": actions} for sort, names in named.items() if names
-    ]
+    statements = []
+    for sort, names in named.items():
+        if names:
+            only = (
+                {"Condition": {"StringEquals": {"aws:SourceAccount": account}}} if account and sort == "Service" else {}
+            )
+            statements.append({"Effect": "Allow", "Principal": {sort: names}, "Action": actions, **only})
     return {"Version": VERSION, "Statement": statements}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.sandbox.services.iam.callers import MANAGEMENT
@@ -12,11 +12,15 @@ from reconciler.sandbox.services.iam.callers import MANAGEMENT
 
 @dataclass(frozen=True, slots=True)
 class GivenRole:
-    """A role of an account with inline policies by name. The management account may assume it."""
+    """A role of an account with inline policies by name. The management account may assume it.
+
+    `managed` are policies of the account itself, by name: such as the boundary of roles to be made.
+    """
 
     account: str
     name: str
     policies: Mapping[str, Mapping[str, Any]]
+    managed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def seed_roles(roles: Iterable[GivenRole]) -> None:
@@ -46,3 +50,5 @@ def seed_roles(roles: Iterable[GivenRole]) -> None:
         )
         for name, document in role.policies.items():
             backend.put_role_policy(role.name, name, json.dumps(document))
+        for name, document in role.managed.items():
+            backend.create_policy("", "/", json.dumps(document), name, [])

@@ -18,6 +18,11 @@ class Roles(Part):
     plan: IamName = Field(description="Name of the role that reads. A plan never uses another one.")
     apply: IamName = Field(description="Name of the role that writes.")
     external_id: Words | None = Field(None, description="External id to send when assuming the roles.")
+    boundary: IamName | None = Field(
+        None,
+        description="Name of the IAM policy that bounds every role that Meshform makes, where it is not "
+        "`meshform-<mesh>-boundary`, which `meshform bootstrap` prints with roles of its own.",
+    )
 
 
 class TagKeys(Part):

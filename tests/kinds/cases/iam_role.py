@@ -22,6 +22,10 @@ CASE = Case(
         "trust": ((CONSUMER, "kind: analyst", "kind: analyst\n    trust: [arn:aws:iam::444444444444:role/sso]"),),
         "policy": ((CONSUMER, "workgroup:\n", "workgroup:\n  name: coe\n"),),
     },
-    fixed={"path": "every role of the mesh lies under its path", "tags": "the list of roles tells no tags"},
+    fixed={
+        "path": "every role of the mesh lies under its path",
+        "tags": "the list of roles tells no tags",
+        "boundary": "none for a mesh that works as the organization's role; see tests/bootstrap/test_boundary.py",
+    },
     neighbour=Neighbour(make, survives),
 )

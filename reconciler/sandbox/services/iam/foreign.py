@@ -39,7 +39,26 @@ def authorize_foreign(world: World, caller: Caller, scope: Scope, operation: str
         raise denial(scope.service, caller, f"{scope.service}:{wire.method} {wire.path}", "*")
     fields = {**_fields(scope.service, wire), _OPERATION: operation, _PATH: wire.path}
     resources = _RESOURCES.get(scope.service, _any)(fields, caller.account, scope.region)
-    require(world, caller, f"{scope.service}:{operation}", resources, scope.region)
+    keys = _iam_keys(fields, caller.account) if scope.service == "iam" else {}
+    require(world, caller, f"{scope.service}:{operation}", resources, scope.region, **keys)
+
+
+def _iam_keys(fields: Fields, account: str) -> dict[str, str]:
+    """The boundary that a request sets, else that of the role or user that it changes; and the policy that it gives.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+    """
+    from moto.iam.models import iam_backends
+
+    backend = iam_backends[account]["aws"]
+    holders = [*backend.roles.values(), *backend.users.values()]
+    named = [each for each in holders if each.name in (fields.get("RoleName"), fields.get("UserName"))]
+    there = getattr(named[0], "permissions_boundary_arn", None) if named else None
+    keys = {
+        "iam_PermissionsBoundary": fields.get("PermissionsBoundary") or there,
+        "iam_PolicyARN": fields.get("PolicyArn"),
+    }
+    return {key: value for key, value in keys.items() if value}
 
 
 def _fields(service: str, wire: WireRequest) -> Fields:
