@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.access import AccessDifference, AccessEntry, counts
 from reconciler.access.algebra.rows import text
+from reconciler.access.differences.compare import OTHER_VALUES
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
 NAMED = 6
@@ -87,7 +88,16 @@ def _alike(entries: Iterable[AccessEntry], other: frozenset[object] = frozenset(
     groups: dict[object, list[AccessEntry]] = {}
     for entry in entries:
         rights = entry.permissions if entry.change in ("permissions", "raw-read", "opened") else _beside_reading(entry)
-        alike = (entry.place, entry.change, entry.columns, entry.rows, entry.rows_before, rights, entry.new_account)
+        alike = (
+            entry.place,
+            entry.change,
+            entry.columns,
+            entry.rows,
+            entry.rows_before,
+            rights,
+            entry.new_account,
+            entry.values_of,
+        )
         groups.setdefault(
             (*alike, entry.readable, entry.reasons, entry.principal == IAM_ALLOWED_PRINCIPALS, _key(entry) in other), []
         ).append(entry)
@@ -104,6 +114,8 @@ def _gain(group: list[AccessEntry], other: bool) -> str:
             return f"Lake Formation may no longer decide for {who} on {table}: half of the opt-in is gone"
         case "opened":
             return f"Lake Formation no longer decides for {who} on {table}: IAM does"
+        case "columns" if entry.values_of:
+            return f"{who} would read {_values(entry)} in {table}{_rows(entry)}{_also(entry)}"
         case "columns" if entry.readable == len(entry.columns):
             new = ", as the first in the account" if entry.new_account else ""
             what = f"{len(entry.columns)} of {entry.width} columns of {table}"
@@ -134,6 +146,8 @@ def _loss(group: list[AccessEntry]) -> str:
             return f"{table} is no longer open to everybody with IAM rights"
         case "opened":
             return f"Lake Formation decides again for {who} on {table}"
+        case "columns" if entry.values_of:
+            return f"{who} would no longer read the values of {listed(entry.columns)} of {table}"
         case "columns" if entry.readable == len(entry.columns):
             was = f"was {len(entry.columns)} of {entry.width} columns"
             return f"{who} may no longer read {table} ({was}){_also(entry).replace('; may also', ', nor')}"
@@ -148,7 +162,10 @@ def _loss(group: list[AccessEntry]) -> str:
         case "permissions":
             return f"{who} may no longer {_rights(entry)} {table}"
         case "unknown":
-            return f"a doubt about {who} on {table} is gone: {'; '.join(entry.reasons)}"
+            told = "; ".join(entry.reasons)
+            if OTHER_VALUES in told:
+                return f"what {who} reads of {table} may be other values: {told}"
+            return f"a doubt about {who} on {table} is gone: {told}"
 
 
 def _whole(group: list[AccessEntry], verb: str) -> str:
@@ -174,6 +191,16 @@ def _doubt(entry: AccessEntry) -> str:
 
 def _who(group: list[AccessEntry]) -> str:
     return listed(entry.label for entry in group)
+
+
+def _values(entry: AccessEntry) -> str:
+    """The values of other columns, each with its label and the name under which they would stand."""
+    labels = dict(entry.sensitivity)
+    told = (
+        f"{old}, {labels[new]}, under the name {new}" if new in labels else f"{old} under the name {new}"
+        for new, old in entry.values_of
+    )
+    return f"the values of {listed(told)}"
 
 
 def _rows(entry: AccessEntry) -> str:

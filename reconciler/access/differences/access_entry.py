@@ -26,6 +26,8 @@ class AccessEntry:
     permissions  what he could not do in the other state; with columns SELECT is always among them
     sensitivity  of each column, in the state that has more; a column without one is not in it
     new_account  whether nobody of his account could read anything of the table in the other state
+    values_of    columns that show the values of a column that has another name in the other state, with that name;
+                 their sensitivity is that of the values
     readable     how many columns of the table he reads in the state that has more (`source`), of `width`
     other        the other state
     """
@@ -44,6 +46,7 @@ class AccessEntry:
     new_account: bool = False
     readable: int = 0
     width: int = 0
+    values_of: tuple[tuple[str, str], ...] = ()
     source: Access = field(repr=False, compare=False, kw_only=True)
     other: Access = field(repr=False, compare=False, kw_only=True)
 
@@ -97,4 +100,5 @@ class AccessEntry:
             "rows_before": text(self.rows_before) if self.rows_before is not None else None,
             "sensitivity": dict(self.sensitivity),
             "new_account": self.new_account,
+            "values_of": dict(self.values_of),
         }

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from reconciler.access.algebra import permissions
-from reconciler.access.algebra.column_rows import mask
+from reconciler.access.algebra.column_rows import ColumnRows, mask
 from reconciler.access.algebra.effective_grant import NOTHING, EffectiveGrant
 from reconciler.access.algebra.rows import ALL_ROWS, Rows, within
 from reconciler.access.differences.access_entry import AccessEntry, ChangeType
+from reconciler.access.differences.carried_values import carried, is_uncertain, moved
 from reconciler.access.differences.sensitivity import rank_of, sensitivities
 from reconciler.access.evaluation.enforcement import is_open, is_opted_in, table_uncertainties
 from reconciler.access.evaluation.evaluate import Access, Classified, raw_read
@@ -17,7 +18,10 @@ from reconciler.access.state.principal_directory import account_of, is_account, 
 from reconciler.access.state.table_view import TableId, TableView
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
-Groups = dict[tuple[Rows, Rows | None], int]
+Groups = dict[tuple[Rows, Rows | None, bool], int]
+"""Columns (bits) by their rows, the rows before, and whether they show the values of a column of another name."""
+
+OTHER_VALUES = "so a column may show the values of any other"
 
 
 class Seen(NamedTuple):
@@ -49,14 +53,21 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
     groups = _groups(have, table_view, had, old)
     fresh = have.permissions & ~had.permissions
     reasons = _reasons(have, table_view) - (_reasons(had, old) if old is not None else frozenset())
+    if old is not None and have.column_rows and is_uncertain(old, table_view):
+        reasons |= {f"the files of {table_view.id} are read otherwise, {OTHER_VALUES}"}
     raw = raw_read(have, table_view) and (old is None or not _reads_files(had, old))
     if not (groups or fresh or reasons or opened or raw):
         return
     verdict, _ = more.access.verdict(principal, table_view, have)
     readable = mask(have.column_rows).bit_count()
 
-    def entry(change: ChangeType, chosen: int, rows: Rows, rows_before: Rows | None, held: int) -> AccessEntry:
+    def entry(
+        change: ChangeType, chosen: int, rows: Rows, rows_before: Rows | None, held: int, shifted: bool = False
+    ) -> AccessEntry:
         columns, values, rank = _classified(more.access, table_view, chosen)
+        values_of: tuple[tuple[str, str], ...] = ()
+        if shifted and old is not None:
+            values_of, values, rank = _of_values(less.access, old, table_view, chosen)
         return AccessEntry(
             principal,
             table_view.id,
@@ -72,6 +83,7 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
             new_account=bool(columns) and not _account_reads(less, principal),
             readable=readable,
             width=len(table_view.columns),
+            values_of=values_of,
             source=more.access,
             other=less.access,
         )
@@ -80,9 +92,9 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
         yield entry("opened", table_view.signature.all, ALL_ROWS, None, fresh)
         return
     ordered = sorted(groups.items(), key=lambda group: group[1] & -group[1])
-    for number, ((rows, rows_before), columns) in enumerate(ordered):
+    for number, ((rows, rows_before, shifted), columns) in enumerate(ordered):
         held = permissions.SELECT | (fresh if number == 0 else 0)
-        yield entry("columns" if rows_before is None else "rows", columns, rows, rows_before, held)
+        yield entry("columns" if rows_before is None else "rows", columns, rows, rows_before, held, shifted)
     if raw:
         yield entry("raw-read", table_view.signature.all, ALL_ROWS, None, fresh & permissions.RAW if groups else fresh)
     elif fresh and not groups:
@@ -101,21 +113,46 @@ def _classified(access: Access, table_view: TableView, columns: int) -> Classifi
     return known
 
 
+def _of_values(
+    access: Access, other: TableView, table_view: TableView, columns: int
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...], int]:
+    """The columns of the other state whose values columns (bits) show, with their labels there and the worst rank."""
+    whose = {number: source for number, source in moved(other, table_view).items() if columns >> number & 1}
+    _, values, rank = _classified(access, other, sum({1 << source for source in whose.values()}))
+    labels = dict(values)
+    pairs = tuple((table_view.columns[number], other.columns[source]) for number, source in sorted(whose.items()))
+    return pairs, tuple((name, labels[old]) for name, old in pairs if old in labels), rank
+
+
 def _groups(have: EffectiveGrant, table_view: TableView, had: EffectiveGrant, old: TableView | None) -> Groups:
-    """Columns (bits) with more rows than before, by the rows after and before."""
-    known = had.column_rows
-    if old is not None and table_view.columns != old.columns:
-        known = tuple((rows, table_view.mask(old.names(columns))) for rows, columns in known)
-    if have.column_rows == known:
+    """Columns (bits) whose values were not readable before, or in fewer rows, by any way that may decide."""
+    if old is None or table_view.layout == old.layout:
+        return _grown(have.column_rows, had.column_rows, 0)
+    groups: Groups = {}
+    shifted = sum(1 << number for number in moved(old, table_view))
+    for way in carried(old.layout, table_view.layout):
+        for key, columns in _grown(have.column_rows, way.all(had.column_rows), shifted).items():
+            groups[key] = groups.get(key, 0) | columns
+    return groups
+
+
+def _grown(have: ColumnRows, known: ColumnRows, shifted: int) -> Groups:
+    """Columns (bits) with more rows than before; those that show values of another name apart."""
+    if have == known:
         return {}
     readable = mask(known)
     groups: Groups = {}
-    for rows, columns in have.column_rows:
-        if columns & ~readable:
-            groups[rows, None] = columns & ~readable
+
+    def put(rows: Rows, before: Rows | None, columns: int) -> None:
+        for of_others, chosen in ((False, columns & ~shifted), (True, columns & shifted)):
+            if chosen:
+                groups[rows, before, of_others] = chosen
+
+    for rows, columns in have:
+        put(rows, None, columns & ~readable)
         for before, those in known:
-            if columns & those and not within(rows, before):
-                groups[rows, before] = columns & those
+            if not within(rows, before):
+                put(rows, before, columns & those)
     return groups
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.access.algebra.tag_signature import TagSignature
+from reconciler.kinds.glue.column_identity import Layout
 from reconciler.kinds.lakeformation.data_filter import DataFilter
 
 
@@ -25,13 +26,14 @@ class TableId:
 class TableView:
     """A table of a snapshot.
 
-    columns     data columns first, then partition keys; bit n of a mask is column n
+    layout      the columns, data columns first, then partition keys, and how their values are found in the files;
+                bit n of a mask is column n
     registered  whether its files are at a place that Lake Formation serves (True where there are no files)
     hybrid      whether IAM decides there as well
     """
 
     id: TableId
-    columns: tuple[str, ...]
+    layout: Layout
     signature: TagSignature
     region: str = ""
     registered: bool = True
@@ -40,9 +42,14 @@ class TableView:
     filters: Mapping[str, DataFilter] = field(default_factory=dict)
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return self.layout.columns
+
+    @property
     def judged(self) -> tuple[object, ...]:
         """What decides, besides grants, what an effective grant means on the table."""
-        return (self.columns, self.signature.data, self.registered, self.has_row_policy)
+        return (self.layout, self.signature.data, self.registered, self.has_row_policy)
 
     def mask(self, names: Iterable[str]) -> int:
         """The columns of these names; names that the table does not have count for nothing."""
@@ -63,7 +70,7 @@ class TableView:
     def is_like(self, other: TableView) -> bool:
         """Whether every grant gives the same on both."""
         return (
-            self.columns == other.columns
+            self.layout == other.layout
             and self.signature.key == other.signature.key
             and (self.registered, self.hybrid, self.has_row_policy)
             == (other.registered, other.hybrid, other.has_row_policy)

@@ -28,10 +28,10 @@ def table_views(snapshot: Snapshot) -> Iterator[TableView]:
         place = TableId(catalog, spec.database, spec.table)
         of_database, of_columns = tags.get((catalog, spec.database), ({}, {}))
         own, by_column = of_columns.get(spec.table, ({}, {}))
-        columns = tuple(column.name for column in (*spec.columns, *spec.partition_keys))
+        found = spec.layout
         key = signature_key(
             {**of_database, **own},
-            (by_column.get(name) for name in columns),
+            (by_column.get(name) for name in found.columns),
             len(spec.partition_keys),
             spec.is_view,
         )
@@ -41,7 +41,7 @@ def table_views(snapshot: Snapshot) -> Iterator[TableView]:
         registered, hybrid = _served(spec.storage.location, places.get(catalog, {}))
         yield TableView(
             place,
-            columns,
+            found,
             signature,
             region=resource.address.placement.region,
             registered=registered or spec.is_view,

@@ -10,6 +10,7 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue import database
+from reconciler.kinds.glue.column_identity import NO_FILES, Layout, field_ids, reading_of
 from reconciler.kinds.glue.storage_descriptor import Storage, found_storage, storage_of, written
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.sharing import reconciler_rights
@@ -22,6 +23,7 @@ from reconciler.model.resource import Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Table as Declared
+from reconciler.spec.language.glue_types import canonical
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import table_location
 
@@ -72,6 +74,15 @@ class Table:
     def types(self) -> Mapping[str, str]:
         """The type of every column and partition key."""
         return {column.name: column.type for column in (*self.columns, *self.partition_keys)}
+
+    @property
+    def layout(self) -> Layout:
+        """Its columns, and how their values are found in its files."""
+        names = tuple(column.name for column in (*self.columns, *self.partition_keys))
+        reading = NO_FILES if self.is_view else reading_of(self.storage, self.parameters)
+        rows = self.rest.get("StorageDescriptor", {}).get("Columns", ()) if reading.format == "iceberg" else ()
+        ids = field_ids((column.name for column in self.columns), rows)
+        return Layout(reading, names, len(self.partition_keys), ids)
 
     @property
     def is_view(self) -> bool:
@@ -142,9 +153,11 @@ class TableKind(Kind[Table]):
 
     def merge_unmanaged(self, want: Resource[Table], have: Resource[Table]) -> Resource[Table]:
         """What crawlers and engines write into a table's parameters stays, and so do columns that a crawler added."""
-        columns = want.spec.columns
+        columns = _as_spelled(want.spec.columns, have.spec.columns)
         if want.spec.open:
-            columns += tuple(column for column in have.spec.columns if column.name not in want.spec.types)
+            # Where a column is its place, only what stands behind the declared ones can be somebody else's.
+            first = len(columns) if "place" in want.spec.layout.reading.by else 0
+            columns += tuple(column for column in have.spec.columns[first:] if column.name not in want.spec.types)
         parameters = tuple(sorted({**dict(have.spec.parameters), **dict(want.spec.parameters)}.items()))
         storage = replace(want.spec.storage, parameters=_merged(want.spec.storage, have.spec.storage))
         return replace(want, spec=replace(want.spec, columns=columns, parameters=parameters, storage=storage))
@@ -183,8 +196,8 @@ def own_databases(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[str
 
 
 def _declared(mesh: Mesh, product: Product, table: Declared) -> Table:
-    columns = tuple(Column(each.name, each.type, each.description or "") for each in table.columns)
-    keys = tuple(Column(each.name, each.type, each.description or "") for each in table.partition_keys)
+    columns = tuple(Column(each.name, canonical(each.type), each.description or "") for each in table.columns)
+    keys = tuple(Column(each.name, canonical(each.type), each.description or "") for each in table.partition_keys)
     parameters = {
         MARK: mesh.name,
         PRODUCT: product.name,
@@ -201,6 +214,17 @@ def _declared(mesh: Mesh, product: Product, table: Declared) -> Table:
         parameters=tuple(sorted(parameters.items())),
         open=product.crawler is not None,
         maker=reconciler_rights.keeper(mesh),
+    )
+
+
+def _as_spelled(want: tuple[Column, ...], have: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns in the spelling that their types have already, unless Hive's parser stumbles over its blanks."""
+    there = {column.name: column.type for column in have if column.type == "".join(column.type.split())}
+    return tuple(
+        replace(column, type=there[column.name])
+        if column.type != there.get(column.name, column.type) and canonical(there[column.name]) == column.type
+        else column
+        for column in want
     )
 
 

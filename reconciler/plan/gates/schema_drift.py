@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds.glue.schema_changes import ColumnChange, column_changes
+from reconciler.kinds.glue.compatibility import Judgement, judgements
 from reconciler.kinds.glue.table import CONTRACT, Table
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
@@ -14,8 +14,9 @@ SCHEMA_DRIFT = Rule(
     "schema-drift",
     "warning",
     "A table has the columns that its product declares.",
-    "Declared columns are a contract. One that is gone or of a narrower type breaks who reads it; apply puts it back. "
-    "One that turned up breaks nobody and is readable by nobody until it is declared with its sensitivity.",
+    "Declared columns are a contract. One that is gone, of a narrower type or in another place breaks who reads it; "
+    "apply puts it back. One that turned up breaks nobody and is readable by nobody until it is declared with its "
+    "sensitivity.",
 )
 
 
@@ -27,24 +28,31 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         have = reviewed.observation.found.get(want.address)
         if have is None or dict(have.spec.parameters).get(CONTRACT) != dict(want.spec.parameters)[CONTRACT]:
             continue
-        for each in column_changes(want.spec.types, have.spec.types):
+        for each in judgements(want.spec, have.spec):
+            if each.sort in ("format", "recut"):
+                continue  # No mark tells whether AWS or the declaration changed: the other gates speak of it.
             severity = SCHEMA_DRIFT.severity if each.breaks else "note"
             yield Finding(SCHEMA_DRIFT.id, severity, _sentence(each, want.address.name), want.origin)
 
 
-def _sentence(change: ColumnChange, name: str) -> str:
-    match change.sort:
+def _sentence(each: Judgement, name: str) -> str:
+    back = "This breaks who reads it; apply puts it back."
+    match each.sort:
         case "gone":
-            return f"The column {change.column} of {name} is gone. This breaks who reads it; apply puts it back."
+            return f"The column {each.column} of {name} is gone. {back}"
         case "narrowed":
-            return (
-                f"The column {change.column} of {name} is {change.new}; it is declared {change.old}. "
-                "This breaks who reads it; apply puts it back."
-            )
+            return f"The column {each.column} of {name} is {each.new}; it is declared {each.old}. {back}"
         case "widened":
-            return f"The column {change.column} of {name} is {change.new}, wider than the declared {change.old}."
+            return f"The column {each.column} of {name} is {each.new}, wider than the declared {each.old}."
         case "added":
             return (
-                f"{name} has a column {change.column} ({change.new}) that is not declared. It breaks nobody. It has no "
+                f"{name} has a column {each.column} ({each.new}) that is not declared. It breaks nobody. It has no "
                 "sensitivity, so nobody reads it by a clearance until it is declared."
             )
+        case "shifted":
+            shows = f"shows the values of {each.old}" if each.old else "shows other values than the declared ones"
+            return f"The column {each.column} of {name} {shows}. {back}"
+        case "renamed":
+            return f"The column {each.old} of {name} is called {each.column}. Queries that say its name fail."
+        case _:
+            return f"The partition keys of {name} are others: {each.new or 'none'} for {each.old or 'none'}. {back}"

@@ -1,0 +1,50 @@
+"""Who reads which columns of a table today, for findings that have to name them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from reconciler.access import Access, TableId, evaluate, principal_directory
+from reconciler.model.resource import Resource
+from reconciler.plan.review import Review
+
+NAMED = 5
+"""So many readers are named; of more the first, and how many there are."""
+
+
+class TableReaders:
+    """The readers in what was found. Nothing is evaluated before somebody is asked for."""
+
+    def __init__(self, reviewed: Review) -> None:
+        self._reviewed = reviewed
+
+    @cached_property
+    def _access(self) -> Access | None:
+        found = self._reviewed.observation
+        return None if found is None else evaluate(found, principal_directory(self._reviewed.mesh))
+
+    def of(self, table: Resource[object], column: str = "") -> tuple[str, ...]:
+        """The labels of those who read a column of a table, or anything of it."""
+        access = self._access
+        database, _, name = table.address.name.partition(".")
+        place = TableId(table.address.placement.account, database, name)
+        if access is None or place not in access.tables:
+            return ()
+        held = (each for each in access.readers(place) if (column in each.columns if column else each.column_rows))
+        return tuple(sorted({access.directory.label(each.principal) for each in held}))
+
+    def sentence(self, table: Resource[object], column: str = "") -> str:
+        """Who reads it, in a sentence that follows what is said of the column."""
+        names = self.of(table, column)
+        if not names:
+            return "Nobody reads it today."
+        return f"It is read by {listed(names)}."
+
+
+def listed(names: Iterable[str]) -> str:
+    """Some names in a sentence: `a, b and c`, or the first of them and how many more."""
+    every = list(names)
+    if len(every) > NAMED:
+        return f"{', '.join(every[: NAMED - 1])} and {len(every) - NAMED + 1} more"
+    return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"

@@ -1,0 +1,104 @@
+"""Values that stand under another name: told by whose values they are, where a column is its place; free by name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reconciler.access import AccessDifference, AccessEntry, difference
+from reconciler.access.algebra.rows import text
+from reconciler.kinds.glue.storage_descriptor import Storage
+from reconciler.model.resource import AnyResource
+from reconciler.report.access_lines import gained
+from tests.access.building import ANN, BOB, T, access, by_filter, columns, give, named, row_filter, table, tag
+
+LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
+ORC = "org.apache.hadoop.hive.ql.io.orc.OrcSerde"
+PARQUET = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
+STRANGE = "com.example.StrangeSerDe"
+
+
+def stored(names: str, serializer: str = LAZY, **settings: str) -> AnyResource:
+    """The table `t` with these columns over files of a format."""
+    made = table(columns=names, uri="s3://b/t/")
+    parameters = tuple(sorted((key.replace("_", "."), value) for key, value in settings.items()))
+    return replace(made, spec=replace(made.spec, storage=Storage("s3://b/t/", "", "", serializer, parameters)))
+
+
+def changed(before: AnyResource, after: AnyResource, *both: AnyResource | list[AnyResource]) -> AccessDifference:
+    return difference(access(before, *both), access(after, *both))
+
+
+def values(entries: tuple[AccessEntry, ...]) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+    return [(entry.principal, entry.values_of) for entry in entries if entry.values_of]
+
+
+@pytest.mark.parametrize("serializer", [LAZY, ORC])
+def test_swapped_columns_give_each_reader_the_values_of_the_other(serializer: str) -> None:
+    grants = [give(ANN, columns("b")), give(BOB, columns("a"))]
+    labels = [tag("db.t.b", sensitivity="restricted"), tag("db.t.a", sensitivity="internal")]
+    found = changed(stored("a b c", serializer), stored("b a c", serializer), *grants, *labels)
+    assert values(found.gained) == [(BOB, (("a", "b"),)), (ANN, (("b", "a"),))]
+    assert values(found.lost) == [(BOB, (("a", "b"),)), (ANN, (("b", "a"),))]
+    worst = found.gained[0]
+    assert (worst.columns, worst.sensitivity, worst.rank) == (("a",), (("a", "restricted"),), 3)
+    assert "consumer/bob would read the values of b, restricted, under the name a" in next(gained(found))
+
+
+@pytest.mark.parametrize("serializer", [PARQUET, "org.openx.data.jsonserde.JsonSerDe"])
+def test_where_names_decide_an_order_is_nothing(serializer: str) -> None:
+    assert changed(stored("a b c", serializer), stored("x c b a", serializer), give(ANN, columns("b"))).is_empty
+
+
+def test_a_column_at_the_end_moves_nothing() -> None:
+    assert changed(stored("a b"), stored("a b c"), give(ANN, columns("b"))).is_empty
+
+
+def test_a_column_put_in_before_others_and_one_taken_out_of_the_middle_move_all_behind_it() -> None:
+    put_in = changed(stored("a b c"), stored("a x b c"), give(ANN, columns("b", "c")))
+    assert values(put_in.gained) == []
+    assert values(put_in.lost) == [(ANN, (("b", "x"),))]
+    first = changed(stored("a b c"), stored("x a b c"), give(ANN, columns("b")))
+    assert values(first.gained) == [(ANN, (("b", "c"),))]
+    taken_out = changed(stored("a b c"), stored("a c"), give(ANN, columns("c")))
+    assert values(taken_out.gained) == [(ANN, (("c", "b"),))]
+
+
+def test_another_name_for_the_same_values_is_neither_gained_nor_lost() -> None:
+    grant = [give(ANN, named())]
+    assert changed(stored("a b c"), stored("a x c"), *grant).is_empty
+
+
+def test_another_name_with_a_lower_label_opens_the_values() -> None:
+    labels = [tag("db.t.b", sensitivity="restricted")]
+    found = changed(stored("a b c"), stored("a x c"), give(ANN, columns("x")), *labels)
+    (entry,) = found.gained
+    assert (entry.values_of, entry.sensitivity) == ((("x", "b"),), (("x", "restricted"),))
+
+
+def test_a_row_filter_on_a_column_that_shows_other_values_shows_other_rows() -> None:
+    grants = [row_filter("f", "b = 'de'", "c"), give(ANN, by_filter("f"))]
+    (entry,) = changed(stored("a b c"), stored("b a c"), *grants).gained
+    assert (entry.change, entry.columns) == ("rows", ("c",))
+    assert (text(entry.rows), text(entry.rows_before or entry.rows)) == ("b = 'de'", "a = 'de'")
+    assert changed(stored("a b c", PARQUET), stored("b a c", PARQUET), *grants).is_empty
+
+
+def test_a_filter_that_follows_the_values_shows_the_same_rows() -> None:
+    before = access(stored("a b c"), row_filter("f", "b = 'b'", "c"), give(ANN, by_filter("f")))
+    after = access(stored("b a c"), row_filter("f", "a = 'b'", "c"), give(ANN, by_filter("f")))
+    assert difference(before, after).is_empty
+
+
+def test_lines_that_are_cut_otherwise_are_a_doubt_about_every_column() -> None:
+    comma, semicolon = stored("a b", field_delim=","), stored("a b", field_delim=";")
+    (entry,) = changed(comma, semicolon, give(ANN, columns("a"))).gained
+    assert (entry.change, entry.principal, entry.place) == ("unknown", ANN, T)
+    assert "may show the values of any other" in entry.reasons[0]
+
+
+def test_where_the_format_is_unknown_both_ways_are_told_and_the_doubt() -> None:
+    found = changed(stored("a b", STRANGE), stored("b a", STRANGE), give(ANN, columns("a")))
+    assert values(found.gained) == [(ANN, (("a", "b"),))]
+    assert "may show the values of any other" in found.gained[0].reasons[0]

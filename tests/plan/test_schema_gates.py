@@ -1,0 +1,107 @@
+"""The gates over schemas: what they stop, whom they name, and what they let pass."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler import pipeline
+from reconciler.kinds import registry
+from reconciler.model.finding import Finding
+from reconciler.model.resource import Observation
+from reconciler.plan.compile import compile_mesh
+from reconciler.plan.review import Review
+from reconciler.spec.mesh import Mesh
+from tests.estate import Edit, bank, variant
+
+CREDIT = "domains/consumer-banking/products/credit-profile.yaml"
+RATE, SEX = "- name: installment_rate\n", "- name: personal_status_sex\n"
+SWAP = ((CREDIT, RATE, "- name: @\n"), (CREDIT, SEX, RATE), (CREDIT, "- name: @\n", SEX))
+#: The labels stay with the names.
+RESTRICTED = "        tags: {sensitivity: restricted}\n      - name: other_debtors"
+FORMATS = {"parquet": "format: parquet", "json": "format: json", "csv": "format: csv"}
+
+
+def review_of(after: Mesh, before: Mesh | None = None) -> Review:
+    """The review of a mesh where AWS has exactly what another one wants."""
+    return pipeline.review(after, observation=Observation(compile_mesh(before or bank(), registry())))
+
+
+def found(reviewed: Review, *rules: str) -> list[Finding]:
+    wanted = rules or ("schema-break", "shifted-columns", "schema-drift")
+    return [finding for finding in reviewed.findings if finding.rule in wanted]
+
+
+def in_format(name: str, *edits: Edit) -> Mesh:
+    csv = '    format: csv\n    csv: {header: true, delimiter: ","}\n'
+    return variant((CREDIT, csv, f"    {FORMATS[name]}\n"), *edits)
+
+
+def put_in(name: str, before: str, kind: str = "int") -> Edit:
+    return (CREDIT, f"      - name: {before}\n", f"      - {{name: {name}, type: {kind}}}\n      - name: {before}\n")
+
+
+def test_swapped_columns_of_a_csv_table_are_stopped_by_name_with_the_reader_and_the_label() -> None:
+    mesh = variant(
+        *SWAP,
+        (CREDIT, RESTRICTED, "      - name: other_debtors"),
+        (CREDIT, SEX, f"{SEX}        tags: {{sensitivity: restricted}}\n"),
+    )
+    reviewed = review_of(mesh)
+    (finding,) = found(reviewed, "shifted-columns")
+    assert finding.severity == "error"
+    assert "installment_rate would show the values of personal_status_sex" in finding.message
+    assert (
+        "would read the values of personal_status_sex, restricted, under the name installment_rate" in finding.message
+    )
+    assert reviewed.access is not None
+    assert any(entry.values_of == (("installment_rate", "personal_status_sex"),) for entry in reviewed.access.gained)
+
+
+@pytest.mark.parametrize("name", ["parquet", "json"])
+def test_where_names_decide_an_order_and_a_place_are_free(name: str) -> None:
+    reviewed = review_of(in_format(name, *SWAP, put_in("score", "duration")), in_format(name))
+    assert not found(reviewed)
+    assert reviewed.access is not None
+    assert not any(entry.values_of for entry in (*reviewed.access.gained, *reviewed.access.lost))
+
+
+def test_a_column_at_the_end_of_a_csv_table_is_free_and_one_before_others_is_not() -> None:
+    end = '    quality:\n      - {rule: "RowCount'
+    assert not found(review_of(variant((CREDIT, end, f"      - {{name: score, type: int}}\n{end}"))))
+    assert found(review_of(variant(put_in("score", "status"))), "shifted-columns")
+
+
+def test_another_name_in_a_csv_table_is_a_warning_and_in_parquet_a_break_that_names_the_readers() -> None:
+    renamed = (CREDIT, ": duration\n", ": months\n")
+    (warning,) = found(review_of(variant(renamed)))
+    assert (warning.rule, warning.severity) == ("schema-break", "warning")
+    assert "duration of credit-card.credit_card would be called months. Its values stay" in warning.message
+    closed = (CREDIT, 'crawler: {schedule: "cron(0 4 ? * MON *)"}\n', "")
+    (broken,) = found(review_of(in_format("parquet", closed, renamed), in_format("parquet", closed)))
+    assert (broken.rule, broken.severity) == ("schema-break", "error")
+    assert "It is read by " in broken.message
+    assert "analytics-coe/" in broken.message
+
+
+def test_a_lower_label_under_another_name_is_stopped() -> None:
+    lowered = (
+        (CREDIT, ": personal_status_sex\n", ": group_code\n"),
+        (CREDIT, RESTRICTED, "      - name: other_debtors"),
+    )
+    (finding,) = found(review_of(variant(*lowered)), "shifted-columns")
+    assert "would read the values of personal_status_sex, restricted, under the name group_code" in finding.message
+
+
+def test_another_format_breaks_until_the_files_are_written_anew() -> None:
+    (finding,) = found(review_of(in_format("parquet")))
+    assert (finding.rule, finding.severity) == ("schema-break", "error")
+    assert "would be read as parquet; its files are csv" in finding.message
+
+
+def test_another_delimiter_may_show_any_value_under_any_name() -> None:
+    mesh = variant((CREDIT, 'delimiter: ","', 'delimiter: ";"'))
+    reviewed = review_of(mesh)
+    (finding,) = found(reviewed)
+    assert (finding.rule, finding.severity) == ("shifted-columns", "error")
+    assert reviewed.access is not None
+    assert reviewed.access.gained
