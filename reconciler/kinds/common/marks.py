@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 from reconciler.spec.mesh import Mesh
 
 MARK = "meshform:mesh"
@@ -11,6 +13,25 @@ MARK = "meshform:mesh"
 def mark_text(mesh: Mesh) -> str:
     """The mark as a description, where a listing tells descriptions and no tags."""
     return f"{MARK}={mesh.name}"
+
+
+def sid_mark(mesh: Mesh) -> str:
+    """What the Sid of every statement of the mesh begins with, in policies in which other meshes may have theirs.
+
+    A Sid is made of letters and digits, so the mesh's name stands in it as a hash of one length: no mesh's mark begins
+    another's. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+    """
+    return f"Meshform{_hash(mesh.name)}"
+
+
+def sid(mesh: Mesh, what: str, of: str = "") -> str:
+    """The Sid of a statement of the mesh: what it does, and for which of several (`credit-1` is not `credit1`)."""
+    words = "".join(word.capitalize() for word in of.split("-"))
+    return f"{sid_mark(mesh)}{what}{words}{_hash(of) if of else ''}"
+
+
+def _hash(name: str) -> str:
+    return blake2b(name.encode(), digest_size=4).hexdigest()
 
 
 def aws_tags(mesh: Mesh) -> dict[str, str]:

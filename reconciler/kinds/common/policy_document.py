@@ -45,6 +45,18 @@ def statements(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [dict(found)] if isinstance(found, Mapping) else [dict(statement) for statement in found]
 
 
+def parted(document: Mapping[str, Any], sid: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """The statements whose Sid begins with `sid`, by Sid in canonical form; and all others as AWS has them."""
+    ours, others = [], []
+    for statement in statements(document):
+        name = str(statement.get("Sid", ""))
+        if name.startswith(sid):
+            ours.append((name, canonical(statement)))
+        else:
+            others.append(json.dumps(statement, sort_keys=True))
+    return tuple(sorted(ours)), tuple(others)
+
+
 def _canonical(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {

@@ -10,7 +10,7 @@ from typing import Any
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import aws_tags
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, statements
+from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, parted
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
 from reconciler.kinds.notifications.notification_names import bus_arn, bus_name
 from reconciler.kinds.notifications.subscribers import hearing_accounts
@@ -95,15 +95,9 @@ class EventBusKind(Kind[EventBus]):
                 unmanaged_parts = tuple(
                     sorted(rule["Name"] for rule in rules if not rule["Name"].startswith(f"{name}-"))
                 )
-            ours, others = [], []
             policy = json.loads(row.get("Policy") or "{}")
-            for statement in statements(policy):
-                sid = str(statement.get("Sid", ""))
-                if sid.startswith(SID):
-                    ours.append((sid, canonical(statement)))
-                else:
-                    others.append(json.dumps(statement, sort_keys=True))
-            spec = EventBus(tuple(sorted(ours)), tuple(others), unmanaged_parts, around=frame(policy) or OWN_FRAME)
+            ours, others = parted(policy, SID)
+            spec = EventBus(ours, others, unmanaged_parts, around=frame(policy) or OWN_FRAME)
             yield Resource(addresses.event_bus(placement, name), spec, handle=row["Arn"])
 
     def claim(self, have: Resource[EventBus], ownership: Ownership) -> Claim:

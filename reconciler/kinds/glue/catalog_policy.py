@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.kinds import addresses
-from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, statements
+from reconciler.kinds.common.marks import sid, sid_mark
+from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, parted
 from reconciler.kinds.kind import Kind
 from reconciler.model.address import Placement
 from reconciler.model.call import Call
@@ -17,9 +18,6 @@ from reconciler.model.resource import Resource
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition
-
-SID = "Meshform"
-"""Statements whose Sid begins so are ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +51,8 @@ class CatalogPolicyKind(Kind[CatalogPolicy]):
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[CatalogPolicy]]:
         answer = aws.read(placement, "glue", "GetResourcePolicy", absent=("EntityNotFoundException",))
         if answer is not None:
-            ours, others = [], []
             document = json.loads(answer["PolicyInJson"])
-            for statement in statements(document):
-                sid = str(statement.get("Sid", ""))
-                if sid.startswith(SID):
-                    ours.append((sid, canonical(statement)))
-                else:
-                    others.append(json.dumps(statement, sort_keys=True))
-            spec = CatalogPolicy(tuple(sorted(ours)), tuple(others), frame(document))
+            spec = CatalogPolicy(*parted(document, sid_mark(mesh)), frame(document))
             yield Resource(addresses.catalog_policy(placement), spec, handle=answer["PolicyHash"])
 
     def merge_unmanaged(self, want: Resource[CatalogPolicy], have: Resource[CatalogPolicy]) -> Resource[CatalogPolicy]:
@@ -108,7 +99,7 @@ def _put(placement: Placement, there: CatalogPolicy, ours: Iterable[tuple[str, s
 def _for_ram(mesh: Mesh) -> dict[str, Any]:
     start = f"arn:{partition(mesh.region)}:glue:{mesh.region}:{mesh.central.id}"
     return {
-        "Sid": f"{SID}RamShares",
+        "Sid": sid(mesh, "RamShares"),
         "Effect": "Allow",
         "Principal": {"Service": "ram.amazonaws.com"},
         "Action": "glue:ShareResource",

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import sid, sid_mark
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, statements
+from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, parted
 from reconciler.kinds.kind import OURS, Claim, Kind
 from reconciler.kinds.roles.location_role import register_role_arn, register_role_name
 from reconciler.kinds.s3 import bucket
@@ -23,15 +24,12 @@ from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, domain_prefix, partition
 from reconciler.spec.results import results_bucket
 
-SID = "Meshform"
-"""Statements whose Sid begins so are ours; all others belong to somebody else and are written back as they are."""
-
 
 @dataclass(frozen=True, slots=True)
 class BucketPolicy:
-    """`ours` by Sid as canonical JSON, sorted; `others` as AWS has them; `needs` are the roles that they name.
+    """`ours` by Sid as canonical JSON, sorted: the statements whose Sid has the mesh's mark; `others` as AWS has them.
 
-    `around` is what the policy says beside its statements.
+    `needs` are the roles that they name. `around` is what the policy says beside its statements.
     """
 
     ours: tuple[tuple[str, str], ...]
@@ -79,7 +77,7 @@ class BucketPolicyKind(Kind[BucketPolicy]):
         for name in bucket.own_buckets(aws, placement, mesh, wanted):
             found = aws.read(placement, "s3", "GetBucketPolicy", {"Bucket": name}, absent=("NoSuchBucketPolicy",))
             if found is not None:
-                yield Resource(addresses.bucket_policy(placement, name), _parted(json.loads(found["Policy"])))
+                yield Resource(addresses.bucket_policy(placement, name), _found(mesh, json.loads(found["Policy"])))
 
     def needs(self, resource: Resource[BucketPolicy]) -> Iterable[Address]:
         yield addresses.bucket(resource.address.placement, resource.address.name)
@@ -121,15 +119,9 @@ def _spec(own: Iterable[Mapping[str, Any]], needs: tuple[Address, ...]) -> Bucke
     return BucketPolicy(tuple(sorted((str(each["Sid"]), canonical(each)) for each in own)), needs=needs)
 
 
-def _parted(document: Mapping[str, Any]) -> BucketPolicy:
-    ours, others = [], []
-    for statement in statements(document):
-        sid = str(statement.get("Sid", ""))
-        if sid.startswith(SID):
-            ours.append((sid, canonical(statement)))
-        else:
-            others.append(json.dumps(statement, sort_keys=True))
-    return BucketPolicy(tuple(sorted(ours)), tuple(others), frame(document))
+def _found(mesh: Mesh, document: Mapping[str, Any]) -> BucketPolicy:
+    ours, others = parted(document, sid_mark(mesh))
+    return BucketPolicy(ours, others, frame(document))
 
 
 def _put(of: Resource[BucketPolicy], there: BucketPolicy, ours: Iterable[tuple[str, str]]) -> Call:
@@ -141,7 +133,7 @@ def _tls_only(mesh: Mesh, name: str) -> dict[str, Any]:
     """Nobody reaches the bucket without TLS."""
     arn = f"arn:{partition(mesh.region)}:s3:::{name}"
     return {
-        "Sid": f"{SID}DenyPlainHttp",
+        "Sid": sid(mesh, "DenyPlainHttp"),
         "Effect": "Deny",
         "Principal": "*",
         "Action": "s3:*",
@@ -155,9 +147,8 @@ def _for_register_role(mesh: Mesh, domain: Domain) -> Iterable[dict[str, Any]]:
     arn = f"arn:{partition(mesh.region)}:s3:::{domain_bucket(mesh, domain)}"
     prefix = domain_prefix(domain)
     who = {"AWS": register_role_arn(mesh, domain)}
-    sid = SID + "".join(word.capitalize() for word in domain.name.split("-"))
     listing: dict[str, Any] = {
-        "Sid": f"{sid}List",
+        "Sid": sid(mesh, "List", domain.name),
         "Effect": "Allow",
         "Principal": who,
         "Action": "s3:ListBucket",
@@ -167,7 +158,7 @@ def _for_register_role(mesh: Mesh, domain: Domain) -> Iterable[dict[str, Any]]:
         listing["Condition"] = {"StringLike": {"s3:prefix": [prefix, f"{prefix}*"]}}
     yield listing
     yield {
-        "Sid": f"{sid}Objects",
+        "Sid": sid(mesh, "Objects", domain.name),
         "Effect": "Allow",
         "Principal": who,
         "Action": ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],

@@ -10,7 +10,7 @@ from typing import Any
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK, aws_tags
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, statements
+from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, parted
 from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
 from reconciler.kinds.notifications.notification_names import topic_arn, topic_name
 from reconciler.kinds.notifications.subscribers import listeners
@@ -136,14 +136,6 @@ def _tag_rows(tags: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 def _found(attributes: dict[str, str], tags: tuple[tuple[str, str], ...]) -> Topic:
-    ours, others = [], []
     policy = json.loads(attributes.get("Policy") or "{}")
-    for statement in statements(policy):
-        sid = str(statement.get("Sid", ""))
-        if sid.startswith(SID):
-            ours.append((sid, canonical(statement)))
-        else:
-            others.append(json.dumps(statement, sort_keys=True))
-    return Topic(
-        attributes.get("KmsMasterKeyId", ""), tuple(sorted(ours)), tuple(others), tags, frame(policy) or OWN_FRAME
-    )
+    ours, others = parted(policy, SID)
+    return Topic(attributes.get("KmsMasterKeyId", ""), ours, others, tags, frame(policy) or OWN_FRAME)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from reconciler.kinds.common.marks import sid
 from reconciler.kinds.s3.bucket_policy import BucketPolicy, BucketPolicyKind
 from reconciler.model.resource import Resource
-from tests.estate import BANKING, Estate, actions, specs
+from tests.estate import BANKING, Estate, actions, bank, specs
 
 KIND = BucketPolicyKind()
 BUCKET = f"bank-consumer-banking-{BANKING}-eu-west-1"
@@ -21,7 +22,7 @@ def written(text: str) -> dict[str, object]:
 
 def test_plain_http_is_denied_on_every_bucket() -> None:
     for want in specs("bucket-policy").values():
-        statement = json.loads(dict(want.spec.ours)["MeshformDenyPlainHttp"])
+        statement = json.loads(dict(want.spec.ours)[sid(bank(), "DenyPlainHttp")])
         assert statement["Effect"] == "Deny"
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
