@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import Any
 
 _TO_DUCKDB = {
     "boolean": "BOOLEAN",
@@ -39,16 +41,59 @@ _TO_HIVE = {
 }
 
 
-def duckdb_type(hive: str) -> str:
+@dataclass(frozen=True, slots=True)
+class HiveType:
+    """A type: its word, and its parts with their names (fields of a struct; empty elsewhere)."""
+
+    word: str
+    parts: tuple[tuple[str, HiveType], ...] = ()
+
+    @property
+    def duckdb(self) -> str:
+        """DuckDB's type for it. LookupError: a type that is not simulated."""
+        match self.word, self.parts:
+            case "struct", parts:
+                return f"STRUCT({', '.join(f'{_quoted(name)} {part.duckdb}' for name, part in parts)})"
+            case "map", ((_, key), (_, value)):
+                return f"MAP({key.duckdb}, {value.duckdb})"
+            case "array", ((_, element),):
+                return f"{element.duckdb}[]"
+        decimal = re.fullmatch(r"decimal(?:\((\d+)(?:,(\d+))?\))?", self.word)
+        if decimal:
+            return f"DECIMAL({int(decimal[1] or 10)},{int(decimal[2] or 0)})"
+        return _TO_DUCKDB[re.sub(r"\(\d+\)$", "", self.word)]
+
+    def fitted(self, value: Any) -> Any:
+        """A value of JSON in the form of the type: fields by name without regard to case, others left out."""
+        match self.word, value:
+            case "struct", dict():
+                lowered = {str(key).lower(): inner for key, inner in value.items()}
+                return {name: part.fitted(lowered.get(name)) for name, part in self.parts}
+            case "map", dict():
+                return {key: self.parts[1][1].fitted(inner) for key, inner in value.items()}
+            case "array", list():
+                return [self.parts[0][1].fitted(inner) for inner in value]
+            case "struct" | "map" | "array", _:
+                return None
+        return value
+
+
+def hive(text: str) -> HiveType:
+    """The type that a column's text means; names of fields in lower case, as Athena has them."""
+    word = "".join(text.lower().split())
+    outer, _, inner = word.partition("<")
+    if not inner:
+        return HiveType(word)
+    parts = _split(inner.removesuffix(">"))
+    if outer == "struct":
+        named = (part.partition(":") for part in parts)
+        return HiveType(outer, tuple((name, hive(kind)) for name, _, kind in named))
+    return HiveType(outer, tuple(("", hive(part)) for part in parts))
+
+
+def duckdb_type(text: str) -> str:
     """DuckDB's type for a column's. LookupError: a type that is not simulated."""
-    text = hive.strip().lower()
-    decimal = re.fullmatch(r"decimal(?:\((\d+)(?:,\s*(\d+))?\))?", text)
-    if decimal:
-        return f"DECIMAL({int(decimal[1] or 10)},{int(decimal[2] or 0)})"
-    array = re.fullmatch(r"array<(.+)>", text)
-    if array:
-        return f"{duckdb_type(array[1])}[]"
-    return _TO_DUCKDB[re.sub(r"\(\d+\)$", "", text)]
+    return hive(text).duckdb
 
 
 def hive_type(duckdb: str) -> str:
@@ -58,3 +103,18 @@ def hive_type(duckdb: str) -> str:
     if duckdb.endswith("[]"):
         return f"array<{hive_type(duckdb[:-2])}>"
     return _TO_HIVE[duckdb]
+
+
+def _split(text: str) -> list[str]:
+    """The parts between commas that are in no bracket."""
+    parts, depth, start = [], 0, 0
+    for index, sign in enumerate(text):
+        depth += (sign in "<(") - (sign in ">)")
+        if sign == "," and depth == 0:
+            parts.append(text[start:index])
+            start = index + 1
+    return [*parts, text[start:]]
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

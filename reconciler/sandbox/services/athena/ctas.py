@@ -13,7 +13,7 @@ from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.engine import engine
 from reconciler.sandbox.services.athena.failure import QueryFailed, insufficient
-from reconciler.sandbox.services.athena.load import literal, quoted
+from reconciler.sandbox.services.athena.files.values import literal, quoted
 from reconciler.sandbox.services.athena.output import OutputPlace
 from reconciler.sandbox.services.athena.select import Prepared, failure
 from reconciler.sandbox.services.glue.arns import arns

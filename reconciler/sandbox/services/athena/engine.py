@@ -19,7 +19,8 @@ from typing import Any
 import duckdb
 
 from reconciler.sandbox.services.athena.failure import QueryFailed
-from reconciler.sandbox.services.athena.load import load, quoted, size
+from reconciler.sandbox.services.athena.files.load import load, size
+from reconciler.sandbox.services.athena.files.values import quoted
 from reconciler.sandbox.services.athena.predicates import predicate
 from reconciler.sandbox.services.athena.sources import Source
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.failure import QueryFailed, insufficient, table_not_found
-from reconciler.sandbox.services.athena.load import parts
+from reconciler.sandbox.services.athena.files.load import parts
 from reconciler.sandbox.services.glue.arns import arns
 from reconciler.sandbox.services.glue.places import Place, database_place, followed_table
 from reconciler.sandbox.services.glue.state import StoredTable

@@ -12,7 +12,7 @@ import duckdb
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.identity import Caller
 from reconciler.sandbox.core.request import Request
-from reconciler.sandbox.services.athena.load import literal, quoted
+from reconciler.sandbox.services.athena.files.values import literal, quoted
 from reconciler.sandbox.services.databrew.recipe import columns_after
 from reconciler.sandbox.shared.s3_objects import bucket_exists, objects, remove, require_read, write
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from reconciler.sandbox.services.athena.engine import Engine
-from reconciler.sandbox.services.athena.load import literal, quoted
+from reconciler.sandbox.services.athena.files.values import literal, quoted
 from reconciler.sandbox.services.glue.dqdl import Expression, Rule, Value
 from reconciler.sandbox.services.glue.state import Record
 

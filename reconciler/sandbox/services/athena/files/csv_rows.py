@@ -38,10 +38,15 @@ def dialect(record: Record) -> Dialect:
     return Dialect(serde.get("field.delim") or serde.get("serialization.format") or "\x01", None, None, skip)
 
 
+def body(found: S3Object) -> str:
+    """The text of an object, unpacked where its name ends in .gz."""
+    read = gzip.decompress(found.read()) if found.key.endswith(".gz") else found.read()
+    return read.decode(errors="replace")
+
+
 def rows(found: S3Object, how: Dialect, width: int) -> Iterator[list[str | None]]:
     """The rows of an object, each of `width` values: short ones are filled with NULL, long ones cut."""
-    body = gzip.decompress(found.read()) if found.key.endswith(".gz") else found.read()
-    lines = io.StringIO(body.decode(errors="replace"), newline="")
+    lines = io.StringIO(body(found), newline="")
     if how.quote is None:
         read: Iterator[list[str]] = (line.rstrip("\r\n").split(how.delimiter) for line in lines)
     else:
