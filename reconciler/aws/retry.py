@@ -46,6 +46,8 @@ def patience(code: str, message: str) -> float:
     if code in PATIENCE:
         return PATIENCE[code]
     lowered = message.lower()
+    if "no permissions revoked" in lowered:
+        return 0.0
     if code in ("InvalidInputException", "AccessDeniedException", "MalformedPolicy", "MalformedPolicyDocument"):
         return PROPAGATION if any(text in lowered for text in _PROPAGATING) else 0.0
     return 0.0

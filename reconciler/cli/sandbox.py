@@ -28,9 +28,17 @@ def command() -> None:
 @click.option(
     "--mesh", "folder", metavar="DIR", help="Give this mesh's accounts the roles that `meshform bootstrap` prints."
 )
-def serve(port: int, latency_ms: float, seed: int, folder: str | None) -> None:
+@click.option(
+    "--belief",
+    "beliefs",
+    multiple=True,
+    metavar="ID=ANSWER",
+    help="Answer a question about AWS that nobody has answered otherwise; docs/sandbox.md lists them.",
+)
+def serve(port: int, latency_ms: float, seed: int, folder: str | None, beliefs: tuple[str, ...]) -> None:
     """Serve until interrupted. Point any AWS client at it by AWS_ENDPOINT_URL, with any static credentials."""
     try:
+        from reconciler.sandbox.http.server import Server
         from reconciler.sandbox.http.server import serve as serve_sandbox
         from reconciler.sandbox.shared.seed_roles import GivenRole
     except ImportError as error:
@@ -38,10 +46,26 @@ def serve(port: int, latency_ms: float, seed: int, folder: str | None) -> None:
             f"The sandbox needs more packages ({error.name} is missing): pip install 'meshform[sandbox]'."
         ) from error
     roles = [GivenRole(*role) for role in _roles(folder)] if folder else []
+    try:
+        server = Server(
+            port, seed=seed, latency_ms=latency_ms, roles=roles, beliefs=dict(_pair(each) for each in beliefs)
+        )
+    except ValueError as error:
+        raise click.ClickException(f"{error}.") from error
+    except OSError as error:
+        raise click.ClickException(
+            f"Port {port} cannot be had: {error.strerror}. Choose another one by --port."
+        ) from error
+    # It listens already: a client that reads this line is answered.
     click.echo(f"A simulated AWS is at http://127.0.0.1:{port}. Use it like this:", err=True)
     click.echo(f"  export AWS_ENDPOINT_URL=http://127.0.0.1:{port} AWS_REGION=eu-west-1", err=True)
     click.echo("  export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox", err=True)
-    serve_sandbox(port, seed=seed, latency_ms=latency_ms, roles=roles)
+    serve_sandbox(server)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, _, answer = text.partition("=")
+    return name, answer
 
 
 def _roles(folder: str) -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]:

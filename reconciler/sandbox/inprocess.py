@@ -85,17 +85,22 @@ def session_of(key_id: str, secret: str, token: str | None, region: str) -> boto
 
 @contextmanager
 def sandbox(
-    seed: int = 0, start: datetime | None = None, latency_ms: float = 0.0, roles: Sequence[GivenRole] = ()
+    seed: int = 0,
+    start: datetime | None = None,
+    latency_ms: float = 0.0,
+    roles: Sequence[GivenRole] = (),
+    beliefs: Mapping[str, str] | None = None,
 ) -> Iterator[Sandbox]:
     """A simulated AWS that answers every boto3 call of this process.
 
     No call leaves the machine; clients with an endpoint on the loopback go there. Fake credentials and a
     region are set in the environment where there are none. `start` makes the clock logical: it moves a
-    second a call. RuntimeError: one is open already; moto's part is the process's own.
+    second a call. `beliefs` chooses answers of `core/beliefs.py`. RuntimeError: one is open already; moto's
+    part is the process's own.
     """
     if URLLib3Session.send is not _REAL:
         raise RuntimeError("a sandbox is open in this process already")
-    world = World(seed=seed, start=start, latency_ms=latency_ms)
+    world = World(seed=seed, start=start, latency_ms=latency_ms, beliefs=beliefs)
     world.on_reset += [lambda: moto_bridge.reset(seed), lambda: seed_roles(roles)]
     world.reset()
 

@@ -79,6 +79,7 @@ def _server() -> Iterator[Server]:
 @pytest.fixture
 def http(_server: Server, monkeypatch: pytest.MonkeyPatch) -> Http:
     """An empty sandbox over HTTP; every boto3 client of the test goes to it."""
+    _server.world.beliefs.clear()
     _server.world.reset()
     monkeypatch.setenv("AWS_ENDPOINT_URL", _server.endpoint)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")

@@ -90,7 +90,7 @@ def test_a_row_tells_when_and_by_whom_it_was_written(lake: Lake, analyst: str) -
         (table(), [], [], INVALID, "empty"),
         (database("none"), ["DESCRIBE"], [], "EntityNotFoundException", "Database none not found."),
         (table("none"), ["DESCRIBE"], [], "EntityNotFoundException", "Table none not found."),
-        (columns("none"), ["SELECT"], [], INVALID, "Cannot grant/revoke permission on non-existent column."),
+        (columns("none"), ["SELECT"], [], INVALID, "cannot grant/revoke permission on non-existent column."),
         ({"LFTag": {"TagKey": "none", "TagValues": ["x"]}}, ["DESCRIBE"], [], "EntityNotFoundException", "none"),
         (
             {"LFTagPolicy": {"ResourceType": "TABLE", "ExpressionName": "none"}},
@@ -180,7 +180,11 @@ def test_a_row_that_is_listed_can_be_revoked_though_its_resource_changed(lake: L
 def test_revoking_what_is_not_there_is_an_error_that_names_it(lake: Lake, analyst: str) -> None:
     """terraform-provider-aws, internal/service/lakeformation/permissions.go"""
     code, message = refused(lake.revoke, analyst, table(), "SELECT", "DROP")
-    assert (code, message) == (INVALID, "No permissions revoked. Grantee does not have: [SELECT, DROP]")
+    nothing = "No permissions revoked. Grantee has no permissions and no grantable permissions on resource."
+    assert (code, message) == (INVALID, nothing)
+    lake.grant(analyst, table(), "INSERT")
+    code, message = refused(lake.revoke, analyst, table(), "ALTER", "DROP")
+    assert (code, message) == (INVALID, "No permissions revoked. Grantee does not have: [ALTER, DROP]")
 
 
 def test_a_revocation_takes_what_is_there(lake: Lake, analyst: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from reconciler.sandbox.core.beliefs import Beliefs
 from reconciler.sandbox.core.calls import CallLog
 from reconciler.sandbox.core.changes import Changes
 from reconciler.sandbox.core.clock import Clock
@@ -30,8 +31,8 @@ class Settings:
 class World:
     """Everything that the sandbox knows of one region. `lock` is held around every call, ours and moto's.
 
-    Regions share the lock, chance, clock, log, faults and outcomes of jobs; the states of services are each region's
-    own. `at(region)` is the world of another region; a handler's `request.world` is that of its call's region.
+    Regions share the lock, beliefs, chance, clock, log, faults and outcomes of jobs; the states of services are each
+    region's own. `at(region)` is the world of another region; a handler's `request.world` is that of its call's region.
     """
 
     glue: Any
@@ -41,11 +42,17 @@ class World:
     databrew: Any
 
     def __init__(
-        self, seed: int = 0, start: datetime | None = None, latency_ms: float = 0.0, region: str = "eu-west-1"
+        self,
+        seed: int = 0,
+        start: datetime | None = None,
+        latency_ms: float = 0.0,
+        region: str = "eu-west-1",
+        beliefs: Mapping[str, str] | None = None,
     ) -> None:
         self.region = region
         self.lock = threading.RLock()
         self.settings = Settings(latency_ms)
+        self.beliefs = Beliefs(beliefs)
         self.calls = CallLog()
         self.changes = Changes()
         self.faults = Faults()
@@ -59,7 +66,10 @@ class World:
         self.reset()
 
     def reset(self) -> None:
-        """Empty the world: all states, the call log, the faults; chance and a logical clock start again."""
+        """Empty the world: all states, the call log, the faults; chance and a logical clock start again.
+
+        Beliefs and latency stay as they were chosen.
+        """
         with self.lock:
             self.random = Random(self._seed)
             # Apart from the rest, so that assuming a role changes no identifier.

@@ -1,4 +1,4 @@
-"""The control endpoints under `/_sandbox/`: call log, reset, faults, outcomes of jobs."""
+"""The control endpoints under `/_sandbox/`: call log, reset, faults, outcomes of jobs, beliefs."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ def control(world: World, wire: WireRequest) -> WireResponse:
     GET    job-outcomes   how runs of Glue jobs are to end
     POST   job-outcomes   say so: a list of objects with `job_outcomes.JobOutcome`'s fields
     DELETE job-outcomes   leave it to the sandbox again: they fail
+    GET    beliefs        what nobody knows of AWS, and the answer in force
+    POST   beliefs        choose answers: an object of ids and answers
+    DELETE beliefs        the likeliest answers again
     ====================  ==========================================================
     """
     with world.lock:
@@ -40,6 +43,15 @@ def control(world: World, wire: WireRequest) -> WireResponse:
                 return _json(200, world.job_outcomes.as_json())
             case "DELETE", "job-outcomes":
                 world.job_outcomes.clear()
+            case "GET", "beliefs":
+                return _json(200, world.beliefs.as_json())
+            case "DELETE", "beliefs":
+                world.beliefs.clear()
+            case "POST", "beliefs":
+                try:
+                    world.beliefs.choose(dict(json.loads(wire.body)))
+                except (ValueError, TypeError, RecursionError) as error:
+                    return _json(400, {"error": str(error)})
             case "POST", "faults" | "job-outcomes" as what:
                 try:
                     given = json.loads(wire.body)
@@ -49,6 +61,7 @@ def control(world: World, wire: WireRequest) -> WireResponse:
                     return _json(400, {"error": str(error)})
             case _:
                 return _json(404, {"error": f"{wire.method} {wire.path} is no control endpoint"})
+        world.changes.add("*")
     return _json(200, {})
 
 

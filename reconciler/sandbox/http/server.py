@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import socket
 import struct
@@ -37,20 +38,24 @@ class Server:
         seed: int = 0,
         latency_ms: float = 0.0,
         roles: Sequence[GivenRole] = (),
+        beliefs: Mapping[str, str] | None = None,
     ) -> None:
-        """`roles` are there from the start, and after every reset.
+        """`roles` are there from the start, and after every reset; `beliefs` chooses answers of `core/beliefs.py`.
 
         ValueError: `host` is not the loopback. OSError: the port is taken.
         """
         if host not in _LOOPBACK:
             raise ValueError(f"the sandbox listens on the loopback only, not on {host}")
-        self.world = World(seed=seed, latency_ms=latency_ms)
+        self.world = World(seed=seed, latency_ms=latency_ms, beliefs=beliefs)
         self.world.on_reset += [lambda: moto_bridge.reset(seed), lambda: seed_roles(roles)]
         self.world.reset()
-        self._server: BaseWSGIServer = make_server(
-            host, port, self._application, threaded=True, request_handler=_Handler
-        )
-        self.endpoint = f"http://{host}:{self._server.server_port}"
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        # Bound here: werkzeug would end the process where the port is taken.
+        with socket.create_server((host, port), family=family, backlog=128) as listener:
+            self._server: BaseWSGIServer = make_server(
+                host, port, self._application, threaded=True, request_handler=_Handler, fd=listener.fileno()
+            )
+        self.endpoint = f"http://{host}:{self._server.port}"
 
     def run(self) -> None:
         """Serve until `stop`, or an interrupt."""
@@ -76,20 +81,32 @@ class Server:
         return _send(response, wire.method, start_response)
 
 
-def serve(
-    port: int = 5566,
-    host: str = "127.0.0.1",
-    *,
-    seed: int = 0,
-    latency_ms: float = 0.0,
-    roles: Sequence[GivenRole] = (),
-) -> None:
-    """Run a sandbox in the foreground, until interrupted. See `Server` for the errors."""
-    server = Server(port, host, seed=seed, latency_ms=latency_ms, roles=roles)
+def serve(server: Server) -> None:
+    """Run a sandbox in the foreground, until interrupted."""
     try:
         server.run()
     except KeyboardInterrupt:
         server.stop()
+
+
+class _Whole(io.BufferedIOBase):
+    """Sends an answer's headers and body at once: Go's SDK now and then loses one that comes in two parts."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._parts: list[bytes] = []
+
+    def write(self, data: Any) -> int:
+        self._parts.append(bytes(data))
+        if data[:12] == b"HTTP/1.1 100":
+            # The client waits for this before it sends the body that is answered.
+            self.flush()
+        return len(data)
+
+    def flush(self) -> None:
+        parts, self._parts = self._parts, []
+        if parts:
+            self._connection.sendall(b"".join(parts))
 
 
 class _Handler(WSGIRequestHandler):
@@ -97,6 +114,10 @@ class _Handler(WSGIRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+
+    def setup(self) -> None:
+        super().setup()
+        self.wfile = _Whole(self.connection)
 
     def make_environ(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().make_environ()

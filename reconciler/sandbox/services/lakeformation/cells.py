@@ -111,7 +111,7 @@ def _found(request: Request, data: Params, permission: str) -> Filter:
                 raise refusal()
             return kept
     if lf.reads_all(caller) and catalog == caller.account:
-        raise AwsError("EntityNotFoundException", f"Data cells filter {data['Name']} not found.")
+        raise AwsError("EntityNotFoundException", "Cell Filter not found.")
     raise refusal()
 
 

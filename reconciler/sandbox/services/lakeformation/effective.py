@@ -1,9 +1,10 @@
-"""What grants to a principal come to on one resource: ListPermissions with both Principal and Resource."""
+"""What grants to a principal come to on one resource, for ListPermissions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.services.lakeformation import evaluation
 from reconciler.sandbox.services.lakeformation.authorization import ADMIN_ON_CATALOG
 from reconciler.sandbox.services.lakeformation.grant_sources import at_table, on_database, scope, sources
@@ -31,19 +32,29 @@ if TYPE_CHECKING:
 Pair = tuple[set[str], set[str]]
 
 
-def effective(lf: Store, caller: Caller, principal: str, resource: Resource) -> list[Params]:
+def tells_of(lf: Store, caller: Caller, principal: str, resource: Resource) -> bool:
+    """Whether a caller is told what a principal holds on a resource.
+
+    Callers who read not everything see only what is theirs. Nothing is told of groups of Identity Center
+    (terraform-provider-aws#44574), nor on a filter of a principal of another account
+    (terraform-provider-aws#48360), although the grants are there.
+    InvalidInputException: a user of Identity Center (terraform-provider-aws#49319).
+    """
+    if not lf.reads_all(caller) and principal not in (caller.principal, f"{caller.account}:IAMPrincipals"):
+        return False
+    kind, account = parsed(principal)
+    if kind == "identity_center" and ":user/" in principal:
+        raise AwsError("InvalidInputException", "AccountId cannot be null or empty")
+    foreign = isinstance(resource, CellsFilter) and account not in (None, resource.catalog)
+    return kind != "identity_center" and not foreign
+
+
+def effective(lf: Store, principal: str, resource: Resource) -> list[Params]:
     """The rows that a principal's permissions on a resource come to, with what is implied.
 
     Tags are evaluated, ALL and DESCRIBE are spelt out, and administrators have what they have without a
-    grant (implicit-permissions). Callers who read not everything see only what is theirs. Nothing is found
-    for Identity Center principals (terraform-provider-aws#44574), nor on a filter for a principal of another
-    account (terraform-provider-aws#48360), although the grants are there.
+    grant (implicit-permissions).
     """
-    if not lf.reads_all(caller) and principal not in (caller.principal, f"{caller.account}:IAMPrincipals"):
-        return []
-    kind, account = parsed(principal)
-    if kind == "identity_center" or (isinstance(resource, CellsFilter) and account not in (None, resource.catalog)):
-        return []
     match resource:
         case Database():
             found = _database(lf, principal, resource)

@@ -69,7 +69,7 @@ def check_expression(lf: Store, catalog: str, body: Expression) -> None:
     tags = lf.lake(catalog).tags
     for key, values in body:
         if key not in tags:
-            raise AwsError("EntityNotFoundException", f"Tag key {key} does not exist.")
+            raise AwsError(lf.world.beliefs["unknown-tag-key"], f"Tag key {key} does not exist.")
         unknown = [v for v in values if v != ANY_VALUE and v not in tags[key]]
         if unknown:
             raise AwsError("EntityNotFoundException", f"Tag value {unknown[0]} of key {key} does not exist.")
@@ -116,7 +116,7 @@ def _columns(lf: Store, resource: Columns) -> None:
     columns, keys = lf.world.glue.columns(catalog, database, table)
     named = set(resource.include or ()) | set(resource.exclude)
     if named - set(columns) - set(keys):
-        raise AwsError("InvalidInputException", "Cannot grant/revoke permission on non-existent column.")
+        raise AwsError("InvalidInputException", "cannot grant/revoke permission on non-existent column.")
     if set(resource.exclude) & set(keys):
         raise AwsError("InvalidInputException", "Access to columns that are partition keys cannot be restricted.")
 

@@ -68,7 +68,7 @@ def grant(lf: Store, caller: Caller, asked: Wish) -> None:
             cross_account_checks.check_outward(
                 lf, caller.account, asked.principal, resource, asked.permissions, asked.grantable
             )
-        _check_conflict(lf, caller.account, asked.principal, resource)
+        _check_conflict(lf, caller.account, asked.principal, resource, asked.permissions)
     lf.writers.write(_touched(caller, asked))
     for resource in asked.resources:
         for piece, held in permissions.split(resource, asked.permissions):
@@ -105,12 +105,15 @@ def revoke(lf: Store, caller: Caller, asked: Wish) -> None:
         and (row.permissions & held & asked.permissions or row.grantable & held & asked.grantable)
     ]
     for resource in asked.resources:
-        if not found:
+        if not found and not isinstance(resource, Location | Tag):
             _check_exists(lf, caller, resource, set())
         if not may_grant(lf, caller, resource, wanted):
             raise refusal()
-    if not found:
+    beliefs = lf.world.beliefs
+    if not found or (beliefs["revoke-in-part"] == "refused" and not _whole(found, asked)):
         raise _nothing(lf, caller.account, asked)
+    if beliefs["rows-of-deleted-roles"] == "no":
+        check_exists(asked.principal, caller.account)
     lf.writers.write(_touched(caller, asked))
     for row, held in found:
         gone = lf.grants.revoke(
@@ -118,6 +121,13 @@ def revoke(lf: Store, caller: Caller, asked: Wish) -> None:
         )
         if gone:
             lf.world.ram.unshare(row)
+
+
+def _whole(found: list[tuple[Row, set[str]]], asked: Wish) -> bool:
+    """Whether everything that is to be revoked is there."""
+    held: set[str] = set().union(*(row.permissions & part for row, part in found))
+    grantable: set[str] = set().union(*(row.grantable & part for row, part in found))
+    return asked.permissions <= held and asked.grantable <= grantable
 
 
 def _touched(caller: Caller, asked: Wish) -> list[object]:
@@ -137,8 +147,10 @@ def _check_exists(lf: Store, caller: Caller, resource: Resource, wanted: set[str
         raise refusal() from absent
 
 
-def _check_conflict(lf: Store, grantor: str, principal: str, resource: Resource) -> None:
-    """A table and chosen columns of it do not go together for one principal, whatever the permissions.
+def _check_conflict(lf: Store, grantor: str, principal: str, resource: Resource, wanted: set[str]) -> None:
+    """A table and chosen columns of it do not go together for one principal, but for DESCRIBE on the table.
+
+    The latter is in force on AWS (terraform-provider-aws#39082).
 
     A principal holds at most 100 filters of a table (data-filtering-notes).
     """
@@ -151,7 +163,8 @@ def _check_conflict(lf: Store, grantor: str, principal: str, resource: Resource)
     if not isinstance(resource, Table | Columns):
         return
     for row in _on_same_table(lf, grantor, principal, resource):
-        if _chosen(row.resource) != _chosen(resource):
+        told = row.permissions if _chosen(resource) else wanted
+        if _chosen(row.resource) != _chosen(resource) and told != {"DESCRIBE"}:
             raise AwsError("InvalidInputException", "Permissions modification is invalid.")
 
 
@@ -171,5 +184,11 @@ def _nothing(lf: Store, grantor: str, asked: Wish) -> AwsError:
         return AwsError("InvalidInputException", message)
     if isinstance(first, Columns) and _on_same_table(lf, grantor, asked.principal, first):
         return AwsError("InvalidInputException", "Permissions modification is invalid.")
-    lacking = ", ".join(permissions.ordered(asked.permissions | asked.grantable))
-    return AwsError("InvalidInputException", f"No permissions revoked. Grantee does not have: [{lacking}]")
+    held = any(
+        lf.grants.row(grantor, asked.principal, piece) for piece, _ in permissions.split(first, {"SELECT", "DROP"})
+    )
+    if held:
+        lacking = ", ".join(permissions.ordered(asked.permissions | asked.grantable))
+        return AwsError("InvalidInputException", f"No permissions revoked. Grantee does not have: [{lacking}]")
+    message = "No permissions revoked. Grantee has no permissions and no grantable permissions on resource."
+    return AwsError("InvalidInputException", message)

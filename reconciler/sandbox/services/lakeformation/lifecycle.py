@@ -61,7 +61,7 @@ def dropped(lf: Store, catalog: str, database: str, table: str | None) -> None:
     """Forget everything that hung on a dropped object. RAM shares stay, orphaned (cross-account-notes)."""
     places = [("within", catalog, database), ("database", catalog, database)]
     for anchor in places if table is None else [("table", catalog, database, table)]:
-        for row in lf.grants.at(anchor):
+        for row in lf.grants.at(anchor) if lf.world.beliefs["grants-after-drop"] == "gone" else ():
             lf.grants.drop(row)
     prefix = (database,) if table is None else (database, table)
     owner = lf.lake(catalog)

@@ -1,4 +1,4 @@
-"""ListPermissions: explicit rows, or with a principal and a resource what they come to."""
+"""ListPermissions: explicit rows; of a principal without any on the resource, what his permissions come to."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from reconciler.sandbox.core.identity import Caller
 from reconciler.sandbox.core.operation import Params, operation
 from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.lakeformation import existence
-from reconciler.sandbox.services.lakeformation.effective import effective
+from reconciler.sandbox.services.lakeformation.effective import effective, tells_of
 from reconciler.sandbox.services.lakeformation.grant_authority import refusal
 from reconciler.sandbox.services.lakeformation.grants import Row
-from reconciler.sandbox.services.lakeformation.principals import canonical, parsed
+from reconciler.sandbox.services.lakeformation.permissions import ordered, valid
+from reconciler.sandbox.services.lakeformation.principals import EVERYONE, canonical, parsed
 from reconciler.sandbox.services.lakeformation.requests import catalog_id, resources
 from reconciler.sandbox.services.lakeformation.resources import (
+    ANY_VALUE,
     Catalog,
     CellsFilter,
     Columns,
@@ -45,8 +47,10 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 @operation(honours="CatalogId Principal ResourceType Resource NextToken MaxResults IncludeRelated")
 def list_permissions(request: Request) -> Params:
-    """Without a resource the explicit rows of a catalog, with Principal and Resource effective permissions.
+    """The explicit rows of a catalog, or of a resource.
 
+    With a principal his own rows on the resource, and where he has none what his permissions on it come to: so
+    Terraform's acceptance tests meet it (terraform-provider-aws, internal/service/lakeformation).
     A consumer lists the catalog of an owner by its CatalogId: the grants that it received, and made.
     InvalidInputException: Resource is TableWithColumns; IncludeRelated with a principal or without a table.
     """
@@ -58,7 +62,11 @@ def list_permissions(request: Request) -> Params:
     reader = Reader(lf, caller, catalog)
     found: list[Any] | None = None
     if principal and resource:
-        found = effective(lf, caller, principal, resource)
+        found = _of_principal(lf, reader, params, principal, resource)
+    elif resource is None and catalog != caller.account and lf.world.beliefs["listing-abroad"] != "rows":
+        if lf.world.beliefs["listing-abroad"] == "denied":
+            raise refusal()
+        found = []
     elif not params.get("NextToken"):
         found = reader.entries(_rows(lf, params, catalog, resource))
         if resource and not found and catalog != caller.account:
@@ -68,6 +76,23 @@ def list_permissions(request: Request) -> Params:
     )
     shown = page if principal else reader.shown(page)
     return {"PrincipalResourcePermissions": shown} | ({"NextToken": token} if token else {})
+
+
+def _of_principal(lf: Store, reader: Reader, params: Params, principal: str, resource: Resource) -> list[Params]:
+    if not tells_of(lf, reader.caller, principal, resource):
+        return []
+    named = {r.value for r in _named(params, reader.caller) if isinstance(r, Tag)}
+    rows = [row for row in _rows(lf, params, resource.catalog, resource) if row.principal == principal]
+    asked = [r for r in rows if not isinstance(r.resource, Tag) or r.resource.value in {*named, ANY_VALUE}]
+    found = reader.shown(reader.entries(asked))
+    if principal != EVERYONE and lf.world.beliefs["all-of-a-principal"] == "expanded":
+        for row, entry in zip(found, reader.entries(asked), strict=True):
+            row["Permissions"] = ordered(_spelt_out(row["Permissions"], entry[0].resource))
+    return found or effective(lf, principal, resource)
+
+
+def _spelt_out(permissions: list[str], resource: Resource) -> set[str]:
+    return {*permissions, *(valid(resource) if "ALL" in permissions else ())}
 
 
 def _check(params: Params, principal: str | None, resource: Resource | None) -> None:
@@ -94,7 +119,7 @@ def _rows(lf: Store, params: Params, catalog: str, resource: Resource | None) ->
 def _asked(lf: Store, caller: Caller, params: Params) -> Resource | None:
     if not params.get("Resource"):
         return None
-    named = resources(params["Resource"], catalog_id(params.get("CatalogId"), caller.account))
+    named = _named(params, caller)
     if isinstance(named[0], Columns):
         message = "Listing permissions of TableWithColumns is not supported. List those of the table."
         raise AwsError("InvalidInputException", message)
@@ -105,6 +130,10 @@ def _asked(lf: Store, caller: Caller, params: Params) -> Resource | None:
             raise
         raise refusal() from absent
     return named[0]
+
+
+def _named(params: Params, caller: Caller) -> list[Resource]:
+    return resources(params["Resource"], catalog_id(params.get("CatalogId"), caller.account))
 
 
 def _about(row: Resource, asked: Resource, related: bool) -> bool:
@@ -119,7 +148,7 @@ def _about(row: Resource, asked: Resource, related: bool) -> bool:
 
 
 def _unasked(lf: Store, resource: Resource) -> bool:
-    return lf.lists_filters_unasked or not isinstance(resource, CellsFilter)
+    return lf.world.beliefs["filters-in-listings"] == "yes" or not isinstance(resource, CellsFilter)
 
 
 def _of_type(resource: Resource, wanted: str | None) -> bool:

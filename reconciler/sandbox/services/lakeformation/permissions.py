@@ -45,8 +45,9 @@ def valid(resource: Resource) -> frozenset[str]:
             return DATABASE
         case Table():
             return TABLE
-        case Columns():
-            return frozenset({"SELECT"})
+        case Columns() as columns:
+            # Every column is the table: Terraform's acceptance tests grant ALL on an empty ColumnWildcard.
+            return TABLE if columns.whole else frozenset({"SELECT"})
         case CellsFilter():
             return frozenset({"SELECT", "DESCRIBE", "DROP"})
         case Location():
@@ -91,11 +92,11 @@ def check(resource: Resource, permissions: list[str], grantable: list[str]) -> N
 def split(resource: Resource, permissions: set[str]) -> Iterator[tuple[Resource, set[str]]]:
     """The resources under which AWS keeps and lists permissions: SELECT on a table is a row of columns."""
     match resource:
-        case Table(catalog, database, table):
+        case Table(catalog, database, table) | Columns(catalog, database, table, None, ()):
             if "SELECT" in permissions:
                 yield Columns(catalog, database, table), {"SELECT"}
             if permissions - {"SELECT"}:
-                yield resource, permissions - {"SELECT"}
+                yield Table(catalog, database, table), permissions - {"SELECT"}
         case Tag(catalog, key, value):
             if permissions & TAG_KEY:
                 yield Tag(catalog, key, ANY_VALUE), permissions & TAG_KEY

@@ -29,6 +29,7 @@ class Reader:
 
     def __init__(self, lf: Store, caller: Caller, catalog: str) -> None:
         self._lf = lf
+        self.caller = caller
         self._account = caller.account
         self._catalog = catalog
         self._names = caller_identities(caller)

@@ -53,7 +53,7 @@ def _databases(lf: Store, request: Request, lake: Lake, body: Expression) -> Ite
         name = database["Name"]
         if lake.matches(body, name) and sees_database(lf, request.caller, lake.account, name):
             place = {"CatalogId": lake.account, "Name": name}
-            yield {"Database": place, "LFTags": pairs(lake, (name,), assigned=False)}
+            yield {"Database": place, "LFTags": pairs(lake, (name,), assigned=_assigned(lf))}
 
 
 def _tables(lf: Store, request: Request, lake: Lake, body: Expression) -> Iterator[Params]:
@@ -64,11 +64,11 @@ def _tables(lf: Store, request: Request, lake: Lake, body: Expression) -> Iterat
         for table in lf.world.glue.tables(lake.account, home):
             name = table["Name"]
             if _matches(lf, lake, home, name, body) and sees_table(lf, request.caller, lake.account, home, name):
-                columns = column_pairs(lf, lake, [(home, name)], assigned=False)
+                columns = column_pairs(lf, lake, [(home, name)], assigned=_assigned(lf))
                 yield {
                     "Table": {"CatalogId": lake.account, "DatabaseName": home, "Name": name},
-                    "LFTagOnDatabase": pairs(lake, (home,), assigned=False),
-                    "LFTagsOnTable": pairs(lake, (home, name), assigned=False),
+                    "LFTagOnDatabase": pairs(lake, (home,), assigned=_assigned(lf)),
+                    "LFTagsOnTable": pairs(lake, (home, name), assigned=_assigned(lf)),
                 } | ({"LFTagsOnColumns": columns} if columns else {})
 
 
@@ -77,3 +77,8 @@ def _matches(lf: Store, lake: Lake, database: str, table: str, body: Expression)
     return lake.matches(body, database, table) or any(
         lake.matches(body, database, table, column) for column in [*columns, *keys]
     )
+
+
+def _assigned(lf: Store) -> bool:
+    """Whether searches tell only the tags of the place itself; recorded are effective ones."""
+    return lf.world.beliefs["tags-in-searches"] == "assigned"

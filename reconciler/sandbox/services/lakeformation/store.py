@@ -29,8 +29,6 @@ class Store:
         self.pages = Pages(world)
         self.writers = Writers(world)
         self._lakes: dict[str, Lake] = {}
-        #: Whether ListPermissions without a resource lists grants on data cells filters; not documented.
-        self.lists_filters_unasked = False
 
     def lake(self, account: str) -> Lake:
         """The state of an account; a fresh account is as AWS makes it."""
