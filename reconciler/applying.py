@@ -14,6 +14,7 @@ from reconciler.errors import AppliedInPart, MeshformError, NotReviewed, Refused
 from reconciler.model.job import LAPTOP, Job
 from reconciler.model.outcome import Outcome, Run
 from reconciler.model.read_scope import ReadScope
+from reconciler.plan.requested_access import RequestedAccess
 from reconciler.plan.review import Review
 from reconciler.plan.reviewed import Expected
 from reconciler.spec.mesh import Mesh
@@ -23,12 +24,14 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class ApplyRequest:
-    """What a person has asked for. `expected`: what was reviewed (None: whatever the plan says, after `confirm`).
+    """What a person has asked for. `expected`: what was reviewed (None: whatever the plan says, after `confirm`), and
+    `requested_access` what of access it asked for (None: not known).
 
     `pull_requests` are where it was reviewed, `job` is what runs us; both for the journal and the lock.
     """
 
     expected: Expected | None = None
+    requested_access: RequestedAccess | None = None
     accepted: tuple[str, ...] = ()
     pull_requests: tuple[int, ...] = ()
     job: Job = LAPTOP
@@ -64,7 +67,8 @@ def apply(
     The journal is begun before the first write: where no evidence can be kept, nothing is done.
     """
     with locked(mesh, sessions, order.job.url, renewing) as held:
-        whole = pipeline.review(mesh, observation=pipeline.look(mesh, sessions, reading, read_scope))
+        found = pipeline.look(mesh, sessions, reading, read_scope)
+        whole = pipeline.review(mesh, observation=found, requested_access=order.requested_access)
         reviewed = whole if order.expected is None else pipeline.restrict_to_reviewed(whole, order.expected)
         assert whole.plan is not None
         assert reviewed.plan is not None

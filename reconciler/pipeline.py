@@ -24,6 +24,7 @@ from reconciler.plan.changed import filled, read_scope_of
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.diff import diff, snapshot_diff
 from reconciler.plan.gates import approve, judge
+from reconciler.plan.requested_access import RequestedAccess, requested
 from reconciler.plan.review import Review
 from reconciler.plan.reviewed import Expected, restrict
 from reconciler.plan.scope import scope
@@ -104,15 +105,30 @@ def review(
     base: Mesh | None = None,
     base_name: str | None = None,
     findings: Iterable[Finding] = (),
+    standing: Iterable[Finding] = (),
+    requested_access: RequestedAccess | None = None,
 ) -> Review:
-    """What apply would do (with an observation), and what a pull request asks for (with a base)."""
+    """What apply would do (with an observation), and what a pull request asks for (with a base).
+
+    Of the `findings`, `standing` are those that the base has too. `requested_access` is what reviewed plans asked for,
+    where there is no base.
+    """
     kinds, directory = registry(), principal_directory(mesh)
     wanted = compile_mesh(mesh, kinds)
-    reviewed = Review(mesh, wanted, findings=tuple(findings), base=base_name, before=base)
+    reviewed = Review(
+        mesh,
+        wanted,
+        findings=tuple(findings),
+        base=base_name,
+        before=base,
+        requested=requested_access,
+        standing=tuple(standing),
+    )
     if base is not None:
         before = compile_mesh(base, kinds, like=wanted)
         opened = difference(evaluate(before, principal_directory(base)), evaluate(wanted, directory))
-        reviewed = replace(reviewed, asked=snapshot_diff(before, wanted, kinds), asked_access=opened)
+        asked = snapshot_diff(before, wanted, kinds)
+        reviewed = replace(reviewed, asked=asked, asked_access=opened, requested=requested(opened))
     if observation is not None and observation.read_scope is not None:
         observation = filled(observation, wanted, mesh, kinds)
     if observation is not None:

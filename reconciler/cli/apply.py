@@ -86,8 +86,10 @@ def _apply(
 ) -> ApplyResult:
     from reconciler import applying, pipeline
     from reconciler.forge.here import job
+    from reconciler.plan.requested_access import requested_in
     from reconciler.plan.reviewed import reviewed_digests
     from reconciler.report.outline import counted
+    from reconciler.report.table import WIDE
     from reconciler.report.text import plan_text
 
     _check(accept)
@@ -95,6 +97,7 @@ def _apply(
     numbers = {int(number) for each in documents if isinstance(number := each.get("pull_request"), int)}
     order = applying.ApplyRequest(
         expected=reviewed_digests(*documents) if expect else None,
+        requested_access=requested_in(documents) if expect else None,
         accepted=accept,
         pull_requests=tuple(sorted(numbers)),
         job=job(),
@@ -116,7 +119,7 @@ def _apply(
             asks = ask and next(reviewed.steps, None) is not None
             # Nobody is asked about a plan that was not shown.
             if asks or (form == "text" and not quiet):
-                show.lines(plan_text(reviewed, verbose), err=form == "json")
+                show.lines(plan_text(reviewed, verbose, show.width() or WIDE), err=form == "json")
             if asks:
                 _ask(counted(step.change for step in reviewed.steps))
             writing.append(shown.enter_context(show.progress("Writing to AWS", quiet=quiet)))

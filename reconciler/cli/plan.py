@@ -37,6 +37,7 @@ def command(
     base = base or changed_since
     from reconciler import pipeline
     from reconciler.report.json_v1 import plan_json
+    from reconciler.report.table import WIDE
     from reconciler.report.text import plan_text
     from reconciler.spec.yaml.parse_cache import user_parse_cache
 
@@ -56,7 +57,7 @@ def command(
     if form == "json":
         show.data(plan_json(reviewed))
     else:
-        show.lines(plan_text(reviewed, verbose))
+        show.lines(plan_text(reviewed, verbose, show.width() or WIDE))
     changes = bool(reviewed.asked) if reviewed.plan is None else not reviewed.plan.is_empty
     if detailed_exitcode and changes:
         raise click.exceptions.Exit(2)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.access import AccessDifference
+from reconciler.access import AccessDifference, AccessEntry
 from reconciler.model.change import Change
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan, Step
 from reconciler.model.resource import Observation, Snapshot
+from reconciler.plan.requested_access import RequestedAccess
 from reconciler.spec.mesh import Mesh
 
 
@@ -19,6 +20,9 @@ class Review:
 
     `before` is the mesh at the base commit and `asked` the changes from there to this mesh (None without a base);
     `observation` and `plan` are None when AWS was not asked.
+    `access` is what the plan does to people, `asked_access` what a pull request asks for (None without a base), and
+    `requested` the same in single facts, also where it is known from reviewed plans only.
+    `standing` are those of the findings that the base has too.
     """
 
     mesh: Mesh
@@ -31,8 +35,31 @@ class Review:
     access: AccessDifference | None = None
     asked_access: AccessDifference | None = None
     before: Mesh | None = None
+    requested: RequestedAccess | None = None
+    standing: tuple[Finding, ...] = ()
 
     @property
     def steps(self) -> Iterator[Step]:
         """The steps of the plan; none when AWS was not asked."""
         return self.plan.steps if self.plan is not None else iter(())
+
+    @property
+    def unrequested_gains(self) -> tuple[AccessEntry, ...]:
+        """What the plan gives and the change did not ask for, accounts and organizations as wholes included."""
+        if self.access is None or self.requested is None:
+            return ()
+        return self.requested.beyond((*self.access.gained, *self.access.shared))
+
+    @property
+    def unrequested_losses(self) -> tuple[AccessEntry, ...]:
+        """What the plan takes away and the change did not ask to."""
+        if self.access is None or self.requested is None:
+            return ()
+        return self.requested.beyond((*self.access.lost, *self.access.unshared), lost=True)
+
+    @property
+    def unrequested_admins(self) -> tuple[tuple[str, str], ...]:
+        """Who becomes a data lake administrator (account, ARN) though the change did not ask for it."""
+        if self.access is None or self.requested is None:
+            return ()
+        return tuple(admin for admin in self.access.admins_gained if not self.requested.asks_for_admin(*admin))

@@ -16,14 +16,17 @@ from reconciler.report.details import block, requests
 from reconciler.report.lines import Line
 from reconciler.report.markdown import bullets, fence, folded, inline
 from reconciler.report.mermaid import picture
-from reconciler.report.outline import Section, finding_lines, outline
+from reconciler.report.outline import finding_lines, outline
 from reconciler.report.plain import shortened
+from reconciler.report.section import Section
+from reconciler.report.table import table_markdown
 
 LIMIT = 60_000
 SUMMARY_LIMIT = 1_000_000
 """GitHub takes a job summary of 1 MiB per step."""
 _LINES, _SIGNS, _LONGEST = 50, 8_000, 1_000
 """What one section that everybody reads may take: lines, characters, and characters of a line."""
+_HEADINGS = 2
 _MARKS = {"+": "**+** ", "~": "**~** ", "-": "**−** ", "!": "⚠️ "}
 
 
@@ -57,7 +60,8 @@ def comment(reviewed: Review, where: Where = NOWHERE, limit: int = LIMIT) -> str
     left = limit - size([*head, *foot]) - 200
     parts: dict[int, list[str]] = {}
     for number, section in _readers_first(sections):
-        part = _folded(section, left, where) if section.folded else _open(section, reviewed, left, where)
+        part = _folded(section, left, where) if section.folded else _open(section, left, where)
+        part = [*_picture(reviewed), *part] if section.name == "asked" else part
         if size(part) <= left:
             parts[number] = part
             left -= size(part)
@@ -88,10 +92,10 @@ def _readers_first(sections: Sequence[Section]) -> list[tuple[int, Section]]:
     return sorted(enumerate(sections), key=lambda each: (each[1].folded, each[0]))
 
 
-def _open(section: Section, reviewed: Review, left: int, where: Where) -> list[str]:
-    """A section that everybody reads: its title and its lines as a list. The picture goes before what is asked."""
-    if not section.lines:
-        return [*(_picture(reviewed) if section.name == "asked" else ()), inline(section.title), ""]
+def _open(section: Section, left: int, where: Where) -> list[str]:
+    """A section that everybody reads: its title, its table, and its lines as a list."""
+    if not section.lines and section.table is None:
+        return [inline(section.title), ""]
     return _list(section, left, where)
 
 
@@ -99,7 +103,14 @@ def _list(section: Section, left: int, where: Where) -> list[str]:
     texts, dropped = _fitting([_bullet(line, where) for line in section.lines[:_LINES]], min(_SIGNS, left - 500))
     dropped += max(0, len(section.lines) - _LINES)
     more = [f"- and {dropped} more; {where.rest}."] if dropped else []
-    return [f"**{inline(section.title)}**", "", *bullets(texts), *more, ""]
+    table: list[str] = []
+    if section.table is not None:
+        rows, left_out = _fitting(table_markdown(section.table), left - 1_000 - size(texts))
+        # Headings alone are no table, and a heading without its rule is none either.
+        table = [*rows, *([""] if texts else [])] if len(rows) > _HEADINGS else []
+        if left_out:
+            more = [*more, f"- and {left_out} more rows; {where.rest}."]
+    return [f"**{inline(section.title)}**", "", *table, *bullets(texts), *more, ""]
 
 
 def _bullet(line: Line, where: Where) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from reconciler.plan.review import Review
 from reconciler.report.difference import differences
 from reconciler.report.lines import MARKS
-from reconciler.report.outline import Section
 from reconciler.report.plain import plain, shortened
+from reconciler.report.section import Section
 
 _LONGEST = 1_000
 

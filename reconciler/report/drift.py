@@ -8,10 +8,13 @@ from itertools import groupby
 from reconciler.kinds import registry
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.plan.build import gaps_in_words
+from reconciler.plan.requested_access import RequestedAccess
 from reconciler.plan.review import Review
 from reconciler.report.difference import differences
 from reconciler.report.names import Names
 from reconciler.report.outline import foreign_text
+from reconciler.report.people import People
+from reconciler.report.verdict import drift_sentence, verdict
 
 
 def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
@@ -25,6 +28,10 @@ def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
         yield "No drift. AWS is as the mesh says." if plan.is_complete else "No drift in what was seen."
     else:
         yield f"{len(changes)} difference{'s' if len(changes) != 1 else ''}. `meshform apply` repairs them."
+    found = verdict(reviewed, People.of(reviewed), RequestedAccess())
+    people = drift_sentence(found) if found is not None else None
+    if people is not None:
+        yield people
     for placement, group in groupby(changes, key=lambda change: change.address.placement):
         yield ""
         yield f"In {names.placement(placement)}:"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reconciler.access import counts
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Step
 from reconciler.model.read_scope import ReadScope
@@ -11,6 +12,9 @@ from reconciler.model.resource import Origin
 from reconciler.owners.approval import Demand, demands
 from reconciler.plan.review import Review
 from reconciler.report.difference import differences
+from reconciler.report.merging import blockers
+from reconciler.report.people import People
+from reconciler.report.verdict import Entries, sentence, verdict
 
 
 def plan_json(reviewed: Review) -> dict[str, Any]:
@@ -40,6 +44,7 @@ def plan_json(reviewed: Review) -> dict[str, Any]:
         else [],
         "findings": [finding_json(finding) for finding in reviewed.findings],
         "access": reviewed.access.as_json() if reviewed.access else None,
+        "verdict": _verdict(reviewed),
     }
     if plan is not None and plan.read_scope is not None:
         data["portion"] = read_scope_json(plan.read_scope)
@@ -56,6 +61,29 @@ def plan_json(reviewed: Review) -> dict[str, Any]:
         data["asked_access"] = reviewed.asked_access.as_json() if reviewed.asked_access else None
         data["approvals"] = [_approval(demand) for demand in _demands(reviewed)]
     return data
+
+
+def _verdict(reviewed: Review) -> dict[str, Any] | None:
+    """The headline and what stands behind it. `besides` is what the plan does though the change did not ask for it."""
+    found = verdict(reviewed, People.of(reviewed))
+    if found is None:
+        return None
+    return {
+        "sentence": sentence(found),
+        "refused_by": list(dict.fromkeys(finding.rule for finding in blockers(reviewed))),
+        "gained": _counts(found.gained),
+        "lost": _counts(found.lost),
+        "besides": {
+            "gained": [entry.as_json() for entry in found.besides_gained],
+            "lost": [entry.as_json() for entry in found.besides_lost],
+        },
+        "machinery": found.machinery,
+    }
+
+
+def _counts(entries: Entries) -> dict[str, int]:
+    count = counts(entries)
+    return {"principals": count.principals, "tables": count.tables, "columns": count.columns}
 
 
 def read_scope_json(read_scope: ReadScope) -> dict[str, Any]:

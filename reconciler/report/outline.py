@@ -4,34 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
-from reconciler.access import AccessDifference
 from reconciler.model.address import Placement
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Foreign, Plan
 from reconciler.model.read_scope import ReadScope
-from reconciler.owners.approval import demands
 from reconciler.plan.build import gaps_in_words
 from reconciler.plan.review import Review
-from reconciler.report.access_lines import gained, headline, listed, lost
-from reconciler.report.approvals import approval_lines, summary
 from reconciler.report.documents import WHOLE, by_domain
+from reconciler.report.first_screen import first_screen
 from reconciler.report.held import held_lines
 from reconciler.report.lines import Line, lines
+from reconciler.report.merging import shown_findings
 from reconciler.report.names import Names
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of a report. `name` is stable; `title` a sentence; `folded` parts are details for those who look."""
-
-    name: str
-    title: str
-    lines: tuple[Line, ...] = ()
-    folded: bool = False
+from reconciler.report.section import Section
+from reconciler.report.verdict import number
 
 
 def outline(reviewed: Review) -> tuple[Section, ...]:
@@ -43,21 +33,41 @@ def _sections(reviewed: Review) -> Iterator[Section]:
     names = Names.of(reviewed.mesh)
     plan = reviewed.plan
     planned = [*_in_placements("plan-in", (step.change for step in plan.steps), names)] if plan is not None else []
-    yield from _people(reviewed)
+    yield from first_screen(reviewed, counted(step.change for step in reviewed.steps))
+    if reviewed.before is not None:
+        for domain, changes in by_domain(reviewed.before, reviewed.mesh):
+            title = "In the whole mesh:" if domain == WHOLE else f"In the domain {domain}:"
+            yield Section("documents", title, changes, folded=True)
     if reviewed.asked is not None:
         yield from _asked(reviewed, [*_in_placements("asked-in", reviewed.asked, names)], planned)
     if plan is not None:
         yield Section("plan", _headline(plan))
         if plan.read_scope is not None:
             yield _read_scope(plan.read_scope, names)
-        if reviewed.before is not None and _said(reviewed.access) != _said(reviewed.asked_access):
-            yield from _access("plan-access", reviewed.access)
         yield from planned
-    if reviewed.findings:
-        yield Section("findings", "Findings:", finding_lines(reviewed.findings))
+    yield from _findings(reviewed)
     if plan is not None:
         yield from _remarks(plan)
         yield Section("digest", f"Digest of the plan: {plan.digest}")
+
+
+def _findings(reviewed: Review) -> Iterator[Section]:
+    """What the rules say of this change and is not said above; what they said before it is a count."""
+    shown = shown_findings(reviewed)
+    fresh = [each for each in reviewed.findings if each not in shown and each not in reviewed.standing]
+    if fresh:
+        yield Section("findings", "Findings:", finding_lines(fresh))
+    if reviewed.standing:
+        yield Section("standing", standing_text(reviewed.standing))
+
+
+def standing_text(findings: Sequence[Finding]) -> str:
+    """How many findings there are, and the command that shows them."""
+    counts = Counter(finding.severity for finding in findings)
+    said = [number(counts[level], level) for level in ("error", "warning", "note") if counts[level]]
+    return (
+        f"Not of this change: {' and '.join(said)}; `meshform validate` shows {'it' if len(findings) == 1 else 'them'}."
+    )
 
 
 def _in_placements(name: str, changes: Iterable[Change], names: Names) -> Iterator[Section]:
@@ -79,42 +89,6 @@ def _asked(reviewed: Review, asked: Sequence[Section], planned: Sequence[Section
         title += "; besides what the plan does:" if rest else ", all of which the plan does"
     yield Section("asked", title if rest and told else f"{title}.")
     yield from rest
-
-
-def _people(reviewed: Review) -> Iterator[Section]:
-    """What it means to people: what a pull request changes, who gains and loses access, who must approve it."""
-    access = reviewed.access if reviewed.before is None else reviewed.asked_access
-    if reviewed.before is None:
-        yield from _access("access", access)
-        return
-    asked = demands(reviewed.before, reviewed.mesh)
-    yield Section("summary", summary(reviewed.before, reviewed.mesh, asked))
-    yield from _access("access", access)
-    if asked:
-        yield Section("approvals", "Who must approve:", tuple(approval_lines(asked)))
-    for domain, changes in by_domain(reviewed.before, reviewed.mesh):
-        title = "In the whole mesh:" if domain == WHOLE else f"In the domain {domain}:"
-        yield Section("documents", title, changes)
-
-
-def _access(name: str, access: AccessDifference | None) -> Iterator[Section]:
-    """Who gains and loses what, the worst first; what is not certain at the end."""
-    if access is None:
-        return
-    more = (Line("+", text) for text in gained(access))
-    less = (Line("-", text) for text in lost(access))
-    yield Section(name, headline(access), (*more, *less, *_doubts(access)))
-
-
-def _doubts(access: AccessDifference) -> Iterator[Line]:
-    """That the answer is not certain. What was not seen, and why, is told at the end of the plan."""
-    if access.gaps:
-        accounts = sorted({access.directory.label(gap.placement.account) for gap in access.gaps})
-        yield Line("!", f"not certain: not everything was seen in {listed(accounts)}; the reasons are below")
-
-
-def _said(access: AccessDifference | None) -> object:
-    return access and (tuple(gained(access)), tuple(lost(access)))
 
 
 def _headline(plan: Plan) -> str:

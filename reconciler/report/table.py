@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from reconciler.report.markdown import inline
-from reconciler.report.plain import plain
+from reconciler.report.plain import plain, shortened
 from reconciler.report.wrapping import wrapped
 
+_GAP = "  "
+_LONGEST = 1_000
 WIDE = 140
 """Columns of a terminal that nobody has measured: output that goes into a file or a pipe."""
 
@@ -26,29 +30,32 @@ class Table:
 def table_text(table: Table, width: int = WIDE) -> Iterator[str]:
     """The table for a terminal of so many columns: words wrap inside of their cell, nothing is cut off.
 
-    Where a word would not fit any more, every row is a paragraph: `+ who data-scientist; reads credit_card; ...`.
+    Where a word would not fit any more, every row is a paragraph: `+ data-scientist; reads credit_card; ...`.
     """
-    narrowest = [max(len(word) for cell in column for word in [*cell.split(), ""]) for column in _columns(table)]
-    if sum(narrowest) + 2 * len(narrowest) > width:
+    rows = [table.headings, *(tuple(map(plain, row)) for row in table.rows)]
+    columns = list(zip(*rows, strict=True))
+    narrowest = [max(len(word) for cell in column for word in [*cell.split(), ""]) for column in columns]
+    room = width - len(_GAP) * (len(columns) - 1)
+    if sum(narrowest) > room:
         yield from _paragraphs(table, width)
         return
-    from rich.console import Console
-    from rich.table import Table as RichTable
-    from rich.text import Text
-
-    drawn = RichTable(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    for heading, least in zip(table.headings, narrowest, strict=True):
-        drawn.add_column(Text(heading), min_width=least)
-    for row in table.rows:
-        drawn.add_row(*(Text(plain(cell)) for cell in row))
-    page = Console(file=io.StringIO(), width=width, color_system=None, legacy_windows=False)
-    with page.capture() as drawing:
-        page.print(drawn)
-    yield from (line.rstrip() for line in drawing.get().splitlines())
+    widths = [max(map(len, column)) for column in columns]
+    while sum(widths) > room:
+        spare = [wide - least for wide, least in zip(widths, narrowest, strict=True)]
+        widths[spare.index(max(spare))] -= 1
+    for row in rows:
+        yield from _row_text(row, widths)
 
 
-def _columns(table: Table) -> Iterator[tuple[str, ...]]:
-    return zip(table.headings, *table.rows, strict=True)
+def _row_text(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    """A row as lines: each cell wrapped at words."""
+    cells = [
+        textwrap.wrap(cell, max(wide, 1), break_long_words=False, break_on_hyphens=False)
+        for cell, wide in zip(row, widths, strict=True)
+    ]
+    for parts in zip_longest(*cells, fillvalue=""):
+        padded = (part.ljust(wide) for part, wide in zip(parts, widths, strict=True))
+        yield _GAP.join(padded).rstrip()
 
 
 def _paragraphs(table: Table, width: int) -> Iterator[str]:
@@ -56,7 +63,8 @@ def _paragraphs(table: Table, width: int) -> Iterator[str]:
     for row in table.rows:
         cells = [(heading, plain(cell)) for heading, cell in zip(table.headings, row, strict=True) if cell.strip()]
         mark = " ".join(cell for heading, cell in cells if not heading)
-        text = "; ".join(f"{heading} {cell}" for heading, cell in cells if heading)
+        named = [(heading, cell) for heading, cell in cells if heading]
+        text = "; ".join([*(cell for _, cell in named[:1]), *(f"{heading} {cell}" for heading, cell in named[1:])])
         yield from wrapped(f"{mark} {text}" if mark else text, width)
 
 
@@ -75,7 +83,7 @@ def table_csv(table: Table) -> str:
 
 
 def _cells(rows: Sequence[Sequence[str]]) -> Iterator[list[str]]:
-    return ([inline(cell) for cell in row] for row in rows)
+    return ([inline(shortened(cell, _LONGEST)) for cell in row] for row in rows)
 
 
 def _row(cells: Sequence[str]) -> str:

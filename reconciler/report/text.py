@@ -12,18 +12,28 @@ from reconciler.plan.review import Review
 from reconciler.report.difference import differences
 from reconciler.report.outline import outline
 from reconciler.report.plain import plain
+from reconciler.report.table import WIDE, table_text
 
 MANY = 60
 """Lines of a section that are shown without -v."""
 
 
-def plan_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
-    """The lines of a review. `verbosity` 1 adds origins, fields and requests, and shortens nothing."""
+def plan_text(reviewed: Review, verbosity: int = 0, width: int = WIDE) -> Iterator[str]:
+    """The lines of a review. `verbosity` 1 adds details, origins, fields and requests, and shortens nothing.
+
+    `width` is what a table may take.
+    """
     steps = {step.address: step for step in reviewed.plan.steps} if reviewed.plan else {}
     for number, section in enumerate(outline(reviewed)):
         if number:
             yield ""
+        if section.detail and not verbosity:
+            yield f"{plain(section.title.rstrip(':.'))}; -v shows more."
+            continue
         yield plain(section.title)
+        if section.table is not None:
+            yield ""
+            yield from (f"  {line}" for line in table_text(section.table, width - 2))
         shown = section.lines if verbosity else section.lines[:MANY]
         for line in shown:
             yield f"  {line.mark} {plain(line.text)}"

@@ -44,8 +44,8 @@ def test_with_aws_they_say_the_same_as_well(built: Estate) -> None:
     observation = pipeline.look(mesh, built.sessions)
     review = pipeline.review(mesh, observation=observation, base=bank(), base_name="main")
     names = [section.name for section in outline(review)]
-    assert {"summary", "access", "approvals", "asked", "plan", "findings", "gaps", "digest"} <= set(names)
-    assert names.index("plan") < names.index("findings") < names.index("gaps") < names.index("digest")
+    assert {"verdict", "merging", "access", "asked", "plan", "gaps", "digest"} <= set(names)
+    assert names.index("plan") < names.index("gaps") < names.index("digest")
     same_in_both(review)
 
 
@@ -54,31 +54,32 @@ def test_terminal_and_comment_say_the_same_in_the_same_order() -> None:
 
 
 def same_in_both(review: Review) -> None:
-    terminal = squeezed(" ".join(plan_text(review)))
+    terminal = squeezed(" ".join(plan_text(review, 1, 1_000)))
     page = squeezed(rendered(comment(review)).text)
     for voice in (terminal, page):
         position = 0
         for section in outline(review):
-            for said in (section.title, *(line.text for line in section.lines)):
+            cells = [cell for row in section.table.rows for cell in row[1:]] if section.table else []
+            for said in (section.title, *cells, *(line.text for line in section.lines)):
                 assert squeezed(said) in voice[position:], said
                 position = voice.index(squeezed(said), position)
 
 
-def test_it_begins_with_a_sentence_then_access_approvals_documents_and_the_picture() -> None:
+def test_it_begins_with_the_verdict_then_who_must_approve_then_documents_and_the_picture() -> None:
     names = [section.name for section in outline(widened())]
-    assert names == ["summary", "access", "approvals", "documents", "asked", "asked-in", "asked-in"]
+    assert names == ["verdict", "merging", "access", "machinery", "documents", "asked", "asked-in", "asked-in"]
     body = comment(widened())
     places = [
         body.index(words)
         for words in (
+            "1 principal gains 4 columns in 1 table.",
+            "4 more, 21 of 21 in all: restricted: personal",
             "1 subscription changes. data-protection-office must approve that.",
-            "1 principal gains 4 columns in 1 table",
-            "up to restricted",
             "data-protection-office, for governance",
             "In the domain consumer-banking",
             "clearance.sensitivity: internal, confidential → internal, confidential, restricted",
             "```mermaid",
-            "<details>",
+            "Since main, the mesh asks for",
         )
     ]
     assert places == sorted(places)
@@ -103,6 +104,7 @@ def test_free_text_of_the_mesh_cannot_forge_a_part_of_the_comment(text: str) -> 
     page = rendered(comment(reviewed(variant(more={DEALS: document}))))
     assert page.comments == [" meshform comment: mesh "]
     tags = {"h3", "p", "strong", "ul", "li", "pre", "code", "details", "summary", "sub"}
+    tags |= {"table", "thead", "tbody", "tr", "th", "td"}
     assert set(page.tags) <= tags
     assert is_quiet(page.prose)
     plain = rendered(comment(reviewed(variant(more={DEALS: subscription("deals", "internal")}))))
@@ -120,8 +122,9 @@ def test_a_huge_change_fits_and_says_what_is_left_out_and_where() -> None:
     where = Where(rest="the summary of the run has more: https://github.com/acme/mesh/actions/runs/1")
     body = comment(review, where)
     assert size([body]) <= LIMIT
-    shown = body.count("**+** subscription")
-    assert f"and {300 - shown} more; the summary of the run has more" in body
+    shown = body.count("\n+ subscription")
+    assert shown
+    assert f"{300 - shown} more lines are left out here; the summary of the run has more" in body
     assert size([comment(review, where, SUMMARY_LIMIT)]) <= SUMMARY_LIMIT
     assert rendered(body).comments == [" meshform comment: mesh "]
 

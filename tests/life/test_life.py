@@ -49,7 +49,7 @@ def test_from_pull_request_to_status(stage: Play, capsys: pytest.CaptureFixture[
     (first,) = stage.comments(number)
     for words in (
         "1 subscription changes. investment-banking-stewards must approve that.",
-        "subscription deal-report: analytics-coe &#40;credit-analyst&#41; reads investment-banking/deal-pipeline",
+        "subscription deal-report: analytics-coe (credit-analyst) reads investment-banking/deal-pipeline",
         'p0 ==>|"new#58; deal-report"| c1',
         "Digest of the plan",
     ):

@@ -1,0 +1,39 @@
+"""lowers-label: a column becomes less sensitive in name, and with that readable by more."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from reconciler.model.finding import Finding
+from reconciler.plan.labels import Relabelled, lowered
+from reconciler.plan.review import Review
+from reconciler.spec.approval import levels
+from reconciler.spec.rule import Rule
+
+LOWERS_LABEL = Rule(
+    "lowers-label",
+    "error",
+    "A column loses the most sensitive label only when somebody says so.",
+    "Whoever reads up to the new label reads the column from then on, and later subscriptions to it need fewer "
+    "approvals. The values in it stay what they were: look at them, and accept by name when whoever governs the old "
+    "label has agreed. From any other label down it is a warning.",
+)
+_NAMED = 6
+
+
+def findings(reviewed: Review) -> Iterable[Finding]:
+    """One finding for each table and label, by what AWS has now and what the plan would write."""
+    highest = {order[-1].lower() for mesh in (reviewed.before, reviewed.mesh) if mesh and (order := levels(mesh))}
+    groups: dict[tuple[str, str, str, str], list[Relabelled]] = defaultdict(list)
+    for each in lowered((step.change for step in reviewed.steps), reviewed.mesh).values():
+        groups[(*each.column[:2], each.old, each.new or "")].append(each)
+    for (database, table, old, new), columns in sorted(groups.items(), key=lambda item: item[0]):
+        names = [each.column[2] for each in columns]
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        yield Finding(
+            LOWERS_LABEL.id,
+            "error" if old.lower() in highest else "warning",
+            f"{', '.join(names[:_NAMED])}{more} of {database}.{table} would be {new}: was {old}.",
+            columns[0].origin,
+        )

@@ -1,0 +1,102 @@
+"""reopens-access: the plan gives access that AWS has not and that the change did not ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.access import AccessEntry
+from reconciler.access.state.principal_directory import account_of
+from reconciler.kinds.lakeformation import grant
+from reconciler.model.finding import Finding
+from reconciler.model.last_change import LastChange
+from reconciler.plan.review import Review
+from reconciler.spec.rule import Rule
+
+REOPENS_ACCESS = Rule(
+    "reopens-access",
+    "error",
+    "Access that AWS does not give and that the change did not ask for is given only when somebody says so.",
+    "Somebody revoked it by hand, perhaps in an emergency; or an earlier apply did not finish. To keep it revoked, end "
+    "or narrow the subscription in the mesh. Accept by name when it should come back.",
+)
+_NAMED = 6
+
+
+def findings(reviewed: Review) -> Iterable[Finding]:
+    """One finding for each principal that would get back access. Without a base nothing says what was asked for."""
+    if reviewed.access is None or reviewed.requested is None:
+        return
+    by_principal: dict[str, list[AccessEntry]] = {}
+    for entry in reviewed.unrequested_gains:
+        by_principal.setdefault(entry.principal, []).append(entry)
+    for principal, entries in by_principal.items():
+        known = last_change(reviewed, principal, entries)
+        yield Finding(
+            REOPENS_ACCESS.id,
+            REOPENS_ACCESS.severity,
+            f"{entries[0].label} would get back {_what(entries)}, which this change does not ask for. {_who(known)}",
+            hints=() if known else (_TRAIL,),
+        )
+    for account, arn in reviewed.unrequested_admins:
+        label = reviewed.access.directory.label
+        yield Finding(
+            REOPENS_ACCESS.id,
+            REOPENS_ACCESS.severity,
+            f"{label(arn)} would again be a data lake administrator of {label(account)}, which this change does not "
+            f"ask for. {_who(None)}",
+            hints=(_TRAIL,),
+        )
+
+
+_TRAIL = (
+    "who revoked it is in CloudTrail: `aws cloudtrail lookup-events --lookup-attributes "
+    "AttributeKey=EventName,AttributeValue=RevokePermissions`"
+)
+
+
+def last_change(reviewed: Review, principal: str, entries: Iterable[AccessEntry]) -> LastChange | None:
+    """Who last changed by hand what is left of a principal's permissions there, the latest one. AWS keeps no record of
+    a permission that is gone, but a row that lost one of several names who took it:
+    https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_PrincipalResourcePermissions.html
+    """
+    if reviewed.observation is None:
+        return None
+    databases = {entry.place.database for entry in entries}
+    whose = {principal, account_of(principal)}
+    changes = [
+        resource.changed
+        for resource in reviewed.observation.found.of_kind(grant.NAME)
+        if resource.changed is not None
+        and resource.spec.principal in whose
+        and getattr(resource.spec.target, "database", None) in {None, *databases}
+        and not _is_ours(reviewed, resource.changed)
+    ]
+    return max(changes, key=lambda each: each.when or "", default=None)
+
+
+def _is_ours(reviewed: Review, change: LastChange) -> bool:
+    return change.by is None or f"/{reviewed.mesh.settings.roles.apply}" in change.by
+
+
+def _who(known: LastChange | None) -> str:
+    if known is None:
+        return "Who revoked it, and when, is not known: Lake Formation keeps no record of what is gone."
+    return f"Its other permissions there were {known}."
+
+
+def _what(entries: Iterable[AccessEntry]) -> str:
+    return "; ".join(_parts(entries))
+
+
+def _parts(entries: Iterable[AccessEntry]) -> Iterator[str]:
+    for entry in entries:
+        if entry.change == "rows":
+            yield f"rows of {entry.place}"
+        elif entry.columns:
+            more = f" and {len(entry.columns) - _NAMED} more" if len(entry.columns) > _NAMED else ""
+            count = f"{len(entry.columns)} column{'' if len(entry.columns) == 1 else 's'}"
+            yield f"{count} of {entry.place} ({', '.join(entry.columns[:_NAMED])}{more})"
+        elif entry.permissions:
+            yield f"{', '.join(entry.permissions)} on {entry.place}"
+        else:
+            yield f"access to {entry.place} ({'; '.join(entry.reasons) or entry.change})"

@@ -1,0 +1,49 @@
+"""Labels: which columns change their sensitivity, from what to what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from reconciler.kinds.lakeformation import tag_assignment
+from reconciler.model.change import Change, Delete, Update
+from reconciler.model.resource import Origin
+from reconciler.spec.approval import levels
+from reconciler.spec.mesh import Mesh
+
+ColumnId = tuple[str, str, str]
+"""Database, table, column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relabelled:
+    """A column whose sensitivity changes. `new` is None where it is taken away."""
+
+    column: ColumnId
+    old: str
+    new: str | None
+    origin: Origin | None
+
+
+def relabelled(changes: Iterable[Change], mesh: Mesh) -> Iterator[Relabelled]:
+    """The columns whose sensitivity is changed or taken away by changes."""
+    key = mesh.settings.sensitivity_key.lower()
+    for change in changes:
+        if change.address.kind != tag_assignment.NAME or not isinstance(change, Update | Delete):
+            continue
+        have = change.have.spec
+        if have.key.lower() != key or not have.place.column:
+            continue
+        new = change.want.spec.value if isinstance(change, Update) else None
+        yield Relabelled((have.place.database, have.place.table, have.place.column), have.value, new, change.origin)
+
+
+def lowered(changes: Iterable[Change], mesh: Mesh) -> Mapping[ColumnId, Relabelled]:
+    """The columns whose sensitivity goes down, by the order of the mesh's key. Without a label is no lower one."""
+    order = [value.lower() for value in levels(mesh)]
+    rank = {value: number for number, value in enumerate(order)}
+    return {
+        each.column: each
+        for each in relabelled(changes, mesh)
+        if each.new is not None and rank.get(each.old.lower(), len(rank)) > rank.get(each.new.lower(), len(rank))
+    }

@@ -1,0 +1,126 @@
+"""RequestedAccess: what a change asked for in access, so that what a plan does besides can be told from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from reconciler.access import AccessDifference, AccessEntry
+from reconciler.access.algebra.rows import text
+from reconciler.errors import MeshformError
+
+Fact = tuple[object, ...]
+_READING = frozenset({"SELECT", "DESCRIBE"})
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedAccess:
+    """The single facts of an access difference: a column with its rows, a permission, an administrator."""
+
+    gained: frozenset[Fact] = frozenset()
+    lost: frozenset[Fact] = frozenset()
+
+    def beyond(self, entries: Iterable[AccessEntry], *, lost: bool = False) -> tuple[AccessEntry, ...]:
+        """What of entries was not asked for, each narrowed to that part. `lost`: they are about what is lost."""
+        asked = self.lost if lost else self.gained
+        return tuple(part for entry in entries if (part := _part(entry, asked, wanted=False)) is not None)
+
+    def among(self, entries: Iterable[AccessEntry], *, lost: bool = False) -> tuple[AccessEntry, ...]:
+        """What of entries was asked for, each narrowed to that part."""
+        asked = self.lost if lost else self.gained
+        return tuple(part for entry in entries if (part := _part(entry, asked, wanted=True)) is not None)
+
+    def asks_for_admin(self, account: str, principal: str) -> bool:
+        """Whether the change makes somebody a data lake administrator."""
+        return ("admin", account, principal) in self.gained
+
+
+def requested(difference: AccessDifference) -> RequestedAccess:
+    """What the difference of two meshes asks for."""
+    return RequestedAccess(
+        frozenset(_facts(entry_row(entry) for entry in (*difference.gained, *difference.shared)))
+        | {("admin", *admin) for admin in difference.admins_gained},
+        frozenset(_facts(entry_row(entry) for entry in (*difference.lost, *difference.unshared)))
+        | {("admin", *admin) for admin in difference.admins_lost},
+    )
+
+
+def requested_in(documents: Iterable[Mapping[str, Any]]) -> RequestedAccess | None:
+    """What reviewed plans in JSON v1 asked for, together; None where one of them was not made against a base."""
+    gained: set[Fact] = set()
+    lost: set[Fact] = set()
+    for document in documents:
+        asked = document.get("asked_access")
+        if asked is None:
+            return None
+        try:
+            gained.update(_facts([*asked["gained"], *asked["shared"]]))
+            lost.update(_facts([*asked["lost"], *asked["unshared"]]))
+            gained.update(("admin", each["account"], each["principal"]) for each in asked["admins_gained"])
+            lost.update(("admin", each["account"], each["principal"]) for each in asked["admins_lost"])
+        except (KeyError, TypeError) as error:
+            raise MeshformError("The reviewed plan is not a plan made by `meshform plan --format json`.") from error
+    return RequestedAccess(frozenset(gained), frozenset(lost))
+
+
+def entry_row(entry: AccessEntry) -> dict[str, Any]:
+    """The fields of an entry that facts are made of, as in JSON v1."""
+    return {
+        "principal": entry.principal,
+        "catalog": entry.place.catalog,
+        "database": entry.place.database,
+        "table": entry.place.table,
+        "change": entry.change,
+        "columns": entry.columns,
+        "rows": text(entry.rows),
+        "rows_before": text(entry.rows_before) if entry.rows_before is not None else None,
+        "permissions": entry.permissions,
+    }
+
+
+def _facts(rows: Iterable[Mapping[str, Any]]) -> Iterator[Fact]:
+    for row in rows:
+        whose = (row["principal"], row["catalog"], row["database"], row["table"])
+        change = row["change"]
+        yield from ((*whose, change, column, row["rows"], row["rows_before"]) for column in row["columns"])
+        yield from ((*whose, "may", permission) for permission in row["permissions"])
+        if change not in ("columns", "rows", "permissions"):
+            yield (*whose, change)
+
+
+def _part(entry: AccessEntry, asked: frozenset[Fact], *, wanted: bool) -> AccessEntry | None:
+    """The part of an entry that was asked for (wanted), or that was not; None where there is none."""
+    row = entry_row(entry)
+    whose: Fact = (entry.principal, entry.place.catalog, entry.place.database, entry.place.table)
+    if entry.change not in ("columns", "rows", "permissions"):
+        return entry if ((*whose, entry.change) in asked) is wanted else None
+    every = {(*whose, entry.change, column, row["rows"], row["rows_before"]): column for column in entry.columns}
+    kept = tuple(
+        column
+        for fact, column in every.items()
+        if (fact in asked or (*whose, "columns", column, None, None) in asked) is wanted
+    )
+    beside = () if entry.change == "permissions" else _READING
+    rights = tuple(
+        right for right in entry.permissions if right not in beside and ((*whose, "may", right) in asked) is wanted
+    )
+    if kept == entry.columns and len(rights) == len([right for right in entry.permissions if right not in beside]):
+        return entry
+    if kept:
+        reading = tuple(right for right in entry.permissions if right in beside)
+        return replace(narrowed(entry, kept), permissions=(*reading, *rights))
+    return replace(narrowed(entry, ()), change="permissions", permissions=rights) if rights else None
+
+
+def narrowed(entry: AccessEntry, columns: tuple[str, ...]) -> AccessEntry:
+    """The entry for some of its columns only, with the sensitivity of these."""
+    values = tuple((column, value) for column, value in entry.sensitivity if column in columns)
+    order = entry.source.directory.sensitivity_order
+    worst = len(order) + 1
+    ranks = {value: rank for rank, value in enumerate(order, 1)}
+    classified = {column for column, _ in values}
+    rank = max(
+        (worst if column not in classified else ranks.get(dict(values)[column], worst) for column in columns), default=0
+    )
+    return replace(entry, columns=columns, sensitivity=values, rank=min(rank, entry.rank))

@@ -1,0 +1,82 @@
+"""The first screen of a review: the verdict, who reads what, what merging does; and what is folded right below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from reconciler.access import AccessDifference
+from reconciler.plan.labels import lowered
+from reconciler.plan.review import Review
+from reconciler.report.access_lines import gained, listed, lost
+from reconciler.report.lines import Line
+from reconciler.report.merging import blockers, merging_lines
+from reconciler.report.people import People
+from reconciler.report.reader_table import Lowered, in_full, reader_table
+from reconciler.report.section import Section
+from reconciler.report.table import Table
+from reconciler.report.verdict import Verdict, decisive, number, sentence, verdict
+
+ROWS = 20
+"""Rows of the table on the first screen; all of them are among the details."""
+
+
+def first_screen(reviewed: Review, plan_counts: str) -> Iterator[Section]:
+    """Verdict, table, merging; then what people gain in full, and what machinery gains."""
+    people = People.of(reviewed)
+    found, access = verdict(reviewed, people), decisive(reviewed)
+    changes = (*(reviewed.asked or ()), *(step.change for step in reviewed.steps))
+    relabelled = lowered(changes, reviewed.mesh)
+    if found is not None and access is not None:
+        table = reader_table(found, people, relabelled)
+        rest = len(table.rows) - ROWS
+        more = [Line(" ", f"and {rest} more rows; all of them are below")] if rest > 0 else []
+        shown = Table(table.headings, table.rows[:ROWS]) if table.rows else None
+        yield Section("verdict", f"{sentence(found)}{_stops(reviewed)}", (*more, *_doubts(access)), table=shown)
+    lines = tuple(merging_lines(reviewed, found, plan_counts))
+    if lines:
+        yield Section("merging", f"What {'merging' if reviewed.before is not None else 'apply'} does:", lines)
+    if found is not None and access is not None:
+        yield from _details(access, found, people, relabelled)
+
+
+def _stops(reviewed: Review) -> str:
+    rules = list(dict.fromkeys(finding.rule for finding in blockers(reviewed)))
+    return (
+        f" Apply will be refused until {listed(rules)} {'is' if len(rules) == 1 else 'are'} accepted." if rules else ""
+    )
+
+
+def _details(access: AccessDifference, found: Verdict, people: People, relabelled: Lowered) -> Iterator[Section]:
+    if found.changes_people:
+        mine = replace(
+            access,
+            gained=tuple(entry for entry in access.gained if people.reads(entry.principal)),
+            lost=tuple(entry for entry in access.lost if people.reads(entry.principal)),
+            shared=(),
+            unshared=(),
+            admins_gained=(),
+            admins_lost=(),
+        )
+        columns = [Line(" ", text) for text in in_full((*mine.gained, *mine.lost), relabelled)]
+        yield Section("access", "Access in full, column by column:", (*_told(mine), *columns), folded=True, detail=True)
+    if found.machinery:
+        others = replace(
+            access,
+            gained=tuple(entry for entry in access.gained if not people.reads(entry.principal)),
+            lost=tuple(entry for entry in access.lost if not people.reads(entry.principal)),
+        )
+        lines = _told(others)
+        title = f"Machinery (Meshform's roles, administrators, accounts that pass on): {number(len(lines), 'change')}."
+        yield Section("machinery", title, lines, folded=True, detail=True)
+
+
+def _told(access: AccessDifference) -> tuple[Line, ...]:
+    return (*(Line("+", text) for text in gained(access)), *(Line("-", text) for text in lost(access)))
+
+
+def _doubts(access: AccessDifference) -> Iterator[Line]:
+    """That the answer is not certain. What was not seen, and why, is told at the end of the plan."""
+    if access.gaps:
+        accounts = sorted({access.directory.label(gap.placement.account) for gap in access.gaps})
+        yield Line("!", f"not certain: not everything was seen in {listed(accounts)}; the reasons are below")

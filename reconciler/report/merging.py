@@ -1,0 +1,89 @@
+"""Merging: what happens when a change is merged or a plan is applied: at once, after whose word, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from reconciler.model.finding import Finding
+from reconciler.owners.approval import Demand, demands
+from reconciler.plan.review import Review
+from reconciler.report.approvals import approval_lines, summary
+from reconciler.report.hints import hint_lines
+from reconciler.report.lines import Line
+from reconciler.report.verdict import Verdict, number
+
+MANY = 5
+"""Findings of one gate that are told on the first screen."""
+
+
+def blockers(reviewed: Review) -> tuple[Finding, ...]:
+    """What stops apply until it is accepted, by rule."""
+    if reviewed.plan is None:
+        return ()
+    return tuple(sorted((each for each in reviewed.findings if each.severity == "error"), key=lambda each: each.rule))
+
+
+def shown_findings(reviewed: Review) -> frozenset[Finding]:
+    """The findings that `merging_lines` tells in full."""
+    found = groupby(blockers(reviewed), key=lambda each: each.rule)
+    return frozenset(each for _, group in found for each in list(group)[:MANY])
+
+
+def merging_lines(reviewed: Review, found: Verdict | None, plan_counts: str) -> Iterator[Line]:
+    """Who must approve, which gate refuses until it is accepted and how, what waits, and what apply makes."""
+    if reviewed.before is not None:
+        asked = demands(reviewed.before, reviewed.mesh)
+        yield Line(" ", summary(reviewed.before, reviewed.mesh, asked))
+        yield from approval_lines([demand for demand in asked if demand.way != "automatic"])
+        yield from _automatic(asked)
+    stops = blockers(reviewed)
+    yield from _refusals(stops)
+    if reviewed.plan is None:
+        return
+    if found is not None and found.waiting:
+        yield from _waiting(reviewed, found)
+    if reviewed.plan.held:
+        changes = number(len(reviewed.plan.held), "change")
+        yield Line("!", f"{changes} {'is' if len(reviewed.plan.held) == 1 else 'are'} held back; the reasons are below")
+    if reviewed.requested is None and found is not None and found.changes_people:
+        yield Line(" ", "whether the mesh asks for that newly or AWS lost it by hand: `meshform plan --base REF` says")
+    if not reviewed.plan.is_empty:
+        yield Line(" ", f"apply {'then' if stops else 'at once'}: {plan_counts}")
+    elif not reviewed.plan.held:
+        yield Line(" ", "apply has nothing to do")
+
+
+def _refusals(stops: Sequence[Finding]) -> Iterator[Line]:
+    for rule, group in groupby(stops, key=lambda each: each.rule):
+        every = list(group)
+        yield Line("!", f"apply is refused by `{rule}` until somebody who may apply accepts it:")
+        yield from (Line("!", f"  {finding.message}", origin=finding.origin) for finding in every[:MANY])
+        hints = dict.fromkeys(hint for finding in every for hint in finding.hints)
+        yield from (Line(" ", f"  {hint}") for hint in hint_lines(hints))
+        if len(every) > MANY:
+            yield Line("!", f"  and {len(every) - MANY} more findings of `{rule}` below")
+    if stops:
+        rules = list(dict.fromkeys(finding.rule for finding in stops))
+        flags = " ".join(f"--accept {rule}" for rule in rules)
+        yield Line(
+            " ", f"to accept: `meshform apply {flags}`, or start the apply workflow with accept: {' '.join(rules)}"
+        )
+
+
+def _automatic(asked: Sequence[Demand]) -> Iterator[Line]:
+    yield from approval_lines([demand for demand in asked if demand.way == "automatic"])
+
+
+def _waiting(reviewed: Review, found: Verdict) -> Iterator[Line]:
+    """What the change gives and the plan does not."""
+    who = len({entry.principal for entry in found.waiting})
+    columns = number(len({(entry.place, column) for entry in found.waiting for column in entry.columns}), "column")
+    assert reviewed.plan is not None
+    if reviewed.plan.is_complete:
+        yield Line(" ", f"{number(who, 'principal')} that this change gives {columns} can read them already in AWS")
+    else:
+        yield Line(
+            "!",
+            f"{number(who, 'principal')} that this change gives {columns}: not by this plan, since not all was seen",
+        )

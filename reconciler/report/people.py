@@ -1,0 +1,73 @@
+"""People: who of all principals is a person or a system that reads, and by which subscription he does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reconciler.access import AccessEntry, principal_directory
+from reconciler.access.state.principal_directory import is_account, is_organization
+from reconciler.kinds.iam import iam_role
+from reconciler.model.change import Change, Delete
+from reconciler.model.resource import AnyResource
+from reconciler.plan.review import Review
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import iam_arn, partition, principal_arns
+from reconciler.spec.tags import subscribed_products
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """`machinery`: the ARNs of roles that Meshform makes or uses for its own work. Whoever else reads is counted."""
+
+    machinery: frozenset[str]
+    meshes: tuple[Mesh, ...]
+
+    @classmethod
+    def of(cls, reviewed: Review) -> People:
+        """From both meshes of a review and the roles that it makes or deletes."""
+        meshes = tuple(mesh for mesh in (reviewed.mesh, reviewed.before) if mesh is not None)
+        named = {arn for mesh in meshes for arn in principal_directory(mesh).principals}
+        changes = (*(reviewed.asked or ()), *(step.change for step in reviewed.steps))
+        roles = (*reviewed.wanted.of_kind(iam_role.NAME), *_deleted_roles(changes))
+        made = {_arn(reviewed.mesh, role) for role in roles}
+        own = {
+            iam_arn(mesh, account, name)
+            for mesh in meshes
+            for account in mesh.accounts.values()
+            for name in (mesh.settings.roles.plan, mesh.settings.roles.apply)
+        }
+        return cls(frozenset((made | own) - named), meshes)
+
+    def reads(self, principal: str) -> bool:
+        """Whether a principal is a person or a system that reads, and not machinery or an account as a whole."""
+        return principal not in self.machinery and not is_account(principal) and not is_organization(principal)
+
+    def until(self, entry: AccessEntry) -> str:
+        """The last day of the subscriptions that give it: a date, `no end`, or empty where no subscription does."""
+        for mesh in self.meshes:
+            ends = [
+                each.expires
+                for each in mesh.subscriptions.values()
+                if entry.principal in principal_arns(mesh, each) or entry.principal in _wholes(mesh, each.consumer)
+                if any(product.database == entry.place.database for product in subscribed_products(mesh, each))
+            ]
+            if ends:
+                dates = [end for end in ends if end is not None]
+                return str(max(dates)) if len(dates) == len(ends) else "no end"
+        return ""
+
+
+def _wholes(mesh: Mesh, consumer: str) -> tuple[str, ...]:
+    """The account or organization behind a consumer: who reads there without a name reads by its subscriptions."""
+    found = mesh.consumers[consumer]
+    return (found.organization or mesh.accounts[found.account or ""].id,)
+
+
+def _deleted_roles(changes: Iterable[Change]) -> Iterable[AnyResource]:
+    return (change.have for change in changes if isinstance(change, Delete) and change.address.kind == iam_role.NAME)
+
+
+def _arn(mesh: Mesh, role: AnyResource) -> str:
+    account, path = role.address.placement.account, role.spec.path
+    return f"arn:{partition(mesh.region)}:iam::{account}:role{path}{role.address.name}"

@@ -1,0 +1,123 @@
+"""The table of a verdict: who, of which consumer, reads what, columns by label, rows, until when, asked or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from reconciler.access import AccessEntry
+from reconciler.access.algebra.rows import text
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
+from reconciler.plan.labels import ColumnId, Relabelled
+from reconciler.report.people import People
+from reconciler.report.table import Table
+from reconciler.report.verdict import Entries, Verdict, number
+
+HEADINGS = ("", "who", "of", "reads", "columns", "rows", "until", "asked")
+_NAMED = 8
+"""So many columns of a label are named on the first screen; all of them are named further down."""
+UNLABELLED = "not classified"
+PARTITION = "partition key"
+
+Lowered = Mapping[ColumnId, Relabelled]
+
+
+def reader_table(found: Verdict, people: People, lowered: Lowered) -> Table:
+    """A row for each principal and table, what is asked for first. Without a base there is no column `asked`."""
+    rows = [
+        *_rows("+", found.gained, "yes", people, lowered),
+        *_rows("-", found.lost, "yes", people, lowered),
+        *_rows("+", found.besides_gained, "no: revoked by hand", people, lowered),
+        *_rows("-", found.besides_lost, "no: given by hand", people, lowered),
+    ]
+    if found.knows_asked:
+        return Table(HEADINGS, tuple(rows))
+    return Table(HEADINGS[:-1], tuple(row[:-1] for row in rows))
+
+
+def _rows(mark: str, entries: Entries, asked: str, people: People, lowered: Lowered) -> Iterator[tuple[str, ...]]:
+    for entry in entries:
+        consumer, who = names(entry)
+        rows = _row_condition(entry)
+        yield mark, who, consumer, str(entry.place), _columns(mark, entry, lowered), rows, people.until(entry), asked
+
+
+def names(entry: AccessEntry) -> tuple[str, str]:
+    """Of which consumer, domain or account, and who."""
+    if entry.principal == IAM_ALLOWED_PRINCIPALS:
+        return "", "everybody with IAM rights"
+    group, _, who = entry.label.rpartition("/")
+    return group, who
+
+
+def _columns(mark: str, entry: AccessEntry, lowered: Lowered) -> str:
+    match entry.change:
+        case "opened":
+            return "all: IAM decides, not Lake Formation"
+        case "raw-read":
+            return f"all, in the files, past columns and rows ({', '.join(entry.permissions)})"
+        case "permissions":
+            return f"none; may {', '.join(entry.permissions)}"
+        case "unknown":
+            return f"not certain: {'; '.join(entry.reasons)}"
+    count = f"{len(entry.columns)} of {entry.width}"
+    if entry.change == "columns" and entry.readable != len(entry.columns):
+        count = f"{len(entry.columns)} more, {entry.readable} of {entry.width} in all"
+    rights = [right for right in entry.permissions if right not in ("SELECT", "DESCRIBE")]
+    word = "; nor" if mark == "-" else "; may also"
+    also = f"{word} {', '.join(rights)}" if rights else ""
+    doubt = f"; not certain: {'; '.join(entry.reasons)}" if entry.reasons else ""
+    return f"{count}: {'; '.join(by_label(entry, lowered, all_named=False))}{also}{doubt}"
+
+
+def by_label(entry: AccessEntry, lowered: Lowered, *, all_named: bool) -> Iterator[str]:
+    """The columns of an entry by label, the most sensitive first; of harmless labels the number, unless all are named.
+
+    A label is sensitive in the upper half of the order; what has no label may be anything.
+    """
+    order = entry.source.directory.sensitivity_order
+    values = dict(entry.sensitivity)
+    data = _data_columns(entry)
+    groups: dict[str, list[str]] = {}
+    for column in entry.columns:
+        groups.setdefault(values.get(column, UNLABELLED if column in data else PARTITION), []).append(column)
+    rank = {PARTITION: 0, **{value: place for place, value in enumerate(order, 1)}}
+    for label in sorted(groups, key=lambda value: (-rank.get(value, len(order) + 1), value)):
+        columns = groups[label]
+        said = [_was(entry, column, lowered) for column in columns]
+        is_sensitive = rank.get(label, len(order) + 1) * 2 > len(order) or said != columns
+        if all_named or (is_sensitive and len(said) <= _NAMED):
+            yield f"{label}: {', '.join(said)}"
+        elif is_sensitive:
+            said.sort(key=lambda name: "(was " not in name)
+            yield f"{label}: {', '.join(said[:_NAMED])} and {len(said) - _NAMED} more"
+        else:
+            yield f"{label}: {number(len(columns), 'column')}"
+
+
+def _data_columns(entry: AccessEntry) -> frozenset[str]:
+    """The columns that are no partition keys: what a mesh classifies."""
+    table_view = entry.source.tables.get(entry.place)
+    return frozenset(table_view.names(table_view.signature.data) if table_view is not None else entry.columns)
+
+
+def _was(entry: AccessEntry, column: str, lowered: Lowered) -> str:
+    before = lowered.get((entry.place.database, entry.place.table, column))
+    return f"{column} (was {before.old})" if before is not None else column
+
+
+def _row_condition(entry: AccessEntry) -> str:
+    if entry.change in ("permissions", "unknown"):
+        return ""
+    now = text(entry.rows)
+    rows = f"where {now}" if now is not None else "all"
+    if entry.change == "rows" and entry.rows_before is not None:
+        before = text(entry.rows_before)
+        return f"{rows}; the others only where {before}" if before is not None else rows
+    return rows
+
+
+def in_full(entries: Iterable[AccessEntry], lowered: Lowered) -> Iterator[str]:
+    """Every entry with all of its columns by name, for those who look."""
+    for entry in entries:
+        if entry.columns and entry.change in ("columns", "rows"):
+            yield f"{entry.label} on {entry.place}: {'; '.join(by_label(entry, lowered, all_named=True))}"

@@ -1,0 +1,129 @@
+"""Verdict: what applying does to people, in a sentence; what was asked for and what comes besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reconciler.access import AccessDifference, AccessEntry, counts
+from reconciler.plan.requested_access import RequestedAccess, requested
+from reconciler.plan.review import Review
+from reconciler.report.people import People
+
+Entries = tuple[AccessEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Who gains and who loses what, people and systems that read only.
+
+    gained, lost                what the change asked for, or everything where no base says what it asked for
+    besides_gained, _lost       what the plan does though the change did not ask for it
+    waiting                     what the change gives and the plan does not: AWS has it already, or it is held back
+    machinery                   how many gains and losses Meshform's own roles, administrators and wholes have
+    is_partial                  not everything was seen
+    """
+
+    gained: Entries = ()
+    lost: Entries = ()
+    besides_gained: Entries = ()
+    besides_lost: Entries = ()
+    waiting: Entries = ()
+    machinery: int = 0
+    is_partial: bool = False
+    knows_asked: bool = False
+
+    @property
+    def changes_people(self) -> bool:
+        """Whether anybody who reads gains or loses anything."""
+        return bool(self.gained or self.lost or self.besides_gained or self.besides_lost)
+
+
+def decisive(reviewed: Review) -> AccessDifference | None:
+    """What the verdict is about: what the plan does, or what is asked for where there is no plan."""
+    return reviewed.access if reviewed.plan is not None else reviewed.asked_access
+
+
+def verdict(reviewed: Review, people: People, requested_access: RequestedAccess | None = None) -> Verdict | None:
+    """The verdict of a review; None when there is neither a plan nor a base.
+
+    `requested_access`: what was asked for, where the review does not know it (drift: nothing at all).
+    """
+    access = decisive(reviewed)
+    if access is None:
+        return None
+    gained, lost = _of(access.gained, people), _of(access.lost, people)
+    wholes = (*access.shared, *access.unshared, *access.admins_gained, *access.admins_lost)
+    machinery = len(access.gained) + len(access.lost) - len(gained) - len(lost) + len(wholes)
+    asked = requested_access or reviewed.requested
+    if reviewed.plan is None or asked is None:
+        return Verdict(gained, lost, machinery=machinery, is_partial=bool(access.gaps))
+    waiting: Entries = ()
+    if reviewed.asked_access is not None:
+        waiting = requested(access).beyond(_of(reviewed.asked_access.gained, people))
+    return Verdict(
+        asked.among(gained),
+        asked.among(lost, lost=True),
+        asked.beyond(gained),
+        asked.beyond(lost, lost=True),
+        waiting,
+        machinery,
+        bool(access.gaps),
+        knows_asked=True,
+    )
+
+
+def sentence(found: Verdict) -> str:
+    """The headline. It never says that nobody gains or loses anything while the plan gives or takes access."""
+    main = "; ".join((*_parts(found.gained, "gain"), *_parts(found.lost, "lose")))
+    besides = "; ".join(
+        (
+            *_parts(found.besides_gained, "get", " back", " that somebody revoked by hand in AWS"),
+            *_parts(found.besides_lost, "lose", "", " that somebody gave by hand in AWS"),
+        )
+    )
+    if main and besides:
+        return f"{main}. Besides, {besides}."
+    if main:
+        return f"{main}."
+    if besides:
+        return f"What this change asks for gives and takes no access. Besides, {besides}."
+    if found.machinery:
+        return "Access of people stays as it is; only Meshform's own roles, administrators and whole accounts change."
+    return f"Nobody gains or loses access{' in what was seen' if found.is_partial else ''}."
+
+
+def drift_sentence(found: Verdict) -> str | None:
+    """What drift means to people, where it means anything: nothing of it was asked for."""
+    gone = [*_parts(found.besides_gained, "lose")]
+    come = [*_parts(found.besides_lost, "gain")]
+    said = [f"{part} by hand; apply gives it back" for part in gone]
+    said += [f"{part} by hand; apply takes it away" for part in come]
+    return f"{'. '.join(said)}." if said else None
+
+
+def _of(entries: Iterable[AccessEntry], people: People) -> Entries:
+    return tuple(entry for entry in entries if people.reads(entry.principal))
+
+
+def _parts(entries: Entries, verb: str, after: str = "", end: str = "") -> Iterator[str]:
+    """`2 principals gain 14 columns in 2 tables`, and apart from it what is not certain."""
+    sure = tuple(entry for entry in entries if entry.verdict != "unknown")
+    count = counts(sure)
+    if count.principals:
+        what = number(count.columns, "column") if count.columns else "rights other than reading"
+        if {entry.change for entry in sure} == {"rows"}:
+            what = f"rows of {what}"
+        elif {entry.change for entry in sure} == {"opened"}:
+            what = "access" if verb != "lose" else "access by IAM"
+        is_one = "s" if count.principals == 1 else ""
+        who = number(count.principals, "principal")
+        yield f"{who} {verb}{is_one}{after} {what} in {number(count.tables, 'table')}{end}"
+    doubtful = {entry.principal for entry in entries if entry.verdict == "unknown"}
+    if doubtful:
+        yield f"{number(len(doubtful), 'principal')} may {verb}{after} access{end}, which is not certain"
+
+
+def number(count: int, word: str) -> str:
+    """A count with its word: `1 column`, `1,000 columns`."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"

@@ -1,0 +1,194 @@
+"""One verdict: whatever somebody did in AWS by hand and whatever a change asks for, headline, gate and plan agree."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler import pipeline
+from reconciler.access import Access, difference, evaluate, principal_directory, project_changes
+from reconciler.kinds import registry
+from reconciler.kinds.lakeformation import grant, tag_assignment
+from reconciler.model.last_change import LastChange
+from reconciler.model.resource import AnyResource, Observation, Snapshot
+from reconciler.plan.compile import compile_mesh
+from reconciler.plan.requested_access import requested_in
+from reconciler.plan.review import Review
+from reconciler.report.comment import comment
+from reconciler.report.json_v1 import plan_json
+from reconciler.report.text import plan_text
+from reconciler.spec.mesh import Mesh
+from tests.estate import bank, variant
+
+MODEL = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
+REPORT = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
+PROFILE = "domains/consumer-banking/products/credit-profile.yaml"
+FUNDS = "domains/asset-management/products/fund-prices.yaml"
+SCIENTIST = "role/meshform/bank/data-scientist"
+
+Fact = tuple[str, str, str]
+
+
+@cache
+def changes() -> tuple[Mesh, ...]:
+    """What pull requests ask for; the first ones have nothing to do with anybody's access."""
+    age = '        description: "Age in years"\n        tags: {sensitivity: restricted}'
+    return (
+        variant((FUNDS, "Published the next morning.", "Published in the morning.")),
+        variant((PROFILE, "One row per credit applicant with", "A row per credit applicant with")),
+        variant((REPORT, "sensitivity: [internal]", "sensitivity: [internal, confidential]")),
+        variant((MODEL, "[internal, confidential]", "[internal]")),
+        variant(without=[MODEL]),
+        variant((PROFILE, age, age.replace("restricted", "internal"))),
+    )
+
+
+@cache
+def wanted() -> Snapshot:
+    return compile_mesh(bank(), registry())
+
+
+@cache
+def touchable() -> tuple[AnyResource, ...]:
+    """What somebody may take away by hand: grants on tables, and tags of columns."""
+    return (*wanted().of_kind(grant.NAME), *wanted().of_kind(tag_assignment.NAME))
+
+
+def by_hand(gone: set[int], opened: bool) -> Snapshot:
+    """AWS as the base wants it, without some things; `opened`: and one who reads what is confidential given more."""
+    away = {touchable()[number].address for number in gone}
+    found = [resource for resource in wanted().values() if resource.address not in away]
+    if opened:
+        scientist = next(each for each in found if each.address.kind == grant.NAME and reads_by_tags(each))
+        target = replace(
+            scientist.spec.target, terms=(("product", ("credit-profile",)), ("sensitivity", ("restricted",)))
+        )
+        spec = replace(scientist.spec, target=target)
+        found.append(replace(scientist, address=grant.address(scientist.address.placement, spec), spec=spec))
+    return Snapshot(found)
+
+
+def reads_by_tags(each: AnyResource) -> bool:
+    spec = each.spec
+    return SCIENTIST in spec.principal and spec.permission == "SELECT" and hasattr(spec.target, "terms")
+
+
+def facts(access: Access) -> set[Fact]:
+    """Who reads which column, without the machinery of differences between two real states."""
+    nothing = evaluate(Snapshot(), access.directory)
+    return {
+        (entry.principal, str(entry.place), column)
+        for entry in difference(nothing, access).gained
+        for column in entry.columns
+    }
+
+
+def reviewed(found: Snapshot, head: Mesh) -> Review:
+    return pipeline.review(head, observation=Observation(found), base=bank(), base_name="main")
+
+
+@settings(max_examples=25)
+@given(st.sets(st.integers(0, len(touchable()) - 1), max_size=4), st.booleans(), st.sampled_from(range(6)))
+def test_headline_and_gate_follow_the_plan_whatever_was_done_by_hand(gone: set[int], opened: bool, which: int) -> None:
+    head = changes()[which]
+    found = by_hand(gone, opened)
+    review = reviewed(found, head)
+    assert review.plan is not None
+    assert review.access is not None
+    directory = principal_directory(head)
+    live, after = (
+        facts(evaluate(state, directory))
+        for state in (found, project_changes(found, (step.change for step in review.steps)))
+    )
+    base, asked = (facts(evaluate(compile_mesh(mesh, registry()), directory)) for mesh in (bank(), head))
+
+    headline = plan_json(review)["verdict"]["sentence"]
+    assert next(iter(plan_text(review))).startswith(headline)
+    if live != after or review.access.gained or review.access.lost:
+        assert "obody" not in headline
+    elif review.access.is_empty:
+        assert headline.startswith("Nobody gains or loses access")
+
+    extra = (after - live) - (asked - base)
+    stopped = " ".join(each.message for each in review.findings if each.rule == "reopens-access")
+    for principal, table, _ in extra:
+        assert f"{directory.label(principal)} would get back" in stopped
+        assert table in stopped
+    if not extra and not review.unrequested_gains and not review.unrequested_admins:
+        assert not stopped
+    # What apply is held to says the same: reviewed plans carry what was asked for.
+    assert requested_in([plan_json(review)]) == review.requested
+
+
+def revoked() -> Snapshot:
+    gone = next(
+        number for number, each in enumerate(touchable()) if each.address.kind == grant.NAME and is_select(each)
+    )
+    return by_hand({gone}, opened=False)
+
+
+def is_select(each: AnyResource) -> bool:
+    return reads_by_tags(each)
+
+
+def test_what_somebody_revoked_comes_back_only_by_name_and_is_not_the_changes() -> None:
+    review = reviewed(revoked(), changes()[0])
+    body = comment(review)
+    assert "Besides, 1 principal gets back 17 columns in 1 table that somebody revoked by hand in AWS." in body
+    assert "Apply will be refused until reopens-access is accepted." in body
+    assert "no: revoked by hand" in body
+    assert [each.severity for each in review.findings if each.rule == "reopens-access"] == ["error"]
+
+
+def test_where_aws_tells_who_did_it_the_gate_says_so() -> None:
+    hand = LastChange("arn:aws:iam::444444444444:role/on-call", datetime(2026, 11, 21, 4, 5, tzinfo=UTC))
+    found = Snapshot(
+        replace(each, changed=hand) if SCIENTIST in getattr(each.spec, "principal", "") else each
+        for each in revoked().values()
+    )
+    (message,) = [each.message for each in reviewed(found, changes()[0]).findings if each.rule == "reopens-access"]
+    assert "last changed by arn:aws:iam::444444444444:role/on-call at 2026-11-21 04:05 UTC" in message
+    (unknown,) = [each for each in reviewed(revoked(), changes()[0]).findings if each.rule == "reopens-access"]
+    assert "is not known" in unknown.message
+    assert "lookup-events" in unknown.hints[0]
+
+
+def test_a_change_that_asks_for_what_was_revoked_is_told_as_asking() -> None:
+    found = compile_mesh(variant(without=[MODEL]), registry())
+    review = pipeline.review(bank(), observation=Observation(found), base=variant(without=[MODEL]), base_name="main")
+    assert not [each for each in review.findings if each.rule == "reopens-access"]
+    assert "Besides" not in comment(review)
+
+
+def test_a_label_that_goes_down_says_what_it_was_and_has_its_gate() -> None:
+    review = reviewed(wanted(), changes()[5])
+    (finding,) = [each for each in review.findings if each.rule == "lowers-label"]
+    assert finding.severity == "error"
+    assert finding.message == "age of credit-card.credit_card would be internal: was restricted."
+    assert "age &#40;was restricted&#41;" in comment(review)
+
+
+def test_a_label_below_the_highest_that_goes_down_is_a_warning() -> None:
+    amount = '"Amount of the credit in DM"\n        tags: {sensitivity: confidential}'
+    head = variant((PROFILE, amount, amount.replace("confidential", "internal")))
+    (finding,) = [each for each in reviewed(wanted(), head).findings if each.rule == "lowers-label"]
+    assert finding.severity == "warning"
+
+
+def test_a_label_that_was_raised_by_hand_is_not_lowered_in_silence() -> None:
+    number = next(
+        number
+        for number, each in enumerate(touchable())
+        if each.address.kind == tag_assignment.NAME and each.spec.place.column == "duration"
+    )
+    raised = touchable()[number]
+    found = Snapshot(
+        replace(each, spec=replace(each.spec, value="restricted")) if each.address == raised.address else each
+        for each in wanted().values()
+    )
+    rules = {each.rule for each in reviewed(found, changes()[0]).findings if each.severity == "error"}
+    assert rules == {"lowers-label", "reopens-access"}
