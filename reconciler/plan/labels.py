@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from reconciler.kinds.lakeformation import tag_assignment
+from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.model.change import Change, Delete, Update
 from reconciler.model.resource import Origin
 from reconciler.spec.approval import levels
@@ -29,7 +29,7 @@ def relabelled(changes: Iterable[Change], mesh: Mesh) -> Iterator[Relabelled]:
     """The columns whose sensitivity is changed or taken away by changes."""
     key = mesh.settings.sensitivity_key.lower()
     for change in changes:
-        if change.address.kind != tag_assignment.NAME or not isinstance(change, Update | Delete):
+        if not isinstance(change, Update | Delete) or not isinstance(change.have.spec, TagAssignment):
             continue
         have = change.have.spec
         if have.key.lower() != key or not have.place.column:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.access import AccessEntry, principal_directory
 from reconciler.access.state.principal_directory import is_account, is_organization
-from reconciler.kinds.iam import iam_role
+from reconciler.kinds.iam.iam_role import Role
 from reconciler.model.change import Change, Delete
 from reconciler.model.resource import AnyResource
 from reconciler.plan.review import Review
@@ -29,7 +29,7 @@ class People:
         meshes = tuple(mesh for mesh in (reviewed.mesh, reviewed.before) if mesh is not None)
         named = {arn for mesh in meshes for arn in principal_directory(mesh).principals}
         changes = (*(reviewed.asked or ()), *(step.change for step in reviewed.steps))
-        roles = (*reviewed.wanted.of_kind(iam_role.NAME), *_deleted_roles(changes))
+        roles = (*reviewed.wanted.of(Role), *_deleted_roles(changes))
         made = {_arn(reviewed.mesh, role) for role in roles}
         own = {
             iam_arn(mesh, account, name)
@@ -65,7 +65,7 @@ def _wholes(mesh: Mesh, consumer: str) -> tuple[str, ...]:
 
 
 def _deleted_roles(changes: Iterable[Change]) -> Iterable[AnyResource]:
-    return (change.have for change in changes if isinstance(change, Delete) and change.address.kind == iam_role.NAME)
+    return (change.have for change in changes if isinstance(change, Delete) and isinstance(change.have.spec, Role))
 
 
 def _arn(mesh: Mesh, role: AnyResource) -> str:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from reconciler import pipeline
 from reconciler.access import Access, difference, evaluate, principal_directory, project_changes
-from reconciler.kinds import registry
-from reconciler.kinds.lakeformation import grant, tag_assignment
+from reconciler.kinds import addresses, registry
+from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
+from reconciler.model.lakeformation import Grant
 from reconciler.model.last_change import LastChange
 from reconciler.model.resource import AnyResource, Observation, Snapshot
 from reconciler.plan.compile import compile_mesh
@@ -55,7 +56,7 @@ def wanted() -> Snapshot:
 @cache
 def touchable() -> tuple[AnyResource, ...]:
     """What somebody may take away by hand: grants on tables, and tags of columns."""
-    return (*wanted().of_kind(grant.NAME), *wanted().of_kind(tag_assignment.NAME))
+    return (*wanted().of(Grant), *wanted().of(TagAssignment))
 
 
 def by_hand(gone: set[int], opened: bool) -> Snapshot:
@@ -63,17 +64,19 @@ def by_hand(gone: set[int], opened: bool) -> Snapshot:
     away = {touchable()[number].address for number in gone}
     found = [resource for resource in wanted().values() if resource.address not in away]
     if opened:
-        scientist = next(each for each in found if each.address.kind == grant.NAME and reads_by_tags(each))
+        scientist = next(each for each in found if reads_by_tags(each))
         target = replace(
             scientist.spec.target, terms=(("product", ("credit-profile",)), ("sensitivity", ("restricted",)))
         )
         spec = replace(scientist.spec, target=target)
-        found.append(replace(scientist, address=grant.address(scientist.address.placement, spec), spec=spec))
+        found.append(replace(scientist, address=addresses.grant(scientist.address.placement, spec), spec=spec))
     return Snapshot(found)
 
 
 def reads_by_tags(each: AnyResource) -> bool:
     spec = each.spec
+    if not isinstance(spec, Grant):
+        return False
     return SCIENTIST in spec.principal and spec.permission == "SELECT" and hasattr(spec.target, "terms")
 
 
@@ -125,14 +128,8 @@ def test_headline_and_gate_follow_the_plan_whatever_was_done_by_hand(gone: set[i
 
 
 def revoked() -> Snapshot:
-    gone = next(
-        number for number, each in enumerate(touchable()) if each.address.kind == grant.NAME and is_select(each)
-    )
+    gone = next(number for number, each in enumerate(touchable()) if reads_by_tags(each))
     return by_hand({gone}, opened=False)
-
-
-def is_select(each: AnyResource) -> bool:
-    return reads_by_tags(each)
 
 
 def test_what_somebody_revoked_comes_back_only_by_name_and_is_not_the_changes() -> None:
@@ -183,7 +180,7 @@ def test_a_label_that_was_raised_by_hand_is_not_lowered_in_silence() -> None:
     number = next(
         number
         for number, each in enumerate(touchable())
-        if each.address.kind == tag_assignment.NAME and each.spec.place.column == "duration"
+        if isinstance(each.spec, TagAssignment) and each.spec.place.column == "duration"
     )
     raised = touchable()[number]
     found = Snapshot(

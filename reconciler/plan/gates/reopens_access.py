@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.access import AccessEntry
 from reconciler.access.state.principal_directory import account_of
-from reconciler.kinds.lakeformation import grant
 from reconciler.model.finding import Finding
+from reconciler.model.lakeformation import Grant
 from reconciler.model.last_change import LastChange
 from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule
@@ -65,7 +65,7 @@ def last_change(reviewed: Review, principal: str, entries: Iterable[AccessEntry]
     whose = {principal, account_of(principal)}
     changes = [
         resource.changed
-        for resource in reviewed.observation.found.of_kind(grant.NAME)
+        for resource in reviewed.observation.found.of(Grant)
         if resource.changed is not None
         and resource.spec.principal in whose
         and getattr(resource.spec.target, "database", None) in {None, *databases}
