@@ -37,7 +37,7 @@ EXAMPLE = ROOT / "mesh"
 TODAY = date(2026, 11, 22)
 REGION = "eu-west-1"
 CENTRAL, BANKING, MARKETS, ANALYTICS = "111111111111", "222222222222", "333333333333", "444444444444"
-TELLING = ("event-bus", "event-rule", "notice", "topic", "topic-subscription")
+NOTIFICATION_KINDS = ("event-bus", "event-rule", "notice", "topic", "topic-subscription")
 NOBODY = "arn:aws:iam::111111111111:role/somebody-else"
 
 Edit = tuple[str, str, str]
@@ -225,7 +225,7 @@ def actions(plan: Plan) -> set[str]:
     return {
         f"{step.change.action} {step.address.kind} {step.address.name}"
         for step in plan.steps
-        if step.address.kind not in TELLING and not step.address.name.startswith("events-from-")
+        if step.address.kind not in NOTIFICATION_KINDS and not step.address.name.startswith("events-from-")
     }
 
 

@@ -26,9 +26,9 @@ COLUMNS = 50
 """How many columns one request may take is not documented; this many are."""
 
 GRANTS = {"GrantPermissions": "BatchGrantPermissions", "RevokePermissions": "BatchRevokePermissions"}
-TELLING = "PutEvents"
+EVENTS = "PutEvents"
 TAGGING = frozenset({"AddLFTagsToResource", "RemoveLFTagsFromResource"})
-FOLDED = TAGGING | {TELLING, *GRANTS}
+FOLDED = TAGGING | {EVENTS, *GRANTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def request(batch: Sequence[Entry]) -> dict[str, Any]:
     return {"Entries": [{"Id": str(number), **entry.params} for number, entry in enumerate(batch)]}
 
 
-def tellings(calls: Sequence[Call]) -> Iterator[list[Entry]]:
+def events(calls: Sequence[Call]) -> Iterator[list[Entry]]:
     """Events, ten a batch; an entry is one event of a call."""
     every = [Entry(event, (call,)) for call in calls for event in call.params["Entries"]]
     for start in range(0, len(every), EVENTS):

@@ -70,9 +70,9 @@ class Sender:
             for entries in batch.batches(calls):
                 yield from self._failed_entries(entries, batch.GRANTS[operation])
             return
-        if operation == batch.TELLING:
-            for events in batch.tellings(calls):
-                yield from self._failed_events(events)
+        if operation == batch.EVENTS:
+            for entries in batch.events(calls):
+                yield from self._failed_events(entries)
             return
         for entry in batch.taggings(calls):
             try:

@@ -149,7 +149,7 @@ def test_a_mask_holds_in_conditions_orders_joins_and_aggregates(http: Http, owne
     assert rows(athena, "SELECT id FROM sales.cards ORDER BY name DESC NULLS LAST") == [["id"], ["1"], ["3"]]
 
 
-def test_a_filter_that_does_not_fit_its_column_fails_without_telling_values(http: Http, owner: Lake) -> None:
+def test_a_filter_that_does_not_fit_its_column_fails_without_showing_values(http: Http, owner: Lake) -> None:
     """A row filter that compares a text with a number cannot be evaluated; its failure tells no cell."""
     address = {"TableCatalogId": OWNER, "DatabaseName": "sales", "TableName": "cards", "Name": "odd"}
     data = {**address, "ColumnNames": ["id"], "RowFilter": {"FilterExpression": "name = 7"}}

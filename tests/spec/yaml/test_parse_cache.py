@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.spec.load import load
-from reconciler.spec.yaml import parse_cache as shelves
+from reconciler.spec.yaml import parse_cache as parse_cache_module
 from reconciler.spec.yaml.parse import parse
 from reconciler.spec.yaml.parse_cache import ParseCache
 from reconciler.spec.yaml.source import Source, folder_sources
@@ -33,11 +33,11 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths of what is parsed from now on."""
     parsed: list[str] = []
 
-    def watch(source: Source) -> shelves.Parsed:
+    def watch(source: Source) -> parse_cache_module.Parsed:
         parsed.append(source.path)
         return parse(source)
 
-    monkeypatch.setattr(shelves, "parse", watch)
+    monkeypatch.setattr(parse_cache_module, "parse", watch)
     return parsed
 
 
@@ -63,7 +63,7 @@ def test_a_document_from_the_cache_is_what_the_parser_gives(tmp_path: Path) -> N
 
 def test_what_is_in_the_cache_is_not_parsed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(tmp_path, SOURCE)
-    monkeypatch.setattr(shelves, "parse", lambda source: pytest.fail(f"{source.path} was parsed"))
+    monkeypatch.setattr(parse_cache_module, "parse", lambda source: pytest.fail(f"{source.path} was parsed"))
     assert ParseCache(tmp_path).parse(SOURCE)[0] == {
         "kind": "Account",
         "name": "one",
@@ -127,7 +127,7 @@ def test_a_file_that_others_can_write_is_not_read(tmp_path: Path, name: str, mon
 def test_another_version_of_the_language_finds_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(tmp_path, SOURCE)
     parsed = watched(monkeypatch)
-    monkeypatch.setattr(shelves, "_language", lambda: b"another")
+    monkeypatch.setattr(parse_cache_module, "_language", lambda: b"another")
     ParseCache(tmp_path).parse(SOURCE)
     assert parsed == [SOURCE.path]
 
@@ -146,7 +146,7 @@ def test_a_document_with_findings_is_never_kept(tmp_path: Path) -> None:
 
 
 def test_a_large_mesh_is_the_same_with_and_without_its_cache(tmp_path: Path) -> None:
-    many = [Source(f"x{number}.yaml", TEXT, "mesh") for number in range(shelves.FEW)]
+    many = [Source(f"x{number}.yaml", TEXT, "mesh") for number in range(parse_cache_module.FEW)]
     sources = [*folder_sources(EXAMPLE), *many]
     plain = load(sources, date(2026, 11, 22))
     for _ in range(2):
@@ -175,7 +175,7 @@ def test_a_base_shares_the_documents_that_did_not_change() -> None:
 
 
 def test_the_cache_serves_where_the_system_knows_no_owners(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(shelves.os, "getuid")
+    monkeypatch.delattr(parse_cache_module.os, "getuid")
     file = written(tmp_path, SOURCE)
     file.chmod(0o666)  # what Windows says of every file
     parsed = watched(monkeypatch)
