@@ -26,9 +26,9 @@ COLUMNS = 50
 """How many columns one request may take is not documented; this many are."""
 
 GRANTS = {"GrantPermissions": "BatchGrantPermissions", "RevokePermissions": "BatchRevokePermissions"}
-EVENTS = "PutEvents"
+PUT_EVENTS = "PutEvents"
 TAGGING = frozenset({"AddLFTagsToResource", "RemoveLFTagsFromResource"})
-FOLDED = TAGGING | {EVENTS, *GRANTS}
+FOLDED = TAGGING | {PUT_EVENTS, *GRANTS}
 
 
 @dataclass(frozen=True, slots=True)

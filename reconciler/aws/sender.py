@@ -70,7 +70,7 @@ class Sender:
             for entries in batch.batches(calls):
                 yield from self._failed_entries(entries, batch.GRANTS[operation])
             return
-        if operation == batch.EVENTS:
+        if operation == batch.PUT_EVENTS:
             for entries in batch.events(calls):
                 yield from self._failed_events(entries)
             return
