@@ -59,7 +59,11 @@ _EDITS: tuple[Edit, ...] = (
         "curation:\n  glueJob:\n    script: s3://bank-code/prices.py\n    arguments: {--source: raw}\n"
         "    workerType: G.1X\n    workers: 2\nfreshness: {maxAge: 24h",
     ),
-    (SETTINGS, "crossAccountVersion: 4", "crossAccountVersion: 4\naudit: {principals: true, sourceIdentity: true}"),
+    (
+        SETTINGS,
+        "crossAccountVersion: 4",
+        "crossAccountVersion: 4\nscripts: [s3://bank-code/]\naudit: {principals: true, sourceIdentity: true}",
+    ),
     (FUNDS_DOMAIN, "stewards: [asset-management-steward]", "stewards: [asset-management-steward]\nhybrid: true"),
     (
         CONSUMER,

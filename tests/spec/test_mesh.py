@@ -8,6 +8,8 @@ from reconciler.spec import names, results, tags
 from reconciler.spec.mesh import Mesh
 from tests.spec.small import DOMAIN, LAB, PRODUCT, STUDY, changed, loaded
 
+GROUP = "906769f4-1061-7024-a12b-abcdef123456"
+
 SAML = "arn:aws:iam::444444444444:saml-provider/P:group/g"
 
 
@@ -50,7 +52,7 @@ def test_names_follow_from_mesh_domain_and_account() -> None:
     [
         ("role: analyst", "arn:aws:iam::444444444444:role/analyst"),
         ("user: ann", "arn:aws:iam::444444444444:user/ann"),
-        ("group: 1f2e", "arn:aws:identitystore:::group/1f2e"),
+        (f"group: {GROUP}", f"arn:aws:identitystore:::group/{GROUP}"),
         (f"arn: '{SAML}'", SAML),
     ],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,6 +13,20 @@ Frame = tuple[tuple[str, str], ...]
 """What a policy says beside its statements, by name: its version, and an id that somebody gave it."""
 
 OWN_FRAME: Frame = (("Version", VERSION),)
+
+
+_READ_AS_MORE = re.compile(r"[*?${}\s\x00-\x1f\x7f]")
+
+
+def literal(text: str) -> str:
+    """A word from a document as part of a policy, an ARN or a location; ValueError for one that means more than itself.
+
+    The language refuses such words already. This is the second lock: whatever a policy says, Meshform wrote it.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+    """
+    if _READ_AS_MORE.search(text):
+        raise ValueError(f"{text!r} would be read as a wildcard or a variable in a policy")
+    return text
 
 
 def canonical(document: Mapping[str, Any]) -> str:

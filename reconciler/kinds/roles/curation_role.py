@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.kinds.common.policy_document import VERSION
+from reconciler.kinds.common.policy_document import VERSION, literal
 from reconciler.kinds.databrew.curation import curation_role_name
 from reconciler.kinds.roles.policy_statements import write_the_log
 from reconciler.kinds.roles.wanted_role import WantedRole, trust
@@ -22,23 +22,18 @@ def curation_role(mesh: Mesh, product: Product) -> WantedRole:
     assert product.curation is not None
     domain, brew, job = mesh.domain(product), product.curation.data_brew, product.curation.glue_job
     account = mesh.producer(domain).id
-    part, prefix = partition(mesh.region), domain_prefix(domain)
-    bucket = f"arn:{part}:s3:::{domain_bucket(mesh, domain)}"
+    part, prefix = partition(mesh.region), literal(domain_prefix(domain))
+    bucket = f"arn:{part}:s3:::{literal(domain_bucket(mesh, domain))}"
     outputs = [product.table(brew.output).path] if brew else [table.path for table in product.tables]
-    inputs = [f"{prefix}{brew.source.location.strip('/')}/"] if brew else [prefix]
-    written = [f"{prefix}{path}/" for path in outputs]
+    raw = [brew.source.location] if brew else job.sources if job else ()
+    inputs = [f"{prefix}{literal(path.strip('/'))}/" for path in raw]
+    written = [f"{prefix}{literal(path)}/" for path in outputs]
     statements: list[dict[str, Any]] = [
         {
             "Sid": "ListTheFiles",
             "Effect": "Allow",
             "Action": ["s3:GetBucketLocation", "s3:ListBucket"],
             "Resource": bucket,
-        },
-        {
-            "Sid": "ReadTheRawFiles",
-            "Effect": "Allow",
-            "Action": "s3:GetObject",
-            "Resource": [f"{bucket}/{path}*" for path in inputs],
         },
         {
             "Sid": "WriteTheCuratedFiles",
@@ -48,11 +43,14 @@ def curation_role(mesh: Mesh, product: Product) -> WantedRole:
         },
         write_the_log(mesh, account, "/aws-glue-databrew/jobs" if brew else "/aws-glue/jobs"),
     ]
+    if inputs:
+        names = [f"{bucket}/{path}*" for path in inputs]
+        statements.append({"Sid": "ReadTheRawFiles", "Effect": "Allow", "Action": "s3:GetObject", "Resource": names})
     if domain.kms_key:
         acts = ["kms:Decrypt", "kms:GenerateDataKey"]
-        statements.append({"Sid": "UseTheKey", "Effect": "Allow", "Action": acts, "Resource": domain.kms_key})
+        statements.append({"Sid": "UseTheKey", "Effect": "Allow", "Action": acts, "Resource": literal(domain.kms_key)})
     if job:
-        script = f"arn:{part}:s3:::{job.script.removeprefix('s3://')}"
+        script = f"arn:{part}:s3:::{literal(job.script.removeprefix('s3://'))}"
         statements.append({"Sid": "ReadTheScript", "Effect": "Allow", "Action": "s3:GetObject", "Resource": script})
     return WantedRole(
         placements.of_domain(mesh, domain),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.kinds.common.policy_document import VERSION
+from reconciler.kinds.common.policy_document import VERSION, literal
 from reconciler.kinds.roles.wanted_role import WantedRole, trust
 from reconciler.spec import placements
 from reconciler.spec.documents.domain import Domain
@@ -33,8 +33,8 @@ def register_role(mesh: Mesh, domain: Domain) -> WantedRole:
 
     https://docs.aws.amazon.com/lake-formation/latest/dg/registration-role.html
     """
-    arn = f"arn:{partition(mesh.region)}:s3:::{domain_bucket(mesh, domain)}"
-    prefix = domain_prefix(domain)
+    arn = f"arn:{partition(mesh.region)}:s3:::{literal(domain_bucket(mesh, domain))}"
+    prefix = literal(domain_prefix(domain))
     listing: dict[str, Any] = {"Sid": "ListTheDomain", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": arn}
     if prefix:
         listing["Condition"] = {"StringLike": {"s3:prefix": [prefix, f"{prefix}*"]}}
@@ -53,7 +53,7 @@ def register_role(mesh: Mesh, domain: Domain) -> WantedRole:
                 "Sid": "UseTheKey",
                 "Effect": "Allow",
                 "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
-                "Resource": domain.kms_key,
+                "Resource": literal(domain.kms_key),
             }
         )
     return WantedRole(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reconciler.kinds.common.policy_document import literal
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import link_name, partition
@@ -28,7 +29,7 @@ def catalog_resources(mesh: Mesh, product: Product) -> list[str]:
     return [
         f"arn:{partition(mesh.region)}:glue:{mesh.region}:{owner}:{what}"
         for owner, database in sorted(names)
-        for what in ("catalog", f"database/{database}", f"table/{database}/*")
+        for what in ("catalog", f"database/{literal(database)}", f"table/{literal(database)}/*")
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.kinds.common.policy_document import VERSION
+from reconciler.kinds.common.policy_document import VERSION, literal
 from reconciler.kinds.roles.training_statements import training_statements
 from reconciler.kinds.roles.wanted_role import Document, WantedRole, trust
 from reconciler.model.resource import Origin
@@ -64,13 +64,13 @@ def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Or
                     "athena:StartQueryExecution",
                     "athena:StopQueryExecution",
                 ],
-                "Resource": f"arn:{part}:athena:{region}:{account.id}:workgroup/{workgroup.name}",
+                "Resource": f"arn:{part}:athena:{region}:{account.id}:workgroup/{literal(workgroup.name)}",
             },
             {
                 "Sid": "FindTheBucket",
                 "Effect": "Allow",
                 "Action": ["s3:GetBucketLocation", "s3:ListBucketMultipartUploads"],
-                "Resource": f"arn:{part}:s3:::{workgroup.bucket}",
+                "Resource": f"arn:{part}:s3:::{literal(workgroup.bucket)}",
             },
             {
                 "Sid": "FindTheCatalog",
@@ -82,8 +82,8 @@ def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Or
                 "Sid": "FindTheResults",
                 "Effect": "Allow",
                 "Action": "s3:ListBucket",
-                "Resource": f"arn:{part}:s3:::{workgroup.bucket}",
-                "Condition": {"StringLike": {"s3:prefix": [workgroup.prefix, f"{workgroup.prefix}*"]}},
+                "Resource": f"arn:{part}:s3:::{literal(workgroup.bucket)}",
+                "Condition": {"StringLike": {"s3:prefix": [literal(workgroup.prefix), f"{workgroup.prefix}*"]}},
             },
             {
                 "Sid": "ReadAndWriteTheResults",
@@ -94,7 +94,7 @@ def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Or
                     "s3:ListMultipartUploadParts",
                     "s3:PutObject",
                 ],
-                "Resource": f"arn:{part}:s3:::{workgroup.bucket}/{workgroup.prefix}*",
+                "Resource": f"arn:{part}:s3:::{literal(workgroup.bucket)}/{workgroup.prefix}*",
             },
         ]
     if principal.kind == "sagemaker":

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.kinds.common.policy_document import VERSION
+from reconciler.kinds.common.policy_document import VERSION, literal
 from reconciler.model.address import Placement
 from reconciler.model.resource import Origin
 
@@ -33,7 +33,7 @@ def trust(
     is in it: for those whose page says that they send aws:SourceAccount.
     """
     actions = ["sts:AssumeRole", "sts:SetSourceIdentity"] if source_identity else "sts:AssumeRole"
-    named = {"AWS": sorted(people), "Service": sorted(services)}
+    named = {"AWS": sorted(map(literal, people)), "Service": sorted(map(literal, services))}
     statements = []
     for sort, names in named.items():
         if names:

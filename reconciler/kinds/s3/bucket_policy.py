@@ -10,7 +10,7 @@ from typing import Any
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import sid, sid_mark
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, parted
+from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, literal, merged, parted
 from reconciler.kinds.kind import OURS, Claim, Kind
 from reconciler.kinds.roles.location_role import register_role_arn, register_role_name
 from reconciler.kinds.s3 import bucket
@@ -131,7 +131,7 @@ def _put(of: Resource[BucketPolicy], there: BucketPolicy, ours: Iterable[tuple[s
 
 def _tls_only(mesh: Mesh, name: str) -> dict[str, Any]:
     """Nobody reaches the bucket without TLS."""
-    arn = f"arn:{partition(mesh.region)}:s3:::{name}"
+    arn = f"arn:{partition(mesh.region)}:s3:::{literal(name)}"
     return {
         "Sid": sid(mesh, "DenyPlainHttp"),
         "Effect": "Deny",
@@ -144,8 +144,8 @@ def _tls_only(mesh: Mesh, name: str) -> dict[str, Any]:
 
 def _for_register_role(mesh: Mesh, domain: Domain) -> Iterable[dict[str, Any]]:
     """The central account's register role may list the domain's prefix and use the objects under it."""
-    arn = f"arn:{partition(mesh.region)}:s3:::{domain_bucket(mesh, domain)}"
-    prefix = domain_prefix(domain)
+    arn = f"arn:{partition(mesh.region)}:s3:::{literal(domain_bucket(mesh, domain))}"
+    prefix = literal(domain_prefix(domain))
     who = {"AWS": register_role_arn(mesh, domain)}
     listing: dict[str, Any] = {
         "Sid": sid(mesh, "List", domain.name),

@@ -1,132 +1,207 @@
-"""Where files lie: names of buckets, paths that stay inside, and no two tables on the same files."""
+"""Every place (bucket, path, key) belongs to one document of the mesh; places are compared as places, at each slash."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Origin
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_bucket, domain_prefix
+from reconciler.spec.names import domain_bucket, domain_location, domain_prefix
 from reconciler.spec.results import results_bucket
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
-BUCKET = Rule(
-    "bucket-rules",
-    "error",
-    "Buckets have names that S3 takes, whether they are given or derived.",
-    "3 to 63 lower-case letters, digits, dots and hyphens, not like an IP address, no reserved beginning or end. A "
-    "derived name that is too long is replaced by `bucket` of the domain or `resultsBucket` of the workgroup.",
-)
-ESCAPE = Rule(
-    "location-escapes",
-    "error",
-    "Locations stay under the place that they belong to.",
-    "Leave out `..`, `.` and empty parts; a location is relative to the domain's prefix.",
-)
 OVERLAP = Rule(
     "location-overlap",
     "error",
-    "No two tables, and no two domains, have the same files.",
+    "No two tables, and no two domains, have the same files; nor has a domain those of query results, journal or lock.",
     "Whoever may read one would read the other through S3's paths, and crawlers would mix them. Move one of them.",
 )
-
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-_RESERVED = ("xn--", "sthree-", "amzn-s3-demo-")
-_RESERVED_ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
+SOURCE = Rule(
+    "source-of-another-product",
+    "error",
+    "What a crawler or a curation reads is no table of another product.",
+    "It would be read past Lake Formation, and could be written as something less sensitive. Subscribe to the product, "
+    "or name raw files that belong to no table.",
+)
+SCRIPT = Rule(
+    "script-place",
+    "error",
+    "A script lies in its domain's own place, or in one that mesh.yaml names.",
+    "A role is made that may read it. Put it under the domain's prefix, or have governance add its prefix to `scripts` "
+    "of the Mesh.",
+)
+KEY = Rule(
+    "kms-key-shared",
+    "error",
+    "A KMS key belongs to one owner, and a bucket has one key and one account.",
+    "Who may use a key may decrypt what it encrypts. Give each domain a key of its own, or the domains one owner.",
+)
 
 
 def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
-    """Findings about buckets and paths."""
-    for domain in unchecked.all(Domain):
-        yield from _inside(domain, domain.prefix, "prefix")
-    for product in unchecked.all(Product):
-        for index, table in enumerate(product.tables):
-            yield from _inside(product, table.path, "tables", index, "location")
-        if product.crawler is not None and product.crawler.path is not None:
-            yield from _inside(product, product.crawler.path, "crawler", "path")
-        if product.curation is not None and product.curation.data_brew is not None:
-            location = product.curation.data_brew.source.location
-            yield from _inside(product, location, "curation", "dataBrew", "source", "location")
-    if unchecked.mesh is not None:
-        yield from _buckets(unchecked.mesh)
-        yield from _overlaps(_domains(unchecked.mesh), "domain")
-        yield from _overlaps(_tables(unchecked.mesh), "table")
-
-
-def _inside(document: Document, path: str, *said: str | int) -> Iterator[Finding]:
-    parts = path.strip("/").split("/")
-    if path.startswith("/") or ".." in parts or "." in parts or ("" in parts and parts != [""]):
-        yield ESCAPE.broken(document.at(*said), f"{path} is not a path below the domain's prefix; leave out . and ..")
-
-
-def _buckets(mesh: Mesh) -> Iterator[Finding]:
-    for domain in mesh.domains.values():
-        yield from _bucket(domain_bucket(mesh, domain), domain.at("bucket"), "bucket")
-    for consumer in mesh.consumers.values():
-        name = results_bucket(mesh, consumer)
-        if name is not None:
-            yield from _bucket(name, consumer.at("workgroup", "resultsBucket"), "resultsBucket")
-
-
-def _bucket(name: str, origin: Origin, word: str) -> Iterator[Finding]:
-    if len(name) > 63:
-        yield BUCKET.broken(origin, f"the bucket {name} would have {len(name)} characters, at most 63; set {word}")
-    elif (
-        not _BUCKET.fullmatch(name)
-        or ".." in name
-        or _ADDRESS.fullmatch(name)
-        or name.startswith(_RESERVED)
-        or name.endswith(_RESERVED_ENDS)
-    ):
-        yield BUCKET.broken(origin, f"S3 takes no bucket of the name {name}; set another {word}")
+    """Findings about places."""
+    if unchecked.mesh is None:
+        return
+    mesh = unchecked.mesh
+    yield from _overlaps([*_domains(mesh), *_others(mesh)])
+    tables = _tables(mesh)
+    yield from _overlaps(tables)
+    taken = _Taken(tables)
+    for product in mesh.products.values():
+        yield from _sources(mesh, product, taken)
+        yield from _script(mesh, product, taken)
+    yield from _keys(mesh)
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class _Files:
-    """Files that belong to something: where they begin, and who says so."""
+class _Place:
+    """Where something lies (`bucket/path/`), what it is, whose, and where that was written.
+
+    Places of one owner may lie in each other.
+    """
 
     path: str
     name: str
+    owner: str
     document: Document = field(compare=False)
     said: tuple[str | int, ...] = field(compare=False)
 
 
-def _domains(mesh: Mesh) -> list[_Files]:
-    return [
-        _Files(f"{domain_bucket(mesh, domain)}/{domain_prefix(domain)}", domain.name, domain, ("prefix",))
-        for domain in mesh.domains.values()
-    ]
+def _domains(mesh: Mesh) -> Iterator[_Place]:
+    for domain in mesh.domains.values():
+        path = f"{domain_bucket(mesh, domain)}/{domain_prefix(domain)}"
+        yield _Place(path, f"the domain {domain.name}", f"domain {domain.name}", domain, ("prefix",))
 
 
-def _tables(mesh: Mesh) -> list[_Files]:
+def _others(mesh: Mesh) -> Iterator[_Place]:
+    """Where query results, the journal and the lock lie."""
+    for consumer in mesh.consumers.values():
+        bucket = results_bucket(mesh, consumer)
+        if bucket is not None:
+            said = ("workgroup", "resultsBucket")
+            yield _Place(f"{bucket}/", f"the query results of {consumer.name}", f"c {consumer.name}", consumer, said)
+    settings = mesh.settings
+    if settings.journal.bucket is not None:
+        path = f"{settings.journal.bucket}/{_folder(settings.journal.prefix)}"
+        yield _Place(path, "the journal", "mesh", settings, ("journal", "bucket"))
+    if settings.lock is not None:
+        path = f"{settings.lock.bucket}/{_folder(settings.lock.key)}"
+        yield _Place(path, "the lock", "mesh", settings, ("lock", "bucket"))
+
+
+def _tables(mesh: Mesh) -> list[_Place]:
     found = []
     for product in mesh.products.values():
         domain = mesh.domain(product)
         base = f"{domain_bucket(mesh, domain)}/{domain_prefix(domain)}"
         for index, table in enumerate(product.tables):
-            name = f"{product.name}.{table.name}"
-            found.append(_Files(f"{base}{table.path}/", name, product, ("tables", index, "location")))
+            name = f"the table {product.name}.{table.name}"
+            said = ("tables", index, "location")
+            found.append(_Place(f"{base}{_folder(table.path)}", name, name, product, said))
     return found
 
 
-def _overlaps(places: list[_Files], what: str) -> Iterator[Finding]:
+def _folder(path: str) -> str:
+    stripped = path.strip("/")
+    return f"{stripped}/" if stripped else ""
+
+
+def _overlaps(places: Iterable[_Place]) -> Iterator[Finding]:
     """Pairs of which one lies in the other. In sorted order all that lie in a place come right after it."""
-    above: _Files | None = None
+    above: _Place | None = None
     for place in sorted(places):
-        if above is not None and place.path.startswith(above.path):
-            how = "are the same files as" if place.path == above.path else "lie in those of"
-            other = above.document.at(*above.said)
-            yield OVERLAP.broken(
-                place.document.at(*place.said), f"the files of {place.name} {how} the {what} {above.name} ({other})"
-            )
-        else:
+        if above is None or not place.path.startswith(above.path):
             above = place
+        elif place.owner != above.owner:
+            how = "has the same files as" if place.path == above.path else "lies in"
+            other = above.document.at(*above.said)
+            yield OVERLAP.broken(place.document.at(*place.said), f"{place.name} {how} {above.name} ({other})")
+
+
+class _Taken:
+    """The files of tables, to be asked whose a place is."""
+
+    def __init__(self, tables: Iterable[_Place]) -> None:
+        self._sorted = sorted(tables)
+        self._paths = [place.path for place in self._sorted]
+
+    def other(self, path: str, product: Product) -> _Place | None:
+        """A table of another product that lies in `path` (`bucket/path/`), or in which `path` lies."""
+        for index in range(bisect_left(self._paths, path), len(self._paths)):
+            if not self._paths[index].startswith(path):
+                break
+            if self._sorted[index].document is not product:
+                return self._sorted[index]
+        parts = path.split("/")
+        for end in range(1, len(parts)):
+            above = "/".join(parts[:end]) + "/"
+            index = bisect_left(self._paths, above)
+            if index < len(self._paths) and self._paths[index] == above:
+                found = self._sorted[index]
+                return found if found.document is not product else None
+        return None
+
+
+def _sources(mesh: Mesh, product: Product, taken: _Taken) -> Iterator[Finding]:
+    domain = mesh.domain(product)
+    base = f"{domain_bucket(mesh, domain)}/{domain_prefix(domain)}"
+    for path, said in _read(product):
+        other = taken.other(f"{base}{_folder(path)}", product)
+        if other is not None:
+            shown = path or "the whole domain"
+            where = other.document.at(*other.said)
+            yield SOURCE.broken(product.at(*said), f"{shown} holds files of {other.name}, another product's ({where})")
+
+
+def _read(product: Product) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """The paths that a product's crawler and curation read besides its own tables, and where they are written."""
+    if product.crawler is not None and product.crawler.path is not None:
+        yield product.crawler.path, ("crawler", "path")
+    if product.curation is not None and product.curation.data_brew is not None:
+        yield product.curation.data_brew.source.location, ("curation", "dataBrew", "source", "location")
+    if product.curation is not None and product.curation.glue_job is not None:
+        for index, source in enumerate(product.curation.glue_job.sources):
+            yield source, ("curation", "glueJob", "sources", index)
+
+
+def _script(mesh: Mesh, product: Product, taken: _Taken) -> Iterator[Finding]:
+    job = product.curation.glue_job if product.curation else None
+    if job is None:
+        return
+    own = domain_location(mesh, mesh.domain(product))
+    named = tuple(f"{place.rstrip('/')}/" for place in mesh.settings.scripts)
+    parts = job.script.split("/")
+    origin = product.at("curation", "glueJob", "script")
+    if not job.script.startswith((own, *named)) or ".." in parts or "." in parts or "" in parts[3:]:
+        yield SCRIPT.broken(origin, f"{job.script} lies neither under {own} nor in a place of `scripts` in mesh.yaml")
+        return
+    other = taken.other(f"{job.script.removeprefix('s3://')}/", product)
+    if other is not None:
+        yield SCRIPT.broken(origin, f"{job.script} is a file of {other.name}, another product's")
+
+
+def _keys(mesh: Mesh) -> Iterator[Finding]:
+    seen: dict[str, Domain] = {}
+    buckets: dict[str, Domain] = {}
+    for domain in mesh.domains.values():
+        first = buckets.setdefault(domain_bucket(mesh, domain), domain)
+        if first.account != domain.account:
+            message = f"the bucket is already {first.name}'s in the account {first.account} ({first.origin})"
+            yield KEY.broken(domain.at("bucket"), message)
+        elif first.kms_key != domain.kms_key:
+            message = f"the bucket has another key, or none, for the domain {first.name} ({first.origin})"
+            yield KEY.broken(domain.at("kmsKey"), message)
+        if domain.kms_key is None:
+            continue
+        if domain.kms_key.split(":")[3] != mesh.region:
+            yield KEY.broken(domain.at("kmsKey"), f"the key is not in {mesh.region}, where the bucket is")
+        holder = seen.setdefault(domain.kms_key, domain)
+        if holder.owner != domain.owner:
+            message = f"the key is already that of the domain {holder.name}, whose owner is {holder.owner}"
+            yield KEY.broken(domain.at("kmsKey"), message)

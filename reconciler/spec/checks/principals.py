@@ -6,7 +6,11 @@ import re
 from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
+from reconciler.model.resource import Origin
+from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.consumer import Consumer, Principal
+from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
@@ -23,11 +27,19 @@ PRINCIPAL = Rule(
     "A principal is one of role, user, group and arn, and only a role can be made.",
     "Give exactly one of them. `create` and `trust` go with `role`.",
 )
-TRUST = Rule(
-    "trust",
+ARN = Rule(
+    "principal-arn",
     "error",
-    "Those who may assume a role are ARNs or AWS services.",
-    "Write an ARN (arn:aws:iam::...) or a service such as sagemaker.amazonaws.com. `*` would be everybody.",
+    "A principal's ARN is of somebody whom Lake Formation takes.",
+    "Roles and users of IAM, users and groups of a SAML provider, of QuickSight and of IAM Identity Center. Sessions "
+    "(assumed-role), groups of IAM and accounts are no principals: name the role, or the users.",
+)
+FOREIGN = Rule(
+    "foreign-arn",
+    "error",
+    "Roles and users are of the account in which they act.",
+    "Stewards act in their account, principals read in their consumer's. Make a Consumer for the "
+    "other account, or name a role of this one.",
 )
 UNUSED = Rule(
     "unused-principal",
@@ -37,7 +49,15 @@ UNUSED = Rule(
     when_sound=True,
 )
 
-_TRUSTED = re.compile(r"arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:.+|[a-z0-9.-]+\.amazonaws\.com(\.cn)?|[0-9]{12}")
+
+# https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html#perm-command-format
+_KINDS = re.compile(
+    r"(?P<iam>arn:[a-z-]+:iam::(?P<account>[0-9]{12}):(role|user|saml-provider)/.+)"
+    r"|arn:[a-z-]+:quicksight:[a-z0-9-]+:(?P<quicksight>[0-9]{12}):(user|group)/.+"
+    r"|(?P<center>arn:[a-z-]+:identitystore:::(user|group)/[A-Za-z0-9-]+)"
+)
+_NO_PATH = "a role that is made lies under the mesh's path; give its name without one"
+_SAML = re.compile(r":saml-provider/[^:]+:(user|group)/.+")
 
 
 def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
@@ -51,12 +71,16 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
                 consumer.at("organization"),
                 "an organization shares as a whole: leave out principals, admins and workgroup, or give an account",
             )
+        account = unchecked.named(Account).get(consumer.account or "")
         for index, principal in enumerate(consumer.principals):
             yield from _principal(consumer, index, principal)
+            if principal.arn is not None and account is not None:
+                yield from _known(consumer.at("principals", index, "arn"), principal.arn, account)
             if (consumer.name, principal.name) not in used:
                 yield UNUSED.broken(
                     consumer.at("principals", index), f"no subscription names the principal {principal.name}"
                 )
+    yield from _staff(unchecked)
 
 
 def _principal(consumer: Consumer, index: int, principal: Principal) -> Iterator[Finding]:
@@ -66,10 +90,45 @@ def _principal(consumer: Consumer, index: int, principal: Principal) -> Iterator
         yield PRINCIPAL.broken(consumer.at(*here), f"{principal.name} needs exactly one of role, user, group and arn")
     if principal.create and principal.role is None:
         yield PRINCIPAL.broken(consumer.at(*here, "create"), "only a role can be made; give its name as role")
+    if principal.create and principal.role is not None and "/" in principal.role:
+        yield PRINCIPAL.broken(consumer.at(*here, "role"), _NO_PATH)
     if principal.trust and not principal.create:
         yield PRINCIPAL.broken(consumer.at(*here, "trust"), "trust is for roles that are made; add create: true")
-    for at, trusted in enumerate(principal.trust):
-        if not _TRUSTED.fullmatch(trusted):
-            yield TRUST.broken(
-                consumer.at(*here, "trust", at), f"{trusted} is neither an ARN nor a service such as glue.amazonaws.com"
-            )
+
+
+def _known(origin: Origin, arn: str, account: Account) -> Iterator[Finding]:
+    """Findings about who Lake Formation does not take, or who is of another account than the consumer."""
+    found = _KINDS.fullmatch(arn)
+    if found is None or (":saml-provider/" in arn and not _SAML.search(arn)):
+        yield ARN.broken(
+            origin,
+            f"Lake Formation takes no {arn}: it takes roles, users, users and groups of a SAML provider, of QuickSight "
+            "and of IAM Identity Center",
+        )
+        return
+    owner = found["account"] or found["quicksight"]
+    if owner is not None and owner != account.id:
+        yield FOREIGN.broken(origin, f"{arn} is of the account {owner}, not of {account.name} ({account.id})")
+
+
+def _staff(unchecked: UncheckedMesh) -> Iterator[Finding]:
+    """Findings about stewards of another account, and about paths of roles that are made.
+
+    Nobody can be granted an LF-tag in an account of which he is not. Whether Lake Formation takes administrators of
+    other accounts is not documented, so they are left to it.
+    """
+    accounts = unchecked.named(Account)
+    named: list[tuple[Document, str, tuple[str, ...], Account | None]] = []
+    for account in unchecked.all(Account):
+        named += [(account, "admins", account.admins, account), (account, "stewards", account.stewards, account)]
+    named += [(each, "stewards", each.stewards, accounts.get(each.account)) for each in unchecked.all(Domain)]
+    named += [(each, "admins", each.admins, accounts.get(each.account or "")) for each in unchecked.all(Consumer)]
+    for document, field, names, where in named:
+        if where is None:
+            continue
+        for index, name in enumerate(names):
+            origin = document.at(field, index)
+            if field == "stewards" and name.startswith("arn:") and name.split(":")[4] != where.id:
+                yield FOREIGN.broken(origin, f"{name} is not of the account {where.name} ({where.id})")
+            elif "/" in name and where.manage_roles and not name.startswith("arn:"):
+                yield PRINCIPAL.broken(origin, _NO_PATH)

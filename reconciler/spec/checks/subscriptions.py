@@ -8,6 +8,7 @@ from reconciler.model.finding import Finding
 from reconciler.spec.approval import is_automatic
 from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.settings import Settings
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
@@ -106,6 +107,22 @@ def _principals(unchecked: UncheckedMesh, subscription: Subscription, consumer: 
             yield SHARE.broken(subscription.at("share"), "an organization receives shares as a whole; leave share out")
         elif not subscription.principals:
             yield SHARE.broken(subscription.at("share"), "a share with principals needs principals; list them")
+        for settings in unchecked.all(Settings)[:1]:
+            if consumer.account != settings.central:
+                yield from _direct(subscription, consumer)
+
+
+def _direct(subscription: Subscription, consumer: Consumer) -> Iterator[Finding]:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/identity-center-lf-notes.html"""
+    people = {each.name: each for each in consumer.principals}
+    for index, name in enumerate(subscription.principals):
+        principal = people.get(name)
+        if principal is not None and (principal.group or ":identitystore:" in (principal.arn or "")):
+            yield SHARE.broken(
+                subscription.at("principals", index),
+                f"{name} is of IAM Identity Center, to which Lake Formation grants nothing across accounts; "
+                "leave `share` out",
+            )
 
 
 def _approval(mesh: Mesh, subscription: Subscription) -> Iterator[Finding]:

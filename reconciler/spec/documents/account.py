@@ -6,8 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from reconciler.spec.documents.arns import AccountId, IamNameOrArn, OrganizationId, Region
 from reconciler.spec.documents.base import Document, Many
-from reconciler.spec.documents.shapes import AccountId, IamNameOrArn, Name, OrganizationId, Region, Words
+from reconciler.spec.documents.shapes import Name, Words
 
 AccountPart = Literal["central", "producer", "consumer"]
 

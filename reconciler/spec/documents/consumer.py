@@ -6,9 +6,18 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from reconciler.spec.documents.arns import (
+    Arn,
+    BucketName,
+    IamName,
+    IamNameOrArn,
+    IdentityCenterId,
+    OrganizationArn,
+    Trusted,
+)
 from reconciler.spec.documents.base import Document, Many, Part
 from reconciler.spec.documents.notify import Notify
-from reconciler.spec.documents.shapes import Arn, BucketName, IamName, IamNameOrArn, Name, OrganizationArn, Words
+from reconciler.spec.documents.shapes import Name, Words
 
 
 class Principal(Part):
@@ -18,13 +27,13 @@ class Principal(Part):
     description: Words | None = Field(None, description="Who that is.")
     role: IamName | None = Field(None, description="Name of an IAM role of the consumer's account.")
     user: IamName | None = Field(None, description="Name of an IAM user of the consumer's account.")
-    group: Words | None = Field(None, description="Id of a group of IAM Identity Center.")
+    group: IdentityCenterId | None = Field(None, description="Id of a group of IAM Identity Center.")
     arn: Arn | None = Field(None, description="ARN of anybody else that Lake Formation knows (SAML, QuickSight).")
     create: bool = Field(False, description="Whether Meshform makes the role.")
     kind: Literal["analyst", "sagemaker"] = Field(
         "analyst", description="What a role that is made is for: it decides what the role may do besides reading."
     )
-    trust: Many[Words] = Field(
+    trust: Many[Trusted] = Field(
         (),
         description="Who may assume a role that is made: ARNs, or services such as sagemaker.amazonaws.com. "
         "Default: the account for an analyst, SageMaker for sagemaker.",

@@ -7,8 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from reconciler.spec.documents.arns import KeyPath, S3Uri
 from reconciler.spec.documents.base import Many, Part
-from reconciler.spec.documents.shapes import KeyPath, S3Uri, Schedule, TableName, Words
+from reconciler.spec.documents.shapes import Schedule, TableName, Words
 from reconciler.spec.documents.table import Csv
 
 
@@ -49,7 +50,12 @@ class DataBrew(Part):
 class GlueJob(Part):
     """A Glue ETL job."""
 
-    script: S3Uri = Field(description="Where the script lies.")
+    script: S3Uri = Field(description="Where the script lies: under the domain's prefix, or in `scripts` of the Mesh.")
+    sources: Many[KeyPath] = Field(
+        (),
+        description="Paths of raw files under the domain's prefix that the job reads. Its role reads these and the "
+        "product's own tables, and nothing else.",
+    )
     arguments: Mapping[str, str] = Field({}, description="Arguments of the job, such as --source.")
     worker_type: Literal["G.1X", "G.2X", "G.4X", "G.8X"] = Field("G.1X", description="Size of a worker.")
     workers: int = Field(2, ge=2, le=299, description="Number of workers.")

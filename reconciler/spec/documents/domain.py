@@ -6,8 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from reconciler.spec.documents.arns import BucketName, IamNameOrArn, KeyPath, KmsKeyArn
 from reconciler.spec.documents.base import Document, Many
-from reconciler.spec.documents.shapes import BucketName, IamNameOrArn, KeyPath, KmsKeyArn, Name, Words
+from reconciler.spec.documents.shapes import Name, Words
 
 
 class Domain(Document):

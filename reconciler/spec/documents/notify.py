@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from reconciler.spec.documents.arns import QueueArn
 from reconciler.spec.documents.base import Many, Part
-from reconciler.spec.documents.shapes import Arn, EmailOrTeam
+from reconciler.spec.documents.shapes import EmailOrTeam
 
 
 class Notifications(Part):
@@ -22,6 +23,6 @@ class Notify(Part):
     """Where a subscriber wants to be told, and of what."""
 
     emails: Many[EmailOrTeam] = Field((), description="Teams or addresses that receive the notices.")
-    queue: Arn | None = Field(None, description="ARN of an SQS queue that receives the notices.")
+    queue: QueueArn | None = Field(None, description="ARN of an SQS queue that receives the notices.")
     data_changes: bool = Field(True, description="Be told when new data has arrived.")
     schema_changes: bool = Field(True, description="Be told when columns come, go or change their type.")

@@ -7,9 +7,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from reconciler.spec.documents.arns import BucketName, ExternalId, IamName, KeyPath, KmsKeyName, Region, S3Prefix
 from reconciler.spec.documents.base import Document, Many, Part
 from reconciler.spec.documents.notify import Notifications
-from reconciler.spec.documents.shapes import BucketName, IamName, KeyPath, Name, Region, TagText, Words
+from reconciler.spec.documents.shapes import Name, TagText, Words
 
 
 class Roles(Part):
@@ -17,7 +18,7 @@ class Roles(Part):
 
     plan: IamName = Field(description="Name of the role that reads. A plan never uses another one.")
     apply: IamName = Field(description="Name of the role that writes.")
-    external_id: Words | None = Field(None, description="External id to send when assuming the roles.")
+    external_id: ExternalId | None = Field(None, description="External id to send when assuming the roles.")
     boundary: IamName | None = Field(
         None,
         description="Name of the IAM policy that bounds every role that Meshform makes, where it is not "
@@ -127,10 +128,14 @@ class Settings(Document):
     notifications: Notifications = Field(
         Notifications(), description="What subscribers are told, unless a product says otherwise."
     )
-    notification_key: Words | None = Field(
+    notification_key: KmsKeyName | None = Field(
         None,
         description="KMS key (ARN or alias/name) of the central account that encrypts notices. Its policy must let "
         "events.amazonaws.com use it; `meshform bootstrap` makes such a key.",
+    )
+    scripts: Many[S3Prefix] = Field(
+        (),
+        description="Where scripts of Glue jobs may lie besides their domain's own place, such as s3://bucket/prefix/.",
     )
     audit: Audit = Field(Audit(), description="What CloudTrail tells of who read the data.")
     tags: Mapping[str, str] = Field({}, description="AWS resource tags for everything that can carry them.")

@@ -7,8 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from reconciler.spec.documents.arns import KeyPath
 from reconciler.spec.documents.base import Many, Part
-from reconciler.spec.documents.shapes import KeyPath, TableName, Words
+from reconciler.spec.documents.shapes import TableName, Words
 
 Format = Literal["parquet", "csv", "json"]
 

@@ -1,0 +1,129 @@
+"""Documents with one text changed, and the requests that follow from a mesh: for laws over every field."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+import yaml
+
+from reconciler.errors import MeshformError
+from reconciler.kinds import registry
+from reconciler.model.call import Call
+from reconciler.plan.compile import compile_mesh
+from reconciler.spec.load import Loaded, load
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.yaml.source import Source
+from tests.estate import TODAY
+from tests.kinds.full import full
+
+Where = tuple[str, tuple[str | int, ...]]
+"""A file and the way to a text in it. A way that ends in ("key", k) is to the key k itself."""
+
+
+@cache
+def trees() -> Mapping[str, Any]:
+    """The documents of the mesh in which every kind of resource is asked for."""
+    return {path: _plain(yaml.safe_load(text)) for path, text in full().items()}
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    return {path: _source(path, tree) for path, tree in trees().items()}
+
+
+@cache
+def whole() -> Loaded:
+    """The mesh as it is. AssertionError where it is none."""
+    found = load(sources().values(), TODAY)
+    assert found.mesh is not None, found.findings
+    return found
+
+
+@cache
+def texts() -> tuple[Where, ...]:
+    """Every text that people can write: values, entries of lists, keys of free mappings."""
+    return tuple((path, way) for path, tree in trees().items() for way in _ways(tree))
+
+
+def changed(where: Where, text: str) -> Loaded:
+    """The mesh with the text at a place replaced."""
+    path, way = where
+    tree = copy.deepcopy(trees()[path])
+    here = tree
+    for step in way[:-1]:
+        here = here[step]
+    last = way[-1]
+    if isinstance(last, str) and last.startswith("key:"):
+        here[text] = here.pop(last[4:])
+    else:
+        here[last] = text
+    return load([*(each for name, each in sources().items() if name != path), _source(path, tree)], TODAY, like=whole())
+
+
+def text_at(where: Where) -> str:
+    """What is written there."""
+    here: Any = trees()[where[0]]
+    for step in where[1]:
+        if isinstance(step, str) and step.startswith("key:"):
+            return step[4:]
+        here = here[step]
+    return str(here)
+
+
+def calls(mesh: Mesh) -> Iterator[Call]:
+    """Every request that makes what a mesh asks for. Nothing where it cannot be compiled."""
+    kinds = registry()
+    try:
+        wanted = compile_mesh(mesh, kinds)
+    except MeshformError:
+        return
+    for resource in wanted.values():
+        yield from kinds[resource.address.kind].create(resource)
+
+
+def strings(value: object) -> Iterator[str]:
+    """Every text in a value, however deep, keys too."""
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            for key, inner in value.items():
+                yield str(key)
+                yield from strings(inner)
+        case list() | tuple():
+            for inner in value:
+                yield from strings(inner)
+
+
+def _ways(tree: Any, way: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    match tree:
+        case str():
+            yield way
+        case dict():
+            for key, inner in tree.items():
+                if way and way[-1] in ("tags", "arguments", "rename", "clearance", "parameters", "expression"):
+                    yield (*way, f"key:{key}")
+                yield from _ways(inner, (*way, key))
+        case list():
+            for index, inner in enumerate(tree):
+                yield from _ways(inner, (*way, index))
+
+
+def _plain(tree: Any) -> Any:
+    match tree:
+        case dict():
+            return {key: _plain(inner) for key, inner in tree.items()}
+        case list():
+            return [_plain(inner) for inner in tree]
+        case date():
+            return str(tree)
+        case _:
+            return tree
+
+
+def _source(path: str, tree: Any) -> Source:
+    return Source(path, yaml.safe_dump(tree, allow_unicode=True, width=4096).encode(), "mesh")
