@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import common, format_option, mesh_of, mesh_option, write_findings
+from reconciler.cli.options import common, format_option, mesh_of, mesh_option, valid_mesh_of, write_findings
 
 if TYPE_CHECKING:
     from reconciler.access import Access, TableAccess
@@ -118,7 +118,7 @@ def diff(folder: str, base: str | None, live: bool, form: str, quiet: bool, verb
         reviewed = pipeline.review(mesh, observation=_look(mesh, quiet=quiet)[0])
         found = reviewed.access
     else:
-        old = mesh_of(pipeline.load_commit(folder, base or ""), quiet=True)
+        old = valid_mesh_of(pipeline.load_commit(folder, base or ""))
         found = pipeline.review(mesh, base=old, base_name=base).asked_access
     assert found is not None
     limit = 1_000_000 if verbose else 20

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import changed_option, common, format_option, mesh_of, mesh_option
+from reconciler.cli.options import changed_option, common, format_option, mesh_of, mesh_option, valid_mesh_of
 from reconciler.errors import MeshformError, NotReviewed
 from reconciler.spec.suggest import did_you_mean
 
@@ -106,7 +106,7 @@ def _apply(
     mesh = mesh_of(loaded, quiet=quiet)
     read_scope = None
     if changed_since is not None:
-        old = mesh_of(pipeline.load_commit(folder, changed_since, loaded), quiet=True)
+        old = valid_mesh_of(pipeline.load_commit(folder, changed_since, loaded))
         read_scope = pipeline.changed_since(changed_since, old, mesh)
     sessions = None if read_scope is not None and read_scope.is_empty else pipeline.sessions_for(mesh, writes=True)
 

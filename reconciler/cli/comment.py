@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import changed_option, common, mesh_option
+from reconciler.cli.options import changed_option, common, mesh_option, standing_findings
 
 if TYPE_CHECKING:
     from reconciler.forge.protocol import PullRequest
@@ -89,7 +89,8 @@ def _reviewed(folder: str, loaded: Loaded, base: str, *, offline: bool, narrow: 
     if loaded.mesh is None:
         return None
     # A base with errors (or without a mesh) is nothing to compare with; the plan alone is told then.
-    before = pipeline.load_commit(folder, base).mesh
+    known = pipeline.load_commit(folder, base)
+    before = known.mesh
     observation = None
     if not offline:
         read_scope = pipeline.changed_since(base, before, loaded.mesh) if narrow and before else None
@@ -97,7 +98,14 @@ def _reviewed(folder: str, loaded: Loaded, base: str, *, offline: bool, narrow: 
         sessions = None if untouched else pipeline.sessions_for(loaded.mesh, writes=False)
         with show.progress("Reading AWS", quiet=quiet) as say:
             observation = pipeline.look(loaded.mesh, sessions, say, read_scope)
-    return pipeline.review(loaded.mesh, observation=observation, base=before, base_name=base, findings=loaded.findings)
+    return pipeline.review(
+        loaded.mesh,
+        observation=observation,
+        base=before,
+        base_name=base,
+        findings=loaded.findings,
+        standing=standing_findings(loaded, known) if before else (),
+    )
 
 
 def _fetched(folder: str, pull: PullRequest) -> tuple[str, str]:

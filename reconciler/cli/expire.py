@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import common, mesh_of, mesh_option
+from reconciler.cli.options import common, mesh_option, valid_mesh_of
 
 if TYPE_CHECKING:
     from reconciler.expiry import Expiry
@@ -34,7 +34,7 @@ def command(folder: str, days: int, propose: bool, base: str, author: str, quiet
     from reconciler.report.expiry import expiry_text
     from reconciler.spec.today import today
 
-    mesh = mesh_of(pipeline.load_folder(folder), quiet=True)
+    mesh = valid_mesh_of(pipeline.load_folder(folder))
     found = expiry(mesh, today(), days)
     if not quiet:
         show.lines(expiry_text(found, days))

@@ -11,7 +11,7 @@ import click
 
 from reconciler.errors import InvalidMesh
 from reconciler.model.finding import Finding
-from reconciler.report.hints import finding_text, hint_lines
+from reconciler.report.hints import finding_text, hint_lines, standing_text
 
 Command = Callable[..., Any]
 
@@ -51,7 +51,7 @@ def common(command: Command) -> Command:
     """--no-color, -q and -v. The command receives `quiet` and `verbose` (a count)."""
 
     @click.option("--no-color", is_flag=True, help="No colours, as when NO_COLOR is set.")
-    @click.option("-q", "--quiet", is_flag=True, help="Results only: no progress, no remarks.")
+    @click.option("-q", "--quiet", is_flag=True, help="Results and warnings only: no progress, no notes.")
     @click.option("-v", "--verbose", count=True, help="More: the fields and the literal requests.")
     @functools.wraps(command)
     def wrapped(*arguments: Any, no_color: bool, **options: Any) -> Any:
@@ -64,20 +64,41 @@ def common(command: Command) -> Command:
     return wrapped
 
 
-def mesh_of(loaded: Any, *, quiet: bool = False) -> Any:
-    """The mesh of a Loaded; its warnings go to stderr. Raises InvalidMesh after all errors were written."""
-    if loaded.mesh is None or not quiet:
-        write_findings(loaded.findings)
+def mesh_of(loaded: Any, *, quiet: bool = False, base: Any = None) -> Any:
+    """The mesh of a Loaded. Raises InvalidMesh after all errors were written.
+
+    What its rules remark and `base` (a Loaded) has not goes to stderr; what was there before is a count.
+    """
+    mesh = valid_mesh_of(loaded)
+    standing = standing_findings(loaded, base)
+    write_findings((each for each in loaded.findings if each not in standing), quiet=quiet)
+    kept = [each for each in standing if each.severity != "note" or not quiet]
+    if kept:
+        click.echo(standing_text(kept, of_change=base is not None), err=True)
+    return mesh
+
+
+def valid_mesh_of(loaded: Any) -> Any:
+    """The mesh of a Loaded without a word. Raises InvalidMesh after all errors were written."""
     if loaded.mesh is None:
+        write_findings(loaded.findings)
         errors = sum(finding.severity == "error" for finding in loaded.findings)
         raise InvalidMesh(f"The mesh has {errors} error{'s' if errors != 1 else ''}. AWS was not called.")
     return loaded.mesh
 
 
-def write_findings(findings: Iterable[Finding]) -> None:
-    """Findings on stderr, one a line, errors in red."""
+def standing_findings(loaded: Any, base: Any) -> tuple[Finding, ...]:
+    """The findings of a Loaded that the base has too, wherever they stand in it; without a base all of them."""
+    if base is None:
+        return tuple(loaded.findings)
+    known = {(finding.rule, finding.severity, finding.message) for finding in base.findings}
+    return tuple(each for each in loaded.findings if (each.rule, each.severity, each.message) in known)
+
+
+def write_findings(findings: Iterable[Finding], *, quiet: bool = False) -> None:
+    """Findings on stderr, one a line, errors in red. `quiet` leaves notes out, never warnings."""
     colors = {"error": "red", "warning": "yellow", "note": None}
-    every = list(findings)
+    every = [finding for finding in findings if finding.severity != "note" or not quiet]
     for finding in every[:MANY]:
         click.secho(finding_text(finding), err=True, fg=colors[finding.severity])
         for hint in hint_lines(finding.hints):

@@ -5,7 +5,15 @@ from __future__ import annotations
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import changed_option, common, format_option, mesh_of, mesh_option
+from reconciler.cli.options import (
+    changed_option,
+    common,
+    format_option,
+    mesh_of,
+    mesh_option,
+    standing_findings,
+    valid_mesh_of,
+)
 from reconciler.errors import Incomplete
 
 
@@ -43,8 +51,9 @@ def command(
 
     parse_cache = user_parse_cache()
     loaded = pipeline.load_folder(folder, parse_cache)
-    mesh = mesh_of(loaded, quiet=quiet)
-    old = mesh_of(pipeline.load_commit(folder, base, loaded, parse_cache), quiet=True) if base else None
+    before = pipeline.load_commit(folder, base, loaded, parse_cache) if base else None
+    mesh = mesh_of(loaded, quiet=quiet, base=before)
+    old = valid_mesh_of(before) if before is not None else None
     observation = None
     if not offline:
         read_scope = pipeline.changed_since(changed_since, old, mesh) if changed_since and old else None
@@ -52,7 +61,12 @@ def command(
         with show.progress("Reading AWS", quiet=quiet) as say:
             observation = pipeline.look(mesh, sessions, say, read_scope)
     reviewed = pipeline.review(
-        mesh, observation=observation, base=old, base_name=base, findings=() if form == "text" else loaded.findings
+        mesh,
+        observation=observation,
+        base=old,
+        base_name=base,
+        findings=() if form == "text" else loaded.findings,
+        standing=() if form == "text" else standing_findings(loaded, before),
     )
     if form == "json":
         show.data(plan_json(reviewed))

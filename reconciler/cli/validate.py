@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import common, format_option, mesh_of, mesh_option
+from reconciler.cli.options import common, format_option, mesh_option, valid_mesh_of, write_findings
 from reconciler.errors import InvalidMesh
 from reconciler.model.finding import Finding
 
@@ -45,7 +45,8 @@ def command(folders: tuple[str, ...], folder: str, form: str, quiet: bool, verbo
             )
             failed += not valid
             continue
-        mesh = mesh_of(loaded, quiet=quiet)
+        mesh = valid_mesh_of(loaded)
+        write_findings(loaded.findings, quiet=quiet)
         if not quiet:
             click.echo(
                 f"{path} is valid: {_count(mesh.domains, 'domain')}, {_count(mesh.products, 'product')}, "

@@ -1,8 +1,9 @@
-"""Hints: what to do next, after an error or a finding. The one place that writes them (docs/style.md)."""
+"""Errors, findings and their hints as lines: the one place that writes them (docs/style.md)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.errors import MeshformError
 from reconciler.model.finding import Finding
@@ -25,3 +26,16 @@ def finding_text(finding: Finding) -> str:
 def hint_lines(hints: Iterable[str]) -> Iterator[str]:
     """Each hint on a line of its own."""
     return (f"hint: {plain(hint)}" for hint in hints)
+
+
+def standing_text(findings: Sequence[Finding], *, of_change: bool = True) -> str:
+    """How many findings there are, and the command that shows them. `of_change`: beside those of a change."""
+    counts = Counter(finding.severity for finding in findings)
+    said = [
+        f"{counts[level]} {level}{'' if counts[level] == 1 else 's'}"
+        for level in ("error", "warning", "note")
+        if counts[level]
+    ]
+    them = "it" if len(findings) == 1 else "them"
+    whose = "Not of this change" if of_change else "The mesh has"
+    return f"{whose}{':' if of_change else ''} {' and '.join(said)}; `meshform validate` shows {them}."

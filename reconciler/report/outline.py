@@ -17,11 +17,11 @@ from reconciler.plan.review import Review
 from reconciler.report.documents import WHOLE, by_domain
 from reconciler.report.first_screen import first_screen
 from reconciler.report.held import held_lines
+from reconciler.report.hints import standing_text
 from reconciler.report.lines import Line, lines
 from reconciler.report.merging import shown_findings
 from reconciler.report.names import Names
 from reconciler.report.section import Section
-from reconciler.report.verdict import number
 
 
 def outline(reviewed: Review) -> tuple[Section, ...]:
@@ -59,15 +59,6 @@ def _findings(reviewed: Review) -> Iterator[Section]:
         yield Section("findings", "Findings:", finding_lines(fresh))
     if reviewed.standing:
         yield Section("standing", standing_text(reviewed.standing))
-
-
-def standing_text(findings: Sequence[Finding]) -> str:
-    """How many findings there are, and the command that shows them."""
-    counts = Counter(finding.severity for finding in findings)
-    said = [number(counts[level], level) for level in ("error", "warning", "note") if counts[level]]
-    return (
-        f"Not of this change: {' and '.join(said)}; `meshform validate` shows {'it' if len(findings) == 1 else 'them'}."
-    )
 
 
 def _in_placements(name: str, changes: Iterable[Change], names: Names) -> Iterator[Section]:

@@ -82,8 +82,8 @@ def test_the_plan_as_json(built: Estate) -> None:
 
 
 def test_an_incomplete_plan(built: Estate) -> None:
-    denied = {"error": "AccessDenied", "message": "no buckets for you", "times": None}
-    built.aws.faults({"service": "s3", "operation": "ListBuckets", "account": BANKING, **denied})
+    denied = {"error": "AccessDenied", "message": "no roles for you", "times": None}
+    built.aws.faults({"service": "iam", "operation": "GetAccountAuthorizationDetails", "account": BANKING, **denied})
     seen("incomplete.txt", lines(plan_text(built.review(variant(*WIDER)))))
 
 
