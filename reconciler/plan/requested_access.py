@@ -76,6 +76,7 @@ def entry_row(entry: AccessEntry) -> dict[str, Any]:
         "rows": text(entry.rows),
         "rows_before": text(entry.rows_before) if entry.rows_before is not None else None,
         "permissions": entry.permissions,
+        "values_of": dict(entry.values_of),
     }
 
 
@@ -83,7 +84,10 @@ def _facts(rows: Iterable[Mapping[str, Any]]) -> Iterator[Fact]:
     for row in rows:
         whose = (row["principal"], row["catalog"], row["database"], row["table"])
         change = row["change"]
-        yield from ((*whose, change, column, row["rows"], row["rows_before"]) for column in row["columns"])
+        values = row.get("values_of") or {}
+        yield from (
+            (*whose, change, column, values.get(column), row["rows"], row["rows_before"]) for column in row["columns"]
+        )
         yield from ((*whose, "may", permission) for permission in row["permissions"])
         if change not in ("columns", "rows", "permissions"):
             yield (*whose, change)
@@ -95,11 +99,15 @@ def _part(entry: AccessEntry, asked: frozenset[Fact], *, wanted: bool) -> Access
     whose: Fact = (entry.principal, entry.place.catalog, entry.place.database, entry.place.table)
     if entry.change not in ("columns", "rows", "permissions"):
         return entry if ((*whose, entry.change) in asked) is wanted else None
-    every = {(*whose, entry.change, column, row["rows"], row["rows_before"]): column for column in entry.columns}
+    values = dict(entry.values_of)
+    every = {
+        (*whose, entry.change, column, values.get(column), row["rows"], row["rows_before"]): column
+        for column in entry.columns
+    }
     kept = tuple(
         column
         for fact, column in every.items()
-        if (fact in asked or (*whose, "columns", column, None, None) in asked) is wanted
+        if (fact in asked or (*whose, "columns", column, values.get(column), None, None) in asked) is wanted
     )
     beside = () if entry.change == "permissions" else _READING
     rights = tuple(
@@ -123,4 +131,5 @@ def narrowed(entry: AccessEntry, columns: tuple[str, ...]) -> AccessEntry:
     rank = max(
         (worst if column not in classified else ranks.get(dict(values)[column], worst) for column in columns), default=0
     )
-    return replace(entry, columns=columns, sensitivity=values, rank=min(rank, entry.rank))
+    shown = tuple(each for each in entry.values_of if each[0] in columns)
+    return replace(entry, columns=columns, sensitivity=values, rank=min(rank, entry.rank), values_of=shown)

@@ -14,7 +14,7 @@ from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
 from reconciler.report.details import block, requests
 from reconciler.report.lines import Line
-from reconciler.report.markdown import bullets, fence, folded, inline
+from reconciler.report.markdown import fence, folded, inline
 from reconciler.report.mermaid import picture
 from reconciler.report.outline import finding_lines, outline
 from reconciler.report.plain import shortened
@@ -100,7 +100,8 @@ def _open(section: Section, left: int, where: Where) -> list[str]:
 
 
 def _list(section: Section, left: int, where: Where) -> list[str]:
-    texts, dropped = _fitting([_bullet(line, where) for line in section.lines[:_LINES]], min(_SIGNS, left - 500))
+    bulleted = [f"{_nesting(line)}- {_bullet(line, where)}" for line in section.lines[:_LINES]]
+    texts, dropped = _fitting(bulleted, min(_SIGNS, left - 500))
     dropped += max(0, len(section.lines) - _LINES)
     more = [f"- and {dropped} more; {where.rest}."] if dropped else []
     table: list[str] = []
@@ -110,7 +111,12 @@ def _list(section: Section, left: int, where: Where) -> list[str]:
         table = [*rows, *([""] if texts else [])] if len(rows) > _HEADINGS else []
         if left_out:
             more = [*more, f"- and {left_out} more rows; {where.rest}."]
-    return [f"**{inline(section.title)}**", "", *table, *bullets(texts), *more, ""]
+    return [f"**{inline(section.title)}**", "", *table, *texts, *more, ""]
+
+
+def _nesting(line: Line) -> str:
+    """What an indented line says belongs to the one above it."""
+    return "  " if line.text.startswith("  ") else ""
 
 
 def _bullet(line: Line, where: Where) -> str:

@@ -48,7 +48,8 @@ def _line(change: Changed) -> Line:
     if change.before is not None and change.after is not None:
         rows = _differences(_plain_data(change.before), _plain_data(change.after))
         more = f"; and {len(rows) - _FIELDS} more fields" if len(rows) > _FIELDS else ""
-        return Line(MARKS["update"], f"{what}: {'; '.join(rows[:_FIELDS])}{more}")
+        said = f"{'; '.join(rows[:_FIELDS])}{more}" if rows else "its parts stand in another order"
+        return Line(MARKS["update"], f"{what}: {said}")
     return Line(MARKS[change.action], f"{what}{_about(document)}")
 
 

@@ -58,7 +58,10 @@ def _details(access: AccessDifference, found: Verdict, people: People, relabelle
             admins_gained=(),
             admins_lost=(),
         )
-        columns = [Line(" ", text) for text in in_full((*mine.gained, *mine.lost), relabelled)]
+        columns = [
+            *(Line("+", text) for text in in_full("+", mine.gained, relabelled)),
+            *(Line("-", text) for text in in_full("-", mine.lost, relabelled)),
+        ]
         yield Section("access", "Access in full, column by column:", (*_told(mine), *columns), folded=True, detail=True)
     if found.machinery:
         others = replace(

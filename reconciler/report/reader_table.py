@@ -61,15 +61,17 @@ def _columns(mark: str, entry: AccessEntry, lowered: Lowered) -> str:
             return f"not certain: {'; '.join(entry.reasons)}"
     count = f"{len(entry.columns)} of {entry.width}"
     if entry.change == "columns" and entry.readable != len(entry.columns):
+        left = f"{entry.readable - len(entry.columns)} of {entry.width} left"
         count = f"{len(entry.columns)} more, {entry.readable} of {entry.width} in all"
+        count = f"{len(entry.columns)} fewer, {left}" if mark == "-" else count
     rights = [right for right in entry.permissions if right not in ("SELECT", "DESCRIBE")]
     word = "; nor" if mark == "-" else "; may also"
     also = f"{word} {', '.join(rights)}" if rights else ""
     doubt = f"; not certain: {'; '.join(entry.reasons)}" if entry.reasons else ""
-    return f"{count}: {'; '.join(by_label(entry, lowered, all_named=False))}{also}{doubt}"
+    return f"{count}: {'; '.join(by_label(mark, entry, lowered, all_named=False))}{also}{doubt}"
 
 
-def by_label(entry: AccessEntry, lowered: Lowered, *, all_named: bool) -> Iterator[str]:
+def by_label(mark: str, entry: AccessEntry, lowered: Lowered, *, all_named: bool) -> Iterator[str]:
     """The columns of an entry by label, the most sensitive first; of harmless labels the number, unless all are named.
 
     A label is sensitive in the upper half of the order; what has no label may be anything.
@@ -83,12 +85,12 @@ def by_label(entry: AccessEntry, lowered: Lowered, *, all_named: bool) -> Iterat
     rank = {PARTITION: 0, **{value: place for place, value in enumerate(order, 1)}}
     for label in sorted(groups, key=lambda value: (-rank.get(value, len(order) + 1), value)):
         columns = groups[label]
-        said = [_was(entry, column, lowered) for column in columns]
+        said = [_was(entry, column, lowered, is_gained=mark != "-") for column in columns]
         is_sensitive = rank.get(label, len(order) + 1) * 2 > len(order) or said != columns
         if all_named or (is_sensitive and len(said) <= _NAMED):
             yield f"{label}: {', '.join(said)}"
         elif is_sensitive:
-            said.sort(key=lambda name: "(was " not in name)
+            said.sort(key=lambda name: " (" not in name)
             yield f"{label}: {', '.join(said[:_NAMED])} and {len(said) - _NAMED} more"
         else:
             yield f"{label}: {number(len(columns), 'column')}"
@@ -100,7 +102,10 @@ def _data_columns(entry: AccessEntry) -> frozenset[str]:
     return frozenset(table_view.names(table_view.signature.data) if table_view is not None else entry.columns)
 
 
-def _was(entry: AccessEntry, column: str, lowered: Lowered) -> str:
+def _was(entry: AccessEntry, column: str, lowered: Lowered, *, is_gained: bool) -> str:
+    values = dict(entry.values_of).get(column)
+    if values is not None:
+        return f"{column} (the values of {values})" if is_gained else f"{column} (its values go to {values})"
     before = lowered.get((entry.place.database, entry.place.table, column))
     return f"{column} (was {before.old})" if before is not None else column
 
@@ -116,8 +121,9 @@ def _row_condition(entry: AccessEntry) -> str:
     return rows
 
 
-def in_full(entries: Iterable[AccessEntry], lowered: Lowered) -> Iterator[str]:
+def in_full(mark: str, entries: Iterable[AccessEntry], lowered: Lowered) -> Iterator[str]:
     """Every entry with all of its columns by name, for those who look."""
     for entry in entries:
         if entry.columns and entry.change in ("columns", "rows"):
-            yield f"{entry.label} on {entry.place}: {'; '.join(by_label(entry, lowered, all_named=True))}"
+            columns = "; ".join(by_label(mark, entry, lowered, all_named=True))
+            yield f"{entry.label} {'gains' if mark == '+' else 'loses'} of {entry.place}: {columns}"

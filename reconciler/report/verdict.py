@@ -82,6 +82,10 @@ def sentence(found: Verdict) -> str:
             *_parts(found.besides_lost, "lose", "", " that somebody gave by hand in AWS"),
         )
     )
+    if found.is_partial and found.waiting:
+        held = "; ".join(_parts(found.waiting, "gain"))
+        main = f"{main}. Held back, since not everything was seen: {held}" if main else ""
+        main = main or f"Held back, since not everything was seen: {held}"
     if main and besides:
         return f"{main}. Besides, {besides}."
     if main:
