@@ -14,6 +14,8 @@ from reconciler.errors import AppliedInPart, MeshformError, NotReviewed, Refused
 from reconciler.model.job import LAPTOP, Job
 from reconciler.model.outcome import Outcome, Run
 from reconciler.model.read_scope import ReadScope
+from reconciler.owners.evidence import Evidence
+from reconciler.owners.history import Approved
 from reconciler.plan.requested_access import RequestedAccess
 from reconciler.plan.review import Review
 from reconciler.plan.reviewed import Expected
@@ -27,12 +29,15 @@ class ApplyRequest:
     """What a person has asked for. `expected`: what was reviewed (None: whatever the plan says, after `confirm`), and
     `requested_access` what of access it asked for (None: not known).
 
+    `approved` is what the right people have approved (None: nobody was asked, as on a terminal), by the `evidence`.
     `pull_requests` are where it was reviewed, `job` is what runs us; both for the journal and the lock.
     """
 
     expected: Expected | None = None
     requested_access: RequestedAccess | None = None
     accepted: tuple[str, ...] = ()
+    approved: Approved | None = None
+    evidence: Evidence | None = None
     pull_requests: tuple[int, ...] = ()
     job: Job = LAPTOP
 
@@ -48,6 +53,7 @@ class ApplyResult:
     run: Run
     journal: str | None
     error: MeshformError | None
+    approved: Approved | None = None
 
 
 def apply(
@@ -67,9 +73,11 @@ def apply(
     The journal is begun before the first write: where no evidence can be kept, nothing is done.
     """
     with locked(mesh, sessions, order.job.url, renewing) as held:
-        found = pipeline.look(mesh, sessions, reading, read_scope)
-        whole = pipeline.review(mesh, observation=found, requested_access=order.requested_access)
+        observation = pipeline.look(mesh, sessions, reading, read_scope)
+        whole = pipeline.review(mesh, observation=observation, requested_access=order.requested_access)
         reviewed = whole if order.expected is None else pipeline.restrict_to_reviewed(whole, order.expected)
+        if order.approved is not None and order.approved.missing:
+            reviewed = pipeline.restrict_to_approved(reviewed, order.approved, observation)
         assert whole.plan is not None
         assert reviewed.plan is not None
         confirm(reviewed)
@@ -82,21 +90,22 @@ def apply(
             )
         except Refused as refusal:
             record.write("refused")
-            return ApplyResult(reviewed, record.run, where, refusal)
+            return ApplyResult(reviewed, record.run, where, refusal, order.approved)
         except BaseException:
             record.write("broken off")
             raise
-        error = _error(run, is_held=reviewed.plan.held != whole.plan.held)
+        error = _error(run, order.approved, is_held=reviewed.plan.held != whole.plan.held)
         record.write(_ENDINGS[type(error)])
-        return ApplyResult(reviewed, run, where, error)
+        return ApplyResult(reviewed, run, where, error, order.approved)
 
 
-def untouched(mesh: Mesh, read_scope: ReadScope, confirm: Callable[[Review], None]) -> ApplyResult:
+def untouched(mesh: Mesh, read_scope: ReadScope, order: ApplyRequest, confirm: Callable[[Review], None]) -> ApplyResult:
     """A run that has nothing to carry out, since no account has anything to do with what changed: none is called."""
     reviewed = pipeline.review(mesh, observation=pipeline.look(mesh, None, read_scope=read_scope))
     assert reviewed.plan is not None
     confirm(reviewed)
-    return ApplyResult(reviewed, Run(datetime.now(UTC), reviewed.plan, reviewed.findings, ()), None, None)
+    run = Run(datetime.now(UTC), reviewed.plan, reviewed.findings, ())
+    return ApplyResult(reviewed, run, None, _error(run, order.approved, is_held=False), order.approved)
 
 
 _ENDINGS: dict[type[object], journal.Ending] = {
@@ -124,7 +133,17 @@ class _Record:
     def write(self, ending: journal.Ending) -> str:
         """Write the entry; where it is."""
         who, order = self._sessions.whoami(), self._order
-        data = journal.entry(self._mesh.name, who, self.run, ending, order.job, order.accepted, order.pull_requests)
+        data = journal.entry(
+            self._mesh.name,
+            who,
+            self.run,
+            ending,
+            order.job,
+            order.accepted,
+            order.pull_requests,
+            order.evidence.as_json() if order.evidence is not None else None,
+            [each.sentence for each in order.approved.missing] if order.approved is not None else (),
+        )
         return keep(self._mesh, self._sessions, self._file, data)
 
 
@@ -136,9 +155,15 @@ def _both(*each: Callable[[Outcome], None]) -> Callable[[Outcome], None]:
     return tell
 
 
-def _error(run: Run, *, is_held: bool) -> MeshformError | None:
+def _error(run: Run, approved: Approved | None, *, is_held: bool) -> MeshformError | None:
     if run.failed:
         return AppliedInPart("Some steps were not done; what was done stays. `meshform plan` shows what remains.")
+    if approved is not None and approved.missing:
+        lines = "\n".join(f"  {each.sentence}" for each in approved.missing)
+        return NotReviewed(
+            f"What was not approved was not carried out.\n{lines}\n"
+            "Approve the pull request at its last commit and run apply again, or take the change back."
+        )
     if is_held:
         return NotReviewed(
             "Steps that were not in the reviewed plan were not carried out. Review them and apply again."

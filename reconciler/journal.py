@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -24,8 +24,13 @@ def entry(
     job: Job = LAPTOP,
     accepted: Iterable[str] = (),
     pull_requests: Iterable[int] = (),
+    approvals: Mapping[str, Any] | None = None,
+    not_approved: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """One run as plain data: who, when, which commit and pull requests, every step with its requests and its end."""
+    """One run as plain data: who, when, which commit and pull requests, every step with its requests and its end.
+
+    `approvals` is who approved which commit of which pull request, `not_approved` what lacks an approval.
+    """
     ends = {outcome.step.address: outcome for outcome in run.outcomes}
     return {
         "version": 1,
@@ -38,6 +43,8 @@ def entry(
         "commit": job.commit,
         "run": job.run,
         "pull_requests": list(pull_requests),
+        "approvals": approvals,
+        "not_approved": list(not_approved),
         "plan": run.plan.digest,
         "accepted": list(accepted),
         "changed_since": run.plan.read_scope.since if run.plan.read_scope is not None else None,

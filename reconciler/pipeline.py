@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.access import difference, evaluate, principal_directory, project_changes
-from reconciler.errors import MeshformError
+from reconciler.errors import InvalidMesh, MeshformError
 from reconciler.garbage import no_garbage_collection
 from reconciler.kinds import registry
 from reconciler.kinds.territory import ownership_of
@@ -19,6 +20,7 @@ from reconciler.model.outcome import Outcome, Run
 from reconciler.model.plan import Plan
 from reconciler.model.read_scope import ReadScope
 from reconciler.model.resource import Observation, Snapshot
+from reconciler.owners.history import Approved
 from reconciler.plan.build import build
 from reconciler.plan.changed import filled, read_scope_of
 from reconciler.plan.compile import compile_mesh
@@ -26,7 +28,7 @@ from reconciler.plan.diff import diff, snapshot_diff
 from reconciler.plan.gates import approve, judge
 from reconciler.plan.requested_access import RequestedAccess, requested
 from reconciler.plan.review import Review
-from reconciler.plan.reviewed import Expected, restrict
+from reconciler.plan.reviewed import DIFFERS, REASON, Expected, restrict
 from reconciler.plan.scope import scope
 from reconciler.spec.load import Loaded, load
 from reconciler.spec.mesh import Mesh
@@ -155,12 +157,35 @@ def plan_for(mesh: Mesh, wanted: Snapshot, observation: Observation) -> Plan:
     return build(changes, observation, mesh, kinds, scoped.foreign)
 
 
+def restrict_to_approved(reviewed: Review, approved: Approved, observation: Observation) -> Review:
+    """The review without the steps that would not be made either were it not for documents that nobody has approved.
+
+    `observation` is what was found, before anything was taken for granted.
+    """
+    why = "not approved: " + "; ".join(each.sentence for each in approved.missing[:3])
+    why += f"; and {len(approved.missing) - 3} more" if len(approved.missing) > 3 else ""
+    expected: dict[str, frozenset[str]] = {}
+    if approved.mesh is not None:
+        kinds = registry()
+        with suppress(InvalidMesh):
+            wanted = compile_mesh(approved.mesh, kinds, like=reviewed.wanted)
+            if observation.read_scope is not None:
+                observation = filled(observation, wanted, approved.mesh, kinds)
+            plan = plan_for(approved.mesh, wanted, observation)
+            expected = {str(step.address): frozenset({step.digest}) for step in plan.steps}
+    return _restricted(reviewed, expected, why, why)
+
+
 def restrict_to_reviewed(reviewed: Review, expected: Expected) -> Review:
     """The review without the steps that people have not seen; the gates judge what is left of the plan."""
+    return _restricted(reviewed, expected, REASON, DIFFERS)
+
+
+def _restricted(reviewed: Review, expected: Expected, absent: str, differs: str) -> Review:
     assert reviewed.plan is not None, "a review without AWS cannot be held to another one"
     said = judge(reviewed)
     others = tuple(finding for finding in reviewed.findings if finding not in said)
-    return _with_plan(replace(reviewed, findings=others), restrict(reviewed.plan, expected))
+    return _with_plan(replace(reviewed, findings=others), restrict(reviewed.plan, expected, absent, differs))
 
 
 def apply_reviewed(

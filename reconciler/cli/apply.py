@@ -15,9 +15,15 @@ from reconciler.cli.options import changed_option, common, format_option, mesh_o
 from reconciler.errors import MeshformError, NotReviewed
 from reconciler.spec.suggest import did_you_mean
 
+APPROVALS = "approvals.json"
+_UNCHECKED = (
+    "Whether the owners have approved is not checked here; that takes `--expect` with what `meshform reviewed` fetched."
+)
+
 if TYPE_CHECKING:
     from reconciler.applying import ApplyResult
     from reconciler.model.outcome import Outcome
+    from reconciler.owners.evidence import Evidence
     from reconciler.plan.review import Review
 
 
@@ -64,7 +70,8 @@ def command(
 
     failure = ended.error
     ending = {"exit_code": failure.exit_code if failure else 0, "message": str(failure) if failure else None}
-    _write(outcome, {**ending, "run": run_json(ended.run), "journal": ended.journal})
+    missing = [each.sentence for each in ended.approved.missing] if ended.approved is not None else []
+    _write(outcome, {**ending, "not_approved": missing, "run": run_json(ended.run), "journal": ended.journal})
     if form == "json":
         show.data({**plan_json(ended.reviewed), "run": run_json(ended.run), "journal": ended.journal})
     else:
@@ -91,19 +98,23 @@ def _apply(
     from reconciler.report.outline import counted
     from reconciler.report.table import WIDE
     from reconciler.report.text import plan_text
+    from reconciler.reviewing import judged
 
     _check(accept)
     documents = [document for path in expect for document in _documents(Path(path))]
     numbers = {int(number) for each in documents if isinstance(number := each.get("pull_request"), int)}
+    loaded = pipeline.load_folder(folder)
+    mesh = mesh_of(loaded, quiet=quiet)
+    found = _evidence(expect)
     order = applying.ApplyRequest(
         expected=reviewed_digests(*documents) if expect else None,
         requested_access=requested_in(documents) if expect else None,
         accepted=accept,
+        approved=judged(folder, found, found.members.get, loaded) if found is not None else None,
+        evidence=found,
         pull_requests=tuple(sorted(numbers)),
         job=job(),
     )
-    loaded = pipeline.load_folder(folder)
-    mesh = mesh_of(loaded, quiet=quiet)
     read_scope = None
     if changed_since is not None:
         old = valid_mesh_of(pipeline.load_commit(folder, changed_since, loaded))
@@ -117,6 +128,8 @@ def _apply(
         def confirm(reviewed: Review) -> None:
             shown.close()
             asks = ask and next(reviewed.steps, None) is not None
+            if found is None and mesh.settings.approvals.by == "review" and not quiet:
+                click.echo(_UNCHECKED, err=True)
             # Nobody is asked about a plan that was not shown.
             if asks or (form == "text" and not quiet):
                 show.lines(plan_text(reviewed, verbose, show.width() or WIDE), err=form == "json")
@@ -129,7 +142,7 @@ def _apply(
 
         if sessions is None:
             assert read_scope is not None, "nobody is needed where nothing is read"
-            return applying.untouched(mesh, read_scope, confirm)
+            return applying.untouched(mesh, read_scope, order, confirm)
         return applying.apply(
             mesh, sessions, order, confirm=confirm, reading=reading, writing=written, read_scope=read_scope
         )
@@ -163,10 +176,22 @@ def _ask(what: str) -> None:
 def _documents(path: Path) -> list[dict[str, Any]]:
     """The reviewed plans in a file or folder. Raises NotReviewed where a folder has none, MeshformError for what is no
     plan."""
-    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    files = sorted(file for file in path.glob("*.json") if file.name != APPROVALS) if path.is_dir() else [path]
     if not files:
         raise NotReviewed(f"There is no reviewed plan in {path}, so nothing was carried out.")
     return [_document(file) for file in files]
+
+
+def _evidence(expect: tuple[str, ...]) -> Evidence | None:
+    """Who approved what, where `meshform reviewed` has put it beside the plans."""
+    from reconciler.owners.evidence import evidence_of
+
+    files = [Path(path) / APPROVALS for path in expect if (Path(path) / APPROVALS).is_file()]
+    if len(files) > 1:
+        raise MeshformError(
+            "Give --expect one folder of `meshform reviewed`, not several: one run, one set of approvals."
+        )
+    return evidence_of(_document(files[0])) if files else None
 
 
 def _document(path: Path) -> dict[str, Any]:

@@ -6,12 +6,13 @@ change at most once, must not print its token, and must touch comments, issues a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from reconciler.errors import MeshformError
+from reconciler.owners.given import Approval
 
 State = Literal["success", "failure", "error", "pending"]
 
@@ -31,6 +32,8 @@ class PullRequest:
     is_fork: bool
     is_merged: bool
     url: str
+    author: str
+    branch: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,10 @@ class Oidc:
 class Forge(Protocol):
     """One repository of a forge."""
 
+    @property
+    def organization(self) -> str:
+        """Whose teams own things here, unless they say otherwise."""
+
     def upsert_comment(self, number: int, marker: str, body: Callable[[str | None], str], author: str) -> Posted:
         """Write the comment of `author` that begins with `marker`: edit it, or make it where it is not there.
 
@@ -76,8 +83,24 @@ class Forge(Protocol):
     def post_status(self, commit: str, context: str, state: State, description: str, target: str | None) -> None:
         """Set the status of a commit in a context. `target` is where it leads."""
 
-    def status(self, commit: str, context: str) -> str | None:
-        """The newest state of a commit in a context; None when there is none."""
+    def applied(self, commits: Sequence[str], branch: str) -> str | None:
+        """The first of these commits of the branch on which this workflow has run to its end with success.
+
+        Nobody may be able to forge it who could not change the branch: a status will not do.
+        """
+
+    def approvals(self, pull: PullRequest) -> tuple[Approval, ...]:
+        """Whoever approves a pull request now, each with the commit that he has seen. What was dismissed, or taken back
+        by a later review, is none."""
+
+    def pushed_by(self, pull: PullRequest, commits: frozenset[str]) -> frozenset[str] | None:
+        """Who pushed any of these commits to its branch; None where the last push is not known."""
+
+    def members(self, team: str) -> frozenset[str] | None:
+        """The members of a team (organization/team), in lower case; None where that may not be read."""
+
+    def fetch(self, folder: Path, pull: PullRequest) -> None:
+        """Bring the last commit of a pull request into the repository around `folder`."""
 
     def reviewed_plan(self, pull: PullRequest) -> dict[str, Any] | None:
         """The newest plan that was made for the head of a merged pull request; None when there is none."""

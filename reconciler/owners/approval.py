@@ -1,15 +1,20 @@
-"""Approval: who must approve what a pull request changes.
+"""Approval: who must approve what a pull request changes. Several who are named must all agree.
 
 | what changes                                             | who approves                                      |
 |----------------------------------------------------------|---------------------------------------------------|
-| a subscription up to the product's `automaticUpTo`       | nobody                                            |
-| a subscription above it                                  | the owner of the product                          |
+| a subscription up to the product's `automaticUpTo`       | nobody, if it only reads                          |
+| a subscription above it, or with a right beyond reading  | the owner of the product                          |
 | a subscription that reaches the most sensitive value     | governance: the owner of the sensitivity key      |
+| a subscription that is taken away                        | the owner of the product                          |
 | a product, a domain (as they were, when they were there) | their owner                                       |
-| a new product, a new domain                              | the owner of the domain, governance               |
-| anything else: accounts, tags, policies, consumers       | governance                                        |
+| a new product, a product that moves to another domain    | the owner of the domain, and of the one it leaves |
+| the most sensitive label goes from a column              | governance, too                                   |
+| where a domain keeps its data (account, bucket, key)     | governance, too                                   |
+| anything else: accounts, tags, teams, policies, consumers | governance                                       |
 
-A consumer's document says which AWS roles stand behind the names that owners have approved; so governance approves it.
+Whoever decides is named by the documents before the change: nobody makes himself an owner. What a change relaxes (a
+label, `automaticUpTo`) counts as it was before, too. A consumer's document says which AWS roles stand behind the names
+that owners have approved; so governance approves it.
 """
 
 from __future__ import annotations
@@ -19,7 +24,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.owners.documents import Changed, changed
-from reconciler.spec.approval import highest_sensitivity, is_automatic, levels
+from reconciler.spec.approval import beyond_reading, highest_sensitivity, is_automatic, levels, most_sensitive_columns
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
@@ -53,45 +58,88 @@ def demands(before: Mesh, after: Mesh) -> tuple[Demand, ...]:
     return tuple(_sorted(demand for change in changed(before, after) for demand in _of(change, before, after)))
 
 
-def subscription_demands(mesh: Mesh, subscription: Subscription) -> Iterator[Demand]:
-    """Who must approve a subscription: one demand for each product that it reaches now."""
+def subscription_demands(mesh: Mesh, subscription: Subscription, before: Mesh | None = None) -> Iterator[Demand]:
+    """Who must approve a subscription: one demand for each product that it reaches now.
+
+    `before`: the mesh whose owners, labels and rules count besides those of `mesh`.
+    """
     reached = subscribed_products(mesh, subscription)
     if not reached:
         why = "it reaches no product yet and every one that will carry these tags"
-        yield Demand(subscription, "governance", governance(mesh), why)
-    order = levels(mesh)
+        yield Demand(subscription, "governance", governance(before or mesh), why)
     for product in reached:
-        highest = highest_sensitivity(mesh, subscription, product)
-        name = f"{product.domain}/{product.name}"
-        if highest is not None and len(order) > 1 and highest == order[-1]:
-            why = f"it reaches {highest} data of {name}, the most sensitive there are"
-            yield Demand(subscription, "governance", governance(mesh), why)
-        elif is_automatic(mesh, subscription, product):
-            upto = product.approval.automatic_up_to
-            why = f"{name} asks for no approval" + (f" up to {upto}" if product.approval.mode == "owner" else "")
-            yield Demand(subscription, "automatic", "", why)
-        else:
-            what = f"{highest} data" if highest else "data"
-            yield Demand(subscription, "owner", product.owner, f"it reaches {what} of {name}")
+        yield from _for_product(mesh, subscription, product, before)
+
+
+def _for_product(mesh: Mesh, subscription: Subscription, product: Product, before: Mesh | None) -> Iterator[Demand]:
+    old = before.products.get(product.name) if before is not None else None
+    rules = [(mesh, product), *([(before, old)] if before is not None and old is not None else [])]
+    found = [(highest_sensitivity(each, subscription, one), levels(each)) for each, one in rules]
+    name, beyond = f"{product.domain}/{product.name}", beyond_reading(subscription)
+    most = next((highest for highest, order in found if len(order) > 1 and highest == order[-1]), None)
+    if most is not None:
+        why = f"it reaches {most} data of {name}, the most sensitive there are"
+        yield Demand(subscription, "governance", governance(before or mesh), why)
+        if not beyond:
+            return
+    if all(is_automatic(each, subscription, one) for each, one in rules):
+        upto = product.approval.automatic_up_to
+        why = f"{name} asks for no approval" + (f" up to {upto}" if product.approval.mode == "owner" else "")
+        yield Demand(subscription, "automatic", "", why)
+        return
+    highest = most or found[0][0]
+    what = f"{highest} data" if highest else "data"
+    more = f", and may do more than read ({', '.join(beyond)})" if beyond else ""
+    yield Demand(subscription, "owner", (old or product).owner, f"it reaches {what} of {name}{more}")
 
 
 def _of(change: Changed, before: Mesh, after: Mesh) -> Iterator[Demand]:
     document, old = change.document, change.before
-    if isinstance(document, Subscription):
-        if change.after is not None:
-            yield from subscription_demands(after, document)
+    match document:
+        case Subscription():
+            yield from _subscription(change, before, after)
+        case Product():
+            yield from _product(document, old if isinstance(old, Product) else None, change, before, after)
+        case Domain() if isinstance(old, Domain):
+            yield Demand(document, "owner", old.owner, f"the domain is {_PAST[change.action]}")
+            if change.after is not None and _keeps(old) != _keeps(document):
+                why = "the domain keeps its data elsewhere"
+                yield Demand(document, "governance", governance(before), why)
+        case _:
+            yield Demand(document, "governance", governance(before), f"it is {_PAST[change.action]}")
+
+
+def _subscription(change: Changed, before: Mesh, after: Mesh) -> Iterator[Demand]:
+    now, old = change.after, change.before
+    left: tuple[str, ...] = ()
+    if isinstance(now, Subscription):
+        yield from subscription_demands(after, now, before)
+        left = tuple(product.name for product in subscribed_products(after, now))
+    if isinstance(old, Subscription):
+        for product in subscribed_products(before, old):
+            if product.name not in left:
+                yield Demand(change.document, "owner", product.owner, "it is taken away")
+
+
+def _product(document: Product, old: Product | None, change: Changed, before: Mesh, after: Mesh) -> Iterator[Demand]:
+    if old is not None:
+        yield Demand(document, "owner", old.owner, f"the product is {_PAST[change.action]}")
+        gone = most_sensitive_columns(before, old) - most_sensitive_columns(after, document)
+        if change.after is not None and gone:
+            why = f"{', '.join(sorted(gone)[:3])} would be {levels(before)[-1]} no more"
+            yield Demand(document, "governance", governance(before), why)
+    if change.after is not None and (old is None or old.domain != document.domain):
+        domain = before.domains.get(document.domain)
+        why = "the product is new" if old is None else f"the product comes to {document.domain}"
+        if domain is None:
+            yield Demand(document, "governance", governance(before), f"{why} in a new domain")
         else:
-            for product in subscribed_products(before, document):
-                yield Demand(document, "owner", product.owner, "it is taken away")
-    elif isinstance(document, Product):
-        if isinstance(old, Product):
-            yield Demand(document, "owner", old.owner, f"the product is {_PAST[change.action]}")
-        else:
-            yield Demand(document, "owner", after.domain(document).owner, "the product is new")
-    elif isinstance(document, Domain) and isinstance(old, Domain):
-        yield Demand(document, "owner", old.owner, f"the domain is {_PAST[change.action]}")
-    else:
-        yield Demand(document, "governance", governance(before), f"it is {_PAST[change.action]}")
+            yield Demand(document, "owner", domain.owner, why)
+
+
+def _keeps(domain: Domain) -> tuple[object, ...]:
+    """Where a domain keeps its data."""
+    return domain.account, domain.bucket, domain.prefix, domain.manage_bucket, domain.kms_key
 
 
 _PAST = {"create": "new", "update": "changed", "delete": "taken away"}

@@ -52,5 +52,10 @@ def changed(before: Mesh, after: Mesh) -> Iterator[Changed]:
     old, new = documents(before), documents(after)
     for key in sorted(old.keys() | new.keys()):
         one, other = old.get(key), new.get(key)
-        if one is not other and (one is None or other is None or one.model_dump() != other.model_dump()):
+        if not same(one, other):
             yield Changed(one, other)
+
+
+def same(one: Document | None, other: Document | None) -> bool:
+    """Whether two documents say the same, or neither is there."""
+    return one is other or (one is not None and other is not None and one.model_dump() == other.model_dump())

@@ -11,6 +11,7 @@ from reconciler.model.address import Address
 from reconciler.model.plan import Held, Plan, Step
 
 REASON = "not in the reviewed plan"
+DIFFERS = "its requests differ from the reviewed ones: something changed in AWS or in the mesh since"
 
 #: What was reviewed: for each address the digests of its steps. Several pull requests may have reviewed one address.
 Expected = Mapping[str, frozenset[str]]
@@ -32,15 +33,18 @@ def reviewed_digests(*documents: Mapping[str, Any]) -> dict[str, frozenset[str]]
     return {address: frozenset(digests) for address, digests in found.items()}
 
 
-def restrict(plan: Plan, expected: Expected) -> Plan:
-    """The plan without the steps that were not reviewed, and without those that wait for them."""
+def restrict(plan: Plan, expected: Expected, absent: str = REASON, differs: str = DIFFERS) -> Plan:
+    """The plan without the steps that were not expected, and without those that wait for them.
+
+    `absent` and `differs` say why a step is left out: its address is not expected, or other requests are.
+    """
     left_out: dict[Address, str] = {}
     held: list[Held] = list(plan.held)
     waves: list[tuple[Step, ...]] = []
     for wave in plan.waves:
         kept = []
         for step in wave:
-            reason = _reason(step, expected, left_out)
+            reason = _reason(step, expected, left_out, absent, differs)
             if reason is None:
                 kept.append(step)
             else:
@@ -51,11 +55,11 @@ def restrict(plan: Plan, expected: Expected) -> Plan:
     return replace(plan, waves=tuple(waves), held=tuple(sorted(held, key=lambda item: item.address)))
 
 
-def _reason(step: Step, expected: Expected, left_out: Mapping[Address, str]) -> str | None:
+def _reason(step: Step, expected: Expected, left_out: Mapping[Address, str], absent: str, differs: str) -> str | None:
     digests = expected.get(str(step.address))
     if digests is None:
-        return REASON
+        return absent
     if step.digest not in digests:
-        return "its requests differ from the reviewed ones: something changed in AWS or in the mesh since"
+        return differs
     blocker = next((first for first in step.waits_for if first in left_out), None)
-    return f"waits for {blocker}, which is {REASON}" if blocker else None
+    return f"waits for {blocker}, which is {absent.partition(':')[0]}" if blocker else None

@@ -31,7 +31,8 @@ def ending(outcome: Mapping[str, Any]) -> Ending:
     outcomes, held = run.get("outcomes") or [], run.get("held") or []
     done = sum(each["result"] == "done" for each in outcomes)
     wrong = [f"{each['result']}: {each['address']}: {each['message']}" for each in outcomes if each["result"] != "done"]
-    kept = [f"held back: {each['address']}: {each['reason']}" for each in held]
+    kept = [f"not approved: {each}" for each in outcome.get("not_approved") or ()]
+    kept += [f"held back: {each['address']}: {each['reason']}" for each in held]
     details = tuple(shortened(plain(text), _LONGEST) for text in (*wrong, *kept))
     journal = str(outcome["journal"]) if outcome.get("journal") else None
     match outcome["exit_code"]:

@@ -9,11 +9,31 @@ from reconciler.spec.tags import effective_tags, readable_columns, table_express
 
 
 def is_automatic(mesh: Mesh, subscription: Subscription, product: Product) -> bool:
-    """Whether the product's owner has said that such a subscription needs no approval."""
+    """Whether the product's owner has said that such a subscription needs no approval. Only reading ever is."""
     rule = product.approval
+    if beyond_reading(subscription):
+        return False
     if rule.mode == "automatic":
         return True
     return rule.automatic_up_to is not None and _within(mesh, subscription, rule.automatic_up_to)
+
+
+def beyond_reading(subscription: Subscription) -> tuple[str, ...]:
+    """What a subscription lets its readers do besides reading: INSERT, DELETE, ALTER, DROP or ALL."""
+    return tuple(each for each in subscription.permissions if each not in ("SELECT", "DESCRIBE"))
+
+
+def most_sensitive_columns(mesh: Mesh, product: Product) -> frozenset[str]:
+    """The declared columns (table.column) that carry the highest value of an ordered sensitivity key."""
+    order, key = levels(mesh), mesh.settings.sensitivity_key
+    if len(order) < 2:
+        return frozenset()
+    return frozenset(
+        f"{table.name}.{column.name}"
+        for table in product.tables
+        for column in table.columns
+        if effective_tags(mesh, product, table, column).get(key) == order[-1]
+    )
 
 
 def highest_sensitivity(mesh: Mesh, subscription: Subscription, product: Product) -> str | None:

@@ -36,6 +36,10 @@ class Records:
         self.artifacts: list[dict[str, Any]] = []
         self.downloads: dict[str, bytes] = {}
         self.merges: dict[str, list[int]] = {}
+        self.reviews: dict[int, list[dict[str, Any]]] = {}
+        self.pushes: list[dict[str, Any]] = []
+        self.runs: list[dict[str, Any]] = []
+        self.teams: dict[str, list[str]] = {}
         self._last = 100
 
     def number(self) -> int:
@@ -91,7 +95,9 @@ class Records:
 
     # Pull requests
 
-    def add_pull(self, head: str, sha: str, *, fork: bool = False, number: int | None = None) -> int:
+    def add_pull(
+        self, head: str, sha: str, *, fork: bool = False, number: int | None = None, author: str = "ada"
+    ) -> int:
         """A pull request from a branch."""
         number = number or self.number()
         record = filled("pull-request", number=number, state="open", merged_at=None)
@@ -100,8 +106,48 @@ class Records:
         record = merged(record, head={"ref": head, "sha": sha, "label": f"{owner}:{head}"}, base={"ref": "main"})
         record["head"]["repo"] = filled("repository", id=666 if fork else 7)
         record["base"]["repo"] = filled("repository", id=7)
+        record["user"] = filled("simple-user", login=author)
         self.pulls[number] = record
         return number
+
+    def review(self, number: int, login: str, state: str = "APPROVED", commit: str | None = None) -> dict[str, Any]:
+        """Somebody's review of a pull request, at its last commit or another one."""
+        record = filled("pull-request-review", id=self.number(), state=state, submitted_at="2026-11-22T10:30:00Z")
+        record |= {"user": filled("simple-user", login=login), "commit_id": commit or self.pulls[number]["head"]["sha"]}
+        self.reviews.setdefault(number, []).append(record)
+        return record
+
+    def reviews_of(self, number: str) -> list[dict[str, Any]]:
+        return self.reviews.get(int(number), [])
+
+    def pushed(self, branch: str, sha: str, login: str) -> None:
+        """Somebody has pushed to a branch."""
+        record = filled(
+            "activity", id=self.number(), after=sha.ljust(40, "0"), before="0" * 40, ref=f"refs/heads/{branch}"
+        )
+        self.pushes.insert(0, {**record, "activity_type": "push", "actor": filled("simple-user", login=login)})
+
+    def activity_in(self, ref: str = "") -> list[dict[str, Any]]:
+        return [each for each in self.pushes if not ref or each["ref"] == ref]
+
+    def ran(self, workflow: str, commit: str, conclusion: str, event: str = "push", *, fork: bool = False) -> None:
+        """A run of a workflow has come to its end on a commit of main."""
+        record = filled(
+            "workflow-run", id=self.number(), path=workflow, head_sha=commit, head_branch="main", event=event
+        )
+        record |= {"status": "completed", "conclusion": conclusion, "repository": filled("minimal-repository", id=7)}
+        record["head_repository"] = filled("minimal-repository", id=666 if fork else 7)
+        self.runs.insert(0, record)
+
+    def runs_of(self, workflow: str, status: str = "", branch: str = "", **_: str) -> dict[str, Any]:
+        rows = [each for each in self.runs if each["path"] == workflow and each["head_branch"] == branch]
+        rows = [each for each in rows if status in (each["status"], each["conclusion"])]
+        return {"total_count": len(rows), "workflow_runs": rows}
+
+    def members_of(self, organization: str, team: str) -> list[dict[str, Any]]:
+        if f"{organization}/{team}" not in self.teams:
+            raise Refusal(404, "Not Found")
+        return [filled("simple-user", login=login) for login in self.teams[f"{organization}/{team}"]]
 
     def merge(self, number: int, commit: str) -> None:
         """The pull request came into main by a commit."""

@@ -42,7 +42,7 @@ class GitHub:
     def __init__(self, repository: str = "acme/mesh", git: str | None = None) -> None:
         self.repository = repository
         self.token = "ghs_thisIsTheToken"
-        self.permissions = dict(ALL)
+        self.permissions = dict(ALL)  # a workflow's own token may not read teams
         self.records = Records(repository, git)
         self.faults: list[Fault] = []
         self.requests: list[tuple[str, str]] = []
@@ -79,7 +79,7 @@ class GitHub:
             self.problems.append(refused)
             return _json({"message": "Validation Failed", "documentation_url": "https://x"}, 422)
         response = self._routed(request, body)
-        if response.status_code not in (204, 302):
+        if response.status_code not in (204, 302, 403, 404):  # of some paths they are not described
             sort = response.content_type or ""
             described.check(request.method, request.path, response.status_code, sort, response.get_data())
         return response
@@ -114,7 +114,10 @@ class GitHub:
             return Response("", 302, {"Location": f"{self.url.replace('127.0.0.1', 'localhost')}{answer[0]}"})
         if answer is None:
             return Response("", 204)
-        rows = answer if isinstance(answer, list) else answer.get("artifacts") if isinstance(answer, dict) else None
+        lists = ("artifacts", "workflow_runs")
+        rows = answer if isinstance(answer, list) else None
+        if isinstance(answer, dict):
+            rows = next((answer[key] for key in lists if key in answer), None)
         if method == "GET" and isinstance(rows, list):
             return self._page(request, answer, rows)
         created = method == "POST"
@@ -129,7 +132,9 @@ class GitHub:
             asked = {**request.args.to_dict(), "page": str(page + 1)}
             query = "&".join(f"{key}={value}" for key, value in asked.items())
             headers["Link"] = f'<{self.url}{request.path}?{query}>; rel="next"'
-        return _json(shown if isinstance(answer, list) else {**answer, "artifacts": shown}, 200, headers)
+        if isinstance(answer, list):
+            return _json(shown, 200, headers)
+        return _json({**answer, **{key: shown for key in answer if key != "total_count"}}, 200, headers)
 
     @contextmanager
     def served(self) -> Iterator[GitHub]:
@@ -160,6 +165,10 @@ ROUTES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", r"/commits/(\w+)/pulls"): ("pull_requests=read", "pulls_of"),
     ("GET", r"/commits/(\w+)/statuses"): ("statuses=read", "statuses_of"),
     ("POST", r"/statuses/(\w+)"): ("statuses=write", "set_status"),
+    ("GET", r"/pulls/(\d+)/reviews"): ("pull_requests=read", "reviews_of"),
+    ("GET", r"/activity"): ("contents=read", "activity_in"),
+    ("GET", r"/actions/workflows/([\w.]+)/runs"): ("actions=read", "runs_of"),
+    ("GET", r"/orgs/([\w-]+)/teams/([\w-]+)/members"): ("members=read", "members_of"),
     ("GET", r"/actions/artifacts"): ("actions=read", "artifacts_in"),
     ("GET", r"/actions/artifacts/(\d+)/zip"): ("actions=read", "download"),
     ("GET", r"/git/ref/(.+)"): ("contents=read", "ref"),

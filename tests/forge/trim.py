@@ -13,8 +13,11 @@ from typing import Any
 
 OUT = Path(__file__).with_name("api.github.com.trimmed.json")
 REPO = "/repos/{owner}/{repo}"
+ELSEWHERE = {"/orgs/{org}/teams/{team_slug}/members": ["get"]}
 USED = {
+    "/activity": ["get"],
     "/actions/artifacts": ["get"],
+    "/actions/workflows/{workflow_id}/runs": ["get"],
     "/actions/artifacts/{artifact_id}/{archive_format}": ["get"],
     "/commits/{commit_sha}/pulls": ["get"],
     "/commits/{ref}/statuses": ["get"],
@@ -30,6 +33,7 @@ USED = {
     "/issues/comments/{comment_id}": ["patch", "delete"],
     "/pulls": ["get", "post"],
     "/pulls/{pull_number}": ["get", "patch"],
+    "/pulls/{pull_number}/reviews": ["get"],
     "/statuses/{sha}": ["post"],
 }
 _WORDS = {"description", "summary", "externalDocs", "x-github", "example", "examples", "title", "tags"}
@@ -38,9 +42,9 @@ _WORDS = {"description", "summary", "externalDocs", "x-github", "example", "exam
 def trimmed(whole: dict[str, Any]) -> dict[str, Any]:
     """The description of the used paths and of everything that they refer to, without words for people."""
     paths: dict[str, Any] = {}
-    for path, methods in USED.items():
-        item = whole["paths"][REPO + path]
-        paths[REPO + path] = {key: value for key, value in item.items() if key in (*methods, "parameters")}
+    for path, methods in {**{REPO + path: methods for path, methods in USED.items()}, **ELSEWHERE}.items():
+        item = whole["paths"][path]
+        paths[path] = {key: value for key, value in item.items() if key in (*methods, "parameters")}
     info = {"title": whole["info"]["title"], "version": whole["info"]["version"]}
     out: dict[str, Any] = {"openapi": whole["openapi"], "info": info, "servers": whole["servers"], "paths": paths}
     components: dict[str, Any] = {}

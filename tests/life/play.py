@@ -24,6 +24,15 @@ BUCKET = "bank-governance"
 SETTINGS = f"lock: {{bucket: {BUCKET}}}\njournal: {{bucket: {BUCKET}, prefix: journal/}}\nlimits:"
 WORKFLOWS = ROOT / ".github" / "workflows"
 SUBSCRIPTIONS = "mesh/consumers/analytics-coe/subscriptions"
+# Who is in which team at GitHub.
+DEALS, FUNDS, CREDITS, RULER = "ines", "asa", "carl", "dora"
+TEAMS = {
+    "example-bank/investment-banking-stewards": [DEALS],
+    "example-bank/asset-management-stewards": [FUNDS],
+    "example-bank/consumer-banking-stewards": [CREDITS],
+    "example-bank/data-protection-office": [RULER],
+    "example-bank/analytics-coe-leads": ["ada"],
+}
 
 
 @dataclass
@@ -41,7 +50,9 @@ class Play:
         return self.folder / "upstream"
 
     def begin(self) -> None:
-        """A repository with the example mesh, and the bucket of lock and journal."""
+        """A repository with the example mesh, and the bucket of lock and journal. The token may read teams."""
+        self.github.records.teams.update(TEAMS)
+        self.github.permissions["members"] = "read"
         shutil.copytree(EXAMPLE, self.upstream / "mesh")
         settings = self.upstream / "mesh" / "mesh.yaml"
         text = settings.read_text(encoding="utf-8")
@@ -64,7 +75,7 @@ class Play:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    def push(self, branch: str, files: Mapping[str, str | None], start: str = "main") -> str:
+    def push(self, branch: str, files: Mapping[str, str | None], start: str = "main", by: str = "ada") -> str:
         """Commit files (None: deleted) on a branch, which is made at `start` when it is not there; the commit."""
         known = self.git("branch", "--list", branch)
         self.git("switch", "--quiet", *((branch,) if known else ("--create", branch, start)))
@@ -81,11 +92,22 @@ class Play:
         self.git("commit", "--quiet", "--message", f"Change {', '.join(files)}")
         sha = self.git("rev-parse", "HEAD")
         self.git("switch", "--quiet", "main")
+        self.github.records.pushed(branch, sha, by)
         return sha
 
-    def open(self, branch: str, *, fork: bool = False) -> int:
+    def open(self, branch: str, *, fork: bool = False, by: str = "ada") -> int:
         """Open a pull request from a branch."""
-        return self.github.records.add_pull(branch, self.git("rev-parse", branch), fork=fork)
+        return self.github.records.add_pull(branch, self.git("rev-parse", branch), fork=fork, author=by)
+
+    def approve(self, number: int, *logins: str) -> None:
+        """People approve a pull request as it is now."""
+        self.github.records.pulls[number]["head"]["sha"] = self.git("rev-parse", self.branch(number))
+        for login in logins:
+            self.github.records.review(number, login)
+
+    def branch(self, number: int) -> str:
+        """The branch of a pull request."""
+        return str(self.github.records.pulls[number]["head"]["ref"])
 
     def synchronize(self, number: int) -> str:
         """What GitHub does after each push: it makes the merge commit; returns it."""
@@ -102,12 +124,13 @@ class Play:
 
     def merge(self, number: int) -> str:
         """Merge a pull request; the commit on main."""
-        self.git("merge", "--quiet", "--no-ff", "--message", f"Merge {number}", f"{self._head(number)}")
+        self.git("merge", "--quiet", "--no-ff", "--message", f"Merge {number}", f"{self.head(number)}")
         sha = self.git("rev-parse", "HEAD")
         self.github.records.merge(number, sha)
         return sha
 
-    def _head(self, number: int) -> str:
+    def head(self, number: int) -> str:
+        """The last commit of a pull request."""
         return str(self.github.records.pulls[number]["head"]["sha"])
 
     def plan(self, number: int) -> int:
@@ -116,12 +139,14 @@ class Play:
         code, place = self.workflow("plan.yml", merge, {"pull_request": {"number": number}})
         if (place / "plan.json").exists():
             content = json.loads((place / "plan.json").read_text(encoding="utf-8"))
-            self.github.records.upload(f"meshform-plan-{number}", self._head(number), content)
+            self.github.records.upload(f"meshform-plan-{number}", self.head(number), content)
         return code
 
     def apply(self, commit: str) -> int:
         """The apply workflow on a commit of main; the exit code of apply."""
-        return self.workflow("apply.yml", commit, {})[0]
+        code = self.workflow("apply.yml", commit, {})[0]
+        self.github.records.ran("apply.yml", commit, "failure" if code else "success")
+        return code
 
     def workflow(self, name: str, commit: str, event: Mapping[str, Any]) -> tuple[int, Path]:
         """Run the meshform commands of a workflow in a fresh clone; the last exit code but 0, and the clone."""
@@ -151,6 +176,7 @@ class Play:
             "GITHUB_SHA": commit,
             "GITHUB_RUN_ID": str(1000 + self.runs),
             "GITHUB_ACTOR": "ada",
+            "GITHUB_WORKFLOW_REF": f"{self.github.repository}/.github/workflows/apply.yml@refs/heads/main",
             "GITHUB_EVENT_PATH": str(self.folder / "event.json"),
             "GITHUB_STEP_SUMMARY": str(self.folder / "summary.md"),
             "GITHUB_SERVER_URL": "https://github.com",
@@ -167,6 +193,18 @@ class Play:
             except SystemExit as end:
                 return int(end.code or 0)
         return 0
+
+    def granted(self) -> frozenset[str]:
+        """Every permission of the central catalog, as text."""
+        lake = self.aws.session(CENTRAL).client("lakeformation")
+        rows, more = [], {}
+        while True:
+            page = lake.list_permissions(**more)
+            rows += page["PrincipalResourcePermissions"]
+            if not page.get("NextToken"):
+                break
+            more = {"NextToken": page["NextToken"]}
+        return frozenset(json.dumps({**row, "LastUpdated": None}, sort_keys=True, default=str) for row in rows)
 
     def comments(self, number: int) -> list[str]:
         """The bodies of the comments on a pull request."""

@@ -15,6 +15,7 @@ from tests.forge.standin import GitHub
 from tests.life.play import BUCKET, SUBSCRIPTIONS, Play, subscription
 
 DEALS = f"{SUBSCRIPTIONS}/deal-pipeline/deal-report.yaml"
+INES = "ines"
 PRICES = f"{SUBSCRIPTIONS}/fund-prices/prices.yaml"
 
 
@@ -68,7 +69,8 @@ def test_from_pull_request_to_status(stage: Play, capsys: pytest.CaptureFixture[
         "PATCH",
     ]
 
-    # Merged, applied as reviewed; journal, comment and status say so.
+    # Approved and merged, applied as reviewed; journal, comment and status say so.
+    stage.approve(number, INES)
     sha = stage.merge(number)
     assert stage.apply(sha) == 0, capsys.readouterr()
     (third,) = stage.comments(number)
@@ -91,6 +93,7 @@ def test_a_pull_request_merged_in_between_is_not_undone(stage: Play) -> None:
     one, two = stage.open("one"), stage.open("two")
     assert stage.plan(one) == 0
     assert stage.plan(two) == 0
+    stage.approve(one, INES)
     first = stage.merge(one)
     second = stage.merge(two)
     # The newer commit is applied first (GitHub drops waiting runs): both pull requests are carried out by it.
@@ -165,6 +168,7 @@ def test_a_refused_plan_is_told_and_journalled(stage: Play) -> None:
     assert stage.plan(number) == 0
     assert "data-protection-office must approve" in stage.comments(number)[0]
     assert "up to restricted" in stage.comments(number)[0]
+    stage.approve(number, "dora")
     sha = stage.merge(number)
     assert stage.apply(sha) == 3
     assert journal(stage.aws)[-1]["outcome"] == "refused"
@@ -185,6 +189,7 @@ def test_a_held_lock_stops_apply_and_the_comment_says_who_holds_it(stage: Play) 
     stage.push("six", {DEALS: subscription("deal-report", "internal")})
     number = stage.open("six")
     assert stage.plan(number) == 0
+    stage.approve(number, INES)
     sha = stage.merge(number)
     before = len(journal(stage.aws))
     assert stage.apply(sha) == 3

@@ -46,7 +46,7 @@ class Client:
         object.__setattr__(self, "_pool", pool(self.api))
 
     def get(self, path: str, **query: str | int) -> Any:
-        """What is at a path below the repository."""
+        """What is at a path below the repository (or /orgs/...)."""
         return self._json(self._send("GET", self._url(path, query)))
 
     def pages(self, path: str, key: str | None = None, **query: str | int) -> Iterator[Row]:
@@ -89,7 +89,8 @@ class Client:
 
     def _url(self, path: str, query: Mapping[str, str | int]) -> str:
         asked = f"?{urlencode(query)}" if query else ""
-        return f"{self.api.rstrip('/')}/repos/{self.repository}{path}{asked}"
+        place = "" if path.startswith("/orgs/") else f"/repos/{self.repository}"
+        return f"{self.api.rstrip('/')}{place}{path}{asked}"
 
     def _send(self, method: str, url: str, body: Row | None = None) -> urllib3.BaseHTTPResponse:
         """The answer, after as many attempts as make sense. Raises GitHubError."""

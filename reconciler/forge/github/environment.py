@@ -32,7 +32,9 @@ def repository() -> Repository:
     name, token = os.environ.get("GITHUB_REPOSITORY"), os.environ.get("GITHUB_TOKEN")
     if not name or not token:
         raise GitHubError("Set GITHUB_REPOSITORY (owner/name) and GITHUB_TOKEN, as a workflow of GitHub Actions does.")
-    return Repository(Client(name, token, os.environ.get("GITHUB_API_URL", API)), event())
+    # owner/name/.github/workflows/apply.yml@refs/heads/main
+    workflow = os.environ.get("GITHUB_WORKFLOW_REF", "").partition("@")[0].rpartition("/")[2] or "apply.yml"
+    return Repository(Client(name, token, os.environ.get("GITHUB_API_URL", API)), event(), workflow)
 
 
 def event() -> dict[str, Any]:

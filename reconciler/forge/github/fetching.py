@@ -17,11 +17,16 @@ def merge_commit(folder: Path, pull: PullRequest, remote: str = "origin") -> str
     Its first parent is the base. Raises MeshformError where GitHub has made none (a conflict), or where it is not of
     the head that was asked for: somebody pushed in between, and a new run follows.
     """
-    _git(folder, "fetch", "--quiet", "--no-tags", "--depth=2", remote, f"refs/pull/{pull.number}/merge")
+    fetch(folder, f"refs/pull/{pull.number}/merge", "--depth=2", remote=remote)
     commit = _git(folder, "rev-parse", "--verify", "FETCH_HEAD^{commit}")
     if _git(folder, "rev-parse", "--verify", f"{commit}^2") != pull.head:
         raise MeshformError(f"Pull request {pull.number} has moved on since this run began; the next run comments it.")
     return commit
+
+
+def fetch(folder: Path, ref: str, *options: str, remote: str = "origin") -> None:
+    """Bring a ref into the repository around `folder`, as FETCH_HEAD."""
+    _git(folder, "fetch", "--quiet", "--no-tags", *options, remote, ref)
 
 
 def _git(folder: Path, *arguments: str) -> str:

@@ -28,4 +28,6 @@ def _pull(row: Row) -> PullRequest:
     # `repo` is null when the fork was deleted.
     fork = head["repo"] is None or head["repo"]["id"] != base["repo"]["id"]
     merged = row.get("merged_at") is not None
-    return PullRequest(int(row["number"]), str(head["sha"]), str(base["ref"]), fork, merged, str(row["html_url"]))
+    author = str((row.get("user") or {}).get("login") or "")
+    number, url = int(row["number"]), str(row["html_url"])
+    return PullRequest(number, str(head["sha"]), str(base["ref"]), fork, merged, url, author, str(head["ref"]))

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reconciler.forge.github import artifacts, branches, comments, fetching, issues, pulls, statuses
+from reconciler.forge.github import (
+    artifacts,
+    branches,
+    comments,
+    fetching,
+    issues,
+    pulls,
+    reviews,
+    runs,
+    statuses,
+    teams,
+)
 from reconciler.forge.github.client import Client, Row
 from reconciler.forge.protocol import ForgeError, Posted, PostedIssue, PullRequest, State
+from reconciler.owners.given import Approval
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """The verbs of the protocol over one client. `event` is what set off the workflow."""
+    """The verbs of the protocol over one client. `event` is what set off the workflow, `workflow` its file."""
 
     client: Client
     event: Row = field(default_factory=dict, repr=False)
+    workflow: str = "apply.yml"
+
+    @property
+    def organization(self) -> str:
+        """See Forge."""
+        return self.client.repository.partition("/")[0]
 
     def upsert_comment(self, number: int, marker: str, body: Callable[[str | None], str], author: str) -> Posted:
         """See Forge."""
@@ -35,9 +53,25 @@ class Repository:
         """See Forge."""
         statuses.post_status(self.client, commit, context, state, description, target)
 
-    def status(self, commit: str, context: str) -> str | None:
+    def applied(self, commits: Sequence[str], branch: str) -> str | None:
         """See Forge."""
-        return statuses.status(self.client, commit, context)
+        return runs.applied(self.client, self.workflow, commits, branch)
+
+    def approvals(self, pull: PullRequest) -> tuple[Approval, ...]:
+        """See Forge."""
+        return reviews.approvals(self.client, pull)
+
+    def pushed_by(self, pull: PullRequest, commits: frozenset[str]) -> frozenset[str] | None:
+        """See Forge."""
+        return reviews.pushed_by(self.client, pull, commits)
+
+    def members(self, team: str) -> frozenset[str] | None:
+        """See Forge."""
+        return teams.members(self.client, team)
+
+    def fetch(self, folder: Path, pull: PullRequest) -> None:
+        """See Forge."""
+        fetching.fetch(folder, f"refs/pull/{pull.number}/head")
 
     def reviewed_plan(self, pull: PullRequest) -> dict[str, Any] | None:
         """See Forge."""

@@ -13,9 +13,3 @@ def post_status(client: Client, commit: str, context: str, state: State, descrip
     """Set the status of a commit in a context. `target` is where it leads; the description is cut at 140."""
     body = {"state": state, "context": context, "description": description[:_LONGEST]}
     client.send("POST", f"/statuses/{commit}", {**body, "target_url": target} if target else body)
-
-
-def status(client: Client, commit: str, context: str) -> str | None:
-    """The newest state of a commit in a context; None when there is none."""
-    rows = client.pages(f"/commits/{commit}/statuses")
-    return next((str(row["state"]) for row in rows if row["context"] == context), None)

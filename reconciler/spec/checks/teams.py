@@ -21,8 +21,9 @@ Path = tuple[str | int, ...]
 PEOPLE = Rule(
     "team-members",
     "error",
-    "A team has a team at GitHub or members, not both.",
-    "Nobody could be asked to review otherwise. Give `github: organization/team`, or `members`.",
+    "A team has a team at GitHub, or members.",
+    "Nobody could be asked to review otherwise. Give `github: organization/team`, or `members`; both where the token "
+    "of apply may not read the organization's teams.",
 )
 OWNER = Rule(
     "owner-without-team",
@@ -43,8 +44,8 @@ NOTICE = Rule(
 def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about teams and those who speak of them."""
     for team in unchecked.all(Team):
-        if (team.github is None) == (not team.members):
-            yield PEOPLE.broken(team.at("members"), f"{team.name} needs one of github and members")
+        if team.github is None and not team.members:
+            yield PEOPLE.broken(team.at("members"), f"{team.name} needs github or members")
     yield from _owners(unchecked)
     yield from _notices(unchecked)
 

@@ -84,6 +84,16 @@ class Lock(Part):
     key: KeyPath = Field("meshform.lock", description="Key of the lock object.")
 
 
+class Approvals(Part):
+    """How it is known that the owners have approved."""
+
+    by: Literal["review", "document"] = Field(
+        "review",
+        description="review: their reviews of the pull request, which `meshform reviewed` collects and apply checks. "
+        "document: where no forge is used, `approval` in each subscription.",
+    )
+
+
 class Audit(Part):
     """What CloudTrail tells of who read the data."""
 
@@ -137,5 +147,6 @@ class Settings(Document):
         (),
         description="Where scripts of Glue jobs may lie besides their domain's own place, such as s3://bucket/prefix/.",
     )
+    approvals: Approvals = Field(Approvals(), description="How it is known that the owners have approved.")
     audit: Audit = Field(Audit(), description="What CloudTrail tells of who read the data.")
     tags: Mapping[str, str] = Field({}, description="AWS resource tags for everything that can carry them.")

@@ -22,6 +22,8 @@ class Team(Document):
         None, description="Its team at GitHub, as organization/team. GitHub asks it to review what the team owns."
     )
     members: Many[ForgeUser] = Field(
-        (), description="Instead of a team at GitHub: its members, by their names at GitHub, without the @."
+        (),
+        description="Its members, by their names at GitHub, without the @: instead of a team there; or beside it, "
+        "where the token of apply may not read the organization's teams.",
     )
     email: Email | None = Field(None, description="Address that receives notices for the team.")

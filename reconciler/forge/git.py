@@ -1,0 +1,59 @@
+"""Git, as far as one asks it what came into a branch, and whether it is what was reviewed."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.errors import MeshformError
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit of the main line and its first parent (None: it is the first one)."""
+
+    sha: str
+    parent: str | None
+
+
+def main_line(ref: str, most: int) -> tuple[Commit, ...]:
+    """The commits of the main line from `ref` backwards. Raises MeshformError where there is none."""
+    done = _run("rev-list", "--first-parent", f"--max-count={most + 1}", "--end-of-options", ref, "--")
+    if done.returncode != 0:
+        raise MeshformError(f"There is no commit {ref} here: {done.stderr.strip()}")
+    every = done.stdout.split()
+    return tuple(Commit(sha, parent) for sha, parent in zip(every, [*every[1:], None], strict=True))[:most]
+
+
+def touches(commit: Commit, folder: str) -> bool:
+    """Whether a commit changes anything below a folder."""
+    if commit.parent is None:
+        return True
+    return _run("diff", "--quiet", commit.parent, commit.sha, "--", folder).returncode != 0
+
+
+def is_here(commit: str) -> bool:
+    """Whether this clone has a commit."""
+    return _run("cat-file", "-e", f"{commit}^{{commit}}").returncode == 0
+
+
+def brought(parent: str, head: str) -> frozenset[str]:
+    """The commits of `head` that `parent` does not have."""
+    return frozenset(_run("rev-list", f"{parent}..{head}").stdout.split())
+
+
+def is_merge_of(parent: str, head: str, commit: str) -> bool:
+    """Whether `commit` holds what merging `head` into `parent` makes, and nothing else."""
+    merged = _run("merge-tree", "--write-tree", parent, head)
+    tree = _run("rev-parse", "--verify", "--quiet", f"{commit}^{{tree}}")
+    return merged.returncode == 0 and tree.returncode == 0 and merged.stdout.split()[:1] == tree.stdout.split()
+
+
+def top() -> Path:
+    """The top of the repository around this process's folder."""
+    return Path(_run("rev-parse", "--show-toplevel").stdout.strip() or ".")
+
+
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
