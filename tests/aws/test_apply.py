@@ -138,14 +138,14 @@ def test_one_writer_an_account(estate: Estate) -> None:
     """Lake Formation refuses two writers at once: within an account requests follow each other."""
     import threading
 
-    from reconciler.aws.sender import Sender
+    from reconciler.aws.writer import Writer
 
     busy: dict[str, int] = {}
     most: dict[str, int] = {}
     lock = threading.Lock()
-    sent = Sender._request
+    sent = Writer.request
 
-    def counted(self: Sender, call: Any, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+    def counted(self: Writer, call: Any, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         with lock:
             busy[call.placement.account] = busy.get(call.placement.account, 0) + 1
             most[call.placement.account] = max(most.get(call.placement.account, 0), busy[call.placement.account])
@@ -156,7 +156,7 @@ def test_one_writer_an_account(estate: Estate) -> None:
                 busy[call.placement.account] -= 1
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Sender, "_request", counted)
+        patch.setattr(Writer, "request", counted)
         estate.apply_reviewed()
     assert len(most) == 4
     assert set(most.values()) == {1}

@@ -1,0 +1,65 @@
+"""Confirm: what was taken away counts when a new reading no longer shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from reconciler.aws.reader import AwsReader
+from reconciler.aws.sender import Sender
+from reconciler.aws.sessions import Sessions
+from reconciler.aws.stepping import carry_out
+from reconciler.kinds import AnyKind
+from reconciler.model.address import Address, Placement
+from reconciler.model.change import Delete, Update
+from reconciler.model.outcome import Outcome
+from reconciler.model.plan import Step
+from reconciler.model.reader import Unseen
+from reconciler.spec.mesh import Mesh
+
+
+def needs_confirmation(outcome: Outcome, kinds: Mapping[str, AnyKind]) -> bool:
+    """Whether a step is done only when it is read again."""
+    step = outcome.step
+    return outcome.result == "done" and kinds[step.address.kind].confirms_deletes and _takes(step)
+
+
+def confirmed(
+    outcomes: Sequence[Outcome], mesh: Mesh, kinds: Mapping[str, AnyKind], sessions: Sessions, sender: Sender
+) -> Iterable[Outcome]:
+    """The outcomes after a new reading; what is still there is tried once more.
+
+    An update may revoke as well (some columns, the grant option): it counts when it is read as it was wanted.
+    """
+    places: dict[tuple[str, Placement], list[Outcome]] = {}
+    for outcome in outcomes:
+        places.setdefault((outcome.step.address.kind, outcome.step.address.placement), []).append(outcome)
+    for (name, placement), taken in places.items():
+        steps = [outcome.step for outcome in taken]
+        try:
+            left = _still_there(kinds[name], placement, mesh, sessions, steps)
+            if left:
+                list(carry_out([step for step in steps if step.address in left], sender))
+                left = _still_there(kinds[name], placement, mesh, sessions, steps)
+        except Unseen as error:
+            yield from (Outcome(step, "failed", f"cannot be confirmed: {error}") for step in steps)
+            continue
+        for outcome in taken:
+            words = "AWS took the request, but a new reading shows that it was not done"
+            yield Outcome(outcome.step, "failed", words) if outcome.step.address in left else outcome
+
+
+def _takes(step: Step) -> bool:
+    """Whether a step takes something away."""
+    return isinstance(step.change, Delete) or any(call.operation.startswith("Revoke") for call in step.calls)
+
+
+def _still_there(
+    kind: AnyKind, placement: Placement, mesh: Mesh, sessions: Sessions, steps: Iterable[Step]
+) -> frozenset[Address]:
+    """Which of the deleted (or updated) addresses a fresh reading still shows (or shows otherwise)."""
+    wanted = {step.address: step.change.want.spec if isinstance(step.change, Update) else None for step in steps}
+    return frozenset(
+        resource.address
+        for resource in kind.observe(AwsReader(sessions), placement, mesh)
+        if resource.address in wanted and resource.spec != wanted[resource.address]
+    )

@@ -1,0 +1,85 @@
+"""Stepping: carry out a batch of steps of one lane, and tell each of them as it ends.
+
+A step is finished before the next one begins, up to the last of its calls that cannot travel with others: what only
+two calls together make visible is half made for a moment. Grants, tags and events at its end travel in batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from reconciler.aws import batch
+from reconciler.aws.retry import Interrupted
+from reconciler.aws.sender import Sender
+from reconciler.model.address import Address
+from reconciler.model.call import Call
+from reconciler.model.outcome import Outcome
+from reconciler.model.plan import Step
+
+
+def carry_out(steps: Sequence[Step], sender: Sender) -> Iterator[Outcome]:
+    """What becomes of each step, as soon as it is known. Once told to stop, what was not begun is skipped."""
+    progress = _Progress(sender)
+    try:
+        for step in steps:
+            yield from progress.ending(progress.head(step))
+        while left := [step for step in steps if step.address not in progress.ended]:
+            yield from progress.ending(progress.turn(left))
+    except Interrupted as stopped:
+        yield from (progress.broken_off(step, str(stopped)) for step in steps if step.address not in progress.ended)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far each step is: `done` counts its calls, `under_way` is the one whose call may have been sent."""
+
+    sender: Sender
+    done: dict[Address, int] = field(default_factory=dict)
+    ended: set[Address] = field(default_factory=set)
+    under_way: Address | None = None
+
+    def ending(self, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+        for outcome in outcomes:
+            self.ended.add(outcome.step.address)
+            yield outcome
+
+    def head(self, step: Step) -> Iterator[Outcome]:
+        """Calls one after the other, up to the last that goes alone. Told where that is the end."""
+        alone = [number for number, call in enumerate(step.calls) if call.operation not in batch.FOLDED]
+        for call in step.calls[: alone[-1] + 1 if alone else 0]:
+            self.under_way = step.address
+            for _, error in self.sender.sending([call]):
+                if error is not None:
+                    yield Outcome(step, "failed", error)
+                    return
+            self.under_way = None
+            self._count(step)
+        if self._at(step) == len(step.calls):
+            yield Outcome(step, "done")
+
+    def turn(self, steps: Sequence[Step]) -> Iterator[Outcome]:
+        """The next call of each step: neighbours of one operation meet, and may travel together."""
+        waiting = sorted(steps, key=lambda step: (self._next(step).service, self._next(step).operation))
+        for number, error in self.sender.sending([self._next(step) for step in waiting]):
+            step = waiting[number]
+            self._count(step)
+            if error is not None:
+                yield Outcome(step, "failed", error)
+            elif self._at(step) == len(step.calls):
+                yield Outcome(step, "done")
+
+    def broken_off(self, step: Step, reason: str) -> Outcome:
+        """What is told of a step that did not end."""
+        if self._at(step) == 0 and step.address != self.under_way:
+            return Outcome(step, "skipped", reason)
+        return Outcome(step, "failed", f"broken off after {self._at(step)} of {len(step.calls)} requests: {reason}")
+
+    def _at(self, step: Step) -> int:
+        return self.done.get(step.address, 0)
+
+    def _count(self, step: Step) -> None:
+        self.done[step.address] = self._at(step) + 1
+
+    def _next(self, step: Step) -> Call:
+        return step.calls[self._at(step)]
