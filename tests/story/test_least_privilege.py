@@ -9,6 +9,7 @@ import pytest
 from reconciler import pipeline
 from reconciler.aws.sessions import Sessions
 from reconciler.kinds import registry
+from reconciler.kinds.roles.permissions_boundary import boundary, boundary_name
 from reconciler.spec.mesh import Mesh
 from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, REGION, Estate, actions, every_rule, failures, variant
 
@@ -26,6 +27,10 @@ def narrow(estate: Estate) -> Estate:
     trust = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::000000000001:root"}, "Action": "sts:AssumeRole"}
     for account in (CENTRAL, BANKING, MARKETS, ANALYTICS):
         iam = estate.client("iam", account)
+        owner = MESH.account_by_id(account)
+        assert owner is not None
+        bound = json.dumps(dict(boundary(MESH, owner)))
+        iam.create_policy(PolicyName=boundary_name(MESH), PolicyDocument=bound)
         for role, allowed in (("looks", READS), ("writes", [*READS, *WRITES])):
             iam.create_role(RoleName=role, AssumeRolePolicyDocument=document(trust))
             policy = {"Effect": "Allow", "Action": allowed, "Resource": "*"}
