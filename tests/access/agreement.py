@@ -84,7 +84,7 @@ def _differences(lake: Lake, made: Made, access: TableAccess) -> Iterator[str]:
     home = principal.split(":")[4]
     first = principal.rpartition("/")[2] == NAMES[home][0]
     name = place.database if home == CENTRAL else f"rl_{place.database}"
-    ended, rows = _asked(lake.athena(principal), f'SELECT * FROM "{name}"."{place.table}"')
+    ended, rows = asked(lake.athena(principal), f'SELECT * FROM "{name}"."{place.table}"')
     shown = home == CENTRAL or (home in made.linked and first)
     if not access.column_rows or not shown:
         if ended != "FAILED":
@@ -112,7 +112,7 @@ def _values_of(row: int) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _asked(athena: Any, sql: str) -> tuple[str, list[list[str | None]]]:
+def asked(athena: Any, sql: str) -> tuple[str, list[list[str | None]]]:
     """How a query ended, and its rows with the names first."""
     where = {"OutputLocation": "s3://answers/here/"}
     started = athena.start_query_execution(QueryString=sql, ResultConfiguration=where)["QueryExecutionId"]

@@ -13,7 +13,7 @@ from functools import lru_cache
 from reconciler.access.algebra.column_rows import ColumnRows
 from reconciler.access.algebra.rows import ALL_ROWS, Rows
 from reconciler.access.state.table_view import TableView
-from reconciler.kinds.glue.column_identity import Layout, Sources, is_recut, sources
+from reconciler.kinds.glue.column_identity import Layout, Sources, is_read_otherwise, sources
 
 #: A text in quotes, or a name that does not follow a dot.
 _WORD = re.compile(r"'(?:[^']|'')*'|(?<![\w.])[A-Za-z_]\w*")
@@ -58,10 +58,10 @@ def carried(other: Layout, here: Layout) -> tuple[Carried, ...]:
 
 
 def is_uncertain(other: TableView, here: TableView) -> bool:
-    """Whether nobody can say which values stand in which column: lines are cut otherwise, or the way is open."""
+    """Whether nobody can say which values stand in which column: files are read otherwise, or the way is open."""
     if other.layout == here.layout:
         return False
-    return is_recut(other.layout, here.layout) or len(carried(other.layout, here.layout)) > 1
+    return is_read_otherwise(other.layout, here.layout) or len(carried(other.layout, here.layout)) > 1
 
 
 def moved(other: TableView, here: TableView) -> dict[int, int]:
@@ -77,9 +77,9 @@ def moved(other: TableView, here: TableView) -> dict[int, int]:
 
 
 def _renamed(each: Sources, other: Layout, here: Layout) -> Iterator[tuple[str, str]]:
-    """What conditions say of a column that is not there any more is marked, so that it equals nothing."""
+    """What conditions say of a column that only one state has is marked, so that it equals nothing of the other."""
     names = {other.columns[source]: here.columns[number] for number, source in enumerate(each) if source is not None}
-    for name in other.columns:
+    for name in dict.fromkeys((*other.columns, *here.columns)):
         now = names.get(name, f"{name} as it was")
         if now != name:
             yield name, now

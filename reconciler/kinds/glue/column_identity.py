@@ -141,6 +141,16 @@ def is_recut(old: Layout, new: Layout) -> bool:
     return old.reading.format == new.reading.format and old.reading.cut != new.reading.cut
 
 
+def is_read_otherwise(old: Layout, new: Layout) -> bool:
+    """Whether the same files are taken for another format, or their lines are cut otherwise.
+
+    Files of any format taken for lines of text show whatever is in them, in whichever column it falls.
+    """
+    if NO_FILES in (old.reading, new.reading):
+        return False
+    return old.reading.format != new.reading.format or is_recut(old, new)
+
+
 def _sources(old: Layout, new: Layout, way: By) -> Sources:
     partitions = [old.data + number if number < old.partition_keys else None for number in range(new.partition_keys)]
     if way == "place":
