@@ -41,7 +41,7 @@ def command(folder: str, issue: bool, author: str, form: str, quiet: bool, verbo
         show.lines(drift_text(reviewed, verbose))
     if issue:
         _tell(folder, reviewed, author)
-    elif not reviewed.plan.is_empty:
+    elif not reviewed.plan.is_empty or reviewed.plan.added_rights:
         raise click.exceptions.Exit(2)
     if reviewed.plan.gaps:
         raise Incomplete("Not everything was seen, so there may be drift that is not shown.")
@@ -54,7 +54,7 @@ def _tell(folder: str, reviewed: Review, author: str) -> None:
 
     assert reviewed.plan is not None
     forge, run = here.forge(), here.job().url
-    if not reviewed.plan.is_empty:
+    if not reviewed.plan.is_empty or reviewed.plan.added_rights:
         posted = forge.upsert_issue(marker(folder), title(reviewed), body(folder, reviewed, run), author)
     elif reviewed.plan.is_complete:
         posted = forge.close_issue(marker(folder), "AWS is as the mesh says again.", author)

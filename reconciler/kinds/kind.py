@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar, cast
 
+from reconciler.kinds.common.owner import Owner
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -18,24 +18,6 @@ from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec.mesh import Mesh
 
 S = TypeVar("S")
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Whether something found is ours to change; if not, why, and whether it is worth showing."""
-
-    ours: bool
-    reason: str = ""
-    shown: bool = True
-
-
-OURS = Claim(True)
-ELSEWHERE = Claim(False, "outside the mesh", shown=False)
-
-
-def foreign(reason: str) -> Claim:
-    """Not ours, and people should know of it."""
-    return Claim(False, reason)
 
 
 class Kind(ABC, Generic[S]):
@@ -124,9 +106,12 @@ class Kind(ABC, Generic[S]):
     def delete(self, have: Resource[S]) -> tuple[Call, ...]:
         """The requests that remove it."""
 
-    def claim(self, have: Resource[S], ownership: Ownership) -> Claim:
-        """Whether something found, which nothing asks for, is ours to remove."""
-        return OURS
+    @abstractmethod
+    def owner(self, have: Resource[S], ownership: Ownership) -> Owner:
+        """Whose something found is, by its mark or by what it is on.
+
+        What is ours goes where nothing asks for it; what is somebody's is changed only when a person accepts that.
+        """
 
     def merge_unmanaged(self, want: Resource[S], have: Resource[S]) -> Resource[S]:
         """The wanted resource completed by what was found and is not ours to say (other people's part of it)."""
@@ -134,6 +119,10 @@ class Kind(ABC, Generic[S]):
 
     def unmanaged_parts(self, want: Resource[S], have: Resource[S]) -> Iterable[str]:
         """What other people have in a document that is ours, in words: it is shown and left alone."""
+        return ()
+
+    def added_rights(self, want: Resource[S], have: Resource[S]) -> Iterable[str]:
+        """Rights that other people put on something of ours, in words: shown, left alone, and drift."""
         return ()
 
     def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:

@@ -45,10 +45,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """Something found inside or beside the territory that is not ours: shown, never touched."""
+    """Something found inside or beside the territory that is not ours: shown, never touched.
+
+    `is_drift`: it gives rights on something of ours that no document gives.
+    """
 
     resource: AnyResource
     reason: str
+    is_drift: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,11 @@ class Plan:
     def is_empty(self) -> bool:
         """Nothing to do."""
         return not self.waves
+
+    @property
+    def added_rights(self) -> tuple[Foreign, ...]:
+        """What gives rights on something of ours that no document gives."""
+        return tuple(other for other in self.foreign if other.is_drift)
 
     @property
     def is_complete(self) -> bool:

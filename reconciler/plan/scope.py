@@ -20,18 +20,21 @@ class Scoped:
 
 
 def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mapping[str, AnyKind]) -> Scoped:
-    """Part `found` by the claims of the kinds. What is asked for by address is compared, whoever made it."""
+    """Part `found` by whose the kinds say that it is. What is asked for by address is compared, whoever made it."""
     ours, others = [], []
     for address, resource in found.items():
         kind = kinds[address.kind]
         if address in wanted:
             ours.append(resource)
-            others += [Foreign(resource, words) for words in kind.unmanaged_parts(wanted[address], resource)]
+            want = wanted[address]
+            others += [Foreign(resource, words) for words in kind.unmanaged_parts(want, resource)]
+            if kind.owner(resource, ownership).is_ours:
+                others += [Foreign(resource, words, is_drift=True) for words in kind.added_rights(want, resource)]
             continue
-        claim = kind.claim(resource, ownership)
-        if claim.ours:
+        owner = kind.owner(resource, ownership)
+        if owner.note:
+            others.append(Foreign(resource, owner.note))
+        elif owner.is_ours:
             ours.append(resource)
-        elif claim.shown:
-            others.append(Foreign(resource, claim.reason))
     others.sort(key=lambda other: (other.resource.address, other.reason))
     return Scoped(Snapshot(ours), tuple(others))

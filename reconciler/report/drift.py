@@ -24,9 +24,13 @@ def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
     kinds = registry()
     changes = [step.change for step in plan.steps if kinds[step.address.kind].lasting]
     changes.sort(key=lambda change: (change.address.placement, change.address))
-    if not changes:
+    if plan.added_rights:
+        yield f"{len(plan.added_rights)} added to what is ours, and no document says so. Only people take it back."
+        for other in plan.added_rights:
+            yield f"  + not asked for: {foreign_text(other)}"
+    if not changes and not plan.added_rights:
         yield "No drift. AWS is as the mesh says." if plan.is_complete else "No drift in what was seen."
-    else:
+    elif changes:
         yield f"{len(changes)} difference{'s' if len(changes) != 1 else ''}. `meshform apply` repairs them."
     found = verdict(reviewed, People.of(reviewed), RequestedAccess())
     people = drift_sentence(found) if found is not None else None
@@ -44,10 +48,11 @@ def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
                 yield f"      asked for in {change.origin}"
     for text in gaps_in_words(plan.gaps):
         yield f"! {text}"
-    if plan.foreign:
+    others = [other for other in plan.foreign if not other.is_drift]
+    if others:
         yield ""
-        yield f"Not ours, left alone ({len(plan.foreign)}):"
-        for other in plan.foreign:
+        yield f"Not ours, left alone ({len(others)}):"
+        for other in others:
             yield f"  {foreign_text(other)}"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from reconciler.kinds.common.owner import OURS, Owner
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -39,6 +41,9 @@ class ToyKind(Kind[Toy]):
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Toy]]:
         return ()
+
+    def owner(self, have: Resource[Toy], ownership: Ownership) -> Owner:
+        return OURS
 
     def needs(self, resource: Resource[Toy]) -> Iterable[Address]:
         return [address(name) for name in resource.spec.needs]

@@ -8,8 +8,9 @@ from typing import Any
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import aws_tags, mark_text
+from reconciler.kinds.common.owner import Owner, owner_by_text
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.kind import Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
@@ -75,8 +76,8 @@ class WorkgroupKind(Kind[Workgroup]):
     def needs(self, resource: Resource[Workgroup]) -> Iterable[Address]:
         yield addresses.bucket(resource.address.placement, resource.spec.output.removeprefix("s3://").split("/", 1)[0])
 
-    def claim(self, have: Resource[Workgroup], ownership: Ownership) -> Claim:
-        return OURS if have.spec.description == mark_text(ownership.mesh) else ELSEWHERE
+    def owner(self, have: Resource[Workgroup], ownership: Ownership) -> Owner:
+        return owner_by_text(have.spec.description, ownership.mesh)
 
     def create(self, want: Resource[Workgroup]) -> tuple[Call, ...]:
         tags = [{"Key": key, "Value": value} for key, value in want.spec.tags]

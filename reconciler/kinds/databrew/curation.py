@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.kinds.common.marks import MARK
 from reconciler.model.address import Placement
+from reconciler.model.change import Change, Update
 from reconciler.model.resource import Origin
 from reconciler.spec import placements
 from reconciler.spec.documents.curation import DataBrew
@@ -77,7 +79,14 @@ def csv_options(form: str, csv: Csv, *, header: bool) -> dict[str, Any]:
     return {"FormatOptions": {"Csv": options}}
 
 
-def is_of(row: Mapping[str, Any], mark: tuple[str, str]) -> bool:
-    """Whether something of DataBrew carries our tag."""
-    name, value = mark
-    return bool((row.get("Tags") or {}).get(name) == value)
+def mark_on(row: Mapping[str, Any]) -> str:
+    """The name of the mesh on something of DataBrew; empty where it carries none."""
+    return str((row.get("Tags") or {}).get(MARK, ""))
+
+
+def taken(change: Change) -> str | None:
+    """Why something of DataBrew of our name is left alone: what it is tagged with it got when it was made."""
+    if not isinstance(change, Update) or change.have.spec.mark == change.want.spec.mark:
+        return None
+    whose = f"belongs to the mesh {change.have.spec.mark}" if change.have.spec.mark else "was not made by a mesh"
+    return f"the name is taken: {change.address.name} in DataBrew {whose}; rename or delete it there"

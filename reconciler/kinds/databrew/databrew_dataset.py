@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from reconciler.kinds import addresses
-from reconciler.kinds.common.marks import MARK, aws_tags
+from reconciler.kinds.common.marks import aws_tags
+from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.databrew.curation import Place, csv_options, is_of, recipes
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.databrew.curation import Place, csv_options, mark_on, recipes, taken
+from reconciler.kinds.kind import Kind
 from reconciler.model.address import Placement
 from reconciler.model.call import Call
+from reconciler.model.change import Change
+from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.mesh import Mesh
@@ -25,7 +28,7 @@ class Dataset:
     place: Place
     format: str
     options: str
-    is_ours: bool = True
+    mark: str
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
@@ -44,7 +47,7 @@ class BrewDatasetKind(Kind[Dataset]):
         for each in recipes(mesh):
             source = each.brew.source
             options = json.dumps(csv_options(source.format, source.csv, header=True), sort_keys=True)
-            spec = Dataset(each.raw, source.format.upper(), options, tags=tags)
+            spec = Dataset(each.raw, source.format.upper(), options, mesh.name, tags)
             yield Resource(addresses.brew_dataset(each.placement, each.name), spec, each.origin)
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Dataset]]:
@@ -59,12 +62,15 @@ class BrewDatasetKind(Kind[Dataset]):
                     (source.get("Bucket", ""), source.get("Key", "")),
                     row.get("Format", ""),
                     json.dumps(given, sort_keys=True),
-                    is_of(row, (MARK, mesh.name)),
+                    mark_on(row),
                 ),
             )
 
-    def claim(self, have: Resource[Dataset], ownership: Ownership) -> Claim:
-        return OURS if have.spec.is_ours else ELSEWHERE
+    def owner(self, have: Resource[Dataset], ownership: Ownership) -> Owner:
+        return owner_by_mark(have.spec.mark, ownership.mesh)
+
+    def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
+        return taken(change)
 
     def create(self, want: Resource[Dataset]) -> tuple[Call, ...]:
         return (_call(want, "CreateDataset", Tags=dict(want.spec.tags)),)

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.kinds import addresses
-from reconciler.kinds.common.marks import MARK, aws_tags
+from reconciler.kinds.common.marks import aws_tags
+from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.databrew.curation import Place, csv_options, curation_role_arn, is_of, recipes
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.databrew.curation import Place, csv_options, curation_role_arn, mark_on, recipes, taken
+from reconciler.kinds.kind import Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
+from reconciler.model.change import Change
+from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.mesh import Mesh
@@ -29,7 +32,7 @@ class BrewJob:
     output: Place
     format: str
     options: str
-    is_ours: bool = True
+    mark: str
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
@@ -57,13 +60,13 @@ class BrewJobKind(Kind[BrewJob]):
         for each in recipes(mesh):
             form, csv = each.table.format, each.table.csv
             options = json.dumps(csv_options(form, csv, header=False), sort_keys=True)
-            spec = BrewJob(curation_role_arn(mesh, each.product), each.output, form.upper(), options, tags=tags)
+            spec = BrewJob(curation_role_arn(mesh, each.product), each.output, form.upper(), options, mesh.name, tags)
             yield Resource(addresses.brew_job(each.placement, each.name), spec, each.origin)
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[BrewJob]]:
         for row in aws.pages(placement, "databrew", "ListJobs", {"MaxResults": 100}, items="Jobs"):
             if row.get("Type", "RECIPE") == "RECIPE":
-                yield Resource(addresses.brew_job(placement, row["Name"]), _found(row, mesh))
+                yield Resource(addresses.brew_job(placement, row["Name"]), _found(row))
 
     def needs(self, resource: Resource[BrewJob]) -> Iterable[Address]:
         placement, name = resource.address.placement, resource.address.name
@@ -71,8 +74,11 @@ class BrewJobKind(Kind[BrewJob]):
         yield addresses.brew_recipe(placement, name)
         yield addresses.iam_role(placement, resource.spec.role)
 
-    def claim(self, have: Resource[BrewJob], ownership: Ownership) -> Claim:
-        return OURS if have.spec.is_ours else ELSEWHERE
+    def owner(self, have: Resource[BrewJob], ownership: Ownership) -> Owner:
+        return owner_by_mark(have.spec.mark, ownership.mesh)
+
+    def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
+        return taken(change)
 
     def create(self, want: Resource[BrewJob]) -> tuple[Call, ...]:
         name = want.address.name
@@ -106,7 +112,7 @@ def _call(want: Resource[BrewJob], operation: str, /, **more: object) -> Call:
     return Call(want.address.placement, "databrew", operation, params)
 
 
-def _found(row: Mapping[str, Any], mesh: Mesh) -> BrewJob:
+def _found(row: Mapping[str, Any]) -> BrewJob:
     outputs = row.get("Outputs") or [{}]
     place = outputs[0].get("Location", {})
     given = {"FormatOptions": outputs[0]["FormatOptions"]} if outputs[0].get("FormatOptions") else {}
@@ -115,5 +121,5 @@ def _found(row: Mapping[str, Any], mesh: Mesh) -> BrewJob:
         (place.get("Bucket", ""), place.get("Key", "")),
         outputs[0].get("Format", ""),
         json.dumps(given, sort_keys=True),
-        is_of(row, (MARK, mesh.name)),
+        mark_on(row),
     )

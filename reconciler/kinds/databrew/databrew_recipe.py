@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.kinds import addresses
-from reconciler.kinds.common.marks import MARK, aws_tags
+from reconciler.kinds.common.marks import aws_tags
+from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.databrew.curation import is_of, recipes
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.databrew.curation import mark_on, recipes, taken
+from reconciler.kinds.kind import Kind
 from reconciler.model.address import Placement
 from reconciler.model.call import Call, Lookup
+from reconciler.model.change import Change
+from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.documents.curation import RecipeStep
@@ -25,7 +28,7 @@ class BrewRecipe:
     """The steps as JSON in DataBrew's words, as they were published last."""
 
     steps: str
-    is_ours: bool = True
+    mark: str
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
@@ -54,24 +57,30 @@ class BrewRecipeKind(Kind[BrewRecipe]):
         for each in recipes(mesh):
             steps = [action for step in each.brew.recipe for action in _actions(step)]
             yield Resource(
-                addresses.brew_recipe(each.placement, each.name), BrewRecipe(_text(steps), tags=tags), each.origin
+                addresses.brew_recipe(each.placement, each.name), BrewRecipe(_text(steps), mesh.name, tags), each.origin
             )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[BrewRecipe]]:
         request = {"MaxResults": 100, "RecipeVersion": "LATEST_PUBLISHED"}
         for row in aws.pages(placement, "databrew", "ListRecipes", request, items="Recipes"):
-            spec = BrewRecipe(_text(row.get("Steps", ())), is_of(row, (MARK, mesh.name)))
+            spec = BrewRecipe(_text(row.get("Steps", ())), mark_on(row))
             yield Resource(addresses.brew_recipe(placement, row["Name"]), spec)
 
-    def claim(self, have: Resource[BrewRecipe], ownership: Ownership) -> Claim:
-        return OURS if have.spec.is_ours else ELSEWHERE
+    def owner(self, have: Resource[BrewRecipe], ownership: Ownership) -> Owner:
+        return owner_by_mark(have.spec.mark, ownership.mesh)
+
+    def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
+        return taken(change)
 
     def create(self, want: Resource[BrewRecipe]) -> tuple[Call, ...]:
         more = {"Steps": json.loads(want.spec.steps), "Tags": dict(want.spec.tags)}
         return (_call(want, "CreateRecipe", **more), _call(want, "PublishRecipe"))
 
     def update(self, have: Resource[BrewRecipe], want: Resource[BrewRecipe]) -> tuple[Call, ...]:
-        return (_call(want, "UpdateRecipe", Steps=json.loads(want.spec.steps)), _call(want, "PublishRecipe"))
+        return (
+            _call(want, "UpdateRecipe", Steps=json.loads(want.spec.steps)),
+            _call(want, "PublishRecipe"),
+        )
 
     def delete(self, have: Resource[BrewRecipe]) -> tuple[Call, ...]:
         """Every published version, then the one that is worked on."""

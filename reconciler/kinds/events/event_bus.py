@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.kinds import addresses
-from reconciler.kinds.common.marks import aws_tags
+from reconciler.kinds.common.marks import MARK, aws_tags
+from reconciler.kinds.common.owner import OURS, Owner, kept, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, parted
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.notifications.notification_names import bus_arn, bus_name
 from reconciler.kinds.notifications.subscribers import hearing_accounts
 from reconciler.model.address import Placement
@@ -27,12 +28,12 @@ SID = "Meshform"
 
 @dataclass(frozen=True, slots=True)
 class EventBus:
-    """`ours` are our statements by Sid, sorted; `others` other people's; `guests` the names of rules not ours.
+    """`statements` are ours by Sid, sorted; `others` other people's; `guests` the names of rules not ours.
 
-    The list of buses tells no tags; the name is mark enough.
+    The list of buses tells no tags: they are read where no statement of ours is there.
     """
 
-    ours: tuple[tuple[str, str], ...]
+    statements: tuple[tuple[str, str], ...]
     others: tuple[str, ...] = ()
     unmanaged_parts: tuple[str, ...] = ()
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
@@ -49,7 +50,7 @@ class EventBusKind(Kind[EventBus]):
     name = addresses.EVENT_BUS
     summary = "Buses of the mesh and who may put events on them."
     indexed_as = "events:event-bus"
-    reads = ("events:ListEventBuses", "events:ListRules")
+    reads = ("events:ListEventBuses", "events:ListRules", "events:ListTagsForResource")
     writes = (
         "events:CreateEventBus",
         "events:PutPermission",
@@ -97,15 +98,18 @@ class EventBusKind(Kind[EventBus]):
                 )
             policy = json.loads(row.get("Policy") or "{}")
             ours, others = parted(policy, SID)
-            spec = EventBus(ours, others, unmanaged_parts, around=frame(policy) or OWN_FRAME)
+            # The list of buses tells no tags; a statement of ours is mark enough.
+            tags = () if ours else _tags(aws, placement, row["Arn"])
+            spec = EventBus(ours, others, unmanaged_parts, tags, frame(policy) or OWN_FRAME)
             yield Resource(addresses.event_bus(placement, name), spec, handle=row["Arn"])
 
-    def claim(self, have: Resource[EventBus], ownership: Ownership) -> Claim:
-        if have.address.name != bus_name(ownership.mesh):
-            return ELSEWHERE
-        if have.spec.unmanaged_parts:
-            return foreign(f"kept: other people's rules are on it ({', '.join(have.spec.unmanaged_parts)})")
-        return OURS
+    def owner(self, have: Resource[EventBus], ownership: Ownership) -> Owner:
+        """Ours by a statement of ours in its policy, else by its tag."""
+        spec = have.spec
+        owner = OURS if spec.statements else owner_by_mark(dict(spec.tags).get(MARK), ownership.mesh)
+        if owner.is_ours and spec.unmanaged_parts:
+            return kept(f"kept: other people's rules are on it ({', '.join(spec.unmanaged_parts)})")
+        return owner
 
     def merge_unmanaged(self, want: Resource[EventBus], have: Resource[EventBus]) -> Resource[EventBus]:
         there = have.spec
@@ -117,7 +121,7 @@ class EventBusKind(Kind[EventBus]):
     def create(self, want: Resource[EventBus]) -> tuple[Call, ...]:
         tags = [{"Key": key, "Value": value} for key, value in want.spec.tags]
         made = self._call(want, "CreateEventBus", Name=want.address.name, Tags=tags)
-        return (made, *self._policy(EventBus(()), want)) if want.spec.ours else (made,)
+        return (made, *self._policy(EventBus(()), want)) if want.spec.statements else (made,)
 
     def update(self, have: Resource[EventBus], want: Resource[EventBus]) -> tuple[Call, ...]:
         return self._policy(have.spec, want)
@@ -128,15 +132,20 @@ class EventBusKind(Kind[EventBus]):
     def _policy(self, have: EventBus, want: Resource[EventBus]) -> tuple[Call, ...]:
         """Statements of ours that go, then the whole policy as it shall be: it replaces what is there."""
         spec, bus = want.spec, want.address.name
-        gone = sorted({sid for sid, _ in have.ours} - {sid for sid, _ in spec.ours})
+        gone = sorted({sid for sid, _ in have.statements} - {sid for sid, _ in spec.statements})
         removals = [self._call(want, "RemovePermission", EventBusName=bus, StatementId=sid) for sid in gone]
-        if not spec.ours:
+        if not spec.statements:
             return tuple(removals)
-        policy = merged(spec.around, spec.others, spec.ours)
+        policy = merged(spec.around, spec.others, spec.statements)
         return (*removals, self._call(want, "PutPermission", EventBusName=bus, Policy=policy))
 
     def _call(self, of: Resource[EventBus], operation: str, /, **params: object) -> Call:
         return Call(of.address.placement, "events", operation, params)
+
+
+def _tags(aws: Reader, placement: Placement, arn: str) -> tuple[tuple[str, str], ...]:
+    found = aws.read(placement, "events", "ListTagsForResource", {"ResourceARN": arn}) or {}
+    return tuple(sorted((tag["Key"], tag["Value"]) for tag in found.get("Tags", ())))
 
 
 def _allowed(mesh: Mesh, account: str, senders: list[str]) -> tuple[tuple[str, str], ...]:

@@ -11,8 +11,9 @@ from typing import Any
 from reconciler.kinds import addresses
 from reconciler.kinds.common.concurrent_map import concurrent_map
 from reconciler.kinds.common.marks import aws_tags, mark_text
+from reconciler.kinds.common.owner import Owner, owner_by_text
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.notifications.event_routes import Target, routes
 from reconciler.kinds.notifications.notification_names import DEFAULT_BUS, bus_name
 from reconciler.model.address import Address, Placement
@@ -101,8 +102,8 @@ class EventRuleKind(Kind[EventRule]):
             if target.role:
                 yield addresses.iam_role(placement, target.role)
 
-    def claim(self, have: Resource[EventRule], ownership: Ownership) -> Claim:
-        return OURS if have.spec.mark == mark_text(ownership.mesh) else ELSEWHERE
+    def owner(self, have: Resource[EventRule], ownership: Ownership) -> Owner:
+        return owner_by_text(have.spec.mark, ownership.mesh)
 
     def merge_unmanaged(self, want: Resource[EventRule], have: Resource[EventRule]) -> Resource[EventRule]:
         return replace(want, spec=replace(want.spec, unmanaged_parts=have.spec.unmanaged_parts))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.owner import Owner
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.notifications.notification_names import SOURCE, bus_name
 from reconciler.kinds.notifications.subscribers import SUBSCRIPTION_NEWS, subscriptions_to
@@ -61,6 +63,9 @@ class NoticeKind(Kind[Notice]):
             spec = Notice(name, subscriptions, tuple(sorted(told)))
             where = addresses.notice(placements.of_catalog(mesh), bus_name(mesh), name)
             yield Create(Resource(where, spec, mesh.products[name].origin))
+
+    def owner(self, have: Resource[Notice], ownership: Ownership) -> Owner:
+        raise AssertionError(f"a notice is not found: {have.address}")
 
     def needs(self, resource: Resource[Notice]) -> Iterable[Address]:
         placement = resource.address.placement

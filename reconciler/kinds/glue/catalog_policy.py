@@ -9,6 +9,8 @@ from typing import Any
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import sid, sid_mark
+from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, parted
 from reconciler.kinds.kind import Kind
 from reconciler.model.address import Placement
@@ -22,9 +24,9 @@ from reconciler.spec.names import partition
 
 @dataclass(frozen=True, slots=True)
 class CatalogPolicy:
-    """`ours` by Sid as canonical JSON, sorted; `others` as AWS has them, and `around` what the policy says besides."""
+    """`statements` are ours by Sid, sorted; `others` as AWS has them; `around` what the policy says besides."""
 
-    ours: tuple[tuple[str, str], ...]
+    statements: tuple[tuple[str, str], ...]
     others: tuple[str, ...] = ()
     around: Frame = field(default=OWN_FRAME, compare=False)
 
@@ -55,18 +57,22 @@ class CatalogPolicyKind(Kind[CatalogPolicy]):
             spec = CatalogPolicy(*parted(document, sid_mark(mesh)), frame(document))
             yield Resource(addresses.catalog_policy(placement), spec, handle=answer["PolicyHash"])
 
+    def owner(self, have: Resource[CatalogPolicy], ownership: Ownership) -> Owner:
+        """Ours as far as statements of ours are in it: the others are written back as they are."""
+        return OURS if have.spec.statements else UNMARKABLE
+
     def merge_unmanaged(self, want: Resource[CatalogPolicy], have: Resource[CatalogPolicy]) -> Resource[CatalogPolicy]:
         spec = replace(want.spec, others=have.spec.others, around=have.spec.around)
         return replace(want, spec=spec, handle=have.handle)
 
     def has_nothing_managed(self, have: Resource[CatalogPolicy]) -> bool:
-        return not have.spec.ours
+        return not have.spec.statements
 
     def create(self, want: Resource[CatalogPolicy]) -> tuple[Call, ...]:
-        return (_put(want.address.placement, want.spec, want.spec.ours, None),)
+        return (_put(want.address.placement, want.spec, want.spec.statements, None),)
 
     def update(self, have: Resource[CatalogPolicy], want: Resource[CatalogPolicy]) -> tuple[Call, ...]:
-        return (_put(want.address.placement, have.spec, want.spec.ours, have.handle),)
+        return (_put(want.address.placement, have.spec, want.spec.statements, have.handle),)
 
     def delete(self, have: Resource[CatalogPolicy]) -> tuple[Call, ...]:
         placement = have.address.placement

@@ -9,8 +9,9 @@ from typing import Any
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import aws_tags, mark_text
+from reconciler.kinds.common.owner import Owner, owner_by_text
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.notifications.event_routes import crawler_name
 from reconciler.kinds.sharing.producer_grants import crawler_role_arn, crawler_role_name, crawling_grants
 from reconciler.model.address import Address, Placement
@@ -104,8 +105,8 @@ class CrawlerKind(Kind[Crawler]):
             yield addresses.table(Placement(spec.owner, placement.region), linked_database(spec.database), name)
         yield from spec.after
 
-    def claim(self, have: Resource[Crawler], ownership: Ownership) -> Claim:
-        return OURS if have.spec.mark == mark_text(ownership.mesh) else ELSEWHERE
+    def owner(self, have: Resource[Crawler], ownership: Ownership) -> Owner:
+        return owner_by_text(have.spec.mark, ownership.mesh)
 
     def merge_unmanaged(self, want: Resource[Crawler], have: Resource[Crawler]) -> Resource[Crawler]:
         """A failed crawl is apply's to repeat only where the product lets apply start crawls."""

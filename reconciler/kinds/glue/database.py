@@ -8,8 +8,9 @@ from typing import Any
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK
+from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.sharing import reconciler_rights
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -116,8 +117,8 @@ class DatabaseKind(Kind[Database]):
         resource = change.have if isinstance(change, Delete) else change.want
         yield from reconciler_rights.on_database(change.address.placement, resource.spec.maker, change.address.name)
 
-    def claim(self, have: Resource[Database], ownership: Ownership) -> Claim:
-        return OURS if dict(have.spec.parameters).get(MARK) == ownership.mesh.name else ELSEWHERE
+    def owner(self, have: Resource[Database], ownership: Ownership) -> Owner:
+        return owner_by_mark(dict(have.spec.parameters).get(MARK), ownership.mesh)
 
     def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
         """DeleteDatabase takes all tables along, whoever made them."""

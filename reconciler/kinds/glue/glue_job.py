@@ -9,9 +9,10 @@ from typing import Any
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import aws_tags, mark_text
+from reconciler.kinds.common.owner import Owner, owner_by_text
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.databrew.curation import curation_name, curation_role_arn, curation_role_name
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.kind import Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
@@ -76,8 +77,8 @@ class GlueJobKind(Kind[GlueJob]):
     def needs(self, resource: Resource[GlueJob]) -> Iterable[Address]:
         yield addresses.iam_role(resource.address.placement, resource.spec.role)
 
-    def claim(self, have: Resource[GlueJob], ownership: Ownership) -> Claim:
-        return OURS if have.spec.mark == mark_text(ownership.mesh) else ELSEWHERE
+    def owner(self, have: Resource[GlueJob], ownership: Ownership) -> Owner:
+        return owner_by_text(have.spec.mark, ownership.mesh)
 
     def create(self, want: Resource[GlueJob]) -> tuple[Call, ...]:
         params = {"Name": want.address.name, **_definition(want.spec), "Tags": dict(want.spec.tags)}

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.owner import OURS, UNMARKED, Owner
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue.database import found_databases
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
+from reconciler.kinds.kind import Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
+from reconciler.model.change import Change, Update
+from reconciler.model.plan import Foreign
 from reconciler.model.read_scope import Place
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource
@@ -23,7 +26,7 @@ from reconciler.spec.tags import subscribed_products
 
 @dataclass(frozen=True, slots=True)
 class ResourceLink:
-    """What it stands for: a database of another catalog."""
+    """What it stands for: a database of another catalog; of none where a database itself has the name."""
 
     catalog: str
     database: str
@@ -57,13 +60,16 @@ class ResourceLinkKind(Kind[ResourceLink]):
         return links.values()
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[ResourceLink]]:
+        """Every link of the account's own catalog, and the databases that have the name of a wanted one."""
+        wanted = self.wanted(mesh, placement)
         for row in found_databases(aws, placement):
-            target = row.get("TargetDatabase")
-            if target and row.get("CatalogId", placement.account) == placement.account:
-                yield Resource(
-                    addresses.resource_link(placement, row["Name"].lower()),
-                    ResourceLink(target["CatalogId"], target["DatabaseName"].lower()),
-                )
+            where, target = addresses.resource_link(placement, row["Name"].lower()), row.get("TargetDatabase")
+            if row.get("CatalogId", placement.account) != placement.account:
+                continue
+            if target:
+                yield Resource(where, ResourceLink(target["CatalogId"], target["DatabaseName"].lower()))
+            elif where in wanted:
+                yield Resource(where, ResourceLink("", ""))
 
     def needs(self, resource: Resource[ResourceLink]) -> Iterable[Address]:
         placement = resource.address.placement
@@ -71,15 +77,23 @@ class ResourceLinkKind(Kind[ResourceLink]):
         yield addresses.ram_acceptance(placement)
         yield addresses.database(Placement(resource.spec.catalog, placement.region), resource.spec.database)
 
-    def claim(self, have: Resource[ResourceLink], ownership: Ownership) -> Claim:
-        if have.spec.catalog != ownership.catalog:
-            return ELSEWHERE
-        if have.spec.database not in ownership.databases:
-            gone = ownership.known and have.spec.database not in ownership.known
-            return foreign("a link to a database that is gone") if gone else ELSEWHERE
-        if have.address.name == link_name(have.spec.database):
+    def owner(self, have: Resource[ResourceLink], ownership: Ownership) -> Owner:
+        """A link carries no mark; it is ours by its name and by what it stands for."""
+        name, spec = have.address.name, have.spec
+        if spec.catalog != ownership.catalog:
+            return UNMARKED
+        if spec.database not in ownership.databases:
+            gone = ownership.known and spec.database not in ownership.known
+            return Owner("unmarked", note="a link to a database that is gone" if gone else "")
+        if name == link_name(spec.database):
             return OURS
-        return foreign("a link to the central catalog under a name that is not ours")
+        return Owner("unmarked", note="a link to the central catalog under a name that is not ours")
+
+    def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
+        """Nothing is deleted to make room for a link."""
+        if isinstance(change, Update) and not change.have.spec.catalog:
+            return f"the name is taken: {change.address.name} is a database there and no link"
+        return None
 
     def create(self, want: Resource[ResourceLink]) -> tuple[Call, ...]:
         placement, spec = want.address.placement, want.spec

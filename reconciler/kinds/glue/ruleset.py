@@ -8,8 +8,9 @@ from typing import Any
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import aws_tags, mark_text
+from reconciler.kinds.common.owner import Owner, owner_by_text
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.kind import Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
@@ -85,8 +86,8 @@ class RulesetKind(Kind[Ruleset]):
             owner = Placement(spec.owner, placement.region)
             yield addresses.table(owner, linked_database(spec.database), spec.table)
 
-    def claim(self, have: Resource[Ruleset], ownership: Ownership) -> Claim:
-        return OURS if have.spec.mark == mark_text(ownership.mesh) else ELSEWHERE
+    def owner(self, have: Resource[Ruleset], ownership: Ownership) -> Owner:
+        return owner_by_text(have.spec.mark, ownership.mesh)
 
     def create(self, want: Resource[Ruleset]) -> tuple[Call, ...]:
         spec = want.spec

@@ -8,11 +8,12 @@ from typing import Any
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK
+from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue import database
 from reconciler.kinds.glue.column_identity import NO_FILES, Layout, field_ids, reading_of
 from reconciler.kinds.glue.storage_descriptor import Storage, found_storage, storage_of, written
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.sharing import reconciler_rights
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call, digest_of
@@ -144,12 +145,10 @@ class TableKind(Kind[Table]):
             spec = change.have.spec
             yield from reconciler_rights.on_table(change.address.placement, spec.maker, spec.database, spec.table)
 
-    def claim(self, have: Resource[Table], ownership: Ownership) -> Claim:
-        if have.spec.database not in ownership.databases:
-            return ELSEWHERE
-        if dict(have.spec.parameters).get(MARK) == ownership.mesh.name:
-            return OURS
-        return foreign("a table that no product declares")
+    def owner(self, have: Resource[Table], ownership: Ownership) -> Owner:
+        inside = have.spec.database in ownership.databases
+        note = "a table that no product declares" if inside else ""
+        return owner_by_mark(dict(have.spec.parameters).get(MARK), ownership.mesh, note)
 
     def merge_unmanaged(self, want: Resource[Table], have: Resource[Table]) -> Resource[Table]:
         """What crawlers and engines write into a table's parameters stays, and so do columns that a crawler added."""

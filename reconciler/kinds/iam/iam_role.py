@@ -9,9 +9,10 @@ from typing import Any
 
 from reconciler.kinds import addresses, roles
 from reconciler.kinds.common.marks import MARK, aws_tags, role_path
+from reconciler.kinds.common.owner import UNMARKED, Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import canonical
-from reconciler.kinds.kind import OURS, Claim, Kind, foreign
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.roles.permissions_boundary import boundary_arn
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -31,8 +32,8 @@ POLICY = "meshform"
 class Role:
     """`trust` and `policy` are canonical JSON; `policy` is empty for a role without ours.
 
-    `boundary` is the ARN of its permissions boundary, empty for none.
-    `whose` says in words whose role it is, where it is not the mesh's; empty for ours.
+    `boundary` is the ARN of its permissions boundary, empty for none; `guests` are rights that other people put on it,
+    in words.
     """
 
     path: str
@@ -40,7 +41,7 @@ class Role:
     policy: str
     tags: tuple[tuple[str, str], ...] = ()
     boundary: str = ""
-    whose: str = field(default="", compare=False)
+    guests: tuple[str, ...] = field(default=(), compare=False)
 
 
 class IamRoleKind(Kind[Role]):
@@ -98,7 +99,7 @@ class IamRoleKind(Kind[Role]):
                     canonical(own[0]) if own else "",
                     tuple(sorted((tag["Key"], tag["Value"]) for tag in found.get("Tags", ()))),
                     found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""),
-                    _whose(found, mesh),
+                    tuple(_guests(found)),
                 ),
                 handle=found["Arn"],
             )
@@ -108,20 +109,33 @@ class IamRoleKind(Kind[Role]):
         for name in _WORKGROUP.findall(resource.spec.policy):
             yield addresses.workgroup(resource.address.placement, name)
 
-    def claim(self, have: Resource[Role], ownership: Ownership) -> Claim:
-        return foreign(have.spec.whose) if have.spec.whose else OURS
+    def owner(self, have: Resource[Role], ownership: Ownership) -> Owner:
+        """By its tag; under the mesh's path a role without one is shown, since it looks like ours and is not."""
+        path = role_path(ownership.mesh)
+        if have.spec.path != path:
+            return UNMARKED
+        owner = owner_by_mark(dict(have.spec.tags).get(MARK), ownership.mesh)
+        return owner if owner.is_ours else replace(owner, note=f"under the mesh's path {path}, and {owner.words}")
 
     def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
         """Nobody else's role is changed or taken over: whoever trusts it would trust the mesh."""
-        if not isinstance(change, Update) or not change.have.spec.whose:
+        if not isinstance(change, Update):
             return None
-        name = f"{change.have.spec.path}{change.address.name}"
-        return f"the name is taken: the role {name} is {change.have.spec.whose}; names are unique in an account"
+        have, want = change.have.spec, change.want.spec
+        mesh = dict(have.tags).get(MARK)
+        if have.path == want.path and mesh in (None, dict(want.tags)[MARK]):
+            return None
+        whose = f"tagged as the mesh {mesh}'s" if mesh else "not the mesh's"
+        name = f"{have.path}{change.address.name}"
+        return f"the name is taken: the role {name} is {whose}; names are unique in an account"
 
     def merge_unmanaged(self, want: Resource[Role], have: Resource[Role]) -> Resource[Role]:
         """Other people's tags stay, and so does a boundary where the mesh asks for none: it only takes away."""
         tags = tuple(sorted({**dict(have.spec.tags), **dict(want.spec.tags)}.items()))
         return replace(want, spec=replace(want.spec, tags=tags, boundary=want.spec.boundary or have.spec.boundary))
+
+    def added_rights(self, want: Resource[Role], have: Resource[Role]) -> Iterable[str]:
+        return have.spec.guests
 
     def create(self, want: Resource[Role]) -> tuple[Call, ...]:
         name = want.address.name
@@ -169,13 +183,13 @@ class IamRoleKind(Kind[Role]):
         return Call(of.address.placement, "iam", operation, params, success_errors=success_errors)
 
 
-def _whose(found: Mapping[str, Any], mesh: Mesh) -> str:
-    """Whose a role is that is not the mesh's, by its tag and its path."""
-    tags = {tag["Key"]: tag["Value"] for tag in found.get("Tags", ())}
-    owner = tags.get(MARK, mesh.name)
-    if owner != mesh.name:
-        return f"tagged as the mesh {owner}'s"
-    return "" if found["Path"] == role_path(mesh) else "not the mesh's"
+def _guests(found: Mapping[str, Any]) -> Iterable[str]:
+    """Policies that other people put on a role."""
+    for row in found.get("RolePolicyList", ()):
+        if row["PolicyName"] != POLICY:
+            yield f"an inline policy that is not ours: {row['PolicyName']}"
+    for row in found.get("AttachedManagedPolicies", ()):
+        yield f"an attached policy that is not ours: {row['PolicyArn']}"
 
 
 def _rows(tags: Iterable[tuple[str, str]]) -> list[dict[str, str]]:

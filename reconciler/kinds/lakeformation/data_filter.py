@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.sharing.consumer_grants import filter_name
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -85,11 +86,11 @@ class DataFilterKind(Kind[DataFilter]):
         yield addresses.lake_settings(placement)
         yield addresses.table(placement, spec.database, spec.table)
 
-    def claim(self, have: Resource[DataFilter], ownership: Ownership) -> Claim:
+    def owner(self, have: Resource[DataFilter], ownership: Ownership) -> Owner:
         if have.spec.database not in ownership.databases:
-            return ELSEWHERE
+            return UNMARKABLE
         if ownership.mesh.territory.undeclared_grants == "report":
-            return foreign("a filter that no subscription asks for")
+            return unmarkable("a filter that no subscription asks for")
         return OURS
 
     def create(self, want: Resource[DataFilter]) -> tuple[Call, ...]:

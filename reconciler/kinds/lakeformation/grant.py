@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_codec
 from reconciler.kinds.lakeformation.grant_order import ordered
 from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT, NAMED
@@ -101,24 +102,24 @@ class GrantKind(Kind[Grant]):
             yield addresses.ram_acceptance(placement)
             yield addresses.grant(owner, replace(grant, principal=placement.account))
 
-    def claim(self, have: Resource[Grant], ownership: Ownership) -> Claim:
+    def owner(self, have: Resource[Grant], ownership: Ownership) -> Owner:
         grant = have.spec
         if ownership.is_own_role(grant.principal):
             # Whoever makes a table may read it: this role has no more than the mesh asks for. Links give no data.
             if isinstance(grant.target, _DATA) and grant.target.catalog == ownership.catalog:
-                return OURS if grant_targets.is_inside(grant.target, ownership) else ELSEWHERE
-            return Claim(False, "held by the reconciler's own role as creator", shown=False)
+                return OURS if grant_targets.is_inside(grant.target, ownership) else UNMARKABLE
+            return UNMARKABLE
         if isinstance(grant.target, OnSavedExpression | OnOther) and grant.target.catalog == ownership.catalog:
-            return foreign("a grant whose reach the mesh cannot tell")
+            return unmarkable("a grant whose reach the mesh cannot tell")
         if not grant_targets.is_inside(grant.target, ownership):
-            return ELSEWHERE
+            return UNMARKABLE
         if grant.principal == IAM_ALLOWED_PRINCIPALS and grant.target.catalog != ownership.catalog:
             # An account that opens new databases to IAM opens new links too; a link gives nothing of its target.
-            return ELSEWHERE
+            return UNMARKABLE
         if grant.principal == IAM_ALLOWED_PRINCIPALS and grant_targets.is_hybrid(grant.target, ownership.mesh):
-            return foreign("open to whoever IAM allows: the domain is in hybrid access mode")
+            return unmarkable("open to whoever IAM allows: the domain is in hybrid access mode")
         if ownership.mesh.territory.undeclared_grants == "report":
-            return foreign(f"a grant that no document asks for{f' ({have.remark})' if have.remark else ''}")
+            return unmarkable(f"a grant that no document asks for{f' ({have.remark})' if have.remark else ''}")
         return OURS
 
     def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:

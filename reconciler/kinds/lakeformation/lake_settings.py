@@ -8,6 +8,8 @@ from typing import Any
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import role_path
+from reconciler.kinds.common.owner import UNMARKABLE, Owner
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -98,6 +100,10 @@ class LakeSettingsKind(Kind[LakeSettings]):
         for admin in sorted(resource.spec.admins):
             if f":iam::{resource.address.placement.account}:role/" in admin:
                 yield addresses.iam_role(resource.address.placement, admin)
+
+    def owner(self, have: Resource[LakeSettings], ownership: Ownership) -> Owner:
+        """The account's own: the mesh has a part in them."""
+        return UNMARKABLE
 
     def merge_unmanaged(self, want: Resource[LakeSettings], have: Resource[LakeSettings]) -> Resource[LakeSettings]:
         """Other people's part stays (administrators: as the territory says); the version never goes down."""

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.owner import OURS, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.kind import OURS, Claim, Kind, foreign
+from reconciler.kinds.kind import Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Delete
@@ -60,8 +61,8 @@ class LFTagKind(Kind[LFTagKey]):
     def needs(self, resource: Resource[LFTagKey]) -> Iterable[Address]:
         yield addresses.lake_settings(resource.address.placement)
 
-    def claim(self, have: Resource[LFTagKey], ownership: Ownership) -> Claim:
-        return OURS if have.address.name in ownership.tag_keys else foreign("a key that no document declares")
+    def owner(self, have: Resource[LFTagKey], ownership: Ownership) -> Owner:
+        return OURS if have.address.name in ownership.tag_keys else unmarkable("a key that no document declares")
 
     def before(self, change: Change) -> Iterable[Address]:
         """The mark comes after the key and goes after it: what is ours is never without it."""

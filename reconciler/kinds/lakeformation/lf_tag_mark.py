@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import mark_text
+from reconciler.kinds.common.owner import Owner, owner_by_text
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation.lf_tag import mark_of, vocabulary
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -63,8 +64,8 @@ class TagMarkKind(Kind[TagMark]):
     def needs(self, resource: Resource[TagMark]) -> Iterable[Address]:
         yield addresses.lake_settings(resource.address.placement)
 
-    def claim(self, have: Resource[TagMark], ownership: Ownership) -> Claim:
-        return OURS if have.spec.mark == mark_text(ownership.mesh) else ELSEWHERE
+    def owner(self, have: Resource[TagMark], ownership: Ownership) -> Owner:
+        return owner_by_text(have.spec.mark, ownership.mesh)
 
     def create(self, want: Resource[TagMark]) -> tuple[Call, ...]:
         return (_call(want, "CreateLFTagExpression"),)

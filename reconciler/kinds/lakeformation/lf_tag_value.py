@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation import lf_tag
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -56,10 +57,10 @@ class LFTagValueKind(Kind[LFTagValue]):
     def implied_by(self, resource: Resource[LFTagValue]) -> Address | None:
         return addresses.lf_tag(resource.address.placement, resource.spec.key)
 
-    def claim(self, have: Resource[LFTagValue], ownership: Ownership) -> Claim:
+    def owner(self, have: Resource[LFTagValue], ownership: Ownership) -> Owner:
         key, value = have.spec.key, have.spec.value
         if key not in ownership.tag_keys:
-            return ELSEWHERE
+            return UNMARKABLE
         if key not in lf_tag.vocabulary(ownership.mesh):
             # The document of the key was removed, and a mark says that the key is ours: it goes with its values.
             return OURS
@@ -68,7 +69,7 @@ class LFTagValueKind(Kind[LFTagValue]):
             return OURS
         if ownership.mesh.territory.undeclared_tag_values == "remove":
             return OURS
-        return foreign("a value that no document lists")
+        return unmarkable("a value that no document lists")
 
     def create(self, want: Resource[LFTagValue]) -> tuple[Call, ...]:
         return (self._change(want, "TagValuesToAdd"),)

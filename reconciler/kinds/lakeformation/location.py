@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from reconciler.kinds import addresses
-from reconciler.kinds.common.marks import role_path
+from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.roles.location_role import register_role_arn
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -75,8 +75,10 @@ class LocationKind(Kind[Location]):
             name = resource.address.name.split(":::", 1)[1].split("/", 1)[0]
             yield addresses.bucket_policy(Placement(resource.spec.bucket_account, placement.region), name)
 
-    def claim(self, have: Resource[Location], ownership: Ownership) -> Claim:
-        return OURS if f"role{role_path(ownership.mesh)}" in have.spec.role else ELSEWHERE
+    def owner(self, have: Resource[Location], ownership: Ownership) -> Owner:
+        """By the role with which it is registered: its path says of which mesh it is."""
+        _, under, path = have.spec.role.partition(":role/meshform/")
+        return owner_by_mark(path.split("/", 1)[0] if under else None, ownership.mesh)
 
     def create(self, want: Resource[Location]) -> tuple[Call, ...]:
         return (

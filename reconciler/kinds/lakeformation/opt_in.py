@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation import lake_settings, lf_codec, location
 from reconciler.kinds.sharing.consumer_grants import rights_of
 from reconciler.model.address import Address, Placement
@@ -93,14 +94,14 @@ class OptInKind(Kind[OptIn]):
             link = OnDatabase(placement.account, link_name(name))
             yield addresses.grant(placement, Grant(spec.principal, link, "DESCRIBE"))
 
-    def claim(self, have: Resource[OptIn], ownership: Ownership) -> Claim:
+    def owner(self, have: Resource[OptIn], ownership: Ownership) -> Owner:
         target = have.spec.target
         if not isinstance(target, OnDatabase | OnTable) or not ownership.holds_database(
             target.catalog, target.database
         ):
-            return ELSEWHERE
+            return UNMARKABLE
         if ownership.mesh.territory.undeclared_grants == "report":
-            return foreign("an opt-in that no subscription asks for")
+            return unmarkable("an opt-in that no subscription asks for")
         return OURS
 
     def create(self, want: Resource[OptIn]) -> tuple[Call, ...]:

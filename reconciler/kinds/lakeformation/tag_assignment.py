@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation.rights_of_grantors import NAMED
 from reconciler.kinds.lakeformation.tag_reader import assigned_tags
 from reconciler.kinds.lakeformation.taggable import Place
@@ -92,9 +93,9 @@ class TagAssignmentKind(Kind[TagAssignment]):
             place = change.have.spec.place
             yield addresses.table(change.address.placement, place.database, place.table)
 
-    def claim(self, have: Resource[TagAssignment], ownership: Ownership) -> Claim:
+    def owner(self, have: Resource[TagAssignment], ownership: Ownership) -> Owner:
         if have.spec.place.database not in ownership.databases or have.spec.key not in ownership.tag_keys:
-            return ELSEWHERE
+            return UNMARKABLE
         return OURS
 
     def create(self, want: Resource[TagAssignment]) -> tuple[Call, ...]:

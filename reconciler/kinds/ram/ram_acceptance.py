@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.owner import Owner, kept
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.kind import Claim, Kind, foreign
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.sharing import wanted_grants
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call, Lookup
@@ -91,8 +92,8 @@ class RamAcceptanceKind(Kind[Acceptance]):
     def needs(self, resource: Resource[Acceptance]) -> Iterable[Address]:
         yield addresses.lake_settings(resource.address.placement)
 
-    def claim(self, have: Resource[Acceptance], ownership: Ownership) -> Claim:
-        return foreign("shares of the central account that no document asks for; they go when their grants are revoked")
+    def owner(self, have: Resource[Acceptance], ownership: Ownership) -> Owner:
+        return kept("shares of the central account that no document asks for; they go when their grants are revoked")
 
     def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
         """New grants to an account may make new shares, which have to be accepted in the same run."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.owner import Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue import database
-from reconciler.kinds.kind import Claim, Kind, foreign
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.ram.ram_acceptance import SHARES, receiver
 from reconciler.kinds.ram.share_requirements import Needs, needs_of
 from reconciler.model.address import Placement
@@ -73,8 +74,10 @@ class RamShareKind(Kind[Share]):
             if wrong:
                 yield Resource(addresses.ram_share(placement, share.name), Share(wrong), handle=arn)
 
-    def claim(self, have: Resource[Share], ownership: Ownership) -> Claim:
-        return foreign(f"{have.spec.wrong}; `aws ram delete-resource-share --resource-share-arn {have.handle}` ends it")
+    def owner(self, have: Resource[Share], ownership: Ownership) -> Owner:
+        return unmarkable(
+            f"{have.spec.wrong}; `aws ram delete-resource-share --resource-share-arn {have.handle}` ends it"
+        )
 
     def create(self, want: Resource[Share]) -> tuple[Call, ...]:
         raise AssertionError(f"a share comes with its permissions: {want.address}")

@@ -9,8 +9,9 @@ from typing import Any
 from reconciler.errors import InvalidMesh
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK, aws_tags
+from reconciler.kinds.common.owner import Owner, kept, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.kind import Claim, Kind, foreign
+from reconciler.kinds.kind import Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
@@ -97,8 +98,9 @@ class BucketKind(Kind[Bucket]):
         for name in own_buckets(aws, placement, mesh, wanted):
             yield Resource(addresses.bucket(placement, name), _found(aws, placement, name))
 
-    def claim(self, have: Resource[Bucket], ownership: Ownership) -> Claim:
-        return foreign("kept: a bucket and the data in it are never deleted")
+    def owner(self, have: Resource[Bucket], ownership: Ownership) -> Owner:
+        owner = owner_by_mark(dict(have.spec.tags).get(MARK), ownership.mesh)
+        return kept("kept: a bucket and the data in it are never deleted") if owner.is_ours else owner
 
     def merge_unmanaged(self, want: Resource[Bucket], have: Resource[Bucket]) -> Resource[Bucket]:
         """Other people's tags and lifecycle rules stay; versioning is not switched off."""
@@ -161,14 +163,15 @@ def own_buckets(aws: Reader, placement: Placement, mesh: Mesh, wanted: Collectio
     assert answer is not None
     for row in answer.get("Buckets", ()):
         name = row["Name"]
-        if name in wanted:
+        if name in wanted or (name.startswith(f"{mesh.name}-") and mark_on(aws, placement, name) == mesh.name):
             yield name
-        elif name.startswith(f"{mesh.name}-"):
-            tagging = aws.read(
-                placement, "s3", "GetBucketTagging", {"Bucket": name}, absent=("NoSuchTagSet", "AccessDenied")
-            )
-            if {"Key": MARK, "Value": mesh.name} in (tagging or {}).get("TagSet", ()):
-                yield name
+
+
+def mark_on(aws: Reader, placement: Placement, bucket: str) -> str:
+    """The name of the mesh that a bucket belongs to; empty where it carries none, or its tags may not be read."""
+    tagging = aws.read(placement, "s3", "GetBucketTagging", {"Bucket": bucket}, absent=("NoSuchTagSet", "AccessDenied"))
+    tags = {tag["Key"]: tag["Value"] for tag in (tagging or {}).get("TagSet", ())}
+    return str(tags.get(MARK, ""))
 
 
 def _rules(spec: Bucket) -> list[Any]:

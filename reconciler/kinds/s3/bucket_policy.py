@@ -9,9 +9,10 @@ from typing import Any
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import sid, sid_mark
+from reconciler.kinds.common.owner import OURS, Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, literal, merged, parted
-from reconciler.kinds.kind import OURS, Claim, Kind
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.roles.location_role import register_role_arn, register_role_name
 from reconciler.kinds.s3 import bucket
 from reconciler.model.address import Address, Placement
@@ -27,14 +28,16 @@ from reconciler.spec.results import results_bucket
 
 @dataclass(frozen=True, slots=True)
 class BucketPolicy:
-    """`ours` by Sid as canonical JSON, sorted: the statements whose Sid has the mesh's mark; `others` as AWS has them.
+    """`statements` are ours, those whose Sid has the mesh's mark, by Sid, sorted; `others` as AWS has them.
 
-    `needs` are the roles that they name. `around` is what the policy says beside its statements.
+    `needs` are the roles that ours name; `around` is what the policy says beside its statements; `mark` the mesh that
+    the bucket belongs to, where nothing in the policy is ours.
     """
 
-    ours: tuple[tuple[str, str], ...]
+    statements: tuple[tuple[str, str], ...]
     others: tuple[str, ...] = ()
     around: Frame = field(default=OWN_FRAME, compare=False)
+    mark: str = field(default="", compare=False)
     needs: tuple[Address, ...] = field(default=(), compare=False)
 
 
@@ -73,36 +76,44 @@ class BucketPolicyKind(Kind[BucketPolicy]):
                 )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[BucketPolicy]]:
+        """The policy of every bucket that is there; a bucket without one has an empty policy."""
         wanted = {where.name for where in self.wanted(mesh, placement)}
         for name in bucket.own_buckets(aws, placement, mesh, wanted):
             found = aws.read(placement, "s3", "GetBucketPolicy", {"Bucket": name}, absent=("NoSuchBucketPolicy",))
-            if found is not None:
-                yield Resource(addresses.bucket_policy(placement, name), _found(mesh, json.loads(found["Policy"])))
+            spec = _found(mesh, json.loads(found["Policy"]) if found else {})
+            if not spec.statements:
+                spec = replace(spec, mark=bucket.mark_on(aws, placement, name))
+            yield Resource(addresses.bucket_policy(placement, name), spec)
 
     def needs(self, resource: Resource[BucketPolicy]) -> Iterable[Address]:
         yield addresses.bucket(resource.address.placement, resource.address.name)
         yield from resource.spec.needs
 
-    def claim(self, have: Resource[BucketPolicy], ownership: Ownership) -> Claim:
-        return OURS
+    def owner(self, have: Resource[BucketPolicy], ownership: Ownership) -> Owner:
+        """Ours as far as statements of ours are in it; the first one opens a bucket, and it asks whose that is."""
+        return OURS if have.spec.statements else owner_by_mark(have.spec.mark, ownership.mesh)
 
     def merge_unmanaged(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Resource[BucketPolicy]:
         return replace(want, spec=replace(want.spec, others=have.spec.others, around=have.spec.around))
 
     def unmanaged_parts(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Iterable[str]:
         for text in have.spec.others:
-            statement = json.loads(text)
-            words = canonical({name: statement.get(name, "") for name in ("Effect", "Principal", "Action")})
-            yield f"a statement that is not ours: {statement.get('Sid', 'without Sid')} {words}"
+            if json.loads(text).get("Effect") != "Allow":
+                yield _words(json.loads(text))
+
+    def added_rights(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Iterable[str]:
+        for text in have.spec.others:
+            if json.loads(text).get("Effect") == "Allow":
+                yield _words(json.loads(text))
 
     def has_nothing_managed(self, have: Resource[BucketPolicy]) -> bool:
-        return not have.spec.ours
+        return not have.spec.statements
 
     def create(self, want: Resource[BucketPolicy]) -> tuple[Call, ...]:
-        return (_put(want, want.spec, want.spec.ours),)
+        return (_put(want, want.spec, want.spec.statements),)
 
     def update(self, have: Resource[BucketPolicy], want: Resource[BucketPolicy]) -> tuple[Call, ...]:
-        return (_put(want, have.spec, want.spec.ours),)
+        return (_put(want, have.spec, want.spec.statements),)
 
     def delete(self, have: Resource[BucketPolicy]) -> tuple[Call, ...]:
         if have.spec.others:
@@ -121,12 +132,17 @@ def _spec(own: Iterable[Mapping[str, Any]], needs: tuple[Address, ...]) -> Bucke
 
 def _found(mesh: Mesh, document: Mapping[str, Any]) -> BucketPolicy:
     ours, others = parted(document, sid_mark(mesh))
-    return BucketPolicy(ours, others, frame(document))
+    return BucketPolicy(ours, others, frame(document) or OWN_FRAME)
 
 
 def _put(of: Resource[BucketPolicy], there: BucketPolicy, ours: Iterable[tuple[str, str]]) -> Call:
     policy = merged(there.around, there.others, ours)
     return Call(of.address.placement, "s3", "PutBucketPolicy", {"Bucket": of.address.name, "Policy": policy})
+
+
+def _words(statement: Mapping[str, Any]) -> str:
+    words = canonical({name: statement.get(name, "") for name in ("Effect", "Principal", "Action")})
+    return f"a statement that is not ours: {statement.get('Sid', 'without Sid')} {words}"
 
 
 def _tls_only(mesh: Mesh, name: str) -> dict[str, Any]:

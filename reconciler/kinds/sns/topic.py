@@ -9,9 +9,10 @@ from typing import Any
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK, aws_tags
+from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, parted
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.notifications.notification_names import topic_arn, topic_name
 from reconciler.kinds.notifications.subscribers import listeners
 from reconciler.model.address import Placement
@@ -26,10 +27,10 @@ SID = "Meshform"
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """`key` is the KMS key, empty for none; `ours` the statements of its policy by Sid; `others` as AWS has them."""
+    """`key` is the KMS key, empty for none; `statements` are ours of its policy by Sid; `others` as AWS has them."""
 
     key: str
-    ours: tuple[tuple[str, str], ...]
+    statements: tuple[tuple[str, str], ...]
     others: tuple[str, ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
     around: Frame = field(default=OWN_FRAME, compare=False)
@@ -76,8 +77,8 @@ class TopicKind(Kind[Topic]):
                 tags = tuple(sorted((tag["Key"], tag["Value"]) for tag in tagged.get("Tags", ())))
                 yield Resource(addresses.topic(placement, name), _found(answer["Attributes"], tags), handle=arn)
 
-    def claim(self, have: Resource[Topic], ownership: Ownership) -> Claim:
-        return OURS if dict(have.spec.tags).get(MARK) == ownership.mesh.name else ELSEWHERE
+    def owner(self, have: Resource[Topic], ownership: Ownership) -> Owner:
+        return owner_by_mark(dict(have.spec.tags).get(MARK), ownership.mesh)
 
     def merge_unmanaged(self, want: Resource[Topic], have: Resource[Topic]) -> Resource[Topic]:
         """Other people's statements and tags stay."""
@@ -101,7 +102,7 @@ class TopicKind(Kind[Topic]):
         calls = []
         if want.spec.key != have.spec.key:
             calls.append(_set(have, "KmsMasterKeyId", want.spec.key))
-        if want.spec.ours != have.spec.ours:
+        if want.spec.statements != have.spec.statements:
             calls.append(_set(have, "Policy", _policy(want.spec)))
         if want.spec.tags != have.spec.tags:
             params = {"ResourceArn": have.handle, "Tags": _tag_rows(want.spec.tags)}
@@ -118,7 +119,7 @@ def _set(of: Resource[Topic], attribute: str, value: str) -> Call:
 
 
 def _policy(spec: Topic) -> str:
-    return merged(spec.around, spec.others, spec.ours)
+    return merged(spec.around, spec.others, spec.statements)
 
 
 def _for_events(arn: str) -> dict[str, Any]:

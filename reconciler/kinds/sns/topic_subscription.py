@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, kept, unmarkable
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.kind import ELSEWHERE, OURS, Claim, Kind, foreign
+from reconciler.kinds.kind import Kind
 from reconciler.kinds.notifications.notification_names import topic_arn, topic_name
 from reconciler.kinds.notifications.subscribers import is_own_filter, listeners
 from reconciler.model.address import Address, Placement
@@ -74,14 +75,14 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
         placement = resource.address.placement
         yield addresses.topic(placement, resource.spec.topic.rpartition(":")[2])
 
-    def claim(self, have: Resource[TopicSubscription], ownership: Ownership) -> Claim:
+    def owner(self, have: Resource[TopicSubscription], ownership: Ownership) -> Owner:
         if have.spec.topic not in _own_topics(ownership.mesh):
-            return ELSEWHERE
+            return UNMARKABLE
         if not have.spec.confirmed:
-            return foreign("waits for its address to confirm; AWS forgets it after three days")
+            return kept("waits for its address to confirm; AWS forgets it after three days")
         if is_own_filter(have.spec.filter):
             return OURS
-        return foreign("a listener that no document names")
+        return unmarkable("a listener that no document names")
 
     def create(self, want: Resource[TopicSubscription]) -> tuple[Call, ...]:
         spec = want.spec

@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 
-from reconciler.kinds.common.marks import MARK
-from reconciler.kinds.glue.database import Database
-from reconciler.kinds.glue.table import Table
+from reconciler.kinds import registry
+from reconciler.kinds.territory import ownership_of
 from reconciler.model.change import Update
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule
 
+_LONGEST = 80
 TAKING_OVER = Rule(
     "taking-over",
     "error",
-    "A database or table that this mesh did not make is taken over only when somebody says so.",
-    "The plan would rewrite it and revoke what no document asks for. Choose another name, or accept by name.",
+    "What exists and was not made by this mesh is taken over only when somebody says so.",
+    "The plan would change it, and others may stand on it as it is: readers of a location, writers of a bucket, users "
+    "of a workgroup. Choose another name, or accept by name when its owner agrees.",
 )
 
 
 def findings(reviewed: Review) -> Iterable[Finding]:
-    """Databases and tables that exist without our mark: taking one over rewrites it and its permissions."""
+    """One finding for each thing that the plan changes and that is somebody else's, of whatever kind."""
+    if reviewed.observation is None:
+        return
+    ownership = ownership_of(reviewed.mesh, reviewed.wanted, reviewed.observation.found)
     for step in reviewed.steps:
         change = step.change
-        if not isinstance(change, Update) or not isinstance(change.have.spec, Database | Table):
+        if not isinstance(change, Update):
             continue
-        owner = dict(change.have.spec.parameters).get(MARK)
-        if owner != reviewed.mesh.name:
-            whose = f"belongs to the mesh {owner}" if owner else "was not made by a mesh"
+        owner = registry()[change.address.kind].owner(change.have, ownership)
+        if owner.is_somebodys:
             yield Finding(
                 TAKING_OVER.id,
                 TAKING_OVER.severity,
-                f"The {change.address.kind} {change.address.name} exists and {whose}. This plan would take it over.",
+                f"The {change.address.kind} {change.address.name} exists in {change.address.placement.account} and "
+                f"{owner.words}. This plan would take it over and change {', '.join(_changed(change))}.",
                 change.origin,
             )
+
+
+def _changed(change: Update) -> Iterable[str]:
+    """The fields that would change, each with both values where they are short."""
+    for each in fields(change.want.spec):
+        old, new = getattr(change.have.spec, each.name), getattr(change.want.spec, each.name)
+        if each.compare and old != new:
+            told = f"{each.name} from {old!r} to {new!r}"
+            yield told if len(told) <= _LONGEST and isinstance(old, str | int) else each.name

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.kinds.athena.workgroup import Workgroup, WorkgroupKind
-from reconciler.kinds.kind import ELSEWHERE, OURS
+from reconciler.kinds.common.owner import OURS, UNMARKED, Owner
 from reconciler.kinds.territory import ownership_of
 from reconciler.model.resource import Resource, Snapshot
 from tests.estate import ANALYTICS, Estate, actions, bank, specs, variant
@@ -47,10 +47,10 @@ def test_no_limit_removes_the_limit() -> None:
 
 def test_a_workgroup_of_somebody_else_is_not_ours() -> None:
     ownership = ownership_of(bank(), Snapshot(), Snapshot())
-    assert KIND.claim(WANT, ownership) == OURS
-    assert KIND.claim(replace(WANT, spec=replace(WANT.spec, description="")), ownership) == ELSEWHERE
-    assert (
-        KIND.claim(replace(WANT, spec=replace(WANT.spec, description="meshform:mesh=bank-two")), ownership) == ELSEWHERE
+    assert KIND.owner(WANT, ownership) == OURS
+    assert KIND.owner(replace(WANT, spec=replace(WANT.spec, description="")), ownership) == UNMARKED
+    assert KIND.owner(replace(WANT, spec=replace(WANT.spec, description="meshform:mesh=bank-two")), ownership) == Owner(
+        "mesh", "bank-two"
     )
 
 

@@ -29,6 +29,9 @@ def survives(estate: Estate) -> bool:
 
 
 CASE = Case(
-    fixed={"ours": "the statement follows from the central account and the region alone", "others": "other people's"},
+    fixed={
+        "statements": "the statement follows from the central account and the region alone",
+        "others": "other people's",
+    },
     neighbour=Neighbour(make, survives),
 )

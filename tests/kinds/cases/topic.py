@@ -21,6 +21,6 @@ CASE = Case(
         "key": ((SETTINGS, "notificationKey: alias/meshform-bank", "notificationKey: alias/other"),),
         "tags": ((SETTINGS, "managed-by: meshform", "managed-by: the mesh team"),),
     },
-    fixed={"ours": "the statement follows from the topic's name", "others": "other people's"},
+    fixed={"statements": "the statement follows from the topic's name", "others": "other people's"},
     neighbour=Neighbour(make, survives),
 )

@@ -60,4 +60,4 @@ def test_somebody_elses_database_of_that_name_is_taken_over_only_by_leave(estate
     review = estate.review()
     (finding,) = [each for each in review.findings if each.rule == "taking-over"]
     assert finding.severity == "error"
-    assert "credit-card exists and was not made by a mesh" in finding.message
+    assert "credit-card exists in 111111111111 and was not made by a mesh" in finding.message

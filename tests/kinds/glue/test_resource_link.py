@@ -41,16 +41,16 @@ def test_a_link_that_points_elsewhere_is_made_anew() -> None:
 
 def test_only_links_of_our_name_to_our_databases_are_ours() -> None:
     ownership = ownership_of(bank(), Snapshot([*specs("database").values()]), Snapshot())
-    assert KIND.claim(link("rl_credit-card", "credit-card"), ownership).ours
-    assert not KIND.claim(link("my_credit", "credit-card"), ownership).ours
-    assert KIND.claim(link("my_credit", "credit-card"), ownership).shown
-    assert not KIND.claim(link("rl_theirs", "theirs"), ownership).ours
-    assert not KIND.claim(link("rl_credit-card", "credit-card", "999999999999"), ownership).ours
+    assert KIND.owner(link("rl_credit-card", "credit-card"), ownership).is_ours
+    assert not KIND.owner(link("my_credit", "credit-card"), ownership).is_ours
+    assert KIND.owner(link("my_credit", "credit-card"), ownership).note
+    assert not KIND.owner(link("rl_theirs", "theirs"), ownership).is_ours
+    assert not KIND.owner(link("rl_credit-card", "credit-card", "999999999999"), ownership).is_ours
 
 
 def test_a_link_to_a_database_that_is_gone_is_shown() -> None:
     found = Snapshot([*specs("database").values()])
-    claim = KIND.claim(link("rl_gone", "gone"), ownership_of(bank(), Snapshot(), found))
-    assert (claim.ours, claim.shown, claim.reason) == (False, True, "a link to a database that is gone")
+    owner = KIND.owner(link("rl_gone", "gone"), ownership_of(bank(), Snapshot(), found))
+    assert (owner.is_ours, owner.note) == (False, "a link to a database that is gone")
     unseen = ownership_of(bank(), Snapshot(), Snapshot())
-    assert not KIND.claim(link("rl_gone", "gone"), unseen).shown
+    assert not KIND.owner(link("rl_gone", "gone"), unseen).note

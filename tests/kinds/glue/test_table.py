@@ -103,6 +103,6 @@ def test_only_a_table_with_our_mark_is_ours() -> None:
     from tests.estate import bank
 
     ownership = ownership_of(bank(), Snapshot([*specs("database").values()]), Snapshot())
-    assert KIND.claim(WANT, ownership).ours
+    assert KIND.owner(WANT, ownership).is_ours
     unmarked = tuple(pair for pair in WANT.spec.parameters if pair[0] != MARK)
-    assert not KIND.claim(replace(WANT, spec=replace(WANT.spec, parameters=unmarked)), ownership).ours
+    assert not KIND.owner(replace(WANT, spec=replace(WANT.spec, parameters=unmarked)), ownership).is_ours

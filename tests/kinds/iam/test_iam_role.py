@@ -58,7 +58,10 @@ def test_a_role_without_our_path_is_never_ours(built: Estate) -> None:
     trust = '{"Version":"2012-10-17","Statement":[]}'
     built.client("iam").create_role(RoleName="register-nothing", AssumeRolePolicyDocument=trust)
     assert built.plan().is_empty
-    built.client("iam").create_role(RoleName="left-over", Path="/meshform/bank/", AssumeRolePolicyDocument=trust)
+    tags = [{"Key": "meshform:mesh", "Value": "bank"}]
+    built.client("iam").create_role(
+        RoleName="left-over", Path="/meshform/bank/", AssumeRolePolicyDocument=trust, Tags=tags
+    )
     assert actions(built.plan()) == {"delete iam-role left-over"}
     built.repair()
     built.client("iam").delete_role(RoleName="register-nothing")
@@ -112,7 +115,9 @@ def test_a_role_under_our_path_that_is_tagged_as_anothers_is_not_deleted(built: 
     iam.create_role(RoleName="left-over", Path="/meshform/bank/", AssumeRolePolicyDocument=trust, Tags=tags)
     plan = built.plan()
     assert plan.is_empty
-    assert [other.reason for other in plan.foreign] == ["tagged as the mesh other's"]
+    assert [other.reason for other in plan.foreign] == [
+        "under the mesh's path /meshform/bank/, and belongs to the mesh other"
+    ]
     iam.delete_role(RoleName="left-over")
 
 
@@ -121,3 +126,28 @@ def test_a_tag_of_ours_that_a_hand_changed_is_put_right(built: Estate) -> None:
     iam.tag_role(RoleName="register-consumer-banking", Tags=[{"Key": "managed-by", "Value": "me"}])
     assert actions(built.plan()) == {"update iam-role register-consumer-banking"}
     built.repair()
+
+
+def test_a_role_under_our_path_without_our_tag_is_shown_and_left(built: Estate) -> None:
+    iam = built.client("iam")
+    iam.create_role(RoleName="left-over", Path="/meshform/bank/", AssumeRolePolicyDocument='{"Statement": []}')
+    plan = built.plan()
+    assert plan.is_empty
+    assert ["was not made by a mesh" in other.reason for other in plan.foreign] == [True]
+    iam.delete_role(RoleName="left-over")
+
+
+def test_rights_that_a_hand_put_on_our_role_are_drift_and_stay(built: Estate) -> None:
+    iam, role = built.client("iam", ANALYTICS), "credit-analyst"
+    everything = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
+    iam.put_role_policy(RoleName=role, PolicyName="more", PolicyDocument=everything)
+    iam.attach_role_policy(RoleName=role, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    plan = built.plan()
+    assert plan.is_empty
+    assert {other.reason for other in plan.added_rights} == {
+        "an inline policy that is not ours: more",
+        "an attached policy that is not ours: arn:aws:iam::aws:policy/AdministratorAccess",
+    }
+    iam.delete_role_policy(RoleName=role, PolicyName="more")
+    iam.detach_role_policy(RoleName=role, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    assert not built.plan().added_rights

@@ -120,15 +120,15 @@ def test_columns_of_a_table_are_refused_beside_the_table(one: Target, other: Tar
 def test_the_territory_is_what_a_grant_is_on(target: Target, inside: bool) -> None:
     assert grant_targets.is_inside(target, ownership()) == inside
     grant = Grant(WHO, target, "DESCRIBE")
-    assert KIND.claim(Resource(addresses.grant(HERE, grant), grant), ownership()).ours == inside
+    assert KIND.owner(Resource(addresses.grant(HERE, grant), grant), ownership()).is_ours == inside
 
 
 def test_rights_of_the_reconciler_as_creator_are_not_drift() -> None:
     own = f"arn:aws:iam::{CENTRAL}:role/OrganizationAccountAccessRole"
     grant = Grant(own, OnTag(CENTRAL, "sensitivity", "internal"), "ALTER", True)
-    claim = KIND.claim(Resource(addresses.grant(HERE, grant), grant), ownership())
-    assert not claim.ours
-    assert not claim.shown
+    owner = KIND.owner(Resource(addresses.grant(HERE, grant), grant), ownership())
+    assert not owner.is_ours
+    assert not owner.note
 
 
 def test_where_the_territory_only_reports_a_hand_made_grant_is_shown(built: Estate) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reconciler.kinds import addresses
-from reconciler.kinds.kind import OURS
+from reconciler.kinds.common.owner import OURS
 from reconciler.kinds.lakeformation.lf_tag import LFTagKey, LFTagKind, chunks, vocabulary
 from reconciler.kinds.lakeformation.lf_tag_value import LFTagValue, LFTagValueKind
 from reconciler.kinds.territory import ownership_of
@@ -69,9 +69,9 @@ def test_a_value_that_no_document_lists_is_shown_and_stays(built: Estate) -> Non
 
 def test_a_key_that_no_document_declares_is_never_ours() -> None:
     ownership = ownership_of(bank(), Snapshot(), Snapshot())
-    assert not LFTagKind().claim(Resource(addresses.lf_tag(HERE, "theirs"), LFTagKey()), ownership).ours
-    assert not LFTagValueKind().claim(value("theirs", "x"), ownership).ours
-    assert LFTagValueKind().claim(value("product", "retired-product"), ownership) == OURS
+    assert not LFTagKind().owner(Resource(addresses.lf_tag(HERE, "theirs"), LFTagKey()), ownership).is_ours
+    assert not LFTagValueKind().owner(value("theirs", "x"), ownership).is_ours
+    assert LFTagValueKind().owner(value("product", "retired-product"), ownership) == OURS
 
 
 def test_every_value_knows_its_line() -> None:

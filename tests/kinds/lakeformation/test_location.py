@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reconciler.kinds import addresses
-from reconciler.kinds.kind import ELSEWHERE, OURS
+from reconciler.kinds.common.owner import OURS, UNMARKED
 from reconciler.kinds.lakeformation.location import Location, LocationKind
 from reconciler.kinds.territory import ownership_of
 from reconciler.model.resource import Resource, Snapshot
@@ -36,8 +36,8 @@ def test_a_location_registered_with_another_role_is_not_ours_to_take() -> None:
     other = Resource(
         addresses.location(placement(CENTRAL), "arn:aws:s3:::theirs"), Location("arn:aws:iam::1:role/theirs", False)
     )
-    assert KIND.claim(other, ownership) == ELSEWHERE
-    assert KIND.claim(WANT[MINE], ownership) == OURS
+    assert KIND.owner(other, ownership) == UNMARKED
+    assert KIND.owner(WANT[MINE], ownership) == OURS
 
 
 def test_hybrid_access_is_said_by_the_domain() -> None:

@@ -16,7 +16,7 @@ def test_a_share_is_never_given_back_by_us() -> None:
     from reconciler.kinds.territory import ownership_of
     from reconciler.model.resource import Snapshot
 
-    assert not RamAcceptanceKind().claim(want, ownership_of(bank(), Snapshot(), Snapshot())).ours
+    assert not RamAcceptanceKind().owner(want, ownership_of(bank(), Snapshot(), Snapshot())).is_ours
 
 
 def test_an_invitation_of_a_stranger_stays_pending(built: Estate) -> None:

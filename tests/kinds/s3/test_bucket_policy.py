@@ -22,13 +22,13 @@ def written(text: str) -> dict[str, object]:
 
 def test_plain_http_is_denied_on_every_bucket() -> None:
     for want in specs("bucket-policy").values():
-        statement = json.loads(dict(want.spec.ours)[sid(bank(), "DenyPlainHttp")])
+        statement = json.loads(dict(want.spec.statements)[sid(bank(), "DenyPlainHttp")])
         assert statement["Effect"] == "Deny"
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def test_only_the_register_role_of_the_domain_is_let_in() -> None:
-    allowed = [json.loads(text) for _, text in WANT.spec.ours if json.loads(text)["Effect"] == "Allow"]
+    allowed = [json.loads(text) for _, text in WANT.spec.statements if json.loads(text)["Effect"] == "Allow"]
     assert {json.dumps(each["Principal"]) for each in allowed} == {
         '{"AWS": "arn:aws:iam::111111111111:role/meshform/bank/register-consumer-banking"}'
     }
@@ -39,7 +39,7 @@ def test_statements_of_others_are_written_back_as_they_are() -> None:
     settled = KIND.merge_unmanaged(WANT, have)
     (call,) = KIND.update(have, settled)
     assert written(call.params["Policy"])["Theirs"] == json.loads(THEIRS)
-    assert len(written(call.params["Policy"])) == len(WANT.spec.ours) + 1
+    assert len(written(call.params["Policy"])) == len(WANT.spec.statements) + 1
 
 
 def test_statements_of_others_outlive_ours() -> None:

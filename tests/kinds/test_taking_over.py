@@ -1,0 +1,138 @@
+"""Taking over asks, for every kind: what others made under the names of the mesh is changed only by leave.
+
+No kind is named here: others' things are made by the very requests of the kinds, without what marks them as ours.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from botocore import xform_name
+from botocore.exceptions import ClientError
+
+from reconciler import pipeline
+from reconciler.errors import Refused
+from reconciler.kinds import registry
+from reconciler.kinds.common.marks import MARK
+from reconciler.kinds.territory import ownership_of
+from reconciler.model.address import Address
+from reconciler.model.call import Call
+from reconciler.model.plan import Step
+from reconciler.sandbox import Sandbox, sandbox
+from reconciler.spec.mesh import Mesh
+from tests.estate import Estate, mesh_of
+from tests.kinds.full import full
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[Sandbox]:
+    with sandbox() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def mesh() -> Mesh:
+    return mesh_of(full())
+
+
+@pytest.fixture(scope="module")
+def theirs(aws: Sandbox, mesh: Mesh) -> tuple[Estate, tuple[Step, ...]]:
+    """Accounts in which others made all that the mesh asks for; the steps of the mesh whose mark was left out."""
+    estate = Estate(aws)
+    estate.empty()
+    steps = tuple(estate.plan(mesh).steps)
+    trust = {"Effect": "Allow", "Principal": {"Service": "lakeformation.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    estate.client("iam").create_role(RoleName="theirs", AssumeRolePolicyDocument=document)
+    for step in steps:
+        for call in step.calls:
+            if call.operation and call.each is None:
+                _send(estate, _unmarked(call))
+    return estate, tuple(step for step in steps if any(_unmarked(call) != call for call in step.calls))
+
+
+def _send(estate: Estate, call: Call) -> None:
+    """Once, as a hand would; what AWS refuses is simply not there."""
+    client = estate.sessions.client(call.placement, call.service)
+    with suppress(ClientError):
+        getattr(client, xform_name(call.operation))(**call.params)
+
+
+def _unmarked(call: Call) -> Call:
+    params = _without(call.params)
+    if call.operation == "RegisterResource":
+        # A registration carries no mark; it is known by its role.
+        params["RoleArn"] = f"arn:aws:iam::{call.placement.account}:role/theirs"
+    return replace(call, params=params)
+
+
+def _without(value: Any) -> Any:
+    """A request as somebody else would make it: no tag, parameter, description, Sid or role of the mesh's."""
+    match value:
+        case dict():
+            return {key: _without(each) for key, each in value.items() if key != MARK}
+        case list():
+            return [_without(each) for each in value if not (isinstance(each, dict) and each.get("Key") == MARK)]
+        case str() if value.startswith(f"{MARK}="):
+            return "made by hand"
+        case str():
+            return value.replace('"Sid": "Meshform', '"Sid": "Their')
+        case _:
+            return value
+
+
+def test_what_others_made_is_held_behind_the_gate_or_a_taken_name(
+    theirs: tuple[Estate, tuple[Step, ...]], mesh: Mesh
+) -> None:
+    estate, steps = theirs
+    review = estate.review(mesh)
+    assert review.plan is not None
+    assert review.observation is not None
+    asked = {finding.message for finding in review.findings if finding.rule == "taking-over"}
+    held = {item.address for item in review.plan.held}
+
+    found = review.observation.found
+    ownership = ownership_of(mesh, review.wanted, found)
+
+    def asks(address: Address) -> bool:
+        if registry()[address.kind].owner(found[address], ownership).sort == "unmarkable":
+            # A document that the mesh has a part in, beside others: nothing of theirs is changed.
+            return True
+        start = f"The {address.kind} {address.name} exists in {address.placement.account} "
+        return address in held or any(message.startswith(start) for message in asked)
+
+    there = [step.address for step in steps if step.address in found]
+    assert {step.address.kind for step in steps} - {address.kind for address in there} == set(), "not made in the test"
+    assert [address for address in there if not asks(address)] == []
+    assert len({address.kind for address in there}) > 12
+
+
+def test_without_leave_nothing_is_written(theirs: tuple[Estate, tuple[Step, ...]], mesh: Mesh) -> None:
+    estate, _ = theirs
+    review = estate.review(mesh)
+    estate.aws.calls.clear()
+    with pytest.raises(Refused, match="taking-over"):
+        pipeline.apply_reviewed(review, estate.sessions)
+    assert estate.writes() == []
+
+
+def test_with_leave_it_becomes_ours_for_good(theirs: tuple[Estate, tuple[Step, ...]], mesh: Mesh) -> None:
+    """Taken over once, it carries our mark: the next plan asks nothing. What cannot be taken over stays held."""
+    estate, steps = theirs
+    run = estate.apply_reviewed(mesh)
+    assert not [outcome for outcome in run.failed if outcome.result == "failed"]
+    review = estate.review(mesh)
+    assert review.plan is not None
+    assert not [finding for finding in review.findings if finding.rule == "taking-over"]
+    assert not list(review.plan.steps)
+    found = estate.look(mesh).found
+    ownership, kinds = ownership_of(mesh, review.wanted, found), registry()
+    held = {item.address for item in review.plan.held}
+    assert all("taken" in item.reason or "waits for" in item.reason for item in review.plan.held)
+    owners = {each: kinds[each.kind].owner(found[each], ownership) for each in (step.address for step in steps)}
+    assert {address for address, owner in owners.items() if not owner.is_ours} <= held
