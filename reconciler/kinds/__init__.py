@@ -22,7 +22,10 @@ def registry() -> Mapping[str, AnyKind]:
     for module_info in pkgutil.walk_packages(__path__, f"{__name__}."):
         module = importlib.import_module(module_info.name)
         for _, member in inspect.getmembers(module, inspect.isclass):
-            if issubclass(member, Kind) and member.__module__ == module.__name__ and not inspect.isabstract(member):
+            if issubclass(member, Kind) and member is not Kind and member.__module__ == module.__name__:
+                missing = ", ".join(sorted(member.__abstractmethods__))
+                if missing:
+                    raise TypeError(f"{module.__name__}: the kind {member.__name__} lacks {missing}")
                 kind = member()
                 if kind.name in found:
                     raise TypeError(f"two kinds are named {kind.name}")

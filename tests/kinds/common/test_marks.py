@@ -36,7 +36,9 @@ def test_domains_whose_names_differ_by_a_hyphen_have_statements_of_their_own(one
 def test_two_meshes_on_one_bucket_and_one_catalog_leave_each_other_alone(built: Estate) -> None:
     """What another mesh has said in a policy is shown as somebody else's, and written back as it is."""
     for kind in map(registry().__getitem__, ("bucket-policy", "catalog-policy")):
-        sids = [{name for want in kind.desired(mesh) for name, _ in want.spec.ours} for mesh in (bank(), named("two"))]
+        sids = [
+            {name for want in kind.desired(mesh) for name, _ in want.spec.statements} for mesh in (bank(), named("two"))
+        ]
         assert sids[0]
         assert sids[0].isdisjoint(sids[1])
     s3, bucket = built.client("s3", BANKING), f"bank-consumer-banking-{BANKING}-eu-west-1"
