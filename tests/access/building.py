@@ -131,7 +131,7 @@ def registered(arn: str = "arn:aws:s3:::lake", *, hybrid: bool = False) -> AnyRe
 def opted(principal: str, target: Target, by: str = OWNER, condition: str | None = None) -> AnyResource:
     """An opt-in."""
     spec = OptIn(principal, target, condition)
-    return Resource(addresses.opt_in(placement(by), spec), spec)
+    return Resource(addresses.opt_in(placement(by), principal, target, condition), spec)
 
 
 def admins(account: str, *arns: str) -> AnyResource:
