@@ -49,6 +49,9 @@ class Kind(ABC, Generic[S]):
     confirms_deletes: ClassVar[bool] = False
     """A delete counts as done only when a new reading no longer shows the resource."""
 
+    takes_only_access: ClassVar[bool] = False
+    """Whether a delete takes away only somebody's access, or the news of it: what is lost is written in the mesh."""
+
     def placements(self, mesh: Mesh) -> Iterable[Placement]:
         """Where this kind is read: every account that plays one of `parts`, in the mesh's region."""
         return tuple(

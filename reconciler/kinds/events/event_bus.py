@@ -49,6 +49,7 @@ class EventBusKind(Kind[EventBus]):
 
     name = addresses.EVENT_BUS
     summary = "Buses of the mesh and who may put events on them."
+    takes_only_access = True
     indexed_as = "events:event-bus"
     reads = ("events:ListEventBuses", "events:ListRules", "events:ListTagsForResource")
     writes = (

@@ -49,6 +49,7 @@ class EventRuleKind(Kind[EventRule]):
 
     name = addresses.EVENT_RULE
     summary = "Rules that carry the news of products to topics and to other accounts' buses."
+    takes_only_access = True
     indexed_as = "events:rule"
     reads = ("events:ListEventBuses", "events:ListRules", "events:ListTargetsByRule")
     writes = (

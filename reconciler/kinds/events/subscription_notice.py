@@ -42,6 +42,7 @@ class NoticeKind(Kind[Notice]):
 
     name = addresses.NOTICE
     summary = "Notices of new, changed and ended subscriptions, on the mesh's bus."
+    takes_only_access = True
     lasting = False
     parts = frozenset({"central"})
     writes = ("events:PutEvents",)

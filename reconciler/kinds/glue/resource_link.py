@@ -40,6 +40,7 @@ class ResourceLinkKind(Kind[ResourceLink]):
 
     name = addresses.RESOURCE_LINK
     summary = "Links to central databases in the accounts of producers and consumers."
+    takes_only_access = True
     decides_access = True
     governed = True
     parts = frozenset({"producer", "consumer"})

@@ -38,6 +38,7 @@ class DataFilterKind(Kind[DataFilter]):
 
     name = addresses.DATA_FILTER
     summary = "Data cells filters for subscriptions with row conditions."
+    takes_only_access = True
     decides_access = True
     governed = True
     parts = frozenset({"central"})

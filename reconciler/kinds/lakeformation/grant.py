@@ -47,6 +47,7 @@ class GrantKind(Kind[Grant]):
 
     name = addresses.GRANT
     summary = "Lake Formation permissions, one resource for each permission of each principal on each target."
+    takes_only_access = True
     decides_access = True
     governed = True
     reads = ("lakeformation:ListPermissions", "lakeformation:ListDataCellsFilter")

@@ -42,6 +42,7 @@ class OptInKind(Kind[OptIn]):
 
     name = addresses.OPT_IN
     summary = "Opt-ins of subscribers where a domain is in hybrid access mode."
+    takes_only_access = True
     decides_access = True
     governed = True
     parts = frozenset({"central", "consumer"})

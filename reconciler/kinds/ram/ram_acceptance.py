@@ -44,6 +44,7 @@ class RamAcceptanceKind(Kind[Acceptance]):
 
     name = addresses.RAM_ACCEPTANCE
     summary = "Acceptance of RAM invitations from the central account."
+    takes_only_access = True
     decides_access = True
     parts = frozenset({"central"})
     written_by = frozenset({"producer", "consumer"})

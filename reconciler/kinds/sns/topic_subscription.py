@@ -43,6 +43,7 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
 
     name = addresses.TOPIC_SUBSCRIPTION
     summary = "Addresses and queues that hear a product's news."
+    takes_only_access = True
     parts = frozenset({"central"})
     indexed_as = "sns"
     reads = ("sns:ListTopics", "sns:ListSubscriptionsByTopic", "sns:GetSubscriptionAttributes")

@@ -1,30 +1,103 @@
-"""mass-delete: a plan that takes away much is probably a mistake."""
+"""mass-delete: a plan that takes away much is a mistake: an emptied folder, a wrong branch, half a checkout."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from reconciler.access import AccessEntry
+from reconciler.kinds import registry
 from reconciler.model.change import Delete
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
+from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
+from reconciler.spec.tags import subscribed_products
 
 MASS_DELETE = Rule(
     "mass-delete",
     "error",
     "A plan takes away no more than the limits of the mesh allow.",
-    "Look whether folders are missing. Raise `limits` in mesh.yaml, or accept this plan by name.",
+    "Look whether folders are missing. Raise `limits` in mesh.yaml, or accept this plan by name. Permissions, filters, "
+    "links and notices are not counted as resources: giving back a subscription, ending it or widening it is ordinary. "
+    "They are counted by whom they leave without anything: by accounts that read.",
 )
+_FEW = 10
+"""Of fewer resources, or pairs of a reader and a product, no share is taken: one of three is no mass."""
+_ACCOUNTS = 2
+"""One account that loses everything may have given back its last subscription."""
+
+Pair = tuple[str, str]
+"""An account that reads, and a database."""
 
 
 def findings(reviewed: Review) -> Iterable[Finding]:
-    """More deletions than the mesh's limits allow without a word."""
-    deletes = sum(isinstance(step.change, Delete) for step in reviewed.steps)
-    limit = reviewed.mesh.settings.limits.deletes
-    if deletes > limit:
-        yield Finding(
-            MASS_DELETE.id,
-            MASS_DELETE.severity,
-            f"The plan deletes {deletes} resources; the mesh allows {limit} without asking (limits.deletes).",
-            reviewed.mesh.settings.at("limits"),
+    """More than the mesh's limits allow: resources, a share of them, or accounts left without anything to read."""
+    limits, origin = reviewed.mesh.settings.limits, reviewed.mesh.settings.at("limits")
+    for message in (*_missing(reviewed), *_resources(reviewed), *_readers(reviewed, limits.deletes)):
+        yield Finding(MASS_DELETE.id, MASS_DELETE.severity, message, origin)
+
+
+def _missing(reviewed: Review) -> Iterator[str]:
+    """A mesh without any document of a kind of which AWS has the work: an emptied folder."""
+    taken = any(isinstance(step.change, Delete) for step in reviewed.steps)
+    for what, documents in (("consumers", reviewed.mesh.consumers), ("products", reviewed.mesh.products)):
+        if taken and not documents:
+            yield f"The mesh has no {what}, and what AWS has of them would go. Is a folder missing?"
+
+
+def _resources(reviewed: Review) -> Iterator[str]:
+    """Resources that are more than somebody's access."""
+    limits, kinds = reviewed.mesh.settings.limits, registry()
+    deletes = sum(
+        isinstance(step.change, Delete) and not kinds[step.address.kind].takes_only_access for step in reviewed.steps
+    )
+    if deletes > limits.deletes:
+        yield f"The plan deletes {deletes} resources; the mesh allows {limits.deletes} without asking (limits.deletes)."
+    if reviewed.observation is None:
+        return
+    found = reviewed.observation.found
+    kept = sum(address in found and not kinds[address.kind].takes_only_access for address in reviewed.wanted)
+    if deletes + kept >= _FEW and deletes > limits.delete_share * (deletes + kept):
+        yield (
+            f"The plan deletes {deletes} of {deletes + kept} resources; the mesh allows a share of "
+            f"{limits.delete_share:g} without asking (limits.deleteShare)."
         )
+
+
+def _readers(reviewed: Review, most: int) -> Iterator[str]:
+    """Accounts that read nothing any more, and products that accounts read no more."""
+    if reviewed.access is None:
+        return
+    share = reviewed.mesh.settings.limits.delete_share
+    kept = set(_reading(reviewed.mesh))
+    lost = {pair for entry in reviewed.access.lost if (pair := _lost(entry, reviewed.mesh)) is not None} - kept
+    accounts, left = {account for account, _ in lost}, {account for account, _ in kept}
+    gone = accounts - left
+    if len(gone) >= _ACCOUNTS and len(gone) > share * len(gone | left):
+        yield (
+            f"{len(gone)} of {len(gone | left)} accounts that read would have nothing to read any more; the mesh "
+            f"allows a share of {share:g} without asking (limits.deleteShare)."
+        )
+    elif len(lost) > max(most, _FEW) and len(lost) > share * len(lost | kept):
+        yield (
+            f"{len(lost)} of {len(lost | kept)} products that accounts read would be taken from them; the mesh allows "
+            f"{most}, or a share of {share:g}, without asking (limits)."
+        )
+
+
+def _reading(mesh: Mesh) -> Iterator[Pair]:
+    """What accounts still read, by the documents."""
+    for subscription in mesh.subscriptions.values():
+        account = mesh.reader_account(mesh.consumer(subscription))
+        if account is not None:
+            yield from ((account.id, product.database) for product in subscribed_products(mesh, subscription))
+
+
+def _lost(entry: AccessEntry, mesh: Mesh) -> Pair | None:
+    """The account and the database, where somebody loses all that he read of a table of somebody else's."""
+    if entry.change != "columns" or entry.readable != len(entry.columns):
+        return None
+    product = next((each for each in mesh.products.values() if each.database == entry.place.database), None)
+    if product is not None and mesh.producer(mesh.domain(product)).id == entry.account:
+        return None
+    return entry.account, entry.place.database

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reconciler.model.finding import Finding
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule
 
@@ -17,13 +18,18 @@ OPENS_TO_IAM = Rule(
 
 
 def findings(reviewed: Review) -> Iterable[Finding]:
-    """One finding for each table on which IAM would decide from now on."""
+    """One finding for each table on which IAM would decide from now on, for everybody or for single principals."""
     if reviewed.access is None:
         return
-    places = {entry.place for entry in reviewed.access.gained if entry.change == "opened"}
-    for place in sorted(places):
-        yield Finding(
-            OPENS_TO_IAM.id,
-            OPENS_TO_IAM.severity,
-            f"The table {place.database}.{place.table} would be open to everybody whom IAM lets.",
-        )
+    opened = [entry for entry in reviewed.access.gained if entry.change == "opened"]
+    whole = {entry.place for entry in opened if entry.principal == IAM_ALLOWED_PRINCIPALS}
+    for place in sorted(whole):
+        yield Finding(OPENS_TO_IAM.id, OPENS_TO_IAM.severity, f"{place} would be open to everybody whom IAM lets.")
+    for entry in opened:
+        if entry.place not in whole:
+            yield Finding(
+                OPENS_TO_IAM.id,
+                OPENS_TO_IAM.severity,
+                f"Lake Formation would no longer decide for {entry.label} on {entry.place}: the table is open to IAM, "
+                "and the opt-in goes.",
+            )
