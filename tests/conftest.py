@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,10 @@ from hypothesis import HealthCheck, settings
 
 from reconciler.sandbox import Sandbox, sandbox
 from tests.estate import Estate
+
+# readline tells the processes that pytest starts of a terminal with 80 columns; output of tests goes into no terminal.
+for name in ("COLUMNS", "LINES"):
+    os.environ.pop(name, None)
 
 # The same examples on every machine, and no verdict on how fast the machine is.
 settings.register_profile("meshform", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
