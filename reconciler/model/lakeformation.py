@@ -134,11 +134,15 @@ class OnTag:
 
 @dataclass(frozen=True, slots=True, order=True)
 class OnTagPolicy:
-    """Every database, or every table and column, whose tags match an expression."""
+    """Every database, or every table and column, whose tags match an expression.
+
+    `saved_as`: found under this name, as the body of a saved expression.
+    """
 
     catalog: str
     of: Literal["DATABASE", "TABLE"]
     terms: Expression
+    saved_as: str = field(default="", compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.of.lower()}s of {self.catalog} where {expression_text(self.terms)}"

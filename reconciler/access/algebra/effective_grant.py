@@ -11,14 +11,30 @@ from reconciler.access.algebra.tag_signature import Match, TagSignature
 
 
 class EffectiveGrant(NamedTuple):
-    """Permissions (bits), columns with their rows, and the reasons for which there may be more than that."""
+    """Permissions (bits) and columns with their rows that are certain, and the reasons for which there may be more.
+
+    `beyond` is the most that it may come to, as far as that is known; None where nothing is beyond what is certain.
+    """
 
     permissions: int = 0
     column_rows: ColumnRows = NO_COLUMNS
     reasons: frozenset[str] = frozenset()
+    beyond: tuple[int, ColumnRows] | None = None
+
+    @property
+    def most(self) -> tuple[int, ColumnRows]:
+        """What it comes to if everything that is uncertain holds."""
+        return self.beyond if self.beyond is not None else self[:2]
 
 
 NOTHING = EffectiveGrant()
+
+
+def perhaps(grant: EffectiveGrant, reasons: frozenset[str]) -> EffectiveGrant:
+    """Nothing for certain; what was granted only if the reasons do not stand against it."""
+    if grant is NOTHING or not reasons:
+        return grant
+    return EffectiveGrant(0, NO_COLUMNS, grant.reasons | reasons, grant.most)
 
 
 def plus(one: EffectiveGrant, other: EffectiveGrant) -> EffectiveGrant:
@@ -30,9 +46,12 @@ def plus(one: EffectiveGrant, other: EffectiveGrant) -> EffectiveGrant:
         return other
     if other is NOTHING:
         return one
-    return EffectiveGrant(
-        one.permissions | other.permissions, join(one.column_rows, other.column_rows), one.reasons | other.reasons
-    )
+    permissions, column_rows = one.permissions | other.permissions, join(one.column_rows, other.column_rows)
+    beyond = None
+    if one.beyond is not None or other.beyond is not None:
+        (mine, my_columns), (theirs, their_columns) = one.most, other.most
+        beyond = mine | theirs, join(my_columns, their_columns)
+    return _settled(permissions, column_rows, one.reasons | other.reasons, beyond)
 
 
 def common(scope: EffectiveGrant, local: EffectiveGrant) -> EffectiveGrant:
@@ -40,15 +59,30 @@ def common(scope: EffectiveGrant, local: EffectiveGrant) -> EffectiveGrant:
 
     https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering-notes.html
     """
-    reasons: frozenset[str] = frozenset()
-    # An uncertainty of one of them matters only if the other may have something.
-    if local is not NOTHING and scope is not NOTHING:
-        reasons = scope.reasons | local.reasons
-    permissions, column_rows = scope.permissions & local.permissions, meet(scope.column_rows, local.column_rows)
-    if not column_rows and (scope.column_rows or local.column_rows):
+    # What is uncertain of one of them matters only if the other may have something.
+    if local is NOTHING or scope is NOTHING:
+        return NOTHING
+    beyond = None
+    if scope.beyond is not None or local.beyond is not None:
+        beyond = _common(scope.most, local.most)
+    return _settled(*_common(scope[:2], local[:2]), scope.reasons | local.reasons, beyond)
+
+
+def _settled(
+    permissions: int, column_rows: ColumnRows, reasons: frozenset[str], beyond: tuple[int, ColumnRows] | None
+) -> EffectiveGrant:
+    """Without reasons for more where there cannot be more."""
+    if beyond is None or beyond == (permissions, column_rows):
+        return EffectiveGrant(permissions, column_rows)
+    return EffectiveGrant(permissions, column_rows, reasons, beyond)
+
+
+def _common(scope: tuple[int, ColumnRows], local: tuple[int, ColumnRows]) -> tuple[int, ColumnRows]:
+    permissions, column_rows = scope[0] & local[0], meet(scope[1], local[1])
+    if not column_rows and (scope[1] or local[1]):
         # SELECT on columns that the two have not in common is no SELECT.
         permissions &= ~SELECT
-    return EffectiveGrant(permissions, column_rows, reasons)
+    return permissions, column_rows
 
 
 def on_table(held: int, signature: TagSignature) -> EffectiveGrant:

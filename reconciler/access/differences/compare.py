@@ -48,21 +48,30 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
         return
     have, had = more.held, less.held
     opened = _opened(more, less, principal)
-    if not opened and old is not None and have == had and table_view.judged == old.judged:
+    is_same = old is not None and have == had and table_view.judged == old.judged
+    if not opened and is_same and not _standing(more, less, principal):
         return
-    groups = _groups(have, table_view, had, old)
+    groups = _groups(have.column_rows, table_view, had.column_rows, old)
     fresh = have.permissions & ~had.permissions
     reasons = _reasons(have, table_view) - (_reasons(had, old) if old is not None else frozenset())
     if old is not None and have.column_rows and is_uncertain(old, table_view):
         reasons |= {f"the files of {table_view.id} are read otherwise, {OTHER_VALUES}"}
     raw = raw_read(have, table_view) and (old is None or not _reads_files(had, old))
-    if not (groups or fresh or reasons or opened or raw):
+    uncertain = _uncertain(more, less, principal, _union(groups))
+    if not (groups or fresh or reasons or opened or raw or uncertain):
         return
     verdict, _ = more.access.verdict(principal, table_view, have)
     readable = mask(have.column_rows).bit_count()
 
     def entry(
-        change: ChangeType, chosen: int, rows: Rows, rows_before: Rows | None, held: int, shifted: bool = False
+        change: ChangeType,
+        chosen: int,
+        rows: Rows,
+        rows_before: Rows | None,
+        held: int,
+        *,
+        shifted: bool = False,
+        because: frozenset[str] = reasons,
     ) -> AccessEntry:
         columns, values, rank = _classified(more.access, table_view, chosen)
         values_of: tuple[tuple[str, str], ...] = ()
@@ -75,8 +84,8 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
             columns,
             rows,
             permissions.names(held),
-            verdict,
-            tuple(sorted(reasons)),
+            "unknown" if change == "unknown" else verdict,
+            tuple(sorted(because)),
             rows_before,
             values,
             rank=rank,
@@ -94,13 +103,57 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
     ordered = sorted(groups.items(), key=lambda group: group[1] & -group[1])
     for number, ((rows, rows_before, shifted), columns) in enumerate(ordered):
         held = permissions.SELECT | (fresh if number == 0 else 0)
-        yield entry("columns" if rows_before is None else "rows", columns, rows, rows_before, held, shifted)
+        yield entry("columns" if rows_before is None else "rows", columns, rows, rows_before, held, shifted=shifted)
     if raw:
         yield entry("raw-read", table_view.signature.all, ALL_ROWS, None, fresh & permissions.RAW if groups else fresh)
     elif fresh and not groups:
         yield entry("permissions", 0, ALL_ROWS, None, fresh)
-    elif reasons and not groups:
+    if uncertain is not None:
+        columns, held, because = uncertain
+        yield entry("unknown", columns, ALL_ROWS, None, held, because=reasons | because)
+    elif reasons and not (groups or raw or fresh):
         yield entry("unknown", 0, ALL_ROWS, None, 0)
+
+
+def _uncertain(more: Seen, less: Seen, principal: str, told: int) -> tuple[int, int, frozenset[str]] | None:
+    """Columns (bits) and permissions that somebody may gain by what is uncertain, apart from columns told anyway."""
+    view, old, have, had = more.table_view, less.table_view, more.held, less.held
+    assert view is not None, "nothing is gained on a table that is not there"
+    columns = held = 0
+    because = frozenset[str]()
+    if have.beyond is not None:
+        columns = _union(_groups(have.beyond[1], view, had.most[1], old)) & ~told
+        held = have.beyond[0] & ~had.most[0] & ~have.permissions
+        because = have.reasons if columns or held else because
+    standing = _standing(more, less, principal)
+    if standing:
+        touched = _retagged(view, old) & ~told
+        columns, because = columns | touched, because | standing if touched else because
+    return (columns, held, because) if columns or held else None
+
+
+def _union(groups: Groups) -> int:
+    """Every column (bits) of any group."""
+    found = 0
+    for columns in groups.values():
+        found |= columns
+    return found
+
+
+def _standing(more: Seen, less: Seen, principal: str) -> frozenset[str]:
+    """Why somebody may have more than is known on any table of the catalog, before as after, if the table changes."""
+    view, old = more.table_view, less.table_view
+    if view is None or (old is not None and view.is_like(old)):
+        return frozenset()
+    return more.access.uncertainties(principal, view.id.catalog)
+
+
+def _retagged(view: TableView, old: TableView | None) -> int:
+    """The columns (bits) that are new or carry other tags; all of them if something else about the table changed."""
+    if old is None or not (view.layout != old.layout or view.signature.key != old.signature.key):
+        return view.signature.all
+    known = {name: old.signature.tags(number) for number, name in enumerate(old.columns)}
+    return sum(1 << n for n, name in enumerate(view.columns) if known.get(name) != view.signature.tags(n))
 
 
 def _classified(access: Access, table_view: TableView, columns: int) -> Classified:
@@ -124,14 +177,14 @@ def _of_values(
     return pairs, tuple((name, labels[old]) for name, old in pairs if old in labels), rank
 
 
-def _groups(have: EffectiveGrant, table_view: TableView, had: EffectiveGrant, old: TableView | None) -> Groups:
+def _groups(have: ColumnRows, table_view: TableView, had: ColumnRows, old: TableView | None) -> Groups:
     """Columns (bits) whose values were not readable before, or in fewer rows, by any way that may decide."""
     if old is None or table_view.layout == old.layout:
-        return _grown(have.column_rows, had.column_rows, 0)
+        return _grown(have, had, 0)
     groups: Groups = {}
     shifted = sum(1 << number for number in moved(old, table_view))
     for way in carried(old.layout, table_view.layout):
-        for key, columns in _grown(have.column_rows, way.all(had.column_rows), shifted).items():
+        for key, columns in _grown(have, way.all(had), shifted).items():
             groups[key] = groups.get(key, 0) | columns
     return groups
 

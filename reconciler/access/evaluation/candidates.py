@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reconciler.access.algebra.effective_grant import NOTHING
-from reconciler.access.evaluation.grant_sources import identities
 from reconciler.access.state.access_state import AccessState
 from reconciler.access.state.grant_index import Given, anchors
 from reconciler.access.state.principal_directory import account_of, is_account, is_organization
@@ -43,7 +42,7 @@ def tables_of(state: AccessState, grants: Iterable[Given]) -> set[TableId]:
 def reached(state: AccessState, principal: str) -> set[TableId]:
     """The tables on which a principal may have something."""
     found: set[TableId] = set()
-    for name in identities(principal):
+    for name in state.principals.identities(principal):
         for grant_set in state.to.get(name, ()):
             found |= tables_of(state, grant_set.all_grants())
     return found
@@ -60,13 +59,6 @@ def candidates(
         name
         for grant_set in state.near(table_view)
         if (account is None or account == account_of(grant_set.key.grantee)) and grant_set.on(table_view) is not NOTHING
-        for name in members(state, grant_set.key.grantee)
+        for name in state.principals.reached_by(grant_set.key.grantee)
         if wholes or not (is_account(name) or is_organization(name))
     }
-
-
-def members(state: AccessState, grantee: str) -> Iterable[str]:
-    """A grantee itself, and for the IAM principals of an account each of them that we know."""
-    if grantee.endswith(":IAMPrincipals"):
-        return (grantee, *state.iam_in.get(grantee.partition(":")[0], ()))
-    return (grantee,)

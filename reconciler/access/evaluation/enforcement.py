@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from reconciler.access.algebra.effective_grant import NOTHING
-from reconciler.access.evaluation.grant_sources import identities
 from reconciler.access.state.access_state import AccessState
-from reconciler.access.state.grant_index import GrantSetKey
 from reconciler.access.state.principal_directory import account_of
 from reconciler.access.state.table_view import TableView
 from reconciler.model.lakeformation import ALL_TABLES, IAM_ALLOWED_PRINCIPALS, OnDatabase, OnTable
@@ -21,8 +19,8 @@ def is_open(state: AccessState, table_view: TableView) -> bool:
     https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-workflow.html
     """
     catalog = table_view.id.catalog
-    grant_set = state.grant_sets.get(GrantSetKey(catalog, IAM_ALLOWED_PRINCIPALS, catalog))
-    return grant_set is not None and grant_set.on(table_view) is not NOTHING
+    everybody = state.grant_sets.get((catalog, IAM_ALLOWED_PRINCIPALS, catalog), ())
+    return any(grant_set.on(table_view) is not NOTHING for grant_set in everybody)
 
 
 def is_opted_in(state: AccessState, principal: str, table_view: TableView) -> bool:
@@ -32,7 +30,7 @@ def is_opted_in(state: AccessState, principal: str, table_view: TableView) -> bo
     https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-setup.html
     """
     owner = table_view.id.catalog
-    if any(_opted(state, owner, name, table_view) for name in identities(principal)):
+    if any(_opted(state, owner, name, table_view) for name in state.principals.identities(principal)):
         return True
     return all(_steps(state, principal, table_view))
 
@@ -53,7 +51,7 @@ def _steps(state: AccessState, principal: str, table_view: TableView) -> tuple[b
         return (False,)
     return (
         _opted(state, owner, home, table_view),
-        any(_opted(state, home, name, table_view) for name in identities(principal)),
+        any(_opted(state, home, name, table_view) for name in state.principals.identities(principal)),
     )
 
 

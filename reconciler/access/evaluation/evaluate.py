@@ -9,7 +9,7 @@ from reconciler.access.algebra import permissions
 from reconciler.access.algebra.column_rows import ColumnRows, each
 from reconciler.access.algebra.effective_grant import NOTHING, EffectiveGrant, plus
 from reconciler.access.algebra.rows import ALL_ROWS, Rows
-from reconciler.access.evaluation.candidates import candidates, members, reached
+from reconciler.access.evaluation.candidates import candidates, reached
 from reconciler.access.evaluation.enforcement import (
     Verdict,
     is_half_opted_in,
@@ -17,7 +17,7 @@ from reconciler.access.evaluation.enforcement import (
     is_opted_in,
     table_uncertainties,
 )
-from reconciler.access.evaluation.grant_sources import GrantSources, identities
+from reconciler.access.evaluation.grant_sources import GrantSources
 from reconciler.access.state.access_state import AccessState, access_state
 from reconciler.access.state.grant_index import Given, GrantSet
 from reconciler.access.state.principal_directory import PrincipalDirectory, account_of, is_account, is_organization
@@ -127,7 +127,7 @@ class Access:
 
     def readers(self, place: TableId) -> Iterator[TableAccess]:
         """Everybody who has something on a table or may have; IAM_ALLOWED_PRINCIPALS where it is open to IAM."""
-        for principal in sorted(candidates(self.state, self.tables[place]) | self._uncertain_readers(place.catalog)):
+        for principal in sorted(candidates(self.state, self.tables[place]) | self.uncertain_readers(place.catalog)):
             found = self.on(principal, place)
             if not found.is_nothing:
                 yield found
@@ -155,7 +155,7 @@ class Access:
 
     def uncertainties(self, principal: str, catalog: str) -> frozenset[str]:
         """Why a principal may have more than we can say on any table of a catalog."""
-        names = identities(principal)
+        names = self.state.principals.identities(principal)
         return frozenset(
             reason
             for name in names
@@ -164,13 +164,13 @@ class Access:
             for reason in grant_set.uncertainties
         )
 
-    def _uncertain_readers(self, catalog: str) -> set[str]:
+    def uncertain_readers(self, catalog: str) -> set[str]:
         """The readers who may have more than we can say on any table of a catalog."""
         return {
             name
             for grant_set in self.state.uncertain
             if grant_set.key.catalog == catalog
-            for name in members(self.state, grant_set.key.grantee)
+            for name in self.state.principals.reached_by(grant_set.key.grantee)
             if not is_account(name) and not is_organization(name)
         }
 

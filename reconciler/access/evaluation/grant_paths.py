@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from reconciler.access.algebra.column_rows import mask
 from reconciler.access.algebra.effective_grant import EffectiveGrant
 from reconciler.access.evaluation.evaluate import Access
-from reconciler.access.evaluation.grant_sources import SourceType, identities
+from reconciler.access.evaluation.grant_sources import SourceType
 from reconciler.access.state.access_state import Link
 from reconciler.access.state.grant_index import Given, GrantSet
 from reconciler.access.state.principal_directory import account_of
@@ -71,7 +71,7 @@ def paths(access: Access, principal: str, table_view: TableView, columns: int) -
             source.type,
             _uses(access, source.given, table_view, columns),
             _uses(access, source.received, table_view, columns),
-            source.type == "shared" and (account, owner) in access.state.acceptances,
+            source.type == "shared" and access.state.sharing.waits(account, owner) is False,
         )
 
 
@@ -105,7 +105,7 @@ def links(access: Access, principal: str, place: TableId, *, seen: bool = True) 
     home = account_of(principal)
     if home is None:
         return ()
-    names = {*identities(principal), IAM_ALLOWED_PRINCIPALS}
+    names = {*access.state.principals.identities(principal), IAM_ALLOWED_PRINCIPALS}
     return tuple(
         link
         for link in access.state.links.get((home, place.catalog, place.database), ())

@@ -21,22 +21,20 @@ def denial_reasons(
 ) -> tuple[str, ...]:
     """Why a principal does not read a column: each sentence names one thing that would have to be there."""
     owner, home = table_view.id.catalog, account_of(principal)
-    own = access.grant_sources.holders(owner, principal, owner)
+    own = [grant_set for grant_set, _ in access.grant_sources.holders(owner, principal, owner)]
     if home in (owner, None) or is_account(principal) or is_organization(principal):
         return tuple(lacking(access, own, table_view, column, principal, lines=lines))
     scopes = access.grant_sources.scopes(home, owner)
     bit = table_view.mask([column])
     found: list[str] = []
-    visible = [grant_set for grant_set, unsure in scopes if unsure is not None]
-    if not any(mask(grant_set.on(table_view).column_rows) & bit for grant_set in visible):
-        hidden = [grant_set for grant_set, unsure in scopes if unsure is None]
-        if any(mask(grant_set.on(table_view).column_rows) & bit for grant_set in hidden):
+    if not any(mask(arrived.of(grant_set, table_view).most[1]) & bit for grant_set, arrived in scopes):
+        if any(mask(grant_set.on(table_view).column_rows) & bit for grant_set, _ in scopes):
             found.append(
                 f"the share of {access.directory.label(owner)} is not accepted in {access.directory.label(home)}"
             )
         else:
             found += lacking(access, [grant_set for grant_set, _ in scopes], table_view, column, home, lines=lines)
-    local = access.grant_sources.holders(home, principal, owner)
+    local = [grant_set for grant_set, _ in access.grant_sources.holders(home, principal, owner)]
     if not any(mask(grant_set.on(table_view).column_rows) & bit for grant_set in local):
         found += lacking(access, local, table_view, column, principal, lines=lines)
     return tuple(found)

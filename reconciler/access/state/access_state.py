@@ -6,22 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.access.algebra.tag_signature import TagSignature
-from reconciler.access.state.grant_index import GrantSet, GrantSetKey
-from reconciler.access.state.principal_directory import (
-    PrincipalDirectory,
-    account_of,
-    is_account,
-    is_iam,
-    is_organization,
-)
+from reconciler.access.state.grant_index import GrantSet, GrantSetKey, Saved, resolved
+from reconciler.access.state.principal_directory import PrincipalDirectory, is_account, is_organization
+from reconciler.access.state.principals import Principals, principals
+from reconciler.access.state.sharing import Sharing, sharing
 from reconciler.access.state.table_view import TableId, TableView
 from reconciler.access.state.tables import table_views
 from reconciler.kinds.glue.resource_link import ResourceLink
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
+from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
 from reconciler.kinds.lakeformation.opt_in import OptIn
-from reconciler.kinds.ram.ram_acceptance import Acceptance
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnDatabase
-from reconciler.model.resource import Resource, Snapshot
+from reconciler.model.resource import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +32,12 @@ class Link:
 class AccessState:
     """What of a snapshot decides about access.
 
-    grant_sets  all grants on tables, by who gives and who receives
+    grant_sets  (giver, grantee, catalog) → all grants on tables
     to          the same by grantee; `by_giver` by giver; `at` by table, database, or word of a tag expression
     uncertain   the grant sets with a grant that we do not understand
-    iam_in      account → its IAM users and roles that we know
-    acceptances (receiver, sender) of shares → what was accepted, or still waits
+    principals  under which names grants reach whom
+    sharing     what decides whether a grant has arrived in another account
+    saved       (catalog, name) → body of a saved expression
     links       (account, catalog, database) → links to that database in the account
     described   (account, link) → who may see the link
     opted_in    (account, grantee) → targets for which the account opted him in
@@ -52,14 +49,15 @@ class AccessState:
     by_signature: Mapping[tuple[str, TagSignature], tuple[TableView, ...]]
     by_word: Mapping[tuple[str, str, str], tuple[TagSignature, ...]]
     in_database: Mapping[tuple[str, str], tuple[TableView, ...]]
-    grant_sets: Mapping[GrantSetKey, GrantSet]
+    grant_sets: Mapping[tuple[str, str, str], tuple[GrantSet, ...]]
     to: Mapping[str, tuple[GrantSet, ...]]
     by_giver: Mapping[str, tuple[GrantSet, ...]]
     uncertain: tuple[GrantSet, ...]
     at: Mapping[object, tuple[GrantSet, ...]]
-    iam_in: Mapping[str, tuple[str, ...]]
+    principals: Principals
+    sharing: Sharing
+    saved: Saved
     organizations: Mapping[str, tuple[str, ...]]
-    acceptances: Mapping[tuple[str, str], Resource[Acceptance]]
     links: Mapping[tuple[str, str, str], tuple[Link, ...]]
     described: Mapping[tuple[str, str], frozenset[str]]
     opted_in: Mapping[tuple[str, str], frozenset[object]]
@@ -71,11 +69,6 @@ class AccessState:
         for name in self.to:
             if not is_account(name) and not is_organization(name) and name != IAM_ALLOWED_PRINCIPALS:
                 yield name
-
-    def waits(self, receiver: str, sender: str) -> bool | None:
-        """Whether a share still waits to be accepted; None where nothing was accepted and nothing waits."""
-        found = self.acceptances.get((receiver, sender))
-        return None if found is None else found.spec.pending
 
     def near(self, table_view: TableView) -> set[GrantSet]:
         """The grant sets that may have something on a table; all that have are among them."""
@@ -103,33 +96,36 @@ def access_state(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessSta
     for catalog, signature in by_signature:
         for key, value in signature.words:
             by_word.setdefault((catalog, key, value), []).append(signature)
-    grant_sets, described = _grants(snapshot)
+    saved = {
+        (each.address.placement.account, each.address.name): each.spec.body
+        for each in snapshot.of(TagMark)
+    }
+    by_key, described = _grants(snapshot, saved)
+    grant_sets: dict[tuple[str, str, str], list[GrantSet]] = {}
     to: dict[str, list[GrantSet]] = {}
     by_giver: dict[str, list[GrantSet]] = {}
     organizations: dict[str, list[str]] = {}
-    for set_key, grant_set in grant_sets.items():
+    for set_key, grant_set in by_key.items():
+        grant_sets.setdefault(set_key[:3], []).append(grant_set)
         to.setdefault(set_key.grantee, []).append(grant_set)
         by_giver.setdefault(set_key.giver, []).append(grant_set)
         if is_organization(set_key.grantee) and set_key.giver == set_key.catalog:
             organizations.setdefault(set_key.catalog, []).append(set_key.grantee)
-    iam_in: dict[str, list[str]] = {}
-    for name in sorted({*to, *directory.principals}):
-        if is_iam(name):
-            iam_in.setdefault(account_of(name) or "", []).append(name)
     return AccessState(
         snapshot=snapshot,
         table_views=tables,
         by_signature={key: tuple(found) for key, found in by_signature.items()},
         by_word={key: tuple(found) for key, found in by_word.items()},
         in_database={key: tuple(found) for key, found in in_database.items()},
-        grant_sets=grant_sets,
+        grant_sets={key: tuple(found) for key, found in grant_sets.items()},
         to={key: tuple(found) for key, found in to.items()},
         by_giver={key: tuple(found) for key, found in by_giver.items()},
-        uncertain=tuple(grant_set for grant_set in grant_sets.values() if grant_set.uncertainties),
-        at=_at(grant_sets.values()),
-        iam_in={key: tuple(found) for key, found in iam_in.items()},
+        uncertain=tuple(grant_set for grant_set in by_key.values() if grant_set.uncertainties),
+        at=_at(by_key.values()),
+        principals=principals(snapshot, to, directory),
+        sharing=sharing(snapshot),
+        saved=saved,
         organizations={key: tuple(sorted(set(found))) for key, found in organizations.items()},
-        acceptances={(each.address.placement.account, each.spec.sender): each for each in snapshot.of(Acceptance)},
         links=_links(snapshot),
         described={key: frozenset(found) for key, found in described.items()},
         opted_in=_opted_in(snapshot),
@@ -137,18 +133,19 @@ def access_state(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessSta
     )
 
 
-def _grants(snapshot: Snapshot) -> tuple[dict[GrantSetKey, GrantSet], dict[tuple[str, str], set[str]]]:
+def _grants(snapshot: Snapshot, saved: Saved) -> tuple[dict[GrantSetKey, GrantSet], dict[tuple[str, str], set[str]]]:
     """The grant sets, and who may see which database or link of an account."""
     grant_sets: dict[GrantSetKey, GrantSet] = {}
     described: dict[tuple[str, str], set[str]] = {}
-    for given in snapshot.of(Grant):
+    for found in snapshot.of(Grant):
+        given = resolved(found, saved)
         spec, giver = given.spec, given.address.placement.account
         target = spec.target
         if isinstance(target, OnDatabase):
             if target.catalog == giver:
                 described.setdefault((giver, target.database), set()).add(spec.principal)
             continue
-        key = GrantSetKey(giver, spec.principal, target.catalog, spec.condition is not None)
+        key = GrantSetKey(giver, spec.principal, target.catalog, spec.condition)
         grant_set = grant_sets.get(key)
         if grant_set is None:
             grant_set = grant_sets[key] = GrantSet(key)

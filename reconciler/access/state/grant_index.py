@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from reconciler.access.algebra import permissions
-from reconciler.access.algebra.effective_grant import NOTHING, EffectiveGrant, on_columns, on_match, on_table, plus
+from reconciler.access.algebra.effective_grant import (
+    NOTHING,
+    EffectiveGrant,
+    on_columns,
+    on_match,
+    on_table,
+    perhaps,
+    plus,
+)
 from reconciler.access.algebra.rows import where
 from reconciler.access.algebra.tag_signature import TagSignature
 from reconciler.access.state.table_view import TableView
@@ -27,15 +36,16 @@ from reconciler.model.lakeformation import (
 from reconciler.model.resource import Resource
 
 Given = Resource[Grant]
+Saved = Mapping[tuple[str, str], Expression]
 
 
 class GrantSetKey(NamedTuple):
-    """Who gives, to whom, on which catalog; and whether under a condition that we cannot judge."""
+    """Who gives, to whom, on which catalog; and under which condition."""
 
     giver: str
     grantee: str
     catalog: str
-    conditional: bool = False
+    condition: str | None = None
 
 
 class GrantSet:
@@ -71,7 +81,7 @@ class GrantSet:
                     known = self._permissions.setdefault(word, {})
                     known[terms] = known.get(terms, 0) | held
             case OnSavedExpression(of="TABLE", name=name):
-                self._uncertain(f"{grant.permission} by the saved expression {name}, whose body is not read")
+                self._uncertain(f"{grant.permission} by the saved expression {name}, whose body was not seen")
             case OnOther(text=text) if "LFTagExpression" in json.loads(text):
                 return  # Rights on a saved expression itself; what is granted by it is another grant.
             case OnOther():
@@ -84,15 +94,16 @@ class GrantSet:
                 return
 
     def on(self, table_view: TableView) -> EffectiveGrant:
-        """What the grants together contribute on a table (apart from `uncertainties`)."""
-        held = self._by_tags(table_view.signature)
-        place = table_view.id
+        """What the grants together contribute on a table, whoever they hold for (apart from `uncertainties`)."""
+        return plus(self.by_tags(table_view.signature), self.by_name(table_view))
+
+    def by_name(self, table_view: TableView) -> EffectiveGrant:
+        """What those of the grants contribute that name the table, or all tables of its database."""
+        held, place = NOTHING, table_view.id
         for given in self.wild.get(place.database, ()):
             held = plus(held, contribution(given, table_view))
         for given in self.named.get((place.database, place.table), ()):
             held = plus(held, contribution(given, table_view))
-        if self.key.conditional and held is not NOTHING:
-            return EffectiveGrant(reasons=frozenset({f"a grant to {self.key.grantee} holds only under a condition"}))
         return held
 
     def grants_on(self, table_view: TableView) -> Iterator[tuple[Given, EffectiveGrant]]:
@@ -120,7 +131,8 @@ class GrantSet:
                         seen.add(id(given))
                         yield given
 
-    def _by_tags(self, signature: TagSignature) -> EffectiveGrant:
+    def by_tags(self, signature: TagSignature) -> EffectiveGrant:
+        """What those of the grants contribute that ask for LF-tags."""
         held = self._by_signature.get(signature)
         if held is None:
             held = NOTHING
@@ -148,16 +160,35 @@ def contribution(given: Given, table_view: TableView) -> EffectiveGrant:
             if not held & permissions.SELECT:
                 return NOTHING  # DESCRIBE and DROP are about the filter itself.
             if own:
-                reason = f"the data filter {name} was made by {given.address.placement.account} itself and is not read"
-                return EffectiveGrant(reasons=frozenset({reason}))
+                giver = given.address.placement.account
+                return _anything(table_view, f"the data filter {name} was made by {giver} itself and is not read")
             found = table_view.filters.get(name)
             if found is None:
-                return EffectiveGrant(reasons=frozenset({f"the data filter {name} was not seen"}))
+                return _anything(table_view, f"the data filter {name} was not seen")
             return on_columns(table_view.chosen(found.columns, found.excluded), signature, where(found.rows))
         case OnTagPolicy(terms=terms):
             return on_match(held, signature.match(terms), signature)
         case _:
             return NOTHING
+
+
+def resolved(given: Given, saved: Saved) -> Given:
+    """A grant by a saved expression as one by its body, where that was seen.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/managing-tag-expressions.html
+    """
+    match given.spec.target:
+        case OnSavedExpression(catalog=catalog, of=of, name=name) if (catalog, name) in saved:
+            target = OnTagPolicy(catalog, of, saved[catalog, name], saved_as=name)
+            return replace(given, spec=replace(given.spec, target=target))
+        case _:
+            return given
+
+
+def _anything(table_view: TableView, reason: str) -> EffectiveGrant:
+    """A filter whose columns and rows are not known."""
+    whole = on_columns(table_view.signature.all, table_view.signature)
+    return perhaps(whole, frozenset({reason}))
 
 
 @lru_cache(maxsize=100_000)

@@ -21,12 +21,14 @@ class PrincipalDirectory:
     organizations      account id → organization id, for accounts in which RAM shares within it without invitations
     accounts           account id → name in the mesh
     principals         ARN → name in the mesh (`consumer/principal`)
+    groups             ARN of a member → the groups of which the mesh says that he is one
     sensitivity_order  values of the sensitivity key, from the least to the most sensitive
     """
 
     organizations: Mapping[str, str] = field(default_factory=dict)
     accounts: Mapping[str, str] = field(default_factory=dict)
     principals: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sensitivity_key: str = "sensitivity"
     sensitivity_order: tuple[str, ...] = ()
 

@@ -72,6 +72,11 @@ def parted(document: Mapping[str, Any], sid: str) -> tuple[tuple[tuple[str, str]
     return tuple(sorted(ours)), tuple(others)
 
 
+def listed(value: Any) -> list[Any]:
+    """What a policy says as one value or as a list of them, as a list."""
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
 def _canonical(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {
