@@ -59,8 +59,12 @@ def disagreements(lake: Lake, made: Made, access: Access) -> Iterator[str]:
                 if theirs.verdict != ("open" if CENTRAL in principal and made.tables[place] else "denied"):
                     yield told
             elif ours.verdict == "unknown":
-                # At most what we count: that an invitation waits hides more or less of it.
-                if any(not rows <= mine.get(name, frozenset()) for name, rows in other.items()):
+                # At least what is certain and at most what is possible: an invitation that waits hides all or some.
+                most = {name: rows_of(text(rows)) for name, rows in ours.possible.items()}
+                least = mine if ours.beyond is not None else {}
+                if any(not rows <= most.get(name, frozenset()) for name, rows in other.items()) or any(
+                    not rows <= other.get(name, frozenset()) for name, rows in least.items()
+                ):
                     yield f"{told} ({'; '.join(ours.reasons)})"
             elif mine != other or theirs.verdict == "open":
                 yield told

@@ -165,7 +165,7 @@ def _target(spec: Grant) -> Iterator[str]:
 def _shares(made: Made, access: Access) -> Iterator[str]:
     for account in CONSUMERS:
         yield "account with links" if account in made.linked else "account without links"
-        waits = access.state.waits(account, CENTRAL)
+        waits = access.state.sharing.waits(account, CENTRAL)
         if {account, CENTRAL} <= made.members:
             yield "share within an organization"
         else:

@@ -106,7 +106,7 @@ def test_whether_a_direct_grant_waits_for_acceptance_is_unknown() -> None:
     https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
     """
     found = on(BOB, table(), give(BOB, columns("a")))
-    assert (found.verdict, seen(found)) == ("unknown", everything("a"))
+    assert (found.verdict, seen(found), [*found.possible]) == ("unknown", {}, ["a"])
     assert on(BOB, table(), give(BOB, columns("a")), directory=TOGETHER).verdict == "enforced"
 
 
@@ -170,6 +170,7 @@ def test_whether_an_account_belongs_to_a_unit_is_unknown() -> None:
     parts = [table(), give(UNIT, named()), give(BOB, named(), by=CONSUMER)]
     found = on(BOB, *parts, directory=MEMBER)
     assert (found.verdict, len(found.reasons)) == ("unknown", 1)
+    assert (seen(found), [*found.possible]) == ({}, ["a", "b", "c"])
     assert on(BOB, *parts, directory=WORLD).is_nothing
 
 
@@ -178,7 +179,8 @@ def test_iam_principals_of_an_account_are_its_users_and_roles() -> None:
     everybody = give(f"{OWNER}:IAMPrincipals", columns("a"))
     assert seen(on(ANN, table(), everybody, give(ANN, columns("b")))) == everything("a", "b")
     assert on(BOB, table(), everybody).is_nothing
-    assert seen(on(BOB, table(), give(f"{CONSUMER}:IAMPrincipals", columns("a")))) == everything("a")
+    theirs = give(f"{CONSUMER}:IAMPrincipals", columns("a"))
+    assert seen(on(BOB, table(), accepted(), theirs)) == everything("a")
 
 
 def test_an_account_may_pass_on_to_all_its_iam_principals() -> None:

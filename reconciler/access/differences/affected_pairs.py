@@ -46,14 +46,26 @@ def affected_pairs(before: Access, after: Access) -> Pairs:
         known = {*before.state.principals.iam_in.get(grantee, ()), *after.state.principals.iam_in.get(grantee, ())}
         for name in known | _affected(before, after, grantee):
             pairs.setdefault(name, set()).update(places)
+    uncertain = {
+        place.catalog: _uncertain(before, place.catalog) | _uncertain(after, place.catalog) for place in tables
+    }
     for place in tables:
         for access in (before, after):
             table_view = access.tables.get(place)
             if table_view is not None:
-                names = candidates(access.state, table_view, wholes=True) | access.uncertain_readers(place.catalog)
-                for name in names:
+                for name in candidates(access.state, table_view, wholes=True) | uncertain[place.catalog]:
                     pairs.setdefault(name, set()).add(place)
     return pairs
+
+
+def _uncertain(access: Access, catalog: str) -> set[str]:
+    """Who may have more than is known on any table of a catalog."""
+    return {
+        name
+        for grant_set in access.state.uncertain
+        if grant_set.key.catalog == catalog
+        for name in access.state.principals.reached_by(grant_set.key.grantee)
+    }
 
 
 def _changed_tables(before: Access, after: Access) -> Iterator[TableId]:

@@ -145,7 +145,8 @@ def _standing(more: Seen, less: Seen, principal: str) -> frozenset[str]:
     view, old = more.table_view, less.table_view
     if view is None or (old is not None and view.is_like(old)):
         return frozenset()
-    return more.access.uncertainties(principal, view.id.catalog)
+    catalog = view.id.catalog
+    return more.access.uncertainties(principal, catalog) & less.access.uncertainties(principal, catalog)
 
 
 def _retagged(view: TableView, old: TableView | None) -> int:

@@ -36,6 +36,7 @@ class TableAccess:
     verdict   `enforced` by Lake Formation: exactly this; `open` to IAM: whoever has IAM rights reads everything;
               `unknown`: at least this, and `reasons` why there may be more
     raw_read  INSERT or DELETE without SELECT on everything: the files can be read past columns and rows
+    beyond    permissions and columns with rows if everything that is uncertain holds; None if that is no more
     """
 
     principal: str
@@ -45,11 +46,17 @@ class TableAccess:
     verdict: Verdict
     reasons: tuple[str, ...]
     raw_read: bool
+    beyond: tuple[tuple[str, ...], ColumnRows] | None = None
 
     @property
     def columns(self) -> Mapping[str, Rows]:
         """Every readable column with its rows, in the order of the table."""
         return dict(each(self.column_rows, self.table_view.columns))
+
+    @property
+    def possible(self) -> Mapping[str, Rows]:
+        """Every column that is perhaps readable, with the rows; those that surely are included."""
+        return dict(each(self.beyond[1] if self.beyond else self.column_rows, self.table_view.columns))
 
     @property
     def is_nothing(self) -> bool:
@@ -99,6 +106,7 @@ class Access:
             verdict,
             reasons,
             raw_read(held, table_view),
+            (permissions.names(held.beyond[0]), held.beyond[1]) if held.beyond is not None else None,
         )
 
     def verdict(self, principal: str, table_view: TableView, held: EffectiveGrant) -> tuple[Verdict, tuple[str, ...]]:
@@ -127,7 +135,7 @@ class Access:
 
     def readers(self, place: TableId) -> Iterator[TableAccess]:
         """Everybody who has something on a table or may have; IAM_ALLOWED_PRINCIPALS where it is open to IAM."""
-        for principal in sorted(candidates(self.state, self.tables[place]) | self.uncertain_readers(place.catalog)):
+        for principal in sorted(candidates(self.state, self.tables[place]) | self._uncertain_readers(place.catalog)):
             found = self.on(principal, place)
             if not found.is_nothing:
                 yield found
@@ -164,7 +172,7 @@ class Access:
             for reason in grant_set.uncertainties
         )
 
-    def uncertain_readers(self, catalog: str) -> set[str]:
+    def _uncertain_readers(self, catalog: str) -> set[str]:
         """The readers who may have more than we can say on any table of a catalog."""
         return {
             name

@@ -55,7 +55,8 @@ class AccessFact:
                    a column that is not classified ranks above all)
     permission     in Lake Formation's words, or READ_FILES; empty if it is only known that there may be something
     rows           the condition on rows; None for all of them
-    verdict        `enforced` exactly this; `open` IAM decides; `unknown` at least this, `reasons` say why
+    verdict        `enforced` exactly this; `open` IAM decides; `unknown` there may be more, `reasons` say why
+    certain        whether it is surely so; where it is not, it may be, for the same reasons
     terms          those of the subscription that lasts longest; `subscriptions` names all that give it, and where there
                    is none, no document of the mesh asks for it
     via            the grants, shares and links, a sentence each
@@ -79,6 +80,7 @@ class AccessFact:
     rows: str | None = None
     verdict: Verdict = "enforced"
     reasons: tuple[str, ...] = ()
+    certain: bool = True
     labels: tuple[tuple[str, str], ...] = ()
     sensitivity: str = ""
     rank: int = 0
@@ -93,7 +95,7 @@ class AccessFact:
 
     @property
     def is_reading(self) -> bool:
-        """Whether values of the column are read by it."""
+        """Whether values of the column are read by it, or may be."""
         return bool(self.column) and self.permission in ("SELECT", READ_FILES)
 
     def as_json(self) -> dict[str, Any]:
@@ -117,6 +119,7 @@ class AccessFact:
             "rows": self.rows,
             "verdict": self.verdict,
             "reasons": list(self.reasons),
+            "certain": self.certain,
             "labels": dict(self.labels),
             "sensitivity": self.sensitivity,
             "subscription": self.terms.subscription,

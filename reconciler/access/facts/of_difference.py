@@ -48,15 +48,21 @@ def _of(entry: AccessEntry, mesh: Mesh) -> Iterator[AccessFact]:
     """The facts of the state that has more which the entry is about."""
     access, place = entry.source, entry.place
     view = access.tables.get(place)
-    if view is None or entry.change == "unknown":
+    if view is None or (entry.change == "unknown" and not entry.columns):
         base = fact(access, attribution(mesh), entry.principal, place)
-        yield replace(base, verdict=entry.verdict, reasons=entry.reasons, via=entry.via)
+        yield replace(base, verdict=entry.verdict, reasons=entry.reasons, certain=False, via=entry.via)
         return
     if entry.change == "opened":
         base = replace(fact(access, attribution(mesh), entry.principal, place), path="iam", permission="SELECT")
         base = replace(base, verdict=entry.verdict, reasons=entry.reasons)
         for number, name in enumerate(view.columns):
             yield replace(base, column=name, **label_of(access.directory, view, number))
+        return
+    if entry.change == "unknown":
+        base = replace(fact(access, attribution(mesh), entry.principal, place), permission="SELECT", certain=False)
+        base = replace(base, verdict=entry.verdict, reasons=entry.reasons, via=entry.via)
+        for name in entry.columns:
+            yield replace(base, column=name, **label_of(access.directory, view, view.columns.index(name)))
         return
     rows, rights = text(entry.rows), {each for each in entry.permissions if each not in SAID_ANYWAY}
     for each in table_facts(access, mesh, access.on(entry.principal, place)):

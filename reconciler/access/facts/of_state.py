@@ -41,16 +41,21 @@ def table_facts(access: Access, mesh: Mesh, found: TableAccess, columns: int | N
         given = _given(access, known, replace(base, permission="SELECT", rows=rows), view.id, path)
         yield from _columns(access, given, view, chosen, columns)
     whole = _given(access, known, base, view.id, ways)
+    if found.beyond is not None:
+        perhaps = replace(whole, permission="SELECT", certain=False)
+        for more, possible in found.beyond[1]:
+            chosen = possible & ~mask(found.column_rows)
+            yield from _columns(access, replace(perhaps, rows=text(more)), view, chosen, columns)
     if found.raw_read:
         hidden = view.signature.all & ~_read_whole(found)
         by_writing = replace(whole, path="files-by-writing", permission=READ_FILES)
         yield from _columns(access, by_writing, view, hidden, columns)
-    if columns is None or not (found.column_rows or found.raw_read):
+    if columns is None or not (found.column_rows or found.raw_read or found.beyond):
         held = [each for each in found.permissions if each not in SAID_ANYWAY]
         if not found.column_rows:
             held = held or [*found.permissions] or [""]
         for permission in held if columns is None else ([""] if found.verdict == "unknown" else []):
-            yield replace(whole, permission=permission)
+            yield replace(whole, permission=permission, certain=bool(permission))
 
 
 def administrator_facts(access: Access, mesh: Mesh) -> Iterator[AccessFact]:

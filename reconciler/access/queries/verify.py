@@ -40,11 +40,13 @@ def verify(access: TableAccess, listed: Iterable[Grant], *, is_admin: bool = Fal
         # SELECT is listed with its columns: of a table that has none it cannot be.
         ours, theirs = ours - {"SELECT"}, theirs - {"SELECT"}
     pair = f"{access.principal} on {access.table_view.id}"
-    sure = "we say" if access.verdict != "unknown" else "we say, without being certain,"
-    if ours != theirs:
+    at_most = ours | set(access.beyond[0]) if access.beyond else ours
+    if not ours <= theirs <= at_most:
+        sure = "we say" if access.beyond is None else f"we say at most {_words(at_most)}, and at least"
         yield Finding(RULE.id, RULE.severity, f"{pair}: AWS lists {_words(theirs)}, {sure} {_words(ours)}.")
-    our_columns = mask(access.column_rows)
-    for extra, who in ((columns & ~our_columns, "only AWS lists"), (our_columns & ~columns, "only we say")):
+    our_columns, possible = mask(access.column_rows), mask(access.beyond[1]) if access.beyond else 0
+    only_theirs = columns & ~our_columns & ~possible
+    for extra, who in ((only_theirs, "only AWS lists"), (our_columns & ~columns, "only we say")):
         if extra:
             yield Finding(
                 RULE.id, RULE.severity, f"{pair}: {who} the columns {_words(access.table_view.names(extra))}."

@@ -96,10 +96,7 @@ def access_state(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessSta
     for catalog, signature in by_signature:
         for key, value in signature.words:
             by_word.setdefault((catalog, key, value), []).append(signature)
-    saved = {
-        (each.address.placement.account, each.address.name): each.spec.body
-        for each in snapshot.of(TagMark)
-    }
+    saved = {(each.address.placement.account, each.address.name): each.spec.body for each in snapshot.of(TagMark)}
     by_key, described = _grants(snapshot, saved)
     grant_sets: dict[tuple[str, str, str], list[GrantSet]] = {}
     to: dict[str, list[GrantSet]] = {}

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.kinds import addresses
 from reconciler.kinds.common.policy_document import listed
+from reconciler.kinds.glue.catalog_policy import CatalogPolicy
+from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.ram.ram_acceptance import Acceptance
-from reconciler.model.resource import AnyResource, Resource, Snapshot
+from reconciler.model.resource import Resource, Snapshot
 
 BY_RAM = 3
 """From this cross-account version on tag policies are shared by RAM."""
@@ -57,20 +58,13 @@ class Sharing:
 def sharing(snapshot: Snapshot) -> Sharing:
     """What a snapshot has of it."""
     return Sharing(
-        {
-            (each.address.placement.account, each.spec.sender): each
-            for each in snapshot.of_kind(addresses.RAM_ACCEPTANCE)
-        },
-        {
-            each.address.placement.account: each.spec.version
-            for each in snapshot.of_kind(addresses.LAKE_SETTINGS)
-            if each.spec.version
-        },
-        {each.address.placement.account: _opened(each) for each in snapshot.of_kind(addresses.CATALOG_POLICY)},
+        {(each.address.placement.account, each.spec.sender): each for each in snapshot.of(Acceptance)},
+        {each.address.placement.account: each.spec.version for each in snapshot.of(LakeSettings) if each.spec.version},
+        {each.address.placement.account: _opened(each) for each in snapshot.of(CatalogPolicy)},
     )
 
 
-def _opened(policy: AnyResource) -> frozenset[str] | None:
+def _opened(policy: Resource[CatalogPolicy]) -> frozenset[str] | None:
     """The accounts that the statements about LF-tags name; None where one of them says it in other words."""
     found: set[str] = set()
     texts = (*policy.spec.others, *(text for _, text in policy.spec.ours))

@@ -39,6 +39,7 @@ class TagMarkKind(Kind[TagMark]):
 
     name = addresses.TAG_MARK
     summary = "Marks that say which LF-tag keys belong to the mesh."
+    decides_access = True
     parts = frozenset({"central"})
     governed = True
     reads = ("lakeformation:ListLFTagExpressions",)

@@ -110,7 +110,7 @@ def test_facts_and_evaluator_say_the_same(found: Snapshot) -> None:
     told = {
         (each.principal, each.table, each.column, each.rows)
         for each in facts_of(state, bank())
-        if each.permission == "SELECT"
+        if each.permission == "SELECT" and each.certain
     }
     known = {
         (pair.principal, pair.table_view.id.table, name, text(rows))
@@ -129,13 +129,15 @@ def test_what_is_gained_and_lost_is_what_the_facts_of_two_states_differ_in(one: 
         mine = {
             each.key
             for each in facts_of(state, bank())
-            if each.permission == "SELECT" and each.path == "lake-formation"
+            if each.certain and each.permission == "SELECT" and each.path == "lake-formation"
         }
         theirs = {
             each.key
             for each in facts_of(against, bank())
-            if each.permission == "SELECT" and each.path == "lake-formation"
+            if each.certain and each.permission == "SELECT" and each.path == "lake-formation"
         }
-        told = {each.fact.key for each in found if each.gained == gained and not each.readable_before}
+        told = {
+            each.fact.key for each in found if each.gained == gained and not each.readable_before and each.fact.certain
+        }
         assert mine - theirs <= told
         assert not {key for key in told if key in mine & theirs and key[5:] == ("SELECT", "lake-formation")}
