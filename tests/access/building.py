@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from reconciler.access import Access, PrincipalDirectory, TableAccess, TableId, evaluate
 from reconciler.access.algebra.rows import text
 from reconciler.kinds import addresses
+from reconciler.kinds.glue.catalog_policy import CatalogPolicy
 from reconciler.kinds.glue.resource_link import ResourceLink
 from reconciler.kinds.glue.storage_descriptor import Storage
 from reconciler.kinds.glue.table import Column, Table
+from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
+from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
 from reconciler.kinds.lakeformation.location import Location
 from reconciler.kinds.lakeformation.opt_in import OptIn
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.kinds.ram.ram_acceptance import Acceptance
-from reconciler.model.address import Placement
-from reconciler.model.lakeformation import Grant, OnColumns, OnFilter, OnTable, OnTagPolicy, Target, expression
+from reconciler.model.address import Address, Placement
+from reconciler.model.lakeformation import (
+    Grant,
+    OnColumns,
+    OnFilter,
+    OnSavedExpression,
+    OnTable,
+    OnTagPolicy,
+    Target,
+    expression,
+)
 from reconciler.model.resource import AnyResource, Observation, Resource, Snapshot
 
 OWNER, CONSUMER, OTHER = "111111111111", "222222222222", "333333333333"
@@ -28,6 +41,9 @@ BOB = f"arn:aws:iam::{CONSUMER}:role/bob"
 EVE = f"arn:aws:iam::{OTHER}:role/eve"
 T = TableId(OWNER, "db", "t")
 A, B, C = "a", "b", "c"
+SAVED = OnSavedExpression(OWNER, "TABLE", "mine")
+SALES = 'context.iam.principalTags.hasTag("team") && context.iam.principalTags.getTag("team") == "sales"'
+NAMED_ACCOUNT = {"AWS": f"arn:aws:iam::{CONSUMER}:root"}
 WORLD = PrincipalDirectory(
     accounts={OWNER: "owner", CONSUMER: "consumer", OTHER: "other"},
     principals={ANN: "owner/ann", BOB: "consumer/bob"},
@@ -139,6 +155,43 @@ def admins(account: str, *arns: str) -> AnyResource:
     return Resource(
         addresses.lake_settings(placement(account)), LakeSettings(frozenset(arns), frozenset(), "[]", "[]", 4)
     )
+
+
+def saved(**pairs: str) -> AnyResource:
+    """The saved expression `mine`."""
+    body = expression({key: values.split() for key, values in pairs.items()})
+    return Resource(Address(addresses.TAG_MARK, placement(OWNER), "mine"), TagMark(body, ""))
+
+
+def role(arn: str, action: str = "sts:AssumeRole", **tags: str) -> AnyResource:
+    """A role with tags, which may be assumed by an action."""
+    trust = json.dumps({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": action}]})
+    spec = Role("/", trust, "", tuple(sorted(tags.items())))
+    return Resource(Address(addresses.IAM_ROLE, placement(OWNER), arn.rpartition("/")[2]), spec, handle=arn)
+
+
+def version(number: int) -> AnyResource:
+    """The owner's settings at a cross-account version."""
+    return Resource(
+        addresses.lake_settings(placement(OWNER)), LakeSettings(frozenset(), frozenset(), "[]", "[]", number)
+    )
+
+
+def catalog_policy(**other: object) -> AnyResource:
+    """The statement that versions 1 and 2 need, for the consumer.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-prereqs.html
+    """
+    start = f"arn:aws:glue:eu-west-1:{OWNER}"
+    statement = {
+        "Effect": "Allow",
+        "Principal": NAMED_ACCOUNT,
+        "Action": "glue:*",
+        "Resource": [f"{start}:table/*", f"{start}:database/*", f"{start}:catalog"],
+        "Condition": {"Bool": {"glue:EvaluatedByLakeFormationTags": True}},
+        **other,
+    }
+    return Resource(addresses.catalog_policy(placement(OWNER)), CatalogPolicy((), (json.dumps(statement),)))
 
 
 def state(*parts: AnyResource | list[AnyResource]) -> Snapshot:

@@ -130,7 +130,8 @@ class Access:
         places.update(place for place in self.tables if self.uncertainties(principal, place.catalog))
         for place in sorted(places):
             found = self.on(principal, place)
-            if not found.is_nothing:
+            held = self.held(principal, found.table_view)
+            if not found.is_nothing and (held is not NOTHING or self.uncertainties(principal, place.catalog)):
                 yield found
 
     def readers(self, place: TableId) -> Iterator[TableAccess]:

@@ -142,6 +142,7 @@ class ChangedFact:
     readable_before     whether the column was readable at all in the other state; then `rows_before` says which rows
                         of it were (None: all)
     sensitivity_before  of the column in the other state; empty where it had none, or was not there
+    values_of           the column of the other state whose values it shows, where that has another name
     new_account         whether nobody of the principal's account read anything of the table in the other state
     """
 
@@ -151,6 +152,7 @@ class ChangedFact:
     readable_before: bool = False
     rows_before: str | None = None
     sensitivity_before: str = ""
+    values_of: str = ""
     new_account: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -162,5 +164,6 @@ class ChangedFact:
             "readable_before": self.readable_before,
             "rows_before": self.rows_before,
             "sensitivity_before": self.sensitivity_before,
+            "values_of": self.values_of,
             "new_account": self.new_account,
         }

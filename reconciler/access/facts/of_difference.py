@@ -31,7 +31,11 @@ def changed_facts(difference: AccessDifference, mesh: Mesh, before: Mesh | None 
 
 
 def _changed(entry: AccessEntry, mesh: Mesh, *, gained: bool) -> Iterator[ChangedFact]:
+    values_of, sensitivities = dict(entry.values_of), dict(entry.sensitivity)
     for each in _of(entry, mesh):
+        if each.column in values_of:
+            # It is judged by the values that it shows, not by what it is called.
+            each = replace(each, sensitivity=sensitivities.get(each.column, ""), rank=entry.rank)
         is_column = entry.change in ("columns", "rows") and each.permission == "SELECT"
         yield ChangedFact(
             each,
@@ -40,6 +44,7 @@ def _changed(entry: AccessEntry, mesh: Mesh, *, gained: bool) -> Iterator[Change
             readable_before=is_column and entry.rows_before is not None,
             rows_before=text(entry.rows_before) if is_column and entry.rows_before is not None else None,
             sensitivity_before=_sensitivity(entry.other, each),
+            values_of=values_of.get(each.column, ""),
             new_account=entry.new_account,
         )
 

@@ -11,7 +11,7 @@ from reconciler.access.algebra.rows import text
 from reconciler.kinds.glue.storage_descriptor import Storage
 from reconciler.model.resource import AnyResource
 from reconciler.report.access_lines import gained
-from tests.access.building import ANN, BOB, T, access, by_filter, columns, give, named, row_filter, table, tag
+from tests.access.building import ANN, BOB, T, accepted, access, by_filter, columns, give, named, row_filter, table, tag
 
 LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
 ORC = "org.apache.hadoop.hive.ql.io.orc.OrcSerde"
@@ -36,7 +36,7 @@ def values(entries: tuple[AccessEntry, ...]) -> list[tuple[str, tuple[tuple[str,
 
 @pytest.mark.parametrize("serializer", [LAZY, ORC])
 def test_swapped_columns_give_each_reader_the_values_of_the_other(serializer: str) -> None:
-    grants = [give(ANN, columns("b")), give(BOB, columns("a"))]
+    grants = [give(ANN, columns("b")), give(BOB, columns("a")), accepted()]
     labels = [tag("db.t.b", sensitivity="restricted"), tag("db.t.a", sensitivity="internal")]
     found = changed(stored("a b c", serializer), stored("b a c", serializer), *grants, *labels)
     assert values(found.gained) == [(BOB, (("a", "b"),)), (ANN, (("b", "a"),))]
