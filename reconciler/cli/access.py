@@ -186,7 +186,7 @@ def _answer(asked: _Asked, found: Iterable[TableAccess], document: dict[str, Any
 
 def _verified(asked: _Asked, sessions: Sessions, found: Iterable[TableAccess]) -> Iterable[Any]:
     """Findings where AWS computes something else for these pairs. Groups of AWS cannot be asked about."""
-    from reconciler.access.queries.verify import verify
+    from reconciler.access.queries.verify import lists_in_part, verify
     from reconciler.access.state.principal_directory import account_of, is_iam
     from reconciler.aws.reader import AwsReader
     from reconciler.kinds.lakeformation import lf_codec
@@ -210,4 +210,5 @@ def _verified(asked: _Asked, sessions: Sessions, found: Iterable[TableAccess]) -
         listed = [grant for row in rows for grant in lf_codec.read(row, home)]
         admins = asked.access.state.admins
         is_admin = each.principal in {*admins.get(home, ()), *admins.get(place.catalog, ())}
-        yield from verify(each, listed, is_admin=is_admin)
+        in_part = lists_in_part(asked.access, each.principal, place)
+        yield from verify(each, listed, is_admin=is_admin, in_part=in_part)

@@ -9,7 +9,7 @@ from typing import Any
 
 from reconciler.access import Access, TableAccess, TableId
 from reconciler.access.algebra.rows import text
-from reconciler.access.queries.verify import verify
+from reconciler.access.queries.verify import lists_in_part, verify
 from reconciler.kinds.lakeformation import lf_codec
 from tests.access.lake import COLUMNS, NAMES, PRINCIPALS, Lake
 from tests.access.worlds import Made
@@ -145,4 +145,5 @@ def listed(lake: Lake, state: Access, principal: str, place: TableId) -> Iterato
         return
     rows = [grant for row in answer["PrincipalResourcePermissions"] for grant in lf_codec.read(row, home)]
     if found.verdict == "enforced":
-        yield from (each.message for each in verify(found, rows))
+        in_part = lists_in_part(state, principal, place)
+        yield from (each.message for each in verify(found, rows, in_part=in_part))

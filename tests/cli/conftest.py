@@ -44,6 +44,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
     """Run `meshform` with arguments, in this process, on the day of the example."""
+    monkeypatch.delenv("COLUMNS", raising=False)
     for place in ("reconciler.pipeline.today", "reconciler.spec.today.today"):
         monkeypatch.setattr(place, lambda: TODAY)
 

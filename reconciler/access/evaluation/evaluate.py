@@ -130,21 +130,30 @@ class Access:
         places.update(place for place in self.tables if self.uncertainties(principal, place.catalog))
         for place in sorted(places):
             found = self.on(principal, place)
-            held = self.held(principal, found.table_view)
-            if not found.is_nothing and (held is not NOTHING or self.uncertainties(principal, place.catalog)):
+            if self._may_have(found):
                 yield found
 
     def readers(self, place: TableId) -> Iterator[TableAccess]:
         """Everybody who has something on a table or may have; IAM_ALLOWED_PRINCIPALS where it is open to IAM."""
         for principal in sorted(candidates(self.state, self.tables[place]) | self._uncertain_readers(place.catalog)):
             found = self.on(principal, place)
-            if not found.is_nothing:
+            if self._may_have(found):
                 yield found
 
     def pairs(self) -> Iterator[TableAccess]:
         """Everything: every principal on every table on which he has something. Large meshes have millions."""
         for place in sorted(self.state.table_views):
             yield from self.readers(place)
+
+    def _may_have(self, found: TableAccess) -> bool:
+        """Whether a principal has anything on a table, or may have for a reason that is about him."""
+        catalog = found.table_view.id.catalog
+        return bool(
+            found.permissions
+            or found.beyond
+            or self.uncertainties(found.principal, catalog)
+            or [*self._unseen(found.principal, catalog)]
+        )
 
     def account_reads(self, account: str, table_view: TableView) -> bool:
         """Whether any principal of an account reads anything of a table."""

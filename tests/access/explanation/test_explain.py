@@ -8,7 +8,7 @@ from reconciler.access import Access, TableId, evaluate, principal_directory
 from reconciler.access.explanation.explain import Explanation, explain
 from reconciler.access.queries.find import Unknown, principal, table_and_column, tables_and_column
 from reconciler.access.queries.find import table as find_table
-from reconciler.access.queries.verify import verify
+from reconciler.access.queries.verify import lists_in_part, verify
 from reconciler.kinds import registry
 from reconciler.model.lakeformation import Grant, OnDatabase
 from reconciler.model.resource import AnyResource
@@ -269,6 +269,17 @@ def test_a_difference_where_we_are_not_certain_says_so() -> None:
         f"{BOB} on db.t: AWS lists DESCRIBE, DROP, SELECT, we say at most DESCRIBE, SELECT, and at least nothing.",
         f"{BOB} on db.t: only AWS lists the columns b.",
     ]
+
+
+def test_what_aws_leaves_out_is_no_finding_where_it_lists_in_part() -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_ListPermissions.html"""
+    state = access(table(), tag("db.t.a", level="low"), give(ANN, columns("b")), give(ANN, where(level="low")))
+    found = state.on(ANN, T)
+    assert lists_in_part(state, ANN, T)
+    assert not lists_in_part(state, BOB, T)
+    assert not [*verify(found, [Grant(ANN, columns("b"), "SELECT")], in_part=True)]
+    assert [*verify(found, [Grant(ANN, columns("b"), "SELECT")])]
+    assert [*verify(found, [Grant(ANN, columns("c"), "SELECT")], in_part=True)]
 
 
 def test_the_implicit_describe_of_an_administrator_is_no_finding() -> None:
