@@ -67,7 +67,7 @@ def sharing(snapshot: Snapshot) -> Sharing:
 def _opened(policy: Resource[CatalogPolicy]) -> frozenset[str] | None:
     """The accounts that the statements about LF-tags name; None where one of them says it in other words."""
     found: set[str] = set()
-    texts = (*policy.spec.others, *(text for _, text in policy.spec.ours))
+    texts = (*policy.spec.others, *(text for _, text in policy.spec.statements))
     for statement in (json.loads(text) for text in texts):
         if _NEEDED.lower() not in json.dumps(statement).lower():
             continue
