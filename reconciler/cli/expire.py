@@ -47,18 +47,21 @@ def command(folder: str, days: int, propose: bool, base: str, author: str, quiet
 
 def _propose(mesh: Mesh, folder: str, found: Expiry, base: str) -> None:
     """A pull request that removes what has ended, and its lines from CODEOWNERS."""
+    from reconciler import pipeline
     from reconciler.expiry import without
     from reconciler.forge.here import forge
-    from reconciler.owners.codeowners import codeowners, known_team
+    from reconciler.owners.codeowners import codeowners, known_handles
+    from reconciler.owners.documents import path_in_mesh
     from reconciler.report.expiry import removal_markdown
 
     if not found.ended:
         return
-    files: dict[str, str | None] = {normpath(each.origin.file): None for each in found.ended}
+    place = pipeline.folder_in_repository(folder)
+    files: dict[str, str | None] = {normpath(f"{place}/{path_in_mesh(mesh, each)}"): None for each in found.ended}
     owners = Path(".github/CODEOWNERS")
-    team = known_team(owners.read_text(encoding="utf-8")) if owners.is_file() else None
-    if team is not None:
-        files[owners.as_posix()] = codeowners(without(mesh, found.ended), folder, team)
+    handles = known_handles(owners.read_text(encoding="utf-8")) if owners.is_file() else None
+    if handles is not None:
+        files[owners.as_posix()] = codeowners(without(mesh, found.ended), place, handles)
     count = len(found.ended)
     title = f"Remove {count} subscription{'s' if count != 1 else ''} past {'their' if count != 1 else 'its'} last day"
     branch = f"meshform/expire-{folder.strip('/').replace('/', '-')}"

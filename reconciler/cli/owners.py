@@ -26,17 +26,18 @@ def command(
     """
     del verbose
     from reconciler import pipeline
-    from reconciler.owners.codeowners import Team, codeowners, known_team
+    from reconciler.owners.codeowners import codeowners, known_handles
+    from reconciler.owners.handles import Handles
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
     file = Path(path)
     old = file.read_text(encoding="utf-8") if file.is_file() else ""
-    known = known_team(old)
+    known = known_handles(old)
     name = organization or (known.organization if known else None)
     if name is None:
         raise click.UsageError("Whose teams are the owners? Give --organization NAME.")
-    team = Team(name, governance or (known.governance if known and organization is None else None))
-    new = codeowners(mesh, folder, team)
+    handles = Handles(name, governance or (known.governance if known and organization is None else None))
+    new = codeowners(mesh, pipeline.folder_in_repository(folder), handles)
     if new == old:
         if not quiet:
             click.echo(f"{path} is as the mesh says.")

@@ -1,130 +1,125 @@
 """CODEOWNERS from the mesh, so that GitHub itself asks the right people to review.
 
-GitHub reads the file at the base of a pull request, takes the last line that fits a path, and asks one of its owners.
-So a line must be right for files that do not exist yet, and whatever needs another answer must change this file, which
-governance owns:
+GitHub reads the file at the base of a pull request, takes the last line that fits a path, and asks its owners. So a
+line must be right for files that do not exist yet; and the file stays as it is while domains stay as they are, since
+it belongs to governance, who would be asked otherwise:
 
-| path                                              | owner                                                         |
-|---------------------------------------------------|---------------------------------------------------------------|
-| everything                                        | governance                                                    |
-| domains/<d>/                                      | the owner of the domain                                       |
-| domains/<d>/products/<file>                       | the owner of the product                                      |
-| consumers/*/subscriptions/<product>/              | the owner of the product; nobody, where all is automatic      |
-| consumers/*/subscriptions/<product>/automatic/    | nobody, where the product has `automaticUpTo`                 |
-| a subscription for which these lines are wrong    | who must approve it                                           |
+| path                                                | owner                                                       |
+|-----------------------------------------------------|-------------------------------------------------------------|
+| everything                                          | governance                                                  |
+| domains/<domain>/                                   | the owner of the domain                                     |
+| domains/<domain>/products/<file>                    | the owner of the product, where that is somebody else       |
+| consumers/*/subscriptions/<domain>/                 | the owner of the domain                                     |
+| consumers/*/subscriptions/<domain>/<product>/       | the owner of the product, where that is somebody else       |
+| consumers/*/subscriptions/<product>/                | the owner of the product, where subscriptions lie so        |
+| consumers/*/subscriptions/**/automatic/             | nobody; `validate` takes there only what asks nobody        |
+| a subscription for which these lines are wrong      | everybody who must approve it                               |
 
-A subscription in another product's folder, one that reaches the most sensitive data, one in `automatic/` that asks for
-more: each makes `meshform owners --check` fail until its own line is here, and governance has approved that line.
-https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners
+GitHub is content with one of several owners of a line; `meshform apply` wants all of them.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from reconciler.errors import MeshformError
-from reconciler.owners.approval import governance, subscription_demands
+from reconciler.owners.approval import subscription_demands
+from reconciler.owners.documents import path_in_mesh
+from reconciler.owners.handles import Handles
+from reconciler.owners.resolve import resolver
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.mesh import Mesh
 
-NOBODY = ""
-_HANDLE = re.compile(r"@[A-Za-z0-9-]+(/[A-Za-z0-9_.-]+)?|[^@\s#]+@[^@\s#]+\.[^@\s#]+")
-_TEAM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+Line = tuple[str, tuple[str, ...]]
+NOBODY = ()
 _PATH = re.compile(r"[A-Za-z0-9_./-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Team:
-    """How owners of the mesh are called at GitHub. A plain name is a team of `organization`.
+def codeowners(mesh: Mesh, folder: str, handles: Handles) -> str:
+    """The whole file. `folder`: the mesh below the top of the repository, empty where it is the top itself.
 
-    `governance` stands for whoever the sensitivity key belongs to, when it is given.
+    Raises MeshformError for owners and files that cannot be written there.
     """
-
-    organization: str
-    governance: str | None = None
-
-    def handle(self, owner: str) -> str:
-        """`@organization/team`, `@user` or an e-mail address. Raises MeshformError for what is none of them."""
-        if _HANDLE.fullmatch(owner):
-            return owner
-        if _TEAM.fullmatch(owner):
-            return f"@{self.organization}/{owner}"
-        raise MeshformError(
-            f"The owner {owner!r} is nobody at GitHub. Write a team's name (consumer-banking-stewards), "
-            "@user, @organization/team or an e-mail address."
-        )
-
-
-def codeowners(mesh: Mesh, folder: str, team: Team) -> str:
-    """The whole file. `folder` is the mesh below the repository's root. Raises MeshformError, see Team.handle."""
-    governed = f"--governance {team.governance} " if team.governance else ""
+    governed = f"--governance {handles.governance} " if handles.governance else ""
     head = [
-        f"# Made by: meshform owners --organization {team.organization} {governed}".rstrip(),
+        f"# Made by: meshform owners --organization {handles.organization} {governed}".rstrip(),
         "# Do not edit: change the owners in the documents of the mesh, and run it again.",
     ]
-    return (
-        "\n".join([*head, *(f"{path} {owner}".rstrip() for path, owner in _lines(mesh, folder.strip("/"), team))])
-        + "\n"
-    )
-
-
-def known_team(text: str) -> Team | None:
-    """The team that an existing file was made for; None when it was not made by us."""
-    found = re.match(r"# Made by: meshform owners --organization (\S+)(?: --governance (\S+))?\s*$", text, re.MULTILINE)
-    return Team(found[1], found[2]) if found else None
-
-
-def _lines(mesh: Mesh, folder: str, team: Team) -> Iterator[tuple[str, str]]:
-    ruler = team.handle(team.governance or governance(mesh))
-    yield "*", ruler
-    for domain in mesh.domains.values():
-        yield f"/{folder}/domains/{domain.name}/", team.handle(domain.owner)
-    for product in mesh.products.values():
-        yield _path(product.origin.file), team.handle(product.owner)
-    for product in mesh.products.values():
-        place = f"/{folder}/consumers/*/subscriptions/{product.name}/"
-        yield place, _folder_owner(product, team)
-        if product.approval.mode == "owner" and product.approval.automatic_up_to:
-            yield f"{place}automatic/", NOBODY
+    root = f"/{folder.strip('/')}" if folder.strip("/") else ""
+    lines = [_text(line) for line in _lines(mesh, root, handles)]
+    usual = resolver("\n".join(lines))
     for subscription in mesh.subscriptions.values():
-        asked, given = _wanted(mesh, subscription, team, ruler), _by_folder(mesh, folder, subscription, team, ruler)
-        if asked != given:
-            yield _path(subscription.origin.file), asked
+        path, asked = _path(f"{root}/{path_in_mesh(mesh, subscription)}"), _wanted(mesh, subscription, handles)
+        if set(usual.owners(path[1:])) != set(asked):
+            lines.append(_text((path, asked)))
+    return "\n".join([*head, *lines]) + "\n"
 
 
-def _folder_owner(product: Product, team: Team) -> str:
-    return NOBODY if product.approval.mode == "automatic" else team.handle(product.owner)
+def known_handles(text: str) -> Handles | None:
+    """What an existing file was made with; None when it was not made by us."""
+    found = re.match(r"# Made by: meshform owners --organization (\S+)(?: --governance (\S+))?\s*$", text, re.MULTILINE)
+    return Handles(found[1], found[2]) if found else None
 
 
-def _wanted(mesh: Mesh, subscription: Subscription, team: Team, ruler: str) -> str:
-    """Who must approve a subscription. GitHub asks one of several owners; where several must agree, governance does."""
-    asked = list(subscription_demands(mesh, subscription))
-    if any(demand.way == "governance" for demand in asked):
-        return ruler
-    owners = {team.handle(demand.who) for demand in asked if demand.way == "owner"}
-    if len(owners) > 1:
-        return ruler
-    return owners.pop() if owners else NOBODY
+def _lines(mesh: Mesh, root: str, handles: Handles) -> Iterator[Line]:
+    yield "*", handles.ruler(mesh)
+    for domain in mesh.domains.values():
+        yield f"{root}/domains/{domain.name}/", handles.of(mesh, domain.owner)
+    others = [each for each in mesh.products.values() if each.owner != mesh.domain(each).owner]
+    for product in others:
+        for path in _files(mesh, product):
+            yield _path(f"{root}/{path}"), handles.of(mesh, product.owner)
+    subscriptions = f"{root}/consumers/*/subscriptions"
+    for domain in mesh.domains.values():
+        yield f"{subscriptions}/{domain.name}/", handles.of(mesh, domain.owner)
+    used = {_folder(mesh, each) for each in mesh.subscriptions.values()}
+    for product in mesh.products.values():
+        is_open = product.approval.mode == "automatic"
+        asked = NOBODY if is_open else handles.of(mesh, product.owner)
+        if is_open or product in others:
+            yield f"{subscriptions}/{product.domain}/{product.name}/", asked
+        if product.name in used and product.name not in mesh.domains:
+            yield f"{subscriptions}/{product.name}/", asked
+    yield f"{subscriptions}/**/automatic/", NOBODY
 
 
-def _by_folder(mesh: Mesh, folder: str, subscription: Subscription, team: Team, ruler: str) -> str:
-    """Whom the lines for folders would ask."""
-    below = f"{folder}/consumers/{subscription.consumer}/subscriptions/"
-    place = subscription.origin.file.removeprefix(below).split("/")[:-1]
-    product = mesh.products.get(place[0]) if place else None
-    if product is None:
-        return ruler
-    automatic = product.approval.mode == "owner" and product.approval.automatic_up_to and place[1:2] == ["automatic"]
-    return NOBODY if automatic else _folder_owner(product, team)
+def _folder(mesh: Mesh, subscription: Subscription) -> str:
+    """The folder below subscriptions/ in which a subscription lies; empty when it lies in none."""
+    below = path_in_mesh(mesh, subscription).partition("/subscriptions/")[2]
+    return below.partition("/")[0] if "/" in below else ""
 
 
-def _path(file: str) -> str:
+def _wanted(mesh: Mesh, subscription: Subscription, handles: Handles) -> tuple[str, ...]:
+    """Everybody who must approve a subscription."""
+    found: dict[str, None] = {}
+    for demand in subscription_demands(mesh, subscription):
+        match demand.way:
+            case "governance":
+                found.update(dict.fromkeys(handles.ruler(mesh)))
+            case "owner":
+                found.update(dict.fromkeys(handles.of(mesh, demand.who)))
+    return tuple(sorted(found))
+
+
+def _files(mesh: Mesh, product: Product) -> Iterator[str]:
+    """The document of a product and the contracts of its tables, in the folder of the mesh."""
+    path = path_in_mesh(mesh, product)
+    yield path
+    for contract in sorted({table.contract for table in product.tables if table.contract}):
+        yield posixpath.normpath(posixpath.join(posixpath.dirname(path), contract))
+
+
+def _path(path: str) -> str:
     """A file as a pattern. Raises MeshformError for names that CODEOWNERS would read as something else."""
-    if not _PATH.fullmatch(file):
+    if not _PATH.fullmatch(path):
         raise MeshformError(
-            f"{file!r} cannot be written into CODEOWNERS. Name files with letters, digits and . _ - only."
+            f"{path!r} cannot be written into CODEOWNERS. Name files with letters, digits and . _ - only."
         )
-    return f"/{file}"
+    return path
+
+
+def _text(line: Line) -> str:
+    return " ".join([line[0], *line[1]])

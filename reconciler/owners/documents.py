@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -45,6 +46,13 @@ def documents(mesh: Mesh) -> dict[Key, Document]:
         members = value.values() if isinstance(value, Mapping) else (value,)
         found.update({(each.kind, each.name): each for each in members if isinstance(each, Document)})
     return found
+
+
+def path_in_mesh(mesh: Mesh, document: Document) -> str:
+    """Where a document lies in the folder of its mesh, however people have written that folder."""
+    # mesh.yaml lies at the top of it.
+    top = posixpath.dirname(mesh.settings.origin.file)
+    return document.origin.file.removeprefix(f"{top}/")
 
 
 def changed(before: Mesh, after: Mesh) -> Iterator[Changed]:

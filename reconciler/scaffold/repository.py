@@ -11,7 +11,8 @@ from importlib.resources.abc import Traversable
 from string import Template
 
 from reconciler.errors import MeshformError
-from reconciler.owners.codeowners import Team, codeowners
+from reconciler.owners.codeowners import codeowners
+from reconciler.owners.handles import Handles
 from reconciler.scaffold.answers import Answers
 from reconciler.spec.language.json_schema import schemas, text
 from reconciler.spec.load import load
@@ -45,7 +46,7 @@ def repository(answers: Answers, today: date) -> dict[str, str]:
         **documents,
         **{f".github/workflows/{each.name}": each.read_text(encoding="utf-8") for each in _folder(own / "workflows")},
         ".github/dependabot.yml": _text(own / "dependabot.yml"),
-        ".github/CODEOWNERS": codeowners(loaded.mesh, "mesh", Team(answers.organization)),
+        ".github/CODEOWNERS": codeowners(loaded.mesh, "mesh", Handles(answers.organization)),
         ".vscode/extensions.json": _text(own / "extensions.json"),
         ".vscode/settings.json": _settings(),
         **{f"schemas/{name}": text(schema) for name, schema in schemas().items()},
@@ -58,7 +59,7 @@ def repository(answers: Answers, today: date) -> dict[str, str]:
 
 def _documents(answers: Answers, words: Mapping[str, str]) -> dict[str, str]:
     domain, consumer = f"mesh/domains/{answers.domain}", f"mesh/consumers/{answers.consumer}"
-    subscriptions = f"{consumer}/subscriptions/{answers.product}/automatic"
+    subscriptions = f"{consumer}/subscriptions/{answers.domain}/{answers.product}/automatic"
     places = {
         "mesh/mesh.yaml": "mesh/mesh.yaml",
         "accounts/central.yaml": "mesh/accounts/central.yaml",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import blake2b
+
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.tags import effective_tags, readable_columns, table_expression
+from reconciler.spec.tags import effective_tags, readable_columns, subscribed_products, table_expression
 
 
 def is_automatic(mesh: Mesh, subscription: Subscription, product: Product) -> bool:
@@ -21,6 +24,29 @@ def is_automatic(mesh: Mesh, subscription: Subscription, product: Product) -> bo
 def beyond_reading(subscription: Subscription) -> tuple[str, ...]:
     """What a subscription lets its readers do besides reading: INSERT, DELETE, ALTER, DROP or ALL."""
     return tuple(each for each in subscription.permissions if each not in ("SELECT", "DESCRIBE"))
+
+
+def approvers(mesh: Mesh, subscription: Subscription) -> tuple[str, ...]:
+    """Who must approve a subscription as it is now, by their names in the documents; empty where nobody needs to."""
+    order, found = levels(mesh), set[str]()
+    tag = mesh.tags.get(mesh.settings.sensitivity_key)
+    governance = (tag.owner if tag else None) or "governance"
+    products = subscribed_products(mesh, subscription)
+    for product in products:
+        highest = highest_sensitivity(mesh, subscription, product)
+        if len(order) > 1 and highest == order[-1]:
+            found.add(governance)
+        elif not is_automatic(mesh, subscription, product):
+            found.add(product.owner)
+        if beyond_reading(subscription):
+            found.add(product.owner)
+    return tuple(sorted(found)) if products else (governance,)
+
+
+def digest(subscription: Subscription) -> str:
+    """The digest of what a subscription says, without its approval."""
+    said = subscription.model_dump(mode="json", exclude={"approval"})
+    return blake2b(json.dumps(said, sort_keys=True).encode(), digest_size=6).hexdigest()
 
 
 def most_sensitive_columns(mesh: Mesh, product: Product) -> frozenset[str]:

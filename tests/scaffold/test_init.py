@@ -71,12 +71,13 @@ def test_bootstrap_takes_the_roles_that_it_names(made: Path) -> None:
 
 
 def test_its_subscription_needs_no_approval_and_a_wider_one_does(made: Path) -> None:
-    (document,) = made.glob("mesh/consumers/*/subscriptions/*/automatic/*.yaml")
+    (document,) = made.glob("mesh/consumers/*/subscriptions/*/*/automatic/*.yaml")
     document.write_text(document.read_text().replace("[internal]", "[internal, confidential]"))
-    assert meshform("validate") == 1
-    document.write_text(document.read_text() + "approval: {by: sales-stewards, at: 2026-11-22}\n")
+    assert meshform("validate") == 1, "in automatic/ nobody would be asked"
+    wider = document.parent.parent / document.name
+    document.rename(wider)
     assert meshform("validate") == 0
-    assert meshform("owners", "--check") == 1
+    assert meshform("owners", "--check") == 0
 
 
 def test_nothing_is_overwritten(made: Path) -> None:

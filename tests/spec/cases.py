@@ -15,6 +15,7 @@ SUBJECT = "lf-tags/subject.yaml"
 
 Change = tuple[str, str, str]
 OTHER: Change = ("domains/sales/products/returns.yaml", "", "apiVersion: meshform/v1\nkind: Product\nname: returns\ndomain: sales\nowner: sales-team\ndescription: x\ndatabase: returns\ntables: [{name: back, columns: [{name: a, type: int}]}]\n")
+BY_DOCUMENT: Change = (MESH, "", "approvals: {by: document}\n")
 # (rule, a part of the sentence, changes)
 CASES: list[tuple[str, str, list[Change]]] = [
     # one file
@@ -182,7 +183,12 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("share", "leave share out", [(LAB, "account: lab\nprincipals:\n  - {name: analyst, role: analyst}\n", "organization: arn:aws:organizations::111111111111:organization/o-abcdefghij\n"), (STUDY, "principals: [analyst]", "§share: principals")]),
     ("share", "needs principals", [(STUDY, "principals: [analyst]", "§share: principals")]),
     ("expired-subscription", "2026-11-21", [(STUDY, "", "§expires: 2026-11-21\n")]),
-    ("approval-missing", "sales-team", [(STUDY, "approval: {by: sales-team, at: 2026-11-01}\n", ""), (STUDY, "apiV", "§apiV")]),
+    ("approval-missing", "sales-team", [BY_DOCUMENT, (STUDY, "approval: {by: sales-team, at: 2026-11-01}\n", ""), (STUDY, "apiV", "§apiV")]),
+    ("approval-by", "sales-team must approve", [BY_DOCUMENT, (STUDY, "{by: sales-team", "{§by: somebody")]),
+    ("approval-date", "2026-11-23", [BY_DOCUMENT, (STUDY, "at: 2026-11-01", "§at: 2026-11-23")]),
+    ("approval-void", "when it is, write text", [BY_DOCUMENT, (STUDY, "approval: {", "§approval: {text: abc, ")]),
+    ("approval-void", "when it is, write text", [BY_DOCUMENT, (STUDY, "approval: {", "§approval: {")]),
+    ("asks-somebody", "needs the approval of sales-team", [("consumers/lab/subscriptions/sales/automatic/s.yaml", "", "§apiVersion: meshform/v1\nkind: Subscription\nname: more\nconsumer: lab\nproduct: orders\nclearance: {sensitivity: [internal]}\nprincipals: [analyst]\npurpose: x\n")]),
     ("subscription-shape", "one of product and expression", [(STUDY, "product: sales/orders", "§product: sales/orders\nexpression: {subject: [trade]}")]),
     ("subscription-shape", "give a clearance", [(STUDY, "clearance: {sensitivity: [internal]}\n", ""), (STUDY, "apiV", "§apiV")]),
     ("subscription-shape", "keys that databases carry", [(STUDY, "product: sales/orders", "§expression: {sensitivity: [public, internal]}")]),

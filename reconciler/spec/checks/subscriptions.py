@@ -1,18 +1,15 @@
-"""Subscriptions: who and what they name exists, they are approved, and they have not expired."""
+"""Subscriptions: who and what they name exists, and they have not expired."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
-from reconciler.spec.approval import is_automatic
 from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.documents.subscription import Subscription
-from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
-from reconciler.spec.tags import subscribed_products
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 CONSUMER = Rule(
@@ -45,13 +42,6 @@ EXPIRED = Rule(
     "No subscription has expired.",
     "An expired subscription still gives access as long as its document is there. Delete it, or have it extended.",
 )
-APPROVAL = Rule(
-    "approval-missing",
-    "error",
-    "A subscription carries the approval that the product asks for.",
-    "The owner of the product says how subscriptions are approved (`approval` of the Product). Add `approval` with by "
-    "and at when the owner has agreed.",
-)
 
 
 def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
@@ -69,9 +59,6 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
                 subscription.at("expires"),
                 f"{subscription.name} expired on {subscription.expires}; delete it or have it extended",
             )
-    if unchecked.mesh is not None:
-        for subscription in unchecked.mesh.subscriptions.values():
-            yield from _approval(unchecked.mesh, subscription)
 
 
 def _product(unchecked: UncheckedMesh, subscription: Subscription) -> Iterator[Finding]:
@@ -123,16 +110,3 @@ def _direct(subscription: Subscription, consumer: Consumer) -> Iterator[Finding]
                 f"{name} is of IAM Identity Center, to which Lake Formation grants nothing across accounts; "
                 "leave `share` out",
             )
-
-
-def _approval(mesh: Mesh, subscription: Subscription) -> Iterator[Finding]:
-    if subscription.approval is not None:
-        return
-    for product in subscribed_products(mesh, subscription):
-        if is_automatic(mesh, subscription, product):
-            continue
-        yield APPROVAL.broken(
-            subscription.origin,
-            f"{product.name} is shared with the approval of {product.owner} only; add approval with by and at",
-        )
-        return

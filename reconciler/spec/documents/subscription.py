@@ -27,11 +27,14 @@ class SubscribedTable(Part):
 
 
 class Approval(Part):
-    """Who approved the subscription, and when."""
+    """Who approved the subscription, and when: for the reader, or where no forge is used (`approvals` of the Mesh)."""
 
     by: Words = Field(description="Who approved.")
     at: Day = Field(description="On which day, such as 2026-11-22.")
     ticket: Words | None = Field(None, description="Where the decision is recorded.")
+    text: Words | None = Field(
+        None, description="Digest of the text that was approved, as `meshform validate` names it. For `by: document`."
+    )
 
 
 class Subscription(Document):

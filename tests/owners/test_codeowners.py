@@ -2,44 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
 from reconciler.errors import MeshformError
 from reconciler.owners.approval import demands, subscription_demands
-from reconciler.owners.codeowners import Team, codeowners, known_team
+from reconciler.owners.codeowners import codeowners, known_handles
+from reconciler.owners.handles import Handles
+from reconciler.owners.resolve import resolver
 from reconciler.spec.mesh import Mesh
-from tests.estate import bank, variant
+from tests.estate import EXAMPLE, bank, variant
 from tests.life.play import subscription
 
+TEAM_OF_TWO = "apiVersion: meshform/v1\nkind: Team\nname: few\ndescription: Two.\nmembers: [ada, grace]\n"
 HERE = "consumers/analytics-coe/subscriptions"
-TEAM = Team("acme")
+HANDLES = Handles("acme")
+DEAL, FUND = "investment-banking/deal-pipeline/", "asset-management/fund-prices/"
 PRICES = "domains/asset-management/products/fund-prices.yaml"
 RULER, DEALS, FUNDS = (
-    "@acme/data-protection-office",
-    "@acme/investment-banking-stewards",
-    "@acme/asset-management-stewards",
+    "@example-bank/data-protection-office",
+    "@example-bank/investment-banking-stewards",
+    "@example-bank/asset-management-stewards",
 )
 
 
 def owner(mesh: Mesh, path: str) -> str:
-    """Whom GitHub would ask about a path: the last line that fits."""
-    found = ""
-    for line in codeowners(mesh, "mesh", TEAM).splitlines():
-        pattern, _, who = line.partition(" ")
-        if not line.startswith("#") and _fits(pattern, path):
-            found = who
-    return found
-
-
-def _fits(pattern: str, path: str) -> bool:
-    """CODEOWNERS' patterns, as far as ours go: /anchored, folder/, * within a part, * for everything."""
-    if pattern == "*":
-        return True
-    body = re.escape(pattern.removeprefix("/")).replace(r"\*", "[^/]*")
-    return re.fullmatch(body + (".*" if pattern.endswith("/") else ""), path) is not None
+    """Whom GitHub would ask about a path."""
+    return " ".join(resolver(codeowners(mesh, "mesh", HANDLES)).owners(path))
 
 
 def deals(place: str, clearance: str, /, **fields: str) -> tuple[Mesh, str]:
@@ -105,21 +95,23 @@ def test_nothing_changed_nothing_asked() -> None:
 
 
 def test_a_new_subscription_in_the_products_folder_asks_its_owner() -> None:
-    assert owner(bank(), f"mesh/{HERE}/deal-pipeline/new.yaml") == DEALS
-    assert owner(bank(), f"mesh/{HERE}/fund-prices/new.yaml") == FUNDS
-    assert owner(bank(), f"mesh/{HERE}/fund-prices/automatic/new.yaml") == ""
+    assert owner(bank(), f"mesh/{HERE}/{DEAL}new.yaml") == DEALS
+    assert owner(bank(), f"mesh/{HERE}/{FUND}new.yaml") == FUNDS
+    assert owner(bank(), f"mesh/{HERE}/{FUND}automatic/new.yaml") == ""
+    assert owner(bank(), f"mesh/consumers/somebody/subscriptions/{FUND}automatic/new.yaml") == ""
     assert owner(bank(), f"mesh/{HERE}/new.yaml") == RULER
 
 
 @pytest.mark.parametrize(
     ("place", "clearance", "product", "expected"),
     [
+        (DEAL, "internal", "investment-banking/deal-pipeline", DEALS),
+        (DEAL, "restricted", "investment-banking/deal-pipeline", RULER),
+        (DEAL, "internal, confidential", "asset-management/fund-prices", FUNDS),
+        (f"{FUND}automatic/", "internal", "asset-management/fund-prices", ""),
+        (FUND, "internal", "asset-management/fund-prices", ""),
         ("deal-pipeline/", "internal", "investment-banking/deal-pipeline", DEALS),
-        ("deal-pipeline/", "restricted", "investment-banking/deal-pipeline", RULER),
-        ("deal-pipeline/", "internal, confidential", "asset-management/fund-prices", FUNDS),
-        ("fund-prices/automatic/", "internal", "asset-management/fund-prices", ""),
-        ("fund-prices/automatic/", "confidential", "asset-management/fund-prices", FUNDS),
-        ("fund-prices/automatic/", "internal", "investment-banking/deal-pipeline", DEALS),
+        ("fund-prices/", "internal, confidential", "asset-management/fund-prices", FUNDS),
         ("", "internal", "investment-banking/deal-pipeline", DEALS),
     ],
 )
@@ -128,13 +120,45 @@ def test_a_subscription_always_has_the_right_owner(place: str, clearance: str, p
     assert owner(mesh, path) == expected
 
 
-@pytest.mark.parametrize("place", ["deal-pipeline/", "fund-prices/automatic/", ""])
+def test_of_several_owners_all_are_asked() -> None:
+    fields = {"product": "~", "expression": "{domain: [investment-banking, consumer-banking]}"}
+    mesh, path = deals("", "internal", **fields)
+    assert owner(mesh, path).split() == ["@example-bank/consumer-banking-stewards", DEALS]
+
+
+def test_an_automatic_folder_takes_only_what_asks_nobody() -> None:
+    path = f"{HERE}/{FUND}automatic/deals.yaml"
+    fields = {"product": "asset-management/fund-prices"}
+    variant(more={path: subscription("deals", "internal", **fields)})
+    for wrong in (
+        subscription("deals", "internal, confidential", **fields),
+        subscription("deals", "internal", **fields, permissions="[SELECT, DESCRIBE, INSERT]"),
+        subscription("deals", "internal"),
+    ):
+        with pytest.raises(AssertionError, match="asks-somebody"):
+            variant(more={path: wrong})
+
+
+def test_a_new_product_leaves_the_file_as_it_is() -> None:
+    before = codeowners(bank(), "mesh", HANDLES)
+    text = (EXAMPLE / PRICES).read_text(encoding="utf-8")
+    text = text.replace("fund-prices", "fund-flows").replace("fund_price", "fund_flow")
+    mesh = variant(more={PRICES.replace("fund-prices", "fund-flows"): text})
+    assert "fund-flows" in mesh.products
+    assert codeowners(mesh, "mesh", HANDLES) == before
+    other = variant(
+        more={PRICES.replace("fund-prices", "fund-flows"): text.replace("asset-management-stewards", "flows")}
+    )
+    assert owner(other, f"mesh/{PRICES.replace('fund-prices', 'fund-flows')}") == "@acme/flows"
+
+
+@pytest.mark.parametrize("place", [DEAL, FUND, ""])
 def test_whoever_takes_a_wrong_folder_changes_codeowners_which_governance_owns(place: str) -> None:
-    before, right = codeowners(bank(), "mesh", TEAM), place == "deal-pipeline/"
+    before, right = codeowners(bank(), "mesh", HANDLES), place == DEAL
     mesh, _ = deals(place, "internal")
-    assert (codeowners(mesh, "mesh", TEAM) == before) is right
+    assert (codeowners(mesh, "mesh", HANDLES) == before) is right
     wider, _ = deals(place, "internal, restricted")
-    assert (codeowners(wider, "mesh", TEAM) == before) is (place == "")  # where governance is asked in any case
+    assert (codeowners(wider, "mesh", HANDLES) == before) is (place == "")  # where governance is asked in any case
     assert owner(bank(), ".github/CODEOWNERS") == RULER
 
 
@@ -154,31 +178,33 @@ def test_documents_and_everything_else_have_owners() -> None:
         assert owner(bank(), path) == who
 
 
-def test_owners_are_teams_users_or_addresses_and_nothing_else() -> None:
-    assert TEAM.handle("stewards") == "@acme/stewards"
-    assert TEAM.handle("@ada") == "@ada"
-    assert TEAM.handle("@other/team") == "@other/team"
-    assert TEAM.handle("ada@example.com") == "ada@example.com"
+def test_owners_are_documents_teams_users_or_addresses_and_nothing_else() -> None:
+    mesh = variant(more={"teams/few.yaml": TEAM_OF_TWO})
+    assert HANDLES.of(mesh, "data-protection-office") == ("@example-bank/data-protection-office",)
+    assert HANDLES.of(mesh, "few") == ("@ada", "@grace")
+    assert HANDLES.of(mesh, "stewards") == ("@acme/stewards",)
+    for handle in ("@ada", "@other/team", "ada@example.com"):
+        assert HANDLES.of(mesh, handle) == (handle,)
     for nobody in ("Ada Lovelace", "", "a b@c.d e", "x # comment", "ada\n* @mallory"):
         with pytest.raises(MeshformError, match="nobody at GitHub"):
-            TEAM.handle(nobody)
+            HANDLES.of(mesh, nobody)
 
 
 def test_a_file_name_cannot_add_an_owner() -> None:
     path = f"{HERE}/x @mallory y.yaml"
     mesh = variant(more={path: subscription("deals", "internal")})
     with pytest.raises(MeshformError, match="CODEOWNERS"):
-        codeowners(mesh, "mesh", TEAM)
+        codeowners(mesh, "mesh", HANDLES)
 
 
-@pytest.mark.parametrize("team", [Team("acme"), Team("acme", "rulers")])
-def test_the_file_remembers_whom_it_was_made_for(team: Team) -> None:
-    assert known_team(codeowners(bank(), "mesh", team)) == team
-    assert known_team("* @somebody\n") is None
+@pytest.mark.parametrize("handles", [Handles("acme"), Handles("acme", "rulers")])
+def test_the_file_remembers_whom_it_was_made_for(handles: Handles) -> None:
+    assert known_handles(codeowners(bank(), "mesh", handles)) == handles
+    assert known_handles("* @somebody\n") is None
 
 
 def test_the_file_of_this_repository_is_as_its_mesh_says() -> None:
     text = (Path(__file__).parents[2] / ".github" / "CODEOWNERS").read_text(encoding="utf-8")
-    team = known_team(text)
+    team = known_handles(text)
     assert team is not None
     assert codeowners(bank(), "mesh", team) == text

@@ -1,0 +1,40 @@
+"""Handles: how owners of the mesh are called at GitHub."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from reconciler.errors import MeshformError
+from reconciler.owners.approval import governance
+from reconciler.spec.mesh import Mesh
+
+_HANDLE = re.compile(r"@[A-Za-z0-9-]+(/[A-Za-z0-9_.-]+)?|[^@\s#]+@[^@\s#]+\.[^@\s#]+")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Handles:
+    """A name without a Team document is a team of `organization`. `governance` stands for whoever the sensitivity key
+    belongs to, when it is given."""
+
+    organization: str
+    governance: str | None = None
+
+    def of(self, mesh: Mesh, owner: str) -> tuple[str, ...]:
+        """`@organization/team`, `@user`s or an e-mail address. Raises MeshformError for what is none of them."""
+        team = mesh.teams.get(owner)
+        if team is not None:
+            return (f"@{team.github}",) if team.github else tuple(f"@{login}" for login in team.members)
+        if _HANDLE.fullmatch(owner):
+            return (owner,)
+        if _NAME.fullmatch(owner):
+            return (f"@{self.organization}/{owner}",)
+        raise MeshformError(
+            f"The owner {owner!r} is nobody at GitHub. Write a document `kind: Team` of that name, a team's name "
+            "(consumer-banking-stewards), @user, @organization/team or an e-mail address."
+        )
+
+    def ruler(self, mesh: Mesh) -> tuple[str, ...]:
+        """Whom GitHub asks for governance."""
+        return self.of(mesh, self.governance or governance(mesh))

@@ -1,0 +1,80 @@
+"""Approvals: an automatic folder asks nobody; and where no forge is used, documents say who has approved them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.model.finding import Finding
+from reconciler.spec.approval import approvers, digest
+from reconciler.spec.documents.subscription import Approval, Subscription
+from reconciler.spec.rule import Rule
+from reconciler.spec.unchecked_mesh import UncheckedMesh
+
+AUTOMATIC = Rule(
+    "asks-somebody",
+    "error",
+    "A folder automatic/ takes only subscriptions that nobody needs to approve.",
+    "GitHub asks nobody about files there. Move the file one folder up, or ask for less.",
+)
+MISSING = Rule(
+    "approval-missing",
+    "error",
+    "Where documents say who has approved them, a subscription carries the approval that its product asks for.",
+    "mesh.yaml says `approvals: {by: document}`. The owner of the product says how subscriptions are approved "
+    "(`approval` of the Product). Add `approval` with by, at and text when the owner has agreed.",
+)
+BY = Rule(
+    "approval-by",
+    "error",
+    "Where documents say who has approved them, those have approved who must.",
+    "The owner of each product approves, and governance (the owner of the sensitivity key) what reaches the most "
+    "sensitive data. Write their names as the documents write them, with commas between several.",
+)
+FUTURE = Rule("approval-date", "error", "Nobody has approved anything on a day that is still to come.", "Correct `at`.")
+VOID = Rule(
+    "approval-void",
+    "error",
+    "An approval holds for the text that was approved.",
+    "`text` is the digest of the document without its approval. Whoever approves it as it is now writes the digest "
+    "that the message names.",
+)
+
+
+def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
+    """Findings about approvals."""
+    mesh = unchecked.mesh
+    if mesh is None:
+        return
+    for path, document in unchecked.entries:
+        if isinstance(document, Subscription) and mesh.subscriptions.get(document.name) is document:
+            needed = approvers(mesh, document)
+            if "automatic" in path.split("/")[:-1] and needed:
+                yield AUTOMATIC.broken(
+                    document.origin,
+                    f"{document.name} needs the approval of {' and '.join(needed)}; move it out of automatic/",
+                )
+            if mesh.settings.approvals.by == "document" and needed:
+                yield from _said(unchecked, document, needed)
+
+
+def _said(unchecked: UncheckedMesh, document: Subscription, needed: tuple[str, ...]) -> Iterator[Finding]:
+    approval: Approval | None = document.approval
+    if approval is None:
+        yield MISSING.broken(
+            document.origin,
+            f"{document.name} needs the approval of {' and '.join(needed)}; add approval with by, at and "
+            f"text: {digest(document)}",
+        )
+        return
+    said = {name.strip() for name in approval.by.split(",")}
+    absent = [name for name in needed if name not in said]
+    if absent:
+        who = " and ".join(absent)
+        yield BY.broken(document.at("approval", "by"), f"{who} must approve {document.name}, not {approval.by}")
+    elif approval.at > unchecked.today:
+        yield FUTURE.broken(document.at("approval", "at"), f"{approval.at} is still to come")
+    elif approval.text != digest(document):
+        yield VOID.broken(
+            document.at("approval"),
+            f"{document.name} is not the text that was approved; when it is, write text: {digest(document)}",
+        )
