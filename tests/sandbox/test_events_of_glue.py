@@ -52,7 +52,7 @@ def test_a_changed_table_is_told_as_a_table_state_change(http: Http, queue: str)
     glue.update_table(DatabaseName="sales", TableInput=given)
     glue.create_partition(DatabaseName="sales", TableName="orders", PartitionInput={"Values": ["2024"]})
     told = [(e["detail"]["typeOfChange"], e["detail"]["changedPartitions"]) for e in received(http, queue)]
-    assert told == [("UpdateTable", []), ("CreatePartition", ["2024"])]
+    assert told == [("UpdateTable", []), ("CreatePartition", ["[2024]"])]
 
 
 def test_a_rule_reaches_an_sns_topic(http: Http, queue: str) -> None:

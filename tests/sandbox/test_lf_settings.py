@@ -29,7 +29,7 @@ def test_a_fresh_account_leaves_everything_to_iam(http: Http) -> None:
     settings = lf.get_data_lake_settings()["DataLakeSettings"]
     assert settings["DataLakeAdmins"] == []
     assert settings["CreateDatabaseDefaultPermissions"] == settings["CreateTableDefaultPermissions"] == EVERYONE
-    assert settings["Parameters"]["CROSS_ACCOUNT_VERSION"] == "1"
+    assert settings["Parameters"] == {"CROSS_ACCOUNT_VERSION": "4", "SET_CONTEXT": "TRUE"}
     http.client("glue", OWNER).create_database(DatabaseInput={"Name": "d"})
 
 

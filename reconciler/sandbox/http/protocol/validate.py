@@ -61,10 +61,16 @@ def validate(service: str, operation: str, params: dict[str, Any]) -> None:
     told = "; ".join(
         f"Value {_shown(value)} at '{path}' failed to satisfy constraint: {rule}" for path, value, rule in violations
     )
+    wrong = [value for path, value, _ in violations if ".member" in path and "ermissions" in path.rpartition(".")[0]]
+    if service == "lakeformation" and len(wrong) == len(violations) and operation in _GRANTS:
+        # No word of the model's: Lake Formation itself looks at permissions (recorded).
+        message = f"[{', '.join(map(str, wrong))}] are not all valid Lake Formation permissions. "
+        raise AwsError(CODES[service], f" Please grant only valid Lake Formation permissions. {message}")
     plural = "s" if len(violations) > 1 else ""
     raise AwsError(CODES[service], f"{len(violations)} validation error{plural} detected: {told}")
 
 
+_GRANTS = ("GrantPermissions", "RevokePermissions", "BatchGrantPermissions", "BatchRevokePermissions")
 _UNKNOWN = "unknown member"
 
 

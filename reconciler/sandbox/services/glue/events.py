@@ -26,7 +26,7 @@ def table_changed(
         "databaseName": database,
         "tableName": table,
         "typeOfChange": change,
-        "changedPartitions": [",".join(values) for values in partitions][:100],
+        "changedPartitions": [f"[{', '.join(values)}]" for values in partitions][:100],
     }
     arn = table_arn(world.region, catalog, database, table)
     emit(world, catalog, "aws.glue", "Glue Data Catalog Table State Change", detail, [arn])

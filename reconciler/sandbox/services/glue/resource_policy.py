@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+from typing import Any
 
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.operation import Params, operation
@@ -38,7 +40,7 @@ def put_resource_policy(request: Request) -> Params:
         message = "Policies exist that were made by RAM: EnableHybrid must be TRUE to keep both kinds"
         raise AwsError("InvalidInputException", message)
     now = request.world.now()
-    policy_hash = hashlib.sha256(text.encode()).hexdigest()[:32]
+    policy_hash = base64.b64encode(hashlib.md5(text.encode(), usedforsecurity=False).digest()).decode()
     created = old["CreateTime"] if old else now
     account.policy = {"PolicyInJson": text, "PolicyHash": policy_hash, "CreateTime": created, "UpdateTime": now}
     return {"PolicyHash": policy_hash}
@@ -77,7 +79,18 @@ def _document(text: str) -> str:
         raise AwsError("InvalidInputException", "Policy is not a valid policy document") from error
     if not statements:
         raise AwsError("InvalidInputException", "Policy has no statement")
-    return json.dumps({**policy, "Statement": [statements]}) if isinstance(statements, dict) else text
+    return pretty({**policy, "Statement": [statements] if isinstance(statements, dict) else statements})
+
+
+def pretty(value: Any, margin: str = "") -> str:
+    """JSON as AWS prints a policy back (recorded by Cloud Custodian)."""
+    if isinstance(value, dict) and value:
+        inner = margin + "  "
+        members = (f"{inner}{json.dumps(name)} : {pretty(each, inner)}" for name, each in value.items())
+        return "{\n" + ",\n".join(members) + f"\n{margin}}}"
+    if isinstance(value, list) and value:
+        return f"[ {', '.join(pretty(each, margin) for each in value)} ]"
+    return json.dumps(value)
 
 
 def _existing(request: Request) -> Record:

@@ -32,12 +32,13 @@ NEEDED: dict[type, set[str]] = {
 def add_lf_tags_to_resource(request: Request) -> Params:
     """Put tags on a resource; a key that is there takes the new value. What fails is told in `Failures`."""
     lf, caller = request.world.lakeformation, request.caller
+    if any(len(set(tag["TagValues"])) != 1 or "*" in tag["TagValues"] for tag in request.params["LFTags"]):
+        message = "Tag value wild card was found or input tag value list has size not equal to 1"
+        raise AwsError("InvalidInputException", message)
     resource, places = _taggable(request)
     lake = lf.lake(caller.account)
 
     def add(key: str, values: list[str]) -> None:
-        if len(values) != 1:
-            raise AwsError("InvalidInputException", "A resource takes one value of an LF-tag.")
         existence.check_expression(lf, caller.account, ((key, tuple(values)),))
         if not associates(lf, caller, caller.account, key, values[0]):
             raise AwsError(

@@ -36,7 +36,7 @@ class Writers:
         for subject in subjects:
             other, when = self._last.get(subject, (writer, now))
             if other != writer and now - when < window:
-                message = "Permission update failed for Resource. Please retry in a short while."
+                message = "Please retry in a short while"
                 raise AwsError("ConcurrentModificationException", message)
         for subject in subjects:
             self._last[subject] = (writer, now)

@@ -13,11 +13,13 @@ FRESH: dict[str, Any] = {
     "ReadOnlyAdmins": [],
     "CreateDatabaseDefaultPermissions": OPEN,
     "CreateTableDefaultPermissions": OPEN,
-    "Parameters": {"CROSS_ACCOUNT_VERSION": "1", "SET_CONTEXT": "TRUE"},
+    "Parameters": {"CROSS_ACCOUNT_VERSION": "4", "SET_CONTEXT": "TRUE"},
     "TrustedResourceOwners": [],
     "AllowExternalDataFiltering": False,
     "AllowFullTableExternalDataAccess": False,
     "ExternalDataFilteringAllowList": [],
     "AuthorizedSessionTagValueList": [],
 }
-"""The settings of a fresh account: everything is left to IAM (lf-permissions-reference #Super)."""
+"""The settings of a fresh account: everything is left to IAM (lf-permissions-reference #Super).
+
+Since 2026 at the latest its version is 4 (three accounts, August 2026)."""

@@ -10,7 +10,7 @@ from reconciler.sandbox.services.lakeformation import cross_account_checks, exis
 from reconciler.sandbox.services.lakeformation.grant_authority import may_grant, refusal
 from reconciler.sandbox.services.lakeformation.grants import Row
 from reconciler.sandbox.services.lakeformation.principals import canonical, check_exists, parsed
-from reconciler.sandbox.services.lakeformation.requests import catalog_id, resources
+from reconciler.sandbox.services.lakeformation.requests import account_id, resources
 from reconciler.sandbox.services.lakeformation.resources import (
     CellsFilter,
     Columns,
@@ -21,6 +21,7 @@ from reconciler.sandbox.services.lakeformation.resources import (
     Tag,
     anchors,
 )
+from reconciler.sandbox.services.lakeformation.visibility import sees_table
 
 if TYPE_CHECKING:
     from reconciler.sandbox.core.identity import Caller
@@ -48,7 +49,7 @@ def wish(params: dict[str, Any], catalog: str | None, caller: Caller) -> Wish:
     parsed(principal)
     return Wish(
         principal,
-        resources(params["Resource"], catalog_id(catalog, caller.account)),
+        resources(params["Resource"], account_id(catalog, caller.account)),
         set(params.get("Permissions") or ()),
         set(params.get("PermissionsWithGrantOption") or ()),
     )
@@ -58,6 +59,7 @@ def grant(lf: Store, caller: Caller, asked: Wish) -> None:
     """Grant; all or nothing. Errors: see `permissions.check`, `existence.check`, `cross_account_checks`, `refusal`."""
     check_exists(asked.principal, caller.account)
     for resource in asked.resources:
+        _check_arrived(lf, caller, resource)
         permissions.check(resource, sorted(asked.permissions), sorted(asked.grantable))
         _check_exists(lf, caller, resource, asked.permissions)
         if not may_grant(lf, caller, resource, asked.permissions):
@@ -73,6 +75,16 @@ def grant(lf: Store, caller: Caller, asked: Wish) -> None:
     for resource in asked.resources:
         for piece, held in permissions.split(resource, asked.permissions):
             _store(lf, caller, asked, piece, held)
+
+
+def _check_arrived(lf: Store, caller: Caller, resource: Resource) -> None:
+    """What another account has not, or not yet, shared cannot be passed on (data.all#526, #579, #588, #671)."""
+    match resource:
+        case Table(catalog, database, str(name)) | Columns(catalog, database, str(name)) if catalog != caller.account:
+            if not sees_table(lf, caller, catalog, database, name):
+                raise AwsError("AccessDeniedException", f"Insufficient Glue permissions to access table {name}")
+        case _:
+            pass
 
 
 def _store(lf: Store, caller: Caller, asked: Wish, piece: Resource, held: set[str]) -> None:

@@ -87,7 +87,7 @@ def _of_principal(lf: Store, reader: Reader, params: Params, principal: str, res
     found = reader.shown(reader.entries(asked))
     if principal != EVERYONE and lf.world.beliefs["all-of-a-principal"] == "expanded":
         for row, entry in zip(found, reader.entries(asked), strict=True):
-            row["Permissions"] = ordered(_spelt_out(row["Permissions"], entry[0].resource))
+            row["Permissions"] = ordered(_spelt_out(row["Permissions"], entry.rows[0].resource))
     return found or effective(lf, principal, resource)
 
 

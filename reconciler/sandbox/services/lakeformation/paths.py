@@ -27,7 +27,13 @@ def get_effective_permissions_for_path(request: Request) -> Params:
     page, token = lf.pages.page(
         found, params.get("NextToken"), params.get("MaxResults"), most=1000, invalid="InvalidInputException"
     )
-    return {"Permissions": reader.shown(page)} | ({"NextToken": token} if token else {})
+    return {"Permissions": [_bare(row) for row in reader.shown(page)]} | ({"NextToken": token} if token else {})
+
+
+def _bare(row: Params) -> Params:
+    """Here AWS leaves out in which catalog a database is (recorded by the AWS CLI's examples)."""
+    database = row["Resource"].get("Database")
+    return row | {"Resource": {"Database": {"Name": database["Name"]}}} if database else row
 
 
 def _at(lf: Store, catalog: str, arn: str) -> Iterator[Row]:

@@ -34,6 +34,13 @@ def catalog_id(given: str | None, default: str) -> str:
     return given
 
 
+def account_id(given: str | None, default: str) -> str:
+    """The CatalogId of a request itself, which is an account; InvalidInputException otherwise."""
+    if given is not None and not re.fullmatch(r"\d{12}", given):
+        raise AwsError("InvalidInputException", "Catalog id must be a valid AWS account id.")
+    return given or default
+
+
 def resources(shape: Shape, default: str) -> list[Resource]:
     """The canonical resources of a request's `Resource`: one, or for an LF-tag one per value.
 
@@ -80,7 +87,7 @@ def location_arn(arn: str) -> str:
 def _table_name(body: Shape) -> str | None:
     name, wildcard = body.get("Name"), body.get("TableWildcard")
     if (name is None) == (wildcard is None) and name != ALL_TABLES:
-        message = "At least one of TableResource$Name or TableResource$TableWildcard is required."
+        message = "Table name and table wildcard cannot both be empty."
         raise AwsError("InvalidInputException", message if name is None else "Give either Name or TableWildcard.")
     return None if name is None or name == ALL_TABLES else name.lower()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox.services.lakeformation.grants import Row
@@ -16,8 +17,13 @@ if TYPE_CHECKING:
     from reconciler.sandbox.core.operation import Params
     from reconciler.sandbox.services.lakeformation.store import Store
 
-Entry = tuple[Row, ...]
-"""What is listed as one: a row, or the rows of several values of an LF-tag."""
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is listed as one: a row, or one permission on several values of an LF-tag (recorded by the AWS CLI)."""
+
+    rows: tuple[Row, ...]
+    only: str | None = None
 
 
 class Reader:
@@ -42,16 +48,17 @@ class Reader:
         values: dict[Any, list[Row]] = {}
         for row in rows:
             held = self.permissions(row)
-            if held and isinstance(row.resource, Tag):
-                same = (row.grantor, row.principal, row.resource.key, frozenset(held), frozenset(row.grantable & held))
-                values.setdefault(same, []).append(row)
+            if isinstance(row.resource, Tag):
+                for permission in ordered(held):
+                    same = (row.grantor, row.principal, row.resource.key, permission, permission in row.grantable)
+                    values.setdefault(same, []).append(row)
             elif held:
-                found.append((row,))
-        return found + [tuple(group) for group in values.values()]
+                found.append(Entry((row,)))
+        return found + [Entry(tuple(group), same[3]) for same, group in values.items()]
 
     def shown(self, entries: Iterable[Entry]) -> list[Params]:
         """Entries as PrincipalResourcePermissions; those revoked in the meantime are left out."""
-        return [self._shape(entry) for entry in entries if self.permissions(entry[0])]
+        return [self._shape(entry) for entry in entries if self.permissions(entry.rows[0])]
 
     def permissions(self, row: Row) -> set[str]:
         """The permissions of a row that the caller is shown."""
@@ -71,11 +78,11 @@ class Reader:
         return row.permissions if "ALL" in held else row.permissions & held
 
     def _shape(self, entry: Entry) -> Params:
-        row = max(entry, key=lambda r: r.updated)
-        held = self.permissions(row)
+        row = max(entry.rows, key=lambda r: r.updated)
+        held = self.permissions(row) & ({entry.only} if entry.only else self.permissions(row))
         shown: Params = {
             "Principal": {"DataLakePrincipalIdentifier": row.principal},
-            "Resource": shape(row.resource, [r.resource.value for r in entry if isinstance(r.resource, Tag)]),
+            "Resource": shape(row.resource, [r.resource.value for r in entry.rows if isinstance(r.resource, Tag)]),
             "Permissions": ordered(held),
             "PermissionsWithGrantOption": ordered(row.grantable & held),
             "LastUpdated": row.updated,

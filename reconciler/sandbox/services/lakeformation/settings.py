@@ -35,7 +35,7 @@ def put_data_lake_settings(request: Request) -> Params:
     given: dict[str, Any] = deepcopy(request.params["DataLakeSettings"])
     empty: Params = {"CreateDatabaseDefaultPermissions": [], "CreateTableDefaultPermissions": []}
     settings = deepcopy(FRESH) | empty | {k: v for k, v in given.items() if v is not None}
-    settings["Parameters"] = FRESH["Parameters"] | settings["Parameters"]
+    settings["Parameters"] = {VERSION: "1"} | (given.get("Parameters") or {})
     for role in ("DataLakeAdmins", "ReadOnlyAdmins"):
         for admin in settings[role]:
             _check_admin(admin.get("DataLakePrincipalIdentifier", ""), request.caller.account)
@@ -65,6 +65,9 @@ def _check_admin(identifier: str, account: str) -> None:
 
 
 def _check_parameters(parameters: dict[str, str], before: int) -> None:
+    if unknown := [name for name in parameters if name not in (VERSION, *_SWITCHES)]:
+        message = f"Valid Parameters Keys are: [{', '.join((VERSION, *_SWITCHES))}], but found: [{', '.join(unknown)}] "
+        raise AwsError("InvalidInputException", message)
     for name, value in parameters.items():
         accepted = ("1", "2", "3", "4", "5") if name == VERSION else ("TRUE", "FALSE") if name in _SWITCHES else ()
         if value not in accepted:

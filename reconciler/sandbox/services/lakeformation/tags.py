@@ -56,7 +56,7 @@ def update_lf_tag(request: Request) -> Params:
     if any(tags.get(key) in gone for tags in lake.assigned.values()):
         raise AwsError("InvalidInputException", "Update not allowed. Untag first: the value is on a resource.")
     values = [v for v in lake.tags[key] if v not in gone]
-    values += [v for v in new if v not in values]
+    values = sorted({*values, *new})
     if len(values) > MOST:
         raise AwsError("InvalidInputException", f"More than {MOST} values.")
     lf.writers.write([("tag", caller.account, key)])
@@ -80,7 +80,7 @@ def delete_lf_tag(request: Request) -> Params:
 
 def lowered(values: list[str]) -> list[str]:
     """Values in lower case, each once, in their order."""
-    return list(dict.fromkeys(v.lower() for v in values))
+    return sorted({v.lower() for v in values})
 
 
 def check_own(request: Request) -> None:

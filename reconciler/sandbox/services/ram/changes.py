@@ -43,7 +43,9 @@ def _disassociated(request: Request) -> Params:
     if leaving:
         ram.leave(share, account)
     associations = [ram.disassociate(share, entity) for entity in entities]
-    return {"resourceShareAssociations": [a.shape(share) for a in associations if a is not None]}
+    told = ("resourceShareArn", "associatedEntity", "associationType", "status", "external")
+    shapes = [a.shape(share) for a in associations if a is not None]
+    return {"resourceShareAssociations": [{name: shape[name] for name in told} for shape in shapes]}
 
 
 @operation()
