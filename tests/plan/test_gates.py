@@ -107,6 +107,9 @@ CASES: dict[str, Callable[[], Review]] = {
     "catalog-loss": lambda: review(variant(without=[FUNDS])),
     "lowers-label": lambda: review(restricted_less("internal")),
     "mass-delete": lambda: review(variant(without=["consumers/"])),
+    "more-than-reading": lambda: review(
+        variant(more={DEALS: subscription("deals", "internal", permissions="[SELECT, DESCRIBE, INSERT]")})
+    ),
     "moved-files": lambda: review(variant((PROFILE, "location: credit_card/", "location: elsewhere/"))),
     "one-way": lambda: review(version_five(), changed(at_version_four, version_five())),
     "opens-most-sensitive": lambda: review(

@@ -1,0 +1,41 @@
+"""more-than-reading: a subscription lets its readers change or drop tables only when somebody says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.model.change import Create, Update
+from reconciler.model.finding import Finding
+from reconciler.model.lakeformation import Grant
+from reconciler.plan.review import Review
+from reconciler.spec.approval import beyond_reading
+from reconciler.spec.rule import Rule
+from reconciler.spec.tags import subscribed_products
+
+MORE_THAN_READING = Rule(
+    "more-than-reading",
+    "error",
+    "Rights beyond reading are given only when somebody says so.",
+    "INSERT, DELETE, ALTER, DROP and ALL let consumers change the producer's tables for everybody. The owner of the "
+    "product approves them whatever the sensitivity. Leave `permissions` out to read, or accept by name.",
+)
+
+
+def findings(reviewed: Review) -> Iterable[Finding]:
+    """One finding for each subscription by which the plan would give such rights."""
+    given: dict[str, set[str]] = {}
+    for step in reviewed.steps:
+        change = step.change
+        if isinstance(change, Create | Update) and change.origin is not None and isinstance(change.want.spec, Grant):
+            given.setdefault(change.origin.file, set()).add(change.want.spec.permission)
+    for subscription in reviewed.mesh.subscriptions.values():
+        rights = [each for each in beyond_reading(subscription) if each in given.get(subscription.origin.file, ())]
+        if rights:
+            products = ", ".join(product.name for product in subscribed_products(reviewed.mesh, subscription))
+            yield Finding(
+                MORE_THAN_READING.id,
+                MORE_THAN_READING.severity,
+                f"{subscription.consumer} could {', '.join(rights)} in tables of {products or 'products to come'} by "
+                f"the subscription {subscription.name}.",
+                subscription.at("permissions"),
+            )
