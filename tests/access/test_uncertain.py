@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.access import AccessDifference, difference
+from reconciler.access import AccessDifference, difference, evaluate, principal_directory
+from reconciler.kinds import registry
 from reconciler.model.lakeformation import OnOther
 from reconciler.model.resource import AnyResource
+from reconciler.plan.compile import compile_mesh
 from tests.access.building import (
     ANN,
     BOB,
@@ -35,6 +37,7 @@ from tests.access.building import (
     version,
     where,
 )
+from tests.estate import ANALYTICS, variant
 
 Parts = list[AnyResource | list[AnyResource]]
 GROUP = f"arn:aws:iam::{OWNER}:saml-provider/idp:group/readers"
@@ -125,6 +128,21 @@ def test_members_of_a_group_have_what_the_group_has() -> None:
     assert gains(found) == [(ANN, "columns", ("a",)), (GROUP, "columns", ("a",))]
     joined = difference(access(*parts), access(*parts, directory=directory))
     assert gains(joined) == [(ANN, "columns", ("a",))]
+
+
+def test_the_mesh_names_the_members_of_a_group() -> None:
+    user = f"arn:aws:iam::{ANALYTICS}:saml-provider/idp:user/eva"
+    group = f"arn:aws:iam::{ANALYTICS}:saml-provider/idp:group/readers"
+    consumer = "consumers/analytics-coe/consumer.yaml"
+    mesh = variant(
+        (consumer, "principals:\n", f"principals:\n  - {{name: readers, arn: '{group}', members: ['{user}']}}\n"),
+        ("consumers/analytics-coe/subscriptions/credit-risk-model.yaml", "[data-scientist]", "[readers]"),
+    )
+    wanted = evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
+    (place,) = [each for each in wanted.tables if each.table == "credit_card"]
+    assert wanted.on(user, place).columns == wanted.on(group, place).columns
+    assert "amount" in wanted.on(user, place).columns
+    assert user in wanted.principals
 
 
 def shared_by_tags(*more: AnyResource) -> Parts:

@@ -84,7 +84,8 @@ class Access:
     @property
     def principals(self) -> tuple[str, ...]:
         """Everybody who was granted anything, or whom the mesh names; sorted."""
-        return tuple(sorted({*self.state.readers, *self.directory.principals} - {*self.state.wholes}))
+        named = {*self.directory.principals, *self.directory.groups}
+        return tuple(sorted({*self.state.readers, *named} - {*self.state.wholes}))
 
     def held(self, principal: str, table_view: TableView) -> EffectiveGrant:
         """What grants give to a principal on a table, whoever enforces it."""

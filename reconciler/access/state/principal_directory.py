@@ -66,9 +66,20 @@ def principal_directory(mesh: Mesh) -> PrincipalDirectory:
         organizations={account.id: account.organization for account in mesh.accounts.values() if account.organization},
         accounts={account.id: account.name for account in mesh.accounts.values()},
         principals=labels,
+        groups=_groups(mesh),
         sensitivity_key=key.lower(),
         sensitivity_order=tuple(entry.value.lower() for entry in tag.values) if tag else (),
     )
+
+
+def _groups(mesh: Mesh) -> dict[str, tuple[str, ...]]:
+    """The groups of everybody whom the mesh calls a member of one."""
+    found: dict[str, set[str]] = {}
+    for consumer in mesh.consumers.values():
+        for group in consumer.principals:
+            for member in group.members:
+                found.setdefault(member, set()).add(principal_arn(mesh, consumer, group))
+    return {member: tuple(sorted(groups)) for member, groups in sorted(found.items())}
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -82,7 +83,7 @@ class RamAcceptanceKind(Kind[Acceptance]):
             items="resourceShareAssociations",
         ):
             account = receiver(row["associatedEntity"], mesh)
-            if account and row.get("resourceShareName", "").startswith(SHARES) and row["status"] not in _GOING:
+            if account and is_share_name(row.get("resourceShareName", ""), placement) and row["status"] not in _GOING:
                 states.setdefault(account, []).append(row["status"] != "ASSOCIATED")
         for seen in self.covers(placement, mesh):
             if seen.account in states:
@@ -113,6 +114,14 @@ class RamAcceptanceKind(Kind[Acceptance]):
 
     def delete(self, have: Resource[Acceptance]) -> tuple[Call, ...]:
         raise AssertionError(f"a share goes with its grants: {have.address}")
+
+
+def is_share_name(name: str, owner: Placement) -> bool:
+    """Whether Lake Formation made a share of an account: at cross-account version 1 it names both accounts.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/accepting-ram-invite.html
+    """
+    return name.startswith(SHARES) or re.match(rf"{owner.account}-\d{{12}}-", name) is not None
 
 
 def receiver(principal: str, mesh: Mesh) -> str | None:

@@ -11,7 +11,7 @@ from reconciler.kinds.common.owner import Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue import database
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.ram.ram_acceptance import SHARES, receiver
+from reconciler.kinds.ram.ram_acceptance import is_share_name, receiver
 from reconciler.kinds.ram.share_requirements import Needs, needs_of
 from reconciler.model.address import Placement
 from reconciler.model.call import Call
@@ -108,7 +108,7 @@ def _seen(aws: Reader, placement: Placement, mesh: Mesh) -> dict[str, _Seen]:
 def _associations(aws: Reader, placement: Placement, of: str) -> Iterable[Mapping[str, Any]]:
     request = {"associationType": of, "maxResults": 500}
     for row in aws.pages(placement, "ram", "GetResourceShareAssociations", request, items="resourceShareAssociations"):
-        if row.get("resourceShareName", "").startswith(SHARES) and row["status"] not in _GOING:
+        if is_share_name(row.get("resourceShareName", ""), placement) and row["status"] not in _GOING:
             yield row
 
 

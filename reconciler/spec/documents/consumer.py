@@ -29,6 +29,11 @@ class Principal(Part):
     user: IamName | None = Field(None, description="Name of an IAM user of the consumer's account.")
     group: IdentityCenterId | None = Field(None, description="Id of a group of IAM Identity Center.")
     arn: Arn | None = Field(None, description="ARN of anybody else that Lake Formation knows (SAML, QuickSight).")
+    members: Many[Arn] = Field(
+        (),
+        description="Who is in a group, as ARNs: AWS does not tell it of SAML. Nothing is granted by it; questions "
+        "about access count for each of them what the group reads.",
+    )
     create: bool = Field(False, description="Whether Meshform makes the role.")
     kind: Literal["analyst", "sagemaker"] = Field(
         "analyst", description="What a role that is made is for: it decides what the role may do besides reading."

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from reconciler.kinds.ram.ram_acceptance import RamAcceptanceKind
-from tests.estate import ANALYTICS, BANKING, MARKETS, Estate, bank, specs, step_of, variant, wave_of
+import pytest
+
+from reconciler.kinds.ram.ram_acceptance import RamAcceptanceKind, is_share_name
+from reconciler.model.address import Placement
+from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, REGION, Estate, bank, specs, step_of, variant, wave_of
 
 
 def test_every_account_that_receives_something_accepts_it() -> None:
@@ -58,3 +61,17 @@ def test_acceptance_waits_for_the_grants_and_links_wait_for_acceptance(estate: E
     ]
     assert given
     assert max(given) < waves[mine.address] < waves[link.address]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_ours"),
+    [
+        ("LakeFormation-V3-QJHUPL73TJ", True),
+        (f"{CENTRAL}-{BANKING}-5DYJBKVQ", True),
+        (f"{BANKING}-{CENTRAL}-5DYJBKVQ", False),
+        ("backups", False),
+    ],
+)
+def test_shares_of_every_cross_account_version_are_known_by_their_names(name: str, is_ours: bool) -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/accepting-ram-invite.html"""
+    assert is_share_name(name, Placement(CENTRAL, REGION)) is is_ours
