@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.kinds import addresses
@@ -79,6 +79,10 @@ class WorkgroupKind(Kind[Workgroup]):
     def owner(self, have: Resource[Workgroup], ownership: Ownership) -> Owner:
         return owner_by_text(have.spec.description, ownership.mesh)
 
+    def merge_unmanaged(self, want: Resource[Workgroup], have: Resource[Workgroup]) -> Resource[Workgroup]:
+        """Results that somebody encrypts with a key are not encrypted with less."""
+        return replace(want, spec=replace(want.spec, encryption=have.spec.encryption or want.spec.encryption))
+
     def create(self, want: Resource[Workgroup]) -> tuple[Call, ...]:
         tags = [{"Key": key, "Value": value} for key, value in want.spec.tags]
         params = {
@@ -95,7 +99,11 @@ class WorkgroupKind(Kind[Workgroup]):
             "EnforceWorkGroupConfiguration": spec.enforced,
             "ResultConfigurationUpdates": {
                 "OutputLocation": spec.output,
-                "EncryptionConfiguration": {"EncryptionOption": spec.encryption},
+                **(
+                    {"EncryptionConfiguration": {"EncryptionOption": spec.encryption}}
+                    if spec.encryption != have.spec.encryption
+                    else {}
+                ),
             },
             **(
                 {"BytesScannedCutoffPerQuery": spec.cutoff}

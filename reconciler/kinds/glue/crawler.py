@@ -113,12 +113,19 @@ class CrawlerKind(Kind[Crawler]):
         return want if want.spec.run else replace(want, spec=replace(want.spec, well=have.spec.well))
 
     def create(self, want: Resource[Crawler]) -> tuple[Call, ...]:
-        made = _definition(want, "CreateCrawler", Tags=dict(want.spec.tags))
+        when = {"Schedule": want.spec.schedule} if want.spec.schedule else {}
+        made = _definition(want, "CreateCrawler", Tags=dict(want.spec.tags), **when)
         return (made, *_crawl(want))
 
     def update(self, have: Resource[Crawler], want: Resource[Crawler]) -> tuple[Call, ...]:
-        only_again = replace(have.spec, well=True) == want.spec
-        return _crawl(want) if only_again else (_definition(want, "UpdateCrawler"), *_crawl(want))
+        """Without a schedule it is started on request; an empty one takes away the one that is there.
+
+        https://github.com/hashicorp/terraform-provider-aws/pull/14792
+        """
+        if replace(have.spec, well=True) == want.spec:
+            return _crawl(want)
+        when = {"Schedule": want.spec.schedule} if want.spec.schedule or have.spec.schedule else {}
+        return (_definition(want, "UpdateCrawler", **when), *_crawl(want))
 
     def delete(self, have: Resource[Crawler]) -> tuple[Call, ...]:
         gone = frozenset({"EntityNotFoundException"})
@@ -171,7 +178,6 @@ def _definition(want: Resource[Crawler], operation: str, /, **more: object) -> C
         "DatabaseName": spec.database,
         "Description": spec.mark,
         "Targets": targets,
-        "Schedule": spec.schedule,
         "SchemaChangePolicy": json.loads(spec.policy),
         "Configuration": spec.configuration,
         "LakeFormationConfiguration": lake,

@@ -21,11 +21,31 @@ from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
 _GLUE = "5.0"
+_KEPT = (
+    "CodeGenConfigurationNodes",
+    "Connections",
+    "ExecutionClass",
+    "ExecutionProperty",
+    "JobMode",
+    "JobRunQueuingEnabled",
+    "LogUri",
+    "MaintenanceWindow",
+    "MaxRetries",
+    "NonOverridableArguments",
+    "NotificationProperty",
+    "SecurityConfiguration",
+    "SourceControlDetails",
+    "Timeout",
+)
+"""What other people set on a job, and an update would take away."""
 
 
 @dataclass(frozen=True, slots=True)
 class GlueJob:
-    """`role` is its name without path, `arn` its ARN (wanted side only); `arguments` is JSON; `version` Glue's."""
+    """`role` is its name without path, `arn` its ARN (wanted side only); `arguments` is JSON; `version` Glue's.
+
+    `rest` is the job as AWS has it, for writing it back.
+    """
 
     role: str
     script: str
@@ -36,6 +56,7 @@ class GlueJob:
     version: str = _GLUE
     arn: str = field(default="", compare=False)
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 class GlueJobKind(Kind[GlueJob]):
@@ -81,11 +102,12 @@ class GlueJobKind(Kind[GlueJob]):
         return owner_by_text(have.spec.mark, ownership.mesh)
 
     def create(self, want: Resource[GlueJob]) -> tuple[Call, ...]:
-        params = {"Name": want.address.name, **_definition(want.spec), "Tags": dict(want.spec.tags)}
+        params = {"Name": want.address.name, **_definition(want.spec, {}), "Tags": dict(want.spec.tags)}
         return (Call(want.address.placement, "glue", "CreateJob", params),)
 
     def update(self, have: Resource[GlueJob], want: Resource[GlueJob]) -> tuple[Call, ...]:
-        params = {"JobName": want.address.name, "JobUpdate": _definition(want.spec)}
+        kept = {name: have.spec.rest[name] for name in _KEPT if name in have.spec.rest}
+        params = {"JobName": want.address.name, "JobUpdate": {**kept, **_definition(want.spec, have.spec.rest)}}
         return (Call(want.address.placement, "glue", "UpdateJob", params),)
 
     def delete(self, have: Resource[GlueJob]) -> tuple[Call, ...]:
@@ -93,11 +115,16 @@ class GlueJobKind(Kind[GlueJob]):
         return (Call(have.address.placement, "glue", "DeleteJob", {"JobName": have.address.name}, success_errors=gone),)
 
 
-def _definition(spec: GlueJob) -> dict[str, Any]:
+def _definition(spec: GlueJob, rest: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "Description": spec.mark,
         "Role": spec.arn,
-        "Command": {"Name": "glueetl", "ScriptLocation": spec.script, "PythonVersion": "3"},
+        "Command": {
+            **rest.get("Command", {}),
+            "Name": "glueetl",
+            "ScriptLocation": spec.script,
+            "PythonVersion": "3",
+        },
         "DefaultArguments": json.loads(spec.arguments),
         "GlueVersion": spec.version,
         "WorkerType": spec.worker,
@@ -114,4 +141,5 @@ def _found(row: Mapping[str, Any]) -> GlueJob:
         workers=row.get("NumberOfWorkers", 0),
         mark=row.get("Description", ""),
         version=row.get("GlueVersion", ""),
+        rest=row,
     )

@@ -59,11 +59,15 @@ def found_storage(descriptor: Mapping[str, Any]) -> Storage:
     )
 
 
-def written(storage: Storage) -> dict[str, Any]:
-    """The storage as fields of a storage descriptor."""
+def encode(storage: Storage, serializer: Mapping[str, Any]) -> dict[str, Any]:
+    """The storage as fields of a storage descriptor, on top of the serializer that is there."""
     return {
         "Location": storage.location,
         "InputFormat": storage.input_format,
         "OutputFormat": storage.output_format,
-        "SerdeInfo": {"SerializationLibrary": storage.serializer, "Parameters": dict(storage.parameters)},
+        "SerdeInfo": {
+            **serializer,
+            "SerializationLibrary": storage.serializer,
+            "Parameters": dict(storage.parameters),
+        },
     }

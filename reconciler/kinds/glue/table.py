@@ -12,7 +12,7 @@ from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue import database
 from reconciler.kinds.glue.column_identity import NO_FILES, Layout, field_ids, reading_of
-from reconciler.kinds.glue.storage_descriptor import Storage, found_storage, storage_of, written
+from reconciler.kinds.glue.storage_descriptor import Storage, encode, found_storage, storage_of
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.sharing import reconciler_rights
 from reconciler.model.address import Address, Placement
@@ -253,24 +253,31 @@ def _columns(rows: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:
 
 def _input(spec: Table, rest: Mapping[str, Any]) -> dict[str, Any]:
     """The TableInput on top of what is there: UpdateTable replaces the whole."""
-    kept = {name: rest[name] for name in _COPIED if name in rest}
+    kept, stored = {name: rest[name] for name in _COPIED if name in rest}, rest.get("StorageDescriptor", {})
     return {
         **kept,
         "Name": spec.table,
         "Description": spec.description,
         "TableType": "EXTERNAL_TABLE",
         "Parameters": dict(spec.parameters),
-        "PartitionKeys": _rows(spec.partition_keys),
+        "PartitionKeys": _rows(spec.partition_keys, rest.get("PartitionKeys", ())),
         "StorageDescriptor": {
-            **rest.get("StorageDescriptor", {}),
-            "Columns": _rows(spec.columns),
-            **written(spec.storage),
+            **stored,
+            "Columns": _rows(spec.columns, stored.get("Columns", ())),
+            **encode(spec.storage, stored.get("SerdeInfo", {})),
         },
     }
 
 
-def _rows(columns: Iterable[Column]) -> list[dict[str, str]]:
+def _rows(columns: Iterable[Column], there: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Columns as rows, each on top of the one of its name: what engines note on a column (`iceberg.field.id`) stays."""
+    rows = {row["Name"].lower(): row for row in there}
     return [
-        {"Name": column.name, "Type": column.type, **({"Comment": column.comment} if column.comment else {})}
+        {
+            **{name: value for name, value in rows.get(column.name, {}).items() if name != "Comment"},
+            "Name": column.name,
+            "Type": column.type,
+            **({"Comment": column.comment} if column.comment else {}),
+        }
         for column in columns
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,10 +136,15 @@ def _found(placement: Placement, row: dict[str, Any]) -> Resource[DataFilter]:
             table_name,
             tuple(sorted(column.lower() for column in columns)),
             excluded=not row.get("ColumnNames"),
-            rows=row.get("RowFilter", {}).get("FilterExpression", ""),
+            rows=_rows(row.get("RowFilter", {})),
         ),
         handle=row.get("VersionId"),
     )
+
+
+def _rows(row_filter: Mapping[str, Any]) -> str:
+    """The condition; none where all rows are open, which AWS lists as the expression TRUE beside the wildcard."""
+    return "" if "AllRowsWildcard" in row_filter else str(row_filter.get("FilterExpression", ""))
 
 
 def _data(of: Resource[DataFilter]) -> dict[str, Any]:

@@ -23,11 +23,13 @@ from reconciler.spec.names import domain_arn
 class Location:
     """With which role Lake Formation reads the place, and whether IAM also decides there (hybrid access mode).
 
-    `bucket_account` is known on the wanted side only: it orders the steps.
+    `federated` is somebody else's to say, and stays. `bucket_account` is known on the wanted side only: it orders the
+    steps.
     """
 
     role: str
     hybrid: bool
+    federated: bool = field(default=False, compare=False)
     bucket_account: str = field(default="", compare=False)
 
 
@@ -53,7 +55,7 @@ class LocationKind(Kind[Location]):
         for domain in mesh.domains.values():
             yield Resource(
                 addresses.location(placements.of_location(mesh, domain), domain_arn(mesh, domain)),
-                Location(register_role_arn(mesh, domain), domain.hybrid, mesh.producer(domain).id),
+                Location(register_role_arn(mesh, domain), domain.hybrid, bucket_account=mesh.producer(domain).id),
                 origin=domain.origin,
             )
 
@@ -63,7 +65,7 @@ class LocationKind(Kind[Location]):
         ):
             yield Resource(
                 addresses.location(placement, row["ResourceArn"]),
-                Location(row.get("RoleArn", ""), bool(row.get("HybridAccessEnabled"))),
+                Location(row.get("RoleArn", ""), bool(row.get("HybridAccessEnabled")), bool(row.get("WithFederation"))),
                 handle=row["ResourceArn"],
             )
 
@@ -100,6 +102,7 @@ class LocationKind(Kind[Location]):
             "ResourceArn": want.address.name,
             "RoleArn": want.spec.role,
             "HybridAccessEnabled": want.spec.hybrid,
+            **({"WithFederation": True} if have.spec.federated else {}),
         }
         return (Call(want.address.placement, "lakeformation", "UpdateResource", params),)
 

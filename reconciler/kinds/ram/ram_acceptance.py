@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import Owner, kept
@@ -14,11 +14,13 @@ from reconciler.kinds.sharing import wanted_grants
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call, Lookup
 from reconciler.model.change import Change, Create, Update
-from reconciler.model.lakeformation import account_of
+from reconciler.model.lakeformation import Grant, OnLocation, OnTag, account_of
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec import placements
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.tags import subscribed_products
 
 SHARES = "LakeFormation"
 """How the names of the shares begin that Lake Formation makes (from cross-account version 2 on)."""
@@ -31,10 +33,14 @@ PATIENCE = 120
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """The sender's account, and whether anything of it is still waiting to be accepted."""
+    """The sender's account, and whether anything of it is still waiting to be accepted.
+
+    `databases` (wanted side only) are those of which the account receives anything: other shares are other people's.
+    """
 
     sender: str
     pending: bool = False
+    databases: tuple[str, ...] = field(default=(), compare=False)
 
 
 class RamAcceptanceKind(Kind[Acceptance]):
@@ -56,12 +62,14 @@ class RamAcceptanceKind(Kind[Acceptance]):
         receivers = {
             account: wanted.origin
             for wanted in wanted_grants(mesh, passed_on=False)
-            if wanted.placement.account == mesh.central.id and (account := receiver(wanted.grant.principal, mesh))
+            if wanted.placement.account == mesh.central.id
+            and makes_share(wanted.grant)
+            and (account := receiver(wanted.grant.principal, mesh))
         }
         for account in sorted(receivers):
             yield Resource(
                 addresses.ram_acceptance(placements.of_account_id(mesh, account)),
-                Acceptance(mesh.central.id),
+                _wanted(mesh, account),
                 receivers[account],
             )
 
@@ -103,7 +111,7 @@ class RamAcceptanceKind(Kind[Acceptance]):
         for account in sorted(_receivers(changes, mesh)):
             have = there.get(addresses.ram_acceptance(placements.of_account_id(mesh, account)))
             if have is not None:
-                want = Resource(have.address, Acceptance(mesh.central.id), have.origin)
+                want = Resource(have.address, _wanted(mesh, account), have.origin)
                 yield Update(have, want)
 
     def create(self, want: Resource[Acceptance]) -> tuple[Call, ...]:
@@ -133,6 +141,33 @@ def receiver(principal: str, mesh: Mesh) -> str | None:
     return account if account and account != mesh.central.id and mesh.account_by_id(account) is not None else None
 
 
+def _wanted(mesh: Mesh, account: str) -> Acceptance:
+    return Acceptance(mesh.central.id, databases=_received(mesh).get(account, ()))
+
+
+@memo
+def _received(mesh: Mesh) -> Mapping[str, tuple[str, ...]]:
+    """By account: the databases of the products that it makes or subscribes to, sorted."""
+    found: dict[str, set[str]] = {}
+    for product in mesh.products.values():
+        found.setdefault(mesh.producer(mesh.domain(product)).id, set()).add(product.database)
+    for subscription in mesh.subscriptions.values():
+        reader = mesh.reader_account(mesh.consumer(subscription))
+        if reader is not None:
+            products = subscribed_products(mesh, subscription)
+            found.setdefault(reader.id, set()).update(product.database for product in products)
+    return {account: tuple(sorted(databases)) for account, databases in found.items()}
+
+
+def makes_share(grant: Grant) -> bool:
+    """Whether a grant to another account comes with a share of RAM: what is in one are catalogs, databases and tables.
+
+    LF-tags and locations are given without: a wait for their share would never end.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
+    """
+    return not isinstance(grant.target, OnTag | OnLocation)
+
+
 def _receivers(changes: Sequence[Change], mesh: Mesh) -> set[str]:
     """Accounts of the mesh that the central account grants something new."""
     return {
@@ -141,6 +176,7 @@ def _receivers(changes: Sequence[Change], mesh: Mesh) -> set[str]:
         if change.address.kind == addresses.GRANT
         and isinstance(change, Create | Update)
         and change.address.placement.account == mesh.central.id
+        and makes_share(change.want.spec)
         and (account := receiver(change.want.spec.principal, mesh))
     }
 
@@ -184,16 +220,22 @@ def _associated(want: Resource[Acceptance]) -> Call:
     A grant can succeed while its share fails behind it, for instance under a catalog policy that forbids sharing.
     https://docs.aws.amazon.com/lake-formation/latest/dg/troubleshooting.html
     """
-    statuses = f"resourceShareAssociations[?starts_with(resourceShareName, '{SHARES}')].status"
+    # Security Lake and other teams have shares of such names too: what is in one tells whose it is.
+    parts = (
+        f"ends_with(associatedEntity, ':database/{name}') || contains(associatedEntity, ':table/{name}/')"
+        for name in want.spec.databases
+    )
+    ours = " || ".join(["ends_with(associatedEntity, ':catalog')", *parts])
+    shares = f"resourceShareAssociations[?starts_with(resourceShareName, '{SHARES}') && ({ours})]"
     ready = Lookup(
         Placement(want.spec.sender, want.address.placement.region),
         "ram",
         "GetResourceShareAssociations",
         {"associationType": "RESOURCE", "maxResults": 500},
-        f"{statuses} | !contains(@, 'ASSOCIATING')",
+        f"{shares}.status | !contains(@, 'ASSOCIATING')",
     )
     failed = (
-        f"resourceShareAssociations[?starts_with(resourceShareName, '{SHARES}') && status=='FAILED']"
+        f"{shares} | [?status=='FAILED']"
         ".join(': ', [associatedEntity, not_null(statusMessage, 'the association failed')]) | [0]"
     )
     return Call(want.address.placement, "ram", "", {}, until=ready, patience=PATIENCE, fails=failed)

@@ -103,10 +103,19 @@ class BucketKind(Kind[Bucket]):
         return kept("kept: a bucket and the data in it are never deleted") if owner.is_ours else owner
 
     def merge_unmanaged(self, want: Resource[Bucket], have: Resource[Bucket]) -> Resource[Bucket]:
-        """Other people's tags and lifecycle rules stay; versioning is not switched off."""
+        """Other people's tags and lifecycle rules stay; versioning is not switched off, no key is given up.
+
+        Where the mesh names no key, a bucket that is encrypted with one keeps it.
+        """
         tags = tuple(sorted({**dict(have.spec.tags), **dict(want.spec.tags)}.items()))
         versioned = want.spec.versioned or have.spec.versioned
-        return replace(want, spec=replace(want.spec, tags=tags, rules=have.spec.rules, versioned=versioned))
+        encryption = (
+            have.spec.encryption or want.spec.encryption if want.spec.encryption == "AES256" else want.spec.encryption
+        )
+        return replace(
+            want,
+            spec=replace(want.spec, tags=tags, rules=have.spec.rules, versioned=versioned, encryption=encryption),
+        )
 
     def create(self, want: Resource[Bucket]) -> tuple[Call, ...]:
         region = want.address.placement.region

@@ -38,6 +38,7 @@ CASE = Case(
         "versioned": "every bucket of a domain is versioned, and versioning is never switched off",
         "rules": "other people's",
     },
+    ours_too={"key": "a bucket that somebody encrypted with a key keeps it"},
     kept="a bucket and the data in it are never deleted",
     neighbour=Neighbour(make, survives),
 )

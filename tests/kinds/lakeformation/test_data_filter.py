@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from reconciler.kinds.lakeformation.data_filter import DataFilterKind
+import pytest
+
+from reconciler.kinds.lakeformation.data_filter import DataFilterKind, _rows
 from tests.estate import CENTRAL, Estate, actions, bank, specs, variant
 from tests.story.test_main_law import named
 
@@ -51,3 +53,16 @@ def test_a_filter_goes_after_its_grants(built: Estate) -> None:
     assert len(on_filter) == 2
     assert all(waves[step.address] < waves[gone.address] for step in on_filter)
     built.repair()
+
+
+@pytest.mark.parametrize(
+    ("listed", "rows"),
+    [
+        ({"FilterExpression": "TRUE", "AllRowsWildcard": {}}, ""),
+        ({"AllRowsWildcard": {}}, ""),
+        ({"FilterExpression": "amount > 1"}, "amount > 1"),
+    ],
+)
+def test_a_filter_over_all_rows_restricts_none_however_aws_lists_it(listed: dict[str, object], rows: str) -> None:
+    """Recorded: AWS lists the expression TRUE beside the wildcard."""
+    assert _rows(listed) == rows

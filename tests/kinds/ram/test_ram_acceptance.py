@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jmespath
 import pytest
 
 from reconciler.kinds.ram.ram_acceptance import RamAcceptanceKind, is_share_name
@@ -19,7 +20,8 @@ def test_a_share_is_never_given_back_by_us() -> None:
     from reconciler.kinds.territory import ownership_of
     from reconciler.model.resource import Snapshot
 
-    assert not RamAcceptanceKind().owner(want, ownership_of(bank(), Snapshot(), Snapshot())).is_ours
+    owner = RamAcceptanceKind().owner(want, ownership_of(bank(), Snapshot(), Snapshot()))
+    assert "they go when their grants are revoked" in owner.note
 
 
 def test_an_invitation_of_a_stranger_stays_pending(built: Estate) -> None:
@@ -75,3 +77,36 @@ def test_acceptance_waits_for_the_grants_and_links_wait_for_acceptance(estate: E
 def test_shares_of_every_cross_account_version_are_known_by_their_names(name: str, is_ours: bool) -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/accepting-ram-invite.html"""
     assert is_share_name(name, Placement(CENTRAL, REGION)) is is_ours
+
+
+def test_an_account_that_is_only_given_tags_has_no_share_to_accept(estate: Estate) -> None:
+    """A domain that may put tags and has no product yet: Lake Formation makes no share for LF-tags."""
+    mesh = variant(
+        without=(
+            "consumers/analytics-coe/subscriptions/",
+            "domains/investment-banking/products/",
+            "domains/asset-management/products/",
+        ),
+    )
+    assert MARKETS in {grant.spec.principal for grant in specs("grant", mesh).values()}
+    assert MARKETS not in {each.address.placement.account for each in RamAcceptanceKind().desired(mesh)}
+    estate.repair(mesh)
+
+
+def _row(entity: str, status: str) -> dict[str, str]:
+    return {"resourceShareName": "LakeFormation-V3-X", "associatedEntity": entity, "status": status}
+
+
+def test_a_failed_share_of_somebody_else_fails_no_acceptance_of_ours() -> None:
+    """Security Lake and other teams share by Lake Formation too, from the same account."""
+    want = next(each for each in RamAcceptanceKind().desired(bank()) if each.address.placement.account == BANKING)
+    *_, call = RamAcceptanceKind().create(want)
+    assert call.until is not None
+    glue = f"arn:aws:glue:eu-west-1:{CENTRAL}"
+    theirs = [_row(f"{glue}:database/amazon_security_lake", "FAILED"), _row(f"{glue}:table/logs/vpc", "ASSOCIATING")]
+    fine = [_row(f"{glue}:catalog", "ASSOCIATED"), _row(f"{glue}:database/credit-card", "ASSOCIATED")]
+    answer = {"resourceShareAssociations": [*theirs, *fine]}
+    assert jmespath.search(call.until.path, answer) is True
+    assert jmespath.search(call.fails, answer) is None
+    answer["resourceShareAssociations"].append(_row(f"{glue}:table/credit-card/credit_card", "FAILED"))
+    assert "credit-card/credit_card: the association failed" in jmespath.search(call.fails, answer)

@@ -85,6 +85,9 @@ def _record(request: Request, old: Record) -> Record:
         raise request.not_simulated("with CrawlerLineageSettings ENABLE")
     if given.get("Configuration"):
         require_output(request, given["Configuration"])
+    if old and record.get("Schedule") == "":
+        # An empty schedule of an update means on request; see Terraform's provider, #14792.
+        del record["Schedule"]
     if isinstance(record.get("Schedule"), str):
         schedule(record["Schedule"])
         record["Schedule"] = {"ScheduleExpression": record["Schedule"], "State": "SCHEDULED"}

@@ -1,0 +1,100 @@
+"""Optional fields that a document leaves out are left out of requests, and the second plan has nothing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from reconciler.sandbox import sandbox
+from reconciler.spec.language.registry import document_types
+from reconciler.spec.load import load
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.yaml.source import Source
+from tests.estate import TODAY, Estate, Files, mesh_of
+from tests.kinds.full import full
+
+Path = tuple[str | int, ...]
+
+
+@pytest.fixture(scope="module")
+def estate() -> Iterator[Estate]:
+    with sandbox() as opened:
+        made = Estate(opened)
+        made.empty()
+        yield made
+
+
+def _optional(model: type[BaseModel], value: Any, at: Path = ()) -> Iterator[Path]:
+    """The optional fields that a document has, deepest first."""
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        if not isinstance(value, dict) or key not in value:
+            continue
+        inner = next(iter(_models(field.annotation)), None)
+        if inner is not None:
+            parts = value[key] if isinstance(value[key], list) else [value[key]]
+            for number, part in enumerate(parts):
+                where = (key, number) if isinstance(value[key], list) else (key,)
+                yield from _optional(inner, part, (*at, *where))
+        if not field.is_required():
+            yield (*at, key)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for each in get_args(annotation):
+        yield from _models(each)
+
+
+def _without(value: Any, path: Path) -> Any:
+    first, *rest = path
+    if isinstance(value, list):
+        assert isinstance(first, int)
+        return [_without(each, tuple(rest)) if n == first and rest else each for n, each in enumerate(value)]
+    if not rest:
+        return {key: each for key, each in value.items() if key != first}
+    return {key: _without(each, tuple(rest)) if key == first else each for key, each in value.items()}
+
+
+def _is_mesh(files: Files) -> bool:
+    return load([Source(path, text.encode(), "mesh") for path, text in files.items()], TODAY).mesh is not None
+
+
+def _bare(*, parts: bool) -> tuple[Mesh, int]:
+    """The full mesh without every optional field that it can lack together: with `parts` whole parts too."""
+    files, count = dict(full()), 0
+    for path in sorted(files):
+        value = yaml.safe_load(files[path])
+        for place in tuple(_optional(document_types()[value["kind"]], value)):
+            fewer = _without(value, place)
+            tried = {**files, path: yaml.safe_dump(fewer, sort_keys=False)}
+            if (parts or not isinstance(_at(value, place), dict)) and _is_mesh(tried):
+                files, value, count = tried, fewer, count + 1
+    return mesh_of(files), count
+
+
+def _at(value: Any, path: Path) -> Any:
+    for step in path:
+        value = value[step]
+    return value
+
+
+@pytest.mark.parametrize("parts", [False, True])
+def test_a_mesh_without_its_optional_fields_converges(estate: Estate, parts: bool) -> None:
+    """A field that is sent empty is refused; one that AWS fills in by itself would differ for ever."""
+    mesh, count = _bare(parts=parts)
+    assert count > 30
+    estate.empty()
+    estate.repair(mesh)
+
+
+def test_the_fields_that_are_left_out_are_real() -> None:
+    mesh, _ = _bare(parts=False)
+    crawlers = [product.crawler for product in mesh.products.values() if product.crawler]
+    assert crawlers
+    assert {crawler.schedule for crawler in crawlers} == {None}
