@@ -203,7 +203,7 @@ def _side(what: str, cells: Cells, entries: list[AccessEntry], other: Looked, he
     if not seen <= columns:
         yield f"{what} {sorted(cells)}, told {entries}"
     for entry in entries:
-        if entry.change == "columns" and entry.rows == ALL_ROWS:
+        if entry.change == "columns" and entry.rows == ALL_ROWS and entry.principal not in here.refused:
             silent = {here.whose[name] for name in entry.columns} - {None} - seen
             if silent:
                 yield f"{what} nothing of {silent}, told {entry}"

@@ -67,7 +67,7 @@ def engine(sources: Mapping[Name, Source], cutoff: int | None) -> Iterator[Engin
 
     QueryFailed, cancelled: the sources have more than `cutoff` bytes.
     """
-    scanned = sum(size(source.table) for source in sources.values())
+    scanned = sum(size(source.table) for source in sources.values() if source.table is not None)
     if cutoff is not None and scanned > cutoff:
         raise QueryFailed("Bytes scanned limit was exceeded", cancelled=True)
     connection = duckdb.connect(":memory:")
@@ -79,7 +79,7 @@ def engine(sources: Mapping[Name, Source], cutoff: int | None) -> Iterator[Engin
         connection.execute("SET python_enable_replacements = false")
         with tempfile.TemporaryDirectory(prefix="sandbox-athena-") as folder:
             for number, source in enumerate(sources.values()):
-                load(connection, f"raw_{number}", source.table, Path(folder) / str(number))
+                _load(connection, f"raw_{number}", source, Path(folder) / str(number))
         connection.execute("SET autoinstall_known_extensions = false")
         connection.execute("SET autoload_known_extensions = false")
         connection.execute("SET enable_external_access = false")
@@ -89,6 +89,18 @@ def engine(sources: Mapping[Name, Source], cutoff: int | None) -> Iterator[Engin
         yield Engine(connection, scanned)
     finally:
         connection.close()
+
+
+def _load(connection: Any, raw: str, source: Source, folder: Path) -> None:
+    """Make the table `raw` of everything that a source has."""
+    if source.table is not None:
+        load(connection, raw, source.table, folder)
+        return
+    shape = ", ".join(f"{quoted(name)} {kind}" for name, kind in source.kinds.items())
+    connection.execute(f"CREATE TABLE {raw} ({shape})")
+    if source.rows:
+        holes = ", ".join("?" * len(source.kinds))
+        connection.executemany(f"INSERT INTO {raw} VALUES ({holes})", source.rows)  # noqa: S608
 
 
 def _reduce(connection: Any, raw: str, name: Name, source: Source) -> None:

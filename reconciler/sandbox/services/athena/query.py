@@ -17,6 +17,7 @@ from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.answer import Answer
 from reconciler.sandbox.services.athena.ctas import created, unloaded
 from reconciler.sandbox.services.athena.failure import QueryFailed
+from reconciler.sandbox.services.athena.grammar import require_trino
 from reconciler.sandbox.services.athena.output import OutputPlace
 from reconciler.sandbox.services.athena.select import Prepared, prepared, selected
 from reconciler.sandbox.services.athena.statements import carried_out
@@ -87,6 +88,7 @@ def query(request: Request) -> Query:
         raise AwsError("InvalidRequestException", "line 1:1: the statement is nested too deep") from None
     if len(trees) != 1:
         raise AwsError("InvalidRequestException", f"Only one sql statement is allowed. Got: {text}")
+    _require_grammar(text, trees[0])
     tree = _filled(trees[0], params.get("ExecutionParameters", []))
     # Athena takes a quoted name here too, as awswrangler sends it.
     database = context.get("Database", "").strip('`"') or None
@@ -137,7 +139,15 @@ def _unload(request: Request, tree: exp.Expr) -> tuple[exp.Expr, str] | None:
         raise AwsError("InvalidRequestException", "line 1:1: mismatched input in UNLOAD") from error
     if not isinstance(inner, exp.Query):
         raise AwsError("InvalidRequestException", "line 1:1: mismatched input in UNLOAD. Expecting a query")
+    _require_grammar(found["query"], inner)
     return inner, found["target"]
+
+
+def _require_grammar(text: str, tree: exp.Expr) -> None:
+    """The query of a statement, if it has one, is one of Trino's grammar."""
+    inner = tree.expression if isinstance(tree, exp.Create) else tree
+    if isinstance(inner, exp.Query):
+        require_trino(text, inner)
 
 
 def _prepared(request: Request, parsed: Query, tree: exp.Expr) -> Prepared:

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
+import sqlglot
 from sqlglot import exp
 
 from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.answer import Answer, column, told
 from reconciler.sandbox.services.athena.engine import Name, engine
-from reconciler.sandbox.services.athena.failure import QueryFailed, column_not_found, table_not_found
+from reconciler.sandbox.services.athena.failure import QueryFailed, column_not_found
+from reconciler.sandbox.services.athena.functions import require_functions
+from reconciler.sandbox.services.athena.listings import PARTITIONS, information, partitions
 from reconciler.sandbox.services.athena.sources import Source, source
 
 #: Functions that Presto and DuckDB both have under one name and with one meaning, and that sqlglot does not know.
@@ -20,6 +23,7 @@ _SHARED = {"strpos", "cbrt", "degrees", "radians", "pi", "codepoint", "typeof", 
 #: What may stand with a table's name; `version` (time travel) and others may not.
 _OF_TABLE = {"this", "db", "catalog", "alias", "joins", "laterals"}
 #: What reaches files or other relations than those named in the query.
+_HIDDEN = ("$path", "$bucket", "$partition", "$file_size", "$file_modified_time", "$row_id")
 _READERS = (exp.ReadCSV, exp.ReadParquet)
 
 
@@ -38,13 +42,14 @@ def prepared(request: Request, tree: exp.Expr, text: str, database: str | None) 
 
     QueryFailed: a table that is not there or not his. NotImplemented: a function or relation that is not simulated.
     """
+    require_functions(sqlglot.tokenize(text, dialect="trino"), tree)
     _require_known(request, tree)
     sources: dict[Name, Source] = {}
     for node in _tables(tree):
         schema, table = _address(node, database, text)
         name = (_schema(schema), table)
         if name not in sources:
-            sources[name] = source(request, schema, table, position(node.this, text))
+            sources[name] = _source(request, schema, table, position(node.this, text))
         node.set("catalog", None)
         node.set("db", exp.to_identifier(name[0], quoted=True))
         node.set("this", exp.to_identifier(table, quoted=True))
@@ -148,9 +153,17 @@ def _address(node: exp.Table, database: str | None, text: str) -> tuple[str, str
     schema = (node.db or database or "").lower()
     if not schema:
         raise QueryFailed(f"MISSING_SCHEMA_NAME: {position(node.this, text)}: Schema must be specified")
-    if schema == "information_schema" or "$" in node.name:
-        raise table_not_found(position(node.this, text), schema, node.name.lower())
     return schema, node.name.lower()
+
+
+def _source(request: Request, schema: str, table: str, place: str) -> Source:
+    if schema == "information_schema":
+        return information(request, table, place)
+    if table.endswith(PARTITIONS):
+        return partitions(request, schema, table, place)
+    if "$" in table:
+        raise request.not_simulated(f"with the relation {schema}.{table}")
+    return source(request, schema, table, place)
 
 
 def _require_known(request: Request, tree: exp.Expr) -> None:
@@ -162,6 +175,8 @@ def _require_known(request: Request, tree: exp.Expr) -> None:
             raise request.not_simulated(f"with the relation {node.sql()}")
         if isinstance(node, exp.Table) and (beside := {k for k, v in node.args.items() if v} - _OF_TABLE):
             raise request.not_simulated(f"with {sorted(beside)[0]} of a table in {node.sql()}")
+        if isinstance(node, exp.Column) and node.name.lower() in _HIDDEN:
+            raise request.not_simulated(f"with the hidden column {node.name}")
         if isinstance(node, exp.Command | exp.Into):
             raise request.not_simulated(f"with {node.sql()}")
 

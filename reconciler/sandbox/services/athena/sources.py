@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.request import Request
@@ -18,12 +20,16 @@ from reconciler.sandbox.shared.s3_objects import require_read
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table that a query may read. `columns` are those shown, with the predicate of each cell (None: always)."""
+    """What a query may read: a table's objects, or `rows` that lie nowhere, with the engine's types.
 
-    place: Place
-    table: StoredTable
+    `columns` are those shown, with the predicate of each cell (None: always).
+    """
+
     columns: dict[str, str | None]
-    row_filter: str | None
+    row_filter: str | None = None
+    table: StoredTable | None = None
+    rows: tuple[tuple[Any, ...], ...] = ()
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 def source(request: Request, database: str, table: str, position: str, catalog: str | None = None) -> Source:
@@ -50,7 +56,9 @@ def source(request: Request, database: str, table: str, position: str, catalog: 
     access = place.world.lakeformation.read_access(request.caller.principal, place.catalog, place.name, name)
     if access.verdict == "denied":
         raise insufficient(f"Insufficient Lake Formation permission(s): Required Select on {name}")
-    return Source(place, stored, _columns(request, place, stored, access), access.row_filter)
+    if stored.current.get("TableType") == "VIRTUAL_VIEW":
+        raise request.not_simulated(f"with the view {database}.{table}")
+    return Source(_columns(request, place, stored, access), access.row_filter, stored)
 
 
 def _columns(request: Request, place: Place, stored: StoredTable, access: ReadAccess) -> dict[str, str | None]:

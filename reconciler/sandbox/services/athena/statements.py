@@ -11,14 +11,13 @@ from sqlglot import exp
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.operation import Params
 from reconciler.sandbox.core.request import Request
-from reconciler.sandbox.core.service_registry import operations
-from reconciler.sandbox.http.protocol.models import snake
 from reconciler.sandbox.services.athena.answer import Answer, Column
 from reconciler.sandbox.services.athena.failure import QueryFailed, insufficient
-from reconciler.sandbox.services.iam.authorize import authorize
+from reconciler.sandbox.services.athena.listed import asked, every
 
 _SHOW = re.compile(
     r"(?:(?P<what>DATABASES|SCHEMAS|TABLES)(?:\s+(?:IN|FROM)\s+(?P<in>[^\s']+))?(?:\s+(?:LIKE\s+)?'(?P<like>[^']*)')?"
+    r"|PARTITIONS\s+(?P<partitions>\S+)"
     r"|COLUMNS\s+(?:IN|FROM)\s+(?P<of>\S+)(?:\s+(?:IN|FROM)\s+(?P<of_in>\S+))?)\s*",
     re.IGNORECASE,
 )
@@ -32,6 +31,8 @@ def carried_out(request: Request, tree: exp.Expr, database: str | None) -> Answe
             if found and found["of"]:
                 schema, table = _address(found["of"], _bare(found["of_in"]) or database)
                 return _lines(("field",), ([c["Name"]] for c in _columns(_table(request, schema, table))))
+            if found and found["partitions"]:
+                return _partitions(request, found["partitions"], database)
             if found:
                 return _shown(request, found, database)
         case exp.Describe() if isinstance(tree.this, exp.Table):
@@ -43,7 +44,7 @@ def carried_out(request: Request, tree: exp.Expr, database: str | None) -> Answe
             return _done(request, "CreateDatabase", {"DatabaseInput": {"Name": tree.this.name}}, tree, "AlreadyExists")
         case exp.Drop(kind="DATABASE" | "SCHEMA") if not tree.args.get("cascade"):
             name = tree.args["tables"][0].name
-            if _glue(request, "GetTables", {"DatabaseName": name})["TableList"]:
+            if asked(request, "GetTables", {"DatabaseName": name})["TableList"]:
                 raise QueryFailed(f"Database {name} is not empty. One or more tables exist.")
             return _done(request, "DeleteDatabase", {"Name": name}, tree, "EntityNotFound")
         case exp.Drop(kind="TABLE"):
@@ -56,7 +57,7 @@ def carried_out(request: Request, tree: exp.Expr, database: str | None) -> Answe
 def _done(request: Request, operation: str, params: Params, tree: exp.Expr, forgiven: str) -> Answer:
     """Do it; with IF (NOT) EXISTS the error that it forgives is none."""
     try:
-        _glue(request, operation, params)
+        asked(request, operation, params)
     except AwsError as error:
         if not (tree.args.get("exists") and error.code.startswith(forgiven)):
             raise _told(error) from error
@@ -66,10 +67,10 @@ def _done(request: Request, operation: str, params: Params, tree: exp.Expr, forg
 def _shown(request: Request, found: re.Match[str], database: str | None) -> Answer:
     pattern = _pattern(found["like"] or "*")
     if found["what"].upper() != "TABLES":
-        names = _all(request, "GetDatabases", {}, "DatabaseList")
+        names = [each["Name"] for each in every(request, "GetDatabases", {}, "DatabaseList")]
         return _lines(("database_name",), ([n] for n in names if re.fullmatch(pattern, n)))
     schema = _need(_bare(found["in"]) or database)
-    names = _all(request, "GetTables", {"DatabaseName": schema}, "TableList")
+    names = [each["Name"] for each in every(request, "GetTables", {"DatabaseName": schema}, "TableList")]
     return _lines(("tab_name",), ([n] for n in names if re.fullmatch(pattern, n)))
 
 
@@ -78,19 +79,22 @@ def _pattern(text: str) -> str:
     return "|".join(".*".join(map(re.escape, re.split(r"[*%]+", part))) for part in text.split("|"))
 
 
-def _all(request: Request, operation: str, params: Params, member: str) -> list[str]:
-    names: list[str] = []
-    token: str | None = ""
-    while token is not None:
-        answer = _glue(request, operation, {**params, **({"NextToken": token} if token else {})})
-        names.extend(item["Name"] for item in answer[member])
-        token = answer.get("NextToken")
-    return names
+def _partitions(request: Request, name: str, database: str | None) -> Answer:
+    """The partitions as Hive writes their places: `year=2025/day=1`."""
+    schema, table = _address(name, database)
+    keys = [key["Name"] for key in _table(request, schema, table).get("PartitionKeys", [])]
+    if not keys:
+        raise QueryFailed(f"FAILED: SemanticException [Error 10001]: Table {table} is not a partitioned table")
+    found = every(request, "GetPartitions", {"DatabaseName": schema, "TableName": table}, "Partitions")
+    return _lines(
+        ("partition",),
+        (["/".join(f"{key}={value}" for key, value in zip(keys, each["Values"], strict=True))] for each in found),
+    )
 
 
 def _table(request: Request, schema: str, table: str) -> Params:
     try:
-        found: Params = _glue(request, "GetTable", {"DatabaseName": schema, "Name": table})["Table"]
+        found: Params = asked(request, "GetTable", {"DatabaseName": schema, "Name": table})["Table"]
     except AwsError as error:
         raise _told(error) from error
     return found
@@ -98,14 +102,6 @@ def _table(request: Request, schema: str, table: str) -> Params:
 
 def _columns(table: Params) -> list[dict[str, Any]]:
     return [*table.get("StorageDescriptor", {}).get("Columns", []), *table.get("PartitionKeys", [])]
-
-
-def _glue(request: Request, operation: str, params: Params) -> Params:
-    """A call of Glue in the caller's name, with his IAM and Lake Formation rights."""
-    declared = operations("glue")[snake(operation)]
-    call = Request(request.world, request.caller, request.region, "glue", operation, params)
-    authorize(call, declared)
-    return declared.handler(call)
 
 
 def _told(error: AwsError) -> QueryFailed:
