@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.consumer import Consumer, Principal
 from reconciler.spec.documents.domain import Domain
@@ -113,3 +115,10 @@ def domain_arn(mesh: Mesh, domain: Domain) -> str:
 def table_location(mesh: Mesh, product: Product, table: Table) -> str:
     """The files of a table as `s3://bucket/prefix/location/`."""
     return f"{domain_location(mesh, mesh.domain(product))}{table.path}/"
+
+
+def fitted(name: str, longest: int) -> str:
+    """A name as long as AWS takes it: what is cut off is told apart by a hash of the whole."""
+    if len(name) <= longest:
+        return name
+    return f"{name[: longest - 9]}-{blake2b(name.encode(), digest_size=4).hexdigest()}"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
 
 from reconciler.spec.documents.consumer import Consumer, Principal
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import fitted
 
 LONGEST_NAME = 128
 """Characters of a workgroup's name. https://docs.aws.amazon.com/athena/latest/APIReference/API_CreateWorkGroup.html"""
@@ -61,13 +61,6 @@ def _workgroups(mesh: Mesh, consumer: Consumer, bucket: str) -> Iterator[QueryWo
     stem = consumer.workgroup.name or f"{mesh.name}-{consumer.name}"
     people = [principal for principal in consumer.principals if principal.group is None]
     for principal in people:
-        yield QueryWorkgroup(_fitting(f"{stem}-{principal.name}"), bucket, f"{principal.name}/", principal)
+        yield QueryWorkgroup(fitted(f"{stem}-{principal.name}", LONGEST_NAME), bucket, f"{principal.name}/", principal)
     if not people:
         yield QueryWorkgroup(stem, bucket, f"{consumer.name}/", None)
-
-
-def _fitting(name: str) -> str:
-    """The name, cut where Athena takes no more; what was cut is told apart by a hash."""
-    if len(name) <= LONGEST_NAME:
-        return name
-    return f"{name[: LONGEST_NAME - 9]}-{blake2b(name.encode(), digest_size=4).hexdigest()}"

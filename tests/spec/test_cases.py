@@ -26,6 +26,8 @@ ELSEWHERE = {
     "contract-and-columns",
     "contract-type",
     "contract-quality-skipped",
+    "contract-type-guessed",
+    "too-many-filters",
     "contract-unused",
 }
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from reconciler.spec import limits
+from tests.spec import model
 from tests.spec.small import PRODUCT, STUDY, changed, said
 
 
@@ -26,3 +30,44 @@ def test_an_expression_has_900_bytes() -> None:
     asked = f"clearance: {{sensitivity: [internal], subject: [trade, {', '.join(many)}]}}"
     files = changed(("lf-tags/subject.yaml", "", values), (STUDY, "clearance: {sensitivity: [internal]}", asked))
     assert [text.split("  ")[:2] for text in said(files)] == [["mesh/" + STUDY + ":6:1", "expression-too-long"]]
+
+
+@pytest.mark.parametrize(
+    ("ours", "service", "shape"),
+    [
+        (limits.COLUMN_COMMENT, "glue", "CommentString"),
+        (limits.DESCRIPTION, "glue", "DescriptionString"),
+        (limits.GLUE_NAME, "glue", "NameString"),
+        (limits.RULESET, "glue", "DataQualityRulesetString"),
+        (limits.BREW_OPERATION, "databrew", "Operation"),
+        (limits.BREW_PARAMETER_KEY, "databrew", "ParameterName"),
+        (limits.BREW_PARAMETER_VALUE, "databrew", "ParameterValue"),
+        (limits.ASKED_VALUES, "lakeformation", "TagValueList"),
+        (limits.ADMINS, "lakeformation", "DataLakePrincipalList"),
+        (limits.PRINCIPAL, "lakeformation", "DataLakePrincipalString"),
+        (limits.ROW_FILTER + 1, "lakeformation", "PredicateString"),
+        (limits.TAG_KEY, "iam", "tagKeyType"),
+        (limits.TAG_VALUE, "iam", "tagValueType"),
+        (limits.TAGS, "iam", "tagListType"),
+        (limits.ROLE_NAME, "iam", "roleNameType"),
+        (limits.EVENT_RULE_NAME, "events", "RuleName"),
+    ],
+)
+def test_a_limit_is_what_awss_model_says(ours: int, service: str, shape: str) -> None:
+    assert ours == model.limit(service, shape)
+
+
+def test_limits_of_the_guides_are_within_those_of_the_model() -> None:
+    assert model.limit("lakeformation", "LFTagKey") >= limits.LF_TAG_TEXT
+    assert model.limit("lakeformation", "LFTagValue") >= limits.LF_TAG_TEXT
+
+
+def test_a_reader_has_100_row_filters_on_a_table() -> None:
+    text = (
+        "apiVersion: meshform/v1\nkind: Subscription\nname: {0}\nconsumer: lab\nproduct: sales/orders\npurpose: x\n"
+        "tables: [{{name: order, rows: amount = {1}}}]\napproval: {{by: x, at: 2026-11-01}}\n"
+    )
+    files = [(f"consumers/lab/subscriptions/s{n}.yaml", "", text.format(f"s{n:03}", n)) for n in range(101)]
+    assert [each.split("  ")[:2] for each in said(changed(*files))] == [
+        ["mesh/consumers/lab/subscriptions/s100.yaml:7:10", "too-many-filters"]
+    ]

@@ -18,8 +18,9 @@ from reconciler.model.resource import Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import QualityRule, Table
+from reconciler.spec.limits import GLUE_NAME
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import link_name, linked_database
+from reconciler.spec.names import fitted, link_name, linked_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class RulesetKind(Kind[Ruleset]):
 
 def ruleset_name(mesh: Mesh, product: Product, of: Table) -> str:
     """Name of the ruleset of a table."""
-    return f"meshform-{mesh.name}-{product.name}-{of.name}"
+    return fitted(f"meshform-{mesh.name}-{product.name}-{of.name}", GLUE_NAME)
 
 
 def dqdl(rules: Iterable[QualityRule]) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.product import Product
+from reconciler.spec.limits import EVENT_RULE_NAME
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import own_role, partition
+from reconciler.spec.names import fitted, own_role, partition
 
 SOURCE = "meshform"
 """The source of the events that Meshform itself puts on the mesh's bus."""
@@ -34,8 +35,8 @@ def topic_arn(mesh: Mesh, product: Product) -> str:
 
 
 def rule_name(mesh: Mesh, of: str, what: str) -> str:
-    """Name of a rule: of a product or account, and what it passes on. At most 64 characters, as EventBridge has it."""
-    return f"meshform-{mesh.name}-{of}-{what}"[:64]
+    """Name of a rule: of a product or account, and what it passes on."""
+    return fitted(f"meshform-{mesh.name}-{of}-{what}", EVENT_RULE_NAME)
 
 
 def carrier_name(account: Account) -> str:

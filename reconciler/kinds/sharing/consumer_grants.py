@@ -24,7 +24,7 @@ from reconciler.model.lakeformation import (
 from reconciler.spec import placements
 from reconciler.spec.documents.subscription import SubscribedTable, Subscription
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import link_name, principal_arns, reader
+from reconciler.spec.names import fitted, link_name, principal_arns, reader
 from reconciler.spec.tags import database_expression, subscribed_products, table_expression
 
 Rights = tuple[tuple[Target, tuple[str, ...]], ...]
@@ -79,7 +79,7 @@ def rights_of(mesh: Mesh, subscription: Subscription) -> Rights:
 
 def filter_name(subscription: str, table: str) -> str:
     """Name of the data cells filter that a subscription makes on a table."""
-    return f"{subscription}-{table}"[:128]
+    return fitted(f"{subscription}-{table}", 128)
 
 
 def _named(

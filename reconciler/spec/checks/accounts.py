@@ -9,11 +9,10 @@ from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.settings import Settings
+from reconciler.spec.limits import ADMINS as MOST_ADMINS
 from reconciler.spec.names import admin_arns
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
-
-MAX_ADMINS = 30
 
 UNKNOWN = Rule(
     "unknown-account",
@@ -55,10 +54,10 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
         if account.name not in used:
             yield UNUSED.broken(account.origin, f"no domain and no consumer uses the account {account.name}")
         admins = len(admin_arns(unchecked.mesh, account)) if unchecked.mesh else len(account.admins)
-        if admins > MAX_ADMINS:
+        if admins > MOST_ADMINS:
             yield ADMINS.broken(
                 account.at("admins"),
-                f"{account.name} has {admins} administrators with those of its consumers; at most {MAX_ADMINS} work",
+                f"{account.name} has {admins} administrators with those of its consumers; at most {MOST_ADMINS} work",
             )
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reconciler.model.finding import Finding
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.limits import ASKED_VALUES, EXPRESSION_BYTES
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
 from reconciler.spec.tags import database_expression, is_columns_only, opens_columns, table_expression
 from reconciler.spec.unchecked_mesh import UncheckedMesh
-
-MAX_BYTES = 900
 
 SHAPE = Rule(
     "subscription-shape",
@@ -37,8 +36,14 @@ NOTHING = Rule(
 LONG = Rule(
     "expression-too-long",
     "error",
-    f"The expression that follows from a subscription has at most {MAX_BYTES} bytes.",
+    f"The expression that follows from a subscription has at most {EXPRESSION_BYTES} bytes.",
     "Lake Formation refuses longer ones. Ask for fewer values, or split the subscription in two.",
+)
+VALUES = Rule(
+    "too-many-values",
+    "error",
+    f"A subscription names at most {ASKED_VALUES} values of one key.",
+    "Lake Formation takes no more in one grant. Split the subscription in two, or give the values a common key.",
 )
 CROSS_ACCOUNT = Rule(
     "cross-account-permission",
@@ -60,6 +65,14 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about clearances, expressions and permissions."""
     for subscription in unchecked.all(Subscription):
         yield from _shape(subscription)
+        for field in ("expression", "clearance"):
+            asked: Mapping[str, tuple[str, ...]] = getattr(subscription, field) or {}
+            for key, values in asked.items():
+                if len(set(values)) > ASKED_VALUES:
+                    yield VALUES.broken(
+                        subscription.at(field, key),
+                        f"{len(set(values))} values of {key}; Lake Formation takes {ASKED_VALUES} in one grant",
+                    )
         for index, permission in enumerate(subscription.permissions):
             if permission in ("INSERT", "DELETE", "ALL"):
                 yield RAW.broken(
@@ -110,10 +123,10 @@ def _in_mesh(mesh: Mesh, subscription: Subscription) -> Iterator[Finding]:
             f"add {mesh.settings.sensitivity_key}",
         )
     size = len(json.dumps([{"TagKey": key, "TagValues": values} for key, values in asked.items()]).encode())
-    if size > MAX_BYTES:
+    if size > EXPRESSION_BYTES:
         yield LONG.broken(
             subscription.at("clearance"),
-            f"the expression has {size} bytes, at most {MAX_BYTES} are taken; ask for fewer values or split it in two",
+            f"the expression has {size} bytes, at most {EXPRESSION_BYTES} are taken; ask for fewer values or split it",
         )
     if not opens_columns(mesh, subscription):
         yield NOTHING.broken(subscription.at("clearance"), "no declared column carries these LF-tags; it opens nothing")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from reconciler.model.finding import Finding
 from reconciler.spec.documents.subscription import SubscribedTable, Subscription
 from reconciler.spec.documents.table import Table
-from reconciler.spec.language.row_filter import NotAFilter, columns
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
@@ -51,13 +50,6 @@ BOTH = Rule(
     "error",
     "An entry has columns or exclude, not both.",
     "Keep `columns`.",
-)
-FILTER = Rule(
-    "row-filter",
-    "error",
-    "A row filter is a condition that Lake Formation takes.",
-    "Comparisons, BETWEEN, IN, LIKE, IS NULL, AND, OR and NOT; no functions; fewer than 2048 characters; text in "
-    "single quotes.",
 )
 PERMISSION = Rule(
     "filtered-permission",
@@ -129,16 +121,6 @@ def _names(
             elif name not in known.columns:
                 near = unchecked.near(name, known.columns)
                 yield COLUMN.broken(subscription.at(*here, field, at), f"{known.table.name} has no column {name}{near}")
-    if shared.rows is None:
-        return
-    origin = subscription.at(*here, "rows")
-    try:
-        for name in dict.fromkeys(columns(shared.rows)):
-            if name not in known.columns and name not in known.keys:
-                near = unchecked.near(name, known.columns | known.keys)
-                yield COLUMN.broken(origin, f"{known.table.name} has no column {name}{near}")
-    except NotAFilter as error:
-        yield FILTER.broken(origin, f"the row filter {error}")
 
 
 def _permissions(subscription: Subscription) -> Iterator[Finding]:

@@ -9,8 +9,12 @@ from reconciler.model.finding import Finding
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.lftag import LFTag
 from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.settings import Settings
 from reconciler.spec.documents.table import Table
+from reconciler.spec.language.dqdl import RULE_TYPES, NotARule
+from reconciler.spec.language.dqdl import check as check_rule
 from reconciler.spec.language.glue_types import NESTED, PRIMITIVES, is_glue_type
+from reconciler.spec.limits import RULESET
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
@@ -44,6 +48,21 @@ QUALITY = Rule(
     "error",
     "A quality rule is about a column of its table.",
     "Names in DQDL stand in double quotes. Correct the name, or declare the column.",
+)
+RULE = Rule(
+    "quality-rule",
+    "error",
+    "A quality rule is one that Glue Data Quality knows, and all rules of a table fit into one ruleset.",
+    "https://docs.aws.amazon.com/glue/latest/dg/dqdl-rule-types.html lists the types. Quotes and brackets match, and "
+    "each rule is an entry of its own.",
+)
+UNREADABLE = Rule(
+    "unclassified-column",
+    "note",
+    "Every declared column is classified.",
+    "Nobody can read a column without a value of the mesh's sensitivityKey by a clearance. Give it one, or one to its "
+    "table or product as the default of all columns.",
+    when_sound=True,
 )
 LINEAGE = Rule(
     "unknown-lineage",
@@ -100,13 +119,36 @@ def _table(unchecked: UncheckedMesh, product: Product, index: int, table: Table)
             yield TYPE.broken(product.at(*here, *path, "type"), f"{kind[:60]} is no type of Glue and Athena{meant}")
         if name in _FORBIDDEN:
             yield RESERVED.broken(product.at(*here, *path, "name"), f"no column can be called {name}; rename it")
+    yield from _unclassified(unchecked, product, index, table)
     names = {name for _, name, _ in fields}
+    if sum(len(quality.rule) + 40 for quality in table.quality) > RULESET:
+        yield RULE.broken(product.at(*here, "quality"), f"the rules are longer than the {RULESET:,} that Glue takes")
     for at, quality in enumerate(table.quality):
+        try:
+            check_rule(quality.rule)
+        except NotARule as error:
+            near = unchecked.near(error.word, RULE_TYPES) if error.word else ""
+            yield RULE.broken(product.at(*here, "quality", at, "rule"), f"the rule {error}{near}")
+            continue
         about = _ABOUT_COLUMN.match(quality.rule)
         if about and names and about.group(1) not in names:
             near = unchecked.near(about.group(1), names)
             yield QUALITY.broken(
                 product.at(*here, "quality", at, "rule"), f"{table.name} has no column {about.group(1)}{near}"
+            )
+
+
+def _unclassified(unchecked: UncheckedMesh, product: Product, index: int, table: Table) -> Iterator[Finding]:
+    for settings in unchecked.all(Settings)[:1]:
+        key = settings.sensitivity_key
+        if key in product.tags or key in table.tags:
+            return
+        bare = [(at, column.name) for at, column in enumerate(table.columns) if key not in column.tags]
+        for at, name in bare[:1]:
+            more = f" and {len(bare) - 1} more" if len(bare) > 1 else ""
+            yield UNREADABLE.broken(
+                product.at("tables", index, "columns", at),
+                f"{table.name}.{name}{more} has no {key}, so no clearance opens it; classify it to let anybody read it",
             )
 
 

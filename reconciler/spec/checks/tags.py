@@ -11,11 +11,9 @@ from reconciler.spec.documents.lftag import LFTag
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.limits import LF_TAG_VALUES, LF_TAGS_ON_RESOURCE
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
-
-MAX_TAGS = 50
-MAX_VALUES = 1000
 
 KEY = Rule(
     "unknown-tag-key",
@@ -44,13 +42,13 @@ RESERVED = Rule(
 MANY = Rule(
     "lf-tag-limit",
     "error",
-    f"A resource carries at most {MAX_TAGS} LF-tags.",
+    f"A resource carries at most {LF_TAGS_ON_RESOURCE} LF-tags.",
     "Lake Formation refuses more. Leave some out.",
 )
 QUOTA = Rule(
     "lf-tag-quota",
     "warning",
-    f"An LF-tag key has at most {MAX_VALUES:,} values.",
+    f"An LF-tag key has at most {LF_TAG_VALUES:,} values.",
     "That is what AWS gives an account at first. Have the quota raised for the central account, or split the key.",
 )
 ASSOCIATOR = Rule(
@@ -87,20 +85,20 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
 
 def _declared(unchecked: UncheckedMesh) -> Iterator[Finding]:
     for tag in unchecked.all(LFTag):
-        if len(tag.values) > MAX_VALUES:
+        if len(tag.values) > LF_TAG_VALUES:
             yield QUOTA.broken(
-                tag.at("values"), f"{tag.name} has {len(tag.values):,} values; AWS takes {MAX_VALUES:,} at first"
+                tag.at("values"), f"{tag.name} has {len(tag.values):,} values; AWS takes {LF_TAG_VALUES:,} at first"
             )
         for index, name in enumerate(tag.associators):
             if not unchecked.knows(Domain, name):
                 near = unchecked.near_document(Domain, name)
                 yield ASSOCIATOR.broken(tag.at("associators", index), f"there is no domain {name}{near}")
     for settings in unchecked.all(Settings):
-        if len(unchecked.named(Product)) > MAX_VALUES:
+        if len(unchecked.named(Product)) > LF_TAG_VALUES:
             yield QUOTA.broken(
                 settings.at("tagKeys"),
                 f"the key {settings.tag_keys.product} needs {len(unchecked.named(Product)):,} values, one a product; "
-                f"AWS takes {MAX_VALUES:,} at first",
+                f"AWS takes {LF_TAG_VALUES:,} at first",
             )
 
 
@@ -132,10 +130,10 @@ def _carried(
     reserved: frozenset[str],
 ) -> Iterator[Finding]:
     """Findings about the tags that are put on something."""
-    if len(tags) + len(reserved) > MAX_TAGS:
+    if len(tags) + len(reserved) > LF_TAGS_ON_RESOURCE:
         yield MANY.broken(
             product.at(*path),
-            f"{len(tags)} LF-tags and the {len(reserved)} of the mesh: a resource takes at most {MAX_TAGS}",
+            f"{len(tags)} LF-tags and the {len(reserved)} of the mesh: a resource takes at most {LF_TAGS_ON_RESOURCE}",
         )
     for key, value in tags.items():
         if key in reserved:

@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from reconciler.model.finding import Finding
 from reconciler.spec.contracts.odcs import Contract, Property, Quality, SchemaObject
 from reconciler.spec.contracts.odcs_quality import column_rules, rule
+from reconciler.spec.contracts.physical_types import glue_type_of
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Column, PartitionKey, QualityRule, Table
 from reconciler.spec.language import validation_messages
-from reconciler.spec.language.glue_types import is_glue_type
 from reconciler.spec.rule import Rule
 from reconciler.spec.suggest import did_you_mean
 from reconciler.spec.yaml.source_map import Key, SourceMap
@@ -38,6 +38,13 @@ UNTYPED = Rule(
     "Every column of a contract has a name and a type that Glue knows.",
     "Set `name`, and `physicalType` to a type such as string or decimal(10,2), or `logicalType` to one of the "
     "standard's.",
+)
+GUESSED = Rule(
+    "contract-type-guessed",
+    "warning",
+    "The physicalType of a column is one whose meaning is known.",
+    "Of another one only the logicalType is read, which tells no sizes: money may become a double. Write the type as "
+    "Glue does, such as decimal(12,2) or bigint.",
 )
 SKIPPED = Rule(
     "contract-quality-skipped",
@@ -151,6 +158,9 @@ class _Reader:
                     )
                 )
                 continue
+            if each.physical_type and glue_type_of(each.physical_type) is None:
+                message = f"{each.physical_type} is no type of Glue; the logicalType makes {each.column_name} {kind}"
+                self.findings.append(GUESSED.broken(place.at("physicalType"), message))
             self._checks(each.quality, each, place)
             for text in column_rules(each):
                 self._add(text, place)
@@ -158,10 +168,10 @@ class _Reader:
             described_at = _column_place(place, self.sensitivity_key)
             try:
                 if each.partitioned:
-                    key = PartitionKey(name=each.column_name, type=kind, description=each.description or None)
+                    key = PartitionKey(name=each.column_name, type=kind, description=_one_line(each.description))
                     keys.append((each.partition_key_position, key, place))
                     continue
-                column = Column(name=each.column_name, type=kind, description=each.description or None, tags=tags)
+                column = Column(name=each.column_name, type=kind, description=_one_line(each.description), tags=tags)
             except ValidationError as error:
                 self.findings.extend(validation_messages.findings(Column, error, described_at))
                 continue
@@ -203,6 +213,11 @@ class _Reader:
             self.rules.append(QualityRule(rule=text))
 
 
+def _one_line(text: str | None) -> str | None:
+    """A description on one line, which is all that Glue takes for a column."""
+    return " ".join((text or "").split()) or None
+
+
 def _column_place(place: SourceMap, sensitivity_key: str) -> SourceMap:
     parts, more = dict(place.parts), dict[Key, SourceMap]()
     if "classification" in parts:
@@ -214,8 +229,8 @@ def _column_place(place: SourceMap, sensitivity_key: str) -> SourceMap:
 
 
 def _glue_type(each: Property) -> str | None:
-    physical = (each.physical_type or "").strip().lower()
-    if is_glue_type(physical):
+    physical = glue_type_of(each.physical_type or "")
+    if physical is not None:
         return physical
     option = each.logical_type_options.get("format")
     match each.logical_type:

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from reconciler.spec.documents.arns import AccountId, IamNameOrArn, OrganizationId, Region
 from reconciler.spec.documents.base import Document, Many
-from reconciler.spec.documents.shapes import Name, Words
+from reconciler.spec.documents.shapes import Name
+from reconciler.spec.documents.texts import Words
 
 AccountPart = Literal["central", "producer", "consumer"]
 

@@ -17,7 +17,8 @@ from reconciler.spec.documents.arns import (
 )
 from reconciler.spec.documents.base import Document, Many, Part
 from reconciler.spec.documents.notify import Notify
-from reconciler.spec.documents.shapes import Name, Words
+from reconciler.spec.documents.shapes import Name
+from reconciler.spec.documents.texts import Words
 
 
 class Principal(Part):

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from reconciler.spec.documents.arns import BucketName, IamNameOrArn, KeyPath, KmsKeyArn
 from reconciler.spec.documents.base import Document, Many
-from reconciler.spec.documents.shapes import Name, Words
+from reconciler.spec.documents.shapes import Name
+from reconciler.spec.documents.texts import Words
 
 
 class Domain(Document):

@@ -7,7 +7,8 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from reconciler.spec.documents.base import Document, Many, Part
-from reconciler.spec.documents.shapes import Name, TagText, Words
+from reconciler.spec.documents.shapes import Name
+from reconciler.spec.documents.texts import TagText, Words
 
 
 class TagValue(Part):

@@ -10,8 +10,9 @@ from pydantic import Field
 from reconciler.spec.documents.base import Document, Many, Part
 from reconciler.spec.documents.curation import Crawler, Curation
 from reconciler.spec.documents.notify import Notifications
-from reconciler.spec.documents.shapes import Age, GlueName, Name, TagText, Words
+from reconciler.spec.documents.shapes import Age, GlueName, Name
 from reconciler.spec.documents.table import Table
+from reconciler.spec.documents.texts import Description, TagText, Words
 
 
 class QualityProfile(Part):
@@ -65,7 +66,7 @@ class Product(Document):
     name: Name = Field(description="Name of the product, unique in the mesh. It is also the value of its LF-tag.")
     domain: Name = Field(description="Name of the Domain that owns the product.")
     owner: Words = Field(description="Who answers for the product: a person or a team.")
-    description: Words = Field(description="What the product is and what it is good for.")
+    description: Description = Field(description="What the product is and what it is good for.")
     classification: Words | None = Field(None, description="What kind of data it holds, in the owner's words.")
     database: GlueName = Field(description="Name of its database in the central catalog.")
     tags: Mapping[str, str] = Field(

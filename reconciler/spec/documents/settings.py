@@ -10,7 +10,8 @@ from pydantic import Field
 from reconciler.spec.documents.arns import BucketName, ExternalId, IamName, KeyPath, KmsKeyName, Region, S3Prefix
 from reconciler.spec.documents.base import Document, Many, Part
 from reconciler.spec.documents.notify import Notifications
-from reconciler.spec.documents.shapes import Name, TagText, Words
+from reconciler.spec.documents.shapes import Name
+from reconciler.spec.documents.texts import ResourceTagKey, ResourceTagValue, TagText, Words
 
 
 class Roles(Part):
@@ -149,4 +150,6 @@ class Settings(Document):
     )
     approvals: Approvals = Field(Approvals(), description="How it is known that the owners have approved.")
     audit: Audit = Field(Audit(), description="What CloudTrail tells of who read the data.")
-    tags: Mapping[str, str] = Field({}, description="AWS resource tags for everything that can carry them.")
+    tags: Mapping[ResourceTagKey, ResourceTagValue] = Field(
+        {}, description="AWS resource tags for everything that can carry them."
+    )

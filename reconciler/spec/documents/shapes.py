@@ -16,18 +16,12 @@ BAD_NAME = Rule(
     "A name is short, in lower case, and fit for an LF-tag value and a bucket name.",
     "Names of products and domains become LF-tag values, which Lake Formation stores in lower case.",
 )
-LF_TAG_TEXT = Rule(
-    "lf-tag-text",
+BAD_DATABASE = Rule(
+    "database-name",
     "error",
-    "LF-tag keys and values are 1 to 50 characters in lower case.",
-    "Lake Formation folds keys and values to lower case and refuses more than 50 characters. "
-    "Write them as they are stored.",
-)
-GLUE_NAME = Rule(
-    "glue-name",
-    "error",
-    "Databases, tables and columns have names that Glue and Athena keep as they are.",
-    "Glue folds names to lower case; Athena reads letters, digits and _ without quotes.",
+    "Databases have names that Glue and IAM keep as they are.",
+    "Glue folds names to lower case; IAM's policies name databases. 1 to 252 letters, digits, _ or -, so that the name "
+    "of a link fits too.",
 )
 BAD_EMAIL = Rule(
     "bad-email",
@@ -54,20 +48,19 @@ BAD_SCHEDULE = Rule(
     "A schedule has Glue's form cron(minutes hours day month weekday year).",
     "Six fields, one of day and weekday being ?: cron(0 4 * * ? *) is every day at 04:00 UTC.",
 )
-EMPTY_TEXT = Rule(
-    "empty-text",
-    "error",
-    "A text field says something.",
-    "Write a sentence or leave the field out.",
-)
-
 # pattern -> (rule, what is said after the field's name)
 PATTERNS: dict[str, tuple[Rule, str]] = {}
 
 
-def shape(rule: Rule, pattern: str, sentence: str) -> StringConstraints:
+def shape(
+    rule: Rule, pattern: str, sentence: str, longest: int | None = None, *, strip: bool = False
+) -> StringConstraints:
+    """A pattern for a text (in the syntax of Rust's regex, without looking around), and what is said of one that fails.
+
+    With `strip` blanks and line breaks around the text are left out first.
+    """
     PATTERNS[pattern] = (rule, sentence)
-    return StringConstraints(pattern=pattern, strict=True)
+    return StringConstraints(pattern=pattern, max_length=longest, strict=True, strip_whitespace=strip or None)
 
 
 def _day(value: Any) -> Any:
@@ -89,30 +82,13 @@ Name = Annotated[
         "must be 1 to 50 lower-case letters, digits or hyphens and begin with a letter or digit",
     ),
 ]
-# Lake Formation folds keys and values to lower case when it stores them; here they are written as they are stored.
-TagText = Annotated[
-    str,
-    shape(
-        LF_TAG_TEXT,
-        r"^[a-z0-9][a-z0-9_.:/=+@%-]{0,49}$",
-        "must be 1 to 50 lower-case letters, digits or _ . : / = + @ % - "
-        "(Lake Formation stores LF-tags in lower case and takes at most 50 characters)",
-    ),
-]
+# Databases stand in ARNs, so their names are plain.
 GlueName = Annotated[
     str,
     shape(
-        GLUE_NAME,
-        r"^[a-z0-9_][a-z0-9_-]{0,254}$",
+        BAD_DATABASE,
+        r"^[a-z0-9_][a-z0-9_-]{0,251}$",
         "must be lower-case letters, digits, _ or - (Glue folds names to lower case)",
-    ),
-]
-TableName = Annotated[
-    str,
-    shape(
-        GLUE_NAME,
-        r"^[a-z0-9_]{1,255}$",
-        "must be lower-case letters, digits or _ (Glue folds names to lower case and Athena reads no other sign)",
     ),
 ]
 _ADDRESS = r"[A-Za-z0-9.!#%&'+/=^_`|~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
@@ -153,5 +129,4 @@ Schedule = Annotated[
         "must be a Glue schedule of six fields such as cron(0 4 * * ? *)",
     ),
 ]
-Words = Annotated[str, shape(EMPTY_TEXT, r"\S", "must say something")]
 Day = Annotated[date, BeforeValidator(_day), Field(strict=False)]

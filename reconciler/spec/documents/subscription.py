@@ -9,7 +9,8 @@ from pydantic import Field
 
 from reconciler.spec.documents.base import Document, Many, Part
 from reconciler.spec.documents.notify import Notify
-from reconciler.spec.documents.shapes import Day, Name, TableName, TagText, Words
+from reconciler.spec.documents.shapes import Day, Name
+from reconciler.spec.documents.texts import TableName, TagText, Words
 
 Permission = Literal["SELECT", "DESCRIBE", "INSERT", "DELETE", "ALTER", "DROP", "ALL"]
 TagValues = Annotated[tuple[TagText, ...], Field(strict=False, min_length=1)]

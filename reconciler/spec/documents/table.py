@@ -9,7 +9,7 @@ from pydantic import Field
 
 from reconciler.spec.documents.arns import KeyPath
 from reconciler.spec.documents.base import Many, Part
-from reconciler.spec.documents.shapes import TableName, Words
+from reconciler.spec.documents.texts import Comment, Description, TableName, Words
 
 Format = Literal["parquet", "csv", "json"]
 
@@ -19,7 +19,7 @@ class Column(Part):
 
     name: TableName = Field(description="Name of the column, in lower case.")
     type: Words = Field(description="Type as Glue and Athena write it: int, string, decimal(10,2), array<string>.")
-    description: Words | None = Field(None, description="What the column holds, with its unit or codes.")
+    description: Comment | None = Field(None, description="What the column holds, with its unit or codes.")
     tags: Mapping[str, str] = Field({}, description="LF-tags of this column. They go before the tags of the table.")
 
 
@@ -28,7 +28,7 @@ class PartitionKey(Part):
 
     name: TableName = Field(description="Name of the partition key, in lower case.")
     type: Words = Field("string", description="Type as Glue and Athena write it.")
-    description: Words | None = Field(None, description="What the key holds.")
+    description: Comment | None = Field(None, description="What the key holds.")
 
 
 class QualityRule(Part):
@@ -51,7 +51,7 @@ class Table(Part):
     """A table of a product."""
 
     name: TableName = Field(description="Name of the table, in lower case.")
-    description: Words | None = Field(None, description="What a row is.")
+    description: Description | None = Field(None, description="What a row is.")
     location: KeyPath | None = Field(
         None, description="Path of the files under the domain's prefix. Default: the table's name."
     )

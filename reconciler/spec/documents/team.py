@@ -7,7 +7,8 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from reconciler.spec.documents.base import Document, Many
-from reconciler.spec.documents.shapes import Email, ForgeTeam, ForgeUser, Name, Words
+from reconciler.spec.documents.shapes import Email, ForgeTeam, ForgeUser, Name
+from reconciler.spec.documents.texts import Words
 
 
 class Team(Document):

@@ -33,6 +33,13 @@ TYPE = Rule(
 VALUE = Rule(
     "wrong-value", "error", "Every value is one that its field takes.", "The message says which values there are."
 )
+LONG = Rule(
+    "too-long",
+    "error",
+    "Every text is as short as the API that it reaches wants it.",
+    "The comment of a column has at most 255 characters, the description of a table or product 2,048, a name 255. "
+    "Shorten it; what is longer belongs into a page that it can link to.",
+)
 
 MAX_FINDINGS = 100
 
@@ -96,6 +103,8 @@ def _told(model: type[BaseModel], detail: ErrorDetails, path: tuple[str | int, .
             return VALUE, f"{name} {detail['msg']}"
         case "too_short":
             return VALUE, f"{name} must have at least one entry"
+        case "string_too_long" if about["max_length"] > 1 and isinstance(given, str):
+            return LONG, f"{name} has {len(given):,} characters; AWS takes at most {about['max_length']:,}"
         case "string_too_short" | "string_too_long":
             return VALUE, f"{name} must be one sign"
         case "greater_than_equal":

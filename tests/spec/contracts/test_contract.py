@@ -99,8 +99,9 @@ FAULTS: list[tuple[str, str, list[tuple[str, str, str]]]] = [
     ("contract-and-columns", "keep one", [(PRODUCT, "    contract:", "    columns: [{name: a, type: int}]\n    §contract:")]),
     ("contract-type", "lines", [(PATH, "- {name: lines, logicalType: array, items", "- §{name: lines, logicalType: array, x")]),
     ("contract-quality-skipped", "left out", [(PATH, "- {metric: nullValues, mustBe: 0}", SKIPPED)]),
+    ("contract-type-guessed", "the logicalType makes amount bigint", [(PATH, "        logicalType: integer\n", "        §physicalType: GEOGRAPHY\n        logicalType: integer\n")]),
     ("unknown-tag-value", "did you mean secret", [(PATH, "classification: Secret", "§classification: Secrets")]),
-    ("glue-name", "`name`", [(PATH, "{name: Email,", "{§name: E-Mail,")]),
+    ("glue-name", "`name`", [(PATH, "{name: Email,", "{§name: E*Mail,")]),
     ("missing-field", "`name`", [(PATH, "  - name: Orders\n    physicalName", "  - §physicalName")]),
     ("wrong-type", "`required`", [(PATH, "        required: true", "        §required: 1")]),
 ]  # fmt: skip
@@ -128,3 +129,15 @@ def test_each_of_many_tables_finds_its_own_part_of_one_contract() -> None:
     product = found.mesh.products["orders"]
     assert [table.columns[0].name for table in product.tables[1:]] == [f"c{n}" for n in reversed(range(300))]
     assert product.at("tables", 1, "columns", 0, "name").line == 6 + 299 * 2 + 2
+
+
+def test_types_of_other_databases_and_descriptions_of_several_lines_are_understood() -> None:
+    files = with_contract(
+        (PATH, "        logicalType: integer\n", "        physicalType: NUMERIC(12,2)\n        logicalType: number\n"),
+        (PATH, "description: Where to write to}", 'description: "Where to\\n  write to.\\n"}'),
+    )
+    mesh = loaded(files).mesh
+    assert mesh is not None
+    table = mesh.products["orders"].tables[0]
+    assert table.column("amount").type == "decimal(12,2)"
+    assert table.column("email").description == "Where to write to."

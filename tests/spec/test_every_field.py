@@ -1,0 +1,105 @@
+"""Every field of every document at its longest and oddest: refused with a sentence, or taken by AWS's own models."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.spec import model, mutants
+from tests.spec.small import DOMAIN, LAB, PRODUCT, STUDY, changed, loaded
+
+LENGTHS = (50, 51, 64, 65, 128, 129, 255, 256, 2048, 2049, 16384, 16385)
+ODD = (
+    "größe",
+    "\u6f22\u5b57",
+    "STREET",
+    "a b",
+    "a\nb",
+    "a\r\nb\n",
+    "a\tb",
+    "a\x07b",
+    "a\x85b",
+    "a\u2028b",
+    "a\U0001f600b",
+    "a'b\"c`d",
+    "aws:thing",
+    "-",
+    "1",
+    " a",
+    "a,b;c:d",
+    "a/../b",
+    "{a}",
+    "<a>&",
+    "a\\b",
+)
+
+
+def holds(where: mutants.Where, text: str) -> None:
+    found = mutants.changed(where, text)
+    if found.mesh is None:
+        assert any(finding.severity == "error" and finding.origin for finding in found.findings)
+        return
+    for call in mutants.calls(found.mesh):
+        assert list(model.faults(call)) == [], (where, text[:60], call.operation)
+
+
+def test_the_mesh_as_it_is_is_taken() -> None:
+    mesh = mutants.whole().mesh
+    assert mesh is not None
+    assert [fault for call in mutants.calls(mesh) for fault in model.faults(call)] == []
+
+
+@pytest.mark.parametrize("kind", sorted({path.split("/")[0] for path, _ in mutants.texts()}))
+def test_every_field_may_be_as_long_as_the_language_says(kind: str) -> None:
+    """The longest text of each kind of sign that the language takes for a field is one that AWS takes."""
+    for where in mutants.texts():
+        if where[0].split("/")[0] != kind:
+            continue
+        for length in reversed(LENGTHS):
+            text = "a" * length
+            if mutants.changed(where, text).mesh is not None:
+                holds(where, text)
+                break
+
+
+@settings(max_examples=200, deadline=None)
+@given(where=st.sampled_from(mutants.texts()), text=st.sampled_from(ODD), behind=st.booleans())
+def test_every_field_may_be_as_odd_as_the_language_says(where: mutants.Where, text: str, behind: bool) -> None:
+    holds(where, mutants.text_at(where) + text if behind else text)
+
+
+def test_names_may_all_be_as_long_as_they_can_be_at_once() -> None:
+    """Roles, rules, rulesets, filters, topics and workgroups have names of several names."""
+    n50, n255, n64 = "n" * 50, "t" * 255, "r" * 64
+    job = "curation: {glueJob: {script: 's3://sales-data/jobs/x.py', sources: [raw]}}\n"
+    files = changed(
+        ("mesh.yaml", "name: demo", f"name: {n50}"),
+        ("mesh.yaml", "", f"journal: {{bucket: evidence-of-runs}}\ntags: {{{'k' * 128}: {'v' * 256}}}\n"),
+        (PRODUCT, "name: orders", f"name: p{n50[1:]}"),
+        (
+            PRODUCT,
+            "  - name: order\n",
+            f"  - name: {n255}\n    location: order\n    quality: [{{rule: RowCount > 1}}]\n",
+        ),
+        (PRODUCT, "database: orders", f"database: {'d' * 252}"),
+        (PRODUCT, "", f"crawler: {{schedule: cron(0 4 * * ? *)}}\n{job}"),
+        (PRODUCT, "description: What customers ordered.", f"description: {'x' * 2048}"),
+        (DOMAIN, "", "bucket: sales-data\nstewards: [steward]\n"),
+        (LAB, "{name: analyst, role: analyst}", f"{{name: a{n50[1:]}, role: {n64}, create: true}}"),
+        (LAB, "", "workgroup: {resultsBucket: results-of-lab}\nnotify: {emails: [lab@example.com]}\n"),
+        (STUDY, "name: study", f"name: s{n50[1:]}"),
+        (STUDY, "product: sales/orders", f"product: sales/p{n50[1:]}"),
+        (STUDY, "clearance: {sensitivity: [internal]}", f"tables: [{{name: {n255}, rows: amount > 1}}]"),
+        (STUDY, "[analyst]", f"[a{n50[1:]}]"),
+    )
+    found = loaded(files)
+    assert found.mesh is not None, found.findings
+    requests = list(mutants.calls(found.mesh))
+    assert [fault for call in requests for fault in model.faults(call)] == []
+    assert {call.operation for call in requests} >= {
+        "CreateRole",
+        "PutRule",
+        "CreateDataQualityRuleset",
+        "CreateCrawler",
+    }
