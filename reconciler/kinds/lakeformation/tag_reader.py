@@ -16,7 +16,7 @@ from typing import Any
 
 from reconciler.kinds.common.concurrent_map import MOST, concurrent_map
 from reconciler.kinds.glue import table
-from reconciler.kinds.lakeformation.lf_tag import PER_CALL, vocabulary
+from reconciler.kinds.lakeformation.lf_tag import PER_CALL, found_tags, vocabulary
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Placement
 from reconciler.model.reader import Reader
@@ -69,7 +69,9 @@ def _searched(aws: Reader, placement: Placement, mesh: Mesh) -> tuple[dict[Place
     The pages of one search come one after the other, so a large mesh is searched in some portions side by side. Each
     may end with a page that is not full; there are at least four for each portion.
     """
-    names = sorted(mesh.products)
+    known = dict(found_tags(aws, placement)).get(mesh.settings.tag_keys.product.lower(), ())
+    # What AWS answers to values that are not there is not documented, so it is not asked for them.
+    names = sorted(name for name in mesh.products if name.lower() in known)
     pages = sum(len(product.tables) for product in mesh.products.values()) // _PAGE
     searches = [
         *(("SearchDatabasesByLFTags", "DatabaseList", part) for part in _portions(names, 1)),

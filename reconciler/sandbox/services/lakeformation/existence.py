@@ -72,7 +72,7 @@ def check_expression(lf: Store, catalog: str, body: Expression) -> None:
             raise AwsError(lf.world.beliefs["unknown-tag-key"], f"Tag key {key} does not exist.")
         unknown = [v for v in values if v != ANY_VALUE and v not in tags[key]]
         if unknown:
-            raise AwsError("EntityNotFoundException", f"Tag value {unknown[0]} of key {key} does not exist.")
+            raise AwsError(lf.world.beliefs["unknown-tag-key"], f"Tag value {unknown[0]} of key {key} does not exist.")
 
 
 def _database(lf: Store, catalog: str, name: str) -> dict:
