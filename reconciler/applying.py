@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from reconciler import journal, pipeline
-from reconciler.aws.journal_store import keep
+from reconciler.aws.journal_store import Record
 from reconciler.aws.lock import locked
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import AppliedInPart, MeshformError, NotReviewed, Refused
+from reconciler.interruption import interruptible
 from reconciler.model.job import LAPTOP, Job
 from reconciler.model.outcome import Outcome, Run
 from reconciler.model.read_scope import ReadScope
@@ -46,7 +48,8 @@ class ApplyRequest:
 class ApplyResult:
     """How a run ended. `error` is what its command must exit with; None when everything was done.
 
-    `journal` is where the evidence is; None where AWS was not asked, so that there was nothing to keep.
+    `journal` is where the evidence is; None where AWS was not asked, so that there was nothing to keep. `troubles` are
+    sentences about the lock and the journal: what went wrong there changes nothing of what was done.
     """
 
     reviewed: Review
@@ -54,6 +57,7 @@ class ApplyResult:
     journal: str | None
     error: MeshformError | None
     approved: Approved | None = None
+    troubles: tuple[str, ...] = ()
 
 
 def apply(
@@ -72,31 +76,47 @@ def apply(
 
     The journal is begun before the first write: where no evidence can be kept, nothing is done.
     """
-    with locked(mesh, sessions, order.job.url, renewing) as held:
-        observation = pipeline.look(mesh, sessions, reading, read_scope)
-        whole = pipeline.review(mesh, observation=observation, requested_access=order.requested_access)
-        reviewed = whole if order.expected is None else pipeline.restrict_to_reviewed(whole, order.expected)
-        if order.approved is not None and order.approved.missing:
-            reviewed = pipeline.restrict_to_approved(reviewed, order.approved, observation)
-        assert whole.plan is not None
-        assert reviewed.plan is not None
-        confirm(reviewed)
-        record = _Record(mesh, sessions, order, reviewed)
-        where = record.write("running")
-        stop = held.lost if held is not None else lambda: None
-        try:
-            run = pipeline.apply_reviewed(
-                reviewed, sessions, accepted=order.accepted, progress=_both(record.outcomes.append, writing), stop=stop
-            )
-        except Refused as refusal:
-            record.write("refused")
-            return ApplyResult(reviewed, record.run, where, refusal, order.approved)
-        except BaseException:
-            record.write("broken off")
-            raise
-        error = _error(run, order.approved, is_held=reviewed.plan.held != whole.plan.held)
-        record.write(_ENDINGS[type(error)])
-        return ApplyResult(reviewed, run, where, error, order.approved)
+    troubles: list[str] = []
+    try:
+        with (
+            interruptible() as interruption,
+            locked(mesh, sessions, order.job.url, renewing, troubles.append) as held,
+        ):
+            observation = pipeline.look(mesh, sessions, reading, read_scope)
+            whole = pipeline.review(mesh, observation=observation, requested_access=order.requested_access)
+            reviewed = whole if order.expected is None else pipeline.restrict_to_reviewed(whole, order.expected)
+            if order.approved is not None and order.approved.missing:
+                reviewed = pipeline.restrict_to_approved(reviewed, order.approved, observation)
+            assert whole.plan is not None
+            assert reviewed.plan is not None
+            confirm(reviewed)
+            error: MeshformError | None
+            record = _record(mesh, sessions, order, reviewed)
+            record.begin()
+            interruption.defer()
+
+            def stop() -> str | None:
+                return interruption.reason() or (held.lost() if held is not None else None)
+
+            try:
+                run = pipeline.apply_reviewed(
+                    reviewed, sessions, accepted=order.accepted, progress=_both(record.add, writing), stop=stop
+                )
+            except Refused as refusal:
+                where, run = record.close("refused", troubles.append), record.run
+                error = refusal
+            except BaseException:
+                record.close("broken off", troubles.append)
+                raise
+            else:
+                error = _error(run, order.approved, is_held=reviewed.plan.held != whole.plan.held)
+                where = record.close(_ENDINGS[type(error)], troubles.append)
+    except MeshformError as failure:
+        failure.hints = (*failure.hints, *troubles)
+        raise
+    if error is None and troubles:
+        error = MeshformError("Everything was carried out, but not everything around it went well; see above.")
+    return ApplyResult(reviewed, run, where, error, order.approved, tuple(troubles))
 
 
 def untouched(mesh: Mesh, read_scope: ReadScope, order: ApplyRequest, confirm: Callable[[Review], None]) -> ApplyResult:
@@ -115,36 +135,19 @@ _ENDINGS: dict[type[object], journal.Ending] = {
 }
 
 
-class _Record:
-    """The entry of this run in the journal, as far as it has come."""
+def _record(mesh: Mesh, sessions: Sessions, order: ApplyRequest, reviewed: Review) -> Record:
+    """The entry of this run in the journal."""
+    assert reviewed.plan is not None
+    approvals = order.evidence.as_json() if order.evidence is not None else None
+    missing = [each.sentence for each in order.approved.missing] if order.approved is not None else []
+    who = sessions.whoami()
 
-    def __init__(self, mesh: Mesh, sessions: Sessions, order: ApplyRequest, reviewed: Review) -> None:
-        self._mesh, self._sessions, self._order, self._reviewed = mesh, sessions, order, reviewed
-        self._started = datetime.now(UTC)
-        self._file = journal.name(self._started)
-        self.outcomes: list[Outcome] = []
-
-    @property
-    def run(self) -> Run:
-        """The run so far."""
-        assert self._reviewed.plan is not None
-        return Run(self._started, self._reviewed.plan, self._reviewed.findings, tuple(self.outcomes))
-
-    def write(self, ending: journal.Ending) -> str:
-        """Write the entry; where it is."""
-        who, order = self._sessions.whoami(), self._order
-        data = journal.entry(
-            self._mesh.name,
-            who,
-            self.run,
-            ending,
-            order.job,
-            order.accepted,
-            order.pull_requests,
-            order.evidence.as_json() if order.evidence is not None else None,
-            [each.sentence for each in order.approved.missing] if order.approved is not None else (),
+    def entry(run: Run, ending: journal.Ending) -> dict[str, Any]:
+        return journal.entry(
+            mesh.name, who, run, ending, order.job, order.accepted, order.pull_requests, approvals, missing
         )
-        return keep(self._mesh, self._sessions, self._file, data)
+
+    return Record(mesh, sessions, Run(datetime.now(UTC), reviewed.plan, reviewed.findings, ()), entry)
 
 
 def _both(*each: Callable[[Outcome], None]) -> Callable[[Outcome], None]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 
+from reconciler.aws.bugs import told
 from reconciler.aws.confirm import confirmed, needs_confirmation
 from reconciler.aws.lanes import Lane, Lanes
 from reconciler.aws.reader import AwsReader
@@ -89,24 +89,18 @@ class _Writers:
         try:
             sender = Sender(self.sessions, AwsReader(self.sessions), Patience(now(), self.stop), self.gone)
             unsure: list[Outcome] = []
-            for outcome in carry_out(steps, sender):
+            for outcome in carry_out(steps, sender, self.stop):
                 unsure.append(outcome) if needs_confirmation(outcome, self.kinds) else tell(outcome)
             for outcome in confirmed(unsure, self.mesh, self.kinds, self.sessions, sender):
                 tell(outcome)
         except BaseException as error:
             # A bug of ours, or of AWS's: it ends this batch, and is told like any failure.
-            words = f"broke off by a bug: {type(error).__name__}: {error} ({_place(error)})"
+            words = f"broken off by a bug, please report it: {told(error)}"
             for step in steps:
                 if step.address not in ended:
                     tell(Outcome(step, "failed", words))
         finally:
             self.told.put(lane)
-
-
-def _place(error: BaseException) -> str:
-    """Where an exception was raised, for whoever mends it."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{frame.filename.rpartition('/')[2]}:{frame.lineno} in {frame.name}"
 
 
 def _parted(

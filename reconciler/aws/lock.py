@@ -12,7 +12,7 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -22,11 +22,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import Locked, MeshformError
+from reconciler.model.reader import Unseen
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
 RENEW = 60.0
 """Seconds between two renewals."""
+_TOO_OFTEN = 3
 _TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 _GONE = frozenset({"NoSuchKey", "404"})
 
@@ -120,10 +122,13 @@ class Lock:
 
 
 class Held:
-    """A lock that we hold, kept alive by a thread. `lost` says why not to go on, once it is gone."""
+    """A lock that we hold, kept alive by a thread. `lost` says why not to go on, once it is gone.
 
-    def __init__(self, lock: Lock, holder: Holder, tag: str, every: float) -> None:
-        self._lock, self._holder, self._tag, self._every = lock, holder, tag, every
+    `tell` is told, once each, that it could not be renewed three times in a row, and that it could not be let go.
+    """
+
+    def __init__(self, lock: Lock, holder: Holder, tag: str, every: float, tell: Callable[[str], None]) -> None:
+        self._lock, self._holder, self._tag, self._every, self._tell = lock, holder, tag, every, tell
         self._lost: str | None = None
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="lock", daemon=True)
@@ -134,18 +139,27 @@ class Held:
         return self._lost
 
     def end(self) -> None:
-        """Let the lock go."""
+        """Let the lock go. A lock that cannot be let go is told, and does not fail what was done under it."""
         self._done.set()
         self._thread.join()
         if self._lost is None:
-            self._lock.release(self._tag)
+            try:
+                self._lock.release(self._tag)
+            except (MeshformError, Unseen) as error:
+                self._tell(f"{error} It is still held; remove it with `meshform unlock {self._holder.id}`.")
 
     def _keep(self) -> None:
+        failed = 0
         while self._lost is None and not self._done.wait(self._every):
             try:
                 tag = self._lock.renew(self._holder, self._tag)
-            except (ClientError, BotoCoreError, MeshformError):
-                continue  # the object is ours until somebody removes it; only nobody can see that we live
+            except (ClientError, BotoCoreError, MeshformError, Unseen) as error:
+                # The object is ours until somebody removes it; only nobody can see that we live.
+                failed += 1
+                if failed == _TOO_OFTEN:
+                    self._tell(f"The lock {self._lock} could not be renewed {failed} times in a row: {error}.")
+                continue
+            failed = 0
             if tag is None:
                 self._lost = f"the lock {self._lock} was removed by somebody else"
             else:
@@ -153,8 +167,12 @@ class Held:
 
 
 @contextmanager
-def locked(mesh: Mesh, sessions: Sessions, run: str | None, every: float = RENEW) -> Iterator[Held | None]:
+def locked(
+    mesh: Mesh, sessions: Sessions, run: str | None, every: float = RENEW, tell: Callable[[str], None] = lambda _: None
+) -> Iterator[Held | None]:
     """Hold the lock of a mesh; None where the mesh has none. `run` is the address of the run, for people.
+
+    `tell` is told what goes wrong with it and changes nothing of what is done.
 
     Raises Locked when another one holds it.
     """
@@ -164,7 +182,7 @@ def locked(mesh: Mesh, sessions: Sessions, run: str | None, every: float = RENEW
     lock, now = Lock(mesh, sessions), _now()
     where = run or f"process {os.getpid()} on {socket.gethostname()}"
     holder = Holder(secrets.token_hex(4), sessions.whoami(), now, now, where)
-    held = Held(lock, holder, lock.take(holder), every)
+    held = Held(lock, holder, lock.take(holder), every, tell)
     try:
         yield held
     finally:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+from reconciler.aws.bugs import told
 from reconciler.aws.filtered_reader import FilteredReader, filtered_reader
 from reconciler.aws.sessions import THREADS
 from reconciler.kinds import AnyKind
 from reconciler.kinds.common.tag_index import marked
 from reconciler.kinds.lakeformation.visibility import require_visibility
-from reconciler.model.address import Placement
+from reconciler.model.address import Address, Placement
 from reconciler.model.read_scope import ReadScope
 from reconciler.model.reader import Reader, Unseen
 from reconciler.model.resource import AnyResource, Gap, Observation, Snapshot
@@ -47,17 +48,39 @@ def observe(
                 require_visibility(reader, placement, mesh)
             through, known = eyes(kind, placement)
             seen = list(kind.observe(through, placement, known)) if _may_be_there(kind, placement, mesh, reader) else []
+            seen = _each_once(seen)
         except Unseen as error:
-            return [], [Gap(kind.name, unseen, str(error)) for unseen in kind.covers(placement, mesh)]
+            return [], _gaps(place, mesh, str(error))
+        except Exception as error:
+            # Whatever AWS says that we do not understand, the rest of it is read; nothing is done about what is not.
+            return [], _gaps(place, mesh, f"what AWS says was not understood, please report it: {told(error)}")
         finally:
             progress(f"{placement}  {kind.name}")
         return seen, []
 
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="read") as pool:
+    pool = ThreadPoolExecutor(THREADS, thread_name_prefix="read")
+    try:
         readings = list(pool.map(look, places))
+    finally:
+        # Who is interrupted waits for no request that has not begun.
+        pool.shutdown(cancel_futures=True)
     resources: Iterable[AnyResource] = (resource for seen, _ in readings for resource in seen)
     gaps = tuple(sorted({gap for _, unseen in readings for gap in unseen}))
     return Observation(Snapshot(sorted(resources, key=lambda resource: resource.address)), gaps, read_scope)
+
+
+def _gaps(place: tuple[AnyKind, Placement], mesh: Mesh, reason: str) -> list[Gap]:
+    kind, placement = place
+    return [Gap(kind.name, unseen, reason) for unseen in kind.covers(placement, mesh)]
+
+
+def _each_once(resources: Iterable[AnyResource]) -> list[AnyResource]:
+    """The resources, a row that AWS tells twice once. Raises Unseen where two say different things of one address."""
+    found: dict[Address, AnyResource] = {}
+    for resource in resources:
+        if found.setdefault(resource.address, resource) != resource:
+            raise Unseen(f"AWS says two different things of {resource.address}")
+    return list(found.values())
 
 
 def _may_be_there(kind: AnyKind, placement: Placement, mesh: Mesh, reader: Reader) -> bool:

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
+from copy import copy
 from typing import Any
 
 from botocore import xform_name
@@ -26,7 +27,7 @@ class AwsReader:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
         self._lock = threading.Lock()
-        self.answers: dict[str, Future[dict[str, Any]]] = {}
+        self.answers: dict[str, Future[dict[str, Any] | Exception]] = {}
 
     @property
     def role(self) -> str:
@@ -80,16 +81,23 @@ class AwsReader:
         """The answer of the first such request; whoever asks meanwhile waits for it."""
         key = json.dumps([str(placement), service, operation, params], sort_keys=True, default=str)
         with self._lock:
-            future = self.answers.get(key)
+            future: Future[dict[str, Any] | Exception] | None = self.answers.get(key)
             mine = future is None
             if future is None:
                 future = self.answers[key] = Future()
         if mine:
             try:
                 future.set_result(self._send(placement, service, operation, params))
+            except Exception as error:
+                future.set_result(error)
             except BaseException as error:
                 future.set_exception(error)
-        return future.result()
+                raise
+        answer = future.result()
+        if isinstance(answer, Exception):
+            # A copy each time: threads that raise one exception write into each other's trace.
+            raise copy(answer)
+        return answer
 
     def _send(self, placement: Placement, service: str, operation: str, params: Params) -> dict[str, Any]:
         if not operation.startswith(_READS):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import jmespath
@@ -20,6 +20,7 @@ from reconciler.model.call import Lookup
 from reconciler.model.reader import Unseen
 
 Answer = dict[str, Any]
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def state(sessions: Sessions, work: Work, before: frozenset[str] | None = None) 
     if not found:
         return {"state": "NONE" if before is None else "STARTING"}
     # A run that has not begun to run has no time, and is the newest.
-    newest = max(found, key=lambda run: (run.get("at") is None, str(run.get("at") or "")))
+    newest = max(found, key=lambda run: (run.get("at") is None, run.get("at") or _NEVER))
     return {name: newest[name] for name in ("state", "at", "message") if name in newest}
 
 
@@ -66,7 +67,7 @@ def results(sessions: Sessions, work: Work) -> Iterator[RuleResult]:
     found = _look(sessions, listing, work) or []
     if not found:
         return
-    newest = max(found, key=lambda row: str(row["StartedOn"]))
+    newest = max(found, key=lambda row: row["StartedOn"])
     whole = Lookup(placement, "glue", "GetDataQualityResult", {"ResultId": newest["ResultId"]}, "@")
     result: Answer = _look(sessions, whole, work)
     for row in result.get("RuleResults", ()):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from reconciler.aws import batch, revoking
 from reconciler.aws.reader import AwsReader
-from reconciler.aws.retry import Patience, meaning, now
+from reconciler.aws.retry import Interrupted, Patience, meaning, never, now
 from reconciler.aws.sessions import Sessions
 from reconciler.aws.writer import REFUSALS, Writer, failure
 from reconciler.model.call import Call
@@ -36,22 +36,27 @@ class Sender:
         """Carry out `calls` in order. A failure does not stop the others."""
         return {number: error for number, error in self.sending(calls) if error is not None}
 
-    def sending(self, calls: Sequence[Call]) -> Iterator[tuple[int, str | None]]:
+    def sending(
+        self, calls: Sequence[Call], stop: Callable[[], str | None] = never
+    ) -> Iterator[tuple[int, str | None]]:
         """The same, told of each call as it ends: its position, and AWS's words if it failed.
 
-        Raises Interrupted between two requests, as soon as it was told to stop: a call that was not told was not sent,
-        not wholly, or in vain.
+        Raises Interrupted before a request once `stop` gives a reason, or while it waits once the patience has one: a
+        call that was not told was not sent, or in vain.
         """
         numbered = list(enumerate(calls))
         for (_, operation), run in groupby(numbered, key=lambda item: (item[1].placement, item[1].operation)):
             group = list(run)
             if len(group) > 1 and operation in batch.FOLDED:
-                yield from self._send_folded(group)
+                yield from self._send_folded(group, stop)
                 continue
             for number, call in group:
+                _breathe(stop)
                 yield number, self._writer.carry_out(call)
 
-    def _send_folded(self, group: Sequence[tuple[int, Call]]) -> Iterator[tuple[int, str | None]]:
+    def _send_folded(
+        self, group: Sequence[tuple[int, Call]], stop: Callable[[], str | None]
+    ) -> Iterator[tuple[int, str | None]]:
         """Few requests for many calls; calls whose request or entry failed are sent again alone."""
         numbers: dict[int, list[int]] = {}
         for number, call in group:
@@ -61,7 +66,7 @@ class Sender:
         for call in (call for entries in requests for entry in entries for call in entry.calls):
             left[id(call)] = left.get(id(call), 0) + 1
         failed: set[int] = set()
-        for entry, is_done in self._folded(group[0][1].operation, requests):
+        for entry, is_done in self._folded(group[0][1].operation, requests, stop):
             for call in entry.calls:
                 left[id(call)] -= 1
                 if not is_done:
@@ -70,9 +75,12 @@ class Sender:
                     error = self._writer.carry_out(call) if id(call) in failed else None
                     yield from ((number, error) for number in numbers[id(call)])
 
-    def _folded(self, operation: str, requests: Iterable[list[batch.Entry]]) -> Iterator[tuple[batch.Entry, bool]]:
+    def _folded(
+        self, operation: str, requests: Iterable[list[batch.Entry]], stop: Callable[[], str | None]
+    ) -> Iterator[tuple[batch.Entry, bool]]:
         """Each entry, and whether it was carried out."""
         for entries in requests:
+            _breathe(stop)
             if operation in batch.GRANTS:
                 yield from self._grants(entries, batch.GRANTS[operation])
             elif operation == batch.PUT_EVENTS:
@@ -139,6 +147,11 @@ class Sender:
             yield from ((event, False) for event in events)
             return
         yield from ((event, not told.get("ErrorCode")) for event, told in zip(events, answer["Entries"], strict=True))
+
+
+def _breathe(stop: Callable[[], str | None]) -> None:
+    if reason := stop():
+        raise Interrupted(reason)
 
 
 def _requests(calls: Sequence[Call]) -> list[list[batch.Entry]]:

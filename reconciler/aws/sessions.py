@@ -76,6 +76,7 @@ class Sessions:
         self._external_id = external_id
         self._base: Any = _session(region)
         self._acting: Any = _session(region, SwitchedCredentials())
+        self._who: str | None = None
         self._lock = threading.Lock()
         self._accounts: dict[str, Any] = {}
         self._locks: dict[str, threading.Lock] = {}
@@ -89,10 +90,13 @@ class Sessions:
         return dict(self._paces)
 
     def whoami(self) -> str:
-        """The ARN behind the base credentials. Raises Unreachable with what to do."""
+        """The ARN behind the base credentials, asked for once. Raises Unreachable with what to do."""
+        if self._who is not None:
+            return self._who
         try:
             first = self._base.client("sts", region_name=self._region, config=_FIRST)
-            return str(first.get_caller_identity()["Arn"])
+            self._who = str(first.get_caller_identity()["Arn"])
+            return self._who
         except (NoCredentialsError, PartialCredentialsError) as error:
             raise Unreachable(
                 "No AWS credentials were found. Sign in (`aws sso login`), set AWS_PROFILE, or set AWS_ENDPOINT_URL "
@@ -122,7 +126,8 @@ class Sessions:
             if credentials is None:
                 credentials = self._accounts[placement.account] = self._enter(placement.account)
         if isinstance(credentials, Unseen):
-            raise credentials
+            # A new one each time: threads that raise one exception write into each other's trace.
+            raise Unseen(*credentials.args)
         shared = self._shared_client(service, placement.region)
         with self._lock:
             pace = self._paces.setdefault(key, RateLimit())

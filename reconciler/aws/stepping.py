@@ -2,15 +2,16 @@
 
 A step is finished before the next one begins, up to the last of its calls that cannot travel with others: what only
 two calls together make visible is half made for a moment. Grants, tags and events at its end travel in batches.
+Told to stop, what has begun is finished and nothing else begins.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.aws import batch
-from reconciler.aws.retry import Interrupted
+from reconciler.aws.retry import Interrupted, never
 from reconciler.aws.sender import Sender
 from reconciler.model.address import Address
 from reconciler.model.call import Call
@@ -18,16 +19,22 @@ from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Step
 
 
-def carry_out(steps: Sequence[Step], sender: Sender) -> Iterator[Outcome]:
-    """What becomes of each step, as soon as it is known. Once told to stop, what was not begun is skipped."""
-    progress = _Progress(sender)
-    try:
-        for step in steps:
-            yield from progress.ending(progress.head(step))
-        while left := [step for step in steps if step.address not in progress.ended]:
-            yield from progress.ending(progress.turn(left))
-    except Interrupted as stopped:
-        yield from (progress.broken_off(step, str(stopped)) for step in steps if step.address not in progress.ended)
+def carry_out(steps: Sequence[Step], sender: Sender, stop: Callable[[], str | None] = never) -> Iterator[Outcome]:
+    """What becomes of each step, as soon as it is known. Once `stop` gives a reason, what was not begun is skipped."""
+    progress, stopped = _Progress(sender), ""
+    for part in (
+        progress.heads(steps, stop),
+        progress.begun(steps),
+        progress.fresh(steps, stop),
+        progress.begun(steps),
+    ):
+        try:
+            for outcome in part:
+                progress.ended.add(outcome.step.address)
+                yield outcome
+        except Interrupted as reason:
+            stopped = str(reason)
+    yield from (progress.broken_off(step, stopped) for step in steps if step.address not in progress.ended)
 
 
 @dataclass(slots=True)
@@ -39,10 +46,21 @@ class _Progress:
     ended: set[Address] = field(default_factory=set)
     under_way: Address | None = None
 
-    def ending(self, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
-        for outcome in outcomes:
-            self.ended.add(outcome.step.address)
-            yield outcome
+    def heads(self, steps: Sequence[Step], stop: Callable[[], str | None]) -> Iterator[Outcome]:
+        """The heads of all steps, each finished before the next."""
+        for step in steps:
+            if reason := stop():
+                raise Interrupted(reason)
+            yield from self.head(step)
+
+    def begun(self, steps: Sequence[Step]) -> Iterator[Outcome]:
+        """The rest of every step of which something was sent."""
+        while left := self.left(steps, begun=True):
+            yield from self.turn(left, never)
+
+    def fresh(self, steps: Sequence[Step], stop: Callable[[], str | None]) -> Iterator[Outcome]:
+        """The first call of every step of which nothing was sent."""
+        yield from self.turn(self.left(steps, begun=False), stop)
 
     def head(self, step: Step) -> Iterator[Outcome]:
         """Calls one after the other, up to the last that goes alone. Told where that is the end."""
@@ -58,10 +76,14 @@ class _Progress:
         if self._at(step) == len(step.calls):
             yield Outcome(step, "done")
 
-    def turn(self, steps: Sequence[Step]) -> Iterator[Outcome]:
+    def left(self, steps: Sequence[Step], *, begun: bool) -> list[Step]:
+        """Those that have not ended, and of which something was sent (or nothing)."""
+        return [step for step in steps if step.address not in self.ended and (self._at(step) > 0) == begun]
+
+    def turn(self, steps: Sequence[Step], stop: Callable[[], str | None]) -> Iterator[Outcome]:
         """The next call of each step: neighbours of one operation meet, and may travel together."""
         waiting = sorted(steps, key=lambda step: (self._next(step).service, self._next(step).operation))
-        for number, error in self.sender.sending([self._next(step) for step in waiting]):
+        for number, error in self.sender.sending([self._next(step) for step in waiting], stop):
             step = waiting[number]
             self._count(step)
             if error is not None:

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from reconciler.aws import revoking
 from reconciler.aws.reader import AwsReader
-from reconciler.aws.retry import Interrupted, Patience, error_parts, is_echo, meaning, now
+from reconciler.aws.retry import Patience, error_parts, is_echo, meaning, now
 from reconciler.aws.sessions import Sessions
 from reconciler.model.call import Call, Lookup
 from reconciler.model.reader import Unseen
@@ -24,7 +24,7 @@ REFUSALS = (ClientError, BotoCoreError, Unseen)
 class Writer:
     """`gone` are the databases and tables that a run has dropped; writers of one run share it.
 
-    Every method raises Interrupted before a request, once there is a reason to stop.
+    Every method raises Interrupted while it waits, once there is a reason to stop.
     """
 
     sessions: Sessions
@@ -59,8 +59,6 @@ class Writer:
 
     def request(self, call: Call, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         """The answer to one request, sent once."""
-        if reason := self.patience.stop():
-            raise Interrupted(reason)
         client = self.sessions.client(call.placement, call.service)
         try:
             answer: dict[str, Any] = getattr(client, xform_name(operation))(**params)

@@ -65,17 +65,21 @@ def command(
     except MeshformError as error:
         _write(outcome, {"exit_code": error.exit_code, "message": str(error)})
         raise
+    except BaseException as error:
+        _write(outcome, {"exit_code": 1, "message": f"Apply broke off: {type(error).__name__}: {error}"})
+        raise
     from reconciler.report.json_v1 import plan_json
     from reconciler.report.run import run_json, run_text
 
     failure = ended.error
     ending = {"exit_code": failure.exit_code if failure else 0, "message": str(failure) if failure else None}
     missing = [each.sentence for each in ended.approved.missing] if ended.approved is not None else []
-    _write(outcome, {**ending, "not_approved": missing, "run": run_json(ended.run), "journal": ended.journal})
+    evidence = {"run": run_json(ended.run), "journal": ended.journal, "troubles": list(ended.troubles)}
+    _write(outcome, {**ending, "not_approved": missing, **evidence})
     if form == "json":
-        show.data({**plan_json(ended.reviewed), "run": run_json(ended.run), "journal": ended.journal})
+        show.data({**plan_json(ended.reviewed), **evidence})
     else:
-        show.lines(run_text(ended.run, ended.journal))
+        show.lines(run_text(ended.run, ended.journal, ended.troubles))
     if failure is not None:
         raise failure
 

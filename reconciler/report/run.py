@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reconciler.model.outcome import Run
@@ -11,14 +11,15 @@ from reconciler.report.lines import MARKS
 from reconciler.report.outline import counted_done
 
 
-def run_text(run: Run, journal: str | None) -> Iterator[str]:
-    """The end of an apply, for the terminal."""
+def run_text(run: Run, journal: str | None, troubles: Iterable[str] = ()) -> Iterator[str]:
+    """The end of an apply, for the terminal; `troubles` are about the lock and the journal."""
     done = [outcome for outcome in run.outcomes if outcome.result == "done"]
     yield ""
     yield f"Done: {counted_done(outcome.step.change for outcome in done)}."
     for outcome in run.failed:
         yield f"  ! {outcome.result}: {MARKS[outcome.step.change.action]} {outcome.step.address}: {outcome.message}"
     yield from (f"  ! held back: {line.text}" for line in held_lines(run.plan))
+    yield from (f"  ! {trouble}" for trouble in troubles)
     if journal is not None:
         yield f"Journal: {journal}"
 

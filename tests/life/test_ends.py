@@ -1,0 +1,189 @@
+"""However a run of apply ends, what was done is told, the exit code is true, and the lock is let go where it can be."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler import applying, pipeline
+from reconciler.aws.journal_store import keep
+from reconciler.aws.lock import Lock
+from reconciler.aws.sessions import Sessions
+from reconciler.errors import AppliedInPart, MeshformError
+from reconciler.model.outcome import Outcome
+from reconciler.sandbox import Sandbox, sandbox
+from reconciler.spec.mesh import Mesh
+from tests.estate import CENTRAL, every_rule, variant
+
+BUCKET = "bank-governance"
+SETTINGS = f"lock: {{bucket: {BUCKET}}}\njournal: {{bucket: {BUCKET}, prefix: journal/}}\nlimits:"
+
+
+@pytest.fixture
+def aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    """Accounts with a bucket for lock and journal, and nothing else; a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    with sandbox() as world:
+        place = {"LocationConstraint": "eu-west-1"}
+        world.session(CENTRAL).client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
+        yield world
+
+
+@pytest.fixture
+def mesh(aws: Sandbox) -> Mesh:
+    return variant(("mesh.yaml", "limits:", SETTINGS))
+
+
+@pytest.fixture
+def sessions(mesh: Mesh) -> Sessions:
+    return pipeline.sessions_for(mesh, writes=True)
+
+
+def run(mesh: Mesh, sessions: Sessions, **more: Any) -> applying.ApplyResult:
+    order = applying.ApplyRequest(accepted=every_rule())
+    return applying.apply(mesh, sessions, order, confirm=lambda _: None, **more)
+
+
+def entry(aws: Sandbox) -> dict[str, Any]:
+    """The newest entry of the journal in the bucket."""
+    s3 = aws.session(CENTRAL).client("s3")
+    names = sorted(row["Key"] for row in s3.list_objects_v2(Bucket=BUCKET, Prefix="journal/")["Contents"])
+    found: dict[str, Any] = json.loads(s3.get_object(Bucket=BUCKET, Key=names[-1])["Body"].read())
+    return found
+
+
+def test_credentials_that_end_while_it_writes_lose_no_outcome(aws: Sandbox, mesh: Mesh, sessions: Sessions) -> None:
+    """From the twentieth step on AWS knows the session no more, for writes, the journal and the lock."""
+    told: list[Outcome] = []
+
+    def writing(outcome: Outcome) -> None:
+        told.append(outcome)
+        if len(told) == 20:
+            aws.faults({"error": "ExpiredTokenException", "message": "expired", "times": None})
+
+    ended = run(mesh, sessions, writing=writing)
+    assert isinstance(ended.error, AppliedInPart)
+    results = {outcome.result for outcome in ended.run.outcomes}
+    assert results >= {"done", "failed"}
+    assert len(ended.run.outcomes) == len(list(ended.run.plan.steps))
+    assert any("unlock" in trouble for trouble in ended.troubles)
+    assert any("journal" in trouble for trouble in ended.troubles)
+    assert ended.journal is not None
+    kept = json.loads(Path(ended.journal).read_text())
+    assert {step["result"] for step in kept["steps"]} >= {"done", "failed"}
+    assert kept["outcome"] == "done in part"
+
+
+def test_sts_is_asked_once_who_we_are(aws: Sandbox, mesh: Mesh, sessions: Sessions) -> None:
+    run(mesh, sessions)
+    assert len(aws.calls.of("sts", "GetCallerIdentity")) == 1
+
+
+def test_a_journal_whose_last_entry_fails_changes_nothing_of_what_was_done(
+    aws: Sandbox, mesh: Mesh, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(mesh: Mesh, sessions: Sessions, file: str, data: dict[str, Any]) -> str:
+        if data["outcome"] != "running":
+            raise MeshformError("The journal cannot be written: no room.")
+        return keep(mesh, sessions, file, data)
+
+    monkeypatch.setattr("reconciler.aws.journal_store.keep", full)
+    ended = run(mesh, sessions)
+    assert {outcome.result for outcome in ended.run.outcomes} == {"done"}
+    assert ended.error is not None
+    assert ended.error.exit_code == 1
+    assert "no room" in ended.troubles[0]
+    assert Lock(mesh, sessions).holder() is None
+    again = pipeline.review(mesh, observation=pipeline.look(mesh, sessions)).plan
+    assert again is not None
+    assert again.is_empty
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_it_writes_finishes_what_is_under_way_and_tells_it(
+    aws: Sandbox, mesh: Mesh, sessions: Sessions, number: signal.Signals
+) -> None:
+    told: list[Outcome] = []
+
+    def writing(outcome: Outcome) -> None:
+        told.append(outcome)
+        if len(told) == 10:
+            os.kill(os.getpid(), number)
+
+    ended = run(mesh, sessions, writing=writing)
+    assert isinstance(ended.error, AppliedInPart)
+    assert Lock(mesh, sessions).holder() is None
+    results = [outcome.result for outcome in ended.run.outcomes]
+    assert results.count("done") >= 10
+    assert any(number.name in outcome.message for outcome in ended.run.outcomes if outcome.result == "skipped")
+    journal = entry(aws)
+    assert journal["outcome"] == "done in part"
+    by_result = {step["address"]: step["result"] for step in journal["steps"]}
+    assert by_result == {str(each.step.address): each.result for each in ended.run.outcomes}
+    # Told as not done is not done, and what is done is told.
+    left = pipeline.review(mesh, observation=pipeline.look(mesh, sessions)).plan
+    assert left is not None
+    missing = {str(step.address) for step in left.steps}
+    assert missing.isdisjoint(where for where, result in by_result.items() if result == "done")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_it_reads_changes_nothing_and_lets_the_lock_go(
+    mesh: Mesh, sessions: Sessions, number: signal.Signals
+) -> None:
+    told: list[str] = []
+
+    def reading(what: str) -> None:
+        told.append(what)
+        if len(told) == 5:
+            os.kill(os.getpid(), number)
+
+    with pytest.raises(MeshformError, match=f"stopped by {number.name} before anything was changed"):
+        run(mesh, sessions, reading=reading)
+    assert Lock(mesh, sessions).holder() is None
+
+
+def test_what_was_done_is_in_the_journal_while_the_run_goes_on(
+    aws: Sandbox, mesh: Mesh, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a run that is killed has told it."""
+    monkeypatch.setattr("reconciler.aws.journal_store.BETWEEN", 0.0)
+    seen: list[int] = []
+
+    def writing(outcome: Outcome) -> None:
+        found = entry(aws)
+        assert found["outcome"] == "running"
+        seen.append(sum(step["result"] == "done" for step in found["steps"]))
+
+    run(mesh, sessions, writing=writing)
+    assert seen == sorted(seen)
+    assert seen[-1] > 100
+
+
+def test_a_bug_in_one_account_drops_no_outcome_of_another(
+    mesh: Mesh, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reconciler.aws.sender import Sender
+
+    real = Sender.sending
+
+    def broken(self: Sender, calls: Any) -> Any:
+        if any(call.placement.account == CENTRAL for call in calls):
+            raise KeyError("a member that nobody expected")
+        return real(self, calls)
+
+    monkeypatch.setattr(Sender, "sending", broken)
+    ended = run(mesh, sessions)
+    assert isinstance(ended.error, AppliedInPart)
+    by_account = {
+        (each.step.address.placement.account == CENTRAL, each.result) for each in ended.run.outcomes if each.step.calls
+    }
+    assert (True, "done") not in by_account
+    assert (False, "done") in by_account
+    assert any("KeyError" in each.message and "report it" in each.message for each in ended.run.failed)
