@@ -44,24 +44,26 @@ def apply(
     def end(outcome: Outcome) -> None:
         outcomes[outcome.step.address] = outcome
         progress(outcome)
-        lanes.finish(outcome.step.address)
 
     with ThreadPoolExecutor(THREADS, thread_name_prefix="write") as pool:
-        busy: set[Lane] = set()
+        busy: dict[Lane, list[Step]] = {}
         while True:
             while free := [lane for lane in lanes.ready() if lane not in busy]:
                 for lane in free:
                     ready, skipped = _parted(lanes.take(lane), outcomes, stop())
                     for outcome in skipped:
                         end(outcome)
+                        lanes.finish(outcome.step.address)
                     if ready:
-                        busy.add(lane)
+                        busy[lane] = ready
                         pool.submit(writers.work, lane, ready)
             if not busy:
                 break
             told = writers.told.get()
             if isinstance(told, Lane):
-                busy.discard(told)
+                # All at once: what waited for them travels in full batches, and is read again once.
+                for step in busy.pop(told):
+                    lanes.finish(step.address)
             else:
                 end(told)
     return tuple(outcomes[step.address] for step in approved.plan.steps)
