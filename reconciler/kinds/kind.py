@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar, cast, get_args, get_origin
 
 from reconciler.kinds.common.owner import Owner
 from reconciler.kinds.common.ownership import Ownership
+from reconciler.model import codec
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change
@@ -18,6 +19,7 @@ from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec.mesh import Mesh
 
 S = TypeVar("S")
+Json = Mapping[str, Any]
 
 
 class Kind(ABC, Generic[S]):
@@ -115,6 +117,20 @@ class Kind(ABC, Generic[S]):
 
         What is ours goes where nothing asks for it; what is somebody's is changed only when a person accepts that.
         """
+
+    @classmethod
+    def spec_type(cls) -> type[S]:
+        """The type of its specs: no other kind has it, so a resource's spec tells its kind."""
+        (base,) = (each for each in cls.__orig_bases__ if get_origin(each) is Kind)  # type: ignore[attr-defined]
+        return cast("type[S]", get_args(base)[0])
+
+    def encode(self, spec: S) -> Json:
+        """A spec as plain JSON, so that what was found can be a file."""
+        return cast("Json", codec.encode(spec))
+
+    def decode(self, data: Json) -> S:
+        """The spec that `encode` has written so. Raises ValueError for anything else."""
+        return cast("S", codec.decode(self.spec_type(), data))
 
     def merge_unmanaged(self, want: Resource[S], have: Resource[S]) -> Resource[S]:
         """The wanted resource completed by what was found and is not ours to say (other people's part of it)."""

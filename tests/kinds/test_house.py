@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def _names(tree: ast.AST) -> Iterator[ast.AST]:
     compared: list[ast.AST] = []
     for node in ast.walk(tree):
         match node:
-            case ast.Compare() if "kind" in ast.unparse(node):
+            case ast.Compare() if re.search(r"\bkind\b", ast.unparse(node)):
                 compared.append(node)
             case ast.MatchValue(value=value):
                 compared.append(value)
@@ -51,6 +52,11 @@ match k:
     case 'grant': ...
 """
     assert len(list(_names(ast.parse(code)))) == 4
+
+
+def test_no_two_kinds_have_one_type_of_spec() -> None:
+    types = [kind.spec_type() for kind in registry().values()]
+    assert len(types) == len(set(types))
 
 
 def test_the_type_of_a_spec_tells_the_kind() -> None:
