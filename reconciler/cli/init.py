@@ -36,26 +36,39 @@ _QUESTIONS = {
 @click.option("--consumer", metavar="NAME", help=_QUESTIONS["consumer"] + ".")
 @click.option("--reader", metavar="ID", help=_QUESTIONS["reader"] + ".")
 @click.option("--governance", metavar="TEAM", help=_QUESTIONS["governance"] + ".")
+@click.option(
+    "--meshform-source",
+    "source",
+    metavar="SOURCE",
+    help="Where the repository gets Meshform from: git+https://HOST/OWNER/REPO@COMMIT, a wheel file, or its address "
+    "with #sha256=DIGEST. Default: where this one came from.",
+)
 @click.option("--yes", is_flag=True, help="Ask nothing: take the defaults for what is not given.")
 @common
-def command(folder: str, yes: bool, quiet: bool, verbose: int, **given: str | None) -> None:
+def command(folder: str, source: str | None, yes: bool, quiet: bool, verbose: int, **given: str | None) -> None:
     """Make a mesh repository: a first domain, product, consumer and subscription, the workflows, CODEOWNERS, editor
     settings. It validates and plans at once. Nothing that is there is overwritten.
     """
     del verbose
     from reconciler.scaffold.answers import Answers
     from reconciler.scaffold.repository import repository
+    from reconciler.scaffold.source import FOLDER, own_source, requirement
     from reconciler.spec.today import today
 
     place = Path(folder)
     own = place.resolve().name
-    defaults = Answers(name=own.lower().replace("_", "-").replace(".", "-"), organization=own.lower())
+    defaults = Answers(
+        name=own.lower().replace("_", "-").replace(".", "-"),
+        organization=own.lower().replace("_", "-").replace(".", "-"),
+    )
+    source = source or own_source()
+    line = requirement(source) if source else None
     answers = {}
     for field, question in _QUESTIONS.items():
         default = str(getattr(defaults, field))
         asks = given[field] is None and not yes and sys.stdin.isatty()
         answers[field] = given[field] or (click.prompt(question, default=default) if asks else default)
-    made = repository(Answers(**answers), today())
+    made = repository(Answers(**answers), today(), line)
     there = [path for path in made if (place / path).exists()]
     if there:
         raise MeshformError(
@@ -66,5 +79,12 @@ def command(folder: str, yes: bool, quiet: bool, verbose: int, **given: str | No
         file = place / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
+    if source and Path(source).is_file():
+        (place / FOLDER).mkdir(exist_ok=True)
+        (place / FOLDER / Path(source).name).write_bytes(Path(source).read_bytes())
+    if line is None:
+        click.echo(
+            "Say in requirements.txt where Meshform comes from; the file says how. Its jobs fail until then.", err=True
+        )
     if not quiet:
         click.echo(f"Made {len(made)} files in {place}. Next: meshform validate; then read README.md there.")

@@ -21,6 +21,12 @@ class Handles:
     organization: str
     governance: str | None = None
 
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", self.organization):
+            raise MeshformError(f"{self.organization!r} is no organization: those are of letters, digits and hyphens.")
+        if self.governance is not None and not (_HANDLE.fullmatch(self.governance) or _NAME.fullmatch(self.governance)):
+            raise MeshformError(f"{self.governance!r} is no team: write its name, @user or @organization/team.")
+
     def of(self, mesh: Mesh, owner: str) -> tuple[str, ...]:
         """`@organization/team`, `@user`s or an e-mail address. Raises MeshformError for what is none of them."""
         team = mesh.teams.get(owner)

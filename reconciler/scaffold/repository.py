@@ -14,6 +14,7 @@ from reconciler.errors import MeshformError
 from reconciler.owners.codeowners import codeowners
 from reconciler.owners.handles import Handles
 from reconciler.scaffold.answers import Answers
+from reconciler.scaffold.source import UNKNOWN
 from reconciler.spec.language.json_schema import schemas, text
 from reconciler.spec.load import load
 from reconciler.spec.yaml.source import Source
@@ -31,8 +32,12 @@ _GLOBS = {
 }
 
 
-def repository(answers: Answers, today: date) -> dict[str, str]:
-    """Every file of the repository by its path. Raises MeshformError for answers that make no valid mesh."""
+def repository(answers: Answers, today: date, requirement: str | None = None) -> dict[str, str]:
+    """Every file of the repository by its path.
+
+    `requirement` says where Meshform comes from (None: not known). Raises MeshformError for answers that make no valid
+    mesh.
+    """
     words = answers.words(today, version("meshform"))
     documents = _documents(answers, words)
     loaded = load(
@@ -53,7 +58,8 @@ def repository(answers: Answers, today: date) -> dict[str, str]:
         ".gitignore": _text(own / "gitignore"),
         "Makefile": _text(own / "Makefile"),
         "README.md": Template(_text(own / "README.md")).substitute(words),
-        "requirements.txt": f"meshform=={words['version']}\n",
+        "requirements.lock": _text(own / "requirements.lock"),
+        "requirements.txt": requirement or UNKNOWN,
     }
 
 

@@ -117,6 +117,15 @@ def test_two_runs_of_apply_never_run_at_once_and_none_is_cut_off() -> None:
     }
 
 
+def test_required_checks_report_in_a_merge_queue() -> None:
+    for name in ("plan.yml", "validate.yml"):
+        assert "merge_group" in content(ROOT / ".github" / "workflows" / name)[True]  # YAML 1.1 reads `on` as true
+
+
+def test_accepted_gates_stand_before_those_who_approve_the_environment() -> None:
+    assert "inputs.accept" in content(ROOT / ".github" / "workflows" / "apply.yml")["run-name"]
+
+
 def test_the_strictest_linter_is_content_with_one_reasoned_exception() -> None:
     binary = str(Path(sys.executable).parent / "zizmor")
     arguments = ["--offline", "--persona=auditor", "--no-exit-codes", "--format=json", "."]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from reconciler.sandbox import sandbox
 from reconciler.sandbox.shared.seed_roles import GivenRole
 from reconciler.scaffold.answers import Answers
 from reconciler.scaffold.repository import repository
+from reconciler.scaffold.source import requirement
 from tests.estate import ROOT
 
 TODAY = date(2026, 11, 22)
@@ -116,6 +119,60 @@ def test_its_schemas_are_those_of_the_language_and_the_editor_knows_them(made: P
 def test_answers_that_make_no_mesh_are_refused_with_a_reason(answers: Answers) -> None:
     with pytest.raises(MeshformError):
         repository(answers, TODAY)
+
+
+COMMIT = "git+https://github.com/acme/meshform@" + "a1" * 20
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "meshform",
+        "meshform==0.1.0",
+        "git+https://github.com/acme/meshform@main",
+        f"{COMMIT}#egg=x y",
+        "missing.whl",
+        "https://example.com/meshform-1-py3-none-any.whl",
+        "git+ssh://x@" + "a" * 40,
+        f"{COMMIT}\n--index-url https://evil",
+    ],
+)
+def test_what_somebody_else_could_fill_is_no_source(source: str) -> None:
+    with pytest.raises(MeshformError, match="does not pin"):
+        requirement(source)
+
+
+def test_a_source_pins_its_content(tmp_path: Path) -> None:
+    assert requirement(COMMIT) == f"meshform @ {COMMIT}\n"
+    address = "https://example.com/meshform-1-py3-none-any.whl"
+    assert requirement(f"{address}#sha256={'0' * 64}") == f"meshform @ {address} --hash=sha256:{'0' * 64}\n"
+    wheel = tmp_path / "meshform-0.1.0-py3-none-any.whl"
+    wheel.write_bytes(b"wheel")
+    assert meshform("init", str(tmp_path / "shop"), "--yes", "-q", "--meshform-source", str(wheel)) == 0
+    line = (tmp_path / "shop" / "requirements.txt").read_text()
+    assert line == f"./wheels/{wheel.name} --hash=sha256:{sha256(b'wheel').hexdigest()}\n"
+    assert (tmp_path / "shop" / "wheels" / wheel.name).read_bytes() == b"wheel"
+
+
+def test_without_a_source_its_jobs_fail_and_say_why(made: Path) -> None:
+    done = subprocess.run(["make", "setup"], cwd=made, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "Say in requirements.txt where Meshform comes from." in done.stdout
+    assert not (made / ".venv").exists()
+
+
+def test_every_package_that_its_jobs_install_is_pinned_with_hashes(made: Path) -> None:
+    lines = (made / "requirements.lock").read_text().splitlines()
+    names = [line for line in lines if not line.startswith(" ")]
+    assert all(re.match(r"[a-z0-9-]+==\S+.* \\$", name) for name in names)
+    assert {"boto3", "moto", "flit-core"} <= {name.partition("==")[0] for name in names}
+    assert "--require-hashes" in (made / "Makefile").read_text()
+
+
+def test_no_answer_writes_into_codeowners_what_is_no_name() -> None:
+    for organization, governance in (("a;touch z", "rulers"), ("acme\n* @mallory", "rulers"), ("acme", "x y")):
+        with pytest.raises(MeshformError):
+            repository(Answers(name="shop", organization=organization, governance=governance), TODAY)
 
 
 def test_answers_may_come_from_flags(tmp_path: Path) -> None:
