@@ -77,6 +77,11 @@ def at_version_four(each: AnyResource) -> AnyResource:
     return replace(each, spec=replace(each.spec, version=4)) if isinstance(each.spec, LakeSettings) else each
 
 
+def with_thirty_administrators(each: AnyResource) -> AnyResource:
+    others = frozenset(f"arn:aws:iam::{each.address.placement.account}:role/old{number}" for number in range(30))
+    return replace(each, spec=replace(each.spec, admins=others)) if isinstance(each.spec, LakeSettings) else each
+
+
 def version_five() -> Mesh:
     return variant(("mesh.yaml", "crossAccountVersion: 4", "crossAccountVersion: 5"))
 
@@ -131,6 +136,7 @@ CASES: dict[str, Callable[[], Review]] = {
     "taking-over": lambda: review(bank(), changed(unmarked)),
     "unencrypted-news": lambda: review(variant(("mesh.yaml", "notificationKey:", "# notificationKey:"))),
     "workgroup-loss": lambda: review(variant(without=["consumers/"])),
+    "too-many-administrators": lambda: review(bank(), changed(with_thirty_administrators)),
 }
 
 
