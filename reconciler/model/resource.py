@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from reconciler.model.address import Address, Placement
 from reconciler.model.last_change import LastChange
@@ -26,12 +26,16 @@ class Origin:
         return f"{self.file}:{self.line}:{self.column}"
 
 
+Mode = Literal["managed", "external"]
+
+
 @dataclass(frozen=True, slots=True)
 class Resource(Generic[S_co]):
     """One thing in AWS, as wanted or as found.
 
     `spec` holds the managed fields in canonical form: two equal specs mean that nothing is to do.
     `origin` is the line that asked for it (wanted side only); `handle` an ARN or id, where AWS gives one;
+    `mode` says of a wanted one whether the mesh makes it, or finds it there and uses it as it is;
     `note` what only a reader needs and `changed` who changed it last, and when; neither is ever compared.
     """
 
@@ -39,6 +43,7 @@ class Resource(Generic[S_co]):
     spec: S_co
     origin: Origin | None = field(default=None, compare=False)
     handle: str | None = field(default=None, compare=False)
+    mode: Mode = field(default="managed", compare=False)
     note: str | None = field(default=None, compare=False)
     changed: LastChange | None = field(default=None, compare=False)
 

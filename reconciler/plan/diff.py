@@ -10,6 +10,9 @@ from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.plan import Held
 from reconciler.model.resource import Observation, Snapshot
 
+ABSENT = "the mesh uses it and does not make it, and it is not there: make it, or let the mesh do so"
+"""Why something external is held."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -20,7 +23,10 @@ class Difference:
 
 
 def diff(wanted: Snapshot, observation: Observation, kinds: Mapping[str, AnyKind]) -> Difference:
-    """Compare canonical specs. What was not seen is neither created again nor deleted: it is held."""
+    """Compare canonical specs. What was not seen is neither created again nor deleted: it is held.
+
+    What the mesh only uses is never written; where it is not there, whatever stands on it waits.
+    """
     changes: list[Change] = []
     held: list[Held] = []
     blind = {(gap.kind, gap.placement): gap.reason for gap in observation.gaps}
@@ -31,10 +37,13 @@ def diff(wanted: Snapshot, observation: Observation, kinds: Mapping[str, AnyKind
             held.append(Held(Create(want), f"not seen: {reason}"))
             continue
         have = found.get(address)
+        if have is None and want.mode == "external":
+            held.append(Held(Create(want), ABSENT))
+            continue
         if have is None:
             changes.append(Create(want))
             continue
-        if have is want:
+        if have is want or want.mode == "external":
             continue
         settled = kinds[address.kind].merge_unmanaged(want, have)
         if settled.spec != have.spec:

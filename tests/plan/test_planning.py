@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from reconciler.model.change import Create, Delete, Update
 from reconciler.model.plan import Plan
 from reconciler.model.resource import Gap, Observation, Resource, Snapshot
 from reconciler.plan.build import build, gaps_in_words
-from reconciler.plan.diff import diff, snapshot_diff
+from reconciler.plan.diff import ABSENT, diff, snapshot_diff
 from reconciler.plan.reviewed import REASON, restrict, reviewed_digests
 from tests.estate import bank
 from tests.plan.toys import HERE, THERE, Toy, ToyKind, address, toy
@@ -167,3 +169,18 @@ def test_nothing_is_carried_out_that_was_not_reviewed(wanted: Toys, found: Toys,
     digests = {step.digest for step in reviewed.steps}
     now = restrict(plan(wanted, later), reviewed_digests(as_document(reviewed)))
     assert {step.digest for step in now.steps} <= digests
+
+
+@given(SNAPSHOT, SNAPSHOT)
+def test_what_is_only_used_is_never_written_and_what_is_missing_of_it_is_held(wanted: Toys, found: Toys) -> None:
+    used = [replace(each, mode="external") for each in wanted]
+    made = plan(used, found)
+    names = {each.address for each in wanted}
+    assert not [step for step in made.steps if step.address in names]
+    assert {item.address for item in made.held} == names - {each.address for each in found}
+
+
+def test_what_stands_on_something_used_that_is_missing_waits() -> None:
+    made = plan([replace(toy("a"), mode="external"), toy("b", 1, "a")], [])
+    assert waves(made) == []
+    assert [item.reason for item in made.held] == [ABSENT, f"waits for {address('a')}, which is held"]

@@ -72,15 +72,19 @@ class BucketKind(Kind[Bucket]):
         tags = tuple(sorted(aws_tags(mesh).items()))
         shared: dict[Address, Resource[Bucket]] = {}
         for domain in mesh.domains.values():
-            if domain.manage_bucket:
-                where = addresses.bucket(placements.of_domain(mesh, domain), domain_bucket(mesh, domain))
-                spec = Bucket(domain.kms_key or "AES256", blocked=True, versioned=True, expires=(), tags=tags)
-                known = shared.setdefault(where, Resource(where, spec, origin=domain.origin))
-                if known.spec != spec:
-                    raise InvalidMesh(
-                        f"{domain.origin}: the bucket {where.name} is asked for with another kmsKey in {known.origin}. "
-                        "Domains that share a bucket share its key."
-                    )
+            where = addresses.bucket(placements.of_domain(mesh, domain), domain_bucket(mesh, domain))
+            spec = Bucket(domain.kms_key or "AES256", blocked=True, versioned=True, expires=(), tags=tags)
+            if not domain.manage_bucket:
+                shared.setdefault(where, Resource(where, spec, origin=domain.origin, mode="external"))
+                continue
+            known = shared.get(where)
+            if known is None or known.mode == "external":
+                shared[where] = Resource(where, spec, origin=domain.origin)
+            elif known.spec != spec:
+                raise InvalidMesh(
+                    f"{domain.origin}: the bucket {where.name} is asked for with another kmsKey in {known.origin}. "
+                    "Domains that share a bucket share its key."
+                )
         yield from shared.values()
         for consumer in mesh.consumers.values():
             bucket, account = results_bucket(mesh, consumer), mesh.reader_account(consumer)

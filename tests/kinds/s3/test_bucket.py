@@ -11,6 +11,7 @@ import pytest
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.s3.bucket import Bucket, BucketKind
 from reconciler.model.resource import Resource
+from reconciler.plan.diff import ABSENT
 from tests.estate import ANALYTICS, BANKING, Estate, specs, variant
 
 BUCKETS = specs("bucket")
@@ -97,3 +98,41 @@ def test_a_key_of_the_domain_encrypts_its_bucket() -> None:
     (rule,) = call.params["ServerSideEncryptionConfiguration"]["Rules"]
     assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
     assert rule["BucketKeyEnabled"] is True
+
+
+OWN = variant(
+    ("domains/asset-management/domain.yaml", "stewards:", "bucket: legacy-lake\nmanageBucket: false\nstewards:")
+)
+
+
+def test_a_bucket_that_is_only_used_is_left_as_it_is(estate: Estate) -> None:
+    """Terraform's bucket, with its own key and without versions: only the statement that was accepted comes."""
+    s3 = estate.client("s3", BANKING)
+    place = {"LocationConstraint": "eu-west-1"}
+    s3.create_bucket(Bucket="legacy-lake", CreateBucketConfiguration=place)
+    how = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": f"arn:aws:kms:eu-west-1:{BANKING}:key/theirs"}
+    rules = {"Rules": [{"ApplyServerSideEncryptionByDefault": how}]}
+    s3.put_bucket_encryption(Bucket="legacy-lake", ServerSideEncryptionConfiguration=rules)
+    review = estate.review(OWN)
+    assert review.plan is not None
+    changes = {
+        str(step.address): step.change.action for step in review.plan.steps if "legacy-lake" in step.address.name
+    }
+    assert {address.split()[0]: action for address, action in changes.items()} == {
+        "bucket-policy": "update",
+        "location": "create",
+    }
+    assert any("bucket-policy legacy-lake" in each.message for each in review.findings if each.rule == "taking-over")
+    estate.repair(OWN)
+    found = s3.get_bucket_encryption(Bucket="legacy-lake")["ServerSideEncryptionConfiguration"]["Rules"][0]
+    assert found["ApplyServerSideEncryptionByDefault"] == how
+    assert "Status" not in s3.get_bucket_versioning(Bucket="legacy-lake")
+
+
+def test_what_stands_on_a_bucket_that_is_not_there_waits(estate: Estate) -> None:
+    held = {
+        str(item.address).split()[0]: item.reason for item in estate.plan(OWN).held if "legacy" in item.address.name
+    }
+    assert held["bucket"] == ABSENT
+    assert "waits for bucket" in held["bucket-policy"]
+    assert "is held" in held["location"]
