@@ -8,6 +8,7 @@ from typing import Any
 
 from reconciler.access import AccessDifference, AccessEntry
 from reconciler.access.algebra.rows import text
+from reconciler.access.differences.access_entry import ChangeType
 from reconciler.errors import MeshformError
 
 Fact = tuple[object, ...]
@@ -77,27 +78,28 @@ def entry_row(entry: AccessEntry) -> dict[str, Any]:
         "rows_before": text(entry.rows_before) if entry.rows_before is not None else None,
         "permissions": entry.permissions,
         "values_of": dict(entry.values_of),
+        "thing": entry.thing,
     }
 
 
 def _facts(rows: Iterable[Mapping[str, Any]]) -> Iterator[Fact]:
     for row in rows:
-        whose = (row["principal"], row["catalog"], row["database"], row["table"])
+        whose = (row["principal"], row["catalog"], row["database"], row["table"] or row.get("thing", ""))
         change = row["change"]
         values = row.get("values_of") or {}
         yield from (
             (*whose, change, column, values.get(column), row["rows"], row["rows_before"]) for column in row["columns"]
         )
         yield from ((*whose, "may", permission) for permission in row["permissions"])
-        if change not in ("columns", "rows", "permissions"):
+        if change not in ("columns", "rows", "permissions", "rights"):
             yield (*whose, change)
 
 
 def _part(entry: AccessEntry, asked: frozenset[Fact], *, wanted: bool) -> AccessEntry | None:
     """The part of an entry that was asked for (wanted), or that was not; None where there is none."""
     row = entry_row(entry)
-    whose: Fact = (entry.principal, entry.place.catalog, entry.place.database, entry.place.table)
-    if entry.change not in ("columns", "rows", "permissions"):
+    whose: Fact = (entry.principal, entry.place.catalog, entry.place.database, entry.place.table or entry.thing)
+    if entry.change not in ("columns", "rows", "permissions", "rights"):
         return entry if ((*whose, entry.change) in asked) is wanted else None
     values = dict(entry.values_of)
     every = {
@@ -109,7 +111,8 @@ def _part(entry: AccessEntry, asked: frozenset[Fact], *, wanted: bool) -> Access
         for fact, column in every.items()
         if (fact in asked or (*whose, "columns", column, values.get(column), None, None) in asked) is wanted
     )
-    beside = () if entry.change == "permissions" else _READING
+    is_rights = entry.change in ("permissions", "rights")
+    beside = () if is_rights else _READING
     rights = tuple(
         right for right in entry.permissions if right not in beside and ((*whose, "may", right) in asked) is wanted
     )
@@ -118,7 +121,8 @@ def _part(entry: AccessEntry, asked: frozenset[Fact], *, wanted: bool) -> Access
     if kept:
         reading = tuple(right for right in entry.permissions if right in beside)
         return replace(narrowed(entry, kept), permissions=(*reading, *rights))
-    return replace(narrowed(entry, ()), change="permissions", permissions=rights) if rights else None
+    change: ChangeType = "rights" if entry.change == "rights" else "permissions"
+    return replace(narrowed(entry, ()), change=change, permissions=rights) if rights else None
 
 
 def narrowed(entry: AccessEntry, columns: tuple[str, ...]) -> AccessEntry:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from reconciler.access import AccessDifference, AccessEntry, counts
 from reconciler.access.algebra.rows import text
 from reconciler.access.differences.compare import OTHER_VALUES
+from reconciler.access.differences.rights import OPTION
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
 NAMED = 6
@@ -26,7 +27,8 @@ def headline(difference: AccessDifference) -> str:
             only_rows = {entry.change for entry in entries} <= {"rows", "unknown"}
             what = f"{'rows of ' if only_rows else ''}{_number(count.columns, 'column')}"
             what = what if count.columns else "permissions"
-            parts.append(f"{who} {what} in {_number(count.tables, 'table')}")
+            where = f" in {_number(count.tables, 'table')}" if count.tables else ""
+            parts.append(f"{who} {what}{where}")
     if not parts:
         if difference.gained or difference.lost:
             return "No reader surely gains or loses access; what is not certain changes."
@@ -87,7 +89,11 @@ def _alike(entries: Iterable[AccessEntry], other: frozenset[object] = frozenset(
     """Entries that differ in the principal only, together; in the order of the first of each."""
     groups: dict[object, list[AccessEntry]] = {}
     for entry in entries:
-        rights = entry.permissions if entry.change in ("permissions", "raw-read", "opened") else _beside_reading(entry)
+        rights = (
+            entry.permissions
+            if entry.change in ("permissions", "raw-read", "opened", "rights")
+            else _beside_reading(entry)
+        )
         alike = (
             entry.place,
             entry.change,
@@ -97,6 +103,7 @@ def _alike(entries: Iterable[AccessEntry], other: frozenset[object] = frozenset(
             rights,
             entry.new_account,
             entry.values_of,
+            entry.thing,
         )
         groups.setdefault(
             (*alike, entry.readable, entry.reasons, entry.principal == IAM_ALLOWED_PRINCIPALS, _key(entry) in other), []
@@ -134,6 +141,11 @@ def _gain(group: list[AccessEntry], other: bool) -> str:
             return f"{who} may read the files of {table} past columns and rows, by {_rights(entry)}"
         case "permissions":
             return f"{who} may {_rights(entry)} {table}"
+        case "rights":
+            return f"{who} may {_rights(entry)} on {entry.where}"
+        case "unknown" if entry.columns or entry.permissions:
+            what = f"read {listed(entry.columns)}" if entry.columns else _rights(entry)
+            return f"{who} may gain on {table}, which is not certain: {what}; {'; '.join(entry.reasons)}"
         case "unknown":
             return f"what {who} may do with {table} is not certain: {'; '.join(entry.reasons)}"
 
@@ -161,6 +173,8 @@ def _loss(group: list[AccessEntry]) -> str:
             return f"{who} may no longer read the files of {table} past columns and rows"
         case "permissions":
             return f"{who} may no longer {_rights(entry)} {table}"
+        case "rights":
+            return f"{who} may no longer {_rights(entry)} on {entry.where}"
         case "unknown":
             told = "; ".join(entry.reasons)
             if OTHER_VALUES in told:
@@ -171,16 +185,17 @@ def _loss(group: list[AccessEntry]) -> str:
 def _whole(group: list[AccessEntry], verb: str) -> str:
     entry = group[0]
     what = f"{len(entry.columns)} of {entry.width} columns of " if entry.columns else f"{_rights(entry)} on "
-    return f"{_who(group)} as a whole {verb} {what}{entry.place}{_rows(entry)}{_worst(entry)}"
+    return f"{_who(group)} as a whole {verb} {what}{entry.where}{_rows(entry)}{_worst(entry)}"
 
 
 def _beyond(wholes: Iterable[AccessEntry], readers: Iterable[AccessEntry]) -> Iterator[AccessEntry]:
     """What accounts and organizations gained or lost that no entry about a reader of theirs says already."""
     said: dict[tuple[str, object], set[str]] = {}
     for entry in readers:
-        said.setdefault((entry.account, entry.place), set()).update((*entry.columns, *entry.permissions))
+        said.setdefault((entry.account, entry.where), set()).update((*entry.columns, *entry.permissions))
     for entry in wholes:
-        if not {*entry.columns, *entry.permissions} <= said.get((entry.principal, entry.place), set()):
+        rights = {right.removesuffix(OPTION) for right in entry.permissions}
+        if not {*entry.columns, *rights} <= said.get((entry.principal, entry.where), set()):
             yield entry
 
 

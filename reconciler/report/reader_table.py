@@ -38,7 +38,7 @@ def _rows(mark: str, entries: Entries, asked: str, people: People, lowered: Lowe
     for entry in entries:
         consumer, who = names(entry)
         rows = _row_condition(entry)
-        yield mark, who, consumer, str(entry.place), _columns(mark, entry, lowered), rows, people.until(entry), asked
+        yield mark, who, consumer, entry.where, _columns(mark, entry, lowered), rows, people.until(entry), asked
 
 
 def names(entry: AccessEntry) -> tuple[str, str]:
@@ -55,8 +55,10 @@ def _columns(mark: str, entry: AccessEntry, lowered: Lowered) -> str:
             return "all: IAM decides, not Lake Formation"
         case "raw-read":
             return f"all, in the files, past columns and rows ({', '.join(entry.permissions)})"
-        case "permissions":
+        case "permissions" | "rights":
             return f"none; may {', '.join(entry.permissions)}"
+        case "unknown" if entry.columns:
+            return f"perhaps {', '.join(entry.columns)}; not certain: {'; '.join(entry.reasons)}"
         case "unknown":
             return f"not certain: {'; '.join(entry.reasons)}"
     count = f"{len(entry.columns)} of {entry.width}"
@@ -111,7 +113,7 @@ def _was(entry: AccessEntry, column: str, lowered: Lowered, *, is_gained: bool) 
 
 
 def _row_condition(entry: AccessEntry) -> str:
-    if entry.change in ("permissions", "unknown"):
+    if entry.change in ("permissions", "rights", "unknown"):
         return ""
     now = text(entry.rows)
     rows = f"where {now}" if now is not None else "all"

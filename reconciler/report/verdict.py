@@ -112,7 +112,7 @@ def _of(entries: Iterable[AccessEntry], people: People) -> Entries:
 
 def _parts(entries: Entries, verb: str, after: str = "", end: str = "") -> Iterator[str]:
     """`2 principals gain 14 columns in 2 tables`, and apart from it what is not certain."""
-    sure = tuple(entry for entry in entries if entry.verdict != "unknown")
+    sure = tuple(entry for entry in entries if entry.verdict != "unknown" and entry.change != "rights")
     count = counts(sure)
     if count.principals:
         what = number(count.columns, "column") if count.columns else "rights other than reading"
@@ -123,6 +123,11 @@ def _parts(entries: Entries, verb: str, after: str = "", end: str = "") -> Itera
         is_one = "s" if count.principals == 1 else ""
         who = number(count.principals, "principal")
         yield f"{who} {verb}{is_one}{after} {what} in {number(count.tables, 'table')}{end}"
+    others = {entry.principal for entry in entries if entry.verdict != "unknown" and entry.change == "rights"}
+    if others:
+        is_one = "s" if len(others) == 1 else ""
+        what = "rights on databases, locations or LF-tags"
+        yield f"{number(len(others), 'principal')} {verb}{is_one}{after} {what}{end}"
     doubtful = {entry.principal for entry in entries if entry.verdict == "unknown"}
     if doubtful:
         yield f"{number(len(doubtful), 'principal')} may {verb}{after} access{end}, which is not certain"

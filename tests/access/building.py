@@ -40,6 +40,7 @@ ANN = f"arn:aws:iam::{OWNER}:role/ann"
 BOB = f"arn:aws:iam::{CONSUMER}:role/bob"
 EVE = f"arn:aws:iam::{OTHER}:role/eve"
 T = TableId(OWNER, "db", "t")
+Parts = list[AnyResource | list[AnyResource]]
 A, B, C = "a", "b", "c"
 SAVED = OnSavedExpression(OWNER, "TABLE", "mine")
 SALES = 'context.iam.principalTags.hasTag("team") && context.iam.principalTags.getTag("team") == "sales"'
@@ -93,12 +94,17 @@ def tag(where: str, **values: str) -> list[AnyResource]:
 
 
 def give(
-    principal: str, target: Target, *permissions: str, by: str = OWNER, condition: str | None = None
+    principal: str,
+    target: Target,
+    *permissions: str,
+    by: str = OWNER,
+    condition: str | None = None,
+    grantable: bool = False,
 ) -> list[AnyResource]:
     """Grants of an account: SELECT unless permissions are named."""
     found: list[AnyResource] = []
     for permission in permissions or ("SELECT",):
-        spec = Grant(principal, target, permission, condition=condition)
+        spec = Grant(principal, target, permission, grantable, condition)
         found.append(Resource(addresses.grant(placement(by), spec), spec))
     return found
 

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reconciler.access import difference
-from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, OnSavedExpression
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, OnDatabase, OnSavedExpression
 from reconciler.model.resource import AnyResource
 from tests.access.building import (
     ANN,
@@ -49,6 +49,7 @@ CASES: dict[str, tuple[list[AnyResource], list[AnyResource]]] = {
     "permissions": ([], give(ANN, named(), "DESCRIBE")),
     "raw-read": ([], give(ANN, named(), "INSERT")),
     "opened": ([], give(IAM_ALLOWED_PRINCIPALS, named(), "ALL")),
+    "rights": ([], give(ANN, OnDatabase(OWNER, "db"), "CREATE_TABLE")),
     "unknown": ([], give(GROUP, OnSavedExpression(OWNER, "TABLE", "saved"))),
     "columns of a share": ([], give(CONSUMER, where(sensitivity="restricted"))),
     "columns for an organization": ([], give(ORGANIZATION, named())),

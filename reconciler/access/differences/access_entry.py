@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from reconciler.access.algebra.effective_grant import NOTHING
 from reconciler.access.algebra.rows import Rows, text
 from reconciler.access.evaluation.enforcement import Verdict
 from reconciler.access.evaluation.evaluate import Access
-from reconciler.access.evaluation.grant_paths import via
+from reconciler.access.evaluation.grant_paths import Use, via
+from reconciler.access.state.grant_index import Given
 from reconciler.access.state.principal_directory import account_of
 from reconciler.access.state.table_view import TableId
 
-ChangeType = Literal["opened", "unknown", "columns", "rows", "raw-read", "permissions"]
-"""What changed: IAM decides now; an uncertainty came up; columns, wider rows, raw files, or only permissions."""
+ChangeType = Literal["opened", "unknown", "columns", "rows", "raw-read", "permissions", "rights"]
+"""What changed: IAM decides now; an uncertainty came up; columns, wider rows, raw files, or only permissions; rights on
+something else than tables: a database, the catalog, a data location, an LF-tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class AccessEntry:
     values_of    columns that show the values of a column that has another name in the other state, with that name;
                  their sensitivity is that of the values
     readable     how many columns of the table he reads in the state that has more (`source`), of `width`
+    thing        in words what `rights` are about; `place` is then without what it has not; `given` the grants
     other        the other state
     """
 
@@ -47,6 +51,8 @@ class AccessEntry:
     readable: int = 0
     width: int = 0
     values_of: tuple[tuple[str, str], ...] = ()
+    thing: str = ""
+    given: tuple[Given, ...] = field(default=(), repr=False, compare=False)
     source: Access = field(repr=False, compare=False, kw_only=True)
     other: Access = field(repr=False, compare=False, kw_only=True)
 
@@ -56,6 +62,11 @@ class AccessEntry:
         return account_of(self.principal) or self.place.catalog
 
     @property
+    def where(self) -> str:
+        """What it is about, in words: the table, or the thing."""
+        return self.thing or str(self.place)
+
+    @property
     def label(self) -> str:
         """How people call the principal."""
         return self.source.directory.label(self.principal)
@@ -63,6 +74,8 @@ class AccessEntry:
     @property
     def via(self) -> tuple[str, ...]:
         """The grants, shares and links that give it, one sentence each."""
+        if self.change == "rights":
+            return tuple(dict.fromkeys(Use(each, NOTHING).sentence(self.source) for each in self.given))
         return via(self.source, self.principal, self.place, self.columns)
 
     @property
@@ -101,4 +114,5 @@ class AccessEntry:
             "sensitivity": dict(self.sensitivity),
             "new_account": self.new_account,
             "values_of": dict(self.values_of),
+            "thing": self.thing,
         }

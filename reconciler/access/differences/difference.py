@@ -10,7 +10,9 @@ from reconciler.access.algebra.rows import ALL_ROWS
 from reconciler.access.differences.access_entry import AccessEntry
 from reconciler.access.differences.affected_pairs import Pairs, affected_pairs
 from reconciler.access.differences.compare import seen, surplus
+from reconciler.access.differences.rights import rights_surplus
 from reconciler.access.evaluation.evaluate import Access
+from reconciler.access.evaluation.rights import RightsIndex
 from reconciler.access.state.principal_directory import PrincipalDirectory, is_account, is_organization
 from reconciler.access.state.table_view import TableId
 from reconciler.model.resource import Gap
@@ -77,7 +79,7 @@ def counts(entries: Iterable[AccessEntry]) -> Counts:
     every = tuple(entry for entry in entries if entry.change != "unknown")
     return Counts(
         len({entry.principal for entry in every}),
-        len({entry.place for entry in every}),
+        len({entry.place for entry in every if entry.change != "rights"}),
         len({(entry.place, column) for entry in every for column in entry.columns}),
     )
 
@@ -95,6 +97,9 @@ def compare(before: Access, after: Access, pairs: Pairs) -> AccessDifference:
             old, new = seen(before, principal, place), seen(after, principal, place)
             more += surplus(new, old, principal)
             less += surplus(old, new, principal)
+    now, then = RightsIndex(after), RightsIndex(before)
+    more += rights_surplus(now, then, after, before)
+    less += rights_surplus(then, now, before, after)
     (gained, shared), (lost, unshared) = _sorted(more), _sorted(less)
     return AccessDifference(
         gained,

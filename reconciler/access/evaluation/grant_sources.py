@@ -59,8 +59,7 @@ class GrantSources:
             if home in (owner, None) or is_account(principal):
                 yield GrantSource("own", held, given)
             else:
-                reasons = direct_arrival(self._state, self._directory, home or "", owner)
-                yield GrantSource("direct", perhaps(held, reasons), given)
+                yield GrantSource("direct", perhaps(held, self.direct(home or "", owner)), given)
         for account in self._passers(principal, owner):
             local, passed = self._given(account, principal, table_view)
             if local is NOTHING:
@@ -69,6 +68,10 @@ class GrantSources:
             both = common(scope, local)
             if both != NOTHING:
                 yield GrantSource("shared", both if home else perhaps(both, _NO_IDENTITY_CENTER), passed, received)
+
+    def direct(self, account: str, owner: str) -> frozenset[str]:
+        """Why what an owner gives straight to principals of another account may not have arrived."""
+        return direct_arrival(self._state, self._directory, account, owner)
 
     def received(self, account: str, table_view: TableView) -> tuple[EffectiveGrant, GrantSets]:
         """What an account as a whole has on a table of another one and can see, and from which grant sets."""

@@ -53,6 +53,8 @@ class AccessFact:
     product        of the database, with its domain and owner; empty for databases of no product
     column         `labels` are its effective LF-tags, `sensitivity` one of them, `rank` how sensitive that is (from 1;
                    a column that is not classified ranks above all)
+    thing          what a right is about, in words, where that is no table: the database, catalog, location or LF-tag
+    grantable      whether such a right may be passed on
     permission     in Lake Formation's words, or READ_FILES; empty if it is only known that there may be something
     rows           the condition on rows; None for all of them
     verdict        `enforced` exactly this; `open` IAM decides; `unknown` there may be more, `reasons` say why
@@ -77,6 +79,8 @@ class AccessFact:
     owner: str
     permission: str
     path: PathName
+    thing: str = ""
+    grantable: bool = False
     rows: str | None = None
     verdict: Verdict = "enforced"
     reasons: tuple[str, ...] = ()
@@ -91,7 +95,15 @@ class AccessFact:
     @property
     def key(self) -> tuple[str, ...]:
         """What identifies a fact in a state: two facts with one key differ in rows, verdict or terms only."""
-        return self.principal, self.catalog, self.database, self.table, self.column, self.permission, self.path
+        return (
+            self.principal,
+            self.catalog,
+            self.database,
+            self.table,
+            self.column or self.thing,
+            self.permission,
+            self.path,
+        )
 
     @property
     def is_reading(self) -> bool:
@@ -114,7 +126,9 @@ class AccessFact:
             "product": self.product,
             "domain": self.domain,
             "owner": self.owner,
+            "thing": self.thing,
             "permission": self.permission,
+            "grantable": self.grantable,
             "path": self.path,
             "rows": self.rows,
             "verdict": self.verdict,

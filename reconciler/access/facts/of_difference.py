@@ -8,6 +8,7 @@ from dataclasses import replace
 from reconciler.access.algebra.rows import text
 from reconciler.access.differences.access_entry import AccessEntry
 from reconciler.access.differences.difference import AccessDifference, Admin
+from reconciler.access.differences.rights import OPTION
 from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.facts.access_fact import AccessFact, ChangedFact
 from reconciler.access.facts.attribution import attribution
@@ -53,6 +54,13 @@ def _of(entry: AccessEntry, mesh: Mesh) -> Iterator[AccessFact]:
     """The facts of the state that has more which the entry is about."""
     access, place = entry.source, entry.place
     view = access.tables.get(place)
+    if entry.change == "rights":
+        base = replace(fact(access, attribution(mesh), entry.principal, place), thing=entry.thing, via=entry.via)
+        base = replace(base, verdict=entry.verdict, reasons=entry.reasons, certain=not entry.reasons)
+        for words in entry.permissions:
+            permission, option = words.removesuffix(OPTION), words.endswith(OPTION)
+            yield replace(base, permission=permission, grantable=option)
+        return
     if view is None or (entry.change == "unknown" and not entry.columns):
         base = fact(access, attribution(mesh), entry.principal, place)
         yield replace(base, verdict=entry.verdict, reasons=entry.reasons, certain=False, via=entry.via)

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reconciler.access.algebra.column_rows import mask
+from reconciler.access.algebra.effective_grant import NOTHING
 from reconciler.access.algebra.rows import ALL_ROWS, text
 from reconciler.access.evaluation.evaluate import Access, TableAccess
-from reconciler.access.evaluation.grant_paths import Path, paths, sentences
+from reconciler.access.evaluation.grant_paths import Path, Use, paths, sentences
+from reconciler.access.evaluation.rights import RightsIndex, described
 from reconciler.access.facts.access_fact import READ_FILES, AccessFact
 from reconciler.access.facts.attribution import Attribution, attribution
 from reconciler.access.facts.columns import label_of
@@ -25,7 +27,29 @@ def facts_of(access: Access, mesh: Mesh) -> Iterator[AccessFact]:
     """Every fact of a state: readers of every table, then administrators. Large meshes have millions."""
     for found in access.pairs():
         yield from table_facts(access, mesh, found)
+    index = RightsIndex(access)
+    for principal in sorted(access.state.to):
+        yield from rights_facts(access, mesh, index, principal)
     yield from administrator_facts(access, mesh)
+
+
+def rights_facts(access: Access, mesh: Mesh, index: RightsIndex, principal: str) -> Iterator[AccessFact]:
+    """What somebody may do with databases, the catalog, data locations and LF-tags."""
+    known = attribution(mesh)
+    for right in index.of(principal).values():
+        kind, place, name, value = described(right.thing)
+        base = replace(
+            fact(access, known, principal, place),
+            thing=f"{kind} {name}{f'={value}' if value else ''}".strip(),
+            permission=right.permission,
+            grantable=right.grantable,
+            verdict="unknown" if right.reasons else "enforced",
+            reasons=tuple(sorted(right.reasons)),
+            certain=not right.reasons,
+        )
+        names = sorted({name for given in right.given for name in known.subscriptions.get(given.address, ())})
+        told = tuple(Use(given, NOTHING).sentence(access) for given in right.given)
+        yield replace(base, terms=known.terms(names), subscriptions=tuple(names), via=told)
 
 
 def table_facts(access: Access, mesh: Mesh, found: TableAccess, columns: int | None = None) -> Iterator[AccessFact]:

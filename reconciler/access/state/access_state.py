@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from reconciler.access.algebra.tag_signature import TagSignature
-from reconciler.access.state.grant_index import GrantSet, GrantSetKey, Saved, resolved
+from reconciler.access.algebra.tag_signature import ANY, Tags, TagSignature
+from reconciler.access.state.grant_index import GrantSet, GrantSetKey, Saved, anchors, resolved
 from reconciler.access.state.principal_directory import PrincipalDirectory, is_account, is_organization
 from reconciler.access.state.principals import Principals, principals
 from reconciler.access.state.sharing import Sharing, sharing
 from reconciler.access.state.table_view import TableId, TableView
-from reconciler.access.state.tables import table_views
+from reconciler.access.state.tables import database_tags, table_views
 from reconciler.kinds.glue.resource_link import ResourceLink
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
 from reconciler.kinds.lakeformation.opt_in import OptIn
-from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnDatabase
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Expression, Grant, OnDatabase
 from reconciler.model.resource import Snapshot
 
 
@@ -32,6 +32,7 @@ class Link:
 class AccessState:
     """What of a snapshot decides about access.
 
+    databases   (catalog, database) → its LF-tags
     grant_sets  (giver, grantee, catalog) → all grants on tables
     to          the same by grantee; `by_giver` by giver; `at` by table, database, or word of a tag expression
     uncertain   the grant sets with a grant that we do not understand
@@ -49,6 +50,8 @@ class AccessState:
     by_signature: Mapping[tuple[str, TagSignature], tuple[TableView, ...]]
     by_word: Mapping[tuple[str, str, str], tuple[TagSignature, ...]]
     in_database: Mapping[tuple[str, str], tuple[TableView, ...]]
+    databases: Mapping[tuple[str, str], Tags]
+    databases_by_tag: Mapping[tuple[str, str, str], tuple[str, ...]]
     grant_sets: Mapping[tuple[str, str, str], tuple[GrantSet, ...]]
     to: Mapping[str, tuple[GrantSet, ...]]
     by_giver: Mapping[str, tuple[GrantSet, ...]]
@@ -69,6 +72,22 @@ class AccessState:
         for name in self.to:
             if not is_account(name) and not is_organization(name) and name != IAM_ALLOWED_PRINCIPALS:
                 yield name
+
+    def databases_where(self, catalog: str, terms: Expression) -> tuple[str, ...]:
+        """The databases of a catalog whose LF-tags match an expression, sorted."""
+        if not terms:
+            return ()
+        near = {name for word in anchors(terms) for name in self.databases_by_tag.get((catalog, *word), ())}
+        return tuple(
+            sorted(
+                name
+                for name in near
+                if all(
+                    key in (tags := self.databases[catalog, name]) and (ANY in values or tags[key] in values)
+                    for key, values in terms
+                )
+            )
+        )
 
     def near(self, table_view: TableView) -> set[GrantSet]:
         """The grant sets that may have something on a table; all that have are among them."""
@@ -92,6 +111,12 @@ def access_state(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessSta
     for table_view in tables.values():
         by_signature.setdefault((table_view.id.catalog, table_view.signature), []).append(table_view)
         in_database.setdefault((table_view.id.catalog, table_view.id.database), []).append(table_view)
+    databases = database_tags(snapshot)
+    by_tag: dict[tuple[str, str, str], list[str]] = {}
+    for (catalog, name), tags in databases.items():
+        for key, value in tags.items():
+            by_tag.setdefault((catalog, key, value), []).append(name)
+            by_tag.setdefault((catalog, key, ANY), []).append(name)
     by_word: dict[tuple[str, str, str], list[TagSignature]] = {}
     for catalog, signature in by_signature:
         for key, value in signature.words:
@@ -114,6 +139,8 @@ def access_state(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessSta
         by_signature={key: tuple(found) for key, found in by_signature.items()},
         by_word={key: tuple(found) for key, found in by_word.items()},
         in_database={key: tuple(found) for key, found in in_database.items()},
+        databases=databases,
+        databases_by_tag={key: tuple(found) for key, found in by_tag.items()},
         grant_sets={key: tuple(found) for key, found in grant_sets.items()},
         to={key: tuple(found) for key, found in to.items()},
         by_giver={key: tuple(found) for key, found in by_giver.items()},
@@ -138,10 +165,8 @@ def _grants(snapshot: Snapshot, saved: Saved) -> tuple[dict[GrantSetKey, GrantSe
         given = resolved(found, saved)
         spec, giver = given.spec, given.address.placement.account
         target = spec.target
-        if isinstance(target, OnDatabase):
-            if target.catalog == giver:
-                described.setdefault((giver, target.database), set()).add(spec.principal)
-            continue
+        if isinstance(target, OnDatabase) and target.catalog == giver:
+            described.setdefault((giver, target.database), set()).add(spec.principal)
         key = GrantSetKey(giver, spec.principal, target.catalog, spec.condition)
         grant_set = grant_sets.get(key)
         if grant_set is None:

@@ -27,10 +27,13 @@ from reconciler.model.lakeformation import (
     Grant,
     OnCatalog,
     OnColumns,
+    OnDatabase,
     OnFilter,
+    OnLocation,
     OnOther,
     OnSavedExpression,
     OnTable,
+    OnTag,
     OnTagPolicy,
 )
 from reconciler.model.resource import Resource
@@ -51,20 +54,22 @@ class GrantSetKey(NamedTuple):
 class GrantSet:
     """Answers what its grants contribute on a table. Filled once, then only asked."""
 
-    __slots__ = ("_by_signature", "_permissions", "key", "named", "policies", "uncertainties", "wild")
+    __slots__ = ("_by_signature", "_permissions", "key", "named", "policies", "rights", "uncertainties", "wild")
 
     def __init__(self, key: GrantSetKey) -> None:
         self.key = key
         self.named: dict[tuple[str, str], list[Given]] = {}
         self.wild: dict[str, list[Given]] = {}
         self.policies: dict[tuple[str, str], list[Given]] = {}
+        self.rights: list[Given] = []
+        """Grants about something else than tables: databases, the catalog, data locations, LF-tags."""
         self.uncertainties: frozenset[str] = frozenset()
         """Reasons for which there may be more than we can say, on any table of the catalog."""
         self._permissions: dict[tuple[str, str], dict[Expression, int]] = {}
         self._by_signature: dict[TagSignature, EffectiveGrant] = {}
 
     def add(self, given: Given) -> None:
-        """Put a grant where it will be found; what says nothing about tables is left out."""
+        """Put a grant where it will be found."""
         grant = given.spec
         held = permissions.bits(grant.permission)
         match grant.target:
@@ -87,9 +92,14 @@ class GrantSet:
             case OnOther():
                 self._uncertain(f"{grant.permission} on {grant.target.text}, which is not understood")
             case OnCatalog() if grant.permission in ("ALL", "SUPER_USER"):
+                self.rights.append(given)
                 self._uncertain(f"{grant.permission} on {grant.target}, whose reach is not established")
             case OnTable() | OnTagPolicy(of="TABLE"):
                 self._uncertain(f"{grant.permission} on {grant.target}, a permission that is not known")
+            case OnSavedExpression(name=name):
+                self._uncertain(f"{grant.permission} by the saved expression {name}, whose body was not seen")
+            case OnCatalog() | OnDatabase() | OnLocation() | OnTag() | OnTagPolicy(of="DATABASE"):
+                self.rights.append(given)
             case _:
                 return
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.access.algebra.tag_signature import Key, TagSignature, signature_key, signature_of
 from reconciler.access.state.table_view import TableId, TableView
+from reconciler.kinds.glue.database import Database
 from reconciler.kinds.glue.table import Table
 from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.lakeformation.location import Location
@@ -49,6 +50,21 @@ def table_views(snapshot: Snapshot) -> Iterator[TableView]:
             has_row_policy=bool(spec.rest.get("RLSProperties")),
             filters=filters.get(place, {}),
         )
+
+
+def database_tags(snapshot: Snapshot) -> dict[tuple[str, str], Tags]:
+    """The LF-tags of every database, by catalog and name."""
+    found: dict[tuple[str, str], Tags] = {
+        (each.address.placement.account, each.address.name): {} for each in snapshot.of(Database)
+    }
+    for each in snapshot.of(Table):
+        found.setdefault((each.address.placement.account, each.spec.database), {})
+    for tag in snapshot.of(TagAssignment):
+        if not tag.spec.place.table:
+            found.setdefault((tag.address.placement.account, tag.spec.place.database), {})[tag.spec.key] = (
+                tag.spec.value
+            )
+    return found
 
 
 def _assigned(snapshot: Snapshot) -> dict[tuple[str, str], tuple[Tags, dict[str, tuple[Tags, dict[str, Tags]]]]]:

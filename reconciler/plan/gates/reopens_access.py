@@ -97,6 +97,6 @@ def _parts(entries: Iterable[AccessEntry]) -> Iterator[str]:
             count = f"{len(entry.columns)} column{'' if len(entry.columns) == 1 else 's'}"
             yield f"{count} of {entry.place} ({', '.join(entry.columns[:_NAMED])}{more})"
         elif entry.permissions:
-            yield f"{', '.join(entry.permissions)} on {entry.place}"
+            yield f"{', '.join(entry.permissions)} on {entry.where}"
         else:
             yield f"access to {entry.place} ({'; '.join(entry.reasons) or entry.change})"

@@ -1,0 +1,152 @@
+"""Rights: what somebody may do with databases, the catalog, data locations and LF-tags, apart from tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from reconciler.access.evaluation.evaluate import Access
+from reconciler.access.state.grant_index import Given, GrantSet
+from reconciler.access.state.principal_directory import account_of, is_account, is_organization
+from reconciler.access.state.table_view import TableId
+from reconciler.model.lakeformation import OnCatalog, OnDatabase, OnLocation, OnTag, OnTagPolicy
+
+Thing = OnCatalog | OnDatabase | OnLocation | OnTag
+
+#: What comes with a permission. Every other one on a database or LF-tag implies DESCRIBE.
+#: https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html
+_ALL = ("ALL", "ALTER", "CREATE_TABLE", "DESCRIBE", "DROP")
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One permission of one principal on one thing.
+
+    grantable  whether he may pass it on
+    reasons    why it is not certain that he has it; empty where it is
+    given      the grants that give it to him
+    """
+
+    thing: Thing
+    permission: str
+    grantable: bool = False
+    reasons: frozenset[str] = frozenset()
+    given: tuple[Given, ...] = ()
+
+    @property
+    def is_reading_metadata(self) -> bool:
+        """Whether it is nothing more than to see that the thing is there."""
+        return self.permission == "DESCRIBE" and not self.grantable
+
+
+Rights = dict[tuple[Thing, str], Right]
+
+
+class RightsIndex:
+    """The rights of everybody in one state; what is found is remembered."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._of_set: dict[GrantSet, tuple[Right, ...]] = {}
+        self._received_by: dict[tuple[str, str], Rights] = {}
+
+    def of(self, principal: str) -> Rights:
+        """Everything that a principal may do that is not about tables; grants of the owner and what was passed on.
+
+        https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html
+        """
+        state, sources = self._access.state, self._access.grant_sources
+        home, found = account_of(principal), Rights()
+        is_whole = is_account(principal) or is_organization(principal)
+        grant_sets = [each for name in state.principals.identities(principal) for each in state.to.get(name, ())]
+        for catalog, giver in sorted({(each.key.catalog, each.key.giver) for each in grant_sets if each.rights}):
+            scope = self._received(giver, catalog) if giver != catalog and not is_whole else None
+            is_direct = giver == catalog and not is_whole and home not in (catalog, None)
+            abroad = sources.direct(home or "", catalog) if is_direct else frozenset[str]()
+            for grant_set, reasons in sources.holders(giver, principal, catalog):
+                for right in self._rights(grant_set):
+                    _add(found, right, reasons | abroad, scope)
+        return found
+
+    def _received(self, account: str, owner: str) -> Rights:
+        """What an account as a whole was given and can see."""
+        known = self._received_by.get((account, owner))
+        if known is None:
+            known = self._received_by[account, owner] = {}
+            for grant_set, arrived in self._access.grant_sources.scopes(account, owner):
+                for right in self._rights(grant_set):
+                    is_by_tags = any(isinstance(given.spec.target, OnTagPolicy) for given in right.given)
+                    reasons = arrived.by_tags if is_by_tags else arrived.by_name
+                    if reasons is not None:
+                        _add(known, right, reasons, None)
+        return known
+
+    def _rights(self, grant_set: GrantSet) -> tuple[Right, ...]:
+        """What grants give on things, with what they imply."""
+        known = self._of_set.get(grant_set)
+        if known is None:
+            known = self._of_set[grant_set] = tuple(
+                Right(thing, permission, given.spec.grantable and permission in _passed(given), given=(given,))
+                for given in grant_set.rights
+                for thing in _things(self._access, given)
+                for permission in _implied(thing, given.spec.permission)
+            )
+        return known
+
+
+def _add(found: Rights, right: Right, reasons: frozenset[str], scope: Rights | None) -> None:
+    """Put a right beside those that are there; of what was passed on only what was received."""
+    if scope is not None:
+        received = scope.get((right.thing, right.permission))
+        if received is None:
+            return
+        reasons = reasons | received.reasons
+    right = replace(right, reasons=reasons)
+    known = found.get((right.thing, right.permission))
+    if known is not None:
+        certain = not known.reasons or not right.reasons
+        right = Right(
+            right.thing,
+            right.permission,
+            known.grantable or right.grantable,
+            frozenset() if certain else known.reasons | right.reasons,
+            (*known.given, *(each for each in right.given if each not in known.given)),
+        )
+    found[right.thing, right.permission] = right
+
+
+def _things(access: Access, given: Given) -> Iterator[Thing]:
+    match given.spec.target:
+        case OnCatalog() | OnDatabase() | OnLocation() | OnTag() as thing:
+            yield thing
+        case OnTagPolicy(catalog=catalog, of="DATABASE", terms=terms):
+            for database in access.state.databases_where(catalog, terms):
+                yield OnDatabase(catalog, database)
+        case _:
+            return
+
+
+def _implied(thing: Thing, permission: str) -> tuple[str, ...]:
+    if isinstance(thing, OnDatabase) and permission == "ALL":
+        return _ALL
+    if isinstance(thing, OnDatabase | OnTag) and permission != "DESCRIBE":
+        return (permission, "DESCRIBE")
+    return (permission,)
+
+
+def _passed(given: Given) -> tuple[str, ...]:
+    """What the grant option is about: what was granted, not what it implies."""
+    return _ALL if given.spec.permission == "ALL" else (given.spec.permission,)
+
+
+def described(thing: Thing) -> tuple[str, TableId, str, str]:
+    """What a thing is, where (a table id without what it has not), its name, and the value of an LF-tag."""
+    match thing:
+        case OnDatabase(catalog=catalog, database=database):
+            return "database", TableId(catalog, database, ""), database, ""
+        case OnLocation(catalog=catalog, arn=arn):
+            return "the location", TableId(catalog, "", ""), f"s3://{arn.rpartition(':::')[2]}", ""
+        case OnTag(catalog=catalog, key=key, value=value):
+            return "the LF-tag", TableId(catalog, "", ""), key, value
+        case OnCatalog(catalog=catalog):
+            return "the catalog", TableId(catalog, "", ""), "", ""

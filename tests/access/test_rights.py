@@ -1,0 +1,140 @@
+"""Rights on databases, the catalog, data locations and LF-tags: who has them, what changes, as facts and in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.access import AccessDifference, changed_facts, difference, facts_of
+from reconciler.access.evaluation.rights import RightsIndex
+from reconciler.model.lakeformation import (
+    OnCatalog,
+    OnDatabase,
+    OnLocation,
+    OnSavedExpression,
+    OnTag,
+    OnTagPolicy,
+    Target,
+    expression,
+)
+from reconciler.model.resource import AnyResource
+from reconciler.report.access_lines import gained, lost
+from tests.access.building import (
+    ANN,
+    BOB,
+    CONSUMER,
+    OWNER,
+    Parts,
+    accepted,
+    access,
+    give,
+    link,
+    named,
+    saved,
+    table,
+    tag,
+)
+from tests.estate import bank
+
+DB = OnDatabase(OWNER, "db")
+WHERE = OnTagPolicy(OWNER, "DATABASE", expression({"level": ("low",)}))
+PLACE = OnLocation(OWNER, "arn:aws:s3:::lake/raw")
+
+
+def held(principal: str, *parts: AnyResource | list[AnyResource]) -> dict[str, bool]:
+    """The permissions of a principal on whatever, and whether each is certain."""
+    return {right.permission: not right.reasons for right in RightsIndex(access(*parts)).of(principal).values()}
+
+
+def changed(before: Parts, after: Parts) -> AccessDifference:
+    """The difference of two states."""
+    return difference(access(*before), access(*after))
+
+
+@pytest.mark.parametrize(
+    ("permission", "comes"),
+    [
+        ("CREATE_TABLE", {"CREATE_TABLE", "DESCRIBE"}),
+        ("DESCRIBE", {"DESCRIBE"}),
+        ("ALL", {"ALL", "ALTER", "CREATE_TABLE", "DESCRIBE", "DROP"}),
+    ],
+)
+def test_what_comes_with_a_permission_on_a_database(permission: str, comes: set[str]) -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html"""
+    assert set(held(ANN, table(), give(ANN, DB, permission))) == comes
+
+
+@pytest.mark.parametrize("target", [WHERE, OnSavedExpression(OWNER, "DATABASE", "mine")])
+def test_databases_by_their_tags(target: Target) -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/granting-catalog-perms-TBAC.html"""
+    parts: Parts = [table(), saved(level="low"), give(ANN, target, "ALTER")]
+    assert held(ANN, *parts) == {}
+    assert held(ANN, *parts, tag("db", level="low")) == {"ALTER": True, "DESCRIBE": True}
+    assert held(ANN, *parts, tag("db.t", level="low")) == {}
+
+
+def test_of_what_an_account_received_only_what_it_passed_on() -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html"""
+    parts: Parts = [table(), give(CONSUMER, DB, "CREATE_TABLE"), give(BOB, DB, "CREATE_TABLE", "ALTER", by=CONSUMER)]
+    assert held(BOB, *parts) == {}
+    assert held(BOB, *parts, accepted()) == {"CREATE_TABLE": True, "DESCRIBE": True}
+    assert held(BOB, *parts, accepted(pending=True)) == {"CREATE_TABLE": False, "DESCRIBE": False}
+    assert held(CONSUMER, *parts) == {"CREATE_TABLE": True, "DESCRIBE": True}
+
+
+@pytest.mark.parametrize(
+    ("target", "permission", "said"),
+    [
+        (DB, "CREATE_TABLE", "CREATE_TABLE, DESCRIBE on database db"),
+        (OnCatalog(OWNER), "CREATE_DATABASE", "CREATE_DATABASE on the catalog"),
+        (PLACE, "DATA_LOCATION_ACCESS", "DATA_LOCATION_ACCESS on the location s3://lake/raw"),
+        (OnTag(OWNER, "level", "low"), "ASSOCIATE", "ASSOCIATE, DESCRIBE on the LF-tag level=low"),
+    ],
+)
+def test_what_somebody_gains_and_loses_is_told(target: Target, permission: str, said: str) -> None:
+    before, after = [table()], [table(), give(ANN, target, permission)]
+    assert [*gained(changed([*before], [*after]))] == [f"owner/ann may {said}"]
+    assert [*lost(changed([*after], [*before]))] == [f"owner/ann may no longer {said}"]
+    assert changed([*after], [*after]).is_empty
+
+
+def test_values_of_a_tag_that_come_together_are_one_thing() -> None:
+    given = [each for value in ("low", "high") for each in give(ANN, OnTag(OWNER, "level", value), "DESCRIBE")]
+    assert [*gained(changed([], [given]))] == ["owner/ann may DESCRIBE on the LF-tag level in (high, low)"]
+
+
+def test_the_grant_option_is_told_and_is_a_fact() -> None:
+    plain, option = give(ANN, DB, "ALTER"), give(ANN, DB, "ALTER", grantable=True)
+    found = changed([table(), plain], [table(), option])
+    assert [*gained(found)] == ["owner/ann may ALTER with grant option on database db"]
+    (changed_fact,) = changed_facts(found, bank())
+    fact = changed_fact.fact
+    assert (fact.permission, fact.grantable, fact.thing) == ("ALTER", True, "database db")
+    assert changed_fact.change == "rights"
+
+
+def test_to_see_a_database_or_link_is_not_told_of_who_reads_its_tables() -> None:
+    parts: Parts = [table(), accepted(), link(), give(CONSUMER, DB, "DESCRIBE"), give(CONSUMER, named())]
+    reads: Parts = [
+        give(BOB, named(), by=CONSUMER),
+        give(BOB, DB, "DESCRIBE", by=CONSUMER),
+        give(BOB, OnDatabase(CONSUMER, "rl_db"), "DESCRIBE", by=CONSUMER),
+    ]
+    assert [entry.change for entry in changed(parts, [*parts, *reads]).gained] == ["columns"]
+    assert [entry.change for entry in changed(parts, [*parts, reads[1]]).gained] == ["rights"]
+
+
+def test_a_tag_on_a_database_opens_rights_by_tags() -> None:
+    parts: Parts = [table(), give(ANN, WHERE, "CREATE_TABLE")]
+    (entry,) = changed(parts, [*parts, tag("db", level="low")]).gained
+    assert (entry.change, entry.where, entry.permissions) == ("rights", "database db", ("CREATE_TABLE", "DESCRIBE"))
+    assert entry.via == (f"owner grants CREATE_TABLE on databases of {OWNER} where level=low to owner/ann",)
+
+
+def test_rights_are_facts_of_a_state() -> None:
+    state = access(table(), give(ANN, PLACE, "DATA_LOCATION_ACCESS"), give(ANN, DB, "DROP"))
+    told = {(each.permission, each.thing, each.database) for each in facts_of(state, bank())}
+    assert told == {
+        ("DATA_LOCATION_ACCESS", "the location s3://lake/raw", ""),
+        ("DROP", "database db", "db"),
+        ("DESCRIBE", "database db", "db"),
+    }
