@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,9 @@ def command(
 def _reviewed(folder: str, loaded: Loaded, base: str, *, offline: bool, narrow: bool, quiet: bool) -> Review | None:
     """The review of the pull request (narrow: of what the change can touch); None when its documents have errors."""
     from reconciler import pipeline
+    from reconciler.forge.git import file_at
+    from reconciler.owners.asked import unasked
+    from reconciler.owners.resolve import PLACES
 
     if loaded.mesh is None:
         return None
@@ -98,7 +102,7 @@ def _reviewed(folder: str, loaded: Loaded, base: str, *, offline: bool, narrow: 
         sessions = None if untouched else pipeline.sessions_for(loaded.mesh, writes=False)
         with show.progress("Reading AWS", quiet=quiet) as say:
             observation = pipeline.look(loaded.mesh, sessions, say, read_scope)
-    return pipeline.review(
+    reviewed = pipeline.review(
         loaded.mesh,
         observation=observation,
         base=before,
@@ -106,6 +110,10 @@ def _reviewed(folder: str, loaded: Loaded, base: str, *, offline: bool, narrow: 
         findings=loaded.findings,
         standing=standing_findings(loaded, known) if before else (),
     )
+    if before is None:
+        return reviewed
+    asked = unasked(before, loaded.mesh, file_at(base, PLACES), pipeline.folder_in_repository(folder))
+    return replace(reviewed, unasked=asked)
 
 
 def _fetched(folder: str, pull: PullRequest) -> tuple[str, str]:

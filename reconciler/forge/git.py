@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +49,15 @@ def is_merge_of(parent: str, head: str, commit: str) -> bool:
     merged = _run("merge-tree", "--write-tree", parent, head)
     tree = _run("rev-parse", "--verify", "--quiet", f"{commit}^{{tree}}")
     return merged.returncode == 0 and tree.returncode == 0 and merged.stdout.split()[:1] == tree.stdout.split()
+
+
+def file_at(commit: str, paths: Sequence[str]) -> str:
+    """The first of these files (from the top of the repository) that a commit has; empty when it has none."""
+    for path in paths:
+        done = _run("show", "--end-of-options", f"{commit}:{path}")
+        if done.returncode == 0:
+            return done.stdout
+    return ""
 
 
 def top() -> Path:

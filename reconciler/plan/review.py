@@ -22,7 +22,8 @@ class Review:
     `observation` and `plan` are None when AWS was not asked.
     `access` is what the plan does to people, `asked_access` what a pull request asks for (None without a base), and
     `requested` the same in single facts, also where it is known from reviewed plans only.
-    `standing` are those of the findings that the base has too.
+    `standing` are those of the findings that the base has too. `unasked` are owners who must approve and whom the forge
+    does not ask by itself.
     """
 
     mesh: Mesh
@@ -37,6 +38,7 @@ class Review:
     before: Mesh | None = None
     requested: RequestedAccess | None = None
     standing: tuple[Finding, ...] = ()
+    unasked: frozenset[str] = frozenset()
 
     @property
     def steps(self) -> Iterator[Step]:

@@ -16,12 +16,16 @@ _REASONS = 5
 """So many reasons are told for each who must approve."""
 
 
-def approval_lines(demands: Sequence[Demand]) -> Iterator[Line]:
-    """For everybody who must approve a line of what and why; at the end what nobody needs to."""
+def approval_lines(demands: Sequence[Demand], unasked: frozenset[str] = frozenset()) -> Iterator[Line]:
+    """For everybody who must approve a line of what and why; at the end what nobody needs to.
+
+    `unasked` are those whom the forge does not ask by itself.
+    """
     for (way, who), group in groupby(demands, key=lambda each: (each.way, each.who)):
         every = [_reason(demand) for demand in group]
         more = f"; and {len(every) - _REASONS} more" if len(every) > _REASONS else ""
-        reasons = f"{'; '.join(every[:_REASONS])}{more}"
+        by_hand = ". GitHub does not ask them by itself: request their review" if who in unasked else ""
+        reasons = f"{'; '.join(every[:_REASONS])}{more}{by_hand}"
         match way:
             case "automatic":
                 yield Line(" ", f"nobody: {reasons}")

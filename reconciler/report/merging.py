@@ -35,7 +35,7 @@ def merging_lines(reviewed: Review, found: Verdict | None, plan_counts: str) -> 
     if reviewed.before is not None:
         asked = demands(reviewed.before, reviewed.mesh)
         yield Line(" ", summary(reviewed.before, reviewed.mesh, asked))
-        yield from approval_lines([demand for demand in asked if demand.way != "automatic"])
+        yield from approval_lines([demand for demand in asked if demand.way != "automatic"], reviewed.unasked)
         yield from _automatic(asked)
     stops = blockers(reviewed)
     yield from _refusals(stops)

@@ -98,7 +98,8 @@ def test_without_a_change_it_says_so() -> None:
     assert "mermaid" not in body
 
 
-@pytest.mark.parametrize("text", [text for text in HOSTILE if text.strip()])
+# Control signs do not get that far: the language refuses them.
+@pytest.mark.parametrize("text", [text for text in HOSTILE if text.strip() and "\x1b" not in text])
 def test_free_text_of_the_mesh_cannot_forge_a_part_of_the_comment(text: str) -> None:
     document = subscription("deals", "internal", purpose=json.dumps(text))
     page = rendered(comment(reviewed(variant(more={DEALS: document}))))
