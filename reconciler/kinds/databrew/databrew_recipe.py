@@ -25,10 +25,11 @@ from reconciler.spec.mesh import Mesh
 
 @dataclass(frozen=True, slots=True)
 class BrewRecipe:
-    """The steps as JSON in DataBrew's words, as they were published last."""
+    """The steps as JSON in DataBrew's words, as they were published last; or as they wait to be, the first time."""
 
     steps: str
     mark: str
+    published: bool = True
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
@@ -57,14 +58,21 @@ class BrewRecipeKind(Kind[BrewRecipe]):
         for each in recipes(mesh):
             steps = [action for step in each.brew.recipe for action in _actions(step)]
             yield Resource(
-                addresses.brew_recipe(each.placement, each.name), BrewRecipe(_text(steps), mesh.name, tags), each.origin
+                addresses.brew_recipe(each.placement, each.name),
+                BrewRecipe(_text(steps), mesh.name, tags=tags),
+                each.origin,
             )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[BrewRecipe]]:
-        request = {"MaxResults": 100, "RecipeVersion": "LATEST_PUBLISHED"}
-        for row in aws.pages(placement, "databrew", "ListRecipes", request, items="Recipes"):
-            spec = BrewRecipe(_text(row.get("Steps", ())), mark_on(row))
-            yield Resource(addresses.brew_recipe(placement, row["Name"]), spec)
+        """A recipe that was made and never published is listed among the working versions only."""
+        seen: set[str] = set()
+        for version in ("LATEST_PUBLISHED", "LATEST_WORKING"):
+            request = {"MaxResults": 100, "RecipeVersion": version}
+            for row in aws.pages(placement, "databrew", "ListRecipes", request, items="Recipes"):
+                if row["Name"] not in seen:
+                    seen.add(row["Name"])
+                    spec = BrewRecipe(_text(row.get("Steps", ())), mark_on(row), version == "LATEST_PUBLISHED")
+                    yield Resource(addresses.brew_recipe(placement, row["Name"]), spec)
 
     def owner(self, have: Resource[BrewRecipe], ownership: Ownership) -> Owner:
         return owner_by_mark(have.spec.mark, ownership.mesh)

@@ -7,5 +7,5 @@ from tests.kinds.full import CREDIT
 
 CASE = Case(
     edits={"steps": ((CREDIT, "          laufkont: status\n", "          konto: status\n"),)},
-    fixed={"is_ours": "our tag"},
+    fixed={"mark": "our tag", "published": "every recipe is"},
 )
