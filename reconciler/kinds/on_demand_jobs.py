@@ -14,6 +14,7 @@ from reconciler.model.call import Call, Lookup
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import link_name
 
 READS = (
     "databrew:ListJobRuns",
@@ -93,7 +94,8 @@ def _quality(mesh: Mesh, product: Product, placement: Placement) -> Iterable[Wor
     names = {each.name for each in product.tables if each.quality}
     for resource in RulesetKind().desired(mesh):
         spec = resource.spec
-        if resource.address.placement != placement or spec.table not in names or product.database not in spec.database:
+        of_product = spec.database in (product.database, link_name(product.database))
+        if resource.address.placement != placement or spec.table not in names or not of_product:
             continue
         source = {"GlueTable": {"DatabaseName": spec.database, "TableName": spec.table}}
         params = {

@@ -1,16 +1,23 @@
 """The rules by which news travels: which events, from which bus, to whom.
 
-| event                          | happens on              | goes to                                   |
-|--------------------------------|-------------------------|-------------------------------------------|
-| the catalog changed            | central, default bus    | the topic, the buses of hearing accounts  |
-| a crawl ended                  | producer, default bus   | the central bus, and from it the topic    |
-| a quality run ended            | producer, default bus   | the central bus, and from it the topic    |
-| a subscription changed         | central, the mesh's bus | the topic, the buses of hearing accounts  |
+| event                          | happens on              | goes to                                     | rules      |
+|--------------------------------|-------------------------|---------------------------------------------|------------|
+| the catalog changed            | central, default bus    | the product's topic                         | a product  |
+|                                |                         | the bus of an account that hears            | an account |
+| a subscription changed         | central, the mesh's bus | the same two                                | the same   |
+| a crawl, a quality run ended   | producer, default bus   | the central bus                             | an account |
+|                                | central, the mesh's bus | the product's topic                         | a product  |
+
+EventBridge's quotas shape it: 5 targets a rule, 300 rules a bus, patterns of 2,048 characters. A rule has one target,
+and a pattern that names many things is cut into several rules. What came from one bus is passed on to no third.
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +45,10 @@ from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.product import Product
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import link_name
+
+LONGEST_PATTERN = 2_048
+"""Characters of a pattern, as it is written."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,7 +82,7 @@ def routes(mesh: Mesh) -> tuple[Route, ...]:
     """Every rule that the mesh needs; none without somebody who hears."""
     of_products = (route for product in mesh.products.values() for route in _of_product(mesh, product))
     others = (account for account in mesh.accounts.values() if account.name != mesh.settings.central)
-    return (*of_products, *(route for account in others for route in _of_producer(mesh, account)))
+    return (*of_products, *_of_hearing(mesh), *(route for account in others for route in _of_producer(mesh, account)))
 
 
 def carrying_accounts(mesh: Mesh) -> Iterable[tuple[Account, tuple[str, ...]]]:
@@ -88,69 +99,102 @@ def carrying_accounts(mesh: Mesh) -> Iterable[tuple[Account, tuple[str, ...]]]:
 
 
 def _of_product(mesh: Mesh, product: Product) -> Iterable[Route]:
-    own, bus = placements.of_catalog(mesh), bus_name(mesh)
-    topic = [Target("topic", topic_arn(mesh, product))] if listeners(mesh, product) else []
-    buses = [
-        Target(f"bus-{account.id}", bus_arn(mesh, account.id, bus), carrier_arn(mesh, mesh.central))
-        for account in hearing_accounts(mesh, product)
-    ]
-    everywhere = tuple(sorted([*topic, *buses]))
-    origin = product.at("notifications")
-    told = mesh.notifications(product)
-    if everywhere and (told.data_changes or told.schema_changes):
-        pattern = {
-            "source": ["aws.glue"],
-            "detail-type": list(CATALOG_NEWS),
-            "detail": {"databaseName": [product.database]},
-        }
-        yield Route(own, DEFAULT_BUS, rule_name(mesh, product.name, "catalog"), pattern, everywhere, origin)
-    if everywhere:
-        pattern = {
-            "source": [SOURCE],
-            "detail-type": [SUBSCRIPTION_NEWS],
-            "detail": {"product": [product.name]},
-        }
-        yield Route(own, bus, rule_name(mesh, product.name, "subscriptions"), pattern, everywhere, origin)
-    if not topic:
+    """What reaches the topic of a product."""
+    if not listeners(mesh, product):
         return
+    own, bus = placements.of_catalog(mesh), bus_name(mesh)
+    topic, origin = (Target("topic", topic_arn(mesh, product)),), product.at("notifications")
+    told = mesh.notifications(product)
     at_home = mesh.producer(mesh.domain(product)) == mesh.central
     place = DEFAULT_BUS if at_home else bus
+    patterns = {"subscriptions": (bus, _subscriptions([product.name]))}
+    if told.data_changes or told.schema_changes:
+        patterns["catalog"] = (DEFAULT_BUS, _changes([product.database]))
     if product.crawler:
-        pattern = _crawls([crawler_name(mesh, product)])
-        yield Route(own, place, rule_name(mesh, product.name, "crawls"), pattern, tuple(topic), origin)
+        patterns["crawls"] = (place, _crawls([crawler_name(mesh, product)]))
     if any(table.quality for table in product.tables):
-        pattern = _quality([product.database])
-        yield Route(own, place, rule_name(mesh, product.name, "quality"), pattern, tuple(topic), origin)
+        # Runs are started on the link; whether the event tells the link or what it stands for, no page says.
+        names = [product.database] if at_home else [product.database, link_name(product.database)]
+        patterns["quality"] = (place, _quality(names))
+    for what, (where, pattern) in patterns.items():
+        yield Route(own, where, rule_name(mesh, product.name, what), pattern, topic, origin)
+
+
+def _of_hearing(mesh: Mesh) -> Iterable[Route]:
+    """What reaches the buses of other accounts: for each of them a rule with all that it hears of."""
+    heard: dict[str, list[Product]] = {}
+    accounts: dict[str, Account] = {}
+    for product in mesh.products.values():
+        for account in hearing_accounts(mesh, product):
+            accounts[account.id] = account
+            heard.setdefault(account.id, []).append(product)
+    own, bus = placements.of_catalog(mesh), bus_name(mesh)
+    for account_id, products in sorted(heard.items()):
+        account = accounts[account_id]
+        target = (Target(f"bus-{account.id}", bus_arn(mesh, account.id, bus), carrier_arn(mesh, mesh.central)),)
+        changing = [each for each in products if _tells_changes(mesh, each)]
+        of_catalog = _cut([each.database for each in changing], _changes)
+        of_mesh = _cut([each.name for each in products], _subscriptions)
+        for where, what, patterns in ((DEFAULT_BUS, "catalog", of_catalog), (bus, "subscriptions", of_mesh)):
+            for number, pattern in enumerate(patterns):
+                name = rule_name(mesh, f"to.{account.name}", what if number == 0 else f"{what}-{number + 1}")
+                yield Route(own, where, name, pattern, target, account.origin)
 
 
 def _of_producer(mesh: Mesh, account: Account) -> Iterable[Route]:
-    """What happens in a producer's account goes to the central bus, where the topics' rules are."""
+    """What happens in a producer's account goes to the central bus, where the topics' rules are.
+
+    By the beginning of a name or any: a list of names would not fit, and the topics' rules choose.
+    """
     placement = placements.of_account(mesh, account)
     products = [each for domain in mesh.domains_in(account) for each in mesh.products_of(domain)]
     heard = [product for product in products if listeners(mesh, product)]
-    target = Target("central", bus_arn(mesh, mesh.central.id, bus_name(mesh)), carrier_arn(mesh, account))
-    crawled = [crawler_name(mesh, product) for product in heard if product.crawler]
-    if crawled:
-        name = rule_name(mesh, account.name, "crawls")
-        yield Route(placement, DEFAULT_BUS, name, _crawls(sorted(crawled)), (target,), account.origin)
-    checked = [product.database for product in heard if any(table.quality for table in product.tables)]
-    if checked:
+    target = (Target("central", bus_arn(mesh, mesh.central.id, bus_name(mesh)), carrier_arn(mesh, account)),)
+    if any(product.crawler for product in heard):
+        pattern = _crawls([{"prefix": f"meshform-{mesh.name}-"}])
+        yield Route(placement, DEFAULT_BUS, rule_name(mesh, account.name, "crawls"), pattern, target, account.origin)
+    if any(table.quality for product in heard for table in product.tables):
         name = rule_name(mesh, account.name, "quality")
-        yield Route(placement, DEFAULT_BUS, name, _quality(sorted(checked)), (target,), account.origin)
+        yield Route(placement, DEFAULT_BUS, name, _quality(None), target, account.origin)
 
 
-def _crawls(names: list[str]) -> dict[str, Any]:
+def _tells_changes(mesh: Mesh, product: Product) -> bool:
+    told = mesh.notifications(product)
+    return told.data_changes or told.schema_changes
+
+
+def _cut(names: Iterable[str], pattern: Callable[[list[str]], Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """As few patterns as have room for all names."""
+    parts: list[list[str]] = []
+    for name in sorted(set(names)):
+        if parts and len(_text(pattern([*parts[-1], name]))) <= LONGEST_PATTERN:
+            parts[-1].append(name)
+        else:
+            parts.append([name])
+    return [pattern(part) for part in parts]
+
+
+def _changes(databases: list[str]) -> dict[str, Any]:
+    return {"source": ["aws.glue"], "detail-type": list(CATALOG_NEWS), "detail": {"databaseName": databases}}
+
+
+def _subscriptions(products: list[str]) -> dict[str, Any]:
+    return {"source": [SOURCE], "detail-type": [SUBSCRIPTION_NEWS], "detail": {"product": products}}
+
+
+def _crawls(names: Sequence[str | Mapping[str, str]]) -> dict[str, Any]:
     return {
         "source": ["aws.glue"],
         "detail-type": [CRAWL_NEWS],
-        "detail": {"crawlerName": names, "state": ["Failed", "Succeeded"]},
+        "detail": {"crawlerName": list(names), "state": ["Failed", "Succeeded"]},
     }
 
 
-def _quality(databases: list[str]) -> dict[str, Any]:
+def _quality(databases: list[str] | None) -> dict[str, Any]:
     """https://docs.aws.amazon.com/glue/latest/dg/data-quality-alerts.html"""
-    return {
-        "source": ["aws.glue-dataquality"],
-        "detail-type": [QUALITY_NEWS],
-        "detail": {"context": {"databaseName": databases}},
-    }
+    of = {"detail": {"context": {"databaseName": databases}}} if databases is not None else {}
+    return {"source": ["aws.glue-dataquality"], "detail-type": [QUALITY_NEWS], **of}
+
+
+def _text(pattern: Mapping[str, Any]) -> str:
+    return json.dumps(pattern, sort_keys=True, separators=(",", ":"))

@@ -18,11 +18,11 @@ def survives(estate: Estate) -> bool:
 CASE = Case(
     edits={
         "pattern": ((FUNDS, "database: fund-prices", "database: fund-price"),),
-        "targets": (("domains/investment-banking/domain.yaml", "account: markets-data", "account: banking-data"),),
     },
     fixed={
         "bus": "part of its address",
         "name": "part of its address",
+        "targets": "one, which follows from its name",
         "enabled": "a rule of the mesh is on",
         "mark": "ours",
         "unmanaged_parts": "other people's",

@@ -1,0 +1,161 @@
+"""News stays within EventBridge's quotas, and reaches whom it is for."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.kinds import registry
+from reconciler.kinds.notifications.event_routes import LONGEST_PATTERN, routes
+from reconciler.kinds.notifications.notification_names import rule_name
+from reconciler.kinds.notifications.subscribers import hearing_accounts
+from reconciler.kinds.on_demand_jobs import work_of
+from reconciler.spec.mesh import Mesh
+from tests.estate import bank, edited, mesh_of
+from tests.kinds.full import CREDIT, FUNDS, full
+
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+TARGETS, RULES, POLICY = 5, 300, 10_240
+
+ACCOUNT = """\
+apiVersion: meshform/v1
+kind: Account
+name: reader-{0}
+id: "{1}"
+parts: [consumer]
+"""
+CONSUMER = """\
+apiVersion: meshform/v1
+kind: Consumer
+name: reader-{0}
+description: Somebody who reads.
+owner: readers
+account: reader-{0}
+principals: [{{name: analyst-{0}, kind: analyst, role: analyst-{0}, create: true}}]
+"""
+SUBSCRIPTION = """\
+apiVersion: meshform/v1
+kind: Subscription
+name: {1}-{0}
+consumer: reader-{0}
+product: consumer-banking/{1}
+clearance: {{sensitivity: [internal]}}
+purpose: To read.
+approval: {{by: consumer-banking-stewards, at: 2026-11-18}}
+"""
+
+
+def large(products: int, consumers: int) -> Mesh:
+    """The example with a producer of so many products, each read by so many accounts."""
+    files = dict(edited())
+    text = files[CREDIT]
+    for number in range(products):
+        name = f"credit-profile-of-the-customers-number-{number:02}"
+        body = text.replace("credit-profile", name).replace("database: credit-card", f"database: credit-card-{number}")
+        files[f"domains/consumer-banking/products/{name}.yaml"] = body.replace(
+            "location: credit_card", f"location: credit_card_{number}"
+        )
+        for consumer in range(consumers):
+            path = f"consumers/reader-{consumer}/subscriptions/{name}.yaml"
+            files[path] = SUBSCRIPTION.format(consumer, name)
+    for consumer in range(consumers):
+        files[f"accounts/reader-{consumer}.yaml"] = ACCOUNT.format(consumer, 500000000000 + consumer)
+        files[f"consumers/reader-{consumer}/consumer.yaml"] = CONSUMER.format(consumer)
+    return mesh_of(files)
+
+
+def test_fifty_products_and_forty_accounts_stay_within_every_quota() -> None:
+    mesh = large(50, 40)
+    made = routes(mesh)
+    assert len(made) > 200
+    assert max(len(route.targets) for route in made) <= TARGETS
+    assert max(Counter((route.placement, route.bus) for route in made).values()) <= RULES
+    assert max(len(json.dumps(route.pattern, separators=(",", ":"))) for route in made) <= LONGEST_PATTERN
+    names = [(route.placement, route.bus, route.name) for route in made]
+    assert len(names) == len(set(names))
+    assert all(len(route.name) <= 64 for route in made)
+    for bus in registry()["event-bus"].desired(mesh):
+        policies = [call.params["Policy"] for call in registry()["event-bus"].create(bus) if "Policy" in call.params]
+        assert all(len(policy) <= POLICY for policy in policies)
+    for reader in range(40):
+        heard = [route for route in made if route.name.startswith(f"meshform-bank-to.reader-{reader}-")]
+        databases = {name for route in heard for name in route.pattern["detail"].get("databaseName", ())}
+        assert databases == {f"credit-card-{number}" for number in range(50)}
+
+
+def test_nobody_hears_of_what_he_does_not_read() -> None:
+    """The rule of an account names just the products that it reads, or that it produces."""
+    mesh = mesh_of(full())
+    for route in routes(mesh):
+        for target in route.targets:
+            if target.id.startswith("bus-"):
+                account = target.id.removeprefix("bus-")
+                reads = [
+                    product
+                    for product in mesh.products.values()
+                    if account in {each.id for each in hearing_accounts(mesh, product)}
+                ]
+                detail = route.pattern["detail"]
+                assert set(detail.get("databaseName", ())) <= {product.database for product in reads}
+                assert set(detail.get("product", ())) <= {product.name for product in reads}
+
+
+def matches(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
+    """EventBridge's patterns, as far as the routes use them."""
+    for name, wanted in pattern.items():
+        there = event.get(name)
+        if isinstance(wanted, Mapping):
+            if not isinstance(there, Mapping) or not matches(wanted, there):
+                return False
+        elif not any(
+            there == each or (isinstance(each, dict) and str(there).startswith(each["prefix"])) for each in wanted
+        ):
+            return False
+    return True
+
+
+def _begins(there: Any, each: Any) -> bool:
+    return isinstance(each, dict) and str(there).startswith(each["prefix"])
+
+
+def test_a_quality_run_is_told_by_the_name_of_the_link_and_by_that_of_the_database() -> None:
+    """The run is started on the link: from the producer's bus to the central one, and from there to the topic."""
+    mesh = bank()
+    product = next(each for each in mesh.products.values() if any(table.quality for table in each.tables))
+    (work, *_) = [each for each in work_of(mesh, product) if each.sort == "quality"]
+    started = work.start.params["DataSource"]["GlueTable"]["DatabaseName"]
+    for database in (started, product.database):
+        event = {
+            "source": "aws.glue-dataquality",
+            "detail-type": "Data Quality Evaluation Results Available",
+            "detail": {"context": {"databaseName": database}},
+        }
+        hit = {target.id for route in routes(mesh) if matches(route.pattern, event) for target in route.targets}
+        assert hit == {"central", "topic"}, database
+
+
+def test_the_rules_of_a_product_run_for_no_other_whose_name_contains_its_own() -> None:
+    """`prices` is a part of `fund-prices`."""
+    files = dict(full())
+    rules = files[FUNDS]
+    files["domains/asset-management/products/prices.yaml"] = rules.replace("fund-prices", "prices").replace(
+        "- name: fund_price", "- name: fund_price\n    location: other"
+    )
+    mesh = mesh_of(files)
+    for product in mesh.products.values():
+        own = {product.database, f"rl_{product.database}"}
+        for work in work_of(mesh, product):
+            if work.sort == "quality":
+                assert work.start.params["DataSource"]["GlueTable"]["DatabaseName"] in own
+
+
+@given(st.text("abcdefghij-", min_size=1, max_size=90), st.text("abcdefghij-", min_size=1, max_size=90))
+def test_rules_of_two_things_never_share_a_name(one: str, other: str) -> None:
+    names = [rule_name(bank(), each, "subscriptions") for each in (one, other)]
+    assert (names[0] == names[1]) == (one == other)
+    assert all(len(name) <= 64 for name in names)
