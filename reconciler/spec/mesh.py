@@ -59,11 +59,6 @@ class Mesh:
         """The account that holds the central catalog."""
         return self.accounts[self.settings.central]
 
-    def regions(self, account: Account) -> tuple[str, ...]:
-        """The regions used in an account, the home region first."""
-        chosen = account.regions or (self.region, *self.settings.regions)
-        return tuple(dict.fromkeys(chosen))
-
     def account_by_id(self, account_id: str) -> Account | None:
         """The account with these 12 digits, when the mesh has it."""
         return _accounts_by_id(self).get(account_id)

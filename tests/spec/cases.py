@@ -238,6 +238,8 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("lf-tag-text", "write größe", [(SUBJECT, "", "  - {§value: grÖße, description: x}\n")]),
     ("lf-tag-text", "no letter or digit", [(SUBJECT, "", "  - {§value: a☃, description: x}\n")]),
     ("table-and-columns", "shared in columns here, and whole", [(STUDY, "clearance: {sensitivity: [internal]}", "tables: [{name: order}]"), ("consumers/lab/subscriptions/third.yaml", "", "apiVersion: meshform/v1\nkind: Subscription\nname: third\nconsumer: lab\nproduct: sales/orders\ntables: [§{name: order, columns: [id]}]\npurpose: x\napproval: {by: x, at: 2026-11-01}\n")]),
+    ("other-region", "nothing would be made in us-east-1", [("accounts/lab.yaml", "", "regions: [eu-west-1, §us-east-1]\n")]),
+    ("other-region", "nothing would be made in us-east-1", [(MESH, "", "regions: [§us-east-1]\n")]),
     ("row-filter", "no functions", [(STUDY, "clearance: {sensitivity: [internal]}", "tables: [{name: order, §rows: upper(id) = 'A'}]")]),
     ("row-filter", "close the quote", [(STUDY, "clearance: {sensitivity: [internal]}", "tables: [{name: order, §rows: \"id = 'A\"}]")]),
     ("filtered-permission", "ALTER", [(STUDY, "clearance: {sensitivity: [internal]}", "tables: [{name: order, columns: [id]}]\npermissions: [SELECT, §ALTER]")]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reconciler.spec import names, results, tags
+from reconciler.spec.approval import is_automatic
 from reconciler.spec.mesh import Mesh
 from tests.spec.small import DOMAIN, LAB, PRODUCT, STUDY, changed, loaded
 
@@ -30,7 +31,6 @@ def test_documents_find_each_other() -> None:
     assert whole.products_of(whole.domains["sales"]) == (orders,)
     assert whole.subscriptions_of(lab) == (study,)
     assert whole.central.id == "111111111111"
-    assert whole.regions(whole.central) == ("eu-west-1",)
 
 
 def test_names_follow_from_mesh_domain_and_account() -> None:
@@ -169,7 +169,10 @@ def test_tables_by_name_open_their_columns() -> None:
 
 
 def test_approval_is_asked_for_as_the_product_says() -> None:
-    without = (STUDY, "approval: {by: sales-team, at: 2026-11-01}\n", "")
-    assert loaded(changed(without, (PRODUCT, "", "approval: {mode: automatic}\n"))).mesh is not None
-    assert loaded(changed(without, (PRODUCT, "", "approval: {automaticUpTo: internal}\n"))).mesh is not None
-    assert loaded(changed(without, (PRODUCT, "", "approval: {automaticUpTo: public}\n"))).mesh is None
+    for rule, automatic in (
+        ("mode: automatic", True),
+        ("automaticUpTo: internal", True),
+        ("automaticUpTo: public", False),
+    ):
+        whole = mesh((PRODUCT, "", f"approval: {{{rule}}}\n"))
+        assert is_automatic(whole, whole.subscriptions["study"], whole.products["orders"]) is automatic

@@ -42,4 +42,6 @@ class Account(Document):
         description="Id of the AWS organization, if sharing within it is switched on in RAM. "
         "Accounts of one organization need no invitations.",
     )
-    regions: Many[Region] = Field((), description="Regions used in this account. The mesh's own when none is given.")
+    regions: Many[Region] = Field(
+        (), description="Regions used in this account: the mesh's home region. Another one is refused, not ignored."
+    )

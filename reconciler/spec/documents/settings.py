@@ -117,7 +117,10 @@ class Settings(Document):
     name: Name = Field(description="Name of the mesh. It begins the names of buckets, roles and workgroups.")
     description: Words | None = Field(None, description="What the mesh is for.")
     region: Region = Field(description="Home region: the catalog, the buckets and the shares are here.")
-    regions: Many[Region] = Field((), description="Further regions that belong to the mesh.")
+    regions: Many[Region] = Field(
+        (),
+        description="Regions of the mesh: its home region. Another one is refused, since nothing would be made there.",
+    )
     central: Name = Field(description="Name of the Account that holds the central catalog.")
     roles: Roles = Field(description="Roles to assume in every account.")
     cross_account_version: int = Field(
