@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from reconciler.bootstrap.template import template
+from reconciler.kinds import registry
+from reconciler.spec.mesh import Mesh
+from tests.bootstrap.deployed import PEOPLE
 from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, mesh_of
 from tests.kinds.full import CONSUMER, full
 
 BUS = "meshform-bank"
 
 
-def told(estate: Estate, queue: str, account: str = CENTRAL) -> list[dict[str, Any]]:
-    """The events in a queue, unwrapped from SNS, and taken out of it.
-
-    moto looks for the queue of a listener in the account of the topic, whatever its ARN says.
-    """
+def told(estate: Estate, queue: str, account: str = ANALYTICS) -> list[dict[str, Any]]:
+    """The events in a queue, unwrapped from SNS, and taken out of it."""
     sqs = estate.client("sqs", account)
     url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
     events = []
@@ -27,6 +28,31 @@ def told(estate: Estate, queue: str, account: str = CENTRAL) -> list[dict[str, A
     return events
 
 
+def make_key(estate: Estate, mesh: Mesh) -> None:
+    """The key of the central account's topics, as bootstrap prints it."""
+    printed = template(mesh, mesh.central, PEOPLE, registry())["Resources"]
+    kms = estate.client("kms", CENTRAL)
+    key = kms.create_key(Policy=json.dumps(printed["NoticeKey"]["Properties"]["KeyPolicy"]))["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName=printed["NoticeKeyAlias"]["Properties"]["AliasName"], TargetKeyId=key)
+
+
+def subscribe(estate: Estate, mesh: Mesh) -> None:
+    """Apply a mesh; the owner of the queue takes what the central account's topics send, as AWS asks of him."""
+    make_key(estate, mesh)
+    sqs = estate.client("sqs", ANALYTICS)
+    url = sqs.create_queue(QueueName="news")["QueueUrl"]
+    estate.repair(mesh)
+    touch(estate)
+    while messages := sqs.receive_message(QueueUrl=url).get("Messages", []):
+        for message in messages:
+            asked = json.loads(message["Body"])
+            assert asked["Type"] == "SubscriptionConfirmation", "nothing is sent before it is confirmed"
+            estate.client("sns", ANALYTICS).confirm_subscription(TopicArn=asked["TopicArn"], Token=asked["Token"])
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    estate.repair(mesh)
+    told(estate, "news")
+
+
 def touch(estate: Estate) -> None:
     """A change of the credit table by hand."""
     glue = estate.client("glue")
@@ -36,9 +62,7 @@ def touch(estate: Estate) -> None:
 
 
 def test_a_subscriber_hears_of_a_changed_schema_and_of_a_crawl(estate: Estate) -> None:
-    estate.client("sqs", CENTRAL).create_queue(QueueName="news")
-    estate.repair(mesh_of(full()))
-    told(estate, "news")
+    subscribe(estate, mesh_of(full()))
     touch(estate)
     assert [event["detail"]["typeOfChange"] for event in told(estate, "news")] == ["UpdateTable"]
     estate.client("glue", BANKING).start_crawler(Name="meshform-bank-credit-profile")
@@ -46,9 +70,7 @@ def test_a_subscriber_hears_of_a_changed_schema_and_of_a_crawl(estate: Estate) -
 
 
 def test_who_wants_to_hear_of_data_only_does_not_hear_of_schemas(estate: Estate) -> None:
-    estate.client("sqs", CENTRAL).create_queue(QueueName="news")
-    estate.repair(mesh_of(full((CONSUMER, "notify: {emails:", "notify: {schemaChanges: false, emails:"))))
-    told(estate, "news")
+    subscribe(estate, mesh_of(full((CONSUMER, "notify: {emails:", "notify: {schemaChanges: false, emails:"))))
     touch(estate)
     assert told(estate, "news") == []
     estate.client("glue", BANKING).start_crawler(Name="meshform-bank-credit-profile")

@@ -28,6 +28,7 @@ from reconciler.sandbox.services.iam.aws_managed import provide
 from reconciler.sandbox.services.iam.callers import anonymous, caller_of
 from reconciler.sandbox.services.iam.foreign import authorize_foreign
 from reconciler.sandbox.shared import moto_bridge
+from reconciler.sandbox.shared.event_quotas import require_within_quotas
 from reconciler.sandbox.shared.templates import require_simulated
 
 #: Unsigned requests are S3's: public objects and addresses that a browser opens.
@@ -123,6 +124,8 @@ class _Served:
         authorize_foreign(self.world, self.caller, self.scope, self.operation, self.wire)
         if service == "iam":
             provide(self.caller.account, self.wire)
+        if service == "events":
+            require_within_quotas(self.operation, self.wire, self.caller.account, self.scope.region)
         if service == "cloudformation":
             require_simulated(self.operation, self.wire)
         response = moto_bridge.forward(self.wire, self.caller.account)

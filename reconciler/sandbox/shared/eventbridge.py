@@ -18,7 +18,9 @@ from moto.sns.utils import FilterPolicyMatcher
 from moto.sqs.exceptions import QueueDoesNotExist
 
 from reconciler.sandbox.core.world import World
+from reconciler.sandbox.shared import sns_delivery
 from reconciler.sandbox.shared.event_buses import carry
+from reconciler.sandbox.shared.sns_delivery import takes_events
 
 _send_to_targets = Rule.send_to_targets
 _matches = FilterPolicyMatcher.matches
@@ -62,6 +64,9 @@ def _to_targets(rule: Any, event: dict[str, Any], transform_input: bool = True) 
             carry(rule.account_id, target, event)
         elif _service(target) == "sns":
             _, _, _, region, account, _ = target["Arn"].split(":", 5)
+            topic = sns_backends[account][region].topics.get(target["Arn"])
+            if topic is not None and not takes_events(topic, account, region):
+                continue
             # A listener that is not there any more hears nothing; the sender does not learn of it.
             with suppress(QueueDoesNotExist):
                 sns_backends[account][region].publish(message=_message(target, event), arn=target["Arn"])
@@ -102,3 +107,4 @@ def mend() -> None:
     """Make moto's rules deliver as described above; doing it again changes nothing."""
     FilterPolicyMatcher.matches = _filter_matches
     Rule.send_to_targets = _to_targets
+    sns_delivery.mend()

@@ -68,9 +68,19 @@ def resource_says(document: str, caller: Caller, action: str, resource: str | No
 
 def trusts_service(document: str, service: str) -> bool:
     """Whether a trust policy lets a service (`glue.amazonaws.com`) act as the role."""
+    return _names_service(document, service, "sts:AssumeRole", None)
+
+
+def lets_service(document: str, service: str, action: str) -> bool:
+    """Whether a resource's policy lets a service do something of which it tells no more (no source, no account)."""
+    return _names_service(document, service, action, {})
+
+
+def _names_service(document: str, service: str, action: str, context: Context | None) -> bool:
     return any(
         statement.get("Effect") == "Allow"
-        and _action(statement, "sts:AssumeRole")
+        and _action(statement, action)
+        and (context is None or _conditions(statement, context))
         and isinstance(statement.get("Principal"), Mapping)
         and service in _listed(statement["Principal"].get("Service", []))
         for statement in statements(document)

@@ -1,0 +1,3 @@
+"""Amazon SNS beside moto: queues of other accounts that have to confirm, and topics under a key."""
+
+BESIDE_MOTO = True

@@ -1,0 +1,101 @@
+"""What SNS delivers to whom; moto's topics deliver to queues of their own account only, unasked and under any key.
+
+https://docs.aws.amazon.com/sns/latest/dg/sns-send-message-to-sqs-cross-account.html
+https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from copy import copy
+from typing import Any
+
+from moto.kms.models import kms_backends
+from moto.moto_api._internal import mock_random
+from moto.sns.models import SNSBackend, Subscription
+from moto.sqs.exceptions import QueueDoesNotExist
+from moto.sqs.models import sqs_backends
+
+from reconciler.sandbox.services.iam.policy import lets_service
+
+_subscribe, _publish = SNSBackend.subscribe, Subscription.publish
+_list, _list_by_topic = SNSBackend.list_subscriptions, SNSBackend.list_subscriptions_by_topic
+
+PENDING = "PendingConfirmation"
+
+
+def _to_other_account(backend: Any, topic_arn: str, endpoint: str, protocol: str) -> Any:
+    """A queue of another account hears nothing until its owner confirms by the token that is sent to it."""
+    known = backend._find_subscription(topic_arn, endpoint, protocol)
+    made = _subscribe(backend, topic_arn, endpoint, protocol)
+    if known is None and protocol == "sqs" and endpoint.split(":")[4] != backend.account_id:
+        token = f"{mock_random.getrandbits(256):064x}"
+        made.attributes |= {PENDING: True, "Token": token, "ConfirmationWasAuthenticated": False}
+        message = {"Type": "SubscriptionConfirmation", "Token": token, "TopicArn": topic_arn}
+        # To subscribe a queue that is not there is no error.
+        with suppress(QueueDoesNotExist):
+            _, _, _, region, account, name = endpoint.split(":", 5)
+            sqs_backends[account][region].send_message(name, json.dumps(message))
+    return made
+
+
+def _shown(listing: Callable[..., Any]) -> Callable[..., Any]:
+    """A listing that tells no ARN of what is not confirmed."""
+
+    def listed(backend: Any, *args: Any, **kwargs: Any) -> Any:
+        found, token = listing(backend, *args, **kwargs)
+        told = [copy(each) for each in found]
+        for each in told:
+            each.arn = PENDING if each.attributes.get(PENDING) else each.arn
+        return told, token
+
+    return listed
+
+
+def confirm(backend: Any, topic_arn: str, token: str) -> str | None:
+    """The ARN of the subscription that a token confirms; None if there is none."""
+    for arn, subscription in backend.subscriptions.items():
+        if subscription.topic.arn == topic_arn and subscription.attributes.get("Token") == token:
+            subscription.attributes |= {PENDING: False, "ConfirmationWasAuthenticated": True}
+            return str(arn)
+    return None
+
+
+def _to_its_account(subscription: Any, *args: Any, **kwargs: Any) -> None:
+    if subscription.attributes.get(PENDING):
+        return
+    own = subscription.account_id
+    if subscription.protocol == "sqs":
+        subscription.account_id = subscription.endpoint.split(":")[4]
+    try:
+        _publish(subscription, *args, **kwargs)
+    finally:
+        subscription.account_id = own
+
+
+def takes_events(topic: Any, account: str, region: str) -> bool:
+    """Whether EventBridge can publish into a topic: without a key, or under one whose policy lets it.
+
+    It sends neither aws:SourceAccount nor aws:SourceArn there, and a key that AWS manages never lets it.
+    """
+    named = str(topic.kms_master_key_id or "")
+    if not named:
+        return True
+    if "alias/aws/" in named:
+        return False
+    owner = named.split(":")[4] if named.startswith("arn:") else account
+    backend = kms_backends[owner][region]
+    key = backend.keys.get(backend.any_id_to_key_id(named)) if backend.keys else None
+    return key is not None and all(
+        lets_service(key.policy, "events.amazonaws.com", action) for action in ("kms:GenerateDataKey", "kms:Decrypt")
+    )
+
+
+def mend() -> None:
+    """Make moto's SNS deliver as described above; doing it again changes nothing."""
+    SNSBackend.subscribe = _to_other_account
+    SNSBackend.list_subscriptions = _shown(_list)
+    SNSBackend.list_subscriptions_by_topic = _shown(_list_by_topic)
+    Subscription.publish = _to_its_account
