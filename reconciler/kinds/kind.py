@@ -15,7 +15,7 @@ from reconciler.model.change import Change
 from reconciler.model.plan import Foreign
 from reconciler.model.read_scope import Place
 from reconciler.model.reader import Reader
-from reconciler.model.resource import AnyResource, Resource
+from reconciler.model.resource import AnyResource, Resource, Snapshot
 from reconciler.spec.mesh import Mesh
 
 S = TypeVar("S")
@@ -146,6 +146,10 @@ class Kind(ABC, Generic[S]):
 
     def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
         """Why a change is not made: what other people have there would go with it."""
+        return None
+
+    def lacks(self, change: Change, changes: Mapping[Address, Change], found: Snapshot) -> str | None:
+        """What of other people's the change is about and is not there: the change is held until it is."""
         return None
 
     def has_nothing_managed(self, have: Resource[S]) -> bool:

@@ -31,7 +31,8 @@ def build(
             by_address.setdefault(change.address, change)
     held = {item.address: item for item in difference.held}
     for address, change in by_address.items():
-        reason = kinds[address.kind].blocked(change, foreign)
+        kind = kinds[address.kind]
+        reason = kind.blocked(change, foreign) or kind.lacks(change, by_address, observation.found)
         if reason is not None:
             held[address] = Held(change, reason)
     waits = _order(by_address, held, observation.found, mesh, kinds)

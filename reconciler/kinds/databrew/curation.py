@@ -12,8 +12,9 @@ from reconciler.model.change import Change, Update
 from reconciler.model.resource import Origin
 from reconciler.spec import placements
 from reconciler.spec.documents.curation import DataBrew
+from reconciler.spec.documents.files import Csv
 from reconciler.spec.documents.product import Product
-from reconciler.spec.documents.table import Csv, Table
+from reconciler.spec.documents.table import Table
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, domain_prefix, iam_arn, own_role
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from reconciler.kinds.glue.avro_schema import avro_schema
 from reconciler.spec.documents.table import Table
 
 
@@ -20,17 +21,29 @@ class Storage:
     parameters: tuple[tuple[str, str], ...] = ()
 
 
+_HIVE = "org.apache.hadoop.hive"
 _TEXT = "org.apache.hadoop.mapred.TextInputFormat"
-_IGNORE_KEY = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
+_IGNORE_KEY = f"{_HIVE}.ql.io.HiveIgnoreKeyTextOutputFormat"
+_PARQUET, _ORC, _AVRO = f"{_HIVE}.ql.io.parquet", f"{_HIVE}.ql.io.orc", f"{_HIVE}.ql.io.avro"
 _FORMATS = {
     "parquet": (
-        "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
-        "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
-        "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
+        f"{_PARQUET}.MapredParquetInputFormat",
+        f"{_PARQUET}.MapredParquetOutputFormat",
+        f"{_PARQUET}.serde.ParquetHiveSerDe",
     ),
-    "csv": (_TEXT, _IGNORE_KEY, "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"),
-    "json": (_TEXT, _IGNORE_KEY, "org.openx.data.jsonserde.JsonSerDe"),
+    "orc": (f"{_ORC}.OrcInputFormat", f"{_ORC}.OrcOutputFormat", f"{_ORC}.OrcSerde"),
+    "avro": (
+        f"{_AVRO}.AvroContainerInputFormat",
+        f"{_AVRO}.AvroContainerOutputFormat",
+        f"{_HIVE}.serde2.avro.AvroSerDe",
+    ),
+    "iceberg": ("", "", ""),
 }
+_JSON = {"openx": "org.openx.data.jsonserde.JsonSerDe", "hive": "org.apache.hive.hcatalog.data.JsonSerDe"}
+_CSV = {"lazy": f"{_HIVE}.serde2.lazy.LazySimpleSerDe", "openCsv": f"{_HIVE}.serde2.OpenCSVSerde"}
+_COMPRESSIONS = {"parquet": "parquet.compression", "orc": "orc.compress"}
+HEADER = "skip.header.line.count"
+"""The table property, and the setting of the serializer that earlier versions wrote in its place."""
 
 
 def storage_of(table: Table, location: str) -> Storage:
@@ -38,13 +51,49 @@ def storage_of(table: Table, location: str) -> Storage:
 
     https://docs.aws.amazon.com/athena/latest/ug/supported-serdes.html
     """
-    input_format, output_format, serializer = _FORMATS[table.format]
     parameters: dict[str, str] = {"serialization.format": "1"}
+    match table.format:
+        case "csv":
+            formats = (_TEXT, _IGNORE_KEY, _CSV[table.csv.serializer])
+            parameters = _csv_parameters(table)
+        case "json":
+            formats = (_TEXT, _IGNORE_KEY, _JSON[table.json_.serializer])
+        case "other" if table.storage is not None:
+            raw = table.storage
+            formats, parameters = (raw.input_format, raw.output_format, raw.serializer), dict(raw.parameters)
+        case "avro":
+            formats = _FORMATS["avro"]
+            columns = ((each.name, each.type) for each in table.columns)
+            parameters["avro.schema.literal"] = avro_schema(table.name, columns)
+        case form:
+            formats = _FORMATS[form]
+    return Storage(location, *formats, tuple(sorted(parameters.items())))
+
+
+def properties_of(table: Table) -> dict[str, str]:
+    """The table properties of a declared table.
+
+    https://docs.aws.amazon.com/athena/latest/ug/alter-table-set-tblproperties.html
+    """
+    found = dict(table.properties)
     if table.format == "csv":
-        parameters = {"field.delim": table.csv.delimiter, "serialization.format": table.csv.delimiter}
-        if table.csv.header:
-            parameters["skip.header.line.count"] = "1"
-    return Storage(location, input_format, output_format, serializer, tuple(sorted(parameters.items())))
+        found[HEADER] = "1" if table.csv.header else "0"
+    if table.compression is not None:
+        found[_COMPRESSIONS.get(table.format, "write.compression")] = table.compression.upper()
+    return found
+
+
+def merged_storage(want: Storage, have: Storage) -> Storage:
+    """The wanted storage with what others set of the serializer; where lines begin is the table's to say."""
+    kept = {name: value for name, value in have.parameters if name != HEADER}
+    return replace(want, parameters=tuple(sorted({**kept, **dict(want.parameters)}.items())))
+
+
+def _csv_parameters(table: Table) -> dict[str, str]:
+    csv = table.csv
+    if csv.serializer == "openCsv":
+        return {"separatorChar": csv.delimiter, "quoteChar": csv.quote, "escapeChar": csv.escape}
+    return {"field.delim": csv.delimiter, "serialization.format": csv.delimiter}
 
 
 def found_storage(descriptor: Mapping[str, Any]) -> Storage:

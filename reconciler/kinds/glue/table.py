@@ -12,13 +12,21 @@ from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue import database
 from reconciler.kinds.glue.column_identity import NO_FILES, Layout, field_ids, reading_of
-from reconciler.kinds.glue.storage_descriptor import Storage, encode, found_storage, storage_of
+from reconciler.kinds.glue.storage_descriptor import (
+    Storage,
+    encode,
+    found_storage,
+    merged_storage,
+    properties_of,
+    storage_of,
+)
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.sharing import reconciler_rights
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call, digest_of
-from reconciler.model.change import Change, Delete
+from reconciler.model.change import Change, Create, Delete
 from reconciler.model.lakeformation import OnTable
+from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
@@ -56,7 +64,8 @@ class Column:
 class Table:
     """The declared part of a table. `rest` is the table as AWS has it, for writing it back.
 
-    A table is `open` where a crawler may add columns to the declared ones. `maker` is the role that makes it.
+    A table is `open` where a crawler may add columns to the declared ones, and `external` where its writer makes and
+    changes it: then it is never written. `maker` is the role that makes it.
     """
 
     database: str
@@ -68,6 +77,7 @@ class Table:
     parameters: tuple[tuple[str, str], ...]
     type: str = field(default="EXTERNAL_TABLE", compare=False)
     open: bool = field(default=False, compare=False)
+    external: bool = field(default=False, compare=False)
     maker: str = field(default="", compare=False)
     rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
@@ -151,15 +161,22 @@ class TableKind(Kind[Table]):
         return owner_by_mark(dict(have.spec.parameters).get(MARK), ownership.mesh, note)
 
     def merge_unmanaged(self, want: Resource[Table], have: Resource[Table]) -> Resource[Table]:
-        """What crawlers and engines write into a table's parameters stays, and so do columns that a crawler added."""
+        """What crawlers and engines set and columns of a crawler stay; an external table stays as it is."""
+        if want.spec.external:
+            return replace(want, spec=replace(have.spec, external=True))
         columns = _as_spelled(want.spec.columns, have.spec.columns)
         if want.spec.open:
             # Where a column is its place, only what stands behind the declared ones can be somebody else's.
             first = len(columns) if "place" in want.spec.layout.reading.by else 0
             columns += tuple(column for column in have.spec.columns[first:] if column.name not in want.spec.types)
         parameters = tuple(sorted({**dict(have.spec.parameters), **dict(want.spec.parameters)}.items()))
-        storage = replace(want.spec.storage, parameters=_merged(want.spec.storage, have.spec.storage))
+        storage = merged_storage(want.spec.storage, have.spec.storage)
         return replace(want, spec=replace(want.spec, columns=columns, parameters=parameters, storage=storage))
+
+    def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
+        if isinstance(change, Create) and change.want.spec.external:
+            return "its writer has not made it yet: it is declared as external"
+        return None
 
     def create(self, want: Resource[Table]) -> tuple[Call, ...]:
         """Nobody is to read the data by having made the table, so what AWS gives to its maker is given back."""
@@ -198,6 +215,7 @@ def _declared(mesh: Mesh, product: Product, table: Declared) -> Table:
     columns = tuple(Column(each.name, canonical(each.type), each.description or "") for each in table.columns)
     keys = tuple(Column(each.name, canonical(each.type), each.description or "") for each in table.partition_keys)
     parameters = {
+        **properties_of(table),
         MARK: mesh.name,
         PRODUCT: product.name,
         CONTRACT: digest_of([[column.name, column.type] for column in (*columns, *keys)]),
@@ -212,6 +230,7 @@ def _declared(mesh: Mesh, product: Product, table: Declared) -> Table:
         storage=storage_of(table, table_location(mesh, product, table)),
         parameters=tuple(sorted(parameters.items())),
         open=product.crawler is not None,
+        external=table.definition == "external",
         maker=reconciler_rights.keeper(mesh),
     )
 
@@ -225,10 +244,6 @@ def _as_spelled(want: tuple[Column, ...], have: tuple[Column, ...]) -> tuple[Col
         else column
         for column in want
     )
-
-
-def _merged(want: Storage, have: Storage) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted({**dict(have.parameters), **dict(want.parameters)}.items()))
 
 
 def _found(database_name: str, row: Mapping[str, Any], maker: str) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Delete
 from reconciler.model.reader import Reader
-from reconciler.model.resource import Origin, Resource
+from reconciler.model.resource import Origin, Resource, Snapshot
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.tags import column_tags, database_tags, table_tags
@@ -92,6 +92,17 @@ class TagAssignmentKind(Kind[TagAssignment]):
         if isinstance(change, Delete) and change.have.spec.place.column:
             place = change.have.spec.place
             yield addresses.table(change.address.placement, place.database, place.table)
+
+    def lacks(self, change: Change, changes: Mapping[Address, Change], found: Snapshot) -> str | None:
+        """A column that the writer of an external table has not made yet."""
+        if isinstance(change, Delete) or not change.want.spec.place.column:
+            return None
+        place = change.want.spec.place
+        where = addresses.table(change.address.placement, place.database, place.table)
+        table = found.get(where)
+        if table is None or where in changes or place.column in table.spec.types:
+            return None
+        return f"{place.database}.{place.table} has no column {place.column}: its writer has not made it"
 
     def owner(self, have: Resource[TagAssignment], ownership: Ownership) -> Owner:
         if have.spec.place.database not in ownership.databases or have.spec.key not in ownership.tag_keys:

@@ -26,17 +26,21 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         return
     for want in reviewed.wanted.of(Table):
         have = reviewed.observation.found.get(want.address)
-        if have is None or dict(have.spec.parameters).get(CONTRACT) != dict(want.spec.parameters)[CONTRACT]:
+        if have is None:
+            continue
+        external = want.spec.external
+        if not external and dict(have.spec.parameters).get(CONTRACT) != dict(want.spec.parameters)[CONTRACT]:
             continue
         for each in judgements(want.spec, have.spec):
-            if each.sort in ("format", "recut"):
+            if each.sort in ("format", "recut") and not external:
                 continue  # No mark tells whether AWS or the declaration changed: the other gates speak of it.
             severity = SCHEMA_DRIFT.severity if each.breaks else "note"
-            yield Finding(SCHEMA_DRIFT.id, severity, _sentence(each, want.address.name), want.origin)
+            yield Finding(SCHEMA_DRIFT.id, severity, _sentence(each, want.address.name, external), want.origin)
 
 
-def _sentence(each: Judgement, name: str) -> str:
-    back = "This breaks who reads it; apply puts it back."
+def _sentence(each: Judgement, name: str, external: bool) -> str:
+    who = "its writer has to put it back, or the declaration follows" if external else "apply puts it back"
+    back = f"This breaks who reads it; {who}."
     match each.sort:
         case "gone":
             return f"The column {each.column} of {name} is gone. {back}"
@@ -54,5 +58,7 @@ def _sentence(each: Judgement, name: str) -> str:
             return f"The column {each.column} of {name} {shows}. {back}"
         case "renamed":
             return f"The column {each.old} of {name} is called {each.column}. Queries that say its name fail."
+        case "format" | "recut":
+            return f"{name} is read otherwise: {each.new or 'its lines are cut otherwise'}, declared {each.old}. {back}"
         case _:
             return f"The partition keys of {name} are others: {each.new or 'none'} for {each.old or 'none'}. {back}"

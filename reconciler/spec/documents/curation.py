@@ -9,8 +9,8 @@ from pydantic import Field
 
 from reconciler.spec.documents.arns import KeyPath, S3Uri
 from reconciler.spec.documents.base import Many, Part
+from reconciler.spec.documents.files import Csv
 from reconciler.spec.documents.shapes import Schedule
-from reconciler.spec.documents.table import Csv
 from reconciler.spec.documents.texts import TableName, Words
 
 

@@ -9,9 +9,8 @@ from pydantic import Field
 
 from reconciler.spec.documents.arns import KeyPath
 from reconciler.spec.documents.base import Many, Part
+from reconciler.spec.documents.files import Compression, Format, Json, RawStorage, TableCsv
 from reconciler.spec.documents.texts import Comment, Description, TableName, Words
-
-Format = Literal["parquet", "csv", "json"]
 
 
 class Column(Part):
@@ -40,13 +39,6 @@ class QualityRule(Part):
     )
 
 
-class Csv(Part):
-    """How a CSV file is written."""
-
-    header: bool = Field(True, description="Whether the first line holds the names of the columns.")
-    delimiter: str = Field(",", min_length=1, max_length=1, description="The sign between two values.")
-
-
 class Table(Part):
     """A table of a product."""
 
@@ -55,8 +47,21 @@ class Table(Part):
     location: KeyPath | None = Field(
         None, description="Path of the files under the domain's prefix. Default: the table's name."
     )
+    definition: Literal["declared", "external"] = Field(
+        "declared",
+        description="declared: Meshform makes and changes the table. external: its writer does (Iceberg, dbt, Spark); "
+        "Meshform tags and grants its declared columns and says where it breaks the declaration.",
+    )
     format: Format = Field("parquet", description="How the files are written.")
-    csv: Csv = Field(Csv(), description="Details of CSV files.")
+    csv: TableCsv = Field(TableCsv(), description="Details of CSV files.")
+    json_: Json = Field(Json(), alias="json", description="Details of JSON files.")
+    storage: RawStorage | None = Field(None, description="With the format `other`: the format in Hive's own words.")
+    compression: Compression | None = Field(
+        None, description="How engines that write the table are to pack its files. What is read is seen by its name."
+    )
+    properties: Mapping[str, Words] = Field(
+        {}, description="Table properties, such as projection.enabled; what others set beside them stays."
+    )
     tags: Mapping[str, str] = Field(
         {},
         description="LF-tags of the table. The sensitivity among them is the default of the declared columns "

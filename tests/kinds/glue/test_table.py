@@ -35,9 +35,9 @@ def test_each_format_has_its_serializer(name: str, serializer: str) -> None:
 
 
 def test_the_header_of_a_csv_is_skipped() -> None:
-    parameters = dict(specs("table")["credit-card.credit_card"].spec.storage.parameters)
-    assert parameters["skip.header.line.count"] == "1"
-    assert parameters["field.delim"] == ","
+    spec = specs("table")["credit-card.credit_card"].spec
+    assert dict(spec.parameters)["skip.header.line.count"] == "1"
+    assert dict(spec.storage.parameters)["field.delim"] == ","
 
 
 def hand(estate: Estate, **changes: Any) -> dict[str, Any]:

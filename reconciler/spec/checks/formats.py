@@ -1,0 +1,71 @@
+"""The formats of tables: what a format needs, what goes with it, and what is not a mesh's to set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.model.finding import Finding
+from reconciler.spec.documents.files import Json, TableCsv
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.table import Table
+from reconciler.spec.rule import Rule
+from reconciler.spec.unchecked_mesh import UncheckedMesh
+
+FORMAT = Rule(
+    "table-format",
+    "error",
+    "A table says of its files what its format takes.",
+    "`storage` belongs to the format other, `csv` to csv, `json` to json. An Iceberg table is made by its writer, so "
+    "it is declared with `definition: external`; such a table has no storage, properties or compression here. A recipe "
+    "of DataBrew writes csv, json, parquet, orc or avro.",
+)
+PROPERTY = Rule(
+    "table-property",
+    "error",
+    "Table properties are none that Meshform, Glue or Iceberg writes.",
+    "Leave it out. The lines of a header are `csv: {header: true}`.",
+)
+_OWN = frozenset(
+    {"EXTERNAL", "table_type", "metadata_location", "previous_metadata_location", "skip.header.line.count"}
+)
+
+
+def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
+    """Findings about the formats of tables."""
+    for product in unchecked.all(Product):
+        for index, table in enumerate(product.tables):
+            for field, message in _wrong(product, table):
+                yield FORMAT.broken(product.at("tables", index, field), message)
+            for name in table.properties:
+                if name in _OWN or name.startswith("meshform:"):
+                    place = product.at("tables", index, "properties", name)
+                    yield PROPERTY.broken(place, f"{name} is not for a mesh to set")
+
+
+def _wrong(product: Product, table: Table) -> Iterator[tuple[str, str]]:
+    """Fields, each with what is wrong about it."""
+    external, said = table.definition == "external", table.format
+    if said == "iceberg" and not external:
+        yield "format", "an Iceberg table is made by its writer: write definition: external beside it"
+    if said == "other" and table.storage is None and not external:
+        yield "format", "the format other needs `storage`: inputFormat, outputFormat and serializer"
+    if table.storage is not None and (said != "other" or external):
+        yield (
+            "storage",
+            f"`storage` belongs to the format other, not to {said}" if not external else _written("storage"),
+        )
+    if table.csv != TableCsv() and said != "csv":
+        yield "csv", f"`csv` belongs to the format csv, not to {said}"
+    if table.json_ != Json() and said != "json":
+        yield "json", f"`json` belongs to the format json, not to {said}"
+    if external and table.properties:
+        yield "properties", _written("properties")
+    if external and table.compression is not None:
+        yield "compression", _written("compression")
+    brew = product.curation.data_brew if product.curation is not None else None
+    if brew is not None and brew.output == table.name and said in ("iceberg", "other"):
+        yield "format", f"a recipe of DataBrew does not write {said}"
+
+
+def _written(field: str) -> str:
+    return f"an external table is its writer's: leave `{field}` out"
