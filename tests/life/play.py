@@ -119,14 +119,24 @@ class Play:
         self.git("merge", "--quiet", "--no-ff", "--message", f"Merge {number}", "FETCH_HEAD", where=where)
         merge = self.git("rev-parse", "HEAD", where=where)
         self.git("push", "--quiet", "--force", "origin", f"HEAD:refs/pull/{number}/merge", where=where)
+        self.git("update-ref", f"refs/pull/{number}/head", pull["head"]["sha"])
         shutil.rmtree(where)
         return merge
 
-    def merge(self, number: int) -> str:
-        """Merge a pull request; the commit on main."""
-        self.git("merge", "--quiet", "--no-ff", "--message", f"Merge {number}", f"{self.head(number)}")
+    def merge(self, number: int, how: str = "merge") -> str:
+        """Merge a pull request (or squash, or rebase it) and delete its branch; the commit on main."""
+        start = self.git("rev-parse", "HEAD")
+        match how:
+            case "squash":
+                self.git("merge", "--quiet", "--squash", self.head(number))
+                self.git("commit", "--quiet", "--message", f"Squash {number}")
+            case "rebase":
+                self.git("cherry-pick", f"{start}..{self.head(number)}")
+            case _:
+                self.git("merge", "--quiet", "--no-ff", "--message", f"Merge {number}", self.head(number))
         sha = self.git("rev-parse", "HEAD")
-        self.github.records.merge(number, sha)
+        for commit in self.git("rev-list", "--first-parent", f"{start}..{sha}").split():
+            self.github.records.merge(number, commit)
         return sha
 
     def head(self, number: int) -> str:

@@ -149,6 +149,23 @@ def test_what_was_merged_is_what_was_approved(stage: Play) -> None:
     assert journal(stage.aws)[-1]["not_approved"] == journal(stage.aws)[-1]["steps"] == []
 
 
+@pytest.mark.parametrize("how", ["squash", "rebase"])
+def test_a_pull_request_that_was_squashed_or_rebased_is_approved_all_the_same(stage: Play, how: str) -> None:
+    number = proposed(stage, how)
+    stage.push(how, {f"{PLACE}/{how}.yaml": subscription(how, "internal, confidential")})
+    stage.push("main", {"README.md": "main has moved on\n"})
+    assert stage.plan(number) == 0
+    head = stage.head(number)
+    sha = stage.merge(number, how)
+    stage.git("branch", "--quiet", "-D", how)
+    assert head not in stage.git("rev-list", "main").split()
+    held(stage, number, sha, "waits for the approval of investment-banking-stewards")
+    stage.github.records.review(number, DEALS)
+    granted = stage.granted()
+    assert stage.apply(sha) == 0
+    assert stage.granted() != granted
+
+
 def test_the_next_pull_request_does_not_carry_out_what_this_one_was_denied(stage: Play) -> None:
     first = proposed(stage, "denied", "internal, confidential")
     one = stage.merge(first)
