@@ -16,6 +16,7 @@ from moto.events.models import EventPattern, EventTemplateParser, Rule, events_b
 from moto.sns.models import sns_backends
 from moto.sns.utils import FilterPolicyMatcher
 from moto.sqs.exceptions import QueueDoesNotExist
+from moto.sqs.models import sqs_backends
 
 from reconciler.sandbox.core.world import World
 from reconciler.sandbox.shared import sns_delivery
@@ -24,8 +25,8 @@ from reconciler.sandbox.shared.sns_delivery import takes_events
 
 _send_to_targets = Rule.send_to_targets
 _matches = FilterPolicyMatcher.matches
-#: The targets that moto delivers to. Others get nothing, as if delivery had failed.
-_DELIVERED = ("sqs", "logs", "events")
+#: The targets that moto delivers to. Others than these, queues and topics get nothing, as if delivery had failed.
+_DELIVERED = ("logs", "events")
 
 
 def emit(
@@ -62,6 +63,12 @@ def _to_targets(rule: Any, event: dict[str, Any], transform_input: bool = True) 
     for target in targets:
         if ":event-bus/" in target["Arn"]:
             carry(rule.account_id, target, event)
+        elif _service(target) == "sqs":
+            # moto leaves the account out of what it sends to a queue.
+            _, _, _, region, account, name = target["Arn"].split(":", 5)
+            group = (target.get("SqsParameters") or {}).get("MessageGroupId")
+            with suppress(QueueDoesNotExist):
+                sqs_backends[account][region].send_message(name, _message(target, event), group_id=group)
         elif _service(target) == "sns":
             _, _, _, region, account, _ = target["Arn"].split(":", 5)
             topic = sns_backends[account][region].topics.get(target["Arn"])
