@@ -10,7 +10,6 @@ from typing import Any
 
 import yaml
 
-from reconciler.errors import MeshformError
 from reconciler.kinds import registry
 from reconciler.model.call import Call
 from reconciler.plan.compile import compile_mesh
@@ -75,13 +74,9 @@ def text_at(where: Where) -> str:
 
 
 def calls(mesh: Mesh) -> Iterator[Call]:
-    """Every request that makes what a mesh asks for. Nothing where it cannot be compiled."""
+    """Every request that makes what a mesh asks for. A mesh that is valid can be compiled."""
     kinds = registry()
-    try:
-        wanted = compile_mesh(mesh, kinds)
-    except MeshformError:
-        return
-    for resource in wanted.values():
+    for resource in compile_mesh(mesh, kinds).values():
         yield from kinds[resource.address.kind].create(resource)
 
 

@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.kinds import roles
+from reconciler.spec.checks.duplicates import _own_roles
+from reconciler.spec.unchecked_mesh import UncheckedMesh
 from tests.spec import model, mutants
-from tests.spec.small import DOMAIN, LAB, PRODUCT, STUDY, changed, loaded
+from tests.spec.small import DOMAIN, LAB, PRODUCT, STUDY, TODAY, changed, loaded
 
 LENGTHS = (50, 51, 64, 65, 128, 129, 255, 256, 2048, 2049, 16384, 16385)
 ODD = (
@@ -103,3 +106,15 @@ def test_names_may_all_be_as_long_as_they_can_be_at_once() -> None:
         "CreateDataQualityRuleset",
         "CreateCrawler",
     }
+
+
+def test_the_language_knows_the_names_of_the_roles_that_are_made_for_meshforms_own_work() -> None:
+    mesh = mutants.whole().mesh
+    assert mesh is not None
+    written = {name for account in mesh.accounts.values() for name in (*account.admins, *account.stewards)}
+    written |= {name for domain in mesh.domains.values() for name in domain.stewards}
+    written |= {each.role or "" for consumer in mesh.consumers.values() for each in consumer.principals}
+    made = {role.name for role in roles.of(mesh)} - written
+    entries = [("", each) for each in (*mesh.domains.values(), *mesh.products.values(), *mesh.accounts.values())]
+    assert made
+    assert made <= _own_roles(UncheckedMesh(tuple(entries), frozenset(), TODAY))

@@ -6,9 +6,11 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from reconciler.model.finding import Finding
+from reconciler.model.resource import Origin
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.consumer import Consumer
+from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.lftag import LFTag
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
@@ -104,8 +106,45 @@ def _roles(unchecked: UncheckedMesh) -> Iterator[Finding]:
         for index, principal in enumerate(consumer.principals)
         if principal.create and principal.role is not None
     ]
+    staff = {(account, name.lower()): origin for account, name, origin in _staff(unchecked)}
+    for (account, role), origin in made:
+        if (account, role) in staff:
+            yield ROLE.broken(origin, f"the role {role} is already made in {account} ({staff[account, role]})")
     for (_, first), ((account, role), second) in _pairs(made, lambda each: each[0]):
         yield ROLE.broken(second, f"the role {role} is already made in {account} ({first})")
+    own = _own_roles(unchecked)
+    for (_, role), origin in (*made, *staff.items()):
+        if role in own:
+            yield ROLE.broken(origin, f"Meshform makes a role {role} for its own work; take another name")
+
+
+def _staff(unchecked: UncheckedMesh) -> Iterator[tuple[str | None, str, Origin]]:
+    """The roles of administrators and stewards that are made: account, name, and where it is first written."""
+    seen: set[tuple[str | None, str]] = set()
+    for account in unchecked.named(Account).values():
+        if not account.manage_roles:
+            continue
+        named: list[tuple[Document, str, tuple[str, ...]]] = [
+            (account, "admins", account.admins),
+            (account, "stewards", account.stewards),
+            *((each, "stewards", each.stewards) for each in unchecked.all(Domain) if each.account == account.name),
+            *((each, "admins", each.admins) for each in unchecked.all(Consumer) if each.account == account.name),
+        ]
+        for document, field, names in named:
+            for index, name in enumerate(names):
+                if not name.startswith("arn:") and (account.name, name) not in seen:
+                    seen.add((account.name, name))
+                    yield account.name, name, document.at(field, index)
+
+
+def _own_roles(unchecked: UncheckedMesh) -> frozenset[str]:
+    """The names of the roles that Meshform makes for its own work, in any account."""
+    products = [product.name for product in unchecked.all(Product)]
+    return frozenset(
+        [f"register-{domain.name}" for domain in unchecked.all(Domain)]
+        + [f"{work}-{name}" for work in ("crawl", "curate", "quality") for name in products]
+        + [f"events-from-{account.name}" for account in unchecked.all(Account)]
+    )
 
 
 def _twice(document: Document, what: str, names: Sequence[tuple[str, Path]], field: str = "name") -> Iterator[Finding]:

@@ -43,6 +43,8 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
         yield from _inside(domain, domain.prefix, "prefix")
     for product in unchecked.all(Product):
         for index, table in enumerate(product.tables):
+            if not table.path:
+                yield ESCAPE.broken(product.at("tables", index, "location"), f"{table.name} needs a path of its own")
             yield from _inside(product, table.path, "tables", index, "location")
         if product.crawler is not None and product.crawler.path is not None:
             yield from _inside(product, product.crawler.path, "crawler", "path")

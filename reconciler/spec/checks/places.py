@@ -49,7 +49,7 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     if unchecked.mesh is None:
         return
     mesh = unchecked.mesh
-    yield from _overlaps([*_domains(mesh), *_others(mesh)])
+    yield from _overlaps([*_domains(mesh), *_others(mesh), *_scripts(mesh)])
     tables = _tables(mesh)
     yield from _overlaps(tables)
     taken = _Taken(tables)
@@ -93,6 +93,14 @@ def _others(mesh: Mesh) -> Iterator[_Place]:
     if settings.lock is not None:
         path = f"{settings.lock.bucket}/{_folder(settings.lock.key)}"
         yield _Place(path, "the lock", "mesh", settings, ("lock", "bucket"))
+
+
+def _scripts(mesh: Mesh) -> Iterator[_Place]:
+    """Where governance lets scripts lie: who may write there decides what jobs of every domain do."""
+    for index, place in enumerate(mesh.settings.scripts):
+        bucket, _, path = place.removeprefix("s3://").partition("/")
+        said = ("scripts", index)
+        yield _Place(f"{bucket}/{_folder(path)}", "the place of scripts", "mesh", mesh.settings, said)
 
 
 def _tables(mesh: Mesh) -> list[_Place]:
