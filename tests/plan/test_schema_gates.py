@@ -11,9 +11,10 @@ from reconciler.model.resource import Observation
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.review import Review
 from reconciler.spec.mesh import Mesh
-from tests.estate import Edit, bank, variant
+from tests.estate import Edit, bank, edited, variant
 
 CREDIT = "domains/consumer-banking/products/credit-profile.yaml"
+FUNDS = "domains/asset-management/products/fund-prices.yaml"
 RATE, SEX = "- name: installment_rate\n", "- name: personal_status_sex\n"
 SWAP = ((CREDIT, RATE, "- name: @\n"), (CREDIT, SEX, RATE), (CREDIT, "- name: @\n", SEX))
 #: The labels stay with the names.
@@ -90,6 +91,38 @@ def test_a_lower_label_under_another_name_is_stopped() -> None:
     )
     (finding,) = found(review_of(variant(*lowered)), "shifted-columns")
     assert "would read the values of personal_status_sex, restricted, under the name group_code" in finding.message
+
+
+def test_another_table_over_the_same_files_is_held_to_their_order() -> None:
+    anew = (
+        (CREDIT, "  - name: credit_card\n", "  - name: credit_cards\n"),
+        (CREDIT, "output: credit_card\n", "output: credit_cards\n"),
+    )
+    assert not found(review_of(variant(*anew)), "shifted-columns")
+    (finding,) = found(review_of(variant(*anew, *SWAP)), "shifted-columns")
+    assert "installment_rate would show the values of personal_status_sex" in finding.message
+    assert "It takes over the files of credit-card.credit_card." in finding.message
+
+
+def test_the_order_of_a_contract_is_the_order_of_the_columns() -> None:
+    path, text = "domains/asset-management/products/fund-prices.yaml", edited()[FUNDS]
+    columns = text[text.index("    columns:\n") : text.index("    quality:\n")]
+    contract = "domains/asset-management/contracts/funds.odcs.yaml"
+    names = ("isin", "currency", "net_inflow")
+    labels = {"net_inflow": ", classification: confidential"}
+
+    def mesh(*order: str) -> Mesh:
+        rows = "".join(f"      - {{name: {name}, logicalType: string{labels.get(name, '')}}}\n" for name in order)
+        head = "apiVersion: v3.1.0\nkind: DataContract\nid: f\nversion: 1.0.0\nstatus: active\nschema:\n"
+        files = {contract: f"{head}  - name: fund_price\n    properties:\n{rows}"}
+        told = "    format: csv\n    contract: ../contracts/funds.odcs.yaml\n"
+        without = (path, "      - {rule: 'ColumnValues \"net_asset_value\" > 0', promise: 1.0}\n", "")
+        return variant((path, columns, told), without, more=files)
+
+    reordered = review_of(mesh("net_inflow", "currency", "isin"), mesh(*names))
+    (finding,) = found(reordered, "shifted-columns")
+    assert "isin would show the values of net_inflow" in finding.message
+    assert not found(review_of(mesh(*names), mesh(*names)))
 
 
 def test_another_format_breaks_until_the_files_are_written_anew() -> None:

@@ -182,16 +182,24 @@ def _of_storage(serializer: str, input_format: str, parameters: Settings, said: 
         elif values:
             # AWS documents it as a setting of the serializer. Elsewhere, or both ways, it may or may not be heeded.
             by = _EITHER
-    cut: Settings = ()
+    cut = _cut(kind, name, known)
+    mapped = {k.removeprefix("mapping."): v for k, v in known.items() if k.startswith("mapping.")}
+    keys = tuple(sorted((k.lower(), v.lower()) for k, v in mapped.items())) if kind == "json" else ()
+    return Reading(kind, by, cut, keys)
+
+
+def _cut(kind: str, name: str, known: Mapping[str, str]) -> Settings:
+    """What decides which part of a record is which value: all that a serializer is told, where we do not know it."""
     if kind == "csv":
         names = _LAZY if name == "lazysimpleserde" else _OPEN if name == "opencsvserde" else tuple(_CUTS)
         told = {**{n: _CUTS[n] for n in names}, **{n: known[n] for n in names if n in known}}
         if name == "lazysimpleserde":
             told["field.delim"] = known.get("field.delim") or known.get("serialization.format", "\x01")
-        cut = (("serializer", name), *sorted(told.items()))
-    mapped = {k.removeprefix("mapping."): v for k, v in known.items() if k.startswith("mapping.")}
-    keys = tuple(sorted((k.lower(), v.lower()) for k, v in mapped.items())) if kind == "json" else ()
-    return Reading(kind, by, cut, keys)
+        return (("serializer", name), *sorted(told.items()))
+    if kind == "avro":
+        schema = known.get("avro.schema.literal", "")
+        return (("aliases", schema),) if '"aliases"' in schema else ()
+    return () if kind in _BY else tuple(sorted(known.items()))
 
 
 def _by_input(input_format: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from reconciler.access import AccessEntry
 from reconciler.kinds.glue.compatibility import Judgement, judgements
 from reconciler.kinds.glue.table import CONTRACT, Table
-from reconciler.model.change import Update
+from reconciler.model.change import Create, Delete, Update
 from reconciler.model.finding import Finding
+from reconciler.model.resource import Resource
 from reconciler.plan.review import Review
 from reconciler.plan.table_readers import listed
 from reconciler.spec.rule import Rule
@@ -27,24 +28,36 @@ SHIFTED_COLUMNS = Rule(
 def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each table whose values would stand under other names, and who would come to read them."""
     gained = [] if reviewed.access is None else [entry for entry in reviewed.access.gained if entry.values_of]
-    for step in reviewed.steps:
-        change = step.change
-        if not isinstance(change, Update) or not isinstance(change.want.spec, Table):
-            continue
-        have, want = change.have.spec, change.want.spec
-        account = change.address.placement.account
-        readers = [
-            entry for entry in gained if (entry.place.catalog, str(entry.place)) == (account, change.address.name)
-        ]
-        declared_anew = dict(have.parameters).get(CONTRACT) != dict(want.parameters).get(CONTRACT)
+    for have, want in _successions(reviewed):
+        account, name = want.address.placement.account, want.address.name
+        readers = [entry for entry in gained if (entry.place.catalog, str(entry.place)) == (account, name)]
+        declared_anew = dict(have.spec.parameters).get(CONTRACT) != dict(want.spec.parameters).get(CONTRACT)
         told = [
             each
-            for each in judgements(have, want)
+            for each in judgements(have.spec, want.spec)
             if each.sort == "recut" or (each.sort == "shifted" and (declared_anew or readers))
         ]
         if told or readers:
-            said = " ".join([*_sentences(told, change.address.name), *map(_reader, readers)])
-            yield Finding(SHIFTED_COLUMNS.id, SHIFTED_COLUMNS.severity, said, change.origin)
+            after = f" It takes over the files of {have.address.name}." if have.address != want.address else ""
+            said = " ".join([*_sentences(told, name), *map(_reader, readers)])
+            yield Finding(SHIFTED_COLUMNS.id, SHIFTED_COLUMNS.severity, f"{said}{after}", want.origin)
+
+
+def _successions(reviewed: Review) -> Iterable[tuple[Resource[Table], Resource[Table]]]:
+    """Tables before and after: those that change, and those that go while another one comes for the same files."""
+    gone: dict[str, Resource[Table]] = {}
+    come: list[Resource[Table]] = []
+    for step in reviewed.steps:
+        match step.change:
+            case Update(have, want) if isinstance(want.spec, Table):
+                yield have, want
+            case Delete(have) if isinstance(have.spec, Table) and have.spec.storage.location:
+                gone[have.spec.storage.location.rstrip("/")] = have
+            case Create(want) if isinstance(want.spec, Table):
+                come.append(want)
+    for each in come:
+        if (before := gone.get(each.spec.storage.location.rstrip("/"))) is not None:
+            yield before, each
 
 
 def _sentences(told: list[Judgement], name: str) -> Iterable[str]:

@@ -123,6 +123,15 @@ def test_another_format_or_another_cut_of_lines_breaks_all_of_a_table() -> None:
     assert breaking(made("orc", "a", "b"), made("orc by name", "a", "b")) == {("recut", "")}
 
 
+def test_what_a_serializer_that_we_do_not_know_is_told_may_decide_which_value_is_which() -> None:
+    old, new = (made("something else", "a", settings=(("input.format", pattern),)) for pattern in ("%{A:a}", "%{B:a}"))
+    assert ("recut", "") in breaking(old, new)
+    plain, aliased = (
+        made("avro", "a", settings=(("avro.schema.literal", text),)) for text in ('{"name": "a"}', '{"aliases": ["b"]}')
+    )
+    assert breaking(plain, aliased) == {("recut", "")}
+
+
 def test_partition_keys_stay() -> None:
     old = made("parquet", "a", keys="day")
     for keys in ("", "date", "day:int", "day hour", "hour day"):
