@@ -77,6 +77,9 @@ def _for_product(mesh: Mesh, subscription: Subscription, product: Product, befor
     found = [(highest_sensitivity(each, subscription, one), levels(each)) for each, one in rules]
     name, beyond = f"{product.domain}/{product.name}", beyond_reading(subscription)
     most = next((highest for highest, order in found if len(order) > 1 and highest == order[-1]), None)
+    if beyond and most is None and any(most_sensitive_columns(each, one) for each, one in rules):
+        # Whoever may write gets at whole files (rule raw-access).
+        most = found[0][1][-1] if found[0][1] else found[-1][1][-1]
     if most is not None:
         why = f"it reaches {most} data of {name}, the most sensitive there are"
         yield Demand(subscription, "governance", governance(before or mesh), why)

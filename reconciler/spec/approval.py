@@ -34,7 +34,8 @@ def approvers(mesh: Mesh, subscription: Subscription) -> tuple[str, ...]:
     products = subscribed_products(mesh, subscription)
     for product in products:
         highest = highest_sensitivity(mesh, subscription, product)
-        if len(order) > 1 and highest == order[-1]:
+        beyond = beyond_reading(subscription) and most_sensitive_columns(mesh, product)
+        if (len(order) > 1 and highest == order[-1]) or beyond:
             found.add(governance)
         elif not is_automatic(mesh, subscription, product):
             found.add(product.owner)

@@ -56,6 +56,14 @@ def test_sensitivity_decides_who_approves(product: str, clearance: str, way: str
     assert ways(mesh, "deals") == {(way, who)}
 
 
+def test_rights_beyond_reading_ask_the_owner_and_whoever_guards_what_lies_beside() -> None:
+    rights = {"permissions": "[SELECT, DESCRIBE, INSERT]"}
+    mesh, _ = deals("", "internal", product="asset-management/fund-prices", **rights)
+    assert ways(mesh, "deals") == {("owner", "asset-management-stewards")}
+    mesh, _ = deals("", "internal", **rights)
+    assert ways(mesh, "deals") == {("owner", "investment-banking-stewards"), ("governance", "data-protection-office")}
+
+
 def test_tables_by_name_are_judged_by_their_columns() -> None:
     fields = {"tables": "[{name: deal, columns: [deal_id, target]}]", "clearance": "{}"}
     mesh, _ = deals("", "", **fields)
