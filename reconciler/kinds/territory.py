@@ -6,9 +6,9 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK, role_path
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue.database import Database
-from reconciler.kinds.lakeformation.lf_tag import vocabulary
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark, marked_keys
 from reconciler.kinds.lakeformation.location import Location
+from reconciler.kinds.lakeformation.tag_vocabulary import vocabulary
 from reconciler.model.resource import Snapshot
 from reconciler.spec.mesh import Mesh
 

@@ -191,7 +191,7 @@ class Grant:
 
     `principal` is as AWS writes it: an ARN, an account id, an organization's or OU's ARN, `IAM_ALLOWED_PRINCIPALS`
     or `<account>:IAMPrincipals`. `condition` is the text of an attribute condition, if there is one. `own` says that
-    the reconciler's own role holds it.
+    the reconciler's own role holds it. `reach` are the databases that a grant by tags leads to, where that was asked.
     """
 
     principal: str
@@ -200,6 +200,7 @@ class Grant:
     grantable: bool = False
     condition: str | None = None
     own: bool = field(default=False, compare=False)
+    reach: frozenset[str] | None = field(default=None, compare=False)
 
     @property
     def name(self) -> str:

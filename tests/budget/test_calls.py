@@ -81,6 +81,9 @@ def test_an_account_more_costs_no_more_than_its_own_lists(built: Scenario) -> No
     _, before = built.plan(built.mesh(TENTH))
     _, calls = built.plan(built.mesh(larger(consumers=TENTH.consumers + 1)))
     added = calls - before
+    # The subscriptions are dealt out anew, and of each tag expression that goes it is asked once what it reaches.
+    asked = {added.pop(f"lakeformation.Search{what}ByLFTags", 0) for what in ("Databases", "Tables")}
+    assert asked == {4}
     assert added.total() <= 9, added
     assert set(added.values()) <= {1, 2}, added
 

@@ -10,7 +10,7 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_codec
+from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_codec, lf_tag_mark, tag_reach
 from reconciler.kinds.lakeformation.grant_order import ordered
 from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT, NAMED
 from reconciler.kinds.sharing import wanted_grants
@@ -20,6 +20,7 @@ from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import (
     IAM_ALLOWED_PRINCIPALS,
+    Expression,
     Grant,
     OnColumns,
     OnDatabase,
@@ -27,12 +28,14 @@ from reconciler.model.lakeformation import (
     OnOther,
     OnSavedExpression,
     OnTable,
+    OnTag,
     OnTagPolicy,
     Target,
     account_of,
 )
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
 _TAKING = " (columns that go)"
@@ -50,7 +53,12 @@ class GrantKind(Kind[Grant]):
     takes_only_access = True
     decides_access = True
     governed = True
-    reads = ("lakeformation:ListPermissions", "lakeformation:ListDataCellsFilter")
+    reads = (
+        "lakeformation:ListPermissions",
+        "lakeformation:ListDataCellsFilter",
+        "lakeformation:ListLFTagExpressions",
+        *tag_reach.READS,
+    )
     writes = (
         "lakeformation:GrantPermissions",
         "lakeformation:RevokePermissions",
@@ -84,6 +92,12 @@ class GrantKind(Kind[Grant]):
                 grant = replace(grant, own=True)
             spec = grant if known is None else joined(known.spec, grant)
             merged[where] = Resource(where, spec, changed=changed)
+        wanted, keys = self.wanted(mesh, placement), lf_tag_mark.own_keys(aws, mesh)
+        for where in merged.keys() - wanted.keys():
+            terms = _terms(merged[where].spec.target)
+            if not merged[where].spec.own and not keys.isdisjoint(key for key, _ in terms):
+                reached = tag_reach.reach(aws, placements.of_catalog(mesh), terms)
+                merged[where] = replace(merged[where], spec=replace(merged[where].spec, reach=reached))
         return merged.values()
 
     def needs(self, resource: Resource[Grant]) -> Iterable[Address]:
@@ -119,6 +133,9 @@ class GrantKind(Kind[Grant]):
             return UNMARKABLE
         if grant.principal == IAM_ALLOWED_PRINCIPALS and grant_targets.is_hybrid(grant.target, ownership.mesh):
             return unmarkable("open to whoever IAM allows: the domain is in hybrid access mode")
+        outside = tag_reach.beyond(grant.reach, (key for key, _ in _terms(grant.target)), ownership)
+        if outside:
+            return unmarkable(f"a grant by tags that is left alone: {outside}")
         if ownership.mesh.territory.undeclared_grants == "report":
             return unmarkable(f"a grant that no document asks for{f' ({have.remark})' if have.remark else ''}")
         return OURS
@@ -213,6 +230,17 @@ def _takes_from_account(have: Resource[Grant], want: Resource[Grant]) -> bool:
     if not isinstance(old.target, OnColumns) or want.address.name.endswith(_TAKING) or not new.principal.isdigit():
         return False
     return any(not _within(each.target, new.target) for each in _lists(old))
+
+
+def _terms(target: Target) -> Expression:
+    """The LF-tags that a grant is by, or on."""
+    match target:
+        case OnTagPolicy(terms=terms):
+            return terms
+        case OnTag(key=key, value=value):
+            return ((key, (value,)),)
+        case _:
+            return ()
 
 
 def joined(one: Grant, other: Grant) -> Grant:

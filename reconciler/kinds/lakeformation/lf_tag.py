@@ -9,11 +9,13 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
+from reconciler.kinds.lakeformation import lf_tag_mark, tag_reach
+from reconciler.kinds.lakeformation.tag_vocabulary import mark_of, vocabulary
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Delete
 from reconciler.model.reader import Reader
-from reconciler.model.resource import Origin, Resource
+from reconciler.model.resource import Resource
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
@@ -30,6 +32,8 @@ class LFTagKey:
 
     values: tuple[str, ...] = field(default=(), compare=False)
     mark: Address | None = field(default=None, compare=False)
+    reach: frozenset[str] | None = field(default=None, compare=False)
+    """The databases that carry the key, where nothing asks for it."""
 
 
 class LFTagKind(Kind[LFTagKey]):
@@ -42,7 +46,7 @@ class LFTagKind(Kind[LFTagKey]):
     summary = "LF-tag keys of the central catalog."
     governed = True
     parts = frozenset({"central"})
-    reads = ("lakeformation:ListLFTags",)
+    reads = ("lakeformation:ListLFTags", "lakeformation:ListLFTagExpressions", *tag_reach.READS)
     writes = ("lakeformation:CreateLFTag", "lakeformation:UpdateLFTag", "lakeformation:DeleteLFTag")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[LFTagKey]]:
@@ -53,16 +57,21 @@ class LFTagKind(Kind[LFTagKey]):
                 yield Resource(addresses.lf_tag(placement, key), spec, origin)
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[LFTagKey]]:
+        wanted, keys = self.wanted(mesh, placement), lf_tag_mark.own_keys(aws, mesh)
         for key, values in found_tags(aws, placement):
-            yield Resource(
-                addresses.lf_tag(placement, key), LFTagKey(tuple(sorted(values)), mark_of(placement, mesh, key))
-            )
+            where, reached = addresses.lf_tag(placement, key), None
+            if where not in wanted and key in keys and values:
+                reached = tag_reach.reach(aws, placement, [(key, values)])
+            yield Resource(where, LFTagKey(tuple(sorted(values)), mark_of(placement, mesh, key), reached))
 
     def needs(self, resource: Resource[LFTagKey]) -> Iterable[Address]:
         yield addresses.lake_settings(resource.address.placement)
 
     def owner(self, have: Resource[LFTagKey], ownership: Ownership) -> Owner:
-        return OURS if have.address.name in ownership.tag_keys else unmarkable("a key that no document declares")
+        if have.address.name not in ownership.tag_keys:
+            return unmarkable("a key that no document declares")
+        outside = tag_reach.beyond(have.spec.reach, [have.address.name], ownership)
+        return unmarkable(f"a key that is left alone: {outside}") if outside else OURS
 
     def before(self, change: Change) -> Iterable[Address]:
         """The mark comes after the key and goes after it: what is ours is never without it."""
@@ -91,11 +100,6 @@ class LFTagKind(Kind[LFTagKey]):
         return (Call(have.address.placement, "lakeformation", "DeleteLFTag", params, success_errors=gone),)
 
 
-def mark_of(placement: Placement, mesh: Mesh, key: str) -> Address:
-    """The mark of a key: see tag_mark."""
-    return addresses.tag_mark(placement, f"meshform-{mesh.name}-{key.lower()}")
-
-
 def chunks(values: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Values in portions of what one request takes."""
     for start in range(0, len(values), PER_CALL):
@@ -107,24 +111,3 @@ def found_tags(aws: Reader, placement: Placement) -> Iterator[tuple[str, list[st
     for row in aws.pages(placement, "lakeformation", "ListLFTags", {"MaxResults": 1000}, items="LFTags"):
         if row.get("CatalogId", placement.account) == placement.account:
             yield row["TagKey"].lower(), [value.lower() for value in row["TagValues"]]
-
-
-def vocabulary(mesh: Mesh) -> dict[str, tuple[dict[str, Origin], Origin]]:
-    """Keys with their values and the line of each: those that documents declare, and products and domains."""
-    words: dict[str, tuple[dict[str, Origin], Origin]] = {}
-    for tag in mesh.tags.values():
-        values = {
-            entry.value.lower(): tag.at("values", number)
-            for number, entry in enumerate(tag.values)
-            if entry.value in tag.value_names and not tag.retired
-        }
-        words[tag.name.lower()] = (values, tag.origin)
-    keys = mesh.settings.tag_keys
-    own = {
-        keys.product.lower(): {product.name: product.origin for product in mesh.products.values()},
-        keys.domain.lower(): {domain.name: domain.origin for domain in mesh.domains.values()},
-    }
-    for key, names in own.items():
-        declared = words.get(key, ({}, mesh.settings.origin))
-        words[key] = ({**declared[0], **names}, declared[1])
-    return words

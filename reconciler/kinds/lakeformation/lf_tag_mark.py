@@ -5,7 +5,7 @@ A key can carry no mark itself. Without one, a key whose document was removed co
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reconciler.kinds import addresses
@@ -13,11 +13,11 @@ from reconciler.kinds.common.marks import mark_text
 from reconciler.kinds.common.owner import Owner, owner_by_text
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.lakeformation.lf_tag import mark_of, vocabulary
+from reconciler.kinds.lakeformation.tag_vocabulary import mark_of, vocabulary
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import Expression, expression
-from reconciler.model.reader import Reader
+from reconciler.model.reader import Reader, Unseen
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
@@ -57,10 +57,7 @@ class TagMarkKind(Kind[TagMark]):
                 yield Resource(mark_of(placements.of_catalog(mesh), mesh, key), spec, origin)
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[TagMark]]:
-        request = {"CatalogId": placement.account, "MaxResults": 1000}
-        for row in aws.pages(placement, "lakeformation", "ListLFTagExpressions", request, items="LFTagExpressions"):
-            body = expression({term["TagKey"]: term["TagValues"] for term in row.get("Expression", ())})
-            yield Resource(addresses.tag_mark(placement, row["Name"]), TagMark(body, row.get("Description", "")))
+        return _found(aws, placement)
 
     def needs(self, resource: Resource[TagMark]) -> Iterable[Address]:
         yield addresses.lake_settings(resource.address.placement)
@@ -83,6 +80,22 @@ class TagMarkKind(Kind[TagMark]):
 def marked_keys(found: Iterable[Resource[TagMark]], mesh: Mesh) -> frozenset[str]:
     """The keys that marks of this mesh are on."""
     return frozenset(key for mark in found if mark.spec.mark == mark_text(mesh) for key, _ in mark.spec.body)
+
+
+def own_keys(aws: Reader, mesh: Mesh) -> frozenset[str]:
+    """The keys that documents declare, and those whose mark in AWS says that they are the mesh's."""
+    try:
+        marked = marked_keys(_found(aws, placements.of_catalog(mesh)), mesh)
+    except Unseen:
+        marked = frozenset()
+    return marked.union(vocabulary(mesh))
+
+
+def _found(aws: Reader, placement: Placement) -> Iterator[Resource[TagMark]]:
+    request = {"CatalogId": placement.account, "MaxResults": 1000}
+    for row in aws.pages(placement, "lakeformation", "ListLFTagExpressions", request, items="LFTagExpressions"):
+        body = expression({term["TagKey"]: term["TagValues"] for term in row.get("Expression", ())})
+        yield Resource(addresses.tag_mark(placement, row["Name"]), TagMark(body, row.get("Description", "")))
 
 
 def _call(of: Resource[TagMark], operation: str) -> Call:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.lakeformation import lf_tag
+from reconciler.kinds.lakeformation import lf_tag, lf_tag_mark, tag_reach
+from reconciler.kinds.lakeformation.tag_vocabulary import vocabulary
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
@@ -24,6 +25,8 @@ class LFTagValue:
 
     key: str
     value: str
+    reach: frozenset[str] | None = field(default=None, compare=False)
+    """The databases that carry it, where nothing asks for it."""
 
 
 class LFTagValueKind(Kind[LFTagValue]):
@@ -36,20 +39,24 @@ class LFTagValueKind(Kind[LFTagValue]):
     summary = "Values of LF-tag keys, one resource each."
     governed = True
     parts = frozenset({"central"})
-    reads = ("lakeformation:ListLFTags",)
+    reads = ("lakeformation:ListLFTags", "lakeformation:ListLFTagExpressions", *tag_reach.READS)
     writes = ("lakeformation:UpdateLFTag",)
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[LFTagValue]]:
-        for key, (values, _) in lf_tag.vocabulary(mesh).items():
+        for key, (values, _) in vocabulary(mesh).items():
             for value, origin in values.items():
                 yield Resource(
                     addresses.lf_tag_value(placements.of_catalog(mesh), key, value), LFTagValue(key, value), origin
                 )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[LFTagValue]]:
+        wanted, keys = self.wanted(mesh, placement), lf_tag_mark.own_keys(aws, mesh)
         for key, values in lf_tag.found_tags(aws, placement):
             for value in values:
-                yield Resource(addresses.lf_tag_value(placement, key, value), LFTagValue(key, value))
+                where, reached = addresses.lf_tag_value(placement, key, value), None
+                if where not in wanted and key in keys:
+                    reached = tag_reach.reach(aws, placement, [(key, [value])])
+                yield Resource(where, LFTagValue(key, value, reached))
 
     def needs(self, resource: Resource[LFTagValue]) -> Iterable[Address]:
         yield addresses.lf_tag(resource.address.placement, resource.spec.key)
@@ -61,7 +68,10 @@ class LFTagValueKind(Kind[LFTagValue]):
         key, value = have.spec.key, have.spec.value
         if key not in ownership.tag_keys:
             return UNMARKABLE
-        if key not in lf_tag.vocabulary(ownership.mesh):
+        outside = tag_reach.beyond(have.spec.reach, [key], ownership)
+        if outside:
+            return unmarkable(f"a value that is left alone: {outside}")
+        if key not in vocabulary(ownership.mesh):
             # The document of the key was removed, and a mark says that the key is ours: it goes with its values.
             return OURS
         tag, keys = ownership.mesh.tags.get(key), ownership.mesh.settings.tag_keys

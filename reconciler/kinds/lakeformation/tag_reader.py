@@ -16,7 +16,8 @@ from typing import Any
 
 from reconciler.kinds.common.concurrent_map import MOST, concurrent_map
 from reconciler.kinds.glue import table
-from reconciler.kinds.lakeformation.lf_tag import PER_CALL, found_tags, vocabulary
+from reconciler.kinds.lakeformation.lf_tag import PER_CALL, found_tags
+from reconciler.kinds.lakeformation.tag_vocabulary import vocabulary
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Placement
 from reconciler.model.reader import Reader

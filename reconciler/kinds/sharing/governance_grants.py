@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds.lakeformation.lf_tag import vocabulary
+from reconciler.kinds.lakeformation.tag_vocabulary import vocabulary
 from reconciler.kinds.sharing.wanted_grant import WantedGrant, each
 from reconciler.model.lakeformation import OnTag
 from reconciler.spec import placements

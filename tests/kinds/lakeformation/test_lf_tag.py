@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS
-from reconciler.kinds.lakeformation.lf_tag import LFTagKey, LFTagKind, chunks, vocabulary
+from reconciler.kinds.lakeformation.lf_tag import LFTagKey, LFTagKind, chunks
 from reconciler.kinds.lakeformation.lf_tag_value import LFTagValue, LFTagValueKind
+from reconciler.kinds.lakeformation.tag_vocabulary import vocabulary
 from reconciler.kinds.territory import ownership_of
 from reconciler.model.resource import Resource, Snapshot
 from tests.estate import CENTRAL, Estate, actions, bank, placement, specs, step_of, variant
