@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reconciler.model.finding import Finding
 from reconciler.spec.documents.curation import DataBrew
 from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.shapes import BAD_SCHEDULE
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
@@ -28,6 +29,7 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about crawlers and curation."""
     for product in unchecked.all(Product):
         yield from _crawler(product)
+        yield from _schedule(product)
         curation = product.curation
         if curation is None:
             continue
@@ -35,6 +37,15 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
             yield CURATION.broken(product.at("curation"), "give one of dataBrew and glueJob")
         if curation.data_brew is not None:
             yield from _recipe(unchecked, product, curation.data_brew)
+
+
+def _schedule(product: Product) -> Iterator[Finding]:
+    """https://docs.aws.amazon.com/glue/latest/dg/monitor-data-warehouse-schedule.html"""
+    schedule = product.crawler.schedule if product.crawler else None
+    if schedule is not None and [schedule[5:-1].split()[index] for index in (2, 4)].count("?") != 1:
+        yield BAD_SCHEDULE.broken(
+            product.at("crawler", "schedule"), f"one of day (third) and weekday (fifth) must be ?, not as in {schedule}"
+        )
 
 
 def _crawler(product: Product) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.consumer import Consumer, Principal
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.limits import PRINCIPAL as PRINCIPAL_LENGTH
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
@@ -106,6 +107,8 @@ def _known(origin: Origin, arn: str, account: Account) -> Iterator[Finding]:
             "and of IAM Identity Center",
         )
         return
+    if len(arn) > PRINCIPAL_LENGTH:
+        yield ARN.broken(origin, f"the ARN has {len(arn)} characters; Lake Formation takes {PRINCIPAL_LENGTH}")
     owner = found["account"] or found["quicksight"]
     if owner is not None and owner != account.id:
         yield FOREIGN.broken(origin, f"{arn} is of the account {owner}, not of {account.name} ({account.id})")

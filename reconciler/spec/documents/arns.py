@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from reconciler.spec.documents.shapes import shape
+from reconciler.spec.limits import PRINCIPAL, ROLE_NAME
 from reconciler.spec.rule import Rule
 
 BAD_ACCOUNT_ID = Rule(
@@ -83,8 +84,9 @@ IamName = Annotated[
     str,
     shape(
         IAM_NAME,
-        rf"^({_PART}{{1,64}}/){{0,7}}{_PART}{{1,64}}$",
-        "must be an IAM name: letters, digits or _ + = , . @ - and at most 64 of them",
+        rf"^({_PART}{{1,64}}/){{0,7}}{_PART}{{1,{ROLE_NAME}}}$",
+        f"must be an IAM name: letters, digits or _ + = , . @ - and at most {ROLE_NAME} of them",
+        PRINCIPAL - len("arn:aws-us-gov:iam::123456789012:role/"),
     ),
 ]
 Arn = Annotated[
@@ -99,8 +101,9 @@ IamNameOrArn = Annotated[
     str,
     shape(
         IAM_NAME,
-        rf"^(({_PART}{{1,64}}/){{0,7}}{_PART}{{1,64}}|arn:aws[a-z-]*:iam::[0-9]{{12}}:(role|user)/({_PART}|/)+)$",
+        rf"^(({_PART}{{1,64}}/){{0,7}}{_PART}{{1,{ROLE_NAME}}}|arn:aws[a-z-]*:iam::[0-9]{{12}}:(role|user)/({_PART}|/)+)$",
         "must be the name of an IAM role or the ARN of an IAM role or user",
+        PRINCIPAL,
     ),
 ]
 KmsKeyArn = Annotated[

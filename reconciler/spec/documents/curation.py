@@ -11,7 +11,7 @@ from reconciler.spec.documents.arns import KeyPath, S3Uri
 from reconciler.spec.documents.base import Many, Part
 from reconciler.spec.documents.files import Csv
 from reconciler.spec.documents.shapes import Schedule
-from reconciler.spec.documents.texts import TableName, Words
+from reconciler.spec.documents.texts import BrewOperation, BrewParameter, BrewValue, TableName
 
 
 class Crawler(Part):
@@ -36,8 +36,8 @@ class RecipeStep(Part):
     """One step of a DataBrew recipe: names to change, or any operation of DataBrew with its parameters."""
 
     rename: Mapping[str, str] = Field({}, description="Columns to rename: old name to new name.")
-    operation: Words | None = Field(None, description="Name of a DataBrew operation, such as REMOVE_VALUES.")
-    parameters: Mapping[str, str] = Field({}, description="Parameters of the operation.")
+    operation: BrewOperation | None = Field(None, description="Name of a DataBrew operation, such as REMOVE_VALUES.")
+    parameters: Mapping[BrewParameter, BrewValue] = Field({}, description="Parameters of the operation.")
 
 
 class DataBrew(Part):

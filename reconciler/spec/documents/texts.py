@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import WithJsonSchema
+from pydantic import StringConstraints, WithJsonSchema
 
 from reconciler.spec import limits
 from reconciler.spec.documents.shapes import shape
@@ -35,6 +35,12 @@ GLUE_NAME = Rule(
     "Databases, tables and columns have names that Glue and Athena keep as they are.",
     "Glue folds names to lower case. Letters and digits of any script, _ - . and blanks inside are kept; no name has "
     "quotes, commas, slashes or wildcards.",
+)
+BREW = Rule(
+    "databrew-step",
+    "error",
+    "A step of a recipe names an operation of DataBrew and its parameters as DataBrew writes them.",
+    "https://docs.aws.amazon.com/databrew/latest/dg/recipe-actions-reference.html lists the operations.",
 )
 RESOURCE_TAG = Rule(
     "resource-tag",
@@ -95,6 +101,17 @@ TableName = Annotated[
     ),
     WithJsonSchema({"type": "string", "pattern": "^[^A-Z*?$]+$", "maxLength": limits.GLUE_NAME}),
 ]
+# https://docs.aws.amazon.com/databrew/latest/dg/API_RecipeAction.html
+BrewOperation = Annotated[
+    str,
+    shape(
+        BREW,
+        rf"^[A-Z_]{{1,{limits.BREW_OPERATION}}}$",
+        "must be an operation of DataBrew, such as REMOVE_VALUES",
+    ),
+]
+BrewParameter = Annotated[str, shape(BREW, r"^[A-Za-z0-9]+$", "must be letters and digits", limits.BREW_PARAMETER_KEY)]
+BrewValue = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=limits.BREW_PARAMETER_VALUE)]
 _TAG_SIGN = rf"[A-Za-z0-9{_OTHER} _.:/=+@-]"
 _TAG_SENTENCE = "must be letters, digits, blanks or _ . : / = + - @"
 ResourceTagKey = Annotated[
