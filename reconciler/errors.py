@@ -56,3 +56,9 @@ class Locked(MeshformError):
     """Another apply holds the lock."""
 
     exit_code = 3
+
+
+class Declined(MeshformError):
+    """A person answered that nothing should be done: no error."""
+
+    exit_code = 0

@@ -13,13 +13,13 @@ import boto3
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.loaders import create_loader
 
 from reconciler.aws.fast_json import use_fast_json
 from reconciler.aws.rate_limit import RateLimit
 from reconciler.aws.shared_client import Actor, SharedClient, SwitchedCredentials, rate_limited
-from reconciler.errors import Unreachable
+from reconciler.aws.sign_in import unreachable
 from reconciler.model.address import Placement
 from reconciler.model.reader import Unseen
 from reconciler.spec.names import partition
@@ -97,22 +97,9 @@ class Sessions:
             first = self._base.client("sts", region_name=self._region, config=_FIRST)
             self._who = str(first.get_caller_identity()["Arn"])
             return self._who
-        except (NoCredentialsError, PartialCredentialsError) as error:
-            raise Unreachable(
-                "No AWS credentials were found. Sign in (`aws sso login`), set AWS_PROFILE, or set AWS_ENDPOINT_URL "
-                "and any static credentials to use `meshform sandbox serve`. With `--offline` no AWS is needed."
-            ) from error
-        except ClientError as error:
-            raise Unreachable(
-                f"AWS does not accept these credentials: {error}. Sign in again (`aws sso login`), or check "
-                "AWS_PROFILE and the AWS_* variables."
-            ) from error
-        except (BotoCoreError, ValueError) as error:
+        except (BotoCoreError, ClientError, ValueError) as error:
             # botocore tells an AWS_ENDPOINT_URL that is no URL by a ValueError.
-            raise Unreachable(
-                f"AWS cannot be reached: {error}. Check the network, AWS_PROFILE and AWS_ENDPOINT_URL "
-                "(unset, it is AWS itself)."
-            ) from error
+            raise unreachable(error, self._region) from error
 
     def client(self, placement: Placement, service: str) -> Any:
         """A client of `service` in `cell`. Raises Unseen if the account's role cannot be assumed."""

@@ -25,7 +25,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; an expected error is one paragraph and its exit code."""
-    from reconciler.cli import show
+    from reconciler.cli.terminal import fitted, width
     from reconciler.errors import MeshformError
     from reconciler.report.hints import error_lines
 
@@ -34,8 +34,8 @@ def main() -> None:
         cli.main(prog_name="meshform", standalone_mode=True)
     except MeshformError as error:
         for text in error_lines(error):
-            for line in show.fitted(text, show.width()):
-                click.secho(line, err=True, fg=None if text.startswith("hint: ") else "red")
+            for line in fitted(text, width()):
+                click.secho(line, err=True, fg="red" if error.exit_code and not text.startswith("hint: ") else None)
         sys.exit(error.exit_code)
     except Exception as error:
         if isinstance(error, OSError) and (error.filename or error.errno == errno.ENOSPC):

@@ -12,7 +12,8 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import changed_option, common, format_option, mesh_of, mesh_option, valid_mesh_of
-from reconciler.errors import MeshformError, NotReviewed
+from reconciler.cli.terminal import width
+from reconciler.errors import Declined, MeshformError, NotReviewed
 from reconciler.spec.suggest import did_you_mean
 
 APPROVALS = "approvals.json"
@@ -124,6 +125,7 @@ def _apply(
         old = valid_mesh_of(pipeline.load_commit(folder, changed_since, loaded))
         read_scope = pipeline.changed_since(changed_since, old, mesh)
     sessions = None if read_scope is not None and read_scope.is_empty else pipeline.sessions_for(mesh, writes=True)
+    show.identity(sessions, mesh, quiet=quiet)
 
     with ExitStack() as shown:
         reading = shown.enter_context(show.progress("Reading AWS", quiet=quiet))
@@ -136,7 +138,7 @@ def _apply(
                 click.echo(_UNCHECKED, err=True)
             # Nobody is asked about a plan that was not shown.
             if asks or (form == "text" and not quiet):
-                show.lines(plan_text(reviewed, verbose, show.width() or WIDE), err=form == "json")
+                show.lines(plan_text(reviewed, verbose, width() or WIDE), err=form == "json")
             if asks:
                 _ask(counted(step.change for step in reviewed.steps))
             writing.append(shown.enter_context(show.progress("Writing to AWS", quiet=quiet)))
@@ -167,14 +169,17 @@ def _check(accepted: tuple[str, ...]) -> None:
 
 
 def _ask(what: str) -> None:
-    """Go on only after a yes."""
+    """Go on only after a yes. A no is an answer; where nobody can answer, that is an error."""
     try:
         yes = click.confirm(f"Carry this out ({what})?", err=True)
-    except click.Abort:
+    except click.Abort as error:
         click.echo(err=True)
-        yes = False
+        raise MeshformError(
+            "Nobody answered, so nothing was changed.",
+            hints=("where nobody is asked: `meshform apply --expect plan.json`, or `--auto-approve`",),
+        ) from error
     if not yes:
-        raise MeshformError("It was not confirmed, so nothing was changed.")
+        raise Declined("It was not confirmed, so nothing was changed.")
 
 
 def _documents(path: Path) -> list[dict[str, Any]]:

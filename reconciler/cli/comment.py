@@ -100,6 +100,7 @@ def _reviewed(folder: str, loaded: Loaded, base: str, *, offline: bool, narrow: 
         read_scope = pipeline.changed_since(base, before, loaded.mesh) if narrow and before else None
         untouched = read_scope is not None and read_scope.is_empty
         sessions = None if untouched else pipeline.sessions_for(loaded.mesh, writes=False)
+        show.identity(sessions, loaded.mesh, quiet=quiet)
         with show.progress("Reading AWS", quiet=quiet) as say:
             observation = pipeline.look(loaded.mesh, sessions, say, read_scope)
     reviewed = pipeline.review(

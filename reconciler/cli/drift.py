@@ -31,6 +31,7 @@ def command(folder: str, issue: bool, author: str, form: str, quiet: bool, verbo
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
     sessions = pipeline.sessions_for(mesh, writes=False)
+    show.identity(sessions, mesh, quiet=quiet)
     with show.progress("Reading AWS", quiet=quiet) as say:
         observation = pipeline.look(mesh, sessions, say)
     reviewed = pipeline.review(mesh, observation=observation)

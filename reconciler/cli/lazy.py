@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 # Modules of this folder that are not commands.
-_OTHERS = frozenset({"lazy", "options", "show"})
+_OTHERS = frozenset({"lazy", "options", "show", "terminal"})
 
 
 class LazyGroup(click.Group):

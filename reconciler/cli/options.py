@@ -3,27 +3,51 @@
 from __future__ import annotations
 
 import functools
-import sys
+import os
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import click
 
+from reconciler.cli.terminal import fitted, width
 from reconciler.errors import InvalidMesh
 from reconciler.model.finding import Finding
 from reconciler.report.hints import finding_text, hint_lines, standing_text
 
 Command = Callable[..., Any]
 
+_MESH = "mesh"
 MANY = 200
 """Findings that a person is shown at once."""
 
 
 def mesh_option(command: Command) -> Command:
-    """--mesh DIR: the folder of the mesh."""
+    """--mesh DIR: the folder of the mesh; where none is given, `mesh` here or in a folder above."""
     return click.option(
-        "--mesh", "folder", default="mesh", show_default=True, metavar="DIR", help="Folder of the mesh."
+        "--mesh",
+        "folder",
+        default=_MESH,
+        show_default=True,
+        metavar="DIR",
+        callback=_found,
+        help="Folder of the mesh; looked for in the folders above, too.",
     )(command)
+
+
+def _found(context: click.Context, parameter: click.Parameter, folder: str) -> str:
+    """The folder as given; else the nearest `mesh` with a mesh.yaml upwards, also from within it."""
+    given = context.get_parameter_source(str(parameter.name)) is not click.core.ParameterSource.DEFAULT
+    if given or Path(folder).is_dir():
+        return folder
+    here = Path.cwd()
+    for above in (here, *here.parents):
+        for place in (above, above / _MESH):
+            if (place / "mesh.yaml").is_file():
+                return os.path.relpath(place)
+        if (above / ".git").exists():
+            break
+    return folder
 
 
 def changed_option(command: Command) -> Command:
@@ -55,8 +79,6 @@ def common(command: Command) -> Command:
     @click.option("-v", "--verbose", count=True, help="More: the fields and the literal requests.")
     @functools.wraps(command)
     def wrapped(*arguments: Any, no_color: bool, **options: Any) -> Any:
-        import os
-
         if no_color or os.environ.get("NO_COLOR"):
             click.get_current_context().color = False
         return command(*arguments, **options)
@@ -100,13 +122,9 @@ def write_findings(findings: Iterable[Finding], *, quiet: bool = False) -> None:
     colors = {"error": "red", "warning": "yellow", "note": None}
     every = [finding for finding in findings if finding.severity != "note" or not quiet]
     for finding in every[:MANY]:
-        click.secho(finding_text(finding), err=True, fg=colors[finding.severity])
+        for line in fitted(finding_text(finding), width()):
+            click.secho(line, err=True, fg=colors[finding.severity])
         for hint in hint_lines(finding.hints):
             click.echo(f"  {hint}", err=True)
     if len(every) > MANY:
         click.echo(f"and {len(every) - MANY} more; `meshform validate --format json` shows all", err=True)
-
-
-def is_terminal() -> bool:
-    """Whether a person watches stderr."""
-    return sys.stderr.isatty()

@@ -14,6 +14,7 @@ from reconciler.cli.options import (
     standing_findings,
     valid_mesh_of,
 )
+from reconciler.cli.terminal import width
 from reconciler.errors import Incomplete
 
 
@@ -58,6 +59,7 @@ def command(
     if not offline:
         read_scope = pipeline.changed_since(changed_since, old, mesh) if changed_since and old else None
         sessions = None if read_scope is not None and read_scope.is_empty else pipeline.sessions_for(mesh, writes=False)
+        show.identity(sessions, mesh, quiet=quiet)
         with show.progress("Reading AWS", quiet=quiet) as say:
             observation = pipeline.look(mesh, sessions, say, read_scope)
     reviewed = pipeline.review(
@@ -71,7 +73,7 @@ def command(
     if form == "json":
         show.data(plan_json(reviewed))
     else:
-        show.lines(plan_text(reviewed, verbose, show.width() or WIDE))
+        show.lines(plan_text(reviewed, verbose, width() or WIDE))
     changes = bool(reviewed.asked) if reviewed.plan is None else not reviewed.plan.is_empty
     if detailed_exitcode and changes:
         raise click.exceptions.Exit(2)

@@ -26,6 +26,7 @@ def command(product: str, folder: str, form: str, quiet: bool, verbose: int) -> 
     if name not in mesh.products:
         raise MeshformError(f"There is no product {product} in the mesh. It has {', '.join(mesh.products)}.")
     sessions = pipeline.sessions_for(mesh, writes=False)
+    show.identity(sessions, mesh, quiet=quiet)
     found = [
         result
         for work in work_of(mesh, mesh.products[name])

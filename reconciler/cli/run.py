@@ -51,6 +51,7 @@ def command(
     if name not in mesh.products:
         raise MeshformError(f"There is no product {product} in the mesh. It has {', '.join(mesh.products)}.")
     sessions = pipeline.sessions_for(mesh, writes=not only_state)
+    show.identity(sessions, mesh, quiet=quiet)
     rows: list[dict[str, Any]] = []
     failed = ""
     for work in work_of(mesh, mesh.products[name]):

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import click
 
-from reconciler.cli.options import is_terminal
-from reconciler.report.wrapping import wrapped
+from reconciler.cli.terminal import fitted, is_terminal, width
+from reconciler.report.plain import plain
 
-_LITERAL = 6
 _COLORS = {"+": "green", "~": "yellow", "-": "red", "!": "magenta"}
-
-
-def width() -> int | None:
-    """Columns of the terminal, or what COLUMNS says; None where output goes into a file or a pipe."""
-    return shutil.get_terminal_size((0, 0)).columns or None
 
 
 def lines(texts: Iterable[str], *, err: bool = False) -> None:
@@ -32,16 +26,20 @@ def lines(texts: Iterable[str], *, err: bool = False) -> None:
             click.secho(line, fg=color, err=err)
 
 
-def fitted(text: str, room: int | None) -> list[str]:
-    """A line as those that fit, the next ones indented below it. Deep lines are literal (requests) and left whole."""
-    if room is None or len(text) <= room or text.startswith(" " * _LITERAL):
-        return [text]
-    return wrapped(text, room)
-
-
 def data(document: Any) -> None:
     """A document as JSON on stdout."""
     click.echo(json.dumps(document, indent=2, sort_keys=False, default=str))
+
+
+def identity(sessions: Any, mesh: Any, *, quiet: bool) -> None:
+    """As whom, in which AWS and in how many accounts a command works: a line on stderr, before anything is done."""
+    if quiet or sessions is None:
+        return
+    endpoint = os.environ.get("AWS_ENDPOINT_URL")
+    where = f"{mesh.region}, {len(mesh.accounts)} account{'' if len(mesh.accounts) == 1 else 's'}"
+    simulated = f"; not AWS itself, but AWS_ENDPOINT_URL: {plain(endpoint)}" if endpoint else ""
+    for line in fitted(f"As {plain(sessions.whoami())} in {where}{simulated}", width()):
+        click.echo(line, err=True)
 
 
 @contextmanager

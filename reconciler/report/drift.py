@@ -11,6 +11,7 @@ from reconciler.plan.build import gaps_in_words
 from reconciler.plan.requested_access import RequestedAccess
 from reconciler.plan.review import Review
 from reconciler.report.difference import differences
+from reconciler.report.lines import MARKS
 from reconciler.report.names import Names
 from reconciler.report.outline import foreign_text
 from reconciler.report.people import People
@@ -27,11 +28,12 @@ def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
     if plan.added_rights:
         yield f"{len(plan.added_rights)} added to what is ours, and no document says so. Only people take it back."
         for other in plan.added_rights:
-            yield f"  + not asked for: {foreign_text(other)}"
+            yield f"  ! not asked for: {foreign_text(other)}"
     if not changes and not plan.added_rights:
         yield "No drift. AWS is as the mesh says." if plan.is_complete else "No drift in what was seen."
     elif changes:
-        yield f"{len(changes)} difference{'s' if len(changes) != 1 else ''}. `meshform apply` repairs them."
+        differ = "1 difference" if len(changes) == 1 else f"{len(changes)} differences"
+        yield f"{differ}. `meshform apply` repairs: + made again, ~ set back, - taken away."
     found = verdict(reviewed, People.of(reviewed), RequestedAccess())
     people = drift_sentence(found) if found is not None else None
     if people is not None:
@@ -58,11 +60,12 @@ def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
 
 def _words(change: Change) -> str:
     kind = change.address.kind
+    mark = MARKS[change.action]
     match change:
         case Create():
-            return f"- missing: {kind} {change.address.name}"
+            return f"{mark} missing: {kind} {change.address.name}"
         case Update():
-            return f"~ changed: {kind} {change.address.name}"
+            return f"{mark} changed: {kind} {change.address.name}"
         case Delete(have):
             note = f" ({have.remark})" if have.remark else ""
-            return f"+ not asked for: {kind} {have.address.name}{note}"
+            return f"{mark} not asked for: {kind} {have.address.name}{note}"

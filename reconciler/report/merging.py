@@ -46,7 +46,7 @@ def merging_lines(reviewed: Review, found: Verdict | None, plan_counts: str) -> 
     if reviewed.plan.held:
         changes = number(len(reviewed.plan.held), "change")
         yield Line("!", f"{changes} {'is' if len(reviewed.plan.held) == 1 else 'are'} held back; the reasons are below")
-    if reviewed.requested is None and found is not None and found.changes_people:
+    if reviewed.requested is None and found is not None and found.gained:
         yield Line(" ", "whether the mesh asks for that newly or AWS lost it by hand: `meshform plan --base REF` says")
     if not reviewed.plan.is_empty:
         yield Line(" ", f"apply {'then' if stops else 'at once'}: {plan_counts}")

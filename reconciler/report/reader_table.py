@@ -26,7 +26,8 @@ def reader_table(found: Verdict, people: People, lowered: Lowered) -> Table:
     rows = [
         *_rows("+", found.gained, "yes", people, lowered),
         *_rows("-", found.lost, "yes", people, lowered),
-        *_rows("+", found.besides_gained, "no: revoked by hand", people, lowered),
+        *_rows("+", found.known_besides, "no: revoked by hand", people, lowered),
+        *_rows("+", found.unsure_besides, "no: not certain now", people, lowered),
         *_rows("-", found.besides_lost, "no: given by hand", people, lowered),
     ]
     if found.knows_asked:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from reconciler.access import AccessDifference, AccessEntry, counts
+from reconciler.access import AccessDifference, AccessEntry, TableId, counts
 from reconciler.plan.requested_access import RequestedAccess, requested
 from reconciler.plan.review import Review
 from reconciler.report.people import People
 
 Entries = tuple[AccessEntry, ...]
+Pairs = frozenset[tuple[str, TableId]]
+"""Principals and tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Verdict:
     waiting                     what the change gives and the plan does not: AWS has it already, or it is held back
     machinery                   how many gains and losses Meshform's own roles, administrators and wholes have
     is_partial                  not everything was seen
+    unsure_before               pairs of which it is not certain what is readable now, and certain afterwards
     """
 
     gained: Entries = ()
@@ -32,11 +35,22 @@ class Verdict:
     machinery: int = 0
     is_partial: bool = False
     knows_asked: bool = False
+    unsure_before: Pairs = frozenset()
 
     @property
     def changes_people(self) -> bool:
         """Whether anybody who reads gains or loses anything."""
         return bool(self.gained or self.lost or self.besides_gained or self.besides_lost)
+
+    @property
+    def known_besides(self) -> Entries:
+        """What somebody has not now and gets, though it was not asked for."""
+        return tuple(each for each in self.besides_gained if (each.principal, each.place) not in self.unsure_before)
+
+    @property
+    def unsure_besides(self) -> Entries:
+        """What somebody gets and may have now: something waits to be accepted, or was not seen."""
+        return tuple(each for each in self.besides_gained if (each.principal, each.place) in self.unsure_before)
 
 
 def decisive(reviewed: Review) -> AccessDifference | None:
@@ -53,6 +67,8 @@ def verdict(reviewed: Review, people: People, requested_access: RequestedAccess 
     if access is None:
         return None
     gained, lost = _of(access.gained, people), _of(access.lost, people)
+    resolved = _pairs(each for each in lost if each.change == "unknown") & _pairs(gained)
+    lost = tuple(each for each in lost if each.change != "unknown" or (each.principal, each.place) not in resolved)
     wholes = (*access.shared, *access.unshared, *access.admins_gained, *access.admins_lost)
     machinery = len(access.gained) + len(access.lost) - len(gained) - len(lost) + len(wholes)
     asked = requested_access or reviewed.requested
@@ -70,6 +86,7 @@ def verdict(reviewed: Review, people: People, requested_access: RequestedAccess 
         machinery,
         bool(access.gaps),
         knows_asked=True,
+        unsure_before=resolved,
     )
 
 
@@ -78,7 +95,8 @@ def sentence(found: Verdict) -> str:
     main = "; ".join((*_parts(found.gained, "gain"), *_parts(found.lost, "lose")))
     besides = "; ".join(
         (
-            *_parts(found.besides_gained, "get", " back", " that somebody revoked by hand in AWS"),
+            *_parts(found.known_besides, "get", " back", " that somebody revoked by hand in AWS"),
+            *_may_get_back(found),
             *_parts(found.besides_lost, "lose", "", " that somebody gave by hand in AWS"),
         )
     )
@@ -99,18 +117,29 @@ def sentence(found: Verdict) -> str:
 
 def drift_sentence(found: Verdict) -> str | None:
     """What drift means to people, where it means anything: nothing of it was asked for."""
-    gone = [*_parts(found.besides_gained, "lose")]
-    come = [*_parts(found.besides_lost, "gain")]
+    gone = [*_parts(found.besides_gained, "lost", past=True)]
+    come = [*_parts(found.besides_lost, "gained", past=True)]
     said = [f"{part} by hand; apply gives it back" for part in gone]
     said += [f"{part} by hand; apply takes it away" for part in come]
     return f"{'. '.join(said)}." if said else None
+
+
+def _pairs(entries: Iterable[AccessEntry]) -> Pairs:
+    return frozenset((entry.principal, entry.place) for entry in entries)
+
+
+def _may_get_back(found: Verdict) -> Iterator[str]:
+    """Who may have it already: it is not certain what he reads now, since something waits to be accepted."""
+    unsure = {each.principal for each in found.unsure_besides}
+    if unsure:
+        yield f"{number(len(unsure), 'principal')} may get back access; it is not certain what can be read now"
 
 
 def _of(entries: Iterable[AccessEntry], people: People) -> Entries:
     return tuple(entry for entry in entries if people.reads(entry.principal))
 
 
-def _parts(entries: Entries, verb: str, after: str = "", end: str = "") -> Iterator[str]:
+def _parts(entries: Entries, verb: str, after: str = "", end: str = "", *, past: bool = False) -> Iterator[str]:
     """`2 principals gain 14 columns in 2 tables`, and apart from it what is not certain."""
     sure = tuple(entry for entry in entries if entry.verdict != "unknown" and entry.change != "rights")
     count = counts(sure)
@@ -120,7 +149,7 @@ def _parts(entries: Entries, verb: str, after: str = "", end: str = "") -> Itera
             what = f"rows of {what}"
         elif {entry.change for entry in sure} == {"opened"}:
             what = "access" if verb != "lose" else "access by IAM"
-        is_one = "s" if count.principals == 1 else ""
+        is_one = "s" if count.principals == 1 and not past else ""
         who = number(count.principals, "principal")
         yield f"{who} {verb}{is_one}{after} {what} in {number(count.tables, 'table')}{end}"
     others = {entry.principal for entry in entries if entry.verdict != "unknown" and entry.change == "rights"}
@@ -130,6 +159,7 @@ def _parts(entries: Entries, verb: str, after: str = "", end: str = "") -> Itera
         yield f"{number(len(others), 'principal')} {verb}{is_one}{after} {what}{end}"
     doubtful = {entry.principal for entry in entries if entry.verdict == "unknown"}
     if doubtful:
+        verb = f"have {verb}" if past else verb
         yield f"{number(len(doubtful), 'principal')} may {verb}{after} access{end}, which is not certain"
 
 

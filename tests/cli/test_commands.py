@@ -58,7 +58,7 @@ def test_apply_asks_and_does_nothing_without_a_yes(estate: Estate, run: Run, mon
     for answer in ("n\n", "", "no\n"):
         monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
         ran = run("apply")
-        assert ran.code == 1
+        assert ran.code == (0 if answer else 1)
         assert "Carry this out (" in ran.err
         assert "nothing was changed" in ran.err
         assert estate.writes() == []
@@ -270,15 +270,16 @@ def test_missing_credentials_are_one_paragraph(estate: Estate, run: Run, monkeyp
         ran = run(command)
         assert ran.code == 1
         assert "No AWS credentials were found." in ran.err
-        assert len(ran.err.strip().splitlines()) == 1
+        said = ran.err.strip().splitlines()
+        assert [line for line in said if line and not line.startswith("hint: ")] == said[:1]
         assert ran.out == ""
 
 
 @pytest.mark.parametrize(
     ("variable", "value", "words"),
     [
-        ("AWS_PROFILE", "nobody", "The config profile (nobody) could not be found"),
-        ("AWS_ENDPOINT_URL", "not a url", "Invalid endpoint"),
+        ("AWS_PROFILE", "nobody", "There is no AWS profile nobody, which AWS_PROFILE names."),
+        ("AWS_ENDPOINT_URL", "not a url", "AWS_ENDPOINT_URL is no address of a service: not a url"),
     ],
 )
 def test_a_wrong_aws_configuration_is_one_paragraph(
@@ -288,7 +289,8 @@ def test_a_wrong_aws_configuration_is_one_paragraph(
     ran = run("plan")
     assert ran.code == 1
     assert words in ran.err
-    assert len(ran.err.strip().splitlines()) == 1
+    said = ran.err.strip().splitlines()
+    assert [line for line in said if line and not line.startswith("hint: ")] == said[:1]
 
 
 def test_a_role_that_cannot_be_assumed_is_named_with_what_to_do(estate: Estate, folder: Path, run: Run) -> None:

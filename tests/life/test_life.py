@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from reconciler.sandbox import Sandbox, sandbox
-from tests.estate import ANALYTICS, CENTRAL
+from tests.estate import CENTRAL
 from tests.forge.standin import GitHub
 from tests.life.play import BUCKET, SUBSCRIPTIONS, Play, subscription
 
+STEWARD = f"arn:aws:iam::{CENTRAL}:role/meshform/bank/data-mesh-steward"
 DEALS = f"{SUBSCRIPTIONS}/deal-pipeline/deal-report.yaml"
 INES = "ines"
 PRICES = f"{SUBSCRIPTIONS}/fund-prices/prices.yaml"
@@ -117,7 +118,7 @@ def test_a_change_by_hand_between_review_and_merge_is_held_back(stage: Play) -> 
     assert stage.plan(number) == 0
     lake = stage.aws.session(CENTRAL).client("lakeformation")
     by_hand = {
-        "Principal": {"DataLakePrincipalIdentifier": ANALYTICS},
+        "Principal": {"DataLakePrincipalIdentifier": STEWARD},
         "Resource": {"Table": {"CatalogId": CENTRAL, "DatabaseName": "credit-card", "Name": "credit_card"}},
         "Permissions": ["SELECT"],
     }
@@ -131,7 +132,7 @@ def test_a_change_by_hand_between_review_and_merge_is_held_back(stage: Play) -> 
     assert "held back" in stage.comments(number)[0]
     assert "❌" in stage.comments(number)[0]
     listed = lake.list_permissions(Resource=by_hand["Resource"])["PrincipalResourcePermissions"]
-    assert [each for each in listed if each["Principal"]["DataLakePrincipalIdentifier"] == ANALYTICS]
+    assert [each for each in listed if each["Principal"]["DataLakePrincipalIdentifier"] == STEWARD]
     # A new review of it, by a pull request or a person, repairs it.
     stage.monkeypatch.chdir(stage.upstream)
     assert stage.meshform("apply", "--auto-approve", "-q") == 0

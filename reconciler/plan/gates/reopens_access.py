@@ -26,15 +26,17 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each principal that would get back access. Without a base nothing says what was asked for."""
     if reviewed.access is None or reviewed.requested is None:
         return
+    unsure = {(entry.principal, entry.place) for entry in reviewed.access.lost if entry.change == "unknown"}
     by_principal: dict[str, list[AccessEntry]] = {}
     for entry in reviewed.unrequested_gains:
         by_principal.setdefault(entry.principal, []).append(entry)
     for principal, entries in by_principal.items():
         known = last_change(reviewed, principal, entries)
+        verb = "may" if all((principal, entry.place) in unsure for entry in entries) else "would"
         yield Finding(
             REOPENS_ACCESS.id,
             REOPENS_ACCESS.severity,
-            f"{entries[0].label} would get back {_what(entries)}, which this change does not ask for. {_who(known)}",
+            f"{entries[0].label} {verb} get back {_what(entries)}, which this change does not ask for. {_who(known)}",
             hints=() if known else (_TRAIL,),
         )
     for account, arn in reviewed.unrequested_admins:

@@ -1,0 +1,82 @@
+"""Each common mistake with credentials and environment has its sentence and the command that helps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from botocore.exceptions import (
+    ClientError,
+    ConfigParseError,
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    ProxyConnectionError,
+    SSOTokenLoadError,
+    TokenRetrievalError,
+    UnauthorizedSSOTokenError,
+)
+
+from reconciler.aws.sign_in import unreachable
+from reconciler.report.hints import error_lines
+
+STS = "https://sts.eu-west-1.amazonaws.com"
+HERE = "http://127.0.0.1:5000"
+PROFILE = {"AWS_PROFILE": "bank"}
+SANDBOX = {"AWS_ENDPOINT_URL": HERE}
+
+
+def refused(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "no"}}, "GetCallerIdentity")
+
+
+CASES: list[tuple[Exception, Mapping[str, str], str, str]] = [
+    (NoCredentialsError(), {}, "No AWS credentials were found.", "`aws sso login`, or set AWS_PROFILE"),
+    (PartialCredentialsError(provider="env", cred_var="x"), {}, "No AWS credentials were found.", "sandbox serve"),
+    (ProfileNotFound(profile="bank"), PROFILE, "There is no AWS profile bank", "aws configure list-profiles"),
+    (SSOTokenLoadError(error_msg="x"), PROFILE, "The AWS sign-in of the profile bank has ended.", "--profile bank"),
+    (UnauthorizedSSOTokenError(), {}, "The AWS sign-in has ended.", "`aws sso login`"),
+    (TokenRetrievalError(provider="sso", error_msg="x"), {}, "The AWS sign-in has ended.", "`aws sso login`"),
+    (
+        CredentialRetrievalError(provider="custom-process", error_msg="x"),
+        {},
+        "could not be fetched",
+        "credential_process",
+    ),
+    (ConfigParseError(path="~/.aws/config"), {}, "The AWS settings cannot be read", "~/.aws/config"),
+    (refused("ExpiredToken"), {}, "The AWS credentials have expired.", "AWS_SESSION_TOKEN"),
+    (refused("InvalidClientTokenId"), {}, "AWS does not know these credentials: Inv", "aws sts get-caller-identity"),
+    (refused("SignatureDoesNotMatch"), {}, "AWS does not accept the signature", "`date -u`"),
+    (refused("AccessDenied"), {}, "AWS does not accept these credentials", "AWS_PROFILE"),
+    (ProxyConnectionError(proxy_url="http://p"), {}, "The proxy does not let", "HTTPS_PROXY"),
+    (EndpointConnectionError(endpoint_url=HERE), SANDBOX, f"AWS_ENDPOINT_URL: {HERE}", "`meshform sandbox serve`"),
+    (ConnectTimeoutError(endpoint_url=HERE), SANDBOX, f"AWS_ENDPOINT_URL: {HERE}", "`unset AWS_ENDPOINT_URL`"),
+    (ValueError("Invalid endpoint"), {"AWS_ENDPOINT_URL": "here"}, "no address of a service: here", "unset"),
+    (EndpointConnectionError(endpoint_url=STS), {}, "AWS cannot be reached", "check the network"),
+]
+
+
+@pytest.mark.parametrize(("error", "environment", "sentence", "hint"), CASES)
+def test_the_sentence_and_the_hint(
+    error: Exception, environment: Mapping[str, str], sentence: str, hint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    first, blank, *hints = error_lines(unreachable(error, "eu-west-1"))
+    assert first.startswith("meshform: ")
+    assert sentence in first
+    assert blank == ""
+    assert hints
+    assert all(line.startswith("hint: ") for line in hints)
+    assert any(hint in line for line in hints)
+
+
+def test_a_region_that_is_none_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    error = EndpointConnectionError(endpoint_url="https://sts.eu-west-99.amazonaws.com")
+    assert "of this name, or not for this Meshform: eu-west-99" in str(unreachable(error, "eu-west-99"))
