@@ -24,6 +24,7 @@ def command() -> None:
     help="Port on this machine; nothing outside can reach it.",
 )
 @click.option("--latency-ms", default=0.0, show_default=True, help="Milliseconds that every call takes longer.")
+@click.option("--propagation-ms", default=0.0, show_default=True, help="Milliseconds until new roles are known.")
 @click.option("--seed", default=0, show_default=True, help="Seed of everything that is left to chance.")
 @click.option(
     "--mesh", "folder", metavar="DIR", help="Give this mesh's accounts the roles that `meshform bootstrap` prints."
@@ -35,7 +36,9 @@ def command() -> None:
     metavar="ID=ANSWER",
     help="Answer a question about AWS that nobody has answered otherwise; docs/sandbox.md lists them.",
 )
-def serve(port: int, latency_ms: float, seed: int, folder: str | None, beliefs: tuple[str, ...]) -> None:
+def serve(
+    port: int, latency_ms: float, propagation_ms: float, seed: int, folder: str | None, beliefs: tuple[str, ...]
+) -> None:
     """Serve until interrupted. Point any AWS client at it by AWS_ENDPOINT_URL, with any static credentials."""
     try:
         from reconciler.sandbox.http.server import Server
@@ -48,7 +51,12 @@ def serve(port: int, latency_ms: float, seed: int, folder: str | None, beliefs: 
     roles = [GivenRole(*role) for role in _roles(folder)] if folder else []
     try:
         server = Server(
-            port, seed=seed, latency_ms=latency_ms, roles=roles, beliefs=dict(_pair(each) for each in beliefs)
+            port,
+            seed=seed,
+            latency_ms=latency_ms,
+            propagation_ms=propagation_ms,
+            roles=roles,
+            beliefs=dict(_pair(each) for each in beliefs),
         )
     except ValueError as error:
         raise click.ClickException(f"{error}.") from error

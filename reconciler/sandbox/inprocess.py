@@ -90,6 +90,7 @@ def sandbox(
     latency_ms: float = 0.0,
     roles: Sequence[GivenRole] = (),
     beliefs: Mapping[str, str] | None = None,
+    propagation_ms: float = 0.0,
 ) -> Iterator[Sandbox]:
     """A simulated AWS that answers every boto3 call of this process.
 
@@ -100,7 +101,7 @@ def sandbox(
     """
     if URLLib3Session.send is not _REAL:
         raise RuntimeError("a sandbox is open in this process already")
-    world = World(seed=seed, start=start, latency_ms=latency_ms, beliefs=beliefs)
+    world = World(seed, start, latency_ms, beliefs=beliefs, propagation_ms=propagation_ms)
     world.on_reset += [lambda: moto_bridge.reset(seed), lambda: seed_roles(roles)]
     world.reset()
 

@@ -23,9 +23,14 @@ from reconciler.sandbox.shared.job_outcomes import JobOutcomes
 
 @dataclass(slots=True)
 class Settings:
-    """What can be set from outside: `latency_ms` is added to every call."""
+    """What can be set from outside.
+
+    latency_ms      added to every call
+    propagation_ms  how long other services do not know a new role, and Lake Formation no new administrator
+    """
 
     latency_ms: float = 0.0
+    propagation_ms: float = 0.0
 
 
 class World:
@@ -48,10 +53,11 @@ class World:
         latency_ms: float = 0.0,
         region: str = "eu-west-1",
         beliefs: Mapping[str, str] | None = None,
+        propagation_ms: float = 0.0,
     ) -> None:
         self.region = region
         self.lock = threading.RLock()
-        self.settings = Settings(latency_ms)
+        self.settings = Settings(latency_ms, propagation_ms)
         self.beliefs = Beliefs(beliefs)
         self.calls = CallLog()
         self.changes = Changes()
@@ -68,7 +74,7 @@ class World:
     def reset(self) -> None:
         """Empty the world: all states, the call log, the faults; chance and a logical clock start again.
 
-        Beliefs and latency stay as they were chosen.
+        Beliefs, latency and propagation stay as they were chosen.
         """
         with self.lock:
             self.random = Random(self._seed)

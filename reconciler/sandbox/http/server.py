@@ -39,6 +39,7 @@ class Server:
         latency_ms: float = 0.0,
         roles: Sequence[GivenRole] = (),
         beliefs: Mapping[str, str] | None = None,
+        propagation_ms: float = 0.0,
     ) -> None:
         """`roles` are there from the start, and after every reset; `beliefs` chooses answers of `core/beliefs.py`.
 
@@ -46,7 +47,7 @@ class Server:
         """
         if host not in _LOOPBACK:
             raise ValueError(f"the sandbox listens on the loopback only, not on {host}")
-        self.world = World(seed=seed, latency_ms=latency_ms, beliefs=beliefs)
+        self.world = World(seed, latency_ms=latency_ms, beliefs=beliefs, propagation_ms=propagation_ms)
         self.world.on_reset += [lambda: moto_bridge.reset(seed), lambda: seed_roles(roles)]
         self.world.reset()
         family = socket.AF_INET6 if ":" in host else socket.AF_INET

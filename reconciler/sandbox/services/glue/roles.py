@@ -6,7 +6,8 @@ from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.identity import Caller
 from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.iam.authorize import require
-from reconciler.sandbox.services.iam.roles import roles_named
+from reconciler.sandbox.services.iam.propagation import is_known
+from reconciler.sandbox.services.iam.roles import role_of, roles_named
 from reconciler.sandbox.services.iam.trust import service_caller
 
 _GLUE = "glue.amazonaws.com"
@@ -19,7 +20,9 @@ def glue_role(request: Request, role: str, session: str = "AWS-Crawler") -> Call
     not trust Glue.
     """
     arn = role if role.startswith("arn:") else roles_named(request.caller.account, role)
-    found = service_caller(arn, _GLUE, session) if arn else None
+    made = role_of(arn) if arn else None
+    known = made is not None and is_known(request.world, made)
+    found = service_caller(arn, _GLUE, session) if arn and known else None
     if arn is None or found is None:
         raise AwsError(
             "InvalidInputException",

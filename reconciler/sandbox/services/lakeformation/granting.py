@@ -57,7 +57,7 @@ def wish(params: dict[str, Any], catalog: str | None, caller: Caller) -> Wish:
 
 def grant(lf: Store, caller: Caller, asked: Wish) -> None:
     """Grant; all or nothing. Errors: see `permissions.check`, `existence.check`, `cross_account_checks`, `refusal`."""
-    check_exists(asked.principal, caller.account)
+    check_exists(lf.world, asked.principal, caller.account)
     for resource in asked.resources:
         _check_arrived(lf, caller, resource)
         permissions.check(resource, sorted(asked.permissions), sorted(asked.grantable))
@@ -125,7 +125,7 @@ def revoke(lf: Store, caller: Caller, asked: Wish) -> None:
     if not found or (beliefs["revoke-in-part"] == "refused" and not _whole(found, asked)):
         raise _nothing(lf, caller.account, asked)
     if beliefs["rows-of-deleted-roles"] == "no":
-        check_exists(asked.principal, caller.account)
+        check_exists(lf.world, asked.principal, caller.account)
     lf.writers.write(_touched(caller, asked))
     for row, held in found:
         gone = lf.grants.revoke(

@@ -70,6 +70,8 @@ class Lake:
 
     account: str
     settings: dict[str, Any]
+    #: When somebody was made an administrator, by the monotonic clock.
+    promoted: dict[str, float] = field(default_factory=dict)
     tags: dict[str, list[str]] = field(default_factory=dict)
     assigned: dict[Place, dict[str, str]] = field(default_factory=dict)
     expressions: dict[str, Saved] = field(default_factory=dict)

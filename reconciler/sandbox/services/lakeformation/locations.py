@@ -88,7 +88,7 @@ def _entitle_linked_role(lake: Lake) -> None:
 
 
 def _check_role(request: Request, role: str) -> None:
-    check_exists(role, request.caller.account)
+    check_exists(request.world, role, request.caller.account)
     require(request.world, request.caller, "iam:PassRole", [role], request.region, iam_PassedToService=SERVICE)
 
 

@@ -25,7 +25,7 @@ def create_lake_formation_opt_in(request: Request) -> Params:
     """Let Lake Formation decide for a principal on a database, a table or all tables; again is no error."""
     principal, resource = _named(request)
     lf, caller = request.world.lakeformation, request.caller
-    check_exists(principal, caller.account)
+    check_exists(request.world, principal, caller.account)
     existence.check(lf, caller.account, resource, set())
     lake = _lake(request)
     made = OptIn(principal, resource, request.world.now(), caller.principal)

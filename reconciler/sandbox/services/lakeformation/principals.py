@@ -6,9 +6,11 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from reconciler.sandbox.core.errors import AwsError
+from reconciler.sandbox.services.iam.propagation import is_known
 
 if TYPE_CHECKING:
     from reconciler.sandbox.core.identity import Caller
+    from reconciler.sandbox.core.world import World
 
 EVERYONE = "IAM_ALLOWED_PRINCIPALS"
 
@@ -46,8 +48,8 @@ def canonical(identifier: str) -> str:
     return EVERYONE if identifier.upper() == EVERYONE else identifier
 
 
-def check_exists(identifier: str, account: str) -> None:
-    """Refuse an IAM role or user of the account itself that IAM does not know.
+def check_exists(world: World, identifier: str, account: str) -> None:
+    """Refuse an IAM role or user of the account itself that IAM does not know, or that nobody else knows yet.
 
     Roles of other accounts cannot be looked up. InvalidInputException "Invalid principal".
     """
@@ -58,7 +60,7 @@ def check_exists(identifier: str, account: str) -> None:
 
     backend = iam_backends[account]["aws"]
     if ":role/" in identifier:
-        known = any(role.arn == identifier for role in backend.roles.values())
+        known = any(role.arn == identifier and is_known(world, role) for role in backend.roles.values())
     else:
         known = any(user.arn == identifier for user in backend.users.values())
     if not known and not identifier.endswith(":role/OrganizationAccountAccessRole"):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from copy import deepcopy
 from typing import Any
 
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.operation import Params, operation
 from reconciler.sandbox.core.request import Request
+from reconciler.sandbox.core.world import World
 from reconciler.sandbox.services.lakeformation.defaults import FRESH, OPEN
 from reconciler.sandbox.services.lakeformation.grant_authority import refusal
 from reconciler.sandbox.services.lakeformation.principals import check_exists, parsed
@@ -38,11 +40,13 @@ def put_data_lake_settings(request: Request) -> Params:
     settings["Parameters"] = {VERSION: "1"} | (given.get("Parameters") or {})
     for role in ("DataLakeAdmins", "ReadOnlyAdmins"):
         for admin in settings[role]:
-            _check_admin(admin.get("DataLakePrincipalIdentifier", ""), request.caller.account)
+            _check_admin(request.world, admin.get("DataLakePrincipalIdentifier", ""), request.caller.account)
     for default in ("CreateDatabaseDefaultPermissions", "CreateTableDefaultPermissions"):
         if settings[default] not in ([], OPEN):
             raise AwsError("InvalidInputException", f"{default} must be empty or ALL for IAM_ALLOWED_PRINCIPALS.")
     _check_parameters(settings["Parameters"], lake.version())
+    for principal in {each["DataLakePrincipalIdentifier"] for each in settings["DataLakeAdmins"]} - {*lake.admins()}:
+        lake.promoted[principal] = time.monotonic()
     lake.settings = settings
     return {}
 
@@ -57,11 +61,11 @@ def _check_own(request: Request) -> None:
         raise refusal()
 
 
-def _check_admin(identifier: str, account: str) -> None:
+def _check_admin(world: World, identifier: str, account: str) -> None:
     kind, owner = parsed(identifier)
     if kind not in ("iam", "federated") or owner != account:
         raise AwsError("InvalidInputException", f"Invalid principal, principal: {identifier}")
-    check_exists(identifier, account)
+    check_exists(world, identifier, account)
 
 
 def _check_parameters(parameters: dict[str, str], before: int) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from reconciler.sandbox.core.identity import Caller
 from reconciler.sandbox.core.world import World
+from reconciler.sandbox.services.iam.propagation import is_over
 from reconciler.sandbox.services.lakeformation.concurrency import Writers
 from reconciler.sandbox.services.lakeformation.defaults import FRESH
 from reconciler.sandbox.services.lakeformation.grants import GrantStore, Row
@@ -42,7 +43,8 @@ class Store:
 
     def administers(self, caller: Caller) -> bool:
         """Whether the caller is a data lake administrator of his own account."""
-        return caller.principal in self.lake(caller.account).admins()
+        lake = self.lake(caller.account)
+        return caller.principal in lake.admins() and is_over(self.world, lake.promoted.get(caller.principal))
 
     def reads_all(self, caller: Caller) -> bool:
         """Whether the caller is an administrator or read-only administrator of his own account."""
