@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import common, mesh_option, write_findings
+from reconciler.cli.options import common, mesh_of, mesh_option, write_findings
 from reconciler.errors import InvalidMesh
 
 
@@ -17,10 +17,18 @@ from reconciler.errors import InvalidMesh
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @mesh_option
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if a file would change.")
+@click.option(
+    "--teams",
+    metavar="ORGANIZATION",
+    help="Write a Team document for each owner who has none, with its team at GitHub.",
+)
 @common
-def command(paths: tuple[str, ...], folder: str, check: bool, quiet: bool, verbose: int) -> None:
+def command(paths: tuple[str, ...], folder: str, check: bool, teams: str | None, quiet: bool, verbose: int) -> None:
     """Put fields in the order of the language and indent alike. What people wrote is moved, never rewritten."""
     del verbose
+    if teams is not None:
+        _write_teams(folder, teams, check=check, quiet=quiet)
+        return
     from reconciler.model.finding import Finding
     from reconciler.spec.language.format import formatted
     from reconciler.spec.yaml.source import sources_at
@@ -47,6 +55,24 @@ def command(paths: tuple[str, ...], folder: str, check: bool, quiet: bool, verbo
         raise InvalidMesh(f"{len(changed)} file{'s are' if len(changed) > 1 else ' is'} not in canonical form.")
     if not changed and not quiet:
         click.echo("Every file is in canonical form.")
+
+
+def _write_teams(folder: str, organization: str, *, check: bool, quiet: bool) -> None:
+    from reconciler import pipeline
+    from reconciler.scaffold.teams import team_documents
+
+    mesh = mesh_of(pipeline.load_folder(folder), quiet=True)
+    made = team_documents(mesh, organization)
+    for path, text in made.items():
+        click.echo(f"{'would write' if check else 'wrote'}: {folder}/{path}")
+        if not check:
+            file = Path(folder, path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+    if check and made:
+        raise InvalidMesh(f"{len(made)} owner{'s have' if len(made) > 1 else ' has'} no Team document.")
+    if not made and not quiet:
+        click.echo("Every owner that can be a team has its Team document.")
 
 
 def _replace(file: Path, text: bytes) -> None:

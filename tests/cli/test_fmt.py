@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,19 @@ def test_a_file_is_replaced_wholly_or_not_at_all(run: Run, folder: Path, monkeyp
     run("fmt", f"mesh/{DOMAIN}")
     assert (folder / DOMAIN).read_text() == before
     assert sorted((folder / DOMAIN).parent.iterdir()) == names
+
+
+def test_an_older_mesh_gets_its_teams(run: Run, folder: Path) -> None:
+    shutil.rmtree(folder / "teams")
+    edit(folder, "domains/consumer-banking/products/credit-profile.yaml", "  owners: [consumer-banking-stewards]", "")
+    edit(folder, "consumers/analytics-coe/consumer.yaml", "owner: analytics-coe-leads", "owner: Ada Lovelace")
+    checked = run("fmt", "--teams", "example-bank", "--check")
+    assert (checked.code, checked.out.count("would write: ")) == (1, 5)
+    assert not (folder / "teams").exists()
+    assert run("fmt", "--teams", "example-bank").code == 0
+    text = (folder / "teams" / "consumer-banking-stewards.yaml").read_text()
+    assert "github: example-bank/consumer-banking-stewards" in text
+    assert run("validate").code == 0
+    assert "owner Ada Lovelace is no Team" in run("validate").err
+    assert run("fmt", "--teams", "example-bank").out.startswith("Every owner")
+    assert run("fmt", "--check", "mesh/teams").code == 0

@@ -30,7 +30,8 @@ OWNER = Rule(
     "note",
     "Every owner is a Team of the mesh.",
     "An owner who is only a name cannot be reached, and nobody knows whom GitHub should ask. Write a document `kind: "
-    "Team` of that name in teams/, with `github: organization/team` or `members`.",
+    "Team` of that name in teams/, with `github: organization/team` or `members`; `meshform fmt --teams ORGANIZATION` "
+    "writes them.",
     when_sound=True,
 )
 NOTICE = Rule(
