@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from reconciler.access import AccessDifference, AccessEntry, counts
 from reconciler.access.algebra.rows import text
 from reconciler.access.differences.compare import OTHER_VALUES
+from reconciler.access.differences.paths import IN_WORDS
 from reconciler.access.differences.rights import OPTION
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
@@ -104,6 +105,8 @@ def _alike(entries: Iterable[AccessEntry], other: frozenset[object] = frozenset(
             entry.new_account,
             entry.values_of,
             entry.thing,
+            entry.path,
+            entry.why,
         )
         groups.setdefault(
             (*alike, entry.readable, entry.reasons, entry.principal == IAM_ALLOWED_PRINCIPALS, _key(entry) in other), []
@@ -143,6 +146,8 @@ def _gain(group: list[AccessEntry], other: bool) -> str:
             return f"{who} may {_rights(entry)} {table}"
         case "rights":
             return f"{who} may {_rights(entry)} on {entry.where}"
+        case "path":
+            return f"{who} may read {_past(entry)}: {entry.why}"
         case "unknown" if entry.columns or entry.permissions:
             what = f"read {listed(entry.columns)}" if entry.columns else _rights(entry)
             return f"{who} may gain on {table}, which is not certain: {what}; {'; '.join(entry.reasons)}"
@@ -175,6 +180,8 @@ def _loss(group: list[AccessEntry]) -> str:
             return f"{who} may no longer {_rights(entry)} {table}"
         case "rights":
             return f"{who} may no longer {_rights(entry)} on {entry.where}"
+        case "path":
+            return f"{who} may no longer read {_past(entry)}"
         case "unknown":
             told = "; ".join(entry.reasons)
             if OTHER_VALUES in told:
@@ -201,11 +208,24 @@ def _beyond(wholes: Iterable[AccessEntry], readers: Iterable[AccessEntry]) -> It
 
 def _doubt(entry: AccessEntry) -> str:
     """Why it is not certain, where the sentence has not said so."""
-    return f"; not certain: {'; '.join(entry.reasons)}" if entry.reasons and entry.change != "unknown" else ""
+    return (
+        f"; not certain: {'; '.join(entry.reasons)}"
+        if entry.reasons and entry.change not in ("unknown", "path")
+        else ""
+    )
 
 
 def _who(group: list[AccessEntry]) -> str:
-    return listed(entry.label for entry in group)
+    everybody = "whoever has IAM rights"
+    return listed(everybody if entry.principal == IAM_ALLOWED_PRINCIPALS else entry.label for entry in group)
+
+
+def _past(entry: AccessEntry) -> str:
+    """The columns that are read past Lake Formation, and where."""
+    if entry.principal == IAM_ALLOWED_PRINCIPALS:
+        return f"{entry.where} in {IN_WORDS[entry.path]}"
+    what = f"{listed(entry.columns)} of {entry.where}" if entry.columns else "every table"
+    return f"{what} in {IN_WORDS[entry.path]}"
 
 
 def _values(entry: AccessEntry) -> str:

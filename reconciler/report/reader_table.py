@@ -56,6 +56,8 @@ def _columns(mark: str, entry: AccessEntry, lowered: Lowered) -> str:
             return "all: IAM decides, not Lake Formation"
         case "raw-read":
             return f"all, in the files, past columns and rows ({', '.join(entry.permissions)})"
+        case "path":
+            return f"{entry.path}: {'; '.join(by_label(mark, entry, lowered, all_named=False)) or 'every table'}"
         case "permissions" | "rights":
             return f"none; may {', '.join(entry.permissions)}"
         case "unknown" if entry.columns:

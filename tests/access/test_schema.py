@@ -50,6 +50,7 @@ CASES: dict[str, tuple[list[AnyResource], list[AnyResource]]] = {
     "raw-read": ([], give(ANN, named(), "INSERT")),
     "opened": ([], give(IAM_ALLOWED_PRINCIPALS, named(), "ALL")),
     "rights": ([], give(ANN, OnDatabase(OWNER, "db"), "CREATE_TABLE")),
+    "path": ([], [table("stored", uri="s3://b/t")]),
     "unknown": ([], give(GROUP, OnSavedExpression(OWNER, "TABLE", "saved"))),
     "columns of a share": ([], give(CONSUMER, where(sensitivity="restricted"))),
     "columns for an organization": ([], give(ORGANIZATION, named())),

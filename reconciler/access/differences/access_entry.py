@@ -14,9 +14,9 @@ from reconciler.access.state.grant_index import Given
 from reconciler.access.state.principal_directory import account_of
 from reconciler.access.state.table_view import TableId
 
-ChangeType = Literal["opened", "unknown", "columns", "rows", "raw-read", "permissions", "rights"]
+ChangeType = Literal["opened", "unknown", "columns", "rows", "raw-read", "permissions", "rights", "path"]
 """What changed: IAM decides now; an uncertainty came up; columns, wider rows, raw files, or only permissions; rights on
-something else than tables: a database, the catalog, a data location, an LF-tag."""
+something else than tables (a database, catalog, data location or LF-tag); a way to values past Lake Formation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class AccessEntry:
     values_of    columns that show the values of a column that has another name in the other state, with that name;
                  their sensitivity is that of the values
     readable     how many columns of the table he reads in the state that has more (`source`), of `width`
+    path         which way past Lake Formation it is, by name, and `why` it is open
     thing        in words what `rights` are about; `place` is then without what it has not; `given` the grants
     other        the other state
     """
@@ -52,6 +53,8 @@ class AccessEntry:
     width: int = 0
     values_of: tuple[tuple[str, str], ...] = ()
     thing: str = ""
+    path: str = ""
+    why: str = ""
     given: tuple[Given, ...] = field(default=(), repr=False, compare=False)
     source: Access = field(repr=False, compare=False, kw_only=True)
     other: Access = field(repr=False, compare=False, kw_only=True)
@@ -74,6 +77,8 @@ class AccessEntry:
     @property
     def via(self) -> tuple[str, ...]:
         """The grants, shares and links that give it, one sentence each."""
+        if self.change == "path":
+            return (self.why,)
         if self.change == "rights":
             return tuple(dict.fromkeys(Use(each, NOTHING).sentence(self.source) for each in self.given))
         return via(self.source, self.principal, self.place, self.columns)
@@ -87,7 +92,7 @@ class AccessEntry:
             -self.rank if self.new_account else 0,
             self.change != "rows",
             self.change != "unknown",
-            self.change != "raw-read",
+            self.change not in ("raw-read", "path"),
             -self.rank,
             -len(self.columns),
             self.principal,
@@ -115,4 +120,5 @@ class AccessEntry:
             "new_account": self.new_account,
             "values_of": dict(self.values_of),
             "thing": self.thing,
+            "path": self.path,
         }

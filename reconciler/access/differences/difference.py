@@ -10,8 +10,10 @@ from reconciler.access.algebra.rows import ALL_ROWS
 from reconciler.access.differences.access_entry import AccessEntry
 from reconciler.access.differences.affected_pairs import Pairs, affected_pairs
 from reconciler.access.differences.compare import seen, surplus
+from reconciler.access.differences.paths import paths_surplus
 from reconciler.access.differences.rights import rights_surplus
 from reconciler.access.evaluation.evaluate import Access
+from reconciler.access.evaluation.other_paths import other_paths
 from reconciler.access.evaluation.rights import RightsIndex
 from reconciler.access.state.principal_directory import PrincipalDirectory, is_account, is_organization
 from reconciler.access.state.table_view import TableId
@@ -100,6 +102,9 @@ def compare(before: Access, after: Access, pairs: Pairs) -> AccessDifference:
     now, then = RightsIndex(after), RightsIndex(before)
     more += rights_surplus(now, then, after, before)
     less += rights_surplus(then, now, before, after)
+    ways, before_ways = other_paths(after), other_paths(before)
+    more += paths_surplus(ways, before_ways, after, before)
+    less += paths_surplus(before_ways, ways, before, after)
     (gained, shared), (lost, unshared) = _sorted(more), _sorted(less)
     return AccessDifference(
         gained,

@@ -10,10 +10,11 @@ from reconciler.access.differences.access_entry import AccessEntry
 from reconciler.access.differences.difference import AccessDifference, Admin
 from reconciler.access.differences.rights import OPTION
 from reconciler.access.evaluation.evaluate import Access
+from reconciler.access.evaluation.other_paths import other_paths
 from reconciler.access.facts.access_fact import AccessFact, ChangedFact
 from reconciler.access.facts.attribution import attribution
 from reconciler.access.facts.columns import label_of
-from reconciler.access.facts.of_state import SAID_ANYWAY, administrator_fact, fact, table_facts
+from reconciler.access.facts.of_state import SAID_ANYWAY, administrator_fact, fact, path_facts, table_facts
 from reconciler.access.state.table_view import TableId
 from reconciler.spec.mesh import Mesh
 
@@ -60,6 +61,10 @@ def _of(entry: AccessEntry, mesh: Mesh) -> Iterator[AccessFact]:
         for words in entry.permissions:
             permission, option = words.removesuffix(OPTION), words.endswith(OPTION)
             yield replace(base, permission=permission, grantable=option)
+        return
+    if entry.change == "path" and view is not None:
+        way = next(each for each in other_paths(access) if each.key == (entry.principal, place, entry.path))
+        yield from path_facts(access, mesh, way, view.mask(entry.columns))
         return
     if view is None or (entry.change == "unknown" and not entry.columns):
         base = fact(access, attribution(mesh), entry.principal, place)

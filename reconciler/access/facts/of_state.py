@@ -10,6 +10,7 @@ from reconciler.access.algebra.effective_grant import NOTHING
 from reconciler.access.algebra.rows import ALL_ROWS, text
 from reconciler.access.evaluation.evaluate import Access, TableAccess
 from reconciler.access.evaluation.grant_paths import Path, Use, paths, sentences
+from reconciler.access.evaluation.other_paths import OtherPath, other_paths
 from reconciler.access.evaluation.rights import RightsIndex, described
 from reconciler.access.facts.access_fact import READ_FILES, AccessFact
 from reconciler.access.facts.attribution import Attribution, attribution
@@ -30,7 +31,27 @@ def facts_of(access: Access, mesh: Mesh) -> Iterator[AccessFact]:
     index = RightsIndex(access)
     for principal in sorted(access.state.to):
         yield from rights_facts(access, mesh, index, principal)
+    for path in other_paths(access):
+        yield from path_facts(access, mesh, path)
     yield from administrator_facts(access, mesh)
+
+
+def path_facts(access: Access, mesh: Mesh, path: OtherPath, columns: int | None = None) -> Iterator[AccessFact]:
+    """What somebody reads past Lake Formation; with columns (bits) only what is about those."""
+    base = replace(
+        fact(access, attribution(mesh), path.principal, path.place),
+        path=path.name,
+        permission=READ_FILES,
+        verdict="enforced" if path.certain else "unknown",
+        reasons=() if path.certain else (path.why,),
+        certain=path.certain,
+        via=(path.why,),
+    )
+    view = access.tables.get(path.place)
+    if view is not None:
+        yield from _columns(access, base, view, path.columns, columns)
+    elif columns is None:
+        yield base
 
 
 def rights_facts(access: Access, mesh: Mesh, index: RightsIndex, principal: str) -> Iterator[AccessFact]:

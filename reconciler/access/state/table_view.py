@@ -28,6 +28,7 @@ class TableView:
 
     layout      the columns, data columns first, then partition keys, and how their values are found in the files;
                 bit n of a mask is column n
+    files       where its files are, as s3://bucket/prefix; empty for a view
     registered  whether its files are at a place that Lake Formation serves (True where there are no files)
     hybrid      whether IAM decides there as well
     """
@@ -36,6 +37,7 @@ class TableView:
     layout: Layout
     signature: TagSignature
     region: str = ""
+    files: str = ""
     registered: bool = True
     hybrid: bool = False
     has_row_policy: bool = False

@@ -45,6 +45,7 @@ def table_views(snapshot: Snapshot) -> Iterator[TableView]:
             found,
             signature,
             region=resource.address.placement.region,
+            files="" if spec.is_view else spec.storage.location,
             registered=registered or spec.is_view,
             hybrid=hybrid,
             has_row_policy=bool(spec.rest.get("RLSProperties")),

@@ -33,7 +33,7 @@ class Role:
     """`trust` and `policy` are canonical JSON; `policy` is empty for a role without ours.
 
     `boundary` is the ARN of its permissions boundary, empty for none; `guests` are rights that other people put on it,
-    in words.
+    in words; `others` the documents of those of them that are inline.
     """
 
     path: str
@@ -42,6 +42,7 @@ class Role:
     tags: tuple[tuple[str, str], ...] = ()
     boundary: str = ""
     guests: tuple[str, ...] = field(default=(), compare=False)
+    others: tuple[str, ...] = field(default=(), compare=False)
 
 
 class IamRoleKind(Kind[Role]):
@@ -100,6 +101,11 @@ class IamRoleKind(Kind[Role]):
                     tuple(sorted((tag["Key"], tag["Value"]) for tag in found.get("Tags", ()))),
                     found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""),
                     tuple(_guests(found)),
+                    tuple(
+                        canonical(row["PolicyDocument"])
+                        for row in found.get("RolePolicyList", ())
+                        if row["PolicyName"] != POLICY
+                    ),
                 ),
                 handle=found["Arn"],
             )

@@ -148,7 +148,8 @@ def test_a_table_that_goes_is_lost() -> None:
 
 def test_a_doubt_that_comes_up_is_gained() -> None:
     stored = [table(uri="s3://lake/t"), give(ANN, named())]
-    entry = only(changed([*stored, registered()], [*stored]).gained)
+    entry, path = sorted(changed([*stored, registered()], [*stored]).gained, key=lambda each: each.change == "path")
+    assert (path.change, path.path, path.verdict) == ("path", "not-registered", "unknown")
     assert (entry.change, entry.verdict) == ("unknown", "unknown")
     assert "not registered" in entry.reasons[0]
 

@@ -1,0 +1,158 @@
+"""Other paths: how somebody comes to values of columns past Lake Formation, each by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from reconciler.access.algebra.column_rows import mask
+from reconciler.access.evaluation.candidates import reached
+from reconciler.access.evaluation.evaluate import Access
+from reconciler.access.state.iam_policies import IamPolicies, iam_policies
+from reconciler.access.state.table_view import TableId, TableView
+from reconciler.kinds.athena.workgroup import Workgroup
+from reconciler.kinds.lakeformation.lake_settings import LakeSettings
+from reconciler.kinds.lakeformation.location import Location
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
+from reconciler.model.resource import Resource
+
+OtherPathName = Literal["files-by-policy", "query-results", "copies", "not-registered", "engines-outside"]
+EVERYTHING = "*"
+"""As database and table: every table of the catalog."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPath:
+    """One way for one principal to the values of columns (bits) of one table.
+
+    why      in a sentence
+    certain  whether it is surely open; where conditions or what was not seen decide, it may be
+    """
+
+    principal: str
+    place: TableId
+    columns: int
+    name: OtherPathName
+    why: str
+    certain: bool = True
+
+    @property
+    def key(self) -> tuple[str, TableId, str]:
+        """What identifies it in a state."""
+        return self.principal, self.place, self.name
+
+
+def other_paths(access: Access) -> tuple[OtherPath, ...]:
+    """Every such way in a state, as far as roles, buckets, workgroups and settings show it; sorted."""
+    policies = iam_policies(access.state.snapshot)
+    found: dict[tuple[str, TableId, str], OtherPath] = {}
+    for each in (*_files(access, policies), *_results(access, policies), *_engines(access)):
+        known = found.get(each.key)
+        if known is not None:
+            why = known.why if each.why in known.why else f"{known.why}; {each.why}"
+            each = OtherPath(*each.key[:2], known.columns | each.columns, each.name, why, known.certain or each.certain)
+        found[each.key] = each
+    return tuple(sorted(found.values(), key=lambda each: each.key))
+
+
+def _files(access: Access, policies: IamPolicies) -> Iterator[OtherPath]:
+    """Raw files by a role's or a bucket's policy. The roles by which Lake Formation itself serves them are left out."""
+    serving = {each.spec.role for each in access.state.snapshot.of(Location)}
+    users: dict[str, tuple[tuple[str, bool], ...]] = {}
+    for place, view in access.tables.items():
+        if not view.files:
+            continue
+        if not view.registered:
+            why = "the files are at a place that is not registered with Lake Formation, so IAM on S3 decides"
+            yield OtherPath(IAM_ALLOWED_PRINCIPALS, place, view.signature.all, "not-registered", why, certain=False)
+        if view.files not in users:
+            bucket, _, prefix = view.files.partition("://")[2].partition("/")
+            users[view.files] = tuple(
+                policies.users("s3:GetObject", bucket, prefix.rstrip("/") + "/" if prefix else "")
+            )
+        for name, certain in users[view.files]:
+            hidden = view.signature.all & ~_reads(access, name, view)
+            if name not in serving and hidden:
+                why = f"a policy lets it get the objects below {view.files}"
+                yield OtherPath(name, place, hidden, "files-by-policy", why, certain)
+
+
+def _results(access: Access, policies: IamPolicies) -> Iterator[OtherPath]:
+    """What others' queries and jobs have written: results of a workgroup, and copies wherever a role may write.
+
+    https://docs.aws.amazon.com/athena/latest/ug/querying.html
+    """
+    workgroups = access.state.snapshot.of(Workgroup)
+    for writer in policies.roles:
+        read: dict[TableId, int] = {}
+        places = dict(_written(policies, writer, workgroups))
+        for (uri, workgroup), name in places.items():
+            bucket, _, prefix = uri.partition("://")[2].partition("/")
+            readers = dict(policies.users("s3:GetObject", bucket, prefix))
+            if workgroup:
+                fetch = (
+                    (role, policies.role_may(role, "athena:GetQueryResults", workgroup)) for role in policies.roles
+                )
+                for role, may in fetch:
+                    if may is not False and role.split(":")[4] == workgroup.split(":")[4]:
+                        readers[role] = readers.get(role, False) or may is True
+            readers.pop(writer, None)
+            read = read or (_all_that(access, writer) if readers else {})
+            for reader, certain in readers.items():
+                for place, columns in read.items():
+                    beyond = columns & ~_reads(access, reader, access.tables[place])
+                    if beyond:
+                        why = f"it may read what {access.directory.label(writer)} writes to {uri or workgroup}"
+                        yield OtherPath(reader, place, beyond, name, why, certain)
+
+
+def _written(
+    policies: IamPolicies, writer: str, workgroups: tuple[Resource[Workgroup], ...]
+) -> Iterator[tuple[tuple[str, str], OtherPathName]]:
+    """Where a role writes what it reads, as (place, workgroup), and what such a thing is called."""
+    account, results = writer.split(":")[4], set[str]()
+    for each in workgroups:
+        placement = each.address.placement
+        arn = f"arn:aws:athena:{placement.region}:{placement.account}:workgroup/{each.address.name}"
+        if placement.account == account and policies.role_may(writer, "athena:StartQueryExecution", arn):
+            results.add(each.spec.output)
+            yield (each.spec.output, arn), "query-results"
+    for statement in policies.roles[writer]:
+        for pattern in statement.resources if statement.allows else ():
+            head = pattern.partition(":::")[2].split("*")[0].split("?")[0]
+            uri = f"s3://{head}"
+            if "/" in head and uri not in results and statement.is_about("s3:PutObject", f"arn:aws:s3:::{head}"):
+                yield (uri, ""), "copies"
+
+
+def _engines(access: Access) -> Iterator[OtherPath]:
+    """Engines outside of AWS that get the files, and filter rows and columns themselves or not at all.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/credential-vending-how-it-works.html
+    """
+    for settings in access.state.snapshot.of(LakeSettings):
+        account, document = settings.address.placement.account, settings.spec.document
+        place = TableId(account, EVERYTHING, EVERYTHING)
+        if document.get("AllowFullTableExternalDataAccess"):
+            why = "engines outside get the files of every table that their caller may read as a whole, without filters"
+            yield OtherPath(account, place, 0, "engines-outside", why, certain=False)
+        for row in document.get("ExternalDataFilteringAllowList") or ():
+            if document.get("AllowExternalDataFiltering"):
+                who = row["DataLakePrincipalIdentifier"]
+                why = "its engines get the files of tables, and filter columns and rows themselves"
+                yield OtherPath(who, place, 0, "engines-outside", why, certain=False)
+
+
+def _reads(access: Access, principal: str, view: TableView) -> int:
+    """The columns (bits) that a principal reads anyway, all their rows."""
+    if ":" not in principal:
+        return 0
+    held = access.held(principal, view).column_rows
+    return mask(tuple(part for part in held if part[0] == frozenset({frozenset()})))
+
+
+def _all_that(access: Access, principal: str) -> dict[TableId, int]:
+    """Every table that a principal reads anything of, with the columns (bits)."""
+    views = (access.tables[place] for place in reached(access.state, principal))
+    return {view.id: columns for view in views if (columns := mask(access.held(principal, view).column_rows))}

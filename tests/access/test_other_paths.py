@@ -1,0 +1,221 @@
+"""Paths past Lake Formation: results, copies, raw files, engines outside; each by its name, and none in the example."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from reconciler.access import Access, difference, evaluate, facts_of, principal_directory
+from reconciler.access.evaluation.other_paths import other_paths
+from reconciler.kinds import addresses, registry
+from reconciler.kinds.athena.workgroup import Workgroup
+from reconciler.kinds.iam.iam_role import Role
+from reconciler.kinds.lakeformation.lake_settings import LakeSettings
+from reconciler.kinds.s3.bucket_policy import BucketPolicy
+from reconciler.model.address import Address
+from reconciler.model.resource import AnyResource, Resource, Snapshot
+from reconciler.plan.compile import compile_mesh
+from tests.access.building import (
+    ANN,
+    BOB,
+    CONSUMER,
+    OWNER,
+    accepted,
+    access,
+    columns,
+    give,
+    named,
+    placement,
+    registered,
+    state,
+    table,
+)
+from tests.estate import ANALYTICS, bank
+
+EVA = f"arn:aws:iam::{CONSUMER}:role/eva"
+TOGETHER = f"arn:aws:athena:eu-west-1:{CONSUMER}:workgroup/shared"
+RESULTS = {"Action": ["s3:GetObject", "s3:PutObject"], "Resource": "arn:aws:s3:::results/*"}
+QUERY = {"Action": "athena:*", "Resource": TOGETHER}
+
+
+def role(arn: str, *statements: Mapping[str, Any]) -> AnyResource:
+    """A role whose policy allows this."""
+    allowed = [{"Effect": "Allow", **each} for each in statements]
+    spec = Role("/", "{}", json.dumps({"Statement": allowed}))
+    return Resource(addresses.iam_role(placement(arn.split(":")[4]), arn.rpartition("/")[2]), spec, handle=arn)
+
+
+def policy(bucket: str, owner: str, *statements: Mapping[str, Any]) -> AnyResource:
+    """A bucket's policy."""
+    texts = tuple(json.dumps(each) for each in statements)
+    return Resource(Address(addresses.BUCKET_POLICY, placement(owner), bucket), BucketPolicy((), texts))
+
+
+def allow(who: str, resource: str = "arn:aws:s3:::lake/*", **more: Any) -> dict[str, Any]:
+    """A statement that lets somebody get objects."""
+    return {"Effect": "Allow", "Principal": {"AWS": who}, "Action": "s3:GetObject", "Resource": resource, **more}
+
+
+def workgroup(output: str = "s3://results/", name: str = "shared") -> AnyResource:
+    """A workgroup of the consumer."""
+    return Resource(
+        Address(addresses.WORKGROUP, placement(CONSUMER), name),
+        Workgroup(output, enforced=True, encryption="", cutoff=0),
+    )
+
+
+def told(*parts: AnyResource | list[AnyResource]) -> dict[tuple[str, str], tuple[tuple[str, ...], bool]]:
+    """Who, by which path: which columns, and whether that is certain."""
+    found: Access = access(*parts)
+    return {
+        (each.principal, each.name): (found.tables[each.place].names(each.columns), each.certain)
+        for each in other_paths(found)
+        if each.place in found.tables
+    }
+
+
+SHARED = [
+    table(),
+    accepted(),
+    *give(CONSUMER, named()),
+    *give(BOB, named(), by=CONSUMER),
+    *give(EVA, columns("a"), by=CONSUMER),
+]
+STORED = [table(uri="s3://lake/t/"), registered()]
+
+
+def test_results_in_one_place_are_read_by_who_has_less() -> None:
+    """https://docs.aws.amazon.com/athena/latest/ug/querying.html"""
+    found = told(*SHARED, workgroup(), role(BOB, QUERY, RESULTS), role(EVA, QUERY, RESULTS))
+    assert found == {(EVA, "query-results"): (("b", "c"), True)}
+
+
+def test_results_may_be_fetched_through_athena() -> None:
+    fetch = {"Action": "athena:GetQueryResults", "Resource": "*"}
+    found = told(*SHARED, workgroup(), role(BOB, QUERY), role(EVA, fetch))
+    assert found == {(EVA, "query-results"): (("b", "c"), True)}
+    away = fetch | {"Resource": TOGETHER.replace("shared", "own")}
+    assert told(*SHARED, workgroup(), role(BOB, QUERY), role(EVA, away)) == {}
+
+
+def test_a_place_of_ones_own_is_no_path() -> None:
+    mine = {"Action": "s3:GetObject", "Resource": "arn:aws:s3:::results/bob/*"}
+    own = {"Action": "s3:GetObject", "Resource": "arn:aws:s3:::results/eva/*"}
+    parts = [*SHARED, workgroup("s3://results/bob/"), role(BOB, QUERY, mine)]
+    assert told(*parts, role(EVA, own)) == {}
+    assert told(*parts, role(EVA, mine), policy("results", CONSUMER)) == {(EVA, "query-results"): (("b", "c"), True)}
+    bob = allow(EVA, "arn:aws:s3:::results/bob/*")
+    assert told(*parts, role(EVA), policy("results", CONSUMER, bob)) == {(EVA, "query-results"): (("b", "c"), True)}
+
+
+def test_copies_that_a_role_may_write_are_read_by_others() -> None:
+    """CREATE TABLE AS, UNLOAD and jobs write what they read wherever the role may write."""
+    write = {"Action": "s3:PutObject", "Resource": "arn:aws:s3:::work/copies/*"}
+    read = {"Action": "s3:Get*", "Resource": "arn:aws:s3:::work/*"}
+    assert told(*SHARED, role(BOB, write), role(EVA, read)) == {(EVA, "copies"): (("b", "c"), False)}
+    assert told(*SHARED, role(BOB, write), role(EVA, read), policy("work", CONSUMER)) == {
+        (EVA, "copies"): (("b", "c"), True)
+    }
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        (allow(ANN), {(ANN, "files-by-policy"): (("a", "b", "c"), True)}),
+        (allow(ANN, "arn:aws:s3:::lake/u/*"), {}),
+        (allow(ANN, "arn:aws:s3:::lake/t/part-1"), {(ANN, "files-by-policy"): (("a", "b", "c"), True)}),
+        (allow(f"arn:aws:iam::{CONSUMER}:root"), {(CONSUMER, "files-by-policy"): (("a", "b", "c"), True)}),
+        (allow("*", Condition={"StringEquals": {}}), {("*", "files-by-policy"): (("a", "b", "c"), False)}),
+        (allow(BOB), {(BOB, "files-by-policy"): (("a", "b", "c"), False)}),
+        (allow(ANN, Action="s3:PutObject"), {}),
+    ],
+)
+def test_raw_files_by_a_buckets_policy(statement: Mapping[str, Any], found: object) -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/access-control-underlying-data.html"""
+    assert told(*STORED, policy("lake", OWNER, statement)) == found
+
+
+def test_raw_files_by_a_roles_policy() -> None:
+    read = {"Action": "s3:*", "Resource": "*"}
+    assert told(*STORED, role(ANN, read), policy("lake", OWNER)) == {(ANN, "files-by-policy"): (("a", "b", "c"), True)}
+    abroad = told(*STORED, role(BOB, read), policy("lake", OWNER))
+    assert abroad == {}
+    both = told(*STORED, role(BOB, read), policy("lake", OWNER, allow(BOB)))
+    assert both == {(BOB, "files-by-policy"): (("a", "b", "c"), True)}
+
+
+def test_what_is_denied_is_no_path() -> None:
+    read, deny = {"Action": "s3:*", "Resource": "*"}, allow("*") | {"Effect": "Deny"}
+    assert told(*STORED, role(ANN, read), policy("lake", OWNER, deny)) == {}
+
+
+def test_the_role_by_which_lake_formation_serves_files_is_no_reader() -> None:
+    serving = "arn:aws:iam::1:role/r"
+    assert told(*STORED, policy("lake", OWNER, allow(serving))) == {}
+
+
+def test_who_reads_everything_anyway_gains_nothing_by_the_files() -> None:
+    assert told(*STORED, give(ANN, named()), policy("lake", OWNER, allow(ANN))) == {}
+
+
+def test_files_at_a_place_that_is_not_registered() -> None:
+    assert told(table(uri="s3://lake/t")) == {("IAM_ALLOWED_PRINCIPALS", "not-registered"): (("a", "b", "c"), False)}
+
+
+def test_engines_outside_are_told_by_the_settings() -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_DataLakeSettings.html"""
+    document = {
+        "AllowFullTableExternalDataAccess": True,
+        "AllowExternalDataFiltering": True,
+        "ExternalDataFilteringAllowList": [{"DataLakePrincipalIdentifier": CONSUMER}],
+    }
+    settings = LakeSettings(frozenset(), frozenset(), "[]", "[]", 4, document=document)
+    found = access(Resource(addresses.lake_settings(placement(OWNER)), settings))
+    assert {(each.principal, each.name) for each in other_paths(found)} == {
+        (OWNER, "engines-outside"),
+        (CONSUMER, "engines-outside"),
+    }
+
+
+def test_a_path_that_opens_is_gained_and_a_fact() -> None:
+    before, after = access(*STORED), access(*STORED, policy("lake", OWNER, allow(ANN)))
+    (entry,) = difference(before, after).gained
+    assert (entry.principal, entry.change, entry.path, entry.columns) == (
+        ANN,
+        "path",
+        "files-by-policy",
+        ("a", "b", "c"),
+    )
+    assert {(fact.column, fact.permission) for fact in facts_of(after, bank()) if fact.path == "files-by-policy"} == {
+        (name, "READ_FILES") for name in ("a", "b", "c")
+    }
+    assert difference(after, before).lost[0].path == "files-by-policy"
+
+
+def asked(snapshot: Snapshot) -> Access:
+    """The access that the example asks for, in a state."""
+    return evaluate(snapshot, principal_directory(bank()))
+
+
+def test_in_the_example_nobody_reads_past_lake_formation_but_the_jobs_that_write_the_files() -> None:
+    found = other_paths(asked(compile_mesh(bank(), registry())))
+    assert {each.principal.rpartition("/")[2] for each in found} == {"curate-credit-profile"}
+
+
+def test_a_policy_widened_by_hand_is_found_again_in_the_example() -> None:
+    """T2: the analyst reads the results of the data scientist."""
+    wanted = compile_mesh(bank(), registry())
+    widened = []
+    for each in wanted.values():
+        if isinstance(each.spec, Role) and each.address.name == "credit-analyst":
+            hand = json.dumps({"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}})
+            each = replace(each, spec=replace(each.spec, others=(hand,)))
+        widened.append(each)
+    opened = difference(asked(wanted), asked(state(widened))).gained
+    assert {(entry.path, entry.place.table) for entry in opened} == {("query-results", "credit_card")}
+    assert "amount" in opened[0].columns
+    assert ANALYTICS in opened[0].principal
