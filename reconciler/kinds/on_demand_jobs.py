@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.kinds.databrew.curation import curation_name
+from reconciler.kinds.glue.crawls import crawls_of
 from reconciler.kinds.glue.ruleset import RulesetKind
-from reconciler.kinds.notifications.event_routes import crawler_name
 from reconciler.kinds.sharing.producer_grants import quality_role_arn
 from reconciler.model.address import Placement
 from reconciler.model.call import Call, Lookup
@@ -51,8 +51,8 @@ def work_of(mesh: Mesh, product: Product) -> Iterable[Work]:
     placement = placements.of_product(mesh, product)
     if product.curation is not None:
         yield _curation(placement, curation_name(mesh, product), by_brew=product.curation.data_brew is not None)
-    if product.crawler is not None:
-        yield _crawl(placement, crawler_name(mesh, product))
+    for crawl in crawls_of(mesh, product):
+        yield _crawl(crawl.placement, crawl.name)
     yield from _quality(mesh, product, placement)
 
 

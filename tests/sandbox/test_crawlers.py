@@ -248,6 +248,36 @@ def test_a_crawl_through_a_link_writes_into_the_owner_s_catalog(http: Http) -> N
     assert names(owner.glue, "sales") == ["people"]
 
 
+@pytest.mark.parametrize(
+    ("targets", "lake"),
+    [
+        ([{"DatabaseName": "sales", "Tables": ["a", "b"]}], {}),
+        ([{"DatabaseName": "sales", "Tables": ["a"]}, {"DatabaseName": "sales", "Tables": ["b"]}], {}),
+        ([{"DatabaseName": "rl_sales", "Tables": ["a"]}], {}),
+        ([{"DatabaseName": "sales", "Tables": ["a"]}], {"AccountId": OWNER}),
+    ],
+)
+def test_with_the_lake_s_credentials_one_table_of_the_own_account_is_crawled(
+    http: Http, targets: list[dict[str, object]], lake: dict[str, str]
+) -> None:
+    """crawler-lf-integ: one catalog target with one table, and the crawler in the table's account."""
+    here = Lake(http, CONSUMER)
+    for name in ("sales", "other"):
+        here.glue.create_database(DatabaseInput={"Name": name})
+    target = {"CatalogId": OWNER, "DatabaseName": "sales"}
+    here.glue.create_database(DatabaseInput={"Name": "rl_sales", "TargetDatabase": target})
+    http.role(CONSUMER, "crawler", ANYTHING, trust=GLUE)
+    with pytest.raises(ClientError, match=r"one table|same account"):
+        here.glue.create_crawler(
+            Name="c",
+            Role="crawler",
+            DatabaseName="sales",
+            Targets={"CatalogTargets": targets},
+            SchemaChangePolicy={"DeleteBehavior": "LOG"},
+            LakeFormationConfiguration={"UseLakeFormationCredentials": True, **lake},
+        )
+
+
 def test_a_crawler_runs_by_its_schedule() -> None:
     """monitor-data-warehouse-schedule: cron in UTC."""
     with sandbox(start=datetime(2026, 1, 1, 11, 0, tzinfo=UTC)) as aws:

@@ -9,7 +9,7 @@ from reconciler.bootstrap.template import template
 from reconciler.kinds import registry
 from reconciler.spec.mesh import Mesh
 from tests.bootstrap.deployed import PEOPLE
-from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, mesh_of
+from tests.estate import ANALYTICS, CENTRAL, Estate, mesh_of
 from tests.kinds.full import CONSUMER, full
 
 BUS = "meshform-bank"
@@ -65,7 +65,7 @@ def test_a_subscriber_hears_of_a_changed_schema_and_of_a_crawl(estate: Estate) -
     subscribe(estate, mesh_of(full()))
     touch(estate)
     assert [event["detail"]["typeOfChange"] for event in told(estate, "news")] == ["UpdateTable"]
-    estate.client("glue", BANKING).start_crawler(Name="meshform-bank-credit-profile")
+    estate.client("glue").start_crawler(Name="meshform-bank-credit-profile.credit_card")
     assert [event["detail"]["state"] for event in told(estate, "news")] == ["Succeeded"]
 
 
@@ -73,7 +73,7 @@ def test_who_wants_to_hear_of_data_only_does_not_hear_of_schemas(estate: Estate)
     subscribe(estate, mesh_of(full((CONSUMER, "notify: {emails:", "notify: {schemaChanges: false, emails:"))))
     touch(estate)
     assert told(estate, "news") == []
-    estate.client("glue", BANKING).start_crawler(Name="meshform-bank-credit-profile")
+    estate.client("glue").start_crawler(Name="meshform-bank-credit-profile.credit_card")
     assert len(told(estate, "news")) == 1
 
 

@@ -11,9 +11,9 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import aws_tags, mark_text
 from reconciler.kinds.common.owner import Owner, owner_by_text
 from reconciler.kinds.common.ownership import Ownership
+from reconciler.kinds.glue.crawls import Crawl, crawler_role_arn, crawler_role_name, crawls_of
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.notifications.event_routes import crawler_name
-from reconciler.kinds.sharing.producer_grants import crawler_role_arn, crawler_role_name, crawling_grants
+from reconciler.kinds.sharing.producer_grants import crawling_grants
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call, Lookup
 from reconciler.model.reader import Reader
@@ -85,11 +85,10 @@ class CrawlerKind(Kind[Crawler]):
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Crawler]]:
         for product in mesh.products.values():
-            if product.crawler is not None:
-                placement = placements.of_product(mesh, product)
+            for crawl in crawls_of(mesh, product):
                 yield Resource(
-                    addresses.crawler(placement, crawler_name(mesh, product)),
-                    _wanted(mesh, product),
+                    addresses.crawler(crawl.placement, crawl.name),
+                    _wanted(mesh, product, crawl),
                     product.at("crawler"),
                 )
 
@@ -138,10 +137,10 @@ def _role(role: str) -> str:
     return role.rpartition("/")[2]
 
 
-def _wanted(mesh: Mesh, product: Product) -> Crawler:
+def _wanted(mesh: Mesh, product: Product, crawl: Crawl) -> Crawler:
     crawler, domain = product.crawler, mesh.domain(product)
     assert crawler is not None
-    at_home = mesh.producer(domain) == mesh.central
+    at_home = crawl.placement == placements.of_database(mesh, product)
     needs: list[Address] = [
         addresses.table(placements.of_database(mesh, product), product.database, each.name) for each in product.tables
     ] + [addresses.grant(each.placement, each.grant) for each in crawling_grants(mesh, product)]
@@ -149,7 +148,7 @@ def _wanted(mesh: Mesh, product: Product) -> Crawler:
         role=crawler_role_name(product),
         arn=crawler_role_arn(mesh, product),
         database=product.database if at_home else link_name(product.database),
-        tables=() if crawler.path is not None else tuple(sorted(each.name for each in product.tables)),
+        tables=(crawl.table,) if crawl.table else (),
         path="" if crawler.path is None else f"{domain_location(mesh, domain)}{crawler.path.strip('/')}/",
         schedule=crawler.schedule or "",
         owner=mesh.central.id,

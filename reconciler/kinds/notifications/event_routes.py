@@ -5,7 +5,8 @@
 | the catalog changed            | central, default bus    | the product's topic                         | a product  |
 |                                |                         | the bus of an account that hears            | an account |
 | a subscription changed         | central, the mesh's bus | the same two                                | the same   |
-| a crawl, a quality run ended   | producer, default bus   | the central bus                             | an account |
+| a crawl of a table ended       | central, default bus    | the product's topic                         | a product  |
+| another crawl, a quality run   | producer, default bus   | the central bus                             | an account |
 |                                | central, the mesh's bus | the product's topic                         | a product  |
 
 EventBridge's quotas shape it: 5 targets a rule, 300 rules a bus, patterns of 2,048 characters. A rule has one target,
@@ -21,6 +22,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.kinds.glue.crawls import crawl_placement, crawls_of, crawls_prefix
 from reconciler.kinds.notifications.notification_names import (
     DEFAULT_BUS,
     SOURCE,
@@ -72,11 +74,6 @@ class Route:
     origin: Origin
 
 
-def crawler_name(mesh: Mesh, product: Product) -> str:
-    """Name of the crawler of a product, in its producer's account."""
-    return f"meshform-{mesh.name}-{product.name}"
-
-
 @memo
 def routes(mesh: Mesh) -> tuple[Route, ...]:
     """Every rule that the mesh needs; none without somebody who hears."""
@@ -111,7 +108,8 @@ def _of_product(mesh: Mesh, product: Product) -> Iterable[Route]:
     if told.data_changes or told.schema_changes:
         patterns["catalog"] = (DEFAULT_BUS, _changes([product.database]))
     if product.crawler:
-        patterns["crawls"] = (place, _crawls([crawler_name(mesh, product)]))
+        where = DEFAULT_BUS if crawl_placement(mesh, product) == own else bus
+        patterns["crawls"] = (where, _crawls(_crawlers(mesh, product)))
     if any(table.quality for table in product.tables):
         # Runs are started on the link; whether the event tells the link or what it stands for, no page says.
         names = [product.database] if at_home else [product.database, link_name(product.database)]
@@ -150,7 +148,7 @@ def _of_producer(mesh: Mesh, account: Account) -> Iterable[Route]:
     products = [each for domain in mesh.domains_in(account) for each in mesh.products_of(domain)]
     heard = [product for product in products if listeners(mesh, product)]
     target = (Target("central", bus_arn(mesh, mesh.central.id, bus_name(mesh)), carrier_arn(mesh, account)),)
-    if any(product.crawler for product in heard):
+    if any(crawl.placement == placement for product in heard for crawl in crawls_of(mesh, product)):
         pattern = _crawls([{"prefix": f"meshform-{mesh.name}-"}])
         yield Route(placement, DEFAULT_BUS, rule_name(mesh, account.name, "crawls"), pattern, target, account.origin)
     if any(table.quality for product in heard for table in product.tables):
@@ -180,6 +178,12 @@ def _changes(databases: list[str]) -> dict[str, Any]:
 
 def _subscriptions(products: list[str]) -> dict[str, Any]:
     return {"source": [SOURCE], "detail-type": [SUBSCRIPTION_NEWS], "detail": {"product": products}}
+
+
+def _crawlers(mesh: Mesh, product: Product) -> list[str | dict[str, str]]:
+    """The names of a product's crawlers: of those of its tables the beginning, since there may be many."""
+    crawls = crawls_of(mesh, product)
+    return [{"prefix": crawls_prefix(mesh, product)}] if crawls[0].table else [crawls[0].name]
 
 
 def _crawls(names: Sequence[str | Mapping[str, str]]) -> dict[str, Any]:

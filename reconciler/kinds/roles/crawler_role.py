@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from reconciler.kinds.common.policy_document import VERSION
+from reconciler.kinds.glue.crawls import crawl_placement, crawler_role_name
 from reconciler.kinds.roles.policy_statements import ask_lake_formation, catalog_resources, write_the_log
 from reconciler.kinds.roles.wanted_role import WantedRole, trust
-from reconciler.kinds.sharing.producer_grants import crawler_role_name
-from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
 
@@ -16,7 +15,7 @@ def crawler_role(mesh: Mesh, product: Product) -> WantedRole:
 
     https://docs.aws.amazon.com/glue/latest/dg/crawler-lf-integ.html
     """
-    account = mesh.producer(mesh.domain(product)).id
+    placement = crawl_placement(mesh, product)
     creating = ["glue:CreateTable"] if product.crawler and product.crawler.path is not None else []
     statements = [
         ask_lake_formation(),
@@ -38,10 +37,10 @@ def crawler_role(mesh: Mesh, product: Product) -> WantedRole:
             ],
             "Resource": catalog_resources(mesh, product),
         },
-        write_the_log(mesh, account, "/aws-glue/crawlers"),
+        write_the_log(mesh, placement.account, "/aws-glue/crawlers"),
     ]
     return WantedRole(
-        placements.of_product(mesh, product),
+        placement,
         crawler_role_name(product),
         trust(services=["glue.amazonaws.com"]),
         {"Version": VERSION, "Statement": statements},

@@ -135,11 +135,14 @@ class BucketKind(Kind[Bucket]):
         raise AssertionError(f"buckets are never deleted: {have.address}")
 
     def _settings(self, have: Bucket, want: Resource[Bucket]) -> tuple[Call, ...]:
-        """The requests for the settings that differ. Public access is closed first."""
+        """The requests for the settings that differ. Public access is closed first, then it says whose it is."""
         spec, calls = want.spec, []
         if spec.blocked != have.blocked:
             block = dict.fromkeys(_BLOCK, True)
             calls.append(self._call(want, "PutPublicAccessBlock", PublicAccessBlockConfiguration=block))
+        if spec.tags != have.tags:
+            tags = [{"Key": key, "Value": value} for key, value in spec.tags]
+            calls.append(self._call(want, "PutBucketTagging", Tagging={"TagSet": tags}))
         if spec.encryption != have.encryption:
             how = (
                 {"SSEAlgorithm": "AES256"}
@@ -154,9 +157,6 @@ class BucketKind(Kind[Bucket]):
             calls.append(
                 self._call(want, "PutBucketLifecycleConfiguration", LifecycleConfiguration={"Rules": _rules(spec)})
             )
-        if spec.tags != have.tags:
-            tags = [{"Key": key, "Value": value} for key, value in spec.tags]
-            calls.append(self._call(want, "PutBucketTagging", Tagging={"TagSet": tags}))
         return tuple(calls)
 
     def _call(

@@ -76,13 +76,15 @@ class BucketPolicyKind(Kind[BucketPolicy]):
                 )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[BucketPolicy]]:
-        """The policy of every bucket that is there; a bucket without one has an empty policy."""
+        """The policies; a bucket of others that has none has an empty one: the first statement asks whose it is."""
         wanted = {where.name for where in self.wanted(mesh, placement)}
         for name in bucket.own_buckets(aws, placement, mesh, wanted):
             found = aws.read(placement, "s3", "GetBucketPolicy", {"Bucket": name}, absent=("NoSuchBucketPolicy",))
             spec = _found(mesh, json.loads(found["Policy"]) if found else {})
             if not spec.statements:
                 spec = replace(spec, mark=bucket.mark_on(aws, placement, name))
+            if found is None and spec.mark == mesh.name:
+                continue
             yield Resource(addresses.bucket_policy(placement, name), spec)
 
     def needs(self, resource: Resource[BucketPolicy]) -> Iterable[Address]:

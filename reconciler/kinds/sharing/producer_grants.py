@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reconciler.kinds.glue.crawls import crawl_placement, crawler_role_arn
 from reconciler.kinds.sharing.wanted_grant import WantedGrant, each
 from reconciler.model.lakeformation import OnDatabase, OnLocation, OnTag, OnTagPolicy, Target, expression
 from reconciler.spec import placements
@@ -13,10 +14,6 @@ from reconciler.spec.names import domain_arn, domain_steward_arns, iam_arn, link
 
 _KEEPING = ("DELETE", "DESCRIBE", "INSERT", "SELECT")
 """A steward keeps the data. Tables come and go by the mesh, so no ALTER, DROP or CREATE_TABLE."""
-
-
-CRAWLER = "crawl"
-"""How the names of crawlers' roles begin."""
 
 
 def producing_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
@@ -46,15 +43,15 @@ def producing_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
 
 
 def crawling_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
-    """What a product's crawler needs, and its account to pass it on; nothing for a product without one.
+    """What the role of a product's crawlers needs, and its account to pass it on; nothing for a product without one.
 
-    A crawler of declared tables changes them; only one with a path of its own may find new ones, and so create them.
+    Crawlers of declared tables change them; only one with a path of its own may find new ones, and so create them.
     https://docs.aws.amazon.com/glue/latest/dg/crawler-lf-integ.html
     """
     if product.crawler is None:
         return
     domain, catalog, origin = mesh.domain(product), mesh.central.id, product.at("crawler")
-    account, own = mesh.producer(domain), placements.of_catalog(mesh)
+    placement, own = crawl_placement(mesh, product), placements.of_catalog(mesh)
     terms = expression({mesh.settings.tag_keys.product: (product.name,)})
     on_databases = ("CREATE_TABLE", "DESCRIBE") if product.crawler.path is not None else ("DESCRIBE",)
     place = OnLocation(catalog, domain_arn(mesh, domain))
@@ -64,23 +61,13 @@ def crawling_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
         (OnTagPolicy(catalog, "TABLE", terms), ("ALTER", "DESCRIBE", "SELECT")),
     )
     role = crawler_role_arn(mesh, product)
-    placement = placements.of_account(mesh, account)
     for target, permissions in rights:
-        if account.id != catalog:
-            yield from each(own, account.id, target, permissions, origin, grantable=True)
+        if placement != own:
+            yield from each(own, placement.account, target, permissions, origin, grantable=True)
         yield from each(placement, role, target, permissions, origin)
-    if account.id != catalog:
-        yield from each(placement, role, OnDatabase(account.id, link_name(product.database)), ("DESCRIBE",), origin)
-
-
-def crawler_role_name(product: Product) -> str:
-    """Name of the role of a product's crawler."""
-    return f"{CRAWLER}-{product.name}"
-
-
-def crawler_role_arn(mesh: Mesh, product: Product) -> str:
-    """ARN of the role of a product's crawler, in its producer's account."""
-    return iam_arn(mesh, mesh.producer(mesh.domain(product)), own_role(mesh, crawler_role_name(product)))
+    if placement != own:
+        link = OnDatabase(placement.account, link_name(product.database))
+        yield from each(placement, role, link, ("DESCRIBE",), origin)
 
 
 def checking_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reconciler.access import AccessEntry
+from reconciler.kinds.glue.crawls import crawler_role_arn
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
 from reconciler.spec.mesh import Mesh
@@ -26,7 +27,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     highest = key.value_names[-1]
     for entry in reviewed.access.gained:
         columns = [column for column, value in entry.sensitivity if value == highest and column in entry.columns]
-        if columns and entry.account != _producer(reviewed.mesh, entry):
+        if columns and not _is_the_owners(reviewed.mesh, entry):
             yield Finding(
                 OPENS_MOST_SENSITIVE.id,
                 OPENS_MOST_SENSITIVE.severity,
@@ -35,7 +36,11 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             )
 
 
-def _producer(mesh: Mesh, entry: AccessEntry) -> str | None:
-    """The account of the domain whose table it is."""
+def _is_the_owners(mesh: Mesh, entry: AccessEntry) -> bool:
+    """Whether it stays with the owner: his account, or the role of the product's crawlers, which only Glue takes."""
     product = next((each for each in mesh.products.values() if each.database == entry.place.database), None)
-    return mesh.producer(mesh.domain(product)).id if product else None
+    if product is None:
+        return False
+    return entry.account == mesh.producer(mesh.domain(product)).id or (
+        product.crawler is not None and entry.principal == crawler_role_arn(mesh, product)
+    )

@@ -24,6 +24,6 @@ CASE = Case(
         "format": ((CREDIT, SOURCE, "source: {location: raw/, format: json}"),),
         "delimiter": ((CREDIT, SOURCE, 'source: {location: raw/, format: csv, csv: {delimiter: ";"}}'),),
     },
-    fixed={"is_ours": "our tag"},
+    fixed={"mark": "our tag"},
     neighbour=Neighbour(make, survives),
 )

@@ -10,5 +10,5 @@ CASE = Case(
         "output": ((CREDIT, "location: credit_card/", "location: curated/"),),
         "format": ((CREDIT, '    format: csv\n    csv: {header: true, delimiter: ","}\n', "    format: parquet\n"),),
     },
-    fixed={"role": "named for the product", "is_ours": "our tag"},
+    fixed={"role": "named for the product", "mark": "our tag"},
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.estate import BANKING, Estate
+from tests.estate import CENTRAL, Estate
 from tests.kinds.cases import Case, Neighbour
 from tests.kinds.full import CREDIT
 
@@ -10,16 +10,16 @@ CRAWLER = 'crawler: {schedule: "cron(0 4 ? * MON *)"}'
 
 
 def make(estate: Estate) -> None:
-    estate.client("glue", BANKING).create_crawler(
+    estate.client("glue", CENTRAL).create_crawler(
         Name="meshform-theirs",
-        Role=f"arn:aws:iam::{BANKING}:role/meshform/bank/crawl-credit-profile",
+        Role=f"arn:aws:iam::{CENTRAL}:role/meshform/bank/crawl-credit-profile",
         DatabaseName="theirs",
         Targets={"S3Targets": [{"Path": "s3://theirs/"}]},
     )
 
 
 def survives(estate: Estate) -> bool:
-    return any(each["Name"] == "meshform-theirs" for each in estate.client("glue", BANKING).get_crawlers()["Crawlers"])
+    return any(each["Name"] == "meshform-theirs" for each in estate.client("glue", CENTRAL).get_crawlers()["Crawlers"])
 
 
 CASE = Case(

@@ -95,7 +95,22 @@ def _record(request: Request, old: Record) -> Record:
         glue_role(request, given["Role"])
         record["Role"] = given["Role"].rpartition("/")[2]
     _require_targets(record)
+    _require_own_table(request, record)
     return record
+
+
+def _require_own_table(request: Request, record: Record) -> None:
+    """Under Lake Formation one catalog target with one table, in the crawler's own account (crawler-lf-integ)."""
+    catalog = record["Targets"].get("CatalogTargets", [])
+    lake = record.get("LakeFormationConfiguration", {})
+    if not catalog or not lake.get("UseLakeFormationCredentials"):
+        return
+    if len(catalog) > 1 or len(catalog[0].get("Tables", [])) > 1:
+        raise AwsError("InvalidInputException", "Only one catalog target with one table is allowed")
+    account = request.world.glue.account(request.caller.account)
+    database = account.databases.get(catalog[0].get("DatabaseName", "").lower(), {})
+    if lake.get("AccountId", request.caller.account) != request.caller.account or "TargetDatabase" in database:
+        raise AwsError("InvalidInputException", "The crawler and the Data Catalog table must be in the same account")
 
 
 def _require_targets(record: Record) -> None:
