@@ -27,10 +27,11 @@ from bench.machine import machine
 from bench.plot import chart
 from reconciler.access import PrincipalDirectory, difference, evaluate
 from reconciler.kinds import addresses
+from reconciler.kinds.glue.column import Column
 from reconciler.kinds.glue.database import Database
 from reconciler.kinds.glue.resource_link import ResourceLink
 from reconciler.kinds.glue.storage_descriptor import Storage
-from reconciler.kinds.glue.table import Column, Table
+from reconciler.kinds.glue.table import Table
 from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.lakeformation.location import Location
 from reconciler.kinds.lakeformation.tag_assignment import Place, TagAssignment

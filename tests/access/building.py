@@ -10,9 +10,10 @@ from reconciler.access import Access, PrincipalDirectory, TableAccess, TableId, 
 from reconciler.access.algebra.rows import text
 from reconciler.kinds import addresses
 from reconciler.kinds.glue.catalog_policy import CatalogPolicy
+from reconciler.kinds.glue.column import Column
 from reconciler.kinds.glue.resource_link import ResourceLink
 from reconciler.kinds.glue.storage_descriptor import Storage
-from reconciler.kinds.glue.table import Column, Table
+from reconciler.kinds.glue.table import Table
 from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from reconciler.kinds import addresses
+from reconciler.kinds.glue.column import Column
 from reconciler.kinds.glue.storage_descriptor import Storage
-from reconciler.kinds.glue.table import Column, Table
+from reconciler.kinds.glue.table import Table
 from reconciler.model.address import Placement
 from reconciler.model.change import Update
 from reconciler.model.resource import Resource

@@ -11,6 +11,7 @@ from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue import database
+from reconciler.kinds.glue.column import Column, as_spelled, columns_of, rows_of
 from reconciler.kinds.glue.column_identity import NO_FILES, Layout, field_ids, reading_of
 from reconciler.kinds.glue.storage_descriptor import (
     Storage,
@@ -52,15 +53,6 @@ _COPIED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its name in lower case, its Hive type, its description."""
-
-    name: str
-    type: str
-    comment: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
     """The declared part of a table. `rest` is the table as AWS has it, for writing it back.
 
@@ -94,6 +86,10 @@ class Table:
         rows = self.rest.get("StorageDescriptor", {}).get("Columns", ()) if reading.format == "iceberg" else ()
         ids = field_ids((column.name for column in self.columns), rows)
         return Layout(reading, names, len(self.partition_keys), ids)
+
+    def is_written_by_others(self, found: Table) -> bool:
+        """Whether its writer keeps it: it is declared so, or an engine with metadata of its own has taken it over."""
+        return self.external or found.layout.reading.format in ("iceberg", "delta")
 
     @property
     def is_view(self) -> bool:
@@ -162,9 +158,9 @@ class TableKind(Kind[Table]):
 
     def merge_unmanaged(self, want: Resource[Table], have: Resource[Table]) -> Resource[Table]:
         """What crawlers and engines set and columns of a crawler stay; an external table stays as it is."""
-        if want.spec.external:
+        if want.spec.is_written_by_others(have.spec):
             return replace(want, spec=replace(have.spec, external=True))
-        columns = _as_spelled(want.spec.columns, have.spec.columns)
+        columns = as_spelled(want.spec.columns, have.spec.columns)
         if want.spec.open:
             # Where a column is its place, only what stands behind the declared ones can be somebody else's.
             first = len(columns) if "place" in want.spec.layout.reading.by else 0
@@ -235,35 +231,20 @@ def _declared(mesh: Mesh, product: Product, table: Declared) -> Table:
     )
 
 
-def _as_spelled(want: tuple[Column, ...], have: tuple[Column, ...]) -> tuple[Column, ...]:
-    """The columns in the spelling that their types have already, unless Hive's parser stumbles over its blanks."""
-    there = {column.name: column.type for column in have if column.type == "".join(column.type.split())}
-    return tuple(
-        replace(column, type=there[column.name])
-        if column.type != there.get(column.name, column.type) and canonical(there[column.name]) == column.type
-        else column
-        for column in want
-    )
-
-
 def _found(database_name: str, row: Mapping[str, Any], maker: str) -> Table:
     storage = row.get("StorageDescriptor", {})
     return Table(
         database=database_name,
         table=row["Name"].lower(),
         description=row.get("Description", ""),
-        columns=_columns(storage.get("Columns", ())),
-        partition_keys=_columns(row.get("PartitionKeys", ())),
+        columns=columns_of(storage.get("Columns", ())),
+        partition_keys=columns_of(row.get("PartitionKeys", ())),
         storage=found_storage(storage),
         parameters=tuple(sorted(row.get("Parameters", {}).items())),
         type=row.get("TableType", ""),
         rest=row,
         maker=maker,
     )
-
-
-def _columns(rows: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:
-    return tuple(Column(row["Name"].lower(), row.get("Type", ""), row.get("Comment", "")) for row in rows)
 
 
 def _input(spec: Table, rest: Mapping[str, Any]) -> dict[str, Any]:
@@ -275,24 +256,10 @@ def _input(spec: Table, rest: Mapping[str, Any]) -> dict[str, Any]:
         "Description": spec.description,
         "TableType": "EXTERNAL_TABLE",
         "Parameters": dict(spec.parameters),
-        "PartitionKeys": _rows(spec.partition_keys, rest.get("PartitionKeys", ())),
+        "PartitionKeys": rows_of(spec.partition_keys, rest.get("PartitionKeys", ())),
         "StorageDescriptor": {
             **stored,
-            "Columns": _rows(spec.columns, stored.get("Columns", ())),
+            "Columns": rows_of(spec.columns, stored.get("Columns", ())),
             **encode(spec.storage, stored.get("SerdeInfo", {})),
         },
     }
-
-
-def _rows(columns: Iterable[Column], there: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Columns as rows, each on top of the one of its name: what engines note on a column (`iceberg.field.id`) stays."""
-    rows = {row["Name"].lower(): row for row in there}
-    return [
-        {
-            **{name: value for name, value in rows.get(column.name, {}).items() if name != "Comment"},
-            "Name": column.name,
-            "Type": column.type,
-            **({"Comment": column.comment} if column.comment else {}),
-        }
-        for column in columns
-    ]

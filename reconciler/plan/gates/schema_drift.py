@@ -28,13 +28,14 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         have = reviewed.observation.found.get(want.address)
         if have is None:
             continue
-        external = want.spec.external
+        external = want.spec.is_written_by_others(have.spec)
         if not external and dict(have.spec.parameters).get(CONTRACT) != dict(want.spec.parameters)[CONTRACT]:
             continue
         for each in judgements(want.spec, have.spec):
             if each.sort in ("format", "recut") and not external:
                 continue  # No mark tells whether AWS or the declaration changed: the other gates speak of it.
-            severity = SCHEMA_DRIFT.severity if each.breaks else "note"
+            taken_over = each.sort == "format" and not want.spec.external
+            severity = SCHEMA_DRIFT.severity if each.breaks and not taken_over else "note"
             yield Finding(SCHEMA_DRIFT.id, severity, _sentence(each, want.address.name, external), want.origin)
 
 
@@ -42,6 +43,11 @@ def _sentence(each: Judgement, name: str, external: bool) -> str:
     who = "its writer has to put it back, or the declaration follows" if external else "apply puts it back"
     back = f"This breaks who reads it; {who}."
     match each.sort:
+        case "format" if each.new in ("iceberg", "delta"):
+            return (
+                f"{name} is kept by its writer as {each.new} and is not changed any more. Declare it with "
+                f"`definition: external` and `format: {each.new if each.new == 'iceberg' else 'other'}`."
+            )
         case "gone":
             return f"The column {each.column} of {name} is gone. {back}"
         case "narrowed":

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from reconciler.kinds.glue.column import Column
 from reconciler.kinds.glue.column_identity import sources
 from reconciler.kinds.glue.compatibility import Judgement, judgements
 from reconciler.kinds.glue.storage_descriptor import Storage
-from reconciler.kinds.glue.table import Column, Table
+from reconciler.kinds.glue.table import Table
 
 SERIALIZERS = {
     "csv": "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe",

@@ -10,7 +10,8 @@ import pytest
 
 from reconciler import pipeline
 from reconciler.kinds import addresses, registry
-from reconciler.kinds.glue.table import Column, Table
+from reconciler.kinds.glue.column import Column
+from reconciler.kinds.glue.table import Table
 from reconciler.model.address import Placement
 from reconciler.model.resource import Observation, Resource, Snapshot
 from reconciler.plan.compile import compile_mesh
@@ -163,3 +164,18 @@ def test_an_external_table_that_is_not_there_holds_what_needs_it() -> None:
     plan = reviewed(external(), None).plan
     assert plan is not None
     assert "its writer has not made it yet" in next(held.reason for held in plan.held if held.address == ADDRESS)
+
+
+def test_a_declared_table_that_an_engine_made_iceberg_is_left_to_it() -> None:
+    """An UpdateTable of ours could take back a commit: the address of the metadata is one of the table's parameters."""
+    mesh = variant()
+    taken = replace(
+        made(*WRITTEN),
+        parameters=(*table_of(mesh).parameters, ("metadata_location", "s3://b/2.json"), ("table_type", "ICEBERG")),
+    )
+    found = {**compile_mesh(mesh, registry()), ADDRESS: Resource(ADDRESS, taken)}
+    review = pipeline.review(mesh, observation=Observation(Snapshot(found[address] for address in sorted(found))))
+    assert review.plan is not None
+    assert review.plan.is_empty
+    told = next(each for each in review.findings if "kept by its writer as iceberg" in each.message)
+    assert (told.rule, told.severity) == ("schema-drift", "note")
