@@ -158,8 +158,8 @@ class Play:
         self.github.records.ran("apply.yml", commit, "failure" if code else "success")
         return code
 
-    def workflow(self, name: str, commit: str, event: Mapping[str, Any]) -> tuple[int, Path]:
-        """Run the meshform commands of a workflow in a fresh clone; the last exit code but 0, and the clone."""
+    def workflow(self, name: str, commit: str, event: Mapping[str, Any], only: str = "") -> tuple[int, Path]:
+        """Run the meshform commands of a workflow (or one) in a fresh clone; the last exit code but 0, and the clone."""
         self.runs += 1
         place = self.folder / f"run-{self.runs}"
         self.git("clone", "--quiet", str(self.upstream), str(place))
@@ -170,7 +170,7 @@ class Play:
         self.monkeypatch.chdir(place)
         failed = 0
         for words, always, env in steps(name):
-            if failed and not always:
+            if (failed and not always) or only not in ("", words[0]):
                 continue
             with pytest.MonkeyPatch.context() as patch:
                 for key in {"GITHUB_TOKEN"} - env:

@@ -226,6 +226,22 @@ def test_whom_nobody_knows_cannot_approve_until_a_document_names_them(stage: Pla
         stage.github.permissions["members"] = "read"
 
 
+def test_where_only_the_change_is_read_it_is_held_all_the_same(stage: Play) -> None:
+    settings = (stage.upstream / "mesh/mesh.yaml").read_text(encoding="utf-8")
+    assert "drift:" not in settings
+    stage.push("main", {"mesh/mesh.yaml": f"{settings}drift: {{watched: schedule}}\n"})
+    stage.github.records.ran("apply.yml", stage.git("rev-parse", "main"), "success")
+    number = proposed(stage, "narrow")
+    sha = stage.merge(number)
+    granted = stage.granted()
+    for code in (4, 0):
+        _, place = stage.workflow("apply.yml", sha, {}, only="reviewed")
+        stage.monkeypatch.chdir(place)
+        assert stage.meshform("apply", "--expect", "reviewed", "--changed-since", f"{sha}^1") == code
+        assert (stage.granted() == granted) == (code == 4)
+        stage.approve(number, DEALS)
+
+
 def test_the_ordinary_path_takes_three_more_requests_than_the_plans_alone(stage: Play) -> None:
     number = proposed(stage, "ordinary")
     stage.approve(number, DEALS)

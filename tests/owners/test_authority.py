@@ -6,13 +6,20 @@ from collections.abc import Iterator
 from contextlib import suppress
 from random import Random
 
+from codeowners import CodeOwners
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.owners.approval import subscription_demands
+from reconciler.owners.codeowners import codeowners
 from reconciler.owners.documents import documents
 from reconciler.owners.given import Approval, Given
+from reconciler.owners.handles import Handles
 from reconciler.owners.history import Merged, approved
 from reconciler.spec.approval import beyond_reading, levels, most_sensitive_columns
+from reconciler.spec.documents.domain import Domain
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.load import load
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arns
@@ -113,6 +120,30 @@ def test_his_approval_alone_passes_only_what_is_his(own: frozenset[str], pulls: 
     assert_only_his(bank(), found.mesh, own)
     last = next((each.mesh for each in reversed(changes) if each.mesh is not None), bank())
     assert bool(found.missing) == (documents(found.mesh) != documents(last)), "what is missing is told"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(CHANGES), max_size=4), st.integers(0, 2**32))
+def test_github_asks_everybody_who_must_approve_a_document_where_it_lies(made: list[object], seed: int) -> None:
+    """Judged by another reader of CODEOWNERS than ours."""
+    choice, files = Random(seed), dict(example())
+    for change in made:
+        with suppress(KeyError):
+            change(files, choice)  # type: ignore[operator]
+    mesh = load([Source(path, text.encode(), "mesh") for path, text in files.items()], TODAY).mesh
+    if mesh is None:
+        return
+    handles = Handles("acme")
+    file = CodeOwners(codeowners(mesh, "mesh", handles))
+    for (kind, name), document in documents(mesh).items():
+        wanted = set(handles.ruler(mesh))
+        match document:
+            case Subscription():
+                asked = [each for each in subscription_demands(mesh, document) if each.way != "automatic"]
+                wanted = {one for each in asked for one in handles.of(mesh, each.who)}
+            case Product() | Domain():
+                wanted = set(handles.of(mesh, document.owner))
+        assert {who for _, who in file.of(document.origin.file)} == wanted, (kind, name)
 
 
 def test_with_everybody_s_approval_everything_passes() -> None:
