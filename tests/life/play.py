@@ -159,7 +159,7 @@ class Play:
         return code
 
     def workflow(self, name: str, commit: str, event: Mapping[str, Any], only: str = "") -> tuple[int, Path]:
-        """Run the meshform commands of a workflow (or one) in a fresh clone; the last exit code but 0, and the clone."""
+        """Run the commands of a workflow (or one of them) in a fresh clone; the last exit code but 0, and the clone."""
         self.runs += 1
         place = self.folder / f"run-{self.runs}"
         self.git("clone", "--quiet", str(self.upstream), str(place))
