@@ -1,4 +1,4 @@
-"""Observe: read every kind in every cell at once; what cannot be read becomes a gap."""
+"""Observe: read every kind in every placement at once; what cannot be read becomes a gap."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reconciler.aws.bugs import told
 from reconciler.aws.filtered_reader import FilteredReader, filtered_reader
 from reconciler.aws.sessions import THREADS
 from reconciler.kinds import AnyKind
-from reconciler.kinds.common.tag_index import marked
+from reconciler.kinds.common.tag_index import tagged_types
 from reconciler.kinds.lakeformation.visibility import require_visibility
 from reconciler.model.address import Address, Placement
 from reconciler.model.read_scope import ReadScope
@@ -27,7 +27,7 @@ def observe(
     progress: Progress = lambda _: None,
     read_scope: ReadScope | None = None,
 ) -> Observation:
-    """What AWS has of `kinds` in the cells of `mesh` (of a portion: only there), sorted, and the gaps."""
+    """What AWS has of `kinds` in the placements of `mesh` (of a read scope: only there), sorted, and the gaps."""
     every = ((kind, placement) for kind in kinds.values() for placement in kind.placements(mesh))
     places = [place for place in every if read_scope is None or (place[0].name, place[1]) in read_scope.places]
     # The central account has the most to tell, so it is asked first.
@@ -84,7 +84,9 @@ def _each_once(resources: Iterable[AnyResource]) -> list[AnyResource]:
 
 
 def _may_be_there(kind: AnyKind, placement: Placement, mesh: Mesh, reader: Reader) -> bool:
-    """Whether a kind has to be read in a cell: the mesh wants one there, or the index shows one that it has made."""
+    """Whether a kind has to be read there: the mesh wants one, or the index shows one that it has made."""
     return (
-        not kind.indexed_as or bool(kind.wanted(mesh, placement)) or kind.indexed_as in marked(reader, placement, mesh)
+        not kind.indexed_as
+        or bool(kind.wanted(mesh, placement))
+        or kind.indexed_as in tagged_types(reader, placement, mesh)
     )

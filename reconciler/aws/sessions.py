@@ -102,7 +102,7 @@ class Sessions:
             raise unreachable(error, self._region) from error
 
     def client(self, placement: Placement, service: str) -> Any:
-        """A client of `service` in `cell`. Raises Unseen if the account's role cannot be assumed."""
+        """A client of `service` in `placement`. Raises Unseen if the account's role cannot be assumed."""
         key = (placement, service)
         with self._lock:
             client = self._clients.get(key)

@@ -207,7 +207,7 @@ def _verified(asked: _Asked, sessions: Sessions, found: Iterable[TableAccess]) -
         rows = reader.pages(
             placement, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions"
         )
-        listed = [grant for row in rows for grant in lf_codec.read(row, home)]
+        listed = [grant for row in rows for grant in lf_codec.decode(row, home)]
         admins = asked.access.state.admins
         is_admin = each.principal in {*admins.get(home, ()), *admins.get(place.catalog, ())}
         in_part = lists_in_part(asked.access, each.principal, place)

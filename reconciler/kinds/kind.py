@@ -63,7 +63,7 @@ class Kind(ABC, Generic[S]):
         )
 
     def covers(self, placement: Placement, mesh: Mesh) -> Iterable[Placement]:
-        """The cells whose resources a reading of `cell` shows: usually its own."""
+        """The placements whose resources a reading of `placement` shows: usually its own."""
         return (placement,)
 
     def listed_by(self, resource: Resource[S]) -> str | None:
@@ -79,7 +79,7 @@ class Kind(ABC, Generic[S]):
         """What the mesh asks for."""
 
     def wanted(self, mesh: Mesh, placement: Placement) -> Mapping[Address, Resource[S]]:
-        """What the mesh asks for in one cell; worked out once for each mesh."""
+        """What the mesh asks for in one placement; worked out once for each mesh."""
         known = mesh.notes.get(self.name)
         if known is None:
             by_placement: dict[Placement, dict[Address, Resource[S]]] = {}

@@ -21,7 +21,7 @@ class Placement(NamedTuple):
 class Address(NamedTuple):
     """Identity of a resource. Sorts, prints and parses back: `glue-database 111111111111/eu-west-1 credit-card`.
 
-    `kind` and the cell never contain a blank; `name` may.
+    `kind` and the placement never contain a blank; `name` may.
     """
 
     kind: str

@@ -204,6 +204,6 @@ class Grant:
 
     @property
     def name(self) -> str:
-        """What identifies the atom within its cell; the columns and the grant option are what may change."""
+        """What identifies the atom within its placement; the columns and the grant option are what may change."""
         under = f" if {self.condition}" if self.condition else ""
         return f"{self.permission} on {self.target} to {self.principal}{under}"

@@ -59,7 +59,7 @@ class Foreign:
 class Plan:
     """All steps in waves (steps of one wave do not wait for each other), and what is left out and why.
 
-    `portion`: only that was read (None: everything).
+    `read_scope`: only that was read (None: everything).
     """
 
     waves: tuple[tuple[Step, ...], ...]

@@ -1,4 +1,4 @@
-"""Portion: what of AWS is read where not everything is."""
+"""ReadScope: what of AWS is read where not everything is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from reconciler.model.address import Placement
 
 Place = tuple[str, Placement]
-"""A kind, and the cell in which it is listed."""
+"""A kind, and the placement in which it is listed."""
 
 
 @dataclass(frozen=True, slots=True)

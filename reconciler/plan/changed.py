@@ -10,7 +10,7 @@
 | all of a kind whose territory changed | what was other people's may be ours now (keys of tags, hybrid domains)   |
 | everything                            | mesh.yaml itself changed                                                 |
 
-A place is read as a whole: a kind in a cell; only tables and tags are read by database.
+A place is read as a whole: a kind in a placement; only tables and tags are read by database.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from reconciler.spec.mesh import Mesh
 def read_scope_of(since: str, base: Mesh, mesh: Mesh, kinds: Mapping[str, AnyKind]) -> ReadScope | None:
     """What a change from `base` to `mesh` can touch; None where that may be anything.
 
-    With AWS as `base` wants it, a plan from this portion has the steps of a plan from everything.
+    With AWS as `base` wants it, a plan from this read scope has the steps of a plan from everything.
     """
     if base.settings.model_dump() != mesh.settings.model_dump():
         return None
@@ -51,7 +51,7 @@ def read_scope_of(since: str, base: Mesh, mesh: Mesh, kinds: Mapping[str, AnyKin
 
 
 def filled(seen: Observation, wanted: Snapshot, mesh: Mesh, kinds: Mapping[str, AnyKind]) -> Observation:
-    """What was seen of a portion, with what is wanted for the rest: nothing there has changed."""
+    """What was seen of a read scope, with what is wanted for the rest: nothing there has changed."""
     assert seen.read_scope is not None, "everything was looked at"
     listed = _listings(mesh, kinds)
     rest = (
@@ -100,7 +100,7 @@ def _frozen(databases: set[str] | None) -> frozenset[str] | None:
 
 
 def _listings(mesh: Mesh, kinds: Mapping[str, AnyKind]) -> dict[Place, list[Placement]]:
-    """For each kind and cell of an address, the cells whose listings show it."""
+    """For each kind and placement of an address, The placements whose listings show it."""
     listed: dict[Place, list[Placement]] = {}
     for kind in kinds.values():
         for placement in kind.placements(mesh):

@@ -45,9 +45,9 @@ def diff(wanted: Snapshot, observation: Observation, kinds: Mapping[str, AnyKind
             continue
         if have is want or want.mode == "external":
             continue
-        settled = kinds[address.kind].merge_unmanaged(want, have)
-        if settled.spec != have.spec:
-            changes.append(Update(have, settled))
+        merged = kinds[address.kind].merge_unmanaged(want, have)
+        if merged.spec != have.spec:
+            changes.append(Update(have, merged))
     for address, have in found.items():
         if address in wanted or kinds[address.kind].has_nothing_managed(have):
             continue

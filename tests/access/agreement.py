@@ -143,7 +143,7 @@ def listed(lake: Lake, state: Access, principal: str, place: TableId) -> Iterato
         if found.permissions and found.verdict == "enforced":
             yield f"{principal} on {place}: {found.permissions}, and the listing is refused: {error}"
         return
-    rows = [grant for row in answer["PrincipalResourcePermissions"] for grant in lf_codec.read(row, home)]
+    rows = [grant for row in answer["PrincipalResourcePermissions"] for grant in lf_codec.decode(row, home)]
     if found.verdict == "enforced":
         in_part = lists_in_part(state, principal, place)
         yield from (each.message for each in verify(found, rows, in_part=in_part))

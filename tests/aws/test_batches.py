@@ -14,7 +14,7 @@ from reconciler.aws.reader import AwsReader
 from reconciler.aws.sender import Sender
 from reconciler.kinds import addresses
 from reconciler.kinds.lakeformation.grant import GrantKind
-from reconciler.kinds.lakeformation.lf_codec import written
+from reconciler.kinds.lakeformation.lf_codec import encode
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import Grant, OnDatabase
 from reconciler.model.resource import Resource
@@ -178,7 +178,7 @@ def test_one_grant_needs_no_batch(estate: Estate) -> None:
 
 
 def test_a_target_is_written_as_the_request_of_the_call() -> None:
-    assert grant(7).params["Resource"] == written(OnDatabase(CENTRAL, "d7"))
+    assert grant(7).params["Resource"] == encode(OnDatabase(CENTRAL, "d7"))
 
 
 def event(number: int, **more: str) -> Call:

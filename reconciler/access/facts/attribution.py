@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reconciler.access.facts.access_fact import NO_TERMS, PrincipalType, Terms
 from reconciler.access.state.principal_directory import is_account, is_organization
 from reconciler.kinds import addresses
-from reconciler.kinds.sharing.consumer_grants import subscribing_grants
+from reconciler.kinds.sharing.consumer_grants import consumer_grants_of
 from reconciler.model.address import Address
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.spec.documents.product import Product
@@ -72,7 +72,7 @@ def attribution(mesh: Mesh) -> Attribution:
     stewards += [arn for domain in mesh.domains.values() for arn in domain_steward_arns(mesh, domain)]
     asked: dict[Address, dict[str, None]] = {}
     for subscription in mesh.subscriptions.values():
-        for wanted in subscribing_grants(mesh, subscription):
+        for wanted in consumer_grants_of(mesh, subscription):
             asked.setdefault(addresses.grant(wanted.placement, wanted.grant), {})[subscription.name] = None
     consumers: dict[str, str] = {}
     for consumer in mesh.consumers.values():

@@ -1,4 +1,4 @@
-"""Marked: which sorts of things in an account carry the mesh's tag, by one look at the index of tagged resources.
+"""Which sorts of things in an account carry the mesh's tag, by one look at the index of tagged resources.
 
 It spares a listing of every sort in every account where the mesh wants none any more. AWS tells of new and changed
 tags after a while only, so nothing that is wanted is looked up here: only what was left behind.
@@ -24,8 +24,8 @@ class _Everything(Container[str]):
         return True
 
 
-def marked(aws: Reader, placement: Placement, mesh: Mesh) -> Container[str]:
-    """The sorts (`glue:crawler`, `s3`) of everything in a cell that carries the mesh's tag."""
+def tagged_types(aws: Reader, placement: Placement, mesh: Mesh) -> Container[str]:
+    """The sorts (`glue:crawler`, `s3`) of everything in a placement that carries the mesh's tag."""
     request = {"TagFilters": [{"Key": MARK, "Values": [mesh.name]}], "ResourcesPerPage": 100}
     try:
         rows = list(

@@ -28,7 +28,7 @@ SID = "Meshform"
 
 @dataclass(frozen=True, slots=True)
 class EventBus:
-    """`statements` are ours by Sid, sorted; `others` other people's; `guests` the names of rules not ours.
+    """`statements` are ours by Sid, sorted; `others` other people's; `unmanaged_parts` the names of rules not ours.
 
     The list of buses tells no tags: they are read where no statement of ours is there.
     """

@@ -26,7 +26,7 @@ from reconciler.spec.mesh import Mesh
 
 @dataclass(frozen=True, slots=True)
 class EventRule:
-    """`pattern` is canonical JSON; `targets` are ours, sorted; `guests` the ids of targets that somebody else added.
+    """`pattern` is canonical JSON; `targets` are ours, sorted; `unmanaged_parts` the ids of other people's targets.
 
     `tags` are known on the wanted side only.
     """

@@ -13,7 +13,7 @@ from reconciler.kinds.common.owner import Owner, owner_by_text
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue.crawls import Crawl, crawler_role_arn, crawler_role_name, crawls_of
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.sharing.producer_grants import crawling_grants
+from reconciler.kinds.sharing.producer_grants import crawler_grants
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call, Lookup
 from reconciler.model.reader import Reader
@@ -143,7 +143,7 @@ def _wanted(mesh: Mesh, product: Product, crawl: Crawl) -> Crawler:
     at_home = crawl.placement == placements.of_database(mesh, product)
     needs: list[Address] = [
         addresses.table(placements.of_database(mesh, product), product.database, each.name) for each in product.tables
-    ] + [addresses.grant(each.placement, each.grant) for each in crawling_grants(mesh, product)]
+    ] + [addresses.grant(each.placement, each.grant) for each in crawler_grants(mesh, product)]
     return Crawler(
         role=crawler_role_name(product),
         arn=crawler_role_arn(mesh, product),

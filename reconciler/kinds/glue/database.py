@@ -81,7 +81,7 @@ class DatabaseKind(Kind[Database]):
                     uri=domain_location(mesh, domain),
                     parameters=tuple(sorted(_parameters(mesh, product).items())),
                     place=domain_arn(mesh, domain),
-                    maker=reconciler_rights.keeper(mesh),
+                    maker=reconciler_rights.apply_role_arn(mesh),
                 ),
                 origin=product.origin,
             )
@@ -97,7 +97,7 @@ class DatabaseKind(Kind[Database]):
                         parameters=tuple(sorted(row.get("Parameters", {}).items())),
                         by_default=_defaults(row),
                         rest=row,
-                        maker=reconciler_rights.keeper(mesh),
+                        maker=reconciler_rights.apply_role_arn(mesh),
                     ),
                 )
 
@@ -164,7 +164,7 @@ class DatabaseKind(Kind[Database]):
 
 
 def found_databases(aws: Reader, placement: Placement) -> Iterator[dict[str, Any]]:
-    """Every database and link of the cell's own catalog."""
+    """Every database and link of the account's own catalog."""
     return aws.pages(
         placement, "glue", "GetDatabases", {"CatalogId": placement.account, "MaxResults": 100}, items="DatabaseList"
     )

@@ -136,7 +136,7 @@ class TableKind(Kind[Table]):
             for row in aws.pages(placement, "glue", "GetTables", request, items="TableList"):
                 yield Resource(
                     addresses.table(placement, name, row["Name"].lower()),
-                    _found(name, row, reconciler_rights.keeper(mesh)),
+                    _found(name, row, reconciler_rights.apply_role_arn(mesh)),
                 )
 
     def needs(self, resource: Resource[Table]) -> Iterable[Address]:
@@ -227,7 +227,7 @@ def _declared(mesh: Mesh, product: Product, table: Declared) -> Table:
         parameters=tuple(sorted(parameters.items())),
         open=product.crawler is not None,
         external=table.definition == "external",
-        maker=reconciler_rights.keeper(mesh),
+        maker=reconciler_rights.apply_role_arn(mesh),
     )
 
 

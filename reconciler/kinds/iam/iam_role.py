@@ -32,8 +32,8 @@ POLICY = "meshform"
 class Role:
     """`trust` and `policy` are canonical JSON; `policy` is empty for a role without ours.
 
-    `boundary` is the ARN of its permissions boundary, empty for none; `guests` are rights that other people put on it,
-    in words; `others` the documents of those of them that are inline.
+    `boundary` is the ARN of its permissions boundary, empty for none. `added_rights` are what other people put on it,
+    in words.
     """
 
     path: str
@@ -41,7 +41,7 @@ class Role:
     policy: str
     tags: tuple[tuple[str, str], ...] = ()
     boundary: str = ""
-    guests: tuple[str, ...] = field(default=(), compare=False)
+    added_rights: tuple[str, ...] = field(default=(), compare=False)
     others: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -141,7 +141,7 @@ class IamRoleKind(Kind[Role]):
         return replace(want, spec=replace(want.spec, tags=tags, boundary=want.spec.boundary or have.spec.boundary))
 
     def added_rights(self, want: Resource[Role], have: Resource[Role]) -> Iterable[str]:
-        return have.spec.guests
+        return have.spec.added_rights
 
     def create(self, want: Resource[Role]) -> tuple[Call, ...]:
         name = want.address.name

@@ -14,7 +14,7 @@ from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_codec
 from reconciler.kinds.lakeformation.grant_order import ordered
 from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT, NAMED
 from reconciler.kinds.sharing import wanted_grants
-from reconciler.kinds.sharing.reconciler_rights import keeper
+from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Delete, Update
@@ -84,7 +84,7 @@ class GrantKind(Kind[Grant]):
         Under the central catalog's id an account also sees what it received itself: that is the giver's to keep.
         """
         merged: dict[Address, Resource[Grant]] = {}
-        own = keeper(mesh)
+        own = apply_role_arn(mesh)
         for grant, changed in grant_reader.grants(aws, placement, mesh):
             where = addresses.grant(placement, grant)
             known = merged.get(where)
@@ -286,7 +286,7 @@ def _revoke(placement: Placement, grant: Grant, *, only_option: bool = False) ->
 def _params(grant: Grant, permissions: list[str]) -> dict[str, Any]:
     params: dict[str, Any] = {
         "Principal": {"DataLakePrincipalIdentifier": grant.principal},
-        "Resource": lf_codec.written(grant.target),
+        "Resource": lf_codec.encode(grant.target),
         "Permissions": permissions,
     }
     if grant.grantable:

@@ -33,7 +33,7 @@ Words = dict[str, set[str]]
 
 
 def grants(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[Row]:
-    """The atoms that the account of `cell` gives, and who changed each last.
+    """The atoms that the account of `placement` gives, and who changed each last.
 
     Under the central catalog's id an account also sees what it received itself: that is the giver's to keep.
     """
@@ -43,7 +43,7 @@ def grants(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[Row]:
         tables = _filtered(aws, placement, mesh, own) if catalog == owner.account else ()
         for grant, changed in _listed(aws, placement, catalog, tables):
             if catalog == placement.account or _is_of(placement.account, grant.principal):
-                yield _marked(grant, own), changed
+                yield _noting_own_filter(grant, own), changed
 
 
 def _is_of(account: str, principal: str) -> bool:
@@ -55,7 +55,7 @@ def _listed(aws: Reader, placement: Placement, catalog: str, tables: Iterable[Ta
     """The explicit grants of a catalog; those on the filters of `tables` are asked for table by table.
 
     Whether a listing without a resource has the grants on data cells filters is not documented; IncludeRelated with a
-    table has them. A table that is not shared with the account of `cell` cannot be passed on by it.
+    table has them. A table that is not shared with the account of `placement` cannot be passed on by it.
     https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_ListPermissions.html
     """
     yield from _rows(aws, placement, catalog, {"CatalogId": catalog, "MaxResults": 1000})
@@ -69,7 +69,7 @@ def _listed(aws: Reader, placement: Placement, catalog: str, tables: Iterable[Ta
 
 def _rows(aws: Reader, placement: Placement, catalog: str, request: Mapping[str, Any]) -> Iterator[Row]:
     for row in aws.pages(placement, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions"):
-        for grant in lf_codec.read(row, catalog):
+        for grant in lf_codec.decode(row, catalog):
             yield grant, _changed(row)
 
 
@@ -153,7 +153,7 @@ def _own_filters(aws: Reader, placement: Placement, catalog: str) -> frozenset[O
     )
 
 
-def _marked(grant: Grant, own: frozenset[OnFilter]) -> Grant:
+def _noting_own_filter(grant: Grant, own: frozenset[OnFilter]) -> Grant:
     """A grant with the remark that its filter is not the one of that name which the table's owner made."""
     if isinstance(grant.target, OnFilter) and grant.target in own:
         return replace(grant, target=replace(grant.target, own=True))

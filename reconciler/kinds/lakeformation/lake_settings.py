@@ -129,10 +129,10 @@ class LakeSettingsKind(Kind[LakeSettings]):
         )
 
     def unmanaged_parts(self, want: Resource[LakeSettings], have: Resource[LakeSettings]) -> Iterable[str]:
-        settled = self.merge_unmanaged(want, have).spec
-        for arn in sorted(settled.admins - want.spec.admins):
+        merged = self.merge_unmanaged(want, have).spec
+        for arn in sorted(merged.admins - want.spec.admins):
             yield f"an administrator that no document names: {arn}"
-        for arn in sorted(settled.read_only_admins - want.spec.read_only_admins):
+        for arn in sorted(merged.read_only_admins - want.spec.read_only_admins):
             yield f"a read-only administrator that no document names: {arn}"
 
     def has_nothing_managed(self, have: Resource[LakeSettings]) -> bool:

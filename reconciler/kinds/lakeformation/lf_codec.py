@@ -29,7 +29,7 @@ from reconciler.model.lakeformation import (
 _ALL_TABLES_NAME = "ALL_TABLES"
 
 
-def written(target: Target) -> dict[str, Any]:
+def encode(target: Target) -> dict[str, Any]:
     """A target as the Resource of a request."""
     catalog = {"CatalogId": target.catalog}
     match target:
@@ -66,17 +66,17 @@ def written(target: Target) -> dict[str, Any]:
             assert_never(target)
 
 
-def read(row: Mapping[str, Any], own_catalog: str) -> Iterator[Grant]:
+def decode(row: Mapping[str, Any], own_catalog: str) -> Iterator[Grant]:
     """The atoms of one row of ListPermissions. A catalog that is not named is the caller's own."""
     principal = _principal(row["Principal"]["DataLakePrincipalIdentifier"])
     condition = row.get("Condition", {}).get("Expression") or None
     grantable = set(row.get("PermissionsWithGrantOption", ()))
-    for target in targets(row["Resource"], own_catalog):
+    for target in decode_targets(row["Resource"], own_catalog):
         for permission in row.get("Permissions", ()):
             yield Grant(principal, target, permission, permission in grantable, condition)
 
 
-def targets(resource: Mapping[str, Any], own_catalog: str) -> Iterable[Target]:
+def decode_targets(resource: Mapping[str, Any], own_catalog: str) -> Iterable[Target]:
     """A Resource as targets: one, but one for each value where it is an LF-tag."""
     ((member, body),) = resource.items()
     catalog = body.get("CatalogId") or body.get("Id") or own_catalog

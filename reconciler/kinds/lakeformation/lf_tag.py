@@ -107,7 +107,7 @@ def chunks(values: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def found_tags(aws: Reader, placement: Placement) -> Iterator[tuple[str, list[str]]]:
-    """Every key of the cell's own catalog with its values."""
+    """Every key of the account's own catalog with its values."""
     for row in aws.pages(placement, "lakeformation", "ListLFTags", {"MaxResults": 1000}, items="LFTags"):
         if row.get("CatalogId", placement.account) == placement.account:
             yield row["TagKey"].lower(), [value.lower() for value in row["TagValues"]]

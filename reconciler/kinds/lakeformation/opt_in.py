@@ -74,7 +74,7 @@ class OptInKind(Kind[OptIn]):
         )
         for row in rows:
             condition = row.get("Condition", {}).get("Expression") or None
-            for target in lf_codec.targets(row["Resource"], placement.account):
+            for target in lf_codec.decode_targets(row["Resource"], placement.account):
                 spec = OptIn(row["Principal"]["DataLakePrincipalIdentifier"], target, condition)
                 yield Resource(addresses.opt_in(placement, spec.principal, target, condition), spec)
 
@@ -126,7 +126,7 @@ def _call(of: Resource[OptIn], operation: str, success_errors: frozenset[str] = 
     spec = of.spec
     params: dict[str, object] = {
         "Principal": {"DataLakePrincipalIdentifier": spec.principal},
-        "Resource": lf_codec.written(spec.target),
+        "Resource": lf_codec.encode(spec.target),
     }
     if spec.condition:
         params["Condition"] = {"Expression": spec.condition}

@@ -1,4 +1,4 @@
-"""Sight: whether the role that reads sees all that Lake Formation governs in an account."""
+"""Whether the role that reads sees all that Lake Formation governs in an account."""
 
 from __future__ import annotations
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds.sharing.consumer_grants import subscribing_grants
+from reconciler.kinds.sharing.consumer_grants import consumer_grants_of
 from reconciler.kinds.sharing.governance_grants import governance_grants
-from reconciler.kinds.sharing.producer_grants import producing_grants
-from reconciler.kinds.sharing.reconciler_rights import keeping_grants
+from reconciler.kinds.sharing.producer_grants import producer_grants_of
+from reconciler.kinds.sharing.reconciler_rights import reconciler_grants
 from reconciler.kinds.sharing.wanted_grant import WantedGrant
 from reconciler.spec.mesh import Mesh
 
@@ -19,7 +19,7 @@ def wanted_grants(mesh: Mesh, *, passed_on: bool = True) -> Iterable[WantedGrant
     """
     yield from governance_grants(mesh)
     for product in mesh.products.values():
-        yield from keeping_grants(mesh, product)
-        yield from producing_grants(mesh, product)
+        yield from reconciler_grants(mesh, product)
+        yield from producer_grants_of(mesh, product)
     for subscription in mesh.subscriptions.values():
-        yield from subscribing_grants(mesh, subscription, passed_on=passed_on)
+        yield from consumer_grants_of(mesh, subscription, passed_on=passed_on)

@@ -30,7 +30,7 @@ from reconciler.spec.tags import database_expression, subscribed_products, table
 Rights = tuple[tuple[Target, tuple[str, ...]], ...]
 
 
-def subscribing_grants(mesh: Mesh, subscription: Subscription, *, passed_on: bool = True) -> Iterable[WantedGrant]:
+def consumer_grants_of(mesh: Mesh, subscription: Subscription, *, passed_on: bool = True) -> Iterable[WantedGrant]:
     """Every permission that a subscription needs, in the central account and (passed on) in the consumer's."""
     consumer = mesh.consumer(subscription)
     account, catalog, own = mesh.reader_account(consumer), mesh.central.id, placements.of_catalog(mesh)

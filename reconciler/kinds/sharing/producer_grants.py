@@ -16,7 +16,7 @@ _KEEPING = ("DELETE", "DESCRIBE", "INSERT", "SELECT")
 """A steward keeps the data. Tables come and go by the mesh, so no ALTER, DROP or CREATE_TABLE."""
 
 
-def producing_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
+def producer_grants_of(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
     """The central account shares the product with its producer, who passes it on to the domain's stewards."""
     domain = mesh.domain(product)
     account, catalog, origin = mesh.producer(domain), mesh.central.id, domain.origin
@@ -37,12 +37,12 @@ def producing_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
         if account.id != catalog:
             link = OnDatabase(account.id, link_name(product.database))
             yield from each(placement, steward, link, ("DESCRIBE",), place)
-    yield from crawling_grants(mesh, product)
+    yield from crawler_grants(mesh, product)
     if any(table.quality for table in product.tables):
-        yield from checking_grants(mesh, product)
+        yield from quality_grants(mesh, product)
 
 
-def crawling_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
+def crawler_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
     """What the role of a product's crawlers needs, and its account to pass it on; nothing for a product without one.
 
     Crawlers of declared tables change them; only one with a path of its own may find new ones, and so create them.
@@ -70,7 +70,7 @@ def crawling_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
         yield from each(placement, role, link, ("DESCRIBE",), origin)
 
 
-def checking_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
+def quality_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
     """What the role of a product's quality runs needs: it reads all of it."""
     account, catalog, origin = mesh.producer(mesh.domain(product)), mesh.central.id, product.at("tables")
     terms = expression({mesh.settings.tag_keys.product: (product.name,)})

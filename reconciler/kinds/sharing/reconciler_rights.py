@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reconciler.kinds import addresses
-from reconciler.kinds.lakeformation.lf_codec import written
+from reconciler.kinds.lakeformation.lf_codec import encode
 from reconciler.kinds.sharing.wanted_grant import WantedGrant
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -22,18 +22,18 @@ _MADE_TABLE = ("ALL", "DELETE", "INSERT", "SELECT", *ON_TABLES)
 """What AWS may give to the creator of a database and of a table."""
 
 
-def keeper(mesh: Mesh) -> str:
+def apply_role_arn(mesh: Mesh) -> str:
     """ARN of the role that makes databases and tables: the apply role in the central account."""
     return iam_arn(mesh, mesh.central, mesh.settings.roles.apply)
 
 
-def keeping_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
+def reconciler_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
     """On the database and on all of its tables: so nothing hangs on what AWS gives to whoever made a table.
 
     Administrators may not alter or drop what others made, but may grant themselves the permission to.
     https://docs.aws.amazon.com/lake-formation/latest/dg/implicit-permissions.html
     """
-    placement, role = placements.of_catalog(mesh), keeper(mesh)
+    placement, role = placements.of_catalog(mesh), apply_role_arn(mesh)
     rights: tuple[tuple[Target, tuple[str, ...]], ...] = (
         (OnDatabase(placement.account, product.database), ON_DATABASE),
         (OnTable(placement.account, product.database, ALL_TABLES), ON_TABLES),
@@ -62,7 +62,7 @@ def given_back(placement: Placement, role: str, made: OnDatabase | OnTable) -> C
     permissions = sorted(_MADE_TABLE if isinstance(made, OnTable) else _MADE_DATABASE)
     params = {
         "Principal": {"DataLakePrincipalIdentifier": role},
-        "Resource": written(made),
+        "Resource": encode(made),
         "Permissions": permissions,
         "PermissionsWithGrantOption": permissions,
     }

@@ -12,7 +12,7 @@ from reconciler.model.resource import Origin
 
 @dataclass(frozen=True, slots=True)
 class WantedGrant:
-    """A permission that the account of `cell` gives."""
+    """A permission that the account of `placement` gives."""
 
     placement: Placement
     grant: Grant

@@ -47,11 +47,11 @@ TARGET: st.SearchStrategy[Target] = st.one_of(
 
 @given(TARGET)
 def test_what_is_written_reads_back_as_the_same(target: Target) -> None:
-    assert tuple(lf_codec.targets(lf_codec.written(target), OWN)) == (target,)
+    assert tuple(lf_codec.decode_targets(lf_codec.encode(target), OWN)) == (target,)
 
 
 def only(resource: dict[str, Any]) -> Target:
-    (target,) = lf_codec.targets(resource, OWN)
+    (target,) = lf_codec.decode_targets(resource, OWN)
     return target
 
 
@@ -105,7 +105,7 @@ def test_a_tag_row_with_many_values_is_many_atoms() -> None:
         "Permissions": ["DESCRIBE", "ASSOCIATE"],
         "PermissionsWithGrantOption": ["DESCRIBE"],
     }
-    atoms = set(lf_codec.read(row, OWN))
+    atoms = set(lf_codec.decode(row, OWN))
     assert len(atoms) == 4
     assert Grant("arn:aws:iam::1:role/r", OnTag(OWN, "k", "b"), "DESCRIBE", True) in atoms
     assert Grant("arn:aws:iam::1:role/r", OnTag(OWN, "k", "a"), "ASSOCIATE", False) in atoms
@@ -118,7 +118,7 @@ def test_everybody_of_iam_has_one_spelling(spelling: str) -> None:
         "Resource": {"Database": {"Name": "d"}},
         "Permissions": ["ALL"],
     }
-    assert next(iter(lf_codec.read(row, OWN))).principal == "IAM_ALLOWED_PRINCIPALS"
+    assert next(iter(lf_codec.decode(row, OWN))).principal == "IAM_ALLOWED_PRINCIPALS"
 
 
 def test_arns_keep_their_case() -> None:
@@ -128,7 +128,7 @@ def test_arns_keep_their_case() -> None:
         "Permissions": ["DESCRIBE"],
         "Condition": {"Expression": "context.x = 1"},
     }
-    (grant,) = lf_codec.read(row, OWN)
+    (grant,) = lf_codec.decode(row, OWN)
     assert grant.principal.endswith("/Mixed")
     assert grant.condition == "context.x = 1"
 
@@ -138,4 +138,4 @@ def test_a_resource_of_a_newer_kind_is_kept_as_it_is() -> None:
     target = only(newer)
     assert isinstance(target, OnOther)
     assert target.catalog == "2"
-    assert lf_codec.written(target) == newer
+    assert lf_codec.encode(target) == newer
