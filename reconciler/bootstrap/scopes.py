@@ -14,7 +14,7 @@ from reconciler.kinds.common.marks import role_path
 from reconciler.kinds.roles.permissions_boundary import boundary_arn
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import LINK_PREFIX, domain_bucket, partition
+from reconciler.spec.names import LINK_PREFIX, chosen_links, domain_bucket, partition
 from reconciler.spec.results import results_bucket
 
 _READS = ("Get", "List", "Describe", "BatchGet", "Search")
@@ -134,11 +134,11 @@ def _on_glue(mesh: Mesh, account: Account, action: str, own: str) -> Iterable[st
     sort = next((sort for word, sort in _ON_GLUE.items() if action.removesuffix("Run").endswith(word)), None)
     if sort:
         return (f"{sort}/{own}-*",)
-    start = "" if account == mesh.central else LINK_PREFIX
-    parts = ["catalog", f"database/{start}*"]
+    names = ["*"] if account == mesh.central else [f"{LINK_PREFIX}*", *chosen_links(mesh, account.id)]
+    parts = ["catalog", *(f"database/{name}" for name in names)]
     if action not in ("glue:CreateDatabase", "glue:UpdateDatabase"):
-        parts.append(f"table/{start}*/*")
-    return [*parts, f"userDefinedFunction/{start}*/*"] if action == "glue:DeleteDatabase" else parts
+        parts += [f"table/{name}/*" for name in names]
+    return [*parts, *(f"userDefinedFunction/{name}/*" for name in names)] if action == "glue:DeleteDatabase" else parts
 
 
 def _on_databrew(name: str) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import blake2b
 
 from reconciler.spec.documents.account import Account
@@ -10,6 +11,7 @@ from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.documents.table import Table
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 
 LINK_PREFIX = "rl_"
@@ -19,6 +21,28 @@ LINK_PREFIX = "rl_"
 def link_name(database: str) -> str:
     """Name of the link to a database, in the account that reads it."""
     return f"{LINK_PREFIX}{database}"
+
+
+def link_in(mesh: Mesh, account_id: str, database: str) -> str:
+    """Name of the link to a database in an account: the one that its consumers chose, else the usual one."""
+    return _chosen_links(mesh).get((account_id, database)) or link_name(database)
+
+
+def chosen_links(mesh: Mesh, account_id: str) -> tuple[str, ...]:
+    """The names of links that the consumers of an account chose, sorted."""
+    return tuple(sorted(name for (owner, _), name in _chosen_links(mesh).items() if owner == account_id))
+
+
+@memo
+def _chosen_links(mesh: Mesh) -> Mapping[tuple[str, str], str]:
+    """Chosen names by account and database of the central catalog."""
+    return {
+        (account.id, mesh.products[product].database): name
+        for consumer in mesh.consumers.values()
+        if (account := mesh.reader_account(consumer)) is not None
+        for product, name in consumer.links.items()
+        if product in mesh.products
+    }
 
 
 def linked_database(name: str) -> str:

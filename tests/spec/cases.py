@@ -14,7 +14,7 @@ SENSITIVITY = "lf-tags/sensitivity.yaml"
 SUBJECT = "lf-tags/subject.yaml"
 
 Change = tuple[str, str, str]
-OTHER: Change = ("domains/sales/products/returns.yaml", "", "apiVersion: meshform/v1\nkind: Product\nname: returns\ndomain: sales\nowner: sales-team\ndescription: x\ndatabase: returns\ntables: [{name: back, columns: [{name: a, type: int}]}]\n")
+OTHER: Change = ("domains/sales/products/returns.yaml", "", "apiVersion: meshform/v1\nkind: Product\nname: returns\ndomain: sales\nowner: sales-team\ndescription: x\ndatabase: returns\ntables: [{name: back, tags: {sensitivity: internal}, columns: [{name: a, type: int}]}]\n")
 BY_DOCUMENT: Change = (MESH, "", "approvals: {by: document}\n")
 # (rule, a part of the sentence, changes)
 CASES: list[tuple[str, str, list[Change]]] = [
@@ -258,6 +258,14 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("databrew-step", "REMOVE_VALUES", [(PRODUCT, "", "curation: {dataBrew: {source: {location: raw}, recipe: [{§operation: upper}], output: order}}\n")]),
     ("databrew-step", "letters and digits", [(PRODUCT, "", "curation: {dataBrew: {source: {location: raw}, recipe: [{operation: UPPER, parameters: {§a b: x}}], output: order}}\n")]),
     ("principal-arn", "Lake Formation takes 255", [(LAB, "role: analyst}", "§arn: 'arn:aws:iam::444444444444:role/" + "p/" * 120 + "analyst'}")]),
+    ("unused-link", "no link is made", [(LAB, "", "links: {§returns: x}\n"), OTHER]),
+    ("link-name", "has no links", [(LAB, "account: lab", "account: central\n§links: {orders: x}"), ("accounts/central.yaml", "[central]", "[central, consumer]"), ("accounts/lab.yaml", "[consumer]", "[producer]"), (DOMAIN, "account: data", "account: lab"), (DATA, "", "")]),
+    ("link-name", "did you mean orders", [(LAB, "", "links: {§oders: sales_orders}\n")]),
+    ("link-name", "the usual name of the link to returns", [(LAB, "", "links: {§orders: rl_returns}\n"), OTHER]),
+    ("link-name", "already the link to orders", [(LAB, "", "links: {orders: x, §returns: x}\n"), OTHER]),
+    ("link-name", "hybrid access mode", [(LAB, "", "links: {§orders: x}\n"), (DOMAIN, "", "hybrid: true\n")]),
+    ("link-name", "calls the same link x", [(LAB, "", "links: {orders: x}\n"), ("consumers/more/consumer.yaml", "", "apiVersion: meshform/v1\nkind: Consumer\nname: more\ndescription: x\nowner: lab-team\naccount: lab\nlinks: {§orders: y}\n")]),
+    ("database-name", "Glue folds", [(LAB, "", "links: {§orders: 'a*'}\n")]),
     ("row-filter", "no functions", [(STUDY, "clearance: {sensitivity: [internal]}", "tables: [{name: order, §rows: upper(id) = 'A'}]")]),
     ("row-filter", "close the quote", [(STUDY, "clearance: {sensitivity: [internal]}", "tables: [{name: order, §rows: \"id = 'A\"}]")]),
     ("filtered-permission", "ALTER", [(STUDY, "clearance: {sensitivity: [internal]}", "tables: [{name: order, columns: [id]}]\npermissions: [SELECT, §ALTER]")]),

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import LINK_PREFIX, iam_arn, linked_database
+from reconciler.spec.names import LINK_PREFIX, chosen_links, iam_arn, linked_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Ownership:
         """Whether a database of the central catalog, or a link to one in another account, is ours."""
         if catalog == self.catalog:
             return database in self.databases
+        if database in chosen_links(self.mesh, catalog):
+            return True
         return database.startswith(LINK_PREFIX) and linked_database(database) in self.databases
 
     def holds_location(self, arn: str) -> bool:

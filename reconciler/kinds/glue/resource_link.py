@@ -20,7 +20,7 @@ from reconciler.model.resource import Origin, Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import link_name
+from reconciler.spec.names import link_in, link_name
 from reconciler.spec.tags import subscribed_products
 
 
@@ -56,7 +56,7 @@ class ResourceLinkKind(Kind[ResourceLink]):
         for placement, product, origin in _wanted(mesh):
             owner = placements.of_database(mesh, product)
             if placement != owner:
-                where = addresses.resource_link(placement, link_name(product.database))
+                where = addresses.resource_link(placement, link_in(mesh, placement.account, product.database))
                 links.setdefault(where, Resource(where, ResourceLink(owner.account, product.database), origin))
         return links.values()
 
@@ -86,7 +86,7 @@ class ResourceLinkKind(Kind[ResourceLink]):
         if spec.database not in ownership.databases:
             gone = ownership.known and spec.database not in ownership.known
             return Owner("unmarked", note="a link to a database that is gone" if gone else "")
-        if name == link_name(spec.database):
+        if name in (link_name(spec.database), link_in(ownership.mesh, have.address.placement.account, spec.database)):
             return OURS
         return Owner("unmarked", note="a link to the central catalog under a name that is not ours")
 

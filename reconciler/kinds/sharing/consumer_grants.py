@@ -24,7 +24,7 @@ from reconciler.model.lakeformation import (
 from reconciler.spec import placements
 from reconciler.spec.documents.subscription import SubscribedTable, Subscription
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import fitted, link_name, principal_arns, reader
+from reconciler.spec.names import fitted, link_in, principal_arns, reader
 from reconciler.spec.tags import database_expression, subscribed_products, table_expression
 
 Rights = tuple[tuple[Target, tuple[str, ...]], ...]
@@ -57,7 +57,7 @@ def consumer_grants_of(mesh: Mesh, subscription: Subscription, *, passed_on: boo
             for target, permissions in rights:
                 yield from each(placement, principal, target, permissions, place)
         for product in subscribed_products(mesh, subscription):
-            link = OnDatabase(account.id, link_name(product.database))
+            link = OnDatabase(account.id, link_in(mesh, account.id, product.database))
             yield from each(placement, principal, link, ("DESCRIBE",), place)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -17,7 +18,7 @@ from reconciler.spec.documents.arns import (
 )
 from reconciler.spec.documents.base import Document, Many, Part
 from reconciler.spec.documents.notify import Notify
-from reconciler.spec.documents.shapes import Name
+from reconciler.spec.documents.shapes import GlueName, Name
 from reconciler.spec.documents.texts import Words
 
 
@@ -86,6 +87,11 @@ class Consumer(Document):
     principals: Many[Principal] = Field((), description="Who reads, by name.")
     workgroup: Workgroup | None = Field(
         None, description="Athena workgroups for the principals. Without it none is made."
+    )
+    links: Mapping[Name, GlueName] = Field(
+        {},
+        description="Names of the links by which products are read in the consumer's account, by product. "
+        "Default: rl_<database>. For a name that the account has already, or that its queries know.",
     )
     notify: Notify | None = Field(None, description="Where notices go, unless a subscription says otherwise.")
 

@@ -1,0 +1,35 @@
+"""A consumer chooses the name of a link: it replaces the usual one, its reader loses nothing, and drift stays none."""
+
+from __future__ import annotations
+
+from reconciler.bootstrap.scopes import scope
+from tests.estate import ANALYTICS, CENTRAL, Estate, bank, variant
+
+CHOSEN = variant(
+    ("consumers/analytics-coe/consumer.yaml", "notify:", "links: {credit-profile: credit_of_bank}\nnotify:")
+)
+READER = f"arn:aws:iam::{ANALYTICS}:role/meshform/bank/data-scientist"
+
+
+def links(estate: Estate) -> dict[str, str]:
+    """The links of the consumer's account and where they lead."""
+    found = estate.client("glue", ANALYTICS).get_databases(CatalogId=ANALYTICS)["DatabaseList"]
+    return {row["Name"]: row["TargetDatabase"]["DatabaseName"] for row in found if "TargetDatabase" in row}
+
+
+def test_the_chosen_name_takes_the_place_of_the_usual_one(estate: Estate) -> None:
+    estate.repair(bank())
+    assert links(estate) == {"rl_credit-card": "credit-card"}
+    estate.repair(CHOSEN)
+    assert links(estate) == {"credit_of_bank": "credit-card"}
+    assert list(estate.plan(CHOSEN).steps) == []
+    lake = estate.aws.world.lakeformation
+    assert lake.read_access(READER, CENTRAL, "credit-card", "credit_card").columns
+    estate.repair(bank())
+    assert links(estate).get("rl_credit-card") == "credit-card"
+
+
+def test_the_apply_role_may_make_the_chosen_link_and_no_other_name() -> None:
+    named = scope(CHOSEN, CHOSEN.accounts["analytics"], "glue:CreateDatabase").resources
+    assert any(name.endswith(":database/credit_of_bank") for name in named)
+    assert not any(name.endswith(":database/*") for name in named)
