@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+from random import Random
 
-from reconciler.spec.language.glue_types import canonical, is_glue_type
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.spec.language.glue_types import PRIMITIVES, SYNONYMS, canonical, is_glue_type
 
 
 @pytest.mark.parametrize(
@@ -68,3 +73,34 @@ def test_what_athena_does_not_read(text: str) -> None:
 )
 def test_every_spelling_of_a_type_is_one_type(text: str, same: str) -> None:
     assert canonical(text) == same == canonical(same)
+
+
+WORDS = st.sampled_from((*PRIMITIVES, *SYNONYMS, "decimal", "decimal(12,2)", "char(3)", "varchar(255)"))
+NAMES = st.sampled_from(("a", "firstName", "x_1", "Straße", "a.b"))
+
+
+def spelled(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    keys = st.sampled_from(("string", "int", "bigint"))
+    fields = st.dictionaries(NAMES, children, min_size=1, max_size=3)
+    return st.one_of(
+        children.map(lambda one: f"array<{one}>"),
+        st.builds(lambda key, value: f"map<{key},{value}>", keys, children),
+        fields.map(lambda those: f"struct<{','.join(f'{name}:{kind}' for name, kind in those.items())}>"),
+    )
+
+
+TYPES = st.recursive(WORDS, spelled, max_leaves=6)
+
+
+@given(TYPES, st.randoms(use_true_random=False))
+def test_blanks_and_the_case_of_words_change_no_type(text: str, random: Random) -> None:
+    """Names of fields keep their case; everything else is one type however it is written."""
+    one = canonical(text)
+    assert canonical(one) == one
+    assert is_glue_type(one)
+    loose = re.sub(
+        r"([<>(),:])", lambda sign: f"{' ' * random.randint(0, 2)}{sign[1]}{' ' * random.randint(0, 2)}", text
+    )
+    assert canonical(loose) == one
+    if "struct" not in text:
+        assert canonical(text.upper()) == one
