@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS, UNMARKED, Owner
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue.database import found_databases
 from reconciler.kinds.kind import Kind
+from reconciler.kinds.lakeformation.lf_codec import encode
+from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Update
+from reconciler.model.lakeformation import OnDatabase
 from reconciler.model.plan import Foreign
 from reconciler.model.read_scope import Place
 from reconciler.model.reader import Reader
@@ -26,10 +29,14 @@ from reconciler.spec.tags import subscribed_products
 
 @dataclass(frozen=True, slots=True)
 class ResourceLink:
-    """What it stands for: a database of another catalog; of none where a database itself has the name."""
+    """What it stands for: a database of another catalog; of none where a database itself has the name.
+
+    `maker` is the role that makes and drops it.
+    """
 
     catalog: str
     database: str
+    maker: str = field(default="", compare=False)
 
 
 class ResourceLinkKind(Kind[ResourceLink]):
@@ -45,7 +52,12 @@ class ResourceLinkKind(Kind[ResourceLink]):
     governed = True
     parts = frozenset({"producer", "consumer"})
     reads = ("glue:GetDatabases",)
-    writes = ("glue:CreateDatabase", "glue:DeleteDatabase")
+    writes = (
+        "glue:CreateDatabase",
+        "glue:DeleteDatabase",
+        "lakeformation:BatchGrantPermissions",
+        "lakeformation:GrantPermissions",
+    )
 
     def read_with(self, resource: Resource[ResourceLink]) -> Iterable[tuple[Place, str | None]]:
         """Whether a link leads nowhere shows where it leads to."""
@@ -57,18 +69,19 @@ class ResourceLinkKind(Kind[ResourceLink]):
             owner = placements.of_database(mesh, product)
             if placement != owner:
                 where = addresses.resource_link(placement, link_in(mesh, placement.account, product.database))
-                links.setdefault(where, Resource(where, ResourceLink(owner.account, product.database), origin))
+                spec = ResourceLink(owner.account, product.database, apply_role_arn(mesh, placement))
+                links.setdefault(where, Resource(where, spec, origin))
         return links.values()
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[ResourceLink]]:
         """Every link of the account's own catalog, and the databases that have the name of a wanted one."""
-        wanted = self.wanted(mesh, placement)
+        wanted, maker = self.wanted(mesh, placement), apply_role_arn(mesh, placement)
         for row in found_databases(aws, placement):
             where, target = addresses.resource_link(placement, row["Name"].lower()), row.get("TargetDatabase")
             if row.get("CatalogId", placement.account) != placement.account:
                 continue
             if target:
-                yield Resource(where, ResourceLink(target["CatalogId"], target["DatabaseName"].lower()))
+                yield Resource(where, ResourceLink(target["CatalogId"], target["DatabaseName"].lower(), maker))
             elif where in wanted:
                 yield Resource(where, ResourceLink("", ""))
 
@@ -109,9 +122,21 @@ class ResourceLinkKind(Kind[ResourceLink]):
         return (*self.delete(have), *self.create(want))
 
     def delete(self, have: Resource[ResourceLink]) -> tuple[Call, ...]:
-        params = {"CatalogId": have.address.placement.account, "Name": have.address.name}
-        gone = frozenset({"EntityNotFoundException"})
-        return (Call(have.address.placement, "glue", "DeleteDatabase", params, success_errors=gone),)
+        """A link may be dropped by the role that made it, which may have been another one: so it is granted first.
+
+        https://docs.aws.amazon.com/lake-formation/latest/dg/resource-links-about.html
+        """
+        placement, gone = have.address.placement, frozenset({"EntityNotFoundException"})
+        may_drop = {
+            "Principal": {"DataLakePrincipalIdentifier": have.spec.maker},
+            "Resource": encode(OnDatabase(placement.account, have.address.name)),
+            "Permissions": ["DROP"],
+        }
+        params = {"CatalogId": placement.account, "Name": have.address.name}
+        return (
+            Call(placement, "lakeformation", "GrantPermissions", may_drop, success_errors=gone),
+            Call(placement, "glue", "DeleteDatabase", params, success_errors=gone),
+        )
 
 
 def _wanted(mesh: Mesh) -> Iterable[tuple[Placement, Product, Origin]]:

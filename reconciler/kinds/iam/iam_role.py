@@ -33,7 +33,7 @@ class Role:
     """`trust` and `policy` are canonical JSON; `policy` is empty for a role without ours.
 
     `boundary` is the ARN of its permissions boundary, empty for none. `added_rights` are what other people put on it,
-    in words.
+    in words; `others` the documents of those that are inline.
     """
 
     path: str
@@ -100,7 +100,7 @@ class IamRoleKind(Kind[Role]):
                     canonical(own[0]) if own else "",
                     tuple(sorted((tag["Key"], tag["Value"]) for tag in found.get("Tags", ()))),
                     found.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""),
-                    tuple(_guests(found)),
+                    tuple(_added_rights(found)),
                     tuple(
                         canonical(row["PolicyDocument"])
                         for row in found.get("RolePolicyList", ())
@@ -189,7 +189,7 @@ class IamRoleKind(Kind[Role]):
         return Call(of.address.placement, "iam", operation, params, success_errors=success_errors)
 
 
-def _guests(found: Mapping[str, Any]) -> Iterable[str]:
+def _added_rights(found: Mapping[str, Any]) -> Iterable[str]:
     """Policies that other people put on a role."""
     for row in found.get("RolePolicyList", ()):
         if row["PolicyName"] != POLICY:

@@ -22,9 +22,11 @@ _MADE_TABLE = ("ALL", "DELETE", "INSERT", "SELECT", *ON_TABLES)
 """What AWS may give to the creator of a database and of a table."""
 
 
-def apply_role_arn(mesh: Mesh) -> str:
-    """ARN of the role that makes databases and tables: the apply role in the central account."""
-    return iam_arn(mesh, mesh.central, mesh.settings.roles.apply)
+def apply_role_arn(mesh: Mesh, placement: Placement | None = None) -> str:
+    """ARN of the role that makes what is made in an account, the central one if none is given: the apply role."""
+    account = mesh.central if placement is None else mesh.account_by_id(placement.account)
+    assert account is not None, "apply works in accounts of the mesh"
+    return iam_arn(mesh, account, mesh.settings.roles.apply)
 
 
 def reconciler_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from reconciler.aws.reader import AwsReader
 from reconciler.kinds import addresses
 from reconciler.kinds.glue.resource_link import ResourceLink, ResourceLinkKind
 from reconciler.kinds.territory import ownership_of
 from reconciler.model.resource import Resource, Snapshot
-from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, bank, placement, specs, variant
+from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, Estate, bank, placement, specs, variant
 
 KIND = ResourceLinkKind()
 
@@ -35,7 +36,7 @@ def test_the_central_account_needs_no_link_to_itself() -> None:
 
 def test_a_link_that_points_elsewhere_is_made_anew() -> None:
     calls = KIND.update(link("rl_credit-card", "theirs"), link("rl_credit-card", "credit-card"))
-    assert [call.operation for call in calls] == ["DeleteDatabase", "CreateDatabase"]
+    assert [call.operation for call in calls] == ["GrantPermissions", "DeleteDatabase", "CreateDatabase"]
     assert "glue:UpdateDatabase" not in KIND.writes
 
 
@@ -54,3 +55,17 @@ def test_a_link_to_a_database_that_is_gone_is_shown() -> None:
     assert (owner.is_ours, owner.note) == (False, "a link to a database that is gone")
     unseen = ownership_of(bank(), Snapshot(), Snapshot())
     assert not KIND.owner(link("rl_gone", "gone"), unseen).note
+
+
+def test_a_link_that_another_role_made_is_dropped_too(built: Estate) -> None:
+    """The name of the apply role may change, and a link is its maker's: others are refused without DROP."""
+    maker = KIND.observe(AwsReader(built.sessions), placement(ANALYTICS), bank())
+    assert {each.spec.maker for each in maker} == {f"arn:aws:iam::{ANALYTICS}:role/OrganizationAccountAccessRole"}
+    (have,) = [each for each in built.look().found.of(ResourceLink) if each.address.placement.account == ANALYTICS]
+    grant, drop = KIND.delete(have)
+    assert grant.params["Permissions"] == ["DROP"]
+    assert grant.params["Principal"]["DataLakePrincipalIdentifier"] == have.spec.maker
+    assert drop.operation == "DeleteDatabase"
+    bare = variant(without=("consumers/",))
+    built.repair(bare)
+    built.repair()
