@@ -110,7 +110,7 @@ def latin_1(mesh: Path) -> str:
 
 def one_resource_asked_for_twice(mesh: Path) -> str:
     edit(mesh, "accounts/analytics.yaml", "parts:", "manageRoles: true\nadmins: [credit-analyst]\nparts:")
-    return r"consumer\.yaml:\d+:5: iam-role credit-analyst .* asked for already in .*analytics\.yaml:8:1"
+    return r"consumer\.yaml:\d+:5  duplicate-role  the role credit-analyst is already made in .*analytics\.yaml:8:10"
 
 
 CASES = [
