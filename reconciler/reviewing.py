@@ -16,6 +16,8 @@ from reconciler.owners.history import Approved, Merged, approved
 from reconciler.owners.people import Members
 from reconciler.spec.load import Loaded
 
+MACHINERY = (".github/workflows", "Makefile", "requirements.txt", "requirements.lock")
+"""What decides which program applies."""
 FARTHEST = 1000
 """Commits that are looked back for the last one that was applied."""
 
@@ -41,7 +43,7 @@ def since_last_apply(forge: Forge, ref: str, branch: str) -> Since:
     much has come in to look for that.
     """
     line = git.main_line(ref, FARTHEST)
-    base = forge.applied([commit.sha for commit in line[1:]], branch)
+    base = _base(forge.applied([commit.sha for commit in line[1:]], branch), line[0].sha)
     if base is None and line[-1].parent is not None:
         raise NotReviewed(
             f"None of the last {FARTHEST} commits of {branch} was applied, so nobody can say what was approved since. "
@@ -54,6 +56,13 @@ def since_last_apply(forge: Forge, ref: str, branch: str) -> Since:
         while found and not found[-1][1]:
             base = found.pop()[0].sha
     return Since(base, tuple(found))
+
+
+def _base(applied: Sequence[str], head: str) -> str | None:
+    """The newest commit that was applied by what applies now: a success of a workflow that somebody had put in its
+    place shows nothing. Where what applies has just been changed, the newest one."""
+    same = (commit for commit in applied if not git.differ(commit, head, MACHINERY))
+    return next(same, applied[0] if applied else None)
 
 
 def evidence(forge: Forge, folder: str, since: Since, organization: str) -> Evidence:

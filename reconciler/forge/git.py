@@ -34,6 +34,11 @@ def touches(commit: Commit, folder: str) -> bool:
     return _run("diff", "--quiet", commit.parent, commit.sha, "--", folder).returncode != 0
 
 
+def differ(one: str, other: str, paths: Sequence[str]) -> bool:
+    """Whether any of these files and folders is another one at two commits."""
+    return _run("diff", "--quiet", one, other, "--", *(f":(top){path}" for path in paths)).returncode != 0
+
+
 def is_here(commit: str) -> bool:
     """Whether this clone has a commit."""
     return _run("cat-file", "-e", f"{commit}^{{commit}}").returncode == 0

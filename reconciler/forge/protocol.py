@@ -83,8 +83,8 @@ class Forge(Protocol):
     def post_status(self, commit: str, context: str, state: State, description: str, target: str | None) -> None:
         """Set the status of a commit in a context. `target` is where it leads."""
 
-    def applied(self, commits: Sequence[str], branch: str) -> str | None:
-        """The first of these commits of the branch on which this workflow has run to its end with success.
+    def applied(self, commits: Sequence[str], branch: str) -> tuple[str, ...]:
+        """Those of these commits of the branch on which this workflow has run to its end with success, in their order.
 
         Nobody may be able to forge it who could not change the branch: a status will not do.
         """

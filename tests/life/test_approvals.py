@@ -183,6 +183,26 @@ def test_the_next_pull_request_does_not_carry_out_what_this_one_was_denied(stage
     cured(stage, first, two, DEALS)
 
 
+def test_the_success_of_a_workflow_that_was_exchanged_shows_nothing(stage: Play) -> None:
+    stage.push("main", {".github/workflows/apply.yml": "on: push\n"})
+    stage.github.records.ran("apply.yml", stage.git("rev-parse", "main"), "success")
+    start = stage.git("rev-parse", "main")
+    # Somebody who bypasses the protection exchanges the workflow, has it succeed, and puts the old one back.
+    taken = subscription("exchanged", "confidential", product="asset-management/fund-prices")
+    files = {f"{SUBSCRIPTIONS}/fund-prices/exchanged.yaml": taken, ".github/workflows/apply.yml": "on: never\n"}
+    stage.push("main", files)
+    stage.github.records.ran("apply.yml", stage.git("rev-parse", "main"), "success")
+    stage.push(
+        "main", {".github/workflows/apply.yml": stage.git("show", f"{start}:.github/workflows/apply.yml") + "\n"}
+    )
+    number = proposed(stage, "honest")
+    stage.approve(number, DEALS)
+    assert stage.apply(stage.merge(number)) == 4
+    (missing,) = journal(stage.aws)[-1]["not_approved"]
+    assert missing.startswith("subscription exchanged")
+    assert not [grant for grant in stage.granted() if "fund-prices" in grant and "confidential" in grant]
+
+
 def test_a_rule_that_was_relaxed_without_its_owner_relaxes_nothing(stage: Play) -> None:
     text = (stage.upstream / PRODUCT).read_text(encoding="utf-8")
     assert "automaticUpTo: internal" in text

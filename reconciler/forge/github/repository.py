@@ -53,7 +53,7 @@ class Repository:
         """See Forge."""
         statuses.post_status(self.client, commit, context, state, description, target)
 
-    def applied(self, commits: Sequence[str], branch: str) -> str | None:
+    def applied(self, commits: Sequence[str], branch: str) -> tuple[str, ...]:
         """See Forge."""
         return runs.applied(self.client, self.workflow, commits, branch)
 

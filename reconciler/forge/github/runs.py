@@ -12,15 +12,15 @@ from reconciler.forge.github.client import Client, Row
 from reconciler.forge.github.errors import NotFound
 
 
-def applied(client: Client, workflow: str, commits: Sequence[str], branch: str) -> str | None:
-    """The first of the commits of a branch on which a workflow has succeeded, among its newest hundred successes."""
+def applied(client: Client, workflow: str, commits: Sequence[str], branch: str) -> tuple[str, ...]:
+    """The commits of a branch on which a workflow has succeeded, among its newest hundred successes."""
     path = f"/actions/workflows/{workflow}/runs"
     try:
         rows = client.get(path, status="success", branch=branch, exclude_pull_requests="true", per_page=100)
     except NotFound:
-        return None
+        return ()
     done = {str(row["head_sha"]) for row in rows["workflow_runs"] if _is_own(row)}
-    return next((commit for commit in commits if commit in done), None)
+    return tuple(commit for commit in commits if commit in done)
 
 
 def _is_own(row: Row) -> bool:
