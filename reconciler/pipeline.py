@@ -146,7 +146,7 @@ def review(
         before = compile_mesh(base, kinds, like=wanted)
         opened = difference(evaluate(before, principal_directory(base)), evaluate(wanted, directory))
         asked = snapshot_diff(before, wanted, kinds)
-        reviewed = replace(reviewed, asked=asked, asked_access=opened, requested=requested(opened))
+        reviewed = replace(reviewed, asked=asked, asked_access=opened, requested=requested(opened, asked))
     if observation is not None and observation.read_scope is not None:
         observation = filled(observation, wanted, mesh, kinds)
     if observation is not None:

@@ -10,6 +10,7 @@ from reconciler.access import AccessDifference, AccessEntry
 from reconciler.access.algebra.rows import text
 from reconciler.access.differences.access_entry import ChangeType
 from reconciler.errors import MeshformError
+from reconciler.model.change import Change, Create
 
 Fact = tuple[object, ...]
 _READING = frozenset({"SELECT", "DESCRIBE"})
@@ -21,6 +22,8 @@ class RequestedAccess:
 
     gained: frozenset[Fact] = frozenset()
     lost: frozenset[Fact] = frozenset()
+    made: frozenset[str] = frozenset()
+    """Addresses of what the change makes: a reader's role that is not among them was there before."""
 
     def beyond(self, entries: Iterable[AccessEntry], *, lost: bool = False) -> tuple[AccessEntry, ...]:
         """What of entries was not asked for, each narrowed to that part. `lost`: they are about what is lost."""
@@ -37,13 +40,14 @@ class RequestedAccess:
         return ("admin", account, principal) in self.gained
 
 
-def requested(difference: AccessDifference) -> RequestedAccess:
-    """What the difference of two meshes asks for."""
+def requested(difference: AccessDifference, asked: Iterable[Change] = ()) -> RequestedAccess:
+    """What the difference of two meshes asks for, in access and by what it makes."""
     return RequestedAccess(
         frozenset(_facts(entry_row(entry) for entry in (*difference.gained, *difference.shared)))
         | {("admin", *admin) for admin in difference.admins_gained},
         frozenset(_facts(entry_row(entry) for entry in (*difference.lost, *difference.unshared)))
         | {("admin", *admin) for admin in difference.admins_lost},
+        frozenset(str(change.address) for change in asked if isinstance(change, Create)),
     )
 
 
@@ -51,6 +55,7 @@ def requested_in(documents: Iterable[Mapping[str, Any]]) -> RequestedAccess | No
     """What reviewed plans in JSON v1 asked for, together; None where one of them was not made against a base."""
     gained: set[Fact] = set()
     lost: set[Fact] = set()
+    made: set[str] = set()
     for document in documents:
         asked = document.get("asked_access")
         if asked is None:
@@ -59,10 +64,11 @@ def requested_in(documents: Iterable[Mapping[str, Any]]) -> RequestedAccess | No
             gained.update(_facts([*asked["gained"], *asked["shared"]]))
             lost.update(_facts([*asked["lost"], *asked["unshared"]]))
             gained.update(("admin", each["account"], each["principal"]) for each in asked["admins_gained"])
+            made.update(str(each["address"]) for each in document["asked"] if each["action"] == "create")
             lost.update(("admin", each["account"], each["principal"]) for each in asked["admins_lost"])
         except (KeyError, TypeError) as error:
             raise MeshformError("The reviewed plan is not a plan made by `meshform plan --format json`.") from error
-    return RequestedAccess(frozenset(gained), frozenset(lost))
+    return RequestedAccess(frozenset(gained), frozenset(lost), frozenset(made))
 
 
 def entry_row(entry: AccessEntry) -> dict[str, Any]:

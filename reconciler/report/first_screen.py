@@ -14,7 +14,6 @@ from reconciler.report.merging import blockers, merging_lines
 from reconciler.report.people import People
 from reconciler.report.reader_table import Lowered, in_full, reader_table
 from reconciler.report.section import Section
-from reconciler.report.table import Table
 from reconciler.report.verdict import Verdict, decisive, number, sentence, verdict
 
 ROWS = 20
@@ -28,10 +27,10 @@ def first_screen(reviewed: Review, plan_counts: str) -> Iterator[Section]:
     changes = (*(reviewed.asked or ()), *(step.change for step in reviewed.steps))
     relabelled = lowered(changes, reviewed.mesh)
     if found is not None and access is not None:
-        table = reader_table(found, people, relabelled)
-        rest = len(table.rows) - ROWS
+        table = reader_table(found, people, relabelled, ROWS)
+        rest = found.rows - ROWS
         more = [Line(" ", f"and {rest} more rows; all of them are below")] if rest > 0 else []
-        shown = Table(table.headings, table.rows[:ROWS]) if table.rows else None
+        shown = table if table.rows else None
         yield Section("verdict", f"{sentence(found)}{_stops(reviewed)}", (*more, *_doubts(access)), table=shown)
     lines = tuple(merging_lines(reviewed, found, plan_counts))
     if lines:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reconciler.access import AccessEntry, principal_directory
@@ -11,6 +11,7 @@ from reconciler.kinds.iam.iam_role import Role
 from reconciler.model.change import Change, Delete
 from reconciler.model.resource import AnyResource
 from reconciler.plan.review import Review
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import iam_arn, partition, principal_arns
 from reconciler.spec.tags import subscribed_products
@@ -46,22 +47,29 @@ class People:
     def until(self, entry: AccessEntry) -> str:
         """The last day of the subscriptions that give it: a date, `no end`, or empty where no subscription does."""
         for mesh in self.meshes:
-            ends = [
-                each.expires
-                for each in mesh.subscriptions.values()
-                if entry.principal in principal_arns(mesh, each) or entry.principal in _wholes(mesh, each.consumer)
-                if any(product.database == entry.place.database for product in subscribed_products(mesh, each))
-            ]
+            ends = {
+                name: mesh.subscriptions[name].expires
+                for who in (entry.principal, entry.account)
+                for name, databases in _subscriptions(mesh).get(who, {}).items()
+                if entry.place.database in databases
+            }
             if ends:
-                dates = [end for end in ends if end is not None]
+                dates = [end for end in ends.values() if end is not None]
                 return str(max(dates)) if len(dates) == len(ends) else "no end"
         return ""
 
 
-def _wholes(mesh: Mesh, consumer: str) -> tuple[str, ...]:
-    """The account or organization behind a consumer: who reads there without a name reads by its subscriptions."""
-    found = mesh.consumers[consumer]
-    return (found.organization or mesh.accounts[found.account or ""].id,)
+@memo
+def _subscriptions(mesh: Mesh) -> Mapping[str, Mapping[str, frozenset[str]]]:
+    """Principals, and accounts for whoever reads there without a name: their subscriptions with the databases."""
+    found: dict[str, dict[str, frozenset[str]]] = {}
+    for subscription in mesh.subscriptions.values():
+        databases = frozenset(product.database for product in subscribed_products(mesh, subscription))
+        account = mesh.reader_account(mesh.consumer(subscription))
+        whole = (account.id,) if account is not None and not subscription.principals else ()
+        for who in (*principal_arns(mesh, subscription), *whole):
+            found.setdefault(who, {})[subscription.name] = databases
+    return found
 
 
 def _deleted_roles(changes: Iterable[Change]) -> Iterable[AnyResource]:

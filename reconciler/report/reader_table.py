@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 
 from reconciler.access import AccessEntry
 from reconciler.access.algebra.rows import text
@@ -21,15 +22,18 @@ PARTITION = "partition key"
 Lowered = Mapping[ColumnId, Relabelled]
 
 
-def reader_table(found: Verdict, people: People, lowered: Lowered) -> Table:
-    """A row for each principal and table, what is asked for first. Without a base there is no column `asked`."""
-    rows = [
-        *_rows("+", found.gained, "yes", people, lowered),
-        *_rows("-", found.lost, "yes", people, lowered),
-        *_rows("+", found.known_besides, "no: revoked by hand", people, lowered),
-        *_rows("+", found.unsure_besides, "no: not certain now", people, lowered),
-        *_rows("-", found.besides_lost, "no: given by hand", people, lowered),
-    ]
+def reader_table(found: Verdict, people: People, lowered: Lowered, most: int) -> Table:
+    """A row for each principal and table, at most so many, what is asked for first. Without a base there is no column
+    `asked`.
+    """
+    every = chain(
+        _rows("+", found.gained, "yes", people, lowered),
+        _rows("-", found.lost, "yes", people, lowered),
+        _rows("+", found.known_besides, "no: revoked by hand", people, lowered),
+        _rows("+", found.unsure_besides, "no: not certain now", people, lowered),
+        _rows("-", found.besides_lost, "no: given by hand", people, lowered),
+    )
+    rows = islice(every, most)
     if found.knows_asked:
         return Table(HEADINGS, tuple(rows))
     return Table(HEADINGS[:-1], tuple(row[:-1] for row in rows))

@@ -43,6 +43,11 @@ class Verdict:
         return bool(self.gained or self.lost or self.besides_gained or self.besides_lost)
 
     @property
+    def rows(self) -> int:
+        """How many gains and losses of people there are."""
+        return sum(map(len, (self.gained, self.lost, self.besides_gained, self.besides_lost)))
+
+    @property
     def known_besides(self) -> Entries:
         """What somebody has not now and gets, though it was not asked for."""
         return tuple(each for each in self.besides_gained if (each.principal, each.place) not in self.unsure_before)
@@ -117,10 +122,13 @@ def sentence(found: Verdict) -> str:
 
 def drift_sentence(found: Verdict) -> str | None:
     """What drift means to people, where it means anything: nothing of it was asked for."""
-    gone = [*_parts(found.besides_gained, "lost", past=True)]
+    gone = [*_parts(found.known_besides, "lost", past=True)]
     come = [*_parts(found.besides_lost, "gained", past=True)]
     said = [f"{part} by hand; apply gives it back" for part in gone]
     said += [f"{part} by hand; apply takes it away" for part in come]
+    unsure = {each.principal for each in found.unsure_besides}
+    if unsure:
+        said.append(f"Of {number(len(unsure), 'principal')} it is not certain what can be read; apply makes it certain")
     return f"{'. '.join(said)}." if said else None
 
 
@@ -154,7 +162,7 @@ def _parts(entries: Entries, verb: str, after: str = "", end: str = "", *, past:
         yield f"{who} {verb}{is_one}{after} {what} in {number(count.tables, 'table')}{end}"
     others = {entry.principal for entry in entries if entry.verdict != "unknown" and entry.change == "rights"}
     if others:
-        is_one = "s" if len(others) == 1 else ""
+        is_one = "s" if len(others) == 1 and not past else ""
         what = "rights on databases, locations or LF-tags"
         yield f"{number(len(others), 'principal')} {verb}{is_one}{after} {what}{end}"
     doubtful = {entry.principal for entry in entries if entry.verdict == "unknown"}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from reconciler import pipeline
 from reconciler.access import Access, difference, evaluate, principal_directory, project_changes
 from reconciler.kinds import addresses, registry
+from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.model.lakeformation import Grant
 from reconciler.model.last_change import LastChange
@@ -28,6 +29,7 @@ from tests.estate import bank, variant
 MODEL = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
 REPORT = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
 PROFILE = "domains/consumer-banking/products/credit-profile.yaml"
+CONSUMER = "consumers/analytics-coe/consumer.yaml"
 FUNDS = "domains/asset-management/products/fund-prices.yaml"
 SCIENTIST = "role/meshform/bank/data-scientist"
 
@@ -189,3 +191,14 @@ def test_a_label_that_was_raised_by_hand_is_not_lowered_in_silence() -> None:
     )
     rules = {each.rule for each in reviewed(found, changes()[0]).findings if each.severity == "error"}
     assert rules == {"lowers-label", "reopens-access"}
+
+
+def test_a_readers_role_that_somebody_deleted_comes_back_only_by_name() -> None:
+    scientist = next(each for each in wanted().of(Role) if each.address.name == "data-scientist")
+    found = Snapshot(each for each in wanted().values() if each.address != scientist.address)
+    (finding,) = [each for each in reviewed(found, changes()[0]).findings if each.rule == "reopens-access"]
+    assert "The role data-scientist, as which somebody reads, would be made again" in finding.message
+    # Whoever is new is made by the change that asks for him.
+    new = "{name: newcomer, role: newcomer, create: true}"
+    head = variant((CONSUMER, "principals:\n", f"principals:\n  - {new}\n"))
+    assert not [each for each in reviewed(wanted(), head).findings if each.rule == "reopens-access"]

@@ -142,26 +142,26 @@ def revoked_share(estate: Estate) -> None:
 
 
 CASES: list[tuple[Callable[[Estate], None], str]] = [
-    (hand_made_grant, "+ not asked for: grant SELECT on table 111111111111:credit-card.credit_card"),
-    (removed_tag, "- missing: tag-assignment credit-card.credit_card.age sensitivity"),
+    (hand_made_grant, "- not asked for: grant SELECT on table 111111111111:credit-card.credit_card"),
+    (removed_tag, "+ missing: tag-assignment credit-card.credit_card.age sensitivity"),
     (changed_tag, "~ changed: tag-assignment credit-card.credit_card.age sensitivity"),
-    (deleted_link, "- missing: resource-link rl_credit-card"),
+    (deleted_link, "+ missing: resource-link rl_credit-card"),
     (redirected_link, "~ changed: resource-link rl_credit-card"),
     (widened_statement, f"~ changed: bucket-policy {BUCKET}"),
-    (deleted_policy, f"- missing: bucket-policy {BUCKET}"),
+    (deleted_policy, f"+ missing: bucket-policy {BUCKET}"),
     (opened_bucket, f"~ changed: bucket {BUCKET}"),
     (removed_admin, "~ changed: lake-settings settings"),
     (reopened_defaults, "~ changed: lake-settings settings"),
     (changed_workgroup, "~ changed: workgroup bank-analytics-coe-data-scientist"),
-    (deregistered_location, f"- missing: location {LOCATION}"),
-    (deleted_table, "- missing: table credit-card.credit_card"),
-    (deleted_database, "- missing: database deal-pipeline"),
+    (deregistered_location, f"+ missing: location {LOCATION}"),
+    (deleted_table, "+ missing: table credit-card.credit_card"),
+    (deleted_database, "+ missing: database deal-pipeline"),
     (changed_description, "~ changed: database credit-card"),
     (added_column, "~ changed: table deal-pipeline.deal"),
     (widened_role, "~ changed: iam-role credit-analyst"),
     (
         revoked_share,
-        "- missing: grant DESCRIBE on databases of 111111111111 where product=credit-profile to 444444444444",
+        "+ missing: grant DESCRIBE on databases of 111111111111 where product=credit-profile to 444444444444",
     ),
 ]
 

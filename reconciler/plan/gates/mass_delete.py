@@ -70,7 +70,13 @@ def _readers(reviewed: Review, most: int) -> Iterator[str]:
         return
     share = reviewed.mesh.settings.limits.delete_share
     kept = set(_reading(reviewed.mesh))
-    lost = {pair for entry in reviewed.access.lost if (pair := _lost(entry, reviewed.mesh)) is not None} - kept
+    mesh = reviewed.mesh
+    producers = {product.database: mesh.producer(mesh.domain(product)).id for product in mesh.products.values()}
+    lost = {
+        (entry.account, entry.place.database)
+        for entry in reviewed.access.lost
+        if _loses_all(entry) and producers.get(entry.place.database) != entry.account
+    } - kept
     accounts, left = {account for account, _ in lost}, {account for account, _ in kept}
     gone = accounts - left
     if len(gone) >= _ACCOUNTS and len(gone) > share * len(gone | left):
@@ -93,11 +99,6 @@ def _reading(mesh: Mesh) -> Iterator[Pair]:
             yield from ((account.id, product.database) for product in subscribed_products(mesh, subscription))
 
 
-def _lost(entry: AccessEntry, mesh: Mesh) -> Pair | None:
-    """The account and the database, where somebody loses all that he read of a table of somebody else's."""
-    if entry.change != "columns" or entry.readable != len(entry.columns):
-        return None
-    product = next((each for each in mesh.products.values() if each.database == entry.place.database), None)
-    if product is not None and mesh.producer(mesh.domain(product)).id == entry.account:
-        return None
-    return entry.account, entry.place.database
+def _loses_all(entry: AccessEntry) -> bool:
+    """Whether somebody loses all that he read of a table."""
+    return entry.change == "columns" and entry.readable == len(entry.columns)

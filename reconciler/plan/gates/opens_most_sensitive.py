@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.access import AccessEntry
 from reconciler.kinds.glue.crawls import crawler_role_arn
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
-from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
 
 OPENS_MOST_SENSITIVE = Rule(
@@ -24,23 +22,16 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     key = reviewed.mesh.tags.get(reviewed.mesh.settings.sensitivity_key)
     if reviewed.access is None or key is None or not key.ordered or not key.value_names:
         return
-    highest = key.value_names[-1]
+    highest, mesh = key.value_names[-1], reviewed.mesh
+    # What stays with the owner: his account, and the roles of his crawlers, which only Glue takes.
+    own = {(product.database, mesh.producer(mesh.domain(product)).id) for product in mesh.products.values()}
+    crawlers = {crawler_role_arn(mesh, product) for product in mesh.products.values() if product.crawler is not None}
     for entry in reviewed.access.gained:
         columns = [column for column, value in entry.sensitivity if value == highest and column in entry.columns]
-        if columns and not _is_the_owners(reviewed.mesh, entry):
+        if columns and (entry.place.database, entry.account) not in own and entry.principal not in crawlers:
             yield Finding(
                 OPENS_MOST_SENSITIVE.id,
                 OPENS_MOST_SENSITIVE.severity,
                 f"{entry.label} would read the {highest} columns {', '.join(columns)} of "
                 f"{entry.place.database}.{entry.place.table}.",
             )
-
-
-def _is_the_owners(mesh: Mesh, entry: AccessEntry) -> bool:
-    """Whether it stays with the owner: his account, or the role of the product's crawlers, which only Glue takes."""
-    product = next((each for each in mesh.products.values() if each.database == entry.place.database), None)
-    if product is None:
-        return False
-    return entry.account == mesh.producer(mesh.domain(product)).id or (
-        product.crawler is not None and entry.principal == crawler_role_arn(mesh, product)
-    )

@@ -6,10 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.access import AccessEntry
 from reconciler.access.state.principal_directory import account_of
+from reconciler.kinds.iam.iam_role import Role
+from reconciler.model.change import Create
 from reconciler.model.finding import Finding
 from reconciler.model.lakeformation import Grant
 from reconciler.model.last_change import LastChange
+from reconciler.model.plan import Step
 from reconciler.plan.review import Review
+from reconciler.spec.names import principal_arn
 from reconciler.spec.rule import Rule
 
 REOPENS_ACCESS = Rule(
@@ -38,6 +42,14 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             REOPENS_ACCESS.severity,
             f"{entries[0].label} {verb} get back {_what(entries)}, which this change does not ask for. {_who(known)}",
             hints=() if known else (_TRAIL,),
+        )
+    for step in _returning_readers(reviewed):
+        yield Finding(
+            REOPENS_ACCESS.id,
+            REOPENS_ACCESS.severity,
+            f"The role {step.address.name}, as which somebody reads, would be made again, which this change does not "
+            "ask for. Who deleted it, and when, is not known.",
+            step.change.origin,
         )
     for account, arn in reviewed.unrequested_admins:
         label = reviewed.access.directory.label
@@ -74,6 +86,21 @@ def last_change(reviewed: Review, principal: str, entries: Iterable[AccessEntry]
         and not _is_ours(reviewed, resource.changed)
     ]
     return max(changes, key=lambda each: each.when or "", default=None)
+
+
+def _returning_readers(reviewed: Review) -> Iterator[Step]:
+    """Roles of consumers that AWS has no more, though the change does not make them: without one nobody reads as it."""
+    mesh, requested = reviewed.mesh, reviewed.requested
+    assert requested is not None
+    arns = (principal_arn(mesh, consumer, each) for consumer in mesh.consumers.values() for each in consumer.principals)
+    readers = {(account_of(arn), arn.rpartition("/")[2]) for arn in arns}
+    for step in reviewed.steps:
+        change = step.change
+        if not isinstance(change, Create) or not isinstance(change.want.spec, Role):
+            continue
+        who = change.address.placement.account, change.address.name
+        if who in readers and str(change.address) not in requested.made:
+            yield step
 
 
 def _is_ours(reviewed: Review, change: LastChange) -> bool:
