@@ -25,10 +25,12 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     highest, mesh = key.value_names[-1], reviewed.mesh
     # What stays with the owner: his account, and the roles of his crawlers, which only Glue takes.
     own = {(product.database, mesh.producer(mesh.domain(product)).id) for product in mesh.products.values()}
-    crawlers = {crawler_role_arn(mesh, product) for product in mesh.products.values() if product.crawler is not None}
+    own |= {
+        (each.database, crawler_role_arn(mesh, each)) for each in mesh.products.values() if each.crawler is not None
+    }
     for entry in reviewed.access.gained:
         columns = [column for column, value in entry.sensitivity if value == highest and column in entry.columns]
-        if columns and (entry.place.database, entry.account) not in own and entry.principal not in crawlers:
+        if columns and not {(entry.place.database, who) for who in (entry.account, entry.principal)} & own:
             yield Finding(
                 OPENS_MOST_SENSITIVE.id,
                 OPENS_MOST_SENSITIVE.severity,
