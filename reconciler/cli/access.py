@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +10,10 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, format_option, mesh_of, mesh_option, valid_mesh_of, write_findings
+from reconciler.cli.terminal import width
 
 if TYPE_CHECKING:
-    from reconciler.access import Access, TableAccess
+    from reconciler.access import Access, AccessFact, TableAccess
     from reconciler.aws.sessions import Sessions
     from reconciler.spec.mesh import Mesh
 
@@ -26,7 +27,7 @@ def _question(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every question about one state."""
     for option in (
         common,
-        format_option("text", "json", "markdown"),
+        format_option("text", "json", "csv", "markdown"),
         click.option("--verify", is_flag=True, help="With --live: compare with what AWS itself computes."),
         click.option("--as-of", metavar="REF", help="The mesh as it was at a commit."),
         click.option("--live", is_flag=True, help="What AWS has, not what the mesh asks for."),
@@ -36,46 +37,66 @@ def _question(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@command.command("who-can", epilog="Example: meshform access who-can credit_card.age --as-of 2f1c9ab")
-@click.argument("table", metavar="TABLE[.COLUMN]|PRODUCT")
+@command.command("who-can", epilog="Example: meshform access who-can sensitivity=restricted --format csv")
+@click.argument("what", metavar="TABLE[.COLUMN]|PRODUCT|TAG=VALUE")
 @_question
-def who_can(table: str, **options: Any) -> None:
-    """Who can read TABLE, or each table of PRODUCT: principals with columns, rows and permissions. Of a COLUMN also
-    why."""
+def who_can(what: str, **options: Any) -> None:
+    """Who can read TABLE, each table of PRODUCT, or the columns of the whole mesh with an LF-tag: who, which columns,
+    by which subscription, what for and until when. Of a COLUMN also why."""
     from reconciler.access.explanation.explain import explain
-    from reconciler.access.queries.find import tables_and_column
+    from reconciler.access.queries.ask import who_can as facts_of_readers
+    from reconciler.access.queries.find import tables_and_column, tagged_by
+    from reconciler.access.queries.readers import readers_of
     from reconciler.report.access_json import list_json
-    from reconciler.report.access_text import column_text, readers_text
+    from reconciler.report.access_text import column_text, readers_text, tagged_text
 
     asked = _state(**options)
-    places, column = tables_and_column(asked.access, asked.mesh, table)
+    if "=" in what:
+        columns = tagged_by(asked.access, asked.mesh, what)
+        found = [each for place in sorted(columns) for each in readers_of(asked.access, place, columns[place])]
+        facts = [*facts_of_readers(asked.access, asked.mesh, found, columns)]
+        document = list_json(asked.access, found) if asked.form == "json" else {}
+        _answer(asked, found, document, tagged_text(what, facts, len(columns)), facts)
+        return
+    places, column = tables_and_column(asked.access, asked.mesh, what)
     admins = asked.access.self_granters(places[0])
     found = [each for place in places for each in asked.access.readers(place)]
     if column is None:
         lines = readers_text(places, found, asked.access.directory, admins)
+        facts = [*facts_of_readers(asked.access, asked.mesh, found, dict.fromkeys(places))]
     else:
         # Who may read more than is known, and whom IAM lets, may read this column as well.
         found = [each for each in found if column in each.columns or each.verdict != "enforced"]
         whys = [explain(asked.access, each.principal, places[0], column) for each in found]
         lines = column_text(f"{places[0]}.{column}", whys, asked.access.directory, admins)
-    _answer(asked, found, list_json(asked.access, found, admins), lines)
+        chosen = asked.access.tables[places[0]].mask([column])
+        facts = [*facts_of_readers(asked.access, asked.mesh, found, {places[0]: chosen})]
+    _answer(asked, found, list_json(asked.access, found, admins), lines, facts)
 
 
 @command.command("what-can", epilog="Example: meshform access what-can analytics-coe/data-scientist")
-@click.argument("principal", metavar="PRINCIPAL")
+@click.argument("whose", metavar="PRINCIPAL|CONSUMER|ACCOUNT")
 @_question
-def what_can(principal: str, **options: Any) -> None:
-    """What PRINCIPAL can read: each table with columns, rows and permissions."""
+def what_can(whose: str, **options: Any) -> None:
+    """What PRINCIPAL can read, or everybody of CONSUMER or ACCOUNT: each table with columns, rows and permissions, by
+    which subscription, what for and until when."""
+    from reconciler.access.queries.ask import members_of
+    from reconciler.access.queries.ask import what_can as facts_of_principals
     from reconciler.access.queries.find import principal as find_principal
     from reconciler.report.access_json import list_json
     from reconciler.report.access_text import reads_text
 
     asked = _state(**options)
-    name = find_principal(asked.access, asked.mesh, principal)
-    found = list(asked.access.of(name))
-    homes = sorted(account for account, arns in asked.access.state.admins.items() if name in arns)
-    lines = reads_text(name, found, asked.access.directory, homes)
-    _answer(asked, found, list_json(asked.access, found), lines)
+    names = members_of(asked.access, asked.mesh, whose) or (find_principal(asked.access, asked.mesh, whose),)
+    found: list[TableAccess] = []
+    lines: list[str] = []
+    for name in names:
+        tables = list(asked.access.of(name))
+        homes = sorted(account for account, arns in asked.access.state.admins.items() if name in arns)
+        found += tables
+        lines += reads_text(name, tables, asked.access.directory, homes)
+    facts = [*facts_of_principals(asked.access, asked.mesh, names)]
+    _answer(asked, found, list_json(asked.access, found), lines, facts)
 
 
 @command.command("explain", epilog="Example: meshform access explain analytics-coe/data-scientist credit_card.amount")
@@ -83,19 +104,30 @@ def what_can(principal: str, **options: Any) -> None:
 @click.argument("table", metavar="TABLE[.COLUMN]")
 @_question
 def explain_command(principal: str, table: str, **options: Any) -> None:
-    """Why PRINCIPAL reads a table or column; and what is missing where he does not."""
+    """Why PRINCIPAL reads a table or column, and by which subscription; where he does not, what is missing, whose it
+    is, and the YAML that would ask for it."""
     from reconciler.access.explanation.explain import explain
+    from reconciler.access.explanation.subscribing import subscribing
+    from reconciler.access.queries.ask import who_can as facts_of_readers
     from reconciler.access.queries.find import principal as find_principal
     from reconciler.access.queries.find import table_and_column
     from reconciler.report.access_json import explanation_json
-    from reconciler.report.access_text import explanation_text
+    from reconciler.report.access_text import explanation_text, subscribing_text
 
     asked = _state(**options)
     name = find_principal(asked.access, asked.mesh, principal)
     place, column = table_and_column(asked.access, asked.mesh, table)
     explained = explain(asked.access, name, place, column)
-    document = explanation_json(asked.access, explained)
-    _answer(asked, [explained.access], document, explanation_text(explained, asked.access.directory))
+    why = subscribing(asked.access, asked.mesh, explained.access, column)
+    document = explanation_json(asked.access, explained, why)
+    lines = [*explanation_text(explained, asked.access.directory), *subscribing_text(why)]
+    chosen = asked.access.tables[place].mask([column]) if column else None
+    facts = [
+        fact
+        for fact in facts_of_readers(asked.access, asked.mesh, [explained.access], {place: chosen})
+        if fact.principal == name
+    ]
+    _answer(asked, [explained.access], document, lines, facts, is_told=True)
 
 
 @command.command("diff", epilog="Example: meshform access diff --base origin/main")
@@ -167,21 +199,44 @@ def _look(mesh: Mesh, *, quiet: bool) -> Any:
         return pipeline.look(mesh, sessions, say), sessions
 
 
-def _answer(asked: _Asked, found: Iterable[TableAccess], document: dict[str, Any], lines: Iterable[str]) -> None:
-    """Write the answer in the form that was asked for, what was not seen for it, and where AWS disagrees with it."""
+def _answer(
+    asked: _Asked,
+    found: Iterable[TableAccess],
+    document: dict[str, Any],
+    lines: Iterable[str],
+    facts: Sequence[AccessFact],
+    *,
+    is_told: bool = False,
+) -> None:
+    """Write the answer in the form that was asked for, what was not seen for it, and where AWS disagrees with it.
+
+    `is_told`: the lines have told the terms already.
+    """
+    from reconciler.report.access_facts import facts_rows, facts_table
     from reconciler.report.access_json import gaps_json
     from reconciler.report.access_markdown import as_markdown
     from reconciler.report.access_text import gap_lines
     from reconciler.report.json_v1 import finding_json
+    from reconciler.report.table import WIDE, table_csv, table_markdown, table_text
 
     findings = [] if asked.verifier is None else list(_verified(asked, asked.verifier, found))
     if asked.form == "json":
         checked = {} if asked.verifier is None else {"findings": [finding_json(finding) for finding in findings]}
-        show.data({**document, "gaps": gaps_json(asked.access.gaps), **checked})
-    else:
-        every = [*lines, *gap_lines(asked.access.gaps, asked.access.directory)]
-        show.lines(as_markdown(every) if asked.form == "markdown" else every)
+        rows = [fact.as_json() for fact in facts]
+        show.data({**document, "facts": rows, "gaps": gaps_json(asked.access.gaps), **checked})
+        return
+    if asked.form == "csv":
+        click.echo(table_csv(facts_rows(facts)), nl=False)
+        show.lines(gap_lines(asked.access.gaps, asked.access.directory), err=True)
         write_findings(findings)
+        return
+    table = facts_table(facts)
+    every = [*lines, *gap_lines(asked.access.gaps, asked.access.directory)]
+    if asked.form == "markdown":
+        show.lines([*as_markdown(every), *(("", *table_markdown(table)) if table.rows and not is_told else ())])
+    else:
+        show.lines([*every, *(("", *table_text(table, width() or WIDE)) if table.rows and not is_told else ())])
+    write_findings(findings)
 
 
 def _verified(asked: _Asked, sessions: Sessions, found: Iterable[TableAccess]) -> Iterable[Any]:

@@ -9,6 +9,7 @@ from reconciler.access import Access, TableAccess
 from reconciler.access.algebra.rows import text
 from reconciler.access.evaluation.grant_paths import via
 from reconciler.access.explanation.explain import Explanation
+from reconciler.access.explanation.subscribing import Subscribing
 from reconciler.access.state.principal_directory import account_of
 from reconciler.model.resource import Gap
 
@@ -46,8 +47,8 @@ def gaps_json(gaps: Iterable[Gap]) -> list[dict[str, str]]:
     ]
 
 
-def explanation_json(access: Access, explained: Explanation) -> dict[str, Any]:
-    """An explanation with the access that it explains."""
+def explanation_json(access: Access, explained: Explanation, why: Subscribing) -> dict[str, Any]:
+    """An explanation with the access that it explains, and what the documents have to do with it."""
     return {
         "version": 1,
         **access_json(access, explained.access),
@@ -56,4 +57,6 @@ def explanation_json(access: Access, explained: Explanation) -> dict[str, Any]:
             for answer in explained.answers
         ],
         "remarks": list(explained.remarks),
+        "subscribing": list(why.sentences),
+        "yaml": list(why.yaml),
     }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from reconciler.access import AccessDifference, PrincipalDirectory, TableAccess, TableId
+from reconciler.access import AccessDifference, AccessFact, PrincipalDirectory, TableAccess, TableId
 from reconciler.access.algebra.rows import text
 from reconciler.access.explanation.explain import Explanation
+from reconciler.access.explanation.subscribing import Subscribing
 from reconciler.access.state.principal_directory import account_of, is_account, is_organization
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.model.resource import Gap
@@ -92,6 +93,27 @@ def explanation_text(explained: Explanation, directory: PrincipalDirectory) -> I
             yield plain(f"  {number}. {sentence}.")
     for remark in explained.remarks:
         yield plain(f"! {remark}.")
+
+
+def tagged_text(tag: str, facts: Iterable[AccessFact], tables: int) -> Iterator[str]:
+    """How many read columns with a tag; the table of facts says who."""
+    every = list(facts)
+    sure = {fact.principal for fact in every if fact.certain and fact.is_reading}
+    unsure = {fact.principal for fact in every} - sure
+    others = f"; of {len(unsure)} more it is not certain" if unsure else ""
+    columns = len({(fact.database, fact.table, fact.column) for fact in every if fact.is_reading})
+    where = f"{tables} table{'' if tables == 1 else 's'} carr{'ies' if tables == 1 else 'y'} it"
+    can = f"{len(sure)} principal{'' if len(sure) == 1 else 's'} can read {columns} columns of it"
+    yield plain(f"{tag}: {can}{others}; {where}.")
+
+
+def subscribing_text(found: Subscribing) -> Iterator[str]:
+    """What the documents have to do with it, and the lines that would ask for what is missing."""
+    for sentence in found.sentences:
+        yield plain(f"- {sentence}.")
+    if found.yaml:
+        yield "These lines would ask for it:"
+        yield from (f"      {plain(line)}" for line in found.yaml)
 
 
 def _self_granters(admins: Iterable[str], directory: PrincipalDirectory) -> Iterator[str]:

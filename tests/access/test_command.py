@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import subprocess
 from pathlib import Path
 
@@ -211,3 +213,108 @@ def test_tags_of_keys_that_are_not_the_meshs_are_read_on_every_level(run: Run, b
     columns = reader(run("access", "who-can", "credit_card", "--live", "--format", "json"), arn)["columns"]
     assert isinstance(columns, dict)
     assert [*columns] == ["age"] if level == "column" else len(columns) == 21
+
+
+def csv_of(answer: Ran) -> list[dict[str, str]]:
+    """The rows of an answer as CSV."""
+    return list(csv.DictReader(io.StringIO(answer.out)))
+
+
+def test_who_can_read_by_tag_over_the_whole_mesh(run: Run) -> None:
+    found = run("access", "who-can", "sensitivity=restricted")
+    assert found.out.startswith("sensitivity=restricted: 6 principals can read 6 columns of it; 2 tables carry it.")
+    rows = csv_of(run("access", "who-can", "sensitivity=restricted", "--format", "csv"))
+    assert {row["sensitivity"] for row in rows} == {"restricted"}
+    assert {(row["table"], row["column"]) for row in rows} >= {("credit_card", "age"), ("deal", "value_eur")}
+    assert not [row for row in rows if row["name"].startswith("analytics-coe/")]
+
+
+def test_every_row_has_subscription_purpose_end_approval_owner_and_sensitivity(run: Run) -> None:
+    asked = ("access", "who-can", "sensitivity=confidential", "--format")
+    rows = [row for row in csv_of(run(*asked, "csv")) if row["principal"] == SCIENTIST]
+    assert {row["column"] for row in rows} == {"credit_history", "amount", "credit_risk"}
+    terms = ("subscription", "expires", "approved_by", "approved_at", "ticket", "owner", "sensitivity")
+    assert {tuple(row[name] for name in terms) for row in rows} == {
+        (
+            "credit-risk-model",
+            "2027-06-30",
+            "consumer-banking-stewards",
+            "2026-11-16",
+            "DATA-101",
+            "consumer-banking-stewards",
+            "confidential",
+        )
+    }
+    assert all(row["purpose"] for row in rows)
+    facts = [fact for fact in run(*asked, "json").json["facts"] if fact["principal"] == SCIENTIST]
+    assert [fact["column"] for fact in facts] == [row["column"] for row in rows]
+    assert [fact["purpose"] for fact in facts] == [row["purpose"] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("word", "names"),
+    [
+        ("analytics-coe", {"analytics-coe/data-scientist", "analytics-coe/credit-analyst"}),
+        ("data-scientist", {"analytics-coe/data-scientist"}),
+        (ANALYTICS, {"analytics-coe/data-scientist", "analytics-coe/credit-analyst", "analytics"}),
+    ],
+)
+def test_what_can_a_principal_a_consumer_or_an_account(run: Run, word: str, names: set[str]) -> None:
+    rows = csv_of(run("access", "what-can", word, "--format", "csv"))
+    assert names <= {row["name"] for row in rows}
+    assert word == ANALYTICS or names == {row["name"] for row in rows}
+    assert {row["thing"] for row in rows} >= {"database credit-card", ""}
+
+
+def test_explain_says_which_subscription_gives_a_column(run: Run) -> None:
+    found = run("access", "explain", "data-scientist", "credit_card.amount").out
+    assert (
+        "- the subscription credit-risk-model gives it until 2027-06-30, approved by consumer-banking-stewards" in found
+    )
+    assert "These lines would ask for it" not in found
+
+
+def test_explain_names_the_lines_that_would_ask_for_a_column(run: Run, folder: Path) -> None:
+    asked = run("access", "explain", "data-scientist", "credit_card.age", "--format", "json").json
+    assert "no subscription of analytics-coe gives it" in asked["subscribing"]
+    place, line = asked["yaml"]
+    file = folder.parent / place.removeprefix("# ").partition(":")[0]
+    old = "clearance: {sensitivity: [internal, confidential]}"
+    assert old in file.read_text()
+    file.write_text(file.read_text().replace(old, line))
+    assert "gives it until" in run("access", "explain", "data-scientist", "credit_card.age").out
+
+
+def test_explain_writes_a_subscription_that_is_valid_once_its_purpose_is_written(run: Run, folder: Path) -> None:
+    asked = run("access", "explain", "credit-analyst", "fund_price", "--format", "json").json
+    where, *lines = asked["yaml"]
+    assert where == "# a new file below consumers/analytics-coe/subscriptions/"
+    approved = "approval: {by: asset-management-stewards, at: 2026-11-20}"
+    text = "\n".join([*lines, approved]).replace("...", "Compare prices.")
+    (folder / "consumers/analytics-coe/subscriptions/new.yaml").write_text(text)
+    found = run("access", "explain", "credit-analyst", "fund_price").out
+    assert ": all columns;" in found
+    assert "does not read" not in found
+
+
+def test_a_table_that_cannot_be_seen_is_not_seen_and_not_absent(run: Run, built: Estate) -> None:
+    """T8: a gap is not an absence."""
+    denied = {"service": "glue", "operation": "GetTables", "account": CENTRAL}
+    built.aws.faults({**denied, "error": "AccessDeniedException", "times": None})
+    found = run("access", "who-can", "credit_card", "--live")
+    assert (found.code, found.out) == (1, "")
+    assert "credit_card was not seen, which does not mean that it is not there: table was not read in" in found.err
+    assert "There is no table" not in found.err
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("sensitivty=restricted", "There is no LF-tag sensitivty (did you mean sensitivity?)."),
+        ("sensitivity=restrictd", "No column carries sensitivity=restrictd (did you mean restricted?)."),
+    ],
+)
+def test_a_tag_that_nothing_carries_is_an_error_with_a_suggestion(run: Run, word: str, said: str) -> None:
+    found = run("access", "who-can", word)
+    assert (found.code, found.out) == (1, "")
+    assert said in found.err

@@ -7,8 +7,10 @@ from typing import TypeVar
 
 from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.queries.name_hints import no_principal, no_table
+from reconciler.access.queries.readers import tagged_columns
 from reconciler.access.state.table_view import TableId
 from reconciler.errors import MeshformError
+from reconciler.kinds import addresses
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
@@ -50,7 +52,19 @@ def table(access: Access, mesh: Mesh, word: str) -> TableId:
             names += [f"{product.name}/{place.table}", f"{product.domain}/{product.name}/{place.table}"]
         for name in names:
             by_name.setdefault(name, set()).add(place)
-    return _one(word.lower(), by_name, "table", str, no_table(mesh, word))
+    return _one(word.lower(), by_name, "table", str, _unseen(access, word) or no_table(mesh, word))
+
+
+def _unseen(access: Access, word: str) -> str | None:
+    """That a table may be there though nobody could look; None where everything was seen.
+
+    A gap is not an absence.
+    """
+    gaps = [gap for gap in access.gaps if gap.kind in (addresses.DATABASE, addresses.TABLE)]
+    if not gaps:
+        return None
+    told = "; ".join(f"{gap.kind} was not read in {gap.placement}: {gap.reason}" for gap in gaps)
+    return f"{word} was not seen, which does not mean that it is not there: {told}."
 
 
 def tables_and_column(access: Access, mesh: Mesh, word: str) -> tuple[tuple[TableId, ...], str | None]:
@@ -68,6 +82,19 @@ def tables_and_column(access: Access, mesh: Mesh, word: str) -> tuple[tuple[Tabl
             raise
         return found, None
     return (place,), column
+
+
+def tagged_by(access: Access, mesh: Mesh, word: str) -> dict[TableId, int]:
+    """The columns (bits) of each table that carry an LF-tag, written `key=value`. Raises Unknown where none does."""
+    key, _, value = word.partition("=")
+    found = tagged_columns(access, key, value)
+    if not found:
+        tag = mesh.tags.get(key)
+        if tag is None and key not in (mesh.settings.tag_keys.product, mesh.settings.tag_keys.domain):
+            raise Unknown(f"There is no LF-tag {key}{did_you_mean(key, mesh.tags)}.")
+        values = [each.value for each in tag.values] if tag is not None else []
+        raise Unknown(f"No column carries {word}{did_you_mean(value, values)}.")
+    return found
 
 
 def table_and_column(access: Access, mesh: Mesh, word: str) -> tuple[TableId, str | None]:

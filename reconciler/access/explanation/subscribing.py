@@ -1,0 +1,101 @@
+"""Subscribing: which subscription gives somebody a column, or that none does, and the YAML that would ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.access.evaluation.evaluate import Access, TableAccess
+from reconciler.access.facts.access_fact import AccessFact
+from reconciler.access.facts.attribution import attribution
+from reconciler.access.facts.of_state import table_facts
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.mesh import Mesh
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribing:
+    """What the documents have to do with it.
+
+    sentences  which subscription gives it or that none does, and whose product it is
+    yaml       the lines that would ask for what is not readable; empty where nothing is missing or nobody can tell
+    """
+
+    sentences: tuple[str, ...]
+    yaml: tuple[str, ...] = ()
+
+
+def subscribing(access: Access, mesh: Mesh, found: TableAccess, column: str | None) -> Subscribing:
+    """For a table, or one column of it."""
+    view, principal = found.table_view, found.principal
+    known = attribution(mesh)
+    product = known.product(view.id.catalog, view.id.database)
+    facts = [*table_facts(access, mesh, found, view.mask([column]) if column else None)]
+    read = {fact.column for fact in facts if fact.is_reading and fact.certain}
+    sentences = [*_given(facts)]
+    consumer = known.consumers.get(principal, "")
+    missing = [name for name in view.columns if name not in read and column in (None, name)]
+    if not sentences and consumer:
+        sentences.append(f"no subscription of {consumer} gives it")
+    elif not sentences and read:
+        sentences.append("no subscription gives it: it is given by something else")
+    if product is None:
+        return Subscribing((*sentences, f"database {view.id.database} is of no product of the mesh"))
+    owner = f"{view.id} belongs to the product {product.name} of {product.domain}, owned by {product.owner}"
+    if not missing or not consumer:
+        return Subscribing((*sentences, owner))
+    return Subscribing((*sentences, owner), tuple(_request(access, mesh, found, product, consumer, missing)))
+
+
+def _given(facts: list[AccessFact]) -> Iterator[str]:
+    """Each subscription that gives any of it, with its terms."""
+    for terms in dict.fromkeys(fact.terms for fact in facts if fact.is_reading and fact.terms.subscription):
+        until = f"until {terms.expires}" if terms.expires else "without an end"
+        approved = f", approved by {terms.approved_by} on {terms.approved_at}" if terms.approved_by else ""
+        ticket = f" ({terms.ticket})" if terms.ticket else ""
+        purpose = terms.purpose.rstrip(".")
+        yield f"the subscription {terms.subscription} gives it {until}{approved}{ticket}, for: {purpose}"
+
+
+def _request(
+    access: Access, mesh: Mesh, found: TableAccess, product: Product, consumer: str, missing: list[str]
+) -> Iterator[str]:
+    """The lines to write: a wider clearance of the subscription that is there, or a new one."""
+    key, view = mesh.settings.sensitivity_key, found.table_view
+    labels = view.signature.values(access.directory.sensitivity_key)
+    wanted = {value for name, value in zip(view.columns, labels, strict=False) if value and name in missing}
+    who = access.directory.label(found.principal).rpartition("/")[2]
+    there = _subscription(mesh, product, consumer, who)
+    order = access.directory.sensitivity_order
+    if there is not None and there.clearance.get(key):
+        values = sorted({*there.clearance[key], *wanted}, key=lambda each: (each not in order, each))
+        values.sort(key=lambda each: order.index(each) if each in order else len(order))
+        clearance = {**there.clearance, key: tuple(values)}
+        yield f"# {there.origin}: instead of its clearance and approval"
+    else:
+        values = sorted(wanted, key=lambda each: order.index(each) if each in order else len(order))
+        clearance = {key: tuple(values)} if values else {}
+        yield f"# a new file below consumers/{consumer}/subscriptions/"
+        yield "apiVersion: meshform/v1"
+        yield "kind: Subscription"
+        yield f"name: {consumer}-{product.name}"
+        yield f"consumer: {consumer}"
+        yield f"product: {product.domain}/{product.name}"
+        yield f"principals: [{who}]"
+        yield "purpose: ..."
+    if clearance:
+        terms = ", ".join(f"{name}: [{', '.join(values)}]" for name, values in clearance.items())
+        yield f"clearance: {{{terms}}}"
+
+
+def _subscription(mesh: Mesh, product: Product, consumer: str, who: str) -> Subscription | None:
+    """The subscription by which a principal reads the product already."""
+    return next(
+        (
+            each
+            for each in mesh.subscriptions.values()
+            if each.consumer == consumer and who in each.principals and mesh.product(each) is product
+        ),
+        None,
+    )
