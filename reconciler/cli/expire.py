@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from posixpath import normpath
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 def command(folder: str, days: int, propose: bool, base: str, author: str, quiet: bool, verbose: int) -> None:
     """Say which subscriptions have ended and which end soon. Exits with 2 if any has ended, unless it is proposed.
 
-    A subscription ends with its last day only when its document is removed. Run it at the root of the repository.
+    A subscription ends with its last day only when its document is removed.
     """
     del verbose
     from reconciler import pipeline
@@ -49,19 +48,21 @@ def _propose(mesh: Mesh, folder: str, found: Expiry, base: str) -> None:
     """A pull request that removes what has ended, and its lines from CODEOWNERS."""
     from reconciler import pipeline
     from reconciler.expiry import without
+    from reconciler.forge.git import top
     from reconciler.forge.here import forge
     from reconciler.owners.codeowners import codeowners, known_handles
     from reconciler.owners.documents import path_in_mesh
+    from reconciler.owners.resolve import PLACES
     from reconciler.report.expiry import removal_markdown
 
     if not found.ended:
         return
     place = pipeline.folder_in_repository(folder)
     files: dict[str, str | None] = {normpath(f"{place}/{path_in_mesh(mesh, each)}"): None for each in found.ended}
-    owners = Path(".github/CODEOWNERS")
-    handles = known_handles(owners.read_text(encoding="utf-8")) if owners.is_file() else None
+    file = top() / PLACES[0]
+    handles = known_handles(file.read_text(encoding="utf-8")) if file.is_file() else None
     if handles is not None:
-        files[owners.as_posix()] = codeowners(without(mesh, found.ended), place, handles)
+        files[PLACES[0]] = codeowners(without(mesh, found.ended), place, handles)
     count = len(found.ended)
     title = f"Remove {count} subscription{'s' if count != 1 else ''} past {'their' if count != 1 else 'its'} last day"
     branch = f"meshform/expire-{folder.strip('/').replace('/', '-')}"

@@ -9,28 +9,39 @@ import click
 from reconciler.cli.options import common, mesh_of, mesh_option
 from reconciler.errors import MeshformError
 
+CODEOWNERS = ".github/CODEOWNERS"
+
 
 @click.command(epilog="Example: meshform owners --organization acme --governance data-governance")
 @mesh_option
 @click.option("--organization", metavar="NAME", help="GitHub organization whose teams the owners are.")
-@click.option("--governance", metavar="TEAM", help="Who governs. Default: the owner of the sensitivity key.")
-@click.option("--file", "path", default=".github/CODEOWNERS", show_default=True, metavar="FILE", help="The file.")
+@click.option(
+    "--governance",
+    metavar="TEAM",
+    help="Whom GitHub asks for governance. Default: the owner of the sensitivity key, whose approval apply wants.",
+)
+@click.option("--file", "path", metavar="FILE", help=f"Default: {CODEOWNERS} at the top of the repository.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when the file is not as the mesh says.")
 @common
 def command(
-    folder: str, organization: str | None, governance: str | None, path: str, check: bool, quiet: bool, verbose: int
+    folder: str,
+    organization: str | None,
+    governance: str | None,
+    path: str | None,
+    check: bool,
+    quiet: bool,
+    verbose: int,
 ) -> None:
-    """Say in CODEOWNERS who must review which document. Organization and governance are kept from one run to the next.
-
-    Run it at the root of the repository.
-    """
+    """Say in CODEOWNERS who must review which document. Organization and governance are kept from run to run."""
     del verbose
     from reconciler import pipeline
+    from reconciler.forge.git import top
     from reconciler.owners.codeowners import codeowners, known_handles
     from reconciler.owners.handles import Handles
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
-    file = Path(path)
+    file = Path(path) if path is not None else top() / CODEOWNERS
+    path = path or CODEOWNERS
     old = file.read_text(encoding="utf-8") if file.is_file() else ""
     known = known_handles(old)
     name = organization or (known.organization if known else None)

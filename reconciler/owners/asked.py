@@ -23,7 +23,7 @@ def unasked(before: Mesh, after: Mesh, codeowners: str, folder: str) -> frozense
         places = [(mesh, document) for mesh in (before, after) if (document := documents(mesh).get(key)) is not None]
         paths = {f"{folder}/{path_in_mesh(mesh, document)}".lstrip("/") for mesh, document in places}
         asked = {owner for path in paths for owner in asks.owners(path)}
-        wanted = handles.ruler(before) if demand.way == "governance" else handles.of(before, demand.who)
-        if not asked & set(wanted):
+        # Whom apply wants is said by documents, also where GitHub asks somebody else for governance.
+        if not asked & set(handles.of(before, demand.who)):
             found.add(demand.who)
     return frozenset(found)

@@ -43,3 +43,10 @@ def test_taking_away_what_was_automatic_asks_an_owner_whom_github_does_not_ask()
     file = codeowners(before, "mesh", Handles("acme"))
     assert unasked(before, bank(), file, "mesh") == {"asset-management-stewards"}
     assert unasked(before, bank(), "* @somebody\n", "mesh") == frozenset(), "not our file"
+
+
+def test_where_github_asks_another_team_for_governance_the_one_of_the_documents_is_named() -> None:
+    after = variant(("mesh.yaml", "deletes: 10", "deletes: 11"))
+    assert unasked(bank(), after, codeowners(bank(), "mesh", Handles("acme")), "mesh") == frozenset()
+    other = codeowners(bank(), "mesh", Handles("acme", "rulers"))
+    assert unasked(bank(), after, other, "mesh") == {"data-protection-office"}

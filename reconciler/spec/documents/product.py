@@ -49,7 +49,7 @@ class ApprovalRule(Part):
     """How subscriptions to the product are approved."""
 
     mode: Literal["owner", "automatic"] = Field(
-        "owner", description="owner: each subscription carries the owner's approval. automatic: none needs to."
+        "owner", description="owner: the owner approves each subscription. automatic: nobody needs to."
     )
     automatic_up_to: TagText | None = Field(
         None, description="With mode owner: a subscription up to this sensitivity needs no approval."
