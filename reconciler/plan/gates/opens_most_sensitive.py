@@ -29,7 +29,12 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         (each.database, crawler_role_arn(mesh, each)) for each in mesh.products.values() if each.crawler is not None
     }
     for entry in reviewed.access.gained:
-        columns = [column for column, value in entry.sensitivity if value == highest and column in entry.columns]
+        whose = dict(entry.values_of)
+        columns = [
+            f"{whose[column]} (under the name {column})" if column in whose else column
+            for column, value in entry.sensitivity
+            if value == highest and column in entry.columns
+        ]
         if columns and not {(entry.place.database, who) for who in (entry.account, entry.principal)} & own:
             yield Finding(
                 OPENS_MOST_SENSITIVE.id,

@@ -35,7 +35,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             if each.sort in ("format", "recut") and not external:
                 continue  # No mark tells whether AWS or the declaration changed: the other gates speak of it.
             taken_over = each.sort == "format" and not want.spec.external
-            severity = SCHEMA_DRIFT.severity if each.breaks and not taken_over else "note"
+            severity = SCHEMA_DRIFT.severity if (each.breaks or each.sort == "renamed") and not taken_over else "note"
             yield Finding(SCHEMA_DRIFT.id, severity, _sentence(each, want.address.name, external), want.origin)
 
 
