@@ -1,6 +1,7 @@
 """Revoking: one permission at a time where AWS refuses several, and what is gone with its database or table.
 
-A revoke whose part is implicit or absent may be refused as a whole (Terraform #35160): then each part goes alone.
+A revoke whose part is implicit or absent may be refused as a whole (Terraform #35160, docs/assumptions.md:
+`revoke-in-part`): then each part goes alone.
 """
 
 from __future__ import annotations

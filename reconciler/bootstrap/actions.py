@@ -12,6 +12,18 @@ from reconciler.spec.mesh import Mesh
 
 Duty = Literal["plan", "apply"]
 
+EXAMINATION = (
+    "iam:SimulatePrincipalPolicy",
+    "kms:DescribeKey",
+    "kms:GetKeyPolicy",
+    "lakeformation:ListDataCellsFilter",
+    "lakeformation:ListPermissions",
+    "ram:GetResourceShareAssociations",
+    "ram:GetResourceShareInvitations",
+    "s3:ListBucket",
+)
+"""What `meshform doctor` reads as the role of plan, besides what plans read."""
+
 
 def actions(mesh: Mesh, account: Account, duty: Duty, kinds: Mapping[str, AnyKind]) -> tuple[str, ...]:
     """The actions of a role, sorted. The role of apply reads as well: it plans again before it writes."""
@@ -25,4 +37,6 @@ def actions(mesh: Mesh, account: Account, duty: Duty, kinds: Mapping[str, AnyKin
         found.update(on_demand_jobs.READS)
         if duty == "apply":
             found.update(on_demand_jobs.WRITES)
+    if duty == "plan":
+        found.update(EXAMINATION)
     return tuple(sorted(found))

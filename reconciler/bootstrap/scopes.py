@@ -14,7 +14,7 @@ from reconciler.kinds.common.marks import role_path
 from reconciler.kinds.roles.permissions_boundary import boundary_arn
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import LINK_PREFIX, chosen_links, domain_bucket, partition
+from reconciler.spec.names import LINK_PREFIX, chosen_links, domain_bucket, iam_arn, partition
 from reconciler.spec.results import results_bucket
 
 _READS = ("Get", "List", "Describe", "BatchGet", "Search")
@@ -62,7 +62,7 @@ def scope(mesh: Mesh, account: Account, action: str) -> Scope:
     service, _, name = action.partition(":")
     if service == "iam" and action not in _WITHOUT_RESOURCE:
         return _roles(mesh, account, action)
-    if name.startswith(_READS) or action in _WITHOUT_RESOURCE:
+    if action in _WITHOUT_RESOURCE or (name.startswith(_READS) and action != "s3:ListBucket"):
         return EVERYTHING
     part, place = partition(mesh.region), f"{mesh.region}:{account.id}"
     own = f"meshform-{mesh.name}"
@@ -98,6 +98,9 @@ def _roles(mesh: Mesh, account: Account, action: str) -> Scope:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
     """
+    if action == "iam:SimulatePrincipalPolicy":
+        names = (mesh.settings.roles.apply, mesh.settings.roles.plan)
+        return Scope(tuple(iam_arn(mesh, account, name) for name in names))
     own = (f"arn:{partition(mesh.region)}:iam::{account.id}:role{role_path(mesh)}*",)
     bound = boundary_arn(mesh, account.id)
     if action in _BOUNDED and bound:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reconciler.model.outcome import Outcome
     from reconciler.owners.evidence import Evidence
     from reconciler.plan.review import Review
+    from reconciler.spec.mesh import Mesh
 
 
 @click.command(epilog="Example: meshform apply --expect plan.json")
@@ -125,6 +126,8 @@ def _apply(
         old = valid_mesh_of(pipeline.load_commit(folder, changed_since, loaded))
         read_scope = pipeline.changed_since(changed_since, old, mesh)
     sessions = None if read_scope is not None and read_scope.is_empty else pipeline.sessions_for(mesh, writes=True)
+    if sessions is not None and not quiet:
+        _tell_unexamined(mesh)
     show.identity(sessions, mesh, quiet=quiet)
 
     with ExitStack() as shown:
@@ -151,6 +154,18 @@ def _apply(
             return applying.untouched(mesh, read_scope, order, confirm)
         return applying.apply(
             mesh, sessions, order, confirm=confirm, reading=reading, writing=written, read_scope=read_scope
+        )
+
+
+def _tell_unexamined(mesh: Mesh) -> None:
+    """Once for each account of which nobody knows how AWS answers there."""
+    from reconciler.doctor.remembered import never_examined
+
+    names = never_examined(mesh)
+    if names:
+        accounts = f"the account {names[0]} was" if len(names) == 1 else f"the accounts {', '.join(names)} were"
+        click.echo(
+            f"note: {accounts} never examined by `meshform doctor`, which tells what would stop an apply.", err=True
         )
 
 

@@ -1,0 +1,84 @@
+"""Asking: single requests whose answer or refusal is kept word for word, for whoever wants to know how AWS answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from botocore import xform_name
+from botocore.exceptions import BotoCoreError, ClientError
+
+from reconciler.aws.retry import error_parts
+from reconciler.aws.sessions import Sessions
+from reconciler.model.address import Placement
+from reconciler.model.reader import Unseen
+
+_READS = ("Get", "List", "Describe", "Search", "BatchGet", "Head", "Simulate")
+_PAGES = ("NextToken", "nextToken", "Marker")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer, or the code and message of the refusal (`Unreachable` where AWS was not reached)."""
+
+    answer: dict[str, Any] | None
+    code: str = ""
+    message: str = ""
+
+    def __str__(self) -> str:
+        return "answered" if self.answer is not None else f"{self.code}: {self.message}"
+
+
+class Asking:
+    """Requests as one role. `raw` is everything that was asked and answered, in order."""
+
+    def __init__(self, sessions: Sessions, raw: list[dict[str, Any]]) -> None:
+        self._sessions = sessions
+        self.raw = raw
+
+    @property
+    def role(self) -> str:
+        """Name of the role."""
+        return self._sessions.role
+
+    def ask(self, placement: Placement, service: str, operation: str, /, **params: Any) -> Reply:
+        """The reply to a read."""
+        assert operation.startswith(_READS), f"{service}.{operation} is not a read"
+        return self.do(placement, service, operation, **params)
+
+    def every(self, placement: Placement, service: str, operation: str, items: str, /, **params: Any) -> Iterator[Any]:
+        """All elements of a list over its pages, up to the first refusal."""
+        while True:
+            reply = self.ask(placement, service, operation, **params)
+            if reply.answer is None:
+                return
+            yield from reply.answer.get(items, ())
+            token = next((name for name in _PAGES if reply.answer.get(name)), None)
+            if token is None:
+                return
+            params[token] = reply.answer[token]
+
+    def do(self, placement: Placement, service: str, operation: str, /, **params: Any) -> Reply:
+        """The reply to any request, sent once."""
+        try:
+            client = self._sessions.client(placement, service)
+            answer = getattr(client, xform_name(operation))(**params)
+            reply = Reply({name: value for name, value in answer.items() if name != "ResponseMetadata"})
+        except ClientError as error:
+            reply = Reply(None, *error_parts(error))
+        except (BotoCoreError, Unseen) as error:
+            reply = Reply(None, "Unreachable", str(error))
+        self.raw.append(
+            {
+                "role": self.role,
+                "account": placement.account,
+                "region": placement.region,
+                "request": f"{service}.{operation}",
+                "params": params,
+                "answer": reply.answer,
+                "code": reply.code,
+                "message": reply.message,
+            }
+        )
+        return reply

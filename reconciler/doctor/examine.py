@@ -1,0 +1,50 @@
+"""Examine: ask every question that only reads, and tell what was answered."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, cast
+
+from reconciler.aws.asking import Asking
+from reconciler.aws.bugs import told
+from reconciler.aws.sessions import Sessions
+from reconciler.doctor import probes
+from reconciler.doctor.assumption import Answer, Assumption, Patient, Probe
+from reconciler.spec.mesh import Mesh
+
+
+@cache
+def every_probe() -> tuple[Probe, ...]:
+    """The probes, found by folder."""
+    names = sorted(info.name for info in pkgutil.iter_modules(probes.__path__))
+    return tuple(cast("Probe", importlib.import_module(f"{probes.__name__}.{name}")) for name in names)
+
+
+def assumptions() -> Mapping[str, Assumption]:
+    """Every assumption that is asked about by reading, by its id."""
+    return {each.id: each for probe in every_probe() for each in probe.ASSUMPTIONS}
+
+
+def patient_of(mesh: Mesh, raw: list[dict[str, Any]]) -> Patient:
+    """The mesh with somebody to ask as each role; what is asked and answered is kept in `raw`."""
+    roles = mesh.settings.roles
+    plan, apply = (Sessions(name, mesh.region, roles.external_id) for name in (roles.plan, roles.apply))
+    return Patient(mesh, Asking(plan, raw), Asking(apply, raw))
+
+
+def examine(patient: Patient) -> Iterator[Answer]:
+    """All answers. A probe that meets what it does not understand says so, and the others go on."""
+    for probe in every_probe():
+        try:
+            yield from probe.answers(patient)
+        except Exception as error:
+            words = f"what AWS says was not understood, please report it: {told(error)}"
+            yield from (Answer(each.id, "unknown", words) for each in probe.ASSUMPTIONS)
+
+
+def blockers(answers: Iterable[Answer], known: Mapping[str, Assumption]) -> list[Answer]:
+    """The refuted answers with which an apply would not get through."""
+    return [each for each in answers if each.verdict == "refuted" and each.id in known and known[each.id].blocker]

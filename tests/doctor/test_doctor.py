@@ -1,0 +1,311 @@
+"""The doctor tells what AWS does, whatever that is, and finds what would stop a first apply."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from reconciler import pipeline
+from reconciler.bootstrap.template import template
+from reconciler.cli import cli
+from reconciler.doctor import examine, remembered, trial_run
+from reconciler.doctor.assumption import Answer
+from reconciler.doctor.disguise import disguised
+from reconciler.kinds import registry
+from reconciler.sandbox import Sandbox, sandbox
+from reconciler.sandbox.core.beliefs import BELIEFS
+from reconciler.spec.mesh import Mesh
+from tests.bootstrap.deployed import PEOPLE, ROLES, deploy
+from tests.estate import ANALYTICS, BANKING, CENTRAL, REGION, every_rule, mesh_of
+from tests.kinds.full import full
+
+
+@pytest.fixture(scope="module")
+def mesh() -> Mesh:
+    return mesh_of(full(ROLES))
+
+
+@pytest.fixture(scope="module")
+def applied(mesh: Mesh) -> Iterator[Sandbox]:
+    """The full mesh, carried out under the roles of bootstrap."""
+    with sandbox() as aws:
+        for account in mesh.accounts.values():
+            deploy(aws, account.id, template(mesh, account, PEOPLE, registry()))
+        sessions = pipeline.sessions_for(mesh, writes=True)
+        reviewed = pipeline.review(mesh, observation=pipeline.look(mesh, sessions))
+        run = pipeline.apply_reviewed(reviewed, sessions, accepted=every_rule())
+        assert run.failed == ()
+        yield aws
+
+
+@pytest.fixture
+def aws(applied: Sandbox) -> Iterator[Sandbox]:
+    """The same; beliefs and faults are as before afterwards."""
+    yield applied
+    applied.world.beliefs.clear()
+    applied.world.faults.clear()
+
+
+def examined(mesh: Mesh) -> dict[str, list[Answer]]:
+    """All answers of reading, by assumption."""
+    found: dict[str, list[Answer]] = {}
+    for answer in examine.examine(examine.patient_of(mesh, [])):
+        found.setdefault(answer.id, []).append(answer)
+    return found
+
+
+def refuted(mesh: Mesh) -> set[str]:
+    return {id_ for id_, answers in examined(mesh).items() if any(each.verdict == "refuted" for each in answers)}
+
+
+def test_a_mesh_as_it_should_be_has_no_blocker_and_every_probe_answers(aws: Sandbox, mesh: Mesh) -> None:
+    found = examined(mesh)
+    every = [answer for answers in found.values() for answer in answers]
+    assert examine.blockers(every, examine.assumptions()) == []
+    assert set(found) == set(examine.assumptions())
+    assert [each for each in every if "not understood" in each.evidence] == []
+
+
+def test_it_only_reads(aws: Sandbox, mesh: Mesh) -> None:
+    aws.calls.clear()
+    examined(mesh)
+    reads = ("Get", "List", "Describe", "Search", "Head", "Simulate", "AssumeRole")
+    assert [call.operation for call in aws.calls if not call.operation.startswith(reads)] == []
+
+
+def without(*actions: str) -> Callable[[Sandbox], Callable[[], None]]:
+    """Take actions from the central apply role."""
+
+    def breaking(aws: Sandbox) -> Callable[[], None]:
+        iam = aws.session(CENTRAL).client("iam")
+        denial = {"Effect": "Deny", "Action": list(actions), "Resource": "*"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [denial]})
+        iam.put_role_policy(RoleName="meshform-apply", PolicyName="denial", PolicyDocument=document)
+        return lambda: iam.delete_role_policy(RoleName="meshform-apply", PolicyName="denial")
+
+    return breaking
+
+
+def scoped(aws: Sandbox) -> Callable[[], None]:
+    """Actions that take no resource are denied on all but a bus."""
+    iam = aws.session(CENTRAL).client("iam")
+    denial = {"Effect": "Deny", "Action": "events:PutPermission", "NotResource": f"arn:aws:events:{REGION}:{CENTRAL}:*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [denial]})
+    iam.put_role_policy(RoleName="meshform-apply", PolicyName="denial", PolicyDocument=document)
+    return lambda: iam.delete_role_policy(RoleName="meshform-apply", PolicyName="denial")
+
+
+def locked_key(aws: Sandbox) -> Callable[[], None]:
+    """The notice key as it was printed once."""
+    kms = aws.session(CENTRAL).client("kms", region_name=REGION)
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": CENTRAL}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    key = kms.create_key(Policy=policy)["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName="alias/meshform-bank", TargetKeyId=key)
+    return lambda: kms.delete_alias(AliasName="alias/meshform-bank")
+
+
+def failed_share(aws: Sandbox) -> Callable[[], None]:
+    """An association of a share of Lake Formation has failed, whoever made it."""
+    row = {
+        "resourceShareArn": f"arn:aws:ram:{REGION}:{CENTRAL}:resource-share/x",
+        "resourceShareName": "LakeFormation-V3-XXXXXXXXXX",
+        "associatedEntity": ANALYTICS,
+        "associationType": "PRINCIPAL",
+        "status": "FAILED",
+        "external": True,
+    }
+    from reconciler.aws.asking import Asking
+
+    real = Asking.every
+
+    def every(self: Asking, placement: Any, service: str, operation: str, items: str, /, **params: Any) -> Any:
+        yield from real(self, placement, service, operation, items, **params)
+        if operation == "GetResourceShareAssociations":
+            yield row
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(Asking, "every", every)
+    return patch.undo
+
+
+def denied_abroad(aws: Sandbox) -> Callable[[], None]:
+    aws.world.beliefs.choose({"listing-abroad": "denied"})
+    return aws.world.beliefs.clear
+
+
+def silent_abroad(aws: Sandbox) -> Callable[[], None]:
+    aws.world.beliefs.choose({"listing-abroad": "nothing"})
+    return aws.world.beliefs.clear
+
+
+def others_key(aws: Sandbox) -> Callable[[], None]:
+    """The mark of a key is gone, and with it what says that the mesh made it; apply's right on it too."""
+    lakeformation = aws.session(CENTRAL, "meshform-apply").client("lakeformation", region_name=REGION)
+    (mark,) = [
+        row for row in lakeformation.list_lf_tag_expressions()["LFTagExpressions"] if "sensitivity" in row["Name"]
+    ]
+    lakeformation.delete_lf_tag_expression(Name=mark["Name"])
+    me = {"DataLakePrincipalIdentifier": f"arn:aws:iam::{CENTRAL}:role/meshform-apply"}
+    for row in lakeformation.list_permissions()["PrincipalResourcePermissions"]:
+        if row["Principal"] == me and row["Resource"].get("LFTag", {}).get("TagKey") == "sensitivity":
+            lakeformation.revoke_permissions(
+                Principal=me,
+                Resource={"LFTag": row["Resource"]["LFTag"]},
+                Permissions=row["Permissions"],
+                PermissionsWithGrantOption=row["PermissionsWithGrantOption"],
+            )
+    return lambda: lakeformation.create_lf_tag_expression(
+        Name=mark["Name"], Description=mark["Description"], Expression=mark["Expression"]
+    )
+
+
+BROKEN: dict[str, tuple[str, Callable[[Sandbox], Callable[[], None]]]] = {
+    "F1: a right over RAM is missing": ("grantors-may-share", without("ram:AssociateResourceShare")),
+    "F1: a right over the organization is missing": ("grantors-may-share", without("organizations:DescribeAccount")),
+    "F2: the catalog is not to be read": ("grantors-see-the-catalog", without("glue:GetTable")),
+    "F3: the key asks for aws:SourceAccount": ("notice-key-admits-eventbridge", locked_key),
+    "F8: an action without resource is scoped": ("actions-without-resource", scoped),
+    "F10: a share has failed": ("shares-are-healthy", failed_share),
+    "F11: the central catalog is closed to others": ("listing-abroad", denied_abroad),
+    "F11: the central catalog tells others nothing": ("listing-abroad", silent_abroad),
+    "F13: a key was made by somebody else": ("tag-keys-of-others", others_key),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_what_is_broken_is_found_and_nothing_else(aws: Sandbox, mesh: Mesh, what: str) -> None:
+    id_, breaking = BROKEN[what]
+    before = refuted(mesh)
+    mend = breaking(aws)
+    try:
+        assert refuted(mesh) - before == {id_}
+    finally:
+        mend()
+
+
+def test_a_role_that_cannot_be_assumed_is_told_and_the_rest_is_asked_all_the_same(aws: Sandbox, mesh: Mesh) -> None:
+    iam = aws.session(BANKING).client("iam")
+    trust = iam.get_role(RoleName="meshform-plan")["Role"]["AssumeRolePolicyDocument"]
+    glue = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    nobody = json.dumps({"Version": "2012-10-17", "Statement": [glue]})
+    iam.update_assume_role_policy(RoleName="meshform-plan", PolicyDocument=nobody)
+    try:
+        found = examined(mesh)
+    finally:
+        iam.update_assume_role_policy(RoleName="meshform-plan", PolicyDocument=json.dumps(trust))
+    assert [each.where for each in found["roles-can-be-assumed"] if each.verdict == "refuted"] == ["banking-data"]
+    assert set(found) == set(examine.assumptions())
+
+
+ASKED = {*examine.assumptions(), *(each.id for each in trial_run.ASSUMPTIONS)}
+
+
+@pytest.mark.parametrize(
+    ("id_", "answer"), [(belief.id, answer) for belief in BELIEFS if belief.id in ASKED for answer in belief.answers]
+)
+def test_a_belief_is_told_rightly_under_every_answer(aws: Sandbox, mesh: Mesh, id_: str, answer: str) -> None:
+    """By reading where that is enough, else by the trial, which leaves nothing behind."""
+    (belief,) = [each for each in BELIEFS if each.id == id_]
+    aws.world.beliefs.choose({id_: answer})
+    patient = examine.patient_of(mesh, [])
+    read = [each for each in examine.examine(patient) if each.id == id_ and each.verdict != "unknown"]
+    tried = [each for each in trial_run.answers(patient) if each.id == id_]
+    found = [*read, *(each for each in tried if each.verdict != "unknown")]
+    assert found, tried
+    wanted = "confirmed" if answer == belief.answers[0] else "refuted"
+    assert {each.verdict for each in found} == {wanted}, found
+    if id_ != "listing-abroad":
+        assert all(answer.split("Exception")[0] in each.evidence for each in found), found
+
+
+def test_a_trial_leaves_nothing(aws: Sandbox, mesh: Mesh) -> None:
+    sessions = pipeline.sessions_for(mesh, writes=True)
+    before = dict(pipeline.look(mesh, sessions).found)
+    found = list(trial_run.answers(examine.patient_of(mesh, [])))
+    assert {each.verdict for each in found} == {"confirmed"}, found
+    assert dict(pipeline.look(mesh, pipeline.sessions_for(mesh, writes=True)).found) == before
+    iam = aws.session(CENTRAL).client("iam")
+    assert [role["RoleName"] for role in iam.list_roles()["Roles"] if trial_run.NAME in role["RoleName"]] == []
+
+
+def test_a_trial_that_is_refused_says_so_and_leaves_nothing(aws: Sandbox, mesh: Mesh) -> None:
+    aws.faults({"operation": "CreateTable", "error": "AccessDeniedException", "message": "not today", "times": None})
+    found = list(trial_run.answers(examine.patient_of(mesh, [])))
+    assert {each.verdict for each in found} == {"unknown"}
+    assert all("not today" in each.evidence for each in found)
+    aws.world.faults.clear()
+    names = [
+        row["Name"] for row in aws.session(CENTRAL).client("glue", region_name=REGION).get_databases()["DatabaseList"]
+    ]
+    assert trial_run.NAME not in names
+
+
+def test_raw_answers_bear_no_account_and_no_name_when_they_are_disguised(aws: Sandbox, mesh: Mesh) -> None:
+    raw: list[dict[str, Any]] = []
+    list(examine.examine(examine.patient_of(mesh, raw)))
+    text = json.dumps(disguised(raw, mesh))
+    assert json.dumps(raw, default=str).count(CENTRAL) > 10
+    for secret in (
+        *(account.id for account in mesh.accounts.values()),
+        "credit-profile",
+        "fund_price",
+        "analytics-coe",
+    ):
+        assert secret not in text, secret
+
+
+def test_the_command_tells_the_verdict_first_and_exits_by_it(
+    aws: Sandbox, mesh: Mesh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for path, text in full(ROLES).items():
+        (tmp_path / "mesh" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "mesh" / path).write_text(text)
+    well = CliRunner().invoke(cli, ["doctor", "--raw", "raw.json", "--disguise"])
+    assert well.exit_code == 0, well.output
+    assert well.output.splitlines()[0] == "Nothing was found that would stop an apply."
+    assert CENTRAL not in (tmp_path / "raw.json").read_text()
+    aws.world.beliefs.choose({"listing-abroad": "denied"})
+    ill = CliRunner().invoke(cli, ["doctor", "--trial"])
+    assert ill.exit_code == 1
+    assert "No trial is made while a blocker is refuted" in ill.output
+    assert "listing-abroad  refuted (analytics): denied" in ill.output
+    data = CliRunner().invoke(cli, ["doctor", "--format", "json"])
+    rows = json.loads(data.output[: data.output.rindex("}") + 1])["answers"]
+    assert {row["verdict"] for row in rows} == {"confirmed", "refuted", "unknown"}
+
+
+def test_accounts_that_were_never_examined_are_told_once(
+    mesh: Mesh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert remembered.never_examined(mesh) == sorted(mesh.accounts)
+    assert remembered.never_examined(mesh) == []
+
+
+def test_every_belief_and_every_question_has_its_line_among_the_assumptions() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "assumptions.md").read_text()
+    for id_ in {*ASKED, *(belief.id for belief in BELIEFS)}:
+        assert f"`{id_}`" in text, id_
+
+
+def test_every_assumption_has_an_id_and_none_has_two_in_one_part() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "assumptions.md").read_text()
+    for part in text.split("\n## "):
+        lines = [line for line in part.splitlines() if line.startswith("- ")]
+        ids = [line.partition("`")[2].partition("`")[0] for line in lines]
+        assert [line for line in lines if not re.match(r"- `[a-z-]+`: ", line)] == []
+        assert sorted(ids) == sorted(set(ids))
