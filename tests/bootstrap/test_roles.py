@@ -97,8 +97,8 @@ def test_reads_are_declared_exactly(applied: Sandbox, mesh: Mesh) -> None:
     pipeline.look(mesh, pipeline.sessions_for(mesh, writes=False))
     asked = {_action(call.service, call.operation) for call in applied.calls} - {""}
     declared = {action for account in mesh.accounts.values() for action in actions(mesh, account, "plan", registry())}
-    # What is read on request is not read by a plan, nor what the doctor reads; the tags of a bus only where no statement
-    # in its policy is ours.
+    # What is read on request is not read by a plan, nor what the doctor reads; the tags of a bus only where none of its
+    # policy is ours.
     unasked = {*on_demand_jobs.READS, *(set(EXAMINATION) - asked), "events:ListTagsForResource"}
     assert declared - asked == unasked
     assert asked <= declared
