@@ -176,6 +176,11 @@ def tag_mark(placement: Placement, name: str) -> Address:
     return Address(TAG_MARK, placement, name)
 
 
+def tag_right(placement: Placement, key: str) -> Address:
+    """The step in which the apply role is granted to put a key of others on data."""
+    return Address(GRANT, placement, f"ASSOCIATE on tag {key} for the mesh")
+
+
 def topic(placement: Placement, name: str) -> Address:
     """A topic by its name."""
     return Address(TOPIC, placement, name)

@@ -13,6 +13,7 @@ from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_codec, lf_tag_mark, tag_reach
 from reconciler.kinds.lakeformation.grant_order import ordered
 from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT, NAMED
+from reconciler.kinds.lakeformation.tag_rights import tag_rights
 from reconciler.kinds.sharing import wanted_grants
 from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
 from reconciler.model.address import Address, Placement
@@ -141,13 +142,16 @@ class GrantKind(Kind[Grant]):
         return OURS
 
     def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
-        """Grants of links that are made anew, except those that AWS makes itself; columns taken from an account."""
+        """Grants of links that are made anew, except those that AWS makes itself; columns taken from an account; rights
+        on keys that others made.
+        """
         anew = {
             OnDatabase(change.address.placement.account, change.address.name)
             for change in changes
             if change.address.kind == addresses.RESOURCE_LINK and isinstance(change, Update)
         }
         yield from _takings(changes)
+        yield from tag_rights(changes, mesh, tuple(found))
         if anew:
             wanted = {resource.address: resource for resource in self.desired(mesh)}
             for have in found:

@@ -83,6 +83,7 @@ class TagAssignmentKind(Kind[TagAssignment]):
     def needs(self, resource: Resource[TagAssignment]) -> Iterable[Address]:
         placement, spec = resource.address.placement, resource.spec
         yield addresses.lf_tag_value(placement, spec.key, spec.value)
+        yield addresses.tag_right(placement, spec.key)
         yield addresses.database(placement, spec.place.database)
         if spec.place.table:
             yield addresses.table(placement, spec.place.database, spec.place.table)

@@ -58,4 +58,4 @@ def test_a_tag_of_ours_that_a_hand_put_on_the_whole_table_is_taken_off(built: Es
 
 def test_a_tag_waits_for_its_value_and_its_table() -> None:
     needed = {need.kind for need in TagAssignmentKind().needs(WANT["credit-card.credit_card.age sensitivity"])}
-    assert needed == {"lf-tag-value", "database", "table"}
+    assert needed == {"lf-tag-value", "database", "table", "grant"}, "a right on a key of others comes first"

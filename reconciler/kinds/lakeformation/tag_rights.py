@@ -1,0 +1,42 @@
+"""Rights on LF-tag keys that others made: an administrator puts them on data only after he has granted himself to.
+
+https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-adding-tag-creator.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from reconciler.kinds import addresses
+from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
+from reconciler.model.change import Change, Create, Delete
+from reconciler.model.lakeformation import Grant, OnTag
+from reconciler.model.resource import AnyResource, Resource
+from reconciler.spec.mesh import Mesh
+
+ALL_VALUES = "*"
+
+
+def tag_rights(changes: Sequence[Change], mesh: Mesh, found: Sequence[AnyResource]) -> Iterable[Change]:
+    """The right to put each such key on data, if something of the plan does so and the role does not have it yet.
+
+    A key is somebody else's if it is there without our mark. The keys of products and domains carry none: the mesh
+    makes them, and whoever shares them has to let it.
+    """
+    puts = {
+        (change.address.placement, change.want.spec.key)
+        for change in changes
+        if change.address.kind == addresses.TAG_ASSIGNMENT and not isinstance(change, Delete)
+    }
+    declared = {key.lower(): tag.origin for key, tag in mesh.tags.items()}
+    foreign = {(placement, key) for placement, key in puts if key in declared}
+    if not foreign:
+        return
+    there = {each.address for each in found if each.address.kind in (addresses.LF_TAG, addresses.TAG_MARK)}
+    role = apply_role_arn(mesh)
+    held = {each.spec for each in found if each.address.kind == addresses.GRANT and each.spec.principal == role}
+    for placement, key in sorted(foreign):
+        right = Grant(role, OnTag(placement.account, key, ALL_VALUES), "ASSOCIATE")
+        is_ours = addresses.tag_mark(placement, f"meshform-{mesh.name}-{key}") in there
+        if addresses.lf_tag(placement, key) in there and not is_ours and right not in held:
+            yield Create(Resource(addresses.tag_right(placement, key), right, declared[key]))
