@@ -80,7 +80,7 @@ def verdict(reviewed: Review, people: People, requested_access: RequestedAccess 
     if reviewed.plan is None or asked is None:
         return Verdict(gained, lost, machinery=machinery, is_partial=bool(access.gaps))
     waiting: Entries = ()
-    if reviewed.asked_access is not None:
+    if reviewed.asked_access is not None and reviewed.asked_access.gained:
         waiting = requested(access).beyond(_of(reviewed.asked_access.gained, people))
     return Verdict(
         asked.among(gained),

@@ -202,3 +202,13 @@ def test_a_readers_role_that_somebody_deleted_comes_back_only_by_name() -> None:
     new = "{name: newcomer, role: newcomer, create: true}"
     head = variant((CONSUMER, "principals:\n", f"principals:\n  - {new}\n"))
     assert not [each for each in reviewed(wanted(), head).findings if each.rule == "reopens-access"]
+
+
+def test_rights_of_meshforms_own_roles_are_a_warning_and_their_reading_is_not() -> None:
+    reads = {each.address for each in wanted().of(Grant) if "crawl-credit-profile" in each.spec.principal}
+    own = {each.address for each in wanted().of(Grant) if each.spec.own}
+    for gone, severity in ((reads, "error"), (own, "warning")):
+        assert gone
+        found = Snapshot(each for each in wanted().values() if each.address not in gone)
+        severities = {each.severity for each in reviewed(found, changes()[0]).findings if each.rule == "reopens-access"}
+        assert severities == {severity}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reconciler.access import AccessEntry
+from reconciler.access.facts.attribution import attribution
 from reconciler.access.state.principal_directory import account_of
 from reconciler.kinds.iam.iam_role import Role
 from reconciler.model.change import Create
@@ -21,7 +22,8 @@ REOPENS_ACCESS = Rule(
     "error",
     "Access that AWS does not give and that the change did not ask for is given only when somebody says so.",
     "Somebody revoked it by hand, perhaps in an emergency; or an earlier apply did not finish. To keep it revoked, end "
-    "or narrow the subscription in the mesh. Accept by name when it should come back.",
+    "or narrow the subscription in the mesh. Accept by name when it should come back. Rights of Meshform's own "
+    "roles other than reading are a warning.",
 )
 _NAMED = 6
 
@@ -39,7 +41,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         verb = "may" if all((principal, entry.place) in unsure for entry in entries) else "would"
         yield Finding(
             REOPENS_ACCESS.id,
-            REOPENS_ACCESS.severity,
+            "warning" if _is_machinery(reviewed, entries) else REOPENS_ACCESS.severity,
             f"{entries[0].label} {verb} get back {_what(entries)}, which this change does not ask for. {_who(known)}",
             hints=() if known else (_TRAIL,),
         )
@@ -86,6 +88,12 @@ def last_change(reviewed: Review, principal: str, entries: Iterable[AccessEntry]
         and not _is_ours(reviewed, resource.changed)
     ]
     return max(changes, key=lambda each: each.when or "", default=None)
+
+
+def _is_machinery(reviewed: Review, entries: Iterable[AccessEntry]) -> bool:
+    """Whether a role of Meshform itself gets rights other than reading, as a newer version may need them."""
+    whose = attribution(reviewed.mesh)
+    return all(whose.principal_type(each.principal) == "machinery" and not each.columns for each in entries)
 
 
 def _returning_readers(reviewed: Review) -> Iterator[Step]:
