@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from reconciler.access import Access, TableId, evaluate, principal_directory
+from reconciler.access.facts.attribution import attribution
 from reconciler.model.resource import Resource
 from reconciler.plan.review import Review
 
@@ -25,13 +26,15 @@ class TableReaders:
         return None if found is None else evaluate(found, principal_directory(self._reviewed.mesh))
 
     def of(self, table: Resource[object], column: str = "") -> tuple[str, ...]:
-        """The labels of those who read a column of a table, or anything of it."""
+        """The labels of those who read a column of a table, or anything of it; Meshform's own roles are none."""
         access = self._access
         database, _, name = table.address.name.partition(".")
         place = TableId(table.address.placement.account, database, name)
         if access is None or place not in access.tables:
             return ()
-        held = (each for each in access.readers(place) if (column in each.columns if column else each.column_rows))
+        kind = attribution(self._reviewed.mesh).principal_type
+        readers = (each for each in access.readers(place) if kind(each.principal) != "machinery")
+        held = (each for each in readers if (column in each.columns if column else each.column_rows))
         return tuple(sorted({access.directory.label(each.principal) for each in held}))
 
     def sentence(self, table: Resource[object], column: str = "") -> str:

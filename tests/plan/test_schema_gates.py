@@ -82,6 +82,8 @@ def test_another_name_in_a_csv_table_is_a_warning_and_in_parquet_a_break_that_na
     assert (broken.rule, broken.severity) == ("schema-break", "error")
     assert "It is read by " in broken.message
     assert "analytics-coe/" in broken.message
+    assert "crawl" not in broken.message
+    assert "quality" not in broken.message
 
 
 def test_a_lower_label_under_another_name_is_stopped() -> None:
