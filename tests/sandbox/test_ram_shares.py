@@ -223,7 +223,7 @@ def test_resources_and_principals_are_listed_from_both_sides(owner: Lake, consum
     arn = _shares(owner)[0]["resourceShareArn"]
     held = consumer.ram.list_resource_share_permissions(resourceShareArn=arn)["permissions"]
     assert {p["name"] for p in held} == {
-        "AWSRAMPermissionGlueDatabaseReadWrite", "AWSRAMPermissionGlueDatabaseReadWriteForCatalog",
+        "AWSRAMLFEnabledGlueDatabaseReadWrite", "AWSRAMPermissionGlueDatabaseReadWriteForCatalog",
     }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from reconciler.sandbox.services.iam.callers import anonymous, caller_of
 from reconciler.sandbox.services.iam.foreign import authorize_foreign
 from reconciler.sandbox.shared import moto_bridge
 from reconciler.sandbox.shared.event_quotas import require_within_quotas
+from reconciler.sandbox.shared.moto_wording import reworded
 from reconciler.sandbox.shared.templates import require_simulated
 
 #: Unsigned requests are S3's: public objects and addresses that a browser opens.
@@ -128,7 +129,7 @@ class _Served:
             require_within_quotas(self.operation, self.wire, self.caller.account, self.scope.region)
         if service == "cloudformation":
             require_simulated(self.operation, self.wire)
-        response = moto_bridge.forward(self.wire, self.caller.account)
+        response = reworded(service, self.wire, moto_bridge.forward(self.wire, self.caller.account))
         self.error = moto_bridge.error_code(response)
         return response
 

@@ -72,7 +72,7 @@ def _to_targets(rule: Any, event: dict[str, Any], transform_input: bool = True) 
         elif _service(target) == "sns":
             _, _, _, region, account, _ = target["Arn"].split(":", 5)
             topic = sns_backends[account][region].topics.get(target["Arn"])
-            if topic is not None and not takes_events(topic, account, region):
+            if topic is None or not takes_events(topic, account, region):
                 continue
             # A listener that is not there any more hears nothing; the sender does not learn of it.
             with suppress(QueueDoesNotExist):

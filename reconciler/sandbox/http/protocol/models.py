@@ -19,6 +19,10 @@ _ALIASES = {
 }
 
 
+#: Where AWS was recorded to answer with another status than its model says.
+_RECORDED = {("lakeformation", "AccessDeniedException"): 400}
+
+
 @cache
 def _loader() -> Loader:
     return Loader()
@@ -56,7 +60,9 @@ def snake(operation: str) -> str:
 
 @cache
 def error_status(service: str, code: str) -> int | None:
-    """The HTTP status that the model gives to an error, if it gives one."""
+    """The HTTP status of an error: as recorded, else as the model gives it, if it gives one."""
+    if (service, code) in _RECORDED:
+        return _RECORDED[service, code]
     found = model(service)
     if found is None:
         return None

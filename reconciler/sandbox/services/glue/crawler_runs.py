@@ -127,6 +127,8 @@ def _crawled(request: Request, record: Record) -> Outcome:
 
 def _shown(request: Request, record: Record) -> Record:
     """A crawler as it is told; every look moves its crawl on."""
+    targets = {"S3Targets": [], "JdbcTargets": [], "DynamoDBTargets": [], **record["Targets"]}
+    record = {"Classifiers": [], **record, "Targets": targets}
     crawl = request.world.glue.account(request.caller.account).crawls.get(record["Name"])
     if crawl is None:
         return {**record, "State": "READY", "CrawlElapsedTime": 0}

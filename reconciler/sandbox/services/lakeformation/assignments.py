@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.operation import Params, operation
@@ -11,12 +11,10 @@ from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.lakeformation import existence
 from reconciler.sandbox.services.lakeformation.assigned import tagged_places
 from reconciler.sandbox.services.lakeformation.grant_authority import associates, may_grant, refusal
+from reconciler.sandbox.services.lakeformation.grantor_rights import require_glue
 from reconciler.sandbox.services.lakeformation.lake import Place
 from reconciler.sandbox.services.lakeformation.requests import catalog_id
 from reconciler.sandbox.services.lakeformation.resources import Columns, Database, Resource, Table
-
-if TYPE_CHECKING:
-    pass
 
 MOST = 50
 """LF-tags on one resource (lf-tag-considerations)."""
@@ -78,6 +76,7 @@ def _taggable(request: Request) -> tuple[Resource, list[Place]]:
     """The places, if they lie in the caller's account and he may tag there."""
     lf, caller = request.world.lakeformation, request.caller
     resource, places = tagged_places(request)
+    require_glue(lf, caller, resource)
     owned: Resource = resource
     if isinstance(resource, Columns):
         owned = Table(resource.catalog, resource.database, resource.table)

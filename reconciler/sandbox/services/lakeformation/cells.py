@@ -57,7 +57,7 @@ def delete_data_cells_filter(request: Request) -> Params:
     for row in lf.grants.at(("table", gone.catalog, gone.database, gone.table)):
         if row.grantor == caller.account and row.resource == _resource(gone):
             lf.grants.drop(row)
-            lf.world.ram.unshare(row)
+            lf.world.ram.unshare(row, caller)
     return {}
 
 

@@ -87,7 +87,7 @@ def delete_lf_tag_expression(request: Request) -> Params:
     for row in lf.grants.at(("policy", caller.account)):
         if isinstance(row.resource, Policy) and row.resource.name == name:
             lf.grants.drop(row)
-            lf.world.ram.unshare(row)
+            lf.world.ram.unshare(row, caller)
     for row in lf.grants.at(("expression", caller.account, name)):
         lf.grants.drop(row)
     return {}

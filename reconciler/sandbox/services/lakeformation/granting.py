@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.services.lakeformation import cross_account_checks, existence, permissions
 from reconciler.sandbox.services.lakeformation.grant_authority import may_grant, refusal
+from reconciler.sandbox.services.lakeformation.grantor_rights import require_glue
 from reconciler.sandbox.services.lakeformation.grants import Row
 from reconciler.sandbox.services.lakeformation.principals import canonical, check_exists, parsed
 from reconciler.sandbox.services.lakeformation.requests import account_id, resources
@@ -61,6 +62,7 @@ def grant(lf: Store, caller: Caller, asked: Wish) -> None:
     for resource in asked.resources:
         _check_arrived(lf, caller, resource)
         permissions.check(resource, sorted(asked.permissions), sorted(asked.grantable))
+        require_glue(lf, caller, resource)
         _check_exists(lf, caller, resource, asked.permissions)
         if not may_grant(lf, caller, resource, asked.permissions):
             raise refusal()
@@ -71,6 +73,11 @@ def grant(lf: Store, caller: Caller, asked: Wish) -> None:
                 lf, caller.account, asked.principal, resource, asked.permissions, asked.grantable
             )
         _check_conflict(lf, caller.account, asked.principal, resource, asked.permissions)
+    shared = [piece for resource in asked.resources for piece, _ in permissions.split(resource, asked.permissions)]
+    for piece in shared if cross_account_checks.external(asked.principal, caller.account) else ():
+        if piece.catalog == caller.account:
+            row, version = lf.grants.row(caller.account, asked.principal, piece), lf.lake(caller.account).version()
+            lf.world.ram.require_rights(caller, row, asked.principal, piece, version)
     lf.writers.write(_touched(caller, asked))
     for resource in asked.resources:
         for piece, held in permissions.split(resource, asked.permissions):
@@ -109,6 +116,8 @@ def revoke(lf: Store, caller: Caller, asked: Wish) -> None:
         wrong = wanted - permissions.valid(resource)
         if wrong:
             permissions.check(resource, sorted(wrong), [])
+    for resource in asked.resources:
+        require_glue(lf, caller, resource)
     found = [
         (row, held)
         for resource in asked.resources
@@ -132,7 +141,7 @@ def revoke(lf: Store, caller: Caller, asked: Wish) -> None:
             row, held & asked.permissions, held & asked.grantable, at=lf.world.now(), by=caller.principal
         )
         if gone:
-            lf.world.ram.unshare(row)
+            lf.world.ram.unshare(row, caller)
 
 
 def _whole(found: list[tuple[Row, set[str]]], asked: Wish) -> bool:

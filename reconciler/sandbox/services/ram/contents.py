@@ -55,8 +55,12 @@ def arns(resource: Resource, region: str, version: int) -> list[str]:
             return []
 
 
-def permission_arns(share_kind: str) -> tuple[str, ...]:
-    return tuple(f"arn:aws:ram::aws:permission/AWSRAMPermission{name}" for name in PERMISSIONS[share_kind])
+def permission_arns(share_kind: str, version: int) -> tuple[str, ...]:
+    """The permission for what is shared first; since version 3 that one is Lake Formation's own (recorded)."""
+    first, *above = PERMISSIONS[share_kind]
+    prefix = "AWSRAMLFEnabled" if version >= 3 and not first.startswith("LFTag") else "AWSRAMPermission"
+    names = [f"{prefix}{first}", *(f"AWSRAMPermission{name}" for name in above)]
+    return tuple(f"arn:aws:ram::aws:permission/{name}" for name in names)
 
 
 def resource_type(arn: str) -> str:

@@ -6,11 +6,12 @@ import string
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from reconciler.sandbox.core.identity import Caller
 from reconciler.sandbox.services.lakeformation.grants import Row
 from reconciler.sandbox.services.lakeformation.paging import Pages
 from reconciler.sandbox.services.lakeformation.principals import parsed
-from reconciler.sandbox.services.lakeformation.resources import Policy
-from reconciler.sandbox.services.ram import contents, organizations
+from reconciler.sandbox.services.lakeformation.resources import Policy, Resource
+from reconciler.sandbox.services.ram import contents, organizations, rights
 from reconciler.sandbox.services.ram.shares import Association, Invitation, Share
 from reconciler.sandbox.services.ram.tokens import Tokens
 
@@ -39,6 +40,19 @@ class Ram:
 
     # What Lake Formation asks
 
+    def require_rights(self, caller: Caller, row: Row | None, principal: str, resource: Resource, version: int) -> None:
+        """Raise AccessDeniedException unless IAM lets the caller carry a grant to another account."""
+        kind = contents.kind(resource)
+        if kind is None or (isinstance(resource, Policy) and version < 3):
+            return
+        known = self._known(caller.account, principal, kind, version, row.share if row else None)
+        if known is None:
+            rights.require_new(self.world, caller, kind, contents.permission_arns(kind, version))
+        elif principal not in known.principals or not known.uses.keys() >= {
+            *contents.arns(resource, self.world.region, version)
+        }:
+            rights.require_more(self.world, caller, known)
+
     def share(self, row: Row, version: int) -> str | None:
         """Carry a grant to another account: make a share for it or extend one; its ARN.
 
@@ -48,13 +62,11 @@ class Ram:
         kind = contents.kind(row.resource)
         if kind is None or (isinstance(row.resource, Policy) and version < 3):
             return None
-        share = self.shares.get(row.share or "")
-        if share is None or share.status != "ACTIVE":
-            pair = (row.grantor, self._receiver(row.principal), kind)
-            known = self.shares.get(self._open.get(pair, "")) if version > 1 else None
-            share = known if known and known.status == "ACTIVE" else self._new(row.grantor, kind, version)
-            if version > 1:
-                self._open[pair] = share.arn
+        share = self._known(row.grantor, row.principal, kind, version, row.share)
+        if share is None:
+            share = self._new(row.grantor, kind, version)
+        if version > 1:
+            self._open[row.grantor, self._receiver(row.principal), kind] = share.arn
         allowed = contents.allows_sharing(self.world.glue.resource_policy(row.grantor))
         for arn in contents.arns(row.resource, self.world.region, version):
             share.uses.setdefault(arn, set()).add(row.key)
@@ -63,17 +75,23 @@ class Ram:
         self._associate_principal(share, row.principal)
         return share.arn
 
-    def unshare(self, row: Row) -> None:
-        """Take a revoked grant out of its share, and delete the share when nothing is left in it."""
+    def unshare(self, row: Row, caller: Caller) -> None:
+        """Take a revoked grant out of its share, and delete the share when nothing is left in it.
+
+        Where IAM does not let the caller, the revocation is done all the same and the share stays (data.all#317).
+        """
         share = self.shares.get(row.share or "")
         if share is None or share.status != "ACTIVE":
             return
+        may_not = rights.refusal(self.world, caller, share, "ram:DisassociateResourceShare")
         for entity in [e for e, keys in share.uses.items() if row.key in keys]:
             share.uses[entity].discard(row.key)
             if not share.uses[entity]:
                 del share.uses[entity]
-                self.disassociate(share, entity)
-        if not share.uses:
+                association = self.disassociate(share, entity)
+                if may_not and association is not None:
+                    association.status, association.waiting, association.message = "FAILED", 0, may_not
+        if not share.uses and not rights.refusal(self.world, caller, share, "ram:DeleteResourceShare"):
             self.delete(share)
 
     def carries(self, row: Row, account: str) -> bool:
@@ -145,6 +163,14 @@ class Ram:
             self.look_at(principal)
         return arrived
 
+    def _known(self, owner: str, principal: str, kind: str, version: int, arn: str | None) -> Share | None:
+        """The share that a grant goes into: the one it is in, or that of its kind for the pair; None: a new one."""
+        share = self.shares.get(arn or "")
+        if share is not None and share.status == "ACTIVE":
+            return share
+        known = self.shares.get(self._open.get((owner, self._receiver(principal), kind), "")) if version > 1 else None
+        return known if known is not None and known.status == "ACTIVE" else None
+
     def _leaves(self, row: Row, share: Share) -> list[str]:
         named = contents.arns(row.resource, self.world.region, 1)[-1]
         wild = contents.arns(row.resource, self.world.region, 5)[-1]
@@ -159,7 +185,7 @@ class Ram:
         name = f"LakeFormation-V3-{token}" if version >= 3 else f"LakeFormation-{token}"
         arn = f"arn:aws:ram:{self.world.region}:{owner}:resource-share/{self.world.uuid()}"
         now = self.world.now()
-        share = Share(arn, name, owner, kind, now, now, contents.permission_arns(kind))
+        share = Share(arn, name, owner, kind, now, now, contents.permission_arns(kind, version))
         self.shares[arn] = share
         return share
 

@@ -1,0 +1,75 @@
+"""The sandbox answers in the shape, and refuses in the words, that AWS was seen to use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from reconciler.sandbox import sandbox
+from tests.recordings.records import ANSWERS, REFUSALS, Record
+from tests.recordings.world import ASKED, REFUSED, Recorded
+
+#: What the sandbox answers otherwise, each with its reason.
+OTHERWISE = {
+    "glue-policy-none": "the source tells no message",
+}
+
+
+@pytest.fixture
+def world() -> Iterator[Recorded]:
+    with sandbox() as aws:
+        yield Recorded(aws)
+
+
+def paths(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
+    """Every member of an answer with its type; elements of lists and of unions stand at one path."""
+    match value:
+        case dict():
+            yield at, "structure"
+            for name, each in value.items():
+                if name != "ResponseMetadata":
+                    yield from paths(each, f"{at}.{name}")
+        case list():
+            yield at, "list"
+            for each in value:
+                yield from paths(each, f"{at}[]")
+        case datetime():
+            yield at, "time"
+        case _:
+            yield at, type(value).__name__
+
+
+@pytest.mark.parametrize("record", ANSWERS, ids=lambda record: record.id)
+def test_an_answer_has_what_was_recorded(world: Recorded, record: Record) -> None:
+    """Members of newer models may come besides."""
+    answered = set(paths(ASKED[record.operation](world)))
+    recorded = set(paths(record.response))
+    assert recorded - answered == set(), record.proves
+
+
+@pytest.mark.parametrize("record", REFUSALS, ids=lambda record: record.id)
+def test_a_refusal_is_in_the_words_that_were_recorded(world: Recorded, record: Record) -> None:
+    assert record.error is not None
+    with pytest.raises(ClientError) as refused:
+        REFUSED[record.id](world)
+    found, wanted = refused.value.response, record.error
+    assert found["Error"]["Code"] == wanted["code"]
+    assert found["ResponseMetadata"]["HTTPStatusCode"] == wanted["status"]
+    if record.id not in OTHERWISE:
+        assert _bare(found["Error"]["Message"]) == wanted["message"]
+
+
+def _bare(message: str) -> str:
+    """A message without the identifiers in it."""
+    message = re.sub(r"/sandbox on resource|/sandbox is", lambda m: m[0].replace("sandbox", "test"), message)
+    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<id>", message)
+
+
+def test_every_record_is_asked_for() -> None:
+    assert {record.operation for record in ANSWERS} == ASKED.keys()
+    assert {record.id for record in REFUSALS} == REFUSED.keys()
