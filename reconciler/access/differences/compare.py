@@ -143,7 +143,7 @@ def _union(groups: Groups) -> int:
 def _standing(more: Seen, less: Seen, principal: str) -> frozenset[str]:
     """Why somebody may have more than is known on any table of the catalog, before as after, if the table changes."""
     view, old = more.table_view, less.table_view
-    if view is None or (old is not None and view.is_like(old)):
+    if view is None or not more.access.state.uncertain or (old is not None and view.is_like(old)):
         return frozenset()
     catalog = view.id.catalog
     return more.access.uncertainties(principal, catalog) & less.access.uncertainties(principal, catalog)

@@ -174,6 +174,8 @@ class Access:
 
     def uncertainties(self, principal: str, catalog: str) -> frozenset[str]:
         """Why a principal may have more than we can say on any table of a catalog."""
+        if not self.state.uncertain:
+            return frozenset()
         names = self.state.principals.identities(principal)
         return frozenset(
             reason

@@ -48,6 +48,7 @@ class RightsIndex:
     def __init__(self, access: Access) -> None:
         self._access = access
         self._of_set: dict[GrantSet, tuple[Right, ...]] = {}
+        self._of: dict[str, Rights] = {}
         self._received_by: dict[tuple[str, str], Rights] = {}
 
     def of(self, principal: str) -> Rights:
@@ -55,6 +56,12 @@ class RightsIndex:
 
         https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html
         """
+        known = self._of.get(principal)
+        if known is None:
+            known = self._of[principal] = self._found(principal)
+        return known
+
+    def _found(self, principal: str) -> Rights:
         state, sources = self._access.state, self._access.grant_sources
         home, found = account_of(principal), Rights()
         is_whole = is_account(principal) or is_organization(principal)

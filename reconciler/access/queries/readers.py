@@ -29,10 +29,11 @@ def readers_of(access: Access, place: TableId, columns: int) -> Iterator[TableAc
     """Everybody who reads any of these columns (bits) of a table, or may: by grants, in the files, or by IAM."""
     view, names = access.tables[place], set[str]()
     for grant_set in access.state.near(view):
-        if not _touches(grant_set.on(view), columns):
-            continue
         giver = grant_set.key.giver
-        if giver == place.catalog or _touches(access.grant_sources.received(giver, view)[0], columns):
+        # What an account received is looked up once for all to whom it passed anything on.
+        if giver != place.catalog and not _touches(access.grant_sources.received(giver, view)[0], columns):
+            continue
+        if _touches(grant_set.on(view), columns):
             names.update(access.state.principals.reached_by(grant_set.key.grantee))
     for grant_set in access.state.uncertain:
         if grant_set.key.catalog == place.catalog:

@@ -105,7 +105,10 @@ class GrantSet:
 
     def on(self, table_view: TableView) -> EffectiveGrant:
         """What the grants together contribute on a table, whoever they hold for (apart from `uncertainties`)."""
-        return plus(self.by_tags(table_view.signature), self.by_name(table_view))
+        by_tags, place = self.by_tags(table_view.signature), table_view.id
+        if place.database not in self.wild and (place.database, place.table) not in self.named:
+            return by_tags
+        return plus(by_tags, self.by_name(table_view))
 
     def by_name(self, table_view: TableView) -> EffectiveGrant:
         """What those of the grants contribute that name the table, or all tables of its database."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.access.state.principal_directory import PrincipalDirectory, account_of, is_iam
 from reconciler.kinds.common.policy_document import listed, statements
@@ -26,15 +26,20 @@ class Principals:
     groups_of: Mapping[str, tuple[str, ...]]
     members: Mapping[str, tuple[str, ...]]
     tags: Mapping[str, Mapping[str, str]]
+    _identities: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def identities(self, principal: str) -> tuple[str, ...]:
         """The names under which grants reach a principal, his own first.
 
         https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html
         """
-        names = (principal, *self.groups_of.get(principal, ()))
-        home = account_of(principal)
-        return (*names, f"{home}:IAMPrincipals") if home is not None and is_iam(principal) else names
+        known = self._identities.get(principal)
+        if known is None:
+            home, known = account_of(principal), (principal, *self.groups_of.get(principal, ()))
+            if home is not None and is_iam(principal):
+                known = (*known, f"{home}:IAMPrincipals")
+            self._identities[principal] = known
+        return known
 
     def reached_by(self, grantee: str) -> tuple[str, ...]:
         """A grantee itself, with the members of a group, or every IAM principal of an account that we know."""
