@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.error
 from pathlib import Path
 
@@ -40,6 +41,13 @@ def test_ids_are_unique_and_stand_among_the_assumptions() -> None:
     text = ASSUMPTIONS.read_text()
     assert len(set(ids)) == len(ids)
     assert [id_ for id_ in ids if f"`{id_}`" not in text] == []
+
+
+def test_every_assumption_begins_with_an_id_and_is_told_once() -> None:
+    lines = [line for line in ASSUMPTIONS.read_text().splitlines() if line.startswith("- ")]
+    assert [line for line in lines if not re.match(r"- `[a-z0-9-]+`: ", line)] == []
+    told = [line.partition(": ")[2] for line in lines]
+    assert len(set(told)) == len(told)
 
 
 def test_a_sandbox_in_process_opens_with_beliefs() -> None:
