@@ -22,14 +22,14 @@ def command(folder: str, quiet: bool, verbose: int) -> None:
         raise click.ClickException(
             f"The sandbox needs more packages ({error.name} is missing): pip install 'meshform[sandbox]'."
         ) from error
-    from reconciler.demo.story import play
+    from reconciler.demo.story import INDENT, play
 
     def title(text: str) -> None:
         click.secho(f"\n{text}", bold=True)
 
     def say(text: str) -> None:
         if not quiet:
-            click.echo(f"   {text}")
+            click.echo(f"{' ' * INDENT}{text}")
 
     started = time.monotonic()
     with sandbox() as aws:

@@ -13,13 +13,16 @@ from reconciler.aws.sessions import Sessions
 from reconciler.demo import analyst
 from reconciler.errors import MeshformError, Refused
 from reconciler.plan.review import Review
-from reconciler.report.access_text import difference_text
 from reconciler.report.drift import drift_text
 from reconciler.report.outline import counted, counted_done
+from reconciler.report.table import WIDE
+from reconciler.report.text import first_screen_text
 from reconciler.sandbox import Sandbox
 from reconciler.spec.mesh import Mesh
 
 Tell = Callable[[str], None]
+INDENT = 3
+"""Blanks before each line that the story says."""
 SUBSCRIPTION = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
 
 
@@ -85,8 +88,7 @@ def _apply(reviewed: Review, sessions: Sessions, say: Tell) -> None:
 
 
 def _tell_access(reviewed: Review, say: Tell) -> None:
-    assert reviewed.access is not None
-    _lines(difference_text(reviewed.access), say)
+    _lines(first_screen_text(reviewed, shutil.get_terminal_size((WIDE, 0)).columns - INDENT), say)
 
 
 def _lines(lines: Iterable[str], say: Tell) -> None:

@@ -44,6 +44,16 @@ def plan_text(reviewed: Review, verbosity: int = 0, width: int = WIDE) -> Iterat
             yield f"  and {len(section.lines) - len(shown)} more; -v or `--format json` shows all"
 
 
+def first_screen_text(reviewed: Review, width: int = WIDE) -> Iterator[str]:
+    """The verdict, who reads what, and what apply or merging does: the lines that are read first."""
+    for section in outline(reviewed):
+        if section.name in ("verdict", "merging"):
+            yield plain(section.title)
+            if section.table is not None:
+                yield from (f"  {line}" for line in table_text(section.table, width - 2))
+            yield from (f"  {line.mark} {plain(line.text)}" for line in section.lines)
+
+
 def _details(change: Change, steps: Mapping[Address, Step]) -> Iterator[str]:
     """Where a change comes from, what differs, and the literal requests."""
     if change.origin:
