@@ -182,6 +182,9 @@ def _loss(group: list[AccessEntry]) -> str:
             return f"{who} may no longer {_rights(entry)} on {entry.where}"
         case "path":
             return f"{who} may no longer read {_past(entry)}"
+        case "unknown" if entry.columns or entry.permissions:
+            what = f"read {listed(entry.columns)}" if entry.columns else _rights(entry)
+            return f"{who} may lose on {table}, which is not certain: {what}; {'; '.join(entry.reasons)}"
         case "unknown":
             told = "; ".join(entry.reasons)
             if OTHER_VALUES in told:

@@ -137,7 +137,7 @@ def test_doubts_are_not_counted_as_gains_or_losses_and_come_last_of_what_is_lost
     arrived = waiting[:-1]
     lines = list(difference_text(difference(access(*waiting, give(ANN, named())), access(*arrived))))
     assert lines[0] == "Access: 1 principal loses 3 columns in 1 table."
-    assert [line.split()[:2] for line in lines[1:]] == [["-", "owner/ann"], ["-", "a"]]
+    assert [line.split()[:2] for line in lines[1:]] == [["-", "owner/ann"], ["-", "consumer/bob"]]
     only = list(difference_text(difference(access(*waiting), access(*arrived))))
     assert only[0] == "No reader surely gains or loses access; what is not certain changes."
 

@@ -41,7 +41,7 @@ def seen(access: Access, principal: str, place: TableId) -> Seen:
 def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
     """Entries for what a principal has on a table in `more` and has not in `less`.
 
-    Asked both ways round it gives what was gained and what was lost.
+    Asked both ways round it gives what was gained and what was lost. What he may have in `less` too is not certain.
     """
     table_view, old = more.table_view, less.table_view
     if table_view is None:
@@ -52,12 +52,19 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
     if not opened and is_same and not _standing(more, less, principal):
         return
     groups = _groups(have.column_rows, table_view, had.column_rows, old)
-    fresh = have.permissions & ~had.permissions
+    fresh = have.permissions & ~had.most[0]
+    perhaps, perhaps_held = 0, have.permissions & ~had.permissions & ~fresh
+    if had.beyond is not None:
+        sure = _groups(have.column_rows, table_view, had.beyond[1], old)
+        perhaps, groups = _union(groups) & ~_union(sure), sure
     reasons = _reasons(have, table_view) - (_reasons(had, old) if old is not None else frozenset())
     if old is not None and have.column_rows and is_uncertain(old, table_view):
         reasons |= {f"the files of {table_view.id} are read otherwise, {OTHER_VALUES}"}
     raw = raw_read(have, table_view) and (old is None or not _reads_files(had, old))
     uncertain = _uncertain(more, less, principal, _union(groups))
+    if perhaps or perhaps_held:
+        columns, held, because = uncertain or (0, 0, frozenset())
+        uncertain = (columns | perhaps, held | perhaps_held, because | had.reasons)
     if not (groups or fresh or reasons or opened or raw or uncertain):
         return
     verdict, _ = more.access.verdict(principal, table_view, have)
