@@ -7,15 +7,14 @@ about anything: no owner who made himself one, no label that was lowered, no rul
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reconciler.owners.approval import GOVERNANCE, demands, governance
+from reconciler.owners.approval import demands, governance
 from reconciler.owners.documents import Key, documents, same
 from reconciler.owners.given import Given
 from reconciler.owners.people import Members, People, people
 from reconciler.owners.replaced import replaced
-from reconciler.spec.documents.base import Document
 from reconciler.spec.mesh import Mesh
 
 
@@ -52,16 +51,9 @@ def approved(base: Mesh | None, changes: Iterable[Merged], members: Members, org
         if change.mesh is None:
             continue  # nobody can say what it changed; who fixes it needs the approvals of both
         judge = _Judge(now, change.mesh, tuple(each.given for each in pending), members, organization)
-        pending = []
-        taken, refused = judge.judged(last)
+        now, refused = judge.judged(last)
         missing.update(refused)
-        later = change.mesh if now is None else replaced(now, taken)
-        if now is None and refused:
-            later = None
-        elif later is None:
-            missing.update({key: Missing(key, f"{_name(key)} needs what was not approved") for key in taken})
-            later = now
-        now, last = later, change.mesh
+        last, pending = change.mesh, []
     left = documents(last) if last is not None else {}
     kept = documents(now) if now is not None else {}
     waiting = tuple(
@@ -74,7 +66,7 @@ def approved(base: Mesh | None, changes: Iterable[Merged], members: Members, org
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """One change, seen from the approved mesh."""
+    """One change, seen from the approved mesh `now`."""
 
     now: Mesh | None
     mesh: Mesh
@@ -82,41 +74,45 @@ class _Judge:
     members: Members
     organization: str
 
-    def judged(self, last: Mesh | None) -> tuple[dict[Key, Document | None], dict[Key, Missing]]:
-        """The documents that it may bring into the approved mesh, and those that it may not. `last`: the mesh that it
-        changed, with everything that was not approved."""
-        old, new = (documents(last) if last is not None else {}), documents(self.mesh)
-        kept = documents(self.now) if self.now is not None else {}
-        touched = {key: new.get(key) for key in sorted(old.keys() | new.keys()) if not same(old.get(key), new.get(key))}
-        taken = {key: each for key, each in touched.items() if same(each, kept.get(key))}
-        asked = {key: each for key, each in touched.items() if key not in taken}
+    def judged(self, last: Mesh | None) -> tuple[Mesh | None, dict[Key, Missing]]:
+        """The approved mesh after the change, and what of it is not let in. `last`: the mesh that was changed, with
+        everything that was not approved."""
+        if self.now is None:
+            return self._first()
+        old, new, kept = (documents(last) if last is not None else {}), documents(self.mesh), documents(self.now)
+        touched = [key for key in sorted(old.keys() | new.keys()) if not same(old.get(key), new.get(key))]
+        asked = {key: new.get(key) for key in touched if not same(new.get(key), kept.get(key))}
         refused = {
             key: Missing(key, f"{_name(key)} has in it what was not approved before; take that back first")
             for key in asked
             if not same(old.get(key), kept.get(key))
         }
-        while fresh := self._unapproved({key: each for key, each in asked.items() if key not in refused}):
+        while True:
+            taken = {key: each for key, each in asked.items() if key not in refused}
+            after = replaced(self.now, taken) if taken else self.now
+            fresh = self._unapproved(self.now, after) if after is not None else {}
+            if after is None or (fresh and not fresh.keys() & taken.keys()):
+                alone = {key: Missing(key, f"{_name(key)} needs what was not approved") for key in taken}
+                return self.now, refused | alone
+            if not fresh:
+                return after, refused
             refused |= fresh  # what is left is judged again without them
-        return taken | {key: each for key, each in asked.items() if key not in refused}, refused
 
-    def _unapproved(self, asked: Mapping[Key, Document | None]) -> dict[Key, Missing]:
-        """Those of the documents that lack an approval, were all of them to come, each with its sentence."""
-        if not asked:
-            return {}
-        if self.now is None:
-            lacks = self._lacks(people(self.mesh, governance(self.mesh), self.organization))
-            return {key: self._missing(key, [lacks]) for key in asked} if lacks else {}
-        after = replaced(self.now, asked)
-        if after is None:
-            return {key: Missing(key, f"{_name(key)} needs what was not approved") for key in asked}
+    def _first(self) -> tuple[Mesh | None, dict[Key, Missing]]:
+        """The first mesh of all: its own governance approves it as a whole."""
+        lacks = self._lacks(people(self.mesh, governance(self.mesh), self.organization))
+        if lacks is None:
+            return self.mesh, {}
+        return None, {key: self._missing(key, [lacks]) for key in documents(self.mesh)}
+
+    def _unapproved(self, now: Mesh, after: Mesh) -> dict[Key, Missing]:
+        """The documents that lack an approval for becoming as they are in `after`, each with its sentence."""
         found: dict[Key, list[str]] = {}
-        for demand in demands(self.now, after):
-            if demand.way == "automatic":
-                continue
-            who = demand.who if demand.who != GOVERNANCE else governance(self.now)
-            lacks = self._lacks(people(self.now, who, self.organization))
-            if lacks:
-                found.setdefault((demand.document.kind, demand.document.name), []).append(lacks)
+        for demand in demands(now, after):
+            if demand.way != "automatic":
+                lacks = self._lacks(people(now, demand.who, self.organization))
+                if lacks:
+                    found.setdefault((demand.document.kind, demand.document.name), []).append(lacks)
         return {key: self._missing(key, lacking) for key, lacking in found.items()}
 
     def _lacks(self, who: People) -> str | None:
