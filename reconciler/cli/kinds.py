@@ -15,6 +15,7 @@ def command(form: str, quiet: bool, verbose: int) -> None:
     """List the kinds of AWS resource, and with -v the actions that each needs."""
     del quiet
     from reconciler.kinds import registry
+    from reconciler.report.table import Table
 
     kinds = registry().values()
     if form == "json":
@@ -25,8 +26,9 @@ def command(form: str, quiet: bool, verbose: int) -> None:
             ]
         )
         return
-    for kind in kinds:
-        click.echo(f"{kind.name:<18} {kind.summary}")
-        if verbose:
-            click.echo(f"{'':<18} reads  {', '.join(kind.reads)}")
-            click.echo(f"{'':<18} writes {', '.join(kind.writes)}")
+    headings = ("kind", "what it is", *(("reads", "writes") if verbose else ()))
+    rows = [
+        (kind.name, kind.summary, *((", ".join(kind.reads), ", ".join(kind.writes)) if verbose else ()))
+        for kind in kinds
+    ]
+    show.table(Table(headings, tuple(rows)))

@@ -44,6 +44,6 @@ def command(product: str, folder: str, form: str, quiet: bool, verbose: int) -> 
     if not found:
         click.echo(f"No quality run of {name} yet. `meshform run {name} --only quality` starts one.")
     for row in found:
-        mark = "+" if row.result == "PASS" else "-"
+        mark = " " if row.result == "PASS" else "!"
         why = f"  {row.message}" if row.message else ""
         show.lines([f"{mark} {row.table}: {row.rule}  {row.result.lower()}{why}"])

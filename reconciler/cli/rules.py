@@ -15,6 +15,7 @@ def command(form: str, quiet: bool, verbose: int) -> None:
     """List every rule by its id, and with -v what to do about it. `--accept` takes the ids of gates."""
     del quiet
     from reconciler.plan.rulebook import plan_rules
+    from reconciler.report.table import Table
     from reconciler.spec.rule import rules
 
     every = {**rules(), **plan_rules()}
@@ -26,7 +27,6 @@ def command(form: str, quiet: bool, verbose: int) -> None:
             ]
         )
         return
-    for rule in every.values():
-        click.echo(f"{rule.id:<28} {rule.severity:<8} {rule.sentence}")
-        if verbose:
-            click.echo(f"{'':<37} {rule.advice}")
+    headings = ("rule", "severity", "what must hold", *(("what to do",) if verbose else ()))
+    rows = [(each.id, each.severity, each.sentence, *((each.advice,) if verbose else ())) for each in every.values()]
+    show.table(Table(headings, tuple(rows)))

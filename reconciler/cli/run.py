@@ -45,6 +45,7 @@ def command(
     from reconciler.aws import runs
     from reconciler.errors import MeshformError
     from reconciler.kinds.on_demand_jobs import work_of
+    from reconciler.report.table import Table
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
     name = product.rpartition("/")[2]
@@ -77,8 +78,7 @@ def command(
     elif not rows:
         click.echo(f"{name} has no crawler, no curation and no quality rules: there is nothing to run.")
     else:
-        for row in rows:
-            message = f"  {row['message']}" if row.get("message") else ""
-            click.echo(f"{row['work']:<10} {row['name']:<50} {str(row['state']).lower()}{message}")
+        cells = [(row["work"], row["name"], str(row["state"]).lower(), row.get("message") or "") for row in rows]
+        show.table(Table(("work", "name", "state", "message"), tuple(cells)))
     if failed or any(row["state"] in _BAD for row in rows):
         raise click.exceptions.Exit(1)

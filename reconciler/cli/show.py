@@ -12,7 +12,9 @@ import click
 
 from reconciler.cli.terminal import fitted, is_terminal, width
 from reconciler.report.plain import plain
+from reconciler.report.table import Table, table_text
 
+_ENDLESS = 100_000
 _COLORS = {"+": "green", "~": "yellow", "-": "red", "!": "magenta"}
 
 
@@ -24,6 +26,12 @@ def lines(texts: Iterable[str], *, err: bool = False) -> None:
         color = _COLORS.get(mark[0]) if mark[1:] == " " else None
         for line in fitted(text, room):
             click.secho(line, fg=color, err=err)
+
+
+def table(rows: Table) -> None:
+    """A table on stdout, as wide as the terminal; a row is one line where output goes into a file or a pipe."""
+    for text in table_text(rows, width() or _ENDLESS):
+        click.echo(text)
 
 
 def data(document: Any) -> None:

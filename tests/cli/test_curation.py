@@ -73,7 +73,7 @@ def test_a_failed_curation_is_told_with_its_reason_and_nothing_is_started_after_
     put(built, "raw/kredit_raw.csv", b"status,hoehe\n1,1169\n")
     answer = meshform("run", "credit-profile", "--wait")
     assert answer.exit_code == 1
-    curation, crawler, quality = answer.stdout.splitlines()
+    _, curation, crawler, quality = answer.stdout.splitlines()
     assert curation.startswith("curation")
     assert "failed" in curation
     assert "step 1, RENAME: the dataset has no column laufkont" in curation

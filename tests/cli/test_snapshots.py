@@ -137,3 +137,20 @@ def test_no_credentials(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.setattr("reconciler.pipeline.sessions_for", nobody)
     snapshot("no-credentials", run, monkeypatch, "plan")
+
+
+def test_comment(git: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (git / MODEL).unlink()
+    snapshot("comment", run, monkeypatch, "comment", "--offline", "--print", "--base", "HEAD")
+
+
+def test_quality(built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("quality", run, monkeypatch, "quality", "credit-profile")
+
+
+def test_run(built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("run", run, monkeypatch, "run", "credit-profile", "--state")
+
+
+def test_a_misspelt_option(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("usage", run, monkeypatch, "plan", "--offline")
