@@ -126,9 +126,9 @@ class Sender:
         line = meaning(call, failure(body, call.operation))
         match line.meaning if line is not None else None:
             case "done":
-                return True
+                # What one call asks for together may be there in part. What was joined here is read again.
+                return not any(revoking.is_of_several(each.params) for each in entry.calls)
             case "done in part":
-                # Of several permissions some may be there: each is taken back by itself.
                 return not revoking.is_of_several(entry.params)
             case "collision":
                 return None if now() - began < _TOGETHER else False

@@ -82,10 +82,12 @@ class Writer:
             self.whole(call, params)
         except ClientError as error:
             line = meaning(call, error)
-            if line is not None and line.meaning == "done in part" and revoking.is_of_several(params):
+            is_done = line is not None and line.meaning in ("done", "done in part")
+            if is_done and revoking.is_of_several(params):
+                # Some of it may be there, whatever the words: each is taken back by itself.
                 for piece in revoking.pieces(params):
                     self._write(call, piece)
-            elif (line is None or line.meaning not in ("done", "done in part")) and not is_echo(error):
+            elif not is_done and not is_echo(error):
                 raise
         self.gone.note(call)
 

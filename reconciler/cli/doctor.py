@@ -54,8 +54,8 @@ def command(
             click.echo("No trial is made while a blocker is refuted.", err=True)
         elif trial:
             by_trial = list(trial_run.answers(patient))
-            tried = {each.id for each in by_trial}
-            found = [*(each for each in found if each.id not in tried or each.verdict != "unknown"), *by_trial]
+            told = {each.id for each in by_trial if each.verdict != "unknown"}
+            found = [*(each for each in found if each.id not in told), *by_trial]
     finally:
         if raw is not None:
             data = disguised(asked, mesh) if disguise else asked

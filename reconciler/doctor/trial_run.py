@@ -5,11 +5,13 @@ It answers what no reading can. Everything bears one name, so that what a broken
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from reconciler.aws.asking import Asking, Reply
+from reconciler.aws.refusals import PATIENCE, refusal
 from reconciler.doctor.assumption import Answer, Assumption, Patient, Verdict
 from reconciler.kinds.common.marks import role_path
 from reconciler.kinds.common.policy_document import policy
@@ -19,7 +21,8 @@ from reconciler.spec import placements
 from reconciler.spec.names import partition
 
 NAME = "meshform-doctor"
-PART, DEAD, DROPPED, FILTERS, SEARCHES, WHOLE = (
+KNOWN, PART, DEAD, DROPPED, FILTERS, SEARCHES, WHOLE = (
+    "roles-known-in-time",
     "revoke-in-part",
     "rows-of-deleted-roles",
     "grants-after-drop",
@@ -28,6 +31,7 @@ PART, DEAD, DROPPED, FILTERS, SEARCHES, WHOLE = (
     "all-of-a-principal",
 )
 ASSUMPTIONS = (
+    Assumption(KNOWN, "Lake Formation knows a new role within two minutes.", blocker=True),
     Assumption(PART, "A revoke of several permissions takes those that are there."),
     Assumption(DEAD, "A row of a role that is gone can be revoked."),
     Assumption(DROPPED, "Grants on a table go when it is dropped."),
@@ -215,7 +219,21 @@ def _dropped(trial: _Trial) -> tuple[Verdict, str]:
     return ("refuted", "kept") if left else ("confirmed", "gone")
 
 
+def _known(trial: _Trial) -> tuple[Verdict, str]:
+    """Both roles, since what comes after grants to either."""
+    began = time.monotonic()
+    for number in (1, 2):
+        while (reply := trial.grant(number, "DESCRIBE")).answer is None:
+            line = refusal("lakeformation", "GrantPermissions", reply.code, reply.message)
+            if line is None or time.monotonic() - began > PATIENCE["propagation"]:
+                return ("unknown" if line is None else "refuted"), str(reply)
+            time.sleep(1)
+        trial.revoke(number, "DESCRIBE")
+    return "confirmed", f"after {time.monotonic() - began:.0f} s"
+
+
 _QUESTIONS: dict[str, Callable[[_Trial], tuple[Verdict, str]]] = {
+    KNOWN: _known,
     PART: _in_part,
     FILTERS: _filters,
     SEARCHES: _searches,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from typing import Any
@@ -10,9 +11,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from reconciler import pipeline
+from reconciler.aws.reader import AwsReader
 from reconciler.aws.refusals import PATIENCE, REFUSALS, refusal
 from reconciler.aws.retry import Interrupted, Patience
 from reconciler.aws.revoking import Gone, pieces
+from reconciler.aws.sender import Sender
 from reconciler.model.call import Call
 from reconciler.sandbox.core.faults import Fault
 from tests.aws.conftest import FastTime
@@ -287,3 +290,27 @@ def test_forbidden_means_gone_only_of_what_this_run_has_dropped() -> None:
     assert not gone.explains(revoke, refused)
     gone.note(Call(here, "glue", "DeleteDatabase", {"Name": "d"}))
     assert gone.explains(revoke, refused)
+
+
+@pytest.mark.parametrize("message", [GONE, TAGS])
+def test_a_right_of_several_that_is_there_goes_though_aws_refuses_the_whole(estate: Estate, message: str) -> None:
+    """Whatever the words: one of two permissions is there, and AWS says that nothing was revoked."""
+    lakeformation = estate.client("lakeformation")
+    own = f"arn:aws:iam::{CENTRAL}:role/OrganizationAccountAccessRole"
+    settings = lakeformation.get_data_lake_settings()["DataLakeSettings"]
+    settings["DataLakeAdmins"] = [{"DataLakePrincipalIdentifier": own}]
+    lakeformation.put_data_lake_settings(DataLakeSettings=settings)
+    estate.client("glue").create_database(DatabaseInput={"Name": "d", "CreateTableDefaultPermissions": []})
+    glue = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [glue]})
+    estate.client("iam").create_role(RoleName="reader", AssumeRolePolicyDocument=trust)
+    reader = {"DataLakePrincipalIdentifier": f"arn:aws:iam::{CENTRAL}:role/reader"}
+    resource = {"Database": {"Name": "d"}}
+    lakeformation.grant_permissions(Principal=reader, Resource=resource, Permissions=["DESCRIBE"])
+    refused = {"operation": "RevokePermissions", "error": "InvalidInputException", "message": message, "times": 1}
+    estate.aws.faults(refused)
+    params = {"Principal": reader, "Resource": resource, "Permissions": ["ALTER", "DESCRIBE"]}
+    sender = Sender(estate.sessions, AwsReader(estate.sessions))
+    assert sender.send([Call(placement(CENTRAL), "lakeformation", "RevokePermissions", params)]) == {}
+    rows = lakeformation.list_permissions()["PrincipalResourcePermissions"]
+    assert [row for row in rows if row["Principal"] == reader] == []

@@ -236,6 +236,7 @@ def test_a_trial_leaves_nothing(aws: Sandbox, mesh: Mesh) -> None:
     before = dict(pipeline.look(mesh, sessions).found)
     found = list(trial_run.answers(examine.patient_of(mesh, [])))
     assert {each.verdict for each in found} == {"confirmed"}, found
+    assert found[0].evidence == "after 0 s"
     assert dict(pipeline.look(mesh, pipeline.sessions_for(mesh, writes=True)).found) == before
     iam = aws.session(CENTRAL).client("iam")
     assert [role["RoleName"] for role in iam.list_roles()["Roles"] if trial_run.NAME in role["RoleName"]] == []
