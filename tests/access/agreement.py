@@ -9,8 +9,12 @@ from typing import Any
 
 from reconciler.access import Access, TableAccess, TableId
 from reconciler.access.algebra.rows import text
+from reconciler.access.evaluation.rights import RightsIndex
 from reconciler.access.queries.verify import lists_in_part, verify
 from reconciler.kinds.lakeformation import lf_codec
+from reconciler.model.lakeformation import OnDatabase
+from reconciler.sandbox.services.lakeformation.evaluation import database_permissions
+from reconciler.sandbox.services.lakeformation.resources import Database
 from tests.access.lake import COLUMNS, NAMES, PRINCIPALS, Lake
 from tests.access.worlds import Made
 from tests.estate import CENTRAL
@@ -70,6 +74,18 @@ def disagreements(lake: Lake, made: Made, access: Access) -> Iterator[str]:
                 yield told
             elif mine and frozenset().union(*mine.values()) != rows_of(theirs.row_filter):
                 yield f"{told}, rows {theirs.row_filter}"
+
+
+def rights_disagreements(lake: Lake, made: Made, access: Access) -> Iterator[str]:
+    """Where the evaluator and the sandbox differ about rights on databases."""
+    index, lf = RightsIndex(access), lake.aws.world.lakeformation
+    for name in sorted({place.database for place in made.tables}):
+        for principal in PRINCIPALS:
+            mine = [each for each in index.of(principal).values() if each.thing == OnDatabase(CENTRAL, name)]
+            least, most = {each.permission for each in mine if not each.reasons}, {each.permission for each in mine}
+            theirs = database_permissions(lf, principal, Database(CENTRAL, name), everyone=False)
+            if not least <= theirs <= most:
+                yield f"{principal} on database {name}: at least {least}, at most {most}, sandbox {set(theirs)}"
 
 
 def queried(lake: Lake, made: Made, state: Access, principal: str, place: TableId) -> list[str] | None:

@@ -12,7 +12,9 @@ from reconciler.model.lakeformation import (
     IAM_ALLOWED_PRINCIPALS,
     Grant,
     OnColumns,
+    OnDatabase,
     OnFilter,
+    OnSavedExpression,
     OnTable,
     OnTagPolicy,
 )
@@ -39,6 +41,15 @@ WORLD = (
     "grant by one tag",
     "grant by two tags",
     "grant by any value of a tag",
+    "grant by a saved expression",
+    "grant on a database",
+    "grant on databases by tags",
+    "cross-account version 1",
+    "cross-account version 2",
+    "cross-account version 3",
+    "cross-account version 4",
+    "cross-account version 5",
+    "catalog opened by its policy",
     "grant to all IAM principals of an account",
     "grant to an account",
     "grant to an organization",
@@ -69,6 +80,7 @@ PAIR = (
     "by what the account passed on",
     "straight from abroad",
     "readable view",
+    "rights on a database",
 )
 """What pairs of principal and table must show, counted in pairs."""
 
@@ -156,6 +168,12 @@ def _target(spec: Grant) -> Iterator[str]:
             yield "grant on all columns but some" if excluded else "grant on columns"
         case OnFilter():
             yield "grant on a data filter"
+        case OnSavedExpression():
+            yield "grant by a saved expression"
+        case OnDatabase():
+            yield "grant on a database"
+        case OnTagPolicy(of="DATABASE"):
+            yield "grant on databases by tags"
         case OnTagPolicy(of="TABLE", terms=terms):
             yield "grant by two tags" if len(terms) > 1 else "grant by one tag"
             if any("*" in values for _, values in terms):
@@ -163,6 +181,9 @@ def _target(spec: Grant) -> Iterator[str]:
 
 
 def _shares(made: Made, access: Access) -> Iterator[str]:
+    yield f"cross-account version {access.state.sharing.versions[CENTRAL]}"
+    if access.state.sharing.by_tags.get(CENTRAL):
+        yield "catalog opened by its policy"
     for account in CONSUMERS:
         yield "account with links" if account in made.linked else "account without links"
         waits = access.state.sharing.waits(account, CENTRAL)

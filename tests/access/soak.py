@@ -17,11 +17,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from reconciler.access.evaluation.rights import RightsIndex
+from reconciler.model.lakeformation import OnDatabase
 from reconciler.sandbox import sandbox
-from tests.access.agreement import disagreements, listed, queried
+from tests.access.agreement import disagreements, listed, queried, rights_disagreements
 from tests.access.coverage import in_pair, in_world
 from tests.access.lake import PRINCIPALS, Lake
 from tests.access.worlds import make
+from tests.estate import CENTRAL
 
 LISTED, QUERIED = 4, 10
 """One pair in so many is also asked of ListPermissions, and by a query of Athena."""
@@ -44,7 +47,12 @@ class Soaked:
         access = lake.observed(made.members)
         self.worlds += 1
         self.seen.update(in_world(made, access))
-        found = [*disagreements(lake, made, access)]
+        found = [*disagreements(lake, made, access), *rights_disagreements(lake, made, access)]
+        index = RightsIndex(access)
+        self.seen["rights on a database"] += sum(
+            any(isinstance(right.thing, OnDatabase) and right.thing.catalog == CENTRAL for right in held.values())
+            for held in map(index.of, PRINCIPALS)
+        )
         for number, (place, principal) in enumerate((each, who) for each in made.tables for who in PRINCIPALS):
             self.pairs += 1
             self.seen.update(in_pair(made, access, access.on(principal, place)))

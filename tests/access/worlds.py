@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from random import Random
@@ -17,6 +18,9 @@ DATABASES = ("credit-card", "fund-prices")
 KEYS = {"sensitivity": ("low", "mid", "high"), "team": ("x", "y")}
 CONDITIONS = ("a = 1", "b = 2", "c <> 1", "a = 1 OR b = 1", "d IN (0, 2)")
 RIGHTS = ("SELECT", "SELECT", "SELECT", "DESCRIBE", "INSERT", "DELETE", "ALTER", "DROP", "ALL")
+ON_DATABASES = ("DESCRIBE", "DESCRIBE", "CREATE_TABLE", "ALTER", "DROP", "ALL")
+SAVED = ("mine", "yours")
+MORE = ("saved", "saved", "database")
 EVERYBODY = "IAM_ALLOWED_PRINCIPALS"
 CSV = {"SerializationLibrary": "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe", "Parameters": {"field.delim": ","}}
 
@@ -49,8 +53,14 @@ def make(lake: Lake, seed: int) -> Made:
     lake.empty()
     members = frozenset(random.choice(((), (), (), (CENTRAL, CONSUMERS[0]), (CENTRAL, *CONSUMERS))))
     lake.organize(members)
+    owner = random.choice(("4", "4", "4", "5", "3", "2", "1"))
     for account in NAMES:
-        settle(lake, account)
+        # An owner before version 3 gives nothing by tags to accounts that are at version 3.
+        theirs = random.choice(("1", "2", "2", "4")) if owner < "3" else random.choice(("3", "4", "5"))
+        settle(lake, account, owner if account == CENTRAL else theirs)
+    named = [account for account in CONSUMERS if random.random() < 0.6]
+    if owner < "3" or random.random() < 0.1:
+        _open_catalog(lake, named)
     registered = random.random() < 0.9
     if registered:
         lake.client("lakeformation", CENTRAL).register_resource(
@@ -76,17 +86,35 @@ def make(lake: Lake, seed: int) -> Made:
     return Made(tables, views, tuple(refused), frozenset(linked), registered, members)
 
 
-def settle(lake: Lake, account: str) -> None:
-    """An account with the role of apply as its administrator, closed to IAM."""
+def settle(lake: Lake, account: str, version: str = "4") -> None:
+    """An account with the role of apply as its administrator, closed to IAM, at a cross-account version."""
     admin = f"arn:aws:iam::{account}:role/{lake.mesh.settings.roles.apply}"
     lake.client("lakeformation", account).put_data_lake_settings(
         DataLakeSettings={
             "DataLakeAdmins": [{"DataLakePrincipalIdentifier": admin}],
             "CreateDatabaseDefaultPermissions": [],
             "CreateTableDefaultPermissions": [],
-            "Parameters": {"CROSS_ACCOUNT_VERSION": "4"},
+            "Parameters": {"CROSS_ACCOUNT_VERSION": version},
         }
     )
+
+
+def _open_catalog(lake: Lake, accounts: list[str]) -> None:
+    """The policy of the owner's catalog that accounts need before version 3, and RAM always.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-prereqs.html
+    """
+    start = f"arn:aws:glue:{lake.mesh.region}:{CENTRAL}"
+    where = [f"{start}:catalog", f"{start}:database/*", f"{start}:table/*/*"]
+    ram = {"Principal": {"Service": "ram.amazonaws.com"}, "Action": "glue:ShareResource"}
+    tags = {
+        "Principal": {"AWS": [f"arn:aws:iam::{account}:root" for account in accounts]},
+        "Action": "glue:*",
+        "Condition": {"Bool": {"glue:EvaluatedByLakeFormationTags": "true"}},
+    }
+    statements = [{"Effect": "Allow", "Resource": where, **each} for each in ((ram, tags) if accounts else (ram,))]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    lake.client("glue", CENTRAL).put_resource_policy(PolicyInJson=policy, EnableHybrid="TRUE")
 
 
 def _tables(lake: Lake, random: Random) -> tuple[dict[TableId, tuple[str, ...]], frozenset[TableId]]:
@@ -120,6 +148,9 @@ def _tags(lake: Lake, random: Random, tables: dict[TableId, tuple[str, ...]]) ->
     lf = lake.client("lakeformation", CENTRAL)
     for key, values in KEYS.items():
         lf.create_lf_tag(TagKey=key, TagValues=list(values))
+    for name in SAVED:
+        body = [{"TagKey": key, "TagValues": _values(random, key, wide=False)} for key in random.sample(list(KEYS), 1)]
+        lf.create_lf_tag_expression(Name=name, Expression=body)
     for database in {place.database for place in tables}:
         _tag(lf, random, {"Database": {"Name": database}}, 0.6)
     for place, columns in tables.items():
@@ -204,7 +235,9 @@ def _targets(
     columns = [name for name in tables[place] if name in COLUMNS]
     rights = sorted({random.choice(RIGHTS) for _ in range(random.choice((1, 1, 2)))})
     where = {"CatalogId": CENTRAL, "DatabaseName": place.database}
-    sort = random.choice(("table", "all", "columns", "but", "filter", "filter", "policy", "policy", "policy", "wide"))
+    sort = random.choice(
+        ("table", "all", "columns", "but", "filter", "filter", "policy", "policy", "policy", "wide", *MORE)
+    )
     if sort == "table":
         yield _table(place), rights
     elif sort == "all":
@@ -219,11 +252,20 @@ def _targets(
         place, name = random.choice(filters)
         named = {"TableCatalogId": CENTRAL, "DatabaseName": place.database, "TableName": place.table, "Name": name}
         yield {"DataCellsFilter": named}, ["SELECT"]
+    elif sort == "saved":
+        named = {"CatalogId": CENTRAL, "ExpressionName": random.choice(SAVED)}
+        yield {"LFTagPolicy": {**named, "ResourceType": "TABLE"}}, rights
+        yield {"LFTagPolicy": {**named, "ResourceType": "DATABASE"}}, [random.choice(ON_DATABASES)]
+    elif sort == "database":
+        yield {"Database": {"CatalogId": CENTRAL, "Name": place.database}}, [random.choice(ON_DATABASES)]
     elif sort in ("policy", "wide"):
         keys = random.sample(list(KEYS), 1 if sort == "wide" else random.choice((1, 2)))
         body = [{"TagKey": key, "TagValues": _values(random, key, wide=sort == "wide")} for key in keys]
         yield {"LFTagPolicy": {"CatalogId": CENTRAL, "ResourceType": "TABLE", "Expression": body}}, rights
-        yield {"LFTagPolicy": {"CatalogId": CENTRAL, "ResourceType": "DATABASE", "Expression": body}}, ["DESCRIBE"]
+        yield (
+            {"LFTagPolicy": {"CatalogId": CENTRAL, "ResourceType": "DATABASE", "Expression": body}},
+            [random.choice(ON_DATABASES)],
+        )
 
 
 def _values(random: Random, key: str, *, wide: bool) -> list[str]:
