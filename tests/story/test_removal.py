@@ -8,7 +8,19 @@ import re
 import pytest
 
 from reconciler.model.change import Delete
-from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, actions, bank, example, step_of, variant, wave_of
+from tests.estate import (
+    ANALYTICS,
+    BANKING,
+    CENTRAL,
+    NOTIFICATION_KINDS,
+    Estate,
+    actions,
+    bank,
+    example,
+    step_of,
+    variant,
+    wave_of,
+)
 
 PRODUCT = "domains/consumer-banking/products/credit-profile.yaml"
 FUNDS = "domains/asset-management/products/fund-prices.yaml"
@@ -81,7 +93,7 @@ def test_a_column_loses_its_tag_before_the_table_loses_it(built: Estate) -> None
 def test_a_product_takes_its_catalog_tags_and_shares_along_and_leaves_the_bucket(built: Estate) -> None:
     without = variant(without=[FUNDS])
     plan = built.plan(without)
-    assert all(isinstance(step.change, Delete) for step in plan.steps if step.address.kind != "notice")
+    assert all(isinstance(step.change, Delete) for step in plan.steps if step.address.kind not in NOTIFICATION_KINDS)
     lines = actions(plan)
     assert {line for line in lines if not line.startswith(("delete grant", "delete tag-assignment"))} == {
         "delete database fund-prices",

@@ -25,10 +25,11 @@ def survives(estate: Estate) -> bool:
 CASE = Case(
     edits={
         "schedule": ((CREDIT, CRAWLER, 'crawler: {schedule: "cron(0 5 * * ? *)"}'),),
-        "path": ((CREDIT, CRAWLER, 'crawler: {path: credit_card, schedule: "cron(0 4 ? * MON *)", run: false}'),),
     },
     fixed={
         "role": "named for the product",
+        "tables": "each table has its own crawler",
+        "path": "a path is crawled by another crawler, in the producer's account",
         "database": "named for the product's database",
         "owner": "the central account",
         "policy": "a crawler only ever adds",
