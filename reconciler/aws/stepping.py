@@ -77,8 +77,9 @@ class _Progress:
             yield Outcome(step, "done")
 
     def left(self, steps: Sequence[Step], *, begun: bool) -> list[Step]:
-        """Those that have not ended, and of which something was sent (or nothing)."""
-        return [step for step in steps if step.address not in self.ended and (self._at(step) > 0) == begun]
+        """Those that have calls left, and of which something was sent (or nothing)."""
+        waiting = (step for step in steps if step.address not in self.ended and self._at(step) < len(step.calls))
+        return [step for step in waiting if (self._at(step) > 0) == begun]
 
     def turn(self, steps: Sequence[Step], stop: Callable[[], str | None]) -> Iterator[Outcome]:
         """The next call of each step: neighbours of one operation meet, and may travel together."""
