@@ -129,8 +129,12 @@ def test_two_kinds_of_grant_are_two_invitations(owner: Lake, consumer: Lake) -> 
     assert len(_invitations(consumer)) == 2
 
 
-def test_a_rejected_invitation_brings_nothing_until_granted_again(owner: Lake, consumer: Lake) -> None:
-    """API RejectResourceShareInvitation"""
+@pytest.mark.parametrize(("answer", "sent"), [("not-sent", []), ("sent", ["PENDING"])])
+def test_a_rejected_invitation_brings_nothing_and_a_new_grant_what_is_believed(
+    http: Http, owner: Lake, consumer: Lake, answer: str, sent: list[str]
+) -> None:
+    """API RejectResourceShareInvitation; data.all ram_client"""
+    http.control("POST", "beliefs", {"invitations-sent-again": answer})
     owner.grant(CONSUMER, table(), "SELECT")
     arn = _invitations(consumer)[0]["resourceShareInvitationArn"]
     consumer.ram.reject_resource_share_invitation(resourceShareInvitationArn=arn)
@@ -138,7 +142,11 @@ def test_a_rejected_invitation_brings_nothing_until_granted_again(owner: Lake, c
     code, _ = refused(consumer.ram.reject_resource_share_invitation, resourceShareInvitationArn=arn)
     assert code == "ResourceShareInvitationAlreadyRejectedException"
     owner.grant(CONSUMER, table(), "SELECT")
-    assert [i["status"] for i in _invitations(consumer)] == ["REJECTED", "PENDING"]
+    assert [i["status"] for i in _invitations(consumer)] == ["REJECTED", *sent]
+    (share,) = _shares(owner)
+    owner.ram.delete_resource_share(resourceShareArn=share["resourceShareArn"])
+    owner.grant(CONSUMER, table(), "SELECT")
+    assert [i["status"] for i in _invitations(consumer)][-1] == "PENDING"
 
 
 def test_an_unanswered_invitation_expires(aws: Sandbox) -> None:

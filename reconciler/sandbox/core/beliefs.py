@@ -40,6 +40,11 @@ BELIEFS = (
         "What does Lake Formation answer to an LF-tag that is not there?",
         ("EntityNotFoundException", "InvalidInputException", "AccessDeniedException"),
     ),
+    Belief(
+        "invitations-sent-again",
+        "Does a grant into a share whose invitation was rejected or has expired send another one?",
+        ("not-sent", "sent"),
+    ),
     Belief("tags-in-searches", "Which LF-tags do searches by LF-tag tell?", ("effective", "assigned")),
 )
 

@@ -110,6 +110,9 @@ def _sns(fields: Fields, account: str, region: str) -> list[str]:
 
 
 def _events(fields: Fields, account: str, region: str) -> list[str]:
+    if fields[_OPERATION] in ("PutPermission", "RemovePermission"):
+        # No resource in the Service Authorization Reference (list_amazoneventbridge).
+        return ["*"]
     start = f"arn:aws:events:{region}:{account}"
     bus = str(fields.get("EventBusName") or "default").rpartition("/")[2]
     if entries := fields.get("Entries"):
@@ -138,10 +141,12 @@ def _dynamodb(fields: Fields, account: str, region: str) -> list[str]:
 
 
 def _databrew(fields: Fields, account: str, region: str) -> list[str]:
-    """Names are in the path (`/datasets/x`), and in the body of what creates (list_awsgluedatabrew)."""
+    """Names are in the path (`/datasets/x`); what creates has no resource (list_awsgluedatabrew)."""
+    if fields[_OPERATION].startswith("Create"):
+        return ["*"]
     _, folder, *rest = str(fields[_PATH]).split("/")
     kind = {"datasets": "dataset", "recipes": "recipe"}.get(folder, "job")
-    name = rest[0] if rest else fields.get("Name", "")
+    name = rest[0] if rest else ""
     return [f"arn:aws:databrew:{region}:{account}:{kind}/{name}"] if name else ["*"]
 
 

@@ -215,7 +215,8 @@ class Ram:
             share.principals[principal] = Association(
                 principal, "PRINCIPAL", "ASSOCIATING", now, now, waiting, external=not inside
             )
-        if waiting == ON_HOLD and answered != "PENDING":
+        again = answered != "PENDING" and self.world.beliefs["invitations-sent-again"] == "sent"
+        if waiting == ON_HOLD and (answered is None or again):
             arn = f"arn:aws:ram:{self.world.region}:{share.owner}:resource-share-invitation/{self.world.uuid()}"
             invitation = Invitation(arn, share, receiver, now)
             self.invitations[arn] = self._sent[share.arn, receiver] = invitation
