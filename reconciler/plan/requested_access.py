@@ -143,3 +143,10 @@ def narrowed(entry: AccessEntry, columns: tuple[str, ...]) -> AccessEntry:
     )
     shown = tuple(each for each in entry.values_of if each[0] in columns)
     return replace(entry, columns=columns, sensitivity=values, rank=min(rank, entry.rank), values_of=shown)
+
+
+def is_new_in_aws(entry: AccessEntry) -> bool:
+    """Whether AWS has no such table now (of rights on other things: no table at all): what is gained on it cannot have
+    been revoked from it.
+    """
+    return not entry.other.tables if entry.thing else entry.place not in entry.other.tables

@@ -31,6 +31,7 @@ def reader_table(found: Verdict, people: People, lowered: Lowered, most: int) ->
         _rows("-", found.lost, "yes", people, lowered),
         _rows("+", found.known_besides, "no: revoked by hand", people, lowered),
         _rows("+", found.unsure_besides, "no: not certain now", people, lowered),
+        _rows("+", found.new_besides, "no: not applied yet", people, lowered),
         _rows("-", found.besides_lost, "no: given by hand", people, lowered),
     )
     rows = islice(every, most)

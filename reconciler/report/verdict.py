@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reconciler.access import AccessDifference, AccessEntry, TableId, counts
-from reconciler.plan.requested_access import RequestedAccess, requested
+from reconciler.plan.requested_access import RequestedAccess, is_new_in_aws, requested
 from reconciler.plan.review import Review
 from reconciler.report.people import People
 
@@ -49,13 +49,26 @@ class Verdict:
 
     @property
     def known_besides(self) -> Entries:
-        """What somebody has not now and gets, though it was not asked for."""
-        return tuple(each for each in self.besides_gained if (each.principal, each.place) not in self.unsure_before)
+        """What somebody has not now and gets back, though it was not asked for."""
+        return tuple(
+            each
+            for each in self.besides_gained
+            if (each.principal, each.place) not in self.unsure_before and not is_new_in_aws(each)
+        )
+
+    @property
+    def new_besides(self) -> Entries:
+        """What somebody gets on tables that AWS does not have yet, though it was not asked for."""
+        return tuple(each for each in self.besides_gained if is_new_in_aws(each))
 
     @property
     def unsure_besides(self) -> Entries:
         """What somebody gets and may have now: something waits to be accepted, or was not seen."""
-        return tuple(each for each in self.besides_gained if (each.principal, each.place) in self.unsure_before)
+        return tuple(
+            each
+            for each in self.besides_gained
+            if (each.principal, each.place) in self.unsure_before and not is_new_in_aws(each)
+        )
 
 
 def decisive(reviewed: Review) -> AccessDifference | None:
@@ -102,6 +115,7 @@ def sentence(found: Verdict) -> str:
         (
             *_parts(found.known_besides, "get", " back", " that somebody revoked by hand in AWS"),
             *_may_get_back(found),
+            *_parts(found.new_besides, "get", "", " that AWS does not have yet"),
             *_parts(found.besides_lost, "lose", "", " that somebody gave by hand in AWS"),
         )
     )
@@ -122,7 +136,7 @@ def sentence(found: Verdict) -> str:
 
 def drift_sentence(found: Verdict) -> str | None:
     """What drift means to people, where it means anything: nothing of it was asked for."""
-    gone = [*_parts(found.known_besides, "lost", past=True)]
+    gone = [*_parts((*found.known_besides, *found.new_besides), "lost", past=True)]
     come = [*_parts(found.besides_lost, "gained", past=True)]
     said = [f"{part} by hand; apply gives it back" for part in gone]
     said += [f"{part} by hand; apply takes it away" for part in come]

@@ -212,3 +212,13 @@ def test_rights_of_meshforms_own_roles_are_a_warning_and_their_reading_is_not() 
         found = Snapshot(each for each in wanted().values() if each.address not in gone)
         severities = {each.severity for each in reviewed(found, changes()[0]).findings if each.rule == "reopens-access"}
         assert severities == {severity}
+
+
+def test_what_was_never_applied_is_not_told_as_revoked_and_needs_a_word_all_the_same() -> None:
+    review = reviewed(Snapshot(), changes()[0])
+    body = comment(review)
+    assert "that AWS does not have yet" in body
+    assert "revoked by hand" not in body
+    assert "obody" not in body.splitlines()[3]
+    found = [each for each in review.findings if each.rule == "reopens-access" and each.severity == "error"]
+    assert any("which AWS does not have yet and this change does not ask for" in each.message for each in found)

@@ -13,6 +13,7 @@ from reconciler.model.finding import Finding
 from reconciler.model.lakeformation import Grant
 from reconciler.model.last_change import LastChange
 from reconciler.model.plan import Step
+from reconciler.plan.requested_access import is_new_in_aws
 from reconciler.plan.review import Review
 from reconciler.spec.names import principal_arn
 from reconciler.spec.rule import Rule
@@ -33,15 +34,22 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     if reviewed.access is None or reviewed.requested is None:
         return
     unsure = {(entry.principal, entry.place) for entry in reviewed.access.lost if entry.change == "unknown"}
-    by_principal: dict[str, list[AccessEntry]] = {}
+    by_principal: dict[tuple[str, bool], list[AccessEntry]] = {}
     for entry in reviewed.unrequested_gains:
-        by_principal.setdefault(entry.principal, []).append(entry)
-    for principal, entries in by_principal.items():
+        by_principal.setdefault((entry.principal, is_new_in_aws(entry)), []).append(entry)
+    for (principal, is_new), entries in by_principal.items():
+        severity = "warning" if _is_machinery(reviewed, entries) else REOPENS_ACCESS.severity
+        if is_new:
+            said = (
+                f"{entries[0].label} would get {_what(entries)}, which AWS does not have yet and this change does not "
+            )
+            yield Finding(REOPENS_ACCESS.id, severity, f"{said}ask for. Perhaps an earlier apply did not finish.")
+            continue
         known = last_change(reviewed, principal, entries)
         verb = "may" if all((principal, entry.place) in unsure for entry in entries) else "would"
         yield Finding(
             REOPENS_ACCESS.id,
-            "warning" if _is_machinery(reviewed, entries) else REOPENS_ACCESS.severity,
+            severity,
             f"{entries[0].label} {verb} get back {_what(entries)}, which this change does not ask for. {_who(known)}",
             hints=() if known else (_TRAIL,),
         )
