@@ -26,7 +26,7 @@ def of(place: str, clearance: str, /, **fields: str) -> frozenset[str]:
         ("investment-banking/", "internal", {}, set()),
         ("asset-management/fund-prices/", "confidential", FUNDS, set()),
         ("asset-management/fund-prices/automatic/", "internal", FUNDS, set()),
-        ("asset-management/", "internal", {}, {STEWARDS}),
+        ("else/", "internal", {}, {STEWARDS}),
         ("", "internal", {}, {STEWARDS}),
         ("investment-banking/", "restricted", {}, {"data-protection-office"}),
     ],

@@ -115,7 +115,7 @@ def test_a_new_subscription_in_the_products_folder_asks_its_owner() -> None:
     [
         (DEAL, "internal", "investment-banking/deal-pipeline", DEALS),
         (DEAL, "restricted", "investment-banking/deal-pipeline", RULER),
-        (DEAL, "internal, confidential", "asset-management/fund-prices", FUNDS),
+        ("else/", "internal, confidential", "asset-management/fund-prices", FUNDS),
         (f"{FUND}automatic/", "internal", "asset-management/fund-prices", ""),
         (FUND, "internal", "asset-management/fund-prices", ""),
         ("deal-pipeline/", "internal", "investment-banking/deal-pipeline", DEALS),
@@ -147,6 +147,12 @@ def test_an_automatic_folder_takes_only_what_asks_nobody() -> None:
             variant(more={path: wrong})
 
 
+@pytest.mark.parametrize("place", ["asset-management/", "asset-management/fund-prices/", "fund-prices/"])
+def test_nobody_chooses_another_owner_by_the_folder(place: str) -> None:
+    with pytest.raises(AssertionError, match="asks-somebody-else"):
+        deals(place, "internal")
+
+
 def test_a_new_product_leaves_the_file_as_it_is() -> None:
     before = codeowners(bank(), "mesh", HANDLES)
     text = (EXAMPLE / PRICES).read_text(encoding="utf-8")
@@ -160,13 +166,13 @@ def test_a_new_product_leaves_the_file_as_it_is() -> None:
     assert owner(other, f"mesh/{PRICES.replace('fund-prices', 'fund-flows')}") == "@acme/flows"
 
 
-@pytest.mark.parametrize("place", [DEAL, FUND, ""])
+@pytest.mark.parametrize("place", [DEAL, "else/", ""])
 def test_whoever_takes_a_wrong_folder_changes_codeowners_which_governance_owns(place: str) -> None:
     before, right = codeowners(bank(), "mesh", HANDLES), place == DEAL
     mesh, _ = deals(place, "internal")
     assert (codeowners(mesh, "mesh", HANDLES) == before) is right
     wider, _ = deals(place, "internal, restricted")
-    assert (codeowners(wider, "mesh", HANDLES) == before) is (place == "")  # where governance is asked in any case
+    assert (codeowners(wider, "mesh", HANDLES) == before) is (place != DEAL)  # where governance is asked in any case
     assert owner(bank(), ".github/CODEOWNERS") == RULER
 
 

@@ -208,6 +208,7 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("approval-date", "2026-11-23", [BY_DOCUMENT, (STUDY, "at: 2026-11-01", "§at: 2026-11-23")]),
     ("approval-void", "when it is, write text", [BY_DOCUMENT, (STUDY, "approval: {", "§approval: {text: abc, ")]),
     ("approval-void", "when it is, write text", [BY_DOCUMENT, (STUDY, "approval: {", "§approval: {")]),
+    ("asks-somebody-else", "asks for sales/orders", [OTHER, ("consumers/lab/subscriptions/returns/s.yaml", "", "§apiVersion: meshform/v1\nkind: Subscription\nname: more\nconsumer: lab\nproduct: orders\nclearance: {sensitivity: [internal]}\nprincipals: [analyst]\npurpose: x\n")]),
     ("asks-somebody", "needs the approval of sales-team", [("consumers/lab/subscriptions/sales/automatic/s.yaml", "", "§apiVersion: meshform/v1\nkind: Subscription\nname: more\nconsumer: lab\nproduct: orders\nclearance: {sensitivity: [internal]}\nprincipals: [analyst]\npurpose: x\n")]),
     ("subscription-shape", "one of product and expression", [(STUDY, "product: sales/orders", "§product: sales/orders\nexpression: {subject: [trade]}")]),
     ("subscription-shape", "give a clearance", [(STUDY, "clearance: {sensitivity: [internal]}\n", ""), (STUDY, "apiV", "§apiV")]),

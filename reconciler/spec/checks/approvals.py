@@ -1,4 +1,4 @@
-"""Approvals: an automatic folder asks nobody; and where no forge is used, documents say who has approved them."""
+"""Approvals: a folder asks its owner, an automatic one nobody; without a forge documents say who has approved."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from reconciler.model.finding import Finding
 from reconciler.spec.approval import approvers, digest
 from reconciler.spec.documents.subscription import Approval, Subscription
+from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
+from reconciler.spec.tags import subscribed_products
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 AUTOMATIC = Rule(
@@ -15,6 +17,12 @@ AUTOMATIC = Rule(
     "error",
     "A folder automatic/ takes only subscriptions that nobody needs to approve.",
     "GitHub asks nobody about files there. Move the file one folder up, or ask for less.",
+)
+ELSEWHERE = Rule(
+    "asks-somebody-else",
+    "error",
+    "A subscription in the folder of a domain or product asks for data of that domain or product.",
+    "GitHub asks the owner of the folder's domain or product to review it (CODEOWNERS). Move the file.",
 )
 MISSING = Rule(
     "approval-missing",
@@ -48,6 +56,7 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     for path, document in unchecked.entries:
         if isinstance(document, Subscription) and mesh.subscriptions.get(document.name) is document:
             needed = approvers(mesh, document)
+            yield from _elsewhere(mesh, path, document)
             if "automatic" in path.split("/")[:-1] and needed:
                 yield AUTOMATIC.broken(
                     document.origin,
@@ -55,6 +64,19 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
                 )
             if mesh.settings.approvals.by == "document" and needed:
                 yield from _said(unchecked, document, needed)
+
+
+def _elsewhere(mesh: Mesh, path: str, document: Subscription) -> Iterator[Finding]:
+    """Whether a subscription lies where GitHub would ask the owner of other data."""
+    folder, _, rest = path.partition("/subscriptions/")[2].partition("/")
+    reached = subscribed_products(mesh, document)
+    names = {name for product in reached for name in (product.name, product.domain)}
+    if rest and folder not in names and (folder in mesh.domains or folder in mesh.products):
+        asked = ", ".join(f"{product.domain}/{product.name}" for product in reached) or "no product yet"
+        yield ELSEWHERE.broken(
+            document.origin,
+            f"{document.name} lies in subscriptions/{folder}/ but asks for {asked}; move it out of there",
+        )
 
 
 def _said(unchecked: UncheckedMesh, document: Subscription, needed: tuple[str, ...]) -> Iterator[Finding]:
