@@ -102,6 +102,12 @@ def hive_type(duckdb: str) -> str:
         return f"decimal({decimal[1]},{decimal[2]})"
     if duckdb.endswith("[]"):
         return f"array<{hive_type(duckdb[:-2])}>"
+    if nested := re.fullmatch(r"(STRUCT|MAP)\((.+)\)", duckdb):
+        parts = [part.strip() for part in _split(nested[2])]
+        if nested[1] == "MAP":
+            return f"map<{','.join(map(hive_type, parts))}>"
+        fields = (re.fullmatch(r'(?:"((?:[^"]|"")+)"|(\S+)) (.+)', part) for part in parts)
+        return f"struct<{','.join(f'{f[1] or f[2]}:{hive_type(f[3])}' for f in fields if f)}>"
     return _TO_HIVE[duckdb]
 
 
