@@ -30,7 +30,7 @@ class AccessEntry:
     sensitivity  of each column, in the state that has more; a column without one is not in it
     new_account  whether nobody of his account could read anything of the table in the other state
     values_of    columns that show the values of a column that has another name in the other state, with that name;
-                 their sensitivity is that of the values
+                 their sensitivity is that of the values before
     readable     how many columns of the table he reads in the state that has more (`source`), of `width`
     path         which way past Lake Formation it is, by name, and `why` it is open
     thing        in words what `rights` are about; `place` is then without what it has not; `given` the grants

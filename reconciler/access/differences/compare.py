@@ -38,10 +38,11 @@ def seen(access: Access, principal: str, place: TableId) -> Seen:
     return Seen(access, table_view, NOTHING if table_view is None else access.held(principal, table_view))
 
 
-def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
+def surplus(more: Seen, less: Seen, principal: str, *, later: bool = True) -> Iterator[AccessEntry]:
     """Entries for what a principal has on a table in `more` and has not in `less`.
 
     Asked both ways round it gives what was gained and what was lost. What he may have in `less` too is not certain.
+    `later` says whether `more` is the later state: values under another name have the label that they had before.
     """
     table_view, old = more.table_view, less.table_view
     if table_view is None:
@@ -83,7 +84,8 @@ def surplus(more: Seen, less: Seen, principal: str) -> Iterator[AccessEntry]:
         columns, values, rank = _classified(more.access, table_view, chosen)
         values_of: tuple[tuple[str, str], ...] = ()
         if shifted and old is not None:
-            values_of, values, rank = _of_values(less.access, old, table_view, chosen)
+            values_of, labels, worst = _of_values(less.access, old, table_view, chosen)
+            values, rank = (labels, worst) if later else (values, rank)
         return AccessEntry(
             principal,
             table_view.id,

@@ -98,7 +98,7 @@ def compare(before: Access, after: Access, pairs: Pairs) -> AccessDifference:
         for place in places:
             old, new = seen(before, principal, place), seen(after, principal, place)
             more += surplus(new, old, principal)
-            less += surplus(old, new, principal)
+            less += surplus(old, new, principal, later=False)
     now, then = RightsIndex(after), RightsIndex(before)
     more += rights_surplus(now, then, after, before)
     less += rights_surplus(then, now, before, after)
