@@ -160,17 +160,22 @@ def _both(*each: Callable[[Outcome], None]) -> Callable[[Outcome], None]:
 
 def _error(run: Run, approved: Approved | None, *, is_held: bool) -> MeshformError | None:
     if run.failed:
-        return AppliedInPart("Some steps were not done; what was done stays. `meshform plan` shows what remains.")
+        return AppliedInPart(
+            "Some steps were not done; what was done stays.", hints=("`meshform plan` shows what remains",)
+        )
     if approved is not None and approved.missing:
         lines = "\n".join(f"  {each.sentence}" for each in approved.missing)
         return NotReviewed(
-            f"What was not approved was not carried out.\n{lines}\n"
-            "Approve the pull request at its last commit and run apply again, or take the change back."
+            f"What was not approved was not carried out.\n{lines}",
+            hints=("approve the pull request at its last commit and run apply again, or take the change back",),
         )
     if is_held:
         return NotReviewed(
-            "Steps that were not in the reviewed plan were not carried out. Review them and apply again."
+            "Steps that were not in the reviewed plan were not carried out.",
+            hints=("the plan of the next pull request has them; or review them here: `meshform apply`",),
         )
     if run.plan.held:
-        return AppliedInPart("Some steps were held back, since not everything was seen. Apply again when it is.")
+        return AppliedInPart(
+            "Some steps were held back, since not everything was seen.", hints=("apply again when it is",)
+        )
     return None

@@ -34,8 +34,10 @@ def main() -> None:
         cli.main(prog_name="meshform", standalone_mode=True)
     except MeshformError as error:
         for text in error_lines(error):
-            for line in fitted(text, width()):
-                click.secho(line, err=True, fg="red" if error.exit_code and not text.startswith("hint: ") else None)
+            # A command that somebody copies stays in one line.
+            is_hint = text.startswith("hint: ")
+            for line in [text] if is_hint else fitted(text, width()):
+                click.secho(line, err=True, fg="red" if error.exit_code and not is_hint else None)
         sys.exit(error.exit_code)
     except Exception as error:
         if isinstance(error, OSError) and (error.filename or error.errno == errno.ENOSPC):

@@ -65,7 +65,7 @@ def command(
         ask = not (expect or auto_approve)
         ended = _apply(folder, expect, accept, changed_since, form, quiet=quiet, verbose=verbose, ask=ask)
     except MeshformError as error:
-        _write(outcome, {"exit_code": error.exit_code, "message": str(error)})
+        _write(outcome, {"exit_code": error.exit_code, "message": _in_words(error)})
         raise
     except BaseException as error:
         _write(outcome, {"exit_code": 1, "message": f"Apply broke off: {type(error).__name__}: {error}"})
@@ -74,7 +74,7 @@ def command(
     from reconciler.report.run import run_json, run_text
 
     failure = ended.error
-    ending = {"exit_code": failure.exit_code if failure else 0, "message": str(failure) if failure else None}
+    ending = {"exit_code": failure.exit_code if failure else 0, "message": _in_words(failure) if failure else None}
     missing = [each.sentence for each in ended.approved.missing] if ended.approved is not None else []
     evidence = {"run": run_json(ended.run), "journal": ended.journal, "troubles": list(ended.troubles)}
     _write(outcome, {**ending, "not_approved": missing, **evidence})
@@ -167,6 +167,13 @@ def _tell_unexamined(mesh: Mesh) -> None:
         click.echo(
             f"note: {accounts} never examined by `meshform doctor`, which tells what would stop an apply.", err=True
         )
+
+
+def _in_words(error: MeshformError) -> str:
+    """An error with its hints, for whoever reads the outcome elsewhere."""
+    from reconciler.report.hints import hint_lines
+
+    return "\n".join((str(error), *hint_lines(error.hints)))
 
 
 def _check(accepted: tuple[str, ...]) -> None:

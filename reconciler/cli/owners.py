@@ -53,7 +53,7 @@ def command(
         if not quiet:
             click.echo(f"{path} is as the mesh says.")
     elif check:
-        raise MeshformError(f"{path} is not as the mesh says. Run `meshform owners` and commit the file.")
+        raise MeshformError(f"{path} is not as the mesh says.", hints=("`meshform owners` writes it; commit the file",))
     else:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(new, encoding="utf-8")

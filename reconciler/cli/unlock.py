@@ -24,7 +24,7 @@ def command(identity: str | None, folder: str, quiet: bool, verbose: int) -> Non
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
     if mesh.settings.lock is None:
-        raise MeshformError("This mesh has no lock. `lock` in mesh.yaml says where one should live.")
+        raise MeshformError("This mesh has no lock.", hints=("`lock` in mesh.yaml says where one should live",))
     lock = Lock(mesh, pipeline.sessions_for(mesh, writes=True))
     held = lock.holder()
     if held is None:

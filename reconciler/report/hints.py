@@ -12,7 +12,7 @@ from reconciler.report.plain import plain
 
 def error_lines(error: MeshformError) -> Iterator[str]:
     """An expected error and its hints: `meshform: what happened`, an empty line, `hint: what to type`."""
-    yield f"meshform: {error}"
+    yield from f"meshform: {error}".split("\n")
     if error.hints:
         yield ""
         yield from hint_lines(error.hints)
