@@ -26,7 +26,8 @@ def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
     changes = [step.change for step in plan.steps if kinds[step.address.kind].lasting]
     changes.sort(key=lambda change: (change.address.placement, change.address))
     if plan.added_rights:
-        yield f"{len(plan.added_rights)} added to what is ours, and no document says so. Only people take it back."
+        count = len(plan.added_rights)
+        yield f"{count} right{'s' if count != 1 else ''} on what is ours that no document gives. Apply leaves such rights."
         for other in plan.added_rights:
             yield f"  ! not asked for: {foreign_text(other)}"
     if not changes and not plan.added_rights:
