@@ -27,7 +27,8 @@ def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
     changes.sort(key=lambda change: (change.address.placement, change.address))
     if plan.added_rights:
         count = len(plan.added_rights)
-        yield f"{count} right{'s' if count != 1 else ''} on what is ours that no document gives. Apply leaves such rights."
+        rights = "right" if count == 1 else "rights"
+        yield f"{count} {rights} on what is ours that no document gives. Apply leaves such rights."
         for other in plan.added_rights:
             yield f"  ! not asked for: {foreign_text(other)}"
     if not changes and not plan.added_rights:
