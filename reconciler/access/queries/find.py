@@ -85,11 +85,13 @@ def tables_and_column(access: Access, mesh: Mesh, word: str) -> tuple[tuple[Tabl
 
 
 def tagged_by(access: Access, mesh: Mesh, word: str) -> dict[TableId, int]:
-    """The columns (bits) of each table that carry an LF-tag, written `key=value`. Raises Unknown where none does."""
+    """The columns (bits) of each table that carry an LF-tag, written `key=value`.
+
+    Raises Unknown where none does and the mesh has no such value.
+    """
     key, _, value = word.partition("=")
-    found = tagged_columns(access, key, value)
-    if not found:
-        tag = mesh.tags.get(key)
+    found, tag = tagged_columns(access, key, value), mesh.tags.get(key)
+    if not found and not (tag is not None and value in tag.value_names):
         if tag is None and key not in (mesh.settings.tag_keys.product, mesh.settings.tag_keys.domain):
             raise Unknown(f"There is no LF-tag {key}{did_you_mean(key, mesh.tags)}.")
         values = [each.value for each in tag.values] if tag is not None else []
