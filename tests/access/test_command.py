@@ -322,6 +322,7 @@ def test_a_tag_that_nothing_carries_is_an_error_with_a_suggestion(run: Run, word
 
 def test_a_label_that_no_column_carries_is_read_by_nobody(run: Run, folder: Path) -> None:
     tag = folder / "lf-tags/sensitivity.yaml"
-    tag.write_text(tag.read_text().rstrip() + "\n  - {value: secret, description: Nothing yet.}\n")
+    first, last = tag.read_text().split("  - {value: restricted")
+    tag.write_text(f"{first}  - {{value: secret, description: Nothing yet.}}\n  - {{value: restricted{last}")
     found = run("access", "who-can", "sensitivity=secret")
     assert found.out.startswith("sensitivity=secret: 0 principals can read 0 columns of it; 0 tables carry it.")
