@@ -14,7 +14,7 @@ from reconciler.sandbox.http.protocol.models import governed_model, operation_mo
 from tests.sandbox.conftest import Http
 
 PAGE = Path(__file__).parents[2] / "docs" / "sandbox.md"
-SERVED = ("lakeformation", "ram", "glue", "athena", "sts")
+SERVED = ("lakeformation", "ram", "glue", "athena", "sts", "cloudtrail")
 START, END = "<!-- operations -->\n", "<!-- end of operations -->"
 
 

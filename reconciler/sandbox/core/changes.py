@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 #: How the names of operations begin that leave everything as it is.
-READS = ("Get", "List", "Describe", "Search", "BatchGet", "Head", "AssumeRole")
+READS = ("Get", "List", "Describe", "Search", "BatchGet", "Head", "Lookup", "AssumeRole")
 
 
 class Changes:

@@ -17,6 +17,7 @@ from reconciler.sandbox.core.changes import Changes
 from reconciler.sandbox.core.clock import Clock
 from reconciler.sandbox.core.faults import Faults
 from reconciler.sandbox.core.service_registry import states, wakers
+from reconciler.sandbox.core.trail import Trail
 from reconciler.sandbox.services.iam.sessions import Sessions
 from reconciler.sandbox.shared.job_outcomes import JobOutcomes
 
@@ -61,6 +62,7 @@ class World:
         self.beliefs = Beliefs(beliefs)
         self.calls = CallLog()
         self.changes = Changes()
+        self.trail = Trail()
         self.faults = Faults()
         self.job_outcomes = JobOutcomes()
         self.sessions = Sessions()
@@ -82,6 +84,7 @@ class World:
             self.keys = Random(self._seed)
             self.clock = Clock(self._start)
             self.calls.clear()
+            self.trail.clear()
             self.changes.add("*")
             self.faults.clear()
             self.job_outcomes.clear()

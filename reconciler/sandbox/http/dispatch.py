@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 from reconciler.sandbox.core.calls import Call
@@ -17,6 +19,7 @@ from reconciler.sandbox.core.faults import Fault
 from reconciler.sandbox.core.identity import Caller
 from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.core.service_registry import beside_moto, operations
+from reconciler.sandbox.core.trail import Event
 from reconciler.sandbox.core.world import World
 from reconciler.sandbox.http.messages import Scope, WireRequest, WireResponse
 from reconciler.sandbox.http.protocol import cbor, parse, render
@@ -26,7 +29,7 @@ from reconciler.sandbox.http.routes import operation_of
 from reconciler.sandbox.services.iam.authorize import authorize
 from reconciler.sandbox.services.iam.aws_managed import provide
 from reconciler.sandbox.services.iam.callers import anonymous, caller_of
-from reconciler.sandbox.services.iam.foreign import authorize_foreign
+from reconciler.sandbox.services.iam.foreign import authorize_foreign, told_fields
 from reconciler.sandbox.shared import moto_bridge
 from reconciler.sandbox.shared.event_quotas import require_within_quotas
 from reconciler.sandbox.shared.moto_wording import reworded
@@ -52,6 +55,18 @@ def serve(world: World, wire: WireRequest) -> WireResponse:
         call = _Served(world, scope, wire)
         response = call.answer()
         world.changes.served(scope.service, call.operation)
+        world.trail.append(
+            Event(
+                call.request_id,
+                scope.region,
+                scope.service,
+                call.operation,
+                world.now(),
+                call.caller,
+                call.params,
+                call.error,
+            )
+        )
         world.calls.append(
             Call(
                 account=call.caller.account,
@@ -81,6 +96,7 @@ class _Served:
         self.caller: Caller = anonymous()
         self.operation = ""
         self.error = ""
+        self.params: Mapping[str, Any] = {}
         self.faults: list[Fault] = []
         self.request_id = str(uuid4())
 
@@ -122,6 +138,7 @@ class _Served:
             return self._ours()
         if self.operation and self.operation not in known.operation_names:
             raise AwsError("InvalidAction", f"Could not find operation {self.operation}")
+        self.params = told_fields(service, self.wire)
         authorize_foreign(self.world, self.caller, self.scope, self.operation, self.wire)
         if service == "iam":
             provide(self.caller.account, self.wire)
@@ -138,7 +155,7 @@ class _Served:
         declared = operations(service).get(snake(name))
         if declared is None:
             raise not_simulated(service, name)
-        params = parse.parameters(service, name, self.wire)
+        params = self.params = parse.parameters(service, name, self.wire)
         validate(service, name, params)
         if unheeded := declared.unheeded(params):
             raise not_simulated(service, name, f"with {unheeded}")

@@ -17,6 +17,7 @@ from reconciler.sandbox.http.protocol.patterns import compiled
 #: The error that a service answers to a request that breaks its model.
 CODES = {
     "athena": "InvalidRequestException",
+    "sns": "InvalidParameter",
     "glue": "ValidationException",
     "lakeformation": "InvalidInputException",
     "ram": "InvalidParameterException",
@@ -67,7 +68,9 @@ def validate(service: str, operation: str, params: dict[str, Any]) -> None:
         message = f"[{', '.join(map(str, wrong))}] are not all valid Lake Formation permissions. "
         raise AwsError(CODES[service], f" Please grant only valid Lake Formation permissions. {message}")
     plural = "s" if len(violations) > 1 else ""
-    raise AwsError(CODES[service], f"{len(violations)} validation error{plural} detected: {told}")
+    raise AwsError(
+        CODES.get(service, "ValidationException"), f"{len(violations)} validation error{plural} detected: {told}"
+    )
 
 
 _GRANTS = ("GrantPermissions", "RevokePermissions", "BatchGrantPermissions", "BatchRevokePermissions")

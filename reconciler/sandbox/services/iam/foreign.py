@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 from reconciler.sandbox.http.messages import Scope, WireRequest
 from reconciler.sandbox.http.protocol.models import model
+from reconciler.sandbox.http.routes import s3_path
 from reconciler.sandbox.services.iam.authorize import denial, require
 from reconciler.sandbox.services.iam.policies import is_unlimited
 from reconciler.sandbox.services.iam.s3 import authorize_s3
@@ -59,6 +60,14 @@ def _iam_keys(fields: Fields, account: str) -> dict[str, str]:
         "iam_PolicyARN": fields.get("PolicyArn"),
     }
     return {key: value for key, value in keys.items() if value}
+
+
+def told_fields(service: str, wire: WireRequest) -> Fields:
+    """The parameters of a request, as CloudTrail tells them; of S3's only the bucket."""
+    if service == "s3":
+        bucket = s3_path(wire).strip("/").partition("/")[0]
+        return {"bucketName": bucket} if bucket else {}
+    return {name: value for name, value in _fields(service, wire).items() if name not in ("Action", "Version")}
 
 
 def _fields(service: str, wire: WireRequest) -> Fields:

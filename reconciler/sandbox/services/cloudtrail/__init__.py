@@ -1,0 +1,1 @@
+"""AWS CloudTrail: the event history of an account. Trails and stores are not simulated."""
