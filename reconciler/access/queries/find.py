@@ -10,7 +10,9 @@ from reconciler.access.queries.name_hints import no_principal, no_table
 from reconciler.access.queries.readers import tagged_columns
 from reconciler.access.state.table_view import TableId
 from reconciler.errors import MeshformError
-from reconciler.kinds import addresses
+from reconciler.kinds import registry
+from reconciler.kinds.glue.database import Database
+from reconciler.kinds.glue.table import Table
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
@@ -60,7 +62,7 @@ def _unseen(access: Access, word: str) -> str | None:
 
     A gap is not an absence.
     """
-    gaps = [gap for gap in access.gaps if gap.kind in (addresses.DATABASE, addresses.TABLE)]
+    gaps = [gap for gap in access.gaps if registry()[gap.kind].spec_type() in (Database, Table)]
     if not gaps:
         return None
     told = "; ".join(f"{gap.kind} was not read in {gap.placement}: {gap.reason}" for gap in gaps)
