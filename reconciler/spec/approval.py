@@ -74,9 +74,11 @@ def highest_sensitivity(mesh: Mesh, subscription: Subscription, product: Product
     values = set(table_expression(mesh, subscription).get(key, ()))
     if not values:
         values = {
-            effective_tags(mesh, product, table, table.column(name)).get(key, "")
+            effective_tags(mesh, product, table, column).get(key, "")
             for table in product.tables
-            for name in readable_columns(mesh, subscription, product, table)
+            for reached in (frozenset(readable_columns(mesh, subscription, product, table)),)
+            for column in table.columns
+            if column.name in reached
         }
     return max((value for value in values if value in order), key=order.index, default=None)
 

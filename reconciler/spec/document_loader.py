@@ -23,6 +23,9 @@ from reconciler.spec.yaml.source_map import SourceMap
 M = TypeVar("M", bound=BaseModel)
 Parse = Callable[[Source], tuple[Tree, SourceMap | None, list[Finding]]]
 
+_LONG, _LARGE = 2000, 64 * 1024
+"""Entries of a list, and bytes of a file, from which on mistakes are looked for in the beginning first."""
+
 KIND = Rule(
     "unknown-kind",
     "error",
@@ -52,14 +55,14 @@ def read(source: Source, parse: Parse = parse) -> Read:
             place.origin, "a document is a mapping of fields that begins with apiVersion"
         )
         return Read(source.path, findings=(finding,), names=_guessed(source.path, None))
-    kind = value.get("kind")
+    kind, is_large = value.get("kind"), len(source.content) > _LARGE
     if kind == "DataContract":
-        contract, wrong = validated(Contract, value, place)
+        contract, wrong = validated(Contract, value, place, is_large=is_large)
         return Read(source.path, contract=(contract, place) if contract else None, findings=tuple(wrong))
     document_type = document_types().get(kind) if isinstance(kind, str) else None
     if document_type is None:
         return Read(source.path, findings=(_unknown(kind, place),), names=_guessed(source.path, value))
-    document, wrong = validated(document_type, value, place)
+    document, wrong = validated(document_type, value, place, is_large=is_large)
     if "apiVersion" not in value:
         wrong = [validation_messages.MISSING.broken(place.origin, f"`apiVersion` is missing: {API_VERSION}"), *wrong]
     if document is None or wrong:
@@ -67,12 +70,32 @@ def read(source: Source, parse: Parse = parse) -> Read:
     return Read(source.path, document=document.with_source_map(place))
 
 
-def validated(model: type[M], value: Tree, place: SourceMap) -> tuple[M | None, list[Finding]]:
-    """A value as a model, or all that is wrong with it."""
+def validated(
+    model: type[M], value: Tree, place: SourceMap, *, is_large: bool = False
+) -> tuple[M | None, list[Finding]]:
+    """A value as a model, or all that is wrong with it; of a large one it may be what is wrong with its beginning."""
+    beginning = _beginning(value) if is_large else value
     try:
+        if beginning is not value:
+            # A mistake in every one of a hundred thousand entries would be told from the first ones.
+            model.model_validate(beginning, by_alias=True, by_name=False)
         return model.model_validate(value, by_alias=True, by_name=False), []
     except ValidationError as error:
         return None, validation_messages.findings(model, error, place)
+
+
+def _beginning(value: Tree) -> Tree:
+    """A value with the beginning of every long list; the same value where no list is long."""
+    match value:
+        case dict():
+            cut = {key: _beginning(inner) for key, inner in value.items()}
+            return value if all(cut[key] is inner for key, inner in value.items()) else cut
+        case list():
+            shorter = [_beginning(inner) for inner in value[:_LONG]]
+            is_same = len(value) <= _LONG and all(one is other for one, other in zip(shorter, value, strict=True))
+            return value if is_same else shorter
+        case _:
+            return value
 
 
 def _unknown(kind: Tree, place: SourceMap) -> Finding:

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from reconciler.spec.yaml.source import MAX_BYTES
-from tests.spec.small import LAB, PRODUCT, STUDY, changed, said
+from tests.spec.small import FILES, LAB, PRODUCT, STUDY, changed, loaded, said
 
 MANY = 20_000
 CLEARANCE = "clearance: {sensitivity: [internal]}"
@@ -61,3 +61,22 @@ def test_a_hostile_document_is_judged_in_seconds(name: str) -> None:
     began = time.perf_counter()
     said(files)
     assert time.perf_counter() - began < 20
+
+
+def test_a_mistake_in_every_entry_of_a_long_list_is_told_of_the_first_ones() -> None:
+    text = FILES[PRODUCT].partition("tables:")[0] + "tables:\n" + "- {}\n" * 100_000
+    found = loaded({**FILES, PRODUCT: text})
+    assert found.mesh is None
+    mine = [finding for finding in found.findings if finding.rule == "missing-field"]
+    assert [finding.origin.line for finding in mine if finding.origin] == list(range(10, 110))
+
+
+def test_a_mistake_at_the_end_of_a_long_list_is_told_too() -> None:
+    values = "".join(
+        f"  - {{value: v{number}, description: what this value is for in the company}}\n" for number in range(3000)
+    )
+    found = loaded({**FILES, "lf-tags/subject.yaml": FILES["lf-tags/subject.yaml"] + values + "  - {value: Last}\n"})
+    assert {finding.rule for finding in found.findings if finding.severity == "error"} == {
+        "missing-field",
+        "lf-tag-text",
+    }
