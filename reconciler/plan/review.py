@@ -50,14 +50,16 @@ class Review:
         """What the plan gives and the change did not ask for, accounts and organizations as wholes included."""
         if self.access is None or self.requested is None:
             return ()
-        return self.requested.beyond((*self.access.gained, *self.access.shared))
+        gained = (entry for entry in self.access.gained if not entry.is_perhaps_no_change)
+        return self.requested.beyond((*gained, *self.access.shared))
 
     @property
     def unrequested_losses(self) -> tuple[AccessEntry, ...]:
         """What the plan takes away and the change did not ask to."""
         if self.access is None or self.requested is None:
             return ()
-        return self.requested.beyond((*self.access.lost, *self.access.unshared), lost=True)
+        lost = (entry for entry in self.access.lost if not entry.is_perhaps_no_change)
+        return self.requested.beyond((*lost, *self.access.unshared), lost=True)
 
     @property
     def unrequested_admins(self) -> tuple[tuple[str, str], ...]:

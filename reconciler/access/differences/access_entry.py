@@ -75,6 +75,15 @@ class AccessEntry:
         return self.source.directory.label(self.principal)
 
     @property
+    def is_perhaps_no_change(self) -> bool:
+        """Whether all of it may be so in the other state too: it becomes certain, or ceases to be."""
+        if self.change != "unknown" or self.place not in self.other.tables:
+            return False
+        there = self.other.on(self.principal, self.place)
+        rights = {*there.permissions, *(there.beyond[0] if there.beyond else ())}
+        return set(self.columns) <= there.possible.keys() and set(self.permissions) <= rights
+
+    @property
     def via(self) -> tuple[str, ...]:
         """The grants, shares and links that give it, one sentence each."""
         if self.change == "path":
