@@ -20,9 +20,9 @@ TAKING_IN = ("spec/documents/", "spec/checks/", "sandbox/")
 FOR_PEOPLE = frozenset({"api_version", "description", "kind", "name", "title"})
 #: Bounds to which a check holds other fields: the check is what acts.
 BOUNDS = frozenset({"scripts"})
-#: Accepted and without effect until a mesh may have several regions, and until lineage is shown to people.
+#: Accepted and without effect until lineage is shown to people.
 #: The list may only become shorter.
-WITHOUT_EFFECT = frozenset({"regions", "lineage", "transformations"})
+WITHOUT_EFFECT = frozenset({"lineage", "transformations"})
 
 
 @cache
