@@ -78,6 +78,6 @@ def test_most_reads_of_the_product_are_recorded() -> None:
 def test_every_permission_of_a_recorded_row_is_read(record: Record) -> None:
     assert record.response is not None
     for row in record.response["PrincipalResourcePermissions"]:
-        found = list(lf_codec.read(row, "111111111111"))
+        found = list(lf_codec.decode(row, "111111111111"))
         assert {grant.permission for grant in found} == {*row["Permissions"]}
         assert {grant.permission for grant in found if grant.grantable} == {*row["PermissionsWithGrantOption"]}
