@@ -15,7 +15,7 @@ from reconciler.aws.retry import Patience, never, now
 from reconciler.aws.revoking import Gone
 from reconciler.aws.sender import Sender
 from reconciler.aws.sessions import THREADS, Sessions
-from reconciler.aws.stepping import carry_out
+from reconciler.aws.stepping import send_steps
 from reconciler.kinds import AnyKind
 from reconciler.model.address import Address
 from reconciler.model.outcome import Outcome
@@ -91,7 +91,7 @@ class _Writers:
         try:
             sender = Sender(self.sessions, AwsReader(self.sessions), Patience(now(), self.stop), self.gone)
             unsure: list[Outcome] = []
-            for outcome in carry_out(steps, sender, self.stop):
+            for outcome in send_steps(steps, sender, self.stop):
                 unsure.append(outcome) if needs_confirmation(outcome, self.kinds) else tell(outcome)
             for outcome in confirmed(unsure, self.mesh, self.kinds, self.sessions, sender):
                 tell(outcome)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from reconciler.aws.reader import AwsReader
 from reconciler.aws.sender import Sender
 from reconciler.aws.sessions import Sessions
-from reconciler.aws.stepping import carry_out
+from reconciler.aws.stepping import send_steps
 from reconciler.kinds import AnyKind
 from reconciler.model.address import Address, Placement
 from reconciler.model.change import Delete, Update
@@ -38,7 +38,7 @@ def confirmed(
         try:
             left = _still_there(kinds[name], placement, mesh, sessions, steps)
             if left:
-                list(carry_out([step for step in steps if step.address in left], sender))
+                list(send_steps([step for step in steps if step.address in left], sender))
                 left = _still_there(kinds[name], placement, mesh, sessions, steps)
         except Unseen as error:
             yield from (Outcome(step, "failed", f"cannot be confirmed: {error}") for step in steps)

@@ -52,7 +52,7 @@ class Sender:
                 continue
             for number, call in group:
                 _breathe(stop)
-                yield number, self._writer.carry_out(call)
+                yield number, self._writer.send_call(call)
 
     def _send_folded(
         self, group: Sequence[tuple[int, Call]], stop: Callable[[], str | None]
@@ -72,7 +72,7 @@ class Sender:
                 if not is_done:
                     failed.add(id(call))
                 if left[id(call)] == 0:
-                    error = self._writer.carry_out(call) if id(call) in failed else None
+                    error = self._writer.send_call(call) if id(call) in failed else None
                     yield from ((number, error) for number in numbers[id(call)])
 
     def _folded(

@@ -19,7 +19,7 @@ from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Step
 
 
-def carry_out(steps: Sequence[Step], sender: Sender, stop: Callable[[], str | None] = never) -> Iterator[Outcome]:
+def send_steps(steps: Sequence[Step], sender: Sender, stop: Callable[[], str | None] = never) -> Iterator[Outcome]:
     """What becomes of each step, as soon as it is known. Once `stop` gives a reason, what was not begun is skipped."""
     progress, stopped = _Progress(sender), ""
     for part in (

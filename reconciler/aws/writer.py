@@ -32,7 +32,7 @@ class Writer:
     patience: Patience = field(default_factory=lambda: Patience(now()))
     gone: revoking.Gone = field(default_factory=revoking.Gone)
 
-    def carry_out(self, call: Call) -> str | None:
+    def send_call(self, call: Call) -> str | None:
         """AWS's words if the call failed, None if it is done."""
         try:
             if call.until is None:

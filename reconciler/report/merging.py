@@ -24,12 +24,6 @@ def blockers(reviewed: Review) -> tuple[Finding, ...]:
     return tuple(sorted((each for each in reviewed.findings if each.severity == "error"), key=lambda each: each.rule))
 
 
-def shown_findings(reviewed: Review) -> frozenset[Finding]:
-    """The findings that `merging_lines` tells in full."""
-    found = groupby(blockers(reviewed), key=lambda each: each.rule)
-    return frozenset(each for _, group in found for each in list(group)[:MANY])
-
-
 def merging_lines(reviewed: Review, found: Verdict | None, plan_counts: str) -> Iterator[Line]:
     """Who must approve, which gate refuses until it is accepted and how, what waits, and what apply makes."""
     if reviewed.before is not None:

@@ -19,7 +19,6 @@ from reconciler.report.first_screen import first_screen
 from reconciler.report.held import held_lines
 from reconciler.report.hints import standing_text
 from reconciler.report.lines import Line, lines
-from reconciler.report.merging import shown_findings
 from reconciler.report.names import Names
 from reconciler.report.section import Section
 
@@ -52,11 +51,10 @@ def _sections(reviewed: Review) -> Iterator[Section]:
 
 
 def _findings(reviewed: Review) -> Iterator[Section]:
-    """What the rules say of this change and is not said above; what they said before it is a count."""
-    shown = shown_findings(reviewed)
-    fresh = [each for each in reviewed.findings if each not in shown and each not in reviewed.standing]
+    """All that the rules say of this change, with severity, rule and place; what they said before it is a count."""
+    fresh = [each for each in reviewed.findings if each not in reviewed.standing]
     if fresh:
-        yield Section("findings", "Findings:", finding_lines(fresh))
+        yield Section("findings", "Findings:", finding_lines(fresh), folded=True)
     if reviewed.standing:
         yield Section("standing", standing_text(reviewed.standing))
 

@@ -58,7 +58,7 @@ def play(lake: Lake, seed: int) -> Played:
     for key, body in objects(form, [{name: f"{name}-{row}" for name in columns} for row in (1, 2)], location).items():
         keys.append(f"shift/{seed}/{key}")
         s3.put_object(Bucket="lake", Key=keys[-1], Body=body)
-    _furnish(lake, random, table_input(form, "t", columns, location))
+    _fill(lake, random, table_input(form, "t", columns, location))
     before = _look(lake)
     kinds = _change(lake, random, form)
     after = _look(lake)
@@ -68,7 +68,7 @@ def play(lake: Lake, seed: int) -> Played:
     return Played(form, kinds, found, any(old != after.whose.get(name) for name, old in before.whose.items()))
 
 
-def _furnish(lake: Lake, random: Random, table: dict[str, Any]) -> None:
+def _fill(lake: Lake, random: Random, table: dict[str, Any]) -> None:
     lake.empty()
     settle(lake, CENTRAL)
     lf, glue = lake.client("lakeformation", CENTRAL), lake.client("glue", CENTRAL)

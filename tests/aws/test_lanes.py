@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.aws.lanes import Lanes, lane_of
 from reconciler.aws.retry import Interrupted
-from reconciler.aws.stepping import carry_out
+from reconciler.aws.stepping import send_steps
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Create
@@ -89,7 +89,7 @@ def steps_of_calls(draw: st.DrawFn) -> list[Step]:
 @given(steps_of_calls(), st.sets(st.integers(0, 30)), st.integers(0, 40))
 def test_every_step_is_told_once_and_truly(steps: list[Step], refused: set[int], stop_after: int) -> None:
     sender = Recording(refused, stop_after)
-    outcomes = list(carry_out(steps, sender, sender.stop))  # type: ignore[arg-type]
+    outcomes = list(send_steps(steps, sender, sender.stop))  # type: ignore[arg-type]
     assert sorted(each.step.address for each in outcomes) == sorted(step.address for step in steps)
     sent = {int(str(call.params["id"])) for call in sender.sent}
     for outcome in outcomes:
@@ -106,6 +106,6 @@ def test_every_step_is_told_once_and_truly(steps: list[Step], refused: set[int],
 @given(steps_of_calls())
 def test_a_step_is_finished_up_to_what_travels_together_before_the_next_begins(steps: list[Step]) -> None:
     sender = Recording(set())
-    list(carry_out(steps, sender))  # type: ignore[arg-type]
+    list(send_steps(steps, sender))  # type: ignore[arg-type]
     alone = [call for call in sender.sent if call.operation != "GrantPermissions"]
     assert alone == [call for step in steps for call in step.calls if call.operation != "GrantPermissions"]

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from reconciler.model.address import Placement
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
+from reconciler.spec.limits import GLUE_NAME
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import iam_arn, own_role
+from reconciler.spec.names import fitted, iam_arn, own_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ def crawls_of(mesh: Mesh, product: Product) -> tuple[Crawl, ...]:
     where = crawl_placement(mesh, product)
     if product.crawler.path is not None:
         return (Crawl(where, f"meshform-{mesh.name}-{product.name}", ""),)
-    return tuple(Crawl(where, f"{crawls_prefix(mesh, product)}{table.name}", table.name) for table in product.tables)
+    prefix = crawls_prefix(mesh, product)
+    return tuple(Crawl(where, fitted(f"{prefix}{table.name}", GLUE_NAME), table.name) for table in product.tables)
 
 
 def crawls_prefix(mesh: Mesh, product: Product) -> str:
