@@ -11,7 +11,7 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK, aws_tags
 from reconciler.kinds.common.owner import OURS, Owner, kept, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, parted
+from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, literal, merged, parted
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.notifications.notification_names import bus_arn, bus_name
 from reconciler.kinds.notifications.subscribers import hearing_accounts
@@ -157,8 +157,8 @@ def _allowed(mesh: Mesh, account: str, senders: list[str]) -> tuple[tuple[str, s
     statement: dict[str, Any] = {
         "Sid": sid,
         "Effect": "Allow",
-        "Principal": {"AWS": [f"arn:{partition(mesh.region)}:iam::{sender}:root" for sender in senders]},
+        "Principal": {"AWS": [f"arn:{partition(mesh.region)}:iam::{literal(sender)}:root" for sender in senders]},
         "Action": "events:PutEvents",
-        "Resource": bus_arn(mesh, account, bus_name(mesh)),
+        "Resource": literal(bus_arn(mesh, account, bus_name(mesh))),
     }
     return ((sid, canonical(statement)),)

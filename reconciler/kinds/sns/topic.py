@@ -11,7 +11,7 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK, aws_tags
 from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, merged, parted
+from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, literal, merged, parted
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.notifications.notification_names import topic_arn, topic_name
 from reconciler.kinds.notifications.subscribers import listeners
@@ -128,7 +128,7 @@ def _for_events(arn: str) -> dict[str, Any]:
         "Effect": "Allow",
         "Principal": {"Service": "events.amazonaws.com"},
         "Action": "sns:Publish",
-        "Resource": arn,
+        "Resource": literal(arn),
     }
 
 
