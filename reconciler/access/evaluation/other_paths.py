@@ -91,11 +91,9 @@ def _results(access: Access, policies: IamPolicies) -> Iterator[OtherPath]:
             bucket, _, prefix = uri.partition("://")[2].partition("/")
             readers = dict(policies.users("s3:GetObject", bucket, prefix))
             if workgroup:
-                fetch = (
-                    (role, policies.role_may(role, "athena:GetQueryResults", workgroup)) for role in policies.roles
-                )
-                for role, may in fetch:
-                    if may is not False and role.split(":")[4] == workgroup.split(":")[4]:
+                for role in sorted(policies.able("athena:GetQueryResults", workgroup)):
+                    if role.split(":")[4] == workgroup.split(":")[4]:
+                        may = policies.role_may(role, "athena:GetQueryResults", workgroup)
                         readers[role] = readers.get(role, False) or may is True
             readers.pop(writer, None)
             read = read or (_all_that(access, writer) if readers else {})
