@@ -36,6 +36,8 @@ TAG_VALUE = 256
 TAGS = 50
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 ROLE_NAME = 64
+# https://docs.aws.amazon.com/athena/latest/APIReference/API_CreateWorkGroup.html
+WORKGROUP_NAME = 128
 # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
 EVENT_RULE_NAME = 64
 # What nobody's text needs more than; it is far below what an event or a parameter of a database may hold.

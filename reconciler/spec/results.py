@@ -10,11 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.spec.documents.consumer import Consumer, Principal
+from reconciler.spec.limits import WORKGROUP_NAME
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import fitted
-
-LONGEST_NAME = 128
-"""Characters of a workgroup's name. https://docs.aws.amazon.com/athena/latest/APIReference/API_CreateWorkGroup.html"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +59,8 @@ def _workgroups(mesh: Mesh, consumer: Consumer, bucket: str) -> Iterator[QueryWo
     stem = consumer.workgroup.name or f"{mesh.name}-{consumer.name}"
     people = [principal for principal in consumer.principals if principal.group is None]
     for principal in people:
-        yield QueryWorkgroup(fitted(f"{stem}-{principal.name}", LONGEST_NAME), bucket, f"{principal.name}/", principal)
+        yield QueryWorkgroup(
+            fitted(f"{stem}-{principal.name}", WORKGROUP_NAME), bucket, f"{principal.name}/", principal
+        )
     if not people:
         yield QueryWorkgroup(stem, bucket, f"{consumer.name}/", None)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from botocore.session import Session
 
 from reconciler.spec import limits
 from tests.spec import model
@@ -55,6 +58,12 @@ def test_an_expression_has_900_bytes() -> None:
 )
 def test_a_limit_is_what_awss_model_says(ours: int, service: str, shape: str) -> None:
     assert ours == model.limit(service, shape)
+
+
+def test_the_name_of_a_workgroup_is_as_long_as_its_pattern_says() -> None:
+    pattern = Session().get_service_model("athena").shape_for("WorkGroupName").metadata["pattern"]
+    assert re.fullmatch(pattern, "w" * limits.WORKGROUP_NAME)
+    assert not re.fullmatch(pattern, "w" * (limits.WORKGROUP_NAME + 1))
 
 
 def test_limits_of_the_guides_are_within_those_of_the_model() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 from reconciler.kinds import addresses
@@ -93,12 +94,11 @@ class GrantKind(Kind[Grant]):
                 grant = replace(grant, own=True)
             spec = grant if known is None else joined(known.spec, grant)
             merged[where] = Resource(where, spec, changed=changed)
-        wanted, keys = self.wanted(mesh, placement), lf_tag_mark.own_keys(aws, mesh)
-        for where in merged.keys() - wanted.keys():
+        keys, reach = lf_tag_mark.own_keys(aws, mesh), cache(partial(tag_reach.reach, aws, placements.of_catalog(mesh)))
+        for where in merged.keys() - self.wanted(mesh, placement).keys():
             terms = _terms(merged[where].spec.target)
             if not merged[where].spec.own and not keys.isdisjoint(key for key, _ in terms):
-                reached = tag_reach.reach(aws, placements.of_catalog(mesh), terms)
-                merged[where] = replace(merged[where], spec=replace(merged[where].spec, reach=reached))
+                merged[where] = replace(merged[where], spec=replace(merged[where].spec, reach=reach(terms)))
         return merged.values()
 
     def needs(self, resource: Resource[Grant]) -> Iterable[Address]:
