@@ -12,7 +12,9 @@ from reconciler.model import codec
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change
+from reconciler.model.lakeformation import Grant
 from reconciler.model.plan import Foreign
+from reconciler.model.policy import Policy
 from reconciler.model.read_scope import Place
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource, Snapshot
@@ -170,6 +172,14 @@ class Kind(ABC, Generic[S]):
 
     def before(self, change: Change) -> Iterable[Address]:
         """Addresses whose own change has to wait for this one, beyond what `needs` says."""
+        return ()
+
+    def grants(self, resource: Resource[S]) -> Iterable[Resource[Grant]]:
+        """Lake Formation grants that it comes with, though nothing lists them: access is evaluated with them."""
+        return ()
+
+    def policies(self, resource: Resource[S]) -> Iterable[Policy]:
+        """IAM policies that it puts on a principal or a bucket: access is evaluated with them."""
         return ()
 
     def describe(self, change: Change) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -11,6 +11,7 @@ import pytest
 
 import reconciler.kinds
 from reconciler import pipeline
+from reconciler.access import changed_facts
 from reconciler.bootstrap.actions import actions as needed
 from reconciler.kinds import registry
 from reconciler.model.address import Address, Placement
@@ -18,79 +19,26 @@ from reconciler.model.reader import Reader
 from reconciler.model.resource import Observation, Snapshot
 from reconciler.plan.compile import compile_mesh
 from reconciler.report.text import plan_text
+from reconciler.spec.mesh import Mesh
 from tests.estate import CENTRAL, actions, bank
-
-KIND = '''
-"""Wishes: a kind that only a test knows."""
-
-from dataclasses import dataclass
-
-from reconciler.kinds.common.owner import OURS, Owner, owner_by_mark
-from reconciler.kinds.kind import Kind
-from reconciler.model.address import Address
-from reconciler.model.call import Call
-from reconciler.model.resource import Resource
-from reconciler.spec import placements
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    text: str
-    mark: str = ""
-
-
-def wish(placement, name, *spec):
-    return Resource(Address("wish", placement, name), Wish(*spec))
-
-
-class WishKind(Kind[Wish]):
-    name = "wish"
-    summary = "Wishes of a test."
-    parts = frozenset({"central"})
-    reads = ("wishes:List",)
-    writes = ("wishes:Put",)
-
-    def desired(self, mesh):
-        for name in ("peace", "quiet", "rain"):
-            yield wish(placements.of_catalog(mesh), name, "on earth", mesh.name)
-
-    def observe(self, aws, placement, mesh):
-        yield wish(placement, "quiet", "at night", "bank")
-        yield wish(placement, "rain", "in spring")
-        yield wish(placement, "ours", "gone", "bank")
-        yield wish(placement, "theirs", "stays", "other")
-
-    def owner(self, have, ownership):
-        return owner_by_mark(have.spec.mark, ownership.mesh, "a wish of others")
-
-    def create(self, want):
-        return (self._put(want),)
-
-    def update(self, have, want):
-        return (self._put(want),)
-
-    def delete(self, have):
-        return (self._put(have),)
-
-    def _put(self, of):
-        return Call(of.address.placement, "wishes", "Put", {"Name": of.address.name})
-'''
+from tests.toys.dropping import dropped
 
 
 @pytest.fixture
-def dropped(tmp_path: Path) -> Iterator[None]:
-    """A file dropped into the folder of kinds."""
-    (tmp_path / "wish.py").write_text(KIND)
-    reconciler.kinds.__path__.append(str(tmp_path))
-    registry.cache_clear()
-    yield
-    reconciler.kinds.__path__.remove(str(tmp_path))
-    registry.cache_clear()
-    for name in [name for name in sys.modules if name.startswith("reconciler.kinds.wish")]:
-        del sys.modules[name]
+def wish(tmp_path: Path) -> Iterator[Path]:
+    """The file of the toy kind, dropped into the folder of kinds."""
+    with dropped("wish", reconciler.kinds, tmp_path) as path:
+        yield path
 
 
-def test_a_kind_that_was_found_is_compiled_and_listed(dropped: None, capsys: pytest.CaptureFixture[str]) -> None:
+def found(mesh: Mesh) -> Observation:
+    """AWS with everything that the mesh wants of other kinds, and the wishes that are observed."""
+    here = Placement(CENTRAL, "eu-west-1")
+    others = (each for each in compile_mesh(mesh, registry()).values() if each.address.kind != "wish")
+    return Observation(Snapshot([*others, *registry()["wish"].observe(cast("Reader", None), here, mesh)]))
+
+
+def test_a_kind_that_was_found_is_compiled_and_listed(wish: Path, capsys: pytest.CaptureFixture[str]) -> None:
     wanted = compile_mesh(bank(), registry())
     assert Address.parse(f"wish {CENTRAL}/eu-west-1 peace") in wanted
     from reconciler.cli.kinds import command
@@ -99,14 +47,10 @@ def test_a_kind_that_was_found_is_compiled_and_listed(dropped: None, capsys: pyt
     assert "Wishes of a test." in capsys.readouterr().out
 
 
-def test_a_kind_that_was_found_is_planned_owned_and_reported(dropped: None) -> None:
+def test_a_kind_that_was_found_is_planned_owned_and_reported(wish: Path) -> None:
     """Without another edit: what is missing comes, what is ours goes, what is others' is shown, and asked about."""
-    mesh, kind = bank(), registry()["wish"]
-    wanted = compile_mesh(mesh, registry())
-    here = Placement(CENTRAL, "eu-west-1")
-    others = (each for each in wanted.values() if each.address.kind != "wish")
-    found = Snapshot([*others, *kind.observe(cast("Reader", None), here, mesh)])
-    review = pipeline.review(mesh, observation=Observation(found))
+    mesh = bank()
+    review = pipeline.review(mesh, observation=found(mesh))
     assert review.plan is not None
     assert actions(review.plan) == {"create wish peace", "update wish quiet", "update wish rain", "delete wish ours"}
     assert [(other.resource.address.name, other.reason) for other in review.plan.foreign] == [
@@ -119,14 +63,31 @@ def test_a_kind_that_was_found_is_planned_owned_and_reported(dropped: None) -> N
     assert "wishes:Put" in needed(mesh, mesh.central, "apply", registry())
 
 
-def test_a_kind_that_lacks_something_is_told(dropped: None, tmp_path: Path) -> None:
-    (tmp_path / "wish.py").write_text(KIND.replace("def owner(", "def landlord("))
+def test_a_kind_that_was_found_is_evaluated(wish: Path) -> None:
+    """The grant and the policies that it comes with give access as anybody's would."""
+    mesh = bank()
+    review = pipeline.review(mesh, base=mesh, observation=found(mesh))
+    assert review.access is not None
+    gained, lost = (
+        {(each.fact.path, each.fact.table) for each in changed_facts(review.access, mesh) if each.gained is sort}
+        for sort in (True, False)
+    )
+    assert gained == {("lake-formation", "credit_card")}, "the grant is new"
+    assert lost == {("files-by-policy", "credit_card")}, "the policy was there: past Lake Formation he has no more"
+    assert {each.rule for each in review.findings if "guest" in each.message} == {
+        "opens-most-sensitive",
+        "reopens-access",
+    }
+
+
+def test_a_kind_that_lacks_something_is_told(wish: Path) -> None:
+    wish.write_text(wish.read_text().replace("def owner(", "def landlord("))
     with pytest.raises(TypeError, match="WishKind lacks owner"):
         registry()
 
 
-def test_two_kinds_of_one_name_are_an_error(dropped: None, tmp_path: Path) -> None:
-    (tmp_path / "wish_too.py").write_text(KIND)
+def test_two_kinds_of_one_name_are_an_error(wish: Path) -> None:
+    shutil.copy(wish, wish.with_name("wish_too.py"))
     with pytest.raises(TypeError, match="two kinds are named wish"):
         registry()
 

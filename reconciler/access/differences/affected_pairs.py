@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from reconciler.access.evaluation.candidates import candidates, reached, tables_of
@@ -15,12 +15,11 @@ from reconciler.kinds.lakeformation.opt_in import OptIn
 from reconciler.model.lakeformation import (
     ALL_TABLES,
     IAM_ALLOWED_PRINCIPALS,
-    Grant,
     OnDatabase,
     OnSavedExpression,
     OnTable,
 )
-from reconciler.model.resource import AnyResource, Resource, Snapshot
+from reconciler.model.resource import AnyResource, Resource
 
 S = TypeVar("S")
 Pairs = dict[str, set[TableId]]
@@ -40,7 +39,7 @@ def affected_pairs(before: Access, after: Access) -> Pairs:
         pairs.setdefault(name, set()).update(reached(before.state, name) | reached(after.state, name))
     for account in _changed_accounts(before, after):
         _add_shared(pairs, before, after, account)
-    for resource in _changed(before.state.snapshot, after.state.snapshot, OptIn):
+    for resource in _changed(before.state.snapshot.of(OptIn), after.state.snapshot.of(OptIn)):
         places = _opted(before, resource) | _opted(after, resource)
         grantee = resource.spec.principal
         known = {*before.state.principals.iam_in.get(grantee, ()), *after.state.principals.iam_in.get(grantee, ())}
@@ -79,24 +78,24 @@ def _changed_tables(before: Access, after: Access) -> Iterator[TableId]:
 def _changed_grants(before: AccessState, after: AccessState) -> dict[str, list[Given]]:
     """Grants that are in one state only, or differ, by grantee; and those by a saved expression that differs."""
     found: dict[str, list[Given]] = {}
-    for resource in _changed(before.snapshot, after.snapshot, Grant):
+    for resource in _changed(before.grants, after.grants):
         for state in (before, after):
             found.setdefault(resource.spec.principal, []).append(resolved(resource, state.saved))
     saved = {
         name for name in before.saved.keys() | after.saved.keys() if before.saved.get(name) != after.saved.get(name)
     }
     for state in (before, after) if saved else ():
-        for resource in state.snapshot.of(Grant):
+        for resource in state.grants:
             target = resource.spec.target
             if isinstance(target, OnSavedExpression) and (target.catalog, target.name) in saved:
                 found.setdefault(resource.spec.principal, []).append(resolved(resource, state.saved))
     return found
 
 
-def _changed(before: Snapshot, after: Snapshot, spec: type[S]) -> Iterator[Resource[S]]:
-    """Resources of one sort of spec that are in one state only, and both versions of those that differ."""
-    old = {resource.address: resource for resource in before.of(spec)}
-    for resource in after.of(spec):
+def _changed(before: Iterable[Resource[S]], after: Iterable[Resource[S]]) -> Iterator[Resource[S]]:
+    """Resources that are in one state only, and both versions of those that differ."""
+    old = {resource.address: resource for resource in before}
+    for resource in after:
         have = old.pop(resource.address, None)
         if have is None:
             yield resource

@@ -12,12 +12,13 @@ from reconciler.access.state.principals import Principals, principals
 from reconciler.access.state.sharing import Sharing, sharing
 from reconciler.access.state.table_view import TableId, TableView
 from reconciler.access.state.tables import database_tags, table_views
+from reconciler.kinds.giving import grants_in
 from reconciler.kinds.glue.resource_link import ResourceLink
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
 from reconciler.kinds.lakeformation.opt_in import OptIn
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Expression, Grant, OnDatabase
-from reconciler.model.resource import Snapshot
+from reconciler.model.resource import Resource, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Link:
 class AccessState:
     """What of a snapshot decides about access.
 
+    grants      every grant, of whatever kind it comes
     databases   (catalog, database) → its LF-tags
     grant_sets  (giver, grantee, catalog) → all grants on tables
     to          the same by grantee; `by_giver` by giver; `at` by table, database, or word of a tag expression
@@ -46,6 +48,7 @@ class AccessState:
     """
 
     snapshot: Snapshot
+    grants: tuple[Resource[Grant], ...]
     table_views: Mapping[TableId, TableView]
     by_signature: Mapping[tuple[str, TagSignature], tuple[TableView, ...]]
     by_word: Mapping[tuple[str, str, str], tuple[TagSignature, ...]]
@@ -122,7 +125,8 @@ def access_state(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessSta
         for key, value in signature.words:
             by_word.setdefault((catalog, key, value), []).append(signature)
     saved = {(each.address.placement.account, each.address.name): each.spec.body for each in snapshot.of(TagMark)}
-    by_key, described = _grants(snapshot, saved)
+    grants = tuple(grants_in(snapshot))
+    by_key, described = _by_key(grants, saved)
     grant_sets: dict[tuple[str, str, str], list[GrantSet]] = {}
     to: dict[str, list[GrantSet]] = {}
     by_giver: dict[str, list[GrantSet]] = {}
@@ -135,6 +139,7 @@ def access_state(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessSta
             organizations.setdefault(set_key.catalog, []).append(set_key.grantee)
     return AccessState(
         snapshot=snapshot,
+        grants=grants,
         table_views=tables,
         by_signature={key: tuple(found) for key, found in by_signature.items()},
         by_word={key: tuple(found) for key, found in by_word.items()},
@@ -157,11 +162,13 @@ def access_state(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessSta
     )
 
 
-def _grants(snapshot: Snapshot, saved: Saved) -> tuple[dict[GrantSetKey, GrantSet], dict[tuple[str, str], set[str]]]:
+def _by_key(
+    grants: Iterable[Resource[Grant]], saved: Saved
+) -> tuple[dict[GrantSetKey, GrantSet], dict[tuple[str, str], set[str]]]:
     """The grant sets, and who may see which database or link of an account."""
     grant_sets: dict[GrantSetKey, GrantSet] = {}
     described: dict[tuple[str, str], set[str]] = {}
-    for found in snapshot.of(Grant):
+    for found in grants:
         given = resolved(found, saved)
         spec, giver = given.spec, given.address.placement.account
         target = spec.target

@@ -5,15 +5,13 @@ Boundaries, service control policies and attached policies are not read: what a 
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
 from reconciler.access.state.iam_statement import Statement, anything_below, statements_of
-from reconciler.kinds.iam.iam_role import Role
-from reconciler.kinds.s3.bucket_policy import BucketPolicy
+from reconciler.kinds.giving import policies_in
 from reconciler.model.resource import Snapshot
 
 
@@ -102,24 +100,14 @@ class RoleIndex:
 
 def iam_policies(snapshot: Snapshot) -> IamPolicies:
     """The policies that a snapshot has."""
-    roles = {
-        role.handle: tuple(
-            each for text in (role.spec.policy, *role.spec.others) if text for each in statements_of(json.loads(text))
-        )
-        for role in snapshot.of(Role)
-        if role.handle
-    }
-    buckets = {
-        policy.address.name: (
-            policy.address.placement.account,
-            tuple(
-                each
-                for text in (*policy.spec.others, *(text for _, text in policy.spec.statements))
-                for each in statements_of({"Statement": json.loads(text)})
-            ),
-        )
-        for policy in snapshot.of(BucketPolicy)
-    }
+    roles: dict[str, tuple[Statement, ...]] = {}
+    buckets: dict[str, tuple[str, tuple[Statement, ...]]] = {}
+    for policy in policies_in(snapshot):
+        own = tuple(statements_of(policy.document))
+        if policy.on == "principal":
+            roles[policy.name] = (*roles.get(policy.name, ()), *own)
+        else:
+            buckets[policy.name] = (policy.account, (*buckets.get(policy.name, ("", ()))[1], *own))
     return IamPolicies(roles, buckets)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Update
 from reconciler.model.plan import Foreign
+from reconciler.model.policy import Policy
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.mesh import Mesh
@@ -139,6 +141,11 @@ class IamRoleKind(Kind[Role]):
         """Other people's tags stay, and so does a boundary where the mesh asks for none: it only takes away."""
         tags = tuple(sorted({**dict(have.spec.tags), **dict(want.spec.tags)}.items()))
         return replace(want, spec=replace(want.spec, tags=tags, boundary=want.spec.boundary or have.spec.boundary))
+
+    def policies(self, resource: Resource[Role]) -> Iterable[Policy]:
+        """Its inline policies, ours and other people's; a role without any is known to be let by none."""
+        for text in (resource.spec.policy or "{}", *resource.spec.others) if resource.handle else ():
+            yield Policy("principal", resource.handle or "", resource.address.placement.account, json.loads(text))
 
     def added_rights(self, want: Resource[Role], have: Resource[Role]) -> Iterable[str]:
         return have.spec.added_rights

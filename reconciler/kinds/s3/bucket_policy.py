@@ -17,6 +17,7 @@ from reconciler.kinds.roles.location_role import register_role_arn, register_rol
 from reconciler.kinds.s3 import bucket
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
+from reconciler.model.policy import Policy
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
@@ -97,6 +98,11 @@ class BucketPolicyKind(Kind[BucketPolicy]):
 
     def merge_unmanaged(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Resource[BucketPolicy]:
         return replace(want, spec=replace(want.spec, others=have.spec.others, around=have.spec.around))
+
+    def policies(self, resource: Resource[BucketPolicy]) -> Iterable[Policy]:
+        texts = (*resource.spec.others, *(text for _, text in resource.spec.statements))
+        document = {"Statement": [json.loads(text) for text in texts]}
+        yield Policy("bucket", resource.address.name, resource.address.placement.account, document)
 
     def unmanaged_parts(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Iterable[str]:
         for text in have.spec.others:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from reconciler.access import AccessEntry
 from reconciler.access.facts.attribution import attribution
 from reconciler.access.state.principal_directory import account_of
+from reconciler.kinds.giving import grants_in
 from reconciler.kinds.iam.iam_role import Role
 from reconciler.model.change import Create
 from reconciler.model.finding import Finding
-from reconciler.model.lakeformation import Grant
 from reconciler.model.last_change import LastChange
 from reconciler.model.plan import Step
 from reconciler.plan.requested_access import is_new_in_aws
@@ -89,7 +89,7 @@ def last_change(reviewed: Review, principal: str, entries: Iterable[AccessEntry]
     whose = {principal, account_of(principal)}
     changes = [
         resource.changed
-        for resource in reviewed.observation.found.of(Grant)
+        for resource in grants_in(reviewed.observation.found)
         if resource.changed is not None
         and resource.spec.principal in whose
         and getattr(resource.spec.target, "database", None) in {None, *databases}
