@@ -175,7 +175,6 @@ def _error(run: Run, approved: Approved | None, *, is_held: bool) -> MeshformErr
             hints=("the plan of the next pull request has them; or review them here: `meshform apply`",),
         )
     if run.plan.held:
-        return AppliedInPart(
-            "Some steps were held back, since not everything was seen.", hints=("apply again when it is",)
-        )
+        said = "since not everything was seen" if run.plan.gaps else "for the reasons above"
+        return AppliedInPart(f"Some steps were held back, {said}.", hints=("apply again when that is mended",))
     return None

@@ -1,4 +1,4 @@
-"""Who reads which columns of a table today, for findings that have to name them."""
+"""Who reads which columns of a table, today or by the documents, for findings that have to name them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cached_property
 
 from reconciler.access import Access, TableId, evaluate, principal_directory
 from reconciler.access.facts.attribution import attribution
-from reconciler.model.resource import Resource
+from reconciler.model.resource import Observation, Resource
 from reconciler.plan.review import Review
 
 NAMED = 5
@@ -15,14 +15,15 @@ NAMED = 5
 
 
 class TableReaders:
-    """The readers in what was found. Nothing is evaluated before somebody is asked for."""
+    """The readers in what was found, or `by_documents`. Nothing is evaluated before somebody is asked for."""
 
-    def __init__(self, reviewed: Review) -> None:
+    def __init__(self, reviewed: Review, *, by_documents: bool = False) -> None:
         self._reviewed = reviewed
+        self._by_documents = by_documents
 
     @cached_property
     def _access(self) -> Access | None:
-        found = self._reviewed.observation
+        found = Observation(self._reviewed.wanted) if self._by_documents else self._reviewed.observation
         return None if found is None else evaluate(found, principal_directory(self._reviewed.mesh))
 
     def of(self, table: Resource[object], column: str = "") -> tuple[str, ...]:
@@ -41,7 +42,7 @@ class TableReaders:
         """Who reads it, in a sentence that follows what is said of the column."""
         names = self.of(table, column)
         if not names:
-            return "Nobody reads it today."
+            return "No subscription reads it." if self._by_documents else "Nobody reads it today."
         return f"It is read by {listed(names)}."
 
 

@@ -1,13 +1,15 @@
-"""pyiceberg writes a table through the simulated Glue, and the simulated Athena reads it by field ids."""
+"""pyiceberg writes a table through the simulated Glue; Athena reads it by field ids, and a mesh uses it as it is."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reconciler.sandbox.inprocess import assumed
-from tests.clients.conftest import ACCESS_ROLE, PRODUCER, REGION, Served, script
+from tests.clients.conftest import ACCESS_ROLE, CENTRAL, PRODUCER, REGION, Served, script
+from tests.clients.mesh import PLACE, Shop
 
 pytestmark = pytest.mark.clients
 
@@ -40,3 +42,50 @@ def test_values_follow_their_field_ids_through_a_change_of_the_schema(served: Se
     ours = rows(served, "SELECT land, id, buyer, note FROM sales.orders ORDER BY id")
     assert ours == [[row["land"], str(row["id"]), row["buyer"], row["note"]] for row in theirs]
     assert ours == [["de", "1", "Ann", None], ["fr", "2", "Bob", None], ["it", "3", "Cleo", "new"]]
+
+
+def writer(served: Served, *words: str) -> Any:
+    """A step of the writer, who keeps the table in the central catalog and its files in the producer's bucket."""
+    files = served.actor(PRODUCER)
+    keys = {f"S3_{key}": files[f"AWS_{key}"] for key in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN")}
+    return script("iceberg", "iceberg", served.actor(CENTRAL) | keys, *words)
+
+
+def told(plan: Any) -> list[tuple[str, str]]:
+    """Severity and sentence of what a plan says of schemas."""
+    return [(each["severity"], each["message"]) for each in plan["findings"] if each["rule"] == "schema-drift"]
+
+
+def test_a_mesh_uses_a_table_as_its_writer_keeps_it(served: Served, tmp_path: Path) -> None:
+    """Commits are no drift, the declaration is judged, a new column is nobody's, a dropped one is gone."""
+    shop = Shop(served, tmp_path)
+    shop.write("iceberg")
+    shop.meshform("apply", "--auto-approve", code=5)
+    table = "orders.order_line"
+    writer(served, "write", table, PLACE)
+    shop.meshform("apply", "--auto-approve")
+    tagged = {"id": "open", "name": "secret", "land": "open"}
+    assert shop.labels() == tagged
+    assert shop.rows("SELECT * FROM order_line ORDER BY id") == [["id", "land"], ["1", "de"], ["2", "fr"]]
+
+    writer(served, "commit", table)
+    shop.meshform("drift")
+    assert told(shop.plan()) == []
+
+    writer(served, "commit", table, "add:note", "widen:id")
+    shop.meshform("drift")
+    plan = shop.plan()
+    assert plan["steps"] == []
+    assert {severity for severity, _ in told(plan)} == {"note"}
+    assert any("a column note (string) that is not declared" in sentence for _, sentence in told(plan))
+    assert any("The column id of orders.order_line is bigint, wider than" in sentence for _, sentence in told(plan))
+    assert shop.labels() == tagged
+    assert shop.rows("SELECT * FROM order_line WHERE id = 4") == [["id", "land"], ["4", "land4"]]
+
+    writer(served, "commit", table, "drop:land", "rename:name:buyer")
+    shop.meshform("drift")
+    broken = [sentence for severity, sentence in told(shop.plan()) if severity == "warning"]
+    assert any("The column land of orders.order_line is gone" in each and "bi/analyst" in each for each in broken)
+    assert any("The column name of orders.order_line is called buyer" in each for each in broken)
+    assert "buyer" not in shop.labels()
+    assert shop.rows("SELECT * FROM order_line WHERE id = 4") == [["id"], ["4"]]

@@ -76,6 +76,8 @@ def properties_of(table: Table) -> dict[str, str]:
     https://docs.aws.amazon.com/athena/latest/ug/alter-table-set-tblproperties.html
     """
     found = dict(table.properties)
+    if table.format == "iceberg":
+        found["table_type"] = "ICEBERG"
     if table.format == "csv":
         found[HEADER] = "1" if table.csv.header else "0"
     if table.compression is not None:

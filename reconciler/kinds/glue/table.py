@@ -40,6 +40,7 @@ from reconciler.spec.names import table_location
 PRODUCT = "meshform:product"
 CONTRACT = "meshform:contract"
 """Parameter with the digest of the columns as they were declared last: what differs from them since is drift."""
+_CURRENT = "iceberg.field.current"
 _COPIED = (
     "Owner",
     "Retention",
@@ -86,6 +87,18 @@ class Table:
         rows = self.rest.get("StorageDescriptor", {}).get("Columns", ()) if reading.format == "iceberg" else ()
         ids = field_ids((column.name for column in self.columns), rows)
         return Layout(reading, names, len(self.partition_keys), ids)
+
+    @property
+    def queried(self) -> Table:
+        """The table as queries see it: Iceberg's writers leave columns of earlier schemas in Glue, marked as such.
+
+        https://github.com/apache/iceberg: IcebergToGlueConverter writes `iceberg.field.current`.
+        """
+        rows = self.rest.get("StorageDescriptor", {}).get("Columns", ())
+        gone = {row["Name"].lower() for row in rows if row.get("Parameters", {}).get(_CURRENT) == "false"}
+        if not gone or self.layout.reading.format != "iceberg":
+            return self
+        return replace(self, columns=tuple(column for column in self.columns if column.name not in gone))
 
     def is_written_by_others(self, found: Table) -> bool:
         """Whether its writer keeps it: it is declared so, or an engine with metadata of its own has taken it over."""

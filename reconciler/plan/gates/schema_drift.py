@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from reconciler.kinds.glue.compatibility import Judgement, judgements
 from reconciler.kinds.glue.table import CONTRACT, Table
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
+from reconciler.plan.table_readers import TableReaders
 from reconciler.spec.rule import Rule
 
 SCHEMA_DRIFT = Rule(
@@ -24,6 +26,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     """What was found against what is declared, where the declaration is the one that was applied last."""
     if reviewed.observation is None:
         return
+    readers = TableReaders(reviewed, by_documents=True)
     for want in reviewed.wanted.of(Table):
         have = reviewed.observation.found.get(want.address)
         if have is None:
@@ -31,12 +34,17 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         external = want.spec.is_written_by_others(have.spec)
         if not external and dict(have.spec.parameters).get(CONTRACT) != dict(want.spec.parameters)[CONTRACT]:
             continue
-        for each in judgements(want.spec, have.spec):
+        # A writer's own ids of the fields tell what became of a declared column under another name.
+        declared = replace(want.spec, rest=have.spec.rest) if external else want.spec
+        for each in judgements(declared, have.spec.queried):
             if each.sort in ("format", "recut") and not external:
                 continue  # No mark tells whether AWS or the declaration changed: the other gates speak of it.
             taken_over = each.sort == "format" and not want.spec.external
             severity = SCHEMA_DRIFT.severity if (each.breaks or each.sort == "renamed") and not taken_over else "note"
-            yield Finding(SCHEMA_DRIFT.id, severity, _sentence(each, want.address.name, external), want.origin)
+            said = _sentence(each, want.address.name, external)
+            if "readers" in each.breaks and not taken_over:
+                said = f"{said} {readers.sentence(want, each.top if each.top in want.spec.types else '')}"
+            yield Finding(SCHEMA_DRIFT.id, severity, said, want.origin)
 
 
 def _sentence(each: Judgement, name: str, external: bool) -> str:

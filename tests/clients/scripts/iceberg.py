@@ -1,4 +1,7 @@
-"""One step with pyiceberg, run by its own Python: `iceberg.py <step>`; prints what came of it as JSON."""
+"""One step with pyiceberg, run by its own Python: `iceberg.py <step>`; prints what came of it as JSON.
+
+Glue's keys are those of AWS_*, and so are S3's, unless S3_* says others.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +17,17 @@ from pyiceberg.types import LongType, StringType
 
 def catalog() -> Any:
     """Glue's catalog and S3 behind one address."""
-    endpoint = os.environ["AWS_ENDPOINT_URL"]
-    keys = {
-        "access-key-id": os.environ["AWS_ACCESS_KEY_ID"],
-        "secret-access-key": os.environ["AWS_SECRET_ACCESS_KEY"],
-        "session-token": os.environ["AWS_SESSION_TOKEN"],
-        "region": os.environ["AWS_DEFAULT_REGION"],
-        "endpoint": endpoint,
+    given = {
+        f"{service}.{name}": os.environ.get(f"{service.upper()}_{variable}", os.environ[f"AWS_{variable}"])
+        for service in ("glue", "s3")
+        for name, variable in {
+            "access-key-id": "ACCESS_KEY_ID",
+            "secret-access-key": "SECRET_ACCESS_KEY",
+            "session-token": "SESSION_TOKEN",
+            "region": "DEFAULT_REGION",
+            "endpoint": "ENDPOINT_URL",
+        }.items()
     }
-    given = {f"{service}.{name}": value for service in ("glue", "s3") for name, value in keys.items()}
     return load_catalog("glue", type="glue", **given)
 
 
@@ -50,5 +55,40 @@ def evolve() -> Any:
     return sorted(table.scan().to_arrow().to_pylist(), key=lambda row: row["id"])
 
 
+def write(table: str, location: str) -> Any:
+    """A table in a database that is there, with one commit."""
+    rows = pa.table({"id": pa.array([1, 2], pa.int32()), "name": ["Ann", "Bob"], "land": ["de", "fr"]})
+    made = catalog().create_table(table, schema=rows.schema, location=location)
+    made.append(rows)
+    return made.metadata_location
+
+
+def commit(table: str, *changes: str) -> Any:
+    """One change of the schema for each word (add:x, drop:x, widen:x, rename:x:y), and a commit of one row under it."""
+    found = catalog().load_table(table)
+    with found.update_schema(allow_incompatible_changes=True) as update:
+        for change in changes:
+            match change.split(":"):
+                case ["add", name]:
+                    update.add_column(name, StringType())
+                case ["drop", name]:
+                    update.delete_column(name)
+                case ["widen", name]:
+                    update.update_column(name, LongType())
+                case ["rename", name, other]:
+                    update.rename_column(name, other)
+    schema = found.schema().as_arrow()
+    number = len(found.history()) + 2
+    row = {field.name: number if str(field.type).startswith("int") else f"{field.name}{number}" for field in schema}
+    found.append(pa.Table.from_pylist([row], schema=schema))
+    return found.metadata_location
+
+
+def drop(table: str) -> Any:
+    """The table's entry in Glue goes; its files stay."""
+    catalog().drop_table(table)
+    return table
+
+
 if __name__ == "__main__":
-    print(json.dumps(globals()[sys.argv[1]]()))
+    print(json.dumps(globals()[sys.argv[1]](*sys.argv[2:])))

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import fastavro
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler import pipeline
 from reconciler.kinds import addresses, registry
@@ -158,6 +160,36 @@ def test_an_external_table_that_breaks_its_declaration_is_told_and_its_missing_c
     plan = pipeline.review(mesh, observation=Observation(Snapshot(found[a] for a in sorted(found)))).plan
     assert plan is not None
     assert any("net_inflow" in held.address.name and "its writer has not made it" in held.reason for held in plan.held)
+
+
+ROWS = st.lists(
+    st.tuples(st.sampled_from(["isin", "currency", "net_asset_value", "net_inflow", "note", "old"]), st.booleans()),
+    unique_by=lambda each: each[0],
+    min_size=1,
+)
+
+
+@given(ROWS)
+def test_queries_see_the_columns_of_icebergs_current_schema_only(rows: list[tuple[str, bool]]) -> None:
+    """pyiceberg and Iceberg's Java library leave the columns of earlier schemas in Glue and say so on each."""
+    stored = [
+        {
+            "Name": name,
+            "Type": "string",
+            "Parameters": {"iceberg.field.id": str(n), "iceberg.field.current": str(now).lower()},
+        }
+        for n, (name, now) in enumerate(rows)
+    ]
+    table = replace(made(*((name, "string") for name, _ in rows)), rest={"StorageDescriptor": {"Columns": stored}})
+    assert [column.name for column in table.queried.columns] == [name for name, now in rows if now]
+    hive = replace(table, parameters=())
+    assert hive.queried == hive
+
+
+def test_who_is_broken_by_a_writer_is_named() -> None:
+    told = [each.message for each in reviewed(external(), made(*WRITTEN[1:])).findings if each.rule == "schema-drift"]
+    (gone,) = [each for each in told if "The column isin of fund-prices.fund_price is gone" in each]
+    assert "It is read by asset-management/asset-management-steward." in gone
 
 
 def test_an_external_table_that_is_not_there_holds_what_needs_it() -> None:

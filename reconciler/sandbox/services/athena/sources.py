@@ -62,7 +62,7 @@ def source(request: Request, database: str, table: str, position: str, catalog: 
 
 
 def _columns(request: Request, place: Place, stored: StoredTable, access: ReadAccess) -> dict[str, str | None]:
-    names = [c["Name"].lower() for c in _all(stored)]
+    names = [c["Name"].lower() for c in _all(stored) if not _is_of_an_earlier_schema(c)]
     if access.verdict == "enforced":
         try:
             require(request.world, request.caller, "lakeformation:GetDataAccess", ["*"], request.region)
@@ -86,6 +86,11 @@ def _require_objects(request: Request, place: Place, uri: str, *, governed: bool
         raise QueryFailed(f"PERMISSION_DENIED: Permission denied on S3 path: {uri}") from error
 
 
-def _all(stored: StoredTable) -> list[dict[str, str]]:
+def _is_of_an_earlier_schema(column: dict[str, Any]) -> bool:
+    """Whether Iceberg's writers have left a column in Glue that the current schema has no more."""
+    return bool(column.get("Parameters", {}).get("iceberg.field.current") == "false")
+
+
+def _all(stored: StoredTable) -> list[dict[str, Any]]:
     record = stored.current
     return [*record.get("StorageDescriptor", {}).get("Columns", []), *record.get("PartitionKeys", [])]
