@@ -3,8 +3,8 @@
 from reconciler.access.differences.access_entry import AccessEntry
 from reconciler.access.differences.difference import AccessDifference, Counts, counts, difference
 from reconciler.access.evaluation.evaluate import Access, TableAccess, evaluate
-from reconciler.access.facts.access_fact import AccessFact, ChangedFact
-from reconciler.access.facts.of_difference import changed_facts
+from reconciler.access.facts.access_fact import AccessFact, ChangedFact, FactChange
+from reconciler.access.facts.of_difference import changed_facts, gained_facts, lost_facts
 from reconciler.access.facts.of_state import facts_of
 from reconciler.access.state.principal_directory import PrincipalDirectory, principal_directory
 from reconciler.access.state.projection import project_changes
@@ -17,6 +17,7 @@ __all__ = [
     "AccessFact",
     "ChangedFact",
     "Counts",
+    "FactChange",
     "PrincipalDirectory",
     "TableAccess",
     "TableId",
@@ -26,6 +27,8 @@ __all__ = [
     "difference",
     "evaluate",
     "facts_of",
+    "gained_facts",
+    "lost_facts",
     "principal_directory",
     "project_changes",
 ]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import pkgutil
 from functools import cached_property
-from pathlib import Path
+from importlib import import_module
 
 import click
 
@@ -19,7 +18,7 @@ class LazyGroup(click.Group):
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        modules = (info.name for info in pkgutil.iter_modules([str(Path(__file__).parent)]))
+        modules = (info.name for info in pkgutil.iter_modules(import_module("reconciler.cli").__path__))
         return {name.removesuffix("_").replace("_", "-"): name for name in modules if name not in _OTHERS}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -31,7 +30,7 @@ class LazyGroup(click.Group):
         module = self._names.get(cmd_name)
         if module is None:
             return None
-        command = importlib.import_module(f"reconciler.cli.{module}").command
+        command = import_module(f"reconciler.cli.{module}").command
         assert isinstance(command, click.Command)
         command.name = cmd_name
         return command

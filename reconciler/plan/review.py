@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.access import AccessDifference, AccessEntry
+from reconciler.access import AccessDifference, AccessEntry, ChangedFact, FactChange, gained_facts, lost_facts
 from reconciler.model.change import Change
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan, Step
@@ -44,6 +44,16 @@ class Review:
     def steps(self) -> Iterator[Step]:
         """The steps of the plan; none when AWS was not asked."""
         return self.plan.steps if self.plan is not None else iter(())
+
+    def gained_facts(self, change: FactChange | None = None, sensitivity: str = "") -> Iterator[ChangedFact]:
+        """Who would come to read or do what by the plan, the worst first; with arguments only such facts."""
+        if self.access is not None:
+            yield from gained_facts(self.access, self.mesh, change, sensitivity)
+
+    def lost_facts(self) -> Iterator[ChangedFact]:
+        """What the plan takes away from whom."""
+        if self.access is not None:
+            yield from lost_facts(self.access, self.before or self.mesh)
 
     @property
     def unrequested_gains(self) -> tuple[AccessEntry, ...]:

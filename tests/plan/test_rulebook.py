@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 
+import reconciler.kinds
+import reconciler.plan.gates
+from reconciler import pipeline
+from reconciler.model.resource import Observation
+from reconciler.plan.compile import compile_mesh
 from reconciler.plan.rulebook import page, plan_rules
-from tests.estate import ROOT
+from tests.estate import ROOT, bank
+from tests.toys.dropping import dropped
 
 RULES = ROOT / "docs" / "rules.md"
 _OURS = re.compile(
@@ -26,3 +33,17 @@ def test_the_page_says_of_each_gate_what_the_gate_says() -> None:
 
 def test_gates_and_the_live_check_are_among_the_rules() -> None:
     assert {"mass-delete", "catalog-loss", "opens-most-sensitive", "access-differs"} <= plan_rules().keys()
+
+
+def test_a_gate_that_was_found_judges_every_plan_by_facts_alone(tmp_path: Path) -> None:
+    """One file in its folder, and no other edit: the toy kind lets a stranger read, and the toy gate says so."""
+    found = Observation(compile_mesh(bank(), reconciler.kinds.registry()))
+    with (
+        dropped("wish", reconciler.kinds, tmp_path / "kinds"),
+        dropped("no_strangers", reconciler.plan.gates, tmp_path / "gates"),
+    ):
+        said = pipeline.review(bank(), observation=found).findings
+        assert "no-strangers" in plan_rules()
+    assert [each.message for each in said if each.rule == "no-strangers"] == [
+        "arn:aws:iam::444444444444:role/guest would read credit_card."
+    ]

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
+from reconciler.cli import cli
 from reconciler.kinds import registry
 from reconciler.plan.gates import gates
 
@@ -18,6 +19,7 @@ TOYS = Path(__file__).parent
 @contextmanager
 def dropped(toy: str, package: ModuleType, folder: Path) -> Iterator[Path]:
     """The file of a toy, copied to a folder that is part of the package for as long as the context lasts."""
+    folder.mkdir(exist_ok=True)
     path = Path(shutil.copy(TOYS / f"{toy}.py", folder))
     before = set(sys.modules)
     package.__path__.append(str(folder))
@@ -35,3 +37,4 @@ def dropped(toy: str, package: ModuleType, folder: Path) -> Iterator[Path]:
 def _forget() -> None:
     for found_by_folder in (registry, gates):
         found_by_folder.cache_clear()
+    vars(cli).pop("_names", None)

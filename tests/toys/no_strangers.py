@@ -15,7 +15,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each stranger who comes to read a table."""
     strangers = {
         (each.fact.principal, each.fact.table)
-        for each in reviewed.gained_facts
+        for each in reviewed.gained_facts()
         if each.fact.is_reading and each.fact.principal_type == "other"
     }
     for principal, table in sorted(strangers):

@@ -57,7 +57,7 @@ class AccessFact:
 
     name           the principal as people call it; `consumer` the Consumer whose it is, empty for others
     account        of the principal (the catalog's for principals that have none), and its name in the mesh
-    product        of the database, with its domain and owner; empty for databases of no product
+    product        of the database, with its domain, its owner and the account of its data (`producer`); or empty
     column         `labels` are its effective LF-tags, `sensitivity` one of them, `rank` how sensitive that is (from 1;
                    a column that is not classified ranks above all)
     thing          what a right is about, in words, where that is no table: the database, catalog, location or LF-tag
@@ -66,8 +66,8 @@ class AccessFact:
     rows           the condition on rows; None for all of them
     verdict        `enforced` exactly this; `open` IAM decides; `unknown` there may be more, `reasons` say why
     certain        whether it is surely so; where it is not, it may be, for the same reasons
-    terms          those of the subscription that lasts longest; `subscriptions` names all that give it, and where there
-                   is none, no document of the mesh asks for it
+    terms          those of the subscription that lasts longest: name, purpose, expiry, who approved it when, by what
+                   ticket; `subscriptions` names all that give it: where there is none, no document asks for it
     via            the grants, shares and links, a sentence each
     """
 
@@ -98,6 +98,7 @@ class AccessFact:
     terms: Terms = NO_TERMS
     subscriptions: tuple[str, ...] = ()
     via: tuple[str, ...] = ()
+    producer: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -111,6 +112,11 @@ class AccessFact:
             self.permission,
             self.path,
         )
+
+    @property
+    def where(self) -> str:
+        """What it is about, in words: the table, or the thing."""
+        return self.thing or f"{self.database}.{self.table}"
 
     @property
     def is_reading(self) -> bool:
@@ -133,6 +139,7 @@ class AccessFact:
             "product": self.product,
             "domain": self.domain,
             "owner": self.owner,
+            "producer": self.producer,
             "thing": self.thing,
             "permission": self.permission,
             "grantable": self.grantable,

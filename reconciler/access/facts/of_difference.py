@@ -11,7 +11,7 @@ from reconciler.access.differences.difference import AccessDifference, Admin
 from reconciler.access.differences.rights import OPTION
 from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.evaluation.other_paths import other_paths
-from reconciler.access.facts.access_fact import AccessFact, ChangedFact
+from reconciler.access.facts.access_fact import AccessFact, ChangedFact, FactChange
 from reconciler.access.facts.attribution import attribution
 from reconciler.access.facts.columns import label_of
 from reconciler.access.facts.of_state import SAID_ANYWAY, administrator_fact, fact, path_facts, table_facts
@@ -20,16 +20,37 @@ from reconciler.spec.mesh import Mesh
 
 
 def changed_facts(difference: AccessDifference, mesh: Mesh, before: Mesh | None = None) -> Iterator[ChangedFact]:
-    """What is gained, the worst first, then what is lost; what accounts and organizations may pass on at the end of
-    each. `mesh` says why what is gained is there, and `before` (the mesh at the base, if there is one) what is lost.
+    """What is gained, then what is lost. `mesh` says why that is gained, `before` why there was what is lost."""
+    yield from gained_facts(difference, mesh)
+    yield from lost_facts(difference, before or mesh)
+
+
+def gained_facts(
+    difference: AccessDifference, mesh: Mesh, change: FactChange | None = None, sensitivity: str = ""
+) -> Iterator[ChangedFact]:
+    """What is gained, the worst first; what accounts and organizations may pass on, and administrators, at the end.
+
+    With `change` and `sensitivity` only such facts; the others, of which there may be a million, are not made.
     """
-    old = before or mesh
-    for entry in (*difference.gained, *difference.shared):
-        yield from _changed(entry, mesh, gained=True)
-    yield from _administrators(difference.admins_gained, difference.after, mesh, gained=True)
+    entries = _chosen((*difference.gained, *difference.shared), change, sensitivity)
+    found = (fact for entry in entries for fact in _changed(entry, mesh, gained=True))
+    yield from (each for each in found if not sensitivity or each.fact.sensitivity == sensitivity)
+    if change in (None, "administrator") and not sensitivity:
+        yield from _administrators(difference.admins_gained, difference.after, mesh, gained=True)
+
+
+def lost_facts(difference: AccessDifference, mesh: Mesh) -> Iterator[ChangedFact]:
+    """What is lost, in the same order; `mesh` is the one that said why it was there."""
     for entry in (*difference.lost, *difference.unshared):
-        yield from _changed(entry, old, gained=False)
-    yield from _administrators(difference.admins_lost, difference.before, old, gained=False)
+        yield from _changed(entry, mesh, gained=False)
+    yield from _administrators(difference.admins_lost, difference.before, mesh, gained=False)
+
+
+def _chosen(entries: Iterable[AccessEntry], change: FactChange | None, sensitivity: str) -> Iterator[AccessEntry]:
+    """Entries that have facts of a change, with a sensitivity."""
+    for entry in entries:
+        if change in (None, entry.change) and (not sensitivity or sensitivity in dict(entry.sensitivity).values()):
+            yield entry
 
 
 def _changed(entry: AccessEntry, mesh: Mesh, *, gained: bool) -> Iterator[ChangedFact]:
@@ -75,6 +96,8 @@ def _of(entry: AccessEntry, mesh: Mesh) -> Iterator[AccessFact]:
         base = replace(base, verdict=entry.verdict, reasons=entry.reasons)
         for number, name in enumerate(view.columns):
             yield replace(base, column=name, **label_of(access.directory, view, number))
+        if not view.columns:
+            yield base
         return
     if entry.change == "unknown":
         base = replace(fact(access, attribution(mesh), entry.principal, place), permission="SELECT", certain=False)

@@ -80,7 +80,10 @@ def table_facts(access: Access, mesh: Mesh, found: TableAccess, columns: int | N
     base = fact(access, known, found.principal, view.id)
     base = replace(base, verdict=found.verdict, reasons=found.reasons)
     if found.verdict == "open" and found.principal == IAM_ALLOWED_PRINCIPALS:
-        yield from _columns(access, replace(base, path="iam", permission="SELECT"), view, view.signature.all, columns)
+        base = replace(base, path="iam")
+        yield from _columns(access, replace(base, permission="SELECT"), view, view.signature.all, columns)
+        if columns is None:
+            yield from (replace(base, permission=each) for each in _told(found, told=bool(view.columns)))
         return
     for chosen, rows, path in _groups(found, ways):
         given = _given(access, known, replace(base, permission="SELECT", rows=rows), view.id, path)
@@ -96,11 +99,16 @@ def table_facts(access: Access, mesh: Mesh, found: TableAccess, columns: int | N
         by_writing = replace(whole, path="files-by-writing", permission=READ_FILES)
         yield from _columns(access, by_writing, view, hidden, columns)
     if columns is None or not (found.column_rows or found.raw_read or found.beyond):
-        held = [each for each in found.permissions if each not in SAID_ANYWAY]
-        if not found.column_rows:
-            held = held or [*found.permissions] or [""]
+        held = _told(found, told=bool(found.column_rows))
         for permission in held if columns is None else ([""] if found.verdict == "unknown" else []):
             yield replace(whole, permission=permission, certain=bool(permission))
+
+
+def _told(found: TableAccess, *, told: bool) -> list[str]:
+    """The permissions of which no column speaks; where no column was `told`, all, or that there may be something."""
+    if told:
+        return [each for each in found.permissions if each not in SAID_ANYWAY]
+    return [each for each in found.permissions if each != "DESCRIBE"] or [*found.permissions] or [""]
 
 
 def administrator_facts(access: Access, mesh: Mesh) -> Iterator[AccessFact]:
@@ -139,6 +147,7 @@ def fact(access: Access, known: Attribution, principal: str, place: TableId) -> 
         owner=product.owner if product else "",
         permission="",
         path="lake-formation",
+        producer=known.mesh.producer(known.mesh.domain(product)).id if product else "",
     )
 
 

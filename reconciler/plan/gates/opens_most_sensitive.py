@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reconciler.access import AccessFact
 from reconciler.kinds.glue.crawls import crawler_role_arn
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
@@ -19,26 +20,27 @@ OPENS_MOST_SENSITIVE = Rule(
 
 def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each principal and table that would gain columns of the highest sensitivity."""
-    key = reviewed.mesh.tags.get(reviewed.mesh.settings.sensitivity_key)
-    if reviewed.access is None or key is None or not key.ordered or not key.value_names:
+    mesh = reviewed.mesh
+    key = mesh.tags.get(mesh.settings.sensitivity_key)
+    if key is None or not key.ordered or not key.value_names:
         return
-    highest, mesh = key.value_names[-1], reviewed.mesh
+    highest = key.value_names[-1]
     # What stays with the owner: his account, and the roles of his crawlers, which only Glue takes.
-    own = {(product.database, mesh.producer(mesh.domain(product)).id) for product in mesh.products.values()}
-    own |= {
-        (each.database, crawler_role_arn(mesh, each)) for each in mesh.products.values() if each.crawler is not None
-    }
-    for entry in reviewed.access.gained:
-        whose = dict(entry.values_of)
-        columns = [
-            f"{whose[column]} (under the name {column})" if column in whose else column
-            for column, value in entry.sensitivity
-            if value == highest and column in entry.columns
-        ]
-        if columns and not {(entry.place.database, who) for who in (entry.account, entry.principal)} & own:
-            yield Finding(
-                OPENS_MOST_SENSITIVE.id,
-                OPENS_MOST_SENSITIVE.severity,
-                f"{entry.label} would read the {highest} columns {', '.join(columns)} of "
-                f"{entry.place.database}.{entry.place.table}.",
-            )
+    own = {(each.name, crawler_role_arn(mesh, each)) for each in mesh.products.values() if each.crawler}
+    gained: dict[tuple[str, str, str], dict[str, None]] = {}
+    for each in reviewed.gained_facts(sensitivity=highest):
+        fact = each.fact
+        if _is_reader(fact) and fact.account != fact.producer and (fact.product, fact.principal) not in own:
+            column = f"{each.values_of} (under the name {fact.column})" if each.values_of else fact.column
+            gained.setdefault((fact.principal, fact.name, fact.where), {})[column] = None
+    for (_, name, where), columns in gained.items():
+        yield Finding(
+            OPENS_MOST_SENSITIVE.id,
+            OPENS_MOST_SENSITIVE.severity,
+            f"{name} would read the {highest} columns {', '.join(columns)} of {where}.",
+        )
+
+
+def _is_reader(fact: AccessFact) -> bool:
+    """Whether somebody reads by it: an account as a whole may pass it on, and reads nothing."""
+    return fact.is_reading and fact.principal_type not in ("account", "organization")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reconciler.model.finding import Finding
-from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule
 
@@ -19,17 +18,15 @@ OPENS_TO_IAM = Rule(
 
 def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each table on which IAM would decide from now on, for everybody or for single principals."""
-    if reviewed.access is None:
-        return
-    opened = [entry for entry in reviewed.access.gained if entry.change == "opened"]
-    whole = {entry.place for entry in opened if entry.principal == IAM_ALLOWED_PRINCIPALS}
-    for place in sorted(whole):
-        yield Finding(OPENS_TO_IAM.id, OPENS_TO_IAM.severity, f"{place} would be open to everybody whom IAM lets.")
-    for entry in opened:
-        if entry.place not in whole:
+    opened = {(each.fact.where, each.fact.principal): each.fact for each in reviewed.gained_facts("opened")}
+    whole = {fact.where for fact in opened.values() if fact.principal_type == "everybody"}
+    for where in sorted(whole):
+        yield Finding(OPENS_TO_IAM.id, OPENS_TO_IAM.severity, f"{where} would be open to everybody whom IAM lets.")
+    for fact in opened.values():
+        if fact.where not in whole:
             yield Finding(
                 OPENS_TO_IAM.id,
                 OPENS_TO_IAM.severity,
-                f"Lake Formation would no longer decide for {entry.label} on {entry.place}: the table is open to IAM, "
+                f"Lake Formation would no longer decide for {fact.name} on {fact.where}: the table is open to IAM, "
                 "and the opt-in goes.",
             )

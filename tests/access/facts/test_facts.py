@@ -7,7 +7,16 @@ from functools import cache
 
 from hypothesis import given
 
-from reconciler.access import Access, AccessFact, changed_facts, difference, evaluate, facts_of, principal_directory
+from reconciler.access import (
+    Access,
+    AccessFact,
+    changed_facts,
+    difference,
+    evaluate,
+    facts_of,
+    gained_facts,
+    principal_directory,
+)
 from reconciler.access.algebra.rows import text
 from reconciler.kinds import registry
 from reconciler.model.resource import Snapshot
@@ -141,3 +150,26 @@ def test_what_is_gained_and_lost_is_what_the_facts_of_two_states_differ_in(one: 
         }
         assert mine - theirs <= told
         assert not {key for key in told if key in mine & theirs and key[5:] == ("SELECT", "lake-formation")}
+
+
+@given(a_state, a_state)
+def test_nothing_that_changes_is_without_a_fact(one: Snapshot, other: Snapshot) -> None:
+    found = difference(evaluate(one, WORLD), evaluate(other, WORLD))
+    told: dict[tuple[str, str, str], set[str]] = {}
+    for each in gained_facts(found, bank()):
+        told.setdefault((each.fact.principal, each.fact.where, each.change), set()).add(each.fact.column)
+    for entry in (*found.gained, *found.shared):
+        columns = told[entry.principal, entry.where, entry.change]
+        assert entry.change == "raw-read" or columns >= set(entry.columns)
+
+
+@given(a_state, a_state)
+def test_facts_that_are_chosen_are_those_of_all(one: Snapshot, other: Snapshot) -> None:
+    found = difference(evaluate(one, WORLD), evaluate(other, WORLD))
+    every = [*gained_facts(found, bank())]
+    for change in ("opened", "columns", "administrator"):
+        assert [*gained_facts(found, bank(), change)] == [each for each in every if each.change == change]
+    for label in WORLD.sensitivity_order:
+        assert [*gained_facts(found, bank(), sensitivity=label)] == [
+            each for each in every if each.fact.sensitivity == label
+        ]
