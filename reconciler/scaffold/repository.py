@@ -24,6 +24,7 @@ _GLOBS = {
     "mesh": "mesh/mesh.yaml",
     "account": "mesh/accounts/*.yaml",
     "lftag": "mesh/lf-tags/*.yaml",
+    "adopted": "mesh/adopted/*.yaml",
     "team": "mesh/teams/*.yaml",
     "domain": "mesh/domains/*/domain.yaml",
     "product": "mesh/domains/*/products/*.yaml",

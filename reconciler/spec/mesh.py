@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.adopted import Adopted
 from reconciler.spec.documents.consumer import Consumer, Principal
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.lftag import LFTag
@@ -36,6 +37,7 @@ class Mesh:
     consumers: Mapping[str, Consumer]
     subscriptions: Mapping[str, Subscription]
     teams: Mapping[str, Team] = field(default_factory=dict)
+    adopted: Mapping[str, Adopted] = field(default_factory=dict)
     notes: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What spec.memo keeps: for its eyes only."""
 

@@ -11,6 +11,7 @@ from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.documents.table import Table
+from reconciler.spec.managed import is_managed
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 
@@ -26,6 +27,11 @@ def link_name(database: str) -> str:
 def link_in(mesh: Mesh, account_id: str, database: str) -> str:
     """Name of the link to a database in an account: the one that its consumers chose, else the usual one."""
     return _chosen_links(mesh).get((account_id, database)) or link_name(database)
+
+
+def is_linked(mesh: Mesh, account_id: str, product: Product) -> bool:
+    """Whether a product is read by a link in an account: by default, of an external domain where a consumer says so."""
+    return is_managed(mesh.domain(product)) or (account_id, product.database) in _chosen_links(mesh)
 
 
 def chosen_links(mesh: Mesh, account_id: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.documents.table import Column, Table
+from reconciler.spec.managed import is_managed
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 
@@ -34,8 +35,10 @@ def is_columns_only(mesh: Mesh, key: str) -> bool:
 
 def database_tags(mesh: Mesh, product: Product) -> Tags:
     """LF-tags to put on a product's database."""
-    keys = mesh.settings.tag_keys
-    return {**_inherited(mesh, product.tags), keys.product: product.name, keys.domain: product.domain}
+    keys, own = mesh.settings.tag_keys, dict[str, str]()
+    if is_managed(mesh.domain(product)):
+        own = {keys.product: product.name, keys.domain: product.domain}
+    return {**_inherited(mesh, product.tags), **own}
 
 
 def table_tags(mesh: Mesh, table: Table) -> Tags:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TypeVar, cast
 
 from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.adopted import Adopted
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.domain import Domain
@@ -86,7 +87,8 @@ def _fitting(unchecked: UncheckedMesh, settings: Settings) -> Mesh | None:
         if each.consumer in consumers and _fits(each, consumers[each.consumer], products)
     }
     tags, teams = unchecked.named(LFTag), unchecked.named(Team)
-    return Mesh(settings, accounts, tags, domains, products, consumers, subscriptions, teams)
+    adopted = {name: each for name, each in unchecked.named(Adopted).items() if accounts.keys() >= each.accounts}
+    return Mesh(settings, accounts, tags, domains, products, consumers, subscriptions, teams, adopted)
 
 
 def _fits(subscription: Subscription, consumer: Consumer, products: dict[str, Product]) -> bool:

@@ -20,6 +20,7 @@ from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource
 from reconciler.spec import placements
+from reconciler.spec.managed import managed_products
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition
 
@@ -64,13 +65,13 @@ class EventBusKind(Kind[EventBus]):
         tags = tuple(sorted(aws_tags(mesh).items()))
         producers = set[str]()
         hearing: dict[str, Origin] = {}
-        for product in mesh.products.values():
+        for product in managed_products(mesh):
             producer = mesh.producer(mesh.domain(product))
             if producer != mesh.central:
                 producers.add(producer.id)
             for account in hearing_accounts(mesh, product):
                 hearing.setdefault(account.id, product.origin)
-        if mesh.products:
+        if managed_products(mesh):
             ours = _allowed(mesh, mesh.central.id, sorted(producers))
             yield Resource(
                 addresses.event_bus(placements.of_catalog(mesh), bus_name(mesh)),

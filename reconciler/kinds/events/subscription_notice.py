@@ -21,6 +21,7 @@ from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
+from reconciler.spec.managed import managed_products
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh, grouped
 
@@ -123,7 +124,8 @@ def _concerned(spec: Grant, mesh: Mesh) -> Iterable[Product]:
     match spec.target:
         case OnTagPolicy(terms=terms):
             names = dict(terms).get(mesh.settings.tag_keys.product, ())
-            return (mesh.products[name] for name in names if name in mesh.products)
+            managed = {product.name: product for product in managed_products(mesh)}
+            return (managed[name] for name in names if name in managed)
         case OnTable(database=name) | OnColumns(database=name) | OnFilter(database=name):
             return _by_database(mesh).get(name, ())
         case _:
@@ -132,7 +134,7 @@ def _concerned(spec: Grant, mesh: Mesh) -> Iterable[Product]:
 
 @memo
 def _by_database(mesh: Mesh) -> Mapping[str, tuple[Product, ...]]:
-    return grouped(mesh.products.values(), lambda product: product.database)
+    return grouped(managed_products(mesh), lambda product: product.database)
 
 
 @memo

@@ -18,6 +18,7 @@ from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
+from reconciler.spec.managed import managed_products
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition
 
@@ -46,7 +47,7 @@ class CatalogPolicyKind(Kind[CatalogPolicy]):
     writes = ("glue:PutResourcePolicy", "glue:DeleteResourcePolicy")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[CatalogPolicy]]:
-        if mesh.products:
+        if managed_products(mesh):
             own = _for_ram(mesh)
             spec = CatalogPolicy(((str(own["Sid"]), canonical(own)),))
             yield Resource(addresses.catalog_policy(placements.of_catalog(mesh)), spec, mesh.central.origin)

@@ -84,6 +84,7 @@ class DatabaseKind(Kind[Database]):
                     maker=reconciler_rights.apply_role_arn(mesh),
                 ),
                 origin=product.origin,
+                mode=domain.resources,
             )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Database]]:

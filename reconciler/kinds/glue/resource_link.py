@@ -22,8 +22,9 @@ from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
+from reconciler.spec.managed import managed_products
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import link_in, link_name
+from reconciler.spec.names import is_linked, link_in, link_name
 from reconciler.spec.tags import subscribed_products
 
 
@@ -141,10 +142,12 @@ class ResourceLinkKind(Kind[ResourceLink]):
 
 def _wanted(mesh: Mesh) -> Iterable[tuple[Placement, Product, Origin]]:
     """Place, product and the line that asks: the producer of each product, and whoever subscribes."""
-    for product in mesh.products.values():
+    for product in managed_products(mesh):
         yield placements.of_product(mesh, product), product, product.origin
     for subscription in mesh.subscriptions.values():
         placement = placements.of_consumer(mesh, mesh.consumer(subscription))
         if placement is not None:
             for product in subscribed_products(mesh, subscription):
+                if not is_linked(mesh, placement.account, product):
+                    continue
                 yield placement, product, subscription.origin

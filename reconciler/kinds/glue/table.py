@@ -34,6 +34,7 @@ from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Table as Declared
 from reconciler.spec.language.glue_types import canonical
+from reconciler.spec.managed import is_managed
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import table_location
 
@@ -141,6 +142,7 @@ class TableKind(Kind[Table]):
                     addresses.table(placements.of_database(mesh, product), product.database, table.name),
                     spec,
                     product.at("tables", number),
+                    mode=mesh.domain(product).resources,
                 )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Table]]:
@@ -239,7 +241,7 @@ def _declared(mesh: Mesh, product: Product, table: Declared) -> Table:
         storage=storage_of(table, table_location(mesh, product, table)),
         parameters=tuple(sorted(parameters.items())),
         open=product.crawler is not None,
-        external=table.definition == "external",
+        external=table.definition == "external" or not is_managed(mesh.domain(product)),
         maker=reconciler_rights.apply_role_arn(mesh),
     )
 

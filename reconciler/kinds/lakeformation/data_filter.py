@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
+from reconciler.errors import InvalidMesh
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
@@ -50,21 +52,16 @@ class DataFilterKind(Kind[DataFilter]):
     )
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[DataFilter]]:
-        for subscription in mesh.subscriptions.values():
-            product = mesh.product(subscription)
-            for number, each in enumerate(subscription.tables):
-                if each.rows and product:
-                    columns, excluded = (each.columns, False) if each.columns else (each.exclude, True)
-                    yield Resource(
-                        addresses.data_filter(
-                            placements.of_database(mesh, product),
-                            product.database,
-                            each.name,
-                            filter_name(subscription.name, each.name),
-                        ),
-                        DataFilter(product.database, each.name, tuple(sorted(columns)), excluded, each.rows),
-                        subscription.at("tables", number, "rows"),
-                    )
+        """One that several subscriptions share in the same words is one."""
+        wanted: dict[Address, Resource[DataFilter]] = {}
+        for each in chain(_subscribed(mesh), _adopted(mesh)):
+            known = wanted.setdefault(each.address, each)
+            if known.spec != each.spec:
+                raise InvalidMesh(
+                    f"{each.origin}: the filter {each.address.name} is asked for in other words in {known.origin}. "
+                    "Give one of them another name."
+                )
+        return wanted.values()
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[DataFilter]]:
         """All filters of the catalog at once; tables whose filters are asked for and not among them are asked alone.
@@ -108,6 +105,34 @@ class DataFilterKind(Kind[DataFilter]):
         params = {name: data[name] for name in ("TableCatalogId", "DatabaseName", "TableName", "Name")}
         gone = frozenset({"EntityNotFoundException"})
         return (Call(have.address.placement, "lakeformation", "DeleteDataCellsFilter", params, success_errors=gone),)
+
+
+def _subscribed(mesh: Mesh) -> Iterable[Resource[DataFilter]]:
+    for subscription in mesh.subscriptions.values():
+        product = mesh.product(subscription)
+        for number, each in enumerate(subscription.tables):
+            if each.rows and product:
+                columns, excluded = (each.columns, False) if each.columns else (each.exclude, True)
+                yield Resource(
+                    addresses.data_filter(
+                        placements.of_database(mesh, product),
+                        product.database,
+                        each.name,
+                        filter_name(subscription.name, each),
+                    ),
+                    DataFilter(product.database, each.name, tuple(sorted(columns)), excluded, each.rows),
+                    subscription.at("tables", number, "rows"),
+                )
+
+
+def _adopted(mesh: Mesh) -> Iterable[Resource[DataFilter]]:
+    placement = placements.of_catalog(mesh)
+    for document in mesh.adopted.values():
+        for number, each in enumerate(document.filters):
+            columns, excluded = (each.columns, False) if each.columns else (each.exclude, True)
+            where = addresses.data_filter(placement, each.database, each.table, each.name)
+            spec = DataFilter(each.database, each.table, tuple(sorted(columns)), excluded, each.rows or "")
+            yield Resource(where, spec, document.at("filters", number))
 
 
 def filtered_tables(aws: Reader, placement: Placement, mesh: Mesh) -> set[tuple[str, str]]:

@@ -75,6 +75,7 @@ class LakeSettingsKind(Kind[LakeSettings]):
                     exclusive=mesh.territory.undeclared_admins == "revoke",
                 ),
                 origin=account.at("admins"),
+                mode=account.resources,
             )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[LakeSettings]]:

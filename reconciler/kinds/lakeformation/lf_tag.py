@@ -10,7 +10,7 @@ from reconciler.kinds.common.owner import OURS, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation import lf_tag_mark, tag_reach
-from reconciler.kinds.lakeformation.tag_vocabulary import mark_of, vocabulary
+from reconciler.kinds.lakeformation.tag_vocabulary import key_mode, mark_of, vocabulary
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Delete
@@ -54,7 +54,8 @@ class LFTagKind(Kind[LFTagKey]):
             if values:
                 placement = placements.of_catalog(mesh)
                 spec = LFTagKey(tuple(sorted(values)), mark_of(placement, mesh, key))
-                yield Resource(addresses.lf_tag(placement, key), spec, origin)
+                mode = key_mode(mesh, key)
+                yield Resource(addresses.lf_tag(placement, key), spec, origin, mode=mode)
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[LFTagKey]]:
         wanted, keys = self.wanted(mesh, placement), lf_tag_mark.own_keys(aws, mesh)

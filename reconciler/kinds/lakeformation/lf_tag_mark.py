@@ -13,7 +13,7 @@ from reconciler.kinds.common.marks import mark_text
 from reconciler.kinds.common.owner import Owner, owner_by_text
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.lakeformation.tag_vocabulary import mark_of, vocabulary
+from reconciler.kinds.lakeformation.tag_vocabulary import key_mode, mark_of, vocabulary
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import Expression, expression
@@ -52,7 +52,7 @@ class TagMarkKind(Kind[TagMark]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[TagMark]]:
         for key in mesh.tags:
             values, origin = vocabulary(mesh)[key.lower()]
-            if values:
+            if values and key_mode(mesh, key) == "managed":
                 spec = TagMark(expression({key: (min(values),)}), mark_text(mesh))
                 yield Resource(mark_of(placements.of_catalog(mesh), mesh, key), spec, origin)
 

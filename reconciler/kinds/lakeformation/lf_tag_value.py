@@ -10,7 +10,7 @@ from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation import lf_tag, lf_tag_mark, tag_reach
-from reconciler.kinds.lakeformation.tag_vocabulary import vocabulary
+from reconciler.kinds.lakeformation.tag_vocabulary import key_mode, vocabulary
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
@@ -45,9 +45,8 @@ class LFTagValueKind(Kind[LFTagValue]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[LFTagValue]]:
         for key, (values, _) in vocabulary(mesh).items():
             for value, origin in values.items():
-                yield Resource(
-                    addresses.lf_tag_value(placements.of_catalog(mesh), key, value), LFTagValue(key, value), origin
-                )
+                where = addresses.lf_tag_value(placements.of_catalog(mesh), key, value)
+                yield Resource(where, LFTagValue(key, value), origin, mode=key_mode(mesh, key))
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[LFTagValue]]:
         wanted, keys = self.wanted(mesh, placement), lf_tag_mark.own_keys(aws, mesh)

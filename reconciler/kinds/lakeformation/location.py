@@ -15,6 +15,7 @@ from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
+from reconciler.spec.managed import is_managed
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_arn
 
@@ -53,10 +54,13 @@ class LocationKind(Kind[Location]):
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Location]]:
         for domain in mesh.domains.values():
+            if not is_managed(domain) and domain.bucket is None:
+                continue
             yield Resource(
                 addresses.location(placements.of_location(mesh, domain), domain_arn(mesh, domain)),
                 Location(register_role_arn(mesh, domain), domain.hybrid, bucket_account=mesh.producer(domain).id),
                 origin=domain.origin,
+                mode=domain.resources,
             )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Location]]:

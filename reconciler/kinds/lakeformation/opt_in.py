@@ -10,6 +10,7 @@ from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation import lake_settings, lf_codec, location
+from reconciler.kinds.sharing.adopted_rights import adopted_targets
 from reconciler.kinds.sharing.consumer_grants import rights_of
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -57,6 +58,8 @@ class OptInKind(Kind[OptIn]):
                     spec = OptIn(principal, target)
                     where = addresses.opt_in(placement, principal, target)
                     wanted.setdefault(where, Resource(where, spec, origin))
+        for each in _adopted(mesh):
+            wanted.setdefault(each.address, each)
         return wanted.values()
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[OptIn]]:
@@ -113,6 +116,16 @@ class OptInKind(Kind[OptIn]):
 
     def delete(self, have: Resource[OptIn]) -> tuple[Call, ...]:
         return (_call(have, "DeleteLakeFormationOptIn", frozenset({"EntityNotFoundException"})),)
+
+
+def _adopted(mesh: Mesh) -> Iterable[Resource[OptIn]]:
+    for document in mesh.adopted.values():
+        for number, each in enumerate(document.opt_ins):
+            placement = placements.of_account(mesh, mesh.accounts[each.account])
+            for target in adopted_targets(mesh, each.on):
+                where = addresses.opt_in(placement, each.principal, target, each.condition)
+                spec = OptIn(each.principal, target, each.condition)
+                yield Resource(where, spec, document.at("optIns", number))
 
 
 def _matters(aws: Reader, mesh: Mesh) -> bool:

@@ -71,6 +71,12 @@ class TagAssignmentKind(Kind[TagAssignment]):
                         origin = of_column.at("tags", key) if key in column.tags else of_table.at("tags", key)
                         yield _resource(placement, Place(database_name, each.name, column.name), key, value, origin)
 
+        own = placements.of_catalog(mesh)
+        for document in mesh.adopted.values():
+            for number, tag in enumerate(document.tags):
+                place = Place(tag.database, tag.table or "", tag.column or "")
+                yield _resource(own, place, tag.key, tag.value, document.at("tags", number))
+
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
         """Tags of all databases and tables by searches in bulk; what looks other than it should is read alone."""
         wanted: dict[Place, dict[str, str]] = {}

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from reconciler.kinds import addresses
 from reconciler.model.address import Address, Placement
-from reconciler.model.resource import Origin
+from reconciler.model.resource import Mode, Origin
+from reconciler.spec.managed import is_managed_key, managed_domains, managed_products
 from reconciler.spec.mesh import Mesh
 
 
 def mark_of(placement: Placement, mesh: Mesh, key: str) -> Address:
     """The mark of a key: see lf_tag_mark."""
     return addresses.tag_mark(placement, f"meshform-{mesh.name}-{key.lower()}")
+
+
+def key_mode(mesh: Mesh, key: str) -> Mode:
+    """Whether a key with its values is made by the mesh, or found there and used as it is."""
+    tag = mesh.tags.get(key)
+    return "managed" if tag is None or is_managed_key(tag) else "external"
 
 
 def vocabulary(mesh: Mesh) -> dict[str, tuple[dict[str, Origin], Origin]]:
@@ -25,8 +32,8 @@ def vocabulary(mesh: Mesh) -> dict[str, tuple[dict[str, Origin], Origin]]:
         words[tag.name.lower()] = (values, tag.origin)
     keys = mesh.settings.tag_keys
     own = {
-        keys.product.lower(): {product.name: product.origin for product in mesh.products.values()},
-        keys.domain.lower(): {domain.name: domain.origin for domain in mesh.domains.values()},
+        keys.product.lower(): {product.name: product.origin for product in managed_products(mesh)},
+        keys.domain.lower(): {domain.name: domain.origin for domain in managed_domains(mesh)},
     }
     for key, names in own.items():
         declared = words.get(key, ({}, mesh.settings.origin))

@@ -45,6 +45,7 @@ from reconciler.model.resource import Origin
 from reconciler.spec import placements
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.product import Product
+from reconciler.spec.managed import managed_products
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import link_name
@@ -77,7 +78,7 @@ class Route:
 @memo
 def routes(mesh: Mesh) -> tuple[Route, ...]:
     """Every rule that the mesh needs; none without somebody who hears."""
-    of_products = (route for product in mesh.products.values() for route in _of_product(mesh, product))
+    of_products = (route for product in managed_products(mesh) for route in _of_product(mesh, product))
     others = (account for account in mesh.accounts.values() if account.name != mesh.settings.central)
     return (*of_products, *_of_hearing(mesh), *(route for account in others for route in _of_producer(mesh, account)))
 
@@ -122,7 +123,7 @@ def _of_hearing(mesh: Mesh) -> Iterable[Route]:
     """What reaches the buses of other accounts: for each of them a rule with all that it hears of."""
     heard: dict[str, list[Product]] = {}
     accounts: dict[str, Account] = {}
-    for product in mesh.products.values():
+    for product in managed_products(mesh):
         for account in hearing_accounts(mesh, product):
             accounts[account.id] = account
             heard.setdefault(account.id, []).append(product)

@@ -10,6 +10,7 @@ from reconciler.model.resource import Origin
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.managed import managed_products
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.tags import subscribed_products
@@ -65,7 +66,8 @@ def _subscriptions_to(mesh: Mesh) -> Mapping[str, tuple[Subscription, ...]]:
 
 @memo
 def _listeners(mesh: Mesh) -> Mapping[str, tuple[Listener, ...]]:
-    return {product.name: tuple(_told(mesh, product)) for product in mesh.products.values()}
+    managed = frozenset(product.name for product in managed_products(mesh))
+    return {name: tuple(_told(mesh, product)) if name in managed else () for name, product in mesh.products.items()}
 
 
 def _told(mesh: Mesh, product: Product) -> Iterable[Listener]:

@@ -18,6 +18,7 @@ from reconciler.model.lakeformation import Grant, OnLocation, OnTag, account_of
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec import placements
+from reconciler.spec.managed import is_managed_account
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.tags import subscribed_products
@@ -65,6 +66,7 @@ class RamAcceptanceKind(Kind[Acceptance]):
             if wanted.placement.account == mesh.central.id
             and makes_share(wanted.grant)
             and (account := receiver(wanted.grant.principal, mesh))
+            and is_managed_account(mesh, account)
         }
         for account in sorted(receivers):
             yield Resource(

@@ -12,12 +12,13 @@ from reconciler.kinds.roles.location_role import register_role
 from reconciler.kinds.roles.quality_role import quality_role
 from reconciler.kinds.roles.reader_role import reader_role
 from reconciler.kinds.roles.wanted_role import WantedRole
+from reconciler.spec.managed import managed_domains
 from reconciler.spec.mesh import Mesh
 
 
 def of(mesh: Mesh) -> Iterable[WantedRole]:
     """Every role that the mesh asks for."""
-    for domain in mesh.domains.values():
+    for domain in managed_domains(mesh):
         yield register_role(mesh, domain)
     yield from carriers(mesh)
     for product in mesh.products.values():

@@ -17,6 +17,7 @@ from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
+from reconciler.spec.managed import managed_domains
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket
 from reconciler.spec.results import results_bucket, workgroups_of
@@ -71,7 +72,7 @@ class BucketKind(Kind[Bucket]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[Bucket]]:
         tags = tuple(sorted(aws_tags(mesh).items()))
         shared: dict[Address, Resource[Bucket]] = {}
-        for domain in mesh.domains.values():
+        for domain in managed_domains(mesh):
             where = addresses.bucket(placements.of_domain(mesh, domain), domain_bucket(mesh, domain))
             spec = Bucket(domain.kms_key or "AES256", blocked=True, versioned=True, expires=(), tags=tags)
             if not domain.manage_bucket:

@@ -22,6 +22,7 @@ from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.domain import Domain
+from reconciler.spec.managed import managed_domains
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, domain_prefix, partition
 from reconciler.spec.results import results_bucket
@@ -57,7 +58,7 @@ class BucketPolicyKind(Kind[BucketPolicy]):
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[BucketPolicy]]:
         shared: dict[tuple[Placement, str], list[Domain]] = {}
-        for domain in mesh.domains.values():
+        for domain in managed_domains(mesh):
             placement = placements.of_domain(mesh, domain)
             shared.setdefault((placement, domain_bucket(mesh, domain)), []).append(domain)
         for (placement, name), domains in shared.items():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reconciler.kinds.sharing.adopted_rights import adopted_grants
 from reconciler.kinds.sharing.consumer_grants import consumer_grants_of
 from reconciler.kinds.sharing.governance_grants import governance_grants
 from reconciler.kinds.sharing.producer_grants import producer_grants_of
 from reconciler.kinds.sharing.reconciler_rights import reconciler_grants
 from reconciler.kinds.sharing.wanted_grant import WantedGrant
+from reconciler.spec.managed import managed_products
 from reconciler.spec.mesh import Mesh
 
 
@@ -18,7 +20,8 @@ def wanted_grants(mesh: Mesh, *, passed_on: bool = True) -> Iterable[WantedGrant
     Without those that consumers pass on, it is a third of the work where only shares matter.
     """
     yield from governance_grants(mesh)
-    for product in mesh.products.values():
+    yield from adopted_grants(mesh)
+    for product in managed_products(mesh):
         yield from reconciler_grants(mesh, product)
         yield from producer_grants_of(mesh, product)
     for subscription in mesh.subscriptions.values():

@@ -24,7 +24,7 @@ from reconciler.model.lakeformation import (
 from reconciler.spec import placements
 from reconciler.spec.documents.subscription import SubscribedTable, Subscription
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import fitted, link_in, principal_arns, reader
+from reconciler.spec.names import fitted, is_linked, link_in, principal_arns, reader
 from reconciler.spec.tags import database_expression, subscribed_products, table_expression
 
 Rights = tuple[tuple[Target, tuple[str, ...]], ...]
@@ -57,8 +57,9 @@ def consumer_grants_of(mesh: Mesh, subscription: Subscription, *, passed_on: boo
             for target, permissions in rights:
                 yield from each(placement, principal, target, permissions, place)
         for product in subscribed_products(mesh, subscription):
-            link = OnDatabase(account.id, link_in(mesh, account.id, product.database))
-            yield from each(placement, principal, link, ("DESCRIBE",), place)
+            if is_linked(mesh, account.id, product):
+                link = OnDatabase(account.id, link_in(mesh, account.id, product.database))
+                yield from each(placement, principal, link, ("DESCRIBE",), place)
 
 
 def rights_of(mesh: Mesh, subscription: Subscription) -> Rights:
@@ -77,9 +78,9 @@ def rights_of(mesh: Mesh, subscription: Subscription) -> Rights:
     )
 
 
-def filter_name(subscription: str, table: str) -> str:
+def filter_name(subscription: str, table: SubscribedTable) -> str:
     """Name of the data cells filter that a subscription makes on a table."""
-    return fitted(f"{subscription}-{table}", 128)
+    return table.filter or fitted(f"{subscription}-{table.name}", 128)
 
 
 def _named(
@@ -87,7 +88,7 @@ def _named(
 ) -> tuple[Target, tuple[str, ...]]:
     """The target of a table that is shared by its name. Columns and filters take SELECT only."""
     if table.rows:
-        return OnFilter(catalog, database, table.name, filter_name(subscription, table.name)), ("SELECT",)
+        return OnFilter(catalog, database, table.name, filter_name(subscription, table)), ("SELECT",)
     if table.columns:
         return OnColumns(catalog, database, table.name, tuple(sorted(table.columns))), ("SELECT",)
     if table.exclude:

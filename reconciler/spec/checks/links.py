@@ -9,6 +9,7 @@ from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
+from reconciler.spec.managed import is_managed
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import link_name
 from reconciler.spec.rule import Rule
@@ -54,7 +55,7 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
                     yield LINK.broken(origin, f"there is no product {name}{near}")
                 continue
             domain = domains.get(product.domain)
-            if domain is not None and (domain.account == account or domain.hybrid):
+            if domain is not None and is_managed(domain) and (domain.account == account or domain.hybrid):
                 why = "is in hybrid access mode" if domain.hybrid else "keeps its data in this account"
                 yield LINK.broken(origin, f"the domain {domain.name} {why}; its links keep their usual name")
             known = chosen.setdefault((account, name), (link, consumer))

@@ -37,6 +37,11 @@ class Account(Document):
         description="Whether Meshform makes the roles that are named here and by the account's domains and consumers "
         "as admins and stewards, each with the least it needs. Roles given as ARNs must exist.",
     )
+    resources: Literal["managed", "external"] = Field(
+        "managed",
+        description="managed: Meshform keeps the account's data lake settings and accepts its shares. external: they "
+        "were there before and stay as they are.",
+    )
     organization: OrganizationId | None = Field(
         None,
         description="Id of the AWS organization, if sharing within it is switched on in RAM. "

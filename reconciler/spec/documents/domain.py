@@ -34,6 +34,12 @@ class Domain(Document):
         True, description="Whether Meshform makes the bucket and keeps its settings. Its policy is kept in any case."
     )
     kms_key: KmsKeyArn | None = Field(None, description="ARN of the KMS key that encrypts the bucket.")
+    resources: Literal["managed", "external"] = Field(
+        "managed",
+        description="managed: Meshform makes and keeps the bucket's settings, location, databases, tables, links and "
+        "LF-tags of the domain's products. external: all that was there before and stays as it is; Meshform shares it, "
+        "and puts on it only the LF-tags that its products write.",
+    )
     hybrid: bool = Field(
         False,
         description="Hybrid access mode: Lake Formation decides only for those who were opted in, IAM for the others.",

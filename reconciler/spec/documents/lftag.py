@@ -36,9 +36,10 @@ class LFTag(Document):
     associators: Many[Name] = Field(
         (), description="Domains whose account may put the key on what the domain owns, besides the central stewards."
     )
-    ownership: Literal["mesh"] | None = Field(
+    ownership: Literal["mesh", "external"] | None = Field(
         None,
-        description="`mesh` says that the key is the mesh's alone, whatever else in the account carries it: grants by "
+        description="`external` says that the key and its values are there and stay as they are; the mesh only uses "
+        "them. `mesh` says that the key is the mesh's alone, whatever else in the account carries it: grants by "
         "it that no document asks for are revoked even where they reach data outside of the mesh. Without it such "
         "grants, and values that others use, are shown and left alone.",
     )

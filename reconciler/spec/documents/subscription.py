@@ -24,6 +24,9 @@ class SubscribedTable(Part):
     exclude: Many[TableName] = Field(
         (), description="Columns not to share. Lake Formation takes this only within the central account."
     )
+    filter: Words | None = Field(
+        None, description="With rows: name of the data cells filter. Default: <subscription>-<table>."
+    )
     rows: Words | None = Field(None, description="Rows to share: a condition such as credit_risk = 1.")
 
 

@@ -1,0 +1,85 @@
+"""Adopted permissions: their accounts exist, each says what it is on, and somebody looks at them in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.model.finding import Finding
+from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.adopted import Adopted, AdoptedTarget
+from reconciler.spec.rule import Rule
+from reconciler.spec.unchecked_mesh import UncheckedMesh
+
+ACCOUNT = Rule(
+    "adopted-account",
+    "error",
+    "An adopted permission is given by an Account of the mesh.",
+    "Accounts are declared in accounts/. Correct the name, or leave the permission out.",
+)
+TARGET = Rule(
+    "adopted-target",
+    "error",
+    "An adopted permission says in one way what it is on.",
+    "Write database; database with table, and columns, exclude or filter; location; of with tags or expression; other; "
+    "or catalog alone.",
+)
+GRANTABLE = Rule(
+    "adopted-grantable",
+    "error",
+    "What may be passed on is among the permissions.",
+    "Lake Formation passes on what somebody has. Add it to `permissions`, or leave it out of `grantable`.",
+)
+DUE = Rule(
+    "adopted-review-due",
+    "warning",
+    "Adopted permissions are looked at in time.",
+    "Whoever answers for them writes a subscription instead, takes them away (`meshform adopt --revoke`), or sets a "
+    "later `reviewBy` with a `reason`.",
+)
+
+
+def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
+    """Findings about adopted permissions."""
+    for document in unchecked.all(Adopted):
+        for field in ("grants", "opt_ins"):
+            where = "optIns" if field == "opt_ins" else field
+            for index, entry in enumerate(getattr(document, field)):
+                if not unchecked.knows(Account, entry.account):
+                    near = unchecked.near_document(Account, entry.account)
+                    origin = document.at(where, index, "account")
+                    yield ACCOUNT.broken(origin, f"there is no account {entry.account}{near}")
+                if len(_said(entry.on)) != 1:
+                    yield TARGET.broken(
+                        document.at(where, index, "on"),
+                        f"{entry.principal} has it on several things at once, or on nothing",
+                    )
+        for index, grant in enumerate(document.grants):
+            beyond = sorted(set(grant.grantable) - set(grant.permissions))
+            if beyond:
+                origin = document.at("grants", index, "grantable")
+                yield GRANTABLE.broken(origin, f"{', '.join(beyond)} is not among the permissions")
+        if document.review_by < unchecked.today:
+            yield DUE.broken(
+                document.at("reviewBy"),
+                f"the adopted permissions of {document.name} were to be looked at by {document.review_by}",
+            )
+
+
+def _said(on: AdoptedTarget) -> list[str]:
+    """The ways in which a target is given."""
+    below = [bool(on.columns), bool(on.exclude), on.filter is not None]
+    ways = {
+        "database": on.database is not None,
+        "location": on.location is not None,
+        "tags": on.of is not None and bool(on.tags) and on.expression is None,
+        "expression": on.of in ("DATABASE", "TABLE") and on.expression is not None and not on.tags,
+        "other": on.other is not None,
+    }
+    said = [way for way, is_said in ways.items() if is_said]
+    loose = (on.table is not None and on.database is None) or (any(below) and on.table in (None, "*"))
+    loose = loose or sum(below) > 1 or ((bool(on.tags) or on.expression is not None) and on.of is None)
+    if loose:
+        return []
+    if not said and on.of is None and on.catalog is not None:
+        return ["catalog"]
+    return said
