@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import common, mesh_option
+from reconciler.cli.options import common, mesh_option, without_sandbox
 
 
 @click.command(epilog="Example: meshform demo")
@@ -19,9 +19,7 @@ def command(folder: str, quiet: bool, verbose: int) -> None:
     try:
         from reconciler.sandbox import sandbox
     except ImportError as error:
-        raise click.ClickException(
-            f"The sandbox needs more packages ({error.name} is missing): pip install 'meshform[sandbox]'."
-        ) from error
+        raise without_sandbox(error) from error
     from reconciler.demo.story import INDENT, play
 
     def title(text: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli import show
 from reconciler.cli.options import common
 from reconciler.errors import MeshformError
 
@@ -83,8 +84,7 @@ def command(folder: str, source: str | None, yes: bool, quiet: bool, verbose: in
         (place / FOLDER).mkdir(exist_ok=True)
         (place / FOLDER / Path(source).name).write_bytes(Path(source).read_bytes())
     if line is None:
-        click.echo(
-            "Say in requirements.txt where Meshform comes from; the file says how. Its jobs fail until then.", err=True
-        )
+        missing = "Say in requirements.txt where Meshform comes from; the file says how. Its jobs fail until then."
+        show.lines([missing], err=True)
     if not quiet:
-        click.echo(f"Made {len(made)} files in {place}. Next: meshform validate; then read README.md there.")
+        show.lines([f"Made {len(made)} files in {place}. Next: `meshform validate` there; then read its README.md."])

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from reconciler.cli.terminal import fitted, width
-from reconciler.errors import InvalidMesh
+from reconciler.errors import InvalidMesh, MeshformError
 from reconciler.model.finding import Finding
 from reconciler.report.hints import finding_text, hint_lines, standing_text
 
@@ -107,6 +107,13 @@ def valid_mesh_of(loaded: Any) -> Any:
         errors = sum(finding.severity == "error" for finding in loaded.findings)
         raise InvalidMesh(f"The mesh has {errors} error{'s' if errors != 1 else ''}. AWS was not called.")
     return loaded.mesh
+
+
+def without_sandbox(error: ImportError) -> MeshformError:
+    """What to say where the packages of the simulated AWS are not installed."""
+    return MeshformError(
+        f"The sandbox needs more packages: {error.name} is missing.", hints=("`pip install 'meshform[sandbox]'`",)
+    )
 
 
 def standing_findings(loaded: Any, base: Any) -> tuple[Finding, ...]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import mesh_of
+from reconciler.cli.options import mesh_of, without_sandbox
+from reconciler.errors import MeshformError
 
 
 @click.group(epilog="Example: meshform sandbox serve --port 5566")
@@ -45,9 +46,7 @@ def serve(
         from reconciler.sandbox.http.server import serve as serve_sandbox
         from reconciler.sandbox.shared.seed_roles import GivenRole
     except ImportError as error:
-        raise click.ClickException(
-            f"The sandbox needs more packages ({error.name} is missing): pip install 'meshform[sandbox]'."
-        ) from error
+        raise without_sandbox(error) from error
     roles = [GivenRole(*role) for role in _roles(folder)] if folder else []
     try:
         server = Server(
@@ -59,11 +58,9 @@ def serve(
             beliefs=dict(_pair(each) for each in beliefs),
         )
     except ValueError as error:
-        raise click.ClickException(f"{error}.") from error
+        raise MeshformError(f"{str(error)[0].upper()}{str(error)[1:]}.") from error
     except OSError as error:
-        raise click.ClickException(
-            f"Port {port} cannot be had: {error.strerror}. Choose another one by --port."
-        ) from error
+        raise MeshformError(f"Port {port} cannot be had: {error.strerror}. Choose another one by `--port`.") from error
     # It listens already: a client that reads this line is answered.
     click.echo(f"A simulated AWS is at http://127.0.0.1:{port}. Use it like this:", err=True)
     click.echo(f"  export AWS_ENDPOINT_URL=http://127.0.0.1:{port} AWS_REGION=eu-west-1", err=True)

@@ -29,7 +29,7 @@ def test_a_port_that_is_taken_is_told_and_nothing_else(run: Run, taken: int) -> 
 
 
 @pytest.mark.parametrize(
-    ("given", "told"), [("no-such=yes", "there is no belief no-such"), ("revoke-in-part", "one of")]
+    ("given", "told"), [("no-such=yes", "There is no belief no-such"), ("revoke-in-part", "one of")]
 )
 def test_a_belief_that_is_none_is_told(run: Run, given: str, told: str) -> None:
     ran = run("sandbox", "serve", "--belief", given)

@@ -1,35 +1,23 @@
-"""One test a command: the whole output, exit code and stderr, at 80 and 140 columns, as people read it.
-
-`SNAPSHOTS=refresh pytest tests/cli/test_snapshots.py` writes them anew; the diff of them is to be reviewed.
-"""
+"""One test a command: the whole output, exit code and stderr, at 80 and 140 columns, as people read it."""
 
 from __future__ import annotations
 
-import io
-import os
-import re
 import shutil
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
 from botocore.exceptions import NoCredentialsError
 
 from reconciler.aws.sign_in import unreachable
+from reconciler.cli import cli
 from tests.cli.conftest import Run, edit
+from tests.cli.snapshot import FOLDER, snapshot
 from tests.estate import CENTRAL, Estate
 
-FOLDER = Path(__file__).parent / "snapshots"
-WIDTHS = (80, 140)
 MODEL = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
 REPORT = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
-#: What differs from run to run: times, ids, digests, and where a test has its files.
-VOLATILE = (
-    (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?( UTC)?", "<time>"),
-    (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<id>"),
-    (r"Digest of the plan: [0-9a-f]+", "Digest of the plan: <digest>"),
-    (r"(Journal:)\s+\S+", r"\1 <journal>"),
-)
 
 
 @pytest.fixture
@@ -40,23 +28,10 @@ def git(folder: Path) -> Path:
     return folder
 
 
-def snapshot(name: str, run: Run, monkeypatch: pytest.MonkeyPatch, *arguments: str, answer: str = "") -> None:
-    """Run a command at each width and compare everything that it left with the file of that name."""
-    parts = []
-    for width in WIDTHS:
-        monkeypatch.setenv("COLUMNS", str(width))
-        monkeypatch.setattr("sys.stdin", io.StringIO(answer))
-        ran = run(*arguments)
-        parts.append(f"$ meshform {' '.join(arguments)}   # {width} columns, exit code {ran.code}\n")
-        parts.append(f"{ran.out}--- stderr\n{ran.err}")
-    text = "\n".join(parts)
-    for pattern, word in VOLATILE:
-        text = re.sub(pattern, word, text)
-    text = "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
-    path = FOLDER / f"{name}.txt"
-    if os.environ.get("SNAPSHOTS") == "refresh":
-        path.write_text(text, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == text, f"{name} differs; SNAPSHOTS=refresh if people should see that"
+def test_every_command_has_a_snapshot() -> None:
+    """What it is called with stands in the first line of each file."""
+    said = {path.read_text().split()[2] for path in FOLDER.glob("*.txt")}
+    assert set(cli.list_commands(click.Context(cli))) <= said
 
 
 def test_help(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,3 +129,53 @@ def test_run(built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_misspelt_option(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot("usage", run, monkeypatch, "plan", "--offline")
+
+
+def test_bootstrap(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(folder, "mesh.yaml", "plan: OrganizationAccountAccessRole", "plan: meshform-plan")
+    edit(folder, "mesh.yaml", "apply: OrganizationAccountAccessRole", "apply: meshform-apply")
+    snapshot("bootstrap", run, monkeypatch, "bootstrap", "--github", "acme/mesh", "--out", "printed", makes="printed")
+
+
+def test_bootstrap_of_one_role_for_both(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("bootstrap-one-role", run, monkeypatch, "bootstrap", "--account", "central")
+
+
+def test_init(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("init", run, monkeypatch, "init", "shop", "--organization", "acme", "--yes", makes="shop")
+
+
+def test_init_over_a_mesh(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("init-again", run, monkeypatch, "init", ".", "--organization", "acme", "--yes")
+
+
+def test_schema(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("schema", run, monkeypatch, "schema")
+
+
+def test_schema_of_a_kind_that_is_none(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("schema-unknown", run, monkeypatch, "schema", "Produkt")
+
+
+def test_kinds(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("kinds", run, monkeypatch, "kinds")
+
+
+def test_rules(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("rules", run, monkeypatch, "rules")
+
+
+def test_sandbox(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("sandbox", run, monkeypatch, "sandbox", "serve", "--port", "70000")
+
+
+def test_doctor(built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("doctor", run, monkeypatch, "doctor")
+
+
+def test_reviewed_outside_of_github(git: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("reviewed", run, monkeypatch, "reviewed", "--out", "reviewed")
+
+
+def test_outcome_outside_of_github(git: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("outcome", run, monkeypatch, "outcome", "outcome.json")
