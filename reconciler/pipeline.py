@@ -101,6 +101,24 @@ def look(
 
 
 @no_garbage_collection()
+def looked_up(mesh: Mesh, path: Path, remark: Progress = lambda _: None) -> Observation:
+    """What AWS had when a snapshot was written; `remark` hears what a reader has to know of it.
+
+    Raises BadSnapshot, and MeshformError where it is of another mesh.
+    """
+    from reconciler.snapshots.ask import later_wishes, observation_for
+    from reconciler.snapshots.file import read
+
+    kinds = registry()
+    kept = read(path, kinds)
+    remark(f"AWS as it was at {kept.header.taken:%Y-%m-%d %H:%M} UTC ({path}), not as it is now")
+    observation = observation_for(kept, mesh, kinds, str(path))
+    if said := later_wishes(kept, compile_mesh(mesh, kinds)):
+        remark(said)
+    return observation
+
+
+@no_garbage_collection()
 def changed_since(ref: str, base: Mesh, mesh: Mesh) -> ReadScope | None:
     """What of AWS the change from `base`, the mesh at a commit, can touch; None where that may be anything.
 

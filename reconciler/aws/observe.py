@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from reconciler.aws.bugs import told
@@ -14,7 +14,8 @@ from reconciler.kinds.lakeformation.visibility import require_visibility
 from reconciler.model.address import Address, Placement
 from reconciler.model.read_scope import ReadScope
 from reconciler.model.reader import Reader, Unseen
-from reconciler.model.resource import AnyResource, Gap, Observation, Snapshot
+from reconciler.model.reading import Reading, observation_of
+from reconciler.model.resource import AnyResource, Gap, Observation
 from reconciler.spec.mesh import Mesh
 
 Progress = Callable[[str], None]
@@ -28,10 +29,31 @@ def observe(
     read_scope: ReadScope | None = None,
 ) -> Observation:
     """What AWS has of `kinds` in the placements of `mesh` (of a read scope: only there), sorted, and the gaps."""
+    seen = tuple(readings(mesh, kinds, reader, progress, read_scope))
+    return observation_of(seen, read_scope)
+
+
+def readings(
+    mesh: Mesh,
+    kinds: Mapping[str, AnyKind],
+    reader: Reader,
+    progress: Progress = lambda _: None,
+    read_scope: ReadScope | None = None,
+    accounts: Collection[str] | None = None,
+) -> Iterator[Reading]:
+    """What each kind shows in each of its placements, the central account first, as soon as it was read.
+
+    `accounts` are the ids of those that are read; all where it is left out.
+    """
     every = ((kind, placement) for kind in kinds.values() for placement in kind.placements(mesh))
-    places = [place for place in every if read_scope is None or (place[0].name, place[1]) in read_scope.places]
+    places = [
+        (kind, placement)
+        for kind, placement in every
+        if (read_scope is None or (kind.name, placement) in read_scope.places)
+        and (accounts is None or placement.account in accounts)
+    ]
     # The central account has the most to tell, so it is asked first.
-    places.sort(key=lambda place: place[1].account != mesh.central.id)
+    places.sort(key=lambda place: (place[1].account != mesh.central.id, str(place[1]), place[0].name))
 
     def eyes(kind: AnyKind, placement: Placement) -> tuple[Reader, Mesh]:
         databases = read_scope.places[kind.name, placement] if read_scope is not None else None
@@ -41,37 +63,35 @@ def observe(
             else (FilteredReader(reader, databases), filtered_reader(mesh, databases))
         )
 
-    def look(place: tuple[AnyKind, Placement]) -> tuple[list[AnyResource], list[Gap]]:
+    def look(place: tuple[AnyKind, Placement]) -> Reading:
         kind, placement = place
         try:
             if kind.governed:
                 require_visibility(reader, placement, mesh)
             through, known = eyes(kind, placement)
             seen = list(kind.observe(through, placement, known)) if _may_be_there(kind, placement, mesh, reader) else []
-            seen = _each_once(seen)
+            found = sorted(_each_once(seen), key=lambda resource: resource.address)
+            return Reading(kind.name, placement, tuple(found))
         except Unseen as error:
-            return [], _gaps(place, mesh, str(error))
+            return _unseen(place, mesh, str(error))
         except Exception as error:
             # Whatever AWS says that we do not understand, the rest of it is read; nothing is done about what is not.
-            return [], _gaps(place, mesh, f"what AWS says was not understood, please report it: {told(error)}")
+            return _unseen(place, mesh, f"what AWS says was not understood, please report it: {told(error)}")
         finally:
             progress(f"{placement}  {kind.name}")
-        return seen, []
 
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="read")
     try:
-        readings = list(pool.map(look, places))
+        yield from pool.map(look, places)
     finally:
         # Who is interrupted waits for no request that has not begun.
         pool.shutdown(cancel_futures=True)
-    resources: Iterable[AnyResource] = (resource for seen, _ in readings for resource in seen)
-    gaps = tuple(sorted({gap for _, unseen in readings for gap in unseen}))
-    return Observation(Snapshot(sorted(resources, key=lambda resource: resource.address)), gaps, read_scope)
 
 
-def _gaps(place: tuple[AnyKind, Placement], mesh: Mesh, reason: str) -> list[Gap]:
+def _unseen(place: tuple[AnyKind, Placement], mesh: Mesh, reason: str) -> Reading:
     kind, placement = place
-    return [Gap(kind.name, unseen, reason) for unseen in kind.covers(placement, mesh)]
+    gaps = sorted(Gap(kind.name, unseen, reason) for unseen in kind.covers(placement, mesh))
+    return Reading(kind.name, placement, gaps=tuple(gaps))
 
 
 def _each_once(resources: Iterable[AnyResource]) -> list[AnyResource]:

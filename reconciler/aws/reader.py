@@ -77,6 +77,13 @@ class AwsReader:
                 return whole
             request[token] = answer[token]
 
+    def forget(self, placement: Placement) -> None:
+        """Drop the answers of a placement: who asks there again sends the request again."""
+        start = f'["{placement}", '
+        with self._lock:
+            for key in [key for key in self.answers if key.startswith(start)]:
+                del self.answers[key]
+
     def _answer(self, placement: Placement, service: str, operation: str, params: Params) -> dict[str, Any]:
         """The answer of the first such request; whoever asks meanwhile waits for it."""
         key = json.dumps([str(placement), service, operation, params], sort_keys=True, default=str)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import common, format_option, mesh_of, mesh_option, valid_mesh_of, write_findings
+from reconciler.cli.options import (
+    common,
+    format_option,
+    mesh_of,
+    mesh_option,
+    snapshot_option,
+    valid_mesh_of,
+    write_findings,
+)
 from reconciler.cli.terminal import width
 
 if TYPE_CHECKING:
@@ -30,6 +39,7 @@ def _question(command: Callable[..., Any]) -> Callable[..., Any]:
         format_option("text", "json", "csv", "markdown"),
         click.option("--verify", is_flag=True, help="With --live: compare with what AWS itself computes."),
         click.option("--as-of", metavar="REF", help="The mesh as it was at a commit."),
+        snapshot_option,
         click.option("--live", is_flag=True, help="What AWS has, not what the mesh asks for."),
         mesh_option,
     ):
@@ -170,9 +180,21 @@ class _Asked:
     verifier: Sessions | None
 
 
-def _state(*, folder: str, live: bool, as_of: str | None, verify: bool, form: str, quiet: bool, verbose: int) -> _Asked:
-    """The wanted state of the folder or of a commit, or the found one."""
+def _state(
+    *,
+    folder: str,
+    live: bool,
+    snapshot: Path | None,
+    as_of: str | None,
+    verify: bool,
+    form: str,
+    quiet: bool,
+    verbose: int,
+) -> _Asked:
+    """The wanted state of the folder or of a commit, or the found one: now, or when a snapshot was taken."""
     del verbose
+    if snapshot is not None and (live or as_of or verify):
+        raise click.UsageError("--snapshot FILE is what AWS had: give none of --live, --as-of and --verify.")
     if live and as_of:
         raise click.UsageError("--live is what AWS has now; --as-of REF is what the mesh asked for. Choose one.")
     if verify and not live:
@@ -184,6 +206,9 @@ def _state(*, folder: str, live: bool, as_of: str | None, verify: bool, form: st
 
     loaded = pipeline.load_commit(folder, as_of) if as_of else pipeline.load_folder(folder)
     mesh = mesh_of(loaded, quiet=quiet)
+    if snapshot is not None:
+        observation = show.snapshot(mesh, snapshot, quiet=quiet)
+        return _Asked(mesh, evaluate(observation, principal_directory(mesh)), form, None)
     if live:
         observation, sessions = _look(mesh, quiet=quiet)
         return _Asked(mesh, evaluate(observation, principal_directory(mesh)), form, sessions if verify else None)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import common, format_option, mesh_of, mesh_option
+from reconciler.cli.options import common, format_option, mesh_of, mesh_option, snapshot_option
 from reconciler.errors import Incomplete
 
 if TYPE_CHECKING:
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 @mesh_option
 @click.option("--issue", is_flag=True, help="Tell it in an issue of the GitHub repository; close it when all is well.")
 @click.option("--author", default="github-actions[bot]", show_default=True, help="Whom the token belongs to.")
+@snapshot_option
 @format_option("text", "json")
 @common
-def command(folder: str, issue: bool, author: str, form: str, quiet: bool, verbose: int) -> None:
+def command(folder: str, issue: bool, author: str, snapshot: Path | None, form: str, quiet: bool, verbose: int) -> None:
     """Compare AWS with the mesh and say what changed, by whom and when AWS tells it.
 
     Exits with 2 if anything did, unless it is told in an issue.
@@ -30,10 +32,13 @@ def command(folder: str, issue: bool, author: str, form: str, quiet: bool, verbo
     from reconciler.report.json_v1 import plan_json
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
-    sessions = pipeline.sessions_for(mesh, writes=False)
-    show.identity(sessions, mesh, quiet=quiet)
-    with show.progress("Reading AWS", quiet=quiet) as say:
-        observation = pipeline.look(mesh, sessions, say)
+    if snapshot is not None:
+        observation = show.snapshot(mesh, snapshot, quiet=quiet)
+    else:
+        sessions = pipeline.sessions_for(mesh, writes=False)
+        show.identity(sessions, mesh, quiet=quiet)
+        with show.progress("Reading AWS", quiet=quiet) as say:
+            observation = pipeline.look(mesh, sessions, say)
     reviewed = pipeline.review(mesh, observation=observation)
     assert reviewed.plan is not None
     if form == "json":

@@ -59,6 +59,16 @@ def changed_option(command: Command) -> Command:
     )(command)
 
 
+def snapshot_option(command: Command) -> Command:
+    """--snapshot FILE: what AWS had when a file was written, in the place of AWS."""
+    return click.option(
+        "--snapshot",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Look into this file of `meshform snapshot`; AWS is not called.",
+    )(command)
+
+
 def format_option(*formats: str) -> Callable[[Command], Command]:
     """--format: how results are written; the first is the default."""
     return click.option(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from reconciler.cli import show
@@ -11,6 +13,7 @@ from reconciler.cli.options import (
     format_option,
     mesh_of,
     mesh_option,
+    snapshot_option,
     standing_findings,
     valid_mesh_of,
 )
@@ -23,6 +26,7 @@ from reconciler.errors import Incomplete
 @click.option("--base", metavar="REF", help="Also show what the mesh asks for since this commit.")
 @click.option("--offline", is_flag=True, help="Only that: AWS is not called. Needs --base.")
 @changed_option
+@snapshot_option
 @click.option(
     "--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes, with 1 when not everything was seen."
 )
@@ -33,6 +37,7 @@ def command(
     base: str | None,
     offline: bool,
     changed_since: str | None,
+    snapshot: Path | None,
     detailed_exitcode: bool,
     form: str,
     quiet: bool,
@@ -43,6 +48,8 @@ def command(
         raise click.UsageError("--offline shows what has changed since a commit: give it with --base REF.")
     if changed_since is not None and (offline or base not in (None, changed_since)):
         raise click.UsageError("--changed-since REF is a plan against AWS with --base REF: give neither of the others.")
+    if snapshot is not None and (offline or changed_since is not None):
+        raise click.UsageError("--snapshot FILE is what AWS had: give neither --offline nor --changed-since.")
     base = base or changed_since
     from reconciler import pipeline
     from reconciler.report.json_v1 import plan_json
@@ -56,7 +63,9 @@ def command(
     mesh = mesh_of(loaded, quiet=quiet, base=before)
     old = valid_mesh_of(before) if before is not None else None
     observation = None
-    if not offline:
+    if snapshot is not None:
+        observation = show.snapshot(mesh, snapshot, quiet=quiet)
+    elif not offline:
         read_scope = pipeline.changed_since(changed_since, old, mesh) if changed_since and old else None
         sessions = None if read_scope is not None and read_scope.is_empty else pipeline.sessions_for(mesh, writes=False)
         show.identity(sessions, mesh, quiet=quiet)

@@ -6,13 +6,17 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconciler.cli.terminal import fitted, is_terminal, width
 from reconciler.report.plain import plain
 from reconciler.report.table import Table, table_text
+
+if TYPE_CHECKING:
+    from reconciler.model.resource import Observation
 
 _ENDLESS = 100_000
 _COLORS = {"+": "green", "~": "yellow", "-": "red", "!": "magenta"}
@@ -48,6 +52,13 @@ def identity(sessions: Any, mesh: Any, *, quiet: bool) -> None:
     simulated = f"; not AWS itself, but AWS_ENDPOINT_URL: {plain(endpoint)}" if endpoint else ""
     for line in fitted(f"As {plain(sessions.whoami())} in {where}{simulated}", width()):
         click.echo(line, err=True)
+
+
+def snapshot(mesh: Any, path: Path, *, quiet: bool) -> Observation:
+    """What AWS had when a snapshot was written; how old that is goes to stderr."""
+    from reconciler import pipeline
+
+    return pipeline.looked_up(mesh, path, lambda said: click.echo(said, err=True) if not quiet else None)
 
 
 @contextmanager

@@ -17,6 +17,14 @@ class Placement(NamedTuple):
     def __str__(self) -> str:
         return f"{self.account}/{self.region}"
 
+    @classmethod
+    def parse(cls, text: str) -> Placement:
+        """The placement that prints as `text`; ValueError when none does."""
+        found = re.fullmatch(r"(?P<account>[^\s/]+)/(?P<region>\S+)", text)
+        if found is None:
+            raise ValueError(f"not an account and a region: {text!r}")
+        return cls(found["account"], found["region"])
+
 
 class Address(NamedTuple):
     """Identity of a resource. Sorts, prints and parses back: `glue-database 111111111111/eu-west-1 credit-card`.

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import cache
@@ -49,26 +49,51 @@ def encode(value: object, kind: Any = None) -> Any:
 
 def decode(kind: Any, data: Any) -> Any:
     """The value of a type that `encode` has written so. Raises ValueError where it is not of that type."""
+    return _decoder(kind)(data)
+
+
+@cache
+def _decoder(kind: Any) -> Callable[[Any], Any]:
+    """What reads values of one type; made once, because a snapshot holds hundreds of thousands of them."""
     match _form(kind):
         case "record":
-            hints = _hints(kind)
-            if not isinstance(data, Mapping) or not hints.keys() >= data.keys() - {_IS}:
-                raise ValueError(f"not a {kind.__name__}: {data!r}")
-            return kind(**{name: decode(hints[name], each) for name, each in data.items() if name != _IS})
+            return _record_decoder(kind)
         case "choice":
-            return decode(_named(kind, data), data)
+            return lambda data: _decoder(_named(kind, data))(data)
         case "tuple":
-            return tuple(decode(each, part) for part, each in zip(data, _parts(kind, len(data)), strict=True))
+            return lambda data: tuple(
+                _decoder(part)(each) for each, part in zip(data, _parts(kind, len(data)), strict=True)
+            )
         case "set":
-            return frozenset(decode(get_args(kind)[0], each) for each in data)
+            element = _decoder(get_args(kind)[0])
+            return lambda data: frozenset(element(each) for each in data)
         case "map":
-            return {key: decode(get_args(kind)[1], each) for key, each in data.items()}
+            value = _decoder(get_args(kind)[1])
+            return lambda data: {key: value(each) for key, each in data.items()}
         case "any":
-            return _from_raw(data)
+            return _from_raw
         case _:
-            if not isinstance(data, _PLAIN):
-                raise ValueError(f"not a plain value: {data!r}")
-            return data
+            return _plain
+
+
+def _record_decoder(kind: type) -> Callable[[Any], Any]:
+    decoders = {name: _decoder(hint) for name, hint in _hints(kind).items()}
+
+    def decoded(data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            raise ValueError(f"not a {kind.__name__}: {data!r}")
+        try:
+            return kind(**{name: decoders[name](each) for name, each in data.items() if name != _IS})
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"not a {kind.__name__}: {data!r}") from error
+
+    return decoded
+
+
+def _plain(data: Any) -> Any:
+    if data.__class__ not in _PLAIN:
+        raise ValueError(f"not a plain value: {data!r}")
+    return data
 
 
 @cache

@@ -85,6 +85,13 @@ def test_access(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot("access-who-can", run, monkeypatch, "access", "who-can", "credit-profile")
 
 
+def test_snapshot(built: Estate, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("snapshot", run, monkeypatch, "snapshot", "--out", "all.gz", "--accounts", "central,analytics")
+    snapshot("snapshot-show", run, monkeypatch, "snapshot", "show", "all.gz")
+    (folder / MODEL).unlink()
+    snapshot("plan-of-a-snapshot", run, monkeypatch, "plan", "--snapshot", "all.gz")
+
+
 def test_fmt(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     edit(
         folder, MODEL, "kind: Subscription\nname: credit-risk-model\n", "name: credit-risk-model\nkind: Subscription\n"
