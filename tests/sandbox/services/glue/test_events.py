@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import OWNER, Http
-from tests.sandbox.test_crawlers import ANYTHING, GLUE, PEOPLE, crawl
-from tests.sandbox.test_glue_databases import table
+from tests.sandbox.services.glue.test_crawlers import ANYTHING, GLUE, PEOPLE, crawl
+from tests.sandbox.services.glue.test_databases import table
 
 
 @pytest.fixture

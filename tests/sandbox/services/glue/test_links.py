@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.sandbox.conftest import OWNER, Http
-from tests.sandbox.test_glue_databases import table
+from tests.sandbox.services.glue.test_databases import table
 
 
 def to(database: str) -> dict[str, str]:
