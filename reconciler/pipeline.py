@@ -187,7 +187,7 @@ def plan_for(mesh: Mesh, wanted: Snapshot, observation: Observation) -> Plan:
     """Scope, diff, build: the plan from what was found to what is wanted."""
     kinds = registry()
     scoped = scope(observation.found, wanted, ownership_of(mesh, wanted, observation.found), kinds)
-    changes = diff(wanted, Observation(scoped.ours, observation.gaps), kinds)
+    changes = diff(wanted, Observation(scoped.ours, observation.gaps), kinds, scoped.used)
     return build(changes, observation, mesh, kinds, scoped.foreign)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar, cast, get_args, get_origin
@@ -154,6 +155,16 @@ class Kind(ABC, Generic[S]):
         """What of other people's the change is about and is not there: the change is held until it is."""
         return None
 
+    def shortfalls(self, want: Resource[S], have: Resource[S]) -> Iterable[str]:
+        """What the mesh needs of something that it uses as it is, and that is not so: in words, ready to be done there.
+
+        What cannot serve as it is, falls short by each field that differs, unless a document says that it is used.
+        """
+        if want.mode == "external":
+            return ()
+        merged = self.merge_unmanaged(want, have).spec
+        return tuple(f"the name is taken by one with another {name}" for name in differing(merged, have.spec))
+
     def has_nothing_managed(self, have: Resource[S]) -> bool:
         """Whether a found document has nothing of ours in it (then there is nothing to delete)."""
         return False
@@ -185,3 +196,12 @@ class Kind(ABC, Generic[S]):
     def describe(self, change: Change) -> str | None:
         """One sentence for people, if the address and the fields do not say it well enough."""
         return None
+
+
+def differing(one: object, other: object) -> tuple[str, ...]:
+    """The names of the compared fields in which two specs of one kind differ."""
+    return tuple(
+        each.name
+        for each in dataclasses.fields(one)  # type: ignore[arg-type]
+        if each.compare and getattr(one, each.name) != getattr(other, each.name)
+    )

@@ -142,7 +142,7 @@ def _product(document: Product, old: Product | None, change: Changed, before: Me
 
 def _keeps(domain: Domain) -> tuple[object, ...]:
     """Where a domain keeps its data."""
-    return domain.account, domain.bucket, domain.prefix, domain.manage_bucket, domain.kms_key
+    return domain.account, domain.bucket, domain.prefix, domain.manage_bucket, domain.external, domain.kms_key
 
 
 _PAST = {"create": "new", "update": "changed", "delete": "taken away"}

@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reconciler.kinds import AnyKind
+from reconciler.kinds.common.owner import Owner
 from reconciler.kinds.common.ownership import Ownership
+from reconciler.kinds.kind import differing
+from reconciler.kinds.territory import takes_over
+from reconciler.model.address import Address
 from reconciler.model.plan import Foreign
 from reconciler.model.resource import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Scoped:
-    """What was found, parted: ours (or asked for), and other people's."""
+    """What was found, parted: ours (or asked for), and other people's.
+
+    `used` is what is asked for and somebody else's, and is not taken over by name: with whose it is.
+    """
 
     ours: Snapshot
     foreign: tuple[Foreign, ...]
+    used: Mapping[Address, Owner]
 
 
 def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mapping[str, AnyKind]) -> Scoped:
     """Part `found` by whose the kinds say that it is. What is asked for by address is compared, whoever made it."""
     ours, others = [], []
+    used: dict[Address, Owner] = {}
     for address, resource in found.items():
         kind = kinds[address.kind]
         if address in wanted:
             ours.append(resource)
             want = wanted[address]
+            owner = kind.owner(resource, ownership)
+            if owner.is_somebodys and not takes_over(ownership.mesh, address):
+                used[address] = owner
+                differs = differing(kind.merge_unmanaged(want, resource).spec, resource.spec)
+                if want.mode == "managed" and not owner.mesh and differs:
+                    others.append(Foreign(resource, _used(differs)))
+                continue
             others += [Foreign(resource, words) for words in kind.unmanaged_parts(want, resource)]
-            if kind.owner(resource, ownership).is_ours:
+            if owner.is_ours:
                 others += [Foreign(resource, words, is_drift=True) for words in kind.added_rights(want, resource)]
             continue
         owner = kind.owner(resource, ownership)
@@ -37,4 +53,12 @@ def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mappin
         elif owner.is_ours:
             ours.append(resource)
     others.sort(key=lambda other: (other.resource.address, other.reason))
-    return Scoped(Snapshot(ours), tuple(others))
+    return Scoped(Snapshot(ours), tuple(others), used)
+
+
+def _used(differs: Iterable[str]) -> str:
+    """That something of somebody's is used, and in what it is not as the mesh would make it."""
+    return (
+        f"used as it is, since no mesh made it; the mesh's would have another {', '.join(differs)}. "
+        "To let the mesh keep it, name it in mesh.yaml (territory.takeOver)"
+    )

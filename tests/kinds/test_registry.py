@@ -20,7 +20,7 @@ from reconciler.model.resource import Observation, Snapshot
 from reconciler.plan.compile import compile_mesh
 from reconciler.report.text import plan_text
 from reconciler.spec.mesh import Mesh
-from tests.estate import CENTRAL, actions, bank
+from tests.estate import CENTRAL, actions, bank, variant
 from tests.toys.dropping import dropped
 
 
@@ -52,11 +52,15 @@ def test_a_kind_that_was_found_is_planned_owned_and_reported(wish: Path) -> None
     mesh = bank()
     review = pipeline.review(mesh, observation=found(mesh))
     assert review.plan is not None
-    assert actions(review.plan) == {"create wish peace", "update wish quiet", "update wish rain", "delete wish ours"}
-    assert [(other.resource.address.name, other.reason) for other in review.plan.foreign] == [
-        ("theirs", "a wish of others")
-    ]
-    assert ["The wish rain exists" in each.message for each in review.findings if each.rule == "taking-over"] == [True]
+    assert actions(review.plan) == {"create wish peace", "update wish quiet", "delete wish ours"}
+    (held,) = review.plan.held
+    assert (held.address.name, "the name is taken by one with another text" in held.reason) == ("rain", True)
+    over = variant(("mesh.yaml", "territory:\n", "territory:\n  takeOver: {wish: [rain]}\n"))
+    taking = pipeline.review(over, observation=found(over))
+    assert taking.plan is not None
+    assert "update wish rain" in actions(taking.plan)
+    assert [other.resource.address.name for other in review.plan.foreign] == ["rain", "theirs"]
+    assert ["The wish rain exists" in each.message for each in taking.findings if each.rule == "taking-over"] == [True]
     text = "\n".join(plan_text(review))
     missing = {line for line in ("+ wish peace", "~ wish quiet", "- wish ours", "theirs") if line not in text}
     assert missing == set(), text

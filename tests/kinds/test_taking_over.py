@@ -1,4 +1,4 @@
-"""Taking over asks, for every kind: what others made under the names of the mesh is changed only by leave.
+"""Used and not owned, for every kind: what others made under the names of the mesh is changed only by leave.
 
 No kind is named here: others' things are made by the very requests of the kinds, without what marks them as ours.
 """
@@ -26,7 +26,7 @@ from reconciler.model.plan import Step
 from reconciler.sandbox import Sandbox, sandbox
 from reconciler.spec.mesh import Mesh
 from tests.estate import Estate, mesh_of
-from tests.kinds.full import full
+from tests.kinds.full import SETTINGS, full
 
 
 @pytest.fixture(scope="module")
@@ -86,45 +86,64 @@ def _without(value: Any) -> Any:
             return value
 
 
-def test_what_others_made_is_held_behind_the_gate_or_a_taken_name(
-    theirs: tuple[Estate, tuple[Step, ...]], mesh: Mesh
-) -> None:
-    estate, steps = theirs
+@pytest.fixture(scope="module")
+def over(theirs: tuple[Estate, tuple[Step, ...]], mesh: Mesh) -> Mesh:
+    """The mesh that says of all that others made that it keeps it from now on."""
+    named: dict[str, set[str]] = {}
+    for step in theirs[1]:
+        named.setdefault(step.address.kind, set()).add(step.address.name)
+    text = json.dumps({kind: sorted(names) for kind, names in sorted(named.items())})
+    return mesh_of(full((SETTINGS, "territory:\n", f"territory:\n  takeOver: {text}\n")))
+
+
+def _somebodys(estate: Estate, mesh: Mesh, steps: tuple[Step, ...]) -> list[Address]:
+    """What is there under a name of the mesh and was made by somebody; documents that all have a part in are not."""
     review = estate.review(mesh)
-    assert review.plan is not None
     assert review.observation is not None
-    asked = {finding.message for finding in review.findings if finding.rule == "taking-over"}
-    held = {item.address for item in review.plan.held}
-
     found = review.observation.found
-    ownership = ownership_of(mesh, review.wanted, found)
-
-    def asks(address: Address) -> bool:
-        if registry()[address.kind].owner(found[address], ownership).sort == "unmarkable":
-            # A document that the mesh has a part in, beside others: nothing of theirs is changed.
-            return True
-        start = f"The {address.kind} {address.name} exists in {address.placement.account} "
-        return address in held or any(message.startswith(start) for message in asked)
-
     there = [step.address for step in steps if step.address in found]
     assert {step.address.kind for step in steps} - {address.kind for address in there} == set(), "not made in the test"
-    assert [address for address in there if not asks(address)] == []
-    assert len({address.kind for address in there}) > 12
+    ownership = ownership_of(mesh, review.wanted, found)
+    return [address for address in there if registry()[address.kind].owner(found[address], ownership).is_somebodys]
 
 
-def test_without_leave_nothing_is_written(theirs: tuple[Estate, tuple[Step, ...]], mesh: Mesh) -> None:
-    estate, _ = theirs
+def test_what_others_made_is_used_as_it_is(theirs: tuple[Estate, tuple[Step, ...]], mesh: Mesh) -> None:
+    """Told where it is not as the mesh would have it, held where it cannot serve; changed nowhere."""
+    estate, steps = theirs
+    there = _somebodys(estate, mesh, steps)
     review = estate.review(mesh)
+    assert review.plan is not None
+    assert {step.address for step in review.plan.steps} & {*there} == set()
+    told = {other.resource.address for other in review.plan.foreign if other.reason.startswith("used as it is")}
+    held = {item.address: item.reason for item in review.plan.held}
+    assert {*there} - told - held.keys() == set()
+    assert {address for address in {*there} & held.keys() if "waits for" in held[address]} == set()
+    assert len({address.kind for address in there}) > 12
+    assert len({address.kind for address in told - held.keys()}) > 5
+    before = {address: estate.look(mesh).found[address].spec for address in there}
+    estate.apply_reviewed(mesh)
+    assert {address: estate.look(mesh).found[address].spec for address in there} == before
+
+
+def test_without_leave_nothing_is_written(theirs: tuple[Estate, tuple[Step, ...]], over: Mesh) -> None:
+    estate, steps = theirs
+    review = estate.review(over)
+    asked = {finding.message for finding in review.findings if finding.rule == "taking-over"}
+    assert review.plan is not None
+    held = {item.address for item in review.plan.held}
+    for address in _somebodys(estate, over, steps):
+        start = f"The {address.kind} {address.name} exists in {address.placement.account} "
+        assert address in held or any(message.startswith(start) for message in asked), address
     estate.aws.calls.clear()
     with pytest.raises(Refused, match="taking-over"):
         pipeline.apply_reviewed(review, estate.sessions)
     assert estate.writes() == []
 
 
-def test_with_leave_it_becomes_ours_for_good(theirs: tuple[Estate, tuple[Step, ...]], mesh: Mesh) -> None:
+def test_with_leave_it_becomes_ours_for_good(theirs: tuple[Estate, tuple[Step, ...]], over: Mesh, mesh: Mesh) -> None:
     """Taken over once, it carries our mark: the next plan asks nothing. What cannot be taken over stays held."""
     estate, steps = theirs
-    run = estate.apply_reviewed(mesh)
+    run = estate.apply_reviewed(over)
     assert not [outcome for outcome in run.failed if outcome.result == "failed"]
     review = estate.review(mesh)
     assert review.plan is not None

@@ -143,7 +143,9 @@ CASES: dict[str, Callable[[], Review]] = {
     "shifted-columns": lambda: review(
         variant((PROFILE, "      - name: status\n", "      - {name: new, type: int}\n      - name: status\n"))
     ),
-    "taking-over": lambda: review(bank(), changed(unmarked)),
+    "taking-over": lambda: review(
+        variant(("mesh.yaml", "territory:\n", "territory:\n  takeOver: {database: [credit-card]}\n")), changed(unmarked)
+    ),
     "unencrypted-news": lambda: review(variant(("mesh.yaml", "notificationKey:", "# notificationKey:"))),
     "workgroup-loss": lambda: review(variant(without=["consumers/"])),
     "too-many-administrators": lambda: review(bank(), changed(with_thirty_administrators)),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.kinds.common.owner import UNMARKED
 from reconciler.model.change import Create, Delete, Update
 from reconciler.model.plan import Plan
 from reconciler.model.resource import Gap, Observation, Resource, Snapshot
@@ -178,6 +179,17 @@ def test_what_is_only_used_is_never_written_and_what_is_missing_of_it_is_held(wa
     names = {each.address for each in wanted}
     assert not [step for step in made.steps if step.address in names]
     assert {item.address for item in made.held} == names - {each.address for each in found}
+
+
+@given(SNAPSHOT, SNAPSHOT)
+def test_what_is_somebodys_is_never_written_and_held_where_it_cannot_serve(wanted: Toys, found: Toys) -> None:
+    """Nobody said that it is used: what is there under the name must be as it is wanted."""
+    theirs = {each.address: UNMARKED for each in found}
+    made = diff(Snapshot(wanted), Observation(Snapshot(found)), KINDS, theirs)
+    there = {each.address: each.spec for each in found}
+    assert not [change for change in made.changes if isinstance(change, Update)]
+    differ = {each.address for each in wanted if there.get(each.address, each.spec) != each.spec}
+    assert {item.address for item in made.held} == differ
 
 
 def test_what_stands_on_something_used_that_is_missing_waits() -> None:

@@ -35,6 +35,8 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("too-deep", "64", [(DOMAIN, "owner: sales-team", f"owner: {'[' * 63}§[")]),
     ("hidden-sign", "U+202E", [(DOMAIN, "Selling.", "Sell§\u202eing.")]),
     ("hidden-sign", "U+0000", [(DOMAIN, "Selling.", "Sell§\x00ing.")]),
+    ("grant-exception", "names no product", [(MESH, "", "territory: {exceptions: [§{undeclaredGrants: report}]}\n")]),
+    ("grant-exception", "did you mean orders", [(MESH, "", "territory: {exceptions: [{§product: order, undeclaredGrants: report}]}\n")]),
     # one document
     ("unknown-kind", "did you mean Domain", [(DOMAIN, "kind: Domain", "§kind: Domian")]),
     ("missing-field", "`kind` is missing", [(DOMAIN, "apiVersion: meshform/v1\nkind: Domain\n", "§apiVersion: meshform/v1\n")]),

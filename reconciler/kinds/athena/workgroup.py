@@ -63,6 +63,7 @@ class WorkgroupKind(Kind[Workgroup]):
                         tags=tuple(sorted(aws_tags(mesh).items())),
                     ),
                     origin=consumer.at("workgroup"),
+                    mode=consumer.workgroup.mode_of(self.name),
                 )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Workgroup]]:
@@ -82,6 +83,16 @@ class WorkgroupKind(Kind[Workgroup]):
     def merge_unmanaged(self, want: Resource[Workgroup], have: Resource[Workgroup]) -> Resource[Workgroup]:
         """Results that somebody encrypts with a key are not encrypted with less."""
         return replace(want, spec=replace(want.spec, encryption=have.spec.encryption or want.spec.encryption))
+
+    def shortfalls(self, want: Resource[Workgroup], have: Resource[Workgroup]) -> Iterable[str]:
+        """Who queries in it must find the results in a place of his own, wherever a query asks for them."""
+        if (have.spec.output, have.spec.enforced) != (want.spec.output, True):
+            yield (
+                f"enforce its settings (EnforceWorkGroupConfiguration) with the results in {want.spec.output}"
+                f"{f' instead of {have.spec.output}' if have.spec.output else ''}"
+            )
+        if have.spec.state != want.spec.state:
+            yield "enable it"
 
     def create(self, want: Resource[Workgroup]) -> tuple[Call, ...]:
         tags = [{"Key": key, "Value": value} for key, value in want.spec.tags]

@@ -25,6 +25,8 @@ class Ownership:
 
     known: frozenset[str] = frozenset()
     """Every database that was found in the central catalog; empty when it was not seen."""
+    used: frozenset[str] = frozenset()
+    """Those that are asked for, and that no mesh made: other people's grants on them are theirs."""
 
     @property
     def catalog(self) -> str:
@@ -47,6 +49,18 @@ class Ownership:
         """Whether any of these keys is ours: an expression with one of them can open what is ours."""
         return not self.tag_keys.isdisjoint(keys)
 
+    def reports(self, principal: str, database: str = "", keys: Iterable[str] = ()) -> bool:
+        """Whether a permission that no document asks for is shown and stays: of whom, on which database, by which keys.
+
+        `database` is that of the central catalog, also where the permission is on a link to it.
+        """
+        named = frozenset(keys)
+        for rule in self.mesh.territory.exceptions:
+            of_product = rule.product is None or database == _database_of(self.mesh, rule.product)
+            if of_product and rule.principal in (None, principal) and (rule.key is None or rule.key in named):
+                return rule.undeclared_grants == "report"
+        return database in self.used or self.mesh.territory.undeclared_grants == "report"
+
     def is_own_role(self, arn: str) -> bool:
         """Whether a principal is a role that Meshform itself assumes: it holds rights as creator of what it made."""
         return arn in _own_roles(self.mesh)
@@ -56,6 +70,11 @@ class Ownership:
 def _own_roles(mesh: Mesh) -> frozenset[str]:
     names = {mesh.settings.roles.plan, mesh.settings.roles.apply}
     return frozenset(iam_arn(mesh, account, name) for account in mesh.accounts.values() for name in names)
+
+
+def _database_of(mesh: Mesh, product: str) -> str | None:
+    found = mesh.products.get(product)
+    return found.database if found is not None else None
 
 
 def _above(arn: str) -> Iterator[str]:

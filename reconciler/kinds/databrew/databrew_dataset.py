@@ -14,7 +14,7 @@ from reconciler.kinds.databrew.curation import Place, csv_options, mark_on, reci
 from reconciler.kinds.kind import Kind
 from reconciler.model.address import Placement
 from reconciler.model.call import Call
-from reconciler.model.change import Change
+from reconciler.model.change import Change, Update
 from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -71,6 +71,9 @@ class BrewDatasetKind(Kind[Dataset]):
 
     def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
         return taken(change)
+
+    def shortfalls(self, want: Resource[Dataset], have: Resource[Dataset]) -> Iterable[str]:
+        yield taken(Update(have, want)) or "the name is taken"
 
     def create(self, want: Resource[Dataset]) -> tuple[Call, ...]:
         return (_call(want, "CreateDataset", Tags=dict(want.spec.tags)),)

@@ -15,7 +15,7 @@ from reconciler.kinds.databrew.curation import Place, csv_options, curation_role
 from reconciler.kinds.kind import Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
-from reconciler.model.change import Change
+from reconciler.model.change import Change, Update
 from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -79,6 +79,9 @@ class BrewJobKind(Kind[BrewJob]):
 
     def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
         return taken(change)
+
+    def shortfalls(self, want: Resource[BrewJob], have: Resource[BrewJob]) -> Iterable[str]:
+        yield taken(Update(have, want)) or "the name is taken"
 
     def create(self, want: Resource[BrewJob]) -> tuple[Call, ...]:
         name = want.address.name

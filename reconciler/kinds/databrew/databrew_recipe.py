@@ -15,7 +15,7 @@ from reconciler.kinds.databrew.curation import mark_on, recipes, taken
 from reconciler.kinds.kind import Kind
 from reconciler.model.address import Placement
 from reconciler.model.call import Call, Lookup
-from reconciler.model.change import Change
+from reconciler.model.change import Change, Update
 from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -79,6 +79,9 @@ class BrewRecipeKind(Kind[BrewRecipe]):
 
     def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
         return taken(change)
+
+    def shortfalls(self, want: Resource[BrewRecipe], have: Resource[BrewRecipe]) -> Iterable[str]:
+        yield taken(Update(have, want)) or "the name is taken"
 
     def create(self, want: Resource[BrewRecipe]) -> tuple[Call, ...]:
         more = {"Steps": json.loads(want.spec.steps), "Tags": dict(want.spec.tags)}

@@ -84,7 +84,7 @@ class DatabaseKind(Kind[Database]):
                     maker=reconciler_rights.apply_role_arn(mesh),
                 ),
                 origin=product.origin,
-                mode=domain.resources,
+                mode=product.mode_of(self.name) if domain.resources == "managed" else "external",
             )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Database]]:
@@ -139,6 +139,10 @@ class DatabaseKind(Kind[Database]):
         others = {name: value for name, value in have.spec.parameters if not name.startswith(_OWN)}
         merged = tuple(sorted({**others, **dict(want.spec.parameters)}.items()))
         return replace(want, spec=replace(want.spec, parameters=merged))
+
+    def shortfalls(self, want: Resource[Database], have: Resource[Database]) -> Iterable[str]:
+        """Its description, parameters and place are its owner's; tables are made in it only where it opens none."""
+        return ()
 
     def create(self, want: Resource[Database]) -> tuple[Call, ...]:
         """What AWS gives to whoever makes it is given back; what is needed of it is granted."""

@@ -110,6 +110,12 @@ class ResourceLinkKind(Kind[ResourceLink]):
             return f"the name is taken: {change.address.name} is a database there and no link"
         return None
 
+    def shortfalls(self, want: Resource[ResourceLink], have: Resource[ResourceLink]) -> Iterable[str]:
+        if have.spec != want.spec:
+            there = have.spec
+            is_link = f"a link to {there.catalog}:{there.database}" if there.catalog else "a database there and no link"
+            yield f"the name is taken: {want.address.name} is {is_link}; choose another one by `links` of the Consumer"
+
     def create(self, want: Resource[ResourceLink]) -> tuple[Call, ...]:
         placement, spec = want.address.placement, want.spec
         target = {"CatalogId": spec.catalog, "DatabaseName": spec.database}

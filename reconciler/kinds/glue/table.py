@@ -29,7 +29,7 @@ from reconciler.model.change import Change, Create, Delete
 from reconciler.model.lakeformation import OnTable
 from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
-from reconciler.model.resource import Resource
+from reconciler.model.resource import Resource, Snapshot
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Table as Declared
@@ -188,6 +188,23 @@ class TableKind(Kind[Table]):
         if isinstance(change, Create) and change.want.spec.external:
             return "its writer has not made it yet: it is declared as external"
         return None
+
+    def shortfalls(self, want: Resource[Table], have: Resource[Table]) -> Iterable[str]:
+        """What does not fit its declaration breaks readers and not the mesh: the gate schema-drift speaks of it."""
+        return ()
+
+    def lacks(self, change: Change, changes: Mapping[Address, Change], found: Snapshot) -> str | None:
+        """A database of somebody else's in which new tables are open to whoever IAM allows."""
+        if not isinstance(change, Create):
+            return None
+        where = addresses.database(change.address.placement, change.want.spec.database)
+        inside = found.get(where)
+        if inside is None or where in changes or inside.spec.by_default == "[]":
+            return None
+        return (
+            f"new tables of {where.name} are open to {inside.spec.by_default[1:-1]}: set its "
+            "CreateTableDefaultPermissions to [] (aws glue update-database)"
+        )
 
     def create(self, want: Resource[Table]) -> tuple[Call, ...]:
         """Nobody is to read the data by having made the table, so what AWS gives to its maker is given back."""

@@ -137,6 +137,10 @@ class IamRoleKind(Kind[Role]):
         name = f"{have.path}{change.address.name}"
         return f"the name is taken: the role {name} is {whose}; names are unique in an account"
 
+    def shortfalls(self, want: Resource[Role], have: Resource[Role]) -> Iterable[str]:
+        """Grants name a role by its path, and whoever trusts it would trust the mesh."""
+        yield self.blocked(Update(have, want), ()) or "the name is taken by a role without the mesh's tag"
+
     def merge_unmanaged(self, want: Resource[Role], have: Resource[Role]) -> Resource[Role]:
         """Other people's tags stay, and so does a boundary where the mesh asks for none: it only takes away."""
         tags = tuple(sorted({**dict(have.spec.tags), **dict(want.spec.tags)}.items()))

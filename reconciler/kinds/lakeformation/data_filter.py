@@ -87,7 +87,7 @@ class DataFilterKind(Kind[DataFilter]):
     def owner(self, have: Resource[DataFilter], ownership: Ownership) -> Owner:
         if have.spec.database not in ownership.databases:
             return UNMARKABLE
-        if ownership.mesh.territory.undeclared_grants == "report":
+        if ownership.reports("", have.spec.database):
             return unmarkable("a filter that no subscription asks for")
         return OURS
 

@@ -15,6 +15,7 @@ from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_codec
 from reconciler.kinds.lakeformation.grant_order import ordered
 from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT, NAMED
 from reconciler.kinds.lakeformation.tag_rights import tag_rights
+from reconciler.kinds.roles.permissions_boundary import is_bootstrapped
 from reconciler.kinds.sharing import wanted_grants
 from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
 from reconciler.model.address import Address, Placement
@@ -137,7 +138,8 @@ class GrantKind(Kind[Grant]):
         outside = tag_reach.beyond(grant.reach, (key for key, _ in _terms(grant.target)), ownership)
         if outside:
             return unmarkable(f"a grant by tags that is left alone: {outside}")
-        if ownership.mesh.territory.undeclared_grants == "report":
+        keys, database = [key for key, _ in _terms(grant.target)], grant_targets.database_of(grant.target, ownership)
+        if ownership.reports(grant.principal, database, keys) and not _given_by_apply(have, ownership.mesh):
             return unmarkable(f"a grant that no document asks for{f' ({have.remark})' if have.remark else ''}")
         return OURS
 
@@ -209,6 +211,15 @@ class GrantKind(Kind[Grant]):
 
     def delete(self, have: Resource[Grant]) -> tuple[Call, ...]:
         return tuple(_revoke(have.address.placement, each) for each in _lists(have.spec))
+
+
+def _given_by_apply(have: Resource[Grant], mesh: Mesh) -> bool:
+    """Whether the apply role gave it, as far as AWS tells: only for a role that nobody else works with.
+
+    https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_PrincipalResourcePermissions.html
+    """
+    by = have.changed.by if have.changed is not None else None
+    return is_bootstrapped(mesh) and by == apply_role_arn(mesh, have.address.placement)
 
 
 def taking(placement: Placement, grant: Grant) -> Address:

@@ -20,6 +20,7 @@ from reconciler.model.lakeformation import (
 )
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import linked_database
 
 
 def needs(owner: Placement, target: Target) -> Iterable[Address]:
@@ -62,6 +63,19 @@ def is_inside(target: Target, ownership: Ownership) -> bool:
             return ownership.holds_location(arn)
         case _:
             return False
+
+
+def database_of(target: Target, ownership: Ownership) -> str:
+    """The database of the central catalog that a target is, is in, or stands for; empty where it is none or several."""
+    match target:
+        case OnDatabase(catalog, name) | OnTable(catalog, name) | OnColumns(catalog, name) | OnFilter(catalog, name):
+            return name if catalog == ownership.catalog else linked_database(name)
+        case OnTagPolicy(terms=terms):
+            names = dict(terms).get(ownership.mesh.settings.tag_keys.product, ())
+            product = ownership.mesh.products.get(names[0]) if len(names) == 1 else None
+            return product.database if product is not None else ""
+        case _:
+            return ""
 
 
 def collide(one: Target, other: Target) -> bool:

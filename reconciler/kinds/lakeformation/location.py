@@ -60,7 +60,7 @@ class LocationKind(Kind[Location]):
                 addresses.location(placements.of_location(mesh, domain), domain_arn(mesh, domain)),
                 Location(register_role_arn(mesh, domain), domain.hybrid, bucket_account=mesh.producer(domain).id),
                 origin=domain.origin,
-                mode=domain.resources,
+                mode=domain.mode_of(self.name),
             )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Location]]:
@@ -85,6 +85,10 @@ class LocationKind(Kind[Location]):
         """By the role with which it is registered: its path says of which mesh it is."""
         _, under, path = have.spec.role.partition(":role/meshform/")
         return owner_by_mark(path.split("/", 1)[0] if under else None, ownership.mesh)
+
+    def shortfalls(self, want: Resource[Location], have: Resource[Location]) -> Iterable[str]:
+        """A registration serves by whichever role its owner gave it; whether IAM decides there too is his to say."""
+        return ()
 
     def create(self, want: Resource[Location]) -> tuple[Call, ...]:
         return (

@@ -20,7 +20,7 @@ from reconciler.model.resource import Origin, Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import link_name, principal_arns
+from reconciler.spec.names import link_name, linked_database, principal_arns
 from reconciler.spec.tags import subscribed_products
 
 
@@ -104,7 +104,7 @@ class OptInKind(Kind[OptIn]):
             target.catalog, target.database
         ):
             return UNMARKABLE
-        if ownership.mesh.territory.undeclared_grants == "report":
+        if ownership.reports(have.spec.principal, linked_database(target.database)):
             return unmarkable("an opt-in that no subscription asks for")
         return OURS
 

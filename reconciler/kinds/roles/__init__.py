@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reconciler.kinds import addresses
 from reconciler.kinds.roles import admin_role
 from reconciler.kinds.roles.crawler_role import crawler_role
 from reconciler.kinds.roles.curation_role import curation_role
@@ -19,7 +20,8 @@ from reconciler.spec.mesh import Mesh
 def of(mesh: Mesh) -> Iterable[WantedRole]:
     """Every role that the mesh asks for."""
     for domain in managed_domains(mesh):
-        yield register_role(mesh, domain)
+        if domain.mode_of(addresses.LOCATION) == "managed":
+            yield register_role(mesh, domain)
     yield from carriers(mesh)
     for product in mesh.products.values():
         if product.crawler is not None:

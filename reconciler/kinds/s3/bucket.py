@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.errors import InvalidMesh
@@ -31,7 +31,8 @@ class Bucket:
     """`encryption` is AES256 or the ARN of a KMS key; `expires` the prefixes below which objects go, each
     with the days after which they do.
 
-    `rules` are other people's lifecycle rules, written back as they are; `tags` those of the whole bucket.
+    `rules` are other people's lifecycle rules, written back as they are; `tags` those of the whole bucket. `of_data`
+    (wanted side only): a domain's, and not one of query results.
     """
 
     encryption: str
@@ -40,6 +41,7 @@ class Bucket:
     expires: tuple[tuple[str, int], ...]
     tags: tuple[tuple[str, str], ...]
     rules: tuple[Any, ...] = ()
+    of_data: bool = field(default=False, compare=False)
 
 
 class BucketKind(Kind[Bucket]):
@@ -74,8 +76,8 @@ class BucketKind(Kind[Bucket]):
         shared: dict[Address, Resource[Bucket]] = {}
         for domain in managed_domains(mesh):
             where = addresses.bucket(placements.of_domain(mesh, domain), domain_bucket(mesh, domain))
-            spec = Bucket(domain.kms_key or "AES256", blocked=True, versioned=True, expires=(), tags=tags)
-            if not domain.manage_bucket:
+            spec = Bucket(domain.kms_key or "AES256", blocked=True, versioned=True, expires=(), tags=tags, of_data=True)
+            if domain.mode_of(self.name) == "external":
                 shared.setdefault(where, Resource(where, spec, origin=domain.origin, mode="external"))
                 continue
             known = shared.get(where)
@@ -96,6 +98,7 @@ class BucketKind(Kind[Bucket]):
                     addresses.bucket(placements.of_account(mesh, account), bucket),
                     Bucket("AES256", blocked=True, versioned=False, expires=expires, tags=tags),
                     origin=consumer.at("workgroup"),
+                    mode=consumer.workgroup.mode_of(self.name),
                 )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Bucket]]:
@@ -121,6 +124,13 @@ class BucketKind(Kind[Bucket]):
             want,
             spec=replace(want.spec, tags=tags, rules=have.spec.rules, versioned=versioned, encryption=encryption),
         )
+
+    def shortfalls(self, want: Resource[Bucket], have: Resource[Bucket]) -> Iterable[str]:
+        """The key with which data are encrypted has to be known: who is to read them must be let use it."""
+        key, known = have.spec.encryption, want.spec.encryption
+        if want.spec.of_data and key not in ("", "AES256", "aws:kms", "aws:kms:dsse", known):
+            said = "no kmsKey" if known == "AES256" else f"kmsKey: {known}"
+            yield f"it is encrypted with {key}, and the domain says {said}. Write kmsKey: {key}"
 
     def create(self, want: Resource[Bucket]) -> tuple[Call, ...]:
         region = want.address.placement.region

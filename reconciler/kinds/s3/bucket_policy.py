@@ -11,6 +11,7 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import sid, sid_mark
 from reconciler.kinds.common.owner import OURS, Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
+from reconciler.kinds.common.policy_coverage import lacking
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, literal, merged, parted
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.roles.location_role import register_role_arn, register_role_name
@@ -62,12 +63,22 @@ class BucketPolicyKind(Kind[BucketPolicy]):
             placement = placements.of_domain(mesh, domain)
             shared.setdefault((placement, domain_bucket(mesh, domain)), []).append(domain)
         for (placement, name), domains in shared.items():
-            own = [_tls_only(mesh, name), *(each for domain in domains for each in _for_register_role(mesh, domain))]
+            registered = [domain for domain in domains if domain.mode_of(addresses.LOCATION) == "managed"]
+            own = [
+                _tls_only(mesh, name),
+                *(each for domain in registered for each in _for_register_role(mesh, domain)),
+            ]
             needs = tuple(
                 addresses.iam_role(placements.of_location(mesh, domain), register_role_name(domain))
-                for domain in domains
+                for domain in registered
             )
-            yield Resource(addresses.bucket_policy(placement, name), _spec(own, needs), origin=domains[0].origin)
+            modes = {domain.mode_of(self.name) for domain in domains}
+            yield Resource(
+                addresses.bucket_policy(placement, name),
+                _spec(own, needs),
+                origin=domains[0].origin,
+                mode="external" if "external" in modes else "managed",
+            )
         for consumer in mesh.consumers.values():
             name_of_results, account = results_bucket(mesh, consumer), mesh.reader_account(consumer)
             if name_of_results and account:
@@ -75,6 +86,7 @@ class BucketPolicyKind(Kind[BucketPolicy]):
                     addresses.bucket_policy(placements.of_account(mesh, account), name_of_results),
                     _spec([_tls_only(mesh, name_of_results)], ()),
                     origin=consumer.at("workgroup"),
+                    mode=consumer.workgroup.mode_of(self.name) if consumer.workgroup else "managed",
                 )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[BucketPolicy]]:
@@ -117,6 +129,11 @@ class BucketPolicyKind(Kind[BucketPolicy]):
 
     def has_nothing_managed(self, have: Resource[BucketPolicy]) -> bool:
         return not have.spec.statements
+
+    def shortfalls(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Iterable[str]:
+        there = (*have.spec.others, *(text for _, text in have.spec.statements))
+        for text in lacking((text for _, text in want.spec.statements), there):
+            yield f"add this statement to the policy of {want.address.name}: {text}"
 
     def create(self, want: Resource[BucketPolicy]) -> tuple[Call, ...]:
         return (_put(want, want.spec, want.spec.statements),)

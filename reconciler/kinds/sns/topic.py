@@ -11,6 +11,7 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK, aws_tags
 from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
+from reconciler.kinds.common.policy_coverage import lacking
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, literal, merged, parted
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.notifications.notification_names import topic_arn, topic_name
@@ -61,6 +62,7 @@ class TopicKind(Kind[Topic]):
                     spec,
                     origin,
                     handle=topic_arn(mesh, product),
+                    mode=product.mode_of(self.name),
                 )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Topic]]:
@@ -84,6 +86,11 @@ class TopicKind(Kind[Topic]):
         """Other people's statements and tags stay."""
         tags = tuple(sorted({**dict(have.spec.tags), **dict(want.spec.tags)}.items()))
         return replace(want, spec=replace(want.spec, others=have.spec.others, tags=tags, around=have.spec.around))
+
+    def shortfalls(self, want: Resource[Topic], have: Resource[Topic]) -> Iterable[str]:
+        there = (*have.spec.others, *(text for _, text in have.spec.statements))
+        for text in lacking((text for _, text in want.spec.statements), there):
+            yield f"add this statement to the policy of the topic: {text}"
 
     def create(self, want: Resource[Topic]) -> tuple[Call, ...]:
         attributes = {"Policy": _policy(want.spec)}

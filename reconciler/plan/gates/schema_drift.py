@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.glue.compatibility import Judgement, judgements
 from reconciler.kinds.glue.table import CONTRACT, Table
+from reconciler.kinds.territory import takes_over
 from reconciler.model.finding import Finding
+from reconciler.model.resource import Resource
 from reconciler.plan.review import Review
 from reconciler.plan.table_readers import TableReaders
 from reconciler.spec.rule import Rule
@@ -31,7 +34,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         have = reviewed.observation.found.get(want.address)
         if have is None:
             continue
-        external = want.spec.is_written_by_others(have.spec)
+        external = want.spec.is_written_by_others(have.spec) or is_used(reviewed, have)
         if not external and dict(have.spec.parameters).get(CONTRACT) != dict(want.spec.parameters)[CONTRACT]:
             continue
         # A writer's own ids of the fields tell what became of a declared column under another name.
@@ -45,6 +48,11 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             if "readers" in each.breaks and not taken_over:
                 said = f"{said} {readers.sentence(want, each.top if each.top in want.spec.types else '')}"
             yield Finding(SCHEMA_DRIFT.id, severity, said, want.origin)
+
+
+def is_used(reviewed: Review, have: Resource[Table]) -> bool:
+    """Whether a declared table is used as its maker keeps it: no mesh made it, and none takes it over."""
+    return MARK not in dict(have.spec.parameters) and not takes_over(reviewed.mesh, have.address)
 
 
 def _sentence(each: Judgement, name: str, external: bool) -> str:

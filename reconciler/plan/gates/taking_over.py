@@ -17,8 +17,9 @@ TAKING_OVER = Rule(
     "taking-over",
     "error",
     "What exists and was not made by this mesh is taken over only when somebody says so.",
-    "The plan would change it, and others may stand on it as it is: readers of a location, writers of a bucket, users "
-    "of a workgroup. Choose another name, or accept by name when its owner agrees.",
+    "What exists is used as it is, unless mesh.yaml names it (territory.takeOver). Then the plan changes it, and "
+    "others may stand on it as it is: readers of a location, writers of a bucket, users of a workgroup. Accept by name "
+    "when its owner agrees.",
 )
 
 
@@ -26,6 +27,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each thing that the plan changes and that is somebody else's, of whatever kind."""
     if reviewed.observation is None:
         return
+    yield from _unknown(reviewed)
     ownership = ownership_of(reviewed.mesh, reviewed.wanted, reviewed.observation.found)
     for step in reviewed.steps:
         change = step.change
@@ -40,6 +42,18 @@ def findings(reviewed: Review) -> Iterable[Finding]:
                 f"{owner.words}. This plan would take it over and change {', '.join(_changed(change))}.",
                 change.origin,
             )
+
+
+def _unknown(reviewed: Review) -> Iterable[Finding]:
+    """Names that the mesh would take over and asks for nowhere."""
+    asked = {(address.kind, address.name) for address in reviewed.wanted}
+    for kind, names in reviewed.mesh.territory.take_over.items():
+        for name in names:
+            if (kind, name) not in asked:
+                origin = reviewed.mesh.settings.at("territory", "takeOver", kind)
+                yield Finding(
+                    TAKING_OVER.id, "warning", f"No document asks for a {kind} {name}; it is not taken over.", origin
+                )
 
 
 def _changed(change: Update) -> Iterable[str]:

@@ -97,6 +97,14 @@ Arn = Annotated[
         "must be an ARN (arn:aws:...), with no wildcard, blank or variable in it",
     ),
 ]
+ArnOrAccount = Annotated[
+    str,
+    shape(
+        BAD_ARN,
+        rf"^(arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:{_REST}|[0-9]{{12}})$",
+        "must be an ARN (arn:aws:...) or the 12 digits of an account, in quotes",
+    ),
+]
 IamNameOrArn = Annotated[
     str,
     shape(

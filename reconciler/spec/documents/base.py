@@ -18,6 +18,9 @@ API_VERSION = "meshform/v1"
 Many = Annotated[tuple[T, ...], Field(strict=False)]
 
 
+Mode = Literal["managed", "external"]
+
+
 class Part(BaseModel):
     """A piece of a document: frozen, strict, and nothing in it that is not declared.
 
@@ -33,6 +36,11 @@ class Part(BaseModel):
         validate_by_alias=True,
         serialize_by_alias=True,
     )
+
+    def mode_of(self, kind: str) -> Mode:
+        """Whether Meshform makes what belongs to this of a kind of resource, or finds it there and uses it as it is."""
+        is_external = getattr(self, "resources", "managed") == "external" or kind in getattr(self, "external", ())
+        return "external" if is_external else "managed"
 
 
 class Document(Part):

@@ -59,6 +59,11 @@ class Workgroup(Part):
         description="Bucket for query results, with a prefix for each principal. "
         "Default: <mesh>-<consumer>-results-<account id>-<region>.",
     )
+    external: Many[Literal["bucket", "bucket-policy", "workgroup"]] = Field(
+        (),
+        description="What of it exists already and is used as it is: checked, and never written. bucket: that of the "
+        "results, in which nothing then expires by the mesh. workgroup: those of all principals.",
+    )
     results_retention_days: int = Field(30, ge=1, le=3650, description="Days after which query results are deleted.")
     bytes_cutoff: int | None = Field(
         None, ge=10_000_000, description="A query that scans more bytes than this is cancelled."

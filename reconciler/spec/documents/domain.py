@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from reconciler.spec.documents.arns import BucketName, IamNameOrArn, KeyPath, KmsKeyArn
-from reconciler.spec.documents.base import Document, Many
+from reconciler.spec.documents.base import Document, Many, Mode
 from reconciler.spec.documents.shapes import Name
 from reconciler.spec.documents.texts import Words
 
@@ -30,8 +30,14 @@ class Domain(Document):
         None, description="Bucket with the domain's data. Default: <mesh>-<domain>-<account id>-<region>."
     )
     prefix: KeyPath = Field("", description="Path in the bucket under which all products of the domain lie.")
+    external: Many[Literal["bucket", "bucket-policy", "location"]] = Field(
+        (),
+        description="What of the domain exists already and is used as it is: checked, and never written. bucket: the "
+        "bucket and its settings. bucket-policy: what the mesh needs in it is printed, ready to be pasted. location: "
+        "the place is registered with Lake Formation by others, with a role of theirs.",
+    )
     manage_bucket: bool = Field(
-        True, description="Whether Meshform makes the bucket and keeps its settings. Its policy is kept in any case."
+        True, description="`false` is another way to write `external: [bucket]`: Meshform does not make the bucket."
     )
     kms_key: KmsKeyArn | None = Field(None, description="ARN of the KMS key that encrypts the bucket.")
     resources: Literal["managed", "external"] = Field(
@@ -44,3 +50,6 @@ class Domain(Document):
         False,
         description="Hybrid access mode: Lake Formation decides only for those who were opted in, IAM for the others.",
     )
+
+    def mode_of(self, kind: str) -> Mode:
+        return "external" if kind == "bucket" and not self.manage_bucket else super().mode_of(kind)

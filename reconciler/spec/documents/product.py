@@ -72,6 +72,11 @@ class Product(Document):
     tags: Mapping[str, str] = Field(
         {}, description="LF-tags of the database. The sensitivity among them is the default of all declared columns."
     )
+    external: Many[Literal["database", "topic"]] = Field(
+        (),
+        description="What of the product exists already and is used as it is: checked, and never written. database: "
+        "its description, parameters and place stay its owner's. topic: the SNS topic with its notices.",
+    )
     tables: Many[Table] = Field(min_length=1, description="The tables.")
     quality: QualityProfile | None = Field(None, description="What the owner says about quality, in words.")
     freshness: Freshness | None = Field(None, description="How old the data may be.")

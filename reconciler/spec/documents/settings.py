@@ -7,7 +7,16 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from reconciler.spec.documents.arns import BucketName, ExternalId, IamName, KeyPath, KmsKeyName, Region, S3Prefix
+from reconciler.spec.documents.arns import (
+    ArnOrAccount,
+    BucketName,
+    ExternalId,
+    IamName,
+    KeyPath,
+    KmsKeyName,
+    Region,
+    S3Prefix,
+)
 from reconciler.spec.documents.base import Document, Many, Part
 from reconciler.spec.documents.notify import Notifications
 from reconciler.spec.documents.shapes import Name
@@ -34,11 +43,36 @@ class TagKeys(Part):
     domain: TagText = Field("domain", description="Key whose value is the name of the domain.")
 
 
+Undeclared = Literal["revoke", "report"]
+
+
+class GrantException(Part):
+    """What happens to some of the permissions that no document asks for: of a product, a principal or an LF-tag key."""
+
+    product: Name | None = Field(None, description="Permissions on the database and the tables of this Product.")
+    principal: ArnOrAccount | None = Field(None, description="Permissions of this principal: an ARN or an account.")
+    key: TagText | None = Field(None, description="Permissions by or on this LF-tag key.")
+    undeclared_grants: Undeclared = Field(description="What happens to them.")
+
+
 class Territory(Part):
     """What happens to things in AWS that are on the mesh's resources but not in its documents."""
 
-    undeclared_grants: Literal["revoke", "report"] = Field(
-        "revoke", description="Permissions on the mesh's resources that no document asks for."
+    undeclared_grants: Undeclared = Field(
+        "revoke",
+        description="Permissions on the mesh's resources that no document asks for. With `report` they are shown and "
+        "stay, but for those that Meshform's own apply role gave. A database that no mesh made, and that is not taken "
+        "over, is reported on whatever this says; only an exception for its product revokes there.",
+    )
+    exceptions: Many[GrantException] = Field(
+        (),
+        description="Where something else than `undeclaredGrants` holds: the first whose product, principal and key "
+        "all fit decides.",
+    )
+    take_over: Mapping[Name, Many[Words]] = Field(
+        {},
+        description="By kind (`meshform kinds`) the names of things that exist, that this mesh did not make, and that "
+        "it is to keep from now on. Whatever else exists is used as it is. Such a plan must be accepted.",
     )
     undeclared_admins: Literal["report", "revoke"] = Field(
         "report", description="Data lake administrators that no account document names."

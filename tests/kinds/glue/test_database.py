@@ -7,7 +7,7 @@ from dataclasses import replace
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.glue.database import Database, DatabaseKind
 from reconciler.model.resource import Resource
-from tests.estate import BANKING, CENTRAL, Estate, actions, specs
+from tests.estate import BANKING, CENTRAL, Estate, actions, specs, variant
 
 KIND = DatabaseKind()
 WANT: Resource[Database] = specs("database")["credit-card"]
@@ -58,6 +58,17 @@ def test_a_parameter_of_ours_that_no_document_gives_any_more_goes() -> None:
 def test_somebody_elses_database_of_that_name_is_taken_over_only_by_leave(estate: Estate) -> None:
     estate.client("glue").create_database(DatabaseInput={"Name": "credit-card", "Description": "Theirs"})
     review = estate.review()
-    (finding,) = [each for each in review.findings if each.rule == "taking-over"]
+    assert review.plan is not None
+    assert not [
+        step for step in review.plan.steps if step.address.kind == "database" and step.change.action == "update"
+    ]
+    (told,) = [each.reason for each in review.plan.foreign if each.resource.address.kind == "database"]
+    assert told.startswith("used as it is, since no mesh made it; the mesh's would have another description, uri")
+    mesh = variant(("mesh.yaml", "territory:\n", "territory:\n  takeOver: {database: [credit-card, other]}\n"))
+    finding, unknown = [each for each in estate.review(mesh).findings if each.rule == "taking-over"][::-1]
+    assert (unknown.severity, unknown.message) == (
+        "warning",
+        "No document asks for a database other; it is not taken over.",
+    )
     assert finding.severity == "error"
     assert "credit-card exists in 111111111111 and was not made by a mesh" in finding.message

@@ -86,7 +86,7 @@ def test_an_update_sends_only_what_differs() -> None:
     [
         ("/", [], "the role /credit-analyst is not the mesh's"),
         ("/meshform/bank-2/", [{"Key": "meshform:mesh", "Value": "bank-2"}], "is tagged as the mesh bank-2's"),
-        ("/meshform/bank/", [{"Key": "meshform:mesh", "Value": "bank-2"}], "is tagged as the mesh bank-2's"),
+        ("/meshform/bank/", [{"Key": "meshform:mesh", "Value": "bank-2"}], "belongs to the mesh bank-2"),
     ],
 )
 def test_somebody_elses_role_of_that_name_is_told_and_left_alone(

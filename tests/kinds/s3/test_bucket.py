@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -100,33 +101,56 @@ def test_a_key_of_the_domain_encrypts_its_bucket() -> None:
     assert rule["BucketKeyEnabled"] is True
 
 
+KEY = f"arn:aws:kms:eu-west-1:{BANKING}:key/theirs"
 OWN = variant(
-    ("domains/asset-management/domain.yaml", "stewards:", "bucket: legacy-lake\nmanageBucket: false\nstewards:")
+    (
+        "domains/asset-management/domain.yaml",
+        "stewards:",
+        f"bucket: legacy-lake\nexternal: [bucket, bucket-policy]\nkmsKey: {KEY}\nstewards:",
+    )
 )
 
 
 def test_a_bucket_that_is_only_used_is_left_as_it_is(estate: Estate) -> None:
-    """Terraform's bucket, with its own key and without versions: only the statement that was accepted comes."""
+    """Terraform's bucket, with its own key and without versions: what its policy lacks is printed, and pasted."""
     s3 = estate.client("s3", BANKING)
     place = {"LocationConstraint": "eu-west-1"}
     s3.create_bucket(Bucket="legacy-lake", CreateBucketConfiguration=place)
-    how = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": f"arn:aws:kms:eu-west-1:{BANKING}:key/theirs"}
+    how = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}
     rules = {"Rules": [{"ApplyServerSideEncryptionByDefault": how}]}
     s3.put_bucket_encryption(Bucket="legacy-lake", ServerSideEncryptionConfiguration=rules)
-    review = estate.review(OWN)
-    assert review.plan is not None
-    changes = {
-        str(step.address): step.change.action for step in review.plan.steps if "legacy-lake" in step.address.name
+    theirs = {
+        "Effect": "Allow",
+        "Principal": {"AWS": BANKING},
+        "Action": "s3:*",
+        "Resource": "arn:aws:s3:::legacy-lake/*",
     }
-    assert {address.split()[0]: action for address, action in changes.items()} == {
-        "bucket-policy": "update",
-        "location": "create",
-    }
-    assert any("bucket-policy legacy-lake" in each.message for each in review.findings if each.rule == "taking-over")
+    s3.put_bucket_policy(Bucket="legacy-lake", Policy=json.dumps({"Version": "2012-10-17", "Statement": [theirs]}))
+    held = {item.address.kind: item.reason for item in estate.plan(OWN).held if "legacy-lake" in item.address.name}
+    assert held.keys() == {"bucket-policy", "location"}
+    assert held["location"].startswith("waits for bucket-policy")
+    estate.apply_reviewed(OWN)
+    assert len(json.loads(s3.get_bucket_policy(Bucket="legacy-lake")["Policy"])["Statement"]) == 1
+    pasted = [json.loads(text.split(": ", 1)[1]) for text in held["bucket-policy"].split(": ", 1)[1].split("; ")]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [theirs, *pasted]})
+    s3.put_bucket_policy(Bucket="legacy-lake", Policy=policy)
     estate.repair(OWN)
+    assert json.loads(s3.get_bucket_policy(Bucket="legacy-lake")["Policy"]) == json.loads(policy)
     found = s3.get_bucket_encryption(Bucket="legacy-lake")["ServerSideEncryptionConfiguration"]["Rules"][0]
     assert found["ApplyServerSideEncryptionByDefault"] == how
     assert "Status" not in s3.get_bucket_versioning(Bucket="legacy-lake")
+
+
+def test_the_key_of_a_bucket_that_is_used_must_be_known(estate: Estate) -> None:
+    """Nobody could read what is encrypted with a key that the reading role is not let use."""
+    s3 = estate.client("s3", BANKING)
+    s3.create_bucket(Bucket="legacy-lake", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    how = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}
+    rules = {"Rules": [{"ApplyServerSideEncryptionByDefault": how}]}
+    s3.put_bucket_encryption(Bucket="legacy-lake", ServerSideEncryptionConfiguration=rules)
+    silent = variant(("domains/asset-management/domain.yaml", "stewards:", "bucket: legacy-lake\nstewards:"))
+    held = {item.address.kind: item.reason for item in estate.plan(silent).held if "legacy-lake" in item.address.name}
+    assert held["bucket"].endswith(f"the domain says no kmsKey. Write kmsKey: {KEY}")
 
 
 def test_what_stands_on_a_bucket_that_is_not_there_waits(estate: Estate) -> None:
@@ -134,5 +158,5 @@ def test_what_stands_on_a_bucket_that_is_not_there_waits(estate: Estate) -> None
         str(item.address).split()[0]: item.reason for item in estate.plan(OWN).held if "legacy" in item.address.name
     }
     assert held["bucket"] == ABSENT
-    assert "waits for bucket" in held["bucket-policy"]
+    assert held["bucket-policy"] == ABSENT
     assert "is held" in held["location"]
