@@ -10,8 +10,8 @@ import pytest
 
 from reconciler.sandbox import sandbox
 from tests.forge.standin import GitHub
-from tests.forge.test_markdown import HOSTILE, is_quiet, rendered
 from tests.life.play import SUBSCRIPTIONS, WORKFLOWS, Play, steps, subscription
+from tests.report.test_markdown import HOSTILE, is_quiet, rendered
 
 
 @pytest.fixture(scope="module")

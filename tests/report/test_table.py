@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.report.table import Table, table_csv, table_markdown, table_text
-from tests.forge.test_markdown import HOSTILE, is_quiet, rendered
+from tests.report.test_markdown import HOSTILE, is_quiet, rendered
 
 WORDS = st.text(st.characters(categories=["L", "N"], max_codepoint=0x24F), min_size=1, max_size=12)
 CELLS = st.lists(WORDS, max_size=6).map(" ".join)

@@ -16,8 +16,8 @@ from reconciler.report.outline import outline
 from reconciler.report.text import plan_text
 from reconciler.spec.mesh import Mesh
 from tests.estate import ANALYTICS, Estate, bank, variant
-from tests.forge.test_markdown import HOSTILE, is_quiet, rendered
 from tests.life.play import subscription
+from tests.report.test_markdown import HOSTILE, is_quiet, rendered
 
 RISK = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
 DEALS = "consumers/analytics-coe/subscriptions/deals.yaml"
