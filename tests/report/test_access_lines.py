@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pytest
+
 from reconciler.access import AccessDifference, difference, evaluate
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.model.resource import AnyResource, Gap, Observation
@@ -45,91 +47,93 @@ def told(before: Parts, after: Parts) -> list[str]:
     return list(difference_text(changed(before, after)))[1:]
 
 
-def test_each_sort_of_change_is_a_sentence_both_ways() -> None:
-    base: list[AnyResource | list[AnyResource]] = [table(), row_filter("f", "a = 1"), row_filter("g", "b = 2")]
-    cases: list[tuple[Parts, Parts, str, str]] = [
-        (
-            base,
-            [*base, give(ANN, columns("a", "b"))],
-            "+ owner/ann may read 2 of 3 columns of db.t, some of them not classified, as the first in the account",
-            "- owner/ann may no longer read db.t (was 2 of 3 columns)",
-        ),
-        (
-            [*base, give(ANN, columns("a"))],
-            [*base, give(ANN, columns("a", "b"))],
-            "+ owner/ann may read 1 more column of db.t (b), not classified; 2 of 3 in all",
-            "- owner/ann may no longer read 1 column of db.t (b); 1 of 3 left",
-        ),
-        (
-            [*base, give(ANN, by_filter("f"))],
-            [*base, give(ANN, by_filter("f")), give(ANN, by_filter("g"))],
-            "+ owner/ann may read more rows of db.t, rows where (a = 1) OR (b = 2); before only where a = 1",
-            "- owner/ann may read fewer rows of db.t: only where a = 1",
-        ),
-        (
-            [*base, give(ANN, by_filter("f"))],
-            [*base, give(ANN, by_filter("f")), give(ANN, named())],
-            "+ owner/ann may read more rows of db.t, all of them; before only where a = 1",
-            "- owner/ann may read fewer rows of db.t: only where a = 1",
-        ),
-        (
-            base,
-            [*base, give(ANN, named(), "SELECT", "INSERT")],
-            "+ owner/ann may read 3 of 3 columns of db.t, some of them not classified, as the first in the account; "
-            "may also INSERT",
-            "- owner/ann may no longer read db.t (was 3 of 3 columns), nor INSERT",
-        ),
-        (
-            base,
-            [*base, give(ANN, named(), "DESCRIBE", "DROP")],
-            "+ owner/ann may DESCRIBE, DROP db.t",
-            "- owner/ann may no longer DESCRIBE, DROP db.t",
-        ),
-        (
-            base,
-            [*base, give(ANN, named(), "INSERT")],
-            "+ owner/ann may read the files of db.t past columns and rows, by DESCRIBE, INSERT",
-            "- owner/ann may no longer read the files of db.t past columns and rows",
-        ),
-        (
-            base,
-            [*base, give(IAM_ALLOWED_PRINCIPALS, named(), "ALL")],
-            "+ everybody with IAM rights may read all of db.t: it is open to IAM",
-            "- db.t is no longer open to everybody with IAM rights",
-        ),
-        (
-            [*base, give(IAM_ALLOWED_PRINCIPALS, named(), "ALL"), opted(ANN, named())],
-            [*base, give(IAM_ALLOWED_PRINCIPALS, named(), "ALL")],
-            "+ Lake Formation no longer decides for owner/ann on db.t: IAM does",
-            "- Lake Formation decides again for owner/ann on db.t",
-        ),
-        (
-            [
-                *base,
-                give(IAM_ALLOWED_PRINCIPALS, named(), "ALL"),
-                opted(CONSUMER, named()),
-                opted(BOB, named(), CONSUMER),
-            ],
-            [*base, give(IAM_ALLOWED_PRINCIPALS, named(), "ALL"), opted(CONSUMER, named())],
-            "+ Lake Formation may no longer decide for consumer/bob on db.t: half of the opt-in is gone",
-            "- Lake Formation decides again for consumer/bob on db.t",
-        ),
-        (
-            [admins(OWNER)],
-            [admins(OWNER, ANN)],
-            "+ owner/ann becomes a data lake administrator of owner and may grant itself what is there",
-            "- owner/ann is no longer a data lake administrator of owner",
-        ),
-        (
-            base,
-            [*base, give(CONSUMER, columns("a"))],
-            "+ consumer as a whole may pass on 1 of 3 columns of db.t, not classified",
-            "- consumer as a whole may no longer pass on 1 of 3 columns of db.t, not classified",
-        ),
-    ]
-    for before, after, gained, lost in cases:
-        assert [line.strip() for line in told(before, after)][:1] == [gained]
-        assert [line.strip() for line in told(after, before)][:1] == [lost]
+BASE: list[AnyResource | list[AnyResource]] = [table(), row_filter("f", "a = 1"), row_filter("g", "b = 2")]
+CHANGES: list[tuple[Parts, Parts, str, str]] = [
+    (
+        BASE,
+        [*BASE, give(ANN, columns("a", "b"))],
+        "+ owner/ann may read 2 of 3 columns of db.t, some of them not classified, as the first in the account",
+        "- owner/ann may no longer read db.t (was 2 of 3 columns)",
+    ),
+    (
+        [*BASE, give(ANN, columns("a"))],
+        [*BASE, give(ANN, columns("a", "b"))],
+        "+ owner/ann may read 1 more column of db.t (b), not classified; 2 of 3 in all",
+        "- owner/ann may no longer read 1 column of db.t (b); 1 of 3 left",
+    ),
+    (
+        [*BASE, give(ANN, by_filter("f"))],
+        [*BASE, give(ANN, by_filter("f")), give(ANN, by_filter("g"))],
+        "+ owner/ann may read more rows of db.t, rows where (a = 1) OR (b = 2); before only where a = 1",
+        "- owner/ann may read fewer rows of db.t: only where a = 1",
+    ),
+    (
+        [*BASE, give(ANN, by_filter("f"))],
+        [*BASE, give(ANN, by_filter("f")), give(ANN, named())],
+        "+ owner/ann may read more rows of db.t, all of them; before only where a = 1",
+        "- owner/ann may read fewer rows of db.t: only where a = 1",
+    ),
+    (
+        BASE,
+        [*BASE, give(ANN, named(), "SELECT", "INSERT")],
+        "+ owner/ann may read 3 of 3 columns of db.t, some of them not classified, as the first in the account; "
+        "may also INSERT",
+        "- owner/ann may no longer read db.t (was 3 of 3 columns), nor INSERT",
+    ),
+    (
+        BASE,
+        [*BASE, give(ANN, named(), "DESCRIBE", "DROP")],
+        "+ owner/ann may DESCRIBE, DROP db.t",
+        "- owner/ann may no longer DESCRIBE, DROP db.t",
+    ),
+    (
+        BASE,
+        [*BASE, give(ANN, named(), "INSERT")],
+        "+ owner/ann may read the files of db.t past columns and rows, by DESCRIBE, INSERT",
+        "- owner/ann may no longer read the files of db.t past columns and rows",
+    ),
+    (
+        BASE,
+        [*BASE, give(IAM_ALLOWED_PRINCIPALS, named(), "ALL")],
+        "+ everybody with IAM rights may read all of db.t: it is open to IAM",
+        "- db.t is no longer open to everybody with IAM rights",
+    ),
+    (
+        [*BASE, give(IAM_ALLOWED_PRINCIPALS, named(), "ALL"), opted(ANN, named())],
+        [*BASE, give(IAM_ALLOWED_PRINCIPALS, named(), "ALL")],
+        "+ Lake Formation no longer decides for owner/ann on db.t: IAM does",
+        "- Lake Formation decides again for owner/ann on db.t",
+    ),
+    (
+        [
+            *BASE,
+            give(IAM_ALLOWED_PRINCIPALS, named(), "ALL"),
+            opted(CONSUMER, named()),
+            opted(BOB, named(), CONSUMER),
+        ],
+        [*BASE, give(IAM_ALLOWED_PRINCIPALS, named(), "ALL"), opted(CONSUMER, named())],
+        "+ Lake Formation may no longer decide for consumer/bob on db.t: half of the opt-in is gone",
+        "- Lake Formation decides again for consumer/bob on db.t",
+    ),
+    (
+        [admins(OWNER)],
+        [admins(OWNER, ANN)],
+        "+ owner/ann becomes a data lake administrator of owner and may grant itself what is there",
+        "- owner/ann is no longer a data lake administrator of owner",
+    ),
+    (
+        BASE,
+        [*BASE, give(CONSUMER, columns("a"))],
+        "+ consumer as a whole may pass on 1 of 3 columns of db.t, not classified",
+        "- consumer as a whole may no longer pass on 1 of 3 columns of db.t, not classified",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "gained", "lost"), CHANGES)
+def test_each_sort_of_change_is_a_sentence_both_ways(before: Parts, after: Parts, gained: str, lost: str) -> None:
+    assert [line.strip() for line in told(before, after)][:1] == [gained]
+    assert [line.strip() for line in told(after, before)][:1] == [lost]
 
 
 def test_doubts_are_not_counted_as_gains_or_losses_and_come_last_of_what_is_lost() -> None:
