@@ -32,11 +32,11 @@ grants:
     principal: "arn:aws:iam::444444444444:role/old"
     permissions: [DESCRIBE, SELECT]
     grantable: [SELECT]
-    on: {%s}
+    resource: {%s}
 filters:
   - {database: credit-card, table: credit_card, name: old rows, exclude: [age], rows: credit_risk = 1}
 optIns:
-  - {account: central, principal: "444444444444", on: {database: credit-card}}
+  - {account: central, principal: "444444444444", resource: {database: credit-card}}
 tags:
   - {database: fund-prices, table: fund_price, column: trading_day, key: subject, value: funds}
 """
@@ -62,7 +62,7 @@ TARGETS = [
 def test_an_adopted_permission_is_wanted_on_what_it_is_on(on: str, targets: list[object]) -> None:
     mesh = variant(more={"adopted/analytics.yaml": ADOPTED % on})
     entry = mesh.adopted["analytics"].grants[0]
-    assert list(adopted_targets(mesh, entry.on)) == targets
+    assert list(adopted_targets(mesh, entry.resource)) == targets
     wanted = {each.spec for each in registry()["grant"].desired(mesh) if each.spec.principal == entry.principal}
     assert {(each.target, each.permission, each.grantable) for each in wanted} == {
         (target, permission, permission == "SELECT") for target in targets for permission in ("DESCRIBE", "SELECT")

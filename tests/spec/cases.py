@@ -15,7 +15,7 @@ SUBJECT = "lf-tags/subject.yaml"
 
 Change = tuple[str, str, str]
 ADOPTED = "adopted/lab.yaml"
-ADOPTS = "apiVersion: meshform/v1\nkind: Adopted\nname: lab\ndescription: x\nreviewBy: 2027-01-01\ngrants:\n  - {account: data, principal: x, permissions: [SELECT], on: {database: d}}\n"
+ADOPTS = "apiVersion: meshform/v1\nkind: Adopted\nname: lab\ndescription: x\nreviewBy: 2027-01-01\ngrants:\n  - {account: data, principal: x, permissions: [SELECT], resource: {database: d}}\n"
 EXTERNAL: Change = (DOMAIN, "", "resources: external\n")
 OTHER: Change = ("domains/sales/products/returns.yaml", "", "apiVersion: meshform/v1\nkind: Product\nname: returns\ndomain: sales\nowner: sales-team\ndescription: x\ndatabase: returns\ntables: [{name: back, tags: {sensitivity: internal}, columns: [{name: a, type: int}]}]\n")
 BY_DOCUMENT: Change = (MESH, "", "approvals: {by: document}\n")
@@ -276,12 +276,12 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("row-filter", "close the quote", [(STUDY, "clearance: {sensitivity: [internal]}", "tables: [{name: order, §rows: \"id = 'A\"}]")]),
     ("filtered-permission", "ALTER", [(STUDY, "clearance: {sensitivity: [internal]}", "tables: [{name: order, columns: [id]}]\npermissions: [SELECT, §ALTER]")]),
     ("adopted-account", "did you mean data", [(ADOPTED, "", ADOPTS.replace("account: data", "§account: daata"))]),
-    ("adopted-target", "on several things", [(ADOPTED, "", ADOPTS.replace("on: {database: d}", "§on: {database: d, location: x}"))]),
-    ("adopted-target", "on several things", [(ADOPTED, "", ADOPTS.replace("on: {database: d}", "§on: {}"))]),
-    ("adopted-target", "on several things", [(ADOPTED, "", ADOPTS.replace("on: {database: d}", "§on: {table: t}"))]),
-    ("adopted-target", "on several things", [(ADOPTED, "", ADOPTS.replace("on: {database: d}", "§on: {database: d, table: t, columns: [a], filter: f}"))]),
-    ("adopted-target", "on several things", [(ADOPTED, "", ADOPTS.replace("on: {database: d}", "§on: {tags: {a: [b]}}"))]),
-    ("adopted-grantable", "ALTER is not among", [(ADOPTED, "", ADOPTS.replace("on: {", "§grantable: [ALTER], on: {"))]),
+    ("adopted-target", "on several things", [(ADOPTED, "", ADOPTS.replace("resource: {database: d}", "§resource: {database: d, location: x}"))]),
+    ("adopted-target", "on several things", [(ADOPTED, "", ADOPTS.replace("resource: {database: d}", "§resource: {}"))]),
+    ("adopted-target", "on several things", [(ADOPTED, "", ADOPTS.replace("resource: {database: d}", "§resource: {table: t}"))]),
+    ("adopted-target", "on several things", [(ADOPTED, "", ADOPTS.replace("resource: {database: d}", "§resource: {database: d, table: t, columns: [a], filter: f}"))]),
+    ("adopted-target", "on several things", [(ADOPTED, "", ADOPTS.replace("resource: {database: d}", "§resource: {tags: {a: [b]}}"))]),
+    ("adopted-grantable", "ALTER is not among", [(ADOPTED, "", ADOPTS.replace("resource: {", "§grantable: [ALTER], resource: {"))]),
     ("adopted-review-due", "were to be looked at by 2026-11-21", [(ADOPTED, "", ADOPTS.replace("reviewBy: 2027-01-01", "§reviewBy: 2026-11-21"))]),
     ("external-domain", "no stewards", [EXTERNAL, (DOMAIN, "", "§stewards: [x]\n")]),
     ("external-domain", "no crawler", [EXTERNAL, (PRODUCT, "", "§crawler: {}\n")]),

@@ -122,7 +122,7 @@ def _adopted(mesh: Mesh) -> Iterable[Resource[OptIn]]:
     for document in mesh.adopted.values():
         for number, each in enumerate(document.opt_ins):
             placement = placements.of_account(mesh, mesh.accounts[each.account])
-            for target in adopted_targets(mesh, each.on):
+            for target in adopted_targets(mesh, each.resource):
                 where = addresses.opt_in(placement, each.principal, target, each.condition)
                 spec = OptIn(each.principal, target, each.condition)
                 yield Resource(where, spec, document.at("optIns", number))

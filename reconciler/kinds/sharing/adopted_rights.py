@@ -21,7 +21,7 @@ from reconciler.model.lakeformation import (
     expression,
 )
 from reconciler.spec import placements
-from reconciler.spec.documents.adopted import AdoptedTarget
+from reconciler.spec.documents.adopted import AdoptedResource
 from reconciler.spec.mesh import Mesh
 
 
@@ -32,39 +32,39 @@ def adopted_grants(mesh: Mesh) -> Iterable[WantedGrant]:
         for number, entry in enumerate(document.grants):
             placement = placements.of_account(mesh, mesh.accounts[entry.account])
             origin = written.at("grants", number)
-            for target in adopted_targets(mesh, entry.on):
+            for target in adopted_targets(mesh, entry.resource):
                 for permission in entry.permissions:
                     grantable = permission in entry.grantable
                     grant = Grant(entry.principal, target, permission, grantable, entry.condition)
                     yield WantedGrant(placement, grant, origin)
 
 
-def adopted_targets(mesh: Mesh, on: AdoptedTarget) -> Iterator[Target]:
+def adopted_targets(mesh: Mesh, resource: AdoptedResource) -> Iterator[Target]:
     """A target in the mesh language as Lake Formation's: one, but one for each value of an LF-tag."""
-    catalog = on.catalog or mesh.central.id
-    match on:
-        case AdoptedTarget(other=str(text)):
+    catalog = resource.catalog or mesh.central.id
+    match resource:
+        case AdoptedResource(other=str(text)):
             yield OnOther(catalog, text)
-        case AdoptedTarget(location=str(arn)):
+        case AdoptedResource(location=str(arn)):
             yield OnLocation(catalog, arn)
-        case AdoptedTarget(of="DATABASE" | "TABLE" as of, expression=str(name)):
+        case AdoptedResource(of="DATABASE" | "TABLE" as of, expression=str(name)):
             yield OnSavedExpression(catalog, of, name)
-        case AdoptedTarget(of="DATABASE" | "TABLE" as of, tags=tags):
+        case AdoptedResource(of="DATABASE" | "TABLE" as of, tags=tags):
             yield OnTagPolicy(catalog, of, expression(tags))
-        case AdoptedTarget(of="TAG", tags=tags):
+        case AdoptedResource(of="TAG", tags=tags):
             yield from (OnTag(catalog, key, value) for key, values in tags.items() for value in values)
-        case AdoptedTarget(database=str(database), table=str(table)):
-            yield _on_table(catalog, database, table, on)
-        case AdoptedTarget(database=str(database)):
+        case AdoptedResource(database=str(database), table=str(table)):
+            yield _on_table(catalog, database, table, resource)
+        case AdoptedResource(database=str(database)):
             yield OnDatabase(catalog, database)
         case _:
             yield OnCatalog(catalog)
 
 
-def _on_table(catalog: str, database: str, table: str, on: AdoptedTarget) -> Target:
-    if on.filter is not None:
-        return OnFilter(catalog, database, table, on.filter)
-    if on.columns or on.exclude:
-        columns = tuple(sorted(on.columns or on.exclude))
-        return OnColumns(catalog, database, table, columns, excluded=bool(on.exclude))
+def _on_table(catalog: str, database: str, table: str, resource: AdoptedResource) -> Target:
+    if resource.filter is not None:
+        return OnFilter(catalog, database, table, resource.filter)
+    if resource.columns or resource.exclude:
+        columns = tuple(sorted(resource.columns or resource.exclude))
+        return OnColumns(catalog, database, table, columns, excluded=bool(resource.exclude))
     return OnTable(catalog, database, table)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
 from reconciler.spec.documents.account import Account
-from reconciler.spec.documents.adopted import Adopted, AdoptedTarget
+from reconciler.spec.documents.adopted import Adopted, AdoptedResource
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
@@ -48,9 +48,9 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
                     near = unchecked.near_document(Account, entry.account)
                     origin = document.at(where, index, "account")
                     yield ACCOUNT.broken(origin, f"there is no account {entry.account}{near}")
-                if len(_said(entry.on)) != 1:
+                if len(_said(entry.resource)) != 1:
                     yield TARGET.broken(
-                        document.at(where, index, "on"),
+                        document.at(where, index, "resource"),
                         f"{entry.principal} has it on several things at once, or on nothing",
                     )
         for index, grant in enumerate(document.grants):
@@ -65,21 +65,23 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
             )
 
 
-def _said(on: AdoptedTarget) -> list[str]:
+def _said(resource: AdoptedResource) -> list[str]:
     """The ways in which a target is given."""
-    below = [bool(on.columns), bool(on.exclude), on.filter is not None]
+    below = [bool(resource.columns), bool(resource.exclude), resource.filter is not None]
     ways = {
-        "database": on.database is not None,
-        "location": on.location is not None,
-        "tags": on.of is not None and bool(on.tags) and on.expression is None,
-        "expression": on.of in ("DATABASE", "TABLE") and on.expression is not None and not on.tags,
-        "other": on.other is not None,
+        "database": resource.database is not None,
+        "location": resource.location is not None,
+        "tags": resource.of is not None and bool(resource.tags) and resource.expression is None,
+        "expression": resource.of in ("DATABASE", "TABLE") and resource.expression is not None and not resource.tags,
+        "other": resource.other is not None,
     }
     said = [way for way, is_said in ways.items() if is_said]
-    loose = (on.table is not None and on.database is None) or (any(below) and on.table in (None, "*"))
-    loose = loose or sum(below) > 1 or ((bool(on.tags) or on.expression is not None) and on.of is None)
+    loose = (resource.table is not None and resource.database is None) or (any(below) and resource.table in (None, "*"))
+    loose = (
+        loose or sum(below) > 1 or ((bool(resource.tags) or resource.expression is not None) and resource.of is None)
+    )
     if loose:
         return []
-    if not said and on.of is None and on.catalog is not None:
+    if not said and resource.of is None and resource.catalog is not None:
         return ["catalog"]
     return said

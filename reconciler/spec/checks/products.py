@@ -78,7 +78,7 @@ APPROVAL = Rule(
 )
 
 # https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering-notes.html
-_FORBIDDEN = frozenset(
+FORBIDDEN = frozenset(
     ("ctid", "oid", "xmin", "cmin", "xmax", "cmax", "tableoid", "insertxid", "deletexid", "importoid", "redcatuniqueid")
 )
 _ABOUT_COLUMN = re.compile(
@@ -117,7 +117,7 @@ def _table(unchecked: UncheckedMesh, product: Product, index: int, table: Table)
             near = unchecked.near(kind, [*PRIMITIVES, *NESTED, *_OTHERS])
             meant = next((f" (did you mean {_OTHERS[word]}?)" for word in (kind.lower(),) if word in _OTHERS), near)
             yield TYPE.broken(product.at(*here, *path, "type"), f"{kind[:60]} is no type of Glue and Athena{meant}")
-        if name in _FORBIDDEN:
+        if name in FORBIDDEN:
             yield RESERVED.broken(product.at(*here, *path, "name"), f"no column can be called {name}; rename it")
     yield from _unclassified(unchecked, product, index, table)
     names = {name for _, name, _ in fields}

@@ -14,7 +14,7 @@ from reconciler.spec.documents.texts import Words
 Values = Annotated[tuple[Words, ...], Field(strict=False, min_length=1)]
 
 
-class AdoptedTarget(Part):
+class AdoptedResource(Part):
     """What a permission is on. The fields that are written say which: a database, a table, columns of it, and so on."""
 
     catalog: Words | None = Field(
@@ -39,7 +39,7 @@ class AdoptedGrant(Part):
 
     account: Name = Field(description="Name of the Account that gives it.")
     principal: Words = Field(description="Who has it, as AWS writes it: an ARN, an account id, IAM_ALLOWED_PRINCIPALS.")
-    on: AdoptedTarget = Field(description="What it is on.")
+    resource: AdoptedResource = Field(description="What it is on.")
     permissions: Values = Field(description="Permissions in Lake Formation's words.")
     grantable: Many[Words] = Field((), description="Those of them that may be passed on.")
     condition: Words | None = Field(None, description="Text of an attribute condition.")
@@ -63,7 +63,7 @@ class AdoptedOptIn(Part):
 
     account: Name = Field(description="Name of the Account that made it.")
     principal: Words = Field(description="Who is opted in.")
-    on: AdoptedTarget = Field(description="A database, or a table of it.")
+    resource: AdoptedResource = Field(description="A database, or a table of it.")
     condition: Words | None = Field(None, description="Text of an attribute condition.")
 
 

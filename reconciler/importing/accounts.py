@@ -1,0 +1,94 @@
+"""Pages of the accounts: names, parts, administrators, stewards, and whether their settings are kept by the mesh."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from reconciler.importing.evidence import Evidence
+from reconciler.importing.page import Data, Page
+from reconciler.kinds.events.event_rule import EventRule
+from reconciler.kinds.iam.iam_role import Role
+from reconciler.kinds.lakeformation.lake_settings import LakeSettings
+from reconciler.model.lakeformation import OnTag
+
+_TO = re.compile(r"^meshform-[a-z0-9-]+-to\.([a-z0-9-]+)-")
+_FORWARDER = "events-from-"
+
+
+def account_names(evidence: Evidence) -> Mapping[str, str]:
+    """The names of accounts by id: as people say, as rules and roles of the mesh say, else by the id."""
+    said: dict[str, str] = {}
+    for rule in evidence.found.of(EventRule):
+        told = _TO.match(rule.spec.name)
+        if told:
+            said.update({target.arn.split(":")[4]: told[1] for target in rule.spec.targets})
+    for role in evidence.found.of(Role):
+        name = evidence.made_role(role.handle or "")
+        if name and name.startswith(_FORWARDER):
+            said[role.address.placement.account] = name.removeprefix(_FORWARDER)
+    central = evidence.basis.central
+    named = {central: evidence.names.taken(f"account {central}", said.get(central, "central"))}
+    for account in evidence.basis.others:
+        named[account] = evidence.names.taken(f"account {account}", said.get(account, f"account-{account}"))
+    return named
+
+
+def account_pages(
+    evidence: Evidence, names: Mapping[str, str], parts: Mapping[str, set[str]], stewards: Mapping[str, Iterable[str]]
+) -> Iterable[Page]:
+    """One page an account. `stewards` are those of its domains, by account."""
+    settings = {each.address.placement.account: each.spec for each in evidence.found.of(LakeSettings)}
+    for account, name in names.items():
+        found = settings.get(account)
+        plan_arn, apply_arn = own_roles(evidence, account)
+        admins = sorted(found.admins - {plan_arn, apply_arn}) if found else []
+        taggers = sorted(central_stewards(evidence, account))
+        people = (*admins, *taggers, *stewards.get(account, ()))
+        played = parts.get(account) or {"consumer"}
+        fields: dict[str, Data] = {
+            "kind": "Account",
+            "name": name,
+            "description": "Imported; to be described.",
+            "id": account,
+            "parts": [part for part in ("central", "producer", "consumer") if part in played],
+            "admins": [staff_name(evidence, arn) for arn in admins],
+            "stewards": [staff_name(evidence, arn) for arn in taggers],
+            "manageRoles": True if any(evidence.made_role(arn) for arn in people) else None,
+            "resources": None if found and _is_kept(evidence, account, found) else "external",
+        }
+        seen = f"{len(found.admins)} administrators" if found else "not seen"
+        yield Page(f"accounts/{name}.yaml", fields, (f"From the data lake settings of {account}: {seen}.",))
+
+
+def staff_name(evidence: Evidence, arn: str) -> str:
+    """An administrator or steward as documents name him."""
+    return evidence.made_role(arn) or arn
+
+
+def own_roles(evidence: Evidence, account: str) -> tuple[str, str]:
+    """ARNs of the roles of plan and apply in an account."""
+    basis = evidence.basis
+    return evidence.role_arn(account, basis.plan_role), evidence.role_arn(account, basis.apply_role)
+
+
+def _is_kept(evidence: Evidence, account: str, found: LakeSettings) -> bool:
+    """Whether the settings of an account are as a mesh with these roles keeps them."""
+    plan_arn, apply_arn = own_roles(evidence, account)
+    closed = account != evidence.basis.central or (
+        found.database_defaults == found.table_defaults == "[]" and found.version >= 3
+    )
+    return closed and apply_arn in found.admins and (plan_arn == apply_arn or plan_arn in found.read_only_admins)
+
+
+def central_stewards(evidence: Evidence, account: str) -> set[str]:
+    """Roles of the central account that may put every value of every key on data."""
+    if account != evidence.basis.central:
+        return set()
+    tagging: dict[str, set[OnTag]] = {}
+    for each in evidence.grants(evidence.basis.catalog):
+        target = each.spec.target
+        if isinstance(target, OnTag) and each.spec.permission == "ASSOCIATE" and not each.spec.grantable:
+            tagging.setdefault(each.spec.principal, set()).add(target)
+    every = {OnTag(account, key, value) for key, values in evidence.values.items() for value in values}
+    return {who for who, tags in tagging.items() if every and tags >= every and ":role/" in who}

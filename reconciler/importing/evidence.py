@@ -1,0 +1,95 @@
+"""Evidence: what was found, arranged for whoever makes documents of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.importing.basis import Basis
+from reconciler.importing.naming import Names
+from reconciler.kinds.common.marks import MARK
+from reconciler.kinds.glue.database import Database
+from reconciler.kinds.glue.resource_link import ResourceLink
+from reconciler.kinds.glue.table import Table
+from reconciler.kinds.lakeformation.lf_tag_value import LFTagValue
+from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
+from reconciler.kinds.lakeformation.taggable import Place
+from reconciler.model.address import Placement
+from reconciler.model.lakeformation import Grant
+from reconciler.model.resource import Observation, Resource, Snapshot
+from reconciler.spec.names import partition
+
+Tags = dict[str, str]
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Everything by what is asked of it. Names that are given are kept, so that each thing has one."""
+
+    basis: Basis
+    observation: Observation
+    names: Names = field(init=False)
+    databases: dict[str, Database] = field(init=False)
+    tables: dict[str, list[Table]] = field(init=False)
+    tags: dict[Place, Tags] = field(init=False)
+    values: dict[str, list[str]] = field(init=False)
+    links: dict[tuple[str, str], list[str]] = field(init=False)
+    """By account and database of the central catalog: the names of the links to it, sorted."""
+
+    def __post_init__(self) -> None:
+        catalog, found = self.basis.catalog, self.found
+        self.names = Names(self.basis.names)
+        self.databases = {
+            each.address.name: each.spec for each in found.of(Database) if each.address.placement == catalog
+        }
+        self.tables, self.tags, self.values, self.links = {}, {}, {}, {}
+        for table in found.of(Table):
+            if "TargetTable" not in table.spec.rest:
+                self.tables.setdefault(table.spec.database, []).append(table.spec)
+        for tag in found.of(TagAssignment):
+            self.tags.setdefault(tag.spec.place, {})[tag.spec.key] = tag.spec.value
+        for value in found.of(LFTagValue):
+            self.values.setdefault(value.spec.key, []).append(value.spec.value)
+        for link in found.of(ResourceLink):
+            if link.spec.catalog == self.basis.central:
+                key = (link.address.placement.account, link.spec.database)
+                self.links.setdefault(key, []).append(link.address.name)
+
+    @property
+    def found(self) -> Snapshot:
+        """Everything."""
+        return self.observation.found
+
+    def is_managed(self, database: str) -> bool:
+        """Whether the mesh has made a database, as its mark says."""
+        return self.parameters(database).get(MARK) == self.basis.name
+
+    def parameters(self, database: str) -> Mapping[str, str]:
+        """The parameters of a database."""
+        return dict(self.databases[database].parameters)
+
+    def grants(self, placement: Placement) -> tuple[Resource[Grant], ...]:
+        """The permissions that an account gives."""
+        return tuple(each for each in self.found.of(Grant) if each.address.placement == placement)
+
+    def role_arn(self, account: str, name: str) -> str:
+        """ARN of a role of an account."""
+        return f"arn:{partition(self.basis.region)}:iam::{account}:role/{name}"
+
+    def made_role(self, arn: str) -> str | None:
+        """The name of a role that the mesh has made, as its path says; None for any other."""
+        _, under, name = arn.partition(f":role/meshform/{self.basis.name}/")
+        return name if under else None
+
+    def placement(self, account: str) -> Placement:
+        """An account where the mesh is."""
+        return Placement(account, self.basis.region)
+
+
+def mesh_name(observation: Observation) -> str | None:
+    """The name of the mesh whose mark most databases carry; the first by name of several; None without marks."""
+    marks = Counter(
+        mark for each in observation.found.of(Database) if (mark := dict(each.spec.parameters).get(MARK)) is not None
+    )
+    return min(marks, key=lambda name: (-marks[name], name)) if marks else None

@@ -1,0 +1,119 @@
+"""Domains: by what the mesh noted on its databases, by registered locations, else all of the catalog together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from reconciler.importing.evidence import Evidence
+from reconciler.importing.page import Data, Page
+from reconciler.kinds.common.marks import MARK
+from reconciler.kinds.lakeformation.location import Location
+from reconciler.kinds.s3.bucket import Bucket
+from reconciler.model.lakeformation import OnTagPolicy
+
+_UNREGISTERED = "catalog"
+
+
+@dataclass(slots=True)
+class Home:
+    """A domain: its account, place and databases. `managed` if the mesh has made them; `owner` where that is known."""
+
+    name: str
+    account: str
+    managed: bool
+    bucket: str = ""
+    prefix: str = ""
+    hybrid: bool = False
+    owner: str = ""
+    databases: list[str] = field(default_factory=list)
+    stewards: list[str] = field(default_factory=list)
+    said: str = ""
+
+
+def homes_of(evidence: Evidence) -> list[Home]:
+    """The domains, by name; each database with tables is in one."""
+    homes: dict[str, Home] = {}
+    hybrid = {each.address.name.split(":::", 1)[1]: each.spec.hybrid for each in evidence.found.of(Location)}
+    for name in sorted(evidence.databases):
+        if evidence.is_managed(name):
+            _add_managed(evidence, homes, name, hybrid)
+        elif evidence.tables.get(name):
+            _add_external(evidence, homes, name, hybrid)
+    for home in homes.values():
+        home.stewards = sorted(_stewards(evidence, home)) if home.managed else []
+    return sorted(homes.values(), key=lambda home: home.name)
+
+
+def domain_page(evidence: Evidence, home: Home, accounts: Mapping[str, str]) -> Page:
+    """domain.yaml."""
+    usual = f"{evidence.basis.name}-{home.name}-{home.account}-{evidence.basis.region}"
+    bucket = next((each.spec for each in evidence.found.of(Bucket) if each.address.name == home.bucket), None)
+    kept = bucket is not None and dict(bucket.tags).get(MARK) == evidence.basis.name
+    key = bucket.encryption if bucket is not None and bucket.encryption != "AES256" else None
+    fields: dict[str, Data] = {
+        "kind": "Domain",
+        "name": home.name,
+        "description": "Imported; to be described.",
+        "owner": home.owner,
+        "account": accounts[home.account],
+        "stewards": [evidence.made_role(arn) or arn for arn in home.stewards],
+        "bucket": None if home.managed and home.bucket == usual else home.bucket or None,
+        "prefix": home.prefix.rstrip("/") or None,
+        "manageBucket": False if home.managed and not kept else None,
+        "kmsKey": key if home.managed else None,
+        "resources": None if home.managed else "external",
+        "hybrid": True if home.hybrid else None,
+    }
+    said = f"From {home.said}: {len(home.databases)} databases."
+    return Page(f"domains/{home.name}/domain.yaml", fields, (said,))
+
+
+def _add_managed(evidence: Evidence, homes: dict[str, Home], name: str, hybrid: dict[str, bool]) -> None:
+    said = evidence.parameters(name)
+    domain, place = said.get("meshform:domain", _UNREGISTERED), evidence.databases[name].uri.removeprefix("s3://")
+    key = f"domain {domain}"
+    if key not in homes:
+        bucket, _, prefix = place.partition("/")
+        account = said.get("data_owner", evidence.basis.central)
+        homes[key] = Home(evidence.names.taken(key, domain), account, managed=True, bucket=bucket, prefix=prefix)
+        homes[key].hybrid = hybrid.get(place.rstrip("/"), False)
+        homes[key].said = f"what the mesh {evidence.basis.name} noted on databases"
+    homes[key].databases.append(name)
+    homes[key].owner = homes[key].owner or said.get("data_owner_name", "")
+
+
+def _add_external(evidence: Evidence, homes: dict[str, Home], name: str, hybrid: dict[str, bool]) -> None:
+    """Into the domain of the registered location in which the files of the database, or of its tables, lie."""
+    places = [evidence.databases[name].uri, *(table.storage.location for table in evidence.tables[name])]
+    inside = sorted({root for place in places if (root := _root(place, hybrid))})
+    root = inside[0] if inside else ""
+    key = f"location {root}" if root else "location"
+    if key not in homes:
+        hint = root.replace("/", "-") if root else _UNREGISTERED
+        bucket, _, prefix = root.partition("/")
+        home = Home(evidence.names.taken(key, hint), evidence.basis.central, False, bucket, prefix)
+        home.hybrid = hybrid.get(root, False)
+        home.said = (
+            f"the registered location s3://{root}" if root else "databases whose files lie in no registered place"
+        )
+        homes[key] = home
+    homes[key].databases.append(name)
+
+
+def _root(place: str, locations: Iterable[str]) -> str | None:
+    """The innermost registered location that a place lies in."""
+    path = place.partition("://")[2].rstrip("/") + "/"
+    return max((each for each in locations if path.startswith(f"{each.rstrip('/')}/")), key=len, default=None)
+
+
+def _stewards(evidence: Evidence, home: Home) -> set[str]:
+    """Who keeps the data of a managed domain: who may delete rows of every product, and is no role of a job."""
+    keepers: dict[str, set[str]] = {}
+    for each in evidence.grants(evidence.placement(home.account)):
+        grant = each.spec
+        if grant.permission == "DELETE" and isinstance(grant.target, OnTagPolicy) and ":role/" in grant.principal:
+            for _, values in grant.target.terms if len(grant.target.terms) == 1 else ():
+                keepers.setdefault(grant.principal, set()).update(values)
+    products = {evidence.parameters(name).get("meshform:product", "") for name in home.databases}
+    return {who for who, kept in keepers.items() if kept >= products}

@@ -1,0 +1,129 @@
+"""The import: pages in the order in which they follow from each other, and the mesh that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from reconciler.importing.accounts import account_names, account_pages, central_stewards, own_roles
+from reconciler.importing.adopted import adopted_pages
+from reconciler.importing.consumers import Reader, consumer_page, readers_of
+from reconciler.importing.evidence import Evidence
+from reconciler.importing.homes import Home, domain_page, homes_of
+from reconciler.importing.links import links_of
+from reconciler.importing.living import Living, living
+from reconciler.importing.notices import readers_told
+from reconciler.importing.page import Page
+from reconciler.importing.products import product_pages
+from reconciler.importing.settings import Keys, settings_page
+from reconciler.importing.subscriptions import asking_of, subscription_pages
+from reconciler.importing.unexplained import unexplained
+from reconciler.importing.vocabulary import keys_of, tag_pages
+from reconciler.kinds.lakeformation.data_filter import DataFilter
+from reconciler.kinds.lakeformation.lake_settings import LakeSettings
+from reconciler.kinds.sharing import wanted_grants
+from reconciler.model.finding import Finding
+from reconciler.spec.load import Loaded, load
+from reconciler.spec.mesh import Mesh
+
+FOLDER = "mesh"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What was written, and the mesh in it; without a mesh `findings` say why."""
+
+    pages: tuple[Page, ...]
+    mesh: Mesh | None
+    findings: tuple[Finding, ...]
+
+
+def imported(evidence: Evidence) -> Imported:
+    """The documents that explain what was found."""
+    accounts, homes, keys = account_names(evidence), homes_of(evidence), keys_of(evidence)
+    readers = readers_of(evidence, _staff(evidence, homes))
+    pages = list(_base(evidence, accounts, homes, keys, readers))
+    people = {reader.name: tuple(reader.principals.values()) for reader in readers}
+    chosen = {reader.name: links_of(evidence, reader) for reader in readers}
+    consumers = [consumer_page(evidence, each, accounts, chosen[each.name], people[each.name]) for each in readers]
+    loaded = _loaded(evidence, [*pages, *consumers])
+    if loaded.mesh is None:
+        return Imported((*pages, *consumers), None, loaded.findings)
+    there = living(evidence.found)
+    there.explain(wanted_grants(loaded.mesh))
+    subscriptions = list(_subscriptions(evidence, loaded.mesh, readers, there))
+    used = _used(subscriptions)
+    consumers = [
+        consumer_page(evidence, each, accounts, chosen[each.name], used.get(each.name, ())) for each in readers
+    ]
+    kept = [page for page in consumers if page.fields["principals"] or page.name in used]
+    names = {page.name for page in kept}
+    pages = list(_base(evidence, accounts, homes, keys, [reader for reader in readers if reader.name in names]))
+    return _with_adopted(evidence, [*pages, *kept, *subscriptions], accounts, readers)
+
+
+def _base(
+    evidence: Evidence, accounts: Mapping[str, str], homes: list[Home], keys: Keys, readers: Iterable[Reader]
+) -> Iterable[Page]:
+    """Everything but consumers and what they read."""
+    parts: dict[str, set[str]] = {evidence.basis.central: {"central"}}
+    stewards: dict[str, list[str]] = {}
+    for home in homes:
+        parts.setdefault(home.account, set()).add("producer")
+        stewards.setdefault(home.account, []).extend(home.stewards)
+    for reader in readers:
+        parts.setdefault(reader.account, set()).add("consumer")
+    yield settings_page(evidence, accounts, keys)
+    yield from account_pages(evidence, accounts, parts, stewards)
+    yield from tag_pages(evidence, keys, homes)
+    yield from (domain_page(evidence, home, accounts) for home in homes)
+    yield from product_pages(evidence, homes, keys)
+
+
+def _staff(evidence: Evidence, homes: Iterable[Home]) -> set[str]:
+    """Who has permissions by the part that he plays, and not as a reader."""
+    found = {arn for home in homes for arn in home.stewards}
+    for account in evidence.basis.accounts:
+        found.update(own_roles(evidence, account), central_stewards(evidence, account))
+    for each in evidence.found.of(LakeSettings):
+        found.update(arn for arn in each.spec.admins if evidence.made_role(arn))
+    return found
+
+
+def _subscriptions(evidence: Evidence, mesh: Mesh, readers: Iterable[Reader], there: Living) -> Iterable[Page]:
+    """The subscriptions of all consumers; of a product whose readers are told, the first one says where."""
+    told: set[str] = set()
+    for asking in asking_of(mesh, readers, there, evidence.names, evidence.found.of(DataFilter)).values():
+        for page in subscription_pages(asking):
+            product = str(page.fields.get("product") or "").rpartition("/")[2]
+            notify = readers_told(evidence, product) if product and product not in told else None
+            told.add(product)
+            yield page if notify is None else replace(page, fields={**page.fields, "notify": notify})
+
+
+def _used(subscriptions: Iterable[Page]) -> dict[str, set[str]]:
+    """The principals that subscriptions name, by consumer."""
+    used: dict[str, set[str]] = {}
+    for page in subscriptions:
+        people = page.fields.get("principals")
+        named = [str(name) for name in people] if isinstance(people, list) else []
+        used.setdefault(str(page.fields["consumer"]), set()).update(named)
+    return used
+
+
+def _with_adopted(
+    evidence: Evidence, pages: list[Page], accounts: Mapping[str, str], readers: Iterable[Reader]
+) -> Imported:
+    """The pages with those of what they do not say."""
+    loaded = _loaded(evidence, pages)
+    if loaded.mesh is None:
+        return Imported(tuple(pages), None, loaded.findings)
+    consumers = {reader.account: reader.name for reader in readers}
+    left = unexplained(evidence.observation, loaded.mesh)
+    every = [*pages, *adopted_pages(evidence, left, accounts, consumers)]
+    loaded = _loaded(evidence, every)
+    return Imported(tuple(every), loaded.mesh, loaded.findings)
+
+
+def _loaded(evidence: Evidence, pages: Iterable[Page]) -> Loaded:
+    return load([page.source(FOLDER) for page in pages], evidence.basis.today)

@@ -1,0 +1,66 @@
+"""Page: a document that is written: where, with what fields, and a comment that says what it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import yaml
+
+from reconciler.spec.documents.base import API_VERSION
+from reconciler.spec.language.fields import fields
+from reconciler.spec.language.registry import document_types
+from reconciler.spec.yaml.source import Source
+
+Data: TypeAlias = "str | int | float | bool | Sequence[Data] | Mapping[str, Data] | None"
+_WIDTH = 120
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`fields` in the order in which they are written; those that are None or empty are left out."""
+
+    path: str
+    fields: Mapping[str, Data]
+    made_from: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        """The kind of document."""
+        return str(self.fields["kind"])
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return str(self.fields["name"])
+
+    @property
+    def text(self) -> str:
+        """The file."""
+        said = "".join(f"# {line}\n" for line in self.made_from)
+        order = list(fields(document_types()[self.kind]))
+        filled = {**_filled(self.fields), "apiVersion": API_VERSION}
+        whole = {name: filled[name] for name in sorted(filled, key=order.index)}
+        return said + yaml.dump(
+            whole, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=_WIDTH, default_flow_style=False
+        )
+
+    def source(self, folder: str) -> Source:
+        """The page as a file of a mesh."""
+        return Source(self.path, self.text.encode(), folder)
+
+
+def _filled(fields: Mapping[str, Data]) -> dict[str, Data]:
+    return {name: _plain(value) for name, value in fields.items() if value not in (None, [], {})}
+
+
+def _plain(value: Data) -> Data:
+    match value:
+        case Mapping():
+            return _filled(value)
+        case list():
+            return [_plain(each) for each in value]
+        case _:
+            return value

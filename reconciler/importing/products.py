@@ -1,0 +1,75 @@
+"""Pages of products: databases with their tables as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from reconciler.importing.curation import crawler_of, curation_of
+from reconciler.importing.evidence import Evidence
+from reconciler.importing.homes import Home
+from reconciler.importing.notices import told_of
+from reconciler.importing.page import Data, Page
+from reconciler.importing.settings import Keys
+from reconciler.importing.tables import table_fields
+from reconciler.kinds.lakeformation.taggable import Place
+
+UNKNOWN_OWNER = "to be named"
+
+
+def product_name(evidence: Evidence, database: str) -> str:
+    """The name of the product of a database: what the mesh noted on it, else its own."""
+    said = evidence.parameters(database).get("meshform:product") if evidence.is_managed(database) else None
+    return evidence.names.taken(f"database {database}", said or database)
+
+
+def product_pages(evidence: Evidence, homes: Iterable[Home], keys: Keys) -> Iterable[Page]:
+    """One page a database. One of which nothing can be said in the language has none."""
+    for home in homes:
+        for name in home.databases:
+            page = _page(evidence, home, name, keys)
+            if page is not None:
+                yield page
+
+
+def _page(evidence: Evidence, home: Home, name: str, keys: Keys) -> Page | None:
+    found = sorted(evidence.tables.get(name, ()), key=lambda table: table.table)
+    tables = [said for table in found if (said := table_fields(evidence, home, table)) is not None]
+    if not tables:
+        return None
+    database, product = evidence.databases[name], product_name(evidence, name)
+    own = {keys.product, keys.domain} if home.managed else set()
+    fields: dict[str, Data] = {
+        "kind": "Product",
+        "name": product,
+        "domain": home.name,
+        "owner": UNKNOWN_OWNER,
+        "description": database.description.strip() or "Imported; to be described.",
+        "database": name,
+        "tags": {key: value for key, value in evidence.tags.get(Place(name), {}).items() if key not in own},
+        "tables": list(tables),
+    }
+    if home.managed:
+        fields.update(_noted(evidence.parameters(name)))
+        fields["crawler"] = crawler_of(evidence, home, product)
+        fields["curation"] = curation_of(evidence, home, product)
+        fields["notifications"] = told_of(evidence, product)
+    left = len(found) - len(tables)
+    source = f"From the database {name} in {evidence.basis.central}: {len(found)} tables"
+    source += f", {left} of which have names that the language does not take." if left else "."
+    return Page(f"domains/{home.name}/products/{product}.yaml", fields, (source,))
+
+
+def _noted(parameters: Mapping[str, str]) -> Mapping[str, Data]:
+    """What the mesh noted on the database for people."""
+    quality = {
+        aspect: parameters[f"quality:{aspect}"]
+        for aspect in ("correctness", "completeness", "bias")
+        if f"quality:{aspect}" in parameters
+    }
+    age = parameters.get("freshness")
+    return {
+        "owner": parameters.get("data_owner_name", UNKNOWN_OWNER),
+        "classification": parameters.get("classification"),
+        "quality": dict(quality),
+        "freshness": {"maxAge": age} if age else None,
+    }

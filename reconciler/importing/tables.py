@@ -1,0 +1,138 @@
+"""Tables of products as fields: columns, keys, LF-tags; and how files are written, where the mesh made the table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from reconciler.importing.evidence import Evidence, Tags
+from reconciler.importing.homes import Home
+from reconciler.importing.page import Data
+from reconciler.importing.quality import quality_of
+from reconciler.importing.vocabulary import is_columns_only
+from reconciler.kinds.common.marks import MARK
+from reconciler.kinds.glue.column import Column
+from reconciler.kinds.glue.storage_descriptor import HEADER, storage_of
+from reconciler.kinds.glue.table import Table
+from reconciler.kinds.lakeformation.taggable import Place
+from reconciler.spec.checks.products import FORBIDDEN
+from reconciler.spec.documents import files
+from reconciler.spec.documents import table as document
+from reconciler.spec.documents.base import Part
+from reconciler.spec.documents.files import Format
+from reconciler.spec.language.glue_types import is_glue_type
+
+_FORMATS: tuple[Format, ...] = ("parquet", "orc", "json", "csv", "avro")
+_PROPERTIES = ("projection.", "storage.location.template")
+"""Table properties that people declare; of the others nobody knows who wrote them, and they stay in any case."""
+
+
+def table_fields(evidence: Evidence, home: Home, found: Table) -> Mapping[str, Data] | None:
+    """A table of a product; None for one that the language cannot name."""
+    columns = [said for column in found.columns if (said := _column(column)) is not None]
+    keys = [said for column in found.partition_keys if (said := _column(column)) is not None]
+    if not _fits(document.Table, {"name": found.table, "columns": columns, "partitionKeys": keys}):
+        return None
+    place = Place(found.database, found.table)
+    tags = dict(evidence.tags.get(place, {}))
+    for column in columns:
+        on_column = evidence.tags.get(Place(found.database, found.table, str(column["name"])), {})
+        column["tags"] = dict(on_column)
+    declared = home.managed and dict(found.parameters).get(MARK) == evidence.basis.name
+    fields: dict[str, Data] = {"name": found.table}
+    if _fits(document.Table, {"name": found.table, "description": found.description}):
+        fields["description"] = found.description or None
+    if home.managed:
+        fields.update(_files(home, found) if declared else {"definition": "external"})
+    fields["tags"] = {**tags, **_defaults(evidence, columns)}
+    fields["columns"] = [dict(column) for column in columns]
+    fields["partitionKeys"] = [dict(key) for key in keys]
+    fields["quality"] = quality_of(evidence, found) if declared else []
+    return fields
+
+
+def _column(column: Column) -> dict[str, Data] | None:
+    """A column as fields; None for one that the language cannot say. A comment that it cannot say is left out."""
+    whole = {"name": column.name, "type": column.type, "description": column.comment or None}
+    for fields in (whole, {**whole, "description": None}):
+        if column.name not in FORBIDDEN and is_glue_type(column.type) and _fits(document.Column, fields):
+            return {key: value for key, value in fields.items() if value is not None}
+    return None
+
+
+def _fits(model: type[Part], fields: Mapping[str, Data]) -> bool:
+    try:
+        model.model_validate(fields, by_alias=True, by_name=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _defaults(evidence: Evidence, columns: Iterable[dict[str, Data]]) -> Tags:
+    """Of keys that only columns carry, the most frequent value where every column has one: it is said of the table."""
+    rows = [(column, column["tags"]) for column in columns]
+    defaults: Tags = {}
+    for key in sorted(evidence.values) if rows else ():
+        if not is_columns_only(evidence, key):
+            continue
+        values = [tags.get(key) for _, tags in rows if isinstance(tags, dict)]
+        if all(isinstance(value, str) for value in values):
+            ((common, _),) = Counter(sorted(map(str, values))).most_common(1)
+            defaults[key] = common
+            for _, tags in rows:
+                if isinstance(tags, dict) and tags.get(key) == common:
+                    del tags[key]
+    return defaults
+
+
+def _files(home: Home, found: Table) -> Mapping[str, Data]:
+    """Where the files lie and how they are written."""
+    root = f"s3://{home.bucket}/{home.prefix.rstrip('/')}".rstrip("/") + "/"
+    path = found.storage.location.removeprefix(root).strip("/")
+    fields: dict[str, Data] = {"location": None if path == found.table else f"{path}/"}
+    parameters, serde = dict(found.parameters), dict(found.storage.parameters)
+    for form in _FORMATS:
+        details = _details(form, parameters, serde, found.storage.serializer)
+        said = document.Table.model_validate(
+            {"name": found.table, "format": form, **details}, by_alias=True, by_name=False
+        )
+        wanted = storage_of(said, found.storage.location)
+        same = (wanted.input_format, wanted.output_format, wanted.serializer)
+        if same == (found.storage.input_format, found.storage.output_format, found.storage.serializer):
+            fields["format"] = None if form == "parquet" else form
+            fields.update(details)
+            break
+    else:
+        fields["format"] = "other"
+        fields["storage"] = {
+            "inputFormat": found.storage.input_format,
+            "outputFormat": found.storage.output_format,
+            "serializer": found.storage.serializer,
+            "parameters": dict(serde),
+        }
+    packed = (
+        parameters.get("parquet.compression") or parameters.get("orc.compress") or parameters.get("write.compression")
+    )
+    fields["compression"] = packed.lower() if packed else None
+    fields["properties"] = {key: value for key, value in found.parameters if key.startswith(_PROPERTIES)}
+    return fields
+
+
+def _details(form: Format, parameters: Mapping[str, str], serde: Mapping[str, str], serializer: str) -> dict[str, Data]:
+    match form:
+        case "csv" if serializer.endswith("OpenCSVSerde"):
+            csv: dict[str, Data] = {
+                "delimiter": serde.get("separatorChar", ","),
+                "serializer": "openCsv",
+                "quote": serde.get("quoteChar", '"'),
+                "escape": serde.get("escapeChar", "\\"),
+            }
+        case "csv":
+            csv = {"delimiter": serde.get("field.delim", ",")}
+        case "json":
+            return {"json": {"serializer": "hive"}} if ".hive." in serializer else {}
+        case _:
+            return {}
+    csv["header"] = parameters.get(HEADER, "0") != "0"
+    usual = files.TableCsv().model_dump(by_alias=True)
+    return {"csv": {key: value for key, value in csv.items() if usual[key] != value}}

@@ -1,0 +1,41 @@
+"""What no document says of what was found, and what is to be kept of it word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from reconciler.kinds import registry
+from reconciler.kinds.lakeformation.data_filter import DataFilter
+from reconciler.kinds.lakeformation.opt_in import OptIn
+from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
+from reconciler.kinds.territory import ownership_of
+from reconciler.model.lakeformation import Grant
+from reconciler.model.resource import AnyResource, Observation
+from reconciler.plan.compile import compile_mesh
+from reconciler.spec.mesh import Mesh
+
+_KEPT = (Grant, DataFilter, OptIn, TagAssignment)
+
+
+def unexplained(observation: Observation, mesh: Mesh) -> Iterable[AnyResource]:
+    """What a mesh that decides about permissions would take away or has no word for, though it is on what is its.
+
+    Of Meshform's own roles only what it would take away: the rest comes with what they have made.
+    """
+    kinds = registry()
+    wanted = compile_mesh(mesh, kinds)
+    territory = mesh.territory.model_copy(update={"undeclared_grants": "revoke"})
+    deciding = replace(mesh, settings=mesh.settings.model_copy(update={"territory": territory}))
+    ownership = ownership_of(deciding, wanted, observation.found)
+    for address, resource in observation.found.items():
+        if address in wanted or not isinstance(resource.spec, _KEPT):
+            continue
+        if kinds[address.kind].owner(resource, ownership).is_ours or _is_others(resource, mesh):
+            yield resource
+
+
+def _is_others(resource: AnyResource, mesh: Mesh) -> bool:
+    """Whether it is a permission of somebody on the central catalog, which only a person can have given."""
+    spec = resource.spec
+    return isinstance(spec, Grant) and not spec.own and spec.target.catalog == mesh.central.id
