@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from reconciler.model.address import Placement
+
+_ID = re.compile(r"^[0-9]{12}$")
+_NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,49}$")
+_REGION = re.compile(r"^[a-z]{2}(-[a-z]+)+-[0-9]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +39,13 @@ class Basis:
     def catalog(self) -> Placement:
         """Where the central catalog is."""
         return Placement(self.central, self.region)
+
+
+def basis_problems(basis: Basis) -> list[str]:
+    """What is wrong with what a person said, a sentence each."""
+    wrong = [f"{account!r} is no account id: 12 digits." for account in basis.accounts if not _ID.match(account)]
+    if not _NAME.match(basis.name):
+        wrong.append(f"{basis.name!r} is no name of a mesh: lower-case letters, digits and hyphens.")
+    if not _REGION.match(basis.region):
+        wrong.append(f"{basis.region!r} is no region of AWS, such as eu-west-1.")
+    return wrong

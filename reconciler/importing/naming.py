@@ -6,8 +6,36 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import yaml
+
+from reconciler.errors import MeshformError
+
 _LONGEST = 50
 _UNFIT = re.compile(r"[^a-z0-9]+")
+_FIT = re.compile(r"^[a-z0-9][a-z0-9-]{0,49}$")
+_SORTS = ("account", "adopted", "consumer", "database", "domain", "location", "organization", "principal", "tag")
+
+
+def given_names(text: str, file: str) -> Mapping[str, str]:
+    """The names in a file of people's: `account 111111111111: sales`. Raises MeshformError for anything else."""
+    try:
+        read = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        raise MeshformError(f"{file} is not YAML: {' '.join(str(error).split())}") from error
+    wrong = (
+        [str(what) for what, name in read.items() if not _is_given(what, name)] if isinstance(read, dict) else [file]
+    )
+    if wrong:
+        raise MeshformError(
+            f"{file} gives names as `account 111111111111: sales`, one a line: a sort ({', '.join(_SORTS)}), what it "
+            f"is called in AWS, and the name, in lower-case letters, digits and hyphens. Not so: {', '.join(wrong[:3])}."
+        )
+    return {str(what): str(name) for what, name in read.items()}
+
+
+def _is_given(what: object, name: object) -> bool:
+    sort, _, rest = str(what).partition(" ")
+    return sort in _SORTS and bool(rest) and isinstance(name, str) and _FIT.match(name) is not None
 
 
 def slug(text: str) -> str:

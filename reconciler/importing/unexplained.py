@@ -31,7 +31,8 @@ def unexplained(observation: Observation, mesh: Mesh) -> Iterable[AnyResource]:
     for address, resource in observation.found.items():
         if address in wanted or not isinstance(resource.spec, _KEPT):
             continue
-        if kinds[address.kind].owner(resource, ownership).is_ours or _is_others(resource, mesh):
+        owner = kinds[address.kind].owner(resource, ownership)
+        if owner.is_ours or owner.note or _is_others(resource, mesh):
             yield resource
 
 

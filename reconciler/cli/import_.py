@@ -1,0 +1,113 @@
+"""import: write the mesh that explains what AWS has, and prove that its plan is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli import show
+from reconciler.cli.options import common, format_option, write_findings
+from reconciler.errors import Incomplete, MeshformError
+
+if TYPE_CHECKING:
+    from reconciler.importing.page import Page
+
+_PLAN, _APPLY = "meshform-plan", "meshform-apply"
+
+
+@click.command(epilog="Example: meshform import --central 111111111111 --accounts 222222222222,444444444444 --out mesh")
+@click.option("--out", "out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Folder to write.")
+@click.option("--central", required=True, metavar="ID", help="Account id of the central account (the catalog).")
+@click.option("--accounts", metavar="IDS", default="", help="Ids of the other accounts, with commas between.")
+@click.option("--region", metavar="REGION", default="eu-west-1", show_default=True, help="Region of the catalog.")
+@click.option("--name", metavar="NAME", help="Name of the mesh. Default: as the marks in AWS say, else `mesh`.")
+@click.option("--plan-role", default=_PLAN, show_default=True, metavar="ROLE", help="Role that reads in each account.")
+@click.option("--apply-role", default=_APPLY, show_default=True, metavar="ROLE", help="Role that will write there.")
+@click.option("--external-id", metavar="TEXT", help="External id to send when assuming the role.")
+@click.option("--names", metavar="FILE", type=click.Path(path_type=Path), help="Names to give: YAML, what: name.")
+@format_option("text", "json")
+@common
+def command(
+    out: Path,
+    central: str,
+    accounts: str,
+    region: str,
+    name: str | None,
+    plan_role: str,
+    apply_role: str,
+    external_id: str | None,
+    names: Path | None,
+    form: str,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Read a living estate and write the mesh that explains it. Nothing in AWS is changed.
+
+    Says what became of everything that was read, and proves that a plan of the written mesh has no step.
+    """
+    from reconciler.aws.sessions import Sessions
+    from reconciler.importing.basis import Basis, basis_problems
+    from reconciler.importing.importing import import_estate
+    from reconciler.importing.looking import Looking
+    from reconciler.importing.naming import given_names
+    from reconciler.importing.reckoning import reckoning_json, reckoning_text
+    from reconciler.spec.today import today
+
+    others = tuple(each.strip() for each in accounts.split(",") if each.strip())
+    given = given_names(names.read_text("utf-8"), str(names)) if names else {}
+    basis = Basis(name or "mesh", region, central, (central, *others), plan_role, apply_role, today(), given)
+    problems = basis_problems(basis)
+    if problems:
+        raise click.UsageError(" ".join(problems))
+    _refuse_full(out)
+    sessions = Sessions(plan_role, region, external_id)
+    sessions.whoami()
+    with show.progress("Reading AWS", quiet=quiet) as say:
+        done = import_estate(Looking(sessions, say), basis, named=name is not None)
+    if done.reckoning is None:
+        write_findings(done.findings, quiet=quiet)
+        raise MeshformError(
+            "What was found makes no valid mesh: please report the findings above. Nothing was written."
+        )
+    _write(out, done.pages)
+    if form == "json":
+        show.data(reckoning_json(done.reckoning))
+    else:
+        show.lines([f"Wrote {len(done.pages)} documents to {out}.", "", "What became of what was read:"])
+        show.lines(reckoning_text(done.reckoning, all_of_it=verbose > 0))
+    _end(done.reckoning.steps, bool(done.reckoning.unseen), quiet=quiet)
+
+
+def _refuse_full(out: Path) -> None:
+    """Nothing that is there is overwritten."""
+    there = sorted(out.rglob("*.y*ml"))[:3] if out.is_dir() else []
+    if there:
+        raise MeshformError(
+            f"{out} has documents already ({', '.join(map(str, there))}); nothing was written. Choose another folder."
+        )
+    if out.exists() and not out.is_dir():
+        raise MeshformError(f"{out} is a file; nothing was written. Choose a folder.")
+
+
+def _write(out: Path, pages: Iterable[Page]) -> None:
+    for page in pages:
+        path = out / page.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page.text, encoding="utf-8")
+
+
+def _end(steps: tuple[str, ...], unseen: bool, *, quiet: bool) -> None:
+    """The proof: a plan of what was written has no step, or which ones it has."""
+    if steps:
+        shown = "; ".join(steps[:5])
+        more = f"; and {len(steps) - 5} more" if len(steps) > 5 else ""
+        raise MeshformError(f"A plan of this mesh would have {len(steps)} steps. Look at them first: {shown}{more}.")
+    if unseen:
+        raise Incomplete(
+            "A plan of this mesh has no step, but not everything was seen; what was not is in no document."
+        )
+    if not quiet:
+        click.echo("A plan of this mesh has no step.", err=True)

@@ -1,0 +1,52 @@
+"""From looking to the proof: what was found, the pages, and that a plan of them has nothing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from reconciler.importing.basis import Basis
+from reconciler.importing.evidence import Evidence
+from reconciler.importing.importer import Imported, imported
+from reconciler.importing.page import Page
+from reconciler.importing.reckoning import Reckoning, reckoning
+from reconciler.kinds import registry
+from reconciler.model.finding import Finding
+from reconciler.model.resource import Observation
+from reconciler.pipeline import plan_for
+from reconciler.plan.compile import compile_mesh
+from reconciler.spec.mesh import Mesh
+
+
+class Seen(Protocol):
+    """Where what is imported comes from."""
+
+    def around(self, basis: Basis, *, named: bool) -> tuple[Basis, Observation]:
+        """Everything in the accounts, and the basis with the name that the mesh has there."""
+        ...
+
+    def of(self, mesh: Mesh) -> Observation:
+        """What a plan of a mesh would read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An import: its pages, what became of everything, and findings where the pages are no mesh."""
+
+    pages: tuple[Page, ...]
+    mesh: Mesh | None
+    reckoning: Reckoning | None
+    findings: tuple[Finding, ...] = ()
+
+
+def import_estate(seen: Seen, basis: Basis, *, named: bool, make: Callable[[Evidence], Imported] = imported) -> Done:
+    """Look, write, and hold what was written to what a plan of it reads."""
+    basis, observation = seen.around(basis, named=named)
+    made = make(Evidence(basis, observation))
+    if made.mesh is None:
+        return Done(made.pages, None, None, made.findings)
+    wanted, again = compile_mesh(made.mesh, registry()), seen.of(made.mesh)
+    plan = plan_for(made.mesh, wanted, again)
+    return Done(made.pages, made.mesh, reckoning(again, made.mesh, wanted, plan), made.findings)

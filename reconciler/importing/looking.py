@@ -1,0 +1,43 @@
+"""Looking around where there is no mesh yet: first which databases there are, then everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from reconciler.aws.observe import observe
+from reconciler.aws.reader import AwsReader
+from reconciler.aws.sessions import Sessions
+from reconciler.garbage import no_garbage_collection
+from reconciler.importing.basis import Basis
+from reconciler.importing.evidence import mesh_name
+from reconciler.importing.survey import survey
+from reconciler.kinds import addresses, registry
+from reconciler.kinds.glue.database import Database
+from reconciler.model.resource import Observation
+from reconciler.spec.mesh import Mesh
+
+Progress = Callable[[str], None]
+
+
+class Looking:
+    """AWS as it is asked for an import; nothing is asked for twice."""
+
+    def __init__(self, sessions: Sessions, progress: Progress = lambda _: None) -> None:
+        self._reader = AwsReader(sessions)
+        self._progress = progress
+
+    @no_garbage_collection()
+    def around(self, basis: Basis, *, named: bool) -> tuple[Basis, Observation]:
+        """Everything in the accounts. Unless a person `named` it, a mesh is called as the marks in AWS say."""
+        only = {addresses.DATABASE: registry()[addresses.DATABASE]}
+        first = observe(survey(basis), only, self._reader, self._progress)
+        if not named:
+            basis = replace(basis, name=mesh_name(first) or basis.name)
+        names = (each.address.name for each in first.found.of(Database))
+        return basis, observe(survey(basis, names), registry(), self._reader, self._progress)
+
+    @no_garbage_collection()
+    def of(self, mesh: Mesh) -> Observation:
+        """What a plan of a mesh would read."""
+        return observe(mesh, registry(), self._reader, self._progress)

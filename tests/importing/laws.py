@@ -1,0 +1,60 @@
+"""What holds for every import, whatever the estate: the law, the reckoning, and that nothing is wider."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reconciler import pipeline
+from reconciler.importing.basis import Basis
+from reconciler.importing.importing import Done, import_estate
+from reconciler.importing.looking import Looking
+from reconciler.importing.reckoning import ADMIN
+from reconciler.kinds import registry
+from reconciler.model.lakeformation import Grant
+from reconciler.model.resource import Observation
+from reconciler.plan.compile import compile_mesh
+from reconciler.spec.mesh import Mesh
+from tests.estate import CENTRAL, REGION, TODAY, Estate
+
+ROLE = "OrganizationAccountAccessRole"
+
+
+def basis_of(*accounts: str, name: str = "mesh", apply_role: str = ROLE) -> Basis:
+    """The central account with others."""
+    return Basis(name, REGION, CENTRAL, (CENTRAL, *accounts), ROLE, apply_role, TODAY)
+
+
+def import_of(estate: Estate, basis: Basis, *, named: bool = False) -> tuple[Done, Observation]:
+    """The import of what is in the sandbox, and what a plan of it reads."""
+    looking = Looking(estate.sessions)
+    done = import_estate(looking, basis, named=named)
+    assert done.mesh is not None, [str(finding) for finding in done.findings]
+    return done, looking.of(done.mesh)
+
+
+def hold_the_laws(done: Done, seen: Observation) -> None:
+    """The plan has no step, also once grants are decided; everything has one fate; no grant is wanted that is not there."""
+    assert done.reckoning is not None
+    assert done.mesh is not None
+    assert done.reckoning.steps == ()
+    assert steps_of(deciding(done.mesh), seen) == []
+    assert len(done.reckoning.atoms) == sum(sum(fates.values()) for fates in done.reckoning.counts.values())
+    atoms = [(atom.kind, atom.place, atom.name) for atom in done.reckoning.atoms]
+    assert len(set(atoms)) == len(atoms)
+    assert len([kind for kind, _, _ in atoms if kind != ADMIN]) == len(seen.found)
+    assert all(atom.why for atom in done.reckoning.foreign)
+    wanted = compile_mesh(done.mesh, registry())
+    for each in wanted.of(Grant):
+        assert seen.found[each.address].spec == each.spec, each.address
+
+
+def deciding(mesh: Mesh) -> Mesh:
+    """The mesh once it decides about permissions: the one word that people change."""
+    territory = mesh.territory.model_copy(update={"undeclared_grants": "revoke"})
+    return replace(mesh, settings=mesh.settings.model_copy(update={"territory": territory}))
+
+
+def steps_of(mesh: Mesh, seen: Observation) -> list[str]:
+    """What a plan of a mesh would do."""
+    plan = pipeline.plan_for(mesh, compile_mesh(mesh, registry()), seen)
+    return [f"{step.change.action} {step.address}" for step in plan.steps]
