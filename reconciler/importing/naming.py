@@ -28,7 +28,8 @@ def given_names(text: str, file: str) -> Mapping[str, str]:
     if wrong:
         raise MeshformError(
             f"{file} gives names as `account 111111111111: sales`, one a line: a sort ({', '.join(_SORTS)}), what it "
-            f"is called in AWS, and the name, in lower-case letters, digits and hyphens. Not so: {', '.join(wrong[:3])}."
+            f"is called in AWS, and the name, in lower-case letters, digits and hyphens. Not so: "
+            f"{', '.join(wrong[:3])}."
         )
     return {str(what): str(name) for what, name in read.items()}
 

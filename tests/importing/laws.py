@@ -33,7 +33,7 @@ def import_of(estate: Estate, basis: Basis, *, named: bool = False) -> tuple[Don
 
 
 def hold_the_laws(done: Done, seen: Observation) -> None:
-    """The plan has no step, also once grants are decided; everything has one fate; no grant is wanted that is not there."""
+    """The plan has no step, also once grants are decided; everything has one fate; no wanted grant is wider."""
     assert done.reckoning is not None
     assert done.mesh is not None
     assert done.reckoning.steps == ()
