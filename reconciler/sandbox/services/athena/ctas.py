@@ -24,6 +24,9 @@ from reconciler.sandbox.services.lakeformation.resources import Database
 from reconciler.sandbox.shared.hive_types import hive_type
 from reconciler.sandbox.shared.s3_objects import objects, write
 
+#: Properties that say what is simulated: https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html
+_HIVE_PARQUET = {("format", "PARQUET"), ("table_type", "HIVE"), ("is_external", "TRUE")}
+_COMPRESSIONS = ("parquet_compression", "write_compression")
 _PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
 
 
@@ -131,15 +134,14 @@ def _target(request: Request, tree: exp.Create, place: OutputPlace) -> str:
         name, value = _property(found)
         if name == "external_location":
             target = value
-        elif not (
-            (name == "format" and value.upper() == "PARQUET") or name in ("parquet_compression", "write_compression")
-        ):
+        elif (name, value.upper()) not in _HIVE_PARQUET and name not in _COMPRESSIONS:
             raise request.not_simulated(f"with {name} = {value} in CREATE TABLE AS")
     return target.rstrip("/") + "/"
 
 
 def _property(found: Any) -> tuple[str, str]:
     value = found.args.get("value")
+    value = value.sql() if isinstance(value, exp.Boolean) else value
     if isinstance(found, exp.FileFormatProperty):
         return "format", str(found.this.name if hasattr(found.this, "name") else found.this)
     if isinstance(found, exp.LocationProperty):

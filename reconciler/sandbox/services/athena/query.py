@@ -52,6 +52,8 @@ class Query:
                 return "CREATE_TABLE_AS_SELECT"
             case exp.Create():
                 return f"CREATE_{self.tree.kind}"
+            case exp.Alter():
+                return "ALTER_TABLE"
             case exp.Drop():
                 return f"DROP_{self.tree.args['kind']}"
             case exp.Command() if self.unload:

@@ -1,4 +1,4 @@
-"""The statements that are no SELECT: SHOW, DESCRIBE, CREATE and DROP, carried out in the caller's name."""
+"""The statements that are no SELECT: SHOW, DESCRIBE, CREATE, ALTER and DROP, carried out in the caller's name."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlglot import exp
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.operation import Params
 from reconciler.sandbox.core.request import Request
+from reconciler.sandbox.services.athena.alter import altered
 from reconciler.sandbox.services.athena.answer import Answer, Column
 from reconciler.sandbox.services.athena.failure import QueryFailed, insufficient
 from reconciler.sandbox.services.athena.listed import asked, every
@@ -47,6 +48,12 @@ def carried_out(request: Request, tree: exp.Expr, database: str | None) -> Answe
             if asked(request, "GetTables", {"DatabaseName": name})["TableList"]:
                 raise QueryFailed(f"Database {name} is not empty. One or more tables exist.")
             return _done(request, "DeleteDatabase", {"Name": name}, tree, "EntityNotFound")
+        case exp.Alter():
+            try:
+                altered(request, tree, _need(tree.this.db or database))
+            except AwsError as error:
+                raise (error if error.code == "NotImplemented" else _told(error)) from error
+            return Answer((), (), header=False)
         case exp.Drop(kind="TABLE"):
             node = tree.args["tables"][0]
             params = {"DatabaseName": _need(node.db or database), "Name": node.name}
