@@ -14,7 +14,7 @@ test: setup
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(PYTEST)
 
 # Other people's clients against `meshform sandbox serve`, each in its own environment: half a gigabyte of packages.
-clients: $(VENV)/clients/current/.installed $(VENV)/clients/data-mesh-utils/.installed $(VENV)/clients/iceberg/.installed
+clients: $(VENV)/clients/current/.installed $(VENV)/clients/data-mesh-utils/.installed $(VENV)/clients/iceberg/.installed $(VENV)/clients/dbt/.installed
 	$(BIN)/python -m pytest -q -m clients tests/clients
 
 $(VENV)/clients/%/.installed: tests/clients/requirements/%.lock $(STAMP)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reconciler.access import AccessDifference, AccessEntry, TableId, counts
+from reconciler.plan.remade import remade
 from reconciler.plan.requested_access import RequestedAccess, is_new_in_aws, requested
 from reconciler.plan.review import Review
 from reconciler.report.people import People
@@ -24,6 +25,7 @@ class Verdict:
     waiting                     what the change gives and the plan does not: AWS has it already, or it is held back
     machinery                   how many gains and losses Meshform's own roles, administrators and wholes have
     is_partial                  not everything was seen
+    remade                      tables that their writer made anew, so that what is missing there was not taken away
     unsure_before               pairs of which it is not certain what is readable now, and certain afterwards
     """
 
@@ -36,6 +38,7 @@ class Verdict:
     is_partial: bool = False
     knows_asked: bool = False
     unsure_before: Pairs = frozenset()
+    remade: frozenset[TableId] = frozenset()
 
     @property
     def changes_people(self) -> bool:
@@ -53,8 +56,15 @@ class Verdict:
         return tuple(
             each
             for each in self.besides_gained
-            if (each.principal, each.place) not in self.unsure_before and not is_new_in_aws(each)
+            if (each.principal, each.place) not in self.unsure_before
+            and not is_new_in_aws(each)
+            and each.place not in self.remade
         )
+
+    @property
+    def remade_besides(self) -> Entries:
+        """What somebody gets back on tables that their writer made anew."""
+        return tuple(each for each in self.besides_gained if each.place in self.remade)
 
     @property
     def new_besides(self) -> Entries:
@@ -67,7 +77,9 @@ class Verdict:
         return tuple(
             each
             for each in self.besides_gained
-            if (each.principal, each.place) in self.unsure_before and not is_new_in_aws(each)
+            if (each.principal, each.place) in self.unsure_before
+            and not is_new_in_aws(each)
+            and each.place not in self.remade
         )
 
 
@@ -105,6 +117,7 @@ def verdict(reviewed: Review, people: People, requested_access: RequestedAccess 
         bool(access.gaps),
         knows_asked=True,
         unsure_before=resolved,
+        remade=frozenset(remade(reviewed)),
     )
 
 
@@ -115,6 +128,7 @@ def sentence(found: Verdict) -> str:
         (
             *_parts(found.known_besides, "get", " back", " that somebody revoked by hand in AWS"),
             *_may_get_back(found),
+            *_parts(found.remade_besides, "get", " back", " that its writer made anew"),
             *_parts(found.new_besides, "get", "", " that AWS does not have yet"),
             *_parts(found.besides_lost, "lose", "", " that somebody gave by hand in AWS"),
         )
@@ -139,6 +153,8 @@ def drift_sentence(found: Verdict) -> str | None:
     gone = [*_parts((*found.known_besides, *found.new_besides), "lost", past=True)]
     come = [*_parts(found.besides_lost, "gained", past=True)]
     said = [f"{part} by hand; apply gives it back" for part in gone]
+    anew = _parts(found.remade_besides, "lost", past=True)
+    said += [f"{part} since its writer made the table anew; apply gives it back" for part in anew]
     said += [f"{part} by hand; apply takes it away" for part in come]
     unsure = {each.principal for each in found.unsure_besides}
     if unsure:

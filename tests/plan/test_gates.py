@@ -14,6 +14,7 @@ from reconciler.kinds.glue.database import Database
 from reconciler.kinds.glue.table import Table
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
+from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.model.change import Create, Delete
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnColumns, OnTable
 from reconciler.model.plan import Plan, Step
@@ -72,6 +73,14 @@ def without_a_column(each: AnyResource) -> AnyResource:
     if not isinstance(each.spec, Table) or each.spec.database != CREDIT:
         return each
     return replace(each, spec=replace(each.spec, columns=each.spec.columns[:-1]))
+
+
+def external_funds() -> Mesh:
+    return variant((FUNDS, "- name: fund_price\n", "- name: fund_price\n    definition: external\n"))
+
+
+def without_tags_of_funds(each: AnyResource) -> AnyResource | None:
+    return None if isinstance(each.spec, TagAssignment) and each.spec.place.table == "fund_price" else each
 
 
 def at_version_four(each: AnyResource) -> AnyResource:
@@ -133,6 +142,7 @@ CASES: dict[str, Callable[[], Review]] = {
         variant(HYBRID, without=[MODEL]),
         with_grant(variant(HYBRID), IAM_ALLOWED_PRINCIPALS, OnTable(CENTRAL, CREDIT, "credit_card")),
     ),
+    "remade-table": lambda: review(external_funds(), changed(without_tags_of_funds, external_funds())),
     "rename": lambda: review(variant((FUNDS, "- name: fund_price\n", "- name: price\n"))),
     "reopens-access": lambda: review(bank(), changed(without_grants_of_the_scientist), bank()),
     "schema-break": lambda: review(

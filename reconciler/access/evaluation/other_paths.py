@@ -72,7 +72,7 @@ def _files(access: Access, policies: IamPolicies) -> Iterator[OtherPath]:
                 policies.users("s3:GetObject", bucket, prefix.rstrip("/") + "/" if prefix else "")
             )
         for name, certain in users[view.files]:
-            hidden = view.signature.all & ~_reads(access, name, view)
+            hidden = view.signature.all & ~read_whole(access, name, view)
             if name not in serving and hidden:
                 why = f"a policy lets it get the objects below {view.files}"
                 yield OtherPath(name, place, hidden, "files-by-policy", why, certain)
@@ -99,7 +99,7 @@ def _results(access: Access, policies: IamPolicies) -> Iterator[OtherPath]:
             read = read or (_all_that(access, writer) if readers else {})
             for reader, certain in readers.items():
                 for place, columns in read.items():
-                    beyond = columns & ~_reads(access, reader, access.tables[place])
+                    beyond = columns & ~read_whole(access, reader, access.tables[place])
                     if beyond:
                         why = f"it may read what {access.directory.label(writer)} writes to {uri or workgroup}"
                         yield OtherPath(reader, place, beyond, name, why, certain)
@@ -142,8 +142,8 @@ def _engines(access: Access) -> Iterator[OtherPath]:
                 yield OtherPath(who, place, 0, "engines-outside", why, certain=False)
 
 
-def _reads(access: Access, principal: str, view: TableView) -> int:
-    """The columns (bits) that a principal reads anyway, all their rows."""
+def read_whole(access: Access, principal: str, view: TableView) -> int:
+    """The columns (bits) that a principal reads by Lake Formation, all their rows."""
     if ":" not in principal:
         return 0
     held = access.held(principal, view).column_rows

@@ -10,7 +10,7 @@ from reconciler.access.differences.access_entry import AccessEntry
 from reconciler.access.differences.difference import AccessDifference, Admin
 from reconciler.access.differences.rights import OPTION
 from reconciler.access.evaluation.evaluate import Access
-from reconciler.access.evaluation.other_paths import other_paths
+from reconciler.access.evaluation.other_paths import other_paths, read_whole
 from reconciler.access.facts.access_fact import AccessFact, ChangedFact, FactChange
 from reconciler.access.facts.attribution import attribution
 from reconciler.access.facts.columns import label_of
@@ -60,16 +60,23 @@ def _changed(entry: AccessEntry, mesh: Mesh, *, gained: bool) -> Iterator[Change
             # It is judged by the values that it shows, not by what it is called.
             each = replace(each, sensitivity=sensitivities.get(each.column, ""), rank=entry.rank)
         is_column = entry.change in ("columns", "rows") and each.permission == "SELECT"
+        by_path = entry.change == "path" and each.column in _read_before(entry)
         yield ChangedFact(
             each,
             gained,
             entry.change,
-            readable_before=is_column and entry.rows_before is not None,
+            readable_before=by_path or (is_column and entry.rows_before is not None),
             rows_before=text(entry.rows_before) if is_column and entry.rows_before is not None else None,
             sensitivity_before=_sensitivity(entry.other, each),
             values_of=values_of.get(each.column, ""),
             new_account=entry.new_account,
         )
+
+
+def _read_before(entry: AccessEntry) -> frozenset[str]:
+    """The columns whose values are read by Lake Formation in the other state: a path to them shows nothing more."""
+    view = entry.other.tables.get(entry.place)
+    return frozenset(view.names(read_whole(entry.other, entry.principal, view)) if view is not None else ())
 
 
 def _of(entry: AccessEntry, mesh: Mesh) -> Iterator[AccessFact]:

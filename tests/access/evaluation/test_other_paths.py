@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.access import Access, difference, evaluate, facts_of, principal_directory
+from reconciler.access import Access, changed_facts, difference, evaluate, facts_of, principal_directory
 from reconciler.access.evaluation.other_paths import other_paths
 from reconciler.kinds import addresses, registry
 from reconciler.kinds.athena.workgroup import Workgroup
@@ -219,3 +219,12 @@ def test_a_policy_widened_by_hand_is_found_again_in_the_example() -> None:
     assert {(entry.path, entry.place.table) for entry in opened} == {("query-results", "credit_card")}
     assert "amount" in opened[0].columns
     assert ANALYTICS in opened[0].principal
+
+
+def test_a_path_to_what_lake_formation_showed_before_says_that_it_was_readable() -> None:
+    """A role that loses SELECT and could get the files all the time comes to read nothing that it did not read."""
+    let = (*STORED, role(ANN, {"Action": "s3:*", "Resource": "*"}), policy("lake", OWNER))
+    before, after = access(*let, give(ANN, named())), access(*let)
+    found = [each for each in changed_facts(difference(before, after), bank()) if each.gained]
+    assert {each.fact.column for each in found} == {"a", "b", "c"}
+    assert all(each.readable_before and each.rows_before is None for each in found)

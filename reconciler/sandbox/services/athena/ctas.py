@@ -61,6 +61,7 @@ def created(
         "Name": name,
         "TableType": "EXTERNAL_TABLE",
         "Parameters": {"EXTERNAL": "TRUE", "has_encrypted_data": "false"},
+        "PartitionKeys": [],
         "StorageDescriptor": {
             "Columns": columns,
             "Location": target,

@@ -197,6 +197,25 @@ def test_show_and_describe_tell_what_the_catalog_shows(athena: Any) -> None:
     assert [r[0].split()[0] for r in rows(athena, "DESCRIBE sales.cards")] == ["id", "name", "age", "land"]
 
 
+def test_a_table_is_made_and_marked_as_dbt_does_it(http: Http, athena: Any) -> None:
+    """ctas: table_type, is_external; alter-table-set-tblproperties."""
+    words = "table_type='hive', is_external=true, external_location='s3://lake/made', format='parquet'"
+    for sql in (
+        f"CREATE TABLE sales.made WITH ({words}) AS SELECT id FROM sales.cards",
+        "ALTER TABLE `sales`.`made` SET TBLPROPERTIES ('classification' = 'parquet', 'a' = '1')",
+    ):
+        assert execution(athena, sql)["Status"]["State"] == "SUCCEEDED", sql
+    table = http.client("glue").get_table(DatabaseName="sales", Name="made")["Table"]
+    assert (table["Parameters"]["classification"], table["Parameters"]["EXTERNAL"]) == ("parquet", "TRUE")
+    assert table["PartitionKeys"] == []
+    assert "not found" in failure(athena, "ALTER TABLE sales.nothing SET TBLPROPERTIES ('a' = '1')")
+    for other in ("ALTER TABLE sales.made RENAME TO sales.x", "ALTER TABLE sales.made ADD COLUMNS (b int)"):
+        with pytest.raises(ClientError, match="NotImplemented"):
+            execution(athena, other)
+    with pytest.raises(ClientError, match=r"NotImplemented.*table_type = iceberg"):
+        execution(athena, "CREATE TABLE sales.ice WITH (table_type='iceberg', is_external=false) AS SELECT 1 AS a")
+
+
 def test_a_statement_that_is_not_simulated_says_so(athena: Any) -> None:
     with pytest.raises(ClientError, match=r"NotImplemented.*INSERT"):
         execution(athena, "INSERT INTO sales.cards VALUES (1, 'x', 1, 'de')")
