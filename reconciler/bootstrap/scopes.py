@@ -7,15 +7,16 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from reconciler.kinds.common.marks import role_path
 from reconciler.kinds.roles.permissions_boundary import boundary_arn
+from reconciler.spec import placements
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import LINK_PREFIX, chosen_links, domain_bucket, iam_arn, partition
-from reconciler.spec.results import results_bucket
+from reconciler.spec.results import results_buckets
 
 _READS = ("Get", "List", "Describe", "BatchGet", "Search")
 _WITHOUT_RESOURCE = frozenset(
@@ -65,6 +66,7 @@ def scope(mesh: Mesh, account: Account, action: str) -> Scope:
     if action in _WITHOUT_RESOURCE or (name.startswith(_READS) and action != "s3:ListBucket"):
         return EVERYTHING
     part, place = partition(mesh.region), f"{mesh.region}:{account.id}"
+    places = [f"{each.region}:{each.account}" for each in placements.in_account(mesh, account)]
     own = f"meshform-{mesh.name}"
     match service:
         case "events":
@@ -77,12 +79,13 @@ def scope(mesh: Mesh, account: Account, action: str) -> Scope:
         case "s3":
             return Scope(tuple(f"arn:{part}:s3:::{bucket}" for bucket in _buckets(mesh, account)))
         case "athena":
-            return Scope(
-                tuple(f"arn:{part}:athena:{place}:workgroup/{each}" for each in sorted(_workgroups(mesh, account)))
-            )
+            names = sorted(_workgroups(mesh, account))
+            return Scope(tuple(f"arn:{part}:athena:{each}:workgroup/{name}" for each in places for name in names))
         case "glue":
-            start = f"arn:{part}:glue:{place}"
-            return Scope(tuple(f"{start}:{what}" for what in _on_glue(mesh, account, action, own)))
+            on_glue = _on_glue(mesh, account, action, own)
+            # Crawlers, jobs and rulesets are in the home region; links are where consumers query.
+            where = places if any(what.startswith("database/") for what in on_glue) else places[:1]
+            return Scope(tuple(f"arn:{part}:glue:{each}:{what}" for each in where for what in on_glue))
         case "databrew":
             start = f"arn:{part}:databrew:{place}"
             return Scope(tuple(f"{start}:{sort}/{own}-*" for sort in _on_databrew(name)))
@@ -125,7 +128,7 @@ def _shares(action: str, part: str) -> Scope:
     return EVERYTHING
 
 
-def _on_glue(mesh: Mesh, account: Account, action: str, own: str) -> Iterable[str]:
+def _on_glue(mesh: Mesh, account: Account, action: str, own: str) -> Collection[str]:
     """Names of products' databases come and go with the mesh, and Lake Formation guards them; links have a prefix."""
     if action in _ON_CATALOG:
         return ("catalog",)
@@ -154,7 +157,7 @@ def _buckets(mesh: Mesh, account: Account) -> Iterable[str]:
     """The mesh's names for buckets, and those that documents give to buckets of this account."""
     names = {f"{mesh.name}-*"}
     names |= {domain_bucket(mesh, domain) for domain in mesh.domains_in(account)}
-    names |= {bucket for consumer in mesh.consumers_in(account) if (bucket := results_bucket(mesh, consumer))}
+    names |= {bucket for consumer in mesh.consumers_in(account) for _, bucket in results_buckets(mesh, consumer)}
     return sorted(_told_apart(mesh, names))
 
 

@@ -13,7 +13,7 @@ from reconciler.errors import MeshformError
 from reconciler.sandbox import Sandbox
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, domain_prefix, link_name, own_role, principal_arn
-from reconciler.spec.results import workgroup_of
+from reconciler.spec.results import workgroups_for
 
 Tell = Callable[[str], None]
 PRODUCT, TABLE, CONSUMER, READER = "credit-profile", "credit_card", "analytics-coe", "data-scientist"
@@ -70,8 +70,7 @@ def _query(aws: Sandbox, mesh: Mesh, sql: str) -> list[list[str]]:
     consumer = mesh.consumers[CONSUMER]
     account = mesh.reader_account(consumer)
     assert account is not None
-    workgroup = workgroup_of(mesh, consumer, consumer.principal(READER))
-    assert workgroup is not None
+    (workgroup,) = workgroups_for(mesh, consumer, consumer.principal(READER))
     role = principal_arn(mesh, consumer, consumer.principal(READER)).partition(":role/")[2]
     assert role == own_role(mesh, READER)
     session = _as_role(aws, mesh, account.id, role)

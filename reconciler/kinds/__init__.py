@@ -5,14 +5,27 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from reconciler.kinds.kind import Kind
+from reconciler.model.address import Address, Placement
+from reconciler.model.resource import AnyResource
+from reconciler.spec.mesh import Mesh
 
 AnyKind = Kind[Any]
+
+
+def needs_of(resource: AnyResource, kinds: Mapping[str, AnyKind], mesh: Mesh) -> Iterator[Address]:
+    """What must be there before a resource. What has no region is told in the home region, whoever needs it."""
+    for address in kinds[resource.address.kind].needs(resource):
+        account, region = address.placement
+        if region != mesh.region and address.kind in kinds and kinds[address.kind].is_global:
+            yield address._replace(placement=Placement(account, mesh.region))
+        else:
+            yield address
 
 
 @cache

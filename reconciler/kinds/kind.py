@@ -19,6 +19,7 @@ from reconciler.model.policy import Policy
 from reconciler.model.read_scope import Place
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource, Snapshot
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
 S = TypeVar("S")
@@ -57,12 +58,18 @@ class Kind(ABC, Generic[S]):
     takes_only_access: ClassVar[bool] = False
     """Whether a delete takes away only somebody's access, or the news of it: what is lost is written in the mesh."""
 
+    is_regional: ClassVar[bool] = False
+    """Whether consumers have it in every region in which they query, and not in the home region of the mesh alone."""
+    is_global: ClassVar[bool] = False
+    """Whether its service has no regions: there is one of a name in an account, told in the home region."""
+
     def placements(self, mesh: Mesh) -> Iterable[Placement]:
-        """Where this kind is read: every account that plays one of `parts`, in the mesh's region."""
+        """Where this kind is read: every account that plays one of `parts`, in the regions that it is in."""
         return tuple(
-            Placement(account.id, mesh.region)
+            placement
             for account in mesh.accounts.values()
             if self.parts.intersection(str(part) for part in account.parts)
+            for placement in placements.in_account(mesh, account)[: None if self.is_regional else 1]
         )
 
     def covers(self, placement: Placement, mesh: Mesh) -> Iterable[Placement]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain, pairwise
 
-from reconciler.kinds import AnyKind
+from reconciler.kinds import AnyKind, needs_of
 from reconciler.model.address import Address
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Delete, Update
@@ -89,10 +89,10 @@ def _order(
 
     for address, change in every.items():
         kind = kinds[address.kind]
-        for needed in _needed(kind, change, Create, Update):
+        for needed in _needed(change, kinds, mesh, Create, Update):
             if isinstance(every.get(needed), Create | Update):
                 later(address, needed)
-        for needed in _needed(kind, change, Update, Delete):
+        for needed in _needed(change, kinds, mesh, Update, Delete):
             if isinstance(every.get(needed), Delete):
                 later(needed, address)
         for second in kind.before(change):
@@ -126,7 +126,12 @@ def _open_circles(waits: dict[Address, set[Address]], preferred: set[tuple[Addre
             return
 
 
-def _needed(kind: AnyKind, change: Change, *sides: type[Create] | type[Update] | type[Delete]) -> Iterable[Address]:
+def _needed(
+    change: Change,
+    kinds: Mapping[str, AnyKind],
+    mesh: Mesh,
+    *sides: type[Create] | type[Update] | type[Delete],
+) -> Iterable[Address]:
     """What the wanted side (Create, Update) or the found side (Update, Delete) of a change needs."""
     if not isinstance(change, sides):
         return ()
@@ -139,7 +144,7 @@ def _needed(kind: AnyKind, change: Change, *sides: type[Create] | type[Update] |
             resource = want if wanted_side else have
         case Delete(have):
             resource = have
-    return kind.needs(resource)
+    return needs_of(resource, kinds, mesh)
 
 
 def _hold_dependents(

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 
-from reconciler.kinds import AnyKind
+from reconciler.kinds import AnyKind, needs_of
 from reconciler.kinds.territory import changed_territory
 from reconciler.model.address import Address, Placement
 from reconciler.model.change import Change, Create, Delete, Update
@@ -39,7 +39,7 @@ def read_scope_of(since: str, base: Mesh, mesh: Mesh, kinds: Mapping[str, AnyKin
     before, wanted = compile_mesh(base, kinds), compile_mesh(mesh, kinds)
     changes = tuple(_changes(before, wanted))
     chosen = _Chosen(mesh, kinds)
-    for resource in _touched(changes, before, wanted, kinds):
+    for resource in _touched(changes, before, wanted, kinds, mesh):
         chosen.add(resource)
     known = {(kind.name, placement) for kind in kinds.values() for placement in kind.placements(base)}
     anew = changed_territory(base, mesh)
@@ -129,7 +129,7 @@ def _changes(before: Snapshot, wanted: Snapshot) -> Iterator[Change]:
 
 
 def _touched(
-    changes: Iterable[Change], before: Snapshot, wanted: Snapshot, kinds: Mapping[str, AnyKind]
+    changes: Iterable[Change], before: Snapshot, wanted: Snapshot, kinds: Mapping[str, AnyKind], mesh: Mesh
 ) -> Iterator[AnyResource]:
     """What changes, what that has to do with, and what has to do with it; some more than once."""
     changing: set[Address] = set()
@@ -140,13 +140,13 @@ def _touched(
         beside.update(kind.before(change))
         for side in _sides(change):
             yield side
-            beside.update(_with(kind, side))
+            beside.update(_with(side, kinds, mesh))
     if not changing:
         return
     yield from following(changes, before, wanted)
     for snapshot in (before, wanted):
         for address, resource in snapshot.items():
-            if address in beside or not changing.isdisjoint(_with(kinds[address.kind], resource)):
+            if address in beside or not changing.isdisjoint(_with(resource, kinds, mesh)):
                 yield resource
 
 
@@ -160,9 +160,9 @@ def _sides(change: Change) -> tuple[AnyResource, ...]:
             return (have,)
 
 
-def _with(kind: AnyKind, resource: AnyResource) -> Iterator[Address]:
+def _with(resource: AnyResource, kinds: Mapping[str, AnyKind], mesh: Mesh) -> Iterator[Address]:
     """What a resource needs, and what it comes with."""
-    yield from kind.needs(resource)
-    made = kind.implied_by(resource)
+    yield from needs_of(resource, kinds, mesh)
+    made = kinds[resource.address.kind].implied_by(resource)
     if made is not None:
         yield made

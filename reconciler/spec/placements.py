@@ -11,8 +11,14 @@ from reconciler.spec.mesh import Mesh
 
 
 def of_account(mesh: Mesh, account: Account) -> Placement:
-    """An account of the mesh, in the region in which the mesh works there."""
+    """An account of the mesh in the home region: there are its shares, its grants, its work, and what has no region."""
     return Placement(account.id, mesh.region)
+
+
+def in_account(mesh: Mesh, account: Account) -> tuple[Placement, ...]:
+    """An account in every region in which something of the mesh is or may be left: the home region first."""
+    regions = (mesh.region, *account.regions) if "consumer" in account.parts else (mesh.region,)
+    return tuple(Placement(account.id, region) for region in dict.fromkeys(regions))
 
 
 def of_account_id(mesh: Mesh, account: str) -> Placement:
@@ -47,7 +53,14 @@ def of_product(mesh: Mesh, product: Product) -> Placement:
     return of_domain(mesh, mesh.domain(product))
 
 
-def of_consumer(mesh: Mesh, consumer: Consumer) -> Placement | None:
-    """Where a consumer reads; None for an organization or organizational unit."""
+def of_queries(mesh: Mesh, consumer: Consumer) -> tuple[Placement, ...]:
+    """Where a consumer queries: links, workgroups and results are in each; none for an organization or unit.
+
+    What it is given, and gives on, is in the home region of its account.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/data-access-across-region.html
+    """
     account = mesh.reader_account(consumer)
-    return None if account is None else of_account(mesh, account)
+    if account is None:
+        return ()
+    regions = consumer.regions or account.regions or (mesh.region,)
+    return tuple(Placement(account.id, region) for region in dict.fromkeys(regions))

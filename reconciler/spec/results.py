@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reconciler.model.address import Placement
+from reconciler.spec import placements
 from reconciler.spec.documents.consumer import Consumer, Principal
 from reconciler.spec.limits import WORKGROUP_NAME
 from reconciler.spec.mesh import Mesh
@@ -21,9 +23,11 @@ class QueryWorkgroup:
 
     A group of IAM Identity Center has none: such workgroups are bound to its instance when they are made.
 
-    `prefix` ends in a slash; nobody else's results lie below it.
+    `prefix` ends in a slash; nobody else's results lie below it. Athena takes a bucket of its own region only.
+    https://docs.aws.amazon.com/athena/latest/ug/query-results-specify-location.html
     """
 
+    placement: Placement
     name: str
     bucket: str
     prefix: str
@@ -36,31 +40,36 @@ class QueryWorkgroup:
 
 
 def workgroups_of(mesh: Mesh, consumer: Consumer) -> tuple[QueryWorkgroup, ...]:
-    """The workgroups of a consumer, in the order of its principals; empty where it asks for none."""
-    bucket = results_bucket(mesh, consumer)
-    return tuple(_workgroups(mesh, consumer, bucket)) if bucket else ()
+    """The workgroups of a consumer, by region and in the order of its principals; empty where it asks for none."""
+    return tuple(
+        each
+        for placement, bucket in results_buckets(mesh, consumer)
+        for each in _workgroups(mesh, consumer, placement, bucket)
+    )
 
 
-def workgroup_of(mesh: Mesh, consumer: Consumer, principal: Principal) -> QueryWorkgroup | None:
-    """The workgroup of one principal; None where the consumer asks for none, or it is a group."""
-    return next((each for each in workgroups_of(mesh, consumer) if each.principal == principal), None)
+def workgroups_for(mesh: Mesh, consumer: Consumer, principal: Principal) -> tuple[QueryWorkgroup, ...]:
+    """The workgroups of one principal, one a region; none where the consumer asks for none, or it is a group."""
+    return tuple(each for each in workgroups_of(mesh, consumer) if each.principal == principal)
 
 
-def results_bucket(mesh: Mesh, consumer: Consumer) -> str | None:
-    """Bucket for the query results of a consumer; None when it has none."""
-    account = mesh.reader_account(consumer)
-    if consumer.workgroup is None or account is None:
-        return None
-    return consumer.workgroup.results_bucket or f"{mesh.name}-{consumer.name}-results-{account.id}-{mesh.region}"
+def results_buckets(mesh: Mesh, consumer: Consumer) -> tuple[tuple[Placement, str], ...]:
+    """Where the query results of a consumer lie: a bucket in each region in which it queries, if it asks for any."""
+    if consumer.workgroup is None:
+        return ()
+    chosen, start = consumer.workgroup.results_bucket, f"{mesh.name}-{consumer.name}-results"
+    return tuple(
+        (placement, chosen or f"{start}-{placement.account}-{placement.region}")
+        for placement in placements.of_queries(mesh, consumer)
+    )
 
 
-def _workgroups(mesh: Mesh, consumer: Consumer, bucket: str) -> Iterator[QueryWorkgroup]:
+def _workgroups(mesh: Mesh, consumer: Consumer, placement: Placement, bucket: str) -> Iterator[QueryWorkgroup]:
     assert consumer.workgroup is not None, "a consumer with a bucket for results has a workgroup"
     stem = consumer.workgroup.name or f"{mesh.name}-{consumer.name}"
     people = [principal for principal in consumer.principals if principal.group is None]
     for principal in people:
-        yield QueryWorkgroup(
-            fitted(f"{stem}-{principal.name}", WORKGROUP_NAME), bucket, f"{principal.name}/", principal
-        )
+        name = fitted(f"{stem}-{principal.name}", WORKGROUP_NAME)
+        yield QueryWorkgroup(placement, name, bucket, f"{principal.name}/", principal)
     if not people:
-        yield QueryWorkgroup(stem, bucket, f"{consumer.name}/", None)
+        yield QueryWorkgroup(placement, stem, bucket, f"{consumer.name}/", None)

@@ -93,7 +93,7 @@ def sentences(access: Access, principal: str, place: TableId, ways: Iterable[Pat
             found[path.acceptance(access)] = None
     if account_of(principal) not in (None, place.catalog):
         for link in links(access, principal, place):
-            found[f"the link {link.name} in {access.directory.label(link.account)} shows it"] = None
+            found[f"the link {link.name} in {access.directory.label(link.account)}{link.where} shows it"] = None
     return tuple(found)
 
 
@@ -109,7 +109,7 @@ def links(access: Access, principal: str, place: TableId, *, seen: bool = True) 
     return tuple(
         link
         for link in access.state.links.get((home, place.catalog, place.database), ())
-        if not seen or names & access.state.described.get((home, link.name), frozenset())
+        if not seen or names & access.state.described.get(link, frozenset())
     )
 
 

@@ -51,7 +51,7 @@ def missing_link(access: Access, principal: str, table_view: TableView) -> str |
     label = access.directory.label
     hidden = links(access, principal, place, seen=False)
     if hidden:
-        return f"the link {hidden[0].name} is there, but {label(principal)} has no DESCRIBE on it"
+        return f"the link {hidden[0].name}{hidden[0].where} is there, but {label(principal)} has no DESCRIBE on it"
     return f"the link is missing: {label(home or '')} has none to database {place.database}, so Athena cannot query it"
 
 

@@ -102,7 +102,7 @@ def _argument(
             yield path.acceptance(access)
     if account_of(principal) not in (None, table_view.id.catalog):
         for link in links(access, principal, table_view.id):
-            yield f"the link {link.name} shows it"
+            yield f"the link {link.name}{link.where} shows it"
 
 
 def _remarks(access: Access, principal: str, table_view: TableView, found: TableAccess) -> Iterator[str]:

@@ -9,24 +9,32 @@ from reconciler.access.algebra.tag_signature import ANY, Tags, TagSignature
 from reconciler.access.state.grant_index import GrantSet, GrantSetKey, Saved, anchors, resolved
 from reconciler.access.state.principal_directory import PrincipalDirectory, is_account, is_organization
 from reconciler.access.state.principals import Principals, principals
-from reconciler.access.state.sharing import Sharing, sharing
+from reconciler.access.state.sharing import Sharing, is_home, sharing
 from reconciler.access.state.table_view import TableId, TableView
 from reconciler.access.state.tables import database_tags, table_views
 from reconciler.kinds.giving import grants_in
+from reconciler.kinds.glue.database import Database
 from reconciler.kinds.glue.resource_link import ResourceLink
+from reconciler.kinds.glue.table import Table
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
 from reconciler.kinds.lakeformation.opt_in import OptIn
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Expression, Grant, OnDatabase
-from reconciler.model.resource import Resource, Snapshot
+from reconciler.model.resource import AnyResource, Resource, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A database link, by its account and name."""
+    """A database link, by its account and name; with its region where that is another one than the database's."""
 
     account: str
     name: str
+    region: str = ""
+
+    @property
+    def where(self) -> str:
+        """Its region in words, if it has to be said."""
+        return f" in {self.region}" if self.region else ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +50,7 @@ class AccessState:
     sharing     what decides whether a grant has arrived in another account
     saved       (catalog, name) → body of a saved expression
     links       (account, catalog, database) → links to that database in the account
-    described   (account, link) → who may see the link
+    described   link → who may see it
     opted_in    (account, grantee) → targets for which the account opted him in
     admins      account → data lake administrators, who may grant themselves what the account has
     """
@@ -65,7 +73,7 @@ class AccessState:
     saved: Saved
     organizations: Mapping[str, tuple[str, ...]]
     links: Mapping[tuple[str, str, str], tuple[Link, ...]]
-    described: Mapping[tuple[str, str], frozenset[str]]
+    described: Mapping[Link, frozenset[str]]
     opted_in: Mapping[tuple[str, str], frozenset[object]]
     admins: Mapping[str, frozenset[str]]
 
@@ -125,8 +133,9 @@ def access_state(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessSta
         for key, value in signature.words:
             by_word.setdefault((catalog, key, value), []).append(signature)
     saved = {(each.address.placement.account, each.address.name): each.spec.body for each in snapshot.of(TagMark)}
+    homes = _homes(snapshot)
     grants = tuple(grants_in(snapshot))
-    by_key, described = _by_key(grants, saved)
+    by_key, described = _by_key(grants, saved, homes)
     grant_sets: dict[tuple[str, str, str], list[GrantSet]] = {}
     to: dict[str, list[GrantSet]] = {}
     by_giver: dict[str, list[GrantSet]] = {}
@@ -152,28 +161,39 @@ def access_state(snapshot: Snapshot, directory: PrincipalDirectory) -> AccessSta
         uncertain=tuple(grant_set for grant_set in by_key.values() if grant_set.uncertainties),
         at=_at(by_key.values()),
         principals=principals(snapshot, to, directory),
-        sharing=sharing(snapshot),
+        sharing=sharing(snapshot, homes),
         saved=saved,
         organizations={key: tuple(sorted(set(found))) for key, found in organizations.items()},
-        links=_links(snapshot),
+        links=_links(snapshot, homes),
         described={key: frozenset(found) for key, found in described.items()},
         opted_in=_opted_in(snapshot),
-        admins={each.address.placement.account: each.spec.admins for each in snapshot.of(LakeSettings)},
+        admins={
+            each.address.placement.account: each.spec.admins
+            for each in snapshot.of(LakeSettings)
+            if is_home(each, homes)
+        },
     )
 
 
+def _homes(snapshot: Snapshot) -> frozenset[str]:
+    """The regions of the databases and tables: grants on them and shares of them are there, elsewhere only links."""
+    return frozenset(each.address.placement.region for kind in (Database, Table) for each in snapshot.of(kind))
+
+
 def _by_key(
-    grants: Iterable[Resource[Grant]], saved: Saved
-) -> tuple[dict[GrantSetKey, GrantSet], dict[tuple[str, str], set[str]]]:
+    grants: Iterable[Resource[Grant]], saved: Saved, homes: frozenset[str]
+) -> tuple[dict[GrantSetKey, GrantSet], dict[Link, set[str]]]:
     """The grant sets, and who may see which database or link of an account."""
     grant_sets: dict[GrantSetKey, GrantSet] = {}
-    described: dict[tuple[str, str], set[str]] = {}
+    described: dict[Link, set[str]] = {}
     for found in grants:
         given = resolved(found, saved)
         spec, giver = given.spec, given.address.placement.account
         target = spec.target
         if isinstance(target, OnDatabase) and target.catalog == giver:
-            described.setdefault((giver, target.database), set()).add(spec.principal)
+            described.setdefault(_link(found, target.database, homes), set()).add(spec.principal)
+        if not is_home(found, homes):
+            continue
         key = GrantSetKey(giver, spec.principal, target.catalog, spec.condition)
         grant_set = grant_sets.get(key)
         if grant_set is None:
@@ -196,13 +216,19 @@ def _at(grant_sets: Iterable[GrantSet]) -> dict[object, tuple[GrantSet, ...]]:
     return {key: tuple(those) for key, those in found.items()}
 
 
-def _links(snapshot: Snapshot) -> dict[tuple[str, str, str], tuple[Link, ...]]:
+def _links(snapshot: Snapshot, homes: frozenset[str]) -> dict[tuple[str, str, str], tuple[Link, ...]]:
+    """A link leads to the database of its own region, unless it names another one."""
     found: dict[tuple[str, str, str], tuple[Link, ...]] = {}
     for each in snapshot.of(ResourceLink):
-        account = each.address.placement.account
-        place = (account, each.spec.catalog, each.spec.database)
-        found[place] = (*found.get(place, ()), Link(account, each.address.name))
+        if each.spec.region in homes or (not each.spec.region and is_home(each, homes)):
+            place = (each.address.placement.account, each.spec.catalog, each.spec.database)
+            found[place] = (*found.get(place, ()), _link(each, each.address.name, homes))
     return found
+
+
+def _link(of: AnyResource, name: str, homes: frozenset[str]) -> Link:
+    account, region = of.address.placement
+    return Link(account, name, "" if is_home(of, homes) else region)
 
 
 def _opted_in(snapshot: Snapshot) -> dict[tuple[str, str], frozenset[object]]:

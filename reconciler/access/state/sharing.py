@@ -12,7 +12,7 @@ from reconciler.kinds.common.policy_document import listed
 from reconciler.kinds.glue.catalog_policy import CatalogPolicy
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.ram.ram_acceptance import Acceptance
-from reconciler.model.resource import Resource, Snapshot
+from reconciler.model.resource import AnyResource, Resource, Snapshot
 
 BY_RAM = 3
 """From this cross-account version on tag policies are shared by RAM."""
@@ -55,11 +55,20 @@ class Sharing:
         return None if accounts is None else receiver in accounts
 
 
-def sharing(snapshot: Snapshot) -> Sharing:
-    """What a snapshot has of it."""
+def is_home(resource: AnyResource, homes: frozenset[str]) -> bool:
+    """Whether something is in a region of the catalogs; in any, where no catalog was seen."""
+    return not homes or resource.address.placement.region in homes
+
+
+def sharing(snapshot: Snapshot, homes: frozenset[str]) -> Sharing:
+    """What a snapshot has of it in the regions of its catalogs."""
     return Sharing(
         {(each.address.placement.account, each.spec.sender): each for each in snapshot.of(Acceptance)},
-        {each.address.placement.account: each.spec.version for each in snapshot.of(LakeSettings) if each.spec.version},
+        {
+            each.address.placement.account: each.spec.version
+            for each in snapshot.of(LakeSettings)
+            if each.spec.version and is_home(each, homes)
+        },
         {each.address.placement.account: _opened(each) for each in snapshot.of(CatalogPolicy)},
     )
 

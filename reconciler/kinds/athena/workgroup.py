@@ -15,7 +15,6 @@ from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
-from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.results import workgroups_of
 
@@ -42,18 +41,17 @@ class WorkgroupKind(Kind[Workgroup]):
     name = addresses.WORKGROUP
     summary = "Athena workgroups with enforced settings."
     parts = frozenset({"consumer"})
+    is_regional = True
     indexed_as = "athena:workgroup"
     reads = ("athena:ListWorkGroups", "athena:GetWorkGroup")
     writes = ("athena:CreateWorkGroup", "athena:UpdateWorkGroup", "athena:DeleteWorkGroup", "athena:TagResource")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Workgroup]]:
         for consumer in mesh.consumers.values():
-            account = mesh.reader_account(consumer)
             for workgroup in workgroups_of(mesh, consumer):
-                assert account is not None
                 assert consumer.workgroup is not None
                 yield Resource(
-                    addresses.workgroup(placements.of_account(mesh, account), workgroup.name),
+                    addresses.workgroup(workgroup.placement, workgroup.name),
                     Workgroup(
                         output=workgroup.location,
                         enforced=True,

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from reconciler.model.address import Placement
+from reconciler.spec import placements
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import LINK_PREFIX, chosen_links, iam_arn, linked_database
@@ -29,15 +31,15 @@ class Ownership:
     """Those that are asked for, and that no mesh made: other people's grants on them are theirs."""
 
     @property
-    def catalog(self) -> str:
+    def place(self) -> Placement:
         """The central catalog."""
-        return self.mesh.central.id
+        return placements.of_catalog(self.mesh)
 
-    def holds_database(self, catalog: str, database: str) -> bool:
-        """Whether a database of the central catalog, or a link to one in another account, is ours."""
-        if catalog == self.catalog:
+    def holds_database(self, place: Placement, database: str) -> bool:
+        """Whether a database of the central catalog, or a link to one in another account or region, is ours."""
+        if place == self.place:
             return database in self.databases
-        if database in chosen_links(self.mesh, catalog):
+        if database in chosen_links(self.mesh, place.account):
             return True
         return database.startswith(LINK_PREFIX) and linked_database(database) in self.databases
 

@@ -18,6 +18,12 @@ OWN_FRAME: Frame = (("Version", VERSION),)
 _READ_AS_MORE = re.compile(r"[*?${}\s\x00-\x1f\x7f]")
 
 
+def only(values: Iterable[str]) -> list[str] | str:
+    """A member of a statement: a text where there is one, else the list of them."""
+    found = list(values)
+    return found[0] if len(found) == 1 else found
+
+
 def literal(text: str) -> str:
     """A word from a document as part of a policy, an ARN or a location; ValueError for one that means more than itself.
 

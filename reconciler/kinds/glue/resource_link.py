@@ -32,18 +32,21 @@ from reconciler.spec.tags import subscribed_products
 class ResourceLink:
     """What it stands for: a database of another catalog; of none where a database itself has the name.
 
-    `maker` is the role that makes and drops it.
+    `region` is that of the database, empty where it is the link's own. `maker` is the role that makes and drops it.
     """
 
     catalog: str
     database: str
+    region: str = ""
     maker: str = field(default="", compare=False)
 
 
 class ResourceLinkKind(Kind[ResourceLink]):
     """Athena needs a link. UpdateDatabase on a link would change its target, so a link is never updated.
 
+    One in another region names the region of the database; what it leads to is shared and granted there.
     https://docs.aws.amazon.com/lake-formation/latest/dg/resource-links-glue-apis.html
+    https://docs.aws.amazon.com/lake-formation/latest/dg/data-access-across-region.html
     """
 
     name = addresses.RESOURCE_LINK
@@ -52,6 +55,7 @@ class ResourceLinkKind(Kind[ResourceLink]):
     decides_access = True
     governed = True
     parts = frozenset({"producer", "consumer"})
+    is_regional = True
     reads = ("glue:GetDatabases",)
     writes = (
         "glue:CreateDatabase",
@@ -62,7 +66,7 @@ class ResourceLinkKind(Kind[ResourceLink]):
 
     def read_with(self, resource: Resource[ResourceLink]) -> Iterable[tuple[Place, str | None]]:
         """Whether a link leads nowhere shows where it leads to."""
-        yield (addresses.DATABASE, Placement(resource.spec.catalog, resource.address.placement.region)), None
+        yield (addresses.DATABASE, _target(resource)), None
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[ResourceLink]]:
         links: dict[Address, Resource[ResourceLink]] = {}
@@ -70,7 +74,8 @@ class ResourceLinkKind(Kind[ResourceLink]):
             owner = placements.of_database(mesh, product)
             if placement != owner:
                 where = addresses.resource_link(placement, link_in(mesh, placement.account, product.database))
-                spec = ResourceLink(owner.account, product.database, apply_role_arn(mesh, placement))
+                region = "" if owner.region == placement.region else owner.region
+                spec = ResourceLink(owner.account, product.database, region, apply_role_arn(mesh, placement))
                 links.setdefault(where, Resource(where, spec, origin))
         return links.values()
 
@@ -82,20 +87,22 @@ class ResourceLinkKind(Kind[ResourceLink]):
             if row.get("CatalogId", placement.account) != placement.account:
                 continue
             if target:
-                yield Resource(where, ResourceLink(target["CatalogId"], target["DatabaseName"].lower(), maker))
+                region = target.get("Region") or placement.region
+                away = "" if region == placement.region else region
+                yield Resource(where, ResourceLink(target["CatalogId"], target["DatabaseName"].lower(), away, maker))
             elif where in wanted:
                 yield Resource(where, ResourceLink("", ""))
 
     def needs(self, resource: Resource[ResourceLink]) -> Iterable[Address]:
-        placement = resource.address.placement
+        placement, target = resource.address.placement, _target(resource)
         yield addresses.lake_settings(placement)
-        yield addresses.ram_acceptance(placement)
-        yield addresses.database(Placement(resource.spec.catalog, placement.region), resource.spec.database)
+        yield addresses.ram_acceptance(Placement(placement.account, target.region))
+        yield addresses.database(target, resource.spec.database)
 
     def owner(self, have: Resource[ResourceLink], ownership: Ownership) -> Owner:
         """A link carries no mark; it is ours by its name and by what it stands for."""
         name, spec = have.address.name, have.spec
-        if spec.catalog != ownership.catalog:
+        if _target(have) != ownership.place:
             return UNMARKED
         if spec.database not in ownership.databases:
             gone = ownership.known and spec.database not in ownership.known
@@ -118,7 +125,8 @@ class ResourceLinkKind(Kind[ResourceLink]):
 
     def create(self, want: Resource[ResourceLink]) -> tuple[Call, ...]:
         placement, spec = want.address.placement, want.spec
-        target = {"CatalogId": spec.catalog, "DatabaseName": spec.database}
+        region = {"Region": spec.region} if spec.region else {}
+        target = {"CatalogId": spec.catalog, "DatabaseName": spec.database, **region}
         params = {
             "CatalogId": placement.account,
             "DatabaseInput": {"Name": want.address.name, "TargetDatabase": target},
@@ -146,13 +154,17 @@ class ResourceLinkKind(Kind[ResourceLink]):
         )
 
 
+def _target(link: Resource[ResourceLink]) -> Placement:
+    """The catalog that a link leads to."""
+    return Placement(link.spec.catalog, link.spec.region or link.address.placement.region)
+
+
 def _wanted(mesh: Mesh) -> Iterable[tuple[Placement, Product, Origin]]:
     """Place, product and the line that asks: the producer of each product, and whoever subscribes."""
     for product in managed_products(mesh):
         yield placements.of_product(mesh, product), product, product.origin
     for subscription in mesh.subscriptions.values():
-        placement = placements.of_consumer(mesh, mesh.consumer(subscription))
-        if placement is not None:
+        for placement in placements.of_queries(mesh, mesh.consumer(subscription)):
             for product in subscribed_products(mesh, subscription):
                 if not is_linked(mesh, placement.account, product):
                     continue

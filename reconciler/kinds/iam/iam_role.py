@@ -25,7 +25,7 @@ from reconciler.model.resource import Resource
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition
 
-_WORKGROUP = re.compile(r":workgroup/([^\"*]+)\"")
+_WORKGROUP = re.compile(r":athena:([^:\"*]+):([^:\"*]+):workgroup/([^\"*]+)\"")
 POLICY = "meshform"
 """Name of the inline policy that is ours; other policies on the role are left alone."""
 
@@ -54,6 +54,7 @@ class IamRoleKind(Kind[Role]):
     """
 
     name = addresses.IAM_ROLE
+    is_global = True
     summary = "IAM roles that the mesh makes, each with the least that it needs."
     reads = ("iam:GetAccountAuthorizationDetails",)
     writes = (
@@ -114,8 +115,8 @@ class IamRoleKind(Kind[Role]):
 
     def needs(self, resource: Resource[Role]) -> Iterable[Address]:
         """The workgroups in which a reader may query: there before he is sent to them, gone after he has left."""
-        for name in _WORKGROUP.findall(resource.spec.policy):
-            yield addresses.workgroup(resource.address.placement, name)
+        for region, account, name in _WORKGROUP.findall(resource.spec.policy):
+            yield addresses.workgroup(Placement(account, region), name)
 
     def owner(self, have: Resource[Role], ownership: Ownership) -> Owner:
         """By its tag; under the mesh's path a role without one is shown, since it looks like ours and is not."""

@@ -56,6 +56,7 @@ class GrantKind(Kind[Grant]):
     takes_only_access = True
     decides_access = True
     governed = True
+    is_regional = True
     reads = (
         "lakeformation:ListPermissions",
         "lakeformation:ListDataCellsFilter",
@@ -110,7 +111,7 @@ class GrantKind(Kind[Grant]):
             return
         if f":iam::{placement.account}:role/" in grant.principal:
             yield addresses.iam_role(placement, grant.principal)
-        owner = Placement(grant.target.catalog, placement.region)
+        owner = grant_targets.place_of(resource)
         yield from grant_targets.needs(owner, grant.target)
         if f":{placement.account}:" not in grant.principal:
             yield addresses.catalog_policy(owner)
@@ -120,17 +121,17 @@ class GrantKind(Kind[Grant]):
             yield addresses.grant(owner, replace(grant, principal=placement.account))
 
     def owner(self, have: Resource[Grant], ownership: Ownership) -> Owner:
-        grant = have.spec
+        grant, place = have.spec, grant_targets.place_of(have)
         if ownership.is_own_role(grant.principal):
             # Whoever makes a table may read it: this role has no more than the mesh asks for. Links give no data.
-            if isinstance(grant.target, _DATA) and grant.target.catalog == ownership.catalog:
-                return OURS if grant_targets.is_inside(grant.target, ownership) else UNMARKABLE
+            if isinstance(grant.target, _DATA) and place == ownership.place:
+                return OURS if grant_targets.is_inside(place, grant.target, ownership) else UNMARKABLE
             return UNMARKABLE
-        if isinstance(grant.target, OnSavedExpression | OnOther) and grant.target.catalog == ownership.catalog:
+        if isinstance(grant.target, OnSavedExpression | OnOther) and place == ownership.place:
             return unmarkable("a grant whose reach the mesh cannot tell")
-        if not grant_targets.is_inside(grant.target, ownership):
+        if not grant_targets.is_inside(place, grant.target, ownership):
             return UNMARKABLE
-        if grant.principal == IAM_ALLOWED_PRINCIPALS and grant.target.catalog != ownership.catalog:
+        if grant.principal == IAM_ALLOWED_PRINCIPALS and place != ownership.place:
             # An account that opens new databases to IAM opens new links too; a link gives nothing of its target.
             return UNMARKABLE
         if grant.principal == IAM_ALLOWED_PRINCIPALS and grant_targets.is_hybrid(grant.target, ownership.mesh):
@@ -148,7 +149,7 @@ class GrantKind(Kind[Grant]):
         on keys that others made.
         """
         anew = {
-            OnDatabase(change.address.placement.account, change.address.name)
+            (change.address.placement, OnDatabase(change.address.placement.account, change.address.name))
             for change in changes
             if change.address.kind == addresses.RESOURCE_LINK and isinstance(change, Update)
         }
@@ -159,7 +160,7 @@ class GrantKind(Kind[Grant]):
             for have in found:
                 if have.address.kind != addresses.GRANT or have.spec.principal == IAM_ALLOWED_PRINCIPALS:
                     continue
-                if have.spec.target in anew:
+                if (have.address.placement, have.spec.target) in anew:
                     yield Create(wanted.get(have.address, have))
 
     def order(self, changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Address]]:

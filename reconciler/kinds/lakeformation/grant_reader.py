@@ -38,6 +38,11 @@ def grants(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[Row]:
     Under the central catalog's id an account also sees what it received itself: that is the giver's to keep.
     """
     owner = placements.of_catalog(mesh)
+    if placement.region != owner.region:
+        # What is shared is passed on where its catalog is; elsewhere are links only.
+        for grant, changed in _listed(aws, placement, placement.account, ()):
+            yield grant, changed
+        return
     own = frozenset() if placement == owner else _own_filters(aws, placement, owner.account)
     for catalog in dict.fromkeys((placement.account, owner.account)):
         tables = _filtered(aws, placement, mesh, own) if catalog == owner.account else ()

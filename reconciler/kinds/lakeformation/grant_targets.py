@@ -9,6 +9,7 @@ from reconciler.kinds.common.ownership import Ownership
 from reconciler.model.address import Address, Placement
 from reconciler.model.lakeformation import (
     ALL_TABLES,
+    Grant,
     OnColumns,
     OnDatabase,
     OnFilter,
@@ -18,6 +19,7 @@ from reconciler.model.lakeformation import (
     OnTagPolicy,
     Target,
 )
+from reconciler.model.resource import Resource
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import linked_database
@@ -50,17 +52,22 @@ def needs(owner: Placement, target: Target) -> Iterable[Address]:
             return
 
 
-def is_inside(target: Target, ownership: Ownership) -> bool:
-    """Whether a target is part of the mesh's territory."""
+def place_of(grant: Resource[Grant]) -> Placement:
+    """The catalog that a grant is on, which is in the region in which it was given."""
+    return Placement(grant.spec.target.catalog, grant.address.placement.region)
+
+
+def is_inside(place: Placement, target: Target, ownership: Ownership) -> bool:
+    """Whether a target of a catalog is part of the mesh's territory."""
     match target:
-        case OnDatabase(catalog, name) | OnTable(catalog, name) | OnColumns(catalog, name) | OnFilter(catalog, name):
-            return ownership.holds_database(catalog, name)
-        case OnTag(catalog, key):
-            return catalog == ownership.catalog and ownership.holds_tags([key])
-        case OnTagPolicy(catalog, _, terms):
-            return catalog == ownership.catalog and ownership.holds_tags(key for key, _ in terms)
+        case OnDatabase(_, name) | OnTable(_, name) | OnColumns(_, name) | OnFilter(_, name):
+            return ownership.holds_database(place, name)
+        case OnTag(_, key):
+            return place == ownership.place and ownership.holds_tags([key])
+        case OnTagPolicy(_, _, terms):
+            return place == ownership.place and ownership.holds_tags(key for key, _ in terms)
         case OnLocation(arn=arn):
-            return ownership.holds_location(arn)
+            return place.region == ownership.place.region and ownership.holds_location(arn)
         case _:
             return False
 

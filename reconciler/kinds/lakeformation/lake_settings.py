@@ -53,16 +53,20 @@ class LakeSettingsKind(Kind[LakeSettings]):
     name = addresses.LAKE_SETTINGS
     summary = "Data lake settings of an account: administrators, default permissions off, cross-account version."
     decides_access = True
+    is_regional = True
     reads = ("lakeformation:GetDataLakeSettings",)
     writes = ("lakeformation:PutDataLakeSettings",)
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[LakeSettings]]:
         roles, audit = mesh.settings.roles, mesh.settings.audit
-        for account in mesh.accounts.values():
-            is_central = account.name == mesh.settings.central
+        every = (
+            (account, where) for account in mesh.accounts.values() for where in placements.in_account(mesh, account)
+        )
+        for account, where in every:
+            is_central = where == placements.of_catalog(mesh)
             plan = {iam_arn(mesh, account, roles.plan)} if roles.plan != roles.apply else set()
             yield Resource(
-                addresses.lake_settings(placements.of_account(mesh, account)),
+                addresses.lake_settings(where),
                 LakeSettings(
                     admins=frozenset({iam_arn(mesh, account, roles.apply), *admin_arns(mesh, account)}),
                     read_only_admins=frozenset(plan),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, unmarkable
@@ -20,17 +20,21 @@ from reconciler.model.resource import Origin, Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import link_name, linked_database, principal_arns
+from reconciler.spec.names import link_in, linked_database, principal_arns
 from reconciler.spec.tags import subscribed_products
 
 
 @dataclass(frozen=True, slots=True)
 class OptIn:
-    """A principal, and the database, table or all tables (`*`) on which Lake Formation decides for him."""
+    """A principal, and the database, table or all tables (`*`) on which Lake Formation decides for him.
+
+    `links` are those by which he then reads, wherever his account has one.
+    """
 
     principal: str
     target: Target
     condition: str | None = None
+    links: tuple[Address, ...] = field(default=(), compare=False)
 
 
 class OptInKind(Kind[OptIn]):
@@ -55,7 +59,7 @@ class OptInKind(Kind[OptIn]):
         for subscription in mesh.subscriptions.values():
             for target in _targets(mesh, subscription):
                 for placement, principal, origin in _principals(mesh, subscription):
-                    spec = OptIn(principal, target)
+                    spec = OptIn(principal, target, links=_links(mesh, placement, target))
                     where = addresses.opt_in(placement, principal, target)
                     wanted.setdefault(where, Resource(where, spec, origin))
         for each in _adopted(mesh):
@@ -78,7 +82,8 @@ class OptInKind(Kind[OptIn]):
         for row in rows:
             condition = row.get("Condition", {}).get("Expression") or None
             for target in lf_codec.decode_targets(row["Resource"], placement.account):
-                spec = OptIn(row["Principal"]["DataLakePrincipalIdentifier"], target, condition)
+                principal = row["Principal"]["DataLakePrincipalIdentifier"]
+                spec = OptIn(principal, target, condition, _links(mesh, placement, target))
                 yield Resource(addresses.opt_in(placement, spec.principal, target, condition), spec)
 
     def needs(self, resource: Resource[OptIn]) -> Iterable[Address]:
@@ -93,15 +98,15 @@ class OptInKind(Kind[OptIn]):
         yield addresses.database(owner, name)
         if isinstance(spec.target, OnTable) and spec.target.table != ALL_TABLES:
             yield addresses.table(owner, name, spec.target.table)
-        if owner != placement:
-            yield addresses.resource_link(placement, link_name(name))
-            link = OnDatabase(placement.account, link_name(name))
-            yield addresses.grant(placement, Grant(spec.principal, link, "DESCRIBE"))
+        for link in spec.links:
+            yield link
+            seen = OnDatabase(link.placement.account, link.name)
+            yield addresses.grant(link.placement, Grant(spec.principal, seen, "DESCRIBE"))
 
     def owner(self, have: Resource[OptIn], ownership: Ownership) -> Owner:
         target = have.spec.target
         if not isinstance(target, OnDatabase | OnTable) or not ownership.holds_database(
-            target.catalog, target.database
+            Placement(target.catalog, have.address.placement.region), target.database
         ):
             return UNMARKABLE
         if ownership.reports(have.spec.principal, linked_database(target.database)):
@@ -159,6 +164,17 @@ def _targets(mesh: Mesh, subscription: Subscription) -> Iterable[Target]:
         for target, _ in rights_of(mesh, subscription):
             assert isinstance(target, OnTable | OnColumns | OnFilter)
             yield OnTable(catalog, target.database, target.table)
+
+
+def _links(mesh: Mesh, placement: Placement, target: Target) -> tuple[Address, ...]:
+    """The links to a target's database that the account of a placement may have, in each of its regions."""
+    account, catalog = mesh.account_by_id(placement.account), placements.of_catalog(mesh)
+    if account is None or not isinstance(target, OnDatabase | OnTable) or target.catalog != catalog.account:
+        return ()
+    name = link_in(mesh, account.id, target.database)
+    return tuple(
+        addresses.resource_link(each, name) for each in placements.in_account(mesh, account) if each != catalog
+    )
 
 
 def _principals(mesh: Mesh, subscription: Subscription) -> Iterable[tuple[Placement, str, Origin]]:

@@ -54,7 +54,7 @@ def beyond(reached: frozenset[str] | None, keys: Iterable[str], ownership: Owner
         return ""
     if reached == UNSEEN:
         return "whether it reaches data outside of the mesh could not be seen"
-    outside = sorted(name for name in reached if not ownership.holds_database(ownership.catalog, name))
+    outside = sorted(name for name in reached if not ownership.holds_database(ownership.place, name))
     if outside:
         others = f" and {len(outside) - 1} more" if len(outside) > 1 else ""
         return f"it also reaches the database {outside[0]}{others}, which is not the mesh's"

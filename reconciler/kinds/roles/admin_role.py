@@ -70,7 +70,7 @@ def _named(mesh: Mesh, account: Account) -> Iterable[tuple[tuple[str, ...], tupl
 
 def _statements(mesh: Mesh, account: Account, actions: tuple[str, ...]) -> list[dict[str, Any]]:
     """Lake Formation's actions take no resource: its own permissions decide what may be touched."""
-    part, region = partition(mesh.region), mesh.region
+    part = partition(mesh.region)
     return [
         {"Sid": "AskLakeFormation", "Effect": "Allow", "Action": sorted(actions), "Resource": "*"},
         {
@@ -79,6 +79,7 @@ def _statements(mesh: Mesh, account: Account, actions: tuple[str, ...]) -> list[
             "Action": list(_CATALOG),
             "Resource": [
                 f"arn:{part}:glue:{region}:{owner}:{what}"
+                for _, region in placements.in_account(mesh, account)
                 for owner in sorted({account.id, mesh.central.id})
                 for what in ("catalog", "database/*", "table/*/*")
             ],

@@ -11,10 +11,11 @@ from reconciler.kinds.common.policy_document import VERSION
 from reconciler.kinds.roles import admin_role
 from reconciler.kinds.roles.training_statements import TRAINING
 from reconciler.kinds.roles.wanted_role import Document
+from reconciler.spec import placements
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, partition
-from reconciler.spec.results import results_bucket
+from reconciler.spec.results import results_buckets
 
 ORGANIZATION_ROLE = "OrganizationAccountAccessRole"
 """What AWS Organizations puts into every account that it creates: it may do everything."""
@@ -91,14 +92,21 @@ def boundary(mesh: Mesh, account: Account) -> Document:
 
 
 def _boundary(mesh: Mesh, account: Account, buckets: list[str], objects: list[str]) -> Document:
-    part, region = partition(mesh.region), mesh.region
-    place = f"{region}:{account.id}"
+    part, regions = partition(mesh.region), [each.region for each in placements.in_account(mesh, account)]
     every = ("catalog", "database/*", "table/*/*", "dataQualityRuleset/*")
     statements: list[dict[str, Any]] = [
         # Lake Formation's own permissions decide what these give.
         _allow("AskLakeFormation", ("lakeformation:GetDataAccess", *admin_role.ACTIONS), ["*"]),
-        _allow("UseTheCatalog", _CATALOG, [f"arn:{part}:glue:{region}:*:{what}" for what in every]),
-        _allow("Query", _QUERIES, [f"arn:{part}:athena:{place}:{what}/*" for what in ("datacatalog", "workgroup")]),
+        _allow("UseTheCatalog", _CATALOG, [f"arn:{part}:glue:{each}:*:{what}" for each in regions for what in every]),
+        _allow(
+            "Query",
+            _QUERIES,
+            [
+                f"arn:{part}:athena:{each}:{account.id}:{sort}/*"
+                for each in regions
+                for sort in ("datacatalog", "workgroup")
+            ],
+        ),
         _allow("FindFiles", _BUCKETS, buckets),
         _allow("UseFiles", _OBJECTS, objects),
         _allow(
@@ -108,11 +116,17 @@ def _boundary(mesh: Mesh, account: Account, buckets: list[str], objects: list[st
             # The bytes of files go through S3, which asks for the key in the reader's name.
             {"StringLike": {"kms:ViaService": "s3.*.amazonaws.com"}},
         ),
-        _allow("TellBuses", ("events:PutEvents",), [f"arn:{part}:events:{region}:*:event-bus/meshform-{mesh.name}"]),
+        _allow(
+            "TellBuses", ("events:PutEvents",), [f"arn:{part}:events:{mesh.region}:*:event-bus/meshform-{mesh.name}"]
+        ),
         _allow(
             "WriteLogs",
             ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
-            [f"arn:{part}:logs:{place}:log-group:{group}*" for group in ("/aws-glue", "/aws/sagemaker/")],
+            [
+                f"arn:{part}:logs:{each}:{account.id}:log-group:{group}*"
+                for each in regions
+                for group in ("/aws-glue", "/aws/sagemaker/")
+            ],
         ),
         _allow(
             "CountRuns",
@@ -122,16 +136,16 @@ def _boundary(mesh: Mesh, account: Account, buckets: list[str], objects: list[st
         ),
     ]
     if any(consumer.account == account.name for consumer in mesh.consumers.values()):
-        statements += _training(mesh, account)
+        statements += _training(mesh, account, regions)
     return {"Version": VERSION, "Statement": statements}
 
 
-def _training(mesh: Mesh, account: Account) -> list[dict[str, Any]]:
-    part, region = partition(mesh.region), mesh.region
+def _training(mesh: Mesh, account: Account, regions: list[str]) -> list[dict[str, Any]]:
+    part = partition(mesh.region)
     images = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
     return [
-        _allow("Train", TRAINING, [f"arn:{part}:sagemaker:{region}:{account.id}:*"]),
-        _allow("PullImages", images, [f"arn:{part}:ecr:{region}:*:repository/sagemaker-*"]),
+        _allow("Train", TRAINING, [f"arn:{part}:sagemaker:{each}:{account.id}:*" for each in regions]),
+        _allow("PullImages", images, [f"arn:{part}:ecr:{each}:*:repository/sagemaker-*" for each in regions]),
         _allow("SignInToImages", ("ecr:GetAuthorizationToken",), ["*"]),
         _allow(
             "RunAsOwnRoles",
@@ -150,7 +164,7 @@ def _buckets(mesh: Mesh, account: Account) -> Iterable[str]:
     domains = mesh.domains.values() if account == mesh.central else mesh.domains_in(account)
     names = {f"{mesh.name}-*", f"aws-glue-ml-data-quality-assets-{mesh.region}"}
     names |= {domain_bucket(mesh, domain) for domain in domains}
-    names |= {bucket for consumer in mesh.consumers_in(account) if (bucket := results_bucket(mesh, consumer))}
+    names |= {bucket for consumer in mesh.consumers_in(account) for _, bucket in results_buckets(mesh, consumer)}
     for domain in mesh.domains_in(account):
         jobs = (product.curation.glue_job for product in mesh.products_of(domain) if product.curation)
         names |= {job.script.removeprefix("s3://").partition("/")[0] for job in jobs if job}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.kinds.common.policy_document import VERSION, literal
+from reconciler.kinds.common.policy_document import VERSION, literal, only
 from reconciler.kinds.roles.training_statements import training_statements
 from reconciler.kinds.roles.wanted_role import Document, WantedRole, trust
 from reconciler.model.resource import Origin
@@ -12,7 +12,7 @@ from reconciler.spec import placements
 from reconciler.spec.documents.consumer import Consumer, Principal
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition, principal_arn
-from reconciler.spec.results import workgroup_of
+from reconciler.spec.results import workgroups_for
 
 
 def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Origin) -> WantedRole:
@@ -23,7 +23,8 @@ def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Or
     """
     account = mesh.reader_account(consumer)
     assert account is not None
-    part, region = partition(mesh.region), mesh.region
+    part, queries = partition(mesh.region), placements.of_queries(mesh, consumer)
+    regions = sorted({mesh.region, *(each.region for each in queries)})
     statements: list[dict[str, Any]] = [
         {
             # This action takes no resource; what it gives is decided by Lake Formation's own permissions.
@@ -45,13 +46,16 @@ def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Or
             ],
             "Resource": [
                 f"arn:{part}:glue:{region}:{owner}:{what}"
+                for region in regions
                 for owner in sorted({account.id, mesh.central.id})
                 for what in ("catalog", "database/*", "table/*/*")
             ],
         },
     ]
-    workgroup = workgroup_of(mesh, consumer, principal)
-    if workgroup is not None:
+    workgroups = workgroups_for(mesh, consumer, principal)
+    if workgroups:
+        buckets = [f"arn:{part}:s3:::{literal(name)}" for name in sorted({each.bucket for each in workgroups})]
+        prefix = workgroups[0].prefix
         statements += [
             {
                 "Sid": "QueryInTheWorkgroup",
@@ -64,26 +68,31 @@ def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Or
                     "athena:StartQueryExecution",
                     "athena:StopQueryExecution",
                 ],
-                "Resource": f"arn:{part}:athena:{region}:{account.id}:workgroup/{literal(workgroup.name)}",
+                "Resource": only(
+                    f"arn:{part}:athena:{each.placement.region}:{account.id}:workgroup/{literal(each.name)}"
+                    for each in workgroups
+                ),
             },
             {
                 "Sid": "FindTheBucket",
                 "Effect": "Allow",
                 "Action": ["s3:GetBucketLocation", "s3:ListBucketMultipartUploads"],
-                "Resource": f"arn:{part}:s3:::{literal(workgroup.bucket)}",
+                "Resource": only(buckets),
             },
             {
                 "Sid": "FindTheCatalog",
                 "Effect": "Allow",
                 "Action": "athena:GetDataCatalog",
-                "Resource": f"arn:{part}:athena:{region}:{account.id}:datacatalog/AwsDataCatalog",
+                "Resource": only(
+                    f"arn:{part}:athena:{each.region}:{account.id}:datacatalog/AwsDataCatalog" for each in queries
+                ),
             },
             {
                 "Sid": "FindTheResults",
                 "Effect": "Allow",
                 "Action": "s3:ListBucket",
-                "Resource": f"arn:{part}:s3:::{literal(workgroup.bucket)}",
-                "Condition": {"StringLike": {"s3:prefix": [literal(workgroup.prefix), f"{workgroup.prefix}*"]}},
+                "Resource": only(buckets),
+                "Condition": {"StringLike": {"s3:prefix": [literal(prefix), f"{prefix}*"]}},
             },
             {
                 "Sid": "ReadAndWriteTheResults",
@@ -94,11 +103,11 @@ def reader_role(mesh: Mesh, consumer: Consumer, principal: Principal, origin: Or
                     "s3:ListMultipartUploadParts",
                     "s3:PutObject",
                 ],
-                "Resource": f"arn:{part}:s3:::{literal(workgroup.bucket)}/{workgroup.prefix}*",
+                "Resource": only(f"{bucket}/{prefix}*" for bucket in buckets),
             },
         ]
     if principal.kind == "sagemaker":
-        statements += training_statements(mesh, account.id, principal_arn(mesh, consumer, principal))
+        statements += training_statements(queries, principal_arn(mesh, consumer, principal))
     return WantedRole(
         placements.of_account(mesh, account),
         principal.role or principal.name,

@@ -14,13 +14,15 @@ from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
+from reconciler.model.change import Change, Update
+from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
 from reconciler.spec.managed import managed_domains
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket
-from reconciler.spec.results import results_bucket, workgroups_of
+from reconciler.spec.results import results_buckets, workgroups_of
 
 _RULE = "meshform-expire"
 _BLOCK = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
@@ -31,8 +33,9 @@ class Bucket:
     """`encryption` is AES256 or the ARN of a KMS key; `expires` the prefixes below which objects go, each
     with the days after which they do.
 
-    `rules` are other people's lifecycle rules, written back as they are; `tags` those of the whole bucket. `of_data`
-    (wanted side only): a domain's, and not one of query results.
+    `rules` are other people's lifecycle rules, written back as they are; `tags` those of the whole bucket. `region` is
+    where it is; empty for the home region, where nobody asks. `of_data` (wanted side only): a domain's, and not one of
+    query results.
     """
 
     encryption: str
@@ -41,6 +44,7 @@ class Bucket:
     expires: tuple[tuple[str, int], ...]
     tags: tuple[tuple[str, str], ...]
     rules: tuple[Any, ...] = ()
+    region: str = ""
     of_data: bool = field(default=False, compare=False)
 
 
@@ -53,6 +57,7 @@ class BucketKind(Kind[Bucket]):
     name = addresses.BUCKET
     summary = "S3 buckets of domains and of query results: private, encrypted, never deleted."
     parts = frozenset({"producer", "consumer"})
+    is_regional = True
     indexed_as = "s3"
     reads = (
         "s3:ListAllMyBuckets",
@@ -61,6 +66,7 @@ class BucketKind(Kind[Bucket]):
         "s3:GetBucketVersioning",
         "s3:GetLifecycleConfiguration",
         "s3:GetBucketTagging",
+        "s3:GetBucketLocation",
     )
     writes = (
         "s3:CreateBucket",
@@ -90,13 +96,21 @@ class BucketKind(Kind[Bucket]):
                 )
         yield from shared.values()
         for consumer in mesh.consumers.values():
-            bucket, account = results_bucket(mesh, consumer), mesh.reader_account(consumer)
-            if bucket and account and consumer.workgroup:
+            for placement, bucket in results_buckets(mesh, consumer):
+                assert consumer.workgroup is not None, "results belong to a workgroup"
                 days = consumer.workgroup.results_retention_days
-                expires = tuple(sorted((each.prefix, days) for each in workgroups_of(mesh, consumer)))
+                prefixes = {each.prefix for each in workgroups_of(mesh, consumer) if each.placement == placement}
+                expires = tuple((prefix, days) for prefix in sorted(prefixes))
                 yield Resource(
-                    addresses.bucket(placements.of_account(mesh, account), bucket),
-                    Bucket("AES256", blocked=True, versioned=False, expires=expires, tags=tags),
+                    addresses.bucket(placement, bucket),
+                    Bucket(
+                        "AES256",
+                        blocked=True,
+                        versioned=False,
+                        expires=expires,
+                        tags=tags,
+                        region=_abroad(mesh, placement),
+                    ),
                     origin=consumer.at("workgroup"),
                     mode=consumer.workgroup.mode_of(self.name),
                 )
@@ -104,7 +118,10 @@ class BucketKind(Kind[Bucket]):
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Bucket]]:
         wanted = {where.name for where in self.wanted(mesh, placement)}
         for name in own_buckets(aws, placement, mesh, wanted):
-            yield Resource(addresses.bucket(placement, name), _found(aws, placement, name))
+            spec = _found(aws, placement, name)
+            if _abroad(mesh, placement):
+                spec = replace(spec, region=_region(aws, placement, name))
+            yield Resource(addresses.bucket(placement, name), spec)
 
     def owner(self, have: Resource[Bucket], ownership: Ownership) -> Owner:
         owner = owner_by_mark(dict(have.spec.tags).get(MARK), ownership.mesh)
@@ -131,6 +148,15 @@ class BucketKind(Kind[Bucket]):
         if want.spec.of_data and key not in ("", "AES256", "aws:kms", "aws:kms:dsse", known):
             said = "no kmsKey" if known == "AES256" else f"kmsKey: {known}"
             yield f"it is encrypted with {key}, and the domain says {said}. Write kmsKey: {key}"
+
+    def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
+        """A bucket cannot move, and Athena keeps results in its own region only.
+
+        https://docs.aws.amazon.com/athena/latest/ug/query-results-specify-location.html
+        """
+        if isinstance(change, Update) and change.have.spec.region != change.want.spec.region:
+            return f"the bucket {change.address.name} is in {change.have.spec.region}, not in {change.want.spec.region}"
+        return None
 
     def create(self, want: Resource[Bucket]) -> tuple[Call, ...]:
         region = want.address.placement.region
@@ -181,13 +207,21 @@ class BucketKind(Kind[Bucket]):
 def own_buckets(aws: Reader, placement: Placement, mesh: Mesh, wanted: Collection[str]) -> Iterator[str]:
     """Those buckets of an account that are wanted, and those that look like the mesh's own and carry its mark.
 
-    Another mesh's bucket may begin with the same name, and whoever owns it may keep us from reading its tags.
+    Another mesh's bucket may begin with the same name, and whoever owns it may keep us from reading its tags. S3 lists
+    the buckets of all regions at once: what nothing asks for is told in the home region.
     """
+    elsewhere = {
+        name
+        for consumer in mesh.consumers.values()
+        for where, name in results_buckets(mesh, consumer)
+        if where.account == placement.account and where != placement
+    }
     answer = aws.read(placement, "s3", "ListBuckets")
     assert answer is not None
     for row in answer.get("Buckets", ()):
         name = row["Name"]
-        if name in wanted or (name.startswith(f"{mesh.name}-") and mark_on(aws, placement, name) == mesh.name):
+        alike = name.startswith(f"{mesh.name}-") and name not in elsewhere and not _abroad(mesh, placement)
+        if name in wanted or (alike and mark_on(aws, placement, name) == mesh.name):
             yield name
 
 
@@ -196,6 +230,18 @@ def mark_on(aws: Reader, placement: Placement, bucket: str) -> str:
     tagging = aws.read(placement, "s3", "GetBucketTagging", {"Bucket": bucket}, absent=("NoSuchTagSet", "AccessDenied"))
     tags = {tag["Key"]: tag["Value"] for tag in (tagging or {}).get("TagSet", ())}
     return str(tags.get(MARK, ""))
+
+
+def _abroad(mesh: Mesh, placement: Placement) -> str:
+    """The region of a placement, where it is not the home region."""
+    return placement.region if placement.region != mesh.region else ""
+
+
+def _region(aws: Reader, placement: Placement, bucket: str) -> str:
+    """Where a bucket is. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html"""
+    found = aws.read(placement, "s3", "GetBucketLocation", {"Bucket": bucket}) or {}
+    where = found.get("LocationConstraint") or "us-east-1"
+    return "eu-west-1" if where == "EU" else where
 
 
 def _rules(spec: Bucket) -> list[Any]:

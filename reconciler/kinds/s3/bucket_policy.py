@@ -26,7 +26,7 @@ from reconciler.spec.documents.domain import Domain
 from reconciler.spec.managed import managed_domains
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, domain_prefix, partition
-from reconciler.spec.results import results_bucket
+from reconciler.spec.results import results_buckets
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class BucketPolicyKind(Kind[BucketPolicy]):
     name = addresses.BUCKET_POLICY
     summary = "Our statements in bucket policies, merged by Sid beside other people's."
     parts = frozenset({"producer", "consumer"})
+    is_regional = True
     indexed_as = "s3"
     reads = ("s3:GetBucketPolicy", "s3:ListAllMyBuckets")
     writes = ("s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
@@ -80,11 +81,10 @@ class BucketPolicyKind(Kind[BucketPolicy]):
                 mode="external" if "external" in modes else "managed",
             )
         for consumer in mesh.consumers.values():
-            name_of_results, account = results_bucket(mesh, consumer), mesh.reader_account(consumer)
-            if name_of_results and account:
+            for placement, name in results_buckets(mesh, consumer):
                 yield Resource(
-                    addresses.bucket_policy(placements.of_account(mesh, account), name_of_results),
-                    _spec([_tls_only(mesh, name_of_results)], ()),
+                    addresses.bucket_policy(placement, name),
+                    _spec([_tls_only(mesh, name)], ()),
                     origin=consumer.at("workgroup"),
                     mode=consumer.workgroup.mode_of(self.name) if consumer.workgroup else "managed",
                 )

@@ -1,5 +1,7 @@
 """What a subscription gives: by tags (the usual way) or by named tables, to an account and its principals.
 
+In each region in which the consumer queries, its account gives DESCRIBE on the links there.
+
 | share      | central account gives                          | consumer's account gives          |
 |------------|------------------------------------------------|-----------------------------------|
 | account    | everything to the account, to be passed on     | the same to each principal        |
@@ -48,17 +50,17 @@ def consumer_grants_of(mesh: Mesh, subscription: Subscription, *, passed_on: boo
             yield from each(own, whole, tag, ("DESCRIBE",), origin, grantable=True)
         for target, permissions in rights:
             yield from each(own, whole, target, permissions, origin, grantable=True)
-    if account is None or is_local or not passed_on:
+    if account is None or not passed_on:
         return
-    placement = placements.of_account(mesh, account)
+    links = [where for where in placements.of_queries(mesh, consumer) if where != own]
     for number, principal in enumerate(principals):
         place = subscription.at("principals", number)
-        if subscription.share == "account":
+        if subscription.share == "account" and not is_local:
             for target, permissions in rights:
-                yield from each(placement, principal, target, permissions, place)
+                yield from each(placements.of_account(mesh, account), principal, target, permissions, place)
         for product in subscribed_products(mesh, subscription):
-            if is_linked(mesh, account.id, product):
-                link = OnDatabase(account.id, link_in(mesh, account.id, product.database))
+            link = OnDatabase(account.id, link_in(mesh, account.id, product.database))
+            for placement in links if is_linked(mesh, account.id, product) else ():
                 yield from each(placement, principal, link, ("DESCRIBE",), place)
 
 

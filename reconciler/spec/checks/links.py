@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
+from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
@@ -21,7 +22,7 @@ LINK = Rule(
     "error",
     "A consumer names the links of products, each in one way and none like another.",
     "Consumers of one account share a link, so they give it one name. Links in the account that keeps a product's data "
-    "and those of domains in hybrid access mode keep their usual name rl_<database>; the central account has none.",
+    "keep their usual name rl_<database>; the central account has none in the home region.",
 )
 UNUSED = Rule(
     "unused-link",
@@ -39,10 +40,10 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     read = set(_read(unchecked.mesh)) if unchecked.mesh else set[tuple[str, str]]()
     chosen: dict[tuple[str, str], tuple[str, Consumer]] = {}
     taken: dict[tuple[str, str], str] = {}
-    central = next((settings.central for settings in unchecked.all(Settings)), None)
+    settings, accounts = next(iter(unchecked.all(Settings)), None), unchecked.named(Account)
     for consumer in unchecked.all(Consumer):
         account = consumer.account or ""
-        if consumer.links and account in ("", central):
+        if consumer.links and not _has_links(settings, consumer, accounts.get(account)):
             message = f"{consumer.name} reads in the central account or is an organization: it has no links"
             yield LINK.broken(consumer.at("links"), message)
             continue
@@ -55,9 +56,9 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
                     yield LINK.broken(origin, f"there is no product {name}{near}")
                 continue
             domain = domains.get(product.domain)
-            if domain is not None and is_managed(domain) and (domain.account == account or domain.hybrid):
-                why = "is in hybrid access mode" if domain.hybrid else "keeps its data in this account"
-                yield LINK.broken(origin, f"the domain {domain.name} {why}; its links keep their usual name")
+            if domain is not None and is_managed(domain) and domain.account == account:
+                message = f"the domain {domain.name} keeps its data in this account; its links keep their usual name"
+                yield LINK.broken(origin, message)
             known = chosen.setdefault((account, name), (link, consumer))
             if known[0] != link:
                 yield LINK.broken(origin, f"{known[1].name} calls the same link {known[0]} ({known[1].origin})")
@@ -68,6 +69,14 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
                 yield LINK.broken(origin, f"{link} is already the link to {taken[account, link]}")
             elif (account, name) not in read:
                 yield UNUSED.broken(origin, f"no subscription in this account reaches {name}, so no link is made")
+
+
+def _has_links(settings: Settings | None, consumer: Consumer, account: Account | None) -> bool:
+    """Whether a consumer reads by links: not as an organization, nor where the catalog itself is."""
+    if settings is None or account is None:
+        return consumer.account is not None
+    regions = consumer.regions or account.regions or (settings.region,)
+    return account.name != settings.central or any(region != settings.region for region in regions)
 
 
 def _read(mesh: Mesh) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket
-from reconciler.spec.results import results_bucket
+from reconciler.spec.results import results_buckets
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
@@ -75,8 +75,7 @@ def _buckets(mesh: Mesh) -> Iterator[Finding]:
     for domain in mesh.domains.values():
         yield from _bucket(domain_bucket(mesh, domain), domain.at("bucket"), "bucket")
     for consumer in mesh.consumers.values():
-        name = results_bucket(mesh, consumer)
-        if name is not None:
+        for name in dict.fromkeys(name for _, name in results_buckets(mesh, consumer)):
             yield from _bucket(name, consumer.at("workgroup", "resultsBucket"), "resultsBucket")
 
 

@@ -12,7 +12,7 @@ from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, domain_location, domain_prefix
-from reconciler.spec.results import results_bucket
+from reconciler.spec.results import results_buckets
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
@@ -82,8 +82,7 @@ def _domains(mesh: Mesh) -> Iterator[_Place]:
 def _others(mesh: Mesh) -> Iterator[_Place]:
     """Where query results, the journal and the lock lie."""
     for consumer in mesh.consumers.values():
-        bucket = results_bucket(mesh, consumer)
-        if bucket is not None:
+        for bucket in dict.fromkeys(bucket for _, bucket in results_buckets(mesh, consumer)):
             said = ("workgroup", "resultsBucket")
             yield _Place(f"{bucket}/", f"the query results of {consumer.name}", f"c {consumer.name}", consumer, said)
     settings = mesh.settings

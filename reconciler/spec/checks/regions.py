@@ -1,32 +1,101 @@
-"""Everything of a mesh is in its home region; another one is refused rather than ignored."""
+"""Regions: where consumers query beside the home region, and what AWS cannot do across regions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
+from reconciler.spec import placements
+from reconciler.spec.aws_regions import REGIONS
 from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.settings import Settings
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import partition
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 REGION = Rule(
     "other-region",
     "error",
-    "The mesh, its accounts and its consumers work in one region, the mesh's home region.",
-    "The catalog, its permissions and its shares are of one region, and Meshform makes links, workgroups and settings "
-    "there only. Readers elsewhere make a resource link with the region of the catalog by hand. Leave the region out.",
+    "Other regions than the home region are those in which consumers query, as their account and mesh.yaml name them.",
+    "The catalog and its permissions are in the home region. A consumer in another one gets links, workgroups and a "
+    "bucket for results there. https://docs.aws.amazon.com/lake-formation/latest/dg/data-access-across-region.html",
+)
+UNKNOWN = Rule(
+    "unknown-region",
+    "error",
+    "A region is one that AWS has.",
+    "Correct the name. If AWS has opened the region since, say so by naming it in `regions` of mesh.yaml.",
+)
+PRINCIPAL = Rule(
+    "principal-across-regions",
+    "error",
+    "Who queries in another region than the home region is an IAM role or user.",
+    "Lake Formation follows no link across regions for users of SAML; groups of IAM Identity Center it knows where "
+    "it is connected with it. https://docs.aws.amazon.com/lake-formation/latest/dg/x-region-considerations.html",
+)
+RESULTS = Rule(
+    "results-region",
+    "error",
+    "A bucket for query results is in the region of the queries, so a consumer of several regions has several.",
+    "Leave resultsBucket out: each region then gets a bucket with its name in it. "
+    "https://docs.aws.amazon.com/athena/latest/ug/query-results-specify-location.html",
 )
 
 
 def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
-    """Findings about regions that Meshform would do nothing in."""
+    """Findings about regions."""
     for settings in unchecked.all(Settings)[:1]:
-        documents: tuple[Settings | Account, ...] = (settings, *unchecked.all(Account))
-        for document in documents:
-            for index, region in enumerate(document.regions):
-                if region != settings.region:
-                    yield REGION.broken(
-                        document.at("regions", index),
-                        f"nothing would be made in {region}: everything of the mesh is in {settings.region}",
-                    )
+        for account in unchecked.all(Account):
+            yield from _of_account(settings, account, unchecked)
+        accounts = unchecked.named(Account)
+        for consumer in unchecked.all(Consumer):
+            yield from _of_consumer(settings, consumer, accounts.get(consumer.account or ""))
+    if unchecked.mesh is not None:
+        for consumer in unchecked.mesh.consumers.values():
+            yield from _abroad(unchecked.mesh, consumer)
+
+
+def _of_account(settings: Settings, account: Account, unchecked: UncheckedMesh) -> Iterator[Finding]:
+    for index, region in enumerate(account.regions):
+        origin, named = account.at("regions", index), settings.regions
+        if region == settings.region:
+            continue
+        if partition(region) != partition(settings.region):
+            yield REGION.broken(origin, f"{region} and {settings.region} are in different partitions of AWS")
+        elif region not in REGIONS and region not in named:
+            yield UNKNOWN.broken(origin, f"AWS has no region {region}{unchecked.near(region, REGIONS)}")
+        elif named and region not in named:
+            yield REGION.broken(origin, f"mesh.yaml does not name {region} ({settings.at('regions')})")
+        elif "consumer" not in account.parts:
+            message = f"nothing would be made in {region}: {account.name} does not play the part consumer"
+            yield REGION.broken(origin, message)
+
+
+def _of_consumer(settings: Settings, consumer: Consumer, account: Account | None) -> Iterator[Finding]:
+    if consumer.regions and consumer.account is None:
+        yield REGION.broken(consumer.at("regions"), f"{consumer.name} is an organization: its links are its own affair")
+    if account is None:
+        return
+    known = account.regions or (settings.region,)
+    for index, region in enumerate(consumer.regions):
+        if region not in known:
+            message = f"{account.name} has {', '.join(known)} and not {region}; name it there ({account.at('regions')})"
+            yield REGION.broken(consumer.at("regions", index), message)
+
+
+def _abroad(mesh: Mesh, consumer: Consumer) -> Iterator[Finding]:
+    """What is not possible where a consumer queries in another region, or in more than one."""
+    regions = tuple(placement.region for placement in placements.of_queries(mesh, consumer))
+    abroad = next((region for region in regions if region != mesh.region), None)
+    if abroad is None:
+        return
+    for number, principal in enumerate(consumer.principals):
+        if principal.group or ":saml-provider/" in (principal.arn or ""):
+            what = "a group of IAM Identity Center" if principal.group else "of SAML"
+            message = f"{principal.name} is {what} and cannot query in {abroad}"
+            yield PRINCIPAL.broken(consumer.at("principals", number), message)
+    if len(regions) > 1 and consumer.workgroup is not None and consumer.workgroup.results_bucket is not None:
+        message = f"{consumer.name} queries in {', '.join(regions)}, and one bucket is in one of them"
+        yield RESULTS.broken(consumer.at("workgroup", "resultsBucket"), message)

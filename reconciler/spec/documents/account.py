@@ -48,5 +48,7 @@ class Account(Document):
         "Accounts of one organization need no invitations.",
     )
     regions: Many[Region] = Field(
-        (), description="Regions used in this account: the mesh's home region. Another one is refused, not ignored."
+        (),
+        description="Regions in which consumers of this account query, such as [eu-west-1, us-east-1]. Meshform looks "
+        "into each of them. Default: the mesh's home region.",
     )

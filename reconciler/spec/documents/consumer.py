@@ -14,6 +14,7 @@ from reconciler.spec.documents.arns import (
     IamNameOrArn,
     IdentityCenterId,
     OrganizationArn,
+    Region,
     Trusted,
 )
 from reconciler.spec.documents.base import Document, Many, Part
@@ -90,6 +91,11 @@ class Consumer(Document):
         (), description="Data lake administrators of the consumer's account, besides those of the Account."
     )
     principals: Many[Principal] = Field((), description="Who reads, by name.")
+    regions: Many[Region] = Field(
+        (),
+        description="Regions in which the consumer queries, of those of its account: links, workgroups and buckets for "
+        "results are made in each. Default: all of the account's.",
+    )
     workgroup: Workgroup | None = Field(
         None, description="Athena workgroups for the principals. Without it none is made."
     )

@@ -150,10 +150,10 @@ class Settings(Document):
     kind: Literal["Mesh"] = Field("Mesh", description="Kind of document.")
     name: Name = Field(description="Name of the mesh. It begins the names of buckets, roles and workgroups.")
     description: Words | None = Field(None, description="What the mesh is for.")
-    region: Region = Field(description="Home region: the catalog, the buckets and the shares are here.")
+    region: Region = Field(description="Home region: the catalog, its permissions and the shares are here.")
     regions: Many[Region] = Field(
         (),
-        description="Regions of the mesh: its home region. Another one is refused, since nothing would be made there.",
+        description="The regions that accounts may name besides the home region; any other is refused. Default: any.",
     )
     central: Name = Field(description="Name of the Account that holds the central catalog.")
     roles: Roles = Field(description="Roles to assume in every account.")
