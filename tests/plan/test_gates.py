@@ -125,7 +125,16 @@ def marked_by_another_mesh(each: AnyResource) -> AnyResource:
     return replace(each, address=where, spec=replace(each.spec, mark=f"{MARK}=factory"))
 
 
+def abroad(*names: str) -> Mesh:
+    """The example, whose readers query in these regions."""
+    return variant(
+        ("accounts/analytics.yaml", "parts: [consumer]", f"parts: [consumer]\nregions: [{', '.join(names)}]")
+    )
+
+
 CASES: dict[str, Callable[[], Review]] = {
+    "left-region": lambda: review(bank(), base=abroad("us-east-1")),
+    "moved-queries": lambda: review(abroad("us-east-1")),
     "access-gap": table_to_columns,
     "catalog-loss": lambda: review(variant(without=[FUNDS])),
     "lowers-label": lambda: review(restricted_less("internal")),

@@ -80,3 +80,13 @@ def test_a_reader_has_100_row_filters_on_a_table() -> None:
     assert [each.split("  ")[:2] for each in said(changed(*files))] == [
         ["mesh/consumers/lab/subscriptions/s100.yaml:7:10", "too-many-filters"]
     ]
+
+
+def test_every_region_that_botocore_knows_is_known() -> None:
+    from botocore.loaders import create_loader
+
+    from reconciler.spec.aws_regions import REGIONS
+
+    parts = {each["id"]: set(each["regions"]) for each in create_loader().load_data("partitions")["partitions"]}
+    known = parts["aws"] | parts["aws-cn"] | parts["aws-us-gov"]
+    assert {name for name in known if not name.endswith("-global")} == REGIONS

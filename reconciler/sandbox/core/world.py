@@ -68,7 +68,8 @@ class World:
         self.sessions = Sessions()
         self._seed = seed
         self._start = start
-        self._others: dict[str, World] = {}
+        #: The worlds of all regions, this one among them: from each of them the way leads to every other.
+        self._regions: dict[str, World] = {}
         #: What must be emptied besides the services' states, such as moto's.
         self.on_reset: list[Callable[[], None]] = []
         self.reset()
@@ -89,26 +90,25 @@ class World:
             self.faults.clear()
             self.job_outcomes.clear()
             self.sessions.clear()
-            self._others.clear()
+            self._regions.clear()
+            self._regions[self.region] = self
             for callback in self.on_reset:
                 callback()
             self._make_states()
 
     def at(self, region: str) -> World:
         """The world of a region; it is made on first use."""
-        if region == self.region:
-            return self
         with self.lock:
-            if region not in self._others:
+            if region not in self._regions:
                 other = copy(self)
                 other.region = region
                 other._make_states()
-                self._others[region] = other
-            return self._others[region]
+                self._regions[region] = other
+            return self._regions[region]
 
     def wake(self) -> None:
         """Let every region do what is due by its schedules."""
-        for world in (self, *self._others.values()):
+        for world in tuple(self._regions.values()):
             for wake in wakers():
                 wake(world)
 

@@ -118,7 +118,7 @@ def test_columns_of_a_table_are_refused_beside_the_table(one: Target, other: Tar
     ],
 )
 def test_the_territory_is_what_a_grant_is_on(target: Target, inside: bool) -> None:
-    assert grant_targets.is_inside(target, ownership()) == inside
+    assert grant_targets.is_inside(placement(target.catalog), target, ownership()) == inside
     grant = Grant(WHO, target, "DESCRIBE")
     assert KIND.owner(Resource(addresses.grant(HERE, grant), grant), ownership()).is_ours == inside
 

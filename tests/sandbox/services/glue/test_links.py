@@ -122,3 +122,35 @@ def test_search_does_not_follow_links(glue: Any) -> None:
     found = {t["Name"]: t for t in glue.search_tables()["TableList"]}
     assert set(found) == {"orders", "linked"}
     assert "StorageDescriptor" not in found["linked"]
+
+
+@pytest.fixture
+def abroad(http: Http, glue: Any) -> Any:
+    """Glue in another region, with a link there to the database `sales` of this one and one to its table."""
+    away = http.session(region="us-east-1").client("glue")
+    away.create_database(DatabaseInput={"Name": "far", "TargetDatabase": {**to("sales"), "Region": "eu-west-1"}})
+    away.create_database(DatabaseInput={"Name": "local"})
+    target = {"CatalogId": OWNER, "DatabaseName": "sales", "Name": "orders", "Region": "eu-west-1"}
+    away.create_table(DatabaseName="local", TableInput={"Name": "linked", "TargetTable": target})
+    return away
+
+
+def test_a_link_into_another_region_shows_what_is_there(abroad: Any, glue: Any) -> None:
+    """data-access-across-region: resource links in any region point to databases and tables of another one."""
+    assert names(abroad.get_tables(DatabaseName="far")) == ["orders"]
+    assert abroad.get_table(DatabaseName="local", Name="linked")["Table"]["TargetTable"]["Region"] == "eu-west-1"
+    glue.create_table(DatabaseName="sales", TableInput=table("returns"))
+    assert names(abroad.get_tables(DatabaseName="far")) == ["orders", "returns"]
+
+
+def test_a_link_without_a_region_stays_in_its_own(abroad: Any, glue: Any) -> None:
+    abroad.create_database(DatabaseInput={"Name": "near", "TargetDatabase": to("sales")})
+    with pytest.raises(abroad.exceptions.EntityNotFoundException):
+        abroad.get_tables(DatabaseName="near")
+
+
+def test_from_any_region_the_way_leads_back(abroad: Any, glue: Any) -> None:
+    """A link there to a link here is followed one hop only; both regions keep what is their own."""
+    glue.create_database(DatabaseInput={"Name": "back", "TargetDatabase": {**to("local"), "Region": "us-east-1"}})
+    assert names(glue.get_tables(DatabaseName="back")) == ["linked"]
+    assert {row["Name"] for row in abroad.get_databases()["DatabaseList"]} == {"far", "local"}
