@@ -56,6 +56,14 @@ def linked_database(name: str) -> str:
     return name.removeprefix(LINK_PREFIX)
 
 
+def linked_in(mesh: Mesh, account_id: str, name: str) -> str:
+    """The database that a link in an account stands for, by the name that its consumers chose or by the usual one."""
+    chosen = (
+        database for (owner, database), each in _chosen_links(mesh).items() if (owner, each) == (account_id, name)
+    )
+    return next(chosen, linked_database(name))
+
+
 def partition(region: str) -> str:
     """The partition of AWS that a region belongs to: the second word of every ARN there."""
     if region.startswith("cn-"):

@@ -139,7 +139,8 @@ class GrantKind(Kind[Grant]):
         outside = tag_reach.beyond(grant.reach, (key for key, _ in _terms(grant.target)), ownership)
         if outside:
             return unmarkable(f"a grant by tags that is left alone: {outside}")
-        keys, database = [key for key, _ in _terms(grant.target)], grant_targets.database_of(grant.target, ownership)
+        keys = [key for key, _ in _terms(grant.target)]
+        database = grant_targets.database_of(place, grant.target, ownership)
         if ownership.reports(grant.principal, database, keys) and not _given_by_apply(have, ownership.mesh):
             return unmarkable(f"a grant that no document asks for{f' ({have.remark})' if have.remark else ''}")
         return OURS

@@ -22,7 +22,7 @@ from reconciler.model.lakeformation import (
 from reconciler.model.resource import Resource
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import linked_database
+from reconciler.spec.names import linked_in
 
 
 def needs(owner: Placement, target: Target) -> Iterable[Address]:
@@ -72,11 +72,11 @@ def is_inside(place: Placement, target: Target, ownership: Ownership) -> bool:
             return False
 
 
-def database_of(target: Target, ownership: Ownership) -> str:
+def database_of(place: Placement, target: Target, ownership: Ownership) -> str:
     """The database of the central catalog that a target is, is in, or stands for; empty where it is none or several."""
     match target:
-        case OnDatabase(catalog, name) | OnTable(catalog, name) | OnColumns(catalog, name) | OnFilter(catalog, name):
-            return name if catalog == ownership.catalog else linked_database(name)
+        case OnDatabase(_, name) | OnTable(_, name) | OnColumns(_, name) | OnFilter(_, name):
+            return name if place == ownership.place else linked_in(ownership.mesh, place.account, name)
         case OnTagPolicy(terms=terms):
             names = dict(terms).get(ownership.mesh.settings.tag_keys.product, ())
             product = ownership.mesh.products.get(names[0]) if len(names) == 1 else None
