@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from copy import copy
 from typing import Any
 
+import jmespath
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, ParamValidationError
 
@@ -67,6 +68,10 @@ class AwsReader:
     def now(self, lookup: Lookup) -> dict[str, Any]:
         """A fresh answer, never a remembered one; the lists of all its pages are one. Raises ClientError."""
         request = dict(lookup.params)
+        if lookup.of is not None:
+            param, before = lookup.of
+            if found := jmespath.search(before.path, self.now(before)):
+                request[param] = list(dict.fromkeys(found))
         whole: dict[str, Any] = {}
         while True:
             answer = self._send(lookup.placement, lookup.service, lookup.operation, request)

@@ -16,17 +16,21 @@ Params = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A read that is made when its time comes; `path` is the JMESPath of what is wanted in the answer."""
+    """A read that is made when its time comes; `path` is the JMESPath of what is wanted in the answer.
+
+    `of`: the named parameter takes what another lookup finds before; where that is nothing, it is left out.
+    """
 
     placement: Placement
     service: str
     operation: str
     params: Params
     path: str
+    of: tuple[str, Lookup] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The lookup as plain data."""
-        return {
+        data: dict[str, Any] = {
             "account": self.placement.account,
             "region": self.placement.region,
             "service": self.service,
@@ -34,6 +38,9 @@ class Lookup:
             "params": dict(self.params),
             "path": self.path,
         }
+        if self.of is not None:
+            data["of"] = {"param": self.of[0], "of": self.of[1].as_json()}
+        return data
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def answers(patient: Patient) -> Iterable[Answer]:
             if row["resourceShareName"].startswith("LakeFormation") and row["status"] in ("REJECTED", "EXPIRED"):
                 stuck = True
                 told = f"the invitation to {row['resourceShareName']} is {row['status']}"
-                hint = "AWS does not send it again: delete the share in its owner's account, and apply grants anew."
+                hint = "The next apply offers the share again, and accepts it."
                 yield Answer(ID, "refuted", told, account.name, hint)
     if not bad and not stuck:
         yield Answer(ID, "confirmed", "none has failed, none is stuck", patient.mesh.central.name)

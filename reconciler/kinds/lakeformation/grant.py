@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache, partial
-from typing import Any
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_codec, lf_tag_mark, tag_reach
+from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_tag_mark, tag_reach
+from reconciler.kinds.lakeformation.grant_calls import give, take
 from reconciler.kinds.lakeformation.grant_order import ordered
 from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT, NAMED
 from reconciler.kinds.lakeformation.tag_rights import tag_rights
@@ -187,7 +187,7 @@ class GrantKind(Kind[Grant]):
                 yield addresses.ram_acceptance(Placement(account, region))
 
     def create(self, want: Resource[Grant]) -> tuple[Call, ...]:
-        return (_grant(want.address.placement, want.spec),)
+        return (give(want.address.placement, want.spec),)
 
     def update(self, have: Resource[Grant], want: Resource[Grant]) -> tuple[Call, ...]:
         """First what is added (columns, the grant option), then what is taken away.
@@ -199,20 +199,20 @@ class GrantKind(Kind[Grant]):
         calls = []
         if old.target != new.target and _takes_from_account(have, want):
             # The rest is a step of its own, after the account has taken back what it passed on.
-            calls.append(_grant(placement, new))
+            calls.append(give(placement, new))
         elif old.target != new.target:
             gone = [each for each in _lists(old) if not _within(each.target, new.target)]
-            calls += [_grant(placement, new), *(_revoke(placement, each) for each in gone)]
+            calls += [give(placement, new), *(take(placement, each) for each in gone)]
             if gone:
-                calls.append(_grant(placement, new))
+                calls.append(give(placement, new))
         elif new.grantable and not old.grantable:
-            calls.append(_grant(placement, new))
+            calls.append(give(placement, new))
         if old.grantable and not new.grantable:
-            calls.append(_revoke(placement, new, only_option=True))
+            calls.append(take(placement, new, only_option=True))
         return tuple(calls)
 
     def delete(self, have: Resource[Grant]) -> tuple[Call, ...]:
-        return tuple(_revoke(have.address.placement, each) for each in _lists(have.spec))
+        return tuple(take(have.address.placement, each) for each in _lists(have.spec))
 
 
 def _given_by_apply(have: Resource[Grant], mesh: Mesh) -> bool:
@@ -287,27 +287,3 @@ def _within(row: Target, whole: Target) -> bool:
     if row.excluded:
         return row.columns == whole.columns
     return set(row.columns) <= set(whole.columns)
-
-
-def _grant(placement: Placement, grant: Grant) -> Call:
-    return Call(placement, "lakeformation", "GrantPermissions", _params(grant, [grant.permission]))
-
-
-def _revoke(placement: Placement, grant: Grant, *, only_option: bool = False) -> Call:
-    params = _params(grant, [] if only_option else [grant.permission])
-    if only_option:
-        params["PermissionsWithGrantOption"] = [grant.permission]
-    return Call(placement, "lakeformation", "RevokePermissions", params)
-
-
-def _params(grant: Grant, permissions: list[str]) -> dict[str, Any]:
-    params: dict[str, Any] = {
-        "Principal": {"DataLakePrincipalIdentifier": grant.principal},
-        "Resource": lf_codec.encode(grant.target),
-        "Permissions": permissions,
-    }
-    if grant.grantable:
-        params["PermissionsWithGrantOption"] = [grant.permission]
-    if grant.condition:
-        params["Condition"] = {"Expression": grant.condition}
-    return params

@@ -2,45 +2,41 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import Owner, kept
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
+from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT
+from reconciler.kinds.ram import acceptance_calls, acceptance_reader
+from reconciler.kinds.ram.acceptance_reader import Outside
+from reconciler.kinds.ram.received import makes_share, received_databases, receiver
 from reconciler.kinds.sharing import wanted_grants
 from reconciler.model.address import Address, Placement
-from reconciler.model.call import Call, Lookup
+from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Update
-from reconciler.model.lakeformation import Grant, OnLocation, OnTag, account_of
+from reconciler.model.lakeformation import Grant
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec import placements
 from reconciler.spec.managed import is_managed_account
-from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.tags import subscribed_products
-
-SHARES = "LakeFormation"
-"""How the names of the shares begin that Lake Formation makes (from cross-account version 2 on)."""
-
-_GOING = ("DISASSOCIATING", "DISASSOCIATED")
-
-PATIENCE = 120
-"""Seconds to wait for invitations and associations, which AWS makes in its own time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
     """The sender's account, and whether anything of it is still waiting to be accepted.
 
+    `outside` was rejected, has expired or was taken out by hand; `severed` are grants of the mesh whose share is gone.
     `databases` (wanted side only) are those of which the account receives anything: other shares are other people's.
     """
 
     sender: str
     pending: bool = False
+    outside: tuple[Outside, ...] = ()
+    severed: tuple[Grant, ...] = ()
     databases: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -56,8 +52,8 @@ class RamAcceptanceKind(Kind[Acceptance]):
     decides_access = True
     parts = frozenset({"central"})
     written_by = frozenset({"producer", "consumer"})
-    reads = ("ram:GetResourceShareAssociations",)
-    writes = ("ram:GetResourceShareInvitations", "ram:AcceptResourceShareInvitation")
+    reads = ("ram:GetResourceShareAssociations", "lakeformation:ListPermissions", "glue:GetDatabases")
+    writes = ("ram:GetResourceShareInvitations", "ram:AcceptResourceShareInvitation", *CROSS_ACCOUNT)
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
         receivers = {
@@ -84,22 +80,9 @@ class RamAcceptanceKind(Kind[Acceptance]):
         )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
-        states: dict[str, list[bool]] = {}
-        for row in aws.pages(
-            placement,
-            "ram",
-            "GetResourceShareAssociations",
-            {"associationType": "PRINCIPAL", "maxResults": 500},
-            items="resourceShareAssociations",
-        ):
-            account = receiver(row["associatedEntity"], mesh)
-            if account and is_share_name(row.get("resourceShareName", ""), placement) and row["status"] not in _GOING:
-                states.setdefault(account, []).append(row["status"] != "ASSOCIATED")
-        for seen in self.covers(placement, mesh):
-            if seen.account in states:
-                yield Resource(
-                    addresses.ram_acceptance(seen), Acceptance(placement.account, pending=any(states[seen.account]))
-                )
+        for account, seen in acceptance_reader.seen(aws, placement, mesh).items():
+            where = addresses.ram_acceptance(placements.of_account_id(mesh, account))
+            yield Resource(where, Acceptance(placement.account, seen.pending, tuple(seen.outside), tuple(seen.severed)))
 
     def needs(self, resource: Resource[Acceptance]) -> Iterable[Address]:
         yield addresses.lake_settings(resource.address.placement)
@@ -117,57 +100,39 @@ class RamAcceptanceKind(Kind[Acceptance]):
                 yield Update(have, want)
 
     def create(self, want: Resource[Acceptance]) -> tuple[Call, ...]:
-        return (_accept(want), _associated(want))
+        return tuple(acceptance_calls.accepted(want.address.placement, _sender(want), want.spec.databases))
 
     def update(self, have: Resource[Acceptance], want: Resource[Acceptance]) -> tuple[Call, ...]:
-        return (_accept(want), _associated(want))
+        calls, sender = list[Call](), _sender(want)
+        for each in have.spec.outside:
+            calls += acceptance_calls.offered_again(sender, each.share, each.principal, is_in=each.is_in)
+        calls += acceptance_calls.shared_again(sender, have.spec.severed)
+        return (*calls, *self.create(want))
 
     def delete(self, have: Resource[Acceptance]) -> tuple[Call, ...]:
         raise AssertionError(f"a share goes with its grants: {have.address}")
 
+    def describe(self, change: Change) -> str | None:
+        if not isinstance(change, Update):
+            return None
+        shares, grants = len({each.share for each in change.have.spec.outside}), len(change.have.spec.severed)
+        found = (
+            _counted(shares, "share", "that the account left"),
+            _counted(grants, "permission", "whose share is gone"),
+        )
+        return f"offer again, and accept: {'; '.join(filter(None, found))}" if any(found) else None
 
-def is_share_name(name: str, owner: Placement) -> bool:
-    """Whether Lake Formation made a share of an account: at cross-account version 1 it names both accounts.
 
-    https://docs.aws.amazon.com/lake-formation/latest/dg/accepting-ram-invite.html
-    """
-    return name.startswith(SHARES) or re.match(rf"{owner.account}-\d{{12}}-", name) is not None
+def _counted(count: int, what: str, which: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'} {which}" if count else ""
 
 
-def receiver(principal: str, mesh: Mesh) -> str | None:
-    """The account that receives what the central account grants to a principal; None for its own and for strangers.
-
-    https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
-    """
-    account = account_of(principal)
-    return account if account and account != mesh.central.id and mesh.account_by_id(account) is not None else None
+def _sender(want: Resource[Acceptance]) -> Placement:
+    return Placement(want.spec.sender, want.address.placement.region)
 
 
 def _wanted(mesh: Mesh, account: str) -> Acceptance:
-    return Acceptance(mesh.central.id, databases=_received(mesh).get(account, ()))
-
-
-@memo
-def _received(mesh: Mesh) -> Mapping[str, tuple[str, ...]]:
-    """By account: the databases of the products that it makes or subscribes to, sorted."""
-    found: dict[str, set[str]] = {}
-    for product in mesh.products.values():
-        found.setdefault(mesh.producer(mesh.domain(product)).id, set()).add(product.database)
-    for subscription in mesh.subscriptions.values():
-        reader = mesh.reader_account(mesh.consumer(subscription))
-        if reader is not None:
-            products = subscribed_products(mesh, subscription)
-            found.setdefault(reader.id, set()).update(product.database for product in products)
-    return {account: tuple(sorted(databases)) for account, databases in found.items()}
-
-
-def makes_share(grant: Grant) -> bool:
-    """Whether a grant to another account comes with a share of RAM: what is in one are catalogs, databases and tables.
-
-    LF-tags and locations are given without: a wait for their share would never end.
-    https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
-    """
-    return not isinstance(grant.target, OnTag | OnLocation)
+    return Acceptance(mesh.central.id, databases=received_databases(mesh).get(account, ()))
 
 
 def _receivers(changes: Sequence[Change], mesh: Mesh) -> set[str]:
@@ -181,63 +146,3 @@ def _receivers(changes: Sequence[Change], mesh: Mesh) -> set[str]:
         and makes_share(change.want.spec)
         and (account := receiver(change.want.spec.principal, mesh))
     }
-
-
-def _accept(want: Resource[Acceptance]) -> Call:
-    """Accept every invitation of the sender, until the sender's shares to this account are all associated."""
-    placement, sender = want.address.placement, want.spec.sender
-    pending = Lookup(
-        placement,
-        "ram",
-        "GetResourceShareInvitations",
-        {"maxResults": 500},
-        f"resourceShareInvitations[?senderAccountId=='{sender}' && status=='PENDING' && "
-        f"starts_with(resourceShareName, '{SHARES}')].resourceShareInvitationArn",
-    )
-    # Every share has an association with this account; what is not accepted or not ready is not ASSOCIATED.
-    ready = Lookup(
-        Placement(sender, placement.region),
-        "ram",
-        "GetResourceShareAssociations",
-        {"associationType": "PRINCIPAL", "maxResults": 500},
-        f"resourceShareAssociations[?starts_with(resourceShareName, '{SHARES}') && "
-        f"contains(associatedEntity, '{placement.account}')].status | "
-        "contains(@, 'ASSOCIATED') && !contains(@, 'ASSOCIATING')",
-    )
-    return Call(
-        placement,
-        "ram",
-        "AcceptResourceShareInvitation",
-        {},
-        each=("resourceShareInvitationArn", pending),
-        until=ready,
-        patience=PATIENCE,
-        success_errors=frozenset({"ResourceShareInvitationAlreadyAcceptedException"}),
-    )
-
-
-def _associated(want: Resource[Acceptance]) -> Call:
-    """Wait until what the sender's shares hold is in them: until then a share shows nothing of it.
-
-    A grant can succeed while its share fails behind it, for instance under a catalog policy that forbids sharing.
-    https://docs.aws.amazon.com/lake-formation/latest/dg/troubleshooting.html
-    """
-    # Security Lake and other teams have shares of such names too: what is in one tells whose it is.
-    parts = (
-        f"ends_with(associatedEntity, ':database/{name}') || contains(associatedEntity, ':table/{name}/')"
-        for name in want.spec.databases
-    )
-    ours = " || ".join(["ends_with(associatedEntity, ':catalog')", *parts])
-    shares = f"resourceShareAssociations[?starts_with(resourceShareName, '{SHARES}') && ({ours})]"
-    ready = Lookup(
-        Placement(want.spec.sender, want.address.placement.region),
-        "ram",
-        "GetResourceShareAssociations",
-        {"associationType": "RESOURCE", "maxResults": 500},
-        f"{shares}.status | !contains(@, 'ASSOCIATING')",
-    )
-    failed = (
-        f"{shares} | [?status=='FAILED']"
-        ".join(': ', [associatedEntity, not_null(statusMessage, 'the association failed')]) | [0]"
-    )
-    return Call(want.address.placement, "ram", "", {}, until=ready, patience=PATIENCE, fails=failed)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue import database
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.ram.ram_acceptance import is_share_name, receiver
+from reconciler.kinds.ram.found_share import GOING, FoundShare, found_shares
+from reconciler.kinds.ram.received import receiver
 from reconciler.kinds.ram.share_requirements import Needs, needs_of
 from reconciler.model.address import Placement
 from reconciler.model.call import Call
@@ -19,24 +19,12 @@ from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.mesh import Mesh
 
-_GOING = ("DISASSOCIATING", "DISASSOCIATED")
-
 
 @dataclass(frozen=True, slots=True)
 class Share:
     """What is wrong with a share, in words."""
 
     wrong: str
-
-
-@dataclass(slots=True)
-class _Seen:
-    """A share as its associations show it: whom it is with, what is in it, and what failed."""
-
-    name: str
-    principals: set[str] = field(default_factory=set)
-    resources: set[str] = field(default_factory=set)
-    failed: set[str] = field(default_factory=set)
 
 
 class RamShareKind(Kind[Share]):
@@ -89,43 +77,29 @@ class RamShareKind(Kind[Share]):
         raise AssertionError(f"a share is left to people: {have.address}")
 
 
-def _seen(aws: Reader, placement: Placement, mesh: Mesh) -> dict[str, _Seen]:
-    """The account's own shares of Lake Formation that are with an account of the mesh, by ARN."""
-    found: dict[str, _Seen] = {}
-    for row in _associations(aws, placement, "PRINCIPAL"):
-        who = row["associatedEntity"]
-        if receiver(who, mesh):
-            share = found.setdefault(row["resourceShareArn"], _Seen(row["resourceShareName"]))
-            share.principals.add(who)
-            _note(share, row)
-    for row in _associations(aws, placement, "RESOURCE") if found else ():
-        if row["resourceShareArn"] in found:
-            found[row["resourceShareArn"]].resources.add(row["associatedEntity"])
-            _note(found[row["resourceShareArn"]], row)
-    return found
+def _seen(aws: Reader, placement: Placement, mesh: Mesh) -> dict[str, FoundShare]:
+    """The account's own shares that are with an account of the mesh, by ARN."""
+    return {
+        arn: share
+        for arn, share in found_shares(aws, placement).items()
+        if any(receiver(who, mesh) for who in _staying(share.principals))
+    }
 
 
-def _associations(aws: Reader, placement: Placement, of: str) -> Iterable[Mapping[str, Any]]:
-    request = {"associationType": of, "maxResults": 500}
-    for row in aws.pages(placement, "ram", "GetResourceShareAssociations", request, items="resourceShareAssociations"):
-        if is_share_name(row.get("resourceShareName", ""), placement) and row["status"] not in _GOING:
-            yield row
+def _staying(associations: Mapping[str, str]) -> list[str]:
+    return sorted(entity for entity, status in associations.items() if status not in GOING)
 
 
-def _note(share: _Seen, row: Mapping[str, Any]) -> None:
-    if row["status"] == "FAILED":
-        share.failed.add(f"{row['associatedEntity']} ({row.get('statusMessage') or 'RAM does not say why'})")
-
-
-def _wrong(arn: str, share: _Seen, needs: Needs) -> str:
+def _wrong(arn: str, share: FoundShare, needs: Needs) -> str:
     """What is wrong with a share; empty if nothing is."""
-    whom = ", ".join(sorted(share.principals))
+    principals, resources = _staying(share.principals), _staying(share.resources)
+    whom = ", ".join(principals)
     if share.failed:
         return f"its association failed with {', '.join(sorted(share.failed))}"
     if arn in needs.shares:
         return ""
-    left_over = sorted(each for each in share.resources if not needs.covers(share.principals, each))
-    leaves = [each for each in share.resources if not each.endswith(":catalog")]
+    left_over = [each for each in resources if not needs.covers(principals, each)]
+    leaves = [each for each in resources if not each.endswith(":catalog")]
     if not left_over and leaves:
         return ""
     if len(left_over) == len(leaves):

@@ -45,6 +45,11 @@ BELIEFS = (
         "Does a grant into a share whose invitation was rejected or has expired send another one?",
         ("not-sent", "sent"),
     ),
+    Belief(
+        "rejected-invitations",
+        "What is the association of an account with a share whose invitation it has rejected?",
+        ("disassociated", "associating"),
+    ),
     Belief("tags-in-searches", "Which LF-tags do searches by LF-tag tell?", ("effective", "assigned")),
 )
 

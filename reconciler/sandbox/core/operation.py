@@ -19,6 +19,7 @@ DECLARED = "sandbox_operation"
 #: Takes a `Request` and gives the answer. Requests know the world, and nothing here does.
 Handler = Callable[[Any], Params]
 Resources = Callable[[Any], Sequence[str]]
+Keys = Callable[[Any], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Operation:
     refuses     paths below an honoured one that it does not heed
     resources   the ARNs on which IAM must allow the action; None means `*`
     action      the IAM action, where it is not the operation's own name
+    keys        condition keys that only this call has, with `_` for `:`
     """
 
     handler: Handler
@@ -37,6 +39,7 @@ class Operation:
     refuses: tuple[str, ...]
     resources: Resources | None
     action: str | None
+    keys: Keys | None = None
 
     def unheeded(self, params: Mapping[str, Any]) -> str | None:
         """The path of the first parameter sent that is not heeded, or None."""
@@ -49,6 +52,7 @@ def operation(
     refuses: str = "",
     resources: Resources | None = None,
     action: str | None = None,
+    keys: Keys | None = None,
     name: str | None = None,
 ) -> Callable[[Handler], Handler]:
     """Make a function the handler of the operation that it is named for (`create_table` is CreateTable).
@@ -59,7 +63,7 @@ def operation(
     """
 
     def declare(handler: Handler) -> Handler:
-        declared = Operation(handler, tuple(honours.split()), tuple(refuses.split()), resources, action)
+        declared = Operation(handler, tuple(honours.split()), tuple(refuses.split()), resources, action, keys)
         handler.__dict__[DECLARED] = (name or handler.__name__, declared)
         return handler
 

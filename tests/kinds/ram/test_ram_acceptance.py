@@ -5,7 +5,8 @@ from __future__ import annotations
 import jmespath
 import pytest
 
-from reconciler.kinds.ram.ram_acceptance import RamAcceptanceKind, is_share_name
+from reconciler.kinds.ram.found_share import is_share_name
+from reconciler.kinds.ram.ram_acceptance import RamAcceptanceKind
 from reconciler.model.address import Placement
 from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, REGION, Estate, bank, specs, step_of, variant, wave_of
 
@@ -110,3 +111,33 @@ def test_a_failed_share_of_somebody_else_fails_no_acceptance_of_ours() -> None:
     assert jmespath.search(call.fails, answer) is None
     answer["resourceShareAssociations"].append(_row(f"{glue}:table/credit-card/credit_card", "FAILED"))
     assert "credit-card/credit_card: the association failed" in jmespath.search(call.fails, answer)
+
+
+def _share(arn: str, name: str, *entities: str) -> list[dict[str, str]]:
+    return [{**_row(entity, "ASSOCIATED"), "resourceShareName": name, "resourceShareArn": arn} for entity in entities]
+
+
+def test_shares_are_waited_for_by_what_they_hold_and_by_every_name_that_lake_formation_gives() -> None:
+    """Also those of cross-account version 1, which name both accounts; of other teams' shares none."""
+    want = next(each for each in RamAcceptanceKind().desired(bank()) if each.address.placement.account == BANKING)
+    accept, filled = RamAcceptanceKind().create(want)
+    glue, old = f"arn:aws:glue:eu-west-1:{CENTRAL}", f"{CENTRAL}-{BANKING}-5DYJBKVQ"
+    rows = [
+        *_share("a-table", old, f"{glue}:catalog", f"{glue}:table/credit-card/credit_card"),
+        *_share("by-tags", "LakeFormation-V3-A", f"{glue}:catalog", f"{glue}:table/*/*"),
+        *_share("security-lake", "LakeFormation-V3-B", f"{glue}:catalog", f"{glue}:database/amazon_security_lake"),
+        *_share("begins-alike", "LakeFormation-V3-C", f"{glue}:table/credit-card-2/deal"),
+        *_share("no-share", "backups", f"{glue}:database/credit-card"),
+        *_share("to-others", f"{CENTRAL}-{MARKETS}-5DYJBKVQ", f"{glue}:database/credit-card"),
+    ]
+    for call in (accept, filled):
+        assert call.until is not None
+        assert call.until.of is not None
+        name, ours = call.until.of
+        assert name == "resourceShareArns"
+        assert jmespath.search(ours.path, {"resourceShareAssociations": rows}) == ["a-table", "by-tags"]
+    assert accept.each is not None
+    pending = {"senderAccountId": CENTRAL, "status": "PENDING", "resourceShareInvitationArn": "i"}
+    for share, taken in ((old, ["i"]), ("LakeFormation-V3-A", ["i"]), ("backups", [])):
+        answer = {"resourceShareInvitations": [{**pending, "resourceShareName": share}]}
+        assert jmespath.search(accept.each[1].path, answer) == taken

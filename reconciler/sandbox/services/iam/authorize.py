@@ -27,7 +27,8 @@ def authorize(request: Request, declared: Operation) -> None:
     if action in _FREE or is_unlimited(request.caller):
         return
     resources = declared.resources(request) if declared.resources else ["*"]
-    require(request.world, request.caller, action, resources, request.region)
+    keys = declared.keys(request) if declared.keys else {}
+    require(request.world, request.caller, action, resources, request.region, **keys)
 
 
 def require(world: World, caller: Caller, action: str, resources: Iterable[str], region: str = "", **keys: str) -> None:

@@ -1,4 +1,4 @@
-"""What may be done to shares by hand: delete, take out, leave, and sharing within the organization."""
+"""What may be done to shares by hand: delete, put in, take out, leave, and sharing within the organization."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.operation import Params, operation
 from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.ram import organizations
-from reconciler.sandbox.services.ram.shares import Share
+from reconciler.sandbox.services.ram.shares import Association, Share
 from reconciler.sandbox.services.ram.tokens import once
 
 
-@operation(honours="resourceShareArn clientToken")
+def _name(request: Request) -> dict[str, str]:
+    share = request.world.ram.shares.get(request.params["resourceShareArn"])
+    return {"ram_ResourceShareName": share.name} if share is not None else {}
+
+
+@operation(honours="resourceShareArn clientToken", keys=_name)
 def delete_resource_share(request: Request) -> Params:
     """Delete a share of one's own. The grants of Lake Formation stay, and carry nothing any more."""
     return once(request, lambda: _deleted(request))
@@ -24,7 +29,24 @@ def _deleted(request: Request) -> Params:
     return {"returnValue": True}
 
 
-@operation(honours="resourceShareArn resourceArns principals clientToken")
+@operation(honours="resourceShareArn principals clientToken", keys=_name)
+def associate_resource_share(request: Request) -> Params:
+    """Put principals into a share of one's own: who is outside of the organization is invited, again if he was before.
+
+    https://docs.aws.amazon.com/ram/latest/APIReference/API_AssociateResourceShare.html
+    """
+    return once(request, lambda: _associated(request))
+
+
+def _associated(request: Request) -> Params:
+    share = _share(request)
+    if share.owner != request.caller.account:
+        raise AwsError("OperationNotPermittedException", "Only the owner can add to a resource share.")
+    associations = [request.world.ram.associate(share, who) for who in request.params.get("principals") or ()]
+    return {"resourceShareAssociations": [_brief(each, share) for each in associations]}
+
+
+@operation(honours="resourceShareArn resourceArns principals clientToken", keys=_name)
 def disassociate_resource_share(request: Request) -> Params:
     """Take resources or principals out of a share; a receiver outside the organization may leave it."""
     return once(request, lambda: _disassociated(request))
@@ -43,9 +65,14 @@ def _disassociated(request: Request) -> Params:
     if leaving:
         ram.leave(share, account)
     associations = [ram.disassociate(share, entity) for entity in entities]
+    return {"resourceShareAssociations": [_brief(each, share) for each in associations if each is not None]}
+
+
+def _brief(association: Association, share: Share) -> Params:
+    """As an answer to a change tells an association (recorded)."""
+    shape = association.shape(share)
     told = ("resourceShareArn", "associatedEntity", "associationType", "status", "external")
-    shapes = [a.shape(share) for a in associations if a is not None]
-    return {"resourceShareAssociations": [{name: shape[name] for name in told} for shape in shapes]}
+    return {name: shape[name] for name in told}
 
 
 @operation()

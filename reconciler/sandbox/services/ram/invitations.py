@@ -9,6 +9,7 @@ from reconciler.sandbox.services.lakeformation.principals import parsed
 from reconciler.sandbox.services.ram import contents
 from reconciler.sandbox.services.ram.reads import paged
 from reconciler.sandbox.services.ram.shares import Invitation
+from reconciler.sandbox.services.ram.state import ON_HOLD
 from reconciler.sandbox.services.ram.tokens import once
 
 
@@ -37,7 +38,9 @@ def accept_resource_share_invitation(request: Request) -> Params:
 
 @operation(honours="resourceShareInvitationArn clientToken")
 def reject_resource_share_invitation(request: Request) -> Params:
-    return once(request, lambda: _answered(request, "REJECTED", "DISASSOCIATED"))
+    """Reject: what becomes of the principals of the account that are in the share is a belief."""
+    status = request.world.beliefs["rejected-invitations"].upper()
+    return once(request, lambda: _answered(request, "REJECTED", status))
 
 
 @operation(honours="resourceShareInvitationArn nextToken maxResults resourceRegionScope")
@@ -85,5 +88,6 @@ def _answered(request: Request, answer: str, status: str) -> Params:
     invitation.answer = answer
     for principal in invitation.share.principals.values():
         if parsed(principal.entity)[1] == invitation.receiver and principal.status == "ASSOCIATING":
-            principal.status, principal.waiting, principal.updated = status, 0, now
+            principal.status, principal.updated = status, now
+            principal.waiting = ON_HOLD if status == "ASSOCIATING" else 0
     return {"resourceShareInvitation": invitation.shape(now)}

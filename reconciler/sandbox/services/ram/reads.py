@@ -102,7 +102,7 @@ def settled(ram: Ram, share: Share, *, by_principal: bool) -> Iterator[Associati
     """A share's associations; being looked at moves them on."""
     for association in (share.principals if by_principal else share.resources).values():
         yield association
-        ram.look_at(association)
+        ram.look_at(share, association)
 
 
 def paged(request: Request, name: str, found: Sequence[Any]) -> Params:

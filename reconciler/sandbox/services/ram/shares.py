@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-EXPIRY = timedelta(days=7)
-"""How long an invitation waits for an answer."""
+EXPIRY = timedelta(hours=12)
+"""How long an invitation waits for an answer; seven days have other resources than those of Glue.
+
+https://docs.aws.amazon.com/ram/latest/userguide/working-with-shared-invitations.html
+"""
 
 
 @dataclass(slots=True)

@@ -71,8 +71,11 @@ class Ram:
         for arn in contents.arns(row.resource, self.world.region, version):
             share.uses.setdefault(arn, set()).add(row.key)
             self._associate_resource(share, arn, allowed=allowed)
+        if not share.uses.get(row.principal):
+            self._associate_principal(share, row.principal)
+        elif self.world.beliefs["invitations-sent-again"] == "sent":
+            self.associate(share, row.principal)
         share.uses.setdefault(row.principal, set()).add(row.key)
-        self._associate_principal(share, row.principal)
         return share.arn
 
     def unshare(self, row: Row, caller: Caller) -> None:
@@ -107,7 +110,7 @@ class Ram:
         ends = [principal, *leaves]
         for end in ends:
             if end is not None:
-                self.look_at(end)
+                self.look_at(share, end)
         return share.status == "ACTIVE" and all(e is not None and e.status == "ASSOCIATED" for e in ends)
 
     def memberships(self, account: str) -> tuple[str, ...]:
@@ -127,10 +130,24 @@ class Ram:
 
     # What RAM's own operations ask
 
-    def look_at(self, association: Association) -> None:
-        """Looking moves an association on."""
-        if association.settle(self.world.now()):
+    def look_at(self, share: Share, association: Association) -> None:
+        """Looking moves an association on; who let his invitation expire is taken out."""
+        now = self.world.now()
+        if association.waiting == ON_HOLD and self._invitation(share, self._receiver(association.entity)) == "EXPIRED":
+            association.status, association.waiting, association.updated = "DISASSOCIATED", 0, now
             self.world.changes.add("ram")
+        if association.settle(now):
+            self.world.changes.add("ram")
+
+    def associate(self, share: Share, principal: str) -> Association:
+        """Put a principal in: who was taken out or refused is invited anew; who is in, or asked already, stays."""
+        known = share.principals.get(principal)
+        if known is None or known.status in ("DISASSOCIATED", "FAILED"):
+            if self._invitation(share, self._receiver(principal)) != "PENDING":
+                self._sent.pop((share.arn, self._receiver(principal)), None)
+            self._associate_principal(share, principal)
+            share.updated = self.world.now()
+        return share.principals[principal]
 
     def disassociate(self, share: Share, entity: str) -> Association | None:
         """Begin to take a resource or principal out of a share."""
@@ -160,7 +177,7 @@ class Ram:
         mine = [p for p in share.principals.values() if p.entity in names or parsed(p.entity)[1] == account]
         arrived = any(p.status == "ASSOCIATED" for p in mine)
         for principal in mine:
-            self.look_at(principal)
+            self.look_at(share, principal)
         return arrived
 
     def _known(self, owner: str, principal: str, kind: str, version: int, arn: str | None) -> Share | None:
@@ -203,23 +220,16 @@ class Ram:
 
     def _associate_principal(self, share: Share, principal: str) -> None:
         """Within an organization that shares at once; otherwise by an invitation to the account."""
-        known = share.principals.get(principal)
-        now = self.world.now()
-        if known and known.status == "ASSOCIATED":
-            return
         receiver = self._receiver(principal)
-        inside = self._inside(share.owner, receiver)
-        answered = self._invitation(share, receiver)
-        waiting = self.looks if inside or answered == "ACCEPTED" else ON_HOLD
-        if known is None or known.status != "ASSOCIATING":
-            share.principals[principal] = Association(
-                principal, "PRINCIPAL", "ASSOCIATING", now, now, waiting, external=not inside
-            )
-        again = answered != "PENDING" and self.world.beliefs["invitations-sent-again"] == "sent"
-        if waiting == ON_HOLD and (answered is None or again):
+        inside, answered = self._inside(share.owner, receiver), self._invitation(share, receiver)
+        comes = inside or answered == "ACCEPTED"
+        now, waiting = self.world.now(), self.looks if comes else ON_HOLD
+        share.principals[principal] = Association(
+            principal, "PRINCIPAL", "ASSOCIATING", now, now, waiting, external=not inside
+        )
+        if not comes and answered is None:
             arn = f"arn:aws:ram:{self.world.region}:{share.owner}:resource-share-invitation/{self.world.uuid()}"
-            invitation = Invitation(arn, share, receiver, now)
-            self.invitations[arn] = self._sent[share.arn, receiver] = invitation
+            self.invitations[arn] = self._sent[share.arn, receiver] = Invitation(arn, share, receiver, now)
 
     def _inside(self, owner: str, receiver: str) -> bool:
         own, theirs = organizations.membership(owner), organizations.membership(receiver)

@@ -153,7 +153,7 @@ def test_an_unanswered_invitation_expires(aws: Sandbox) -> None:
     """API ResourceShareInvitation: EXPIRED; docs/assumptions.md"""
     way_in = Inside(aws)
     Lake(way_in).sales().grant(CONSUMER, table(), "SELECT")
-    aws.world.clock.advance(8 * 24 * 3600)
+    aws.world.clock.advance(13 * 3600)
     consumer = Lake(way_in, CONSUMER)
     (invitation,) = _invitations(consumer)
     assert invitation["status"] == "EXPIRED"
@@ -293,3 +293,37 @@ def test_a_client_token_makes_a_repeated_call_harmless(owner: Lake, consumer: La
     assert first["resourceShareInvitation"] == again["resourceShareInvitation"]
     code, _ = refused(accept, resourceShareInvitationArn=arn + "x", clientToken="t")
     assert code == "IdempotentParameterMismatchException"
+
+
+@pytest.mark.parametrize("answer", ["disassociated", "associating"])
+def test_who_is_put_in_again_is_invited_again(http: Http, owner: Lake, consumer: Lake, answer: str) -> None:
+    """API AssociateResourceShare; ram/latest/userguide/working-with-shared-invitations"""
+    http.control("POST", "beliefs", {"rejected-invitations": answer})
+    owner.grant(CONSUMER, table(), "SELECT")
+    (invitation,) = _invitations(consumer)
+    consumer.ram.reject_resource_share_invitation(resourceShareInvitationArn=invitation["resourceShareInvitationArn"])
+    assert _states(owner, "PRINCIPAL") == {CONSUMER: answer.upper()}
+    who = {"resourceShareArn": invitation["resourceShareArn"], "principals": [CONSUMER]}
+    owner.ram.associate_resource_share(**who)
+    assert len(_invitations(consumer)) == (2 if answer == "disassociated" else 1)
+    owner.ram.disassociate_resource_share(**who)
+    assert [_states(owner, "PRINCIPAL")[CONSUMER] for _ in range(3)][-1] == "DISASSOCIATED"
+    told = owner.ram.associate_resource_share(**who)["resourceShareAssociations"]
+    assert [(row["associatedEntity"], row["status"]) for row in told] == [(CONSUMER, "ASSOCIATING")]
+    _accept_all_pending(consumer)
+    assert [_states(owner, "PRINCIPAL")[CONSUMER] for _ in range(3)][-1] == "ASSOCIATED"
+
+
+def test_only_the_owner_puts_somebody_in(owner: Lake, consumer: Lake) -> None:
+    owner.grant(CONSUMER, table(), "SELECT")
+    _accept_all(consumer)
+    who = {"resourceShareArn": _shares(owner)[0]["resourceShareArn"], "principals": [THIRD]}
+    assert refused(consumer.ram.associate_resource_share, **who)[0] == "OperationNotPermittedException"
+    assert owner.ram.associate_resource_share(**who)["resourceShareAssociations"][0]["external"] is True
+
+
+def _accept_all_pending(lake: Lake) -> None:
+    for invitation in _invitations(lake):
+        if invitation["status"] == "PENDING":
+            arn = invitation["resourceShareInvitationArn"]
+            lake.ram.accept_resource_share_invitation(resourceShareInvitationArn=arn)

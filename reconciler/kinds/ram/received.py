@@ -1,0 +1,42 @@
+"""What accounts receive of the central one: by which grants, and of which databases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reconciler.model.lakeformation import Grant, OnLocation, OnTag, account_of
+from reconciler.spec.memo import memo
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.tags import subscribed_products
+
+
+def receiver(principal: str, mesh: Mesh) -> str | None:
+    """The account that receives what the central account grants to a principal; None for its own and for strangers.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
+    """
+    account = account_of(principal)
+    return account if account and account != mesh.central.id and mesh.account_by_id(account) is not None else None
+
+
+def makes_share(grant: Grant) -> bool:
+    """Whether a grant to another account comes with a share of RAM: what is in one are catalogs, databases and tables.
+
+    LF-tags and locations are given without: a wait for their share would never end.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
+    """
+    return not isinstance(grant.target, OnTag | OnLocation)
+
+
+@memo
+def received_databases(mesh: Mesh) -> Mapping[str, tuple[str, ...]]:
+    """By account: the databases of the products that it makes or subscribes to, sorted."""
+    found: dict[str, set[str]] = {}
+    for product in mesh.products.values():
+        found.setdefault(mesh.producer(mesh.domain(product)).id, set()).add(product.database)
+    for subscription in mesh.subscriptions.values():
+        reader = mesh.reader_account(mesh.consumer(subscription))
+        if reader is not None:
+            products = subscribed_products(mesh, subscription)
+            found.setdefault(reader.id, set()).update(product.database for product in products)
+    return {account: tuple(sorted(databases)) for account, databases in found.items()}
