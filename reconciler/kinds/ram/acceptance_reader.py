@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from reconciler.kinds import addresses
 from reconciler.kinds.glue.database import found_databases
 from reconciler.kinds.lakeformation import lf_codec
-from reconciler.kinds.ram.found_share import GOING, FoundShare, dead_invitations, found_shares
+from reconciler.kinds.ram.found_share import GOING, FoundShare, found_shares, last_invitations
 from reconciler.kinds.ram.received import makes_share, receiver
 from reconciler.kinds.ram.share_requirements import Needs, needs_of
 from reconciler.kinds.sharing import wanted_grants
@@ -21,6 +21,9 @@ from reconciler.model.reader import Reader, Unseen
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
+Why = Literal["rejected", "expired", "taken out", "failed"]
+_DEAD: Mapping[str, Why] = {"REJECTED": "rejected", "EXPIRED": "expired"}
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Outside:
@@ -28,6 +31,7 @@ class Outside:
 
     share: str
     principal: str
+    why: Why
     is_in: bool = False
 
 
@@ -67,8 +71,11 @@ def seen(aws: Reader, placement: Placement, mesh: Mesh) -> Mapping[str, Seen]:
                 continue
             known = found.setdefault(account, Seen())
             known.pending = True
-            if not is_in or arn in _dead(aws, placements.of_account_id(mesh, account), placement.account):
-                known.outside.append(Outside(arn, principal, is_in))
+            dead = _dead(aws, placements.of_account_id(mesh, account), placement.account).get(arn)
+            if dead or not is_in:
+                known.outside.append(
+                    Outside(arn, principal, dead or ("failed" if status == "FAILED" else "taken out"), is_in)
+                )
     for account, grants in _severed(rows, shares, placement, mesh).items():
         known = found.setdefault(account, Seen())
         known.pending, known.severed = True, grants
@@ -81,11 +88,12 @@ def _is_needed(arn: str, share: FoundShare, principal: str, needs: Needs) -> boo
     return share.stands and (arn in needs.shares or any(needs.covers([principal], each) for each in there))
 
 
-def _dead(aws: Reader, receiver_placement: Placement, sender: str) -> Collection[str]:
-    """Where an account does not show its invitations, none is known to be dead."""
+def _dead(aws: Reader, receiver_placement: Placement, sender: str) -> Mapping[str, Why]:
+    """By share: why an account can accept no invitation to it. Where it does not show them, none is known."""
     with suppress(Unseen):
-        return dead_invitations(aws, receiver_placement, sender)
-    return ()
+        last = last_invitations(aws, receiver_placement, sender)
+        return {arn: _DEAD[status] for arn, status in last.items() if status in _DEAD}
+    return {}
 
 
 def _severed(

@@ -84,16 +84,13 @@ def _of(found: dict[str, FoundShare], row: Mapping[str, Any]) -> FoundShare:
     return share
 
 
-def dead_invitations(aws: Reader, receiver: Placement, sender: str) -> list[str]:
-    """The shares of a sender whose last invitation an account has rejected or let expire.
+def last_invitations(aws: Reader, receiver: Placement, sender: str) -> dict[str, str]:
+    """By share of a sender: what became of the last invitation of an account to it.
 
     https://docs.aws.amazon.com/ram/latest/APIReference/API_ResourceShareInvitation.html
     """
     rows = aws.pages(
         receiver, "ram", "GetResourceShareInvitations", {"maxResults": 500}, items="resourceShareInvitations"
     )
-    last: dict[str, Mapping[str, Any]] = {}
-    for row in sorted(rows, key=lambda row: row["invitationTimestamp"]):
-        if row["senderAccountId"] == sender:
-            last[row["resourceShareArn"]] = row
-    return [arn for arn, row in last.items() if row["status"] in ("REJECTED", "EXPIRED")]
+    mine = [row for row in rows if row["senderAccountId"] == sender]
+    return {row["resourceShareArn"]: row["status"] for row in sorted(mine, key=lambda row: row["invitationTimestamp"])}

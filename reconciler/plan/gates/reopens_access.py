@@ -9,7 +9,8 @@ from reconciler.access.facts.attribution import attribution
 from reconciler.access.state.principal_directory import account_of
 from reconciler.kinds.giving import grants_in
 from reconciler.kinds.iam.iam_role import Role
-from reconciler.model.change import Create
+from reconciler.kinds.ram.ram_acceptance import Acceptance
+from reconciler.model.change import Create, Update
 from reconciler.model.finding import Finding
 from reconciler.model.last_change import LastChange
 from reconciler.model.plan import Step
@@ -65,6 +66,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             "ask for. Who deleted it, and when, is not known.",
             step.change.origin,
         )
+    yield from _returning_shares(reviewed)
     for account, arn in reviewed.unrequested_admins:
         label = reviewed.access.directory.label
         yield Finding(
@@ -121,6 +123,27 @@ def _returning_readers(reviewed: Review) -> Iterator[Step]:
         who = change.address.placement.account, change.address.name
         if who in readers and str(change.address) not in requested.made:
             yield step
+
+
+def _returning_shares(reviewed: Review) -> Iterator[Finding]:
+    """Accounts that refused a share or were taken out of it, and come in again. What expired nobody has ended."""
+    for step in reviewed.steps:
+        change = step.change
+        if not isinstance(change, Update) or not isinstance(change.have.spec, Acceptance):
+            continue
+        ended: set[str] = {each.why for each in change.have.spec.outside} - {"expired", "failed"}
+        if change.have.spec.severed:
+            ended.add("deleted")
+        if ended:
+            label = reviewed.access.directory.label(change.address.placement.account) if reviewed.access else ""
+            yield Finding(
+                REOPENS_ACCESS.id,
+                REOPENS_ACCESS.severity,
+                f"{label} would get back shares that were {' or '.join(sorted(ended))}, "
+                "which this change does not ask for.",
+                change.want.origin,
+                hints=(_TRAIL.replace("RevokePermissions", "DisassociateResourceShare"),),
+            )
 
 
 def _is_ours(reviewed: Review, change: LastChange) -> bool:

@@ -110,12 +110,27 @@ def test_what_was_lost_is_offered_again_and_accepted(estate: Estate, lost: objec
     assert readable(estate) == 17
 
 
-def test_what_comes_back_is_said_and_accepted_by_name(estate: Estate) -> None:
-    """Somebody may have cut the account off on purpose."""
-    disassociated(estate)
+@pytest.mark.parametrize(
+    ("lost", "words"),
+    [
+        (disassociated, "taken out"),
+        (rejected, "rejected"),
+        (one_rejected, "rejected"),
+        (one_deleted, "deleted"),
+        (expired, ""),
+        (pending, ""),
+    ],
+)
+def test_what_somebody_ended_comes_back_only_by_name(estate: Estate, lost: object, words: str) -> None:
+    """Somebody may have cut the account off on purpose; an invitation that expired nobody has ended."""
+    assert callable(lost)
+    lost(estate)
     estate.fresh_sessions()
     review = pipeline.review(bank(), base=bank(), observation=estate.look())
-    assert "reopens-access" in {finding.rule for finding in review.findings}
+    told = [
+        each.message for each in review.findings if each.rule == "reopens-access" and "shares that were" in each.message
+    ]
+    assert [f"would get back shares that were {words}" in each for each in told] == ([True] if words else [])
 
 
 def test_a_grant_by_hand_whose_share_is_gone_is_not_made_again(estate: Estate) -> None:
