@@ -131,7 +131,7 @@ def _returning_shares(reviewed: Review) -> Iterator[Finding]:
         change = step.change
         if not isinstance(change, Update) or not isinstance(change.have.spec, Acceptance):
             continue
-        ended: set[str] = {each.why for each in change.have.spec.outside} - {"expired", "failed"}
+        ended: set[str] = {each.why for each in change.have.spec.outside if each.why not in ("expired", "failed")}
         if change.have.spec.severed:
             ended.add("deleted")
         if ended:
