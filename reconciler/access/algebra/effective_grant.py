@@ -62,6 +62,8 @@ def common(scope: EffectiveGrant, local: EffectiveGrant) -> EffectiveGrant:
     # What is uncertain of one of them matters only if the other may have something.
     if local is NOTHING or scope is NOTHING:
         return NOTHING
+    if scope == local:
+        return local
     beyond = None
     if scope.beyond is not None or local.beyond is not None:
         beyond = _common(scope.most, local.most)

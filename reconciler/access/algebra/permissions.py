@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 ALL, SELECT, ALTER, DROP, DELETE, INSERT, DESCRIBE = (1 << number for number in range(7))
 
 _BITS = {
@@ -42,6 +44,7 @@ def bits(permission: str) -> int | None:
     return _BITS.get(permission)
 
 
+@cache
 def names(held: int) -> tuple[str, ...]:
     """The permissions in `held`, sorted by name."""
     return tuple(name for bit, name in _NAMES if held & bit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from reconciler.model.lakeformation import Expression
 
@@ -11,7 +12,11 @@ Tags = Mapping[str, str]
 ANY = "*"
 """As a value in an expression: the key is there, with whatever value."""
 
-Key = tuple[tuple[tuple[str, str], ...], tuple[tuple[tuple[str, str], ...], ...], int, bool]
+Word = tuple[str, str]
+TagSet = tuple[Word, ...]
+"""Keys with their values, sorted by key. A mesh has few different ones for many columns: equal ones are one object."""
+
+Key = tuple[TagSet, tuple[TagSet, ...], int, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,8 @@ class TagSignature:
     keys: int
     is_view: bool
     own: Tags
-    carriers: Mapping[tuple[str, str], int]
-    words: tuple[tuple[str, str], ...]
+    carriers: Mapping[Word, int]
+    words: tuple[Word, ...]
     _matches: dict[Expression, Match] = field(default_factory=dict)
     _values: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
 
@@ -52,13 +57,14 @@ class TagSignature:
         found = self._values.get(key)
         if found is None:
             inherited, columns, _, _ = self.key
-            found = self._values[key] = tuple(dict((*inherited, *own)).get(key) for own in columns)
+            by_own = {own: dict((*inherited, *own)).get(key) for own in {*columns}}
+            found = self._values[key] = tuple(by_own[own] for own in columns)
         return found
 
-    def tags(self, number: int) -> tuple[tuple[str, str], ...]:
+    def tags(self, number: int) -> TagSet:
         """The effective tags of a column by its number, sorted by key."""
         inherited, columns, _, _ = self.key
-        return tuple(sorted({**dict(inherited), **dict(columns[number])}.items()))
+        return overridden(inherited, columns[number])
 
     def match(self, terms: Expression) -> Match:
         """The columns whose effective tags have every key of the expression with one of its values.
@@ -80,42 +86,62 @@ class TagSignature:
         return found
 
 
-def signature_key(inherited: Tags, columns: Iterable[Tags | None], partitions: int, is_view: bool) -> Key:
+@lru_cache(maxsize=100_000)
+def with_tag(tags: TagSet, key: str, value: str) -> TagSet:
+    """Tags with one more, or with another value of one."""
+    return tuple(sorted((_word(key, value), *(word for word in tags if word[0] != key))))
+
+
+@lru_cache(maxsize=100_000)
+def overridden(inherited: TagSet, own: TagSet) -> TagSet:
+    """What is inherited, but where something else is said below: key by key.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-assigning-tags.html
+    """
+    for key, value in own:
+        inherited = with_tag(inherited, key, value)
+    return inherited
+
+
+def signature_key(inherited: TagSet, columns: Iterable[TagSet], partitions: int, is_view: bool) -> Key:
     """What identifies a signature: the table's tags, what each column says itself, how many are partition keys.
 
     A column that says what it inherits anyway is the same as one that says nothing.
     """
-    return (
-        tuple(sorted(inherited.items())),
-        tuple(
-            tuple(sorted((key, value) for key, value in own.items() if inherited.get(key) != value)) if own else ()
-            for own in columns
-        ),
-        partitions,
-        is_view,
-    )
+    return (inherited, tuple(_beyond(inherited, tags) for tags in columns), partitions, is_view)
 
 
 def signature_of(key: Key) -> TagSignature:
-    """The signature of a key.
-
-    Inheritance is key by key: tables inherit from databases, columns from tables, what is written below prevails.
-    https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-assigning-tags.html
-    """
+    """The signature of a key."""
     inherited, columns, partitions, is_view = key
     count = len(columns)
     everything = (1 << count) - 1
     own = dict(inherited)
-    carriers: dict[tuple[str, str], int] = {}
-    for name, value in inherited:
-        carriers[name, value] = carriers[name, ANY] = everything
+    carriers: dict[Word, int] = {}
+    for word in inherited:
+        carriers[word] = carriers[_word(word[0], ANY)] = everything
+    saying: dict[TagSet, int] = {}
     for number, overrides in enumerate(columns):
-        bit = 1 << number
-        for name, value in overrides:
+        saying[overrides] = saying.get(overrides, 0) | 1 << number
+    for overrides, those in saying.items():
+        for word in overrides:
+            name = word[0]
             if name in own:
-                carriers[name, own[name]] &= ~bit
-            carriers[name, value] = carriers.get((name, value), 0) | bit
-            carriers[name, ANY] = carriers.get((name, ANY), 0) | bit
+                carriers[name, own[name]] &= ~those
+            carriers[word] = carriers.get(word, 0) | those
+            anything = _word(name, ANY)
+            carriers[anything] = carriers.get(anything, 0) | those
     data = (1 << (count - partitions)) - 1
-    words = carriers.keys() | own.items() | {(name, ANY) for name in own}
-    return TagSignature(key, data, everything & ~data, is_view, own, carriers, tuple(sorted(words)))
+    return TagSignature(key, data, everything & ~data, is_view, own, carriers, tuple(sorted(carriers)))
+
+
+@lru_cache(maxsize=100_000)
+def _beyond(inherited: TagSet, tags: TagSet) -> TagSet:
+    """Without what is inherited anyway."""
+    return tuple(word for word in tags if word not in inherited)
+
+
+@lru_cache(maxsize=100_000)
+def _word(key: str, value: str) -> Word:
+    """A key with a value: one object for all tables that carry it."""
+    return key, value

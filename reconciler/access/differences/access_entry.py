@@ -93,21 +93,22 @@ class AccessEntry:
         return via(self.source, self.principal, self.place, self.columns)
 
     @property
-    def badness(self) -> tuple[object, ...]:
-        """For sorting, the worst first: open to IAM, sensitive columns to a new account, wider rows, size."""
-        return (
-            self.change != "opened",
-            not (self.new_account and self.columns),
-            -self.rank if self.new_account else 0,
-            self.change != "rows",
-            self.change != "unknown",
-            self.change not in ("raw-read", "path"),
-            -self.rank,
-            -len(self.columns),
-            self.principal,
-            self.place,
-            self.columns,
-        )
+    def badness(self) -> int:
+        """For sorting, the greater the worse: open to IAM, sensitive columns to a new account, wider rows, size."""
+        is_new = self.new_account and bool(self.columns)
+        found = 0
+        for part in (
+            self.change == "opened",
+            is_new,
+            self.rank if is_new else 0,
+            self.change == "rows",
+            self.change == "unknown",
+            self.change in ("raw-read", "path"),
+            self.rank,
+            len(self.columns),
+        ):
+            found = found << 16 | part
+        return found
 
     def as_json(self) -> dict[str, Any]:
         """The entry as in JSON v1, with a few fields more."""
@@ -117,13 +118,13 @@ class AccessEntry:
             "catalog": self.place.catalog,
             "database": self.place.database,
             "table": self.place.table,
-            "columns": list(self.columns),
+            "columns": self.columns,
             "rows": text(self.rows),
-            "permissions": list(self.permissions),
-            "via": list(self.via),
+            "permissions": self.permissions,
+            "via": self.via,
             "change": self.change,
             "verdict": self.verdict,
-            "reasons": list(self.reasons),
+            "reasons": self.reasons,
             "rows_before": text(self.rows_before) if self.rows_before is not None else None,
             "sensitivity": dict(self.sensitivity),
             "new_account": self.new_account,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from reconciler.access.algebra import permissions
 from reconciler.access.algebra.column_rows import ColumnRows, mask
-from reconciler.access.algebra.effective_grant import NOTHING, EffectiveGrant
+from reconciler.access.algebra.effective_grant import EffectiveGrant
 from reconciler.access.algebra.rows import ALL_ROWS, Rows, within
 from reconciler.access.differences.access_entry import AccessEntry, ChangeType
 from reconciler.access.differences.carried_values import carried, is_uncertain, moved
@@ -15,7 +15,7 @@ from reconciler.access.differences.sensitivity import rank_of, sensitivities
 from reconciler.access.evaluation.enforcement import is_open, is_opted_in, table_uncertainties
 from reconciler.access.evaluation.evaluate import Access, Classified, raw_read
 from reconciler.access.state.principal_directory import account_of, is_account, is_organization
-from reconciler.access.state.table_view import TableId, TableView
+from reconciler.access.state.table_view import TableView
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
 Groups = dict[tuple[Rows, Rows | None, bool], int]
@@ -32,19 +32,13 @@ class Seen(NamedTuple):
     held: EffectiveGrant
 
 
-def seen(access: Access, principal: str, place: TableId) -> Seen:
-    """What a principal holds on a table in a state."""
-    table_view = access.tables.get(place)
-    return Seen(access, table_view, NOTHING if table_view is None else access.held(principal, table_view))
-
-
-def surplus(more: Seen, less: Seen, principal: str, *, later: bool = True) -> Iterator[AccessEntry]:
-    """Entries for what a principal has on a table in `more` and has not in `less`.
+def surplus(more: Seen, less: Seen, principals: Sequence[str], *, later: bool = True) -> Iterator[AccessEntry]:
+    """Entries for what each of the principals, who are alike, has on a table in `more` and has not in `less`.
 
     Asked both ways round it gives what was gained and what was lost. What he may have in `less` too is not certain.
     `later` says whether `more` is the later state: values under another name have the label that they had before.
     """
-    table_view, old = more.table_view, less.table_view
+    table_view, old, principal = more.table_view, less.table_view, principals[0]
     if table_view is None:
         return
     have, had = more.held, less.held
@@ -80,14 +74,13 @@ def surplus(more: Seen, less: Seen, principal: str, *, later: bool = True) -> It
         *,
         shifted: bool = False,
         because: frozenset[str] = reasons,
-    ) -> AccessEntry:
+    ) -> Iterator[AccessEntry]:
         columns, values, rank = _classified(more.access, table_view, chosen)
         values_of: tuple[tuple[str, str], ...] = ()
         if shifted and old is not None:
             values_of, labels, worst = _of_values(less.access, old, table_view, chosen)
             values, rank = (labels, worst) if later else (values, rank)
-        return AccessEntry(
-            principal,
+        said = (
             table_view.id,
             change,
             columns,
@@ -97,31 +90,35 @@ def surplus(more: Seen, less: Seen, principal: str, *, later: bool = True) -> It
             tuple(sorted(because)),
             rows_before,
             values,
-            rank=rank,
-            new_account=bool(columns) and not _account_reads(less, principal),
-            readable=readable,
-            width=len(table_view.columns),
-            values_of=values_of,
-            source=more.access,
-            other=less.access,
+            rank,
+            bool(columns) and not _account_reads(less, principal),
+            readable,
+            len(table_view.columns),
+            values_of,
         )
+        for name in principals:
+            yield AccessEntry(name, *said, source=more.access, other=less.access)
 
     if opened:
-        yield entry("opened", table_view.signature.all, ALL_ROWS, None, fresh)
+        yield from entry("opened", table_view.signature.all, ALL_ROWS, None, fresh)
         return
     ordered = sorted(groups.items(), key=lambda group: group[1] & -group[1])
     for number, ((rows, rows_before, shifted), columns) in enumerate(ordered):
         held = permissions.SELECT | (fresh if number == 0 else 0)
-        yield entry("columns" if rows_before is None else "rows", columns, rows, rows_before, held, shifted=shifted)
+        yield from entry(
+            "columns" if rows_before is None else "rows", columns, rows, rows_before, held, shifted=shifted
+        )
     if raw:
-        yield entry("raw-read", table_view.signature.all, ALL_ROWS, None, fresh & permissions.RAW if groups else fresh)
+        yield from entry(
+            "raw-read", table_view.signature.all, ALL_ROWS, None, fresh & permissions.RAW if groups else fresh
+        )
     elif fresh and not groups:
-        yield entry("permissions", 0, ALL_ROWS, None, fresh)
+        yield from entry("permissions", 0, ALL_ROWS, None, fresh)
     if uncertain is not None:
         columns, held, because = uncertain
-        yield entry("unknown", columns, ALL_ROWS, None, held, because=reasons | because)
+        yield from entry("unknown", columns, ALL_ROWS, None, held, because=reasons | because)
     elif reasons and not (groups or raw or fresh):
-        yield entry("unknown", 0, ALL_ROWS, None, 0)
+        yield from entry("unknown", 0, ALL_ROWS, None, 0)
 
 
 def _uncertain(more: Seen, less: Seen, principal: str, told: int) -> tuple[int, int, frozenset[str]] | None:

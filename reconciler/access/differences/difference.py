@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from reconciler.access.algebra.rows import ALL_ROWS
 from reconciler.access.differences.access_entry import AccessEntry
-from reconciler.access.differences.affected_pairs import Pairs, affected_pairs
-from reconciler.access.differences.compare import seen, surplus
+from reconciler.access.differences.affected import Affected, affected
+from reconciler.access.differences.alike import alike
+from reconciler.access.differences.compare import surplus
 from reconciler.access.differences.paths import paths_surplus
 from reconciler.access.differences.rights import rights_surplus
 from reconciler.access.evaluation.evaluate import Access
@@ -88,20 +90,18 @@ def counts(entries: Iterable[AccessEntry]) -> Counts:
 
 def difference(before: Access, after: Access) -> AccessDifference:
     """Who gained and who lost what. Only pairs that a change touches are looked at; the result is that of all."""
-    return compare(before, after, affected_pairs(before, after))
+    return compare(before, after, affected(before, after))
 
 
-def compare(before: Access, after: Access, pairs: Pairs) -> AccessDifference:
-    """The difference on the given pairs of principals and tables, and uncertainties about whole catalogs."""
+def compare(before: Access, after: Access, what: Affected) -> AccessDifference:
+    """The difference of what is affected, and uncertainties about whole catalogs."""
     more, less = [*_uncertainties(after, before)], [*_uncertainties(before, after)]
-    for principal, places in pairs.items():
-        for place in places:
-            old, new = seen(before, principal, place), seen(after, principal, place)
-            more += surplus(new, old, principal)
-            less += surplus(old, new, principal, later=False)
+    for old, new, names in alike(before, after, what.pairs):
+        more += surplus(new, old, names)
+        less += surplus(old, new, names, later=False)
     now, then = RightsIndex(after), RightsIndex(before)
-    more += rights_surplus(now, then, after, before)
-    less += rights_surplus(then, now, before, after)
+    more += rights_surplus(now, then, after, before, what.things)
+    less += rights_surplus(then, now, before, after, what.things)
     ways, before_ways = other_paths(after), other_paths(before)
     more += paths_surplus(ways, before_ways, after, before)
     less += paths_surplus(before_ways, ways, before, after)
@@ -146,7 +146,12 @@ def _sorted(entries: Iterable[AccessEntry]) -> tuple[tuple[AccessEntry, ...], tu
     for entry in entries:
         whole = is_account(entry.principal) or is_organization(entry.principal)
         (wholes if whole else readers).append(entry)
-    return tuple(sorted(readers, key=lambda each: each.badness)), tuple(sorted(wholes, key=lambda each: each.badness))
+    for those in (readers, wholes):
+        # The last sort counts most.
+        for name in ("columns", "place", "principal"):
+            those.sort(key=attrgetter(name))
+        those.sort(key=attrgetter("badness"), reverse=True)
+    return tuple(readers), tuple(wholes)
 
 
 def _admins(more: Access, less: Access) -> tuple[Admin, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from reconciler.access.algebra.rows import ALL_ROWS
 from reconciler.access.differences.access_entry import AccessEntry
-from reconciler.access.evaluation.candidates import reached
+from reconciler.access.differences.affected import Things
+from reconciler.access.evaluation.candidates import is_reached
 from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.evaluation.rights import Right, Rights, RightsIndex, Thing, described
 from reconciler.access.state.grant_index import Given
@@ -16,28 +17,32 @@ from reconciler.model.lakeformation import OnDatabase
 OPTION = " with grant option"
 
 
-def rights_surplus(more: RightsIndex, less: RightsIndex, of: Access, other: Access) -> Iterator[AccessEntry]:
-    """What everybody may do in one state and not in the other; asked both ways round, what was gained and lost.
+def rights_surplus(
+    more: RightsIndex, less: RightsIndex, of: Access, other: Access, things: Things
+) -> Iterator[AccessEntry]:
+    """What somebody may do with these things in one state and not in the other; asked both ways round, what was gained
+    and lost.
 
     That a database can be seen is not told of who reads or may change any of its tables, nor that a link can be.
     """
-    for principal in sorted({*of.state.to}):
-        have, had = more.of(principal), less.of(principal)
-        if have == had:
-            continue
-        fresh = [right for key, right in have.items() if _is_more(right, had.get(key))]
-        known = {(place.catalog, place.database) for place in reached(of.state, principal)} if fresh else set()
-        links = {(link.account, link.name) for those in of.state.links.values() for link in those} if fresh else set()
+    links = {(link.account, link.name) for those in of.state.links.values() for link in those}
+    for principal in sorted(things.keys() & of.state.to.keys()):
+        have, had = more.of(principal, things[principal]), less.of(principal, things[principal])
         told = [
             right
-            for right in fresh
-            if not (
-                right.is_reading_metadata
-                and isinstance(right.thing, OnDatabase)
-                and (right.thing.catalog, right.thing.database) in known | links
-            )
+            for key, right in have.items()
+            if _is_more(right, had.get(key)) and not _is_said_anyway(of, principal, right, links)
         ]
         yield from _entries(principal, told, of, other, had)
+
+
+def _is_said_anyway(access: Access, principal: str, right: Right, links: Container[tuple[str, str]]) -> bool:
+    """Whether it is only that a link can be seen, or a database of whose tables something else is said."""
+    if not (right.is_reading_metadata and isinstance(right.thing, OnDatabase)):
+        return False
+    place = (right.thing.catalog, right.thing.database)
+    views = access.state.in_database.get(place, ())
+    return place in links or any(is_reached(access.state, principal, view) for view in views)
 
 
 def _is_more(right: Right, before: Right | None) -> bool:

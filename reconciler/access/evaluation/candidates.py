@@ -48,6 +48,15 @@ def reached(state: AccessState, principal: str) -> set[TableId]:
     return found
 
 
+def is_reached(state: AccessState, principal: str, table_view: TableView) -> bool:
+    """Whether a principal may have something on a table."""
+    return any(
+        grant_set.key.catalog == table_view.id.catalog and grant_set.on(table_view) is not NOTHING
+        for name in state.principals.identities(principal)
+        for grant_set in state.to.get(name, ())
+    )
+
+
 def candidates(
     state: AccessState, table_view: TableView, account: str | None = None, *, wholes: bool = False
 ) -> set[str]:

@@ -19,10 +19,10 @@ from reconciler.access.evaluation.enforcement import (
 )
 from reconciler.access.evaluation.grant_sources import GrantSources
 from reconciler.access.state.access_state import AccessState, access_state
-from reconciler.access.state.grant_index import Given, GrantSet
 from reconciler.access.state.principal_directory import PrincipalDirectory, account_of, is_account, is_organization
 from reconciler.access.state.table_view import TableId, TableView
 from reconciler.kinds import registry
+from reconciler.model.address import Address
 from reconciler.model.resource import Gap, Observation, Snapshot
 
 Classified = tuple[tuple[str, ...], tuple[tuple[str, str], ...], int]
@@ -65,14 +65,17 @@ class TableAccess:
 
 
 class Access:
-    """Effective access in one state. Nothing is evaluated before it is asked for; answers do not change."""
+    """Effective access in one state. Nothing is evaluated before it is asked for; answers do not change.
+
+    classified  what is said of columns (bits) of a table, and `told` of a grant: once said, it is shared
+    """
 
     def __init__(self, found: AccessState, directory: PrincipalDirectory, gaps: tuple[Gap, ...] = ()) -> None:
         self.state = found
         self.directory = directory
         self.grant_sources = GrantSources(found, directory)
         self.classified: dict[tuple[TableId, int], Classified] = {}
-        self._grants_on: dict[tuple[GrantSet, TableId], tuple[tuple[Given, EffectiveGrant], ...]] = {}
+        self.told: dict[Address, str] = {}
         self._account_reads: dict[tuple[str, TableId], bool] = {}
         self.gaps = tuple(gap for gap in gaps if registry()[gap.kind].decides_access)
 
@@ -163,13 +166,6 @@ class Access:
             known = self._account_reads[account, table_view.id] = any(
                 self.held(name, table_view).column_rows for name in candidates(self.state, table_view, account)
             )
-        return known
-
-    def grants_on(self, grant_set: GrantSet, table_view: TableView) -> tuple[tuple[Given, EffectiveGrant], ...]:
-        """Each grant of a grant set that contributes on a table, with its contribution."""
-        known = self._grants_on.get((grant_set, table_view.id))
-        if known is None:
-            known = self._grants_on[grant_set, table_view.id] = tuple(grant_set.grants_on(table_view))
         return known
 
     def uncertainties(self, principal: str, catalog: str) -> frozenset[str]:

@@ -25,6 +25,12 @@ class Use:
 
     def sentence(self, access: Access) -> str:
         """The grant in words, with the line that asks for it."""
+        known = access.told.get(self.given.address)
+        if known is None:
+            known = access.told[self.given.address] = self._sentence(access)
+        return known
+
+    def _sentence(self, access: Access) -> str:
         grant, label = self.given.spec, access.directory.label
         option = ", to pass on" if grant.grantable else ""
         origin = f" ({self.given.origin})" if self.given.origin else ""
@@ -69,8 +75,8 @@ def paths(access: Access, principal: str, table_view: TableView, columns: int) -
         account = source.given[0].key.giver
         yield Path(
             source.type,
-            _uses(access, source.given, table_view, columns),
-            _uses(access, source.received, table_view, columns),
+            _uses(source.given, table_view, columns),
+            _uses(source.received, table_view, columns),
             source.type == "shared" and access.state.sharing.waits(account, owner) is False,
         )
 
@@ -113,14 +119,14 @@ def links(access: Access, principal: str, place: TableId, *, seen: bool = True) 
     )
 
 
-def _uses(access: Access, grant_sets: Iterable[GrantSet], table_view: TableView, columns: int) -> tuple[Use, ...]:
+def _uses(grant_sets: Iterable[GrantSet], table_view: TableView, columns: int) -> tuple[Use, ...]:
     """The grants in grant sets that matter for these columns, in a fixed order."""
     return tuple(
         sorted(
             (
                 Use(given, held)
                 for grant_set in grant_sets
-                for given, held in access.grants_on(grant_set, table_view)
+                for given, held in grant_set.grants_on(table_view)
                 if not columns or mask(held.column_rows) & columns
             ),
             key=lambda use: use.given.address,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 
 from reconciler.access.evaluation.evaluate import Access
-from reconciler.access.state.grant_index import Given, GrantSet
+from reconciler.access.state.grant_index import Given
 from reconciler.access.state.principal_directory import account_of, is_account, is_organization
 from reconciler.access.state.table_view import TableId
 from reconciler.model.lakeformation import OnCatalog, OnDatabase, OnLocation, OnTag, OnTagPolicy
@@ -43,25 +43,18 @@ Rights = dict[tuple[Thing, str], Right]
 
 
 class RightsIndex:
-    """The rights of everybody in one state; what is found is remembered."""
+    """The rights of everybody in one state; what accounts received is remembered."""
 
     def __init__(self, access: Access) -> None:
         self._access = access
-        self._of_set: dict[GrantSet, tuple[Right, ...]] = {}
-        self._of: dict[str, Rights] = {}
         self._received_by: dict[tuple[str, str], Rights] = {}
 
-    def of(self, principal: str) -> Rights:
+    def of(self, principal: str, about: Container[Thing] | None = None) -> Rights:
         """Everything that a principal may do that is not about tables; grants of the owner and what was passed on.
+        With `about` only what is about those things.
 
         https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html
         """
-        known = self._of.get(principal)
-        if known is None:
-            known = self._of[principal] = self._found(principal)
-        return known
-
-    def _found(self, principal: str) -> Rights:
         state, sources = self._access.state, self._access.grant_sources
         home, found = account_of(principal), Rights()
         is_whole = is_account(principal) or is_organization(principal)
@@ -71,8 +64,9 @@ class RightsIndex:
             is_direct = giver == catalog and not is_whole and home not in (catalog, None)
             abroad = sources.direct(home or "", catalog) if is_direct else frozenset[str]()
             for grant_set, reasons in sources.holders(giver, principal, catalog):
-                for right in self._rights(grant_set):
-                    _add(found, right, reasons | abroad, scope)
+                for given in grant_set.rights:
+                    for right in _rights(self._access, given, about):
+                        _add(found, right, reasons | abroad, scope)
         return found
 
     def _received(self, account: str, owner: str) -> Rights:
@@ -81,24 +75,30 @@ class RightsIndex:
         if known is None:
             known = self._received_by[account, owner] = {}
             for grant_set, arrived in self._access.grant_sources.scopes(account, owner):
-                for right in self._rights(grant_set):
-                    is_by_tags = any(isinstance(given.spec.target, OnTagPolicy) for given in right.given)
-                    reasons = arrived.by_tags if is_by_tags else arrived.by_name
-                    if reasons is not None:
-                        _add(known, right, reasons, None)
+                for given in grant_set.rights:
+                    reasons = arrived.by_tags if isinstance(given.spec.target, OnTagPolicy) else arrived.by_name
+                    for right in _rights(self._access, given) if reasons is not None else ():
+                        _add(known, right, reasons or frozenset(), None)
         return known
 
-    def _rights(self, grant_set: GrantSet) -> tuple[Right, ...]:
-        """What grants give on things, with what they imply."""
-        known = self._of_set.get(grant_set)
-        if known is None:
-            known = self._of_set[grant_set] = tuple(
-                Right(thing, permission, given.spec.grantable and permission in _passed(given), given=(given,))
-                for given in grant_set.rights
-                for thing in _things(self._access, given)
-                for permission in _implied(thing, given.spec.permission)
-            )
-        return known
+
+def things_of(access: Access, given: Given) -> Iterator[Thing]:
+    """What a grant is about apart from tables; by tags, every database that has them."""
+    match given.spec.target:
+        case OnCatalog() | OnDatabase() | OnLocation() | OnTag() as thing:
+            yield thing
+        case OnTagPolicy(catalog=catalog, of="DATABASE", terms=terms):
+            for database in access.state.databases_where(catalog, terms):
+                yield OnDatabase(catalog, database)
+        case _:
+            return
+
+
+def _rights(access: Access, given: Given, about: Container[Thing] | None = None) -> Iterator[Right]:
+    """What a grant gives on things, with what it implies."""
+    for thing in things_of(access, given):
+        for permission in _implied(thing, given.spec.permission) if about is None or thing in about else ():
+            yield Right(thing, permission, given.spec.grantable and permission in _passed(given), given=(given,))
 
 
 def _add(found: Rights, right: Right, reasons: frozenset[str], scope: Rights | None) -> None:
@@ -108,7 +108,8 @@ def _add(found: Rights, right: Right, reasons: frozenset[str], scope: Rights | N
         if received is None:
             return
         reasons = reasons | received.reasons
-    right = replace(right, reasons=reasons)
+    if reasons:
+        right = replace(right, reasons=reasons)
     known = found.get((right.thing, right.permission))
     if known is not None:
         certain = not known.reasons or not right.reasons
@@ -120,17 +121,6 @@ def _add(found: Rights, right: Right, reasons: frozenset[str], scope: Rights | N
             (*known.given, *(each for each in right.given if each not in known.given)),
         )
     found[right.thing, right.permission] = right
-
-
-def _things(access: Access, given: Given) -> Iterator[Thing]:
-    match given.spec.target:
-        case OnCatalog() | OnDatabase() | OnLocation() | OnTag() as thing:
-            yield thing
-        case OnTagPolicy(catalog=catalog, of="DATABASE", terms=terms):
-            for database in access.state.databases_where(catalog, terms):
-                yield OnDatabase(catalog, database)
-        case _:
-            return
 
 
 def _implied(thing: Thing, permission: str) -> tuple[str, ...]:

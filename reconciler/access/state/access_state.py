@@ -12,6 +12,7 @@ from reconciler.access.state.principals import Principals, principals
 from reconciler.access.state.sharing import Sharing, is_home, sharing
 from reconciler.access.state.table_view import TableId, TableView
 from reconciler.access.state.tables import database_tags, table_views
+from reconciler.access.state.tag_policies import TagPolicyPool
 from reconciler.kinds.giving import grants_in
 from reconciler.kinds.glue.database import Database
 from reconciler.kinds.glue.resource_link import ResourceLink
@@ -186,6 +187,7 @@ def _by_key(
     """The grant sets, and who may see which database or link of an account."""
     grant_sets: dict[GrantSetKey, GrantSet] = {}
     described: dict[Link, set[str]] = {}
+    pool = TagPolicyPool()
     for found in grants:
         given = resolved(found, saved)
         spec, giver = given.spec, given.address.placement.account
@@ -197,7 +199,7 @@ def _by_key(
         key = GrantSetKey(giver, spec.principal, target.catalog, spec.condition)
         grant_set = grant_sets.get(key)
         if grant_set is None:
-            grant_set = grant_sets[key] = GrantSet(key)
+            grant_set = grant_sets[key] = GrantSet(key, pool)
         grant_set.add(given)
     return grant_sets, described
 

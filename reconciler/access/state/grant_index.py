@@ -21,6 +21,7 @@ from reconciler.access.algebra.effective_grant import (
 from reconciler.access.algebra.rows import where
 from reconciler.access.algebra.tag_signature import TagSignature
 from reconciler.access.state.table_view import TableView
+from reconciler.access.state.tag_policies import TagPolicies, TagPolicyPool
 from reconciler.model.lakeformation import (
     ALL_TABLES,
     Expression,
@@ -54,9 +55,9 @@ class GrantSetKey(NamedTuple):
 class GrantSet:
     """Answers what its grants contribute on a table. Filled once, then only asked."""
 
-    __slots__ = ("_by_signature", "_permissions", "key", "named", "policies", "rights", "uncertainties", "wild")
+    __slots__ = ("_permissions", "_pool", "_shared", "key", "named", "policies", "rights", "uncertainties", "wild")
 
-    def __init__(self, key: GrantSetKey) -> None:
+    def __init__(self, key: GrantSetKey, pool: TagPolicyPool) -> None:
         self.key = key
         self.named: dict[tuple[str, str], list[Given]] = {}
         self.wild: dict[str, list[Given]] = {}
@@ -66,7 +67,8 @@ class GrantSet:
         self.uncertainties: frozenset[str] = frozenset()
         """Reasons for which there may be more than we can say, on any table of the catalog."""
         self._permissions: dict[tuple[str, str], dict[Expression, int]] = {}
-        self._by_signature: dict[TagSignature, EffectiveGrant] = {}
+        self._pool = pool
+        self._shared: dict[tuple[str, str], TagPolicies] = {}
 
     def add(self, given: Given) -> None:
         """Put a grant where it will be found."""
@@ -146,14 +148,14 @@ class GrantSet:
 
     def by_tags(self, signature: TagSignature) -> EffectiveGrant:
         """What those of the grants contribute that ask for LF-tags."""
-        held = self._by_signature.get(signature)
-        if held is None:
-            held = NOTHING
-            if self._permissions:
-                for word in signature.words:
-                    for terms, permissions in self._permissions.get(word, {}).items():
-                        held = plus(held, on_match(permissions, signature.match(terms), signature))
-            self._by_signature[signature] = held
+        held = NOTHING
+        for word in signature.words:
+            if word in self._permissions:
+                shared = self._shared.get(word)
+                if shared is None:
+                    policies = frozenset(self._permissions[word].items())
+                    shared = self._shared[word] = self._pool.shared(policies)
+                held = plus(held, shared.on(signature))
         return held
 
     def _uncertain(self, reason: str) -> None:

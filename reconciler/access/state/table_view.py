@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from reconciler.access.algebra.tag_signature import TagSignature
 from reconciler.kinds.glue.column_identity import Layout
 from reconciler.kinds.lakeformation.data_filter import DataFilter
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class TableId:
-    """A table (or view) by catalog, which is the 12 digits of its account, database and name."""
+class TableId(NamedTuple):
+    """A table (or view) by catalog, which is the 12 digits of its account, database and name.
+
+    A tuple, because a large mesh hashes and sorts millions of them.
+    """
 
     catalog: str
     database: str

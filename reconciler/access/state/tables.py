@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from reconciler.access.algebra.tag_signature import Key, TagSignature, signature_key, signature_of
+from reconciler.access.algebra.tag_signature import (
+    Key,
+    TagSet,
+    TagSignature,
+    overridden,
+    signature_key,
+    signature_of,
+    with_tag,
+)
 from reconciler.access.state.table_view import TableId, TableView
 from reconciler.kinds.glue.database import Database
 from reconciler.kinds.glue.table import Table
@@ -27,12 +35,12 @@ def table_views(snapshot: Snapshot) -> Iterator[TableView]:
         if "TargetTable" in spec.rest:
             continue
         place = TableId(catalog, spec.database, spec.table)
-        of_database, of_columns = tags.get((catalog, spec.database), ({}, {}))
-        own, by_column = of_columns.get(spec.table, ({}, {}))
+        of_database = tags.get((catalog, spec.database), {})
+        said = of_database.get(spec.table, {})
         found = spec.layout
         key = signature_key(
-            {**of_database, **own},
-            (by_column.get(name) for name in found.columns),
+            overridden(of_database.get("", {}).get("", ()), said.get("", ())),
+            (said.get(name, ()) for name in found.columns),
             len(spec.partition_keys),
             spec.is_view,
         )
@@ -68,18 +76,15 @@ def database_tags(snapshot: Snapshot) -> dict[tuple[str, str], Tags]:
     return found
 
 
-def _assigned(snapshot: Snapshot) -> dict[tuple[str, str], tuple[Tags, dict[str, tuple[Tags, dict[str, Tags]]]]]:
-    """By catalog and database: its tags; and by table the table's own tags, and by column the column's own."""
-    found: dict[tuple[str, str], tuple[Tags, dict[str, tuple[Tags, dict[str, Tags]]]]] = {}
+def _assigned(snapshot: Snapshot) -> dict[tuple[str, str], dict[str, dict[str, TagSet]]]:
+    """What each place says itself, by catalog and database, table and column; "" stands for the whole."""
+    found: dict[tuple[str, str], dict[str, dict[str, TagSet]]] = {}
     for resource in snapshot.of(TagAssignment):
         spec = resource.spec
-        place = spec.place
-        of_database, tables = found.setdefault((resource.address.placement.account, place.database), ({}, {}))
-        if not place.table:
-            of_database[spec.key] = spec.value
-            continue
-        own, columns = tables.setdefault(place.table, ({}, {}))
-        (columns.setdefault(place.column, {}) if place.column else own)[spec.key] = spec.value
+        database, table, column = spec.place
+        tables = found.setdefault((resource.address.placement.account, database), {})
+        columns = tables.setdefault(table, {})
+        columns[column] = with_tag(columns.get(column, ()), spec.key, spec.value)
     return found
 
 

@@ -121,7 +121,7 @@ def reading_of(storage: Storage, parameters: Settings) -> Reading:
 def field_ids(names: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     """The field ids that Iceberg writes into the parameters of a table's columns; nothing unless all have one."""
     found = {row["Name"].lower(): row.get("Parameters", {}).get("iceberg.field.id", "") for row in rows}
-    ids = tuple(found.get(name, "") for name in names)
+    ids = tuple(found.get(name, "") for name in names) if found else ()
     return ids if all(ids) else ()
 
 
