@@ -3,79 +3,65 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from reconciler.model.address import Address
 from reconciler.model.resource import AnyResource, Origin
 
 
+class _OfResource:
+    """What every change says of the resource that it is about."""
+
+    __slots__ = ()
+
+    @property
+    def resource(self) -> AnyResource:
+        raise NotImplementedError
+
+    @property
+    def address(self) -> Address:
+        return self.resource.address
+
+    @property
+    def origin(self) -> Origin | None:
+        return self.resource.origin
+
+
 @dataclass(frozen=True, slots=True)
-class Create:
+class Create(_OfResource):
     """It is wanted and not there."""
 
     want: AnyResource
+    action: ClassVar[str] = "create"
 
     @property
     def resource(self) -> AnyResource:
         return self.want
 
-    @property
-    def address(self) -> Address:
-        return self.want.address
-
-    @property
-    def origin(self) -> Origin | None:
-        return self.want.origin
-
-    @property
-    def action(self) -> str:
-        return "create"
-
 
 @dataclass(frozen=True, slots=True)
-class Update:
+class Update(_OfResource):
     """It is there and differs."""
 
     have: AnyResource
     want: AnyResource
+    action: ClassVar[str] = "update"
 
     @property
     def resource(self) -> AnyResource:
         return self.want
 
-    @property
-    def address(self) -> Address:
-        return self.want.address
-
-    @property
-    def origin(self) -> Origin | None:
-        return self.want.origin
-
-    @property
-    def action(self) -> str:
-        return "update"
-
 
 @dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(_OfResource):
     """It is there, it is ours, and nothing asks for it."""
 
     have: AnyResource
+    action: ClassVar[str] = "delete"
 
     @property
     def resource(self) -> AnyResource:
         return self.have
-
-    @property
-    def address(self) -> Address:
-        return self.have.address
-
-    @property
-    def origin(self) -> Origin | None:
-        return self.have.origin
-
-    @property
-    def action(self) -> str:
-        return "delete"
 
 
 Change = Create | Update | Delete

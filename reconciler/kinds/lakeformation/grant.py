@@ -10,7 +10,7 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_tag_mark, tag_reach
+from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_tag_mark, tag_reach, tag_search
 from reconciler.kinds.lakeformation.grant_calls import give, take
 from reconciler.kinds.lakeformation.grant_order import ordered
 from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT, NAMED
@@ -61,7 +61,7 @@ class GrantKind(Kind[Grant]):
         "lakeformation:ListPermissions",
         "lakeformation:ListDataCellsFilter",
         "lakeformation:ListLFTagExpressions",
-        *tag_reach.READS,
+        *tag_search.READS,
     )
     writes = (
         "lakeformation:GrantPermissions",

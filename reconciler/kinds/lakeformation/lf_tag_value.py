@@ -9,7 +9,7 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.lakeformation import lf_tag, lf_tag_mark, tag_reach
+from reconciler.kinds.lakeformation import lf_tag, lf_tag_mark, tag_reach, tag_search
 from reconciler.kinds.lakeformation.tag_vocabulary import key_mode, vocabulary
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -39,7 +39,7 @@ class LFTagValueKind(Kind[LFTagValue]):
     summary = "Values of LF-tag keys, one resource each."
     governed = True
     parts = frozenset({"central"})
-    reads = ("lakeformation:ListLFTags", "lakeformation:ListLFTagExpressions", *tag_reach.READS)
+    reads = ("lakeformation:ListLFTags", "lakeformation:ListLFTagExpressions", *tag_search.READS)
     writes = ("lakeformation:UpdateLFTag",)
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[LFTagValue]]:

@@ -2,44 +2,27 @@
 
 Keys of LF-tags are one for a whole account, and other teams may use ours: a grant by them may be theirs. What a grant,
 a value or a key reaches is asked only where the mesh wants none of it, so an ordinary plan asks nothing.
-https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_SearchTablesByLFTags.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from reconciler.kinds.common.ownership import Ownership
+from reconciler.kinds.lakeformation.tag_search import DATABASES, TABLES, carriers
 from reconciler.model.address import Placement
 from reconciler.model.reader import Reader, Unseen
-
-READS = ("lakeformation:SearchDatabasesByLFTags", "lakeformation:SearchTablesByLFTags")
 
 UNSEEN = frozenset({"?"})
 """What is reached where that could not be seen: something that is no database of anybody's."""
 
-_NOTHING = ("EntityNotFoundException", "InvalidInputException")
-"""A key or value that the catalog does not know: nothing carries it."""
-_PAGE = 100
-
 
 def reach(aws: Reader, catalog: Placement, terms: Iterable[tuple[str, Iterable[str]]]) -> frozenset[str]:
     """The databases that carry such tags, or that have a table or column with them, in the catalog of an account."""
-    request = {
-        "CatalogId": catalog.account,
-        "Expression": [{"TagKey": key, "TagValues": sorted(values)} for key, values in terms],
-        "MaxResults": _PAGE,
-    }
-
-    def rows(operation: str, items: str) -> Iterable[Mapping[str, Any]]:
-        if aws.read(catalog, "lakeformation", operation, request, absent=_NOTHING) is None:
-            return ()
-        return aws.pages(catalog, "lakeformation", operation, request, items=items)
-
+    terms = tuple(terms)
     try:
-        databases = {row["Database"]["Name"].lower() for row in rows("SearchDatabasesByLFTags", "DatabaseList")}
-        tables = {row["Table"]["DatabaseName"].lower() for row in rows("SearchTablesByLFTags", "TableList")}
+        databases = {row["Database"]["Name"].lower() for row in carriers(aws, catalog, DATABASES, terms)}
+        tables = {row["Table"]["DatabaseName"].lower() for row in carriers(aws, catalog, TABLES, terms)}
     except Unseen:
         return UNSEEN
     return frozenset(databases | tables)

@@ -17,6 +17,7 @@ from typing import Any
 from reconciler.kinds.common.concurrent_map import MOST, concurrent_map
 from reconciler.kinds.glue import table
 from reconciler.kinds.lakeformation.lf_tag import PER_CALL, found_tags
+from reconciler.kinds.lakeformation.tag_search import DATABASES, PAGE, TABLES, carriers
 from reconciler.kinds.lakeformation.tag_vocabulary import vocabulary
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Placement
@@ -27,8 +28,7 @@ Tags = dict[str, str]
 Assigned = dict[Place, Tags]
 """Tags put on places themselves."""
 
-_PAGE = 100
-_UNKNOWN_TAG = ("EntityNotFoundException", "InvalidInputException")
+_Search = tuple[tuple[str, str], list[str]]
 
 
 def assigned_tags(
@@ -70,17 +70,18 @@ def _searched(aws: Reader, placement: Placement, mesh: Mesh) -> tuple[dict[Place
     The pages of one search come one after the other, so a large mesh is searched in some portions side by side. Each
     may end with a page that is not full; there are at least four for each portion.
     """
-    known = dict(found_tags(aws, placement)).get(mesh.settings.tag_keys.product.lower(), ())
+    key = mesh.settings.tag_keys.product.lower()
+    known = dict(found_tags(aws, placement)).get(key, ())
     # What AWS answers to values that are not there is not documented, so it is not asked for them.
     names = sorted(name for name in mesh.products if name.lower() in known)
-    pages = sum(len(product.tables) for product in mesh.products.values()) // _PAGE
+    pages = sum(len(product.tables) for product in mesh.products.values()) // PAGE
     searches = [
-        *(("SearchDatabasesByLFTags", "DatabaseList", part) for part in _portions(names, 1)),
-        *(("SearchTablesByLFTags", "TableList", part) for part in _portions(names, min(pages // 4, MOST))),
+        *((DATABASES, part) for part in _portions(names, 1)),
+        *((TABLES, part) for part in _portions(names, min(pages // 4, MOST))),
     ]
     databases: dict[Place, Tags] = {}
     tables: dict[Place, Assigned] = {}
-    for row in chain.from_iterable(concurrent_map(partial(_search, aws, placement, mesh), searches)):
+    for row in chain.from_iterable(concurrent_map(partial(_search, aws, placement, key), searches)):
         if "Database" in row:
             databases[Place(row["Database"]["Name"].lower())] = _tags(row.get("LFTags", ()))
         else:
@@ -96,14 +97,10 @@ def _portions(names: list[str], number: int) -> Iterator[list[str]]:
         yield names[start : start + size]
 
 
-def _search(aws: Reader, placement: Placement, mesh: Mesh, search: tuple[str, str, list[str]]) -> list[dict[str, Any]]:
-    """The rows of a search for products; none while the catalog does not know the tag yet."""
-    operation, items, products = search
-    term = {"TagKey": mesh.settings.tag_keys.product.lower(), "TagValues": products}
-    request = {"CatalogId": placement.account, "Expression": [term], "MaxResults": _PAGE}
-    if aws.read(placement, "lakeformation", operation, request, absent=_UNKNOWN_TAG) is None:
-        return []
-    return list(aws.pages(placement, "lakeformation", operation, request, items=items))
+def _search(aws: Reader, placement: Placement, key: str, search: _Search) -> list[Mapping[str, Any]]:
+    """The rows of a search for products."""
+    what, products = search
+    return list(carriers(aws, placement, what, [(key, products)]))
 
 
 def _exact(aws: Reader, placement: Placement, place: Place) -> Assigned:
