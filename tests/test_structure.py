@@ -1,15 +1,21 @@
-"""No circle of imports anywhere in the tree, tests included, also none that only type checkers see."""
+"""No circle of imports anywhere in the tree, tests included, also none that only type checkers see; small modules."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
+from pathlib import Path
+from statistics import median
 
 import grimp
 import pytest
 
+import reconciler
+
 ROOTS = ("reconciler", "tests", "bench")
+LONGEST, MEDIAN = 300, 90
+"""Lines of a module."""
 
 
 def circle(imports: Mapping[str, Iterable[str]]) -> list[str]:
@@ -32,3 +38,12 @@ def test_a_circle_of_any_length_is_found(length: int) -> None:
     found = circle(chain)
     assert len(found) == length + 1
     assert all(after in chain[before] for before, after in pairwise(found))
+
+
+def test_modules_are_small() -> None:
+    lengths = {
+        str(path): len(path.read_text(encoding="utf-8").splitlines())
+        for path in Path(reconciler.__file__).parent.rglob("*.py")
+    }
+    assert {path: length for path, length in lengths.items() if length > LONGEST} == {}
+    assert median(length for length in lengths.values() if length > 1) < MEDIAN
