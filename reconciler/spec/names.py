@@ -11,6 +11,7 @@ from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.documents.table import Table
+from reconciler.spec.limits import ROLE_NAME
 from reconciler.spec.managed import is_managed
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
@@ -114,6 +115,15 @@ def principal_arn(mesh: Mesh, consumer: Consumer, principal: Principal) -> str:
 def own_role(mesh: Mesh, name: str) -> str:
     """Path and name of a role that Meshform makes: the path is the mark by which it is found again."""
     return f"meshform/{mesh.name}/{name}"
+
+
+def work_role(mesh_name: str, work: str, of: str) -> str:
+    """Name of a role that Meshform makes for its own work on something: with the mesh's name behind a dot.
+
+    Names of roles are unique in an account whatever their path, and several meshes may work there; in names of
+    documents there is no dot.
+    """
+    return fitted(f"{work}-{of}.{mesh_name}", ROLE_NAME)
 
 
 def principal_arns(mesh: Mesh, subscription: Subscription) -> tuple[str, ...]:

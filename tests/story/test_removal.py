@@ -100,7 +100,7 @@ def test_a_product_takes_its_catalog_tags_and_shares_along_and_leaves_the_bucket
         "delete table fund-prices.fund_price",
         "delete resource-link rl_fund-prices",
         "delete lf-tag-value product=fund-prices",
-        "delete iam-role quality-fund-prices",
+        "delete iam-role quality-fund-prices.bank",
         "delete ruleset meshform-bank-fund-prices-fund_price",
     }
     assert all("fund-prices" in line for line in lines)
@@ -123,7 +123,7 @@ def test_a_domain_takes_its_role_location_and_statements_along_and_leaves_its_da
     plan = built.plan(without)
     lines = actions(plan)
     assert {
-        "delete iam-role register-asset-management",
+        "delete iam-role register-asset-management.bank",
         "delete iam-role asset-management-steward",
         f"delete location arn:aws:s3:::{bucket}",
         f"delete bucket-policy {bucket}",
@@ -134,7 +134,7 @@ def test_a_domain_takes_its_role_location_and_statements_along_and_leaves_its_da
     waves = wave_of(plan)
     database = waves[step_of(plan, "database", "fund-prices").address]
     location = waves[step_of(plan, "location", bucket).address]
-    role = waves[step_of(plan, "iam-role", "register-asset-management").address]
+    role = waves[step_of(plan, "iam-role", "register-asset-management.bank").address]
     assert database < location < role
     built.repair(without)
     left = built.client("s3", BANKING).list_buckets()["Buckets"]

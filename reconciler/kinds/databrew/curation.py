@@ -16,7 +16,7 @@ from reconciler.spec.documents.files import Csv
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Table
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_bucket, domain_prefix, iam_arn, own_role
+from reconciler.spec.names import domain_bucket, domain_prefix, iam_arn, own_role, work_role
 
 Place = tuple[str, str]
 """A bucket and a key in it, ending in a slash."""
@@ -60,14 +60,14 @@ def curation_name(mesh: Mesh, product: Product) -> str:
     return f"meshform-{mesh.name}-{product.name}"
 
 
-def curation_role_name(product: Product) -> str:
+def curation_role_name(mesh: Mesh, product: Product) -> str:
     """Name of the role that curates a product."""
-    return f"curate-{product.name}"
+    return work_role(mesh.name, "curate", product.name)
 
 
 def curation_role_arn(mesh: Mesh, product: Product) -> str:
     """ARN of the role that curates a product, in its producer's account."""
-    return iam_arn(mesh, mesh.producer(mesh.domain(product)), own_role(mesh, curation_role_name(product)))
+    return iam_arn(mesh, mesh.producer(mesh.domain(product)), own_role(mesh, curation_role_name(mesh, product)))
 
 
 def csv_options(form: str, csv: Csv, *, header: bool) -> dict[str, Any]:

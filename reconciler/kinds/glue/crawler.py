@@ -145,7 +145,7 @@ def _wanted(mesh: Mesh, product: Product, crawl: Crawl) -> Crawler:
         addresses.table(placements.of_database(mesh, product), product.database, each.name) for each in product.tables
     ] + [addresses.grant(each.placement, each.grant) for each in crawler_grants(mesh, product)]
     return Crawler(
-        role=crawler_role_name(product),
+        role=crawler_role_name(mesh, product),
         arn=crawler_role_arn(mesh, product),
         database=product.database if at_home else link_name(product.database),
         tables=(crawl.table,) if crawl.table else (),

@@ -18,7 +18,7 @@ from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.limits import GLUE_NAME
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import fitted, iam_arn, own_role
+from reconciler.spec.names import fitted, iam_arn, own_role, work_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,13 @@ def crawl_placement(mesh: Mesh, product: Product) -> Placement:
     return placements.of_product(mesh, product) if by_path else placements.of_database(mesh, product)
 
 
-def crawler_role_name(product: Product) -> str:
+def crawler_role_name(mesh: Mesh, product: Product) -> str:
     """Name of the role of a product's crawlers."""
-    return f"crawl-{product.name}"
+    return work_role(mesh.name, "crawl", product.name)
 
 
 def crawler_role_arn(mesh: Mesh, product: Product) -> str:
     """ARN of the role of a product's crawlers, where they run."""
     account = mesh.account_by_id(crawl_placement(mesh, product).account)
     assert account is not None, "crawlers run in accounts of the mesh"
-    return iam_arn(mesh, account, own_role(mesh, crawler_role_name(product)))
+    return iam_arn(mesh, account, own_role(mesh, crawler_role_name(mesh, product)))

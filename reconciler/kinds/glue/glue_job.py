@@ -78,7 +78,7 @@ class GlueJobKind(Kind[GlueJob]):
             job = product.curation.glue_job if product.curation else None
             if job is not None:
                 spec = GlueJob(
-                    role=curation_role_name(product),
+                    role=curation_role_name(mesh, product),
                     script=job.script,
                     arguments=json.dumps(dict(job.arguments), sort_keys=True),
                     worker=job.worker_type,

@@ -10,8 +10,10 @@ from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.roles.location_role import register_role_arn
+from reconciler.kinds.s3.principal_switch import BEFORE
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
+from reconciler.model.change import Change, Update
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
@@ -80,6 +82,13 @@ class LocationKind(Kind[Location]):
         if resource.spec.bucket_account:
             name = resource.address.name.split(":::", 1)[1].split("/", 1)[0]
             yield addresses.bucket_policy(Placement(resource.spec.bucket_account, placement.region), name)
+
+    def before(self, change: Change) -> Iterable[Address]:
+        """The bucket lets in the role of before until the location is read with the new one."""
+        if isinstance(change, Update):
+            for needed in self.needs(change.want):
+                if needed.kind == addresses.BUCKET_POLICY:
+                    yield needed._replace(name=f"{needed.name}{BEFORE}")
 
     def owner(self, have: Resource[Location], ownership: Ownership) -> Owner:
         """By the role with which it is registered: its path says of which mesh it is."""

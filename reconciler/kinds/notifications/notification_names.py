@@ -6,7 +6,7 @@ from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.product import Product
 from reconciler.spec.limits import EVENT_RULE_NAME
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import fitted, own_role, partition
+from reconciler.spec.names import fitted, own_role, partition, work_role
 
 SOURCE = "meshform"
 """The source of the events that Meshform itself puts on the mesh's bus."""
@@ -39,11 +39,11 @@ def rule_name(mesh: Mesh, of: str, what: str) -> str:
     return fitted(f"meshform-{mesh.name}-{of}-{what}", EVENT_RULE_NAME)
 
 
-def carrier_name(account: Account) -> str:
+def carrier_name(mesh: Mesh, account: Account) -> str:
     """Name of the role by which an account's rules put events on other accounts' buses."""
-    return f"events-from-{account.name}"
+    return work_role(mesh.name, "events-from", account.name)
 
 
 def carrier_arn(mesh: Mesh, account: Account) -> str:
     """ARN of that role."""
-    return f"arn:{partition(mesh.region)}:iam::{account.id}:role/{own_role(mesh, carrier_name(account))}"
+    return f"arn:{partition(mesh.region)}:iam::{account.id}:role/{own_role(mesh, carrier_name(mesh, account))}"

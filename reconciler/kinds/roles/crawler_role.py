@@ -41,7 +41,7 @@ def crawler_role(mesh: Mesh, product: Product) -> WantedRole:
     ]
     return WantedRole(
         placement,
-        crawler_role_name(product),
+        crawler_role_name(mesh, product),
         trust(services=["glue.amazonaws.com"]),
         {"Version": VERSION, "Statement": statements},
         product.at("crawler"),

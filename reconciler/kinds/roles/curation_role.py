@@ -54,7 +54,7 @@ def curation_role(mesh: Mesh, product: Product) -> WantedRole:
         statements.append({"Sid": "ReadTheScript", "Effect": "Allow", "Action": "s3:GetObject", "Resource": script})
     return WantedRole(
         placements.of_domain(mesh, domain),
-        curation_role_name(product),
+        curation_role_name(mesh, product),
         trust(services=["databrew.amazonaws.com" if brew else "glue.amazonaws.com"]),
         {"Version": VERSION, "Statement": statements},
         product.at("curation"),

@@ -21,7 +21,7 @@ def carriers(mesh: Mesh) -> Iterable[WantedRole]:
     for account, buses in carrying_accounts(mesh):
         yield WantedRole(
             placements.of_account(mesh, account),
-            carrier_name(account),
+            carrier_name(mesh, account),
             trust(services=["events.amazonaws.com"], account=account.id),
             {
                 "Version": VERSION,

@@ -9,12 +9,12 @@ from reconciler.kinds.roles.wanted_role import WantedRole, trust
 from reconciler.spec import placements
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_bucket, domain_prefix, own_role, partition
+from reconciler.spec.names import domain_bucket, domain_prefix, own_role, partition, work_role
 
 
-def register_role_name(domain: Domain) -> str:
+def register_role_name(mesh: Mesh, domain: Domain) -> str:
     """Name of the role with which a domain's location is registered."""
-    return f"register-{domain.name}"
+    return work_role(mesh.name, "register", domain.name)
 
 
 def register_role_names() -> str:
@@ -24,7 +24,7 @@ def register_role_names() -> str:
 
 def register_role_arn(mesh: Mesh, domain: Domain) -> str:
     """ARN of the role with which a domain's location is registered; it lives in the central account."""
-    name = own_role(mesh, register_role_name(domain))
+    name = own_role(mesh, register_role_name(mesh, domain))
     return f"arn:{partition(mesh.region)}:iam::{mesh.central.id}:role/{name}"
 
 
@@ -58,7 +58,7 @@ def register_role(mesh: Mesh, domain: Domain) -> WantedRole:
         )
     return WantedRole(
         placements.of_location(mesh, domain),
-        register_role_name(domain),
+        register_role_name(mesh, domain),
         trust(services=["lakeformation.amazonaws.com"], source_identity=mesh.settings.audit.source_identity),
         {"Version": VERSION, "Statement": statements},
         domain.origin,

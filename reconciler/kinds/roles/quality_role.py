@@ -57,7 +57,7 @@ def quality_role(mesh: Mesh, product: Product) -> WantedRole:
     ]
     return WantedRole(
         placements.of_product(mesh, product),
-        quality_role_name(product),
+        quality_role_name(mesh, product),
         trust(services=["glue.amazonaws.com"]),
         {"Version": VERSION, "Statement": statements},
         product.at("tables"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,11 +16,13 @@ from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical,
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.roles.location_role import register_role_arn, register_role_name
 from reconciler.kinds.s3 import bucket
+from reconciler.kinds.s3.principal_switch import BEFORE, with_both
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
+from reconciler.model.change import Change, Update
 from reconciler.model.policy import Policy
 from reconciler.model.reader import Reader
-from reconciler.model.resource import Resource
+from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.managed import managed_domains
@@ -70,7 +72,7 @@ class BucketPolicyKind(Kind[BucketPolicy]):
                 *(each for domain in registered for each in _for_register_role(mesh, domain)),
             ]
             needs = tuple(
-                addresses.iam_role(placements.of_location(mesh, domain), register_role_name(domain))
+                addresses.iam_role(placements.of_location(mesh, domain), register_role_name(mesh, domain))
                 for domain in registered
             )
             modes = {domain.mode_of(self.name) for domain in domains}
@@ -110,7 +112,23 @@ class BucketPolicyKind(Kind[BucketPolicy]):
         return OURS if have.spec.statements else owner_by_mark(have.spec.mark, ownership.mesh)
 
     def merge_unmanaged(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Resource[BucketPolicy]:
-        return replace(want, spec=replace(want.spec, others=have.spec.others, around=have.spec.around))
+        statements = with_both(want.spec.statements, have.spec.statements)
+        spec = replace(want.spec, statements=statements, others=have.spec.others, around=have.spec.around)
+        return replace(want, spec=spec)
+
+    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+        """Where a role got another name, a second step takes the old one out, once nothing is read with it."""
+        for change in changes:
+            if change.address.kind != self.name or not isinstance(change, Update):
+                continue
+            wanted = self.wanted(mesh, change.address.placement).get(change.address)
+            if wanted is None or wanted.spec.statements == change.want.spec.statements:
+                continue
+            have = replace(change.want, address=_later(change.address))
+            yield Update(have, replace(have, spec=replace(have.spec, statements=wanted.spec.statements)))
+
+    def before(self, change: Change) -> Iterable[Address]:
+        yield _later(change.address)
 
     def policies(self, resource: Resource[BucketPolicy]) -> Iterable[Policy]:
         texts = (*resource.spec.others, *(text for _, text in resource.spec.statements))
@@ -163,7 +181,12 @@ def _found(mesh: Mesh, document: Mapping[str, Any]) -> BucketPolicy:
 
 def _put(of: Resource[BucketPolicy], there: BucketPolicy, ours: Iterable[tuple[str, str]]) -> Call:
     policy = merged(there.around, there.others, ours)
-    return Call(of.address.placement, "s3", "PutBucketPolicy", {"Bucket": of.address.name, "Policy": policy})
+    bucket = of.address.name.removesuffix(BEFORE)
+    return Call(of.address.placement, "s3", "PutBucketPolicy", {"Bucket": bucket, "Policy": policy})
+
+
+def _later(where: Address) -> Address:
+    return addresses.bucket_policy(where.placement, f"{where.name.removesuffix(BEFORE)}{BEFORE}")
 
 
 def _words(statement: Mapping[str, Any]) -> str:

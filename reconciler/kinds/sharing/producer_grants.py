@@ -10,7 +10,7 @@ from reconciler.model.lakeformation import OnDatabase, OnLocation, OnTag, OnTagP
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_arn, domain_steward_arns, iam_arn, link_name, own_role
+from reconciler.spec.names import domain_arn, domain_steward_arns, iam_arn, link_name, own_role, work_role
 
 _KEEPING = ("DELETE", "DESCRIBE", "INSERT", "SELECT")
 """A steward keeps the data. Tables come and go by the mesh, so no ALTER, DROP or CREATE_TABLE."""
@@ -81,11 +81,11 @@ def quality_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
         yield from each(placement, role, OnDatabase(account.id, link_name(product.database)), ("DESCRIBE",), origin)
 
 
-def quality_role_name(product: Product) -> str:
+def quality_role_name(mesh: Mesh, product: Product) -> str:
     """Name of the role of a product's quality runs."""
-    return f"quality-{product.name}"
+    return work_role(mesh.name, "quality", product.name)
 
 
 def quality_role_arn(mesh: Mesh, product: Product) -> str:
     """ARN of the role of a product's quality runs, in its producer's account."""
-    return iam_arn(mesh, mesh.producer(mesh.domain(product)), own_role(mesh, quality_role_name(product)))
+    return iam_arn(mesh, mesh.producer(mesh.domain(product)), own_role(mesh, quality_role_name(mesh, product)))

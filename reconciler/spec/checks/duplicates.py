@@ -15,6 +15,7 @@ from reconciler.spec.documents.lftag import LFTag
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.language.registry import kind_of
+from reconciler.spec.names import work_role
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
@@ -138,13 +139,12 @@ def _staff(unchecked: UncheckedMesh) -> Iterator[tuple[str | None, str, Origin]]
 
 
 def _own_roles(unchecked: UncheckedMesh) -> frozenset[str]:
-    """The names of the roles that Meshform makes for its own work, in any account."""
-    products = [product.name for product in unchecked.all(Product)]
-    return frozenset(
-        [f"register-{domain.name}" for domain in unchecked.all(Domain)]
-        + [f"{work}-{name}" for work in ("crawl", "curate", "quality") for name in products]
-        + [f"events-from-{account.name}" for account in unchecked.all(Account)]
-    )
+    """The names of the roles that Meshform makes for its own work, in any account, and as it called them before."""
+    work = [("register", domain.name) for domain in unchecked.all(Domain)]
+    work += [(of, each.name) for of in ("crawl", "curate", "quality") for each in unchecked.all(Product)]
+    work += [("events-from", account.name) for account in unchecked.all(Account)]
+    names = {f"{of}-{name}" for of, name in work}
+    return frozenset(names | {work_role(mesh.name, *each) for mesh in unchecked.all(Settings)[:1] for each in work})
 
 
 def _twice(document: Document, what: str, names: Sequence[tuple[str, Path]], field: str = "name") -> Iterator[Finding]:

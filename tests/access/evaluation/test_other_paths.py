@@ -203,7 +203,7 @@ def asked(snapshot: Snapshot) -> Access:
 
 def test_in_the_example_nobody_reads_past_lake_formation_but_the_jobs_that_write_the_files() -> None:
     found = other_paths(asked(compile_mesh(bank(), registry())))
-    assert {each.principal.rpartition("/")[2] for each in found} == {"curate-credit-profile"}
+    assert {each.principal.rpartition("/")[2] for each in found} == {"curate-credit-profile.bank"}
 
 
 def test_a_policy_widened_by_hand_is_found_again_in_the_example() -> None:

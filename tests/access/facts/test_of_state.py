@@ -69,7 +69,7 @@ def test_who_a_principal_is_to_the_mesh_is_told() -> None:
     known = {each.name: each.principal_type for each in example()[1]}
     assert known[SCIENTIST] == "reader"
     assert known["consumer-banking/consumer-banking-steward"] == "steward"
-    assert known["banking-data/quality-credit-profile"] == "machinery"
+    assert known["banking-data/quality-credit-profile.bank"] == "machinery"
     assert known["central/OrganizationAccountAccessRole"] == "machinery"
 
 

@@ -12,7 +12,7 @@ CRAWLER = 'crawler: {schedule: "cron(0 4 ? * MON *)"}'
 def make(estate: Estate) -> None:
     estate.client("glue", CENTRAL).create_crawler(
         Name="meshform-theirs",
-        Role=f"arn:aws:iam::{CENTRAL}:role/meshform/bank/crawl-credit-profile",
+        Role=f"arn:aws:iam::{CENTRAL}:role/meshform/bank/crawl-credit-profile.bank",
         DatabaseName="theirs",
         Targets={"S3Targets": [{"Path": "s3://theirs/"}]},
     )

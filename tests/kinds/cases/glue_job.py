@@ -10,7 +10,7 @@ from tests.kinds.full import FUNDS
 def make(estate: Estate) -> None:
     estate.client("glue", BANKING).create_job(
         Name="theirs",
-        Role=f"arn:aws:iam::{BANKING}:role/meshform/bank/curate-fund-prices",
+        Role=f"arn:aws:iam::{BANKING}:role/meshform/bank/curate-fund-prices.bank",
         Command={"Name": "glueetl", "ScriptLocation": "s3://theirs/x.py"},
     )
 

@@ -38,7 +38,7 @@ def test_nobody_is_trusted_in_general(name: str) -> None:
 
 
 def test_a_register_role_reaches_its_domain_and_nothing_else() -> None:
-    role = ROLES["register-investment-banking"]
+    role = ROLES["register-investment-banking.bank"]
     assert role.address.placement.account == CENTRAL
     places = json.dumps([statement["Resource"] for statement in statements(role)])
     assert "bank-investment-banking-333333333333-eu-west-1/deals/*" in places
@@ -124,8 +124,8 @@ def test_a_role_under_our_path_that_is_tagged_as_anothers_is_not_deleted(built: 
 
 def test_a_tag_of_ours_that_a_hand_changed_is_put_right(built: Estate) -> None:
     iam = built.client("iam")
-    iam.tag_role(RoleName="register-consumer-banking", Tags=[{"Key": "managed-by", "Value": "me"}])
-    assert actions(built.plan()) == {"update iam-role register-consumer-banking"}
+    iam.tag_role(RoleName="register-consumer-banking.bank", Tags=[{"Key": "managed-by", "Value": "me"}])
+    assert actions(built.plan()) == {"update iam-role register-consumer-banking.bank"}
     built.repair()
 
 

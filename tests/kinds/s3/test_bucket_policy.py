@@ -30,7 +30,7 @@ def test_plain_http_is_denied_on_every_bucket() -> None:
 def test_only_the_register_role_of_the_domain_is_let_in() -> None:
     allowed = [json.loads(text) for _, text in WANT.spec.statements if json.loads(text)["Effect"] == "Allow"]
     assert {json.dumps(each["Principal"]) for each in allowed} == {
-        '{"AWS": "arn:aws:iam::111111111111:role/meshform/bank/register-consumer-banking"}'
+        '{"AWS": "arn:aws:iam::111111111111:role/meshform/bank/register-consumer-banking.bank"}'
     }
 
 
