@@ -1,4 +1,4 @@
-"""Roles that an earlier Meshform made without the mesh's name get their new one, and nothing is unreadable meanwhile."""
+"""Roles that an earlier Meshform made without the mesh's name get their new one, and all stays readable meanwhile."""
 
 from __future__ import annotations
 
