@@ -20,13 +20,20 @@ def sensitivities(directory: PrincipalDirectory, table_view: TableView, columns:
 
 
 def rank_of(directory: PrincipalDirectory, table_view: TableView, columns: int, values: Sensitivities) -> int:
-    """The rank of the most sensitive of the columns (bits). What is not classified, or not in the order, is the worst.
+    """The rank of the most sensitive of the columns (bits); `values` their sensitivities, if any."""
+    order, known = directory.sensitivity_order, {value for _, value in values}
+    ranks = [rank(order, value, is_key=False) for value in known]
+    classified = {name for name, _ in values}
+    if not classified.issuperset(table_view.names(columns & table_view.signature.data)):
+        ranks.append(rank(order, None, is_key=False))
+    return max(ranks, default=0)
+
+
+def rank(order: tuple[str, ...], value: str | None, *, is_key: bool) -> int:
+    """How sensitive a column is with a value, from 1. What is not classified, or not in the order, is the worst.
 
     Partition keys are not classified in a mesh, so they count only where somebody did.
     """
-    worst = len(directory.sensitivity_order) + 1
-    classified = {name for name, _ in values}
-    if not classified.issuperset(table_view.names(columns & table_view.signature.data)):
-        return worst
-    order = {value: rank for rank, value in enumerate(directory.sensitivity_order, 1)}
-    return max((order.get(value, worst) for _, value in values), default=0)
+    if value is None and is_key:
+        return 0
+    return order.index(value) + 1 if value in order else len(order) + 1

@@ -76,6 +76,7 @@ class Access:
         self.grant_sources = GrantSources(found, directory)
         self.classified: dict[tuple[TableId, int], Classified] = {}
         self.told: dict[Address, str] = {}
+        self.notes: dict[object, object] = {}
         self._account_reads: dict[tuple[str, TableId], bool] = {}
         self.gaps = tuple(gap for gap in gaps if registry()[gap.kind].decides_access)
 

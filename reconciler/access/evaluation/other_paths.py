@@ -16,6 +16,7 @@ from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.lakeformation.location import Location
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.model.resource import Resource
+from reconciler.spec.memo import memo
 
 OtherPathName = Literal["files-by-policy", "query-results", "copies", "not-registered", "engines-outside"]
 EVERYTHING = "*"
@@ -45,6 +46,12 @@ class OtherPath:
 
 def other_paths(access: Access) -> tuple[OtherPath, ...]:
     """Every such way in a state, as far as roles, buckets, workgroups and settings show it; sorted."""
+    return tuple(paths_by_key(access).values())
+
+
+@memo
+def paths_by_key(access: Access) -> dict[tuple[str, TableId, str], OtherPath]:
+    """The same by key."""
     policies = iam_policies(access.state.snapshot)
     found: dict[tuple[str, TableId, str], OtherPath] = {}
     for each in (*_files(access, policies), *_results(access, policies), *_engines(access)):
@@ -53,7 +60,7 @@ def other_paths(access: Access) -> tuple[OtherPath, ...]:
             why = known.why if each.why in known.why else f"{known.why}; {each.why}"
             each = OtherPath(*each.key[:2], known.columns | each.columns, each.name, why, known.certain or each.certain)
         found[each.key] = each
-    return tuple(sorted(found.values(), key=lambda each: each.key))
+    return dict(sorted(found.items()))
 
 
 def _files(access: Access, policies: IamPolicies) -> Iterator[OtherPath]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reconciler.access.evaluation.evaluate import Access, TableAccess
 from reconciler.access.facts.access_fact import AccessFact
 from reconciler.access.facts.attribution import attribution
-from reconciler.access.facts.of_state import table_facts
+from reconciler.access.facts.of_table import table_facts
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.mesh import Mesh

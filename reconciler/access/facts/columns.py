@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TypedDict
 
-from reconciler.access.differences.sensitivity import rank_of
+from reconciler.access.algebra.tag_signature import TagSet
+from reconciler.access.differences.sensitivity import rank
 from reconciler.access.state.principal_directory import PrincipalDirectory
 from reconciler.access.state.table_view import TableView
 
@@ -18,8 +20,12 @@ class Label(TypedDict):
 
 
 def label_of(directory: PrincipalDirectory, view: TableView, number: int) -> Label:
-    """The tags of a column by its number."""
-    tags = view.signature.tags(number)
-    value = dict(tags).get(directory.sensitivity_key, "")
-    known = ((view.columns[number], value),) if value else ()
-    return Label(labels=tags, sensitivity=value, rank=rank_of(directory, view, 1 << number, known))
+    """The tags of a column by its number. Nobody may change it: all columns that have the same ones share it."""
+    is_key = bool(view.signature.keys >> number & 1)
+    return _label(view.signature.tags(number), is_key, directory.sensitivity_key, directory.sensitivity_order)
+
+
+@lru_cache(maxsize=10_000)
+def _label(tags: TagSet, is_key: bool, key: str, order: tuple[str, ...]) -> Label:
+    value = dict(tags).get(key)
+    return Label(labels=tags, sensitivity=value or "", rank=rank(order, value, is_key=is_key))

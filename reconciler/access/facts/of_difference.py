@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from reconciler.access.algebra.rows import text
 from reconciler.access.differences.access_entry import AccessEntry
 from reconciler.access.differences.difference import AccessDifference, Admin
-from reconciler.access.differences.rights import OPTION
 from reconciler.access.evaluation.evaluate import Access
-from reconciler.access.evaluation.other_paths import other_paths, read_whole
-from reconciler.access.facts.access_fact import AccessFact, ChangedFact, FactChange
-from reconciler.access.facts.attribution import attribution
-from reconciler.access.facts.columns import label_of
-from reconciler.access.facts.of_state import SAID_ANYWAY, administrator_fact, fact, path_facts, table_facts
-from reconciler.access.state.table_view import TableId
+from reconciler.access.evaluation.other_paths import read_whole
+from reconciler.access.facts.access_fact import ChangedFact, FactChange
+from reconciler.access.facts.of_entry import facts_of_entry
+from reconciler.access.facts.of_state import administrator_fact
 from reconciler.spec.mesh import Mesh
 
 
@@ -54,83 +51,37 @@ def _chosen(entries: Iterable[AccessEntry], change: FactChange | None, sensitivi
 
 
 def _changed(entry: AccessEntry, mesh: Mesh, *, gained: bool) -> Iterator[ChangedFact]:
-    values_of, sensitivities = dict(entry.values_of), dict(entry.sensitivity)
-    for each in _of(entry, mesh):
+    values_of, sensitivities, before = dict(entry.values_of), dict(entry.sensitivity), _sensitivities_before(entry)
+    is_read, rows_before = _read_before(entry), text(entry.rows_before) if entry.rows_before is not None else None
+    for each in facts_of_entry(entry, mesh):
         if each.column in values_of:
             # It is judged by the values that it shows, not by what it is called.
             each = replace(each, sensitivity=sensitivities.get(each.column, ""), rank=entry.rank)
         is_column = entry.change in ("columns", "rows") and each.permission == "SELECT"
-        by_path = entry.change == "path" and each.column in _read_before(entry)
         yield ChangedFact(
             each,
             gained,
             entry.change,
-            readable_before=by_path or (is_column and entry.rows_before is not None),
-            rows_before=text(entry.rows_before) if is_column and entry.rows_before is not None else None,
-            sensitivity_before=_sensitivity(entry.other, each),
+            readable_before=each.column in is_read or (is_column and entry.rows_before is not None),
+            rows_before=rows_before if is_column else None,
+            sensitivity_before=before.get(each.column) or "",
             values_of=values_of.get(each.column, ""),
             new_account=entry.new_account,
         )
 
 
+def _sensitivities_before(entry: AccessEntry) -> Mapping[str, str | None]:
+    """The sensitivity of each column in the other state; None where it had none."""
+    view = entry.other.tables.get(entry.place)
+    if view is None:
+        return {}
+    return dict(zip(view.columns, view.signature.values(entry.other.directory.sensitivity_key), strict=True))
+
+
 def _read_before(entry: AccessEntry) -> frozenset[str]:
     """The columns whose values are read by Lake Formation in the other state: a path to them shows nothing more."""
-    view = entry.other.tables.get(entry.place)
+    view = entry.other.tables.get(entry.place) if entry.change == "path" else None
     return frozenset(view.names(read_whole(entry.other, entry.principal, view)) if view is not None else ())
-
-
-def _of(entry: AccessEntry, mesh: Mesh) -> Iterator[AccessFact]:
-    """The facts of the state that has more which the entry is about."""
-    access, place = entry.source, entry.place
-    view = access.tables.get(place)
-    if entry.change == "rights":
-        base = replace(fact(access, attribution(mesh), entry.principal, place), thing=entry.thing, via=entry.via)
-        base = replace(base, verdict=entry.verdict, reasons=entry.reasons, certain=not entry.reasons)
-        for words in entry.permissions:
-            permission, option = words.removesuffix(OPTION), words.endswith(OPTION)
-            yield replace(base, permission=permission, grantable=option)
-        return
-    if entry.change == "path" and view is not None:
-        way = next(each for each in other_paths(access) if each.key == (entry.principal, place, entry.path))
-        yield from path_facts(access, mesh, way, view.mask(entry.columns))
-        return
-    if view is None or (entry.change == "unknown" and not entry.columns):
-        base = fact(access, attribution(mesh), entry.principal, place)
-        yield replace(base, verdict=entry.verdict, reasons=entry.reasons, certain=False, via=entry.via)
-        return
-    if entry.change == "opened":
-        base = replace(fact(access, attribution(mesh), entry.principal, place), path="iam", permission="SELECT")
-        base = replace(base, verdict=entry.verdict, reasons=entry.reasons)
-        for number, name in enumerate(view.columns):
-            yield replace(base, column=name, **label_of(access.directory, view, number))
-        if not view.columns:
-            yield base
-        return
-    if entry.change == "unknown":
-        base = replace(fact(access, attribution(mesh), entry.principal, place), permission="SELECT", certain=False)
-        base = replace(base, verdict=entry.verdict, reasons=entry.reasons, via=entry.via)
-        for name in entry.columns:
-            yield replace(base, column=name, **label_of(access.directory, view, view.columns.index(name)))
-        return
-    rows, rights = text(entry.rows), {each for each in entry.permissions if each not in SAID_ANYWAY}
-    for each in table_facts(access, mesh, access.on(entry.principal, place)):
-        match entry.change:
-            case "columns" | "rows":
-                told = each.column in entry.columns and (each.permission, each.rows) == ("SELECT", rows)
-            case "raw-read":
-                told = each.path == "files-by-writing"
-            case _:
-                told = not each.column and each.permission in entry.permissions
-        if told or (not each.column and each.permission in rights):
-            yield replace(each, verdict=entry.verdict, reasons=entry.reasons)
-
-
-def _sensitivity(other: Access, each: AccessFact) -> str:
-    """The sensitivity that the column had in the other state; empty where it had none or was not there."""
-    view = other.tables.get(TableId(each.catalog, each.database, each.table))
-    if view is None or each.column not in view.columns:
-        return ""
-    return view.signature.values(other.directory.sensitivity_key)[view.columns.index(each.column)] or ""
 
 
 def _administrators(those: Iterable[Admin], access: Access, mesh: Mesh, *, gained: bool) -> Iterator[ChangedFact]:

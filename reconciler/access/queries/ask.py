@@ -8,7 +8,8 @@ from reconciler.access.evaluation.evaluate import Access, TableAccess
 from reconciler.access.evaluation.other_paths import other_paths
 from reconciler.access.evaluation.rights import RightsIndex
 from reconciler.access.facts.access_fact import AccessFact
-from reconciler.access.facts.of_state import administrator_facts, path_facts, rights_facts, table_facts
+from reconciler.access.facts.of_state import administrator_facts, path_facts, rights_facts
+from reconciler.access.facts.of_table import table_facts
 from reconciler.access.state.principal_directory import account_of
 from reconciler.access.state.table_view import TableId
 from reconciler.spec.mesh import Mesh

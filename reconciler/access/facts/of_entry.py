@@ -1,0 +1,69 @@
+"""Facts of an entry: what of a state with more an entry of a difference is about, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from reconciler.access.algebra.rows import text
+from reconciler.access.differences.access_entry import AccessEntry
+from reconciler.access.differences.rights import OPTION
+from reconciler.access.evaluation.other_paths import paths_by_key
+from reconciler.access.facts.access_fact import AccessFact
+from reconciler.access.facts.attribution import attribution
+from reconciler.access.facts.of_state import path_facts
+from reconciler.access.facts.of_table import SAID_ANYWAY, fact, on_columns, table_parts
+from reconciler.access.state.table_view import TableView
+from reconciler.spec.mesh import Mesh
+
+
+def facts_of_entry(entry: AccessEntry, mesh: Mesh) -> Iterator[AccessFact]:
+    """The facts of the state that has more which the entry is about."""
+    access, place = entry.source, entry.place
+    view = access.tables.get(place)
+    if entry.change == "rights":
+        base = replace(fact(access, attribution(mesh), entry.principal, place), thing=entry.thing, via=entry.via)
+        base = replace(base, verdict=entry.verdict, reasons=entry.reasons, certain=not entry.reasons)
+        for words in entry.permissions:
+            permission, option = words.removesuffix(OPTION), words.endswith(OPTION)
+            yield replace(base, permission=permission, grantable=option)
+        return
+    if entry.change == "path" and view is not None:
+        way = paths_by_key(access)[entry.principal, place, entry.path]
+        yield from path_facts(access, mesh, way, view.mask(entry.columns))
+        return
+    if view is None or (entry.change == "unknown" and not entry.columns):
+        base = fact(access, attribution(mesh), entry.principal, place)
+        yield replace(base, verdict=entry.verdict, reasons=entry.reasons, certain=False, via=entry.via)
+        return
+    if entry.change == "opened":
+        base = replace(fact(access, attribution(mesh), entry.principal, place), path="iam", permission="SELECT")
+        base = replace(base, verdict=entry.verdict, reasons=entry.reasons)
+        yield from on_columns(access, base, view, view.signature.all)
+        if not view.columns:
+            yield base
+        return
+    if entry.change == "unknown":
+        base = replace(fact(access, attribution(mesh), entry.principal, place), permission="SELECT", certain=False)
+        base = replace(base, verdict=entry.verdict, reasons=entry.reasons, via=entry.via)
+        yield from on_columns(access, base, view, view.mask(entry.columns))
+        return
+    yield from _on_table(entry, mesh, view)
+
+
+def _on_table(entry: AccessEntry, mesh: Mesh, view: TableView) -> Iterator[AccessFact]:
+    """What of the facts of a table the entry is about."""
+    access, rows, columns = entry.source, text(entry.rows), view.mask(entry.columns)
+    rights = {each for each in entry.permissions if each not in SAID_ANYWAY}
+    for base, chosen in table_parts(access, mesh, access.on(entry.principal, entry.place)):
+        match entry.change:
+            case "columns" | "rows":
+                told = (chosen or 0) & columns if (base.permission, base.rows) == ("SELECT", rows) else 0
+                is_told = False
+            case "raw-read":
+                told, is_told = (chosen or 0) if base.path == "files-by-writing" else 0, False
+            case _:
+                told, is_told = 0, base.permission in entry.permissions
+        if told or (chosen is None and (is_told or base.permission in rights)):
+            base = replace(base, verdict=entry.verdict, reasons=entry.reasons)
+            yield from (base,) if chosen is None else on_columns(access, base, view, told)
