@@ -17,7 +17,7 @@ STORIES = {"budget", "clients", "life", "recordings", "story"}
 LAWS = {
     "access": {"agreement", "filters_abroad", "laws", "schema", "shifting", "uncertain"},
     "aws": {"throttled"},
-    "bootstrap": {"boundary"},
+    "bootstrap": {"boundary", "regions"},
     "cli": {
         "bad_input",
         "changed_since",
@@ -43,6 +43,7 @@ LAWS = {
         "taking_over",
     },
     "kinds/glue": {"formats"},
+    "kinds/ram": {"offered_again"},
     "model": {"model"},
     "owners": {"authority"},
     "plan": {"linear", "schema_gates"},
