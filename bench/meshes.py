@@ -41,6 +41,9 @@ COMPARABLE = Size(
 
 Document = dict[str, Any]
 
+TENTH = Size(producers=2, domains=2, products=4, tables=25, columns=10, consumers=4, principals=2, subscriptions=12)
+"""100 tables in 4 databases, over central, 2 producers and 4 consumers."""
+
 
 class _Dumper(yaml.CSafeDumper):
     """Writes everything out: the mesh language refuses anchors."""

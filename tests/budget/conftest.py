@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench.counting import Calls, counted
-from bench.meshes import COMPARABLE, Size, write
+from bench.meshes import COMPARABLE, TENTH, Size, write
 from reconciler import pipeline
 from reconciler.aws.sessions import Sessions
 from reconciler.plan.review import Review
@@ -19,9 +19,6 @@ from reconciler.spec.load import load
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.yaml.source import folder_sources
 from tests.estate import every_rule, failures
-
-TENTH = Size(producers=2, domains=2, products=4, tables=25, columns=10, consumers=4, principals=2, subscriptions=12)
-"""100 tables in 4 databases, over central, 2 producers and 4 consumers."""
 
 
 class Scenario:
