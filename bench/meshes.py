@@ -39,10 +39,10 @@ COMPARABLE = Size(
 )
 """1,000 tables in 20 databases over central, 5 producers and 20 consumers, with about 1,000 permissions."""
 
-Document = dict[str, Any]
-
 TENTH = Size(producers=2, domains=2, products=4, tables=25, columns=10, consumers=4, principals=2, subscriptions=12)
 """100 tables in 4 databases, over central, 2 producers and 4 consumers."""
+
+Document = dict[str, Any]
 
 
 class _Dumper(yaml.CSafeDumper):

@@ -30,6 +30,7 @@ LAWS = {
         "what_people_see",
     },
     "forge": {"workflows"},
+    "importing": {"example"},
     "kinds": {
         "adopted",
         "codec",
