@@ -10,7 +10,8 @@ from reconciler.importing.page import Data, Page
 from reconciler.kinds.events.event_rule import EventRule
 from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
-from reconciler.model.lakeformation import OnTag
+from reconciler.kinds.ram.ram_acceptance import Acceptance, makes_share
+from reconciler.model.lakeformation import OnTag, account_of
 
 _TO = re.compile(r"^meshform-[a-z0-9-]+-to\.([a-z0-9-]+)-")
 _FORWARDER = "events-from-"
@@ -75,10 +76,20 @@ def own_roles(evidence: Evidence, account: str) -> tuple[str, str]:
 def _is_kept(evidence: Evidence, account: str, found: LakeSettings) -> bool:
     """Whether the settings of an account are as a mesh with these roles keeps them."""
     plan_arn, apply_arn = own_roles(evidence, account)
-    closed = account != evidence.basis.central or (
-        found.database_defaults == found.table_defaults == "[]" and found.version >= 3
-    )
+    if account == evidence.basis.central:
+        closed = found.database_defaults == found.table_defaults == "[]" and found.version >= 3
+    else:
+        closed = _has_accepted(evidence, account)
     return closed and apply_arn in found.admins and (plan_arn == apply_arn or plan_arn in found.read_only_admins)
+
+
+def _has_accepted(evidence: Evidence, account: str) -> bool:
+    """Whether nothing that the central account shares with an account waits, or is shared without RAM."""
+    waiting = {each.address.placement.account: each.spec.pending for each in evidence.found.of(Acceptance)}
+    if account in waiting:
+        return not waiting[account]
+    given = (each.spec for each in evidence.grants(evidence.basis.catalog))
+    return not any(makes_share(grant) and account_of(grant.principal) == account for grant in given)
 
 
 def central_stewards(evidence: Evidence, account: str) -> set[str]:

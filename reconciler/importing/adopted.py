@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from reconciler.importing.evidence import Evidence
 from reconciler.importing.page import Data, Page
+from reconciler.kinds.glue.catalog_policy import CatalogPolicy
 from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.lakeformation.opt_in import OptIn
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
@@ -49,6 +50,9 @@ def adopted_pages(
                 who = account_of(spec.principal) or each.address.placement.account
                 entry = _opt_in(evidence, accounts, each, spec)
                 groups.setdefault(who, []).append(("optIns", entry))
+            case CatalogPolicy() as spec:
+                said: list[Entry] = [("policies", {"statement": text}) for text in spec.others]
+                groups.setdefault(evidence.basis.central, []).extend(said)
             case TagAssignment() as spec:
                 groups.setdefault(evidence.basis.central, []).append(("tags", _tag(spec)))
     for row in rows.values():
@@ -69,7 +73,7 @@ def _page(evidence: Evidence, name: str, who: str, entries: Iterable[Entry]) -> 
         "description": f"Permissions of {who} that were there before the mesh.",
         "reviewBy": (evidence.basis.today + REVIEW_AFTER).isoformat(),
     }
-    for field in ("grants", "filters", "optIns", "tags"):
+    for field in ("grants", "filters", "optIns", "tags", "policies"):
         fields[field] = [dict(entry) for kind, entry in entries if kind == field]
     said = ("What no subscription says, word for word as AWS lists it.", "Write `reason`, or a subscription instead.")
     return Page(f"adopted/{name}.yaml", fields, said)

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.importing.evidence import Evidence
-from reconciler.importing.page import Data, Page
-from reconciler.importing.products import UNKNOWN_OWNER
+from reconciler.importing.page import UNKNOWN_OWNER, Data, Page
 from reconciler.kinds.athena.workgroup import Workgroup
 from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.s3.bucket import Bucket

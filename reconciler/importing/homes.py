@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.importing.evidence import Evidence
-from reconciler.importing.page import Data, Page
+from reconciler.importing.page import UNKNOWN_OWNER, Data, Page
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.lakeformation.location import Location
 from reconciler.kinds.s3.bucket import Bucket
@@ -55,7 +55,7 @@ def domain_page(evidence: Evidence, home: Home, accounts: Mapping[str, str]) -> 
         "kind": "Domain",
         "name": home.name,
         "description": "Imported; to be described.",
-        "owner": home.owner,
+        "owner": home.owner or UNKNOWN_OWNER,
         "account": accounts[home.account],
         "stewards": [evidence.made_role(arn) or arn for arn in home.stewards],
         "bucket": None if home.managed and home.bucket == usual else home.bucket or None,

@@ -15,6 +15,7 @@ from reconciler.importing.living import Living, living
 from reconciler.importing.notices import readers_told
 from reconciler.importing.page import Page
 from reconciler.importing.products import product_pages
+from reconciler.importing.sayable import loaded, sayable
 from reconciler.importing.settings import Keys, settings_page
 from reconciler.importing.subscriptions import asking_of, subscription_pages
 from reconciler.importing.unexplained import unexplained
@@ -23,10 +24,7 @@ from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.sharing import wanted_grants
 from reconciler.model.finding import Finding
-from reconciler.spec.load import Loaded, load
 from reconciler.spec.mesh import Mesh
-
-FOLDER = "mesh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +44,12 @@ def imported(evidence: Evidence) -> Imported:
     people = {reader.name: tuple(reader.principals.values()) for reader in readers}
     chosen = {reader.name: links_of(evidence, reader) for reader in readers}
     consumers = [consumer_page(evidence, each, accounts, chosen[each.name], people[each.name]) for each in readers]
-    loaded = _loaded(evidence, [*pages, *consumers])
-    if loaded.mesh is None:
-        return Imported((*pages, *consumers), None, loaded.findings)
+    said, read = sayable(evidence, [*pages, *consumers])
+    if read.mesh is None:
+        return Imported(tuple(said), None, read.findings)
     there = living(evidence.found)
-    there.explain(wanted_grants(loaded.mesh))
-    subscriptions = list(_subscriptions(evidence, loaded.mesh, readers, there))
+    there.explain(wanted_grants(read.mesh))
+    subscriptions = list(_subscriptions(evidence, read.mesh, readers, there))
     used = _used(subscriptions)
     consumers = [
         consumer_page(evidence, each, accounts, chosen[each.name], used.get(each.name, ())) for each in readers
@@ -115,15 +113,11 @@ def _with_adopted(
     evidence: Evidence, pages: list[Page], accounts: Mapping[str, str], readers: Iterable[Reader]
 ) -> Imported:
     """The pages with those of what they do not say."""
-    loaded = _loaded(evidence, pages)
-    if loaded.mesh is None:
-        return Imported(tuple(pages), None, loaded.findings)
+    said, read = sayable(evidence, pages)
+    if read.mesh is None:
+        return Imported(tuple(said), None, read.findings)
     consumers = {reader.account: reader.name for reader in readers}
-    left = unexplained(evidence.observation, loaded.mesh)
-    every = [*pages, *adopted_pages(evidence, left, accounts, consumers)]
-    loaded = _loaded(evidence, every)
-    return Imported(tuple(every), loaded.mesh, loaded.findings)
-
-
-def _loaded(evidence: Evidence, pages: Iterable[Page]) -> Loaded:
-    return load([page.source(FOLDER) for page in pages], evidence.basis.today)
+    left = unexplained(evidence.observation, read.mesh)
+    every = [*said, *adopted_pages(evidence, left, accounts, consumers)]
+    read = loaded(evidence, every)
+    return Imported(tuple(every), read.mesh, read.findings)

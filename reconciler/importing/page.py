@@ -15,6 +15,8 @@ from reconciler.spec.yaml.source import Source
 
 Data: TypeAlias = "str | int | float | bool | Sequence[Data] | Mapping[str, Data] | None"
 _WIDTH = 120
+UNKNOWN_OWNER = "to be named"
+"""Whoever answers for something, where nothing in AWS says who."""
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 

@@ -8,12 +8,10 @@ from reconciler.importing.curation import crawler_of, curation_of
 from reconciler.importing.evidence import Evidence
 from reconciler.importing.homes import Home
 from reconciler.importing.notices import told_of
-from reconciler.importing.page import Data, Page
+from reconciler.importing.page import UNKNOWN_OWNER, Data, Page
 from reconciler.importing.settings import Keys
 from reconciler.importing.tables import table_fields
 from reconciler.kinds.lakeformation.taggable import Place
-
-UNKNOWN_OWNER = "to be named"
 
 
 def product_name(evidence: Evidence, database: str) -> str:

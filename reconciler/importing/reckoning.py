@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from reconciler.importing.importer import FOLDER
+from reconciler.importing.sayable import FOLDER
 from reconciler.kinds import registry
 from reconciler.kinds.common.owner import Owner
 from reconciler.kinds.common.ownership import Ownership

@@ -36,7 +36,7 @@ def settings_page(evidence: Evidence, names: Mapping[str, str], keys: Keys) -> P
         "region": basis.region,
         "central": names[basis.central],
         "roles": {"plan": basis.plan_role, "apply": basis.apply_role, "boundary": _boundary(evidence)},
-        "crossAccountVersion": min(max([*versions, 3]), 5),
+        "crossAccountVersion": min(max(versions, default=4), 5),
         "tagKeys": {"product": keys.product, "domain": keys.domain},
         "sensitivityKey": keys.sensitivity,
         "territory": {"undeclaredGrants": "report"},

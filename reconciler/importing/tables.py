@@ -42,8 +42,10 @@ def table_fields(evidence: Evidence, home: Home, found: Table) -> Mapping[str, D
     fields: dict[str, Data] = {"name": found.table}
     if _fits(document.Table, {"name": found.table, "description": found.description}):
         fields["description"] = found.description or None
-    if home.managed:
-        fields.update(_files(home, found) if declared else {"definition": "external"})
+    if declared or not home.managed:
+        fields.update(_files(home, found))
+    else:
+        fields["definition"] = "external"
     fields["tags"] = {**tags, **_defaults(evidence, columns)}
     fields["columns"] = [dict(column) for column in columns]
     fields["partitionKeys"] = [dict(key) for key in keys]
@@ -88,7 +90,8 @@ def _defaults(evidence: Evidence, columns: Iterable[dict[str, Data]]) -> Tags:
 def _files(home: Home, found: Table) -> Mapping[str, Data]:
     """Where the files lie and how they are written."""
     root = f"s3://{home.bucket}/{home.prefix.rstrip('/')}".rstrip("/") + "/"
-    path = found.storage.location.removeprefix(root).strip("/")
+    place = f"{found.storage.location.rstrip('/')}/"
+    path = place.removeprefix(root).strip("/") if home.bucket and place.startswith(root) else found.table
     fields: dict[str, Data] = {"location": None if path == found.table else f"{path}/"}
     parameters, serde = dict(found.parameters), dict(found.storage.parameters)
     for form in _FORMATS:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from reconciler.kinds import registry
+from reconciler.kinds.glue.catalog_policy import CatalogPolicy
 from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.lakeformation.opt_in import OptIn
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
@@ -16,6 +17,8 @@ from reconciler.plan.compile import compile_mesh
 from reconciler.spec.mesh import Mesh
 
 _KEPT = (Grant, DataFilter, OptIn, TagAssignment)
+_BY_RAM = 3
+"""From this cross-account version on nothing is shared by the policy of the catalog."""
 
 
 def unexplained(observation: Observation, mesh: Mesh) -> Iterable[AnyResource]:
@@ -29,7 +32,11 @@ def unexplained(observation: Observation, mesh: Mesh) -> Iterable[AnyResource]:
     deciding = replace(mesh, settings=mesh.settings.model_copy(update={"territory": territory}))
     ownership = ownership_of(deciding, wanted, observation.found)
     for address, resource in observation.found.items():
-        if address in wanted or not isinstance(resource.spec, _KEPT):
+        if address in wanted:
+            continue
+        if not isinstance(resource.spec, _KEPT):
+            if isinstance(resource.spec, CatalogPolicy) and mesh.settings.cross_account_version < _BY_RAM:
+                yield resource
             continue
         owner = kinds[address.kind].owner(resource, ownership)
         if owner.is_ours or owner.note or _is_others(resource, mesh):

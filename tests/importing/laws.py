@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reconciler import pipeline
+from reconciler.access import difference, evaluate, principal_directory
 from reconciler.importing.basis import Basis
 from reconciler.importing.importing import Done, import_estate
 from reconciler.importing.looking import Looking
@@ -58,3 +59,25 @@ def steps_of(mesh: Mesh, seen: Observation) -> list[str]:
     """What a plan of a mesh would do."""
     plan = pipeline.plan_for(mesh, compile_mesh(mesh, registry()), seen)
     return [f"{step.change.action} {step.address}" for step in plan.steps]
+
+
+def same_access(done: Done, seen: Observation) -> None:
+    """Who reads which columns and rows by the documents is who reads them in AWS.
+
+    What is on the accounts' own catalogs is nothing of the mesh, and what Meshform's role has made it may also use.
+    """
+    assert done.mesh is not None
+    directory = principal_directory(done.mesh)
+    told = evaluate(compile_mesh(done.mesh, registry()), directory)
+    live = evaluate(seen, directory)
+    for one, other in ((told, live), (live, told)):
+        between = difference(one, other)
+        found = [
+            each
+            for each in (*between.gained, *between.lost, *between.shared, *between.unshared)
+            if each.place.catalog == CENTRAL and not each.principal.endswith(f":role/{ROLE}")
+            # How a file is read is told where two states differ in it; that is not who reads it.
+            if not (each.change == "unknown" and all("are read otherwise" in reason for reason in each.reasons))
+        ]
+        assert found == [], [(each.principal, each.change, each.columns, each.reasons) for each in found]
+        assert between.admins_gained == between.admins_lost == ()

@@ -47,10 +47,18 @@ class CatalogPolicyKind(Kind[CatalogPolicy]):
     writes = ("glue:PutResourcePolicy", "glue:DeleteResourcePolicy")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[CatalogPolicy]]:
+        where = addresses.catalog_policy(placements.of_catalog(mesh))
+        adopted = [
+            (canonical(json.loads(each.statement)), document.at("policies", number))
+            for document in mesh.adopted.values()
+            for number, each in enumerate(document.policies)
+        ]
+        others = tuple(text for text, _ in adopted)
         if managed_products(mesh):
             own = _for_ram(mesh)
-            spec = CatalogPolicy(((str(own["Sid"]), canonical(own)),))
-            yield Resource(addresses.catalog_policy(placements.of_catalog(mesh)), spec, mesh.central.origin)
+            yield Resource(where, CatalogPolicy(((str(own["Sid"]), canonical(own)),), others), mesh.central.origin)
+        elif adopted:
+            yield Resource(where, CatalogPolicy((), others), adopted[0][1], mode="external")
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[CatalogPolicy]]:
         answer = aws.read(placement, "glue", "GetResourcePolicy", absent=("EntityNotFoundException",))

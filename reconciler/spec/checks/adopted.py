@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
@@ -28,6 +29,12 @@ GRANTABLE = Rule(
     "error",
     "What may be passed on is among the permissions.",
     "Lake Formation passes on what somebody has. Add it to `permissions`, or leave it out of `grantable`.",
+)
+STATEMENT = Rule(
+    "adopted-statement",
+    "error",
+    "An adopted statement of a policy is JSON.",
+    "Copy it from `aws glue get-resource-policy`, between the brackets of Statement.",
 )
 DUE = Rule(
     "adopted-review-due",
@@ -58,11 +65,22 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
             if beyond:
                 origin = document.at("grants", index, "grantable")
                 yield GRANTABLE.broken(origin, f"{', '.join(beyond)} is not among the permissions")
+        for index, policy in enumerate(document.policies):
+            if not _is_statement(policy.statement):
+                origin = document.at("policies", index, "statement")
+                yield STATEMENT.broken(origin, "must be a statement of a policy as JSON: {...}")
         if document.review_by < unchecked.today:
             yield DUE.broken(
                 document.at("reviewBy"),
                 f"the adopted permissions of {document.name} were to be looked at by {document.review_by}",
             )
+
+
+def _is_statement(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
 
 
 def _said(resource: AdoptedResource) -> list[str]:

@@ -8,9 +8,16 @@ from collections.abc import Iterator, Mapping
 from reconciler.model.finding import Finding
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.limits import ASKED_VALUES, EXPRESSION_BYTES
+from reconciler.spec.managed import is_managed
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
-from reconciler.spec.tags import database_expression, is_columns_only, opens_columns, table_expression
+from reconciler.spec.tags import (
+    database_expression,
+    is_columns_only,
+    opens_columns,
+    subscribed_products,
+    table_expression,
+)
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 SHAPE = Rule(
@@ -22,7 +29,7 @@ SHAPE = Rule(
 OPEN = Rule(
     "open-clearance",
     "error",
-    "A clearance has at least one key that only declared columns carry.",
+    "A clearance has at least one key that only declared columns carry, unless all that it reaches is external.",
     "All other keys are inherited: a column that turns up later, which nobody has classified, would be readable at "
     "once. Add the mesh's sensitivityKey, or a key with `columnsOnly: true`.",
 )
@@ -92,7 +99,7 @@ def _shape(subscription: Subscription) -> Iterator[Finding]:
         yield SHAPE.broken(subscription.at("tables"), "tables by name need a product, not an expression")
     if subscription.tables and subscription.clearance:
         yield SHAPE.broken(subscription.at("clearance"), "give a clearance or tables by name, not both")
-    if not subscription.tables and not subscription.clearance:
+    if not subscription.tables and not subscription.clearance and subscription.expression is None:
         yield SHAPE.broken(subscription.origin, "say which columns: give a clearance, or tables by name")
     if subscription.expression is not None and not subscription.expression:
         yield SHAPE.broken(subscription.at("expression"), "the expression is empty; it would reach every product")
@@ -105,7 +112,13 @@ def _in_mesh(mesh: Mesh, subscription: Subscription) -> Iterator[Finding]:
                 yield CROSS_ACCOUNT.broken(
                     subscription.at("permissions", index), f"{permission} cannot be shared with another account"
                 )
-    if not subscription.clearance or subscription.tables:
+    if subscription.tables or not (subscription.clearance or subscription.expression):
+        return
+    if _is_all_external(mesh, subscription):
+        yield from _long(subscription, table_expression(mesh, subscription))
+        return
+    if not subscription.clearance:
+        yield SHAPE.broken(subscription.origin, "say which columns: give a clearance, or tables by name")
         return
     own = mesh.settings.tag_keys.product
     if subscription.product is not None and own in subscription.clearance:
@@ -122,11 +135,21 @@ def _in_mesh(mesh: Mesh, subscription: Subscription) -> Iterator[Finding]:
             f"columns inherit every key of this clearance, so an unclassified column would be readable; "
             f"add {mesh.settings.sensitivity_key}",
         )
+    yield from _long(subscription, asked)
+    if not opens_columns(mesh, subscription):
+        yield NOTHING.broken(subscription.at("clearance"), "no declared column carries these LF-tags; it opens nothing")
+
+
+def _is_all_external(mesh: Mesh, subscription: Subscription) -> bool:
+    """Whether a subscription reaches products that Meshform does not make, and no others: it is shared as it is."""
+    reached = subscribed_products(mesh, subscription)
+    return bool(reached) and not any(is_managed(mesh.domain(product)) for product in reached)
+
+
+def _long(subscription: Subscription, asked: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
     size = len(json.dumps([{"TagKey": key, "TagValues": values} for key, values in asked.items()]).encode())
     if size > EXPRESSION_BYTES:
         yield LONG.broken(
             subscription.at("clearance"),
             f"the expression has {size} bytes, at most {EXPRESSION_BYTES} are taken; ask for fewer values or split it",
         )
-    if not opens_columns(mesh, subscription):
-        yield NOTHING.broken(subscription.at("clearance"), "no declared column carries these LF-tags; it opens nothing")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
+from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.settings import Settings
 from reconciler.spec.managed import is_managed
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
@@ -20,8 +22,21 @@ EXTERNAL = Rule(
 )
 
 
+OLD = Rule(
+    "old-cross-account-version",
+    "error",
+    "Meshform shares by cross-account version 3 or above.",
+    "Before version 3 LF-tags are shared by the catalog's policy and nothing with single principals. Only what was "
+    "there before is kept so: `resources: external` of the central Account.",
+)
+
+
 def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about domains that Meshform does not make."""
+    for settings in unchecked.all(Settings)[:1]:
+        central = unchecked.named(Account).get(settings.central)
+        if settings.cross_account_version < 3 and (central is None or is_managed(central)):
+            yield OLD.broken(settings.at("crossAccountVersion"), "must be at least 3 where Meshform keeps the settings")
     domains = unchecked.named(Domain)
     for domain in domains.values():
         if not is_managed(domain) and domain.stewards:

@@ -10,6 +10,7 @@ from reconciler.model.finding import Finding
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
+from reconciler.spec.managed import managed_domains, managed_products
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket, domain_location, domain_prefix
 from reconciler.spec.results import results_buckets
@@ -74,7 +75,7 @@ class _Place:
 
 
 def _domains(mesh: Mesh) -> Iterator[_Place]:
-    for domain in mesh.domains.values():
+    for domain in managed_domains(mesh):
         path = f"{domain_bucket(mesh, domain)}/{domain_prefix(domain)}"
         yield _Place(path, f"the domain {domain.name}", f"domain {domain.name}", domain, ("prefix",))
 
@@ -104,7 +105,7 @@ def _scripts(mesh: Mesh) -> Iterator[_Place]:
 
 def _tables(mesh: Mesh) -> list[_Place]:
     found = []
-    for product in mesh.products.values():
+    for product in managed_products(mesh):
         domain = mesh.domain(product)
         base = f"{domain_bucket(mesh, domain)}/{domain_prefix(domain)}"
         for index, table in enumerate(product.tables):

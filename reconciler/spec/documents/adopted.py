@@ -77,6 +77,12 @@ class AdoptedTag(Part):
     value: Words = Field(description="Its value.")
 
 
+class AdoptedPolicy(Part):
+    """A statement of the central catalog's resource policy: LF-tags are shared by it before cross-account version 3."""
+
+    statement: Words = Field(description="The statement, as JSON.")
+
+
 class Adopted(Document):
     """Permissions that were there before the mesh, word for word: wanted like any other, until somebody has looked."""
 
@@ -93,6 +99,7 @@ class Adopted(Document):
     filters: Many[AdoptedFilter] = Field((), description="Data cells filters.")
     opt_ins: Many[AdoptedOptIn] = Field((), description="Opt-ins of hybrid access mode.")
     tags: Many[AdoptedTag] = Field((), description="LF-tags on what no product declares.")
+    policies: Many[AdoptedPolicy] = Field((), description="Statements of the central catalog's resource policy.")
 
     @property
     def accounts(self) -> frozenset[str]:

@@ -159,9 +159,10 @@ class Settings(Document):
     roles: Roles = Field(description="Roles to assume in every account.")
     cross_account_version: int = Field(
         4,
-        ge=3,
+        ge=1,
         le=5,
-        description="Lake Formation's cross-account version (3 to 5). AWS allows no way back from 5.",
+        description="Lake Formation's cross-account version (3 to 5). AWS allows no way back from 5. 1 and 2 only "
+        "where the central account's resources are external.",
     )
     tag_keys: TagKeys = Field(TagKeys(), description="LF-tag keys that Meshform puts on products and domains.")
     sensitivity_key: TagText = Field(

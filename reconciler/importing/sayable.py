@@ -1,0 +1,33 @@
+"""Pages that the mesh language takes: those that it refuses are left out, and what they said is kept in another way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.importing.evidence import Evidence
+from reconciler.importing.page import Page
+from reconciler.spec.load import Loaded, load
+
+FOLDER = "mesh"
+_MAY_GO = ("Subscription", "Product", "Consumer", "LFTag", "Domain")
+"""What a mesh may be without, in the order in which it is given up."""
+
+
+def loaded(evidence: Evidence, pages: Iterable[Page]) -> Loaded:
+    """The mesh of some pages, and what is wrong with it."""
+    return load([page.source(FOLDER) for page in pages], evidence.basis.today)
+
+
+def sayable(evidence: Evidence, pages: Iterable[Page]) -> tuple[list[Page], Loaded]:
+    """The pages without those that have errors, and the mesh that they make; none where others have them."""
+    kept = list(pages)
+    while True:
+        read = loaded(evidence, kept)
+        if read.mesh is not None:
+            return kept, read
+        wrong = {finding.origin.file for finding in read.findings if finding.severity == "error" and finding.origin}
+        bad = {page.path: page.kind for page in kept if f"{FOLDER}/{page.path}" in wrong}
+        first = next((kind for kind in _MAY_GO if kind in bad.values()), None)
+        if first is None:
+            return kept, read
+        kept = [page for page in kept if bad.get(page.path) != first]
