@@ -10,7 +10,8 @@ from reconciler.importing.page import Data, Page
 from reconciler.kinds.events.event_rule import EventRule
 from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
-from reconciler.kinds.ram.ram_acceptance import Acceptance, makes_share
+from reconciler.kinds.ram.ram_acceptance import Acceptance
+from reconciler.kinds.ram.received import makes_share
 from reconciler.model.lakeformation import OnTag, account_of
 
 _TO = re.compile(r"^meshform-[a-z0-9-]+-to\.([a-z0-9-]+)-")
