@@ -21,7 +21,7 @@ class Expiry:
 def expiry(mesh: Mesh, today: date, days: int) -> Expiry:
     """What has ended before `today`, and what ends within so many days from it. The last day itself still counts."""
     dated = sorted(
-        (each for each in mesh.subscriptions.values() if each.expires is not None),
+        (each for each in mesh.written.values() if each.expires is not None),
         key=lambda each: (each.expires or today, each.name),
     )
     last = today + timedelta(days=days)
@@ -34,4 +34,5 @@ def expiry(mesh: Mesh, today: date, days: int) -> Expiry:
 def without(mesh: Mesh, gone: Iterable[Subscription]) -> Mesh:
     """The mesh as it is when these subscriptions are removed."""
     names = {subscription.name for subscription in gone}
-    return replace(mesh, subscriptions={name: each for name, each in mesh.subscriptions.items() if name not in names})
+    written = {name: each for name, each in mesh.written.items() if name not in names}
+    return replace(mesh, subscriptions=dict(mesh.subscriptions.items() & written.items()), written=written)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def command(folder: str, days: int, propose: bool, base: str, author: str, quiet: bool, verbose: int) -> None:
     """Say which subscriptions have ended and which end soon. Exits with 2 if any has ended, unless it is proposed.
 
-    A subscription ends with its last day only when its document is removed.
+    With its last day a subscription ends: the next apply takes its access away. Removing the document tidies up.
     """
     del verbose
     from reconciler import pipeline

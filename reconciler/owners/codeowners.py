@@ -51,7 +51,7 @@ def codeowners(mesh: Mesh, folder: str, handles: Handles) -> str:
     root = f"/{folder.strip('/')}" if folder.strip("/") else ""
     lines = [_text(line) for line in _lines(mesh, root, handles)]
     usual = resolver("\n".join(lines))
-    for subscription in mesh.subscriptions.values():
+    for subscription in mesh.written.values():
         path, asked = _path(f"{root}/{path_in_mesh(mesh, subscription)}"), _wanted(mesh, subscription, handles)
         if set(usual.owners(path[1:])) != set(asked):
             lines.append(_text((path, asked)))
@@ -75,7 +75,7 @@ def _lines(mesh: Mesh, root: str, handles: Handles) -> Iterator[Line]:
     subscriptions = f"{root}/consumers/*/subscriptions"
     for domain in mesh.domains.values():
         yield f"{subscriptions}/{domain.name}/", handles.of(mesh, domain.owner)
-    used = {_folder(mesh, each) for each in mesh.subscriptions.values()}
+    used = {_folder(mesh, each) for each in mesh.written.values()}
     for product in mesh.products.values():
         is_open = product.approval.mode == "automatic"
         asked = NOBODY if is_open else handles.of(mesh, product.owner)

@@ -15,6 +15,7 @@ from reconciler.spec.documents.notify import Notifications
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings, Territory
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.documents.suspension import Suspension
 from reconciler.spec.documents.team import Team
 from reconciler.spec.memo import memo
 
@@ -36,8 +37,14 @@ class Mesh:
     products: Mapping[str, Product]
     consumers: Mapping[str, Consumer]
     subscriptions: Mapping[str, Subscription]
+    """Those in force, as far as they are: neither ended nor suspended (spec.in_force)."""
     teams: Mapping[str, Team] = field(default_factory=dict)
     adopted: Mapping[str, Adopted] = field(default_factory=dict)
+    suspensions: Mapping[str, Suspension] = field(default_factory=dict)
+    written: Mapping[str, Subscription] = field(default_factory=dict)
+    """All subscriptions as people wrote them."""
+    suspended: frozenset[str] = frozenset()
+    """ARNs of principals who get nothing, however it would be given."""
     notes: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What spec.memo keeps: for its eyes only."""
 

@@ -16,7 +16,9 @@ from reconciler.spec.documents.lftag import LFTag
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.documents.suspension import Suspension
 from reconciler.spec.documents.team import Team
+from reconciler.spec.in_force import in_force
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
 
@@ -88,7 +90,11 @@ def _fitting(unchecked: UncheckedMesh, settings: Settings) -> Mesh | None:
     }
     tags, teams = unchecked.named(LFTag), unchecked.named(Team)
     adopted = {name: each for name, each in unchecked.named(Adopted).items() if accounts.keys() >= each.accounts}
-    return Mesh(settings, accounts, tags, domains, products, consumers, subscriptions, teams, adopted)
+    suspensions = {name: each for name, each in unchecked.named(Suspension).items() if len(each.subjects) == 1}
+    mesh = Mesh(
+        settings, accounts, tags, domains, products, consumers, subscriptions, teams, adopted, suspensions=suspensions
+    )
+    return in_force(mesh, unchecked.today)
 
 
 def _fits(subscription: Subscription, consumer: Consumer, products: dict[str, Product]) -> bool:

@@ -16,6 +16,9 @@ SUBJECT = "lf-tags/subject.yaml"
 Change = tuple[str, str, str]
 ADOPTED = "adopted/lab.yaml"
 ADOPTS = "apiVersion: meshform/v1\nkind: Adopted\nname: lab\ndescription: x\nreviewBy: 2027-01-01\ngrants:\n  - {account: data, principal: x, permissions: [SELECT], resource: {database: d}}\n"
+ADOPTS = "apiVersion: meshform/v1\nkind: Adopted\nname: lab\ndescription: x\nreviewBy: 2027-01-01\ngrants:\n  - {account: data, principal: x, permissions: [SELECT], on: {database: d}}\n"
+SUSPENSION = "suspensions/incident.yaml"
+SUSPENDS = "apiVersion: meshform/v1\nkind: Suspension\nname: incident\nreason: x\nby: y\n"
 EXTERNAL: Change = (DOMAIN, "", "resources: external\n")
 OTHER: Change = ("domains/sales/products/returns.yaml", "", "apiVersion: meshform/v1\nkind: Product\nname: returns\ndomain: sales\nowner: sales-team\ndescription: x\ndatabase: returns\ntables: [{name: back, tags: {sensitivity: internal}, columns: [{name: a, type: int}]}]\n")
 BY_DOCUMENT: Change = (MESH, "", "approvals: {by: document}\n")
@@ -291,6 +294,17 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("adopted-statement", "as JSON", [(ADOPTED, "", ADOPTS + "policies: [{§statement: Allow}]\n")]),
     ("adopted-grantable", "ALTER is not among", [(ADOPTED, "", ADOPTS.replace("resource: {", "§grantable: [ALTER], resource: {"))]),
     ("adopted-review-due", "were to be looked at by 2026-11-21", [(ADOPTED, "", ADOPTS.replace("reviewBy: 2027-01-01", "§reviewBy: 2026-11-21"))]),
+    ("suspension-of-what", "suspends nothing", [(SUSPENSION, "", SUSPENDS.replace("apiV", "§apiV"))]),
+    ("suspension-of-what", "consumer and subscription", [(SUSPENSION, "", SUSPENDS.replace("apiV", "§apiV") + "consumer: lab\nsubscription: study\n")]),
+    ("suspension-of-nothing", "did you mean lab", [(SUSPENSION, "", SUSPENDS + "§consumer: labb\n")]),
+    ("suspension-of-nothing", "no subscription nothing", [(SUSPENSION, "", SUSPENDS + "§subscription: nothing\n")]),
+    ("suspension-of-nothing", "no product returns/orders", [(SUSPENSION, "", SUSPENDS + "§product: returns/orders\n")]),
+    ("suspension-of-nothing", "no principal lab/nobody", [(SUSPENSION, "", SUSPENDS + "§principal: lab/nobody\n")]),
+    ("suspension-of-nothing", "not the ARN of one", [(SUSPENSION, "", SUSPENDS + "§principal: 'arn:aws:iam::1:role/*'\n")]),
+    ("suspension-of-nothing", "no LF-tag sensitivit ", [(SUSPENSION, "", SUSPENDS + "tag: {§sensitivit: secret}\n")]),
+    ("suspension-of-nothing", "no value secrt", [(SUSPENSION, "", SUSPENDS + "tag: {§sensitivity: secrt}\n")]),
+    ("suspension-over", "was over on 2026-11-21", [(SUSPENSION, "", SUSPENDS + "consumer: lab\n§until: 2026-11-21\n")]),
+    ("suspension-ends", "ends on 2026-11-25", [(SUSPENSION, "", SUSPENDS + "consumer: lab\n§until: 2026-11-25\n")]),
     ("external-domain", "no stewards", [EXTERNAL, (DOMAIN, "", "§stewards: [x]\n")]),
     ("external-domain", "no crawler", [EXTERNAL, (PRODUCT, "", "§crawler: {}\n")]),
     ("external-domain", "no quality rules", [EXTERNAL, (PRODUCT, "    partitionKeys:", "    §quality:\n      - {rule: 'RowCount > 1'}\n    partitionKeys:")]),

@@ -17,8 +17,14 @@ from reconciler.spec.mesh import Mesh
 def wanted_grants(mesh: Mesh, *, passed_on: bool = True) -> Iterable[WantedGrant]:
     """Every permission that the mesh asks for; one atom may be asked for by several lines.
 
-    Without those that consumers pass on, it is a third of the work where only shares matter.
+    Without those that consumers pass on, it is a third of the work where only shares matter. Who is suspended gets
+    nothing.
     """
+    every = _wanted_grants(mesh, passed_on=passed_on)
+    return (each for each in every if each.grant.principal not in mesh.suspended) if mesh.suspended else every
+
+
+def _wanted_grants(mesh: Mesh, *, passed_on: bool) -> Iterable[WantedGrant]:
     yield from governance_grants(mesh)
     yield from adopted_grants(mesh)
     for product in managed_products(mesh):

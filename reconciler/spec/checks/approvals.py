@@ -54,7 +54,7 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     if mesh is None:
         return
     for path, document in unchecked.entries:
-        if isinstance(document, Subscription) and mesh.subscriptions.get(document.name) is document:
+        if isinstance(document, Subscription) and mesh.written.get(document.name) is document:
             needed = approvers(mesh, document)
             yield from _elsewhere(mesh, path, document)
             if "automatic" in path.split("/")[:-1] and needed:

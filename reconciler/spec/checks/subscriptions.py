@@ -9,6 +9,7 @@ from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.in_force import has_ended
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
@@ -39,8 +40,9 @@ SHARE = Rule(
 EXPIRED = Rule(
     "expired-subscription",
     "warning",
-    "No subscription has expired.",
-    "An expired subscription still gives access as long as its document is there. Delete it, or have it extended.",
+    "No document of a subscription is left after its last day.",
+    "It gives nothing any more: the next apply takes the access away. `meshform expire --propose` removes documents; "
+    "to go on reading, have `expires` extended.",
 )
 
 
@@ -54,10 +56,10 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
         elif not unchecked.knows(Consumer, subscription.consumer):
             near = unchecked.near_document(Consumer, subscription.consumer)
             yield CONSUMER.broken(subscription.at("consumer"), f"there is no consumer {subscription.consumer}{near}")
-        if subscription.expires is not None and subscription.expires < unchecked.today:
+        if has_ended(subscription, unchecked.today):
             yield EXPIRED.broken(
                 subscription.at("expires"),
-                f"{subscription.name} expired on {subscription.expires}; delete it or have it extended",
+                f"{subscription.name} ended on {subscription.expires} and gives nothing; delete it or have it extended",
             )
 
 

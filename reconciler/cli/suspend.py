@@ -1,0 +1,120 @@
+"""suspend: take somebody's access away, whatever gives it."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from posixpath import normpath
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli import show
+from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.errors import MeshformError
+
+if TYPE_CHECKING:
+    from reconciler.plan.review import Review
+    from reconciler.spec.mesh import Mesh
+    from reconciler.suspending import Suspended
+
+
+@click.command(epilog='Example: meshform suspend analytics-coe/data-scientist --why "Key found in public" --now')
+@click.argument("who", metavar="WHO")
+@mesh_option
+@click.option("--why", required=True, metavar="TEXT", help="The reason; it stands in the document and in the journal.")
+@click.option("--by", metavar="NAME", help="Who suspends. Default: your name on this machine.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Last day. Default: until lifted.")
+@click.option("--ticket", metavar="TEXT", help="Where the incident is recorded.")
+@click.option("--now", is_flag=True, help="Besides, take the access away in AWS at once. Nothing else is changed.")
+@click.option("--propose", is_flag=True, help="Open the pull request with the document.")
+@click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
+@common
+def command(
+    who: str,
+    folder: str,
+    why: str,
+    by: str | None,
+    until: datetime | None,
+    ticket: str | None,
+    now: bool,
+    propose: bool,
+    base: str,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Write the document that suspends WHO: a consumer/principal, an ARN, a consumer, a product, a subscription, or an
+    LF-tag as TAG=VALUE.
+
+    Merging it takes the access away and keeps it away. With --now the access is taken away at once, under the lock of
+    apply and with its journal; until the document is merged, the gate reopens-access keeps others from giving it back.
+    """
+    del verbose
+    from reconciler import pipeline
+    from reconciler.report.access_text import difference_text
+    from reconciler.spec.today import today
+    from reconciler.suspending import suspended
+
+    before = valid_mesh_of(pipeline.load_folder(folder))
+    last: date | None = until.date() if until else None
+    if last is not None and last < today():
+        raise MeshformError(f"The last day of the suspension, {last}, is over already.")
+    document = suspended(before, who, why, by or getpass.getuser(), today(), last, ticket)
+    path = Path(folder) / document.path
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(document.text, encoding="utf-8")
+    try:
+        after = valid_mesh_of(pipeline.load_folder(folder))
+    except BaseException:
+        path.unlink()
+        raise
+    if not quiet:
+        click.echo(f"Wrote {path}.", err=True)
+    asked = pipeline.review(after, base=before, base_name="now").asked_access
+    assert asked is not None
+    show.lines(difference_text(asked))
+    if now:
+        _take_away(before, after, quiet=quiet)
+    if propose:
+        _propose(folder, document, base)
+    elif not quiet:
+        click.echo(f"hint: commit {path} and have it merged, so that it stays so", err=True)
+
+
+def _take_away(before: Mesh, after: Mesh, *, quiet: bool) -> None:
+    """Carry out what the document asks for, and nothing else of the plan."""
+    from reconciler import applying, pipeline
+    from reconciler.forge.here import job
+    from reconciler.report.run import run_text
+    from reconciler.suspending import asked_steps
+
+    sessions = pipeline.sessions_for(after, writes=True)
+    show.identity(sessions, after, quiet=quiet)
+    with show.progress("Reading AWS", quiet=quiet) as say:
+        observation = pipeline.look(after, sessions, say)
+    reviewed = pipeline.review(after, observation=observation, base=before, base_name="now")
+    order = applying.ApplyRequest(expected=asked_steps(reviewed), requested_access=reviewed.requested, job=job())
+
+    def confirm(again: Review) -> None:
+        del again
+
+    ended = applying.apply(after, sessions, order, confirm=confirm)
+    # What else a plan would do was not asked for here, and is no news.
+    run = replace(ended.run, plan=replace(ended.run.plan, held=()))
+    show.lines(run_text(run, ended.journal, ended.troubles))
+    if ended.run.failed and ended.error is not None:
+        raise ended.error
+
+
+def _propose(folder: str, document: Suspended, base: str) -> None:
+    from reconciler import pipeline
+    from reconciler.forge.here import forge
+
+    place = pipeline.folder_in_repository(folder)
+    files = {normpath(f"{place}/{document.path}"): document.text}
+    title = f"Suspend {document.name}"
+    body = "Suspended by hand. Merging this keeps the access away; see the document for the reason."
+    url, new = forge().propose(base, f"meshform/suspend-{document.name}", files, title, body)
+    click.echo(f"{'Opened' if new else 'Updated'} {url}")

@@ -1,0 +1,95 @@
+"""Suspending somebody or something: the document that says so, and the steps of a plan that it asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import yaml
+
+from reconciler.errors import MeshformError
+from reconciler.plan.review import Review
+from reconciler.plan.reviewed import Expected
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.suggest import did_you_mean
+
+SUBJECTS = ("principal", "consumer", "product", "subscription", "tag")
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """The document of a suspension: where it goes in the mesh, and its text."""
+
+    name: str
+    path: str
+    text: str
+
+
+def suspended(
+    mesh: Mesh, who: str, reason: str, by: str, today: date, until: date | None = None, ticket: str | None = None
+) -> Suspended:
+    """The document that suspends `who`: consumer/principal, an ARN, a consumer, a product, a subscription, TAG=VALUE;
+    or any of them after what it is, as `product:credit-profile`. Raises MeshformError for what is not one thing."""
+    subject, value = _subject(mesh, who)
+    said = re.sub(r"[^a-z0-9]+", "-", f"{value}".rpartition("role/")[2].lower()).strip("-")
+    name = _free(mesh, f"{today.isoformat()}-{said}"[:50].strip("-"))
+    document: dict[str, object] = {"apiVersion": "meshform/v1", "kind": "Suspension", "name": name}
+    document[subject] = dict([str(value).split("=", 1)]) if subject == "tag" else value
+    document |= {"reason": reason, "by": by}
+    if ticket:
+        document["ticket"] = ticket
+    if until:
+        document["until"] = until
+    text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
+    return Suspended(name, f"suspensions/{name}.yaml", text)
+
+
+def _subject(mesh: Mesh, who: str) -> tuple[str, str]:
+    """What it is that is named, and how the document calls it."""
+    kind, colon, rest = who.partition(":")
+    if colon and kind in SUBJECTS:
+        return kind, rest
+    found = {each for each in SUBJECTS if who in _names(mesh)[each]}
+    if who.startswith("arn:"):
+        return "principal", who
+    if len(found) == 1:
+        return found.pop(), who
+    if found:
+        forms = " or ".join(f"`{each}:{who}`" for each in sorted(found))
+        raise MeshformError(f"{who} is the name of several things. Write {forms}.")
+    known = [name for names in _names(mesh).values() for name in names]
+    raise MeshformError(
+        f"There is nothing called {who} in the mesh{did_you_mean(who, known)}.",
+        hints=("write consumer/principal, an ARN, a consumer, a product, a subscription, or TAG=VALUE",),
+    )
+
+
+def _names(mesh: Mesh) -> Mapping[str, frozenset[str]]:
+    products = mesh.products.values()
+    return {
+        "principal": frozenset(
+            f"{each.name}/{principal.name}" for each in mesh.consumers.values() for principal in each.principals
+        ),
+        "consumer": frozenset(mesh.consumers),
+        "product": frozenset(mesh.products) | {f"{each.domain}/{each.name}" for each in products},
+        "subscription": frozenset(mesh.written),
+        "tag": frozenset(f"{tag.name}={value}" for tag in mesh.tags.values() for value in tag.value_names),
+    }
+
+
+def _free(mesh: Mesh, name: str) -> str:
+    number, free = 1, name
+    while free in mesh.suspensions:
+        number += 1
+        free = f"{name}-{number}"
+    return free
+
+
+def asked_steps(reviewed: Review) -> Expected:
+    """The steps of a plan that the change from the base asks for, as what was reviewed: nothing else is carried out."""
+    assert reviewed.plan is not None
+    assert reviewed.asked is not None, "a change is asked for against a base"
+    asked = {change.address for change in reviewed.asked}
+    return {str(step.address): frozenset({step.digest}) for step in reviewed.plan.steps if step.address in asked}

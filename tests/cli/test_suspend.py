@@ -1,0 +1,105 @@
+"""suspend: the document is written and right, or nothing is; --now takes away what it names, and nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from reconciler.access import evaluate, principal_directory
+from reconciler.pipeline import load_folder
+from tests.cli.conftest import Run
+from tests.cli.snapshot import snapshot
+from tests.estate import ANALYTICS, CENTRAL, Estate, bank
+
+SCIENTIST = "analytics-coe/data-scientist"
+ARN = f"arn:aws:iam::{ANALYTICS}:role/meshform/bank/data-scientist"
+WHY = ("--why", "Key found in public", "--by", "ciso")
+
+
+@pytest.fixture
+def git(folder: Path) -> Path:
+    """The folder of the example as a commit of a repository."""
+    for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qm", "x"]):
+        subprocess.run(["git", *words], cwd=folder.parent, check=True)
+    return folder
+
+
+def written(folder: Path) -> dict[str, object]:
+    """The one document of a suspension."""
+    (path,) = (folder / "suspensions").iterdir()
+    document: dict[str, object] = yaml.safe_load(path.read_text())
+    assert path.stem == document["name"]
+    return document
+
+
+@pytest.mark.parametrize(
+    ("who", "field", "value"),
+    [
+        (SCIENTIST, "principal", SCIENTIST),
+        (ARN, "principal", ARN),
+        ("analytics-coe", "consumer", "analytics-coe"),
+        ("credit-profile", "product", "credit-profile"),
+        ("consumer-banking/credit-profile", "product", "consumer-banking/credit-profile"),
+        ("credit-risk-model", "subscription", "credit-risk-model"),
+        ("sensitivity=confidential", "tag", {"sensitivity": "confidential"}),
+        ("product:credit-profile", "product", "credit-profile"),
+    ],
+)
+def test_it_writes_what_was_named(who: str, field: str, value: object, folder: Path, run: Run) -> None:
+    ran = run("suspend", who, *WHY, "--until", "2026-12-24", "--ticket", "INC-1")
+    assert ran.code == 0
+    document = written(folder)
+    assert document[field] == value
+    assert (document["reason"], document["by"], document["ticket"]) == ("Key found in public", "ciso", "INC-1")
+    assert "lose" in ran.out
+    assert load_folder(str(folder)).mesh is not None
+
+
+def test_what_people_read(built: Estate, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("suspend", run, monkeypatch, "suspend", SCIENTIST, *WHY, "--now", makes="mesh/suspensions")
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        ("analytics-coe/data-scientists", "did you mean analytics-coe/data-scientist"),
+        ("nobody", "nothing called nobody"),
+        ("product:nothing", "1 error"),
+        ("arn:aws:iam::444444444444:role/*", "1 error"),
+    ],
+)
+def test_what_is_not_there_is_not_suspended(who: str, words: str, folder: Path, run: Run) -> None:
+    ran = run("suspend", who, *WHY)
+    assert ran.code == 1
+    assert words in ran.err
+    assert not list(folder.glob("suspensions/*"))
+
+
+def test_now_takes_away_what_it_names_and_leaves_other_drift(built: Estate, git: Path, run: Run) -> None:
+    lake = built.client("lakeformation")
+    where = {"TableWithColumns": {"DatabaseName": "credit-card", "Name": "credit_card", "ColumnNames": ["age"]}}
+    lake.add_lf_tags_to_resource(
+        Resource=where, LFTags=[{"TagKey": "sensitivity", "TagValues": ["internal"]}], CatalogId=CENTRAL
+    )
+    ran = run("suspend", SCIENTIST, *WHY, "--now")
+    assert (ran.code, "Done: " in ran.out) == (0, True), (ran.out, ran.err)
+    found = built.look()
+    access = evaluate(found, principal_directory(bank()))
+    assert not [table for table in access.of(ARN) if table.columns]
+    left = lake.get_resource_lf_tags(Resource=where, CatalogId=CENTRAL)["LFTagsOnColumns"][0]["LFTags"]
+    assert {each["TagKey"]: each["TagValues"] for each in left}["sensitivity"] == ["internal"]
+    # Who merges something else meanwhile, without the document, is told and stopped.
+    (path,) = (git / "suspensions").iterdir()
+    path.unlink()
+    other = run("plan", "--base", "HEAD", "--format", "json")
+    assert "reopens-access" in other.json["verdict"]["refused_by"]
+
+
+def test_it_is_journaled_with_its_requests(built: Estate, git: Path, run: Run) -> None:
+    ran = run("suspend", SCIENTIST, *WHY, "--now")
+    assert ran.code == 0, ran.err
+    (entry,) = (git.parent / ".meshform" / "journal").rglob("*.json")
+    assert "data-scientist" in entry.read_text()
