@@ -54,8 +54,11 @@ class Ownership:
     def reports(self, principal: str, database: str = "", keys: Iterable[str] = ()) -> bool:
         """Whether a permission that no document asks for is shown and stays: of whom, on which database, by which keys.
 
-        `database` is that of the central catalog, also where the permission is on a link to it.
+        `database` is that of the central catalog, also where the permission is on a link to it. Nothing stays of
+        somebody who is suspended.
         """
+        if principal in self.mesh.suspended:
+            return False
         named = frozenset(keys)
         for rule in self.mesh.territory.exceptions:
             of_product = rule.product is None or database == _database_of(self.mesh, rule.product)

@@ -142,9 +142,6 @@ class GrantKind(Kind[Grant]):
         keys = [key for key, _ in _terms(grant.target)]
         database = grant_targets.database_of(place, grant.target, ownership)
         if ownership.reports(grant.principal, database, keys) and not _given_by_apply(have, ownership.mesh):
-        if grant.principal in ownership.mesh.suspended:
-            return OURS
-        if ownership.mesh.territory.undeclared_grants == "report":
             return unmarkable(f"a grant that no document asks for{f' ({have.remark})' if have.remark else ''}")
         return OURS
 
