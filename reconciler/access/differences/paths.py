@@ -17,6 +17,7 @@ IN_WORDS = {
     "copies": "copies that others write",
     "not-registered": "the files by IAM alone",
     "engines-outside": "the files through engines outside",
+    "view": "a view with somebody else's rights",
 }
 """Each path as a thing in a sentence: somebody reads columns `in ...`."""
 

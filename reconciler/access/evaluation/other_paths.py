@@ -9,6 +9,7 @@ from typing import Literal
 from reconciler.access.algebra.column_rows import mask
 from reconciler.access.evaluation.candidates import reached
 from reconciler.access.evaluation.evaluate import Access
+from reconciler.access.evaluation.view_paths import shown_by_views
 from reconciler.access.state.iam_policies import IamPolicies, iam_policies
 from reconciler.access.state.table_view import TableId, TableView
 from reconciler.kinds.athena.workgroup import Workgroup
@@ -18,7 +19,7 @@ from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.model.resource import Resource
 from reconciler.spec.memo import memo
 
-OtherPathName = Literal["files-by-policy", "query-results", "copies", "not-registered", "engines-outside"]
+OtherPathName = Literal["files-by-policy", "query-results", "copies", "not-registered", "engines-outside", "view"]
 EVERYTHING = "*"
 """As database and table: every table of the catalog."""
 
@@ -54,7 +55,7 @@ def paths_by_key(access: Access) -> dict[tuple[str, TableId, str], OtherPath]:
     """The same by key."""
     policies = iam_policies(access.state.snapshot)
     found: dict[tuple[str, TableId, str], OtherPath] = {}
-    for each in (*_files(access, policies), *_results(access, policies), *_engines(access)):
+    for each in (*_files(access, policies), *_results(access, policies), *_engines(access), *_views(access)):
         known = found.get(each.key)
         if known is not None:
             why = known.why if each.why in known.why else f"{known.why}; {each.why}"
@@ -147,6 +148,15 @@ def _engines(access: Access) -> Iterator[OtherPath]:
                 who = row["DataLakePrincipalIdentifier"]
                 why = "its engines get the files of tables, and filter columns and rows themselves"
                 yield OtherPath(who, place, 0, "engines-outside", why, certain=False)
+
+
+def _views(access: Access) -> Iterator[OtherPath]:
+    """What readers of a view see of the tables behind it, with its definer's rights."""
+    for principal, place, columns, why, certain in shown_by_views(access):
+        view = access.tables[place]
+        beyond = view.mask(columns) & ~read_whole(access, principal, view)
+        if beyond:
+            yield OtherPath(principal, place, beyond, "view", why, certain)
 
 
 def read_whole(access: Access, principal: str, view: TableView) -> int:

@@ -21,12 +21,14 @@ PathName = Literal[
     "copies",
     "not-registered",
     "engines-outside",
+    "view",
     "administrator",
 ]
 """By which way: grants and shares; IAM, because the table is open to it; the files, because INSERT or DELETE lets them
-be read, or a role's or bucket's policy; results of somebody else's queries in Athena; what somebody else may write of
-what he reads (CREATE TABLE AS, jobs); IAM on S3, because the place of the files is not registered; engines outside that
-get whole files; nothing yet, but as a data lake administrator he may grant himself everything."""
+be read, or a role's or bucket's policy; results of somebody else's queries in Athena; what somebody else may write
+of what he reads (CREATE TABLE AS, jobs); IAM on S3, because the place of the files is not registered; engines
+outside that get whole files; a view, which shows it with the rights of its definer; nothing yet, but as a data lake
+administrator he may grant himself everything."""
 
 READ_FILES = "READ_FILES"
 """As a permission: the column is read in the files, whatever Lake Formation shows."""

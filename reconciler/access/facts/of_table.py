@@ -9,6 +9,7 @@ from reconciler.access.algebra.column_rows import mask
 from reconciler.access.algebra.rows import ALL_ROWS, text
 from reconciler.access.evaluation.evaluate import Access, TableAccess
 from reconciler.access.evaluation.grant_paths import Path, paths, sentences
+from reconciler.access.evaluation.view_paths import view_sentence
 from reconciler.access.facts.access_fact import READ_FILES, AccessFact
 from reconciler.access.facts.attribution import Attribution, attribution
 from reconciler.access.facts.columns import label_of
@@ -124,6 +125,8 @@ def _given(access: Access, known: Attribution, base: AccessFact, place: TableId,
         {name for way in ways for use in way.given for name in known.subscriptions.get(use.given.address, ())}
     )
     told = sentences(access, base.principal, place, ways)
+    if access.tables[place].signature.is_view and (shows := view_sentence(access, place)):
+        told = (*told, shows)
     return replace(base, terms=known.terms(names), subscriptions=tuple(names), via=told)
 
 

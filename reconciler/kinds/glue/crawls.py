@@ -38,7 +38,8 @@ def crawls_of(mesh: Mesh, product: Product) -> tuple[Crawl, ...]:
     if product.crawler.path is not None:
         return (Crawl(where, f"meshform-{mesh.name}-{product.name}", ""),)
     prefix = crawls_prefix(mesh, product)
-    return tuple(Crawl(where, fitted(f"{prefix}{table.name}", GLUE_NAME), table.name) for table in product.tables)
+    crawled = (table.name for table in product.tables if table.format != "view")
+    return tuple(Crawl(where, fitted(f"{prefix}{name}", GLUE_NAME), name) for name in crawled)
 
 
 def crawls_prefix(mesh: Mesh, product: Product) -> str:

@@ -65,6 +65,8 @@ def storage_of(table: Table, location: str) -> Storage:
             formats = _FORMATS["avro"]
             columns = ((each.name, each.type) for each in table.columns)
             parameters["avro.schema.literal"] = avro_schema(table.name, columns)
+        case "view":
+            return Storage("", "", "", "")
         case form:
             formats = _FORMATS[form]
     return Storage(location, *formats, tuple(sorted(parameters.items())))

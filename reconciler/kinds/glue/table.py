@@ -258,6 +258,7 @@ def _declared(mesh: Mesh, product: Product, table: Declared) -> Table:
         storage=storage_of(table, table_location(mesh, product, table)),
         parameters=tuple(sorted(parameters.items())),
         open=product.crawler is not None,
+        type="VIRTUAL_VIEW" if table.format == "view" else "EXTERNAL_TABLE",
         external=table.definition == "external" or not is_managed(mesh.domain(product)),
         maker=reconciler_rights.apply_role_arn(mesh),
     )

@@ -15,9 +15,10 @@ FORMAT = Rule(
     "table-format",
     "error",
     "A table says of its files what its format takes.",
-    "`storage` belongs to the format other, `csv` to csv, `json` to json. An Iceberg table is made by its writer, so "
-    "it is declared with `definition: external`; such a table has no storage, properties or compression here. A recipe "
-    "of DataBrew writes csv, json, parquet, orc or avro.",
+    "`storage` belongs to the format other, `csv` to csv, `json` to json. An Iceberg table is made by its writer, and "
+    "a view by others, so they are declared with `definition: external`; such a table has no storage, properties or "
+    "compression here, and a view no location and no partition keys. A recipe of DataBrew writes csv, json, parquet, "
+    "orc or avro.",
 )
 PROPERTY = Rule(
     "table-property",
@@ -47,6 +48,12 @@ def _wrong(product: Product, table: Table) -> Iterator[tuple[str, str]]:
     external, said = table.definition == "external", table.format
     if said == "iceberg" and not external:
         yield "format", "an Iceberg table is made by its writer: write definition: external beside it"
+    if said == "view" and not external:
+        yield "format", "a view is made by others: write definition: external beside it"
+    if said == "view" and table.location is not None:
+        yield "location", "a view has no files: leave `location` out"
+    if said == "view" and table.partition_keys:
+        yield "partitionKeys", "a view has no partition keys: declare them as columns"
     if said == "other" and table.storage is None and not external:
         yield "format", "the format other needs `storage`: inputFormat, outputFormat and serializer"
     if table.storage is not None and (said != "other" or external):
@@ -63,7 +70,7 @@ def _wrong(product: Product, table: Table) -> Iterator[tuple[str, str]]:
     if external and table.compression is not None:
         yield "compression", _written("compression")
     brew = product.curation.data_brew if product.curation is not None else None
-    if brew is not None and brew.output == table.name and said in ("iceberg", "other"):
+    if brew is not None and brew.output == table.name and said in ("iceberg", "view", "other"):
         yield "format", f"a recipe of DataBrew does not write {said}"
 
 

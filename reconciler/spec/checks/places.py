@@ -111,6 +111,8 @@ def _tables(mesh: Mesh) -> list[_Place]:
         for index, table in enumerate(product.tables):
             name = f"the table {product.name}.{table.name}"
             said = ("tables", index, "location")
+            if table.format == "view":
+                continue
             found.append(_Place(f"{base}{_folder(table.path)}", name, name, product, said))
     return found
 

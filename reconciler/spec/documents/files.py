@@ -10,7 +10,7 @@ from pydantic import Field
 from reconciler.spec.documents.base import Part
 from reconciler.spec.documents.texts import Words
 
-Format = Literal["parquet", "orc", "avro", "json", "csv", "iceberg", "other"]
+Format = Literal["parquet", "orc", "avro", "json", "csv", "iceberg", "view", "other"]
 Compression = Literal["none", "snappy", "gzip", "zstd", "lz4", "bzip2"]
 
 

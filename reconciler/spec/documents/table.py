@@ -52,7 +52,9 @@ class Table(Part):
         description="declared: Meshform makes and changes the table. external: its writer does (Iceberg, dbt, Spark); "
         "Meshform tags and grants its declared columns and says where it breaks the declaration.",
     )
-    format: Format = Field("parquet", description="How the files are written.")
+    format: Format = Field(
+        "parquet", description="How the files are written. view: it has none; others made it over other tables."
+    )
     csv: TableCsv = Field(TableCsv(), description="Details of CSV files.")
     json_: Json = Field(Json(), alias="json", description="Details of JSON files.")
     storage: RawStorage | None = Field(None, description="With the format `other`: the format in Hive's own words.")

@@ -1,4 +1,4 @@
-"""CREATE TABLE AS SELECT and UNLOAD: the rows of a query as Parquet in S3, with or without a table over them."""
+"""CREATE TABLE AS SELECT and UNLOAD: the rows of a query as Parquet in S3, with or without a table; CREATE VIEW."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.engine import engine
 from reconciler.sandbox.services.athena.failure import QueryFailed, insufficient
 from reconciler.sandbox.services.athena.files.values import literal, quoted
+from reconciler.sandbox.services.athena.listed import asked
 from reconciler.sandbox.services.athena.output import OutputPlace
 from reconciler.sandbox.services.athena.select import Prepared, failure
+from reconciler.sandbox.services.athena.view_text import ViewText, as_stored
 from reconciler.sandbox.services.glue.arns import arns
 from reconciler.sandbox.services.glue.places import database_place
 from reconciler.sandbox.services.glue.tables import store_table
@@ -76,6 +78,30 @@ def created(
     except AwsError as error:
         raise insufficient(error.message) from error
     return scanned, manifest
+
+
+def viewed(request: Request, tree: exp.Create, query: Prepared, database: str | None) -> None:
+    """Make a view, or with OR REPLACE another one in its place; who makes it reads what it reads (create-view)."""
+    schema, name = (tree.this.db or database or "").lower(), tree.this.name.lower()
+    with engine(query.sources, None) as duck:
+        try:
+            described, _ = duck.run(f"SELECT * FROM ({query.sql}) LIMIT 0")  # noqa: S608
+        except duckdb.Error as error:
+            raise failure(error, query) from error
+    columns = [{"Name": row[0].lower(), "Type": hive_type(row[1])} for row in described]
+    text = ViewText(tree.expression.sql(dialect="athena"), (database or schema).lower())
+    given = {"DatabaseName": schema, "TableInput": {"Name": name, **as_stored(text, columns)}}
+    try:
+        try:
+            asked(request, "CreateTable", given)
+        except AwsError as error:
+            if error.code != "AlreadyExistsException" or not tree.args.get("replace"):
+                raise
+            asked(request, "UpdateTable", given)
+    except AwsError as error:
+        if error.code == "AlreadyExistsException":
+            raise QueryFailed(f"VIEW_ALREADY_EXISTS: View 'awsdatacatalog.{schema}.{name}' already exists") from error
+        raise insufficient(error.message) from error
 
 
 def unloaded(request: Request, target: str, query: Prepared, place: OutputPlace, cutoff: int | None) -> tuple[int, str]:

@@ -15,7 +15,7 @@ from sqlglot.errors import SqlglotError
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.answer import Answer
-from reconciler.sandbox.services.athena.ctas import created, unloaded
+from reconciler.sandbox.services.athena.ctas import created, unloaded, viewed
 from reconciler.sandbox.services.athena.failure import QueryFailed
 from reconciler.sandbox.services.athena.grammar import require_trino
 from reconciler.sandbox.services.athena.output import OutputPlace
@@ -115,6 +115,11 @@ def _finished(request: Request, parsed: Query, place: OutputPlace, cutoff: int |
             inner = _prepared(request, parsed, parsed.tree.expression)
             scanned, manifest = created(request, parsed.tree, inner, parsed.database, place, cutoff)
             return Done(Answer((), (), header=False), scanned, manifest)
+        case exp.Create(kind="VIEW") if isinstance(parsed.tree.expression, exp.Query) and _is_plain(parsed.tree):
+            original = parsed.tree.copy()
+            viewed(request, original, _prepared(request, parsed, parsed.tree.expression), parsed.database)
+            place.keep(request, b"", ".txt")
+            return Done(Answer((), (), header=False))
         case exp.Command() if parsed.unload is not None:
             inner, target = parsed.unload
             scanned, manifest = unloaded(request, target, _prepared(request, parsed, inner), place, cutoff)
@@ -123,6 +128,11 @@ def _finished(request: Request, parsed: Query, place: OutputPlace, cutoff: int |
             answer = carried_out(request, parsed.tree, parsed.database)
             place.keep(request, answer.text(), ".txt")
             return Done(answer)
+
+
+def _is_plain(tree: exp.Create) -> bool:
+    """Whether a view is made in Athena's own way, not as one of the Data Catalog in several dialects."""
+    return not tree.args.get("properties") and isinstance(tree.this, exp.Table)
 
 
 def _unload(request: Request, tree: exp.Expr) -> tuple[exp.Expr, str] | None:

@@ -17,6 +17,7 @@ from reconciler.sandbox.services.athena.failure import QueryFailed, column_not_f
 from reconciler.sandbox.services.athena.functions import require_functions
 from reconciler.sandbox.services.athena.listings import PARTITIONS, information, partitions
 from reconciler.sandbox.services.athena.sources import Source, source
+from reconciler.sandbox.services.athena.view_text import ViewText
 
 #: Functions that Presto and DuckDB both have under one name and with one meaning, and that sqlglot does not know.
 _SHARED = {"strpos", "cbrt", "degrees", "radians", "pi", "codepoint", "typeof", "bit_count"}
@@ -24,6 +25,7 @@ _SHARED = {"strpos", "cbrt", "degrees", "radians", "pi", "codepoint", "typeof", 
 _OF_TABLE = {"this", "db", "catalog", "alias", "joins", "laterals"}
 #: What reaches files or other relations than those named in the query.
 _HIDDEN = ("$path", "$bucket", "$partition", "$file_size", "$file_modified_time", "$row_id")
+_MOST_VIEWS = 16
 _READERS = (exp.ReadCSV, exp.ReadParquet)
 
 
@@ -45,14 +47,7 @@ def prepared(request: Request, tree: exp.Expr, text: str, database: str | None) 
     require_functions(sqlglot.tokenize(text, dialect="trino"), tree)
     _require_known(request, tree)
     sources: dict[Name, Source] = {}
-    for node in _tables(tree):
-        schema, table = _address(node, database, text)
-        name = (_schema(schema), table)
-        if name not in sources:
-            sources[name] = _source(request, schema, table, position(node.this, text))
-        node.set("catalog", None)
-        node.set("db", exp.to_identifier(name[0], quoted=True))
-        node.set("this", exp.to_identifier(table, quoted=True))
+    _resolve(request, tree, text, database, sources)
     _require_no_row_numbers(tree, sources, text)
     renamed = _named(tree.copy())
     for reference in renamed.find_all(exp.Column):
@@ -60,6 +55,40 @@ def prepared(request: Request, tree: exp.Expr, text: str, database: str | None) 
         if reference.db:
             reference.set("db", exp.to_identifier(_schema(reference.db), quoted=True))
     return Prepared(renamed.sql(dialect="duckdb"), sources, tree, text)
+
+
+def _resolve(
+    request: Request, tree: exp.Expr, text: str, database: str | None, sources: dict[Name, Source], depth: int = 0
+) -> None:
+    """Give the tables of a query the engine's names, put queries in the place of views, and gather what is read."""
+    for node in _tables(tree):
+        schema, table = _address(node, database, text)
+        name = (_schema(schema), table)
+        found = sources.get(name) or _source(request, schema, table, position(node.this, text))
+        if found.view is not None:
+            inner = _behind(request, found.view, f"{schema}.{table}", sources, depth)
+            node.replace(exp.Subquery(this=inner, alias=exp.TableAlias(this=exp.to_identifier(node.alias or table))))
+            continue
+        if depth and (found.row_filter or {*found.columns.values()} - {None}):
+            raise request.not_simulated(f"with a view over {schema}.{table}, which has a data filter")
+        sources[name] = found
+        node.set("catalog", None)
+        node.set("db", exp.to_identifier(name[0], quoted=True))
+        node.set("this", exp.to_identifier(table, quoted=True))
+
+
+def _behind(request: Request, view: ViewText, name: str, sources: dict[Name, Source], depth: int) -> exp.Expr:
+    """The query of a view, with what it reads looked up by the rights of who reads it (lf-athena-limitations)."""
+    if depth > _MOST_VIEWS:
+        raise QueryFailed(f"VIEW_IS_RECURSIVE: line 1:1: Failed analyzing stored view 'awsdatacatalog.{name}'")
+    inner = sqlglot.parse_one(view.sql, dialect="athena")
+    require_functions(sqlglot.tokenize(view.sql, dialect="trino"), inner)
+    _require_known(request, inner)
+    try:
+        _resolve(request, inner, view.sql, view.schema, sources, depth + 1)
+    except QueryFailed as error:
+        raise QueryFailed(f"Failed analyzing stored view 'awsdatacatalog.{name}': {error.reason}") from error
+    return inner
 
 
 def selected(query: Prepared, cutoff: int | None) -> tuple[Answer, int]:

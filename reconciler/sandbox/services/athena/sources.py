@@ -10,6 +10,7 @@ from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.failure import QueryFailed, insufficient, table_not_found
 from reconciler.sandbox.services.athena.files.load import parts
+from reconciler.sandbox.services.athena.view_text import ViewText, view_text
 from reconciler.sandbox.services.glue.arns import arns
 from reconciler.sandbox.services.glue.places import Place, database_place, followed_table
 from reconciler.sandbox.services.glue.state import StoredTable
@@ -22,7 +23,7 @@ from reconciler.sandbox.shared.s3_objects import require_read
 class Source:
     """What a query may read: a table's objects, or `rows` that lie nowhere, with the engine's types.
 
-    `columns` are those shown, with the predicate of each cell (None: always).
+    `columns` are those shown, with the predicate of each cell (None: always). `view`: the text of a view instead.
     """
 
     columns: dict[str, str | None]
@@ -30,6 +31,7 @@ class Source:
     table: StoredTable | None = None
     rows: tuple[tuple[Any, ...], ...] = ()
     kinds: Mapping[str, str] = field(default_factory=dict)
+    view: ViewText | None = None
 
 
 def source(request: Request, database: str, table: str, position: str, catalog: str | None = None) -> Source:
@@ -57,7 +59,12 @@ def source(request: Request, database: str, table: str, position: str, catalog: 
     if access.verdict == "denied":
         raise insufficient(f"Insufficient Lake Formation permission(s): Required Select on {name}")
     if stored.current.get("TableType") == "VIRTUAL_VIEW":
-        raise request.not_simulated(f"with the view {database}.{table}")
+        names = [column["Name"].lower() for column in _all(stored)]
+        if access.verdict == "enforced" and (access.row_filter or {*access.columns.values()} - {None}):
+            raise request.not_simulated(f"with a data filter on the view {database}.{table}")
+        if access.verdict == "enforced" and set(names) - set(access.columns):
+            raise request.not_simulated(f"with some columns of the view {database}.{table}")
+        return Source(dict.fromkeys(names), view=view_text(request, stored.current))
     return Source(_columns(request, place, stored, access), access.row_filter, stored)
 
 

@@ -54,7 +54,7 @@ def carried_out(request: Request, tree: exp.Expr, database: str | None) -> Answe
             except AwsError as error:
                 raise (error if error.code == "NotImplemented" else _told(error)) from error
             return Answer((), (), header=False)
-        case exp.Drop(kind="TABLE"):
+        case exp.Drop(kind="TABLE" | "VIEW"):
             node = tree.args["tables"][0]
             params = {"DatabaseName": _need(node.db or database), "Name": node.name}
             return _done(request, "DeleteTable", params, tree, "EntityNotFound")

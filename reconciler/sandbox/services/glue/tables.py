@@ -12,7 +12,7 @@ from reconciler.sandbox.services.glue.places import Place, database_place, follo
 from reconciler.sandbox.services.glue.state import Record, StoredTable
 from reconciler.sandbox.services.lakeformation.resources import Database, Table
 
-_REFUSED = "TableInput.FederatedTable TableInput.ViewDefinition"
+_REFUSED = "TableInput.FederatedTable"
 
 
 @operation(honours="CatalogId DatabaseName TableInput", refuses=_REFUSED, resources=on_table("TableInput", "Name"))
@@ -66,7 +66,9 @@ def update_table(request: Request) -> Params:
     place = database_place(request, params["DatabaseName"])
     asked = params["TableInput"]["Name"].lower()
     place, name, stored = followed_table(request, place, asked)
-    place.world.lakeformation.authorize(request.caller, "ALTER", Table(place.catalog, place.name, name))
+    # ALTER is no permission on a view (lf-permissions-reference).
+    needed = "ALL" if stored.current.get("TableType") == "VIRTUAL_VIEW" else "ALTER"
+    place.world.lakeformation.authorize(request.caller, needed, Table(place.catalog, place.name, name))
     if "VersionId" in params and params["VersionId"] != stored.current["VersionId"]:
         raise AwsError("ConcurrentModificationException", "Update table failed due to concurrent modifications.")
     given = {**params["TableInput"], "Name": name}
@@ -145,6 +147,8 @@ def _record(given: Record, place: Place) -> Record:
     record = {**given, "DatabaseName": place.name, "CatalogId": place.catalog}
     record["Name"] = record["Name"].lower()
     record.setdefault("Retention", 0)
+    if "ViewDefinition" in record:
+        record["IsMultiDialectView"] = True
     if target := record.get("TargetTable"):
         if not {"DatabaseName", "Name"} <= target.keys():
             raise AwsError("InvalidInputException", "A resource link needs the database and the name of its target")

@@ -1,0 +1,114 @@
+"""What a view shows: said of views of Athena, a way to the tables behind it where a definer's rights are used."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.access import difference, facts_of
+from reconciler.access.evaluation.other_paths import other_paths
+from reconciler.access.state import view_text as module
+from reconciler.access.state.view_text import view_text
+from reconciler.model.resource import AnyResource
+from tests.access.building import ANN, OWNER, access, columns, give, named, table
+from tests.estate import bank
+
+DEFINER = f"arn:aws:iam::{OWNER}:role/definer"
+
+
+def of_athena(sql: str, schema: str = "db") -> dict[str, Any]:
+    said = base64.b64encode(json.dumps({"originalSql": sql, "schema": schema}).encode()).decode()
+    return {"ViewOriginalText": f"/* Presto View: {said} */", "ViewExpandedText": "/* Presto View */"}
+
+
+def of_glue(sql: str, *more: str, tables: tuple[str, ...] = ()) -> dict[str, Any]:
+    representations = [{"Dialect": "ATHENA", "ViewOriginalText": sql}, *({"Dialect": each} for each in more)]
+    arns = [f"arn:aws:glue:eu-west-1:{OWNER}:table/{each}" for each in tables]
+    said = {"Definer": DEFINER, "SubObjects": arns, "Representations": representations}
+    return {"ViewDefinition": said, "IsMultiDialectView": True}
+
+
+def view(rest: dict[str, Any]) -> AnyResource:
+    return table("v", "x", sort="VIRTUAL_VIEW", rest=rest)
+
+
+def told(*parts: Any) -> list[tuple[str, str, tuple[str, ...], bool]]:
+    found = access(*parts)
+    every = (each for each in other_paths(found) if each.name == "view")
+    return [(p.principal, str(p.place), found.tables[p.place].names(p.columns), p.certain) for p in every]
+
+
+def test_who_reads_a_definers_view_reads_what_stands_in_it() -> None:
+    parts = [table(), view(of_glue("SELECT a AS x FROM db.t WHERE b > 1")), *give(ANN, named("v"))]
+    assert told(*parts) == [(ANN, "db.t", ("a", "b"), True)]
+    assert told(*parts, *give(ANN, columns("a"))) == [(ANN, "db.t", ("b",), True)]
+    assert told(*parts, *give(ANN, named())) == []
+    assert told(*parts[:2]) == []
+
+
+def test_what_a_definers_view_shows_is_a_gain_and_a_fact() -> None:
+    before = access(table(), view(of_glue("SELECT a FROM t")))
+    after = access(table(), view(of_glue("SELECT a FROM t")), *give(ANN, named("v")))
+    gained = [entry for entry in difference(before, after).gained if entry.path == "view"]
+    assert [(entry.principal, entry.columns) for entry in gained] == [(ANN, ("a",))]
+    facts = [fact for fact in facts_of(after, bank()) if fact.path == "view"]
+    assert [(fact.table, fact.column, fact.certain) for fact in facts] == [("t", "a", True)]
+
+
+@pytest.mark.parametrize(
+    "sql", ["SELECT * FROM t", "SELECT t.* FROM t", "SELECT a FROM t NATURAL JOIN u", "this is no SQL", "DROP TABLE t"]
+)
+def test_what_cannot_be_told_is_every_column_and_not_certain(sql: str) -> None:
+    assert told(table(), view(of_glue(sql, tables=("db/t",))), *give(ANN, named("v"))) == [
+        (ANN, "db.t", ("a", "b", "c"), False)
+    ]
+
+
+def test_another_dialect_may_show_something_else() -> None:
+    rest = of_glue("SELECT a FROM t", "SPARK", tables=("db/t",))
+    assert told(table(), view(rest), *give(ANN, named("v"))) == [(ANN, "db.t", ("a", "b", "c"), False)]
+
+
+def test_without_a_parser_what_a_view_shows_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sqlglot", None)
+    module._named.cache_clear()
+    try:
+        assert view_text(of_athena("SELECT a FROM t"), "db").columns is None
+        assert view_text(of_glue("SELECT a FROM t", tables=("db/t",)), "db").tables == (("db", "t"),)
+    finally:
+        module._named.cache_clear()
+
+
+def test_a_view_of_athena_opens_nothing_and_says_what_it_shows() -> None:
+    found = access(table(), view(of_athena("SELECT a AS x, count(*) FROM t GROUP BY 1")), *give(ANN, named("v")))
+    assert [each for each in other_paths(found) if each.name == "view"] == []
+    (fact,) = [fact for fact in facts_of(found, bank()) if fact.table == "v" and fact.column == "x"]
+    assert fact.via[-1] == "db.v is a view of Athena: it shows a of db.t, to those who may read that there too"
+
+
+@pytest.mark.parametrize("rest", [{"ViewOriginalText": "SELECT 1"}, {"ViewOriginalText": "/* Presto View: e30= */"}])
+def test_a_view_that_cannot_be_read_says_so(rest: dict[str, Any]) -> None:
+    found = access(table(), view(rest), *give(ANN, named("v")))
+    (fact,) = [fact for fact in facts_of(found, bank()) if fact.table == "v" and fact.column == "x"]
+    assert "not known" in fact.via[-1]
+
+
+NAMES = st.sampled_from(["a", "b", "c"])
+
+
+@given(st.lists(NAMES, min_size=1, unique=True), st.lists(NAMES, unique=True), st.booleans())
+def test_whatever_the_query_reads_is_among_what_is_shown(shown: list[str], asked: list[str], nested: bool) -> None:
+    """A column may be shown, compared, joined or grouped by: it is never left out."""
+    where = " AND ".join(f"q.{name} > '1'" for name in asked) or "true"
+    inner = "(SELECT a, b, c FROM db.t)" if nested else "db.t"
+    said = view_text(
+        of_glue(f"WITH w AS (SELECT 1 AS one) SELECT {', '.join(shown)} FROM {inner} AS q, w WHERE {where}"), "db"
+    )
+    assert said.tables == (("db", "t"),)
+    assert set(shown) | set(asked) <= set(said.shown(("a", "b", "c")))
