@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from reconciler.model.address import Placement
 from reconciler.model.call import Params
 from reconciler.model.reader import Reader
 from reconciler.spec.mesh import Mesh
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ class FilteredReader:
         if operation != "GetDatabases":
             return rows
         return (row for row in rows if row["Name"].lower() in self.databases)
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """See Reader.once."""
+        return self.whole.once(f"{key} of {', '.join(sorted(self.databases))}", make)
 
 
 def filtered_reader(mesh: Mesh, databases: frozenset[str]) -> Mesh:

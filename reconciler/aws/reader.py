@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from copy import copy
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import jmespath
 from botocore import xform_name
@@ -19,6 +19,7 @@ from reconciler.model.call import Lookup, Params
 from reconciler.model.reader import Unseen
 
 _READS = ("Get", "List", "Describe", "Search", "BatchGet", "Head")
+T = TypeVar("T")
 _TOKENS = ("NextToken", "nextToken", "Marker", "ContinuationToken", "PaginationToken")
 
 
@@ -29,6 +30,7 @@ class AwsReader:
         self._sessions = sessions
         self._lock = threading.Lock()
         self.answers: dict[str, Future[dict[str, Any] | Exception]] = {}
+        self._worked_out: dict[str, Future[Any]] = {}
 
     @property
     def role(self) -> str:
@@ -92,14 +94,22 @@ class AwsReader:
     def _answer(self, placement: Placement, service: str, operation: str, params: Params) -> dict[str, Any]:
         """The answer of the first such request; whoever asks meanwhile waits for it."""
         key = json.dumps([str(placement), service, operation, params], sort_keys=True, default=str)
+        return self._first(self.answers, key, lambda: self._send(placement, service, operation, params))
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """See Reader.once."""
+        return self._first(self._worked_out, key, make)
+
+    def _first(self, known: dict[str, Future[Any]], key: str, make: Callable[[], T]) -> T:
+        """What `make` gives (or raises) the first time; whoever asks meanwhile waits for it."""
         with self._lock:
-            future: Future[dict[str, Any] | Exception] | None = self.answers.get(key)
+            future = known.get(key)
             mine = future is None
             if future is None:
-                future = self.answers[key] = Future()
+                future = known[key] = Future()
         if mine:
             try:
-                future.set_result(self._send(placement, service, operation, params))
+                future.set_result(make())
             except Exception as error:
                 future.set_result(error)
             except BaseException as error:
@@ -109,7 +119,7 @@ class AwsReader:
         if isinstance(answer, Exception):
             # A copy each time: threads that raise one exception write into each other's trace.
             raise copy(answer)
-        return answer
+        return cast("T", answer)
 
     def _send(self, placement: Placement, service: str, operation: str, params: Params) -> dict[str, Any]:
         if not operation.startswith(_READS):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol, TypeVar
 
 from reconciler.model.address import Placement
 from reconciler.model.call import Params
+
+T = TypeVar("T")
 
 
 class Unseen(Exception):
@@ -36,4 +38,8 @@ class Reader(Protocol):
         self, placement: Placement, service: str, operation: str, params: Params | None = None, *, items: str
     ) -> Iterator[Any]:
         """All elements of the list `items` over all pages; an empty page with a token is not the end."""
+        ...
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What `make` works out of answers, the first time that `key` is asked for: several placements may need it."""
         ...

@@ -55,6 +55,9 @@ class Answers:
     def read(self, *_: Any, **__: Any) -> dict[str, Any]:
         return {"DataLakeSettings": self.rows[0]}
 
+    def once(self, key: str, make: Any) -> Any:
+        return make()
+
     def pages(self, placement: Placement, service: str, operation: str, *_: Any, **__: Any) -> Iterator[Any]:
         if operation == "GetDatabases" and "DatabaseName" in self.rows[0]:
             return iter([{"Name": self.rows[0]["DatabaseName"]}])

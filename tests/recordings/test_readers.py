@@ -43,6 +43,9 @@ class Recorded:
             return None
         raise Unseen(self.record.error["message"])
 
+    def once(self, key: str, make: Any) -> Any:
+        return make()
+
     def pages(
         self, placement: Placement, service: str, operation: str, params: Any = None, *, items: str
     ) -> Iterator[Any]:

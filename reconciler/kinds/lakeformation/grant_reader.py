@@ -31,6 +31,8 @@ Row = tuple[Grant, LastChange | None]
 Table = tuple[str, str]
 Words = dict[str, set[str]]
 
+_DENIED = ("AccessDeniedException",)
+
 
 def grants(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[Row]:
     """The atoms that the account of `placement` gives, and who changed each last.
@@ -45,8 +47,13 @@ def grants(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[Row]:
         return
     own = frozenset() if placement == owner else _own_filters(aws, placement, owner.account)
     for catalog in dict.fromkeys((placement.account, owner.account)):
-        tables = _filtered(aws, placement, mesh, own) if catalog == owner.account else ()
-        for grant, changed in _listed(aws, placement, catalog, tables):
+        if placement == owner:
+            rows: Iterable[Row] = _given(aws, mesh)
+        elif catalog == owner.account:
+            rows = _abroad(aws, placement, mesh, _filtered(aws, placement, mesh, own))
+        else:
+            rows = _listed(aws, placement, catalog, ())
+        for grant, changed in rows:
             if catalog == placement.account or _is_of(placement.account, grant.principal):
                 yield _noting_own_filter(grant, own), changed
 
@@ -54,6 +61,67 @@ def grants(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[Row]:
 def _is_of(account: str, principal: str) -> bool:
     """Whether a principal is somebody of an account, and not the account as a whole."""
     return principal != account and account_of(principal) == account
+
+
+def _given(aws: Reader, mesh: Mesh) -> list[Row]:
+    """What the central account gives of its catalog; parsed once for it and for all who receive of it."""
+    owner = placements.of_catalog(mesh)
+
+    def rows() -> list[Row]:
+        return list(_listed(aws, owner, owner.account, data_filter.filtered_tables(aws, owner, mesh)))
+
+    return aws.once(f"what {owner} gives", rows)
+
+
+def _abroad(aws: Reader, placement: Placement, mesh: Mesh, tables: Iterable[Table]) -> Iterator[Row]:
+    """What an account is told of the central catalog.
+
+    Whether it may list that catalog as a whole is not documented (docs/assumptions.md: listing-abroad). Where that does
+    not tell even what the account received, everything that it received is asked for by itself.
+    """
+    owner = placements.of_catalog(mesh)
+    request = {"CatalogId": owner.account, "MaxResults": 1000}
+    is_shown = aws.read(placement, "lakeformation", "ListPermissions", request, absent=_DENIED) is not None
+    if is_shown and next(_raw(aws, placement, request), None):
+        yield from _listed(aws, placement, owner.account, tables)
+        return
+    received = _resources(_received(aws, placement, mesh))
+    answers = [_related(aws, placement, owner.account, {"Resource": each}) for each in received]
+    if not is_shown and received and not any(answers):
+        raise Unseen(f"{placement} is not shown what it gives on the catalog of {owner.account}")
+    yield from (row for rows in answers for row in rows)
+    yield from _of_tables(aws, placement, owner.account, tables)
+
+
+def _received(aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Target]:
+    """What the central account gives to an account as a whole or to an organization; none where it shows nothing."""
+    with suppress(Unseen):
+        whole = (grant for grant, _ in _given(aws, mesh))
+        return [
+            grant.target
+            for grant in whole
+            if grant.principal == placement.account or ":organizations:" in grant.principal
+        ]
+    return ()
+
+
+def _resources(targets: Iterable[Target]) -> list[dict[str, Any]]:
+    """The resources to ask for: a table for its columns and filters, a key for its values."""
+    found: dict[str, dict[str, Any]] = {}
+    values: dict[tuple[str, str], list[str]] = {}
+    for target in targets:
+        match target:
+            case OnTag(catalog, key, value):
+                values.setdefault((catalog, key), []).append(value)
+                continue
+            case OnColumns(catalog, database, table) | OnFilter(catalog, database, table):
+                target = OnTable(catalog, database, table)
+            case _:
+                pass
+        found[str(target)] = lf_codec.encode(target)
+    for (catalog, key), some in values.items():
+        found[key] = {"LFTag": {"CatalogId": catalog, "TagKey": key, "TagValues": sorted(some)}}
+    return [found[name] for name in sorted(found)]
 
 
 def _listed(aws: Reader, placement: Placement, catalog: str, tables: Iterable[Table]) -> Iterator[Row]:
@@ -64,18 +132,33 @@ def _listed(aws: Reader, placement: Placement, catalog: str, tables: Iterable[Ta
     https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_ListPermissions.html
     """
     yield from _rows(aws, placement, catalog, {"CatalogId": catalog, "MaxResults": 1000})
-    hidden = ("EntityNotFoundException", *(("AccessDeniedException",) if catalog != placement.account else ()))
+    yield from _of_tables(aws, placement, catalog, tables)
+
+
+def _of_tables(aws: Reader, placement: Placement, catalog: str, tables: Iterable[Table]) -> Iterator[Row]:
+    """Grants on tables and all that is in them, filters too."""
     for database, table in sorted(tables):
         place = {"CatalogId": catalog, "DatabaseName": database, "Name": table}
-        request = {"Resource": {"Table": place}, "IncludeRelated": "TRUE", "MaxResults": 1000}
-        if aws.read(placement, "lakeformation", "ListPermissions", request, absent=hidden) is not None:
-            yield from _rows(aws, placement, catalog, request)
+        yield from _related(aws, placement, catalog, {"Resource": {"Table": place}, "IncludeRelated": "TRUE"})
+
+
+def _related(aws: Reader, placement: Placement, catalog: str, asked: Mapping[str, Any]) -> list[Row]:
+    """Grants on one resource; none where there is no such thing, or another account's is not shown."""
+    hidden = ("EntityNotFoundException", *(_DENIED if catalog != placement.account else ()))
+    request = {**asked, "MaxResults": 1000}
+    if aws.read(placement, "lakeformation", "ListPermissions", request, absent=hidden) is None:
+        return []
+    return list(_rows(aws, placement, catalog, request))
 
 
 def _rows(aws: Reader, placement: Placement, catalog: str, request: Mapping[str, Any]) -> Iterator[Row]:
-    for row in aws.pages(placement, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions"):
+    for row in _raw(aws, placement, request):
         for grant in lf_codec.decode(row, catalog):
             yield grant, _changed(row)
+
+
+def _raw(aws: Reader, placement: Placement, request: Mapping[str, Any]) -> Iterator[Any]:
+    return aws.pages(placement, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions")
 
 
 def _filtered(aws: Reader, placement: Placement, mesh: Mesh, own: frozenset[OnFilter]) -> set[Table]:
@@ -91,11 +174,7 @@ def _filtered(aws: Reader, placement: Placement, mesh: Mesh, own: frozenset[OnFi
     # What the central account cannot show now is not asked for, and so neither found nor revoked.
     with suppress(Unseen):
         having = data_filter.filtered_tables(aws, owner, mesh)
-        received = {
-            grant.target
-            for grant, _ in (_listed(aws, owner, owner.account, having) if having else ())
-            if grant.principal == placement.account or ":organizations:" in grant.principal
-        }
+        received = set(_received(aws, placement, mesh) if having else ())
         for table in having if received else ():
             words = _words(aws, owner, table)
             if any(_may_reach(target, table, words) for target in received):
