@@ -16,7 +16,6 @@ SUBJECT = "lf-tags/subject.yaml"
 Change = tuple[str, str, str]
 ADOPTED = "adopted/lab.yaml"
 ADOPTS = "apiVersion: meshform/v1\nkind: Adopted\nname: lab\ndescription: x\nreviewBy: 2027-01-01\ngrants:\n  - {account: data, principal: x, permissions: [SELECT], resource: {database: d}}\n"
-ADOPTS = "apiVersion: meshform/v1\nkind: Adopted\nname: lab\ndescription: x\nreviewBy: 2027-01-01\ngrants:\n  - {account: data, principal: x, permissions: [SELECT], on: {database: d}}\n"
 SUSPENSION = "suspensions/incident.yaml"
 SUSPENDS = "apiVersion: meshform/v1\nkind: Suspension\nname: incident\nreason: x\nby: y\n"
 EXTERNAL: Change = (DOMAIN, "", "resources: external\n")

@@ -20,7 +20,7 @@ REGION = Rule(
     "error",
     "Other regions than the home region are those in which consumers query, as their account and mesh.yaml name them.",
     "The catalog and its permissions are in the home region. A consumer in another one gets links, workgroups and a "
-    "bucket for results there. https://docs.aws.amazon.com/lake-formation/latest/dg/data-access-across-region.html",
+    "bucket for results there (https://docs.aws.amazon.com/lake-formation/latest/dg/data-access-across-region.html).",
 )
 UNKNOWN = Rule(
     "unknown-region",
