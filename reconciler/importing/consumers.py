@@ -10,7 +10,7 @@ from reconciler.importing.evidence import Evidence
 from reconciler.importing.page import UNKNOWN_OWNER, Data, Page
 from reconciler.kinds.athena.workgroup import Workgroup
 from reconciler.kinds.iam.iam_role import Role
-from reconciler.kinds.s3.bucket import Bucket
+from reconciler.kinds.s3.bucket_settings import Bucket
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, account_of
 from reconciler.model.resource import Resource
 from reconciler.spec.documents.base import Part

@@ -9,7 +9,7 @@ from reconciler.importing.evidence import Evidence
 from reconciler.importing.page import UNKNOWN_OWNER, Data, Page
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.lakeformation.location import Location
-from reconciler.kinds.s3.bucket import Bucket
+from reconciler.kinds.s3.bucket_settings import Bucket
 from reconciler.model.lakeformation import OnTagPolicy
 
 _UNREGISTERED = "catalog"

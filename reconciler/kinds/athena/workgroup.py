@@ -79,8 +79,10 @@ class WorkgroupKind(Kind[Workgroup]):
         return owner_by_text(have.spec.description, ownership.mesh)
 
     def merge_unmanaged(self, want: Resource[Workgroup], have: Resource[Workgroup]) -> Resource[Workgroup]:
-        """Results that somebody encrypts with a key are not encrypted with less."""
-        return replace(want, spec=replace(want.spec, encryption=have.spec.encryption or want.spec.encryption))
+        """Results that somebody encrypts with a key are not encrypted with less, and a limit is not taken away."""
+        encryption = have.spec.encryption or want.spec.encryption
+        cutoff = want.spec.cutoff or have.spec.cutoff
+        return replace(want, spec=replace(want.spec, encryption=encryption, cutoff=cutoff))
 
     def shortfalls(self, want: Resource[Workgroup], have: Resource[Workgroup]) -> Iterable[str]:
         """Who queries in it must find the results in a place of his own, wherever a query asks for them."""
@@ -114,11 +116,7 @@ class WorkgroupKind(Kind[Workgroup]):
                     else {}
                 ),
             },
-            **(
-                {"BytesScannedCutoffPerQuery": spec.cutoff}
-                if spec.cutoff
-                else {"RemoveBytesScannedCutoffPerQuery": True}
-            ),
+            **({"BytesScannedCutoffPerQuery": spec.cutoff} if spec.cutoff else {}),
         }
         params = {
             "WorkGroup": want.address.name,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.kept import kept
 from reconciler.kinds.common.marks import aws_tags
 from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
@@ -30,6 +32,7 @@ class Dataset:
     options: str
     mark: str
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 class BrewDatasetKind(Kind[Dataset]):
@@ -63,6 +66,7 @@ class BrewDatasetKind(Kind[Dataset]):
                     row.get("Format", ""),
                     json.dumps(given, sort_keys=True),
                     mark_on(row),
+                    rest=row,
                 ),
             )
 
@@ -76,10 +80,10 @@ class BrewDatasetKind(Kind[Dataset]):
         yield taken(Update(have, want)) or "the name is taken"
 
     def create(self, want: Resource[Dataset]) -> tuple[Call, ...]:
-        return (_call(want, "CreateDataset", Tags=dict(want.spec.tags)),)
+        return (_call(want, "CreateDataset", {}, Tags=dict(want.spec.tags)),)
 
     def update(self, have: Resource[Dataset], want: Resource[Dataset]) -> tuple[Call, ...]:
-        return (_call(want, "UpdateDataset"),)
+        return (_call(want, "UpdateDataset", have.spec.rest),)
 
     def delete(self, have: Resource[Dataset]) -> tuple[Call, ...]:
         gone = frozenset({"ResourceNotFoundException"})
@@ -88,13 +92,19 @@ class BrewDatasetKind(Kind[Dataset]):
         )
 
 
-def _call(want: Resource[Dataset], operation: str, /, **more: object) -> Call:
+def _call(want: Resource[Dataset], operation: str, rest: Mapping[str, Any], /, **more: object) -> Call:
+    """UpdateDataset replaces the whole: which of the files are read is others' to say."""
     bucket, key = want.spec.place
+    there = rest.get("Input", {}).get("S3InputDefinition", {})
     params = {
+        **kept(rest, ("PathOptions",)),
         "Name": want.address.name,
         "Format": want.spec.format,
         **json.loads(want.spec.options),
-        "Input": {"S3InputDefinition": {"Bucket": bucket, "Key": key}},
+        "Input": {
+            **kept(rest.get("Input", {}), ("Metadata",)),
+            "S3InputDefinition": {**there, "Bucket": bucket, "Key": key},
+        },
         **more,
     }
     return Call(want.address.placement, "databrew", operation, params)

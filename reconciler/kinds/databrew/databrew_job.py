@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.kept import kept
 from reconciler.kinds.common.marks import aws_tags
 from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
@@ -22,6 +23,17 @@ from reconciler.model.resource import Resource
 from reconciler.spec.mesh import Mesh
 
 _VERSION = "LATEST_PUBLISHED"
+_KEPT = (
+    "DataCatalogOutputs",
+    "DatabaseOutputs",
+    "EncryptionKeyArn",
+    "EncryptionMode",
+    "LogSubscription",
+    "MaxCapacity",
+    "MaxRetries",
+    "Timeout",
+)
+_OF_OUTPUT = ("CompressionFormat", "MaxOutputFiles", "PartitionColumns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,7 @@ class BrewJob:
     options: str
     mark: str
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 class BrewJobKind(Kind[BrewJob]):
@@ -90,10 +103,10 @@ class BrewJobKind(Kind[BrewJob]):
             "RecipeReference": {"Name": name, "RecipeVersion": _VERSION},
             "Tags": dict(want.spec.tags),
         }
-        return (_call(want, "CreateRecipeJob", **made),)
+        return (_call(want, "CreateRecipeJob", {}, **made),)
 
     def update(self, have: Resource[BrewJob], want: Resource[BrewJob]) -> tuple[Call, ...]:
-        return (_call(want, "UpdateRecipeJob"),)
+        return (_call(want, "UpdateRecipeJob", have.spec.rest),)
 
     def delete(self, have: Resource[BrewJob]) -> tuple[Call, ...]:
         gone = frozenset({"ResourceNotFoundException"})
@@ -102,11 +115,15 @@ class BrewJobKind(Kind[BrewJob]):
         )
 
 
-def _call(want: Resource[BrewJob], operation: str, /, **more: object) -> Call:
+def _call(want: Resource[BrewJob], operation: str, rest: Mapping[str, Any], /, **more: object) -> Call:
+    """UpdateRecipeJob replaces the whole: its encryption, log and capacity are others' to say."""
     spec = want.spec
     bucket, key = spec.output
-    output = {"Location": {"Bucket": bucket, "Key": key}, "Format": spec.format, "Overwrite": True}
+    first: Mapping[str, Any] = next(iter(rest.get("Outputs") or ()), {})
+    place = {**first.get("Location", {}), "Bucket": bucket, "Key": key}
+    output = {**kept(first, _OF_OUTPUT), "Location": place, "Format": spec.format, "Overwrite": True}
     params = {
+        **kept(rest, _KEPT),
         "Name": want.address.name,
         "RoleArn": spec.role,
         "Outputs": [{**output, **json.loads(spec.options)}],
@@ -125,4 +142,5 @@ def _found(row: Mapping[str, Any]) -> BrewJob:
         outputs[0].get("Format", ""),
         json.dumps(given, sort_keys=True),
         mark_on(row),
+        rest=row,
     )

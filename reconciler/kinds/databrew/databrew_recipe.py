@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.kept import kept
 from reconciler.kinds.common.marks import aws_tags
 from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
@@ -31,6 +32,7 @@ class BrewRecipe:
     mark: str
     published: bool = True
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 class BrewRecipeKind(Kind[BrewRecipe]):
@@ -71,7 +73,9 @@ class BrewRecipeKind(Kind[BrewRecipe]):
             for row in aws.pages(placement, "databrew", "ListRecipes", request, items="Recipes"):
                 if row["Name"] not in seen:
                     seen.add(row["Name"])
-                    spec = BrewRecipe(_text(row.get("Steps", ())), mark_on(row), version == "LATEST_PUBLISHED")
+                    spec = BrewRecipe(
+                        _text(row.get("Steps", ())), mark_on(row), version == "LATEST_PUBLISHED", rest=row
+                    )
                     yield Resource(addresses.brew_recipe(placement, row["Name"]), spec)
 
     def owner(self, have: Resource[BrewRecipe], ownership: Ownership) -> Owner:
@@ -89,7 +93,7 @@ class BrewRecipeKind(Kind[BrewRecipe]):
 
     def update(self, have: Resource[BrewRecipe], want: Resource[BrewRecipe]) -> tuple[Call, ...]:
         return (
-            _call(want, "UpdateRecipe", Steps=json.loads(want.spec.steps)),
+            _call(want, "UpdateRecipe", **kept(have.spec.rest, ("Description",)), Steps=json.loads(want.spec.steps)),
             _call(want, "PublishRecipe"),
         )
 

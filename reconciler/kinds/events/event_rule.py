@@ -10,6 +10,7 @@ from typing import Any
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.concurrent_map import concurrent_map
+from reconciler.kinds.common.kept import kept
 from reconciler.kinds.common.marks import aws_tags, mark_text
 from reconciler.kinds.common.owner import Owner, owner_by_text
 from reconciler.kinds.common.ownership import Ownership
@@ -23,12 +24,16 @@ from reconciler.model.resource import Resource
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
+_ON = "ENABLED"
+"""How the states of a rule that is on begin: one of them also takes read-only events of CloudTrail."""
+
 
 @dataclass(frozen=True, slots=True)
 class EventRule:
     """`pattern` is canonical JSON; `targets` are ours, sorted; `unmanaged_parts` the ids of other people's targets.
 
-    `tags` are known on the wanted side only.
+    `tags` are known on the wanted side only. `rest` is the rule as AWS has it, `sent` its targets by id: for writing
+    them back.
     """
 
     bus: str
@@ -39,6 +44,8 @@ class EventRule:
     mark: str = ""
     unmanaged_parts: tuple[str, ...] = ()
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    sent: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 class EventRuleKind(Kind[EventRule]):
@@ -111,16 +118,16 @@ class EventRuleKind(Kind[EventRule]):
 
     def create(self, want: Resource[EventRule]) -> tuple[Call, ...]:
         tags = [{"Key": key, "Value": value} for key, value in want.spec.tags]
-        return (_put_rule(want, Tags=tags), _put_targets(want, want.spec.targets))
+        return (_put_rule(want, {}, Tags=tags), _put_targets(want, want.spec.targets, {}))
 
     def update(self, have: Resource[EventRule], want: Resource[EventRule]) -> tuple[Call, ...]:
         old, new = have.spec, want.spec
         calls = []
         if (old.pattern, old.enabled, old.mark) != (new.pattern, new.enabled, new.mark):
-            calls.append(_put_rule(want))
+            calls.append(_put_rule(want, old.rest))
         changed = tuple(target for target in new.targets if target not in old.targets)
         if changed:
-            calls.append(_put_targets(want, changed))
+            calls.append(_put_targets(want, changed, old.sent))
         gone = sorted({target.id for target in old.targets} - {target.id for target in new.targets})
         if gone:
             calls.append(_remove_targets(want, gone))
@@ -152,24 +159,30 @@ def _text(pattern: Mapping[str, Any]) -> str:
     return json.dumps(pattern, sort_keys=True, separators=(",", ":"))
 
 
-def _put_rule(want: Resource[EventRule], /, **more: object) -> Call:
-    """Tags are taken with a new rule only."""
-    spec = want.spec
+def _put_rule(want: Resource[EventRule], rest: Mapping[str, Any], /, **more: object) -> Call:
+    """Tags are taken with a new rule only. What a request leaves out of a rule is gone.
+
+    https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+    """
+    spec, state = want.spec, str(rest.get("State", ""))
+    on = state if state.startswith(_ON) else _ON
     params = {
+        **kept(rest, ("RoleArn", "ScheduleExpression")),
         "Name": spec.name,
         "EventBusName": spec.bus,
         "EventPattern": spec.pattern,
-        "State": "ENABLED" if spec.enabled else "DISABLED",
+        "State": on if spec.enabled else "DISABLED",
         "Description": spec.mark,
         **more,
     }
     return Call(want.address.placement, "events", "PutRule", params)
 
 
-def _put_targets(want: Resource[EventRule], targets: Iterable[Target]) -> Call:
-    rows = [
-        {"Id": target.id, "Arn": target.arn, **({"RoleArn": target.role} if target.role else {})} for target in targets
-    ]
+def _put_targets(want: Resource[EventRule], targets: Iterable[Target], sent: Mapping[str, Any]) -> Call:
+    rows = []
+    for target in targets:
+        row = {**sent.get(target.id, {}), "Id": target.id, "Arn": target.arn, "RoleArn": target.role}
+        rows.append(row if target.role else {name: value for name, value in row.items() if name != "RoleArn"})
     params = {"Rule": want.spec.name, "EventBusName": want.spec.bus, "Targets": rows}
     return Call(want.address.placement, "events", "PutTargets", params)
 
@@ -183,9 +196,10 @@ def _remove_targets(of: Resource[EventRule], ids: list[str]) -> Call:
 
 def _found(bus: str, row: Mapping[str, Any], targets: Iterable[Mapping[str, Any]]) -> EventRule:
     """Targets of ours have ids of our form: `topic`, `central` and `bus-<account>`."""
-    ours, unmanaged_parts = [], []
+    ours, unmanaged_parts, rows = [], [], {}
     for target in targets:
         name = target["Id"]
+        rows[name] = target
         if name in ("topic", "central") or name.startswith("bus-"):
             ours.append(Target(name, target["Arn"], target.get("RoleArn", "")))
         else:
@@ -195,7 +209,9 @@ def _found(bus: str, row: Mapping[str, Any], targets: Iterable[Mapping[str, Any]
         row["Name"],
         _text(json.loads(row.get("EventPattern") or "{}")),
         tuple(sorted(ours)),
-        row.get("State") == "ENABLED",
+        str(row.get("State", "")).startswith(_ON),
         row.get("Description", ""),
         tuple(sorted(unmanaged_parts)),
+        rest=row,
+        sent=rows,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.kept import kept
 from reconciler.kinds.common.marks import aws_tags, mark_text
 from reconciler.kinds.common.owner import Owner, owner_by_text
 from reconciler.kinds.common.ownership import Ownership
@@ -27,6 +28,14 @@ PATIENCE = 900
 """Seconds to wait for a crawl that apply has started."""
 
 _POLICY = {"UpdateBehavior": "UPDATE_IN_DATABASE", "DeleteBehavior": "LOG"}
+_KEPT = (
+    "CatalogId",
+    "Classifiers",
+    "CrawlerSecurityConfiguration",
+    "LineageConfiguration",
+    "RecrawlPolicy",
+    "TablePrefix",
+)
 _MERGE = {
     "Version": 1.0,
     "CrawlerOutput": {
@@ -43,7 +52,7 @@ class Crawler:
     `role` is its name without path. `database` is the link (or, in the central account, the database itself); `owner`
     the account of the catalog. `well` is false after a crawl that failed: the next apply starts it again, if it may.
     `arn` of the role, `run` (start it after a change), `after` (what must be there for it) and `tags` are known on the
-    wanted side only.
+    wanted side only; `rest` is the crawler as AWS has it, for writing it back.
     """
 
     role: str
@@ -60,6 +69,7 @@ class Crawler:
     run: bool = field(default=False, compare=False)
     after: tuple[Address, ...] = field(default=(), compare=False)
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 class CrawlerKind(Kind[Crawler]):
@@ -113,7 +123,7 @@ class CrawlerKind(Kind[Crawler]):
 
     def create(self, want: Resource[Crawler]) -> tuple[Call, ...]:
         when = {"Schedule": want.spec.schedule} if want.spec.schedule else {}
-        made = _definition(want, "CreateCrawler", Tags=dict(want.spec.tags), **when)
+        made = _definition(want, "CreateCrawler", {}, Tags=dict(want.spec.tags), **when)
         return (made, *_crawl(want))
 
     def update(self, have: Resource[Crawler], want: Resource[Crawler]) -> tuple[Call, ...]:
@@ -124,7 +134,7 @@ class CrawlerKind(Kind[Crawler]):
         if replace(have.spec, well=True) == want.spec:
             return _crawl(want)
         when = {"Schedule": want.spec.schedule} if want.spec.schedule or have.spec.schedule else {}
-        return (_definition(want, "UpdateCrawler", **when), *_crawl(want))
+        return (_definition(want, "UpdateCrawler", have.spec.rest, **when), *_crawl(want))
 
     def delete(self, have: Resource[Crawler]) -> tuple[Call, ...]:
         gone = frozenset({"EntityNotFoundException"})
@@ -161,28 +171,37 @@ def _wanted(mesh: Mesh, product: Product, crawl: Crawl) -> Crawler:
     )
 
 
-def _definition(want: Resource[Crawler], operation: str, /, **more: object) -> Call:
+def _definition(want: Resource[Crawler], operation: str, rest: Mapping[str, Any], /, **more: object) -> Call:
     spec, placement = want.spec, want.address.placement
-    targets: dict[str, Any] = (
-        {"S3Targets": [{"Path": spec.path}]}
-        if spec.path
-        else {"CatalogTargets": [{"DatabaseName": spec.database, "Tables": list(spec.tables)}]}
-    )
-    lake: dict[str, Any] = {"UseLakeFormationCredentials": True}
+    lake: dict[str, Any] = {**rest.get("LakeFormationConfiguration", {}), "UseLakeFormationCredentials": True}
     if spec.owner != placement.account:
         lake["AccountId"] = spec.owner
+    else:
+        lake.pop("AccountId", None)
     params = {
+        **kept(rest, _KEPT),
         "Name": want.address.name,
         "Role": spec.arn,
         "DatabaseName": spec.database,
         "Description": spec.mark,
-        "Targets": targets,
+        "Targets": _targets(spec, rest.get("Targets", {})),
         "SchemaChangePolicy": json.loads(spec.policy),
         "Configuration": spec.configuration,
         "LakeFormationConfiguration": lake,
         **more,
     }
     return Call(placement, "glue", operation, params)
+
+
+def _targets(spec: Crawler, there: Mapping[str, Any]) -> dict[str, Any]:
+    """One target, with what others said of it (exclusions, samples, queues); not those that nobody declared."""
+    sort, own = (
+        ("S3Targets", {"Path": spec.path})
+        if spec.path
+        else ("CatalogTargets", {"DatabaseName": spec.database, "Tables": list(spec.tables)})
+    )
+    first: Mapping[str, Any] = next(iter(there.get(sort) or ()), {})
+    return {sort: [{**first, **own}]}
 
 
 def _crawl(want: Resource[Crawler]) -> tuple[Call, ...]:
@@ -222,6 +241,7 @@ def _found(row: Mapping[str, Any], placement: Placement) -> Crawler:
         configuration=_text(json.loads(row.get("Configuration") or "{}")),
         mark=row.get("Description", ""),
         well=(row.get("LastCrawl") or {}).get("Status") != "FAILED",
+        rest=row,
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.kept import kept
 from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
@@ -26,13 +28,13 @@ from reconciler.spec.names import domain_arn
 class Location:
     """With which role Lake Formation reads the place, and whether IAM also decides there (hybrid access mode).
 
-    `federated` is somebody else's to say, and stays. `bucket_account` is known on the wanted side only: it orders the
-    steps.
+    `rest` is the registration as AWS has it, of which what others say stays. `bucket_account` is known on the wanted
+    side only: it orders the steps.
     """
 
     role: str
     hybrid: bool
-    federated: bool = field(default=False, compare=False)
+    rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
     bucket_account: str = field(default="", compare=False)
 
 
@@ -71,7 +73,7 @@ class LocationKind(Kind[Location]):
         ):
             yield Resource(
                 addresses.location(placement, row["ResourceArn"]),
-                Location(row.get("RoleArn", ""), bool(row.get("HybridAccessEnabled")), bool(row.get("WithFederation"))),
+                Location(row.get("RoleArn", ""), bool(row.get("HybridAccessEnabled")), row),
                 handle=row["ResourceArn"],
             )
 
@@ -116,10 +118,10 @@ class LocationKind(Kind[Location]):
 
     def update(self, have: Resource[Location], want: Resource[Location]) -> tuple[Call, ...]:
         params = {
+            **kept(have.spec.rest, ("ExpectedResourceOwnerAccount", "WithFederation")),
             "ResourceArn": want.address.name,
             "RoleArn": want.spec.role,
             "HybridAccessEnabled": want.spec.hybrid,
-            **({"WithFederation": True} if have.spec.federated else {}),
         }
         return (Call(want.address.placement, "lakeformation", "UpdateResource", params),)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 from reconciler.errors import InvalidMesh
 from reconciler.kinds import addresses
@@ -12,6 +11,7 @@ from reconciler.kinds.common.marks import MARK, aws_tags
 from reconciler.kinds.common.owner import Owner, kept, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
+from reconciler.kinds.s3.bucket_settings import BLOCK, Bucket, encryption_rule, lifecycle, settings
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Update
@@ -23,29 +23,6 @@ from reconciler.spec.managed import managed_domains
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import domain_bucket
 from reconciler.spec.results import results_buckets, workgroups_of
-
-_RULE = "meshform-expire"
-_BLOCK = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """`encryption` is AES256 or the ARN of a KMS key; `expires` the prefixes below which objects go, each
-    with the days after which they do.
-
-    `rules` are other people's lifecycle rules, written back as they are; `tags` those of the whole bucket. `region` is
-    where it is; empty for the home region, where nobody asks. `of_data` (wanted side only): a domain's, and not one of
-    query results.
-    """
-
-    encryption: str
-    blocked: bool
-    versioned: bool
-    expires: tuple[tuple[str, int], ...]
-    tags: tuple[tuple[str, str], ...]
-    rules: tuple[Any, ...] = ()
-    region: str = ""
-    of_data: bool = field(default=False, compare=False)
 
 
 class BucketKind(Kind[Bucket]):
@@ -118,7 +95,7 @@ class BucketKind(Kind[Bucket]):
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Bucket]]:
         wanted = {where.name for where in self.wanted(mesh, placement)}
         for name in own_buckets(aws, placement, mesh, wanted):
-            spec = _found(aws, placement, name)
+            spec = settings(aws, placement, name)
             if _abroad(mesh, placement):
                 spec = replace(spec, region=_region(aws, placement, name))
             yield Resource(addresses.bucket(placement, name), spec)
@@ -175,25 +152,18 @@ class BucketKind(Kind[Bucket]):
         """The requests for the settings that differ. Public access is closed first, then it says whose it is."""
         spec, calls = want.spec, []
         if spec.blocked != have.blocked:
-            block = dict.fromkeys(_BLOCK, True)
+            block = dict.fromkeys(BLOCK, True)
             calls.append(self._call(want, "PutPublicAccessBlock", PublicAccessBlockConfiguration=block))
         if spec.tags != have.tags:
             tags = [{"Key": key, "Value": value} for key, value in spec.tags]
             calls.append(self._call(want, "PutBucketTagging", Tagging={"TagSet": tags}))
         if spec.encryption != have.encryption:
-            how = (
-                {"SSEAlgorithm": "AES256"}
-                if spec.encryption == "AES256"
-                else {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": spec.encryption}
-            )
-            rule = {"ApplyServerSideEncryptionByDefault": how, "BucketKeyEnabled": spec.encryption != "AES256"}
+            rule = encryption_rule(spec, have.rest)
             calls.append(self._call(want, "PutBucketEncryption", ServerSideEncryptionConfiguration={"Rules": [rule]}))
         if spec.versioned and not have.versioned:
             calls.append(self._call(want, "PutBucketVersioning", VersioningConfiguration={"Status": "Enabled"}))
         if spec.expires != have.expires:
-            calls.append(
-                self._call(want, "PutBucketLifecycleConfiguration", LifecycleConfiguration={"Rules": _rules(spec)})
-            )
+            calls.append(self._call(want, "PutBucketLifecycleConfiguration", **lifecycle(spec, have.rest)))
         return tuple(calls)
 
     def _call(
@@ -242,47 +212,3 @@ def _region(aws: Reader, placement: Placement, bucket: str) -> str:
     found = aws.read(placement, "s3", "GetBucketLocation", {"Bucket": bucket}) or {}
     where = found.get("LocationConstraint") or "us-east-1"
     return "eu-west-1" if where == "EU" else where
-
-
-def _rules(spec: Bucket) -> list[Any]:
-    """Other people's lifecycle rules, and one of ours for each prefix: what lies elsewhere in the bucket stays."""
-    own = [
-        {
-            "ID": f"{_RULE}-{prefix.rstrip('/')}",
-            "Status": "Enabled",
-            "Filter": {"Prefix": prefix},
-            "Expiration": {"Days": days},
-            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
-        }
-        for prefix, days in spec.expires
-    ]
-    return [*spec.rules, *own]
-
-
-def _found(aws: Reader, placement: Placement, bucket: str) -> Bucket:
-    """The settings of one bucket; buckets are few, and S3 has no bulk reading of settings."""
-
-    def read(operation: str, *absent: str) -> dict[str, Any]:
-        return aws.read(placement, "s3", operation, {"Bucket": bucket}, absent=absent) or {}
-
-    encryption = read("GetBucketEncryption", "ServerSideEncryptionConfigurationNotFoundError")
-    rules = encryption.get("ServerSideEncryptionConfiguration", {}).get("Rules", ())
-    default = rules[0].get("ApplyServerSideEncryptionByDefault", {}) if rules else {}
-    block = read("GetPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration")
-    lifecycle = read("GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration").get("Rules", ())
-    own = [rule for rule in lifecycle if str(rule.get("ID", "")).startswith(_RULE)]
-    tagging = read("GetBucketTagging", "NoSuchTagSet").get("TagSet", ())
-    return Bucket(
-        encryption=default.get("KMSMasterKeyID") or default.get("SSEAlgorithm", ""),
-        blocked=all(block.get("PublicAccessBlockConfiguration", {}).get(name) for name in _BLOCK),
-        versioned=read("GetBucketVersioning").get("Status") == "Enabled",
-        expires=tuple(
-            sorted(
-                (rule.get("Filter", {}).get("Prefix", ""), rule.get("Expiration", {}).get("Days", 0))
-                for rule in own
-                if rule.get("Status") == "Enabled"
-            )
-        ),
-        tags=tuple(sorted((tag["Key"], tag["Value"]) for tag in tagging)),
-        rules=tuple(rule for rule in lifecycle if rule not in own),
-    )

@@ -83,9 +83,10 @@ class TopicKind(Kind[Topic]):
         return owner_by_mark(dict(have.spec.tags).get(MARK), ownership.mesh)
 
     def merge_unmanaged(self, want: Resource[Topic], have: Resource[Topic]) -> Resource[Topic]:
-        """Other people's statements and tags stay."""
+        """Other people's statements and tags stay; a topic that is encrypted stays so where the mesh names no key."""
         tags = tuple(sorted({**dict(have.spec.tags), **dict(want.spec.tags)}.items()))
-        return replace(want, spec=replace(want.spec, others=have.spec.others, tags=tags, around=have.spec.around))
+        there, key = have.spec, want.spec.key or have.spec.key
+        return replace(want, spec=replace(want.spec, key=key, others=there.others, tags=tags, around=there.around))
 
     def shortfalls(self, want: Resource[Topic], have: Resource[Topic]) -> Iterable[str]:
         there = (*have.spec.others, *(text for _, text in have.spec.statements))

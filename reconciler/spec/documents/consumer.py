@@ -67,7 +67,9 @@ class Workgroup(Part):
     )
     results_retention_days: int = Field(30, ge=1, le=3650, description="Days after which query results are deleted.")
     bytes_cutoff: int | None = Field(
-        None, ge=10_000_000, description="A query that scans more bytes than this is cancelled."
+        None,
+        ge=10_000_000,
+        description="A query that scans more bytes than this is cancelled. Without it a limit that others set stays.",
     )
 
 

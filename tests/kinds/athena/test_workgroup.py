@@ -39,10 +39,16 @@ def test_every_field_is_put_back(field: str, value: object) -> None:
     assert call.params["State"] == "ENABLED"
 
 
-def test_no_limit_removes_the_limit() -> None:
+def test_without_a_limit_of_the_mesh_that_of_others_stays() -> None:
+    """To scan more than before, the document says how much more."""
     unlimited = variant((CONSUMER, "  bytesCutoff: 10737418240\n", ""))
-    (call,) = KIND.update(WANT, specs("workgroup", unlimited)["bank-analytics-coe-data-scientist"])
-    assert call.params["ConfigurationUpdates"]["RemoveBytesScannedCutoffPerQuery"] is True
+    want = specs("workgroup", unlimited)["bank-analytics-coe-data-scientist"]
+    assert KIND.merge_unmanaged(want, WANT).spec == WANT.spec
+    (call,) = KIND.update(WANT, want)
+    assert not {*call.params["ConfigurationUpdates"]} & {
+        "BytesScannedCutoffPerQuery",
+        "RemoveBytesScannedCutoffPerQuery",
+    }
 
 
 def test_a_workgroup_of_somebody_else_is_not_ours() -> None:
