@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reconciler.access import Access, PrincipalDirectory, TableAccess, TableId, evaluate
@@ -23,6 +23,7 @@ from reconciler.kinds.lakeformation.opt_in import OptIn
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.kinds.ram.ram_acceptance import Acceptance
+from reconciler.kinds.ram.share_contents import Contents
 from reconciler.model.address import Address, Placement
 from reconciler.model.lakeformation import (
     Grant,
@@ -136,9 +137,12 @@ def by_filter(name: str, on: str = "t") -> OnFilter:
     return OnFilter(OWNER, "db", on, name)
 
 
-def accepted(account: str = CONSUMER, *, pending: bool = False) -> AnyResource:
-    """The owner's shares accepted in an account."""
-    return Resource(addresses.ram_acceptance(placement(account)), Acceptance(OWNER, pending))
+def accepted(
+    account: str = CONSUMER, *, pending: bool = False, arrived: Iterable[str] = (), waiting: Iterable[str] = ()
+) -> AnyResource:
+    """The owner's shares accepted in an account; what has arrived and what waits, as far as RAM lists it."""
+    contents = Contents(frozenset(arrived), frozenset(waiting))
+    return Resource(addresses.ram_acceptance(placement(account)), Acceptance(OWNER, pending, contents=contents))
 
 
 def link(account: str = CONSUMER, name: str = "rl_db", database: str = "db") -> AnyResource:

@@ -59,6 +59,7 @@ WORLD = (
     "grant refused by AWS",
     "share accepted",
     "share that waits",
+    "share that waits beside one that has arrived",
     "share that nobody accepted",
     "share within an organization",
     "account with links",
@@ -191,5 +192,7 @@ def _shares(made: Made, access: Access) -> Iterator[str]:
             yield "share within an organization"
         else:
             yield {None: "share that nobody accepted", True: "share that waits", False: "share accepted"}[waits]
+        if waits and access.state.sharing.contents(account, CENTRAL).arrived:
+            yield "share that waits beside one that has arrived"
     for each in access.state.snapshot.of_kind(addresses.OPT_IN):
         yield "opt-in at home" if f":{CENTRAL}:" in each.spec.principal else "opt-in abroad"

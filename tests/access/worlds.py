@@ -75,8 +75,7 @@ def make(lake: Lake, seed: int) -> Made:
     refused += _grant(lake, CENTRAL, list(_owner_grants(random, tables, filters, members)))
     linked = set()
     for account in CONSUMERS:
-        if random.random() < 0.75:
-            _accept(lake, account)
+        _accept(lake, account, random, random.choice((1.0, 1.0, 1.0, 0.5, 0.5, 0.0)))
         refused += _grant(lake, account, list(_consumer_grants(random, account, tables, filters)))
         if random.random() < 0.7:
             _link(lake, account)
@@ -295,11 +294,11 @@ def _grant(lake: Lake, account: str, given: list[Given]) -> Iterator[str]:
         yield from (str(failure["Error"]) for failure in answer.get("Failures", ()))
 
 
-def _accept(lake: Lake, account: str) -> None:
-    """Accept what waits, and look until every association is settled."""
+def _accept(lake: Lake, account: str, random: Random, likely: float) -> None:
+    """Accept each of what waits or not, and look until every association is settled."""
     ram = lake.client("ram", account)
     for invitation in ram.get_resource_share_invitations()["resourceShareInvitations"]:
-        if invitation["status"] == "PENDING":
+        if invitation["status"] == "PENDING" and random.random() < likely:
             ram.accept_resource_share_invitation(resourceShareInvitationArn=invitation["resourceShareInvitationArn"])
     owner = lake.client("ram", CENTRAL)
     for sort in ("PRINCIPAL", "RESOURCE"):

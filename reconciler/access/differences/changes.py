@@ -65,6 +65,7 @@ def changed_accounts(before: Access, after: Access) -> set[str]:
         account
         for account, owner in old.acceptances.keys() | new.acceptances.keys()
         if old.waits(account, owner) != new.waits(account, owner)
+        or old.contents(account, owner) != new.contents(account, owner)
     }
     owners = {
         owner

@@ -9,16 +9,23 @@ from reconciler.access.state.access_state import AccessState
 from reconciler.access.state.grant_index import GrantSet
 from reconciler.access.state.principal_directory import PrincipalDirectory, is_organization
 from reconciler.access.state.table_view import TableView
+from reconciler.kinds.ram.share_contents import NO_CONTENTS, Contents
+from reconciler.model.lakeformation import ALL_TABLES
 
 Doubtful = frozenset[str] | None
 """Reasons for which something may not have arrived; none if it surely has, None if it surely has not."""
 
 
 class Arrival(NamedTuple):
-    """Whether grants by name, and those by LF-tags, have arrived."""
+    """Whether grants by name, and those by LF-tags, have arrived.
+
+    Where something waits, `contents` says what has surely arrived all the same; `tags_by_ram`: by LF-tags, too.
+    """
 
     by_name: Doubtful
     by_tags: Doubtful
+    contents: Contents = NO_CONTENTS
+    tags_by_ram: bool = False
 
     @property
     def is_nothing(self) -> bool:
@@ -27,12 +34,25 @@ class Arrival(NamedTuple):
 
     def of(self, grant_set: GrantSet, table_view: TableView) -> EffectiveGrant:
         """What has arrived of grants on a table."""
-        held = NOTHING
-        if self.by_name is not None:
-            held = perhaps(grant_set.by_name(table_view), self.by_name)
-        if self.by_tags is not None:
-            held = plus(held, perhaps(grant_set.by_tags(table_view.signature), self.by_tags))
+        held, place = NOTHING, table_view.id
+        for reasons, part in (
+            (self.named(place.database, ALL_TABLES), grant_set.on_all),
+            (self.named(place.database, place.table), grant_set.by_name),
+            (self.tagged(place.database, place.table), lambda view: grant_set.by_tags(view.signature)),
+        ):
+            if reasons is not None:
+                held = plus(held, perhaps(part(table_view), reasons))
         return held
+
+    def named(self, database: str, table: str = "") -> Doubtful:
+        """Whether a grant that names a database or table has arrived."""
+        return frozenset() if self.by_name and self.contents.has_by_name(database, table) else self.by_name
+
+    def tagged(self, database: str, table: str = "") -> Doubtful:
+        """Whether a grant by LF-tags has arrived for a database or table."""
+        if self.by_tags and self.tags_by_ram and self.contents.has_by_tags(database, table):
+            return frozenset()
+        return self.by_tags
 
 
 def arrival(state: AccessState, directory: PrincipalDirectory, account: str, grant_set: GrantSet) -> Arrival:
@@ -48,8 +68,9 @@ def arrival(state: AccessState, directory: PrincipalDirectory, account: str, gra
         unsure = f"whether {directory.label(account)} belongs to {grantee} is not known"
         inside = frozenset({unsure}) if ":ou/" in grantee else frozenset[str]()
         return Arrival(inside, inside)
-    by_ram = _by_ram(state, directory, account, owner)
-    return Arrival(by_ram, _by_tags(state, directory, account, owner, by_ram))
+    by_ram, is_old = _by_ram(state, directory, account, owner), state.sharing.is_old(owner)
+    contents = state.sharing.contents(account, owner)
+    return Arrival(by_ram, _by_tags(state, directory, account, owner, by_ram), contents, tags_by_ram=not is_old)
 
 
 def direct_arrival(state: AccessState, directory: PrincipalDirectory, account: str, owner: str) -> frozenset[str]:

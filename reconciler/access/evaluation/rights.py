@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 
+from reconciler.access.evaluation.arrival import Arrival, Doubtful
 from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.state.grant_index import Given
 from reconciler.access.state.principal_directory import account_of, is_account, is_organization
@@ -76,10 +77,18 @@ class RightsIndex:
             known = self._received_by[account, owner] = {}
             for grant_set, arrived in self._access.grant_sources.scopes(account, owner):
                 for given in grant_set.rights:
-                    reasons = arrived.by_tags if isinstance(given.spec.target, OnTagPolicy) else arrived.by_name
-                    for right in _rights(self._access, given) if reasons is not None else ():
-                        _add(known, right, reasons or frozenset(), None)
+                    for right in _rights(self._access, given):
+                        reasons = _arrived(arrived, given, right.thing)
+                        if reasons is not None:
+                            _add(known, right, reasons, None)
         return known
+
+
+def _arrived(arrival: Arrival, given: Given, thing: Thing) -> Doubtful:
+    if not isinstance(thing, OnDatabase):
+        return arrival.by_name
+    by_tags = isinstance(given.spec.target, OnTagPolicy)
+    return arrival.tagged(thing.database) if by_tags else arrival.named(thing.database)
 
 
 def things_of(access: Access, given: Given) -> Iterator[Thing]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -110,16 +110,16 @@ class GrantSet:
         by_tags, place = self.by_tags(table_view.signature), table_view.id
         if place.database not in self.wild and (place.database, place.table) not in self.named:
             return by_tags
-        return plus(by_tags, self.by_name(table_view))
+        return plus(by_tags, plus(self.on_all(table_view), self.by_name(table_view)))
 
     def by_name(self, table_view: TableView) -> EffectiveGrant:
-        """What those of the grants contribute that name the table, or all tables of its database."""
-        held, place = NOTHING, table_view.id
-        for given in self.wild.get(place.database, ()):
-            held = plus(held, contribution(given, table_view))
-        for given in self.named.get((place.database, place.table), ()):
-            held = plus(held, contribution(given, table_view))
-        return held
+        """What those of the grants contribute that name the table."""
+        place = table_view.id
+        return _together(self.named.get((place.database, place.table), ()), table_view)
+
+    def on_all(self, table_view: TableView) -> EffectiveGrant:
+        """What those of the grants contribute that are on all tables of its database."""
+        return _together(self.wild.get(table_view.id.database, ()), table_view)
 
     def grants_on(self, table_view: TableView) -> Iterator[tuple[Given, EffectiveGrant]]:
         """Each grant that contributes on a table, with its contribution; each once."""
@@ -160,6 +160,13 @@ class GrantSet:
 
     def _uncertain(self, reason: str) -> None:
         self.uncertainties |= {f"{self.key.grantee} has {reason}"}
+
+
+def _together(grants: Iterable[Given], table_view: TableView) -> EffectiveGrant:
+    held = NOTHING
+    for given in grants:
+        held = plus(held, contribution(given, table_view))
+    return held
 
 
 def contribution(given: Given, table_view: TableView) -> EffectiveGrant:

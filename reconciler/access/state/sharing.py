@@ -12,6 +12,7 @@ from reconciler.kinds.common.policy_document import listed
 from reconciler.kinds.glue.catalog_policy import CatalogPolicy
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.ram.ram_acceptance import Acceptance
+from reconciler.kinds.ram.share_contents import NO_CONTENTS, Contents
 from reconciler.model.resource import AnyResource, Resource, Snapshot
 
 BY_RAM = 3
@@ -38,6 +39,11 @@ class Sharing:
         """Whether a share still waits to be accepted; None where nothing was accepted and nothing waits."""
         found = self.acceptances.get((receiver, sender))
         return None if found is None else found.spec.pending
+
+    def contents(self, receiver: str, sender: str) -> Contents:
+        """What is known of what has arrived while something waits."""
+        found = self.acceptances.get((receiver, sender))
+        return NO_CONTENTS if found is None else found.spec.contents
 
     def is_old(self, owner: str) -> bool:
         """Whether an account shares tag policies by its catalog's policy, and nothing with single principals.

@@ -13,6 +13,7 @@ from reconciler.kinds.glue.database import found_databases
 from reconciler.kinds.lakeformation import lf_codec
 from reconciler.kinds.ram.found_share import GOING, FoundShare, found_shares, last_invitations
 from reconciler.kinds.ram.received import makes_share, receiver
+from reconciler.kinds.ram.share_contents import leaves, leaves_of
 from reconciler.kinds.ram.share_requirements import Needs, needs_of
 from reconciler.kinds.sharing import wanted_grants
 from reconciler.model.address import Placement
@@ -40,6 +41,8 @@ class Seen:
     """What an account has; see ram_acceptance.Acceptance."""
 
     pending: bool = False
+    arrived: set[str] = field(default_factory=set)
+    waiting: set[str] = field(default_factory=set)
     outside: list[Outside] = field(default_factory=list)
     severed: list[Grant] = field(default_factory=list)
 
@@ -64,6 +67,8 @@ def seen(aws: Reader, placement: Placement, mesh: Mesh) -> Mapping[str, Seen]:
                 continue
             if status not in GOING:
                 found.setdefault(account, Seen())
+            if status == "ASSOCIATED":
+                found[account].arrived |= leaves(share.resources)
             if not share.holds(databases) or status == "ASSOCIATED":
                 continue
             is_in = status == "ASSOCIATING"
@@ -71,6 +76,7 @@ def seen(aws: Reader, placement: Placement, mesh: Mesh) -> Mapping[str, Seen]:
                 continue
             known = found.setdefault(account, Seen())
             known.pending = True
+            known.waiting |= leaves(share.resources)
             dead = _dead(aws, placements.of_account_id(mesh, account), placement.account).get(arn)
             if dead or not is_in:
                 known.outside.append(
@@ -79,6 +85,7 @@ def seen(aws: Reader, placement: Placement, mesh: Mesh) -> Mapping[str, Seen]:
     for account, grants in _severed(rows, shares, placement, mesh).items():
         known = found.setdefault(account, Seen())
         known.pending, known.severed = True, grants
+        known.waiting |= leaves_of(grants)
     return found
 
 

@@ -13,6 +13,7 @@ from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT
 from reconciler.kinds.ram import acceptance_calls, acceptance_reader
 from reconciler.kinds.ram.acceptance_reader import Outside
 from reconciler.kinds.ram.received import makes_share, received_databases, receiver
+from reconciler.kinds.ram.share_contents import NO_CONTENTS, Contents
 from reconciler.kinds.sharing import wanted_grants
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -30,6 +31,7 @@ class Acceptance:
     """The sender's account, and whether anything of it is still waiting to be accepted.
 
     `outside` was rejected, has expired or was taken out by hand; `severed` are grants of the mesh whose share is gone.
+    `contents` (found side only) says of which databases and tables that is so, as far as RAM lists it.
     `databases` (wanted side only) are those of which the account receives anything: other shares are other people's.
     """
 
@@ -38,6 +40,7 @@ class Acceptance:
     outside: tuple[Outside, ...] = ()
     severed: tuple[Grant, ...] = ()
     databases: tuple[str, ...] = field(default=(), compare=False)
+    contents: Contents = field(default=NO_CONTENTS, compare=False)
 
 
 class RamAcceptanceKind(Kind[Acceptance]):
@@ -82,7 +85,9 @@ class RamAcceptanceKind(Kind[Acceptance]):
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
         for account, seen in acceptance_reader.seen(aws, placement, mesh).items():
             where = addresses.ram_acceptance(placements.of_account_id(mesh, account))
-            yield Resource(where, Acceptance(placement.account, seen.pending, tuple(seen.outside), tuple(seen.severed)))
+            contents = Contents(frozenset(seen.arrived), frozenset(seen.waiting))
+            lost = tuple(seen.outside), tuple(seen.severed)
+            yield Resource(where, Acceptance(placement.account, seen.pending, *lost, contents=contents))
 
     def needs(self, resource: Resource[Acceptance]) -> Iterable[Address]:
         yield addresses.lake_settings(resource.address.placement)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.access.evaluation.grant_paths import links
-from reconciler.model.lakeformation import OnDatabase
+from reconciler.model.lakeformation import ALL_TABLES, OnDatabase, Target
 from tests.access.building import (
     ANN,
     BOB,
@@ -147,6 +147,45 @@ def test_an_invitation_that_waits_makes_the_answer_unknown() -> None:
     found = on(BOB, table(), give(CONSUMER, named()), give(BOB, named(), by=CONSUMER), accepted(pending=True))
     assert found.verdict == "unknown"
     assert "has not accepted every share" in found.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("grant", "arrived", "waiting", "certain"),
+    [
+        (named(), {"db/t"}, {"db/u"}, True),
+        (named(), {"db/t"}, {"*/*"}, True),
+        (named(), {"db/t"}, {""}, True),
+        (named(), {"db/t"}, {"db/*"}, False),
+        (named(), {"db/u"}, {"other/t"}, False),
+        (named(), set(), {"db/u"}, False),
+        (named(), {"db/u"}, {"db/t"}, False),
+        (named(ALL_TABLES), {"db/*"}, {"db/t"}, True),
+        (named(ALL_TABLES), {"db/t"}, {"db/u"}, False),
+        (where(x="1"), {"*/*"}, {"db/u"}, True),
+        (where(x="1"), {"*/*"}, {"db/t"}, False),
+        (where(x="1"), {"*/*", "db/t"}, {"*/*"}, False),
+        (where(x="1"), {"*/*"}, {""}, False),
+        (where(x="1"), {"db/t"}, {"db/u"}, True),
+    ],
+)
+def test_what_a_share_that_waits_does_not_carry_is_not_in_doubt(
+    grant: Target, arrived: set[str], waiting: set[str], certain: bool
+) -> None:
+    """Shares list what they carry: https://docs.aws.amazon.com/ram/latest/APIReference/API_ResourceShareAssociation.html"""
+    parts = [table(), tag("db", x="1"), give(CONSUMER, grant), give(BOB, grant, by=CONSUMER)]
+    found = on(BOB, *parts, accepted(pending=True, arrived=arrived, waiting=waiting))
+    assert (found.verdict == "enforced", bool(found.columns)) == (certain, certain)
+    assert [*found.possible] == ["a", "b", "c"]
+
+
+def test_what_waits_is_may_though_the_same_is_read_already() -> None:
+    """Two grants on one table: by one of them it is surely read, by the other perhaps in more rows."""
+    parts = [table(), row_filter("f", "a = 1"), give(BOB, named(), by=CONSUMER)]
+    shares = [give(CONSUMER, by_filter("f")), give(CONSUMER, named(ALL_TABLES))]
+    found = on(BOB, *parts, *shares, accepted(pending=True, arrived={"db/t"}, waiting={"db/*"}))
+    assert seen(found) == {}
+    found = on(BOB, *parts, *shares, accepted(pending=True, arrived={"db/*"}, waiting={"db/t"}))
+    assert (found.verdict, seen(found)) == ("enforced", everything("a", "b", "c"))
 
 
 def test_a_share_is_for_its_account_only() -> None:
