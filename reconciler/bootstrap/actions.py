@@ -13,14 +13,17 @@ from reconciler.spec.mesh import Mesh
 Duty = Literal["plan", "apply"]
 
 EXAMINATION = (
+    "glue:GetDataCatalogEncryptionSettings",
     "iam:SimulatePrincipalPolicy",
     "kms:DescribeKey",
     "kms:GetKeyPolicy",
     "lakeformation:ListDataCellsFilter",
+    "lakeformation:ListLakeFormationOptIns",
     "lakeformation:ListPermissions",
     "ram:GetResourceShareAssociations",
     "ram:GetResourceShareInvitations",
     "s3:ListBucket",
+    "servicequotas:ListServiceQuotas",
 )
 """What `meshform doctor` reads as the role of plan, besides what plans read."""
 

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from reconciler import pipeline
+from reconciler.aws.asking import Asking, Reply
 from reconciler.bootstrap.template import template
 from reconciler.cli import cli
 from reconciler.doctor import examine, remembered, trial_run
@@ -127,8 +128,6 @@ def failed_share(aws: Sandbox) -> Callable[[], None]:
         "status": "FAILED",
         "external": True,
     }
-    from reconciler.aws.asking import Asking
-
     real = Asking.every
 
     def every(self: Asking, placement: Any, service: str, operation: str, items: str, /, **params: Any) -> Any:
@@ -172,6 +171,62 @@ def others_key(aws: Sandbox) -> Callable[[], None]:
     )
 
 
+def settings(**changes: Any) -> Callable[[Sandbox], Callable[[], None]]:
+    """Somebody changes the settings of the central account."""
+
+    def breaking(aws: Sandbox) -> Callable[[], None]:
+        lakeformation = aws.session(CENTRAL, "meshform-apply").client("lakeformation", region_name=REGION)
+        before = lakeformation.get_data_lake_settings()["DataLakeSettings"]
+        parameters = {**before["Parameters"], **changes.get("Parameters", {})}
+        lakeformation.put_data_lake_settings(DataLakeSettings={**before, **changes, "Parameters": parameters})
+        return lambda: lakeformation.put_data_lake_settings(DataLakeSettings=before)
+
+    return breaking
+
+
+def opened(aws: Sandbox) -> Callable[[], None]:
+    """Somebody opens a database of the mesh to everybody by IAM."""
+    lakeformation = aws.session(CENTRAL, "meshform-apply").client("lakeformation", region_name=REGION)
+    grant = {
+        "Principal": {"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"},
+        "Resource": {"Database": {"Name": "credit-card"}},
+        "Permissions": ["DESCRIBE"],
+    }
+    lakeformation.grant_permissions(**grant)
+    return lambda: lakeformation.revoke_permissions(**grant)
+
+
+def answering(operation: str, change: Callable[[Reply], Reply]) -> Callable[[Sandbox], Callable[[], None]]:
+    """AWS answers an operation otherwise, in a way that the sandbox does not know."""
+
+    def breaking(aws: Sandbox) -> Callable[[], None]:
+        real, patch = Asking.do, pytest.MonkeyPatch()
+
+        def do(self: Asking, placement: Any, service: str, asked: str, /, **params: Any) -> Reply:
+            reply = real(self, placement, service, asked, **params)
+            return change(reply) if asked == operation else reply
+
+        patch.setattr(Asking, "do", do)
+        return patch.undo
+
+    return breaking
+
+
+def few_roles(reply: Reply) -> Reply:
+    return Reply({"Quotas": [{"QuotaName": "Roles per account", "Value": 3.0}]})
+
+
+def encrypted(reply: Reply) -> Reply:
+    at_rest = {"CatalogEncryptionMode": "SSE-KMS", "SseAwsKmsKeyId": "alias/theirs"}
+    return Reply({"DataCatalogEncryptionSettings": {"EncryptionAtRest": at_rest}})
+
+
+def denied(reply: Reply) -> Reply:
+    return Reply(None, "AccessDeniedException", "Insufficient Lake Formation permission(s)")
+
+
+OPEN = [{"Principal": {"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"}, "Permissions": ["ALL"]}]
+
 BROKEN: dict[str, tuple[str, Callable[[Sandbox], Callable[[], None]]]] = {
     "F1: a right over RAM is missing": ("grantors-may-share", without("ram:AssociateResourceShare")),
     "F1: a right over the organization is missing": ("grantors-may-share", without("organizations:DescribeAccount")),
@@ -181,6 +236,13 @@ BROKEN: dict[str, tuple[str, Callable[[Sandbox], Callable[[], None]]]] = {
     "F10: a share has failed": ("shares-are-healthy", failed_share),
     "F11: the central catalog is closed to others": ("listing-abroad", denied_abroad),
     "F11: the central catalog tells others nothing": ("listing-abroad", silent_abroad),
+    "the version is older": ("cross-account-version", settings(Parameters={"CROSS_ACCOUNT_VERSION": "3"})),
+    "what is new is open": ("closed-by-default", settings(CreateTableDefaultPermissions=OPEN)),
+    "the context is not set": ("context-is-set", settings(Parameters={"SET_CONTEXT": "FALSE"})),
+    "a database is open": ("wanted-is-closed", opened),
+    "fewer roles are allowed": ("within-quotas", answering("ListServiceQuotas", few_roles)),
+    "the catalog is encrypted": ("catalog-is-readable", answering("GetDataCatalogEncryptionSettings", encrypted)),
+    "opt-ins are denied": ("readers-see-opt-ins", answering("ListLakeFormationOptIns", denied)),
     "F13: a key was made by somebody else": ("tag-keys-of-others", others_key),
 }
 

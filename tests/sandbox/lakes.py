@@ -30,8 +30,8 @@ class Inside:
         once = Config(retries={"total_max_attempts": 1})
         return self.aws.session(account, role).client(service, config=once)
 
-    def role(self, account: str, name: str, *statements: dict[str, Any]) -> str:
-        return Http.role(self, account, name, *statements)  # type: ignore[arg-type]
+    def role(self, account: str, name: str, *statements: dict[str, Any], trust: Any = None) -> str:
+        return Http.role(self, account, name, *statements, trust=trust)  # type: ignore[arg-type]
 
 
 @dataclass

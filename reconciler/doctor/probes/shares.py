@@ -14,13 +14,13 @@ ASSUMPTIONS = (Assumption(ID, "No share of Lake Formation has failed, and no inv
 def answers(patient: Patient) -> Iterable[Answer]:
     """By the associations in the central account and the invitations in the others."""
     central = placements.of_catalog(patient.mesh)
-    rows = patient.plan.every(
-        central,
-        "ram",
-        "GetResourceShareAssociations",
-        "resourceShareAssociations",
-        associationType="PRINCIPAL",
-    )
+    rows = [
+        row
+        for type_ in ("PRINCIPAL", "RESOURCE")
+        for row in patient.plan.every(
+            central, "ram", "GetResourceShareAssociations", "resourceShareAssociations", associationType=type_
+        )
+    ]
     bad = [row for row in rows if row["resourceShareName"].startswith("LakeFormation") and row["status"] == "FAILED"]
     for row in bad:
         told = f"{row['resourceShareName']} with {row['associatedEntity']} is FAILED: {row.get('statusMessage', '')}"

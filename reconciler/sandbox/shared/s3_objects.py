@@ -13,6 +13,7 @@ from moto.s3.models import FakeDeleteMarker, s3_backends
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.identity import Caller
 from reconciler.sandbox.core.world import World
+from reconciler.sandbox.services.iam.kms import require_to_read, require_to_write
 from reconciler.sandbox.services.iam.s3 import require_s3
 
 
@@ -74,11 +75,12 @@ def _bytes(stored: Any) -> bytes:
 
 
 def require_read(world: World, caller: Caller, uri: str) -> None:
-    """Raise AccessDenied unless the caller may list a location and read every object below it."""
+    """Raise AccessDenied unless the caller may list a location and read every object below it, under its key too."""
     place = location(uri)
     require_s3(world, caller, "s3:ListBucket", place.bucket, "", {"s3:prefix": place.key})
     for found in objects(uri):
         require_s3(world, caller, "s3:GetObject", found.bucket, found.key)
+        require_to_read(world, caller, found.bucket, found.key)
 
 
 def bucket_exists(name: str) -> bool:
@@ -91,10 +93,12 @@ def write(
 ) -> None:
     """Put an object with the caller's rights, marked as encrypted (`AES256`, `aws:kms` with a key).
 
-    NoSuchBucket, AccessDenied.
+    NoSuchBucket, AccessDenied, KMS.NotFoundException.
     """
     place = location(uri)
     require_s3(world, caller, "s3:PutObject", place.bucket, place.key)
+    marks = {"x-amz-server-side-encryption": encryption, "x-amz-server-side-encryption-aws-kms-key-id": key}
+    require_to_write(world, caller, place.bucket, place.key, {name: mark for name, mark in marks.items() if mark})
     for partitions in list(s3_backends.values()):
         backend = partitions["aws"]
         if place.bucket in backend.buckets:

@@ -12,12 +12,12 @@ from contextlib import suppress
 from copy import copy
 from typing import Any
 
-from moto.kms.models import kms_backends
 from moto.moto_api._internal import mock_random
 from moto.sns.models import SNSBackend, Subscription
 from moto.sqs.exceptions import QueueDoesNotExist
 from moto.sqs.models import sqs_backends
 
+from reconciler.sandbox.services.iam.kms import key_named
 from reconciler.sandbox.services.iam.policy import lets_service
 
 _subscribe, _publish = SNSBackend.subscribe, Subscription.publish
@@ -85,9 +85,7 @@ def takes_events(topic: Any, account: str, region: str) -> bool:
         return True
     if "alias/aws/" in named:
         return False
-    owner = named.split(":")[4] if named.startswith("arn:") else account
-    backend = kms_backends[owner][region]
-    key = backend.keys.get(backend.any_id_to_key_id(named)) if backend.keys else None
+    key = key_named(named, account, region)
     return key is not None and all(
         lets_service(key.policy, "events.amazonaws.com", action) for action in ("kms:GenerateDataKey", "kms:Decrypt")
     )

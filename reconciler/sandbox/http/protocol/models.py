@@ -15,6 +15,7 @@ _ALIASES = {
     "tagging": "resourcegroupstaggingapi",
     "eventbridge": "events",
     "monitoring": "cloudwatch",
+    "servicequotas": "service-quotas",
     "states": "stepfunctions",
 }
 

@@ -90,7 +90,8 @@ def _require_objects(request: Request, place: Place, uri: str, *, governed: bool
     except ValueError as error:
         raise QueryFailed(f"HIVE_METASTORE_ERROR: {uri or 'a table without location'} is no place in S3") from error
     except AwsError as error:
-        raise QueryFailed(f"PERMISSION_DENIED: Permission denied on S3 path: {uri}") from error
+        told = error.message if "kms:" in error.message else f"Permission denied on S3 path: {uri}"
+        raise QueryFailed(f"PERMISSION_DENIED: {told}") from error
 
 
 def _is_of_an_earlier_schema(column: dict[str, Any]) -> bool:

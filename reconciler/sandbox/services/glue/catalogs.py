@@ -22,6 +22,17 @@ def get_catalogs(request: Request) -> Params:
     return {"CatalogList": [_catalog(request)] if request.params.get("IncludeRoot") else []}
 
 
+@operation(honours="CatalogId", resources=on_catalog)
+def get_data_catalog_encryption_settings(_: Request) -> Params:
+    """Of a fresh account, since nothing here encrypts a catalog (API_GetDataCatalogEncryptionSettings)."""
+    return {
+        "DataCatalogEncryptionSettings": {
+            "EncryptionAtRest": {"CatalogEncryptionMode": "DISABLED"},
+            "ConnectionPasswordEncryption": {"ReturnConnectionPasswordEncrypted": False},
+        }
+    }
+
+
 def _catalog(request: Request) -> Params:
     account = request.caller.account
     settings = request.world.lakeformation.settings(account)

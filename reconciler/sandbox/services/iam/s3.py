@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, unquote
 from reconciler.sandbox.http.messages import WireRequest
 from reconciler.sandbox.http.routes import s3_path
 from reconciler.sandbox.services.iam.authorize import context_of, denial, identity_allows
+from reconciler.sandbox.services.iam.kms import require_to_read, require_to_write
 from reconciler.sandbox.services.iam.policy import Says, resource_says
 
 if TYPE_CHECKING:
@@ -68,6 +69,11 @@ def authorize_s3(world: World, caller: Caller, operation: str, wire: WireRequest
     if source:
         from_bucket, _, from_key = unquote(source).lstrip("/").partition("/")
         require_s3(world, caller, "s3:GetObject", from_bucket, from_key.partition("?")[0], {})
+        require_to_read(world, caller, from_bucket, from_key.partition("?")[0])
+    if operation == "GetObject":
+        require_to_read(world, caller, bucket, key)
+    elif operation in ("CopyObject", "CreateMultipartUpload", "PutObject"):
+        require_to_write(world, caller, bucket, key, wire.headers)
 
 
 def require_s3(
