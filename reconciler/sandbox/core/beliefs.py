@@ -50,6 +50,19 @@ BELIEFS = (
         "What is the association of an account with a share whose invitation it has rejected?",
         ("disassociated", "associating"),
     ),
+    Belief(
+        "rights-of-makers", "Are the rights of who makes a database or table rows of a listing?", ("listed", "implicit")
+    ),
+    Belief("defaults-on-links", "Does a resource link get the default permissions?", ("given", "not-given")),
+    Belief("lists-of-columns", "Is each list of columns of a principal a row, or are all one?", ("apart", "one")),
+    Belief("grant-option-alone", "Can a grant option be revoked without its permission?", ("taken", "refused")),
+    Belief("roles-made-anew", "Does what was granted to a role count for one of its name?", ("return", "void")),
+    Belief(
+        "passed-on-under-which-catalog",
+        "Under whose catalog does an account see what it passed on?",
+        ("central", "own"),
+    ),
+    Belief("passed-on-after-revoke", "Is what an account passed on kept without its share?", ("kept", "gone")),
     Belief("tags-in-searches", "Which LF-tags do searches by LF-tag tell?", ("effective", "assigned")),
 )
 

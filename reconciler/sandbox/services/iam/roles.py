@@ -19,6 +19,12 @@ def role_of(arn: str) -> Any | None:
     return next((role for role in backend.roles.values() if role.arn == arn), None)
 
 
+def role_id(arn: str) -> str | None:
+    """What tells a role from an earlier one of its name; None for what is no role, or none that is there."""
+    role = role_of(arn) if ":role/" in arn else None
+    return str(role.id) if role else None
+
+
 def roles_named(account: str, name: str) -> str | None:
     """The ARN of the account's role of a name, whatever its path; None if there is none."""
     from moto.iam.models import iam_backends

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.core.errors import AwsError
+from reconciler.sandbox.core.identity import Caller
 from reconciler.sandbox.services.lakeformation.authorization import place_covers
 from reconciler.sandbox.services.lakeformation.grant_sources import at_table, on_database, scope, sources
 from reconciler.sandbox.services.lakeformation.grants import Row
@@ -28,7 +29,6 @@ from reconciler.sandbox.services.lakeformation.resources import (
 )
 
 if TYPE_CHECKING:
-    from reconciler.sandbox.core.identity import Caller
     from reconciler.sandbox.services.lakeformation.store import Store
 
 Rows = Callable[[Anchor], Iterator[Row]]
@@ -50,6 +50,13 @@ def may_grant(lf: Store, caller: Caller, resource: Resource, permissions: set[st
         return _passes_on(lf, caller, resource, permissions, found.direct)
     held = found.local is not None and _passes_on(lf, caller, resource, permissions, found.local)
     return held and _passes_on(lf, caller, resource, permissions, _scope(lf, caller, resource))
+
+
+def may_be_passed_on(lf: Store, row: Row) -> bool:
+    """Whether what an account passed on of another's catalog is still shared with it, with the option to pass it on."""
+    root = f"arn:aws:iam::{row.grantor}:root"
+    caller = Caller(row.grantor, root, root)
+    return _passes_on(lf, caller, row.resource, row.permissions, _scope(lf, caller, row.resource))
 
 
 def _scope(lf: Store, caller: Caller, resource: Resource) -> Rows:

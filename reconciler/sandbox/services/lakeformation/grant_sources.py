@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reconciler.sandbox.services.iam.roles import role_id
 from reconciler.sandbox.services.lakeformation.grants import Row
 from reconciler.sandbox.services.lakeformation.holdings import Subject
 from reconciler.sandbox.services.lakeformation.permissions import expanded
@@ -50,7 +51,14 @@ def scope(lf: Store, account: str, catalog: str, anchor: Anchor) -> Iterator[Row
 
 
 def granted_by(lf: Store, grantor: str, names: Iterable[str], anchor: Anchor) -> Iterator[Row]:
-    return (row for row in lf.grants.held(names, anchor) if row.grantor == grantor)
+    return (row for row in lf.grants.held(names, anchor) if row.grantor == grantor and _in_force(lf, row))
+
+
+def _in_force(lf: Store, row: Row) -> bool:
+    """Whether the role of a row is still the one that it was granted to (`roles-made-anew`)."""
+    if row.holder is None or lf.world.beliefs["roles-made-anew"] == "return":
+        return True
+    return row.holder == role_id(row.principal)
 
 
 def _active(lf: Store, account: str, rows: Iterator[Row]) -> Iterator[Row]:

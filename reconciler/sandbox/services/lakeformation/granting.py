@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox.core.errors import AwsError
-from reconciler.sandbox.services.lakeformation import cross_account_checks, existence, permissions
-from reconciler.sandbox.services.lakeformation.grant_authority import may_grant, refusal
+from reconciler.sandbox.services.iam.roles import role_id
+from reconciler.sandbox.services.lakeformation import column_lists, cross_account_checks, existence, permissions
+from reconciler.sandbox.services.lakeformation.grant_authority import may_be_passed_on, may_grant, refusal
 from reconciler.sandbox.services.lakeformation.grantor_rights import require_glue
 from reconciler.sandbox.services.lakeformation.grants import Row
 from reconciler.sandbox.services.lakeformation.principals import canonical, check_exists, parsed
@@ -96,9 +97,12 @@ def _check_arrived(lf: Store, caller: Caller, resource: Resource) -> None:
 
 def _store(lf: Store, caller: Caller, asked: Wish, piece: Resource, held: set[str]) -> None:
     now = lf.world.now()
+    piece = column_lists.kept_as(lf, caller.account, asked.principal, piece)
     row = lf.grants.grant(
         caller.account, asked.principal, piece, held, held & asked.grantable, at=now, by=caller.principal
     )
+    if lf.world.beliefs["roles-made-anew"] == "void":
+        row.holder = role_id(asked.principal)
     if piece.catalog == caller.account and cross_account_checks.external(asked.principal, caller.account):
         row.share = lf.world.ram.share(row, lf.lake(caller.account).version())
 
@@ -119,10 +123,10 @@ def revoke(lf: Store, caller: Caller, asked: Wish) -> None:
     for resource in asked.resources:
         require_glue(lf, caller, resource)
     found = [
-        (row, held)
+        (row, held, piece)
         for resource in asked.resources
         for piece, held in permissions.split(resource, wanted)
-        if (row := lf.grants.row(caller.account, asked.principal, piece))
+        if (row := column_lists.held_in(lf, caller.account, asked.principal, piece))
         and (row.permissions & held & asked.permissions or row.grantable & held & asked.grantable)
     ]
     for resource in asked.resources:
@@ -131,23 +135,33 @@ def revoke(lf: Store, caller: Caller, asked: Wish) -> None:
         if not may_grant(lf, caller, resource, wanted):
             raise refusal()
     beliefs = lf.world.beliefs
-    if not found or (beliefs["revoke-in-part"] == "refused" and not _whole(found, asked)):
+    is_option_alone = not asked.permissions and beliefs["grant-option-alone"] == "refused"
+    is_partial = beliefs["revoke-in-part"] == "refused" and not _whole(found, asked)
+    if is_option_alone:
+        raise AwsError("InvalidInputException", "Permissions cannot be empty.")
+    if not found or is_partial:
         raise _nothing(lf, caller.account, asked)
     if beliefs["rows-of-deleted-roles"] == "no":
         check_exists(lf.world, asked.principal, caller.account)
     lf.writers.write(_touched(caller, asked))
-    for row, held in found:
+    for row, held, piece in found:
+        if column_lists.cut(lf, row, piece):
+            continue
         gone = lf.grants.revoke(
             row, held & asked.permissions, held & asked.grantable, at=lf.world.now(), by=caller.principal
         )
         if gone:
             lf.world.ram.unshare(row, caller)
+        if beliefs["passed-on-after-revoke"] == "gone" and row.resource.catalog == row.grantor:
+            for onward in [each for each in lf.grants.on(row.grantor) if each.grantor != row.grantor]:
+                if not may_be_passed_on(lf, onward):
+                    lf.grants.drop(onward)
 
 
-def _whole(found: list[tuple[Row, set[str]]], asked: Wish) -> bool:
+def _whole(found: list[tuple[Row, set[str], Resource]], asked: Wish) -> bool:
     """Whether everything that is to be revoked is there."""
-    held: set[str] = set().union(*(row.permissions & part for row, part in found))
-    grantable: set[str] = set().union(*(row.grantable & part for row, part in found))
+    held: set[str] = set().union(*(row.permissions & part for row, part, _ in found))
+    grantable: set[str] = set().union(*(row.grantable & part for row, part, _ in found))
     return asked.permissions <= held and asked.grantable <= grantable
 
 
@@ -191,7 +205,7 @@ def _check_conflict(lf: Store, grantor: str, principal: str, resource: Resource,
 
 def _on_same_table(lf: Store, grantor: str, principal: str, resource: Table | Columns) -> list[Row]:
     rows = lf.grants.held((principal,), anchors(resource)[0])
-    return [r for r in rows if r.grantor == grantor and isinstance(r.resource, Table | Columns)]
+    return [r for r in rows if r.grantor == grantor and isinstance(r.resource, Table | Columns) and not r.of_maker]
 
 
 def _chosen(resource: Resource) -> bool:

@@ -8,12 +8,16 @@ from datetime import datetime
 
 from reconciler.sandbox.services.lakeformation.resources import Anchor, Resource, anchors
 
-Key = tuple[str, str, Resource]
+Key = tuple[str, str, Resource, bool]
 
 
 @dataclass(slots=True)
 class Row:
-    """What one account granted to one principal on one resource. `share` is the RAM share that carries it."""
+    """What one account granted to one principal on one resource. `share` is the RAM share that carries it.
+
+    `of_maker`: what the maker of a thing has without a grant, which is neither listed nor revoked. `holder` is the
+    identity of the role that it was granted to, where it is kept.
+    """
 
     grantor: str
     principal: str
@@ -25,10 +29,12 @@ class Row:
     share: str | None = None
     # Grants that Lake Formation itself makes to a foreign creator need no RAM share.
     implicit: bool = False
+    of_maker: bool = False
+    holder: str | None = None
 
     @property
     def key(self) -> Key:
-        return self.grantor, self.principal, self.resource
+        return self.grantor, self.principal, self.resource, self.of_maker
 
 
 class GrantStore:
@@ -42,7 +48,8 @@ class GrantStore:
         self._by_catalog: dict[str, dict[Key, Row]] = {}
 
     def row(self, grantor: str, principal: str, resource: Resource) -> Row | None:
-        return self._rows.get((grantor, principal, resource))
+        """What was granted; not what a maker has without a grant."""
+        return self._rows.get((grantor, principal, resource, False))
 
     def at(self, anchor: Anchor) -> Iterator[Row]:
         """Every row on one resource (see `anchors`)."""
@@ -60,6 +67,10 @@ class GrantStore:
         """Every row on resources of one account's catalog, in the order in which they came."""
         return iter(list(self._by_catalog.get(catalog, {}).values()))
 
+    def by(self, grantor: str) -> Iterator[Row]:
+        """Every row that an account granted."""
+        return (row for row in list(self._rows.values()) if row.grantor == grantor)
+
     def grant(
         self,
         grantor: str,
@@ -70,12 +81,13 @@ class GrantStore:
         *,
         at: datetime,
         by: str,
+        of_maker: bool = False,
     ) -> Row:
         """Add atoms; a second identical grant changes nothing, not even the time of the last update."""
-        key = (grantor, principal, resource)
+        key = (grantor, principal, resource, of_maker)
         row = self._rows.get(key)
         if row is None:
-            row = Row(grantor, principal, resource, at, by)
+            row = Row(grantor, principal, resource, at, by, of_maker=of_maker)
             for index in self._indexes(row):
                 index[key] = row
         wanted, passed_on = set(permissions), set(grantable)

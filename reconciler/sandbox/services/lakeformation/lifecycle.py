@@ -33,8 +33,13 @@ def created(lf: Store, caller: Caller, catalog: str, database: str, table: str |
     if caller.account != catalog:
         # The creator's account gets everything on what he made in a database shared with it.
         receivers.append(caller.account)
+    of_maker = lf.world.beliefs["rights-of-makers"] == "implicit"
     for receiver in receivers:
-        _grant(lf, catalog, receiver, resource, permissions, permissions, caller, implicit=caller.account != catalog)
+        foreign = caller.account != catalog
+        _grant(lf, catalog, receiver, resource, permissions, permissions, caller, implicit=foreign, of_maker=of_maker)
+    is_link = permissions == LINK
+    if is_link and lf.world.beliefs["defaults-on-links"] == "not-given":
+        return
     for default in defaults or []:
         who = default["Principal"]["DataLakePrincipalIdentifier"]
         _grant(lf, catalog, who, resource, frozenset(default["Permissions"]), frozenset(), caller)
@@ -50,10 +55,11 @@ def _grant(
     caller: Caller,
     *,
     implicit: bool = False,
+    of_maker: bool = False,
 ) -> None:
     for piece, held in split(resource, set(permissions)):
         now, by = lf.world.now(), caller.principal
-        row = lf.grants.grant(catalog, principal, piece, held, held & grantable, at=now, by=by)
+        row = lf.grants.grant(catalog, principal, piece, held, held & grantable, at=now, by=by, of_maker=of_maker)
         row.implicit = implicit
 
 

@@ -68,7 +68,8 @@ def list_permissions(request: Request) -> Params:
             raise refusal()
         found = []
     elif not params.get("NextToken"):
-        found = reader.entries(_rows(lf, params, catalog, resource))
+        rows = _rows(lf, params, catalog, resource)
+        found = reader.entries(rows if resource else _by_catalog(lf, rows, catalog, caller.account))
         if resource and not found and catalog != caller.account:
             raise refusal()
     page, token = lf.pages.page(
@@ -114,6 +115,17 @@ def _rows(lf: Store, params: Params, catalog: str, resource: Resource | None) ->
         about = _unasked(lf, row.resource) if resource is None else _about(row.resource, resource, related)
         if about and _of_type(row.resource, kind):
             yield row
+
+
+def _by_catalog(lf: Store, rows: Iterator[Row], catalog: str, account: str) -> Iterator[Row]:
+    """What an account passed on of another's catalog is listed under that one, or under its own."""
+    if lf.world.beliefs["passed-on-under-which-catalog"] == "central":
+        yield from rows
+    elif catalog != account:
+        yield from (row for row in rows if row.grantor != account)
+    else:
+        yield from rows
+        yield from (row for row in lf.grants.by(account) if row.resource.catalog != account)
 
 
 def _asked(lf: Store, caller: Caller, params: Params) -> Resource | None:

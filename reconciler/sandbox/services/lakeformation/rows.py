@@ -62,6 +62,8 @@ class Reader:
 
     def permissions(self, row: Row) -> set[str]:
         """The permissions of a row that the caller is shown."""
+        if row.of_maker:
+            return set()
         if self._catalog == self._account:
             if row.grantor != self._catalog:
                 return set()
