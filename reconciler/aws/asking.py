@@ -42,6 +42,10 @@ class Asking:
         """Name of the role."""
         return self._sessions.role
 
+    def beyond(self, placement: Placement, role: str) -> Asking:
+        """Requests as a role of an account (with its path) that trusts this one there."""
+        return Asking(self._sessions.beyond(placement.account, role), self.raw)
+
     def ask(self, placement: Placement, service: str, operation: str, /, **params: Any) -> Reply:
         """The reply to a read."""
         assert operation.startswith(_READS), f"{service}.{operation} is not a read"

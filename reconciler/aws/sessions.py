@@ -101,6 +101,12 @@ class Sessions:
             # botocore tells an AWS_ENDPOINT_URL that is no URL by a ValueError.
             raise unreachable(error, self._region) from error
 
+    def beyond(self, account: str, role: str) -> Sessions:
+        """Clients that act as a role which trusts this one. Raises Unseen if this one cannot be assumed there."""
+        onward = Sessions(role, self._region)
+        onward._base = _session(self._region, self._credentials(account))
+        return onward
+
     def client(self, placement: Placement, service: str) -> Any:
         """A client of `service` in `placement`. Raises Unseen if the account's role cannot be assumed."""
         key = (placement, service)
@@ -108,17 +114,22 @@ class Sessions:
             client = self._clients.get(key)
         if client is not None:
             return client
-        with self._locked(placement.account):
-            credentials = self._accounts.get(placement.account)
-            if credentials is None:
-                credentials = self._accounts[placement.account] = self._enter(placement.account)
-        if isinstance(credentials, Unseen):
-            # A new one each time: threads that raise one exception write into each other's trace.
-            raise Unseen(*credentials.args)
+        credentials = self._credentials(placement.account)
         shared = self._shared_client(service, placement.region)
         with self._lock:
             pace = self._paces.setdefault(key, RateLimit())
             return self._clients.setdefault(key, SharedClient(shared, Actor(credentials, pace)))
+
+    def _credentials(self, account: str) -> Any:
+        """The credentials of the role in an account. Raises Unseen if it cannot be assumed."""
+        with self._locked(account):
+            credentials = self._accounts.get(account)
+            if credentials is None:
+                credentials = self._accounts[account] = self._enter(account)
+        if isinstance(credentials, Unseen):
+            # A new one each time: threads that raise one exception write into each other's trace.
+            raise Unseen(*credentials.args)
+        return credentials
 
     def _shared_client(self, service: str, region: str) -> Any:
         """The client of a service, made once for all accounts."""

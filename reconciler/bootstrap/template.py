@@ -7,7 +7,8 @@ from typing import Any
 
 from reconciler.bootstrap.actions import Duty
 from reconciler.bootstrap.policies import policies
-from reconciler.bootstrap.statements import role, role_name, statements
+from reconciler.bootstrap.statements import Statement, role, role_name, statements
+from reconciler.bootstrap.trial import trial_statements
 from reconciler.bootstrap.trust import Trusted, trust_policy
 from reconciler.errors import MeshformError
 from reconciler.kinds import AnyKind
@@ -20,14 +21,18 @@ from reconciler.spec.names import partition
 Template = dict[str, Any]
 
 
-def template(mesh: Mesh, account: Account, trusted: Trusted, kinds: Mapping[str, AnyKind]) -> Template:
+def template(
+    mesh: Mesh, account: Account, trusted: Trusted, kinds: Mapping[str, AnyKind], *, trial: bool = False
+) -> Template:
     """Roles of plan and apply, the boundary of all that apply makes, and in the central account the key of notices.
+
+    `trial`: with the rights that `meshform doctor --trial` needs besides.
 
     Raises MeshformError where a role of mesh.yaml lies among those that apply itself may change.
     """
     resources: dict[str, Any] = {
         **_role(mesh, account, "plan", trusted, kinds),
-        **_role(mesh, account, "apply", trusted, kinds),
+        **_role(mesh, account, "apply", trusted, kinds, *(trial_statements(mesh, account) if trial else ())),
     }
     if is_bootstrapped(mesh) and mesh.settings.roles.boundary is None:
         resources["Boundary"] = {
@@ -52,7 +57,9 @@ def template(mesh: Mesh, account: Account, trusted: Trusted, kinds: Mapping[str,
     }
 
 
-def _role(mesh: Mesh, account: Account, duty: Duty, trusted: Trusted, kinds: Mapping[str, AnyKind]) -> dict[str, Any]:
+def _role(
+    mesh: Mesh, account: Account, duty: Duty, trusted: Trusted, kinds: Mapping[str, AnyKind], *more: Statement
+) -> dict[str, Any]:
     """A role and its policies. Managed ones, since a role's own take 10,240 characters in all."""
     name = role(mesh, duty)
     if f"/{name}".startswith(role_path(mesh)):
@@ -67,7 +74,7 @@ def _role(mesh: Mesh, account: Account, duty: Duty, trusted: Trusted, kinds: Map
             "Type": "AWS::IAM::ManagedPolicy",
             "Properties": {"Description": f"Meshform {does} ({number})", "PolicyDocument": document},
         }
-        for number, document in enumerate(policies(statements(mesh, account, duty, kinds)), 1)
+        for number, document in enumerate(policies([*statements(mesh, account, duty, kinds), *more]), 1)
     }
     path = name.rpartition("/")[0]
     return {

@@ -15,6 +15,7 @@ from reconciler.cli.options import common, mesh_of, mesh_option
 @click.option("--trust", multiple=True, metavar="ARN", help="Who may use the central account's roles. May be repeated.")
 @click.option("--github", metavar="OWNER/REPO", help="Let workflows of this repository use them, by OpenID Connect.")
 @click.option("--environment", default="production", show_default=True, help="GitHub environment in which apply runs.")
+@click.option("--trial", is_flag=True, help="With the rights that `meshform doctor --trial` needs besides.")
 @click.option("--out", metavar="DIR", help="Write a file for each account instead of printing.")
 @common
 def command(
@@ -23,6 +24,7 @@ def command(
     trust: tuple[str, ...],
     github: str | None,
     environment: str,
+    trial: bool,
     out: str | None,
     quiet: bool,
     verbose: int,
@@ -52,7 +54,7 @@ def command(
     for account in mesh.accounts.values():
         if name is not None and account.name != name:
             continue
-        made = template(mesh, account, trusted, registry())
+        made = template(mesh, account, trusted, registry(), trial=trial)
         text = yaml.safe_dump(made, sort_keys=False, width=120)
         if out is None:
             click.echo(f"# {account.name} ({account.id})\n---\n{text}", nl=False)

@@ -14,7 +14,7 @@ from reconciler.cli.options import common, format_option, mesh_of, mesh_option
 
 @click.command(epilog="Example: meshform doctor --raw answers.json --disguise")
 @mesh_option
-@click.option("--trial", is_flag=True, help="Besides, make something small in the central account and take it away.")
+@click.option("--trial", is_flag=True, help="Besides, make something small in two accounts, and take it away.")
 @click.option("--undo", is_flag=True, help="Take away what a trial that was broken off has left.")
 @click.option("--raw", metavar="FILE", help="Write every request with its answer, word for word.")
 @click.option("--disguise", is_flag=True, help="Replace account ids, names and addresses in that file.")

@@ -37,6 +37,15 @@ def play(beliefs: Beliefs) -> list[Readable]:
         return reads
 
 
+MAKER = "arn:aws:iam::111111111111:role/OrganizationAccountAccessRole"
+"""The role that makes everything here. What it has as a maker and cannot give back is its own (`rights-of-makers`)."""
+
+
+def of_others(reads: list[Readable]) -> list[Readable]:
+    """The same without what the maker reads."""
+    return [{key: columns for key, columns in read.items() if key[0] != MAKER} for read in reads]
+
+
 def others() -> list[Beliefs]:
     """Every answer but the first, alone."""
     return [{belief.id: answer} for belief in BELIEFS for answer in belief.answers[1:]]
@@ -65,6 +74,7 @@ def test_the_example_under_the_likeliest_answers() -> None:
     first, changed, last = play({})
     assert first != changed
     assert not any(last.values())
+    assert not any(columns for (who, _), columns in first.items() if who == MAKER)
 
 
 def test_any_two_answers_meet() -> None:
@@ -87,10 +97,10 @@ def likeliest() -> list[Readable]:
 @pytest.mark.soak
 @pytest.mark.parametrize("beliefs", others(), ids=lambda each: "-".join(*each.items()))
 def test_the_example_under_every_other_answer(likeliest: list[Readable], beliefs: Beliefs) -> None:
-    assert play(beliefs) == likeliest
+    assert of_others(play(beliefs)) == of_others(likeliest)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("beliefs", pairwise(ANSWERS), ids=str)
 def test_the_example_under_any_two_answers(likeliest: list[Readable], beliefs: Beliefs) -> None:
-    assert play(beliefs) == likeliest
+    assert of_others(play(beliefs)) == of_others(likeliest)

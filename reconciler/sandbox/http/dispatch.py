@@ -146,7 +146,10 @@ class _Served:
             require_within_quotas(self.operation, self.wire, self.caller.account, self.scope.region)
         if service == "cloudformation":
             require_simulated(self.operation, self.wire)
-        response = reworded(service, self.wire, moto_bridge.forward(self.wire, self.caller.account))
+        try:
+            response = reworded(service, self.wire, moto_bridge.forward(self.wire, self.caller.account))
+        except NotImplementedError as error:
+            raise not_simulated(service, self.operation) from error
         self.error = moto_bridge.error_code(response)
         return response
 

@@ -155,6 +155,8 @@ def _written(query: Prepared, cutoff: int | None) -> tuple[list[dict[str, Any]],
 
 def _target(request: Request, tree: exp.Create, place: OutputPlace) -> str:
     """The folder of the new table's objects."""
+    if not place.stem:
+        raise request.not_simulated("into a workgroup that keeps its results itself")
     target = f"{place.stem.rpartition('/')[0]}/tables/{place.stem.rpartition('/')[2]}"
     properties = tree.args.get("properties")
     for found in properties.expressions if properties else []:

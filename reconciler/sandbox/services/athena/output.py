@@ -9,18 +9,24 @@ from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.answer import Answer
 from reconciler.sandbox.services.athena.failure import QueryFailed
 from reconciler.sandbox.services.athena.state import Record
+from reconciler.sandbox.services.athena.workgroups import is_managed
 from reconciler.sandbox.shared.s3_objects import bucket_exists, location, write
 
 
 @dataclass(frozen=True, slots=True)
 class OutputPlace:
-    """The result file's address without its ending, and the configuration as the query's record tells it."""
+    """The result file's address without its ending, and the configuration as the query's record tells it.
+
+    No address: Athena keeps the results itself.
+    """
 
     stem: str
     configuration: Record
 
     def keep(self, request: Request, body: bytes, ending: str) -> None:
         """Write a result file and its .metadata with the caller's rights. QueryFailed: he may not."""
+        if not self.stem:
+            return
         uri = f"{self.stem}{ending}"
         self.configuration["OutputLocation"] = uri
         marks = _encryption(self.configuration)
@@ -40,6 +46,8 @@ def output_place(request: Request, group: Record, identifier: str) -> OutputPlac
     InvalidRequestException: there is none, or no such bucket (workgroups-settings-override).
     """
     settings = group["Configuration"]
+    if is_managed(settings):
+        return OutputPlace("", {})
     own, given = settings.get("ResultConfiguration", {}), request.params.get("ResultConfiguration", {})
     chosen = own if settings.get("EnforceWorkGroupConfiguration") else {**own, **given}
     if not chosen.get("OutputLocation"):

@@ -16,14 +16,16 @@ from reconciler.sandbox.shared.s3_objects import location
 def get_query_results(request: Request) -> Params:
     """Rows of a query that succeeded, the names first, 1000 a page (API_GetQueryResults).
 
-    The caller must be allowed to read the result file. InvalidRequestException: the query did not succeed.
+    The caller must be allowed to read the result file, where Athena does not keep it itself.
+    InvalidRequestException: the query did not succeed.
     """
     found = execution(request, request.params["QueryExecutionId"])
     state = found.record["Status"]["State"]
     if state != "SUCCEEDED" or found.answer is None:
         raise AwsError("InvalidRequestException", f"Query did not finish successfully. Final query state: {state}")
-    file = location(found.record["ResultConfiguration"]["OutputLocation"])
-    require_s3(request.world, request.caller, "s3:GetObject", file.bucket, file.key)
+    if place := found.record["ResultConfiguration"].get("OutputLocation"):
+        file = location(place)
+        require_s3(request.world, request.caller, "s3:GetObject", file.bucket, file.key)
     lines = [(f"{number:012d}", line) for number, line in enumerate(found.answer.lines)]
     chosen, token = page(lines, request.params, lambda line: line[0], size=1000, code="InvalidRequestException")
     rows = [{"Data": [{} if value is None else {"VarCharValue": value} for value in line]} for _, line in chosen]

@@ -10,14 +10,16 @@ from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.state import ENGINE, Record
 
 _HEEDED = (
-    "ResultConfiguration EnforceWorkGroupConfiguration PublishCloudWatchMetricsEnabled BytesScannedCutoffPerQuery "
+    "ResultConfiguration ManagedQueryResultsConfiguration.Enabled EnforceWorkGroupConfiguration "
+    "PublishCloudWatchMetricsEnabled BytesScannedCutoffPerQuery "
     "RequesterPaysEnabled EngineVersion"
 )
 _CONFIGURATION = " ".join(f"Configuration.{name}" for name in _HEEDED.split())
 _UPDATES = " ".join(
     f"ConfigurationUpdates.{name}"
     for name in (
-        *_HEEDED.replace("ResultConfiguration ", "ResultConfigurationUpdates ").split(),
+        *_HEEDED.split()[2:],
+        "ResultConfigurationUpdates",
         "RemoveBytesScannedCutoffPerQuery",
     )
 )
@@ -46,6 +48,9 @@ def create_work_group(request: Request) -> Params:
         "RequesterPaysEnabled": False,
         **params.get("Configuration", {}),
     }
+    if is_managed(configuration) and configuration["ResultConfiguration"]:
+        message = "ManagedQueryResultsConfiguration and ResultConfiguration cannot be set together"
+        raise AwsError("InvalidRequestException", message)
     configuration["EngineVersion"] = {**ENGINE, **configuration.get("EngineVersion", {})}
     account.workgroups[name] = {
         "Name": name,
@@ -116,6 +121,11 @@ def delete_work_group(request: Request) -> Params:
         del account.executions[execution]
     del account.workgroups[name]
     return {}
+
+
+def is_managed(configuration: Record) -> bool:
+    """Whether Athena keeps the results itself, in no bucket (managed-results)."""
+    return bool(configuration.get("ManagedQueryResultsConfiguration", {}).get("Enabled"))
 
 
 def workgroup(request: Request, name: str) -> Record:

@@ -236,13 +236,29 @@ def test_a_workgroup_s_settings_prevail_over_the_client_s(http: Http, athena: An
 
 def test_results_are_encrypted_as_the_workgroup_says(http: Http, athena: Any) -> None:
     """encrypting-query-results-stored-in-s3: SSE_S3, SSE_KMS."""
-    key = f"arn:aws:kms:eu-west-1:{OWNER}:key/k"
+    key = http.client("kms").create_key()["KeyMetadata"]["Arn"]
     encryption = {"EncryptionOption": "SSE_KMS", "KmsKey": key}
     settings = {"ResultConfiguration": {"OutputLocation": "s3://results/", "EncryptionConfiguration": encryption}}
     athena.create_work_group(Name="team", Configuration=settings)
     found = execution(athena, "SELECT 1", WorkGroup="team")
     head = http.client("s3").head_object(Bucket="results", Key=f"{found['QueryExecutionId']}.csv")
     assert (head["ServerSideEncryption"], head["SSEKMSKeyId"]) == ("aws:kms", key)
+
+
+def test_a_workgroup_may_keep_its_results_itself(http: Http, athena: Any) -> None:
+    """managed-results: no place in S3, and no right there; CREATE TABLE AS has nowhere to write."""
+    settings = {"ManagedQueryResultsConfiguration": {"Enabled": True}}
+    athena.create_work_group(Name="managed", Configuration=settings)
+    assert athena.get_work_group(WorkGroup="managed")["WorkGroup"]["Configuration"].items() >= settings.items()
+    found = execution(athena, "SELECT name FROM sales.cards WHERE id = 1", WorkGroup="managed", ResultConfiguration={})
+    assert "OutputLocation" not in found["ResultConfiguration"]
+    answer = athena.get_query_results(QueryExecutionId=found["QueryExecutionId"])
+    assert [row["Data"][0]["VarCharValue"] for row in answer["ResultSet"]["Rows"]] == ["name", "Ann"]
+    with pytest.raises(ClientError, match="NotImplemented"):
+        execution(athena, "CREATE TABLE sales.t AS SELECT 1 a", WorkGroup="managed", ResultConfiguration={})
+    place = {"ResultConfiguration": {"OutputLocation": "s3://results/"}}
+    with pytest.raises(ClientError, match="InvalidRequestException"):
+        athena.create_work_group(Name="both", Configuration=settings | place)
 
 
 def test_a_query_that_scans_more_than_the_workgroup_allows_is_cancelled(http: Http, athena: Any) -> None:

@@ -1,0 +1,1 @@
+"""One trial a file: what it makes in AWS, what it asks, and how it takes everything away again."""

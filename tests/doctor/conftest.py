@@ -1,0 +1,84 @@
+"""The full mesh under the roles of bootstrap, with what the doctor needs for his trial: carried out, and not yet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from reconciler import pipeline
+from reconciler.bootstrap.template import template
+from reconciler.doctor.trials import bench, catalog
+from reconciler.kinds import registry
+from reconciler.sandbox import Sandbox, sandbox
+from reconciler.spec.mesh import Mesh
+from tests.bootstrap.deployed import PEOPLE, ROLES, deploy
+from tests.estate import CENTRAL, REGION, every_rule, mesh_of
+from tests.kinds.full import full
+
+
+class Clock:
+    """Time that passes only by waiting, so that a trial that waits for what never comes does not."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    passing = Clock()
+    for module in (bench, catalog):
+        monkeypatch.setattr(module, "time", passing)
+    return passing
+
+
+@pytest.fixture(scope="package")
+def mesh() -> Mesh:
+    return mesh_of(full(ROLES))
+
+
+def deployed(aws: Sandbox, mesh: Mesh) -> Sandbox:
+    """What bootstrap prints, in every account: the roles, and the key of the notices under its alias."""
+    for account in mesh.accounts.values():
+        made = template(mesh, account, PEOPLE, registry(), trial=True)
+        deploy(aws, account.id, made)
+        if key := made["Resources"].get("NoticeKey"):
+            kms = aws.session(CENTRAL).client("kms", region_name=REGION)
+            policy = json.dumps(key["Properties"]["KeyPolicy"])
+            made_key = kms.create_key(Policy=policy)["KeyMetadata"]["KeyId"]
+            kms.create_alias(AliasName=str(mesh.settings.notification_key), TargetKeyId=made_key)
+    return aws
+
+
+@pytest.fixture
+def bare(mesh: Mesh) -> Iterator[Sandbox]:
+    """Accounts as AWS makes them, with the roles and nothing else."""
+    with sandbox() as aws:
+        yield deployed(aws, mesh)
+
+
+@pytest.fixture(scope="module")
+def applied(mesh: Mesh) -> Iterator[Sandbox]:
+    """The full mesh, carried out under the roles of bootstrap."""
+    with sandbox() as aws:
+        deployed(aws, mesh)
+        sessions = pipeline.sessions_for(mesh, writes=True)
+        reviewed = pipeline.review(mesh, observation=pipeline.look(mesh, sessions))
+        run = pipeline.apply_reviewed(reviewed, sessions, accepted=every_rule())
+        assert run.failed == ()
+        yield aws
+
+
+@pytest.fixture
+def aws(applied: Sandbox) -> Iterator[Sandbox]:
+    """The same; beliefs and faults are as before afterwards."""
+    yield applied
+    applied.world.beliefs.clear()
+    applied.world.faults.clear()
