@@ -9,7 +9,7 @@ from tests.estate import CENTRAL, REGION, variant
 
 
 def test_a_trial_gives_apply_a_queue_and_a_rejection_and_plan_nothing() -> None:
-    mesh = variant(*ROLES)
+    mesh = variant(ROLES)
     for account in mesh.accounts.values():
         plain, more = (template(mesh, account, PEOPLE, registry(), trial=trial) for trial in (False, True))
         assert statements_of(plain, "PlanRole") == statements_of(more, "PlanRole")

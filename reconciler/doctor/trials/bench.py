@@ -57,8 +57,9 @@ class Bench:
     @staticmethod
     def of(patient: Patient) -> Bench:
         mesh, central = patient.mesh, placements.of_catalog(patient.mesh)
-        accounts = (placements.of_consumer(mesh, each) for each in mesh.consumers.values())
-        consumer = next((place for place in accounts if place and place != central), None)
+        accounts = [account for each in mesh.consumers.values() if (account := mesh.reader_account(each))]
+        places = (placements.of_account(mesh, account) for account in accounts)
+        consumer = next((place for place in places if place.account != central.account), None)
         return Bench(mesh, patient.plan, patient.apply, central, consumer)
 
     def do(self, place: Placement, service: str, operation: str, **params: Any) -> Reply:

@@ -12,8 +12,9 @@ from reconciler.doctor.trials.bench import LINK, NAME, READER, TAG, Bench, Reque
 from reconciler.doctor.trials.invitations import accept_all, associations, pending, reject
 from reconciler.model.address import Placement
 
-ACCEPTED, AGAIN, LINKS, UNDER, ABROAD, KEPT, UNSHARED = (
+ACCEPTED, REJECTED, AGAIN, LINKS, UNDER, ABROAD, KEPT, UNSHARED = (
     "acceptance-from-the-association",
+    "rejected-invitations",
     "invitations-sent-again",
     "defaults-on-links",
     "passed-on-under-which-catalog",
@@ -24,6 +25,7 @@ ACCEPTED, AGAIN, LINKS, UNDER, ABROAD, KEPT, UNSHARED = (
 ASSUMPTIONS = (
     *queries.ASSUMPTIONS,
     Assumption(ACCEPTED, "Until an invitation is accepted, its association is not ASSOCIATED."),
+    Assumption(REJECTED, "An account that has rejected an invitation is not associated with its share any more."),
     Assumption(AGAIN, "A grant into a share whose invitation was rejected sends no other one."),
     Assumption(LINKS, "A resource link gets the account's default permissions."),
     Assumption(UNDER, "What an account passed on of the central catalog is listed under that one."),
@@ -101,15 +103,18 @@ def _invitation(bench: Bench, there: Placement, *, had: bool) -> Iterator[tuple[
     """Where an invitation is sent at all: not within an organization, nor into a share that is accepted."""
     if had or bench.until(lambda: bool(pending(bench, there)), seconds=30) is None:
         why = "the account has a share already" if had else "no invitation is sent (one organization)"
-        for id_ in (ACCEPTED, AGAIN):
+        for id_ in (ACCEPTED, REJECTED, AGAIN):
             yield id_, ("unknown", why)
         return
     states = associations(bench, there)
     yield ACCEPTED, ("refuted" if "ASSOCIATED" in states else "confirmed", f"before: {', '.join(sorted(states))}")
     reply = reject(bench, there)
     if reply.answer is None:
-        yield AGAIN, ("unknown", f"it could not be rejected: {reply}")
+        for id_ in (REJECTED, AGAIN):
+            yield id_, ("unknown", f"it could not be rejected: {reply}")
         return
+    states = associations(bench, there)
+    yield REJECTED, ("refuted", f"{', '.join(states)}".lower()) if states else ("confirmed", "disassociated")
     known = {row["resourceShareInvitationArn"] for row in pending(bench, there)}
     _share(bench, there)
     sent = {row["resourceShareInvitationArn"] for row in pending(bench, there)} - known
