@@ -81,7 +81,7 @@ def _for_product(mesh: Mesh, subscription: Subscription, product: Product, befor
         # Whoever may write gets at whole files (rule raw-access).
         most = found[0][1][-1] if found[0][1] else found[-1][1][-1]
     if most is not None:
-        why = f"it reaches {most} data of {name}, the most sensitive there are"
+        why = f"it reaches {most} data of {name}, the most sensitive label there is"
         yield Demand(subscription, "governance", governance(before or mesh), why)
         if not beyond:
             return

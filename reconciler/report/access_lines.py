@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from reconciler.access import AccessDifference, AccessEntry, counts
 from reconciler.access.algebra.rows import text
@@ -11,6 +11,7 @@ from reconciler.access.differences.paths import IN_WORDS
 from reconciler.access.differences.rights import OPTION
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
+Naming = Callable[[AccessEntry], str]
 NAMED = 6
 """So many columns or principals are named; of more the first, and how many there are."""
 
@@ -40,21 +41,30 @@ def headline(difference: AccessDifference) -> str:
     return f"Access: {'; '.join(parts)}."
 
 
-def gained(difference: AccessDifference) -> Iterator[str]:
-    """What readers gain, then what accounts may pass on that nobody there reads yet, then new administrators."""
+def gained(difference: AccessDifference, name_all: Naming | None = None) -> Iterator[str]:
+    """What readers gain, then what accounts may pass on that nobody there reads yet, then new administrators.
+
+    `name_all` says of an entry all of its columns, where they are wanted.
+    """
     other = _other_rows(difference)
-    yield from (_gain(group, _key(group[0]) in other) + _doubt(group[0]) for group in _alike(difference.gained, other))
+    for group in _alike(difference.gained, other):
+        yield (
+            _gain(group, _key(group[0]) in other, in_full=name_all is not None)
+            + _all(group, name_all)
+            + _doubt(group[0])
+        )
     yield from (_whole(group, "may pass on") for group in _alike(_beyond(difference.shared, difference.gained)))
     label = difference.directory.label
     for account, arn in difference.admins_gained:
         yield f"{label(arn)} becomes a data lake administrator of {label(account)} and may grant itself what is there"
 
 
-def lost(difference: AccessDifference) -> Iterator[str]:
+def lost(difference: AccessDifference, name_all: Naming | None = None) -> Iterator[str]:
     """The same of what is lost; doubts that are gone are the least of it. Other rows are told with what is gained."""
     every = _without(difference.lost, _other_rows(difference))
     ordered = sorted(every, key=lambda entry: entry.change == "unknown")
-    yield from (_loss(group) for group in _alike(ordered))
+    for group in _alike(ordered):
+        yield _loss(group, in_full=name_all is not None) + _all(group, name_all)
     yield from (
         _whole(group, "may no longer pass on") for group in _alike(_beyond(difference.unshared, difference.lost))
     )
@@ -114,7 +124,15 @@ def _alike(entries: Iterable[AccessEntry], other: frozenset[object] = frozenset(
     return list(groups.values())
 
 
-def _gain(group: list[AccessEntry], other: bool) -> str:
+def _all(group: list[AccessEntry], name_all: Naming | None) -> str:
+    """All columns of what is read newly, or no more; values of other columns are named in the sentence."""
+    entry = group[0]
+    if name_all is None or not entry.columns or entry.change not in ("columns", "rows") or entry.values_of:
+        return ""
+    return f": {name_all(entry)}"
+
+
+def _gain(group: list[AccessEntry], other: bool, *, in_full: bool) -> str:
     entry, who = group[0], _who(group)
     table = str(entry.place)
     match entry.change:
@@ -129,10 +147,13 @@ def _gain(group: list[AccessEntry], other: bool) -> str:
         case "columns" if entry.readable == len(entry.columns):
             new = ", as the first in the account" if entry.new_account else ""
             what = f"{len(entry.columns)} of {entry.width} columns of {table}"
-            return f"{who} may read {what}{_rows(entry)}{_worst(entry)}{new}{_also(entry)}"
+            worst = "" if in_full else _worst(entry)
+            return f"{who} may read {what}{_rows(entry)}{worst}{new}{_also(entry)}"
         case "columns":
-            more = f"{_number(len(entry.columns), 'more column')} of {table} ({listed(entry.columns)})"
-            told = f"{who} may read {more}{_rows(entry)}{_worst(entry)}; {entry.readable} of {entry.width} in all"
+            some = "" if in_full else f" ({listed(entry.columns)})"
+            worst = "" if in_full else _worst(entry)
+            more = f"{_number(len(entry.columns), 'more column')} of {table}{some}"
+            told = f"{who} may read {more}{_rows(entry)}{worst}; {entry.readable} of {entry.width} in all"
             return f"{told}{_also(entry)}"
         case "rows":
             before = text(entry.rows_before) if entry.rows_before is not None else None
@@ -155,7 +176,7 @@ def _gain(group: list[AccessEntry], other: bool) -> str:
             return f"what {who} may do with {table} is not certain: {'; '.join(entry.reasons)}"
 
 
-def _loss(group: list[AccessEntry]) -> str:
+def _loss(group: list[AccessEntry], *, in_full: bool) -> str:
     entry, who = group[0], _who(group)
     table = str(entry.place)
     match entry.change:
@@ -169,7 +190,8 @@ def _loss(group: list[AccessEntry]) -> str:
             was = f"was {len(entry.columns)} of {entry.width} columns"
             return f"{who} may no longer read {table} ({was}){_also(entry).replace('; may also', ', nor')}"
         case "columns":
-            gone = f"{_number(len(entry.columns), 'column')} of {table} ({listed(entry.columns)})"
+            some = "" if in_full else f" ({listed(entry.columns)})"
+            gone = f"{_number(len(entry.columns), 'column')} of {table}{some}"
             return f"{who} may no longer read {gone}; {entry.readable - len(entry.columns)} of {entry.width} left"
         case "rows":
             now = text(entry.rows_before) if entry.rows_before is not None else None

@@ -12,7 +12,7 @@ from reconciler.report.access_lines import gained, listed, lost
 from reconciler.report.lines import Line
 from reconciler.report.merging import blockers, merging_lines
 from reconciler.report.people import People
-from reconciler.report.reader_table import Lowered, in_full, reader_table
+from reconciler.report.reader_table import Lowered, all_columns, reader_table
 from reconciler.report.section import Section
 from reconciler.report.verdict import Verdict, decisive, number, sentence, verdict
 
@@ -57,11 +57,11 @@ def _details(access: AccessDifference, found: Verdict, people: People, relabelle
             admins_gained=(),
             admins_lost=(),
         )
-        columns = [
-            *(Line("+", text) for text in in_full("+", mine.gained, relabelled)),
-            *(Line("-", text) for text in in_full("-", mine.lost, relabelled)),
-        ]
-        yield Section("access", "Access in full, column by column:", (*_told(mine), *columns), folded=True, detail=True)
+        named = (
+            *(Line("+", text) for text in gained(mine, lambda entry: all_columns("+", entry, relabelled))),
+            *(Line("-", text) for text in lost(mine, lambda entry: all_columns("-", entry, relabelled))),
+        )
+        yield Section("access", "Access in full, column by column:", named, folded=True, detail=True)
     if found.machinery:
         others = replace(
             access,

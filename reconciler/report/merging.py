@@ -75,9 +75,7 @@ def _waiting(reviewed: Review, found: Verdict) -> Iterator[Line]:
     columns = number(len({(entry.place, column) for entry in found.waiting for column in entry.columns}), "column")
     assert reviewed.plan is not None
     if reviewed.plan.is_complete:
-        yield Line(" ", f"{number(who, 'principal')} that this change gives {columns} can read them already in AWS")
+        yield Line(" ", f"{number(who, 'principal')} that this change gives {columns} can read them in AWS already")
     else:
-        yield Line(
-            "!",
-            f"{number(who, 'principal')} that this change gives {columns}: not by this plan, since not all was seen",
-        )
+        why = "but not by this plan: not everything was seen"
+        yield Line("!", f"{number(who, 'principal')} would gain {columns} by this change, {why}")

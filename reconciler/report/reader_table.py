@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 
 from reconciler.access import AccessEntry
@@ -131,9 +131,6 @@ def _row_condition(entry: AccessEntry) -> str:
     return rows
 
 
-def in_full(mark: str, entries: Iterable[AccessEntry], lowered: Lowered) -> Iterator[str]:
-    """Every entry with all of its columns by name, for those who look."""
-    for entry in entries:
-        if entry.columns and entry.change in ("columns", "rows"):
-            columns = "; ".join(by_label(mark, entry, lowered, all_named=True))
-            yield f"{entry.label} {'gains' if mark == '+' else 'loses'} of {entry.place}: {columns}"
+def all_columns(mark: str, entry: AccessEntry, lowered: Lowered) -> str:
+    """All columns of an entry by name, for those who look."""
+    return "; ".join(by_label(mark, entry, lowered, all_named=True))

@@ -11,6 +11,7 @@ from reconciler.model.lakeformation import Grant
 from reconciler.model.resource import Gap, Observation, Snapshot
 from reconciler.plan.review import Review
 from reconciler.report.comment import comment
+from reconciler.report.outline import outline
 from reconciler.spec.mesh import Mesh
 from tests.estate import ANALYTICS, bank, example, placement, variant
 from tests.life.play import subscription
@@ -66,3 +67,14 @@ def swapped() -> Mesh:
 @pytest.mark.parametrize("picture", [first_access, widened, label_lowered, hand_revoked, doubt, shifted_column])
 def test_the_comment(picture: Callable[[], Review]) -> None:
     seen(f"comment-{picture.__name__.replace('_', '-')}.md", comment(picture()))
+
+
+@pytest.mark.parametrize("picture", [first_access, widened, label_lowered, hand_revoked, doubt, shifted_column])
+def test_a_gain_and_a_loss_are_told_in_full_once(picture: Callable[[], Review]) -> None:
+    review = picture()
+    assert review.access is not None
+    told = [line for section in outline(review) if section.name == "access" for line in section.lines]
+    for mark, entries in (("+", review.access.gained), ("-", review.access.lost)):
+        for entry in entries:
+            about = [line for line in told if line.mark == mark and entry.label in line.text]
+            assert len(about) == len([each for each in entries if each.label == entry.label]) or not told
