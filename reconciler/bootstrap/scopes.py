@@ -75,7 +75,9 @@ def scope(mesh: Mesh, account: Account, action: str) -> Scope:
             on_bus = name.endswith("EventBus") or name == "PutEvents"
             return Scope((bus,) if on_bus else rules if name != "TagResource" else (bus, *rules))
         case "sns":
-            return Scope((f"arn:{part}:sns:{place}:{own}-*",))
+            # A queue is subscribed by its own account, to topics of the central one.
+            owner = mesh.central if name == "Subscribe" else account
+            return Scope((f"arn:{part}:sns:{mesh.region}:{owner.id}:{own}-*",))
         case "s3":
             return Scope(tuple(f"arn:{part}:s3:::{bucket}" for bucket in _buckets(mesh, account)))
         case "athena":

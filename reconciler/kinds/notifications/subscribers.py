@@ -10,7 +10,7 @@ from reconciler.model.resource import Origin
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
-from reconciler.spec.managed import managed_products
+from reconciler.spec.managed import is_managed, managed_products
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.tags import subscribed_products
@@ -26,12 +26,17 @@ _SCHEMA = ("BatchDeleteTable", "CreateTable", "DeleteTable", "UpdateTable")
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """An address that is told: `protocol` email or sqs, `endpoint` the address, `filter` which notices (JSON)."""
+    """An address that is told: `protocol` email or sqs, `endpoint` the address, `filter` which notices (JSON).
+
+    `account` subscribes it: a queue's own account where it is of the mesh, since nobody has to confirm then.
+    https://docs.aws.amazon.com/sns/latest/dg/sns-send-message-to-sqs-cross-account.html
+    """
 
     protocol: str
     endpoint: str
     filter: str
     origin: Origin
+    account: str
 
 
 def listeners(mesh: Mesh, product: Product) -> tuple[Listener, ...]:
@@ -75,7 +80,7 @@ def _told(mesh: Mesh, product: Product) -> Iterable[Listener]:
     told = mesh.notifications(product)
     place = product.at("notifications", "owners") if product.notifications else mesh.settings.at("notifications")
     for email in map(mesh.email, told.owners):
-        found["email", email] = Listener("email", email, _owners_filter(), place)
+        found["email", email] = Listener("email", email, _owners_filter(), place, mesh.central.id)
     for subscription in subscriptions_to(mesh, product):
         notify = subscription.notify or mesh.consumer(subscription).notify
         if notify is None:
@@ -89,9 +94,16 @@ def _told(mesh: Mesh, product: Product) -> Iterable[Listener]:
             wanted.append(("sqs", notify.queue))
         origin = subscription.at("notify") if subscription.notify else mesh.consumer(subscription).at("notify")
         for protocol, endpoint in wanted:
-            listener = Listener(protocol, endpoint, _readers_filter(data=data, schema=schema), origin)
+            readers, account = _readers_filter(data=data, schema=schema), _subscribing(mesh, protocol, endpoint)
+            listener = Listener(protocol, endpoint, readers, origin, account)
             found.setdefault((protocol, endpoint), listener)
     return found.values()
+
+
+def _subscribing(mesh: Mesh, protocol: str, endpoint: str) -> str:
+    """The account that subscribes an address."""
+    owner = mesh.account_by_id(endpoint.split(":")[4]) if protocol == "sqs" else None
+    return owner.id if owner is not None and is_managed(owner) else mesh.central.id
 
 
 def is_own_filter(policy: str) -> bool:

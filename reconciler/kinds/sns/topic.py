@@ -12,7 +12,7 @@ from reconciler.kinds.common.marks import MARK, aws_tags
 from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_coverage import lacking
-from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, literal, merged, parted
+from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, literal, merged, only, parted
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.notifications.notification_names import topic_arn, topic_name
 from reconciler.kinds.notifications.subscribers import listeners
@@ -21,7 +21,9 @@ from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
+from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import partition
 
 SID = "Meshform"
 
@@ -54,8 +56,9 @@ class TopicKind(Kind[Topic]):
         tags = tuple(sorted(aws_tags(mesh).items()))
         for product in mesh.products.values():
             if listeners(mesh, product):
-                own = _for_events(topic_arn(mesh, product))
-                spec = Topic(mesh.settings.notification_key or "", ((own["Sid"], canonical(own)),), tags=tags)
+                own = (_for_events(topic_arn(mesh, product)), *_for_queues(mesh, product))
+                statements = tuple((each["Sid"], canonical(each)) for each in own)
+                spec = Topic(mesh.settings.notification_key or "", statements, tags=tags)
                 origin = product.at("notifications")
                 yield Resource(
                     addresses.topic(placements.of_catalog(mesh), topic_name(mesh, product)),
@@ -138,6 +141,24 @@ def _for_events(arn: str) -> dict[str, Any]:
         "Action": "sns:Publish",
         "Resource": literal(arn),
     }
+
+
+def _for_queues(mesh: Mesh, product: Product) -> Iterable[dict[str, Any]]:
+    """Accounts of the mesh subscribe their own queues, and nothing else.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-send-message-to-sqs-cross-account.html
+    """
+    others = [each for each in listeners(mesh, product) if each.account != mesh.central.id]
+    if others:
+        accounts = sorted({each.account for each in others})
+        yield {
+            "Sid": f"{SID}Queues",
+            "Effect": "Allow",
+            "Principal": {"AWS": only(f"arn:{partition(mesh.region)}:iam::{account}:root" for account in accounts)},
+            "Action": "sns:Subscribe",
+            "Resource": literal(topic_arn(mesh, product)),
+            "Condition": {"StringEquals": {"sns:Endpoint": only(sorted(literal(each.endpoint) for each in others))}},
+        }
 
 
 def _tag_rows(tags: Iterable[tuple[str, str]]) -> list[dict[str, str]]:

@@ -26,13 +26,17 @@ _PENDING = ("PendingConfirmation", "pending confirmation", "Deleted")
 
 @dataclass(frozen=True, slots=True)
 class TopicSubscription:
-    """`filter` says which notices (canonical JSON). Until an address has confirmed, AWS tells no filter."""
+    """`filter` says which notices (canonical JSON). Until an address has confirmed, AWS tells no filter.
+
+    `account` is whose it is: only who subscribed may change it.
+    """
 
     topic: str
     protocol: str
     endpoint: str
     filter: str
     confirmed: bool = field(default=True, compare=False)
+    account: str = field(default="", compare=False)
 
 
 class TopicSubscriptionKind(Kind[TopicSubscription]):
@@ -45,6 +49,7 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
     summary = "Addresses and queues that hear a product's news."
     takes_only_access = True
     parts = frozenset({"central"})
+    written_by = frozenset({"central", "producer", "consumer"})
     indexed_as = "sns"
     reads = ("sns:ListTopics", "sns:ListSubscriptionsByTopic", "sns:GetSubscriptionAttributes")
     writes = ("sns:Subscribe", "sns:SetSubscriptionAttributes", "sns:Unsubscribe")
@@ -55,7 +60,9 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
                 where = addresses.topic_subscription(
                     placements.of_catalog(mesh), topic_name(mesh, product), each.protocol, each.endpoint
                 )
-                spec = TopicSubscription(topic_arn(mesh, product), each.protocol, each.endpoint, each.filter)
+                spec = TopicSubscription(
+                    topic_arn(mesh, product), each.protocol, each.endpoint, each.filter, account=each.account
+                )
                 yield Resource(where, spec, each.origin)
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[TopicSubscription]]:
@@ -69,8 +76,12 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
                 placement, "sns", "ListSubscriptionsByTopic", {"TopicArn": arn}, items="Subscriptions"
             ):
                 where = addresses.topic_subscription(placement, name, found["Protocol"], found["Endpoint"])
-                asked = wanted[where].spec.filter if where in wanted else ""
-                yield Resource(where, _found(aws, placement, found, asked), handle=found["SubscriptionArn"])
+                asked = wanted[where].spec if where in wanted else None
+                spec = _found(aws, placement, found, asked.filter if asked else "")
+                if not spec.confirmed and asked is not None and asked.account != placement.account:
+                    # It was subscribed for its owner, who has not confirmed: he subscribes it himself, and need not.
+                    continue
+                yield Resource(where, spec, handle=found["SubscriptionArn"])
 
     def needs(self, resource: Resource[TopicSubscription]) -> Iterable[Address]:
         placement = resource.address.placement
@@ -94,13 +105,13 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
             "Attributes": {"FilterPolicyScope": "MessageBody", "FilterPolicy": spec.filter},
             "ReturnSubscriptionArn": True,
         }
-        return (Call(want.address.placement, "sns", "Subscribe", params),)
+        return (Call(_by(want), "sns", "Subscribe", params),)
 
     def update(self, have: Resource[TopicSubscription], want: Resource[TopicSubscription]) -> tuple[Call, ...]:
         attributes = {"FilterPolicyScope": "MessageBody", "FilterPolicy": want.spec.filter}
         return tuple(
             Call(
-                want.address.placement,
+                _by(have),
                 "sns",
                 "SetSubscriptionAttributes",
                 {"SubscriptionArn": have.handle, "AttributeName": name, "AttributeValue": value},
@@ -115,6 +126,11 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
         )
 
 
+def _by(resource: Resource[TopicSubscription]) -> Placement:
+    """Who subscribes, in the region of the topic."""
+    return resource.address.placement._replace(account=resource.spec.account)
+
+
 @memo
 def _own_topics(mesh: Mesh) -> frozenset[str]:
     return frozenset(topic_arn(mesh, product) for product in mesh.products.values())
@@ -123,10 +139,14 @@ def _own_topics(mesh: Mesh) -> frozenset[str]:
 def _found(aws: Reader, placement: Placement, row: Mapping[str, Any], asked: str) -> TopicSubscription:
     """A listener as AWS has it; one that has not confirmed yet is taken to be as it was asked for."""
     arn, spec = row["SubscriptionArn"], (row["TopicArn"], row["Protocol"], row["Endpoint"])
+    owner = row.get("Owner") or placement.account
     if arn in _PENDING:
-        return TopicSubscription(*spec, asked, confirmed=False)
-    answer = (
-        aws.read(placement, "sns", "GetSubscriptionAttributes", {"SubscriptionArn": arn}, absent=("NotFound",)) or {}
-    )
-    text = answer.get("Attributes", {}).get("FilterPolicy")
-    return TopicSubscription(*spec, json.dumps(json.loads(text), sort_keys=True, separators=(",", ":")) if text else "")
+        return TopicSubscription(*spec, asked, confirmed=False, account=owner)
+    request = {"SubscriptionArn": arn}
+    answer = aws.read(placement, "sns", "GetSubscriptionAttributes", request, absent=("NotFound", "AuthorizationError"))
+    if answer is None and owner != placement.account:
+        # No page says whether a topic's owner is shown the filter of somebody else's subscription to it.
+        return TopicSubscription(*spec, asked, account=owner)
+    text = (answer or {}).get("Attributes", {}).get("FilterPolicy")
+    filtered = json.dumps(json.loads(text), sort_keys=True, separators=(",", ":")) if text else ""
+    return TopicSubscription(*spec, filtered, account=owner)

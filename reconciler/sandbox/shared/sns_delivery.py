@@ -13,24 +13,45 @@ from copy import copy
 from typing import Any
 
 from moto.moto_api._internal import mock_random
-from moto.sns.models import SNSBackend, Subscription
+from moto.sns.exceptions import SNSException
+from moto.sns.models import SNSBackend, Subscription, sns_backends
 from moto.sqs.exceptions import QueueDoesNotExist
 from moto.sqs.models import sqs_backends
 
 from reconciler.sandbox.services.iam.kms import key_named
-from reconciler.sandbox.services.iam.policy import lets_service
+from reconciler.sandbox.services.iam.policy import lets_account, lets_service
 
 _subscribe, _publish = SNSBackend.subscribe, Subscription.publish
+_get, _set, _unsubscribe = (
+    SNSBackend.get_subscription_attributes,
+    SNSBackend.set_subscription_attributes,
+    SNSBackend.unsubscribe,
+)
 _list, _list_by_topic = SNSBackend.list_subscriptions, SNSBackend.list_subscriptions_by_topic
 
 PENDING = "PendingConfirmation"
 
 
+class _NotAuthorized(SNSException):  # type: ignore[misc]
+    code = "AuthorizationError"
+
+
 def _to_other_account(backend: Any, topic_arn: str, endpoint: str, protocol: str) -> Any:
-    """A queue of another account hears nothing until its owner confirms by the token that is sent to it."""
-    known = backend._find_subscription(topic_arn, endpoint, protocol)
-    made = _subscribe(backend, topic_arn, endpoint, protocol)
-    if known is None and protocol == "sqs" and endpoint.split(":")[4] != backend.account_id:
+    """A queue of another account hears nothing until its owner confirms by the token that is sent to it.
+
+    Where its owner subscribes it himself, which the topic's policy must let him, nobody has to confirm.
+    """
+    home = _home(backend, topic_arn)
+    if home is not backend and not lets_account(home.get_topic(topic_arn).policy, backend.account_id, "SNS:Subscribe"):
+        raise _NotAuthorized(f"{backend.account_id} is not authorized to perform: SNS:Subscribe on {topic_arn}")
+    known = home._find_subscription(topic_arn, endpoint, protocol)
+    made = _subscribe(home, topic_arn, endpoint, protocol)
+    is_owner = protocol == "sqs" and endpoint.split(":")[4] == backend.account_id
+    if known is None or is_owner:
+        made.attributes["Owner"] = backend.account_id
+    if known is not None and is_owner:
+        made.attributes[PENDING] = False
+    if known is None and protocol == "sqs" and not is_owner:
         token = f"{mock_random.getrandbits(256):064x}"
         made.attributes |= {PENDING: True, "Token": token, "ConfirmationWasAuthenticated": False}
         message = {"Type": "SubscriptionConfirmation", "Token": token, "TopicArn": topic_arn}
@@ -41,6 +62,25 @@ def _to_other_account(backend: Any, topic_arn: str, endpoint: str, protocol: str
     return made
 
 
+def _home(backend: Any, arn: str) -> Any:
+    """Where a topic and what is subscribed to it are kept: in the topic's account."""
+    account = arn.split(":")[4]
+    return backend if account == backend.account_id else sns_backends[account][backend.region_name]
+
+
+def _of_its_owner(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """An operation on a subscription, for the topic's account and for whoever subscribed."""
+
+    def done(backend: Any, arn: str, *args: Any, **kwargs: Any) -> Any:
+        home = _home(backend, arn)
+        known = home.subscriptions.get(arn)
+        if home is not backend and known is not None and known.attributes["Owner"] != backend.account_id:
+            raise _NotAuthorized(f"{backend.account_id} is not the owner of {arn}")
+        return operation(home, arn, *args, **kwargs)
+
+    return done
+
+
 def _shown(listing: Callable[..., Any]) -> Callable[..., Any]:
     """A listing that tells no ARN of what is not confirmed."""
 
@@ -49,6 +89,7 @@ def _shown(listing: Callable[..., Any]) -> Callable[..., Any]:
         told = [copy(each) for each in found]
         for each in told:
             each.arn = PENDING if each.attributes.get(PENDING) else each.arn
+            each.owner = each.attributes["Owner"]
         return told, token
 
     return listed
@@ -94,6 +135,9 @@ def takes_events(topic: Any, account: str, region: str) -> bool:
 def mend() -> None:
     """Make moto's SNS deliver as described above; doing it again changes nothing."""
     SNSBackend.subscribe = _to_other_account
+    SNSBackend.get_subscription_attributes = _of_its_owner(_get)
+    SNSBackend.set_subscription_attributes = _of_its_owner(_set)
+    SNSBackend.unsubscribe = _of_its_owner(_unsubscribe)
     SNSBackend.list_subscriptions = _shown(_list)
     SNSBackend.list_subscriptions_by_topic = _shown(_list_by_topic)
     Subscription.publish = _to_its_account

@@ -41,6 +41,28 @@ def test_a_queue_of_the_same_account_hears_at_once(http: Http) -> None:
     assert [each["Message"] for each in heard(http, OWNER)] == ["hello"]
 
 
+def test_who_subscribes_his_own_queue_need_not_confirm_and_needs_the_topics_leave(http: Http) -> None:
+    """sns-send-message-to-sqs-cross-account: the queue owner creates the subscription"""
+    sns, theirs = http.client("sns"), http.client("sns", CONSUMER)
+    topic: str = sns.create_topic(Name="t")["TopicArn"]
+    http.client("sqs", CONSUMER).create_queue(QueueName="q")
+    asked = {"TopicArn": topic, "Protocol": "sqs", "Endpoint": f"arn:aws:sqs:{REGION}:{CONSUMER}:q"}
+    assert refused(theirs.subscribe, **asked)[0] == "AuthorizationError"
+    lets = {"Effect": "Allow", "Principal": {"AWS": CONSUMER}, "Action": "sns:Subscribe", "Resource": topic}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [lets]})
+    sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy)
+    arn = theirs.subscribe(**asked, ReturnSubscriptionArn=True)["SubscriptionArn"]
+    (listed,) = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    assert (listed["SubscriptionArn"], listed["Owner"]) == (arn, CONSUMER)
+    sns.publish(TopicArn=topic, Message="hello")
+    assert [each["Message"] for each in heard(http, CONSUMER)] == ["hello"]
+    stranger = http.client("sns", "333333333333")
+    assert refused(stranger.get_subscription_attributes, SubscriptionArn=arn)[0] == "AuthorizationError"
+    assert theirs.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]["Owner"] == CONSUMER
+    theirs.unsubscribe(SubscriptionArn=arn)
+    assert sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"] == []
+
+
 def test_a_queue_of_another_account_hears_once_its_owner_confirmed(http: Http) -> None:
     """sns-send-message-to-sqs-cross-account"""
     sns = http.client("sns")

@@ -76,6 +76,18 @@ def lets_service(document: str, service: str, action: str) -> bool:
     return _names_service(document, service, action, {})
 
 
+def lets_account(document: str, account: str, action: str) -> bool:
+    """Whether a resource's policy lets an account as a whole do something, whatever its conditions are."""
+    names = {account, f"arn:aws:iam::{account}:root"}
+    return any(
+        statement.get("Effect") == "Allow"
+        and _action(statement, action)
+        and isinstance(statement.get("Principal"), Mapping)
+        and not names.isdisjoint(_listed(statement["Principal"].get("AWS", [])))
+        for statement in statements(document)
+    )
+
+
 def _names_service(document: str, service: str, action: str, context: Context | None) -> bool:
     return any(
         statement.get("Effect") == "Allow"
