@@ -208,3 +208,77 @@ def test_nothing_of_the_mesh_is_left_beside_it_but_what_is_kept(estate: Estate) 
     kinds = {name.split()[1] for name in left}
     assert kinds <= {"s3", "iam"}
     assert bank().name == "bank"
+
+
+CLAIMS = {
+    "domains/claims/domain.yaml": f"""\
+apiVersion: meshform/v1
+kind: Domain
+name: claims
+description: What Terraform and dbt have, shared by the mesh.
+owner: consumer-banking-stewards
+account: banking-data
+bucket: tf-lake
+prefix: raw/
+kmsKey: {KEY}
+external: [bucket, bucket-policy, location]
+""",
+    "domains/claims/products/losses.yaml": """\
+apiVersion: meshform/v1
+kind: Product
+name: losses
+domain: claims
+owner: consumer-banking-stewards
+description: Loss ratios, as dbt makes them.
+database: dbt_marts
+external: [database]
+tables:
+  - name: loss_ratio
+    definition: external
+    location: loss/
+    tags: {sensitivity: internal}
+    columns:
+      - {name: year, type: int}
+      - {name: ratio, type: double, tags: {sensitivity: confidential}}
+""",
+    "consumers/analytics-coe/subscriptions/losses.yaml": """\
+apiVersion: meshform/v1
+kind: Subscription
+name: losses-report
+consumer: analytics-coe
+product: claims/losses
+clearance: {sensitivity: [internal]}
+principals: [credit-analyst]
+purpose: Compare years.
+""",
+}
+
+
+def test_what_the_mesh_declares_of_it_is_tagged_and_shared_and_else_as_it_was(estate: Estate) -> None:
+    # The hands of these tests are the apply role's own, and buckets of the mesh are kept: neither is somebody's.
+    own = ("role/OrganizationAccountAccessRole {", " s3 bank-")
+    before = {name: text for name, text in dump(estate).items() if not any(each in name for each in own)}
+    mesh = mesh_of(edited(more=CLAIMS))
+    review = estate.review(mesh)
+    assert review.plan is not None
+    assert [(str(held.address), held.reason) for held in review.plan.held] == []
+    run = estate.apply_reviewed(mesh)
+    assert not run.failed
+    allowed = (" glue tags dbt_marts", " glue tags dbt_marts.loss_ratio")
+    assert {name for name in changed(before, dump(estate)) if not name.endswith(allowed)} == set()
+    assert actions(estate.plan(mesh)) == set()
+
+    _dbt(estate)
+    plan = estate.plan(mesh)
+    others = {text for text in actions(plan) if not text.endswith("/OrganizationAccountAccessRole")}
+    assert {text.split()[1] for text in others} == {"tag-assignment"}
+    assert not [finding for finding in estate.review(mesh).findings if finding.severity == "error"]
+    assert not estate.apply_reviewed(mesh).failed
+    assert actions(estate.plan(mesh)) == set()
+
+    bare = mesh_of(edited(without=("consumers/", "domains/", "lf-tags/")))
+    assert not estate.apply_reviewed(bare).failed
+    # What nobody marked is nobody's afterwards: its tags stay, and the keys that they are of are told and stay too.
+    assert {name for name in changed(before, dump(estate)) if not name.endswith(allowed)} == set()
+    told = " ".join(other.reason for other in estate.plan(bare).foreign)
+    assert "dbt_marts" in told
