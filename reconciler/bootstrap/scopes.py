@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from reconciler.kinds.common.marks import role_path
 from reconciler.kinds.roles.permissions_boundary import boundary_arn
 from reconciler.spec import placements
+from reconciler.spec.data_places import data_places
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import LINK_PREFIX, chosen_links, domain_bucket, iam_arn, partition
+from reconciler.spec.names import LINK_PREFIX, chosen_links, iam_arn, partition
 from reconciler.spec.results import results_buckets
 
 _READS = ("Get", "List", "Describe", "BatchGet", "Search")
@@ -158,7 +159,7 @@ def _on_databrew(name: str) -> Iterable[str]:
 def _buckets(mesh: Mesh, account: Account) -> Iterable[str]:
     """The mesh's names for buckets, and those that documents give to buckets of this account."""
     names = {f"{mesh.name}-*"}
-    names |= {domain_bucket(mesh, domain) for domain in mesh.domains_in(account)}
+    names |= {place.bucket for domain in mesh.domains_in(account) for place in data_places(mesh, domain)}
     names |= {bucket for consumer in mesh.consumers_in(account) for _, bucket in results_buckets(mesh, consumer)}
     return sorted(_told_apart(mesh, names))
 

@@ -142,7 +142,8 @@ def _product(document: Product, old: Product | None, change: Changed, before: Me
 
 def _keeps(domain: Domain) -> tuple[object, ...]:
     """Where a domain keeps its data."""
-    return domain.account, domain.bucket, domain.prefix, domain.manage_bucket, domain.external, domain.kms_key
+    own = (domain.account, domain.region, domain.bucket, domain.prefix, domain.manage_bucket, domain.external)
+    return (*own, domain.kms_key, domain.places)
 
 
 _PAST = {"create": "new", "update": "changed", "delete": "taken away"}

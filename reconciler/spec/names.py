@@ -10,7 +10,6 @@ from reconciler.spec.documents.consumer import Consumer, Principal
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
-from reconciler.spec.documents.table import Table
 from reconciler.spec.limits import ROLE_NAME
 from reconciler.spec.managed import is_managed
 from reconciler.spec.memo import memo
@@ -140,29 +139,23 @@ def reader(mesh: Mesh, consumer: Consumer) -> str:
 
 def domain_bucket(mesh: Mesh, domain: Domain) -> str:
     """Bucket with the data of a domain."""
-    return domain.bucket or f"{mesh.name}-{domain.name}-{mesh.producer(domain).id}-{mesh.region}"
+    return domain.bucket or f"{mesh.name}-{domain.name}-{mesh.producer(domain).id}-{domain.region or mesh.region}"
 
 
 def domain_prefix(domain: Domain) -> str:
     """Path of a domain's data in its bucket, ending in a slash; empty for the whole bucket."""
-    stripped = domain.prefix.strip("/")
+    return path_of(domain.prefix)
+
+
+def path_of(prefix: str) -> str:
+    """A path in a bucket, ending in a slash; empty for the whole bucket."""
+    stripped = prefix.strip("/")
     return f"{stripped}/" if stripped else ""
 
 
 def domain_location(mesh: Mesh, domain: Domain) -> str:
     """The domain's data as `s3://bucket/prefix/`."""
     return f"s3://{domain_bucket(mesh, domain)}/{domain_prefix(domain)}"
-
-
-def domain_arn(mesh: Mesh, domain: Domain) -> str:
-    """The S3 ARN of a domain's data, as it is registered (no slash at the end)."""
-    path = f"{domain_bucket(mesh, domain)}/{domain_prefix(domain)}".rstrip("/")
-    return f"arn:{partition(mesh.region)}:s3:::{path}"
-
-
-def table_location(mesh: Mesh, product: Product, table: Table) -> str:
-    """The files of a table as `s3://bucket/prefix/location/`."""
-    return f"{domain_location(mesh, mesh.domain(product))}{table.path}/"
 
 
 def fitted(name: str, longest: int) -> str:

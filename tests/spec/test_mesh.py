@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.spec import names, results, tags
+from reconciler.spec import data_places, names, results, tags
 from reconciler.spec.approval import is_automatic
 from reconciler.spec.mesh import Mesh
 from tests.spec.small import DOMAIN, LAB, PRODUCT, STUDY, changed, loaded
@@ -39,7 +39,7 @@ def test_names_follow_from_mesh_domain_and_account() -> None:
     orders = whole.products["orders"]
     assert names.domain_bucket(whole, sales) == "demo-sales-222222222222-eu-west-1"
     assert names.domain_location(whole, sales) == "s3://demo-sales-222222222222-eu-west-1/data/"
-    assert names.table_location(whole, orders, orders.tables[0]).endswith("/data/order/")
+    assert data_places.table_location(whole, orders, orders.tables[0]).endswith("/data/order/")
     bucket = "demo-lab-results-444444444444-eu-west-1"
     assert [(each.name, each.location) for each in results.workgroups_of(whole, lab)] == [
         (f"demo-lab-{principal.name}", f"s3://{bucket}/{principal.name}/") for principal in lab.principals

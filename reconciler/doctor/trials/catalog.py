@@ -11,7 +11,7 @@ from reconciler.aws.refusals import PATIENCE, refusal
 from reconciler.doctor.assumption import Answer, Assumption
 from reconciler.doctor.trials import bench as hands
 from reconciler.doctor.trials.bench import HIDDEN, NAME, TAG, Bench, Request, Told, all_made
-from reconciler.spec.names import domain_arn, domain_location
+from reconciler.spec.data_places import data_places
 
 KNOWN, MAKERS, PART, OPTION, LISTS, FILTERS, SEARCHES, WHOLE = (
     "roles-known-in-time",
@@ -100,9 +100,10 @@ def _location(bench: Bench) -> str:
     """An empty folder in a registered place of the mesh, so that it can be queried and crawled; else none."""
     asked = bench.apply.every(bench.central, "lakeformation", "ListResources", "ResourceInfoList")
     registered = {str(row["ResourceArn"]) for row in asked}
-    domains = [each for each in bench.mesh.domains.values() if domain_arn(bench.mesh, each) in registered]
-    bench.notes["location"] = f"{domain_location(bench.mesh, domains[0])}{NAME}/" if domains else ""
-    bench.notes["registered"] = domain_arn(bench.mesh, domains[0]) if domains else ""
+    every = (place for each in bench.mesh.domains.values() for place in data_places(bench.mesh, each))
+    places = [place for place in every if place.arn in registered and place.placement.region == bench.mesh.region]
+    bench.notes["location"] = f"{places[0].location}{NAME}/" if places else ""
+    bench.notes["registered"] = places[0].arn if places else ""
     return str(bench.notes["location"])
 
 

@@ -26,7 +26,7 @@ def sid_mark(mesh: Mesh) -> str:
 
 def sid(mesh: Mesh, what: str, of: str = "") -> str:
     """The Sid of a statement of the mesh: what it does, and for which of several (`credit-1` is not `credit1`)."""
-    words = "".join(word.capitalize() for word in of.split("-"))
+    words = "".join(word.capitalize() for word in of.replace("/", "-").split("-"))
     return f"{sid_mark(mesh)}{what}{words}{_hash(of) if of else ''}"
 
 

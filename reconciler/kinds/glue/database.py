@@ -21,9 +21,10 @@ from reconciler.model.read_scope import Place
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
+from reconciler.spec.data_places import places_of_product
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_arn, domain_location, partition
+from reconciler.spec.names import domain_location, partition
 
 _OWN = ("meshform:", "data_owner", "classification", "access_mode", "pii_flag", "quality:", "freshness")
 """Parameters whose names begin so are ours; others stay as they are."""
@@ -33,8 +34,8 @@ _OWN = ("meshform:", "data_owner", "classification", "access_mode", "pii_flag", 
 class Database:
     """`parameters` sorted by name. `by_default` says what new tables open by themselves; we want nothing.
 
-    `rest` is the DatabaseInput as AWS has it, for writing it back; `place` is the ARN of the registered location;
-    `maker` is the role that makes it.
+    `rest` is the DatabaseInput as AWS has it, for writing it back; `places` are the ARNs of the registered
+    locations; `maker` is the role that makes it.
     """
 
     description: str
@@ -42,7 +43,7 @@ class Database:
     parameters: tuple[tuple[str, str], ...]
     by_default: str = "[]"
     rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
-    place: str = field(default="", compare=False)
+    places: tuple[str, ...] = field(default=(), compare=False)
     maker: str = field(default="", compare=False)
 
 
@@ -80,7 +81,7 @@ class DatabaseKind(Kind[Database]):
                     description=product.description,
                     uri=domain_location(mesh, domain),
                     parameters=tuple(sorted(_parameters(mesh, product).items())),
-                    place=domain_arn(mesh, domain),
+                    places=tuple(place.arn for place in places_of_product(mesh, product)),
                     maker=reconciler_rights.apply_role_arn(mesh),
                 ),
                 origin=product.origin,
@@ -105,9 +106,9 @@ class DatabaseKind(Kind[Database]):
     def needs(self, resource: Resource[Database]) -> Iterable[Address]:
         placement = resource.address.placement
         yield addresses.lake_settings(placement)
-        if resource.spec.place:
-            yield addresses.location(placement, resource.spec.place)
-        elif resource.spec.uri.startswith("s3://"):
+        for place in resource.spec.places:
+            yield addresses.location(placement, place)
+        if not resource.spec.places and resource.spec.uri.startswith("s3://"):
             yield addresses.location(
                 placement,
                 f"arn:{partition(placement.region)}:s3:::{resource.spec.uri.removeprefix('s3://').rstrip('/')}",

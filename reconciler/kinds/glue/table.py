@@ -31,12 +31,12 @@ from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource, Snapshot
 from reconciler.spec import placements
+from reconciler.spec.data_places import table_location
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Table as Declared
 from reconciler.spec.language.glue_types import canonical
 from reconciler.spec.managed import is_managed
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import table_location
 
 PRODUCT = "meshform:product"
 CONTRACT = "meshform:contract"

@@ -1,4 +1,4 @@
-"""S3 locations registered with Lake Formation in the central account: one a domain."""
+"""S3 locations registered with Lake Formation in the central account: one for each place of a domain."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from reconciler.model.change import Change, Update
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
+from reconciler.spec.data_places import data_places
 from reconciler.spec.managed import is_managed
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_arn
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
     """With which role Lake Formation reads the place, and whether IAM also decides there (hybrid access mode).
 
-    `rest` is the registration as AWS has it, of which what others say stays. `bucket_account` is known on the wanted
-    side only: it orders the steps.
+    `rest` is the registration as AWS has it, of which what others say stays. `bucket_at` is known on the wanted side
+    only: it orders the steps.
     """
 
     role: str
     hybrid: bool
     rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
-    bucket_account: str = field(default="", compare=False)
+    bucket_at: Placement | None = field(default=None, compare=False)
 
 
 class LocationKind(Kind[Location]):
@@ -58,14 +58,15 @@ class LocationKind(Kind[Location]):
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Location]]:
         for domain in mesh.domains.values():
-            if not is_managed(domain) and domain.bucket is None:
-                continue
-            yield Resource(
-                addresses.location(placements.of_location(mesh, domain), domain_arn(mesh, domain)),
-                Location(register_role_arn(mesh, domain), domain.hybrid, bucket_account=mesh.producer(domain).id),
-                origin=domain.origin,
-                mode=domain.mode_of(self.name),
-            )
+            for place in data_places(mesh, domain):
+                if not is_managed(domain) and not place.name and domain.bucket is None:
+                    continue
+                yield Resource(
+                    addresses.location(placements.of_location(mesh, domain), place.arn),
+                    Location(register_role_arn(mesh, domain), domain.hybrid, bucket_at=place.placement),
+                    origin=place.at(),
+                    mode=place.mode_of(self.name),
+                )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Location]]:
         for row in aws.pages(
@@ -81,9 +82,9 @@ class LocationKind(Kind[Location]):
         placement = resource.address.placement
         yield addresses.lake_settings(placement)
         yield addresses.iam_role(placement, resource.spec.role)
-        if resource.spec.bucket_account:
+        if resource.spec.bucket_at is not None:
             name = resource.address.name.split(":::", 1)[1].split("/", 1)[0]
-            yield addresses.bucket_policy(Placement(resource.spec.bucket_account, placement.region), name)
+            yield addresses.bucket_policy(resource.spec.bucket_at, name)
 
     def before(self, change: Change) -> Iterable[Address]:
         """The bucket lets in the role of before until the location is read with the new one."""

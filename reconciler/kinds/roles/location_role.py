@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.kinds.common.policy_document import VERSION, literal
+from reconciler.kinds.common.policy_document import VERSION, literal, only
 from reconciler.kinds.roles.wanted_role import WantedRole, trust
 from reconciler.spec import placements
+from reconciler.spec.data_places import DataPlace, data_places
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_bucket, domain_prefix, own_role, partition, work_role
+from reconciler.spec.names import own_role, partition, work_role
 
 
 def register_role_name(mesh: Mesh, domain: Domain) -> str:
@@ -33,27 +34,25 @@ def register_role(mesh: Mesh, domain: Domain) -> WantedRole:
 
     https://docs.aws.amazon.com/lake-formation/latest/dg/registration-role.html
     """
-    arn = f"arn:{partition(mesh.region)}:s3:::{literal(domain_bucket(mesh, domain))}"
-    prefix = literal(domain_prefix(domain))
-    listing: dict[str, Any] = {"Sid": "ListTheDomain", "Effect": "Allow", "Action": "s3:ListBucket", "Resource": arn}
-    if prefix:
-        listing["Condition"] = {"StringLike": {"s3:prefix": [prefix, f"{prefix}*"]}}
-    statements = [
-        listing,
+    places = data_places(mesh, domain)
+    statements = [_listing(place) for place in places]
+    objects = (f"{_bucket(place)}/{literal(place.prefix)}*" for place in places)
+    statements.append(
         {
             "Sid": "ReadAndWriteTheDomain",
             "Effect": "Allow",
             "Action": ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-            "Resource": f"{arn}/{prefix}*",
-        },
-    ]
-    if domain.kms_key:
+            "Resource": only(dict.fromkeys(objects)),
+        }
+    )
+    keys = dict.fromkeys(literal(place.kms_key) for place in places if place.kms_key)
+    if keys:
         statements.append(
             {
                 "Sid": "UseTheKey",
                 "Effect": "Allow",
                 "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
-                "Resource": literal(domain.kms_key),
+                "Resource": only(keys),
             }
         )
     return WantedRole(
@@ -63,3 +62,17 @@ def register_role(mesh: Mesh, domain: Domain) -> WantedRole:
         {"Version": VERSION, "Statement": statements},
         domain.origin,
     )
+
+
+def _bucket(place: DataPlace) -> str:
+    return f"arn:{partition(place.placement.region)}:s3:::{literal(place.bucket)}"
+
+
+def _listing(place: DataPlace) -> dict[str, Any]:
+    """The bucket of a place is listed under the place's prefix only."""
+    name = "ListTheDomain" + "".join(word.title() for word in place.name.split("-"))
+    listing: dict[str, Any] = {"Sid": name, "Effect": "Allow", "Action": "s3:ListBucket", "Resource": _bucket(place)}
+    if place.prefix:
+        prefix = literal(place.prefix)
+        listing["Condition"] = {"StringLike": {"s3:prefix": [prefix, f"{prefix}*"]}}
+    return listing

@@ -12,9 +12,10 @@ from reconciler.kinds.roles import admin_role
 from reconciler.kinds.roles.training_statements import TRAINING
 from reconciler.kinds.roles.wanted_role import Document
 from reconciler.spec import placements
+from reconciler.spec.data_places import data_places
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_bucket, partition
+from reconciler.spec.names import partition
 from reconciler.spec.results import results_buckets
 
 ORGANIZATION_ROLE = "OrganizationAccountAccessRole"
@@ -163,7 +164,7 @@ def _buckets(mesh: Mesh, account: Account) -> Iterable[str]:
     """
     domains = mesh.domains.values() if account == mesh.central else mesh.domains_in(account)
     names = {f"{mesh.name}-*", f"aws-glue-ml-data-quality-assets-{mesh.region}"}
-    names |= {domain_bucket(mesh, domain) for domain in domains}
+    names |= {place.bucket for domain in domains for place in data_places(mesh, domain)}
     names |= {bucket for consumer in mesh.consumers_in(account) for _, bucket in results_buckets(mesh, consumer)}
     for domain in mesh.domains_in(account):
         jobs = (product.curation.glue_job for product in mesh.products_of(domain) if product.curation)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from reconciler.errors import InvalidMesh
@@ -12,16 +12,16 @@ from reconciler.kinds.common.owner import Owner, kept, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.s3.bucket_settings import BLOCK, Bucket, encryption_rule, lifecycle, settings
+from reconciler.kinds.s3.own_buckets import abroad, own_buckets, region_of, with_buckets_abroad
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Update
 from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
-from reconciler.spec import placements
+from reconciler.spec.data_places import data_places
 from reconciler.spec.managed import managed_domains
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_bucket
 from reconciler.spec.results import results_buckets, workgroups_of
 
 
@@ -54,21 +54,32 @@ class BucketKind(Kind[Bucket]):
         "s3:PutBucketTagging",
     )
 
+    def placements(self, mesh: Mesh) -> Iterable[Placement]:
+        return with_buckets_abroad(super().placements(mesh), mesh)
+
     def desired(self, mesh: Mesh) -> Iterable[Resource[Bucket]]:
         tags = tuple(sorted(aws_tags(mesh).items()))
         shared: dict[Address, Resource[Bucket]] = {}
-        for domain in managed_domains(mesh):
-            where = addresses.bucket(placements.of_domain(mesh, domain), domain_bucket(mesh, domain))
-            spec = Bucket(domain.kms_key or "AES256", blocked=True, versioned=True, expires=(), tags=tags, of_data=True)
-            if domain.mode_of(self.name) == "external":
-                shared.setdefault(where, Resource(where, spec, origin=domain.origin, mode="external"))
+        for place in (each for domain in managed_domains(mesh) for each in data_places(mesh, domain)):
+            where = addresses.bucket(place.placement, place.bucket)
+            spec = Bucket(
+                place.kms_key or "AES256",
+                blocked=True,
+                versioned=True,
+                expires=(),
+                tags=tags,
+                region=abroad(mesh, place.placement),
+                of_data=True,
+            )
+            if place.mode_of(self.name) == "external":
+                shared.setdefault(where, Resource(where, spec, origin=place.at(), mode="external"))
                 continue
             known = shared.get(where)
             if known is None or known.mode == "external":
-                shared[where] = Resource(where, spec, origin=domain.origin)
+                shared[where] = Resource(where, spec, origin=place.at())
             elif known.spec != spec:
                 raise InvalidMesh(
-                    f"{domain.origin}: the bucket {where.name} is asked for with another kmsKey in {known.origin}. "
+                    f"{place.at()}: the bucket {where.name} is asked for with another kmsKey in {known.origin}. "
                     "Domains that share a bucket share its key."
                 )
         yield from shared.values()
@@ -86,7 +97,7 @@ class BucketKind(Kind[Bucket]):
                         versioned=False,
                         expires=expires,
                         tags=tags,
-                        region=_abroad(mesh, placement),
+                        region=abroad(mesh, placement),
                     ),
                     origin=consumer.at("workgroup"),
                     mode=consumer.workgroup.mode_of(self.name),
@@ -96,8 +107,8 @@ class BucketKind(Kind[Bucket]):
         wanted = {where.name for where in self.wanted(mesh, placement)}
         for name in own_buckets(aws, placement, mesh, wanted):
             spec = settings(aws, placement, name)
-            if _abroad(mesh, placement):
-                spec = replace(spec, region=_region(aws, placement, name))
+            if abroad(mesh, placement):
+                spec = replace(spec, region=region_of(aws, placement, name))
             yield Resource(addresses.bucket(placement, name), spec)
 
     def owner(self, have: Resource[Bucket], ownership: Ownership) -> Owner:
@@ -120,7 +131,12 @@ class BucketKind(Kind[Bucket]):
         )
 
     def shortfalls(self, want: Resource[Bucket], have: Resource[Bucket]) -> Iterable[str]:
-        """The key with which data are encrypted has to be known: who is to read them must be let use it."""
+        """The key with which data are encrypted has to be known: who is to read them must be let use it.
+
+        So has the region, since a bucket cannot move.
+        """
+        if have.spec.region != want.spec.region:
+            yield _elsewhere(want, have)
         key, known = have.spec.encryption, want.spec.encryption
         if want.spec.of_data and key not in ("", "AES256", "aws:kms", "aws:kms:dsse", known):
             said = "no kmsKey" if known == "AES256" else f"kmsKey: {known}"
@@ -132,7 +148,7 @@ class BucketKind(Kind[Bucket]):
         https://docs.aws.amazon.com/athena/latest/ug/query-results-specify-location.html
         """
         if isinstance(change, Update) and change.have.spec.region != change.want.spec.region:
-            return f"the bucket {change.address.name} is in {change.have.spec.region}, not in {change.want.spec.region}"
+            return _elsewhere(change.want, change.have)
         return None
 
     def create(self, want: Resource[Bucket]) -> tuple[Call, ...]:
@@ -174,41 +190,5 @@ class BucketKind(Kind[Bucket]):
         )
 
 
-def own_buckets(aws: Reader, placement: Placement, mesh: Mesh, wanted: Collection[str]) -> Iterator[str]:
-    """Those buckets of an account that are wanted, and those that look like the mesh's own and carry its mark.
-
-    Another mesh's bucket may begin with the same name, and whoever owns it may keep us from reading its tags. S3 lists
-    the buckets of all regions at once: what nothing asks for is told in the home region.
-    """
-    elsewhere = {
-        name
-        for consumer in mesh.consumers.values()
-        for where, name in results_buckets(mesh, consumer)
-        if where.account == placement.account and where != placement
-    }
-    answer = aws.read(placement, "s3", "ListBuckets")
-    assert answer is not None
-    for row in answer.get("Buckets", ()):
-        name = row["Name"]
-        alike = name.startswith(f"{mesh.name}-") and name not in elsewhere and not _abroad(mesh, placement)
-        if name in wanted or (alike and mark_on(aws, placement, name) == mesh.name):
-            yield name
-
-
-def mark_on(aws: Reader, placement: Placement, bucket: str) -> str:
-    """The name of the mesh that a bucket belongs to; empty where it carries none, or its tags may not be read."""
-    tagging = aws.read(placement, "s3", "GetBucketTagging", {"Bucket": bucket}, absent=("NoSuchTagSet", "AccessDenied"))
-    tags = {tag["Key"]: tag["Value"] for tag in (tagging or {}).get("TagSet", ())}
-    return str(tags.get(MARK, ""))
-
-
-def _abroad(mesh: Mesh, placement: Placement) -> str:
-    """The region of a placement, where it is not the home region."""
-    return placement.region if placement.region != mesh.region else ""
-
-
-def _region(aws: Reader, placement: Placement, bucket: str) -> str:
-    """Where a bucket is. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html"""
-    found = aws.read(placement, "s3", "GetBucketLocation", {"Bucket": bucket}) or {}
-    where = found.get("LocationConstraint") or "us-east-1"
-    return "eu-west-1" if where == "EU" else where
+def _elsewhere(want: Resource[Bucket], have: Resource[Bucket]) -> str:
+    return f"the bucket {want.address.name} is in {have.spec.region}, not in {want.spec.region}"

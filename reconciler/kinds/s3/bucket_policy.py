@@ -15,7 +15,7 @@ from reconciler.kinds.common.policy_coverage import lacking
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, literal, merged, parted
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.roles.location_role import register_role_arn, register_role_name
-from reconciler.kinds.s3 import bucket
+from reconciler.kinds.s3.own_buckets import mark_on, own_buckets, with_buckets_abroad
 from reconciler.kinds.s3.principal_switch import BEFORE, with_both
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -24,10 +24,10 @@ from reconciler.model.policy import Policy
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec import placements
-from reconciler.spec.documents.domain import Domain
+from reconciler.spec.data_places import DataPlace, data_places
 from reconciler.spec.managed import managed_domains
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_bucket, domain_prefix, partition
+from reconciler.spec.names import partition
 from reconciler.spec.results import results_buckets
 
 
@@ -60,26 +60,28 @@ class BucketPolicyKind(Kind[BucketPolicy]):
     reads = ("s3:GetBucketPolicy", "s3:ListAllMyBuckets")
     writes = ("s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
 
+    def placements(self, mesh: Mesh) -> Iterable[Placement]:
+        return with_buckets_abroad(super().placements(mesh), mesh)
+
     def desired(self, mesh: Mesh) -> Iterable[Resource[BucketPolicy]]:
-        shared: dict[tuple[Placement, str], list[Domain]] = {}
-        for domain in managed_domains(mesh):
-            placement = placements.of_domain(mesh, domain)
-            shared.setdefault((placement, domain_bucket(mesh, domain)), []).append(domain)
-        for (placement, name), domains in shared.items():
-            registered = [domain for domain in domains if domain.mode_of(addresses.LOCATION) == "managed"]
+        shared: dict[tuple[Placement, str], list[DataPlace]] = {}
+        for place in (each for domain in managed_domains(mesh) for each in data_places(mesh, domain)):
+            shared.setdefault((place.placement, place.bucket), []).append(place)
+        for (placement, name), places in shared.items():
+            registered = [place for place in places if place.mode_of(addresses.LOCATION) == "managed"]
             own = [
                 _tls_only(mesh, name),
-                *(each for domain in registered for each in _for_register_role(mesh, domain)),
+                *(each for place in registered for each in _for_register_role(mesh, place)),
             ]
             needs = tuple(
-                addresses.iam_role(placements.of_location(mesh, domain), register_role_name(mesh, domain))
-                for domain in registered
+                addresses.iam_role(placements.of_location(mesh, place.domain), register_role_name(mesh, place.domain))
+                for place in registered
             )
-            modes = {domain.mode_of(self.name) for domain in domains}
+            modes = {place.mode_of(self.name) for place in places}
             yield Resource(
                 addresses.bucket_policy(placement, name),
                 _spec(own, needs),
-                origin=domains[0].origin,
+                origin=places[0].at(),
                 mode="external" if "external" in modes else "managed",
             )
         for consumer in mesh.consumers.values():
@@ -94,11 +96,11 @@ class BucketPolicyKind(Kind[BucketPolicy]):
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[BucketPolicy]]:
         """The policies; a bucket of others that has none has an empty one: the first statement asks whose it is."""
         wanted = {where.name for where in self.wanted(mesh, placement)}
-        for name in bucket.own_buckets(aws, placement, mesh, wanted):
+        for name in own_buckets(aws, placement, mesh, wanted):
             found = aws.read(placement, "s3", "GetBucketPolicy", {"Bucket": name}, absent=("NoSuchBucketPolicy",))
             spec = _found(mesh, json.loads(found["Policy"]) if found else {})
             if not spec.statements:
-                spec = replace(spec, mark=bucket.mark_on(aws, placement, name))
+                spec = replace(spec, mark=mark_on(aws, placement, name))
             if found is None and spec.mark == mesh.name:
                 continue
             yield Resource(addresses.bucket_policy(placement, name), spec)
@@ -207,13 +209,13 @@ def _tls_only(mesh: Mesh, name: str) -> dict[str, Any]:
     }
 
 
-def _for_register_role(mesh: Mesh, domain: Domain) -> Iterable[dict[str, Any]]:
-    """The central account's register role may list the domain's prefix and use the objects under it."""
-    arn = f"arn:{partition(mesh.region)}:s3:::{literal(domain_bucket(mesh, domain))}"
-    prefix = literal(domain_prefix(domain))
-    who = {"AWS": register_role_arn(mesh, domain)}
+def _for_register_role(mesh: Mesh, place: DataPlace) -> Iterable[dict[str, Any]]:
+    """The central account's register role may list the place's prefix and use the objects under it."""
+    arn = f"arn:{partition(mesh.region)}:s3:::{literal(place.bucket)}"
+    prefix = literal(place.prefix)
+    who = {"AWS": register_role_arn(mesh, place.domain)}
     listing: dict[str, Any] = {
-        "Sid": sid(mesh, "List", domain.name),
+        "Sid": sid(mesh, "List", place.label),
         "Effect": "Allow",
         "Principal": who,
         "Action": "s3:ListBucket",
@@ -223,7 +225,7 @@ def _for_register_role(mesh: Mesh, domain: Domain) -> Iterable[dict[str, Any]]:
         listing["Condition"] = {"StringLike": {"s3:prefix": [prefix, f"{prefix}*"]}}
     yield listing
     yield {
-        "Sid": sid(mesh, "Objects", domain.name),
+        "Sid": sid(mesh, "Objects", place.label),
         "Effect": "Allow",
         "Principal": who,
         "Action": ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],

@@ -8,9 +8,10 @@ from reconciler.kinds.glue.crawls import crawl_placement, crawler_role_arn
 from reconciler.kinds.sharing.wanted_grant import WantedGrant, each
 from reconciler.model.lakeformation import OnDatabase, OnLocation, OnTag, OnTagPolicy, Target, expression
 from reconciler.spec import placements
+from reconciler.spec.data_places import places_of_product
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_arn, domain_steward_arns, iam_arn, link_name, own_role, work_role
+from reconciler.spec.names import domain_steward_arns, iam_arn, link_name, own_role, work_role
 
 _KEEPING = ("DELETE", "DESCRIBE", "INSERT", "SELECT")
 """A steward keeps the data. Tables come and go by the mesh, so no ALTER, DROP or CREATE_TABLE."""
@@ -50,13 +51,12 @@ def crawler_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
     """
     if product.crawler is None:
         return
-    domain, catalog, origin = mesh.domain(product), mesh.central.id, product.at("crawler")
+    catalog, origin = mesh.central.id, product.at("crawler")
     placement, own = crawl_placement(mesh, product), placements.of_catalog(mesh)
     terms = expression({mesh.settings.tag_keys.product: (product.name,)})
     on_databases = ("CREATE_TABLE", "DESCRIBE") if product.crawler.path is not None else ("DESCRIBE",)
-    place = OnLocation(catalog, domain_arn(mesh, domain))
     rights: tuple[tuple[Target, tuple[str, ...]], ...] = (
-        (place, ("DATA_LOCATION_ACCESS",)),
+        *((OnLocation(catalog, place.arn), ("DATA_LOCATION_ACCESS",)) for place in places_of_product(mesh, product)),
         (OnTagPolicy(catalog, "DATABASE", terms), on_databases),
         (OnTagPolicy(catalog, "TABLE", terms), ("ALTER", "DESCRIBE", "SELECT")),
     )

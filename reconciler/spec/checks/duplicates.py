@@ -31,7 +31,7 @@ DOCUMENT = Rule(
 ENTRY = Rule(
     "duplicate-entry",
     "error",
-    "Tables, columns, principals and tag values are declared once.",
+    "Tables, columns, principals, places and tag values are declared once.",
     "Delete or rename the second one.",
 )
 ACCOUNT_ID = Rule(
@@ -92,6 +92,8 @@ def _entries(unchecked: UncheckedMesh) -> Iterator[Finding]:
                 *((each.name, (*here, "partitionKeys", at)) for at, each in enumerate(table.partition_keys)),
             ]
             yield from _twice(product, "column", columns)
+    for domain in unchecked.all(Domain):
+        yield from _twice(domain, "place", [(each.name, ("places", i)) for i, each in enumerate(domain.places)])
     for consumer in unchecked.all(Consumer):
         names = [(each.name, ("principals", i)) for i, each in enumerate(consumer.principals)]
         yield from _twice(consumer, "principal", names)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
 from reconciler.model.resource import Origin
+from reconciler.spec.data_places import data_places
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_bucket
 from reconciler.spec.results import results_buckets
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
@@ -41,6 +41,8 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about buckets and paths."""
     for domain in unchecked.all(Domain):
         yield from _inside(domain, domain.prefix, "prefix")
+        for index, place in enumerate(domain.places):
+            yield from _inside(domain, place.prefix, "places", index, "prefix")
     for product in unchecked.all(Product):
         for index, table in enumerate(product.tables):
             if not table.path:
@@ -73,7 +75,8 @@ def _raw(document: Document, path: str, *said: str | int) -> Iterator[Finding]:
 
 def _buckets(mesh: Mesh) -> Iterator[Finding]:
     for domain in mesh.domains.values():
-        yield from _bucket(domain_bucket(mesh, domain), domain.at("bucket"), "bucket")
+        for place in data_places(mesh, domain):
+            yield from _bucket(place.bucket, place.at("bucket"), "bucket")
     for consumer in mesh.consumers.values():
         for name in dict.fromkeys(name for _, name in results_buckets(mesh, consumer)):
             yield from _bucket(name, consumer.at("workgroup", "resultsBucket"), "resultsBucket")

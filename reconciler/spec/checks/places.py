@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from reconciler.model.finding import Finding
+from reconciler.spec.data_places import DataPlace, data_place, data_places
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
@@ -20,7 +21,7 @@ from reconciler.spec.unchecked_mesh import UncheckedMesh
 OVERLAP = Rule(
     "location-overlap",
     "error",
-    "No two tables, and no two domains, have the same files; nor has a domain those of query results, journal or lock.",
+    "No two tables, domains or places of a domain have the same files, nor those of query results, journal or lock.",
     "Whoever may read one would read the other through S3's paths, and crawlers would mix them. Move one of them.",
 )
 SOURCE = Rule(
@@ -40,7 +41,7 @@ SCRIPT = Rule(
 KEY = Rule(
     "kms-key-shared",
     "error",
-    "A KMS key belongs to one owner, and a bucket has one key and one account.",
+    "A KMS key belongs to one owner, and a bucket has one key, one account and one region.",
     "Who may use a key may decrypt what it encrypts. Give each domain a key of its own, or the domains one owner.",
 )
 
@@ -75,9 +76,10 @@ class _Place:
 
 
 def _domains(mesh: Mesh) -> Iterator[_Place]:
-    for domain in managed_domains(mesh):
-        path = f"{domain_bucket(mesh, domain)}/{domain_prefix(domain)}"
-        yield _Place(path, f"the domain {domain.name}", f"domain {domain.name}", domain, ("prefix",))
+    for place in (each for domain in managed_domains(mesh) for each in data_places(mesh, domain)):
+        name = f"the place {place.name} of {place.domain.name}" if place.name else f"the domain {place.domain.name}"
+        # Two places of one domain must not lie in each other: a registration serves what is nearest.
+        yield _Place(f"{place.bucket}/{place.prefix}", name, name, place.domain, (*place.said, "prefix"))
 
 
 def _others(mesh: Mesh) -> Iterator[_Place]:
@@ -106,14 +108,12 @@ def _scripts(mesh: Mesh) -> Iterator[_Place]:
 def _tables(mesh: Mesh) -> list[_Place]:
     found = []
     for product in managed_products(mesh):
-        domain = mesh.domain(product)
-        base = f"{domain_bucket(mesh, domain)}/{domain_prefix(domain)}"
         for index, table in enumerate(product.tables):
+            place = data_place(mesh, product, table)
             name = f"the table {product.name}.{table.name}"
             said = ("tables", index, "location")
-            if table.format == "view":
-                continue
-            found.append(_Place(f"{base}{_folder(table.path)}", name, name, product, said))
+            if table.format != "view":
+                found.append(_Place(f"{place.bucket}/{place.prefix}{_folder(table.path)}", name, name, product, said))
     return found
 
 
@@ -198,20 +198,25 @@ def _script(mesh: Mesh, product: Product, taken: _Taken) -> Iterator[Finding]:
 
 def _keys(mesh: Mesh) -> Iterator[Finding]:
     seen: dict[str, Domain] = {}
-    buckets: dict[str, Domain] = {}
-    for domain in mesh.domains.values():
-        first = buckets.setdefault(domain_bucket(mesh, domain), domain)
-        if first.account != domain.account:
-            message = f"the bucket is already {first.name}'s in the account {first.account} ({first.origin})"
-            yield KEY.broken(domain.at("bucket"), message)
-        elif first.kms_key != domain.kms_key:
-            message = f"the bucket has another key, or none, for the domain {first.name} ({first.origin})"
-            yield KEY.broken(domain.at("kmsKey"), message)
-        if domain.kms_key is None:
+    buckets: dict[str, DataPlace] = {}
+    for place in (each for domain in mesh.domains.values() for each in data_places(mesh, domain)):
+        domain, first = place.domain, buckets.setdefault(place.bucket, place)
+        if first.domain.account != domain.account:
+            message = (
+                f"the bucket is already {first.domain.name}'s in the account {first.domain.account} ({first.at()})"
+            )
+            yield KEY.broken(place.at("bucket"), message)
+        elif first.placement != place.placement:
+            message = f"the bucket is in {first.placement.region} for {first.domain.name} ({first.at()})"
+            yield KEY.broken(place.at("region"), message)
+        elif first.kms_key != place.kms_key:
+            message = f"the bucket has another key, or none, for the domain {first.domain.name} ({first.at()})"
+            yield KEY.broken(place.at("kmsKey"), message)
+        if place.kms_key is None:
             continue
-        if domain.kms_key.split(":")[3] != mesh.region:
-            yield KEY.broken(domain.at("kmsKey"), f"the key is not in {mesh.region}, where the bucket is")
-        holder = seen.setdefault(domain.kms_key, domain)
+        if place.kms_key.split(":")[3] != place.placement.region:
+            yield KEY.broken(place.at("kmsKey"), f"the key is not in {place.placement.region}, where the bucket is")
+        holder = seen.setdefault(place.kms_key, domain)
         if holder.owner != domain.owner:
             message = f"the key is already that of the domain {holder.name}, whose owner is {holder.owner}"
-            yield KEY.broken(domain.at("kmsKey"), message)
+            yield KEY.broken(place.at("kmsKey"), message)

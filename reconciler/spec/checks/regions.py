@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
+from reconciler.model.resource import Origin
 from reconciler.spec import placements
 from reconciler.spec.aws_regions import REGIONS
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.consumer import Consumer
+from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition
@@ -18,9 +20,10 @@ from reconciler.spec.unchecked_mesh import UncheckedMesh
 REGION = Rule(
     "other-region",
     "error",
-    "Other regions than the home region are those in which consumers query, as their account and mesh.yaml name them.",
+    "In other regions than the home region consumers query, as their account names them, and domains keep files.",
     "The catalog and its permissions are in the home region. A consumer in another one gets links, workgroups and a "
-    "bucket for results there (https://docs.aws.amazon.com/lake-formation/latest/dg/data-access-across-region.html).",
+    "bucket for results there (https://docs.aws.amazon.com/lake-formation/latest/dg/data-access-across-region.html). "
+    "`regions` of mesh.yaml, if it is there, names all that may be used.",
 )
 UNKNOWN = Rule(
     "unknown-region",
@@ -32,15 +35,16 @@ PRINCIPAL = Rule(
     "principal-across-regions",
     "error",
     "Who queries in another region than the home region is an IAM role or user.",
-    "Lake Formation follows no link across regions for users of SAML; groups of IAM Identity Center it knows where "
-    "it is connected with it. https://docs.aws.amazon.com/lake-formation/latest/dg/x-region-considerations.html",
+    "Lake Formation follows no link across regions for users of SAML "
+    "(https://docs.aws.amazon.com/lake-formation/latest/dg/x-region-considerations.html). Groups of IAM Identity "
+    "Center are known where Lake Formation is connected with it. Give them a role.",
 )
 RESULTS = Rule(
     "results-region",
     "error",
     "A bucket for query results is in the region of the queries, so a consumer of several regions has several.",
-    "Leave resultsBucket out: each region then gets a bucket with its name in it. "
-    "https://docs.aws.amazon.com/athena/latest/ug/query-results-specify-location.html",
+    "Athena keeps results in its own region (https://docs.aws.amazon.com/athena/latest/ug/query-results-specify-location"
+    ".html). Leave resultsBucket out: each region then gets a bucket with its name in it.",
 )
 
 
@@ -49,6 +53,8 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     for settings in unchecked.all(Settings)[:1]:
         for account in unchecked.all(Account):
             yield from _of_account(settings, account, unchecked)
+        for domain in unchecked.all(Domain):
+            yield from _of_domain(settings, domain, unchecked)
         accounts = unchecked.named(Account)
         for consumer in unchecked.all(Consumer):
             yield from _of_consumer(settings, consumer, accounts.get(consumer.account or ""))
@@ -59,18 +65,35 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
 
 def _of_account(settings: Settings, account: Account, unchecked: UncheckedMesh) -> Iterator[Finding]:
     for index, region in enumerate(account.regions):
-        origin, named = account.at("regions", index), settings.regions
-        if region == settings.region:
-            continue
-        if partition(region) != partition(settings.region):
-            yield REGION.broken(origin, f"{region} and {settings.region} are in different partitions of AWS")
-        elif region not in REGIONS and region not in named:
-            yield UNKNOWN.broken(origin, f"AWS has no region {region}{unchecked.near(region, REGIONS)}")
-        elif named and region not in named:
-            yield REGION.broken(origin, f"mesh.yaml does not name {region} ({settings.at('regions')})")
-        elif "consumer" not in account.parts:
+        origin = account.at("regions", index)
+        wrong = _wrong(settings, region, origin, unchecked)
+        if wrong is not None:
+            yield wrong
+        elif region != settings.region and "consumer" not in account.parts:
             message = f"nothing would be made in {region}: {account.name} does not play the part consumer"
             yield REGION.broken(origin, message)
+
+
+def _of_domain(settings: Settings, domain: Domain, unchecked: UncheckedMesh) -> Iterator[Finding]:
+    places = ((each.region, ("places", number, "region")) for number, each in enumerate(domain.places))
+    for region, said in ((domain.region, ("region",)), *places):
+        wrong = _wrong(settings, region, domain.at(*said), unchecked) if region is not None else None
+        if wrong is not None:
+            yield wrong
+
+
+def _wrong(settings: Settings, region: str, origin: Origin, unchecked: UncheckedMesh) -> Finding | None:
+    """What is wrong about the name of a region, wherever it stands."""
+    named = settings.regions
+    if region == settings.region:
+        return None
+    if partition(region) != partition(settings.region):
+        return REGION.broken(origin, f"{region} and {settings.region} are in different partitions of AWS")
+    if region not in REGIONS and region not in named:
+        return UNKNOWN.broken(origin, f"AWS has no region {region}{unchecked.near(region, REGIONS)}")
+    if named and region not in named:
+        return REGION.broken(origin, f"mesh.yaml does not name {region} ({settings.at('regions')})")
+    return None
 
 
 def _of_consumer(settings: Settings, consumer: Consumer, account: Account | None) -> Iterator[Finding]:

@@ -6,10 +6,23 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from reconciler.spec.documents.arns import BucketName, IamNameOrArn, KeyPath, KmsKeyArn
-from reconciler.spec.documents.base import Document, Many, Mode
+from reconciler.spec.documents.arns import BucketName, IamNameOrArn, KeyPath, KmsKeyArn, Region
+from reconciler.spec.documents.base import Document, Many, Mode, Part
 from reconciler.spec.documents.shapes import Name
 from reconciler.spec.documents.texts import Words
+
+
+class DomainPlace(Part):
+    """A further bucket, or prefix of one, in which tables of the domain's products lie."""
+
+    name: Name = Field(description="Name by which tables of the domain speak of the place.")
+    bucket: BucketName = Field(description="Bucket of the domain's producer account.")
+    prefix: KeyPath = Field("", description="Path in the bucket under which files of the domain lie.")
+    region: Region | None = Field(None, description="Region of the bucket. Default: the mesh's home region.")
+    external: Many[Literal["bucket", "bucket-policy", "location"]] = Field(
+        (), description="What of the place exists already and is used as it is, as `external` of the Domain says."
+    )
+    kms_key: KmsKeyArn | None = Field(None, description="ARN of the KMS key that encrypts the bucket.")
 
 
 class Domain(Document):
@@ -30,6 +43,14 @@ class Domain(Document):
         None, description="Bucket with the domain's data. Default: <mesh>-<domain>-<account id>-<region>."
     )
     prefix: KeyPath = Field("", description="Path in the bucket under which all products of the domain lie.")
+    region: Region | None = Field(
+        None,
+        description="Region of the bucket. Default: the mesh's home region. In another one files are only read and "
+        "written: crawls, quality runs and curation are in the home region.",
+    )
+    places: Many[DomainPlace] = Field(
+        (), description="Further buckets or prefixes for tables of the domain, which name them as their `place`."
+    )
     external: Many[Literal["bucket", "bucket-policy", "location"]] = Field(
         (),
         description="What of the domain exists already and is used as it is: checked, and never written. bucket: the "

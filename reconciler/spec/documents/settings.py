@@ -153,7 +153,7 @@ class Settings(Document):
     region: Region = Field(description="Home region: the catalog, its permissions and the shares are here.")
     regions: Many[Region] = Field(
         (),
-        description="The regions that accounts may name besides the home region; any other is refused. Default: any.",
+        description="The regions that accounts and domains may name besides the home region. Default: any.",
     )
     central: Name = Field(description="Name of the Account that holds the central catalog.")
     roles: Roles = Field(description="Roles to assume in every account.")
