@@ -28,6 +28,8 @@ from tests.estate import (
 
 WATCHED: Edit = ("mesh.yaml", "limits:", "drift: {watched: schedule}\nlimits:")
 PRODUCT = "domains/consumer-banking/products/credit-profile.yaml"
+ANALYTICS_ACCOUNT = "accounts/analytics.yaml"
+FUNDS_DOMAIN = "domains/asset-management/domain.yaml"
 FUNDS = "domains/asset-management/products/fund-prices.yaml"
 MODEL = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
 REPORT = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
@@ -85,6 +87,14 @@ CHANGES: dict[str, dict[str, Any]] = {
     "another administrator": change(("accounts/central.yaml", "[data-mesh-owner]", "[data-mesh-boss]")),
     "a new account": change(accounts__more=NEW_ACCOUNT),
     "an account and all of its consumers that leave": change(without=("consumers/", "accounts/analytics.yaml")),
+    "a region more": change(
+        (ANALYTICS_ACCOUNT, "parts: [consumer]", "parts: [consumer]\nregions: [eu-west-1, us-east-1]")
+    ),
+    "another region": change((ANALYTICS_ACCOUNT, "parts: [consumer]", "parts: [consumer]\nregions: [us-east-1]")),
+    "another place": change(
+        (FUNDS_DOMAIN, "account:", "places: [{name: far, bucket: bank-far, region: us-east-1}]\naccount:"),
+        (FUNDS, "- name: fund_price\n", "- name: fund_price\n    place: far\n"),
+    ),
     "no workgroup": change((CONSUMER, "workgroup:\n  resultsRetentionDays: 30\n  bytesCutoff: 10737418240\n", "")),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reconciler.bootstrap.scopes import scope
-from tests.estate import ANALYTICS, CENTRAL, Estate, bank, variant
+from tests.estate import ANALYTICS, CENTRAL, Estate, bank, variant, wave_of
 
 CHOSEN = variant(
     ("consumers/analytics-coe/consumer.yaml", "notify:", "links: {credit-profile: credit_of_bank}\nnotify:")
@@ -27,6 +27,26 @@ def test_the_chosen_name_takes_the_place_of_the_usual_one(estate: Estate) -> Non
     assert lake.read_access(READER, CENTRAL, "credit-card", "credit_card").columns
     estate.repair(bank())
     assert links(estate).get("rl_credit-card") == "credit-card"
+
+
+def test_links_into_hybrid_domains_have_chosen_names_too(estate: Estate) -> None:
+    hybrid = ("domains/consumer-banking/domain.yaml", "account:", "hybrid: true\naccount:")
+    chosen = ("consumers/analytics-coe/consumer.yaml", "notify:", "links: {credit-profile: credit_of_bank}\nnotify:")
+    mesh = variant(hybrid, chosen)
+    plan = estate.plan(mesh)
+    waves = wave_of(plan)
+    link = next(each for each in waves if each.kind == "resource-link" and each.name == "credit_of_bank")
+    seen = [each for each in waves if each.kind == "grant" and "credit_of_bank to" in each.name]
+    opted = [each for each in waves if each.kind == "opt-in" and each.placement.account == ANALYTICS]
+    assert opted
+    assert seen
+    assert all(
+        waves[link] < waves[grant] < waves[each] for grant in seen for each in opted if READER in str(grant) + str(each)
+    )
+    estate.repair(mesh)
+    assert links(estate) == {"credit_of_bank": "credit-card"}
+    estate.repair(variant(hybrid))
+    assert links(estate) == {"rl_credit-card": "credit-card"}
 
 
 def test_the_apply_role_may_make_the_chosen_link_and_no_other_name() -> None:

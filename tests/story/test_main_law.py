@@ -36,6 +36,13 @@ VARIATIONS: dict[str, list[Edit]] = {
             "  - {value: loans, description: Old., retired: true}\n  - {value: deals,",
         )
     ],
+    "readers in another region": [
+        ("accounts/analytics.yaml", "parts: [consumer]", "parts: [consumer]\nregions: [us-east-1]")
+    ],
+    "files in another place": [
+        ("domains/consumer-banking/domain.yaml", "account:", "places: [{name: far, bucket: bank-far}]\naccount:"),
+        (PRODUCT, "- name: credit_card\n", "- name: credit_card\n    place: far\n"),
+    ],
     "version 5": [("mesh.yaml", "crossAccountVersion: 4", "crossAccountVersion: 5")],
 }
 

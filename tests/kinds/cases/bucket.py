@@ -37,6 +37,7 @@ CASE = Case(
         "blocked": "every bucket is closed to the public",
         "versioned": "every bucket of a domain is versioned, and versioning is never switched off",
         "rules": "other people's",
+        "region": "that of its address: a bucket cannot move",
     },
     ours_too={"key": "a bucket that somebody encrypted with a key keeps it"},
     kept="a bucket and the data in it are never deleted",

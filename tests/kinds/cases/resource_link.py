@@ -17,5 +17,6 @@ def survives(estate: Estate) -> bool:
 
 
 CASE = Case(
-    fixed={"catalog": "the central one", "database": "part of its address"}, neighbour=Neighbour(make, survives)
+    fixed={"catalog": "the central one", "database": "part of its address", "region": "the central catalog's"},
+    neighbour=Neighbour(make, survives),
 )
