@@ -57,7 +57,7 @@ def test_a_table_in_a_place_of_another_region_is_served_from_the_home_catalog(es
 
 def test_the_role_of_the_location_reaches_each_place_and_no_more(estate: Estate) -> None:
     wanted = places(FAR, THEIRS)
-    (role,) = [each for each in registry()["iam-role"].desired(wanted) if each.address.name == "register-sales"]
+    (role,) = [each for each in registry()["iam-role"].desired(wanted) if each.address.name == "register-sales.shop"]
     policy = role.spec.policy
     assert '"arn:aws:s3:::of-others/data/sales/*"' in policy
     assert '"arn:aws:s3:::shop-far/*"' in policy
@@ -74,7 +74,7 @@ def test_a_bucket_of_others_is_used_and_its_settings_stay(estate: Estate) -> Non
     (held,) = [each.reason for each in estate.plan(wanted).held if each.address.kind == "bucket-policy"]
     assert "add this statement to the policy of of-others" in held
     assert "data/sales/*" in held
-    role = {"AWS": f"arn:aws:iam::{CENTRAL}:role/meshform/shop/register-sales"}
+    role = {"AWS": f"arn:aws:iam::{CENTRAL}:role/meshform/shop/register-sales.shop"}
     both = ["arn:aws:s3:::of-others", "arn:aws:s3:::of-others/*"]
     pasted = {"Sid": "Pasted", "Effect": "Allow", "Principal": role, "Action": "s3:*", "Resource": both}
     s3.put_bucket_policy(Bucket="of-others", Policy=json.dumps({"Version": "2012-10-17", "Statement": [pasted]}))
