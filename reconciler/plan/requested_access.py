@@ -85,6 +85,7 @@ def entry_row(entry: AccessEntry) -> dict[str, Any]:
         "permissions": entry.permissions,
         "values_of": dict(entry.values_of),
         "thing": entry.thing,
+        "path": entry.path,
     }
 
 
@@ -98,7 +99,7 @@ def _facts(rows: Iterable[Mapping[str, Any]]) -> Iterator[Fact]:
         )
         yield from ((*whose, "may", permission) for permission in row["permissions"])
         if change not in ("columns", "rows", "permissions", "rights"):
-            yield (*whose, change)
+            yield (*whose, change, row.get("path", ""))
 
 
 def _part(entry: AccessEntry, asked: frozenset[Fact], *, wanted: bool) -> AccessEntry | None:
@@ -106,7 +107,7 @@ def _part(entry: AccessEntry, asked: frozenset[Fact], *, wanted: bool) -> Access
     row = entry_row(entry)
     whose: Fact = (entry.principal, entry.place.catalog, entry.place.database, entry.place.table or entry.thing)
     if entry.change not in ("columns", "rows", "permissions", "rights"):
-        return entry if ((*whose, entry.change) in asked) is wanted else None
+        return entry if ((*whose, entry.change, entry.path) in asked) is wanted else None
     values = dict(entry.values_of)
     every = {
         (*whose, entry.change, column, values.get(column), row["rows"], row["rows_before"]): column

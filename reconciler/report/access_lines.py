@@ -168,7 +168,7 @@ def _gain(group: list[AccessEntry], other: bool, *, in_full: bool) -> str:
         case "rights":
             return f"{who} may {_rights(entry)} on {entry.where}"
         case "path":
-            return f"{who} may read {_past(entry)}: {entry.why}"
+            return f"{who} may {_by_path(entry)}: {entry.why}"
         case "unknown" if entry.columns or entry.permissions:
             what = f"read {listed(entry.columns)}" if entry.columns else _rights(entry)
             return f"{who} may gain on {table}, which is not certain: {what}; {'; '.join(entry.reasons)}"
@@ -203,7 +203,7 @@ def _loss(group: list[AccessEntry], *, in_full: bool) -> str:
         case "rights":
             return f"{who} may no longer {_rights(entry)} on {entry.where}"
         case "path":
-            return f"{who} may no longer read {_past(entry)}"
+            return f"{who} may no longer {_by_path(entry)}"
         case "unknown" if entry.columns or entry.permissions:
             what = f"read {listed(entry.columns)}" if entry.columns else _rights(entry)
             return f"{who} may lose on {table}, which is not certain: {what}; {'; '.join(entry.reasons)}"
@@ -245,12 +245,14 @@ def _who(group: list[AccessEntry]) -> str:
     return listed(everybody if entry.principal == IAM_ALLOWED_PRINCIPALS else entry.label for entry in group)
 
 
-def _past(entry: AccessEntry) -> str:
+def _by_path(entry: AccessEntry) -> str:
     """The columns that are read past Lake Formation, and where."""
+    if entry.path == "overwriting":
+        return f"put other values before those who read {entry.where}"
     if entry.principal == IAM_ALLOWED_PRINCIPALS:
-        return f"{entry.where} in {IN_WORDS[entry.path]}"
+        return f"read {entry.where} in {IN_WORDS[entry.path]}"
     what = f"{listed(entry.columns)} of {entry.where}" if entry.columns else "every table"
-    return f"{what} in {IN_WORDS[entry.path]}"
+    return f"read {what} in {IN_WORDS[entry.path]}"
 
 
 def _values(entry: AccessEntry) -> str:

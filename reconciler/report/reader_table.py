@@ -61,6 +61,8 @@ def _columns(mark: str, entry: AccessEntry, lowered: Lowered) -> str:
             return "all: IAM decides, not Lake Formation"
         case "raw-read":
             return f"all, in the files, past columns and rows ({', '.join(entry.permissions)})"
+        case "path" if entry.path == "overwriting":
+            return "none; may put other values there for those who read it"
         case "path":
             return f"{entry.path}: {'; '.join(by_label(mark, entry, lowered, all_named=False)) or 'every table'}"
         case "permissions" | "rights":

@@ -8,7 +8,7 @@ from reconciler.access.algebra.rows import ALL_ROWS
 from reconciler.access.differences.access_entry import AccessEntry
 from reconciler.access.differences.sensitivity import rank_of, sensitivities
 from reconciler.access.evaluation.evaluate import Access
-from reconciler.access.evaluation.other_paths import OtherPath
+from reconciler.access.evaluation.other_paths import WRITE_FILES, OtherPath
 from reconciler.access.state.principal_directory import account_of
 
 IN_WORDS = {
@@ -22,8 +22,8 @@ IN_WORDS = {
 """Each path as a thing in a sentence: somebody reads columns `in ...`."""
 
 
-WHOLE_FILES = ("files-by-policy", "not-registered", "engines-outside")
-"""Paths to everything that is in the files, whatever the columns are called: they are open, or they are not."""
+WHOLE = ("files-by-policy", "not-registered", "engines-outside", "overwriting")
+"""Paths to a table as a whole, whatever its columns are called: they are open, or they are not."""
 
 
 def paths_surplus(
@@ -35,7 +35,7 @@ def paths_surplus(
         old = known.get(path.key)
         columns = path.columns
         if old is not None and (old.certain or not path.certain):
-            if path.name in WHOLE_FILES:
+            if path.name in WHOLE:
                 continue
             before = other.tables.get(path.place)
             view = of.tables.get(path.place)
@@ -58,7 +58,7 @@ def _entry(path: OtherPath, columns: int, of: Access, other: Access) -> AccessEn
         "path",
         view.names(columns) if view is not None else (),
         ALL_ROWS,
-        (),
+        (WRITE_FILES,) if path.name == "overwriting" else (),
         "enforced" if path.certain else "unknown",
         () if path.certain else (path.why,),
         None,

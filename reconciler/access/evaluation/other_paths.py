@@ -10,16 +10,20 @@ from reconciler.access.algebra.column_rows import mask
 from reconciler.access.evaluation.candidates import reached
 from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.evaluation.view_paths import shown_by_views
+from reconciler.access.evaluation.written_places import WrittenPlace, written_places
 from reconciler.access.state.iam_policies import IamPolicies, iam_policies
 from reconciler.access.state.table_view import TableId, TableView
-from reconciler.kinds.athena.workgroup import Workgroup
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.lakeformation.location import Location
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
-from reconciler.model.resource import Resource
 from reconciler.spec.memo import memo
 
-OtherPathName = Literal["files-by-policy", "query-results", "copies", "not-registered", "engines-outside", "view"]
+OtherPathName = Literal[
+    "files-by-policy", "query-results", "copies", "overwriting", "not-registered", "engines-outside", "view"
+]
+WRITE_FILES = "WRITE_FILES"
+"""As a permission: what others read can be replaced by something else, whatever Lake Formation lets write."""
+
 EVERYTHING = "*"
 """As database and table: every table of the catalog."""
 
@@ -28,6 +32,7 @@ EVERYTHING = "*"
 class OtherPath:
     """One way for one principal to the values of columns (bits) of one table.
 
+    columns  none where it is a way to put other values before those who read the table (`overwriting`)
     why      in a sentence
     certain  whether it is surely open; where conditions or what was not seen decide, it may be
     """
@@ -68,6 +73,7 @@ def _files(access: Access, policies: IamPolicies) -> Iterator[OtherPath]:
     """Raw files by a role's or a bucket's policy. The roles by which Lake Formation itself serves them are left out."""
     serving = {each.spec.role for each in access.state.snapshot.of(Location)}
     users: dict[str, tuple[tuple[str, bool], ...]] = {}
+    putters: dict[str, tuple[tuple[str, bool], ...]] = {}
     for place, view in access.tables.items():
         if not view.files:
             continue
@@ -76,60 +82,53 @@ def _files(access: Access, policies: IamPolicies) -> Iterator[OtherPath]:
             yield OtherPath(IAM_ALLOWED_PRINCIPALS, place, view.signature.all, "not-registered", why, certain=False)
         if view.files not in users:
             bucket, _, prefix = view.files.partition("://")[2].partition("/")
-            users[view.files] = tuple(
-                policies.users("s3:GetObject", bucket, prefix.rstrip("/") + "/" if prefix else "")
-            )
+            where = bucket, prefix.rstrip("/") + "/" if prefix else ""
+            users[view.files] = tuple(policies.users("s3:GetObject", *where))
+            putters[view.files] = tuple(policies.users("s3:PutObject", *where))
         for name, certain in users[view.files]:
             hidden = view.signature.all & ~read_whole(access, name, view)
             if name not in serving and hidden:
                 why = f"a policy lets it get the objects below {view.files}"
                 yield OtherPath(name, place, hidden, "files-by-policy", why, certain)
+        for name, certain in putters[view.files]:
+            if name not in serving:
+                why = f"a policy lets it put objects below {view.files}"
+                yield OtherPath(name, place, 0, "overwriting", why, certain)
 
 
 def _results(access: Access, policies: IamPolicies) -> Iterator[OtherPath]:
-    """What others' queries and jobs have written: results of a workgroup, and copies wherever a role may write.
-
-    https://docs.aws.amazon.com/athena/latest/ug/querying.html
-    """
-    workgroups = access.state.snapshot.of(Workgroup)
-    for writer in policies.roles:
+    """What others' queries and jobs have written: read by somebody else, or written over, so that the answer is his."""
+    for writer, places in written_places(access.state.snapshot, policies).items():
         read: dict[TableId, int] = {}
-        places = dict(_written(policies, writer, workgroups))
-        for (uri, workgroup), name in places.items():
-            bucket, _, prefix = uri.partition("://")[2].partition("/")
-            readers = dict(policies.users("s3:GetObject", bucket, prefix))
-            if workgroup:
-                for role in sorted(policies.able("athena:GetQueryResults", workgroup)):
-                    if role.split(":")[4] == workgroup.split(":")[4]:
-                        may = policies.role_may(role, "athena:GetQueryResults", workgroup)
-                        readers[role] = readers.get(role, False) or may is True
-            readers.pop(writer, None)
-            read = read or (_all_that(access, writer) if readers else {})
+        for written in places:
+            readers, others = _readers(policies, written), dict(policies.users("s3:PutObject", *written.parts))
+            for users in (readers, others):
+                users.pop(writer, None)
+            read = read or (_all_that(access, writer) if readers or others else {})
             for reader, certain in readers.items():
                 for place, columns in read.items():
                     beyond = columns & ~read_whole(access, reader, access.tables[place])
                     if beyond:
-                        why = f"it may read what {access.directory.label(writer)} writes to {uri or workgroup}"
-                        yield OtherPath(reader, place, beyond, name, why, certain)
+                        why = f"it may read what {access.directory.label(writer)} writes to {written}"
+                        yield OtherPath(reader, place, beyond, written.name, why, certain)
+            for other, certain in others.items():
+                for place in read:
+                    why = f"it may put objects where {access.directory.label(writer)} finds its own: {written}"
+                    yield OtherPath(other, place, 0, "overwriting", why, certain)
 
 
-def _written(
-    policies: IamPolicies, writer: str, workgroups: tuple[Resource[Workgroup], ...]
-) -> Iterator[tuple[tuple[str, str], OtherPathName]]:
-    """Where a role writes what it reads, as (place, workgroup), and what such a thing is called."""
-    account, results = writer.split(":")[4], set[str]()
-    for each in workgroups:
-        placement = each.address.placement
-        arn = f"arn:aws:athena:{placement.region}:{placement.account}:workgroup/{each.address.name}"
-        if placement.account == account and policies.role_may(writer, "athena:StartQueryExecution", arn):
-            results.add(each.spec.output)
-            yield (each.spec.output, arn), "query-results"
-    for statement in policies.roles[writer]:
-        for pattern in statement.resources if statement.allows else ():
-            head = pattern.partition(":::")[2].split("*")[0].split("?")[0]
-            uri = f"s3://{head}"
-            if "/" in head and uri not in results and statement.is_about("s3:PutObject", f"arn:aws:s3:::{head}"):
-                yield (uri, ""), "copies"
+def _readers(policies: IamPolicies, written: WrittenPlace) -> dict[str, bool]:
+    """Who may read what is in a place, and whether that is certain: by S3, or by Athena from whatever workgroup.
+
+    https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html
+    """
+    found = dict(policies.users("s3:GetObject", *written.parts))
+    if written.workgroup:
+        for role in sorted(policies.able("athena:GetQueryResults", written.workgroup)):
+            if role.split(":")[4] == written.workgroup.split(":")[4]:
+                may = policies.role_may(role, "athena:GetQueryResults", written.workgroup)
+                found[role] = found.get(role, False) or may is True
+    return found
 
 
 def _engines(access: Access) -> Iterator[OtherPath]:

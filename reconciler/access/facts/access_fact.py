@@ -21,14 +21,15 @@ PathName = Literal[
     "copies",
     "not-registered",
     "engines-outside",
+    "overwriting",
     "view",
     "administrator",
 ]
 """By which way: grants and shares; IAM, because the table is open to it; the files, because INSERT or DELETE lets them
 be read, or a role's or bucket's policy; results of somebody else's queries in Athena; what somebody else may write
 of what he reads (CREATE TABLE AS, jobs); IAM on S3, because the place of the files is not registered; engines
-outside that get whole files; a view, which shows it with the rights of its definer; nothing yet, but as a data lake
-administrator he may grant himself everything."""
+outside that get whole files; no reading, but other values put where readers find files or answers; a view, which
+shows it with the rights of its definer; nothing yet, but as a data lake administrator he may grant himself all."""
 
 READ_FILES = "READ_FILES"
 """As a permission: the column is read in the files, whatever Lake Formation shows."""
@@ -64,7 +65,7 @@ class AccessFact:
                    a column that is not classified ranks above all)
     thing          what a right is about, in words, where that is no table: the database, catalog, location or LF-tag
     grantable      whether such a right may be passed on
-    permission     in Lake Formation's words, or READ_FILES; empty if it is only known that there may be something
+    permission     in Lake Formation's words, or READ_FILES, WRITE_FILES; empty if there only may be something
     rows           the condition on rows; None for all of them
     verdict        `enforced` exactly this; `open` IAM decides; `unknown` there may be more, `reasons` say why
     certain        whether it is surely so; where it is not, it may be, for the same reasons

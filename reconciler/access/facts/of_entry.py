@@ -28,9 +28,9 @@ def facts_of_entry(entry: AccessEntry, mesh: Mesh) -> Iterator[AccessFact]:
             permission, option = words.removesuffix(OPTION), words.endswith(OPTION)
             yield replace(base, permission=permission, grantable=option)
         return
-    if entry.change == "path" and view is not None:
+    if entry.change == "path":
         way = paths_by_key(access)[entry.principal, place, entry.path]
-        yield from path_facts(access, mesh, way, view.mask(entry.columns))
+        yield from path_facts(access, mesh, way, view.mask(entry.columns) if view and entry.columns else None)
         return
     if view is None or (entry.change == "unknown" and not entry.columns):
         base = fact(access, attribution(mesh), entry.principal, place)

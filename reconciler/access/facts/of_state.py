@@ -8,7 +8,7 @@ from dataclasses import replace
 from reconciler.access.algebra.effective_grant import NOTHING
 from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.evaluation.grant_paths import Use
-from reconciler.access.evaluation.other_paths import OtherPath, other_paths
+from reconciler.access.evaluation.other_paths import WRITE_FILES, OtherPath, other_paths
 from reconciler.access.evaluation.rights import RightsIndex, described
 from reconciler.access.facts.access_fact import READ_FILES, AccessFact
 from reconciler.access.facts.attribution import attribution
@@ -34,14 +34,14 @@ def path_facts(access: Access, mesh: Mesh, path: OtherPath, columns: int | None 
     base = replace(
         fact(access, attribution(mesh), path.principal, path.place),
         path=path.name,
-        permission=READ_FILES,
+        permission=WRITE_FILES if path.name == "overwriting" else READ_FILES,
         verdict="enforced" if path.certain else "unknown",
         reasons=() if path.certain else (path.why,),
         certain=path.certain,
         via=(path.why,),
     )
     view = access.tables.get(path.place)
-    if view is not None:
+    if view is not None and path.columns:
         yield from on_columns(access, base, view, path.columns if columns is None else path.columns & columns)
     elif columns is None:
         yield base

@@ -91,7 +91,55 @@ STORED = [table(uri="s3://lake/t/"), registered()]
 def test_results_in_one_place_are_read_by_who_has_less() -> None:
     """https://docs.aws.amazon.com/athena/latest/ug/querying.html"""
     found = told(*SHARED, workgroup(), role(BOB, QUERY, RESULTS), role(EVA, QUERY, RESULTS))
-    assert found == {(EVA, "query-results"): (("b", "c"), True)}
+    assert found == {
+        (EVA, "query-results"): (("b", "c"), True),
+        (EVA, "overwriting"): ((), False),
+        (BOB, "overwriting"): ((), False),
+    }
+
+
+PUT = {"Action": "s3:PutObject", "Resource": "arn:aws:s3:::results/*"}
+COPIES = {"Action": "s3:PutObject", "Resource": "arn:aws:s3:::work/copies/*"}
+ANYWHERE = {"Action": "s3:PutObject", "Resource": "*"}
+
+
+@pytest.mark.parametrize(
+    ("bob", "eva", "found"),
+    [
+        ((QUERY, RESULTS), (PUT,), {(EVA, "overwriting"): ((), True)}),
+        ((QUERY, RESULTS), ({**PUT, "Resource": "arn:aws:s3:::results/own/*"},), {(EVA, "overwriting"): ((), True)}),
+        ((QUERY, RESULTS), ({**PUT, "Resource": "arn:aws:s3:::elsewhere/*"},), {}),
+        ((COPIES,), ({**COPIES, "Condition": {"Bool": {"x": "y"}}},), {(EVA, "overwriting"): ((), False)}),
+        ((COPIES,), ({"Action": "s3:*", "NotResource": "arn:aws:s3:::results/*"},), {(EVA, "overwriting"): ((), True)}),
+    ],
+)
+def test_who_may_put_something_else_in_the_place_of_answers_and_copies(
+    bob: tuple[Mapping[str, Any], ...], eva: tuple[Mapping[str, Any], ...], found: object
+) -> None:
+    """An answer that somebody else wrote: results of Athena and targets of CREATE TABLE AS are objects like others.
+
+    https://docs.aws.amazon.com/athena/latest/ug/querying.html
+    """
+    owned = [policy("results", CONSUMER), policy("work", CONSUMER)]
+    every = told(*SHARED, *owned, workgroup(), role(BOB, *bob), role(EVA, *eva))
+    assert {key: value for key, value in every.items() if key == (EVA, "overwriting")} == found
+
+
+def test_who_may_put_objects_among_the_files_of_a_table() -> None:
+    parts = [*STORED, role(ANN, {"Action": "s3:PutObject", "Resource": "arn:aws:s3:::lake/t/*"}), policy("lake", OWNER)]
+    assert told(*parts) == {(ANN, "overwriting"): ((), True)}
+    (entry,) = difference(access(*STORED), access(*parts)).gained
+    assert (entry.columns, entry.permissions) == ((), ("WRITE_FILES",))
+    (fact,) = (each.fact for each in changed_facts(difference(access(*STORED), access(*parts)), bank()))
+    assert (fact.path, fact.permission, fact.is_reading) == ("overwriting", "WRITE_FILES", False)
+    assert not [*changed_facts(difference(access(*parts), access(*parts)), bank())]
+
+
+def test_who_may_write_anywhere_writes_wherever_others_read() -> None:
+    """A pattern of whole buckets names no place: every bucket that is known is one."""
+    read = {"Action": "s3:Get*", "Resource": "arn:aws:s3:::work/*"}
+    found = told(*SHARED, role(BOB, ANYWHERE), role(EVA, read), policy("work", CONSUMER), policy("own", CONSUMER))
+    assert found == {(EVA, "copies"): (("b", "c"), True)}
 
 
 def test_results_may_be_fetched_through_athena() -> None:
@@ -131,7 +179,7 @@ def test_copies_that_a_role_may_write_are_read_by_others() -> None:
         (allow(f"arn:aws:iam::{CONSUMER}:root"), {(CONSUMER, "files-by-policy"): (("a", "b", "c"), True)}),
         (allow("*", Condition={"StringEquals": {}}), {("*", "files-by-policy"): (("a", "b", "c"), False)}),
         (allow(BOB), {(BOB, "files-by-policy"): (("a", "b", "c"), False)}),
-        (allow(ANN, Action="s3:PutObject"), {}),
+        (allow(ANN, Action="s3:PutObject"), {(ANN, "overwriting"): ((), True)}),
     ],
 )
 def test_raw_files_by_a_buckets_policy(statement: Mapping[str, Any], found: object) -> None:
@@ -140,7 +188,7 @@ def test_raw_files_by_a_buckets_policy(statement: Mapping[str, Any], found: obje
 
 
 def test_raw_files_by_a_roles_policy() -> None:
-    read = {"Action": "s3:*", "Resource": "*"}
+    read = {"Action": "s3:Get*", "Resource": "*"}
     assert told(*STORED, role(ANN, read), policy("lake", OWNER)) == {(ANN, "files-by-policy"): (("a", "b", "c"), True)}
     abroad = told(*STORED, role(BOB, read), policy("lake", OWNER))
     assert abroad == {}
@@ -149,7 +197,7 @@ def test_raw_files_by_a_roles_policy() -> None:
 
 
 def test_what_is_denied_is_no_path() -> None:
-    read, deny = {"Action": "s3:*", "Resource": "*"}, allow("*") | {"Effect": "Deny"}
+    read, deny = {"Action": "s3:*", "Resource": "*"}, allow("*") | {"Effect": "Deny", "Action": "s3:*"}
     assert told(*STORED, role(ANN, read), policy("lake", OWNER, deny)) == {}
 
 
