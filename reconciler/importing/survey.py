@@ -37,7 +37,7 @@ def survey(basis: Basis, databases: Iterable[str] = ()) -> Mesh:
             domain=domain.name,
             owner=_EVERYTHING,
             description=_EVERYTHING,
-            database=database,
+            database_=database,
             tables=(Table(name="-"),),
         )
         for database in sorted(databases)

@@ -21,7 +21,7 @@ LINK_PREFIX = "rl_"
 
 def link_name(database: str) -> str:
     """Name of the link to a database, in the account that reads it."""
-    return f"{LINK_PREFIX}{database}"
+    return f"{LINK_PREFIX}{database.rpartition('/')[2]}"
 
 
 def link_in(mesh: Mesh, account_id: str, database: str) -> str:
@@ -61,7 +61,13 @@ def linked_in(mesh: Mesh, account_id: str, name: str) -> str:
     chosen = (
         database for (owner, database), each in _chosen_links(mesh).items() if (owner, each) == (account_id, name)
     )
-    return next(chosen, linked_database(name))
+    return next(chosen, _links_within(mesh).get(name) or linked_database(name))
+
+
+@memo
+def _links_within(mesh: Mesh) -> Mapping[str, str]:
+    """The usual links to databases of catalogs within the central one, which stand for more than they are called."""
+    return {link_name(each.database): each.database for each in mesh.products.values() if each.catalog}
 
 
 def partition(region: str) -> str:

@@ -47,13 +47,15 @@ def table_views(snapshot: Snapshot) -> Iterator[TableView]:
         signature = signatures.get(key)
         if signature is None:
             signature = signatures[key] = signature_of(key)
-        registered, hybrid = _served(spec.storage.location, places.get(catalog, {}))
+        within, _, _ = spec.database.rpartition("/")
+        uri = _in_s3_tables(within) if within else spec.storage.location
+        registered, hybrid = _served(uri, places.get(catalog, {}))
         yield TableView(
             place,
             found,
             signature,
             region=resource.address.placement.region,
-            files="" if spec.is_view else spec.storage.location,
+            files="" if spec.is_view or within else spec.storage.location,
             registered=registered or spec.is_view,
             hybrid=hybrid,
             has_row_policy=bool(spec.rest.get("RLSProperties")),
@@ -105,6 +107,15 @@ def _places(snapshot: Snapshot) -> dict[str, dict[str, dict[str, bool]]]:
         by_bucket = found.setdefault(resource.address.placement.account, {})
         by_bucket.setdefault(bucket, {})[path.strip("/*")] = resource.spec.hybrid
     return found
+
+
+def _in_s3_tables(catalog: str) -> str:
+    """A catalog of a table bucket, as `_places` has what is registered of it (arn:aws:s3tables:...:bucket/name, or *).
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/create-s3-tables-catalog.html
+    """
+    first, _, bucket = catalog.partition("/")
+    return f"s3tables://bucket/{bucket}" if first == "s3tablescatalog" else ""
 
 
 def _served(uri: str, places: Mapping[str, Mapping[str, bool]]) -> tuple[bool, bool]:

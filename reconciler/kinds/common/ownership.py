@@ -10,7 +10,7 @@ from reconciler.model.address import Placement
 from reconciler.spec import placements
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import LINK_PREFIX, chosen_links, iam_arn, linked_database
+from reconciler.spec.names import LINK_PREFIX, chosen_links, iam_arn, linked_database, linked_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,12 @@ class Ownership:
             return database in self.databases
         if database in chosen_links(self.mesh, place.account):
             return True
-        return database.startswith(LINK_PREFIX) and linked_database(database) in self.databases
+        if not database.startswith(LINK_PREFIX):
+            return False
+        return (
+            linked_database(database) in self.databases
+            or linked_in(self.mesh, place.account, database) in self.databases
+        )
 
     def holds_location(self, arn: str) -> bool:
         """Whether a location is one of ours or lies under one of ours."""

@@ -14,6 +14,7 @@ from reconciler.kinds.kind import Kind
 from reconciler.kinds.sharing import reconciler_rights
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
+from reconciler.model.catalogs import CatalogId
 from reconciler.model.change import Change, Delete
 from reconciler.model.lakeformation import OnDatabase
 from reconciler.model.plan import Foreign
@@ -89,7 +90,7 @@ class DatabaseKind(Kind[Database]):
             )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Database]]:
-        for row in found_databases(aws, placement):
+        for row in every_database(aws, placement, mesh):
             if "TargetDatabase" not in row:
                 yield Resource(
                     addresses.database(placement, row["Name"].lower()),
@@ -174,6 +175,19 @@ def found_databases(aws: Reader, placement: Placement) -> Iterator[dict[str, Any
     return aws.pages(
         placement, "glue", "GetDatabases", {"CatalogId": placement.account, "MaxResults": 100}, items="DatabaseList"
     )
+
+
+def every_database(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[dict[str, Any]]:
+    """The same, and the databases of catalogs within the central one that products name; under their full names."""
+    yield from found_databases(aws, placement)
+    if placement != placements.of_catalog(mesh):
+        return
+    for name in sorted({product.catalog for product in mesh.products.values() if product.catalog}):
+        within = CatalogId(placement.account, name)
+        request = {"CatalogId": str(within), "MaxResults": 100}
+        if aws.read(placement, "glue", "GetDatabases", request, absent=("EntityNotFoundException",)) is not None:
+            for row in aws.pages(placement, "glue", "GetDatabases", request, items="DatabaseList"):
+                yield {**row, "Name": within.holding(row["Name"])}
 
 
 def _parameters(mesh: Mesh, product: Product) -> dict[str, str]:

@@ -10,10 +10,11 @@ from reconciler.kinds.common.owner import OURS, UNMARKED, Owner
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue.database import found_databases
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.lakeformation.lf_codec import encode
+from reconciler.kinds.lakeformation.lf_codec import encode, in_database
 from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
+from reconciler.model.catalogs import CatalogId
 from reconciler.model.change import Change, Update
 from reconciler.model.lakeformation import OnDatabase
 from reconciler.model.plan import Foreign
@@ -89,7 +90,9 @@ class ResourceLinkKind(Kind[ResourceLink]):
             if target:
                 region = target.get("Region") or placement.region
                 away = "" if region == placement.region else region
-                yield Resource(where, ResourceLink(target["CatalogId"], target["DatabaseName"].lower(), away, maker))
+                within = CatalogId.parse(target["CatalogId"])
+                stands_for = within.holding(target["DatabaseName"].lower())
+                yield Resource(where, ResourceLink(within.account, stands_for, away, maker))
             elif where in wanted:
                 yield Resource(where, ResourceLink("", ""))
 
@@ -126,7 +129,7 @@ class ResourceLinkKind(Kind[ResourceLink]):
     def create(self, want: Resource[ResourceLink]) -> tuple[Call, ...]:
         placement, spec = want.address.placement, want.spec
         region = {"Region": spec.region} if spec.region else {}
-        target = {"CatalogId": spec.catalog, "DatabaseName": spec.database, **region}
+        target = {**in_database(spec.catalog, spec.database), **region}
         params = {
             "CatalogId": placement.account,
             "DatabaseInput": {"Name": want.address.name, "TargetDatabase": target},

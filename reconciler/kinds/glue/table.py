@@ -22,6 +22,7 @@ from reconciler.kinds.glue.storage_descriptor import (
     storage_of,
 )
 from reconciler.kinds.kind import Kind
+from reconciler.kinds.lakeformation.lf_codec import in_database
 from reconciler.kinds.sharing import reconciler_rights
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call, digest_of
@@ -147,7 +148,7 @@ class TableKind(Kind[Table]):
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Table]]:
         for name in own_databases(aws, placement, mesh):
-            request = {"CatalogId": placement.account, "DatabaseName": name, "MaxResults": 100}
+            request = {**in_database(placement.account, name), "MaxResults": 100}
             for row in aws.pages(placement, "glue", "GetTables", request, items="TableList"):
                 yield Resource(
                     addresses.table(placement, name, row["Name"].lower()),
@@ -226,14 +227,14 @@ class TableKind(Kind[Table]):
         self, of: Resource[Table], operation: str, success_errors: frozenset[str] = frozenset(), /, **params: object
     ) -> Call:
         placement = of.address.placement
-        place = {"CatalogId": placement.account, "DatabaseName": of.spec.database}
+        place = in_database(placement.account, of.spec.database)
         return Call(placement, "glue", operation, {**place, **params}, success_errors=success_errors)
 
 
 def own_databases(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[str]:
     """Databases of the central catalog that a product wants or that carry our mark; links are not followed."""
     wanted = {product.database for product in mesh.products.values()}
-    for row in database.found_databases(aws, placement):
+    for row in database.every_database(aws, placement, mesh):
         marked = row.get("Parameters", {}).get(MARK) == mesh.name
         if "TargetDatabase" not in row and (marked or row["Name"].lower() in wanted):
             yield row["Name"].lower()
@@ -259,7 +260,7 @@ def _declared(mesh: Mesh, product: Product, table: Declared) -> Table:
         parameters=tuple(sorted(parameters.items())),
         open=product.crawler is not None,
         type="VIRTUAL_VIEW" if table.format == "view" else "EXTERNAL_TABLE",
-        external=table.definition == "external" or not is_managed(mesh.domain(product)),
+        external=table.definition == "external" or product.catalog is not None or not is_managed(mesh.domain(product)),
         maker=reconciler_rights.apply_role_arn(mesh),
     )
 

@@ -12,9 +12,11 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
+from reconciler.kinds.lakeformation.lf_codec import in_database
 from reconciler.kinds.sharing.consumer_grants import filter_name
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
+from reconciler.model.catalogs import CatalogId, catalog_of
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
@@ -75,7 +77,7 @@ class DataFilterKind(Kind[DataFilter]):
             if wanted.address not in found
         }
         for database, table_name in sorted(tables):
-            place = {"CatalogId": placement.account, "DatabaseName": database, "Name": table_name}
+            place = {**in_database(placement.account, database), "Name": table_name}
             found.update({each.address: each for each in _listed(aws, placement, {"Table": place})})
         return found.values()
 
@@ -151,7 +153,8 @@ def _listed(aws: Reader, placement: Placement, of: dict[str, Any]) -> Iterable[R
 
 
 def _found(placement: Placement, row: dict[str, Any]) -> Resource[DataFilter]:
-    database, table_name = row["DatabaseName"].lower(), row["TableName"].lower()
+    within = CatalogId.parse(row.get("TableCatalogId", placement.account))
+    database, table_name = within.holding(row["DatabaseName"].lower()), row["TableName"].lower()
     wildcard = row.get("ColumnWildcard")
     columns = row.get("ColumnNames") or (wildcard or {}).get("ExcludedColumnNames") or ()
     return Resource(
@@ -174,14 +177,15 @@ def _rows(row_filter: Mapping[str, Any]) -> str:
 
 def _data(of: Resource[DataFilter]) -> dict[str, Any]:
     spec = of.spec
+    within, database = catalog_of(of.address.placement.account, spec.database)
     columns: dict[str, Any] = (
         {"ColumnWildcard": {"ExcludedColumnNames": list(spec.columns)}}
         if spec.excluded
         else {"ColumnNames": list(spec.columns)}
     )
     return {
-        "TableCatalogId": of.address.placement.account,
-        "DatabaseName": spec.database,
+        "TableCatalogId": str(within),
+        "DatabaseName": database,
         "TableName": spec.table,
         "Name": of.address.name.rpartition("/")[2],
         "RowFilter": {"FilterExpression": spec.rows} if spec.rows else {"AllRowsWildcard": {}},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from reconciler.kinds.lakeformation import data_filter, lf_codec
@@ -68,9 +69,24 @@ def _given(aws: Reader, mesh: Mesh) -> list[Row]:
     owner = placements.of_catalog(mesh)
 
     def rows() -> list[Row]:
-        return list(_listed(aws, owner, owner.account, data_filter.filtered_tables(aws, owner, mesh)))
+        listed = _listed(aws, owner, owner.account, data_filter.filtered_tables(aws, owner, mesh))
+        return list(chain(listed, _within(aws, owner, mesh)))
 
     return aws.once(f"what {owner} gives", rows)
+
+
+def _within(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[Row]:
+    """Grants on products in catalogs within the central one, whose own listing may have them, or not.
+
+    Such a catalog stands in a resource, never in the request itself (docs/assumptions.md: catalogs-within).
+    """
+    central = mesh.central.id
+    for product in mesh.products.values():
+        if product.catalog is not None:
+            whole = (OnDatabase(central, product.database), OnTable(central, product.database, ALL_TABLES))
+            for target in whole:
+                yield from _related(aws, placement, central, {"Resource": lf_codec.encode(target)})
+            yield from _of_tables(aws, placement, central, ((product.database, each.name) for each in product.tables))
 
 
 def _abroad(aws: Reader, placement: Placement, mesh: Mesh, tables: Iterable[Table]) -> Iterator[Row]:
@@ -84,6 +100,7 @@ def _abroad(aws: Reader, placement: Placement, mesh: Mesh, tables: Iterable[Tabl
     is_shown = aws.read(placement, "lakeformation", "ListPermissions", request, absent=_DENIED) is not None
     if is_shown and next(_raw(aws, placement, request), None):
         yield from _listed(aws, placement, owner.account, tables)
+        yield from _within(aws, placement, mesh)
         return
     received = _resources(_received(aws, placement, mesh))
     answers = [_related(aws, placement, owner.account, {"Resource": each}) for each in received]
@@ -138,7 +155,7 @@ def _listed(aws: Reader, placement: Placement, catalog: str, tables: Iterable[Ta
 def _of_tables(aws: Reader, placement: Placement, catalog: str, tables: Iterable[Table]) -> Iterator[Row]:
     """Grants on tables and all that is in them, filters too."""
     for database, table in sorted(tables):
-        place = {"CatalogId": catalog, "DatabaseName": database, "Name": table}
+        place = {**lf_codec.in_database(catalog, database), "Name": table}
         yield from _related(aws, placement, catalog, {"Resource": {"Table": place}, "IncludeRelated": "TRUE"})
 
 
@@ -210,7 +227,7 @@ def _may_reach(target: Target, table: Table, words: Words) -> bool:
 
 def _words(aws: Reader, placement: Placement, table: Table) -> Words:
     """The values of each LF-tag that a table, its database or any column of it carries."""
-    place = {"CatalogId": placement.account, "DatabaseName": table[0], "Name": table[1]}
+    place = {**lf_codec.in_database(placement.account, table[0]), "Name": table[1]}
     request = {"CatalogId": placement.account, "Resource": {"Table": place}}
     row = aws.read(placement, "lakeformation", "GetResourceLFTags", request, absent=("EntityNotFoundException",)) or {}
     on_columns = (column.get("LFTags", ()) for column in row.get("LFTagsOnColumns", ()))

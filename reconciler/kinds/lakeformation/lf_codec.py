@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, assert_never
 
+from reconciler.model.catalogs import CatalogId, catalog_of
 from reconciler.model.lakeformation import (
     ALL_TABLES,
     Grant,
@@ -36,19 +37,21 @@ def encode(target: Target) -> dict[str, Any]:
         case OnCatalog(catalog=catalog_id):
             return {"Catalog": {"Id": catalog_id}}
         case OnDatabase(database=database):
-            return {"Database": {**catalog, "Name": database}}
+            within, name = catalog_of(target.catalog, database)
+            return {"Database": {"CatalogId": str(within), "Name": name}}
         case OnTable(database=database, table=table):
             which: dict[str, Any] = {"TableWildcard": {}} if table == ALL_TABLES else {"Name": table}
-            return {"Table": {**catalog, "DatabaseName": database, **which}}
+            return {"Table": {**in_database(target.catalog, database), **which}}
         case OnColumns(database=database, table=table, columns=columns, excluded=excluded):
             chosen: dict[str, Any] = (
                 {"ColumnWildcard": {"ExcludedColumnNames": list(columns)}}
                 if excluded
                 else {"ColumnNames": list(columns)}
             )
-            return {"TableWithColumns": {**catalog, "DatabaseName": database, "Name": table, **chosen}}
+            return {"TableWithColumns": {**in_database(target.catalog, database), "Name": table, **chosen}}
         case OnFilter(database=database, table=table, name=filter_name):
-            place = {"TableCatalogId": target.catalog, "DatabaseName": database, "TableName": table}
+            within, name = catalog_of(target.catalog, database)
+            place = {"TableCatalogId": str(within), "DatabaseName": name, "TableName": table}
             return {"DataCellsFilter": {**place, "Name": filter_name}}
         case OnLocation(arn=arn):
             return {"DataLocation": {**catalog, "ResourceArn": arn}}
@@ -79,20 +82,22 @@ def decode(row: Mapping[str, Any], own_catalog: str) -> Iterator[Grant]:
 def decode_targets(resource: Mapping[str, Any], own_catalog: str) -> Iterable[Target]:
     """A Resource as targets: one, but one for each value where it is an LF-tag."""
     ((member, body),) = resource.items()
-    catalog = body.get("CatalogId") or body.get("Id") or own_catalog
+    catalog = body.get("CatalogId") or body.get("TableCatalogId") or body.get("Id") or own_catalog
+    within = CatalogId.parse(catalog)
     match member:
         case "Catalog":
             return (OnCatalog(catalog),)
         case "Database":
-            return (OnDatabase(catalog, body["Name"].lower()),)
+            return (OnDatabase(within.account, within.holding(body["Name"].lower())),)
         case "Table":
             wild = "TableWildcard" in body or body.get("Name") == _ALL_TABLES_NAME
-            return (OnTable(catalog, body["DatabaseName"].lower(), ALL_TABLES if wild else body["Name"].lower()),)
+            database = within.holding(body["DatabaseName"].lower())
+            return (OnTable(within.account, database, ALL_TABLES if wild else body["Name"].lower()),)
         case "TableWithColumns":
-            return (_columns(catalog, body),)
+            return (_columns(within, body),)
         case "DataCellsFilter":
-            owner = body.get("TableCatalogId", own_catalog)
-            return (OnFilter(owner, body["DatabaseName"].lower(), body["TableName"].lower(), body["Name"]),)
+            database = within.holding(body["DatabaseName"].lower())
+            return (OnFilter(within.account, database, body["TableName"].lower(), body["Name"]),)
         case "DataLocation":
             return (OnLocation(catalog, body["ResourceArn"].rstrip("/")),)
         case "LFTag":
@@ -106,9 +111,15 @@ def decode_targets(resource: Mapping[str, Any], own_catalog: str) -> Iterable[Ta
             return (OnOther(catalog, json.dumps(resource, sort_keys=True)),)
 
 
-def _columns(catalog: str, body: Mapping[str, Any]) -> Target:
+def in_database(account: str, database: str) -> dict[str, str]:
+    """A database as requests about what is in it name it."""
+    within, name = catalog_of(account, database)
+    return {"CatalogId": str(within), "DatabaseName": name}
+
+
+def _columns(within: CatalogId, body: Mapping[str, Any]) -> Target:
     """SELECT on a whole table is listed as all columns with none excluded: that is the table."""
-    database, table = body["DatabaseName"].lower(), body["Name"].lower()
+    catalog, database, table = within.account, within.holding(body["DatabaseName"].lower()), body["Name"].lower()
     if table == _ALL_TABLES_NAME.lower():
         return OnTable(catalog, database, ALL_TABLES)
     if "ColumnWildcard" in body:

@@ -10,12 +10,14 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
+from reconciler.kinds.lakeformation.lf_codec import encode, in_database
 from reconciler.kinds.lakeformation.rights_of_grantors import NAMED
 from reconciler.kinds.lakeformation.tag_reader import assigned_tags
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Delete
+from reconciler.model.lakeformation import OnDatabase
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource, Snapshot
 from reconciler.spec import placements
@@ -136,19 +138,15 @@ def _resource(
 def _call(of: Resource[TagAssignment], operation: str, success_errors: frozenset[str] = frozenset()) -> Call:
     placement, spec = of.address.placement, of.spec
     catalog, place = {"CatalogId": placement.account}, spec.place
+    within = in_database(placement.account, place.database)
     if place.column:
         resource: dict[str, Any] = {
-            "TableWithColumns": {
-                **catalog,
-                "DatabaseName": place.database,
-                "Name": place.table,
-                "ColumnNames": [place.column],
-            }
+            "TableWithColumns": {**within, "Name": place.table, "ColumnNames": [place.column]},
         }
     elif place.table:
-        resource = {"Table": {**catalog, "DatabaseName": place.database, "Name": place.table}}
+        resource = {"Table": {**within, "Name": place.table}}
     else:
-        resource = {"Database": {**catalog, "Name": place.database}}
+        resource = encode(OnDatabase(placement.account, place.database))
     tag = {**catalog, "TagKey": spec.key, "TagValues": [spec.value]}
     return Call(
         placement,

@@ -16,11 +16,13 @@ from typing import Any
 
 from reconciler.kinds.common.concurrent_map import MOST, concurrent_map
 from reconciler.kinds.glue import table
+from reconciler.kinds.lakeformation.lf_codec import decode_targets, encode, in_database
 from reconciler.kinds.lakeformation.lf_tag import PER_CALL, found_tags
 from reconciler.kinds.lakeformation.tag_search import DATABASES, PAGE, TABLES, carriers
 from reconciler.kinds.lakeformation.tag_vocabulary import vocabulary
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Placement
+from reconciler.model.lakeformation import OnDatabase, OnTable
 from reconciler.model.reader import Reader
 from reconciler.spec.mesh import Mesh
 
@@ -60,7 +62,7 @@ def _of_keys(tags: Tags, keys: frozenset[str]) -> Tags:
 
 
 def _tables(aws: Reader, placement: Placement, database: str) -> list[dict[str, Any]]:
-    request = {"CatalogId": placement.account, "DatabaseName": database, "MaxResults": 100}
+    request = {**in_database(placement.account, database), "MaxResults": 100}
     return list(aws.pages(placement, "glue", "GetTables", request, items="TableList"))
 
 
@@ -83,9 +85,13 @@ def _searched(aws: Reader, placement: Placement, mesh: Mesh) -> tuple[dict[Place
     tables: dict[Place, Assigned] = {}
     for row in chain.from_iterable(concurrent_map(partial(_search, aws, placement, key), searches)):
         if "Database" in row:
-            databases[Place(row["Database"]["Name"].lower())] = _tags(row.get("LFTags", ()))
+            (target,) = decode_targets({"Database": row["Database"]}, placement.account)
+            assert isinstance(target, OnDatabase)
+            databases[Place(target.database)] = _tags(row.get("LFTags", ()))
         else:
-            place = Place(row["Table"]["DatabaseName"].lower(), row["Table"]["Name"].lower())
+            (target,) = decode_targets({"Table": row["Table"]}, placement.account)
+            assert isinstance(target, OnTable)
+            place = Place(target.database, target.table)
             tables[place] = _of_table(place, row)
     return databases, tables
 
@@ -105,10 +111,10 @@ def _search(aws: Reader, placement: Placement, key: str, search: _Search) -> lis
 
 def _exact(aws: Reader, placement: Placement, place: Place) -> Assigned:
     """What is put on a database, or on a table and its columns, by a request of its own."""
-    name: dict[str, Any] = (
-        {"Table": {"CatalogId": placement.account, "DatabaseName": place.database, "Name": place.table}}
+    name = encode(
+        OnTable(placement.account, place.database, place.table)
         if place.table
-        else {"Database": {"CatalogId": placement.account, "Name": place.database}}
+        else OnDatabase(placement.account, place.database)
     )
     request = {"CatalogId": placement.account, "Resource": name, "ShowAssignedLFTags": True}
     row = aws.read(placement, "lakeformation", "GetResourceLFTags", request, absent=("EntityNotFoundException",)) or {}

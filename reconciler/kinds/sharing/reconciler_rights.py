@@ -35,6 +35,8 @@ def reconciler_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
     Administrators may not alter or drop what others made, but may grant themselves the permission to.
     https://docs.aws.amazon.com/lake-formation/latest/dg/implicit-permissions.html
     """
+    if product.catalog is not None:
+        return  # Nothing in a catalog within the account's is made, changed or dropped.
     placement, role = placements.of_catalog(mesh), apply_role_arn(mesh)
     rights: tuple[tuple[Target, tuple[str, ...]], ...] = (
         (OnDatabase(placement.account, product.database), ON_DATABASE),

@@ -30,7 +30,7 @@ from reconciler.sandbox.services.iam.authorize import authorize
 from reconciler.sandbox.services.iam.aws_managed import provide
 from reconciler.sandbox.services.iam.callers import anonymous, caller_of
 from reconciler.sandbox.services.iam.foreign import authorize_foreign, told_fields
-from reconciler.sandbox.shared import moto_bridge
+from reconciler.sandbox.shared import catalogs_within, moto_bridge
 from reconciler.sandbox.shared.event_quotas import require_within_quotas
 from reconciler.sandbox.shared.moto_wording import reworded
 from reconciler.sandbox.shared.templates import require_simulated
@@ -163,6 +163,8 @@ class _Served:
         if unheeded := declared.unheeded(params):
             raise not_simulated(service, name, f"with {unheeded}")
         entry_faults = {k: v for fault in self.faults for k, v in fault.entry_errors().items()}
-        request = Request(self.world, self.caller, self.scope.region, service, name, params, entry_faults)
+        given = catalogs_within.folded(service, name, params)
+        request = Request(self.world, self.caller, self.scope.region, service, name, given, entry_faults)
         authorize(request, declared)
-        return render.answer(service, name, declared.handler(request), self.request_id)
+        answer = catalogs_within.told(service, params, declared.handler(request))
+        return render.answer(service, name, answer, self.request_id)

@@ -112,7 +112,7 @@ def _tables(mesh: Mesh) -> list[_Place]:
             place = data_place(mesh, product, table)
             name = f"the table {product.name}.{table.name}"
             said = ("tables", index, "location")
-            if table.format != "view":
+            if table.format != "view" and product.catalog is None:
                 found.append(_Place(f"{place.bucket}/{place.prefix}{_folder(table.path)}", name, name, product, said))
     return found
 

@@ -7,10 +7,12 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from reconciler.model.catalogs import CatalogId
+from reconciler.model.resource import Mode
 from reconciler.spec.documents.base import Document, Many, Part
 from reconciler.spec.documents.curation import Crawler, Curation
 from reconciler.spec.documents.notify import Notifications
-from reconciler.spec.documents.shapes import Age, GlueName, Name
+from reconciler.spec.documents.shapes import Age, CatalogName, GlueName, Name
 from reconciler.spec.documents.table import Table
 from reconciler.spec.documents.texts import Description, TagText, Words
 
@@ -68,7 +70,12 @@ class Product(Document):
     owner: Words = Field(description="Who answers for the product: a person or a team.")
     description: Description = Field(description="What the product is and what it is good for.")
     classification: Words | None = Field(None, description="What kind of data it holds, in the owner's words.")
-    database: GlueName = Field(description="Name of its database in the central catalog.")
+    database_: GlueName = Field(alias="database", description="Name of its database in the central catalog.")
+    catalog: CatalogName | None = Field(
+        None,
+        description="Catalog within the central one that has the database, such as s3tablescatalog/my-bucket of S3 "
+        "Tables. Database and tables are used as they are, never made.",
+    )
     tags: Mapping[str, str] = Field(
         {}, description="LF-tags of the database. The sensitivity among them is the default of all declared columns."
     )
@@ -87,6 +94,14 @@ class Product(Document):
     notifications: Notifications | None = Field(
         None, description="What subscribers are told. Default: what the mesh says."
     )
+
+    @property
+    def database(self) -> str:
+        """Its database among all of the account's: `s3tablescatalog/bucket/name` in a catalog within."""
+        return CatalogId("", self.catalog or "").holding(self.database_)
+
+    def mode_of(self, kind: str) -> Mode:
+        return "external" if kind == "database" and self.catalog else super().mode_of(kind)
 
     def table(self, name: str) -> Table:
         """The table of that name; KeyError when there is none."""

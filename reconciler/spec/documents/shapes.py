@@ -91,6 +91,15 @@ GlueName = Annotated[
         "must be lower-case letters, digits, _ or - (Glue folds names to lower case)",
     ),
 ]
+# They stand in ARNs too: https://docs.aws.amazon.com/glue/latest/webapi/API_CreateCatalog.html
+CatalogName = Annotated[
+    str,
+    shape(
+        BAD_DATABASE,
+        r"^[a-z0-9_][a-z0-9_-]{0,63}(/[a-z0-9_][a-z0-9_.-]{0,63}){0,3}$",
+        "must be the names of catalogs within the account's, such as s3tablescatalog/my-bucket",
+    ),
+]
 _ADDRESS = r"[A-Za-z0-9.!#%&'+/=^_`|~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
 Email = Annotated[str, shape(BAD_EMAIL, rf"^{_ADDRESS}$", "must be an e-mail address")]
 EmailOrTeam = Annotated[

@@ -29,15 +29,16 @@ from reconciler.model.lakeformation import (
 OWN = "111111111111"
 NAME = st.text("abcdefghij_0123456789", min_size=1, max_size=10)
 CATALOG = st.sampled_from([OWN, "222222222222"])
+DATABASE = st.lists(NAME, min_size=1, max_size=3).map("/".join)
 COLUMNS = st.lists(NAME, min_size=1, max_size=5, unique=True).map(sorted).map(tuple)
 TERMS = st.dictionaries(NAME, st.lists(NAME, min_size=1, max_size=3), min_size=1, max_size=3).map(expression)
 OF = st.sampled_from(["DATABASE", "TABLE"])
 TARGET: st.SearchStrategy[Target] = st.one_of(
     st.builds(OnCatalog, CATALOG),
-    st.builds(OnDatabase, CATALOG, NAME),
-    st.builds(OnTable, CATALOG, NAME, st.one_of(NAME, st.just(ALL_TABLES))),
-    st.builds(OnColumns, CATALOG, NAME, NAME, COLUMNS, st.booleans()),
-    st.builds(OnFilter, CATALOG, NAME, NAME, NAME),
+    st.builds(OnDatabase, CATALOG, DATABASE),
+    st.builds(OnTable, CATALOG, DATABASE, st.one_of(NAME, st.just(ALL_TABLES))),
+    st.builds(OnColumns, CATALOG, DATABASE, NAME, COLUMNS, st.booleans()),
+    st.builds(OnFilter, CATALOG, DATABASE, NAME, NAME),
     st.builds(OnLocation, CATALOG, NAME.map("arn:aws:s3:::{}".format)),
     st.builds(OnTag, CATALOG, NAME, NAME),
     st.builds(OnTagPolicy, CATALOG, OF, TERMS),
@@ -48,6 +49,16 @@ TARGET: st.SearchStrategy[Target] = st.one_of(
 @given(TARGET)
 def test_what_is_written_reads_back_as_the_same(target: Target) -> None:
     assert tuple(lf_codec.decode_targets(lf_codec.encode(target), OWN)) == (target,)
+
+
+@given(st.sampled_from([OnDatabase, OnTable]), DATABASE)
+def test_a_catalog_within_is_told_apart_where_aws_is_asked(of: Any, database: str) -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/s3-tables-grant-permissions.html"""
+    target = OnDatabase(OWN, database) if of is OnDatabase else OnTable(OWN, database, "t")
+    ((_, body),) = lf_codec.encode(target).items()
+    *within, name = database.split("/")
+    assert body["CatalogId"] == ":".join([OWN, *filter(None, ["/".join(within)])])
+    assert body["DatabaseName" if of is OnTable else "Name"] == name
 
 
 def only(resource: dict[str, Any]) -> Target:
