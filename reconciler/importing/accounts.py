@@ -28,7 +28,7 @@ def account_names(evidence: Evidence) -> Mapping[str, str]:
     for role in evidence.found.of(Role):
         name = evidence.made_role(role.handle or "")
         if name and name.startswith(_FORWARDER):
-            said[role.address.placement.account] = name.removeprefix(_FORWARDER)
+            said[role.address.placement.account] = name.removeprefix(_FORWARDER).partition(".")[0]
     central = evidence.basis.central
     named = {central: evidence.names.taken(f"account {central}", said.get(central, "central"))}
     for account in evidence.basis.others:
@@ -86,9 +86,9 @@ def _is_kept(evidence: Evidence, account: str, found: LakeSettings) -> bool:
 
 def _has_accepted(evidence: Evidence, account: str) -> bool:
     """Whether nothing that the central account shares with an account waits, or is shared without RAM."""
-    waiting = {each.address.placement.account: each.spec.pending for each in evidence.found.of(Acceptance)}
-    if account in waiting:
-        return not waiting[account]
+    accepted = {each.address.placement.account: each.spec for each in evidence.found.of(Acceptance)}
+    if account in accepted:
+        return accepted[account] == Acceptance(evidence.basis.central)
     given = (each.spec for each in evidence.grants(evidence.basis.catalog))
     return not any(makes_share(grant) and account_of(grant.principal) == account for grant in given)
 

@@ -15,12 +15,14 @@ from reconciler.kinds.databrew.databrew_recipe import BrewRecipe
 from reconciler.kinds.glue.crawler import Crawler
 from reconciler.kinds.glue.glue_job import GlueJob
 from reconciler.model.resource import Resource, S
+from reconciler.spec.names import work_role
 
 
 def crawler_of(evidence: Evidence, home: Home, product: str) -> Data:
     """The crawler of a product; None where it has none."""
+    role = work_role(evidence.basis.name, "crawl", product)
     for each in evidence.found.of(Crawler):
-        if each.spec.role == f"crawl-{product}" and each.spec.mark.endswith(f"={evidence.basis.name}"):
+        if each.spec.role == role and each.spec.mark.endswith(f"={evidence.basis.name}"):
             path = each.spec.path.removeprefix(_root(home)).strip("/") if each.spec.path else None
             fields: dict[str, Data] = {"schedule": each.spec.schedule or None, "path": path}
             # Without a schedule and a path a crawler still is one.

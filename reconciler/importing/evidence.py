@@ -65,6 +65,11 @@ class Evidence:
         """Whether the mesh has made a database, as its mark says."""
         return self.parameters(database).get(MARK) == self.basis.name
 
+    def mesh_of(self, database: str) -> str | None:
+        """The other mesh whose mark a database carries; None for nobody's and for our own."""
+        mark = self.parameters(database).get(MARK) if database in self.databases else None
+        return None if mark == self.basis.name else mark
+
     def parameters(self, database: str) -> Mapping[str, str]:
         """The parameters of a database."""
         return dict(self.databases[database].parameters)
@@ -88,8 +93,7 @@ class Evidence:
 
 
 def mesh_name(observation: Observation) -> str | None:
-    """The name of the mesh whose mark most databases carry; the first by name of several; None without marks."""
-    marks = Counter(
-        mark for each in observation.found.of(Database) if (mark := dict(each.spec.parameters).get(MARK)) is not None
-    )
+    """The name of the mesh that has made most databases; the first by name of several; None where none has."""
+    noted = (dict(each.spec.parameters) for each in observation.found.of(Database))
+    marks = Counter(said[MARK] for said in noted if MARK in said and "meshform:product" in said)
     return min(marks, key=lambda name: (-marks[name], name)) if marks else None

@@ -38,8 +38,11 @@ def homes_of(evidence: Evidence) -> list[Home]:
     for name in sorted(evidence.databases):
         if evidence.is_managed(name):
             _add_managed(evidence, homes, name, hybrid)
-        elif evidence.tables.get(name):
+        elif evidence.tables.get(name) and evidence.mesh_of(name) is None:
             _add_external(evidence, homes, name, hybrid)
+    for root in sorted(hybrid):
+        if not _is_made(evidence, root):
+            _home_of(evidence, homes, root, hybrid)
     for home in homes.values():
         home.stewards = sorted(_stewards(evidence, home)) if home.managed else []
     return sorted(homes.values(), key=lambda home: home.name)
@@ -87,7 +90,10 @@ def _add_external(evidence: Evidence, homes: dict[str, Home], name: str, hybrid:
     """Into the domain of the registered location in which the files of the database, or of its tables, lie."""
     places = [evidence.databases[name].uri, *(table.storage.location for table in evidence.tables[name])]
     inside = sorted({root for place in places if (root := _root(place, hybrid))})
-    root = inside[0] if inside else ""
+    _home_of(evidence, homes, inside[0] if inside else "", hybrid).databases.append(name)
+
+
+def _home_of(evidence: Evidence, homes: dict[str, Home], root: str, hybrid: dict[str, bool]) -> Home:
     key = f"location {root}" if root else "location"
     if key not in homes:
         hint = root.replace("/", "-") if root else _UNREGISTERED
@@ -98,7 +104,15 @@ def _add_external(evidence: Evidence, homes: dict[str, Home], name: str, hybrid:
             f"the registered location s3://{root}" if root else "databases whose files lie in no registered place"
         )
         homes[key] = home
-    homes[key].databases.append(name)
+    return homes[key]
+
+
+def _is_made(evidence: Evidence, root: str) -> bool:
+    """Whether a mesh has registered a location, with a role of its own."""
+    arn = f":::{root}"
+    return any(
+        each.address.name.endswith(arn) and ":role/meshform/" in each.spec.role for each in evidence.found.of(Location)
+    )
 
 
 def _root(place: str, locations: Iterable[str]) -> str | None:

@@ -41,12 +41,16 @@ def imported(evidence: Evidence) -> Imported:
     accounts, homes, keys = account_names(evidence), homes_of(evidence), keys_of(evidence)
     readers = readers_of(evidence, _staff(evidence, homes))
     pages = list(_base(evidence, accounts, homes, keys, readers))
-    people = {reader.name: tuple(reader.principals.values()) for reader in readers}
-    chosen = {reader.name: links_of(evidence, reader) for reader in readers}
-    consumers = [consumer_page(evidence, each, accounts, chosen[each.name], people[each.name]) for each in readers]
-    said, read = sayable(evidence, [*pages, *consumers])
+    pages, read = sayable(evidence, pages)
     if read.mesh is None:
-        return Imported(tuple(said), None, read.findings)
+        return Imported(tuple(pages), None, read.findings)
+    people = {reader.name: tuple(reader.principals.values()) for reader in readers}
+    chosen = {reader.name: links_of(evidence, reader, read.mesh.products) for reader in readers}
+    consumers = [consumer_page(evidence, each, accounts, chosen[each.name], people[each.name]) for each in readers]
+    pages, read = sayable(evidence, [*pages, *consumers])
+    if read.mesh is None:
+        return Imported(tuple(pages), None, read.findings)
+    readers = [reader for reader in readers if reader.name in read.mesh.consumers]
     there = living(evidence.found)
     there.explain(wanted_grants(read.mesh))
     subscriptions = list(_subscriptions(evidence, read.mesh, readers, there))
@@ -56,7 +60,9 @@ def imported(evidence: Evidence) -> Imported:
     ]
     kept = [page for page in consumers if page.fields["principals"] or page.name in used]
     names = {page.name for page in kept}
-    pages = list(_base(evidence, accounts, homes, keys, [reader for reader in readers if reader.name in names]))
+    sayings = {page.path for page in pages}
+    final = _base(evidence, accounts, homes, keys, [reader for reader in readers if reader.name in names])
+    pages = [page for page in final if page.path in sayings]
     return _with_adopted(evidence, [*pages, *kept, *subscriptions], accounts, readers)
 
 
@@ -117,7 +123,7 @@ def _with_adopted(
     if read.mesh is None:
         return Imported(tuple(said), None, read.findings)
     consumers = {reader.account: reader.name for reader in readers}
-    left = unexplained(evidence.observation, read.mesh)
+    left = unexplained(evidence, read.mesh)
     every = [*said, *adopted_pages(evidence, left, accounts, consumers)]
     read = loaded(evidence, every)
     return Imported(tuple(every), read.mesh, read.findings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from reconciler.importing.consumers import Reader
 from reconciler.importing.evidence import Evidence
@@ -11,7 +11,7 @@ from reconciler.model.lakeformation import Grant, OnDatabase
 from reconciler.spec.names import link_name
 
 
-def links_of(evidence: Evidence, reader: Reader) -> Mapping[str, str]:
+def links_of(evidence: Evidence, reader: Reader, products: Collection[str]) -> Mapping[str, str]:
     """By product: the link that principals of the account may use; of several the usual one, else the first by name."""
     if not reader.account or reader.account == evidence.basis.central:
         return {}
@@ -25,7 +25,9 @@ def links_of(evidence: Evidence, reader: Reader) -> Mapping[str, str]:
     usual = {link_name(database): database for database in evidence.databases}
     chosen: dict[str, str] = {}
     for (account, database), names in sorted(evidence.links.items()):
-        if account != reader.account or database not in evidence.databases or not evidence.tables.get(database):
+        if account != reader.account or database not in evidence.databases:
+            continue
+        if product_name(evidence, database) not in products:
             continue
         fit = [name for name in sorted(names) if name in usable and usual.get(name, database) == database]
         name = link_name(database) if link_name(database) in fit else next(iter(fit), None)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from reconciler.kinds import addresses
+from reconciler.kinds.lakeformation.opt_in import OptIn, opt_ins_of
 from reconciler.kinds.sharing.consumer_grants import consumer_grants_of
 from reconciler.kinds.sharing.wanted_grant import WantedGrant
 from reconciler.model.address import Address
@@ -20,6 +21,7 @@ class Living:
     """The permissions by address, and which of them documents explain already."""
 
     found: dict[Address, Grant]
+    opt_ins: frozenset[Address] = frozenset()
     explained: set[Address] = field(default_factory=set)
 
     def has(self, wanted: WantedGrant) -> bool:
@@ -30,7 +32,8 @@ class Living:
     def asked(self, mesh: Mesh, subscription: Subscription) -> list[WantedGrant] | None:
         """What a subscription asks for, if all of it is there; None if anything of it is not."""
         every = list(consumer_grants_of(mesh, subscription))
-        return every if all(self.has(each) for each in every) else None
+        opted = all(each.address in self.opt_ins for each in opt_ins_of(mesh, subscription))
+        return every if opted and all(self.has(each) for each in every) else None
 
     def explain(self, wanted: Iterable[WantedGrant]) -> int:
         """Note what is explained; how much of it was not before."""
@@ -42,7 +45,8 @@ class Living:
 
 def living(found: Snapshot) -> Living:
     """The permissions of a snapshot."""
-    return Living({each.address: each.spec for each in found.of(Grant)})
+    opt_ins = frozenset(each.address for each in found.of(OptIn))
+    return Living({each.address: each.spec for each in found.of(Grant)}, opt_ins)
 
 
 def _in_lists(grant: Grant) -> bool:

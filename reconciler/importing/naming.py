@@ -44,6 +44,12 @@ def slug(text: str) -> str:
     return _UNFIT.sub("-", text.lower()).strip("-")[:_LONGEST].rstrip("-") or "x"
 
 
+def _sort(what: str) -> str:
+    """Things of one sort have different names: a location becomes a domain."""
+    sort = what.partition(" ")[0]
+    return "domain" if sort == "location" else sort
+
+
 @dataclass(slots=True)
 class Names:
     """Names that are given once for each sort of thing; the first word of `what` is the sort.
@@ -58,7 +64,7 @@ class Names:
     def taken(self, what: str, hint: str) -> str:
         """The name of something: as people say, as before, or after the hint, with a number where that is taken."""
         if what not in self._known:
-            sort, wanted = what.partition(" ")[0], self.given.get(what) or slug(hint)
+            sort, wanted = _sort(what), self.given.get(what) or slug(hint)
             name, number = wanted, 1
             while (sort, name) in self._taken:
                 number += 1

@@ -29,8 +29,8 @@ _PROPERTIES = ("projection.", "storage.location.template")
 
 def table_fields(evidence: Evidence, home: Home, found: Table) -> Mapping[str, Data] | None:
     """A table of a product; None for one that the language cannot name."""
-    columns = [said for column in found.columns if (said := _column(column)) is not None]
-    keys = [said for column in found.partition_keys if (said := _column(column)) is not None]
+    columns = [said for each in found.columns if (said := _column(each, home)) is not None]
+    keys = [said for each in found.partition_keys if (said := _column(each, home)) is not None]
     if not _fits(document.Table, {"name": found.table, "columns": columns, "partitionKeys": keys}):
         return None
     place = Place(found.database, found.table)
@@ -53,11 +53,12 @@ def table_fields(evidence: Evidence, home: Home, found: Table) -> Mapping[str, D
     return fields
 
 
-def _column(column: Column) -> dict[str, Data] | None:
+def _column(column: Column, home: Home) -> dict[str, Data] | None:
     """A column as fields; None for one that the language cannot say. A comment that it cannot say is left out."""
     whole = {"name": column.name, "type": column.type, "description": column.comment or None}
     for fields in (whole, {**whole, "description": None}):
-        if column.name not in FORBIDDEN and is_glue_type(column.type) and _fits(document.Column, fields):
+        named = column.name not in FORBIDDEN and (not home.managed or is_glue_type(column.type))
+        if named and _fits(document.Column, fields):
             return {key: value for key, value in fields.items() if value is not None}
     return None
 
@@ -91,8 +92,10 @@ def _files(home: Home, found: Table) -> Mapping[str, Data]:
     """Where the files lie and how they are written."""
     root = f"s3://{home.bucket}/{home.prefix.rstrip('/')}".rstrip("/") + "/"
     place = f"{found.storage.location.rstrip('/')}/"
-    path = place.removeprefix(root).strip("/") if home.bucket and place.startswith(root) else found.table
-    fields: dict[str, Data] = {"location": None if path == found.table else f"{path}/"}
+    path = place.removeprefix(root).strip("/") if home.bucket and place.startswith(root) else place.rstrip("/")
+    fields: dict[str, Data] = {"location": None if path in (found.table, "") else f"{path}/"}
+    if not _fits(document.Table, {"name": found.table, **fields}):
+        fields = {}
     parameters, serde = dict(found.parameters), dict(found.storage.parameters)
     for form in _FORMATS:
         details = _details(form, parameters, serde, found.storage.serializer)
@@ -106,6 +109,9 @@ def _files(home: Home, found: Table) -> Mapping[str, Data]:
             fields.update(details)
             break
     else:
+        if not (found.storage.input_format and found.storage.output_format and found.storage.serializer):
+            # Nobody can read it by such words: it is left to its writer.
+            return {**fields, "definition": "external"}
         fields["format"] = "other"
         fields["storage"] = {
             "inputFormat": found.storage.input_format,

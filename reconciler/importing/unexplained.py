@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from reconciler.importing.evidence import Evidence
 from reconciler.kinds import registry
 from reconciler.kinds.glue.catalog_policy import CatalogPolicy
 from reconciler.kinds.lakeformation.data_filter import DataFilter
@@ -12,7 +13,7 @@ from reconciler.kinds.lakeformation.opt_in import OptIn
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.kinds.territory import ownership_of
 from reconciler.model.lakeformation import Grant
-from reconciler.model.resource import AnyResource, Observation
+from reconciler.model.resource import AnyResource
 from reconciler.plan.compile import compile_mesh
 from reconciler.spec.mesh import Mesh
 
@@ -21,12 +22,12 @@ _BY_RAM = 3
 """From this cross-account version on nothing is shared by the policy of the catalog."""
 
 
-def unexplained(observation: Observation, mesh: Mesh) -> Iterable[AnyResource]:
+def unexplained(evidence: Evidence, mesh: Mesh) -> Iterable[AnyResource]:
     """What a mesh that decides about permissions would take away or has no word for, though it is on what is its.
 
     Of Meshform's own roles only what it would take away: the rest comes with what they have made.
     """
-    kinds = registry()
+    kinds, observation = registry(), evidence.observation
     wanted = compile_mesh(mesh, kinds)
     territory = mesh.territory.model_copy(update={"undeclared_grants": "revoke"})
     deciding = replace(mesh, settings=mesh.settings.model_copy(update={"territory": territory}))
@@ -39,11 +40,13 @@ def unexplained(observation: Observation, mesh: Mesh) -> Iterable[AnyResource]:
                 yield resource
             continue
         owner = kinds[address.kind].owner(resource, ownership)
-        if owner.is_ours or owner.note or _is_others(resource, mesh):
+        if owner.is_ours or owner.note or _is_others(evidence, resource):
             yield resource
 
 
-def _is_others(resource: AnyResource, mesh: Mesh) -> bool:
-    """Whether it is a permission of somebody on the central catalog, which only a person can have given."""
+def _is_others(evidence: Evidence, resource: AnyResource) -> bool:
+    """Whether it is a permission of somebody on the central catalog, and not on what another mesh has made."""
     spec = resource.spec
-    return isinstance(spec, Grant) and not spec.own and spec.target.catalog == mesh.central.id
+    if not isinstance(spec, Grant) or spec.own or spec.target.catalog != evidence.basis.central:
+        return False
+    return evidence.mesh_of(getattr(spec.target, "database", "")) is None

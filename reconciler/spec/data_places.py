@@ -76,6 +76,8 @@ def places_of_product(mesh: Mesh, product: Product) -> tuple[DataPlace, ...]:
 
 def table_location(mesh: Mesh, product: Product, table: Table) -> str:
     """The files of a table as `s3://bucket/prefix/location/`."""
+    if table.path.startswith("s3://"):
+        return f"{table.path}/"
     return f"{data_place(mesh, product, table).location}{table.path}/"
 
 

@@ -27,6 +27,12 @@ def is_managed_key(tag: LFTag) -> bool:
 
 
 @memo
+def external_databases(mesh: Mesh) -> frozenset[str]:
+    """The databases of products that Meshform does not make."""
+    return frozenset(each.database for each in mesh.products.values() if not is_managed(mesh.domain(each)))
+
+
+@memo
 def managed_domains(mesh: Mesh) -> tuple[Domain, ...]:
     """The domains whose buckets, locations, databases and tables Meshform makes and keeps, by name."""
     return tuple(domain for domain in mesh.domains.values() if is_managed(domain))

@@ -23,7 +23,7 @@ from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
-from reconciler.spec.managed import managed_products
+from reconciler.spec.managed import external_databases, is_managed, managed_products
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import is_linked, link_in, link_name
 from reconciler.spec.tags import subscribed_products
@@ -110,6 +110,8 @@ class ResourceLinkKind(Kind[ResourceLink]):
         if spec.database not in ownership.databases:
             gone = ownership.known and spec.database not in ownership.known
             return Owner("unmarked", note="a link to a database that is gone" if gone else "")
+        if spec.database in external_databases(ownership.mesh):
+            return UNMARKED
         if name in (link_name(spec.database), link_in(ownership.mesh, have.address.placement.account, spec.database)):
             return OURS
         return Owner("unmarked", note="a link to the central catalog under a name that is not ours")
@@ -166,6 +168,12 @@ def _wanted(mesh: Mesh) -> Iterable[tuple[Placement, Product, Origin]]:
     """Place, product and the line that asks: the producer of each product, and whoever subscribes."""
     for product in managed_products(mesh):
         yield placements.of_product(mesh, product), product, product.origin
+    for consumer in mesh.consumers.values():
+        for name in consumer.links:
+            linked = mesh.products.get(name)
+            if linked is not None and not is_managed(mesh.domain(linked)):
+                for placement in placements.of_queries(mesh, consumer):
+                    yield placement, linked, consumer.at("links", name)
     for subscription in mesh.subscriptions.values():
         for placement in placements.of_queries(mesh, mesh.consumer(subscription)):
             for product in subscribed_products(mesh, subscription):

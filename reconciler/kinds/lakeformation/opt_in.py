@@ -57,11 +57,8 @@ class OptInKind(Kind[OptIn]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[OptIn]]:
         wanted: dict[Address, Resource[OptIn]] = {}
         for subscription in mesh.subscriptions.values():
-            for target in _targets(mesh, subscription):
-                for placement, principal, origin in _principals(mesh, subscription):
-                    spec = OptIn(principal, target, links=_links(mesh, placement, target))
-                    where = addresses.opt_in(placement, principal, target)
-                    wanted.setdefault(where, Resource(where, spec, origin))
+            for each in opt_ins_of(mesh, subscription):
+                wanted.setdefault(each.address, each)
         for each in _adopted(mesh):
             wanted.setdefault(each.address, each)
         return wanted.values()
@@ -121,6 +118,14 @@ class OptInKind(Kind[OptIn]):
 
     def delete(self, have: Resource[OptIn]) -> tuple[Call, ...]:
         return (_call(have, "DeleteLakeFormationOptIn", frozenset({"EntityNotFoundException"})),)
+
+
+def opt_ins_of(mesh: Mesh, subscription: Subscription) -> Iterable[Resource[OptIn]]:
+    """The opt-ins that a subscription asks for; none where no domain that it reaches is hybrid."""
+    for target in _targets(mesh, subscription):
+        for placement, principal, origin in _principals(mesh, subscription):
+            spec = OptIn(principal, target, links=_links(mesh, placement, target))
+            yield Resource(addresses.opt_in(placement, principal, target), spec, origin)
 
 
 def _adopted(mesh: Mesh) -> Iterable[Resource[OptIn]]:

@@ -25,6 +25,9 @@ from reconciler.spec import placements
 from reconciler.spec.managed import is_managed_account
 from reconciler.spec.mesh import Mesh
 
+_BY_RAM = 3
+"""Before this cross-account version LF-tags are shared without RAM."""
+
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
@@ -65,13 +68,14 @@ class RamAcceptanceKind(Kind[Acceptance]):
             if wanted.placement.account == mesh.central.id
             and makes_share(wanted.grant)
             and (account := receiver(wanted.grant.principal, mesh))
-            and is_managed_account(mesh, account)
+            and (is_managed_account(mesh, account) or mesh.settings.cross_account_version >= _BY_RAM)
         }
         for account in sorted(receivers):
             yield Resource(
                 addresses.ram_acceptance(placements.of_account_id(mesh, account)),
                 _wanted(mesh, account),
                 receivers[account],
+                mode="managed" if is_managed_account(mesh, account) else "external",
             )
 
     def covers(self, placement: Placement, mesh: Mesh) -> Iterable[Placement]:

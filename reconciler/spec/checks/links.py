@@ -67,7 +67,7 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
                 yield LINK.broken(origin, f"{link} is the usual name of the link to {usual[link]}")
             elif taken.setdefault((account, link), name) != name:
                 yield LINK.broken(origin, f"{link} is already the link to {taken[account, link]}")
-            elif (account, name) not in read:
+            elif (account, name) not in read and (domain is None or is_managed(domain)):
                 yield UNUSED.broken(origin, f"no subscription in this account reaches {name}, so no link is made")
 
 

@@ -11,6 +11,7 @@ from reconciler.spec.data_places import data_places
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
+from reconciler.spec.managed import is_managed
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.results import results_buckets
 from reconciler.spec.rule import Rule
@@ -44,7 +45,11 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
         for index, place in enumerate(domain.places):
             yield from _inside(domain, place.prefix, "places", index, "prefix")
     for product in unchecked.all(Product):
+        domain_of = unchecked.named(Domain).get(product.domain)
+        managed = domain_of is None or is_managed(domain_of)
         for index, table in enumerate(product.tables):
+            if not managed and table.path.startswith("s3://"):
+                continue
             if not table.path:
                 yield ESCAPE.broken(product.at("tables", index, "location"), f"{table.name} needs a path of its own")
             yield from _inside(product, table.path, "tables", index, "location")
@@ -76,7 +81,8 @@ def _raw(document: Document, path: str, *said: str | int) -> Iterator[Finding]:
 def _buckets(mesh: Mesh) -> Iterator[Finding]:
     for domain in mesh.domains.values():
         for place in data_places(mesh, domain):
-            yield from _bucket(place.bucket, place.at("bucket"), "bucket")
+            if place.name or domain.bucket is not None or is_managed(domain):
+                yield from _bucket(place.bucket, place.at("bucket"), "bucket")
     for consumer in mesh.consumers.values():
         for name in dict.fromkeys(name for _, name in results_buckets(mesh, consumer)):
             yield from _bucket(name, consumer.at("workgroup", "resultsBucket"), "resultsBucket")

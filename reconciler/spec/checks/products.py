@@ -15,6 +15,7 @@ from reconciler.spec.language.dqdl import RULE_TYPES, NotARule
 from reconciler.spec.language.dqdl import check as check_rule
 from reconciler.spec.language.glue_types import NESTED, PRIMITIVES, is_glue_type
 from reconciler.spec.limits import RULESET
+from reconciler.spec.managed import is_managed
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
@@ -113,7 +114,7 @@ def _table(unchecked: UncheckedMesh, product: Product, index: int, table: Table)
     fields = [(("columns", at), each.name, each.type) for at, each in enumerate(table.columns)]
     fields += [(("partitionKeys", at), each.name, each.type) for at, each in enumerate(table.partition_keys)]
     for path, name, kind in fields:
-        if not is_glue_type(kind):
+        if not is_glue_type(kind) and not _is_others(unchecked, product):
             near = unchecked.near(kind, [*PRIMITIVES, *NESTED, *_OTHERS])
             meant = next((f" (did you mean {_OTHERS[word]}?)" for word in (kind.lower(),) if word in _OTHERS), near)
             yield TYPE.broken(product.at(*here, *path, "type"), f"{kind[:60]} is no type of Glue and Athena{meant}")
@@ -136,6 +137,12 @@ def _table(unchecked: UncheckedMesh, product: Product, index: int, table: Table)
             yield QUALITY.broken(
                 product.at(*here, "quality", at, "rule"), f"{table.name} has no column {about.group(1)}{near}"
             )
+
+
+def _is_others(unchecked: UncheckedMesh, product: Product) -> bool:
+    """Whether the domain's resources are external: its tables are as they are."""
+    domain = unchecked.named(Domain).get(product.domain)
+    return domain is not None and not is_managed(domain)
 
 
 def _unclassified(unchecked: UncheckedMesh, product: Product, index: int, table: Table) -> Iterator[Finding]:

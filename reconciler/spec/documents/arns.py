@@ -183,6 +183,14 @@ BucketName = Annotated[
         "must be 3 to 63 lower-case letters, digits, dots or hyphens (S3's rule for bucket names)",
     ),
 ]
+TablePlace = Annotated[
+    str,
+    shape(
+        BAD_LOCATION,
+        rf"^(s3://[a-z0-9.-]{{3,63}}/)?{_KEY}{{0,512}}$",
+        "must be a path in the domain's bucket, or an address s3://bucket/path/: letters, digits and ! _ . ' ( ) = / -",
+    ),
+]
 # May be empty: the sentence says what else is refused by the check `location-escapes`.
 KeyPath = Annotated[
     str,

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from reconciler.spec.documents.arns import KeyPath
+from reconciler.spec.documents.arns import KeyPath, TablePlace
 from reconciler.spec.documents.base import Many, Part
 from reconciler.spec.documents.files import Compression, Format, Json, RawStorage, TableCsv
 from reconciler.spec.documents.shapes import Name
@@ -45,8 +45,10 @@ class Table(Part):
 
     name: TableName = Field(description="Name of the table, in lower case.")
     description: Description | None = Field(None, description="What a row is.")
-    location: KeyPath | None = Field(
-        None, description="Path of the files under the prefix of the domain or place. Default: the table's name."
+    location: TablePlace | None = Field(
+        None,
+        description="Path of the files under the prefix of the domain or place; of a domain whose resources are "
+        "external also an address s3://bucket/path/. Default: the table's name.",
     )
     place: Name | None = Field(
         None, description="One of the domain's `places` in which the files lie. Default: the domain's own bucket."

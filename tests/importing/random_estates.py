@@ -1,0 +1,275 @@
+"""Random estates: whatever people may have clicked, by plain boto3. What AWS refuses is left out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, REGION, Estate
+
+OTHERS = (BANKING, MARKETS, ANALYTICS)
+_TABLE_RIGHTS = ("SELECT", "DESCRIBE", "INSERT", "DELETE", "ALTER", "DROP", "ALL")
+_DATABASE_RIGHTS = ("DESCRIBE", "CREATE_TABLE", "ALTER", "DROP", "ALL")
+_IAM = "IAM_ALLOWED_PRINCIPALS"
+_PLACES = ("lake-one", "lake-two/raw", "lake-two/fine")
+
+
+class RandomEstate:
+    """An estate by its seed. `built` says how many requests AWS took."""
+
+    def __init__(self, estate: Estate, seed: int) -> None:
+        self.estate, self.random = estate, Random(seed)
+        self.built = 0
+        self.tables: dict[tuple[str, str], list[str]] = {}
+        self.tags: dict[str, list[str]] = {}
+        self.filters: list[tuple[str, str, str]] = []
+        self.principals: dict[str, list[str]] = {}
+
+    def build(self) -> None:
+        """Everything, in an order in which most of it is taken."""
+        self._settings()
+        for account in (CENTRAL, *OTHERS):
+            self._principals(account)
+        self._places()
+        for number in range(self.random.randint(2, 4)):
+            self._database(f"db{number}")
+        self._vocabulary()
+        for _ in range(self.random.randint(4, 12)):
+            self._put_tag()
+        for _ in range(self.random.randint(1, 4)):
+            self._filter()
+        for _ in range(self.random.randint(15, 45)):
+            self._grant()
+        self._accept()
+        for account in OTHERS:
+            for database in sorted({name for name, _ in self.tables}):
+                self._link(account, database)
+        for _ in range(self.random.randint(10, 30)):
+            self._pass_on()
+        for _ in range(self.random.randint(0, 3)):
+            self._opt_in()
+        if self.random.random() < 0.4:
+            self._delete_a_role()
+
+    def _do(self, account: str, service: str, operation: str, /, **params: Any) -> Any:
+        """A request; None where AWS refuses it."""
+        call: Callable[..., Any] = getattr(self.estate.client(service, account), operation)
+        try:
+            answer = call(**params)
+        except ClientError:
+            return None
+        self.built += 1
+        return answer
+
+    def _settings(self) -> None:
+        version = self.random.choice(("1", "3", "4", "4", "5"))
+        for account in (CENTRAL, *OTHERS):
+            admin = f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"
+            closed: list[Any] = []
+            iam = [{"Principal": {"DataLakePrincipalIdentifier": _IAM}, "Permissions": ["ALL"]}]
+            defaults = closed if account == CENTRAL and self.random.random() < 0.7 else iam
+            settings = {
+                "DataLakeAdmins": [{"DataLakePrincipalIdentifier": admin}],
+                "CreateDatabaseDefaultPermissions": defaults,
+                "CreateTableDefaultPermissions": defaults,
+                "Parameters": {"CROSS_ACCOUNT_VERSION": version},
+            }
+            self._do(account, "lakeformation", "put_data_lake_settings", DataLakeSettings=settings)
+
+    def _principals(self, account: str) -> None:
+        trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "sts:AssumeRole"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        found = []
+        for name in ("Analyst", "etl_job", "BI.Reader"):
+            role = self._do(account, "iam", "create_role", RoleName=name, AssumeRolePolicyDocument=document)
+            found.append(role["Role"]["Arn"])
+        found.append(self._do(account, "iam", "create_user", UserName="ada")["User"]["Arn"])
+        self.principals[account] = found
+
+    def _places(self) -> None:
+        for bucket in ("lake-one", "lake-two"):
+            where = {"LocationConstraint": REGION}
+            self._do(CENTRAL, "s3", "create_bucket", Bucket=bucket, CreateBucketConfiguration=where)
+        for place in self.random.sample(_PLACES, 2):
+            self._do(
+                CENTRAL,
+                "lakeformation",
+                "register_resource",
+                ResourceArn=f"arn:aws:s3:::{place}",
+                UseServiceLinkedRole=True,
+                HybridAccessEnabled=self.random.random() < 0.3,
+            )
+
+    def _database(self, name: str) -> None:
+        place = self.random.choice(_PLACES)
+        given: dict[str, Any] = {"Name": name, "Description": self.random.choice(("", "Clicked together."))}
+        if self.random.random() < 0.6:
+            given["LocationUri"] = f"s3://{place}/{name}"
+        if self.random.random() < 0.15:
+            given["Parameters"] = {"meshform:mesh": "another"}
+        self._do(CENTRAL, "glue", "create_database", DatabaseInput=given)
+        for number in range(self.random.randint(0, 3)):
+            columns = [f"c{at}" for at in range(self.random.randint(1, 4))]
+            types = ("string", "int", "decimal(10, 2)", "struct<firstName:string>", "uniontype<int,string>")
+            kinds = [self.random.choice(types) for _ in columns]
+            rows = [{"Name": column, "Type": kind} for column, kind in zip(columns, kinds, strict=True)]
+            keys = [{"Name": "day", "Type": "date"}] if self.random.random() < 0.4 else []
+            storage = {"Columns": rows, "Location": f"s3://{place}/{name}/t{number}/"}
+            table = {"Name": f"t{number}", "StorageDescriptor": storage, "PartitionKeys": keys}
+            if self._do(CENTRAL, "glue", "create_table", DatabaseName=name, TableInput=table):
+                self.tables[name, f"t{number}"] = [*columns, *(key["Name"] for key in keys)]
+
+    def _vocabulary(self) -> None:
+        for key in self.random.sample(("level", "sensitivity", "product", "team"), self.random.randint(1, 3)):
+            values = self.random.sample(("a", "b", "c"), self.random.randint(1, 3))
+            if self._do(CENTRAL, "lakeformation", "create_lf_tag", TagKey=key, TagValues=values):
+                self.tags[key] = values
+
+    def _put_tag(self) -> None:
+        if self.tables and self.tags:
+            (database, table), columns = self.random.choice(sorted(self.tables.items()))
+            place: Mapping[str, Any] = self.random.choice(
+                (
+                    {"Database": {"Name": database}},
+                    {"Table": {"DatabaseName": database, "Name": table}},
+                    {"TableWithColumns": {"DatabaseName": database, "Name": table, "ColumnNames": [columns[-1]]}},
+                    {"TableWithColumns": {"DatabaseName": database, "Name": table, "ColumnNames": [columns[0]]}},
+                )
+            )
+            key = self.random.choice(sorted(self.tags))
+            tag = {"TagKey": key, "TagValues": [self.random.choice(self.tags[key])]}
+            self._do(CENTRAL, "lakeformation", "add_lf_tags_to_resource", Resource=place, LFTags=[tag])
+
+    def _filter(self) -> None:
+        if self.tables:
+            (database, table), columns = self.random.choice(sorted(self.tables.items()))
+            data: dict[str, Any] = {
+                "TableCatalogId": CENTRAL,
+                "DatabaseName": database,
+                "TableName": table,
+                "Name": self.random.choice(("rows", "My filter", "all_of_it")),
+                "RowFilter": self.random.choice(({"AllRowsWildcard": {}}, {"FilterExpression": f"{columns[0]} = 'x'"})),
+            }
+            chosen: Mapping[str, Any] = self.random.choice(
+                (
+                    {"ColumnNames": columns[:1]},
+                    {"ColumnWildcard": {}},
+                    {"ColumnWildcard": {"ExcludedColumnNames": columns[:1]}},
+                )
+            )
+            if self._do(CENTRAL, "lakeformation", "create_data_cells_filter", TableData={**data, **chosen}):
+                self.filters.append((database, table, str(data["Name"])))
+
+    def _grant(self) -> None:
+        """A permission that the central account gives: to its own people, to accounts, to people abroad, to IAM."""
+        own = self.principals[CENTRAL]
+        abroad = [arn for account in OTHERS for arn in self.principals[account]]
+        who = self.random.choice([*own, *own, *OTHERS, *OTHERS, *OTHERS, self.random.choice(abroad), _IAM])
+        resource, rights = self._target()
+        chosen = self._some(rights)
+        again = who.isdigit() or self.random.random() < 0.15
+        more = {"PermissionsWithGrantOption": chosen} if again else {}
+        grantee = {"DataLakePrincipalIdentifier": who}
+        self._do(
+            CENTRAL,
+            "lakeformation",
+            "grant_permissions",
+            Principal=grantee,
+            Resource=resource,
+            Permissions=chosen,
+            **more,
+        )
+
+    def _some(self, rights: tuple[str, ...]) -> list[str]:
+        usual = [right for right in ("SELECT", "DESCRIBE") if right in rights]
+        return (
+            usual
+            if usual and self.random.random() < 0.5
+            else self.random.sample(rights, self.random.randint(1, len(rights)))
+        )
+
+    def _target(self) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+        """Something of the catalog, and what can be given on it."""
+        sort = self.random.choice(
+            ("database", "table", "table", "all", "columns", "but", "filter", "tags", "tags", "tag", "place")
+        )
+        if sort == "place":
+            arn = f"arn:aws:s3:::{self.random.choice(_PLACES)}"
+            return {"DataLocation": {"CatalogId": CENTRAL, "ResourceArn": arn}}, ("DATA_LOCATION_ACCESS",)
+        if sort in ("tag", "tags") and self.tags:
+            keys = self.random.sample(sorted(self.tags), self.random.randint(1, len(self.tags)))
+            terms = [{"TagKey": key, "TagValues": self.random.sample(self.tags[key], 1)} for key in keys]
+            if sort == "tag":
+                return {"LFTag": {"CatalogId": CENTRAL, **terms[0]}}, ("DESCRIBE", "ASSOCIATE")
+            of = self.random.choice(("DATABASE", "TABLE", "TABLE"))
+            policy = {"CatalogId": CENTRAL, "ResourceType": of, "Expression": terms}
+            return {"LFTagPolicy": policy}, _TABLE_RIGHTS if of == "TABLE" else _DATABASE_RIGHTS
+        if not self.tables:
+            return {"Database": {"CatalogId": CENTRAL, "Name": "db0"}}, _DATABASE_RIGHTS
+        (database, table), columns = self.random.choice(sorted(self.tables.items()))
+        place = {"CatalogId": CENTRAL, "DatabaseName": database}
+        match sort:
+            case "database":
+                return {"Database": {"CatalogId": CENTRAL, "Name": database}}, _DATABASE_RIGHTS
+            case "all":
+                return {"Table": {**place, "TableWildcard": {}}}, _TABLE_RIGHTS
+            case "columns":
+                return {"TableWithColumns": {**place, "Name": table, "ColumnNames": columns[:1]}}, ("SELECT",)
+            case "but":
+                less = {"ColumnWildcard": {"ExcludedColumnNames": columns[:1]}}
+                return {"TableWithColumns": {**place, "Name": table, **less}}, ("SELECT",)
+            case "filter" if self.filters:
+                of, on, name = self.random.choice(self.filters)
+                where = {"TableCatalogId": CENTRAL, "DatabaseName": of, "TableName": on, "Name": name}
+                return {"DataCellsFilter": where}, ("SELECT",)
+            case _:
+                return {"Table": {**place, "Name": table}}, _TABLE_RIGHTS
+
+    def _accept(self) -> None:
+        for account in OTHERS:
+            found = self._do(account, "ram", "get_resource_share_invitations") or {}
+            for each in found.get("resourceShareInvitations", ()):
+                if each["status"] == "PENDING" and self.random.random() < 0.9:
+                    arn = each["resourceShareInvitationArn"]
+                    self._do(account, "ram", "accept_resource_share_invitation", resourceShareInvitationArn=arn)
+
+    def _link(self, account: str, database: str) -> None:
+        name = self.random.choice((f"rl_{database}", f"rl_{database}", f"my_{database}", None))
+        if name is not None:
+            target = {"CatalogId": CENTRAL, "DatabaseName": database}
+            self._do(account, "glue", "create_database", DatabaseInput={"Name": name, "TargetDatabase": target})
+            for who in self.random.sample(self.principals[account], 2):
+                self._do(
+                    account,
+                    "lakeformation",
+                    "grant_permissions",
+                    Principal={"DataLakePrincipalIdentifier": who},
+                    Resource={"Database": {"Name": name}},
+                    Permissions=["DESCRIBE"],
+                )
+
+    def _pass_on(self) -> None:
+        account = self.random.choice(OTHERS)
+        resource, rights = self._target()
+        self._do(
+            account,
+            "lakeformation",
+            "grant_permissions",
+            Principal={"DataLakePrincipalIdentifier": self.random.choice(self.principals[account])},
+            Resource=resource,
+            Permissions=self._some(rights),
+        )
+
+    def _opt_in(self) -> None:
+        if self.tables:
+            database, _ = self.random.choice(sorted(self.tables))
+            who = {"DataLakePrincipalIdentifier": self.random.choice(self.principals[CENTRAL])}
+            place = {"Database": {"CatalogId": CENTRAL, "Name": database}}
+            self._do(CENTRAL, "lakeformation", "create_lake_formation_opt_in", Principal=who, Resource=place)
+
+    def _delete_a_role(self) -> None:
+        self._do(self.random.choice((CENTRAL, *OTHERS)), "iam", "delete_role", RoleName="Analyst")

@@ -1,0 +1,23 @@
+"""Whatever the estate: the plan after the import is empty, everything is accounted for, and nothing is wider."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.estate import Estate
+from tests.importing.laws import basis_of, hold_the_laws, import_of, same_access
+from tests.importing.random_estates import OTHERS, RandomEstate
+
+SEEDS = range(int(os.environ.get("ESTATES", "30")))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_laws_hold_on_a_random_estate(estate: Estate, seed: int) -> None:
+    random = RandomEstate(estate, seed)
+    random.build()
+    assert random.built > 40
+    done, seen = import_of(estate, basis_of(*OTHERS))
+    hold_the_laws(done, seen)
+    same_access(done, seen)
