@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +15,16 @@ from reconciler.sandbox import sandbox
 from tests.recordings.records import ANSWERS, REFUSALS, Record
 from tests.recordings.world import ASKED, REFUSED, Recorded
 
-#: What the sandbox answers otherwise, each with its reason.
+#: What the sandbox answers otherwise, and the line of docs/assumptions.md that says why.
 OTHERWISE = {
-    "glue-policy-none": "the source tells no message",
+    "lf-settings-unknown-parameter": "settings-of-today",
+    "lf-collision-in-the-trail": "trail-records",
+    "glue-create-catalog-denied": "glue-left-out",
+    "glue-crawler-security": "glue-left-out",
+    "glue-crawler-connection": "glue-left-out",
 }
+#: Records of which only a part of the words is known.
+PARTS = {"lf-open-to-iam"}
 
 
 @pytest.fixture
@@ -58,15 +65,25 @@ def test_a_refusal_is_in_the_words_that_were_recorded(world: Recorded, record: R
     with pytest.raises(ClientError) as refused:
         REFUSED[record.id](world)
     found, wanted = refused.value.response, record.error
-    assert found["Error"]["Code"] == wanted["code"]
-    assert found["ResponseMetadata"]["HTTPStatusCode"] == wanted["status"]
-    if record.id not in OTHERWISE:
-        assert _bare(found["Error"]["Message"]) == wanted["message"]
+    same = found["Error"]["Code"] == wanted["code"]
+    same &= found["ResponseMetadata"]["HTTPStatusCode"] == wanted["status"]
+    told = _bare(found["Error"]["Message"])
+    if wanted["message"]:
+        same &= wanted["message"] in told if record.id in PARTS else told == wanted["message"]
+    assert same is (record.id not in OTHERWISE), found["Error"]
+
+
+def test_what_is_answered_otherwise_has_its_reason() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "assumptions.md").read_text()
+    assert [id_ for id_ in OTHERWISE.values() if f"- `{id_}`: " not in text] == []
+    assert {record.id for record in REFUSALS} >= {*OTHERWISE, *PARTS}
 
 
 def _bare(message: str) -> str:
     """A message without the identifiers in it."""
     message = re.sub(r"/sandbox on resource|/sandbox is", lambda m: m[0].replace("sandbox", "test"), message)
+    message = re.sub(r"arn:aws:kms:[^ ]*:key/[^ ]*", "<key>", message)
+    message = re.sub(r"(AWSLF-00-AT-[0-9]{12})-[a-zA-Z0-9]{10}", r"\1-<ten>", message)
     return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<id>", message)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 from reconciler.sandbox import Sandbox
 from tests.sandbox.conftest import CONSUMER, OWNER, document
@@ -74,9 +77,9 @@ class Recorded:
     def client(self, service: str, account: str = OWNER, role: str = ACCESS_ROLE) -> Any:
         return self.owner.http.client(service, account, role)
 
-    def role(self, name: str, *statements: dict[str, Any]) -> str:
+    def role(self, name: str, *statements: dict[str, Any], **more: Any) -> str:
         """A role of the owner with these statements in IAM, and nothing in Lake Formation."""
-        return self.owner.http.role(OWNER, name, *statements)
+        return self.owner.http.role(OWNER, name, *statements, **more)
 
     @property
     def invitations(self) -> list[str]:
@@ -181,7 +184,50 @@ ASKED: dict[str, Ask] = {
     "ListEventBuses": _call("events", "list_event_buses"),
     "ListRules": _call("events", "list_rules"),
     "ListTargetsByRule": _call("events", "list_targets_by_rule", Rule="orders"),
+    "DeregisterResource": _call("lakeformation", "deregister_resource", ResourceArn="arn:aws:s3:::lake"),
+    "GetJobs": lambda world: _jobs(world),
+    "ListWorkGroups": _call("athena", "list_work_groups"),
+    "GetQueryExecution": lambda world: _executed(world, "SELECT 1"),
+    "GetBucketEncryption": lambda world: _encryption(world),
+    "(event)": lambda world: _event(world),
 }
+
+
+def _jobs(world: Recorded) -> Any:
+    glue = world.client("glue")
+    for name, role in (("curate", f"arn:aws:iam::{OWNER}:role/crawl"), ("stream", "crawl")):
+        script = {"Name": "glueetl", "ScriptLocation": "s3://code/x.py", "PythonVersion": "3"}
+        arguments = {"--job-language": "python"}
+        more = {"GlueVersion": "4.0", "Description": ""}
+        glue.create_job(Name=name, Role=role, Command=script, DefaultArguments=arguments, **more)
+    return glue.get_jobs()
+
+
+def _executed(world: Recorded, sql: str, role: str = ACCESS_ROLE) -> Any:
+    world.client("s3").create_bucket(**BUCKET | {"Bucket": "answers"})
+    athena = world.client("athena", OWNER, role)
+    given = {"ResultConfiguration": {"OutputLocation": "s3://answers/"}, "QueryExecutionContext": {"Database": "sales"}}
+    started = athena.start_query_execution(QueryString=sql, **given)["QueryExecutionId"]
+    return athena.get_query_execution(QueryExecutionId=started)
+
+
+def _encryption(world: Recorded) -> Any:
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}
+    world.client("s3").put_bucket_encryption(Bucket="lake", ServerSideEncryptionConfiguration={"Rules": [rule]})
+    return world.client("s3").get_bucket_encryption(Bucket="lake")
+
+
+def _event(world: Recorded) -> Any:
+    """What a rule for the table is told of its new partition."""
+    url = world.client("sqs").create_queue(QueueName="q")["QueueUrl"]
+    events, glue = world.client("events"), world.client("glue")
+    events.put_rule(Name="partitions", EventPattern='{"detail": {"typeOfChange": ["BatchCreatePartition"]}}')
+    events.put_targets(Rule="partitions", Targets=[{"Id": "1", "Arn": f"arn:aws:sqs:eu-west-1:{OWNER}:q"}])
+    world.owner.table(name="daily", keys=("day",))
+    new = {"Values": ["2024"], "StorageDescriptor": {"Location": "s3://lake/sales/daily/2024/"}}
+    glue.batch_create_partition(DatabaseName="sales", TableName="daily", PartitionInputList=[new])
+    (message,) = world.client("sqs").receive_message(QueueUrl=url)["Messages"]
+    return json.loads(message["Body"])
 
 
 def _located(world: Recorded) -> str:
@@ -222,6 +268,43 @@ def _create_denied(world: Recorded) -> Any:
     return _as_nobody("glue", "create_database", DatabaseInput={"Name": "x"})(world)
 
 
+def _failed(sql: str, role: str = ACCESS_ROLE, *statements: dict[str, Any]) -> Ask:
+    """The end of a query that fails, as a refusal."""
+
+    def ask(world: Recorded) -> Any:
+        if statements:
+            _closed(world)
+            world.role(role, *statements)
+        status = _executed(world, sql, role)["QueryExecution"]["Status"]
+        error = {"Code": status["State"], "Message": status.get("StateChangeReason", "")}
+        answer: Any = {"Error": error, "ResponseMetadata": {"HTTPStatusCode": 400}}
+        raise ClientError(answer, "StartQueryExecution")
+
+    return ask
+
+
+def _without_key(world: Recorded) -> Any:
+    """Files of a registered place are encrypted with a key that its role may not use."""
+    key = world.client("kms").create_key()["KeyMetadata"]["Arn"]
+    marks = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key}
+    world.client("s3").put_object(Bucket="lake", Key="sales/orders/x.csv", Body=b"1", **marks)
+    trust = {"Service": "lakeformation.amazonaws.com"}
+    register = world.role("register", {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}, trust=trust)
+    lf = world.client("lakeformation")
+    lf.update_resource(ResourceArn="arn:aws:s3:::lake", RoleArn=register)
+    return _failed("SELECT id FROM orders")(world)
+
+
+def _linked(world: Recorded) -> Any:
+    world.owner.table(name="link", TargetTable={"CatalogId": OWNER, "DatabaseName": "sales", "Name": "orders"})
+    return _grant(table("link"), "SELECT")(world)
+
+
+def _opened(world: Recorded) -> Any:
+    world.owner.table(database="open", name="free")
+    return _grant(table("free", database="open"), "SELECT", to=CONSUMER)(world)
+
+
 def _collision(world: Recorded) -> Any:
     world.aws.world.lakeformation.writers.window = 60.0
     other = threading.Thread(target=lambda: _grant(table(), "DESCRIBE", to="crawl")(world))
@@ -238,6 +321,8 @@ def _not_shared(world: Recorded) -> Any:
 READER = principal(f"arn:aws:iam::{OWNER}:role/reader")
 USER = principal("arn:aws:identitystore:::user/00000000-0000-0000-0000-000000000000")
 NEW_TABLE = {"Name": "t", "StorageDescriptor": {"Columns": [{"Name": "a", "Type": "int"}]}}
+
+CRAWLER = {"Name": "c", "Role": "crawl", "DatabaseName": "sales", "Targets": {"S3Targets": [{"Path": "s3://lake/"}]}}
 
 #: How each refusal is met.
 REFUSED: dict[str, Ask] = {
@@ -275,5 +360,22 @@ REFUSED: dict[str, Ask] = {
     "events-rule-has-targets": _call("events", "delete_rule", Name="orders"),
     "iam-role-none": _call("iam", "get_role", RoleName="nothing"),
     "s3-block-none": _call("s3", "get_public_access_block", Bucket="lake"),
+    "lf-select-on-a-link": _linked,
+    "lf-settings-unknown-parameter": _call(
+        "lakeformation", "put_data_lake_settings", DataLakeSettings={"Parameters": {"Version": "3"}}
+    ),
+    "lf-open-to-iam": _opened,
+    "lf-collision-in-the-trail": _collision,
+    "glue-create-catalog-denied": _call("glue", "create_catalog", Name="c", CatalogInput={}),
+    "glue-crawler-security": _call("glue", "create_crawler", CrawlerSecurityConfiguration="s", **CRAWLER),
+    "glue-crawler-connection": _call(
+        "glue", "create_crawler", **CRAWLER | {"Targets": {"JdbcTargets": [{"ConnectionName": "c", "Path": "x"}]}}
+    ),
+    "glue-table-hidden": _as_nobody("glue", "get_table", DatabaseName="sales", Name="nothing"),
+    "athena-column": _failed("SELECT secret FROM orders"),
+    "athena-create-denied": _failed("CREATE DATABASE x", "nobody", EVERYTHING),
+    "athena-no-privilege": _failed("SELECT id FROM orders", "nobody", EVERYTHING),
+    "athena-key-of-a-place": _without_key,
+    "s3-encryption-none": _call("s3", "get_bucket_encryption", Bucket="lake"),
     "sns-topic-none": _call("sns", "get_topic_attributes", TopicArn=f"arn:aws:sns:eu-west-1:{OWNER}:nothing"),
 }

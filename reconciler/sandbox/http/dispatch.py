@@ -26,6 +26,7 @@ from reconciler.sandbox.http.protocol import cbor, parse, render
 from reconciler.sandbox.http.protocol.models import model, snake
 from reconciler.sandbox.http.protocol.validate import CODES, validate
 from reconciler.sandbox.http.routes import operation_of
+from reconciler.sandbox.services.cloudtrail.news import tell
 from reconciler.sandbox.services.iam.authorize import authorize
 from reconciler.sandbox.services.iam.aws_managed import provide
 from reconciler.sandbox.services.iam.callers import anonymous, caller_of
@@ -55,18 +56,18 @@ def serve(world: World, wire: WireRequest) -> WireResponse:
         call = _Served(world, scope, wire)
         response = call.answer()
         world.changes.served(scope.service, call.operation)
-        world.trail.append(
-            Event(
-                call.request_id,
-                scope.region,
-                scope.service,
-                call.operation,
-                world.now(),
-                call.caller,
-                call.params,
-                call.error,
-            )
+        event = Event(
+            call.request_id,
+            scope.region,
+            scope.service,
+            call.operation,
+            world.now(),
+            call.caller,
+            call.params,
+            call.error,
         )
+        world.trail.append(event)
+        tell(call.world, event)
         world.calls.append(
             Call(
                 account=call.caller.account,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+NO_PRIVILEGE = "Principal does not have any privilege on specified resource"
+"""What Lake Formation says of a table that is hidden as a whole (recorded)."""
+
 
 class QueryFailed(Exception):
     """Ends a query. `reason` is its StateChangeReason; `cancelled` where Athena stops it instead of failing it."""

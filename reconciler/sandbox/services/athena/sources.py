@@ -8,7 +8,7 @@ from typing import Any
 
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.request import Request
-from reconciler.sandbox.services.athena.failure import QueryFailed, insufficient, table_not_found
+from reconciler.sandbox.services.athena.failure import NO_PRIVILEGE, QueryFailed, insufficient, table_not_found
 from reconciler.sandbox.services.athena.files.load import parts
 from reconciler.sandbox.services.athena.view_text import ViewText, view_text
 from reconciler.sandbox.services.glue.arns import arns
@@ -54,7 +54,8 @@ def source(request: Request, database: str, table: str, position: str, catalog: 
             if "Database" in error.message:
                 raise QueryFailed(f"SCHEMA_NOT_FOUND: {position}: Schema '{database}' does not exist") from error
             raise table_not_found(position, database, table) from error
-        raise insufficient(error.message) from error
+        of_iam = "is not authorized to perform" in error.message
+        raise insufficient(error.message if of_iam else NO_PRIVILEGE) from error
     access = place.world.lakeformation.read_access(request.caller.principal, place.catalog, place.name, name)
     if access.verdict == "denied":
         raise insufficient(f"Insufficient Lake Formation permission(s): Required Select on {name}")

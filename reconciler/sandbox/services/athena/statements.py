@@ -67,7 +67,7 @@ def _done(request: Request, operation: str, params: Params, tree: exp.Expr, forg
         asked(request, operation, params)
     except AwsError as error:
         if not (tree.args.get("exists") and error.code.startswith(forgiven)):
-            raise _told(error) from error
+            raise _hive(request, error) from error
     return Answer((), (), header=False)
 
 
@@ -109,6 +109,16 @@ def _table(request: Request, schema: str, table: str) -> Params:
 
 def _columns(table: Params) -> list[dict[str, Any]]:
     return [*table.get("StorageDescriptor", {}).get("Columns", []), *table.get("PartitionKeys", [])]
+
+
+def _hive(request: Request, error: AwsError) -> QueryFailed:
+    """What a statement that changes the catalog fails with: the catalog's words in Hive's (recorded)."""
+    told = (
+        f"{error.message} (Service: AmazonDataCatalog; Status Code: {error.status}; Error Code: {error.code}; "
+        f"Request ID: {request.world.uuid()}; Proxy: null)"
+    )
+    task = "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask"
+    return QueryFailed(f"{task}. MetaException(message:{told})")
 
 
 def _told(error: AwsError) -> QueryFailed:

@@ -14,6 +14,7 @@ from reconciler.sandbox.core.world import World
 from reconciler.sandbox.services.glue.arns import arns, catalog_of, database_arn
 from reconciler.sandbox.services.glue.state import Record, StoredTable
 from reconciler.sandbox.services.iam.authorize import require
+from reconciler.sandbox.services.lakeformation.resources import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,12 @@ def table_target(world: World, link: Record) -> tuple[Place, str]:
 def stored_table(request: Request, place: Place, name: str) -> StoredTable:
     """The table of a database, a table link not followed.
 
-    EntityNotFoundException, or AccessDeniedException where the caller may not know that it exists.
+    EntityNotFoundException, or AccessDeniedException where the caller may not know that it exists: that none is there
+    is told to those who may create tables, and to administrators (recorded: ExpediaGroup/waggle-dance#359).
     """
     found: StoredTable | None = place.world.glue.stored(place.catalog, place.name, name.lower())
     if not place.world.lakeformation.sees_table(request.caller, place.catalog, place.name, name.lower()):
-        if found is None and place.catalog == request.caller.account:
+        if found is None and place.catalog == request.caller.account and _creates(request, place):
             raise missing_table(name)
         raise insufficient("Describe", name.lower())
     if found is None:
@@ -118,6 +120,13 @@ def insufficient(permission: str, name: str) -> AwsError:
     """Lake Formation's refusal, in its own words."""
     return AwsError(
         "AccessDeniedException", f"Insufficient Lake Formation permission(s): Required {permission} on {name}"
+    )
+
+
+def _creates(request: Request, place: Place) -> bool:
+    lf = place.world.lakeformation
+    return bool(
+        lf.reads_all(request.caller) or lf.may(request.caller, "CREATE_TABLE", Database(place.catalog, place.name))
     )
 
 

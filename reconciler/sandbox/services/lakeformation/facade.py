@@ -16,8 +16,12 @@ class LakeFormation(Store):
 
     def authorize(self, caller: Caller, permission: str, resource: Resource) -> None:
         """Raise AccessDeniedException unless the caller holds the permission on the resource."""
-        if not authorization.holds(self, caller, permission, resource):
+        if not self.may(caller, permission, resource):
             raise authorization.denied(permission, authorization.name_of(resource))
+
+    def may(self, caller: Caller, permission: str, resource: Resource) -> bool:
+        """Whether the caller holds the permission on the resource."""
+        return authorization.holds(self, caller, permission, resource)
 
     def authorize_location(self, caller: Caller, catalog: str, uri: str, database: str | None = None) -> None:
         """Raise AccessDeniedException unless the caller may point metadata at a location.

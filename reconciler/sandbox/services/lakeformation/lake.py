@@ -49,9 +49,11 @@ class Registration:
 
     @property
     def reader(self) -> Caller:
-        """The role that Lake Formation reads the location with, as a caller."""
+        """The role that Lake Formation reads the location with, in a session of its own (recorded), as a caller."""
         arn: str = self.info["RoleArn"]
-        return Caller(arn.split(":")[4], arn, arn, session="lakeformation")
+        account, name = arn.split(":")[4], arn.rpartition("/")[2]
+        session = f"AWSLF-00-AT-{account}-{'sandbox':0<10}"
+        return Caller(account, f"arn:aws:sts::{account}:assumed-role/{name}/{session}", arn, session=session)
 
 
 @dataclass(frozen=True, slots=True)
