@@ -83,6 +83,12 @@ def without_tags_of_funds(each: AnyResource) -> AnyResource | None:
     return None if isinstance(each.spec, TagAssignment) and each.spec.place.table == "fund_price" else each
 
 
+def moved_away(each: AnyResource) -> AnyResource:
+    if not isinstance(each.spec, Table) or each.spec.table != "fund_price":
+        return each
+    return replace(each, spec=replace(each.spec, storage=replace(each.spec.storage, location="s3://elsewhere/x")))
+
+
 def at_version_four(each: AnyResource) -> AnyResource:
     return replace(each, spec=replace(each.spec, version=4)) if isinstance(each.spec, LakeSettings) else each
 
@@ -152,6 +158,7 @@ CASES: dict[str, Callable[[], Review]] = {
         with_grant(variant(HYBRID), IAM_ALLOWED_PRINCIPALS, OnTable(CENTRAL, CREDIT, "credit_card")),
     ),
     "remade-table": lambda: review(external_funds(), changed(without_tags_of_funds, external_funds())),
+    "outside-of-domain": lambda: review(external_funds(), changed(moved_away, external_funds())),
     "rename": lambda: review(variant((FUNDS, "- name: fund_price\n", "- name: price\n"))),
     "reopens-access": lambda: review(bank(), changed(without_grants_of_the_scientist), bank()),
     "schema-break": lambda: review(

@@ -211,3 +211,35 @@ def test_a_declared_table_that_an_engine_made_iceberg_is_left_to_it() -> None:
     assert review.plan.is_empty
     told = next(each for each in review.findings if "kept by its writer as iceberg" in each.message)
     assert (told.rule, told.severity) == ("schema-drift", "note")
+
+
+def kept(form: str, **found: object) -> list[tuple[str, str]]:
+    """What is told of an external table of a format that was found with other fields than are declared."""
+    mesh = variant((FUNDS, NAMED, f"{NAMED}    definition: external\n    format: {form}\n"))
+    table = replace(table_of(mesh), external=False, **found)  # type: ignore[arg-type]
+    everything = {**compile_mesh(mesh, registry()), ADDRESS: Resource(ADDRESS, table)}
+    review = pipeline.review(mesh, observation=Observation(Snapshot(everything[each] for each in sorted(everything))))
+    assert review.plan is not None
+    assert review.plan.is_empty, [str(step.address) for step in review.plan.steps]
+    return [(each.severity, each.message) for each in review.findings if each.rule == "schema-drift"]
+
+
+def test_what_a_writer_may_do_is_never_undone_and_told_by_whether_it_breaks() -> None:
+    columns = table_of(variant()).columns
+    first, *rest = columns
+    assert kept("parquet", columns=(*rest, first)) == []
+    assert "shows the values of" in kept("csv", columns=(*rest, first))[0][1]
+    assert kept("parquet", columns=columns) == []
+    (wider,) = kept("iceberg", columns=(*columns[:2], replace(columns[2], type="decimal(38,4)"), columns[3]))
+    assert (wider[0], "wider than the declared" in wider[1]) == ("note", True)
+    (key,) = kept("parquet", partition_keys=(*table_of(variant()).partition_keys, Column("hour", "int")))
+    assert (key[0], "partition keys of fund-prices.fund_price are others" in key[1]) == ("warning", True)
+    (gone, came) = kept("parquet", columns=(Column("id", "string"), *rest))
+    assert (gone[0], "The column isin of fund-prices.fund_price is gone" in gone[1]) == ("warning", True)
+    assert (came[0], "a column id (string) that is not declared" in came[1]) == ("note", True)
+
+
+def test_a_table_that_became_a_view_is_told() -> None:
+    (swapped,) = kept("parquet", type="VIRTUAL_VIEW")
+    assert swapped[0] == "warning"
+    assert "is read otherwise: view, declared parquet" in swapped[1]

@@ -1,0 +1,56 @@
+"""outside-of-domain: the files of a table that its writer keeps lie where its domain keeps none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.kinds.glue.table import Table
+from reconciler.model.finding import Finding
+from reconciler.plan.review import Review
+from reconciler.spec.data_places import data_places
+from reconciler.spec.documents.domain import Domain
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.rule import Rule
+
+OUTSIDE_OF_DOMAIN = Rule(
+    "outside-of-domain",
+    "error",
+    "A table that its writer keeps has its files where its domain keeps files.",
+    "Who reads a table reads the files that it points to. Where they are another domain's, its readers read that "
+    "domain's data, whatever that gives to them: put the table back, or accept by name. Elsewhere it is a warning: the "
+    "place may not be registered, so that IAM decides. Name it in `places` of the domain, if it is the domain's.",
+)
+
+
+def findings(reviewed: Review) -> Iterable[Finding]:
+    """One finding for each such table that was found."""
+    if reviewed.observation is None:
+        return
+    mesh = reviewed.mesh
+    domains = {product.database: mesh.domain(product) for product in mesh.products.values() if product.catalog is None}
+    for want in reviewed.wanted.of(Table):
+        have, domain = reviewed.observation.found.get(want.address), domains.get(want.spec.database)
+        if have is None or domain is None or have.spec.is_view or not want.spec.is_written_by_others(have.spec):
+            continue
+        place = _folder(have.spec.storage.location)
+        keepers = [each.name for each in mesh.domains.values() if place and _lies_in(mesh, each, place)]
+        if not place or domain.name in keepers:
+            continue
+        said = f"{want.address.name} has its files in {place}, outside of the places of its domain {domain.name}"
+        if keepers:
+            said += f", where the domain {keepers[0]} keeps its own: who reads the table reads those"
+        yield Finding(OUTSIDE_OF_DOMAIN.id, "error" if keepers else "warning", f"{said}.", want.origin)
+
+
+def _lies_in(mesh: Mesh, domain: Domain, place: str) -> bool:
+    return any(place.startswith(each) for each in _places(mesh, domain))
+
+
+def _places(mesh: Mesh, domain: Domain) -> Iterator[str]:
+    return (_folder(each.location) for each in data_places(mesh, domain))
+
+
+def _folder(uri: str) -> str:
+    """An address in S3, by whatever scheme engines call it, as that of a folder."""
+    scheme, sign, path = uri.partition("://")
+    return f"s3://{path.rstrip('/')}/" if sign and scheme in ("s3", "s3a", "s3n") else ""

@@ -1,0 +1,68 @@
+"""Where a writer puts the files of its table: in its domain, in another's, or elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler import pipeline
+from reconciler.kinds import registry
+from reconciler.kinds.glue.table import Table
+from reconciler.model.finding import Finding
+from reconciler.model.resource import Observation, Snapshot
+from reconciler.plan.compile import compile_mesh
+from reconciler.plan.gates.outside_of_domain import findings
+from reconciler.spec.data_places import data_places
+from reconciler.spec.mesh import Mesh
+from tests.estate import variant
+
+FUNDS = "domains/asset-management/products/fund-prices.yaml"
+NAMED = "  - name: fund_price\n"
+
+
+@cache
+def mesh(form: str = "iceberg") -> Mesh:
+    return variant((FUNDS, NAMED, f"{NAMED}    definition: external\n    format: {form}\n"))
+
+
+def told(location: str) -> list[Finding]:
+    found = []
+    for each in compile_mesh(mesh(), registry()).values():
+        if isinstance(each.spec, Table) and each.spec.table == "fund_price":
+            each = replace(each, spec=replace(each.spec, storage=replace(each.spec.storage, location=location)))
+        found.append(each)
+    return list(findings(pipeline.review(mesh(), observation=Observation(Snapshot(found)))))
+
+
+PATH = st.text("abc/-", max_size=8)
+SCHEME = st.sampled_from(["s3", "s3a", "s3n"])
+
+
+@given(SCHEME, PATH, st.booleans())
+def test_anywhere_in_its_domain_is_right(scheme: str, path: str, slash: bool) -> None:
+    (place, *_) = data_places(mesh(), mesh().domains["asset-management"])
+    location = f"{place.location.rstrip('/')}/{path}".replace("s3://", f"{scheme}://", 1)
+    assert told(location + "/" * slash) == []
+
+
+@given(SCHEME, PATH)
+def test_in_another_domain_it_stops_apply_and_elsewhere_it_warns(scheme: str, path: str) -> None:
+    (place, *_) = data_places(mesh(), mesh().domains["consumer-banking"])
+    (stopped,) = told(f"{place.location.rstrip('/')}/{path}".replace("s3://", f"{scheme}://", 1))
+    assert stopped.severity == "error"
+    assert "where the domain consumer-banking keeps its own" in stopped.message
+    (warned,) = told(f"{scheme}://elsewhere/{path}")
+    assert warned.severity == "warning"
+
+
+def test_a_name_that_only_begins_alike_is_elsewhere() -> None:
+    (place, *_) = data_places(mesh(), mesh().domains["asset-management"])
+    (finding,) = told(f"{place.location.rstrip('/')}-2/x")
+    assert finding.severity == "warning"
+
+
+def test_a_table_that_the_mesh_makes_and_what_has_no_files_are_not_asked() -> None:
+    assert told("") == []
