@@ -13,6 +13,7 @@ from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_tag_mark, tag_reach, tag_search
 from reconciler.kinds.lakeformation.grant_calls import give, take
 from reconciler.kinds.lakeformation.grant_order import ordered
+from reconciler.kinds.lakeformation.grants_anew import given_anew
 from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT, NAMED
 from reconciler.kinds.lakeformation.tag_rights import tag_rights
 from reconciler.kinds.roles.permissions_boundary import is_bootstrapped
@@ -146,23 +147,10 @@ class GrantKind(Kind[Grant]):
         return OURS
 
     def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
-        """Grants of links that are made anew, except those that AWS makes itself; columns taken from an account; rights
-        on keys that others made.
-        """
-        anew = {
-            (change.address.placement, OnDatabase(change.address.placement.account, change.address.name))
-            for change in changes
-            if change.address.kind == addresses.RESOURCE_LINK and isinstance(change, Update)
-        }
+        """Columns taken from an account; rights on keys that others made; what has to be given again."""
         yield from _takings(changes)
         yield from tag_rights(changes, mesh, tuple(found))
-        if anew:
-            wanted = {resource.address: resource for resource in self.desired(mesh)}
-            for have in found:
-                if have.address.kind != addresses.GRANT or have.spec.principal == IAM_ALLOWED_PRINCIPALS:
-                    continue
-                if (have.address.placement, have.spec.target) in anew:
-                    yield Create(wanted.get(have.address, have))
+        yield from given_anew(changes, found, lambda: self.desired(mesh))
 
     def order(self, changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Address]]:
         return ordered(changes, mesh)
