@@ -116,7 +116,8 @@ class TopicKind(Kind[Topic]):
         if want.spec.statements != have.spec.statements:
             calls.append(_set(have, "Policy", _policy(want.spec)))
         if want.spec.tags != have.spec.tags:
-            params = {"ResourceArn": have.handle, "Tags": _tag_rows(want.spec.tags)}
+            # Only what differs: tags of AWS's own may not be sent.
+            params = {"ResourceArn": have.handle, "Tags": _tag_rows(sorted({*want.spec.tags} - {*have.spec.tags}))}
             calls.append(Call(want.address.placement, "sns", "TagResource", params))
         return tuple(calls)
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.s3.bucket import Bucket, BucketKind
@@ -18,6 +19,7 @@ from tests.estate import ANALYTICS, BANKING, Estate, specs, variant
 BUCKETS = specs("bucket")
 RESULTS = f"bank-analytics-coe-results-{ANALYTICS}-eu-west-1"
 KIND = BucketKind()
+TAGGED = ("mesh.yaml", "managed-by: meshform}", "managed-by: meshform, team: data}")
 
 
 def operations(have: Resource[Bucket], want: Resource[Bucket]) -> list[str]:
@@ -160,3 +162,22 @@ def test_what_stands_on_a_bucket_that_is_not_there_waits(estate: Estate) -> None
     assert held["bucket"] == ABSENT
     assert held["bucket-policy"] == ABSENT
     assert "is held" in held["location"]
+
+
+def test_tags_of_awss_own_go_back_as_they_are(built: Estate) -> None:
+    """A bucket that CloudFormation made: S3 refuses tags without its own (cloud-custodian#2861)."""
+    from moto.s3.models import s3_backends
+
+    name = next(name for name, each in BUCKETS.items() if each.address.placement.account == BANKING)
+    backend = s3_backends[BANKING]["aws"]
+    own = {"Key": "aws:cloudformation:stack-name", "Value": "lake"}
+    backend.tagger.tag_resource(backend.get_bucket(name).arn, [own])
+    s3 = built.client("s3", BANKING)
+    with pytest.raises(ClientError, match="System Tags cannot be removed"):
+        s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": [{"Key": "mine", "Value": "1"}]})
+    built.fresh_sessions()
+    built.repair(variant(TAGGED))
+    tags = {tag["Key"]: tag["Value"] for tag in s3.get_bucket_tagging(Bucket=name)["TagSet"]}
+    assert (tags[own["Key"]], tags["team"], tags[MARK]) == ("lake", "data", "bank")
+    backend.tagger.untag_resource_using_names(backend.get_bucket(name).arn, [own["Key"]])
+    built.clean = False
