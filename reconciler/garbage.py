@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 MANY = 200_000
-"""So many new objects are kept out of later collections as well: a mesh stays to the end of the run."""
+"""So many new objects are kept out of later collections as well where the process ends with the run."""
+
+_run = {"ends": False}
+
+
+def process_ends_with_run() -> None:
+    """Say that nothing of this process outlives its run, as of a command: what is frozen is never freed."""
+    _run["ends"] = True
 
 
 @contextmanager
@@ -22,6 +29,6 @@ def no_garbage_collection() -> Iterator[None]:
         yield
     finally:
         if was_on:
-            if gc.get_count()[0] > MANY:
+            if _run["ends"] and gc.get_count()[0] > MANY:
                 gc.freeze()
             gc.enable()

@@ -79,9 +79,10 @@ def folder_in_repository(folder: str) -> str:
 def sessions_for(mesh: Mesh, *, writes: bool) -> Sessions:
     """Sessions as the plan role, or as the apply role. Raises Unreachable when there are no credentials."""
     from reconciler.aws.sessions import Sessions
+    from reconciler.forge import here
 
     roles = mesh.settings.roles
-    sessions = Sessions(roles.apply if writes else roles.plan, mesh.region, roles.external_id)
+    sessions = Sessions(roles.apply if writes else roles.plan, mesh.region, roles.external_id, here.job())
     sessions.whoami()
     return sessions
 
@@ -217,7 +218,7 @@ def restrict_to_reviewed(reviewed: Review, expected: Expected) -> Review:
 
 def _restricted(reviewed: Review, expected: Expected, absent: str, differs: str) -> Review:
     assert reviewed.plan is not None, "a review without AWS cannot be held to another one"
-    said = judge(reviewed)
+    said = frozenset(judge(reviewed))
     others = tuple(finding for finding in reviewed.findings if finding not in said)
     return _with_plan(replace(reviewed, findings=others), restrict(reviewed.plan, expected, absent, differs))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from copy import copy
 from typing import Any, TypeVar, cast
@@ -57,15 +57,13 @@ class AwsReader:
         self, placement: Placement, service: str, operation: str, params: Params | None = None, *, items: str
     ) -> Iterator[Any]:
         """See Reader.pages."""
-        request = dict(params or {})
+        request, told = dict(params or {}), set[str]()
         while True:
             answer = self.read(placement, service, operation, request)
             assert answer is not None
             yield from answer.get(items, ())
-            token = next((name for name in _TOKENS if answer.get(name)), None)
-            if token is None:
+            if not _goes_on(request, answer, told):
                 return
-            request[token] = answer[token]
 
     def now(self, lookup: Lookup) -> dict[str, Any]:
         """A fresh answer, never a remembered one; the lists of all its pages are one. Raises ClientError."""
@@ -74,15 +72,13 @@ class AwsReader:
             param, before = lookup.of
             if found := jmespath.search(before.path, self.now(before)):
                 request[param] = list(dict.fromkeys(found))
-        whole: dict[str, Any] = {}
+        whole, told = dict[str, Any](), set[str]()
         while True:
             answer = self._send(lookup.placement, lookup.service, lookup.operation, request)
             for name, value in answer.items():
                 whole[name] = [*whole.get(name, ()), *value] if isinstance(value, list) else value
-            token = next((name for name in _TOKENS if answer.get(name)), None)
-            if token is None:
+            if not _goes_on(request, answer, told):
                 return whole
-            request[token] = answer[token]
 
     def forget(self, placement: Placement) -> None:
         """Drop the answers of a placement: who asks there again sends the request again."""
@@ -134,6 +130,19 @@ class AwsReader:
         except BotoCoreError as error:
             raise Unseen(f"{service}.{operation} failed: {error}") from error
         return answer
+
+
+def _goes_on(request: dict[str, Any], answer: Mapping[str, Any], told: set[str]) -> bool:
+    """Whether there is a next page; the request then asks for it. Raises Unseen where AWS goes round in a circle."""
+    name = next((name for name in _TOKENS if answer.get(name)), None)
+    if name is None:
+        return False
+    token = str(answer[name])
+    if token in told:
+        raise Unseen(f"AWS told the token of a page twice: {token}")
+    told.add(token)
+    request[name] = answer[name]
+    return True
 
 
 def _code(error: ClientError) -> str:

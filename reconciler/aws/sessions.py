@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -21,6 +21,7 @@ from reconciler.aws.rate_limit import RateLimit
 from reconciler.aws.shared_client import Actor, SharedClient, SwitchedCredentials, rate_limited
 from reconciler.aws.sign_in import unreachable
 from reconciler.model.address import Placement
+from reconciler.model.job import LAPTOP, Job
 from reconciler.model.reader import Unseen
 from reconciler.spec.names import partition
 
@@ -45,21 +46,31 @@ def _service_models() -> Any:
     return create_loader()
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What botocore asks for credentials, where they are known."""
+
+    credentials: Any
+
+    def load_credentials(self) -> Any:
+        return self.credentials
+
+
 def _session(region: str, credentials: Any = None) -> Any:
     """A session of these credentials, or of the usual variables and files."""
     core: Any = botocore.session.get_session()
     core.register_component("data_loader", _service_models())
     if credentials is not None:
-        core._credentials = credentials
+        core.register_component("credential_provider", _Known(credentials))
     return boto3.Session(botocore_session=core, region_name=region)
 
 
-def session_name(environment: Mapping[str, str]) -> str:
-    """The name by which CloudTrail tells a session: with the number of GitHub's run and the commit, where there are.
+def session_name(job: Job) -> str:
+    """The name by which CloudTrail tells a session: with the run and the commit of the job, where there are.
 
     https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
     """
-    parts = ("meshform", environment.get("GITHUB_RUN_ID", ""), environment.get("GITHUB_SHA", "")[:12])
+    parts = ("meshform", job.run, (job.commit or "")[:12])
     return re.sub(r"[^\w+=,.@-]", "-", "-".join(part for part in parts if part), flags=re.ASCII)[:64]
 
 
@@ -70,10 +81,11 @@ class Sessions:
     Raises Unreachable where no credentials are to be found, and Unseen where one account cannot be entered.
     """
 
-    def __init__(self, role: str, region: str, external_id: str | None = None) -> None:
+    def __init__(self, role: str, region: str, external_id: str | None = None, job: Job = LAPTOP) -> None:
         self.role = role
         self._region = region
         self._external_id = external_id
+        self._job = job
         self._base: Any = _session(region)
         self._acting: Any = _session(region, SwitchedCredentials())
         self._who: str | None = None
@@ -103,7 +115,7 @@ class Sessions:
 
     def beyond(self, account: str, role: str) -> Sessions:
         """Clients that act as a role which trusts this one. Raises Unseen if this one cannot be assumed there."""
-        onward = Sessions(role, self._region)
+        onward = Sessions(role, self._region, job=self._job)
         onward._base = _session(self._region, self._credentials(account))
         return onward
 
@@ -148,7 +160,7 @@ class Sessions:
     def _enter(self, account: str) -> Any:
         """The credentials of an account, or why they cannot be had (kept, so that it is asked for once)."""
         arn = f"arn:{partition(self._region)}:iam::{account}:role/{self.role}"
-        extra: dict[str, Any] = {"RoleSessionName": session_name(os.environ)}
+        extra: dict[str, Any] = {"RoleSessionName": session_name(self._job)}
         if self._external_id:
             extra["ExternalId"] = self._external_id
         source = self._base.get_credentials()

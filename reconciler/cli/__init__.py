@@ -27,8 +27,10 @@ def main() -> None:
     """Run the command line; an expected error is one paragraph and its exit code."""
     from reconciler.cli.terminal import fitted, width
     from reconciler.errors import MeshformError
+    from reconciler.garbage import process_ends_with_run
     from reconciler.report.hints import error_lines
 
+    process_ends_with_run()
     click.UsageError.exit_code = 64
     try:
         cli.main(prog_name="meshform", standalone_mode=True)

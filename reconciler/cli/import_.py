@@ -49,6 +49,7 @@ def command(
     Says what became of everything that was read, and proves that a plan of the written mesh has no step.
     """
     from reconciler.aws.sessions import Sessions
+    from reconciler.forge import here
     from reconciler.importing.basis import Basis, basis_problems
     from reconciler.importing.importing import import_estate
     from reconciler.importing.looking import Looking
@@ -63,7 +64,7 @@ def command(
     if problems:
         raise click.UsageError(" ".join(problems))
     _refuse_full(out)
-    sessions = Sessions(plan_role, region, external_id)
+    sessions = Sessions(plan_role, region, external_id, here.job())
     sessions.whoami()
     with show.progress("Reading AWS", quiet=quiet) as say:
         done = import_estate(Looking(sessions, say), basis, named=name is not None)

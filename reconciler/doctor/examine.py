@@ -13,6 +13,7 @@ from reconciler.aws.bugs import told
 from reconciler.aws.sessions import Sessions
 from reconciler.doctor import probes
 from reconciler.doctor.assumption import Answer, Assumption, Patient, Probe
+from reconciler.forge import here
 from reconciler.spec.mesh import Mesh
 
 
@@ -31,7 +32,7 @@ def assumptions() -> Mapping[str, Assumption]:
 def patient_of(mesh: Mesh, raw: list[dict[str, Any]]) -> Patient:
     """The mesh with somebody to ask as each role; what is asked and answered is kept in `raw`."""
     roles = mesh.settings.roles
-    plan, apply = (Sessions(name, mesh.region, roles.external_id) for name in (roles.plan, roles.apply))
+    plan, apply = (Sessions(name, mesh.region, roles.external_id, here.job()) for name in (roles.plan, roles.apply))
     return Patient(mesh, Asking(plan, raw), Asking(apply, raw))
 
 

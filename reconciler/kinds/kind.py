@@ -20,6 +20,7 @@ from reconciler.model.read_scope import Place
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource, Snapshot
 from reconciler.spec import placements
+from reconciler.spec.memo import remembered
 from reconciler.spec.mesh import Mesh
 
 S = TypeVar("S")
@@ -90,13 +91,14 @@ class Kind(ABC, Generic[S]):
 
     def wanted(self, mesh: Mesh, placement: Placement) -> Mapping[Address, Resource[S]]:
         """What the mesh asks for in one placement; worked out once for each mesh."""
-        known = mesh.notes.get(self.name)
-        if known is None:
-            by_placement: dict[Placement, dict[Address, Resource[S]]] = {}
+
+        def by_placement() -> Mapping[Placement, Mapping[Address, Resource[S]]]:
+            found: dict[Placement, dict[Address, Resource[S]]] = {}
             for resource in self.desired(mesh):
-                by_placement.setdefault(resource.address.placement, {})[resource.address] = resource
-            known = mesh.notes.setdefault(self.name, by_placement)
-        return cast("dict[Placement, dict[Address, Resource[S]]]", known).get(placement, {})
+                found.setdefault(resource.address.placement, {})[resource.address] = resource
+            return found
+
+        return remembered(mesh, self.name, by_placement).get(placement, {})
 
     @abstractmethod
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[S]]:

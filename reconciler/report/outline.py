@@ -52,7 +52,8 @@ def _sections(reviewed: Review) -> Iterator[Section]:
 
 def _findings(reviewed: Review) -> Iterator[Section]:
     """All that the rules say of this change, with severity, rule and place; what they said before it is a count."""
-    fresh = [each for each in reviewed.findings if each not in reviewed.standing]
+    standing = frozenset(reviewed.standing)
+    fresh = [each for each in reviewed.findings if each not in standing]
     if fresh:
         yield Section("findings", "Findings:", finding_lines(fresh), folded=True)
     if reviewed.standing:

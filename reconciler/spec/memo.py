@@ -29,9 +29,14 @@ def memo(work: Callable[[N], T]) -> Callable[[N], T]:
 
     @functools.wraps(work)
     def known(mesh: N) -> T:
-        notes = mesh.notes
-        if work not in notes:
-            notes.setdefault(work, work(mesh))
-        return cast("T", notes[work])
+        return remembered(mesh, work, lambda: work(mesh))
 
     return known
+
+
+def remembered(mesh: Notes, key: object, work: Callable[[], T]) -> T:
+    """The same for what is told by a key of its own."""
+    notes = mesh.notes
+    if key not in notes:
+        notes.setdefault(key, work())
+    return cast("T", notes[key])

@@ -12,6 +12,7 @@ from reconciler.aws.reader import AwsReader
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import Unreachable
 from reconciler.kinds import registry
+from reconciler.model.call import Lookup
 from reconciler.model.reader import Unseen
 from tests.estate import CENTRAL, REGION, Estate, bank, placement, variant
 
@@ -138,3 +139,45 @@ def test_the_external_id_is_sent_where_the_mesh_names_one(estate: Estate) -> Non
     Sessions("guarded", REGION, "secret").client(HERE, "iam")
     with pytest.raises(Unseen, match="guarded cannot be assumed"):
         Sessions("guarded", REGION).client(HERE, "iam")
+
+
+class Circle:
+    """A service that tells a page twice."""
+
+    def client(self, *_: object) -> Circle:
+        return self
+
+    def list_roles(self, **request: str) -> dict[str, object]:
+        told = {"": "a", "a": "b", "b": "a"}
+        return {"Roles": [request.get("Marker", "")], "Marker": told[request.get("Marker", "")]}
+
+
+def test_a_circle_of_pages_ends_as_a_gap() -> None:
+    """Not in a run that never ends."""
+    reader = AwsReader(Circle())  # type: ignore[arg-type]
+    with pytest.raises(Unseen, match="the token of a page twice: a"):
+        list(reader.pages(HERE, "iam", "ListRoles", items="Roles"))
+    with pytest.raises(Unseen, match="twice"):
+        reader.now(Lookup(HERE, "iam", "ListRoles", {}, "Roles"))
+
+
+def test_what_is_worked_out_once_is_so_for_all_and_fails_for_all(reader: AwsReader) -> None:
+    made: list[int] = []
+
+    def make() -> list[int]:
+        made.append(1)
+        return made
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: reader.once("a", make), range(24)))
+    assert made == [1]
+    assert all(answer is made for answer in answers)
+
+    def fail() -> None:
+        made.append(2)
+        raise Unseen("no")
+
+    for _ in range(2):
+        with pytest.raises(Unseen, match="no"):
+            reader.once("b", fail)
+    assert made == [1, 2]

@@ -26,6 +26,8 @@ from reconciler.spec.yaml.source_map import SourceMap
 FEW = 50
 """With fewer documents nothing is kept: parsing them takes less than a tenth of a second."""
 
+_AS_BYTES = getattr(os, "O_BINARY", 0)
+"""Without it Windows writes each newline as two signs."""
 MAX_BYTES = 512 * 1024 * 1024
 _PARSER = ("encoding.py", "parse.py", "scalars.py", "source_map.py", "yaml_events.py")
 
@@ -100,7 +102,7 @@ def _secret(folder: Path) -> bytes:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (
             contextlib.suppress(FileExistsError),
-            os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as made,
+            os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _AS_BYTES, 0o600), "wb") as made,
         ):
             made.write(secrets.token_bytes(32))
         secret = _own(file, 64)

@@ -1,0 +1,39 @@
+"""Objects are taken out of the collector's sight only where the process ends with the run."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from reconciler import garbage
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, bool]]:
+    kept = {"ends": False}
+    monkeypatch.setattr(garbage, "_run", kept)
+    monkeypatch.setattr(garbage, "MANY", 1000)
+    yield kept
+    gc.unfreeze()
+
+
+def frozen() -> int:
+    """How many objects are out of sight after a stage that made many."""
+    gc.unfreeze()
+    with garbage.no_garbage_collection():
+        made = [[number] for number in range(5000)]
+        assert len(made) == 5000
+    assert gc.isenabled()
+    return gc.get_freeze_count()
+
+
+def test_a_server_keeps_nothing_for_ever(run: dict[str, bool]) -> None:
+    assert frozen() == 0
+
+
+def test_a_command_does(run: dict[str, bool]) -> None:
+    garbage.process_ends_with_run()
+    assert run["ends"]
+    assert frozen() >= 5000
