@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from reconciler.access.algebra import permissions
+from reconciler.access.algebra.column_rows import mask, whole
 from reconciler.access.algebra.effective_grant import (
     NOTHING,
     EffectiveGrant,
@@ -38,6 +39,7 @@ from reconciler.model.lakeformation import (
     OnTagPolicy,
 )
 from reconciler.model.resource import Resource
+from reconciler.spec.language.row_filter import NotAFilter, comparisons
 
 Given = Resource[Grant]
 Saved = Mapping[tuple[str, str], Expression]
@@ -187,7 +189,9 @@ def contribution(given: Given, table_view: TableView) -> EffectiveGrant:
             found = table_view.filters.get(name)
             if found is None:
                 return _anything(table_view, f"the data filter {name} was not seen")
-            return on_columns(table_view.chosen(found.columns, found.excluded), signature, where(found.rows))
+            chosen = on_columns(table_view.chosen(found.columns, found.excluded), signature, where(found.rows))
+            gone = sorted(named_by(found.rows) - {*table_view.columns})
+            return _whatever_rows(chosen, name, table_view, gone) if gone else chosen
         case OnTagPolicy(terms=terms):
             return on_match(held, signature.match(terms), signature)
         case _:
@@ -209,8 +213,23 @@ def resolved(given: Given, saved: Saved) -> Given:
 
 def _anything(table_view: TableView, reason: str) -> EffectiveGrant:
     """A filter whose columns and rows are not known."""
-    whole = on_columns(table_view.signature.all, table_view.signature)
-    return perhaps(whole, frozenset({reason}))
+    return perhaps(on_columns(table_view.signature.all, table_view.signature), frozenset({reason}))
+
+
+def _whatever_rows(held: EffectiveGrant, name: str, table_view: TableView, gone: list[str]) -> EffectiveGrant:
+    """A filter that asks for columns which are gone: whether nothing, or something, is read then is not documented."""
+    reason = f"the data filter {name} asks for {', '.join(gone)}, which {table_view.id} does not have any more"
+    every = EffectiveGrant(held.permissions, whole(mask(held.column_rows)))
+    return perhaps(every, frozenset({reason}))
+
+
+@lru_cache(maxsize=10_000)
+def named_by(rows: str) -> frozenset[str]:
+    """The columns that a condition asks for; none where it does not read as one that we know."""
+    try:
+        return frozenset(each.column[0] for each in comparisons(rows)) if rows.strip() else frozenset()
+    except NotAFilter:
+        return frozenset()
 
 
 @lru_cache(maxsize=100_000)
