@@ -5,6 +5,8 @@ Whatever one kind needs of another's address is here, so kinds import each other
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Address, Placement
 from reconciler.model.lakeformation import Grant, Target
@@ -129,6 +131,13 @@ def lf_tag_value(placement: Placement, key: str, value: str) -> Address:
 def location(placement: Placement, arn: str) -> Address:
     """A registered location by its S3 ARN."""
     return Address(LOCATION, placement, arn)
+
+
+def locations_of(placement: Placement, arn: str) -> Iterator[Address]:
+    """Every registered location by which an S3 place may be read: its own, and each above it in its bucket."""
+    bucket_arn, *folders = arn.split("/")
+    for deep in range(len(folders), -1, -1):
+        yield location(placement, "/".join((bucket_arn, *folders[:deep])))
 
 
 def notice(placement: Placement, bus: str, product: str) -> Address:

@@ -131,6 +131,10 @@ def _product(document: Product, old: Product | None, change: Changed, before: Me
         if change.after is not None and gone:
             why = f"{', '.join(sorted(gone)[:3])} would be {levels(before)[-1]} no more"
             yield Demand(document, "governance", governance(before), why)
+    writes_anew = change.after is not None and document.writers != (old.writers if old is not None else ())
+    if writes_anew and document.writers and most_sensitive_columns(after, document):
+        why = f"its writers ({', '.join(each.name for each in document.writers)}) read whole files of it"
+        yield Demand(document, "governance", governance(before), why)
     if change.after is not None and (old is None or old.domain != document.domain):
         domain = before.domains.get(document.domain)
         why = "the product is new" if old is None else f"the product comes to {document.domain}"

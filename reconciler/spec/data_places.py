@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from reconciler.model.address import Placement
 from reconciler.model.resource import Origin
@@ -79,6 +80,21 @@ def table_location(mesh: Mesh, product: Product, table: Table) -> str:
     if table.path.startswith("s3://"):
         return f"{table.path}/"
     return f"{data_place(mesh, product, table).location}{table.path}/"
+
+
+def database_location(mesh: Mesh, product: Product) -> str:
+    """Where tables of a product lie by default: in the domain's place; where others make tables, no higher than its own.
+
+    Whoever may make tables in a database may point them anywhere below its location, whatever else he is granted.
+    https://docs.aws.amazon.com/lake-formation/latest/dg/access-control-underlying-data.html
+    """
+    above = data_places(mesh, mesh.domain(product))[0].location
+    if not any("CREATE_TABLE" in writer.permissions for writer in product.writers):
+        return above
+    own = [table_location(mesh, product, table).split("/") for table in product.tables]
+    shared = takewhile(lambda parts: len(set(parts)) == 1, zip(*own, strict=False))
+    folder = "/".join(parts[0] for parts in shared).rstrip("/") + "/"
+    return folder if folder.startswith(above) and folder != above else "/".join(own[0])
 
 
 @memo

@@ -10,6 +10,7 @@ from reconciler.spec.documents.consumer import Consumer, Principal
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.documents.writer import Writer
 from reconciler.spec.limits import ROLE_NAME
 from reconciler.spec.managed import is_managed
 from reconciler.spec.memo import memo
@@ -115,6 +116,12 @@ def principal_arn(mesh: Mesh, consumer: Consumer, principal: Principal) -> str:
         return iam_arn(mesh, account, principal.user, "user")
     name = principal.role or principal.name
     return iam_arn(mesh, account, own_role(mesh, name) if principal.create else name)
+
+
+def writer_arn(mesh: Mesh, product: Product, writer: Writer) -> str:
+    """Who a writer is for Lake Formation: a role of the producer's account."""
+    name = own_role(mesh, writer.role) if writer.create else writer.role
+    return iam_arn(mesh, mesh.producer(mesh.domain(product)), name)
 
 
 def own_role(mesh: Mesh, name: str) -> str:

@@ -39,6 +39,11 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("hidden-sign", "U+0000", [(DOMAIN, "Selling.", "Sell§\x00ing.")]),
     ("grant-exception", "names no product", [(MESH, "", "territory: {exceptions: [§{undeclaredGrants: report}]}\n")]),
     ("grant-exception", "did you mean orders", [(MESH, "", "territory: {exceptions: [{§product: order, undeclaredGrants: report}]}\n")]),
+    ("product-writer", "already", [(PRODUCT, "", "writers: [{name: dbt, role: dbt}, §{name: etl, role: dbt}]\n")]),
+    ("product-writer", "of the account 999999999999", [(PRODUCT, "", "writers: [{name: dbt, §role: 'arn:aws:iam::999999999999:role/dbt'}]\n")]),
+    ("product-writer", "is no role", [(PRODUCT, "", "writers: [{name: dbt, §role: 'arn:aws:iam::222222222222:user/dbt'}]\n")]),
+    ("product-writer", "without one", [(PRODUCT, "", "writers: [{name: dbt, §role: a/dbt, create: true}]\n")]),
+    ("product-writer", "add create", [(PRODUCT, "", "writers: [{name: dbt, role: dbt, §trust: [glue.amazonaws.com]}]\n")]),
     # one document
     ("unknown-kind", "did you mean Domain", [(DOMAIN, "kind: Domain", "§kind: Domian")]),
     ("missing-field", "`kind` is missing", [(DOMAIN, "apiVersion: meshform/v1\nkind: Domain\n", "§apiVersion: meshform/v1\n")]),

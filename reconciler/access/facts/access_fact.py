@@ -8,9 +8,9 @@ from typing import Any, Literal
 from reconciler.access.differences.access_entry import ChangeType
 from reconciler.access.evaluation.enforcement import Verdict
 
-PrincipalType = Literal["reader", "steward", "machinery", "other", "account", "organization", "everybody"]
-"""Of a Consumer document, a steward of a document, a role of Meshform itself, nobody whom the mesh names; an account or
-an organization as a whole (it may pass on, and reads nothing itself); whoever IAM lets."""
+PrincipalType = Literal["reader", "steward", "writer", "machinery", "other", "account", "organization", "everybody"]
+"""Of a Consumer document, a steward of a document, a writer of a product, a role of Meshform itself, nobody whom the
+mesh names; an account or an organization as a whole (it may pass on, and reads nothing itself); whoever IAM lets."""
 
 PathName = Literal[
     "lake-formation",

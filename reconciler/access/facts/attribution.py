@@ -15,7 +15,7 @@ from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_steward_arns, iam_arn, own_role, principal_arn, steward_arns
+from reconciler.spec.names import domain_steward_arns, iam_arn, own_role, principal_arn, steward_arns, writer_arn
 
 FOR_EVER = "9999-12-31"
 
@@ -26,6 +26,7 @@ class Attribution:
 
     consumers      principal → name of the Consumer
     stewards       ARNs of stewards of accounts and domains
+    writers        ARNs of the roles that write products
     assumed        ARNs of the roles as which Meshform plans and applies
     products       name of a database of the central catalog → the product
     subscriptions  address of a grant → names of the subscriptions that ask for it, sorted
@@ -34,6 +35,7 @@ class Attribution:
     mesh: Mesh
     consumers: Mapping[str, str]
     stewards: frozenset[str]
+    writers: frozenset[str]
     assumed: frozenset[str]
     products: Mapping[str, Product]
     subscriptions: Mapping[Address, tuple[str, ...]]
@@ -54,6 +56,8 @@ class Attribution:
             return "reader"
         if principal in self.stewards:
             return "steward"
+        if principal in self.writers:
+            return "writer"
         is_made = f":role/{own_role(self.mesh, '')}" in principal
         return "machinery" if is_made or principal in self.assumed else "other"
 
@@ -81,6 +85,7 @@ def attribution(mesh: Mesh) -> Attribution:
         mesh,
         consumers,
         frozenset(stewards),
+        frozenset(writer_arn(mesh, product, each) for product in mesh.products.values() for each in product.writers),
         frozenset(
             iam_arn(mesh, account, name)
             for account in mesh.accounts.values()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_steward_arns, principal_arn, steward_arns
+from reconciler.spec.names import domain_steward_arns, principal_arn, steward_arns, writer_arn
 
 _ACCOUNT = re.compile(r"arn:[^:]*:(?:iam|sts|quicksight):[^:]*:(\d{12}):")
 _SHORT = re.compile(r"arn:[^:]*:(?:iam|sts):[^:]*:(\d{12}):(.+)")
@@ -56,6 +56,8 @@ def principal_directory(mesh: Mesh) -> PrincipalDirectory:
         labels |= {arn: f"{account.name}/{arn.rpartition('/')[2]}" for arn in steward_arns(mesh, account)}
     for domain in mesh.domains.values():
         labels |= {arn: f"{domain.name}/{arn.rpartition('/')[2]}" for arn in domain_steward_arns(mesh, domain)}
+    for product in mesh.products.values():
+        labels |= {writer_arn(mesh, product, each): f"{product.domain}/{each.name}" for each in product.writers}
     for consumer in mesh.consumers.values():
         if consumer.organization:
             labels[consumer.organization] = consumer.name

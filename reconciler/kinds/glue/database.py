@@ -22,10 +22,10 @@ from reconciler.model.read_scope import Place
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
-from reconciler.spec.data_places import places_of_product
+from reconciler.spec.data_places import database_location, places_of_product
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_location, partition
+from reconciler.spec.names import partition
 
 _OWN = ("meshform:", "data_owner", "classification", "access_mode", "pii_flag", "quality:", "freshness")
 """Parameters whose names begin so are ours; others stay as they are."""
@@ -80,7 +80,7 @@ class DatabaseKind(Kind[Database]):
                 addresses.database(placements.of_database(mesh, product), product.database),
                 Database(
                     description=product.description,
-                    uri=domain_location(mesh, domain),
+                    uri=database_location(mesh, product),
                     parameters=tuple(sorted(_parameters(mesh, product).items())),
                     places=tuple(place.arn for place in places_of_product(mesh, product)),
                     maker=reconciler_rights.apply_role_arn(mesh),
@@ -110,10 +110,8 @@ class DatabaseKind(Kind[Database]):
         for place in resource.spec.places:
             yield addresses.location(placement, place)
         if not resource.spec.places and resource.spec.uri.startswith("s3://"):
-            yield addresses.location(
-                placement,
-                f"arn:{partition(placement.region)}:s3:::{resource.spec.uri.removeprefix('s3://').rstrip('/')}",
-            )
+            place = resource.spec.uri.removeprefix("s3://").rstrip("/")
+            yield from addresses.locations_of(placement, f"arn:{partition(placement.region)}:s3:::{place}")
 
     def before(self, change: Change) -> Iterable[Address]:
         """What the apply role needs of a database is granted once it is there, and revoked when it is gone."""

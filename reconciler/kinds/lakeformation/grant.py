@@ -15,6 +15,7 @@ from reconciler.kinds.lakeformation.grant_calls import give, take
 from reconciler.kinds.lakeformation.grant_order import ordered
 from reconciler.kinds.lakeformation.grants_anew import given_anew
 from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT, NAMED
+from reconciler.kinds.lakeformation.table_makers import is_its_makers
 from reconciler.kinds.lakeformation.tag_rights import tag_rights
 from reconciler.kinds.roles.permissions_boundary import is_bootstrapped
 from reconciler.kinds.sharing import wanted_grants
@@ -142,6 +143,8 @@ class GrantKind(Kind[Grant]):
             return unmarkable(f"a grant by tags that is left alone: {outside}")
         keys = [key for key, _ in _terms(grant.target)]
         database = grant_targets.database_of(place, grant.target, ownership)
+        if is_its_makers(ownership.mesh, database, grant):
+            return UNMARKABLE
         if ownership.reports(grant.principal, database, keys) and not _given_by_apply(have, ownership.mesh):
             return unmarkable(f"a grant that no document asks for{f' ({have.remark})' if have.remark else ''}")
         return OURS

@@ -41,7 +41,7 @@ def needs(owner: Placement, target: Target) -> Iterable[Address]:
             yield addresses.table(owner, name, table_name)
             yield addresses.data_filter(owner, name, table_name, filter_name)
         case OnLocation(arn=arn):
-            yield addresses.location(owner, arn)
+            yield from addresses.locations_of(owner, arn)
         case OnTag(key=key, value=value):
             yield addresses.lf_tag_value(owner, key, value)
         case OnTagPolicy(terms=terms):

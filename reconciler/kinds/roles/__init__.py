@@ -13,6 +13,7 @@ from reconciler.kinds.roles.location_role import register_role
 from reconciler.kinds.roles.quality_role import quality_role
 from reconciler.kinds.roles.reader_role import reader_role
 from reconciler.kinds.roles.wanted_role import WantedRole
+from reconciler.kinds.roles.writer_role import writer_role
 from reconciler.spec.managed import managed_domains
 from reconciler.spec.mesh import Mesh
 
@@ -30,6 +31,9 @@ def of(mesh: Mesh) -> Iterable[WantedRole]:
             yield quality_role(mesh, product)
         if product.curation is not None:
             yield curation_role(mesh, product)
+        for number, writer in enumerate(product.writers):
+            if writer.create:
+                yield writer_role(mesh, product, writer, product.at("writers", number))
     for account in mesh.accounts.values():
         if account.manage_roles:
             yield from admin_role.roles(mesh, account)

@@ -11,6 +11,7 @@ from reconciler.kinds.common.policy_document import VERSION
 from reconciler.kinds.roles import admin_role
 from reconciler.kinds.roles.training_statements import TRAINING
 from reconciler.kinds.roles.wanted_role import Document
+from reconciler.kinds.roles.writer_role import TABLES
 from reconciler.spec import placements
 from reconciler.spec.data_places import data_places
 from reconciler.spec.documents.account import Account
@@ -23,23 +24,7 @@ ORGANIZATION_ROLE = "OrganizationAccountAccessRole"
 
 _LARGEST = 6_144
 """Characters of a managed policy (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)."""
-_CATALOG = (
-    "glue:BatchCreatePartition",
-    "glue:BatchGetPartition",
-    "glue:BatchUpdatePartition",
-    "glue:CreateTable",
-    "glue:GetDataQualityRuleset",
-    "glue:GetDatabase",
-    "glue:GetDatabases",
-    "glue:GetPartition",
-    "glue:GetPartitions",
-    "glue:GetTable",
-    "glue:GetTables",
-    "glue:PublishDataQuality",
-    "glue:SearchTables",
-    "glue:UpdatePartition",
-    "glue:UpdateTable",
-)
+_CATALOG = tuple(sorted({*TABLES, "glue:GetDataQualityRuleset", "glue:PublishDataQuality", "glue:SearchTables"}))
 _QUERIES = (
     "athena:GetDataCatalog",
     "athena:GetQueryExecution",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from reconciler.kinds.glue.crawls import crawl_placement, crawler_role_arn
 from reconciler.kinds.sharing.wanted_grant import WantedGrant, each
+from reconciler.kinds.sharing.writer_grants import writer_grants
 from reconciler.model.lakeformation import OnDatabase, OnLocation, OnTag, OnTagPolicy, Target, expression
 from reconciler.spec import placements
 from reconciler.spec.data_places import places_of_product
@@ -39,6 +40,7 @@ def producer_grants_of(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
             link = OnDatabase(account.id, link_name(product.database))
             yield from each(placement, steward, link, ("DESCRIBE",), place)
     yield from crawler_grants(mesh, product)
+    yield from writer_grants(mesh, product)
     if any(table.quality for table in product.tables):
         yield from quality_grants(mesh, product)
 

@@ -1,4 +1,4 @@
-"""more-than-reading: a subscription lets its readers change or drop tables only when somebody says so."""
+"""more-than-reading: somebody may change or drop tables only when somebody says so."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from reconciler.model.finding import Finding
 from reconciler.model.lakeformation import Grant
 from reconciler.plan.review import Review
 from reconciler.spec.approval import beyond_reading
+from reconciler.spec.names import writer_arn
 from reconciler.spec.rule import Rule
 from reconciler.spec.tags import subscribed_products
 
@@ -16,13 +17,15 @@ MORE_THAN_READING = Rule(
     "more-than-reading",
     "error",
     "Rights beyond reading are given only when somebody says so.",
-    "INSERT, DELETE, ALTER, DROP and ALL let consumers change the producer's tables for everybody. The owner of the "
-    "product approves them whatever the sensitivity. Leave `permissions` out to read, or accept by name.",
+    "INSERT, DELETE, ALTER, DROP and ALL let consumers change the producer's tables for everybody, and a product's "
+    "`writers` are who is to. The owner of the product approves them whatever the sensitivity. Leave `permissions` of "
+    "a subscription out to read, or accept by name.",
 )
 
 
 def findings(reviewed: Review) -> Iterable[Finding]:
-    """One finding for each subscription by which the plan would give such rights."""
+    """One finding for each subscription and each writer to whom the plan would give such rights."""
+    yield from _writers(reviewed)
     given: dict[str, set[str]] = {}
     for step in reviewed.steps:
         change = step.change
@@ -39,3 +42,22 @@ def findings(reviewed: Review) -> Iterable[Finding]:
                 f"the subscription {subscription.name}.",
                 subscription.at("permissions"),
             )
+
+
+def _writers(reviewed: Review) -> Iterable[Finding]:
+    given: dict[str, set[str]] = {}
+    for step in reviewed.steps:
+        if isinstance(step.change, Create) and isinstance(step.change.want.spec, Grant):
+            grant = step.change.want.spec
+            given.setdefault(grant.principal, set()).add(grant.permission)
+    for product in reviewed.mesh.products.values():
+        for number, writer in enumerate(product.writers):
+            new = given.get(writer_arn(reviewed.mesh, product, writer), set())
+            rights = [each for each in writer.permissions if each in new and each != "SELECT"]
+            if rights:
+                yield Finding(
+                    MORE_THAN_READING.id,
+                    MORE_THAN_READING.severity,
+                    f"{writer.name} ({writer.role}) could {', '.join(rights)} in {product.name} as its writer.",
+                    product.at("writers", number),
+                )

@@ -48,6 +48,8 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
         for field in ("crawler", "curation", "notifications"):
             if getattr(product, field) is not None:
                 yield EXTERNAL.broken(product.at(field), f"the resources of {owner.name} are external: no {field}")
+        if product.writers:
+            yield EXTERNAL.broken(product.at("writers"), f"the resources of {owner.name} are external: no writers")
         for index, table in enumerate(product.tables):
             if table.quality:
                 where = product.at("tables", index, "quality")

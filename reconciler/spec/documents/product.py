@@ -15,6 +15,7 @@ from reconciler.spec.documents.notify import Notifications
 from reconciler.spec.documents.shapes import Age, CatalogName, GlueName, Name
 from reconciler.spec.documents.table import Table
 from reconciler.spec.documents.texts import Description, TagText, Words
+from reconciler.spec.documents.writer import Writer
 
 
 class QualityProfile(Part):
@@ -88,6 +89,9 @@ class Product(Document):
     quality: QualityProfile | None = Field(None, description="What the owner says about quality, in words.")
     freshness: Freshness | None = Field(None, description="How old the data may be.")
     lineage: Lineage = Field(Lineage(), description="The sources of the data and what was done to them.")
+    writers: Many[Writer] = Field(
+        (), description="Who writes the tables: roles of the producer's account. Nobody else may change them."
+    )
     crawler: Crawler | None = Field(None, description="A crawler over the product's files. Without it none is made.")
     curation: Curation | None = Field(None, description="How raw files become the tables.")
     approval: ApprovalRule = Field(ApprovalRule(), description="How subscriptions are approved.")
