@@ -83,7 +83,7 @@ def table_location(mesh: Mesh, product: Product, table: Table) -> str:
 
 
 def database_location(mesh: Mesh, product: Product) -> str:
-    """Where tables of a product lie by default: in the domain's place; where others make tables, no higher than its own.
+    """Where tables of a product lie by default: in the domain's place; where others make them, no higher than its own.
 
     Whoever may make tables in a database may point them anywhere below its location, whatever else he is granted.
     https://docs.aws.amazon.com/lake-formation/latest/dg/access-control-underlying-data.html
