@@ -15,6 +15,7 @@ from reconciler.spec.documents.suspension import Suspension
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn
+from reconciler.spec.nested_fields import top
 from reconciler.spec.tags import effective_tags, readable_columns, subscribed_products, table_expression
 
 _MOST_VALUES = 50
@@ -151,7 +152,8 @@ def _without_columns(mesh: Mesh, subscription: Subscription, key: str, value: st
         if kept == opened:
             left.append(shared)
         elif kept:
-            left.append(shared.model_copy(update={"columns": kept, "exclude": ()}))
+            listed = tuple(name for name in shared.columns if top(table, name) in kept)
+            left.append(shared.model_copy(update={"columns": listed or kept, "exclude": ()}))
     if tuple(left) == subscription.tables:
         return subscription
     return subscription.model_copy(update={"tables": tuple(left)}) if left else None

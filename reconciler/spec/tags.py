@@ -18,6 +18,7 @@ from reconciler.spec.documents.table import Column, Table
 from reconciler.spec.managed import is_managed
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.nested_fields import top
 
 Tags = dict[str, str]
 Expression = dict[str, tuple[str, ...]]
@@ -110,7 +111,8 @@ def readable_columns(mesh: Mesh, subscription: Subscription, product: Product, t
         shared = next((each for each in subscription.tables if each.name == table.name), None)
         if shared is None or mesh.product(subscription) is not product:
             return ()
-        opened = frozenset(shared.columns or names).difference(shared.exclude)
+        # Who reads a field of a struct reads of the column; what is left out of one leaves the rest of it.
+        opened = frozenset(top(table, name) for name in shared.columns or names).difference(shared.exclude)
         return tuple(name for name in names if name in opened)
     asked = table_expression(mesh, subscription)
     return tuple(

@@ -62,8 +62,13 @@ class TableView:
         return sum(1 << number for number, name in enumerate(self.columns) if name in wanted)
 
     def chosen(self, names: Iterable[str], excluded: bool) -> int:
-        """The columns listed, or all but those listed."""
-        mask = self.mask(names)
+        """The columns listed, or all but those listed.
+
+        A filter may list fields of a struct (`"address"."zip"`): who reads one reads of the column, and where one is
+        left out the rest of the column is read. That counts as the column.
+        """
+        told = (name.split('"')[1] if name.startswith('"') else name for name in names)
+        mask = self.mask(name for name in names if not name.startswith('"')) if excluded else self.mask(told)
         return self.signature.all & ~mask if excluded else mask
 
     def names(self, mask: int) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.nested_fields import as_listed, needs_filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _subscribed(mesh: Mesh) -> Iterable[Resource[DataFilter]]:
     for subscription in mesh.subscriptions.values():
         product = mesh.product(subscription)
         for number, each in enumerate(subscription.tables):
-            if each.rows and product:
+            if product and needs_filter(declared := product.table(each.name), each):
                 columns, excluded = (each.columns, False) if each.columns else (each.exclude, True)
                 yield Resource(
                     addresses.data_filter(
@@ -122,8 +123,8 @@ def _subscribed(mesh: Mesh) -> Iterable[Resource[DataFilter]]:
                         each.name,
                         filter_name(subscription.name, each),
                     ),
-                    DataFilter(product.database, each.name, tuple(sorted(columns)), excluded, each.rows),
-                    subscription.at("tables", number, "rows"),
+                    DataFilter(product.database, each.name, as_listed(declared, columns), excluded, each.rows or ""),
+                    subscription.at("tables", number, "rows" if each.rows else "columns"),
                 )
 
 

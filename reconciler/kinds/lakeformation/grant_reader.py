@@ -27,6 +27,7 @@ from reconciler.model.last_change import LastChange
 from reconciler.model.reader import Reader, Unseen
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.nested_fields import needs_filter
 
 Row = tuple[Grant, LastChange | None]
 Table = tuple[str, str]
@@ -208,7 +209,7 @@ def _wanted(mesh: Mesh, account: str) -> set[Table]:
         and (reader := mesh.reader_account(mesh.consumer(subscription)))
         and reader.id == account
         for each in subscription.tables
-        if each.rows
+        if needs_filter(product.table(each.name), each)
     }
 
 

@@ -24,9 +24,11 @@ from reconciler.model.lakeformation import (
     expression,
 )
 from reconciler.spec import placements
+from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import SubscribedTable, Subscription
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import fitted, is_linked, link_in, principal_arns, reader
+from reconciler.spec.nested_fields import needs_filter
 from reconciler.spec.tags import database_expression, subscribed_products, table_expression
 
 Rights = tuple[tuple[Target, tuple[str, ...]], ...]
@@ -75,9 +77,7 @@ def rights_of(mesh: Mesh, subscription: Subscription) -> Rights:
         return ((databases, ("DESCRIBE",)), *given) if databases.terms else given
     product = mesh.product(subscription)
     assert product is not None, "a check refuses named tables without a product"
-    return tuple(
-        _named(catalog, product.database, table, subscription.name, permissions) for table in subscription.tables
-    )
+    return tuple(_named(catalog, product, table, subscription.name, permissions) for table in subscription.tables)
 
 
 def filter_name(subscription: str, table: SubscribedTable) -> str:
@@ -86,10 +86,11 @@ def filter_name(subscription: str, table: SubscribedTable) -> str:
 
 
 def _named(
-    catalog: str, database: str, table: SubscribedTable, subscription: str, permissions: tuple[str, ...]
+    catalog: str, product: Product, table: SubscribedTable, subscription: str, permissions: tuple[str, ...]
 ) -> tuple[Target, tuple[str, ...]]:
     """The target of a table that is shared by its name. Columns and filters take SELECT only."""
-    if table.rows:
+    database = product.database
+    if needs_filter(product.table(table.name), table):
         return OnFilter(catalog, database, table.name, filter_name(subscription, table)), ("SELECT",)
     if table.columns:
         return OnColumns(catalog, database, table.name, tuple(sorted(table.columns))), ("SELECT",)

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.model.finding import Finding
+from reconciler.model.resource import Origin
 from reconciler.spec.documents.subscription import SubscribedTable, Subscription
 from reconciler.spec.documents.table import Table
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.nested_fields import DEEPEST, field_path
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
@@ -31,6 +33,13 @@ TWICE = Rule(
     "error",
     "A subscription names a table once.",
     "Lake Formation refuses a whole table and some of its columns for one reader. Merge the two entries.",
+)
+NESTED = Rule(
+    "nested-field",
+    "error",
+    "A field of a struct is shared in a list of columns, without a condition on rows.",
+    "Write it as column.field, at most five names deep. Lake Formation takes such fields in a data filter, which the "
+    "subscription makes, and no row filter together with them.",
 )
 PARTITION = Rule(
     "partition-key-shared",
@@ -118,9 +127,18 @@ def _names(
                 yield PARTITION.broken(
                     subscription.at(*here, field, at), f"{name} is a partition key; every reader sees it"
                 )
+            elif (path := field_path(known.table, name)) and len(path) > 1:
+                yield from _nested(subscription.at(*here, field, at), name, path, shared)
             elif name not in known.columns:
                 near = unchecked.near(name, known.columns)
                 yield COLUMN.broken(subscription.at(*here, field, at), f"{known.table.name} has no column {name}{near}")
+
+
+def _nested(origin: Origin, name: str, path: tuple[str, ...], shared: SubscribedTable) -> Iterator[Finding]:
+    if shared.rows:
+        yield NESTED.broken(origin, f"{name} is a field of {path[0]}, so `rows` cannot be said beside it")
+    if len(path) > DEEPEST:
+        yield NESTED.broken(origin, f"{name} is {len(path)} names deep; Lake Formation takes {DEEPEST}")
 
 
 def _permissions(subscription: Subscription) -> Iterator[Finding]:

@@ -20,7 +20,10 @@ class SubscribedTable(Part):
     """A table that is shared by its name: all of it, some columns, some rows."""
 
     name: TableName = Field(description="Name of a table of the product.")
-    columns: Many[TableName] = Field((), description="Columns to share. Without columns and exclude all of them.")
+    columns: Many[TableName] = Field(
+        (),
+        description="Columns to share, or fields of structs (address.zip). Without columns and exclude all of them.",
+    )
     exclude: Many[TableName] = Field(
         (), description="Columns not to share. Lake Formation takes this only within the central account."
     )
