@@ -92,7 +92,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     ),
     "another region": change((ANALYTICS_ACCOUNT, "parts: [consumer]", "parts: [consumer]\nregions: [us-east-1]")),
     "another place": change(
-        (FUNDS_DOMAIN, "account:", "places: [{name: far, bucket: bank-far, region: us-east-1}]\naccount:"),
+        (FUNDS_DOMAIN, "account:", "places: [{name: far, bucket: bank-far}]\naccount:"),
         (FUNDS, "- name: fund_price\n", "- name: fund_price\n    place: far\n"),
     ),
     "no workgroup": change((CONSUMER, "workgroup:\n  resultsRetentionDays: 30\n  bytesCutoff: 10737418240\n", "")),

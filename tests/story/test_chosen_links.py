@@ -46,7 +46,10 @@ def test_links_into_hybrid_domains_have_chosen_names_too(estate: Estate) -> None
     estate.repair(mesh)
     assert links(estate) == {"credit_of_bank": "credit-card"}
     estate.repair(variant(hybrid))
-    assert links(estate) == {"rl_credit-card": "credit-card"}
+    assert links(estate)["rl_credit-card"] == "credit-card"
+    # A link carries no mark: what was chosen before is told, and left to people.
+    told = {each.resource.address.name: each.reason for each in estate.plan(variant(hybrid)).foreign}
+    assert "not ours" in told["credit_of_bank"]
 
 
 def test_the_apply_role_may_make_the_chosen_link_and_no_other_name() -> None:

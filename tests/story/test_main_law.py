@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.estate import Edit, Estate, actions, addresses, bank, variant
 
+FUNDS = "domains/asset-management/products/fund-prices.yaml"
 PRODUCT = "domains/consumer-banking/products/credit-profile.yaml"
 MODEL = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
 REPORT = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
@@ -40,8 +41,8 @@ VARIATIONS: dict[str, list[Edit]] = {
         ("accounts/analytics.yaml", "parts: [consumer]", "parts: [consumer]\nregions: [us-east-1]")
     ],
     "files in another place": [
-        ("domains/consumer-banking/domain.yaml", "account:", "places: [{name: far, bucket: bank-far}]\naccount:"),
-        (PRODUCT, "- name: credit_card\n", "- name: credit_card\n    place: far\n"),
+        ("domains/asset-management/domain.yaml", "account:", "places: [{name: far, bucket: bank-far}]\naccount:"),
+        (FUNDS, "- name: fund_price\n", "- name: fund_price\n    place: far\n"),
     ],
     "version 5": [("mesh.yaml", "crossAccountVersion: 4", "crossAccountVersion: 5")],
 }
