@@ -53,6 +53,8 @@ approval: {by: investment-banking-stewards, at: 2026-11-18}
 }
 
 _EDITS: tuple[Edit, ...] = (
+    ("accounts/analytics.yaml", "parts: [consumer]", "parts: [consumer]\nregions: [eu-west-1, us-east-1]"),
+    (FUNDS_DOMAIN, "account:", "places: [{name: archive, bucket: bank-archive, region: us-east-1}]\naccount:"),
     (
         FUNDS,
         "freshness: {maxAge: 24h",

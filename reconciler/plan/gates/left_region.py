@@ -39,5 +39,9 @@ def findings(reviewed: Review) -> Iterable[Finding]:
                 LEFT_REGION.severity,
                 f"{account.name} no longer names {placement.region}: what its consumers have there would stay, and "
                 "nobody would look after it.",
-                account.origin,
+                account.at("regions"),
+                hints=(
+                    f"keep {placement.region} in `regions` of {account.name}, and write `regions` without it at its "
+                    "consumers; leave it out of the Account when that is applied",
+                ),
             )

@@ -31,9 +31,10 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         account, region = change.address.placement
         elsewhere = kept.get((account, change.have.spec.database), set())
         if elsewhere and region not in elsewhere:
+            owner = reviewed.mesh.account_by_id(account)
             yield Finding(
                 MOVED_QUERIES.id,
                 MOVED_QUERIES.severity,
-                f"The link {change.address.name} goes from {account} in {region}: who queries there finds nothing any "
-                f"more. It is in {', '.join(sorted(elsewhere))}.",
+                f"The link {change.address.name} goes from {owner.name if owner else account} in {region}: who queries "
+                f"there finds nothing any more. It is in {', '.join(sorted(elsewhere))}.",
             )

@@ -17,7 +17,11 @@ def survives(estate: Estate) -> bool:
 
 CASE = Case(
     edits={
-        "output": ((CONSUMER, "workgroup:\n", "workgroup:\n  resultsBucket: bank-other-results\n"),),
+        "output": (
+            (CONSUMER, "workgroup:\n", "workgroup:\n  resultsBucket: bank-other-results\n"),
+            # A bucket of a chosen name is in one region.
+            (CONSUMER, "principals:", "regions: [eu-west-1]\nprincipals:"),
+        ),
         "cutoff": ((CONSUMER, "bytesCutoff: 10737418240", "bytesCutoff: 20000000"),),
     },
     fixed={
