@@ -20,25 +20,27 @@ _PLAN, _APPLY = "meshform-plan", "meshform-apply"
 
 @click.command(epilog="Example: meshform import --central 111111111111 --accounts 222222222222,444444444444 --out mesh")
 @click.option("--out", "out", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Folder to write.")
-@click.option("--central", required=True, metavar="ID", help="Account id of the central account (the catalog).")
+@click.option("--central", metavar="ID", help="Account id of the central account (the catalog).")
 @click.option("--accounts", metavar="IDS", default="", help="Ids of the other accounts, with commas between.")
 @click.option("--region", metavar="REGION", default="eu-west-1", show_default=True, help="Region of the catalog.")
 @click.option("--name", metavar="NAME", help="Name of the mesh. Default: as the marks in AWS say, else `mesh`.")
 @click.option("--plan-role", default=_PLAN, show_default=True, metavar="ROLE", help="Role that reads in each account.")
 @click.option("--apply-role", default=_APPLY, show_default=True, metavar="ROLE", help="Role that will write there.")
 @click.option("--external-id", metavar="TEXT", help="External id to send when assuming the role.")
+@click.option("--snapshot", metavar="FILE", type=click.Path(path_type=Path), help="Ask a snapshot instead of AWS.")
 @click.option("--names", metavar="FILE", type=click.Path(path_type=Path), help="Names to give: YAML, what: name.")
 @format_option("text", "json")
 @common
 def command(
     out: Path,
-    central: str,
+    central: str | None,
     accounts: str,
     region: str,
     name: str | None,
     plan_role: str,
     apply_role: str,
     external_id: str | None,
+    snapshot: Path | None,
     names: Path | None,
     form: str,
     quiet: bool,
@@ -50,24 +52,35 @@ def command(
     """
     from reconciler.aws.sessions import Sessions
     from reconciler.forge import here
-    from reconciler.importing.basis import Basis, basis_problems
-    from reconciler.importing.importing import import_estate
-    from reconciler.importing.looking import Looking
+    from reconciler.importing.basis import Basis, basis_of, basis_problems
+    from reconciler.importing.importing import Seen, import_estate
+    from reconciler.importing.looking import Kept, Looking
     from reconciler.importing.naming import given_names
     from reconciler.importing.reckoning import reckoning_json, reckoning_text
+    from reconciler.kinds import registry
+    from reconciler.snapshots.file import read
     from reconciler.spec.today import today
 
+    if (central is None) == (snapshot is None):
+        raise click.UsageError("Say what is read: --central ID with --accounts IDS, or --snapshot FILE.")
     others = tuple(each.strip() for each in accounts.split(",") if each.strip())
     given = given_names(names.read_text("utf-8"), str(names)) if names else {}
-    basis = Basis(name or "mesh", region, central, (central, *others), plan_role, apply_role, today(), given)
+    ids = (central or "", *others)
+    basis = Basis(name or "mesh", region, central or "", ids, plan_role, apply_role, today(), given)
+    seen: Seen
+    if snapshot is not None:
+        kept = read(snapshot, registry())
+        basis, seen = basis_of(kept.observation, kept.header.central, basis), Kept(kept.observation)
     problems = basis_problems(basis)
     if problems:
         raise click.UsageError(" ".join(problems))
     _refuse_full(out)
-    sessions = Sessions(plan_role, region, external_id, here.job())
-    sessions.whoami()
     with show.progress("Reading AWS", quiet=quiet) as say:
-        done = import_estate(Looking(sessions, say), basis, named=name is not None)
+        if snapshot is None:
+            sessions = Sessions(plan_role, region, external_id, here.job())
+            sessions.whoami()
+            seen = Looking(sessions, say)
+        done = import_estate(seen, basis, named=name is not None)
     if done.reckoning is None:
         write_findings(done.findings, quiet=quiet)
         raise MeshformError(

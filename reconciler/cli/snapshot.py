@@ -16,6 +16,7 @@ from reconciler.errors import Incomplete
 
 if TYPE_CHECKING:
     from reconciler.model.resource import Gap
+    from reconciler.spec.mesh import Mesh
 
 _REDACT = "Replace account ids, names and texts, each by the same wherever it stands. It cannot be undone."
 _out = click.option(
@@ -31,6 +32,13 @@ _out = click.option(
 @mesh_option
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Where to write it (gzip).")
 @click.option("--accounts", metavar="A,B", help="Read these accounts only, by their names in the mesh or their ids.")
+@click.option(
+    "--central", metavar="ID", help="Without a mesh, for `import`: the account of the catalog; --accounts too."
+)
+@click.option("--region", metavar="REGION", default="eu-west-1", show_default=True, help="With --central: the region.")
+@click.option(
+    "--plan-role", default="meshform-plan", show_default=True, metavar="ROLE", help="With --central: who reads."
+)
 @click.option("--redact", is_flag=True, help=_REDACT)
 @common
 @click.pass_context
@@ -39,6 +47,9 @@ def command(
     folder: str,
     out: Path | None,
     accounts: str | None,
+    central: str | None,
+    region: str,
+    plan_role: str,
     redact: bool,
     quiet: bool,
     verbose: int,
@@ -56,7 +67,10 @@ def command(
     from reconciler import pipeline
     from reconciler.snapshots.ask import account_ids
 
-    mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
+    if central is not None:
+        mesh, accounts = _survey(central, accounts or "", region, plan_role), None
+    else:
+        mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
     chosen = account_ids(mesh, [name.strip() for name in accounts.split(",")]) if accounts is not None else None
     sessions = pipeline.sessions_for(mesh, writes=False)
     show.identity(sessions, mesh, quiet=quiet)
@@ -103,6 +117,23 @@ def show_command(file: Path, form: str, quiet: bool, verbose: int) -> None:
         show.data(summary_json(kept))
     else:
         show.lines(summary_text(kept))
+
+
+def _survey(central: str, accounts: str, region: str, role: str) -> Mesh:
+    """A mesh that nobody has written, of these accounts and of all databases that are in the catalog now."""
+    from reconciler.aws.sessions import Sessions
+    from reconciler.forge import here
+    from reconciler.importing.basis import Basis, basis_problems
+    from reconciler.importing.looking import Looking
+    from reconciler.importing.survey import survey
+    from reconciler.spec.today import today
+
+    ids = (central, *(each.strip() for each in accounts.split(",") if each.strip()))
+    basis = Basis("mesh", region, central, ids, role, role, today())
+    problems = basis_problems(basis)
+    if problems:
+        raise click.UsageError(" ".join(problems))
+    return survey(basis, Looking(Sessions(role, region, job=here.job())).databases(basis))
 
 
 @contextmanager

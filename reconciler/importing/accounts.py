@@ -30,9 +30,11 @@ def account_names(evidence: Evidence) -> Mapping[str, str]:
         if name and name.startswith(_FORWARDER):
             said[role.address.placement.account] = name.removeprefix(_FORWARDER).partition(".")[0]
     central = evidence.basis.central
-    named = {central: evidence.names.taken(f"account {central}", said.get(central, "central"))}
+    hint = said.get(central, "central")
+    named = {central: evidence.names.taken(f"account {central}", hint, made=central in said)}
     for account in evidence.basis.others:
-        named[account] = evidence.names.taken(f"account {account}", said.get(account, f"account-{account}"))
+        hint = said.get(account, f"account-{account}")
+        named[account] = evidence.names.taken(f"account {account}", hint, made=account in said)
     return named
 
 

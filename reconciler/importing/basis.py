@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reconciler.model.address import Placement
+from reconciler.model.resource import Observation
 
 _ID = re.compile(r"^[0-9]{12}$")
 _NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,49}$")
@@ -49,3 +50,12 @@ def basis_problems(basis: Basis) -> list[str]:
     if not _REGION.match(basis.region):
         wrong.append(f"{basis.region!r} is no region of AWS, such as eu-west-1.")
     return wrong
+
+
+def basis_of(observation: Observation, central: str, given: Basis) -> Basis:
+    """What a person said, with the accounts and the region that were read."""
+    places = {each.address.placement for each in observation.found.values()}
+    places |= {gap.placement for gap in observation.gaps}
+    accounts = tuple(sorted({place.account for place in places}))
+    region = min((place.region for place in places if place.account == central), default=given.region)
+    return replace(given, central=central, accounts=accounts, region=region)

@@ -49,7 +49,9 @@ def readers_of(evidence: Evidence, staff: Iterable[str]) -> list[Reader]:
         fields = _principal(evidence, account, arn)
         if fields is not None:
             hint = evidence.made_role(arn) or re.split(r"[/:]", arn)[-1]
-            reader.principals[arn] = evidence.names.taken(f"principal {arn}", hint)
+            reader.principals[arn] = evidence.names.taken(
+                f"principal {arn}", hint, made=evidence.made_role(arn) is not None
+            )
             reader.fields[arn] = {"name": reader.principals[arn], **fields}
     return sorted(readers.values(), key=lambda reader: reader.name)
 
@@ -105,7 +107,8 @@ def _consumer_name(evidence: Evidence, account: str) -> str:
     for each in evidence.found.of(Bucket):
         name = each.address.name
         if name.startswith(begin) and name.endswith(end):
-            return evidence.names.taken(f"consumer {account}", name.removeprefix(begin).removesuffix(end))
+            said = name.removeprefix(begin).removesuffix(end)
+            return evidence.names.taken(f"consumer {account}", said, made=True)
     known = evidence.names.given.get(f"account {account}") or evidence.names.taken(f"account {account}", account)
     return evidence.names.taken(f"consumer {account}", known)
 

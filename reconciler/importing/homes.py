@@ -79,7 +79,9 @@ def _add_managed(evidence: Evidence, homes: dict[str, Home], name: str, hybrid: 
     if key not in homes:
         bucket, _, prefix = place.partition("/")
         account = said.get("data_owner", evidence.basis.central)
-        homes[key] = Home(evidence.names.taken(key, domain), account, managed=True, bucket=bucket, prefix=prefix)
+        homes[key] = Home(
+            evidence.names.taken(key, domain, made=True), account, managed=True, bucket=bucket, prefix=prefix
+        )
         homes[key].hybrid = hybrid.get(place.rstrip("/"), False)
         homes[key].said = f"what the mesh {evidence.basis.name} noted on databases"
     homes[key].databases.append(name)

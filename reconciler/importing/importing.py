@@ -13,7 +13,7 @@ from reconciler.importing.page import Page
 from reconciler.importing.reckoning import Reckoning, reckoning
 from reconciler.kinds import registry
 from reconciler.model.finding import Finding
-from reconciler.model.resource import Observation
+from reconciler.model.resource import Observation, Snapshot
 from reconciler.pipeline import plan_for
 from reconciler.plan.compile import compile_mesh
 from reconciler.spec.mesh import Mesh
@@ -37,6 +37,7 @@ class Done:
 
     pages: tuple[Page, ...]
     mesh: Mesh | None
+    read: Observation
     reckoning: Reckoning | None
     findings: tuple[Finding, ...] = ()
 
@@ -46,7 +47,15 @@ def import_estate(seen: Seen, basis: Basis, *, named: bool, make: Callable[[Evid
     basis, observation = seen.around(basis, named=named)
     made = make(Evidence(basis, observation))
     if made.mesh is None:
-        return Done(made.pages, None, None, made.findings)
+        return Done(made.pages, None, observation, None, made.findings)
     wanted, again = compile_mesh(made.mesh, registry()), seen.of(made.mesh)
     plan = plan_for(made.mesh, wanted, again)
-    return Done(made.pages, made.mesh, reckoning(again, made.mesh, wanted, plan), made.findings)
+    read = _both(observation, again)
+    return Done(made.pages, made.mesh, read, reckoning(read, made.mesh, wanted, plan), made.findings)
+
+
+def _both(first: Observation, again: Observation) -> Observation:
+    """Everything that was read, and everything that was not seen, at either time."""
+    every = {**first.found, **again.found}
+    resources = sorted(every.values(), key=lambda resource: resource.address)
+    return Observation(Snapshot(resources), tuple(sorted({*first.gaps, *again.gaps})))

@@ -37,7 +37,30 @@ class Looking:
         names = (each.address.name for each in first.found.of(Database))
         return basis, observe(survey(basis, names), registry(), self._reader, self._progress)
 
+    def databases(self, basis: Basis) -> tuple[str, ...]:
+        """The databases of the central catalog: whose tables are looked at."""
+        only = {addresses.DATABASE: registry()[addresses.DATABASE]}
+        first = observe(survey(basis), only, self._reader, self._progress)
+        return tuple(each.address.name for each in first.found.of(Database))
+
     @no_garbage_collection()
     def of(self, mesh: Mesh) -> Observation:
         """What a plan of a mesh would read."""
         return observe(mesh, registry(), self._reader, self._progress)
+
+
+class Kept:
+    """A snapshot in the place of AWS. It was taken of these accounts, or of a mesh of theirs."""
+
+    def __init__(self, observation: Observation) -> None:
+        self._observation = observation
+
+    def around(self, basis: Basis, *, named: bool) -> tuple[Basis, Observation]:
+        """All that it holds. Unless a person `named` it, a mesh is called as the marks say."""
+        name = basis.name if named else mesh_name(self._observation) or basis.name
+        return replace(basis, name=name), self._observation
+
+    def of(self, mesh: Mesh) -> Observation:
+        """All that it holds: what a plan would look for besides is not in it."""
+        del mesh
+        return self._observation

@@ -61,10 +61,13 @@ class Names:
     _taken: set[tuple[str, str]] = field(default_factory=set)
     _known: dict[str, str] = field(default_factory=dict)
 
-    def taken(self, what: str, hint: str) -> str:
-        """The name of something: as people say, as before, or after the hint, with a number where that is taken."""
+    def taken(self, what: str, hint: str, *, made: bool = False) -> str:
+        """The name of something: as people say, as before, or after the hint, with a number where that is taken.
+
+        What a mesh has `made` has its name in AWS, and people do not give it another one here.
+        """
         if what not in self._known:
-            sort, wanted = _sort(what), self.given.get(what) or slug(hint)
+            sort, wanted = _sort(what), (None if made else self.given.get(what)) or slug(hint)
             name, number = wanted, 1
             while (sort, name) in self._taken:
                 number += 1

@@ -17,7 +17,7 @@ from reconciler.kinds.lakeformation.taggable import Place
 def product_name(evidence: Evidence, database: str) -> str:
     """The name of the product of a database: what the mesh noted on it, else its own."""
     said = evidence.parameters(database).get("meshform:product") if evidence.is_managed(database) else None
-    return evidence.names.taken(f"database {database}", said or database)
+    return evidence.names.taken(f"database {database}", said or database, made=said is not None)
 
 
 def product_pages(evidence: Evidence, homes: Iterable[Home], keys: Keys) -> Iterable[Page]:

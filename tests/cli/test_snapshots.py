@@ -14,7 +14,7 @@ from reconciler.aws.sign_in import unreachable
 from reconciler.cli import cli
 from tests.cli.conftest import Run, edit
 from tests.cli.snapshot import FOLDER, snapshot
-from tests.estate import CENTRAL, Estate
+from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, Estate
 
 MODEL = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
 REPORT = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
@@ -90,6 +90,13 @@ def test_snapshot(built: Estate, folder: Path, run: Run, monkeypatch: pytest.Mon
     snapshot("snapshot-show", run, monkeypatch, "snapshot", "show", "all.gz")
     (folder / MODEL).unlink()
     snapshot("plan-of-a-snapshot", run, monkeypatch, "plan", "--snapshot", "all.gz")
+
+
+def test_import(built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    role = "OrganizationAccountAccessRole"
+    accounts = ("--central", CENTRAL, "--accounts", f"{BANKING},{MARKETS},{ANALYTICS}")
+    roles = ("--plan-role", role, "--apply-role", role)
+    snapshot("import", run, monkeypatch, "import", "--out", "found", *accounts, *roles, makes="found")
 
 
 def test_fmt(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

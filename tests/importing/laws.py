@@ -42,7 +42,7 @@ def hold_the_laws(done: Done, seen: Observation) -> None:
     assert len(done.reckoning.atoms) == sum(sum(fates.values()) for fates in done.reckoning.counts.values())
     atoms = [(atom.kind, atom.place, atom.name) for atom in done.reckoning.atoms]
     assert len(set(atoms)) == len(atoms)
-    assert len([kind for kind, _, _ in atoms if kind != ADMIN]) == len(seen.found)
+    assert len([kind for kind, _, _ in atoms if kind != ADMIN]) == len(done.read.found)
     assert all(atom.why for atom in done.reckoning.foreign)
     wanted = compile_mesh(done.mesh, registry())
     for each in wanted.of(Grant):

@@ -1,0 +1,85 @@
+"""import: what AWS has becomes a mesh; what is there is not overwritten; each mistake is a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, Estate
+from tests.importing.reference import BUCKET, Reference
+
+ROLE = "OrganizationAccountAccessRole"
+ACCOUNTS = f"{BANKING},{MARKETS},{ANALYTICS}"
+FROM_AWS = ("--central", CENTRAL, "--accounts", ACCOUNTS, "--plan-role", ROLE, "--apply-role", ROLE)
+
+
+def test_what_aws_has_becomes_a_mesh_with_an_empty_plan(built: Estate, run: Run, tmp_path: Path) -> None:
+    made = run("import", "--out", "found", *FROM_AWS, "--format", "json")
+    assert made.code == 0, made.err
+    assert made.json["read"] == sum(sum(fates.values()) for fates in made.json["counts"].values())
+    assert made.json["steps"] == made.json["unseen"] == []
+    assert "no step" in made.err
+    plan = run("plan", "--mesh", "found", "--detailed-exitcode")
+    assert plan.code == 0, plan.out
+    text = (tmp_path / "found/domains/consumer-banking/products/credit-profile.yaml").read_text()
+    assert text.startswith("# From the database credit-card in 111111111111: 1 tables.\n")
+
+
+def test_a_snapshot_without_a_mesh_is_imported_like_aws(built: Estate, run: Run) -> None:
+    taken = run("snapshot", "--out", "all.gz", "--central", CENTRAL, "--accounts", ACCOUNTS, "--plan-role", ROLE)
+    assert taken.code == 0, taken.err
+    one = run("import", "--out", "one", *FROM_AWS, "--name", "bank", "--format", "json")
+    roles = ("--plan-role", ROLE, "--apply-role", ROLE)
+    other = run("import", "--out", "other", "--snapshot", "all.gz", *roles, "--name", "mesh", "--format", "json")
+    assert one.code == other.code == 0, (one.err, other.err)
+
+
+def test_a_folder_with_documents_is_left_alone(built: Estate, run: Run, folder: Path) -> None:
+    before = {path: path.read_bytes() for path in folder.rglob("*.yaml")}
+    made = run("import", "--out", "mesh", *FROM_AWS)
+    assert made.code == 1
+    assert "nothing was written" in made.err
+    assert {path: path.read_bytes() for path in folder.rglob("*.yaml")} == before
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("account 111111111111: Sales!", "Not so: account 111111111111"),
+        ("planet 1: x", "Not so: planet 1"),
+        ("- x", "one a line"),
+        ("a: [", "is not YAML"),
+    ],
+)
+def test_a_bad_names_file_is_a_sentence(run: Run, tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "names.yaml").write_text(text)
+    made = run("import", "--out", "found", *FROM_AWS, "--names", "names.yaml")
+    assert made.code == 1
+    assert said in made.err
+    assert not (tmp_path / "found").exists()
+
+
+def test_names_are_given(estate: Estate, run: Run, tmp_path: Path) -> None:
+    Reference(estate, 4).build()
+    (tmp_path / "names.yaml").write_text(
+        f"account {ANALYTICS}: lab\ndatabase credit-card: loans\ntag database: data-of\n"
+    )
+    accounts = ("--central", CENTRAL, "--accounts", f"{BANKING},{ANALYTICS}", "--plan-role", ROLE, "--apply-role", ROLE)
+    made = run("import", "--out", "found", *accounts, "--names", "names.yaml")
+    assert made.code == 0, made.err
+    for path in ("accounts/lab.yaml", f"domains/{BUCKET}/products/loans.yaml", "lf-tags/data-of.yaml"):
+        assert (tmp_path / "found" / path).exists(), path
+
+
+def test_what_a_mesh_has_made_keeps_its_name(built: Estate, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "names.yaml").write_text(f"account {CENTRAL}: governance\ndatabase credit-card: loans\n")
+    made = run("import", "--out", "found", *FROM_AWS, "--names", "names.yaml")
+    assert made.code == 0, made.err
+    assert (tmp_path / "found/domains/consumer-banking/products/credit-profile.yaml").exists()
+
+
+@pytest.mark.parametrize("options", [(), ("--central", CENTRAL, "--snapshot", "x"), ("--central", "12")])
+def test_what_is_read_is_said_once(run: Run, options: tuple[str, ...]) -> None:
+    assert run("import", "--out", "found", *options).code == 64

@@ -1,0 +1,63 @@
+"""A reader without some rights: an honest part, and nothing in it takes away what was not seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler import pipeline
+from reconciler.importing.importing import import_estate
+from reconciler.importing.looking import Looking
+from reconciler.kinds import registry
+from reconciler.plan.compile import compile_mesh
+from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, Estate
+from tests.importing.laws import basis_of
+from tests.importing.reference import CONSUMER, PRODUCER, Reference
+
+BLIND = [
+    {"account": ANALYTICS},
+    {"account": BANKING},
+    {"account": CENTRAL, "operation": "ListDataCellsFilter"},
+    {"account": CENTRAL, "operation": "ListPermissions"},
+    {"account": CENTRAL, "operation": "GetResourceLFTags"},
+    {"account": CENTRAL, "operation": "ListLFTags"},
+    {"account": CENTRAL, "operation": "ListResources"},
+    {"account": CENTRAL, "operation": "GetTables"},
+    {"account": CENTRAL, "operation": "GetDataLakeSettings"},
+    {"operation": "GetResourceShareAssociations"},
+]
+
+
+@pytest.mark.parametrize("fault", BLIND, ids=str)
+@pytest.mark.parametrize("made", ["by a mesh", "by hand"])
+def test_what_was_not_seen_is_told_and_never_revoked(shared: Estate, fault: dict[str, str], made: str) -> None:
+    if made == "by a mesh":
+        shared.built()
+        others = (BANKING, MARKETS, ANALYTICS)
+    else:
+        shared.empty()
+        Reference(shared, 4).build()
+        others = (PRODUCER, CONSUMER)
+    strikes = {"error": "AccessDeniedException", "status": 403, "times": None}
+    services = {"GetResourceShareAssociations": "ram", "GetTables": "glue"}
+    service = services.get(fault.get("operation", ""), "lakeformation")
+    shared.aws.faults({**fault, **strikes, "service": service})
+    try:
+        done = import_estate(Looking(shared.sessions), basis_of(*others), named=False)
+    finally:
+        shared.aws.world.faults.clear()
+    shared.fresh_sessions()
+    assert done.mesh is not None, [str(finding) for finding in done.findings]
+    assert done.reckoning is not None
+    assert done.reckoning.unseen
+    assert all(gap.reason for gap in done.reckoning.unseen)
+    if made == "by hand":
+        assert done.reckoning.steps == ()
+    # What a mesh has made is kept by its documents, so a part of them is no whole: the command says so.
+    unseen = {(gap.kind, str(gap.placement)) for gap in done.reckoning.unseen}
+    told = [step.split(" ") for step in done.reckoning.steps if step.startswith("delete ")]
+    assert [step for step in told if (step[1], step[-1]) in unseen] == []
+    # With full sight, and once it decides, the mesh of a part must not revoke what the part did not see.
+    seen = Looking(shared.sessions).of(done.mesh)
+    plan = pipeline.plan_for(done.mesh, compile_mesh(done.mesh, registry()), seen)
+    taken = [f"{step.change.action} {step.address}" for step in plan.steps if step.change.action == "delete"]
+    assert [each for each in taken if " grant " in f" {each} "] == []
