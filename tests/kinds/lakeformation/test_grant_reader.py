@@ -1,4 +1,4 @@
-"""What an account is told of the central catalog as a whole is a belief: grants are found under each, and parsed once."""
+"""Grants on the central catalog are found whatever an account is told of it as a whole, and parsed once."""
 
 from __future__ import annotations
 
