@@ -14,6 +14,7 @@ from reconciler.kinds.glue.database import Database
 from reconciler.kinds.glue.table import Table
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
+from reconciler.kinds.lakeformation.location import Location
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.model.change import Create, Delete
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnColumns, OnTable
@@ -131,6 +132,14 @@ def marked_by_another_mesh(each: AnyResource) -> AnyResource:
     return replace(each, address=where, spec=replace(each.spec, mark=f"{MARK}=factory"))
 
 
+def registered_above(each: AnyResource) -> AnyResource:
+    """The whole bucket is registered in place of the domain's folder."""
+    if not isinstance(each.spec, Location) or "investment-banking" not in each.address.name:
+        return each
+    where = addresses.location(each.address.placement, each.address.name.partition("/")[0])
+    return replace(each, address=where, spec=replace(each.spec, role="arn:aws:iam::111111111111:role/theirs"))
+
+
 def abroad(*names: str) -> Mesh:
     """The example, whose readers query in these regions."""
     return variant(
@@ -159,6 +168,7 @@ CASES: dict[str, Callable[[], Review]] = {
     ),
     "remade-table": lambda: review(external_funds(), changed(without_tags_of_funds, external_funds())),
     "outside-of-domain": lambda: review(external_funds(), changed(moved_away, external_funds())),
+    "overlapping-location": lambda: review(bank(), changed(registered_above)),
     "rename": lambda: review(variant((FUNDS, "- name: fund_price\n", "- name: price\n"))),
     "reopens-access": lambda: review(bank(), changed(without_grants_of_the_scientist), bank()),
     "schema-break": lambda: review(
