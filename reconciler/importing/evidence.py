@@ -34,6 +34,8 @@ class Evidence:
     tables: dict[str, list[Table]] = field(init=False)
     tags: dict[Place, Tags] = field(init=False)
     values: dict[str, list[str]] = field(init=False)
+    columns_only: frozenset[str] = field(init=False)
+    """Keys that are on columns, and on nothing else."""
     links: dict[tuple[str, str], list[str]] = field(init=False)
     """By account and database of the central catalog: the names of the links to it, sorted."""
 
@@ -49,6 +51,8 @@ class Evidence:
                 self.tables.setdefault(table.spec.database, []).append(table.spec)
         for tag in found.of(TagAssignment):
             self.tags.setdefault(tag.spec.place, {})[tag.spec.key] = tag.spec.value
+        wider = {key for place, tags in self.tags.items() if not place.column for key in tags}
+        self.columns_only = frozenset(key for tags in self.tags.values() for key in tags) - wider
         for value in found.of(LFTagValue):
             self.values.setdefault(value.spec.key, []).append(value.spec.value)
         for link in found.of(ResourceLink):

@@ -24,6 +24,7 @@ from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.sharing import wanted_grants
 from reconciler.model.finding import Finding
+from reconciler.spec.load import Loaded
 from reconciler.spec.mesh import Mesh
 
 
@@ -47,7 +48,7 @@ def imported(evidence: Evidence) -> Imported:
     people = {reader.name: tuple(reader.principals.values()) for reader in readers}
     chosen = {reader.name: links_of(evidence, reader, read.mesh.products) for reader in readers}
     consumers = [consumer_page(evidence, each, accounts, chosen[each.name], people[each.name]) for each in readers]
-    pages, read = sayable(evidence, [*pages, *consumers])
+    pages, read = sayable(evidence, [*pages, *consumers], read)
     if read.mesh is None:
         return Imported(tuple(pages), None, read.findings)
     readers = [reader for reader in readers if reader.name in read.mesh.consumers]
@@ -63,7 +64,7 @@ def imported(evidence: Evidence) -> Imported:
     sayings = {page.path for page in pages}
     final = _base(evidence, accounts, homes, keys, [reader for reader in readers if reader.name in names])
     pages = [page for page in final if page.path in sayings]
-    return _with_adopted(evidence, [*pages, *kept, *subscriptions], accounts, readers)
+    return _with_adopted(evidence, [*pages, *kept, *subscriptions], accounts, readers, read)
 
 
 def _base(
@@ -116,14 +117,14 @@ def _used(subscriptions: Iterable[Page]) -> dict[str, set[str]]:
 
 
 def _with_adopted(
-    evidence: Evidence, pages: list[Page], accounts: Mapping[str, str], readers: Iterable[Reader]
+    evidence: Evidence, pages: list[Page], accounts: Mapping[str, str], readers: Iterable[Reader], like: Loaded
 ) -> Imported:
     """The pages with those of what they do not say."""
-    said, read = sayable(evidence, pages)
+    said, read = sayable(evidence, pages, like)
     if read.mesh is None:
         return Imported(tuple(said), None, read.findings)
     consumers = {reader.account: reader.name for reader in readers}
     left = unexplained(evidence, read.mesh)
     every = [*said, *adopted_pages(evidence, left, accounts, consumers)]
-    read = loaded(evidence, every)
+    read = loaded(evidence, every, read)
     return Imported(tuple(every), read.mesh, read.findings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import yaml
@@ -20,7 +21,8 @@ UNKNOWN_OWNER = "to be named"
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots, so that its text is made once: an import reads its own pages several times.
+@dataclass(frozen=True)
 class Page:
     """`fields` in the order in which they are written; those that are None or empty are left out."""
 
@@ -38,7 +40,7 @@ class Page:
         """Its name."""
         return str(self.fields["name"])
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The file."""
         said = "".join(f"# {line}\n" for line in self.made_from)

@@ -13,16 +13,17 @@ _MAY_GO = ("Subscription", "Product", "Consumer", "LFTag", "Domain")
 """What a mesh may be without, in the order in which it is given up."""
 
 
-def loaded(evidence: Evidence, pages: Iterable[Page]) -> Loaded:
-    """The mesh of some pages, and what is wrong with it."""
-    return load([page.source(FOLDER) for page in pages], evidence.basis.today)
+def loaded(evidence: Evidence, pages: Iterable[Page], like: Loaded | None = None) -> Loaded:
+    """The mesh of some pages, and what is wrong with it. Pages that are in `like` are not read again."""
+    return load([page.source(FOLDER) for page in pages], evidence.basis.today, like=like)
 
 
-def sayable(evidence: Evidence, pages: Iterable[Page]) -> tuple[list[Page], Loaded]:
+def sayable(evidence: Evidence, pages: Iterable[Page], like: Loaded | None = None) -> tuple[list[Page], Loaded]:
     """The pages without those that have errors, and the mesh that they make; none where others have them."""
     kept = list(pages)
+    read = like
     while True:
-        read = loaded(evidence, kept)
+        read = loaded(evidence, kept, read)
         if read.mesh is not None:
             return kept, read
         wrong = {finding.origin.file for finding in read.findings if finding.severity == "error" and finding.origin}

@@ -9,7 +9,6 @@ from reconciler.importing.evidence import Evidence, Tags
 from reconciler.importing.homes import Home
 from reconciler.importing.page import Data
 from reconciler.importing.quality import quality_of
-from reconciler.importing.vocabulary import is_columns_only
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.glue.column import Column
 from reconciler.kinds.glue.storage_descriptor import HEADER, storage_of
@@ -75,9 +74,7 @@ def _defaults(evidence: Evidence, columns: Iterable[dict[str, Data]]) -> Tags:
     """Of keys that only columns carry, the most frequent value where every column has one: it is said of the table."""
     rows = [(column, column["tags"]) for column in columns]
     defaults: Tags = {}
-    for key in sorted(evidence.values) if rows else ():
-        if not is_columns_only(evidence, key):
-            continue
+    for key in sorted(evidence.columns_only) if rows else ():
         values = [tags.get(key) for _, tags in rows if isinstance(tags, dict)]
         if all(isinstance(value, str) for value in values):
             ((common, _),) = Counter(sorted(map(str, values))).most_common(1)

@@ -20,16 +20,10 @@ def keys_of(evidence: Evidence) -> Keys:
     product = _own_key(evidence, "meshform:product") or _free(evidence, "product")
     domain = _own_key(evidence, "meshform:domain") or _free(evidence, "domain")
     on_columns = [
-        key for key in sorted(evidence.values) if is_columns_only(evidence, key) and key not in (product, domain)
+        key for key in sorted(evidence.values) if key in evidence.columns_only and key not in (product, domain)
     ]
     ranked = [key for word in _SENSITIVE for key in on_columns if word in key] or on_columns
     return Keys(product, domain, ranked[0] if ranked else _free(evidence, "sensitivity"))
-
-
-def is_columns_only(evidence: Evidence, key: str) -> bool:
-    """Whether a key is on columns, and on nothing else."""
-    places = [place for place, tags in evidence.tags.items() if key in tags]
-    return bool(places) and all(place.column for place in places)
 
 
 def tag_pages(evidence: Evidence, keys: Keys, homes: Iterable[Home]) -> Iterable[Page]:
@@ -50,7 +44,7 @@ def tag_pages(evidence: Evidence, keys: Keys, homes: Iterable[Home]) -> Iterable
             "associators": list(given.get(key, ())) if key in managed else [],
             "ownership": None if key in managed else "external",
             "ordered": True if key == keys.sensitivity else None,
-            "columnsOnly": True if is_columns_only(evidence, key) else None,
+            "columnsOnly": True if key in evidence.columns_only else None,
         }
         name = evidence.names.taken(f"tag {key}", key)
         yield Page(f"lf-tags/{name}.yaml", fields, (f"From the LF-tag {key} with {len(values)} values.",))
