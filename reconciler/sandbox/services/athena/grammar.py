@@ -7,6 +7,7 @@ https://trino.io/docs/current/sql/select.html
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import sqlglot
 from sqlglot import exp
@@ -26,11 +27,15 @@ _OPERATORS = ("ILIKE", "RLIKE", "REGEXP", "GLOB", "SIMILAR", "DIV", "QUALIFY", "
 #: After these an opening bracket is a subscript or ARRAY's; elsewhere it would be a list of another dialect.
 _BEFORE_BRACKET = (TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.STRING, TokenType.IDENTIFIER, TokenType.VAR)
 
+_SETS = (TokenType.UNION, TokenType.EXCEPT, TokenType.INTERSECT)
+_SIDES = (TokenType.LEFT, TokenType.RIGHT, TokenType.FULL, TokenType.INNER, TokenType.OUTER)
+
 
 def require_trino(text: str, tree: exp.Expr) -> None:
     """Raise InvalidRequestException where a query is not one of Trino's grammar."""
     tokens = sqlglot.tokenize(text, dialect="trino")
-    if (wrong := next(_wrong_tokens(tokens), None)) is not None:
+    wrong = next(chain(_wrong_tokens(tokens), _without_select(tokens), _without_criterion(tokens)), None)
+    if wrong is not None:
         raise _mismatched(wrong)
     if (odd := next((node for node in tree.walk() if _is_foreign(node)), None)) is not None:
         raise AwsError("InvalidRequestException", f"line 1:1: mismatched input '{odd.sql(dialect='trino')[:60]}'")
@@ -43,6 +48,43 @@ def require_trino(text: str, tree: exp.Expr) -> None:
         raise _mismatched(next(token for token in tokens if token.token_type == TokenType.FROM))
     if sum(token.token_type == TokenType.ARROW for token in tokens) > sum(1 for _ in tree.find_all(exp.Lambda)):
         raise _mismatched(next(token for token in tokens if token.token_type == TokenType.ARROW))
+
+
+def _without_select(tokens: Sequence[Token]) -> Iterator[Token]:
+    """FROM where no SELECT came before it: queries of another dialect may begin with it.
+
+    Within parentheses FROM may belong to a function (`extract(year FROM x)`), which begins with neither FROM nor WITH.
+    """
+    levels: list[list[TokenType]] = [[]]
+    for token in tokens:
+        kind = token.token_type
+        if kind == TokenType.L_PAREN:
+            levels.append([])
+        elif kind == TokenType.R_PAREN and len(levels) > 1:
+            levels.pop()
+        elif kind in _SETS:
+            levels[-1] = []
+        elif levels[-1] or kind not in (TokenType.ALL, TokenType.DISTINCT):
+            begun = levels[-1]
+            begun.append(kind)
+            begins = begun[0] in (TokenType.FROM, TokenType.WITH) or begun[-2:-1] == [TokenType.ALIAS]
+            if kind == TokenType.FROM and begins and TokenType.SELECT not in begun:
+                yield token
+
+
+def _without_criterion(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The last JOIN, where there are fewer ON and USING than joins that need one."""
+    kinds = [token.token_type for token in tokens]
+    needing = []
+    for number, token in enumerate(tokens):
+        if token.token_type == TokenType.JOIN:
+            before = number - 1
+            while before >= 0 and kinds[before] in _SIDES:
+                before -= 1
+            if before < 0 or kinds[before] not in (TokenType.CROSS, TokenType.NATURAL):
+                needing.append(token)
+    if len(needing) > sum(kind in (TokenType.ON, TokenType.USING) for kind in kinds):
+        yield needing[-1]
 
 
 def _wrong_tokens(tokens: Sequence[Token]) -> Iterator[Token]:
@@ -59,7 +101,7 @@ def _wrong_tokens(tokens: Sequence[Token]) -> Iterator[Token]:
                 limited.pop()
             case TokenType.LIMIT | TokenType.FETCH if _begins_number(after):
                 limited[-1] = True
-            case TokenType.UNION | TokenType.EXCEPT | TokenType.INTERSECT:
+            case _ if kind in _SETS:
                 limited[-1] = False
             case TokenType.OFFSET if limited[-1] and _begins_number(after):
                 yield token
@@ -104,6 +146,8 @@ def _is_foreign(node: exp.Expr) -> bool:
         case exp.Ordered():
             named = node.this
             return isinstance(named, exp.Column) and not named.this.quoted and named.name.upper() == "ALL"
+        case exp.Unnest():
+            return not isinstance(node.parent, exp.From | exp.Join | exp.Lateral)
         case exp.Distinct():
             return bool(node.args.get("on"))
         case exp.Join():

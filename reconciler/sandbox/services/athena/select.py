@@ -54,6 +54,9 @@ def prepared(request: Request, tree: exp.Expr, text: str, database: str | None) 
         reference.set("catalog", None)
         if reference.db:
             reference.set("db", exp.to_identifier(_schema(reference.db), quoted=True))
+    for group in renamed.find_all(exp.Group):
+        if group.expressions:
+            group.set("all", None)  # GROUP BY ALL x is GROUP BY x; the engine reads it otherwise
     return Prepared(renamed.sql(dialect="duckdb"), sources, tree, text)
 
 

@@ -27,6 +27,11 @@ def test_a_query_reads_the_objects_by_the_table_s_schema(athena: Any) -> None:
     ]
 
 
+def test_group_by_all_of_some_is_group_by_them(athena: Any) -> None:
+    sql = "SELECT land, count(*) n FROM sales.cards GROUP BY ALL land ORDER BY land"
+    assert rows(athena, sql) == [["land", "n"], ["de", "2"], ["fr", "1"]]
+
+
 def test_the_database_of_the_context_is_used_where_none_is_named(athena: Any) -> None:
     """API_QueryExecutionContext."""
     context = {"Database": "sales", "Catalog": "AwsDataCatalog"}
