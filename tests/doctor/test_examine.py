@@ -18,8 +18,8 @@ from reconciler.doctor.disguise import disguised
 from reconciler.sandbox import Sandbox
 from reconciler.spec.mesh import Mesh
 from tests.bootstrap.deployed import ROLES
-from tests.estate import ANALYTICS, BANKING, CENTRAL, REGION
-from tests.kinds.full import full
+from tests.estate import ANALYTICS, BANKING, CENTRAL, REGION, mesh_of
+from tests.kinds.full import FUNDS_DOMAIN, full
 
 
 def examined(mesh: Mesh) -> dict[str, list[Answer]]:
@@ -223,6 +223,21 @@ def test_what_is_broken_is_found_and_nothing_else(aws: Sandbox, mesh: Mesh, what
         assert refuted(mesh) - before == {id_}
     finally:
         mend()
+
+
+def test_the_key_of_a_domain_must_let_lake_formation_in(aws: Sandbox) -> None:
+    """F18: a key in the producer's account, for files that the central account's role reads."""
+    kms = aws.session(BANKING).client("kms", region_name=REGION)
+    own, central = (
+        {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{each}:root"}, "Action": "kms:*", "Resource": "*"}
+        for each in (BANKING, CENTRAL)
+    )
+    for statements, verdict in (([own], "refuted"), ([own, central], "confirmed")):
+        policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        key = kms.create_key(Policy=policy)["KeyMetadata"]["Arn"]
+        keyed = mesh_of(full(ROLES, (FUNDS_DOMAIN, "hybrid: true", f"hybrid: true\nkmsKey: {key}")))
+        (found,) = examined(keyed)["domain-keys-admit-lake-formation"]
+        assert (found.verdict, found.where) == (verdict, "domain asset-management")
 
 
 def test_a_role_that_cannot_be_assumed_is_told_and_the_rest_is_asked_all_the_same(aws: Sandbox, mesh: Mesh) -> None:

@@ -14,7 +14,7 @@ from reconciler.doctor.assumption import Answer, Assumption, Patient
 from reconciler.kinds.common.policy_document import listed, statements
 from reconciler.kinds.roles.location_role import register_role_arn
 from reconciler.spec import placements
-from reconciler.spec.documents.domain import Domain
+from reconciler.spec.data_places import DataPlace, data_places
 
 CATALOG, DOMAINS = "catalog-is-readable", "domain-keys-admit-lake-formation"
 ASSUMPTIONS = (
@@ -39,24 +39,24 @@ def answers(patient: Patient) -> Iterable[Answer]:
             yield Answer(CATALOG, "refuted", told, account.name, hint)
         else:
             yield Answer(CATALOG, "confirmed", mode, account.name)
-    keyed = [domain for domain in patient.mesh.domains.values() if domain.kms_key]
-    yield from (_domain(patient, domain) for domain in keyed)
+    mesh = patient.mesh
+    keyed = [place for each in mesh.domains.values() for place in data_places(mesh, each) if place.kms_key]
+    yield from (_place(patient, place) for place in keyed)
     if not keyed:
         yield Answer(DOMAINS, "unknown", "no domain names a key")
 
 
-def _domain(patient: Patient, domain: Domain) -> Answer:
-    place, name = placements.of_domain(patient.mesh, domain), f"domain {domain.name}"
-    asked = {"KeyId": domain.kms_key, "PolicyName": "default"}
-    reply = patient.plan.ask(place, "kms", "GetKeyPolicy", **asked)
+def _place(patient: Patient, place: DataPlace) -> Answer:
+    name, key = f"domain {place.label}", place.kms_key
+    reply = patient.plan.ask(place.placement, "kms", "GetKeyPolicy", KeyId=key, PolicyName="default")
     if reply.answer is None:
-        return Answer(DOMAINS, "unknown", f"{domain.kms_key} cannot be read: {reply}", name)
-    reader = register_role_arn(patient.mesh, domain)
+        return Answer(DOMAINS, "unknown", f"{key} cannot be read: {reply}", name)
+    reader = register_role_arn(patient.mesh, place.domain)
     whole = f"{reader.partition(':role/')[0]}:root"
     if any(_lets(each, {reader, whole}) for each in statements(json.loads(reply.answer["Policy"]))):
-        return Answer(DOMAINS, "confirmed", f"{domain.kms_key} admits {reader}", name)
+        return Answer(DOMAINS, "confirmed", f"{key} admits {reader}", name)
     hint = f"Let {whole} use kms:Decrypt in the key's policy: queries of this domain fail until then."
-    return Answer(DOMAINS, "refuted", f"no statement of {domain.kms_key} lets {reader} in", name, hint)
+    return Answer(DOMAINS, "refuted", f"no statement of {key} lets {reader} in", name, hint)
 
 
 def _lets(statement: Mapping[str, Any], principals: set[str]) -> bool:
