@@ -16,6 +16,7 @@ from reconciler.interruption import interruptible
 from reconciler.model.job import LAPTOP, Job
 from reconciler.model.outcome import Outcome, Run
 from reconciler.model.read_scope import ReadScope
+from reconciler.model.resource import Observation
 from reconciler.owners.evidence import Evidence
 from reconciler.owners.history import Approved
 from reconciler.plan.requested_access import RequestedAccess
@@ -70,9 +71,12 @@ def apply(
     writing: Callable[[Outcome], None] = lambda _: None,
     renewing: float = 60.0,
     read_scope: ReadScope | None = None,
+    planned: Callable[[Observation], Review] | None = None,
 ) -> ApplyResult:
-    """Carry out the mesh, or a portion of it. `confirm` sees what would be done and may raise. Raises Locked, and
-    MeshformError when AWS or the journal cannot be used. The lock is renewed every `renewing` seconds.
+    """Carry out the mesh, or a portion of it; or what `planned` says of what was found.
+
+    `confirm` sees what would be done and may raise. Raises Locked, and MeshformError when AWS or the journal cannot be
+    used. The lock is renewed every `renewing` seconds.
 
     The journal is begun before the first write: where no evidence can be kept, nothing is done.
     """
@@ -83,7 +87,11 @@ def apply(
             locked(mesh, sessions, order.job.url, renewing, troubles.append) as held,
         ):
             observation = pipeline.look(mesh, sessions, reading, read_scope)
-            whole = pipeline.review(mesh, observation=observation, requested_access=order.requested_access)
+            whole = (
+                pipeline.review(mesh, observation=observation, requested_access=order.requested_access)
+                if planned is None
+                else planned(observation)
+            )
             reviewed = whole if order.expected is None else pipeline.restrict_to_reviewed(whole, order.expected)
             if order.approved is not None and order.approved.missing:
                 reviewed = pipeline.restrict_to_approved(reviewed, order.approved, observation)

@@ -184,6 +184,12 @@ def _with_plan(reviewed: Review, plan: Plan) -> Review:
     return replace(planned, findings=(*reviewed.findings, *judge(planned)))
 
 
+def review_of(mesh: Mesh, observation: Observation, plan: Plan) -> Review:
+    """A plan that does not follow from the documents alone, judged like any other."""
+    wanted = compile_mesh(mesh, registry())
+    return _with_plan(Review(mesh, wanted, observation=observation), plan)
+
+
 def plan_for(mesh: Mesh, wanted: Snapshot, observation: Observation) -> Plan:
     """Scope, diff, build: the plan from what was found to what is wanted."""
     kinds = registry()

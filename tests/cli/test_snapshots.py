@@ -99,6 +99,10 @@ def test_import(built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     snapshot("import", run, monkeypatch, "import", "--out", "found", *accounts, *roles, makes="found")
 
 
+def test_destroy_that_is_declined(built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("destroy", run, monkeypatch, "destroy", answer="no\n")
+
+
 def test_fmt(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     edit(
         folder, MODEL, "kind: Subscription\nname: credit-risk-model\n", "name: credit-risk-model\nkind: Subscription\n"

@@ -1,0 +1,106 @@
+"""destroy: take down everything that a mesh has made, and keep the data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli import show
+from reconciler.cli.options import common, mesh_of, mesh_option
+from reconciler.cli.terminal import width
+from reconciler.errors import Declined
+
+if TYPE_CHECKING:
+    from reconciler.model.outcome import Outcome
+    from reconciler.model.resource import Observation
+    from reconciler.plan.review import Review
+    from reconciler.plan.teardown import Kept
+
+
+@click.command(epilog="Example: meshform destroy --mesh mesh")
+@mesh_option
+@click.option("--name", metavar="NAME", help="Name of the mesh, in full: instead of being asked for it.")
+@common
+def command(folder: str, name: str | None, quiet: bool, verbose: int) -> None:
+    """Take down in AWS everything that the mesh has made, in order. Buckets and the data in them stay.
+
+    What it only uses, what was adopted, and what is other people's stays too, and is told. Asks for the mesh's name.
+    """
+    from reconciler import applying, pipeline
+    from reconciler.forge.here import job
+    from reconciler.kinds import registry
+    from reconciler.plan.compile import compile_mesh
+    from reconciler.plan.teardown import teardown
+    from reconciler.report.run import run_text
+    from reconciler.report.table import WIDE
+    from reconciler.report.text import plan_text
+
+    mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
+    wanted = compile_mesh(mesh, registry())
+    adopted = [
+        each.address for each in wanted.values() if each.origin and each.origin.file.startswith(f"{folder}/adopted/")
+    ]
+    sessions = pipeline.sessions_for(mesh, writes=True)
+    show.identity(sessions, mesh, quiet=quiet)
+    kept: list[Kept] = []
+
+    def planned(observation: Observation) -> Review:
+        plan, stays = teardown(mesh, wanted, adopted, observation, registry())
+        kept.extend(stays)
+        return pipeline.review_of(mesh, observation, plan)
+
+    with ExitStack() as shown:
+        reading = shown.enter_context(show.progress("Reading AWS", quiet=quiet))
+        writing: list[Callable[[str], None]] = []
+
+        def confirm(reviewed: Review) -> None:
+            shown.close()
+            show.lines(plan_text(reviewed, verbose, width() or WIDE))
+            if next(reviewed.steps, None) is not None:
+                _ask(mesh.name, name)
+            writing.append(shown.enter_context(show.progress("Writing to AWS", quiet=quiet)))
+
+        def written(outcome: Outcome) -> None:
+            writing[0](str(outcome.step.address))
+
+        # Whoever types the name has seen the plan: what its gates say is what it is for.
+        order = applying.ApplyRequest(accepted=_every_gate(), job=job())
+        ended = applying.apply(
+            mesh, sessions, order, confirm=confirm, reading=reading, writing=written, planned=planned
+        )
+    show.lines(run_text(ended.run, ended.journal, ended.troubles))
+    _tell(kept, verbose)
+    if ended.error is not None:
+        raise ended.error
+
+
+def _ask(mesh: str, given: str | None) -> None:
+    """Go on only with the name of the mesh, in full."""
+    typed = (
+        given
+        if given is not None
+        else click.prompt(f"Type {mesh} to take it down", err=True, default="", show_default=False)
+    )
+    if typed != mesh:
+        raise Declined(f"{typed or 'Nothing'} is not the name of the mesh, so nothing was changed.")
+
+
+def _every_gate() -> tuple[str, ...]:
+    import reconciler.plan.gates
+    from reconciler.spec.rule import rules_in
+
+    return tuple(rules_in(reconciler.plan.gates))
+
+
+def _tell(kept: list[Kept], verbose: int) -> None:
+    """What is left, by the reason why."""
+    reasons: dict[str, list[str]] = {}
+    for each in kept:
+        reasons.setdefault(each.why, []).append(f"{each.address.kind} {each.address.name} in {each.address.placement}")
+    for why, names in reasons.items():
+        shown = names if verbose else names[:3]
+        more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+        show.lines([f"Left: {', '.join(shown)}{more}: {why}."])

@@ -1,0 +1,55 @@
+"""destroy: everything of the mesh goes, by its name in full; data and other people's things stay and are told."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from reconciler.importing.looking import Looking
+from reconciler.kinds import registry
+from reconciler.plan.compile import compile_mesh
+from tests.cli.conftest import Run
+from tests.estate import BANKING, Estate, bank
+
+BUCKET = f"bank-consumer-banking-{BANKING}-eu-west-1"
+
+
+def test_everything_of_the_mesh_goes_and_data_stay(built: Estate, run: Run, tmp_path: Path) -> None:
+    built.client("s3", BANKING).put_object(Bucket=BUCKET, Key="credit_card/a.csv", Body=b"1,2")
+    lake = built.client("lakeformation")
+    lake.create_lf_tag(TagKey="others", TagValues=["x"])
+    glue = built.client("glue")
+    glue.create_database(DatabaseInput={"Name": "others"})
+    try:
+        ended = run("destroy", "--name", "bank")
+        assert ended.code == 0, (ended.out, ended.err)
+        assert "a bucket and the data in it are never deleted" in ended.out
+        built.fresh_sessions()
+        seen = Looking(built.sessions).of(bank())
+        left = {each.kind for each in compile_mesh(bank(), registry()) if each in seen.found}
+        assert left == {"bucket", "lake-settings"}
+        assert built.client("s3", BANKING).get_object(Bucket=BUCKET, Key="credit_card/a.csv")["Body"].read() == b"1,2"
+        admins = lake.get_data_lake_settings()["DataLakeSettings"]["DataLakeAdmins"]
+        assert [each["DataLakePrincipalIdentifier"].rpartition("/")[2] for each in admins] == [
+            "OrganizationAccountAccessRole"
+        ]
+        assert lake.get_lf_tag(TagKey="others")["TagValues"] == ["x"]
+        assert glue.get_database(Name="others")["Database"]["Name"] == "others"
+        again = run("destroy", "--name", "bank")
+        assert again.code == 0, again.err
+    finally:
+        built.empty()
+
+
+@pytest.mark.parametrize("typed", ["", "ban", "Bank"])
+def test_without_its_name_in_full_nothing_is_changed(
+    built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{typed}\n"))
+    built.aws.calls.clear()
+    ended = run("destroy")
+    assert ended.code == 0
+    assert "nothing was changed" in ended.err
+    assert built.writes() == []
