@@ -14,6 +14,7 @@ from reconciler.access import difference, evaluate, principal_directory, project
 from reconciler.errors import InvalidMesh, MeshformError
 from reconciler.garbage import no_garbage_collection
 from reconciler.kinds import registry
+from reconciler.kinds.iam.permission_sets import with_their_roles
 from reconciler.kinds.territory import ownership_of
 from reconciler.model.finding import Finding
 from reconciler.model.outcome import Outcome, Run
@@ -169,7 +170,8 @@ def review(
     if observation is not None and observation.read_scope is not None:
         observation = filled(observation, wanted, mesh, kinds)
     if observation is not None:
-        reviewed = replace(reviewed, observation=observation)
+        wanted = with_their_roles(wanted, observation.found)
+        reviewed = replace(reviewed, observation=observation, wanted=wanted)
         reviewed = _with_plan(reviewed, plan_for(mesh, wanted, observation))
     return reviewed
 
@@ -193,6 +195,7 @@ def review_of(mesh: Mesh, observation: Observation, plan: Plan) -> Review:
 def plan_for(mesh: Mesh, wanted: Snapshot, observation: Observation) -> Plan:
     """Scope, diff, build: the plan from what was found to what is wanted."""
     kinds = registry()
+    wanted = with_their_roles(wanted, observation.found)
     scoped = scope(observation.found, wanted, ownership_of(mesh, wanted, observation.found), kinds)
     changes = diff(wanted, Observation(scoped.ours, observation.gaps), kinds, scoped.used)
     return build(changes, observation, mesh, kinds, scoped.foreign)

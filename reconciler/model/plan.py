@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from reconciler.model.address import Address
 from reconciler.model.call import Call, digest_of
-from reconciler.model.change import Change
+from reconciler.model.change import Change, Create
 from reconciler.model.finding import Finding
 from reconciler.model.read_scope import ReadScope
 from reconciler.model.resource import AnyResource, Gap
@@ -82,6 +82,13 @@ class Plan:
     def added_rights(self) -> tuple[Foreign, ...]:
         """What gives rights on something of ours that no document gives."""
         return tuple(other for other in self.foreign if other.is_drift)
+
+    @property
+    def missing(self) -> tuple[Held, ...]:
+        """What the mesh uses and does not make, and is not there: with it goes what stands on it."""
+        unseen = {(gap.kind, gap.placement) for gap in self.gaps}
+        seen = (item for item in self.held if (item.address.kind, item.address.placement) not in unseen)
+        return tuple(each for each in seen if isinstance(each.change, Create) and each.change.want.mode == "external")
 
     @property
     def is_complete(self) -> bool:

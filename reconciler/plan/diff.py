@@ -51,7 +51,7 @@ def diff(
             continue
         have = found.get(address)
         if have is None and want.mode == "external":
-            held.append(Held(Create(want), ABSENT))
+            held.append(Held(Create(want), f"{ABSENT} ({want.note})" if want.note else ABSENT))
             continue
         if have is None:
             changes.append(Create(want))

@@ -31,7 +31,10 @@ def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
         yield f"{count} {rights} on what is ours that no document gives. Apply leaves such rights."
         for other in plan.added_rights:
             yield f"  ! not asked for: {foreign_text(other)}"
-    if not changes and not plan.added_rights:
+    for held in plan.missing:
+        where = names.placement(held.address.placement)
+        yield f"Gone: {held.address.kind} {held.address.name} in {where}: {held.reason}"
+    if not changes and not plan.added_rights and not plan.missing:
         yield "No drift. AWS is as the mesh says." if plan.is_complete else "No drift in what was seen."
     elif changes:
         differ = "1 difference" if len(changes) == 1 else f"{len(changes)} differences"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from hashlib import blake2b
 
@@ -18,6 +19,12 @@ from reconciler.spec.mesh import Mesh
 
 LINK_PREFIX = "rl_"
 """Links to a database of the central catalog are called `rl_<database>`, as in the reference mesh."""
+
+
+_RESERVED = "aws-reserved/sso.amazonaws.com/"
+_PERMISSION_SET = re.compile(
+    rf"(arn:[a-z-]+:iam::[0-9]{{12}}):role/{_RESERVED}(?:[a-z0-9-]+/)?AWSReservedSSO_(.+)_[0-9a-f]{{16}}"
+)
 
 
 def link_name(database: str) -> str:
@@ -111,11 +118,26 @@ def principal_arn(mesh: Mesh, consumer: Consumer, principal: Principal) -> str:
         return principal.arn
     if principal.group:
         return f"arn:{partition(mesh.region)}:identitystore:::group/{principal.group}"
+    if principal.center_user:
+        return f"arn:{partition(mesh.region)}:identitystore:::user/{principal.center_user}"
     account = mesh.accounts[consumer.account or ""]
+    if principal.whole_account:
+        return f"{account.id}:IAMPrincipals"
+    if principal.permission_set:
+        return iam_arn(mesh, account, f"{_RESERVED}AWSReservedSSO_{principal.permission_set}")
     if principal.user:
         return iam_arn(mesh, account, principal.user, "user")
     name = principal.role or principal.name
     return iam_arn(mesh, account, own_role(mesh, name) if principal.create else name)
+
+
+def permission_set_arn(arn: str) -> str | None:
+    """How the mesh names the role of a permission set that has this ARN; None for any other principal.
+
+    https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+    """
+    found = _PERMISSION_SET.fullmatch(arn)
+    return f"{found[1]}:role/{_RESERVED}AWSReservedSSO_{found[2]}" if found else None
 
 
 def writer_arn(mesh: Mesh, product: Product, writer: Writer) -> str:

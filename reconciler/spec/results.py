@@ -67,7 +67,7 @@ def results_buckets(mesh: Mesh, consumer: Consumer) -> tuple[tuple[Placement, st
 def _workgroups(mesh: Mesh, consumer: Consumer, placement: Placement, bucket: str) -> Iterator[QueryWorkgroup]:
     assert consumer.workgroup is not None, "a consumer with a bucket for results has a workgroup"
     stem = consumer.workgroup.name or f"{mesh.name}-{consumer.name}"
-    people = [principal for principal in consumer.principals if principal.group is None]
+    people = [each for each in consumer.principals if not each.is_of_identity_center and not each.whole_account]
     for principal in people:
         name = fitted(f"{stem}-{principal.name}", WORKGROUP_NAME)
         yield QueryWorkgroup(placement, name, bucket, f"{principal.name}/", principal)

@@ -15,7 +15,15 @@ from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_steward_arns, iam_arn, own_role, principal_arn, steward_arns, writer_arn
+from reconciler.spec.names import (
+    domain_steward_arns,
+    iam_arn,
+    own_role,
+    permission_set_arn,
+    principal_arn,
+    steward_arns,
+    writer_arn,
+)
 
 FOR_EVER = "9999-12-31"
 
@@ -52,7 +60,7 @@ class Attribution:
             return "account"
         if is_organization(principal):
             return "organization"
-        if principal in self.consumers:
+        if (permission_set_arn(principal) or principal) in self.consumers:
             return "reader"
         if principal in self.stewards:
             return "steward"

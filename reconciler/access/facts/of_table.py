@@ -17,6 +17,7 @@ from reconciler.access.state.principal_directory import account_of
 from reconciler.access.state.table_view import TableId, TableView
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import permission_set_arn
 
 SAID_ANYWAY = ("SELECT", "DESCRIBE")
 """SELECT is told column by column, and whoever has anything on a table may describe it."""
@@ -79,7 +80,7 @@ def fact(access: Access, known: Attribution, principal: str, place: TableId) -> 
         principal_type=known.principal_type(principal),
         account=account,
         account_name=access.directory.accounts.get(account, ""),
-        consumer=known.consumers.get(principal, ""),
+        consumer=known.consumers.get(permission_set_arn(principal) or principal, ""),
         catalog=place.catalog,
         database=place.database,
         table=place.table,

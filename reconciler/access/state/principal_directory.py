@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import domain_steward_arns, principal_arn, steward_arns, writer_arn
+from reconciler.spec.names import domain_steward_arns, permission_set_arn, principal_arn, steward_arns, writer_arn
 
 _ACCOUNT = re.compile(r"arn:[^:]*:(?:iam|sts|quicksight):[^:]*:(\d{12}):")
 _SHORT = re.compile(r"arn:[^:]*:(?:iam|sts):[^:]*:(\d{12}):(.+)")
@@ -34,7 +34,8 @@ class PrincipalDirectory:
 
     def label(self, principal: str) -> str:
         """How people call a principal: its name in the mesh, else account and role, else what AWS writes."""
-        known = self.principals.get(principal) or self.accounts.get(principal)
+        said = permission_set_arn(principal) or principal
+        known = self.principals.get(said) or self.accounts.get(principal)
         if known is not None:
             return known
         short = _SHORT.fullmatch(principal)

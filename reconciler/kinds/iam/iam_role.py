@@ -13,6 +13,7 @@ from reconciler.kinds.common.marks import MARK, aws_tags, role_path
 from reconciler.kinds.common.owner import UNMARKED, Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.policy_document import canonical
+from reconciler.kinds.iam.used_roles import used_roles
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.roles.permissions_boundary import boundary_arn
 from reconciler.model.address import Address, Placement
@@ -23,7 +24,7 @@ from reconciler.model.policy import Policy
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import partition
+from reconciler.spec.names import partition, permission_set_arn
 
 _WORKGROUP = re.compile(r":athena:([^:\"*]+):([^:\"*]+):workgroup/([^\"*]+)\"")
 POLICY = "meshform"
@@ -82,6 +83,11 @@ class IamRoleKind(Kind[Role]):
                 origin=role.origin,
                 handle=f"arn:{partition(mesh.region)}:iam::{role.placement.account}:role{role_path(mesh)}{role.name}",
             )
+        made = {addresses.iam_role(role.placement, role.name) for role in roles.of(mesh)}
+        used = {addresses.iam_role(each.placement, each.arn): each for each in used_roles(mesh)}
+        for where, each in used.items():
+            if where not in made:
+                yield Resource(where, Role("", "", ""), each.origin, each.arn, "external", note=each.why or None)
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Role]]:
         """All roles of the account with their policies and tags in one listing, instead of a request for each.
@@ -92,11 +98,13 @@ class IamRoleKind(Kind[Role]):
         request = {"Filter": ["Role"], "MaxItems": 1000}
         taken = {where.name.lower(): where for where in self.wanted(mesh, placement)}
         for found in aws.pages(placement, "iam", "GetAccountAuthorizationDetails", request, items="RoleDetailList"):
-            if found["Path"] != role_path(mesh) and found["RoleName"].lower() not in taken:
+            name = found["RoleName"]
+            name = (permission_set_arn(found["Arn"]) or name).rpartition("/")[2].lower()
+            if found["Path"] != role_path(mesh) and name not in taken:
                 continue
             own = [row["PolicyDocument"] for row in found.get("RolePolicyList", ()) if row["PolicyName"] == POLICY]
             yield Resource(
-                taken.get(found["RoleName"].lower(), addresses.iam_role(placement, found["RoleName"])),
+                taken.get(name, addresses.iam_role(placement, found["RoleName"])),
                 Role(
                     found["Path"],
                     canonical(found["AssumeRolePolicyDocument"]),
@@ -140,6 +148,10 @@ class IamRoleKind(Kind[Role]):
 
     def shortfalls(self, want: Resource[Role], have: Resource[Role]) -> Iterable[str]:
         """Grants name a role by its path, and whoever trusts it would trust the mesh."""
+        if want.mode == "external":
+            if want.handle not in (have.handle, permission_set_arn(have.handle or "")):
+                yield f"its ARN is {have.handle}: name it with its path"
+            return
         yield self.blocked(Update(have, want), ()) or "the name is taken by a role without the mesh's tag"
 
     def merge_unmanaged(self, want: Resource[Role], have: Resource[Role]) -> Resource[Role]:

@@ -111,8 +111,9 @@ class GrantKind(Kind[Grant]):
         if grant.own:
             # Its order is that of the database and the tables: it is there before them and goes after them.
             return
-        if f":iam::{placement.account}:role/" in grant.principal:
-            yield addresses.iam_role(placement, grant.principal)
+        if ":iam::" in grant.principal and ":role/" in grant.principal:
+            whose = Placement(account_of(grant.principal) or placement.account, placement.region)
+            yield addresses.iam_role(whose, grant.principal)
         owner = grant_targets.place_of(resource)
         yield from grant_targets.needs(owner, grant.target)
         if f":{placement.account}:" not in grant.principal:

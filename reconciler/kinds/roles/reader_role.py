@@ -128,4 +128,5 @@ def _trust(principal: Principal, account: str, part: str) -> Document:
     )
     services = {name for name in named if name.endswith(".amazonaws.com")}
     sends = services == {"sagemaker.amazonaws.com"}
-    return trust(people=set(named) - services, services=services, account=account if sends else "")
+    people, said = set(named) - services, principal.external_id or ""
+    return trust(people=people, services=services, account=account if sends else "", external_id=said)

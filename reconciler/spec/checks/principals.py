@@ -25,8 +25,8 @@ READER = Rule(
 PRINCIPAL = Rule(
     "principal-identity",
     "error",
-    "A principal is one of role, user, group and arn, and only a role can be made.",
-    "Give exactly one of them. `create` and `trust` go with `role`.",
+    "A principal is one of role, user, permissionSet, group, centerUser, arn, wholeAccount; only a role can be made.",
+    "Give exactly one of them. `create`, `trust` and `externalId` go with `role`.",
 )
 ARN = Rule(
     "principal-arn",
@@ -57,6 +57,7 @@ _KINDS = re.compile(
     r"|arn:[a-z-]+:quicksight:[a-z0-9-]+:(?P<quicksight>[0-9]{12}):(user|group)/.+"
     r"|(?P<center>arn:[a-z-]+:identitystore:::(user|group)/[A-Za-z0-9-]+)"
 )
+_WAYS = "role, user, permissionSet, group, centerUser, arn and wholeAccount"
 _NO_PATH = "a role that is made lies under the mesh's path; give its name without one"
 _SAML = re.compile(r":saml-provider/[^:]+:(user|group)/.+")
 
@@ -86,15 +87,19 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
 
 def _principal(consumer: Consumer, index: int, principal: Principal) -> Iterator[Finding]:
     here = ("principals", index)
-    given = [each for each in (principal.role, principal.user, principal.group, principal.arn) if each is not None]
+    ways = (principal.role, principal.user, principal.permission_set, principal.group, principal.center_user)
+    given = [each for each in (*ways, principal.arn, principal.whole_account or None) if each is not None]
     if len(given) != 1:
-        yield PRINCIPAL.broken(consumer.at(*here), f"{principal.name} needs exactly one of role, user, group and arn")
+        yield PRINCIPAL.broken(consumer.at(*here), f"{principal.name} needs exactly one of {_WAYS}")
     if principal.create and principal.role is None:
         yield PRINCIPAL.broken(consumer.at(*here, "create"), "only a role can be made; give its name as role")
     if principal.create and principal.role is not None and "/" in principal.role:
         yield PRINCIPAL.broken(consumer.at(*here, "role"), _NO_PATH)
     if principal.trust and not principal.create:
         yield PRINCIPAL.broken(consumer.at(*here, "trust"), "trust is for roles that are made; add create: true")
+    if principal.external_id and not principal.create:
+        said = "externalId is for roles that are made; add create: true"
+        yield PRINCIPAL.broken(consumer.at(*here, "externalId"), said)
 
 
 def _known(origin: Origin, arn: str, account: Account) -> Iterator[Finding]:

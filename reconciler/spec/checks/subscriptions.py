@@ -106,7 +106,10 @@ def _direct(subscription: Subscription, consumer: Consumer) -> Iterator[Finding]
     people = {each.name: each for each in consumer.principals}
     for index, name in enumerate(subscription.principals):
         principal = people.get(name)
-        if principal is not None and (principal.group or ":identitystore:" in (principal.arn or "")):
+        if principal is not None and principal.whole_account:
+            words = f"{name} is the whole account, which receives it as such; leave `share` out"
+            yield SHARE.broken(subscription.at("principals", index), words)
+        if principal is not None and principal.is_of_identity_center:
             yield SHARE.broken(
                 subscription.at("principals", index),
                 f"{name} is of IAM Identity Center, to which Lake Formation grants nothing across accounts; "

@@ -51,8 +51,9 @@ BAD_LOCATION = Rule(
 IDENTITY_CENTER = Rule(
     "identity-center-id",
     "error",
-    "A group of IAM Identity Center is given by its id.",
-    "The console shows it as Group ID; `aws identitystore list-groups` lists it. Names are no principals.",
+    "A group or user of IAM Identity Center is given by its id.",
+    "The console shows it as Group ID or User ID; `aws identitystore list-groups` and `list-users` list them. Names "
+    "are no principals.",
 )
 TRUST = Rule(
     "trust",
@@ -155,7 +156,16 @@ IdentityCenterId = Annotated[
     shape(
         IDENTITY_CENTER,
         r"^([0-9a-f]{10}-)?[A-Fa-f0-9]{8}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{12}$",
-        "must be the id of a group of IAM Identity Center, such as 906769f4-1061-7024-a12b-abcdef123456",
+        "must be the id of a group or user of IAM Identity Center, such as 906769f4-1061-7024-a12b-abcdef123456",
+    ),
+]
+# https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreatePermissionSet.html
+PermissionSetName = Annotated[
+    str,
+    shape(
+        IAM_NAME,
+        rf"^{_PART}{{1,32}}$",
+        "must be the name of a permission set: letters, digits or _ + = , . @ - and at most 32 of them",
     ),
 ]
 Trusted = Annotated[

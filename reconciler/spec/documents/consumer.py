@@ -10,10 +10,12 @@ from pydantic import Field
 from reconciler.spec.documents.arns import (
     Arn,
     BucketName,
+    ExternalId,
     IamName,
     IamNameOrArn,
     IdentityCenterId,
     OrganizationArn,
+    PermissionSetName,
     Region,
     Trusted,
 )
@@ -24,13 +26,27 @@ from reconciler.spec.documents.texts import Words
 
 
 class Principal(Part):
-    """One who reads: exactly one of role, user, group and arn says who that is in AWS."""
+    """One who reads: exactly one of role, user, permissionSet, group, centerUser, arn, wholeAccount says who it is."""
 
     name: Name = Field(description="Name by which subscriptions speak of the principal.")
     description: Words | None = Field(None, description="Who that is.")
-    role: IamName | None = Field(None, description="Name of an IAM role of the consumer's account.")
+    role: IamName | None = Field(
+        None,
+        description="Name of an IAM role of the consumer's account; of one that exists, with its path.",
+    )
+    permission_set: PermissionSetName | None = Field(
+        None,
+        description="Name of a permission set of IAM Identity Center that is assigned in the consumer's account: its "
+        "role AWSReservedSSO_<name>_... is found there.",
+    )
     user: IamName | None = Field(None, description="Name of an IAM user of the consumer's account.")
     group: IdentityCenterId | None = Field(None, description="Id of a group of IAM Identity Center.")
+    center_user: IdentityCenterId | None = Field(None, description="Id of a user of IAM Identity Center.")
+    whole_account: bool = Field(
+        False,
+        description="Everybody in the consumer's account: each of its IAM roles and users, of now and later "
+        "(<account>:IAMPrincipals).",
+    )
     arn: Arn | None = Field(None, description="ARN of anybody else that Lake Formation knows (SAML, QuickSight).")
     members: Many[Arn] = Field(
         (),
@@ -46,6 +62,14 @@ class Principal(Part):
         description="Who may assume a role that is made: ARNs, or services such as sagemaker.amazonaws.com. "
         "Default: the account for an analyst, SageMaker for sagemaker.",
     )
+    external_id: ExternalId | None = Field(
+        None, description="What whoever assumes a role that is made must say (sts:ExternalId); for people of others."
+    )
+
+    @property
+    def is_of_identity_center(self) -> bool:
+        """Whether IAM Identity Center knows who it is, and IAM does not."""
+        return bool(self.group or self.center_user) or ":identitystore:" in (self.arn or "")
 
 
 class Workgroup(Part):
