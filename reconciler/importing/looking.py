@@ -12,7 +12,7 @@ from reconciler.garbage import no_garbage_collection
 from reconciler.importing.basis import Basis
 from reconciler.importing.evidence import mesh_name
 from reconciler.importing.survey import survey
-from reconciler.kinds import addresses, registry
+from reconciler.kinds import registry
 from reconciler.kinds.glue.database import Database
 from reconciler.model.resource import Observation
 from reconciler.spec.mesh import Mesh
@@ -30,7 +30,7 @@ class Looking:
     @no_garbage_collection()
     def around(self, basis: Basis, *, named: bool) -> tuple[Basis, Observation]:
         """Everything in the accounts. Unless a person `named` it, a mesh is called as the marks in AWS say."""
-        only = {addresses.DATABASE: registry()[addresses.DATABASE]}
+        only = {name: kind for name, kind in registry().items() if kind.spec_type() is Database}
         first = observe(survey(basis), only, self._reader, self._progress)
         if not named:
             basis = replace(basis, name=mesh_name(first) or basis.name)
