@@ -30,8 +30,7 @@ class Looking:
     @no_garbage_collection()
     def around(self, basis: Basis, *, named: bool) -> tuple[Basis, Observation]:
         """Everything in the accounts. Unless a person `named` it, a mesh is called as the marks in AWS say."""
-        only = {name: kind for name, kind in registry().items() if kind.spec_type() is Database}
-        first = observe(survey(basis), only, self._reader, self._progress)
+        first = self._databases(basis)
         if not named:
             basis = replace(basis, name=mesh_name(first) or basis.name)
         names = (each.address.name for each in first.found.of(Database))
@@ -39,14 +38,16 @@ class Looking:
 
     def databases(self, basis: Basis) -> tuple[str, ...]:
         """The databases of the central catalog: whose tables are looked at."""
-        only = {addresses.DATABASE: registry()[addresses.DATABASE]}
-        first = observe(survey(basis), only, self._reader, self._progress)
-        return tuple(each.address.name for each in first.found.of(Database))
+        return tuple(each.address.name for each in self._databases(basis).found.of(Database))
 
     @no_garbage_collection()
     def of(self, mesh: Mesh) -> Observation:
         """What a plan of a mesh would read."""
         return observe(mesh, registry(), self._reader, self._progress)
+
+    def _databases(self, basis: Basis) -> Observation:
+        only = {name: kind for name, kind in registry().items() if kind.spec_type() is Database}
+        return observe(survey(basis), only, self._reader, self._progress)
 
 
 class Kept:

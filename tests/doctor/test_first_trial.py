@@ -13,7 +13,7 @@ from reconciler.sandbox import Sandbox
 from reconciler.sandbox.core.beliefs import BELIEFS
 from reconciler.spec.mesh import Mesh
 from tests.doctor.leftovers import leftovers
-from tests.doctor.test_trial import FIRST, judge, tried
+from tests.doctor.test_trial_run import FIRST, judge, tried
 from tests.estate import CENTRAL, REGION
 
 

@@ -30,7 +30,7 @@ TRUST = json.dumps(
 SHARED = (" lake settings", " glue policy")
 
 
-def furnish(estate: Estate) -> None:
+def set_up(estate: Estate) -> None:
     """What people have, made with the tools that they have."""
     _terraform(estate)
     _dbt(estate)
@@ -161,7 +161,7 @@ def estate() -> Iterator[Estate]:
         admin = f"arn:aws:iam::{CENTRAL}:role/OrganizationAccountAccessRole"
         settings = {"DataLakeAdmins": [{"DataLakePrincipalIdentifier": admin}], "CreateDatabaseDefaultPermissions": []}
         lake.put_data_lake_settings(DataLakeSettings={**settings, "CreateTableDefaultPermissions": []})
-        furnish(made)
+        set_up(made)
         assert not made.apply_reviewed(trust()).failed
         yield made
 

@@ -37,7 +37,7 @@ def registered(estate: Estate) -> set[str]:
     return {row["ResourceArn"].rpartition(":::")[2] for row in rows}
 
 
-def furniture(s3: Any) -> tuple[Any, ...]:
+def settings_of_others(s3: Any) -> tuple[Any, ...]:
     """What others have said of their bucket."""
     tags = s3.get_bucket_tagging(Bucket="of-others")["TagSet"]
     return tags, s3.get_bucket_policy(Bucket="of-others")["Policy"]
@@ -78,11 +78,11 @@ def test_a_bucket_of_others_is_used_and_its_settings_stay(estate: Estate) -> Non
     both = ["arn:aws:s3:::of-others", "arn:aws:s3:::of-others/*"]
     pasted = {"Sid": "Pasted", "Effect": "Allow", "Principal": role, "Action": "s3:*", "Resource": both}
     s3.put_bucket_policy(Bucket="of-others", Policy=json.dumps({"Version": "2012-10-17", "Statement": [pasted]}))
-    before = furniture(s3)
+    before = settings_of_others(s3)
     estate.repair(wanted)
     assert location(estate) == "s3://of-others/data/sales/line/"
     assert "of-others/data/sales" in registered(estate)
-    assert furniture(s3) == before
+    assert settings_of_others(s3) == before
 
 
 def test_a_place_that_goes_is_registered_no_more_and_its_bucket_stays(estate: Estate) -> None:

@@ -13,6 +13,15 @@ from typing import Any
 
 from reconciler.doctor.assumption import Answer, Assumption, Patient
 from reconciler.kinds import registry
+from reconciler.kinds.athena.workgroup import Workgroup
+from reconciler.kinds.events.event_rule import EventRule
+from reconciler.kinds.glue.crawler import Crawler
+from reconciler.kinds.glue.database import Database
+from reconciler.kinds.glue.glue_job import GlueJob
+from reconciler.kinds.iam.iam_role import Role
+from reconciler.kinds.lakeformation.lf_tag import LFTagKey
+from reconciler.kinds.lakeformation.lf_tag_value import LFTagValue
+from reconciler.kinds.s3.bucket_settings import Bucket
 from reconciler.model.address import Placement
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
@@ -23,14 +32,14 @@ ASSUMPTIONS = (Assumption(ID, "What the mesh makes fits into AWS's quotas beside
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How many things of a kind an account may have, by default and as Service Quotas names it.
+    """How many things with such a spec an account may have, by default and as Service Quotas names it.
 
     `within` cuts a name to what it is counted in (a bus, a key); what is there is listed by `listing`: service,
     operation, list and member, with `params`.
     """
 
     what: str
-    kind: str
+    spec: type
     service: str
     named: str
     most: int
@@ -42,20 +51,20 @@ class Quota:
 _ROLES = ("iam", "GetAccountAuthorizationDetails", "RoleDetailList", "RoleName")
 QUOTAS = (
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-    Quota("IAM roles", "iam-role", "iam", "roles per account", 1_000, _ROLES, params={"Filter": ["Role"]}),
+    Quota("IAM roles", Role, "iam", "roles per account", 1_000, _ROLES, params={"Filter": ["Role"]}),
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html
-    Quota("buckets", "bucket", "s3", "buckets", 10_000, ("s3", "ListBuckets", "Buckets", "Name")),
+    Quota("buckets", Bucket, "s3", "buckets", 10_000, ("s3", "ListBuckets", "Buckets", "Name")),
     # https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
-    Quota("workgroups", "workgroup", "athena", "workgroups", 1_000, ("athena", "ListWorkGroups", "WorkGroups", "Name")),
+    Quota("workgroups", Workgroup, "athena", "workgroups", 1_000, ("athena", "ListWorkGroups", "WorkGroups", "Name")),
     # https://docs.aws.amazon.com/general/latest/gr/glue.html
-    Quota("databases", "database", "glue", "databases per", 10_000, ("glue", "GetDatabases", "DatabaseList", "Name")),
-    Quota("crawlers", "crawler", "glue", "crawlers per account", 1_000, ("glue", "GetCrawlers", "Crawlers", "Name")),
-    Quota("Glue jobs", "glue-job", "glue", "jobs per account", 2_000, ("glue", "GetJobs", "Jobs", "Name")),
+    Quota("databases", Database, "glue", "databases per", 10_000, ("glue", "GetDatabases", "DatabaseList", "Name")),
+    Quota("crawlers", Crawler, "glue", "crawlers per account", 1_000, ("glue", "GetCrawlers", "Crawlers", "Name")),
+    Quota("Glue jobs", GlueJob, "glue", "jobs per account", 2_000, ("glue", "GetJobs", "Jobs", "Name")),
     # https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-notes.html
-    Quota("LF-tags", "lf-tag", "lakeformation", "lf-tags", 1_000, ("lakeformation", "ListLFTags", "LFTags", "TagKey")),
-    Quota("values of an LF-tag", "lf-tag-value", "lakeformation", "values", 1_000, ("", "", "", ""), "="),
+    Quota("LF-tags", LFTagKey, "lakeformation", "lf-tags", 1_000, ("lakeformation", "ListLFTags", "LFTags", "TagKey")),
+    Quota("values of an LF-tag", LFTagValue, "lakeformation", "values", 1_000, ("", "", "", ""), "="),
     # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
-    Quota("rules of a bus", "event-rule", "events", "rules", 300, ("events", "ListRules", "Rules", "Name"), "/"),
+    Quota("rules of a bus", EventRule, "events", "rules", 300, ("events", "ListRules", "Rules", "Name"), "/"),
 )
 
 
@@ -86,7 +95,7 @@ def _counts(
     for quota in QUOTAS:
         groups: dict[str, set[str]] = {}
         for each in wanted.get(place, ()):
-            if each.address.kind == quota.kind:
+            if isinstance(each.spec, quota.spec):
                 whole, _, part = each.address.name.rpartition(quota.within or "\0")
                 groups.setdefault(whole, set()).add(part)
         for group, names in groups.items():
