@@ -51,6 +51,7 @@ WORLD = (
     "cross-account version 5",
     "catalog opened by its policy",
     "grant to all IAM principals of an account",
+    "grant under a condition",
     "grant to an account",
     "grant to an organization",
     "grant straight to a principal abroad",
@@ -82,6 +83,8 @@ PAIR = (
     "straight from abroad",
     "readable view",
     "rights on a database",
+    "by a condition that holds",
+    "unknown for a condition",
 )
 """What pairs of principal and table must show, counted in pairs."""
 
@@ -109,6 +112,10 @@ def in_pair(made: Made, access: Access, found: TableAccess) -> Iterator[str]:
     ways = list(paths(access, found.principal, found.table_view, 0))
     if any(len(way.given) > 1 or len(way.received) > 1 for way in ways) or len(ways) > 1:
         yield "given by several grants"
+    if any("only under a condition" in reason for reason in found.reasons):
+        yield "unknown for a condition"
+    elif any(use.given.spec.condition for way in ways for use in way.given):
+        yield "by a condition that holds"
     names = {"shared": "by what the account passed on", "direct": "straight from abroad"}
     yield from {names[way.type] for way in ways if way.type in names}
 
@@ -145,6 +152,8 @@ def _grants(access: Access) -> Iterator[str]:
         if spec.target.catalog != CENTRAL:
             continue
         yield from _target(spec)
+        if spec.condition is not None:
+            yield "grant under a condition"
         if giver != CENTRAL:
             yield "grant passed on"
             if isinstance(spec.target, OnFilter) and (giver, spec.target) not in given:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +17,10 @@ from reconciler.access import Access, evaluate, principal_directory
 from reconciler.aws.observe import observe
 from reconciler.aws.reader import AwsReader
 from reconciler.aws.sessions import Sessions
-from reconciler.kinds import registry
+from reconciler.kinds import addresses, registry
+from reconciler.kinds.iam.iam_role import Role
+from reconciler.model.address import Placement
+from reconciler.model.resource import AnyResource, Resource, Snapshot
 from reconciler.sandbox import Sandbox
 from reconciler.sandbox.services.iam.callers import MANAGEMENT
 from reconciler.spec.mesh import Mesh
@@ -25,6 +29,9 @@ from tests.estate import ANALYTICS, BANKING, CENTRAL, bank
 CONSUMERS = (BANKING, ANALYTICS)
 NAMES = {CENTRAL: ("ann", "abe"), BANKING: ("bob", "bea"), ANALYTICS: ("cat", "cas")}
 PRINCIPALS = tuple(f"arn:aws:iam::{account}:role/{name}" for account, names in NAMES.items() for name in names)
+TAGS = {"ann": {"team": "red"}, "abe": {"team": "blue"}, "bob": {"team": "red", "lead": "yes"}, "cat": {"team": "blue"}}
+KNOWN = ("ann", "abe", "bob", "bea")
+"""Whose roles the product sees; of those of the others it does not know the tags."""
 COLUMNS = ("a", "b", "c", "d")
 ORGANIZATION = f"arn:aws:organizations::{MANAGEMENT}:organization/o-lakehouse1"
 
@@ -58,7 +65,8 @@ class Lake:
         for account, names in NAMES.items():
             iam = self.client("iam", account)
             for name in names:
-                iam.create_role(RoleName=name, AssumeRolePolicyDocument=_document(trust))
+                tags = [{"Key": key, "Value": value} for key, value in TAGS.get(name, {}).items()]
+                iam.create_role(RoleName=name, AssumeRolePolicyDocument=_document(trust), Tags=tags)
                 iam.put_role_policy(RoleName=name, PolicyName="ask", PolicyDocument=_document(ask, everything))
 
     def client(self, service: str, account: str) -> Any:
@@ -88,10 +96,30 @@ class Lake:
             backend.org.id = ORGANIZATION.rpartition("/")[2]
         backend.accounts = [SimpleNamespace(id=account, parent_id="r-root") for account in members]
 
+    @cached_property
+    def roles(self) -> tuple[AnyResource, ...]:
+        """The roles whose tags the product knows, as it sees roles that it made."""
+        return tuple(
+            Resource(
+                addresses.iam_role(Placement(account, self.mesh.region), name),
+                Role("/", found["AssumeRolePolicyDocument"], "", tuple(TAGS.get(name, {}).items())),
+                handle=found["Arn"],
+            )
+            for account, names in NAMES.items()
+            for name in names
+            if name in KNOWN
+            for found in [self._role(account, name)]
+        )
+
+    def _role(self, account: str, name: str) -> dict[str, Any]:
+        role = self.client("iam", account).get_role(RoleName=name)["Role"]
+        return {**role, "AssumeRolePolicyDocument": json.dumps(role["AssumeRolePolicyDocument"])}
+
     def observed(self, members: Iterable[str] = ()) -> Access:
         """Effective access as the product sees the accounts."""
         kinds = {name: kind for name, kind in registry().items() if kind.decides_access}
         found = observe(self.mesh, kinds, AwsReader(self.sessions))
+        found = replace(found, found=Snapshot((*found.found.values(), *self.roles)))
         organizations = dict.fromkeys(members, ORGANIZATION.rpartition("/")[2])
         known = replace(
             principal_directory(self.mesh), principals=dict.fromkeys(PRINCIPALS, ""), organizations=organizations

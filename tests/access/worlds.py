@@ -22,6 +22,14 @@ ON_DATABASES = ("DESCRIBE", "DESCRIBE", "CREATE_TABLE", "ALTER", "DROP", "ALL")
 SAVED = ("mine", "yours")
 MORE = ("saved", "saved", "database")
 EVERYBODY = "IAM_ALLOWED_PRINCIPALS"
+HAS, GET = "context.iam.principalTags.hasTag", "context.iam.principalTags.getTag"
+ATTRIBUTES = (
+    f'{HAS}("team") && {GET}("team") == "red"',
+    f'{HAS}("team") && ({GET}("team") == "red" || {GET}("team") == "blue")',
+    f'{GET}("lead") == "yes" && {HAS}("team")',
+    f'{HAS}("lead")',
+    f'{HAS}("lead") || {GET}("team") == "blue"',
+)
 CSV = {"SerializationLibrary": "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe", "Parameters": {"field.delim": ","}}
 
 Resource = dict[str, Any]
@@ -71,12 +79,12 @@ def make(lake: Lake, seed: int) -> Made:
     filters = _filters(lake, random, {place: names for place, names in tables.items() if place not in views})
     opened = random.choice(list(tables))
     if random.random() < 0.25:
-        refused += _grant(lake, CENTRAL, [(EVERYBODY, _table(opened), ["ALL"], False)])
-    refused += _grant(lake, CENTRAL, list(_owner_grants(random, tables, filters, members)))
+        refused += _grant(lake, CENTRAL, [(EVERYBODY, _table(opened), ["ALL"], False)], random)
+    refused += _grant(lake, CENTRAL, list(_owner_grants(random, tables, filters, members)), random)
     linked = set()
     for account in CONSUMERS:
         _accept(lake, account, random, random.choice((1.0, 1.0, 1.0, 0.5, 0.5, 0.0)))
-        refused += _grant(lake, account, list(_consumer_grants(random, account, tables, filters)))
+        refused += _grant(lake, account, list(_consumer_grants(random, account, tables, filters)), random)
         if random.random() < 0.7:
             _link(lake, account)
             linked.add(account)
@@ -277,7 +285,16 @@ def _table(place: TableId) -> Resource:
     return {"Table": {"CatalogId": CENTRAL, "DatabaseName": place.database, "Name": place.table}}
 
 
-def _grant(lake: Lake, account: str, given: list[Given]) -> Iterator[str]:
+def _condition(random: Random, principal: str, resource: Resource) -> Resource:
+    """Perhaps a condition, where AWS takes one."""
+    if not principal.endswith(":IAMPrincipals") or random.random() < 0.4:
+        return {}
+    if "LFTagPolicy" in resource and random.random() < 0.9:
+        return {}
+    return {"Condition": {"Expression": random.choice(ATTRIBUTES)}}
+
+
+def _grant(lake: Lake, account: str, given: list[Given], random: Random) -> Iterator[str]:
     """Give grants, those to one principal after each other; the words of what is refused."""
     entries = [
         {
@@ -286,6 +303,7 @@ def _grant(lake: Lake, account: str, given: list[Given]) -> Iterator[str]:
             "Resource": resource,
             "Permissions": permissions,
             "PermissionsWithGrantOption": permissions if option else [],
+            **_condition(random, principal, resource),
         }
         for number, (principal, resource, permissions, option) in enumerate(given)
     ]
@@ -315,7 +333,12 @@ def _link(lake: Lake, account: str) -> None:
         lake.client("glue", account).create_database(DatabaseInput={"Name": f"rl_{name}", "TargetDatabase": target})
     bob = next(each for each in PRINCIPALS if account in each)
     list(
-        _grant(lake, account, [(bob, {"Database": {"Name": f"rl_{name}"}}, ["DESCRIBE"], False) for name in DATABASES])
+        _grant(
+            lake,
+            account,
+            [(bob, {"Database": {"Name": f"rl_{name}"}}, ["DESCRIBE"], False) for name in DATABASES],
+            Random(0),
+        )
     )
 
 

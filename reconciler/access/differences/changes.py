@@ -81,9 +81,9 @@ def changed_accounts(before: Access, after: Access) -> set[str]:
 
 
 def changed_principals(before: Access, after: Access) -> set[str]:
-    """Principals who are in other groups, or carry other tags, which conditions ask for."""
+    """Principals who are in other groups, or carry other tags, which conditions ask for, or come with an opt-in."""
     old, new = before.state.principals, after.state.principals
-    return {
+    return {*(old.opted_in ^ new.opted_in)} | {
         name
         for now, then in ((new.groups_of, old.groups_of), (new.tags, old.tags))
         for name in now.keys() | then.keys()

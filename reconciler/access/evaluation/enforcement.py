@@ -30,6 +30,8 @@ def is_opted_in(state: AccessState, principal: str, table_view: TableView) -> bo
     https://docs.aws.amazon.com/lake-formation/latest/dg/hybrid-access-setup.html
     """
     owner = table_view.id.catalog
+    if principal in state.principals.opted_in:
+        return True
     if any(_opted(state, owner, name, table_view) for name in state.principals.identities(principal)):
         return True
     return all(_steps(state, principal, table_view))

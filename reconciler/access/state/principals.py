@@ -11,6 +11,12 @@ from reconciler.kinds.common.policy_document import listed, statements
 from reconciler.kinds.iam.iam_role import Role
 from reconciler.model.resource import Snapshot
 
+OF_A_PROJECT = "AmazonDataZoneProject"
+"""Whoever carries this tag counts as opted in for everything.
+
+https://docs.aws.amazon.com/lake-formation/latest/dg/abac-considerations.html
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Principals:
@@ -20,12 +26,14 @@ class Principals:
     groups_of  principal → the groups that it is in, as the mesh says
     members    group → its members
     tags       role → its tags, where no session can add any
+    opted_in   roles that count as opted in everywhere
     """
 
     iam_in: Mapping[str, tuple[str, ...]]
     groups_of: Mapping[str, tuple[str, ...]]
     members: Mapping[str, tuple[str, ...]]
     tags: Mapping[str, Mapping[str, str]]
+    opted_in: frozenset[str] = frozenset()
     _identities: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def identities(self, principal: str) -> tuple[str, ...]:
@@ -63,6 +71,7 @@ def principals(snapshot: Snapshot, grantees: Iterable[str], directory: Principal
         directory.groups,
         {group: tuple(names) for group, names in members.items()},
         _tags(snapshot),
+        frozenset(role.handle for role in snapshot.of(Role) if role.handle and OF_A_PROJECT in dict(role.spec.tags)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.access import TableId, evaluate
+from reconciler.access import TableId, difference, evaluate
 from reconciler.kinds import addresses
 from reconciler.model.lakeformation import (
     IAM_ALLOWED_PRINCIPALS,
@@ -32,6 +32,7 @@ from tests.access.building import (
     opted,
     placement,
     registered,
+    role,
     seen,
     state,
     table,
@@ -88,6 +89,16 @@ def test_what_half_an_opt_in_comes_to_is_unknown(step: AnyResource) -> None:
     found = on(BOB, table(), OPEN, give(BOB, columns("a")), accepted(), step)
     assert found.verdict == "unknown"
     assert found.reasons == ("db.t is open to IAM, and only one of two accounts has opted in consumer/bob",)
+
+
+def test_a_role_of_a_project_counts_as_opted_in_everywhere() -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/abac-considerations.html"""
+    parts = [table(), *OPEN, give(ANN, columns("a"))]
+    assert on(ANN, *parts).verdict == "open"
+    found = on(ANN, *parts, role(ANN, "sts:*", AmazonDataZoneProject="p"))
+    assert (found.verdict, seen(found)) == ("enforced", everything("a"))
+    (entry,) = difference(access(*parts, role(ANN, AmazonDataZoneProject="p")), access(*parts, role(ANN))).gained
+    assert (entry.principal, entry.change) == (ANN, "opened")
 
 
 def test_an_opt_in_for_another_table_does_not_count() -> None:

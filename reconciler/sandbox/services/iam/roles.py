@@ -25,6 +25,15 @@ def role_id(arn: str) -> str | None:
     return str(role.id) if role else None
 
 
+def role_tags(arn: str) -> dict[str, str]:
+    """The tags of a role; none of what is no role, or none that is there."""
+    role = role_of(arn) if ":role/" in arn else None
+    if role is None:
+        return {}
+    tags = role.tags.values() if isinstance(role.tags, dict) else role.tags or ()
+    return {tag["Key"]: tag["Value"] for tag in tags}
+
+
 def roles_named(account: str, name: str) -> str | None:
     """The ARN of the account's role of a name, whatever its path; None if there is none."""
     from moto.iam.models import iam_backends

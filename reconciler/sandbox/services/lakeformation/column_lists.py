@@ -47,7 +47,8 @@ def _there(lf: Store, grantor: str, principal: str, piece: Resource) -> Row | No
     if lf.world.beliefs["lists-of-columns"] == "apart" or not isinstance(piece, Columns) or piece.whole:
         return None
     rows = lf.grants.held((principal,), anchors(piece)[0])
-    return next((r for r in rows if r.grantor == grantor and _is_list(r.resource, piece)), None)
+    mine = (row for row in rows if row.grantor == grantor and row.condition is None)
+    return next((row for row in mine if _is_list(row.resource, piece)), None)
 
 
 def _is_list(found: Resource, piece: Columns) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reconciler.sandbox.services.iam.roles import role_tags
 from reconciler.sandbox.services.lakeformation.access import ReadAccess
 from reconciler.sandbox.services.lakeformation.grant_sources import at_table, granted_by, on_database, sources
 from reconciler.sandbox.services.lakeformation.holdings import Holding, Subject, holding, subject
@@ -50,6 +51,9 @@ def opted_in(lf: Store, principal: str, resource: Database | Table) -> bool:
     counts only beside one on the database (hybrid-access-mode notes).
     """
     account = parsed(principal)[1]
+    if "AmazonDataZoneProject" in role_tags(principal):
+        # https://docs.aws.amazon.com/lake-formation/latest/dg/abac-considerations.html
+        return True
     names = (*identities(principal), account) if account else identities(principal)
     lakes = {resource.catalog, account or resource.catalog}
 

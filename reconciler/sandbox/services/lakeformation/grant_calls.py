@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 MOST_ENTRIES = 20
 
 
-@operation(honours="CatalogId Principal Resource Permissions PermissionsWithGrantOption")
+@operation(honours="CatalogId Principal Resource Permissions PermissionsWithGrantOption Condition")
 def grant_permissions(request: Request) -> Params:
     asked = wish(request.params, request.params.get("CatalogId"), request.caller)
     grant(request.world.lakeformation, request.caller, asked)
     return {}
 
 
-@operation(honours="CatalogId Principal Resource Permissions PermissionsWithGrantOption")
+@operation(honours="CatalogId Principal Resource Permissions PermissionsWithGrantOption Condition")
 def revoke_permissions(request: Request) -> Params:
     asked = wish(request.params, request.params.get("CatalogId"), request.caller)
     revoke(request.world.lakeformation, request.caller, asked)
@@ -33,7 +33,7 @@ def revoke_permissions(request: Request) -> Params:
 
 @operation(
     honours="CatalogId Entries.Id Entries.Principal Entries.Resource Entries.Permissions "
-    "Entries.PermissionsWithGrantOption"
+    "Entries.PermissionsWithGrantOption Entries.Condition"
 )
 def batch_grant_permissions(request: Request) -> Params:
     return _each(request, grant)
@@ -41,7 +41,7 @@ def batch_grant_permissions(request: Request) -> Params:
 
 @operation(
     honours="CatalogId Entries.Id Entries.Principal Entries.Resource Entries.Permissions "
-    "Entries.PermissionsWithGrantOption"
+    "Entries.PermissionsWithGrantOption Entries.Condition"
 )
 def batch_revoke_permissions(request: Request) -> Params:
     return _each(request, revoke)

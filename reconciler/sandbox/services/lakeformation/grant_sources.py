@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reconciler.sandbox.services.iam.roles import role_id
+from reconciler.sandbox.services.lakeformation.conditions import holds
 from reconciler.sandbox.services.lakeformation.grants import Row
 from reconciler.sandbox.services.lakeformation.holdings import Subject
 from reconciler.sandbox.services.lakeformation.permissions import expanded
@@ -37,12 +38,17 @@ def sources(lf: Store, principal: str, catalog: str, *, everyone: bool) -> Grant
     account = parsed(principal)[1] or catalog
     if account == catalog:
         names = (*names, EVERYONE) if everyone else names
-        return GrantSources(lambda anchor: granted_by(lf, catalog, names, anchor))
+        return GrantSources(lambda anchor: _held(lf, catalog, principal, names, anchor))
     return GrantSources(
-        lambda anchor: _active(lf, account, granted_by(lf, catalog, names, anchor)),
+        lambda anchor: _active(lf, account, _held(lf, catalog, principal, names, anchor)),
         lambda anchor: scope(lf, account, catalog, anchor),
-        lambda anchor: granted_by(lf, account, names, anchor),
+        lambda anchor: _held(lf, account, principal, names, anchor),
     )
+
+
+def _held(lf: Store, grantor: str, principal: str, names: Iterable[str], anchor: Anchor) -> Iterator[Row]:
+    """What was granted under any name of a principal, where its condition holds for him."""
+    return (row for row in granted_by(lf, grantor, names, anchor) if holds(row, principal))
 
 
 def scope(lf: Store, account: str, catalog: str, anchor: Anchor) -> Iterator[Row]:

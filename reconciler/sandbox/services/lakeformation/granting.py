@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.services.iam.roles import role_id
-from reconciler.sandbox.services.lakeformation import column_lists, cross_account_checks, existence, permissions
+from reconciler.sandbox.services.lakeformation import (
+    column_lists,
+    conditions,
+    cross_account_checks,
+    existence,
+    permissions,
+)
 from reconciler.sandbox.services.lakeformation.grant_authority import may_be_passed_on, may_grant, refusal
 from reconciler.sandbox.services.lakeformation.grantor_rights import require_glue
 from reconciler.sandbox.services.lakeformation.grants import Row
@@ -40,6 +46,7 @@ class Wish:
     resources: list[Resource]
     permissions: set[str]
     grantable: set[str]
+    condition: str | None = None
 
 
 def wish(params: dict[str, Any], catalog: str | None, caller: Caller) -> Wish:
@@ -54,12 +61,15 @@ def wish(params: dict[str, Any], catalog: str | None, caller: Caller) -> Wish:
         resources(params["Resource"], account_id(catalog, caller.account)),
         set(params.get("Permissions") or ()),
         set(params.get("PermissionsWithGrantOption") or ()),
+        (params.get("Condition") or {}).get("Expression"),
     )
 
 
 def grant(lf: Store, caller: Caller, asked: Wish) -> None:
     """Grant; all or nothing. Errors: see `permissions.check`, `existence.check`, `cross_account_checks`, `refusal`."""
     check_exists(lf.world, asked.principal, caller.account)
+    if asked.condition is not None:
+        conditions.check(asked.principal, asked.resources, asked.grantable, asked.condition)
     for resource in asked.resources:
         _check_arrived(lf, caller, resource)
         permissions.check(resource, sorted(asked.permissions), sorted(asked.grantable))
@@ -73,7 +83,7 @@ def grant(lf: Store, caller: Caller, asked: Wish) -> None:
             cross_account_checks.check_outward(
                 lf, caller.account, asked.principal, resource, asked.permissions, asked.grantable
             )
-        _check_conflict(lf, caller.account, asked.principal, resource, asked.permissions)
+        _check_conflict(lf, caller.account, asked, resource)
     shared = [piece for resource in asked.resources for piece, _ in permissions.split(resource, asked.permissions)]
     for piece in shared if cross_account_checks.external(asked.principal, caller.account) else ():
         if piece.catalog == caller.account:
@@ -97,9 +107,17 @@ def _check_arrived(lf: Store, caller: Caller, resource: Resource) -> None:
 
 def _store(lf: Store, caller: Caller, asked: Wish, piece: Resource, held: set[str]) -> None:
     now = lf.world.now()
-    piece = column_lists.kept_as(lf, caller.account, asked.principal, piece)
+    if asked.condition is None:
+        piece = column_lists.kept_as(lf, caller.account, asked.principal, piece)
     row = lf.grants.grant(
-        caller.account, asked.principal, piece, held, held & asked.grantable, at=now, by=caller.principal
+        caller.account,
+        asked.principal,
+        piece,
+        held,
+        held & asked.grantable,
+        at=now,
+        by=caller.principal,
+        condition=asked.condition,
     )
     if lf.world.beliefs["roles-made-anew"] == "void":
         row.holder = role_id(asked.principal)
@@ -126,7 +144,7 @@ def revoke(lf: Store, caller: Caller, asked: Wish) -> None:
         (row, held, piece)
         for resource in asked.resources
         for piece, held in permissions.split(resource, wanted)
-        if (row := column_lists.held_in(lf, caller.account, asked.principal, piece))
+        if (row := _row(lf, caller.account, asked, piece))
         and (row.permissions & held & asked.permissions or row.grantable & held & asked.grantable)
     ]
     for resource in asked.resources:
@@ -145,7 +163,7 @@ def revoke(lf: Store, caller: Caller, asked: Wish) -> None:
         check_exists(lf.world, asked.principal, caller.account)
     lf.writers.write(_touched(caller, asked))
     for row, held, piece in found:
-        if column_lists.cut(lf, row, piece):
+        if row.condition is None and column_lists.cut(lf, row, piece):
             continue
         gone = lf.grants.revoke(
             row, held & asked.permissions, held & asked.grantable, at=lf.world.now(), by=caller.principal
@@ -156,6 +174,13 @@ def revoke(lf: Store, caller: Caller, asked: Wish) -> None:
             for onward in [each for each in lf.grants.on(row.grantor) if each.grantor != row.grantor]:
                 if not may_be_passed_on(lf, onward):
                     lf.grants.drop(onward)
+
+
+def _row(lf: Store, grantor: str, asked: Wish, piece: Resource) -> Row | None:
+    """The row that a revocation names, under the same condition or none."""
+    if asked.condition is None:
+        return column_lists.held_in(lf, grantor, asked.principal, piece)
+    return lf.grants.row(grantor, asked.principal, piece, asked.condition)
 
 
 def _whole(found: list[tuple[Row, set[str], Resource]], asked: Wish) -> bool:
@@ -182,7 +207,7 @@ def _check_exists(lf: Store, caller: Caller, resource: Resource, wanted: set[str
         raise refusal() from absent
 
 
-def _check_conflict(lf: Store, grantor: str, principal: str, resource: Resource, wanted: set[str]) -> None:
+def _check_conflict(lf: Store, grantor: str, asked: Wish, resource: Resource) -> None:
     """A table and chosen columns of it do not go together for one principal, but for DESCRIBE on the table.
 
     The latter is in force on AWS (terraform-provider-aws#39082).
@@ -190,22 +215,23 @@ def _check_conflict(lf: Store, grantor: str, principal: str, resource: Resource,
     A principal holds at most 100 filters of a table (data-filtering-notes).
     """
     if isinstance(resource, CellsFilter):
-        rows = lf.grants.held((principal,), anchors(resource)[0])
+        rows = lf.grants.held((asked.principal,), anchors(resource)[0])
         others = [r for r in rows if isinstance(r.resource, CellsFilter) and r.resource != resource]
         if len(others) >= MOST_FILTERS:
             message = f"More than {MOST_FILTERS} data cells filters of one table for one principal."
             raise AwsError("ResourceNumberLimitExceededException", message)
     if not isinstance(resource, Table | Columns):
         return
-    for row in _on_same_table(lf, grantor, principal, resource):
-        told = row.permissions if _chosen(resource) else wanted
+    for row in _on_same_table(lf, grantor, asked, resource):
+        told = row.permissions if _chosen(resource) else asked.permissions
         if _chosen(row.resource) != _chosen(resource) and told != {"DESCRIBE"}:
             raise AwsError("InvalidInputException", "Permissions modification is invalid.")
 
 
-def _on_same_table(lf: Store, grantor: str, principal: str, resource: Table | Columns) -> list[Row]:
-    rows = lf.grants.held((principal,), anchors(resource)[0])
-    return [r for r in rows if r.grantor == grantor and isinstance(r.resource, Table | Columns) and not r.of_maker]
+def _on_same_table(lf: Store, grantor: str, asked: Wish, resource: Table | Columns) -> list[Row]:
+    rows = lf.grants.held((asked.principal,), anchors(resource)[0])
+    mine = (row for row in rows if row.grantor == grantor and row.condition == asked.condition)
+    return [row for row in mine if isinstance(row.resource, Table | Columns) and not row.of_maker]
 
 
 def _chosen(resource: Resource) -> bool:
@@ -217,10 +243,11 @@ def _nothing(lf: Store, grantor: str, asked: Wish) -> AwsError:
     if isinstance(first, Tag):
         message = "No permissions revoked. Revoking Tag permissions on Tags that grantee does not have permissions on."
         return AwsError("InvalidInputException", message)
-    if isinstance(first, Columns) and _on_same_table(lf, grantor, asked.principal, first):
+    if isinstance(first, Columns) and _on_same_table(lf, grantor, asked, first):
         return AwsError("InvalidInputException", "Permissions modification is invalid.")
     held = any(
-        lf.grants.row(grantor, asked.principal, piece) for piece, _ in permissions.split(first, {"SELECT", "DROP"})
+        lf.grants.row(grantor, asked.principal, piece, asked.condition)
+        for piece, _ in permissions.split(first, {"SELECT", "DROP"})
     )
     if held:
         lacking = ", ".join(permissions.ordered(asked.permissions | asked.grantable))

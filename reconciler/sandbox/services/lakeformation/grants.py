@@ -8,7 +8,7 @@ from datetime import datetime
 
 from reconciler.sandbox.services.lakeformation.resources import Anchor, Resource, anchors
 
-Key = tuple[str, str, Resource, bool]
+Key = tuple[str, str, Resource, bool, str | None]
 
 
 @dataclass(slots=True)
@@ -31,10 +31,11 @@ class Row:
     implicit: bool = False
     of_maker: bool = False
     holder: str | None = None
+    condition: str | None = None
 
     @property
     def key(self) -> Key:
-        return self.grantor, self.principal, self.resource, self.of_maker
+        return self.grantor, self.principal, self.resource, self.of_maker, self.condition
 
 
 class GrantStore:
@@ -47,9 +48,9 @@ class GrantStore:
         self._by_principal: dict[str, dict[Key, Row]] = {}
         self._by_catalog: dict[str, dict[Key, Row]] = {}
 
-    def row(self, grantor: str, principal: str, resource: Resource) -> Row | None:
-        """What was granted; not what a maker has without a grant."""
-        return self._rows.get((grantor, principal, resource, False))
+    def row(self, grantor: str, principal: str, resource: Resource, condition: str | None = None) -> Row | None:
+        """What was granted, under a condition or none; not what a maker has without a grant."""
+        return self._rows.get((grantor, principal, resource, False, condition))
 
     def at(self, anchor: Anchor) -> Iterator[Row]:
         """Every row on one resource (see `anchors`)."""
@@ -82,12 +83,13 @@ class GrantStore:
         at: datetime,
         by: str,
         of_maker: bool = False,
+        condition: str | None = None,
     ) -> Row:
         """Add atoms; a second identical grant changes nothing, not even the time of the last update."""
-        key = (grantor, principal, resource, of_maker)
+        key = (grantor, principal, resource, of_maker, condition)
         row = self._rows.get(key)
         if row is None:
-            row = Row(grantor, principal, resource, at, by, of_maker=of_maker)
+            row = Row(grantor, principal, resource, at, by, of_maker=of_maker, condition=condition)
             for index in self._indexes(row):
                 index[key] = row
         wanted, passed_on = set(permissions), set(grantable)

@@ -90,4 +90,6 @@ class Reader:
             "LastUpdated": row.updated,
             "LastUpdatedBy": row.by,
         }
+        if row.condition is not None:
+            shown["Condition"] = {"Expression": row.condition}
         return shown | ({"AdditionalDetails": {"ResourceShare": [row.share]}} if row.share else {})

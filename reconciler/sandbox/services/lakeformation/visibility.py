@@ -46,7 +46,10 @@ def sees_table(lf: Store, caller: Caller, catalog: str, database: str, table: st
 
 
 def sees_database(lf: Store, caller: Caller, catalog: str, name: str) -> bool:
-    """As for tables; besides, a permission on any of its tables shows the database (abac-considerations)."""
+    """As for tables; besides, a permission on any of its tables shows the database, but for one under a condition.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/abac-considerations.html
+    """
     if catalog == caller.account and lf.reads_all(caller):
         return True
     database = Database(catalog, name)
@@ -65,6 +68,8 @@ def _candidates(lf: Store, caller: Caller, database: Database) -> list[str]:
     everywhere = False
     for rows in mine:
         for row in rows(("within", database.catalog, database.name)):
+            if row.condition is not None:
+                continue
             match row.resource:
                 case Table(name=str(name)) | Columns(table=str(name)) | CellsFilter(table=name):
                     named.add(name)
