@@ -36,7 +36,7 @@ from reconciler.spec.mesh import Mesh
 from reconciler.spec.today import today
 from reconciler.spec.yaml.commit import commit_sources
 from reconciler.spec.yaml.parse_cache import ParseCache
-from reconciler.spec.yaml.source import folder_sources
+from reconciler.spec.yaml.source import folder_sources, text_of
 
 # What speaks to AWS is imported when AWS is spoken to: boto3 takes longer to load than a small mesh to plan.
 if TYPE_CHECKING:
@@ -47,7 +47,16 @@ Progress = Callable[[str], None]
 
 def load_folder(folder: str, parse_cache: ParseCache | None = None) -> Loaded:
     """The mesh in a folder of this machine. With a cache, what was parsed before is not parsed again."""
-    return load(folder_sources(folder), today(), parse_cache=parse_cache)
+    return _with_policies(load(folder_sources(folder), today(), parse_cache=parse_cache))
+
+
+def _with_policies(loaded: Loaded, *, is_base: bool = False) -> Loaded:
+    """With what the policies of the mesh say of it. Who has none does not wait for what evaluates them."""
+    if loaded.mesh is None or not loaded.mesh.policies:
+        return loaded
+    from reconciler.policy.loading import with_policies
+
+    return with_policies(loaded, text_of, today(), is_base=is_base)
 
 
 def load_commit(folder: str, ref: str, like: Loaded | None = None, parse_cache: ParseCache | None = None) -> Loaded:
@@ -58,7 +67,7 @@ def load_commit(folder: str, ref: str, like: Loaded | None = None, parse_cache: 
     path = Path(folder).resolve()
     top = _repository(path)
     sources = commit_sources(top, ref, path.relative_to(top).as_posix(), folder)
-    return load(sources, today(), like=like, parse_cache=parse_cache)
+    return _with_policies(load(sources, today(), like=like, parse_cache=parse_cache), is_base=True)
 
 
 def folder_in_repository(folder: str) -> str:

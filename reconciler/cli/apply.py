@@ -111,6 +111,7 @@ def _apply(
     numbers = {int(number) for each in documents if isinstance(number := each.get("pull_request"), int)}
     loaded = pipeline.load_folder(folder)
     mesh = mesh_of(loaded, quiet=quiet)
+    _check_policies(accept, mesh)
     found = _evidence(expect)
     order = applying.ApplyRequest(
         expected=reviewed_digests(*documents) if expect else None,
@@ -183,11 +184,19 @@ def _check(accepted: tuple[str, ...]) -> None:
 
     known = rules_in(reconciler.plan.gates)
     for name in accepted:
-        if name not in known:
+        if name not in known and not name.startswith("policy/"):
             raise MeshformError(
                 f"--accept takes the id of a gate, and {name} is none{did_you_mean(name, known)}. "
                 "`meshform rules` lists them."
             )
+
+
+def _check_policies(accepted: tuple[str, ...], mesh: Mesh) -> None:
+    """The same of the policies of the mesh, by `policy/<name>`."""
+    known = [f"policy/{name}" for name in mesh.policies]
+    for name in accepted:
+        if name.startswith("policy/") and name not in known:
+            raise MeshformError(f"The mesh has no policy {name.removeprefix('policy/')}{did_you_mean(name, known)}.")
 
 
 def _ask(what: str) -> None:

@@ -28,7 +28,7 @@ def command(folder: str, issue: bool, author: str, snapshot: Path | None, form: 
     Exits with 2 if anything did, unless it is told in an issue.
     """
     from reconciler import pipeline
-    from reconciler.report.drift import drift_text
+    from reconciler.report.drift import broken_invariants, drift_text
     from reconciler.report.json_v1 import plan_json
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
@@ -41,13 +41,14 @@ def command(folder: str, issue: bool, author: str, snapshot: Path | None, form: 
             observation = pipeline.look(mesh, sessions, say)
     reviewed = pipeline.review(mesh, observation=observation)
     assert reviewed.plan is not None
+    broken = broken_invariants(reviewed)
     if form == "json":
         show.data(plan_json(reviewed))
     else:
         show.lines(drift_text(reviewed, verbose))
     if issue:
         _tell(folder, reviewed, author)
-    elif not reviewed.plan.is_empty or reviewed.plan.added_rights or reviewed.plan.missing:
+    elif not reviewed.plan.is_empty or reviewed.plan.added_rights or reviewed.plan.missing or broken:
         raise click.exceptions.Exit(2)
     if reviewed.plan.gaps:
         raise Incomplete("Not everything was seen, so there may be drift that is not shown.")

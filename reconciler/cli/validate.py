@@ -24,11 +24,15 @@ def command(folders: tuple[str, ...], folder: str, form: str, quiet: bool, verbo
     from reconciler.spec.load import load
     from reconciler.spec.today import today
     from reconciler.spec.yaml.parse_cache import user_parse_cache
-    from reconciler.spec.yaml.source import folder_sources
+    from reconciler.spec.yaml.source import folder_sources, text_of
 
     every = [
         (path, load(folder_sources(path), today(), parse_cache=user_parse_cache())) for path in folders or (folder,)
     ]
+    if any(loaded.mesh is not None and loaded.mesh.policies for _, loaded in every):
+        from reconciler.policy.loading import with_policies
+
+        every = [(path, with_policies(loaded, text_of, today())) for path, loaded in every]
     failed = 0
     if form in ("sarif", "github"):
         _for_machines(form, [finding for _, loaded in every for finding in loaded.findings])

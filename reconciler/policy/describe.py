@@ -37,9 +37,13 @@ def ranked(mesh: Mesh, values: Iterable[str]) -> tuple[objects.Texts, str, int]:
 
 def _accounts(mesh: Mesh) -> Iterator[Described]:
     for each in mesh.accounts.values():
-        known = {"admins": each.admins, "stewards": each.stewards, "organization": each.organization or ""}
-        parts = tuple(map(str, each.parts))
-        yield objects.Account(each.name, each.id, parts, regions=each.regions or (mesh.region,), **known), each
+        parts, regions = tuple(map(str, each.parts)), each.regions or (mesh.region,)
+        yield (
+            objects.Account(
+                each.name, each.id, parts, each.admins, each.stewards, each.organization or "", tuple(regions)
+            ),
+            each,
+        )
 
 
 def _teams(mesh: Mesh) -> Iterator[Described]:

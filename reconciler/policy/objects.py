@@ -1,6 +1,6 @@
 """What policies look at: flat records with the joined facts of what they stand in, so that no rule loops over the mesh.
 
-Texts that are not known are empty, numbers 0; days are texts such as 2027-06-30. Lists are in the order of the documents.
+Texts that are not known are empty, numbers 0; days are texts such as 2027-06-30. Lists keep the order of the documents.
 `sensitivity` is the value of the mesh's sensitivity key; `rank` its place in the order of that key, from 1 (0: none).
 """
 
@@ -207,8 +207,8 @@ class Access:
 class Change:
     """What one principal gains, or loses, on one table by one path.
 
-    requested: the change of documents asks for it. before: the sensitivities that the columns had, each once. new_account:
-    nobody of the principal's account read the table before. Other fields as of access.
+    requested: the change of documents asks for it. before: the sensitivities that the columns had, each once.
+    new_account: nobody of the principal's account read the table before. Other fields as of access.
     """
 
     gained: bool = False

@@ -7,7 +7,9 @@ from itertools import groupby
 
 from reconciler.kinds import registry
 from reconciler.model.change import Change, Create, Delete, Update
+from reconciler.model.finding import Finding
 from reconciler.plan.build import gaps_in_words
+from reconciler.plan.gates.policy import standing
 from reconciler.plan.requested_access import RequestedAccess
 from reconciler.plan.review import Review
 from reconciler.report.difference import differences
@@ -16,6 +18,14 @@ from reconciler.report.names import Names
 from reconciler.report.outline import foreign_text
 from reconciler.report.people import People
 from reconciler.report.verdict import drift_sentence, verdict
+
+
+def broken_invariants(reviewed: Review) -> tuple[Finding, ...]:
+    """What policies over `access` say of what AWS has now, and deny or warn of."""
+    if reviewed.access is None or not reviewed.mesh.policies:
+        return ()
+    found = (breach.finding for breach in standing(reviewed, reviewed.access.before))
+    return tuple(finding for finding in found if finding.severity != "note")
 
 
 def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
@@ -34,7 +44,12 @@ def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
     for held in plan.missing:
         where = names.placement(held.address.placement)
         yield f"Gone: {held.address.kind} {held.address.name} in {where}: {held.reason}"
-    if not changes and not plan.added_rights and not plan.missing:
+    breaches = broken_invariants(reviewed)
+    if breaches:
+        yield f"{len(breaches)} {'breach' if len(breaches) == 1 else 'breaches'} of the mesh's policies in AWS."
+        for finding in breaches:
+            yield f"  ! {finding.rule}: {finding.message}"
+    if not changes and not plan.added_rights and not plan.missing and not breaches:
         yield "No drift. AWS is as the mesh says." if plan.is_complete else "No drift in what was seen."
     elif changes:
         differ = "1 difference" if len(changes) == 1 else f"{len(changes)} differences"

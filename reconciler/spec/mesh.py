@@ -10,8 +10,10 @@ from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.adopted import Adopted
 from reconciler.spec.documents.consumer import Consumer, Principal
 from reconciler.spec.documents.domain import Domain
+from reconciler.spec.documents.exception import PolicyException
 from reconciler.spec.documents.lftag import LFTag
 from reconciler.spec.documents.notify import Notifications
+from reconciler.spec.documents.policy import Policy
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings, Territory
 from reconciler.spec.documents.subscription import Subscription
@@ -41,6 +43,8 @@ class Mesh:
     teams: Mapping[str, Team] = field(default_factory=dict)
     adopted: Mapping[str, Adopted] = field(default_factory=dict)
     suspensions: Mapping[str, Suspension] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    exceptions: Mapping[str, PolicyException] = field(default_factory=dict)
     written: Mapping[str, Subscription] = field(default_factory=dict)
     """All subscriptions as people wrote them."""
     suspended: frozenset[str] = frozenset()

@@ -12,7 +12,9 @@ from reconciler.spec.documents.adopted import Adopted
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.domain import Domain
+from reconciler.spec.documents.exception import PolicyException
 from reconciler.spec.documents.lftag import LFTag
+from reconciler.spec.documents.policy import Policy
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.documents.subscription import Subscription
@@ -91,8 +93,20 @@ def _fitting(unchecked: UncheckedMesh, settings: Settings) -> Mesh | None:
     tags, teams = unchecked.named(LFTag), unchecked.named(Team)
     adopted = {name: each for name, each in unchecked.named(Adopted).items() if accounts.keys() >= each.accounts}
     suspensions = {name: each for name, each in unchecked.named(Suspension).items() if len(each.subjects) == 1}
+    policies, exceptions = unchecked.named(Policy), unchecked.named(PolicyException)
     mesh = Mesh(
-        settings, accounts, tags, domains, products, consumers, subscriptions, teams, adopted, suspensions=suspensions
+        settings,
+        accounts,
+        tags,
+        domains,
+        products,
+        consumers,
+        subscriptions,
+        teams,
+        adopted,
+        suspensions=suspensions,
+        policies=policies,
+        exceptions=exceptions,
     )
     return in_force(mesh, unchecked.today)
 

@@ -19,6 +19,25 @@ from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, Estate
 MODEL = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
 REPORT = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
 
+POLICY = """\
+apiVersion: meshform/v1
+kind: Policy
+name: ends
+description: Whoever reads confidential data reads for half a year at most.
+owner: governance
+reason: Access that nobody needs any more is the one that leaks.
+object: subscription
+matchConditions: [{name: confidential, expression: "'confidential' in subscription.sensitivities"}]
+validations:
+  - expression: subscription.days >= 0 && subscription.days <= 184
+    messageExpression: "'it runs ' + string(subscription.days) + ' days; 184 are allowed'"
+tests:
+  - {name: a year is too long, given: {sensitivities: [confidential], days: 365}, expect: break, message: 365 days}
+  - {name: no end is too long, given: {sensitivities: [confidential], days: -1}, expect: break}
+  - {name: half a year, given: {sensitivities: [confidential], days: 180}, expect: allow}
+  - {name: what is internal has no such end, given: {sensitivities: [internal], days: -1}, expect: skip}
+"""
+
 
 @pytest.fixture
 def git(folder: Path) -> Path:
@@ -101,6 +120,15 @@ def test_import(built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_destroy_that_is_declined(built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot("destroy", run, monkeypatch, "destroy", answer="no\n")
+
+
+def test_policy(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "policies").mkdir()
+    (folder / "policies" / "ends.yaml").write_text(POLICY)
+    snapshot("policy-list", run, monkeypatch, "policy", "list")
+    snapshot("policy-test", run, monkeypatch, "policy", "test")
+    snapshot("policy-explain", run, monkeypatch, "policy", "explain", "ends")
+    snapshot("policy-validate", run, monkeypatch, "validate")
 
 
 def test_fmt(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,10 @@ SUBJECT = "lf-tags/subject.yaml"
 Change = tuple[str, str, str]
 ADOPTED = "adopted/lab.yaml"
 ADOPTS = "apiVersion: meshform/v1\nkind: Adopted\nname: lab\ndescription: x\nreviewBy: 2027-01-01\ngrants:\n  - {account: data, principal: x, permissions: [SELECT], resource: {database: d}}\n"
+POLICY = "policies/ends.yaml"
+POLICIES = "apiVersion: meshform/v1\nkind: Policy\nname: ends\ndescription: x\nowner: y\nobject: product\nvalidations: [{expression: 'true'}]\n"
+EXCEPTION = "exceptions/old.yaml"
+EXCEPTS = "apiVersion: meshform/v1\nkind: Exception\nname: old\nreason: x\nowner: y\npolicy: ends\nfor: {name: orders}\nuntil: 2027-06-30\n"
 SUSPENSION = "suspensions/incident.yaml"
 SUSPENDS = "apiVersion: meshform/v1\nkind: Suspension\nname: incident\nreason: x\nby: y\n"
 EXTERNAL: Change = (DOMAIN, "", "resources: external\n")
@@ -329,6 +333,12 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("adopted-statement", "as JSON", [(ADOPTED, "", ADOPTS + "policies: [{§statement: Allow}]\n")]),
     ("adopted-grantable", "ALTER is not among", [(ADOPTED, "", ADOPTS.replace("resource: {", "§grantable: [ALTER], resource: {"))]),
     ("adopted-review-due", "were to be looked at by 2026-11-21", [(ADOPTED, "", ADOPTS.replace("reviewBy: 2027-01-01", "§reviewBy: 2026-11-21"))]),
+    ("cel-identifier", "letters, digits and _", [(POLICY, "", POLICIES + "variables: [{§name: 1a, expression: 'true'}]\n")]),
+    ("policy-domain", "did you mean sales", [(POLICY, "", POLICIES + "§domain: slaes\n")]),
+    ("policy-domain", "of no domain", [(POLICY, "", POLICIES.replace("object: product", "§object: team") + "domain: sales\n")]),
+    ("exception-of-nothing", "did you mean ends", [(POLICY, "", POLICIES), (EXCEPTION, "", EXCEPTS.replace("policy: ends", "§policy: end"))]),
+    ("exception-over", "was over on 2026-11-21", [(POLICY, "", POLICIES), (EXCEPTION, "", EXCEPTS.replace("until: 2027-06-30", "§until: 2026-11-21"))]),
+    ("exception-ends", "ends on 2026-11-30", [(POLICY, "", POLICIES), (EXCEPTION, "", EXCEPTS.replace("until: 2027-06-30", "§until: 2026-11-30"))]),
     ("suspension-of-what", "suspends nothing", [(SUSPENSION, "", SUSPENDS.replace("apiV", "§apiV"))]),
     ("suspension-of-what", "consumer and subscription", [(SUSPENSION, "", SUSPENDS.replace("apiV", "§apiV") + "consumer: lab\nsubscription: study\n")]),
     ("suspension-of-nothing", "did you mean lab", [(SUSPENSION, "", SUSPENDS + "§consumer: labb\n")]),

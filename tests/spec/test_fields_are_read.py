@@ -22,7 +22,7 @@ FOR_PEOPLE = frozenset({"api_version", "description", "kind", "name", "title"})
 BOUNDS = frozenset({"review_by", "scripts"})
 #: Accepted and without effect until lineage is shown to people.
 #: The list may only become shorter.
-WITHOUT_EFFECT = frozenset({"lineage", "transformations"})
+WITHOUT_EFFECT = frozenset({"transformations"})
 
 
 @cache

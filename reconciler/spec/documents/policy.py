@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from reconciler.spec.documents.base import Document, Many, Part
-from reconciler.spec.documents.shapes import Name
+from reconciler.spec.documents.shapes import Name, shape
 from reconciler.spec.documents.texts import Words
+from reconciler.spec.rule import Rule
 
 PolicyObject = Literal[
     "account", "domain", "product", "table", "column", "tag", "consumer", "subscription", "team", "access", "change"
 ]
-"""What a policy looks at, one after another: documents and parts of them; who can read what; who gains or loses what."""
+"""What a policy looks at, one after another: documents and parts of them; who reads what; who gains or loses what."""
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")]
+BAD_IDENTIFIER = Rule(
+    "cel-identifier",
+    "error",
+    "Fields and variables of policies have names that CEL reads as one.",
+    "Letters, digits and _, not beginning with a digit, such as `days` or `is_personal`.",
+)
+Identifier = Annotated[
+    str,
+    shape(BAD_IDENTIFIER, r"^[A-Za-z_][A-Za-z0-9_]{0,62}$", "is no name for CEL: letters, digits and _ only"),
+]
 Given = str | int | bool | Annotated[tuple[Words, ...], Field(strict=False)] | Mapping[Words, Words]
 
 
@@ -78,7 +88,7 @@ class Policy(Document):
     validations: Many[Validation] = Field(min_length=1, description="What must hold for each object.")
     action: Literal["deny", "warn", "audit"] = Field(
         "deny",
-        description="deny: what breaks it is an error (of documents), stops apply (of a change) or is drift (of access). "
-        "warn: it is told. audit: it stands in the JSON only.",
+        description="deny: what breaks it is an error (of documents), stops apply (of a change) or is drift (of "
+        "access). warn: it is told. audit: it stands in the JSON only.",
     )
     tests: Many[PolicyTest] = Field((), description="Examples of what it says.")

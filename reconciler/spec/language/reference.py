@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, Literal, get_args, get_origin
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -72,6 +73,8 @@ def _type(annotation: object) -> str:
         return f"mapping to {_type(arguments[1])}"
     if isinstance(here, type) and issubclass(here, BaseModel):
         return here.__name__
+    if origin in (Union, UnionType):
+        return " or ".join(_type(each) for each in arguments)
     return _WORDS[here]
 
 

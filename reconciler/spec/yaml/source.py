@@ -148,3 +148,11 @@ def too_large(base: str, path: str, size: int) -> Finding:
         path,
         f"is {size / 1024 / 1024:,.1f} MiB long; a document has at most 1 MiB, so it was not read",
     )
+
+
+def text_of(file: str) -> str:
+    """The text of a file of a mesh by its name for people; empty where it cannot be read."""
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""

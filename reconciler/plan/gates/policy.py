@@ -1,0 +1,55 @@
+"""Policies of the mesh over access and changes: what they deny stops apply until it is accepted as `policy/<name>`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from reconciler.access import Access, AccessFact, facts_of
+from reconciler.model.finding import Finding
+from reconciler.plan.review import Review
+from reconciler.policy.access_objects import access_objects, change_objects
+from reconciler.policy.judged import Breach, of_access
+from reconciler.policy.loading import policies_over
+from reconciler.spec.today import today
+
+
+def findings(reviewed: Review) -> Iterable[Finding]:
+    """What policies say of the change, and of the access that it leaves. What was so before is a warning."""
+    if reviewed.access is None or not policies_over(reviewed.mesh, "access", "change"):
+        return
+    yield from (breach.finding for breach in changes(reviewed))
+    before = {_key(breach) for breach in standing(reviewed, reviewed.access.before)}
+    for breach in standing(reviewed, reviewed.access.after):
+        finding = breach.finding
+        if _key(breach) in before and finding.severity == "error":
+            finding = replace(finding, severity="warning", message=f"{finding.message} It is so already.")
+        yield finding
+
+
+def changes(reviewed: Review) -> Iterator[Breach]:
+    """What policies over `change` say of what the plan does to people."""
+    mesh = reviewed.mesh
+    asked = policies_over(mesh, "change")
+    if asked:
+        beside = {(each.principal, each.place.database, each.place.table) for each in reviewed.unrequested_gains}
+        beside |= {(each.principal, each.place.database, each.place.table) for each in reviewed.unrequested_losses}
+
+        def requested(fact: AccessFact) -> bool:
+            return (fact.principal, fact.database, fact.table) not in beside
+
+        changed = (*reviewed.gained_facts(), *reviewed.lost_facts())
+        yield from of_access(asked, "change", change_objects(changed, mesh, requested), mesh, today())
+
+
+def standing(reviewed: Review, state: Access) -> Iterator[Breach]:
+    """What policies over `access` say of a state."""
+    mesh = reviewed.mesh
+    asked = policies_over(mesh, "access")
+    if asked:
+        yield from of_access(asked, "access", access_objects(facts_of(state, mesh), mesh), mesh, today())
+
+
+def _key(breach: Breach) -> tuple[str, str, str, str, str]:
+    thing = breach.thing
+    return breach.policy.name, thing.principal, thing.database, thing.table, thing.path

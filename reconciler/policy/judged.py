@@ -1,0 +1,109 @@
+"""What policies say of a mesh, of effective access, and of a change; what an exception covers is not said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from reconciler.model.finding import Finding, Severity
+from reconciler.model.resource import Origin
+from reconciler.policy.compiled import Compiled
+from reconciler.policy.describe import described
+from reconciler.policy.objects import OF_DOCUMENTS
+from reconciler.spec.documents.exception import PolicyException
+from reconciler.spec.documents.policy import Policy
+from reconciler.spec.mesh import Mesh
+
+_SEVERITIES: dict[str, Severity] = {"deny": "error", "warn": "warning", "audit": "note"}
+PREFIX = "policy/"
+"""The id of what a policy says is `policy/<name>`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """An object that breaks a policy: what is said of it, and the document in which it stands (None: access)."""
+
+    policy: Policy
+    thing: Any
+    messages: tuple[str, ...]
+    origin: Origin | None = None
+
+    @property
+    def finding(self) -> Finding:
+        """What people read of it."""
+        said = "; ".join(self.messages)
+        return Finding(
+            f"{PREFIX}{self.policy.name}", _SEVERITIES[self.policy.action], f"{_named(self.thing)}: {said}", self.origin
+        )
+
+
+def of_documents(policies: Iterable[Compiled], mesh: Mesh, today: date) -> Iterator[Breach]:
+    """What policies say of the documents."""
+    by_object: dict[str, list[Compiled]] = {}
+    for each in policies:
+        if each.policy.object in OF_DOCUMENTS:
+            by_object.setdefault(each.policy.object, []).append(each)
+    for word, asked in by_object.items():
+        for thing, document in described(mesh, word, today):
+            yield from _broken(asked, thing, mesh, today, document.origin)
+
+
+def of_access(
+    policies: Iterable[Compiled], word: str, things: Iterable[Any], mesh: Mesh, today: date
+) -> Iterator[Breach]:
+    """What policies over `access` or `change` say of such objects."""
+    asked = [each for each in policies if each.policy.object == word]
+    if asked:
+        for thing in things:
+            yield from _broken(asked, thing, mesh, today, None)
+
+
+def _broken(
+    policies: Iterable[Compiled], thing: Any, mesh: Mesh, today: date, origin: Origin | None
+) -> Iterator[Breach]:
+    for each in policies:
+        if not _is_about(each.policy, thing):
+            continue
+        said = each.judge(thing, today.isoformat())
+        if said.outcome == "break" and not any(
+            covers(exception, each.policy, thing, today) for exception in mesh.exceptions.values()
+        ):
+            yield Breach(each.policy, thing, said.messages, origin)
+
+
+def _is_about(policy: Policy, thing: Any) -> bool:
+    """Whether an object is of the domain of a policy: a domain's policy can only be stricter, and only at home."""
+    if policy.domain is None:
+        return True
+    if policy.object == "domain":
+        return bool(thing.name == policy.domain)
+    domains = getattr(thing, "domains", ())
+    return getattr(thing, "domain", None) == policy.domain or policy.domain in domains
+
+
+def covers(exception: PolicyException, policy: Policy, thing: Any, today: date) -> bool:
+    """Whether an exception is about a policy and an object, and its last day is not over."""
+    if exception.policy != policy.name or today > exception.until:
+        return False
+    return all(_said(thing, name) == wanted for name, wanted in exception.for_.items())
+
+
+def _said(thing: Any, name: str) -> str | None:
+    value = getattr(thing, name, None)
+    return value if isinstance(value, str) else None
+
+
+def _named(thing: Any) -> str:
+    """What an object is called in a sentence."""
+    word = type(thing).__name__.lower()
+    if word in ("access", "change"):
+        where = f"{thing.database}.{thing.table}" if thing.database else thing.table
+        verb = "reads" if word == "access" else "would gain" if thing.gained else "would lose"
+        return f"{thing.name} {verb} {where}"
+    if word == "column":
+        return f"column {thing.table}.{thing.name} of {thing.product}"
+    if word == "table":
+        return f"table {thing.name} of {thing.product}"
+    return f"{word} {thing.name}"

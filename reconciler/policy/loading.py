@@ -1,0 +1,40 @@
+"""A mesh that was loaded, and what its own policies say of its documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from reconciler.policy.check import checked
+from reconciler.policy.compiled import Compiled, compiled
+from reconciler.policy.judged import of_documents
+from reconciler.spec.load import Loaded
+from reconciler.spec.memo import memo
+from reconciler.spec.mesh import Mesh
+
+
+def with_policies(loaded: Loaded, text: Callable[[str], str], today: date, *, is_base: bool = False) -> Loaded:
+    """What was loaded with the findings of its policies; what `deny` says is an error. `text` gives a file's text.
+
+    A base that breaks its policies is still a mesh: what comes next is compared with it. Raises NoCel.
+    """
+    mesh = loaded.mesh
+    if mesh is None or not mesh.policies:
+        return loaded
+    good, wrong = checked(mesh, text, today)
+    found = [*wrong, *(breach.finding for breach in of_documents(good, mesh, today))]
+    broken = not is_base and any(finding.severity == "error" for finding in found)
+    findings = (*loaded.findings, *sorted(found, key=lambda each: (str(each.origin), each.rule, each.message)))
+    return replace(loaded, mesh=None if broken else mesh, findings=findings)
+
+
+def policies_over(mesh: Mesh, *words: str) -> Sequence[Compiled]:
+    """The policies of a mesh over these objects, ready to be asked."""
+    return [each for each in _compiled(mesh) if each.policy.object in words]
+
+
+@memo
+def _compiled(mesh: Mesh) -> tuple[Compiled, ...]:
+    made = (compiled(policy, mesh)[0] for policy in mesh.policies.values())
+    return tuple(each for each in made if each is not None)

@@ -1,0 +1,120 @@
+"""A domain's policy judges its own data only; an exception covers what it names, as long as it runs, and no more."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler import pipeline
+from reconciler.kinds import registry
+from reconciler.model.resource import Observation
+from reconciler.plan.compile import compile_mesh
+from reconciler.policy.check import checked
+from reconciler.policy.judged import of_documents
+from reconciler.policy.loading import policies_over, with_policies
+from reconciler.report.drift import broken_invariants
+from reconciler.spec.load import Loaded, load
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.yaml.source import Source
+from tests.estate import TODAY, edited, mesh_of, variant
+from tests.policy.handbook import document
+
+EVERY = "object: product\nvalidations: [{expression: 'false'}]"
+NO_SCIENTIST = "object: access\nvalidations: [{expression: \"!access.principal.endsWith('/data-scientist')\"}]"
+MODEL = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
+
+
+def exception(**fields: str) -> str:
+    said = {"policy": "p", "until": "2026-12-31", "for": "{name: credit-profile}", **fields}
+    lines = "".join(f"{name}: {value}\n" for name, value in said.items())
+    return f"apiVersion: meshform/v1\nkind: Exception\nname: e\nreason: x\nowner: governance\n{lines}"
+
+
+def broken(mesh: Mesh) -> set[str]:
+    """The products that break a policy."""
+    return {breach.thing.name for breach in of_documents(policies_over(mesh, "product"), mesh, TODAY)}
+
+
+def with_(policy: str, exception_: str | None = None) -> Mesh:
+    more = {"policies/p.yaml": document("p", policy)}
+    return variant(more={**more, **({"exceptions/e.yaml": exception_} if exception_ else {})})
+
+
+def test_a_policy_of_a_domain_is_about_its_data_alone() -> None:
+    own = variant(
+        more={"domains/consumer-banking/policies/p.yaml": document("p", f"domain: consumer-banking\n{EVERY}")}
+    )
+    assert broken(own) == {"credit-profile"}
+    assert broken(with_(EVERY)) == {"credit-profile", "fund-prices", "deal-pipeline"}
+
+
+def test_below_a_domain_a_policy_names_it() -> None:
+    files = edited(more={"domains/consumer-banking/policies/p.yaml": document("p", EVERY)})
+    loaded = load([Source(path, text.encode(), "mesh") for path, text in files.items()], TODAY)
+    assert loaded.mesh is None
+    assert {finding.rule for finding in loaded.findings} == {"wrong-folder"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "covered"),
+    [
+        ({}, {"credit-profile"}),
+        ({"until": TODAY.isoformat()}, {"credit-profile"}),
+        ({"until": "2026-11-21"}, set()),
+        ({"for": "{name: credit-profile, domain: asset-management}"}, set()),
+        ({"for": "{name: credit}"}, set()),
+        ({"for": "{name: '*'}"}, set()),
+        ({"for": "{domain: consumer-banking}"}, {"credit-profile"}),
+        ({"for": "{name: ''}"}, None),
+    ],
+)
+def test_an_exception_covers_what_it_names_as_long_as_it_runs(fields: dict[str, str], covered: set[str] | None) -> None:
+    if covered is None:
+        with pytest.raises(AssertionError, match="empty-text"):
+            with_(EVERY, exception(**fields))
+        return
+    assert broken(with_(EVERY)) - broken(with_(EVERY, exception(**fields))) == covered
+
+
+@given(st.dates(date(2026, 1, 1), date(2027, 12, 31)))
+def test_after_its_last_day_it_covers_nothing(until: date) -> None:
+    left = broken(with_(EVERY, exception(until=until.isoformat())))
+    assert ("credit-profile" in left) == (until < TODAY)
+
+
+def test_what_is_denied_of_documents_is_an_error_and_of_a_base_a_remark() -> None:
+    files = edited(more={"policies/p.yaml": document("p", EVERY)})
+    loaded: Loaded = load([Source(path, text.encode(), "mesh") for path, text in files.items()], TODAY)
+    assert with_policies(loaded, lambda _: "", TODAY).mesh is None
+    base = with_policies(loaded, lambda _: "", TODAY, is_base=True)
+    assert base.mesh is not None
+    assert {finding.rule for finding in base.findings if finding.severity == "error"} == {"policy/p"}
+
+
+def test_an_invariant_that_a_plan_would_break_stops_it_and_one_that_is_broken_is_drift() -> None:
+    mesh = with_(NO_SCIENTIST)
+    without = Observation(compile_mesh(variant(without=[MODEL]), registry()))
+    opened = pipeline.review(mesh, observation=without)
+    assert {each.severity for each in opened.findings if each.rule == "policy/p"} == {"error"}
+    assert broken_invariants(opened) == ()
+    standing = pipeline.review(mesh, observation=Observation(compile_mesh(mesh, registry())))
+    assert {each.severity for each in standing.findings if each.rule == "policy/p"} == {"warning"}
+    assert "data-scientist reads credit-card.credit_card" in broken_invariants(standing)[0].message
+
+
+def test_access_by_a_hand_is_judged_as_any_other() -> None:
+    """The mesh asks for nothing; AWS has it: drift says which policy is broken."""
+    mesh = variant(without=[MODEL], more={"policies/p.yaml": document("p", NO_SCIENTIST)})
+    by_hand = Observation(compile_mesh(mesh_of(edited()), registry()))
+    assert broken_invariants(pipeline.review(mesh, observation=by_hand))
+
+
+@pytest.mark.parametrize("field", ["nothing", "labels", "tables"])
+def test_an_exception_names_texts_of_the_object(field: str) -> None:
+    mesh = with_(EVERY, exception(**{"for": f"{{{field}: x}}"}))
+    (finding,) = checked(mesh, lambda _: "", TODAY)[1]
+    assert finding.rule == "exception-of-nothing"
+    assert f"product has no text {field}" in finding.message
