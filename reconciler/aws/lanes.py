@@ -20,7 +20,7 @@ class Lane:
 
 
 def lane_of(step: Step) -> Lane:
-    """The lane of a step."""
+    """The lane of a step: nothing else says how many lanes there are, and how they are told apart."""
     return Lane(step.address.placement.account)
 
 
