@@ -159,6 +159,7 @@ CASES: dict[str, Callable[[], Review]] = {
     ),
     "moved-files": lambda: review(variant((PROFILE, "location: credit_card/", "location: elsewhere/"))),
     "one-way": lambda: review(version_five(), changed(at_version_four, version_five())),
+    "only-reports": lambda: review(variant(("mesh.yaml", "undeclaredGrants: revoke", "undeclaredGrants: report"))),
     "opens-most-sensitive": lambda: review(
         variant(more={DEALS: subscription("deals", "internal, confidential, restricted")})
     ),
