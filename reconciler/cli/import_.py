@@ -13,6 +13,7 @@ from reconciler.cli.options import common, format_option, write_findings
 from reconciler.errors import Incomplete, MeshformError
 
 if TYPE_CHECKING:
+    from reconciler.importing.existing import Existing
     from reconciler.importing.page import Page
 
 _PLAN, _APPLY = "meshform-plan", "meshform-apply"
@@ -53,6 +54,7 @@ def command(
     from reconciler.aws.sessions import Sessions
     from reconciler.forge import here
     from reconciler.importing.basis import Basis, basis_of, basis_problems
+    from reconciler.importing.existing import basis_like
     from reconciler.importing.importing import Seen, import_estate
     from reconciler.importing.looking import Kept, Looking
     from reconciler.importing.naming import given_names
@@ -61,7 +63,7 @@ def command(
     from reconciler.snapshots.file import read
     from reconciler.spec.today import today
 
-    if (central is None) == (snapshot is None):
+    if (central is None) == (snapshot is None) and not (central is None and (out / "mesh.yaml").exists()):
         raise click.UsageError("Say what is read: --central ID with --accounts IDS, or --snapshot FILE.")
     others = tuple(each.strip() for each in accounts.split(",") if each.strip())
     given = given_names(names.read_text("utf-8"), str(names)) if names else {}
@@ -71,16 +73,21 @@ def command(
     if snapshot is not None:
         kept = read(snapshot, registry())
         basis, seen = basis_of(kept.observation, kept.header.central, basis), Kept(kept.observation)
+    existing = _existing(out)
+    if existing is not None:
+        mesh = existing.mesh
+        if central not in (None, mesh.central.id):
+            raise MeshformError(f"{out} is a mesh around {mesh.central.id}, not {central}; nothing was written.")
+        basis, external_id = basis_like(existing, basis), external_id or mesh.settings.roles.external_id
     problems = basis_problems(basis)
     if problems:
         raise click.UsageError(" ".join(problems))
-    _refuse_full(out)
     with show.progress("Reading AWS", quiet=quiet) as say:
         if snapshot is None:
-            sessions = Sessions(plan_role, region, external_id, here.job())
+            sessions = Sessions(basis.plan_role, basis.region, external_id, here.job())
             sessions.whoami()
             seen = Looking(sessions, say)
-        done = import_estate(seen, basis, named=name is not None)
+        done = import_estate(seen, basis, named=name is not None, existing=existing)
     if done.reckoning is None:
         write_findings(done.findings, quiet=quiet)
         raise MeshformError(
@@ -90,20 +97,38 @@ def command(
     if form == "json":
         show.data(reckoning_json(done.reckoning))
     else:
-        show.lines([f"Wrote {len(done.pages)} documents to {out}.", "", "What became of what was read:"])
+        said = f"Wrote {len(done.pages)} documents to {out}."
+        if existing is not None:
+            said += f" The {len(existing.sources)} that were there are as they were."
+        show.lines([said, *(f"  + {page.path}" for page in done.pages if existing is not None)])
+        show.lines(["", "What became of what was read:"])
         show.lines(reckoning_text(done.reckoning, all_of_it=verbose > 0))
+    if existing is not None and done.reckoning.steps:
+        show.lines(["Gone since it was written, or not as it says; a plan would put it right:"], err=True)
+        show.lines((f"  {step}" for step in done.reckoning.steps), err=True)
+        raise click.exceptions.Exit(2)
     _end(done.reckoning.steps, bool(done.reckoning.unseen), quiet=quiet)
 
 
-def _refuse_full(out: Path) -> None:
-    """Nothing that is there is overwritten."""
-    there = sorted(out.rglob("*.y*ml"))[:3] if out.is_dir() else []
-    if there:
-        raise MeshformError(
-            f"{out} has documents already ({', '.join(map(str, there))}); nothing was written. Choose another folder."
-        )
+def _existing(out: Path) -> Existing | None:
+    """The mesh that is in the folder; None for an empty one. Nothing that is there is overwritten."""
+    from reconciler.importing.existing import existing_of
+    from reconciler.pipeline import load_folder
+    from reconciler.spec.yaml.source import Source, folder_sources
+
     if out.exists() and not out.is_dir():
         raise MeshformError(f"{out} is a file; nothing was written. Choose a folder.")
+    there = sorted(out.rglob("*.y*ml"))[:3] if out.is_dir() else []
+    if not there:
+        return None
+    loaded = load_folder(str(out))
+    found = existing_of([each for each in folder_sources(str(out)) if isinstance(each, Source)], loaded)
+    if found is None:
+        raise MeshformError(
+            f"{out} has documents already ({', '.join(map(str, there))}) that are no valid mesh; nothing was written. "
+            "`meshform validate` says why; or choose another folder."
+        )
+    return found
 
 
 def _write(out: Path, pages: Iterable[Page]) -> None:

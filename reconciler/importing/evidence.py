@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reconciler.importing.basis import Basis
+from reconciler.importing.existing import Existing
 from reconciler.importing.naming import Names
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.glue.database import Database
@@ -15,7 +16,7 @@ from reconciler.kinds.glue.table import Table
 from reconciler.kinds.lakeformation.lf_tag_value import LFTagValue
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.kinds.lakeformation.taggable import Place
-from reconciler.model.address import Placement
+from reconciler.model.address import Address, Placement
 from reconciler.model.lakeformation import Grant
 from reconciler.model.resource import Observation, Resource, Snapshot
 from reconciler.spec.names import partition
@@ -29,6 +30,9 @@ class Evidence:
 
     basis: Basis
     observation: Observation
+    existing: Existing | None = None
+    only: frozenset[Address] | None = None
+    """What is to be explained now; None for everything."""
     names: Names = field(init=False)
     databases: dict[str, Database] = field(init=False)
     tables: dict[str, list[Table]] = field(init=False)
@@ -42,6 +46,9 @@ class Evidence:
     def __post_init__(self) -> None:
         catalog, found = self.basis.catalog, self.found
         self.names = Names(self.basis.names)
+        if self.existing is not None:
+            for kind in ("Adopted", "Subscription"):
+                self.names.reserve(kind.lower(), self.existing.named(kind))
         self.databases = {
             each.address.name: each.spec for each in found.of(Database) if each.address.placement == catalog
         }

@@ -15,7 +15,7 @@ from reconciler.importing.living import Living, living
 from reconciler.importing.notices import readers_told
 from reconciler.importing.page import Page
 from reconciler.importing.products import product_pages
-from reconciler.importing.sayable import loaded, sayable
+from reconciler.importing.sayable import loaded, new, sayable
 from reconciler.importing.settings import Keys, settings_page
 from reconciler.importing.subscriptions import asking_of, subscription_pages
 from reconciler.importing.unexplained import unexplained
@@ -51,9 +51,11 @@ def imported(evidence: Evidence) -> Imported:
     pages, read = sayable(evidence, [*pages, *consumers], read)
     if read.mesh is None:
         return Imported(tuple(pages), None, read.findings)
-    readers = [reader for reader in readers if reader.name in read.mesh.consumers]
+    readers = _known(read.mesh, readers)
     there = living(evidence.found)
     there.explain(wanted_grants(read.mesh))
+    if evidence.only is not None:
+        there.explained |= there.found.keys() - evidence.only
     subscriptions = list(_subscriptions(evidence, read.mesh, readers, there))
     used = _used(subscriptions)
     consumers = [
@@ -124,7 +126,17 @@ def _with_adopted(
     if read.mesh is None:
         return Imported(tuple(said), None, read.findings)
     consumers = {reader.account: reader.name for reader in readers}
-    left = unexplained(evidence, read.mesh)
+    left = [each for each in unexplained(evidence, read.mesh) if evidence.only is None or each.address in evidence.only]
     every = [*said, *adopted_pages(evidence, left, accounts, consumers)]
     read = loaded(evidence, every, read)
-    return Imported(tuple(every), read.mesh, read.findings)
+    return Imported(tuple(new(evidence, every)), read.mesh, read.findings)
+
+
+def _known(mesh: Mesh, readers: Iterable[Reader]) -> list[Reader]:
+    """The readers that are consumers, with those of their principals that the consumer's document has."""
+    known = [reader for reader in readers if reader.name in mesh.consumers]
+    for reader in known:
+        named = {each.name for each in mesh.consumers[reader.name].principals}
+        reader.principals = {arn: name for arn, name in reader.principals.items() if name in named}
+        reader.fields = {arn: fields for arn, fields in reader.fields.items() if arn in reader.principals}
+    return known

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from reconciler.importing.basis import Basis
 from reconciler.importing.evidence import Evidence
-from reconciler.importing.importer import Imported, imported
+from reconciler.importing.existing import Existing
+from reconciler.importing.importer import imported
 from reconciler.importing.page import Page
 from reconciler.importing.reckoning import Reckoning, reckoning
 from reconciler.kinds import registry
@@ -42,10 +42,10 @@ class Done:
     findings: tuple[Finding, ...] = ()
 
 
-def import_estate(seen: Seen, basis: Basis, *, named: bool, make: Callable[[Evidence], Imported] = imported) -> Done:
-    """Look, write, and hold what was written to what a plan of it reads."""
-    basis, observation = seen.around(basis, named=named)
-    made = make(Evidence(basis, observation))
+def import_estate(seen: Seen, basis: Basis, *, named: bool, existing: Existing | None = None) -> Done:
+    """Look, write what is not written yet, and hold all of it to what a plan of it reads."""
+    basis, observation = seen.around(basis, named=named or existing is not None)
+    made = imported(Evidence(basis, observation, existing))
     if made.mesh is None:
         return Done(made.pages, None, observation, None, made.findings)
     wanted, again = compile_mesh(made.mesh, registry()), seen.of(made.mesh)

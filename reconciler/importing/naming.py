@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import yaml
@@ -60,6 +60,10 @@ class Names:
     given: Mapping[str, str] = field(default_factory=dict)
     _taken: set[tuple[str, str]] = field(default_factory=set)
     _known: dict[str, str] = field(default_factory=dict)
+
+    def reserve(self, sort: str, names: Iterable[str]) -> None:
+        """Names that documents have already, of things that are told apart by nothing else."""
+        self._taken.update((sort, name) for name in names)
 
     def taken(self, what: str, hint: str, *, made: bool = False) -> str:
         """The name of something: as people say, as before, or after the hint, with a number where that is taken.

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from reconciler.importing.sayable import FOLDER
 from reconciler.kinds import registry
 from reconciler.kinds.common.owner import Owner
 from reconciler.kinds.common.ownership import Ownership
@@ -23,7 +22,7 @@ from reconciler.spec.mesh import Mesh
 Fate = Literal["explained", "adopted", "foreign"]
 FATES: tuple[Fate, ...] = ("explained", "adopted", "foreign")
 ADMIN = "admin"
-_ADOPTED = f"{FOLDER}/adopted/"
+_ADOPTED = "/adopted/"
 _NOBODYS = "the mesh has nothing to say of it"
 _LEFT_OVER = "made by the mesh, and no document asks for it any more: the next plan takes it away"
 
@@ -115,7 +114,7 @@ def _atom(each: AnyResource, wanted: Snapshot, ownership: Ownership) -> Atom:
     kind, place, name = each.address.kind, str(each.address.placement), each.address.name
     want = wanted.get(each.address)
     if want is not None:
-        adopted = want.origin is not None and want.origin.file.startswith(_ADOPTED)
+        adopted = want.origin is not None and _ADOPTED in want.origin.file
         return Atom(kind, place, name, "adopted" if adopted else "explained")
     owner = registry()[kind].owner(each, ownership)
     return Atom(kind, place, name, "foreign", _why(each, owner, ownership))

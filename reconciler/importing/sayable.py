@@ -15,7 +15,15 @@ _MAY_GO = ("Subscription", "Product", "Consumer", "LFTag", "Domain")
 
 def loaded(evidence: Evidence, pages: Iterable[Page], like: Loaded | None = None) -> Loaded:
     """The mesh of some pages, and what is wrong with it. Pages that are in `like` are not read again."""
-    return load([page.source(FOLDER) for page in pages], evidence.basis.today, like=like)
+    there = evidence.existing.sources if evidence.existing is not None else ()
+    written = [page.source(FOLDER) for page in new(evidence, pages)]
+    return load([*there, *written], evidence.basis.today, like=like)
+
+
+def new(evidence: Evidence, pages: Iterable[Page]) -> list[Page]:
+    """The pages of documents that are not there yet: what people have is kept as it is."""
+    existing = evidence.existing
+    return [page for page in pages if existing is None or not existing.has(page)]
 
 
 def sayable(evidence: Evidence, pages: Iterable[Page], like: Loaded | None = None) -> tuple[list[Page], Loaded]:

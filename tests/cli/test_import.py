@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,12 +37,61 @@ def test_a_snapshot_without_a_mesh_is_imported_like_aws(built: Estate, run: Run)
     assert one.code == other.code == 0, (one.err, other.err)
 
 
-def test_a_folder_with_documents_is_left_alone(built: Estate, run: Run, folder: Path) -> None:
+def test_documents_that_are_there_stay_as_they_are(built: Estate, run: Run, folder: Path) -> None:
     before = {path: path.read_bytes() for path in folder.rglob("*.yaml")}
+    made = run("import", "--out", "mesh")
+    assert made.code == 0, (made.out, made.err)
+    after = {path: path.read_bytes() for path in folder.rglob("*.yaml")}
+    assert {path: after[path] for path in before} == before
+    # Open to IAM by default in every account of AWS, and in no document of the example.
+    assert [path.relative_to(folder).as_posix() for path in after.keys() - before.keys()] == ["adopted/central.yaml"]
+    assert "+ adopted/central.yaml" in made.out
+    again = run("import", "--out", "mesh")
+    assert "Wrote 0 documents" in again.out
+
+
+def test_what_is_new_is_added_and_what_is_gone_is_told(built: Estate, run: Run, folder: Path) -> None:
+    assert run("import", "--out", "mesh").code == 0
+    steward, lake = "arn:aws:iam::111111111111:role/meshform/bank/data-mesh-steward", built.client("lakeformation")
+    who = {"DataLakePrincipalIdentifier": steward}
+    place = {"Database": {"Name": "credit-card"}}
+    tag = {"LFTag": {"TagKey": "subject", "TagValues": ["funds"]}}
+    lake.grant_permissions(Principal=who, Resource=place, Permissions=["DESCRIBE"])
+    lake.revoke_permissions(Principal=who, Resource=tag, Permissions=["ASSOCIATE"])
+    try:
+        made = run("import", "--out", "mesh")
+        assert made.code == 2, (made.out, made.err)
+        assert "+ adopted/central-2.yaml" in made.out
+        assert "create grant ASSOCIATE on tag 111111111111:subject=funds" in made.err
+    finally:
+        lake.revoke_permissions(Principal=who, Resource=place, Permissions=["DESCRIBE"])
+        lake.grant_permissions(Principal=who, Resource=tag, Permissions=["ASSOCIATE"])
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "said"),
+    [
+        ("mesh/mesh.yaml", "kind: Mesh\n", "no valid mesh"),
+        ("mesh", "", "is a file"),
+        ("mesh/x.yaml", "a: [", "no valid"),
+    ],
+)
+def test_a_folder_that_cannot_be_added_to_is_left_alone(
+    run: Run, folder: Path, tmp_path: Path, path: str, text: str, said: str
+) -> None:
+    shutil.rmtree(folder)
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    (tmp_path / path).write_text(text)
     made = run("import", "--out", "mesh", *FROM_AWS)
     assert made.code == 1
+    assert said in made.err
     assert "nothing was written" in made.err
-    assert {path: path.read_bytes() for path in folder.rglob("*.yaml")} == before
+    assert [each.name for each in tmp_path.rglob("*")] == [*(["mesh"] if "/" in path else []), path.rpartition("/")[2]]
+
+
+def test_a_mesh_is_added_to_around_its_own_catalog(run: Run) -> None:
+    made = run("import", "--out", "mesh", "--central", BANKING)
+    assert "around 111111111111" in made.err
 
 
 @pytest.mark.parametrize(

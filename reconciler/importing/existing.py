@@ -1,0 +1,72 @@
+"""The documents that are there already: they are kept, name what they are about, and are not written again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from reconciler.importing.basis import Basis
+from reconciler.importing.page import Page
+from reconciler.spec.load import Loaded
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import principal_arn
+from reconciler.spec.yaml.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """A mesh with its files."""
+
+    sources: tuple[Source, ...]
+    mesh: Mesh
+
+    def has(self, page: Page) -> bool:
+        """Whether a document of that kind and name is there."""
+        return page.name in self.named(page.kind) or (page.kind == "Mesh")
+
+    def named(self, kind: str) -> Collection[str]:
+        """The names of the documents of a kind."""
+        mesh = self.mesh
+        by_kind: Mapping[str, Collection[str]] = {
+            "Account": mesh.accounts,
+            "Adopted": mesh.adopted,
+            "Consumer": mesh.consumers,
+            "Domain": mesh.domains,
+            "LFTag": mesh.tags,
+            "Product": mesh.products,
+            "Subscription": mesh.subscriptions,
+        }
+        return by_kind.get(kind, ())
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What each thing in AWS is called in them, as a file of names says it."""
+        return dict(_names(self.mesh))
+
+
+def existing_of(sources: Collection[Source], loaded: Loaded) -> Existing | None:
+    """The documents of a folder; None where they are no mesh."""
+    return None if loaded.mesh is None else Existing(tuple(sources), loaded.mesh)
+
+
+def basis_like(existing: Existing, given: Basis) -> Basis:
+    """What the documents say in the place of a person, who may only name more accounts and things."""
+    mesh, roles = existing.mesh, existing.mesh.settings.roles
+    accounts = tuple(sorted({*(account.id for account in mesh.accounts.values()), *filter(None, given.accounts)}))
+    names = {**existing.names, **given.names}
+    return Basis(mesh.name, mesh.region, mesh.central.id, accounts, roles.plan, roles.apply, given.today, names)
+
+
+def _names(mesh: Mesh) -> Iterator[tuple[str, str]]:
+    for account in mesh.accounts.values():
+        yield f"account {account.id}", account.name
+    for product in mesh.products.values():
+        yield f"database {product.database}", product.name
+    for domain in mesh.domains.values():
+        place = f"{domain.bucket}/{domain.prefix.strip('/')}".rstrip("/") if domain.bucket else ""
+        yield f"location {place}".strip(), domain.name
+    for consumer in mesh.consumers.values():
+        account_of = mesh.reader_account(consumer)
+        yield f"consumer {account_of.id}" if account_of else f"organization {consumer.organization}", consumer.name
+        for principal in consumer.principals:
+            yield f"principal {principal_arn(mesh, consumer, principal)}", principal.name
