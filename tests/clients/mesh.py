@@ -11,10 +11,12 @@ from typing import Any
 
 from reconciler.sandbox.inprocess import assumed, session_of
 from tests.clients.conftest import ACCESS_ROLE, CENTRAL, CONSUMER, PRODUCER, REGION, Served
+from tests.sandbox.conftest import document
 
 BUCKET = f"shop-sales-{PRODUCER}-{REGION}"
 PLACE = f"s3://{BUCKET}/order_line"
 READER = "meshform/shop/analyst"
+WRITER = "writer"
 
 FILES = {
     "mesh.yaml": f"""\
@@ -51,6 +53,7 @@ owner: sales-team
 description: Orders of the web shop.
 database: orders
 approval: {mode: automatic}
+writers: [{name: writer, role: writer}]
 tables:
   - name: order_line
     definition: external
@@ -96,6 +99,27 @@ class Shop:
             (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / path).write_text(f"apiVersion: meshform/v1\n{text.replace('FORMAT', form)}")
 
+    def make_writer(self) -> None:
+        """The role that writes, as its own people have made it: it may reach its files and ask Athena."""
+        iam, lake = self.client("iam", PRODUCER), [f"arn:aws:s3:::{BUCKET}", f"arn:aws:s3:::{BUCKET}/*"]
+        staging = ["arn:aws:s3:::staging", "arn:aws:s3:::staging/*"]
+        trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{PRODUCER}:root"}, "Action": "sts:AssumeRole"}
+        rights = (
+            {"Effect": "Allow", "Action": ["athena:*", "glue:*", "lakeformation:GetDataAccess"], "Resource": "*"},
+            {"Effect": "Allow", "Action": "s3:*", "Resource": [*lake, *staging]},
+        )
+        iam.create_role(RoleName=WRITER, AssumeRolePolicyDocument=document(trust))
+        iam.put_role_policy(RoleName=WRITER, PolicyName="write", PolicyDocument=document(*rights))
+        place = {"LocationConstraint": REGION}
+        self.client("s3", PRODUCER).create_bucket(Bucket="staging", CreateBucketConfiguration=place)
+
+    def keys_of(self, account: str, role: str) -> dict[str, str]:
+        """The environment of somebody who has assumed a role of his own account."""
+        arn = f"arn:aws:iam::{account}:role/{role}"
+        keys = self.client("sts", account).assume_role(RoleArn=arn, RoleSessionName=role.rpartition("/")[2])
+        given = keys["Credentials"]
+        return self.served.keys(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+
     def meshform(self, *words: str, code: int = 0) -> str:
         """What a command prints; AssertionError where its exit code is another one."""
         program = Path(sys.executable).with_name("meshform")
@@ -115,9 +139,9 @@ class Shop:
 
     def analyst(self, service: str) -> Any:
         """A client of the analyst, whose role trusts his own account only."""
-        arn = f"arn:aws:iam::{CONSUMER}:role/{READER}"
-        keys = self.client("sts", CONSUMER).assume_role(RoleArn=arn, RoleSessionName="analyst")["Credentials"]
-        session = session_of(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], REGION)
+        keys = self.keys_of(CONSUMER, READER)
+        names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+        session = session_of(*(keys[name] for name in names), REGION)
         return session.client(service, endpoint_url=self.served.endpoint)
 
     def labels(self) -> dict[str, str]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.clients.conftest import ACCESS_ROLE, CENTRAL, PRODUCER, REGION, SCRIPTS, Served, command
-from tests.clients.mesh import BUCKET, Shop
+from tests.clients.conftest import PRODUCER, SCRIPTS, Served, command
+from tests.clients.mesh import PLACE, WRITER, Shop
 
 pytestmark = pytest.mark.clients
 
@@ -18,23 +17,14 @@ TAGGED = {"id": "open", "name": "secret", "land": "open"}
 
 
 class Dbt:
-    """The project in a folder of its own, run by the role that keeps the table, and the rights that it needs in S3."""
+    """The project in a folder of its own, run by the writer's role through its account's link."""
 
     def __init__(self, shop: Shop, folder: Path) -> None:
         self._shop, self._folder = shop, shutil.copytree(SCRIPTS.parent / "dbt", folder)
-        place = {"LocationConstraint": REGION}
-        shop.client("s3").create_bucket(Bucket="staging", CreateBucketConfiguration=place)
-        s3 = shop.client("s3", PRODUCER)
-        policy = json.loads(s3.get_bucket_policy(Bucket=BUCKET)["Policy"])
-        let = {"Sid": "Dbt", "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{CENTRAL}:role/{ACCESS_ROLE}"}}
-        policy["Statement"].append(
-            {**let, "Action": "s3:*", "Resource": [f"arn:aws:s3:::{BUCKET}", f"arn:aws:s3:::{BUCKET}/*"]}
-        )
-        s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(policy))
 
     def run(self, **environment: str) -> None:
-        keys = self._shop.served.actor(CENTRAL) | {"DBT_PROFILES_DIR": str(self._folder), "DO_NOT_TRACK": "1"}
-        given = keys | {"SHOP_DATA": f"s3://{BUCKET}/dbt/"} | environment
+        keys = self._shop.keys_of(PRODUCER, WRITER) | {"DBT_PROFILES_DIR": str(self._folder), "DO_NOT_TRACK": "1"}
+        given = keys | {"SHOP_DATA": f"{PLACE}/"} | environment
         words = [command("dbt", "dbt"), "run", "--no-partial-parse"]
         done = subprocess.run(words, env=given, cwd=self._folder, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -49,7 +39,8 @@ def shop(served: Served, tmp_path: Path) -> Shop:
     (tmp_path / "mesh").mkdir()
     made = Shop(served, tmp_path / "mesh")
     made.write("parquet")
-    made.meshform("apply", "--auto-approve", code=5)
+    made.make_writer()
+    made.meshform("apply", "--auto-approve", "--accept", "more-than-reading", code=5)
     return made
 
 
@@ -63,8 +54,8 @@ def test_a_table_that_is_dropped_and_made_anew_gets_its_tags_back_and_is_told(sh
     dbt.run(SHOP_MORE=", 'new' as note")
     assert shop.labels() == {}
     (told,) = findings(shop, "remade-table")
-    assert "orders.order_line was made by arn:aws:sts::" in told
-    assert "It is read by bi/analyst." in told
+    assert f"orders.order_line was made by arn:aws:sts::{PRODUCER}:assumed-role/{WRITER}/" in told
+    assert "It is read by bi/analyst and sales/writer." in told
     drifted = shop.meshform("drift", code=2)
     assert "since its writer made the table anew; apply gives it back" in drifted
     assert "by hand" not in drifted

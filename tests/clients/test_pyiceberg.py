@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.sandbox.inprocess import assumed
 from tests.clients.conftest import ACCESS_ROLE, CENTRAL, PRODUCER, REGION, Served, script
-from tests.clients.mesh import PLACE, Shop
+from tests.clients.mesh import PLACE, WRITER, Shop
 
 pytestmark = pytest.mark.clients
 
@@ -44,11 +44,9 @@ def test_values_follow_their_field_ids_through_a_change_of_the_schema(served: Se
     assert ours == [["de", "1", "Ann", None], ["fr", "2", "Bob", None], ["it", "3", "Cleo", "new"]]
 
 
-def writer(served: Served, *words: str) -> Any:
-    """A step of the writer, who keeps the table in the central catalog and its files in the producer's bucket."""
-    files = served.actor(PRODUCER)
-    keys = {f"S3_{key}": files[f"AWS_{key}"] for key in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN")}
-    return script("iceberg", "iceberg", served.actor(CENTRAL) | keys, *words)
+def writer(shop: Shop, *words: str) -> Any:
+    """A step of the writer in the central catalog: pyiceberg goes by the names that Glue answers with, not by links."""
+    return script("iceberg", "iceberg", shop.keys_of(PRODUCER, WRITER) | {"GLUE_ID": CENTRAL}, *words)
 
 
 def told(plan: Any) -> list[tuple[str, str]]:
@@ -60,19 +58,20 @@ def test_a_mesh_uses_a_table_as_its_writer_keeps_it(served: Served, tmp_path: Pa
     """Commits are no drift, the declaration is judged, a new column is nobody's, a dropped one is gone."""
     shop = Shop(served, tmp_path)
     shop.write("iceberg")
-    shop.meshform("apply", "--auto-approve", code=5)
+    shop.make_writer()
+    shop.meshform("apply", "--auto-approve", "--accept", "more-than-reading", code=5)
     table = "orders.order_line"
-    writer(served, "write", table, PLACE)
+    writer(shop, "write", table, PLACE)
     shop.meshform("apply", "--auto-approve")
     tagged = {"id": "open", "name": "secret", "land": "open"}
     assert shop.labels() == tagged
     assert shop.rows("SELECT * FROM order_line ORDER BY id") == [["id", "land"], ["1", "de"], ["2", "fr"]]
 
-    writer(served, "commit", table)
+    writer(shop, "commit", table)
     shop.meshform("drift")
     assert told(shop.plan()) == []
 
-    writer(served, "commit", table, "add:note", "widen:id")
+    writer(shop, "commit", table, "add:note", "widen:id")
     shop.meshform("drift")
     plan = shop.plan()
     assert plan["steps"] == []
@@ -82,7 +81,7 @@ def test_a_mesh_uses_a_table_as_its_writer_keeps_it(served: Served, tmp_path: Pa
     assert shop.labels() == tagged
     assert shop.rows("SELECT * FROM order_line WHERE id = 4") == [["id", "land"], ["4", "land4"]]
 
-    writer(served, "commit", table, "drop:land", "rename:name:buyer")
+    writer(shop, "commit", table, "drop:land", "rename:name:buyer")
     shop.meshform("drift")
     broken = [sentence for severity, sentence in told(shop.plan()) if severity == "warning"]
     assert any("The column land of orders.order_line is gone" in each and "bi/analyst" in each for each in broken)

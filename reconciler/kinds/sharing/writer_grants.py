@@ -46,7 +46,7 @@ def _rights(mesh: Mesh, product: Product, writer: Writer) -> Iterable[tuple[Targ
     on_database = ("CREATE_TABLE", "DESCRIBE") if "CREATE_TABLE" in asked else ("DESCRIBE",)
     yield OnTagPolicy(catalog, "DATABASE", terms), on_database
     yield OnTagPolicy(catalog, "TABLE", terms), tuple(sorted({*(asked - {"CREATE_TABLE"}), "DESCRIBE"}))
-    if asked & _PLACING:
+    if asked & _PLACING and product.catalog is None:
         for table in product.tables:
             place = table_location(mesh, product, table).removeprefix("s3://").rstrip("/")
             yield OnLocation(catalog, f"arn:{partition(mesh.region)}:s3:::{place}"), ("DATA_LOCATION_ACCESS",)

@@ -1,7 +1,4 @@
-"""One step with pyiceberg, run by its own Python: `iceberg.py <step>`; prints what came of it as JSON.
-
-Glue's keys are those of AWS_*, and so are S3's, unless S3_* says others.
-"""
+"""One step with pyiceberg, run by its own Python: `iceberg.py <step> [argument...]`; prints what came of it as JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ from pyiceberg.types import LongType, StringType
 def catalog() -> Any:
     """Glue's catalog and S3 behind one address."""
     given = {
-        f"{service}.{name}": os.environ.get(f"{service.upper()}_{variable}", os.environ[f"AWS_{variable}"])
+        f"{service}.{name}": os.environ[f"AWS_{variable}"]
         for service in ("glue", "s3")
         for name, variable in {
             "access-key-id": "ACCESS_KEY_ID",
@@ -28,6 +25,8 @@ def catalog() -> Any:
             "endpoint": "ENDPOINT_URL",
         }.items()
     }
+    # The account whose catalog it is, where that is another one.
+    given |= {"glue.id": os.environ["GLUE_ID"]} if "GLUE_ID" in os.environ else {}
     return load_catalog("glue", type="glue", **given)
 
 
