@@ -131,6 +131,17 @@ def test_policy(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None
     snapshot("policy-validate", run, monkeypatch, "validate")
 
 
+def test_adopt(built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = built.client("lakeformation")
+    who = {"DataLakePrincipalIdentifier": f"arn:aws:iam::{CENTRAL}:role/meshform/bank/data-mesh-steward"}
+    place = {"Database": {"Name": "credit-card"}}
+    lake.grant_permissions(Principal=who, Resource=place, Permissions=["DESCRIBE"])
+    try:
+        snapshot("adopt", run, monkeypatch, "adopt")
+    finally:
+        lake.revoke_permissions(Principal=who, Resource=place, Permissions=["DESCRIBE"])
+
+
 def test_fmt(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     edit(
         folder, MODEL, "kind: Subscription\nname: credit-risk-model\n", "name: credit-risk-model\nkind: Subscription\n"
