@@ -25,6 +25,7 @@ EVENT_RULE = "event-rule"
 GLUE_JOB = "glue-job"
 GRANT = "grant"
 IAM_ROLE = "iam-role"
+KMS_KEY = "kms-key"
 LAKE_SETTINGS = "lake-settings"
 LF_TAG = "lf-tag"
 LF_TAG_VALUE = "lf-tag-value"
@@ -111,6 +112,11 @@ def grant(placement: Placement, atom: Grant) -> Address:
 def iam_role(placement: Placement, name: str) -> Address:
     """A role by its name or its ARN; the path is no part of it, since names are unique in an account."""
     return Address(IAM_ROLE, placement, name.rpartition("/")[2])
+
+
+def kms_key(placement: Placement, arn: str) -> Address:
+    """A KMS key by its ARN."""
+    return Address(KMS_KEY, placement, arn)
 
 
 def lake_settings(placement: Placement) -> Address:

@@ -124,6 +124,7 @@ IN_PARTS = {
     "event-bus": "its policy is merged by statement; nothing else is written",
     "grant": "an atom",
     "iam-role": "the trust and the policy are ours; tags and the boundary below",
+    "kms-key": "only shown",
     "lf-tag": "values are added and deleted one by one",
     "lf-tag-value": "an atom",
     "notice": "an event",

@@ -12,6 +12,9 @@ from reconciler.spec.documents.domain import Domain
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import own_role, partition, work_role
 
+USE_OF_KEY = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey")
+"""What reading and writing encrypted files takes of their key."""
+
 
 def register_role_name(mesh: Mesh, domain: Domain) -> str:
     """Name of the role with which a domain's location is registered."""
@@ -51,7 +54,7 @@ def register_role(mesh: Mesh, domain: Domain) -> WantedRole:
             {
                 "Sid": "UseTheKey",
                 "Effect": "Allow",
-                "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+                "Action": list(USE_OF_KEY),
                 "Resource": only(keys),
             }
         )
