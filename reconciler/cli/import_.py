@@ -28,6 +28,13 @@ _PLAN, _APPLY = "meshform-plan", "meshform-apply"
 @click.option("--plan-role", default=_PLAN, show_default=True, metavar="ROLE", help="Role that reads in each account.")
 @click.option("--apply-role", default=_APPLY, show_default=True, metavar="ROLE", help="Role that will write there.")
 @click.option("--external-id", metavar="TEXT", help="External id to send when assuming the role.")
+@click.option(
+    "--from-terraform",
+    "state",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A state: names, and what it owns.",
+)
 @click.option("--snapshot", metavar="FILE", type=click.Path(path_type=Path), help="Ask a snapshot instead of AWS.")
 @click.option("--names", metavar="FILE", type=click.Path(path_type=Path), help="Names to give: YAML, what: name.")
 @format_option("text", "json")
@@ -41,6 +48,7 @@ def command(
     plan_role: str,
     apply_role: str,
     external_id: str | None,
+    state: Path | None,
     snapshot: Path | None,
     names: Path | None,
     form: str,
@@ -59,6 +67,7 @@ def command(
     from reconciler.importing.looking import Kept, Looking
     from reconciler.importing.naming import given_names
     from reconciler.importing.reckoning import reckoning_json, reckoning_text
+    from reconciler.importing.terraform import terraform_state
     from reconciler.kinds import registry
     from reconciler.snapshots.file import read
     from reconciler.spec.today import today
@@ -67,6 +76,9 @@ def command(
         raise click.UsageError("Say what is read: --central ID with --accounts IDS, or --snapshot FILE.")
     others = tuple(each.strip() for each in accounts.split(",") if each.strip())
     given = given_names(names.read_text("utf-8"), str(names)) if names else {}
+    terraform = terraform_state(state.read_text("utf-8"), str(state)) if state else None
+    if terraform is not None:
+        given = {**terraform.names, **given}
     ids = (central or "", *others)
     basis = Basis(name or "mesh", region, central or "", ids, plan_role, apply_role, today(), given)
     seen: Seen
@@ -103,6 +115,10 @@ def command(
         show.lines([said, *(f"  + {page.path}" for page in done.pages if existing is not None)])
         show.lines(["", "What became of what was read:"])
         show.lines(reckoning_text(done.reckoning, all_of_it=verbose > 0))
+    if terraform is not None and terraform.owned:
+        said = f"Terraform owns {len(terraform.owned)} of these things. Before Meshform keeps them, hand them over by:"
+        show.lines([said], err=True)
+        click.echo(terraform.handing_over, err=True)
     if existing is not None and done.reckoning.steps:
         show.lines(["Gone since it was written, or not as it says; a plan would put it right:"], err=True)
         show.lines((f"  {step}" for step in done.reckoning.steps), err=True)
