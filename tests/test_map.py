@@ -48,6 +48,7 @@ LAWS = {
     "kinds/ram": {"offered_again"},
     "model": {"model"},
     "owners": {"authority"},
+    "policy": {"handbook"},
     "plan": {"linear", "outside_of_domain", "schema_gates"},
     "report": {"golden", "pictures"},
     "sandbox": {"attack_crowd", "models_walk", "page"},
