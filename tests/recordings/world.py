@@ -295,6 +295,12 @@ def _without_key(world: Recorded) -> Any:
     return _failed("SELECT id FROM orders")(world)
 
 
+def _revoke_in_part(world: Recorded) -> Any:
+    """Somebody holds one of two permissions on an LF-tag (terraform-provider-aws#35160)."""
+    _grant(tag("class", "public"), "DESCRIBE", to="crawl")(world)
+    return _revoke(tag("class", "public"), "DESCRIBE", "ASSOCIATE")(world)
+
+
 def _linked(world: Recorded) -> Any:
     world.owner.table(name="link", TargetTable={"CatalogId": OWNER, "DatabaseName": "sales", "Name": "orders"})
     return _grant(table("link"), "SELECT")(world)
@@ -327,7 +333,7 @@ CRAWLER = {"Name": "c", "Role": "crawl", "DatabaseName": "sales", "Targets": {"S
 #: How each refusal is met.
 REFUSED: dict[str, Ask] = {
     "lf-revoke-nothing": _revoke(table(), "SELECT"),
-    "lf-revoke-tag": _revoke(tag("class", "public"), "DESCRIBE", "ASSOCIATE"),
+    "lf-revoke-tag": _revoke_in_part,
     "lf-select-on-a-database": _grant(database(), "DESCRIBE", "SELECT"),
     "lf-no-permission": _grant(tag("class", "public"), "ASSOCIATE_TAG"),
     "lf-not-authorized": _as_nobody(

@@ -154,7 +154,9 @@ def revoke(lf: Store, caller: Caller, asked: Wish) -> None:
             raise refusal()
     beliefs = lf.world.beliefs
     is_option_alone = not asked.permissions and beliefs["grant-option-alone"] == "refused"
-    is_partial = beliefs["revoke-in-part"] == "refused" and not _whole(found, asked)
+    # Of LF-tags it was seen to be refused (terraform-provider-aws#35160), of the rest nobody knows.
+    refuses_parts = beliefs["revoke-in-part"] == "refused" or isinstance(asked.resources[0], Tag)
+    is_partial = refuses_parts and not _whole(found, asked)
     if is_option_alone:
         raise AwsError("InvalidInputException", "Permissions cannot be empty.")
     if not found or is_partial:
@@ -240,7 +242,9 @@ def _chosen(resource: Resource) -> bool:
 
 def _nothing(lf: Store, grantor: str, asked: Wish) -> AwsError:
     first = asked.resources[0]
-    if isinstance(first, Tag):
+    if isinstance(first, Tag) and any(
+        row.grantor == grantor for row in lf.grants.held((asked.principal,), anchors(first)[0])
+    ):
         message = "No permissions revoked. Revoking Tag permissions on Tags that grantee does not have permissions on."
         return AwsError("InvalidInputException", message)
     if isinstance(first, Columns) and _on_same_table(lf, grantor, asked, first):

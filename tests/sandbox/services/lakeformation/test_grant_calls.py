@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import Http
-from tests.sandbox.lakes import Lake, all_tables, columns, database, policy, refused, table, tag
+from tests.sandbox.lakes import Lake, all_tables, columns, database, policy, principal, refused, table, tag
 
 NOTHING = "No permissions revoked. Grantee has no permissions and no grantable permissions on resource."
 NO_TAG = "No permissions revoked. Revoking Tag permissions on Tags that grantee does not have permissions on."
@@ -24,8 +24,8 @@ LOCATION = {"DataLocation": {"ResourceArn": "arn:aws:s3:::nobody/registered/this
         (policy(**{"class": ["public"]}), "SELECT", NOTHING),
         ({"Catalog": {}}, "CREATE_DATABASE", NOTHING),
         (LOCATION, "DATA_LOCATION_ACCESS", NOTHING),
-        (tag("class", "public"), "ASSOCIATE", NO_TAG),
-        (tag("gone", "public"), "ASSOCIATE", NO_TAG),
+        (tag("class", "public"), "ASSOCIATE", NOTHING),
+        (tag("gone", "public"), "ASSOCIATE", NOTHING),
     ],
 )
 def test_nothing_is_there(http: Http, resource: dict[str, Any], permission: str, message: str) -> None:
@@ -36,6 +36,24 @@ def test_nothing_is_there(http: Http, resource: dict[str, Any], permission: str,
     entry = {"Id": "1", "Principal": {"DataLakePrincipalIdentifier": analyst}, "Resource": resource}
     (failure,) = lake.lf.batch_revoke_permissions(Entries=[entry | {"Permissions": [permission]}])["Failures"]
     assert failure["Error"]["ErrorMessage"] == message
+
+
+def test_a_part_of_the_permissions_on_a_tag_is_refused(http: Http) -> None:
+    """terraform-provider-aws#35160: one of two, or the option to pass on that was never given."""
+    lake = Lake(http).sales()
+    lake.tag("class", "public", "secret")
+    analyst = lake.role("analyst")
+    lake.grant(analyst, tag("class", "public"), "DESCRIBE", "ASSOCIATE", option=["DESCRIBE"])
+    both = {
+        "Principal": principal(analyst),
+        "Resource": tag("class", "public"),
+        "Permissions": ["DESCRIBE", "ASSOCIATE"],
+    }
+    options = {"PermissionsWithGrantOption": ["DESCRIBE", "ASSOCIATE"]}
+    assert refused(lake.lf.revoke_permissions, **both, **options) == ("InvalidInputException", NO_TAG)
+    assert refused(lake.revoke, analyst, tag("class", "secret"), "DESCRIBE") == ("InvalidInputException", NO_TAG)
+    lake.lf.revoke_permissions(**both, PermissionsWithGrantOption=["DESCRIBE"])
+    assert lake.held(analyst) == []
 
 
 @pytest.mark.parametrize(("answer", "left"), [("taken", ["ALTER"]), ("refused", ["ALTER", "INSERT"])])
