@@ -15,7 +15,7 @@ from reconciler.access.state.table_view import TableId
 from reconciler.kinds import registry
 from reconciler.plan.compile import compile_mesh
 from reconciler.spec.mesh import Mesh
-from tests.estate import ANALYTICS, BANKING, CENTRAL, REGION, Estate, actions, addresses, mesh_of
+from tests.estate import ANALYTICS, BANKING, CENTRAL, REGION, Estate, actions, addresses, mesh_of, wave_of
 
 AWAY = "us-east-1"
 ORDERS = TableId(CENTRAL, "orders", "line")
@@ -287,3 +287,28 @@ def test_what_is_asked_for_is_what_comes_about(estate: Estate) -> None:
     assert review.asked_access is not None
     assert (review.asked_access.gained, review.asked_access.lost) == ((), ())
     assert actions(estate.plan(BOTH)) == set()
+
+
+def test_who_is_opted_in_has_his_link_abroad_before(estate: Estate) -> None:
+    hybrid = mesh(AWAY, domains__sales__domain=f"{FILES['domains/sales/domain.yaml']}hybrid: true\n")
+    waves = wave_of(estate.plan(hybrid))
+    (link,) = [each for each in waves if each.kind == "resource-link" and each.placement == (ANALYTICS, AWAY)]
+    opted = [each for each in waves if each.kind == "opt-in" and READER in each.name]
+    assert opted
+    assert all(waves[link] < waves[each] and each.placement == (ANALYTICS, REGION) for each in opted)
+    estate.repair(hybrid)
+    assert answer(estate, OPEN)[0] == "SUCCEEDED"
+    estate.repair(mesh(AWAY))
+
+
+def test_a_region_that_cannot_be_read_is_a_gap_and_the_rest_is_planned(estate: Estate) -> None:
+    """One that has to be enabled first answers that it does not know the credentials."""
+    estate.repair(HOME)
+    fault = {"region": AWAY, "error": "UnrecognizedClientException", "times": None}
+    estate.aws.world.faults.add([fault])
+    plan = estate.plan(BOTH)
+    estate.aws.world.faults.clear()
+    gaps = {(gap.kind, gap.placement.region) for gap in plan.gaps}
+    assert ("resource-link", AWAY) in gaps
+    assert {region for _, region in gaps} == {AWAY}
+    assert not [each for each in addresses(plan) if each.placement.region == AWAY]

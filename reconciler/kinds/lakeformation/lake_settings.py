@@ -73,7 +73,7 @@ class LakeSettingsKind(Kind[LakeSettings]):
                     database_defaults="[]" if is_central else None,
                     table_defaults="[]" if is_central else None,
                     version=mesh.settings.cross_account_version if is_central else 0,
-                    trusted=frozenset({mesh.central.id} if audit.principals and not is_central else ()),
+                    trusted=frozenset({mesh.central.id} if audit.principals and account != mesh.central else ()),
                     source_identity=audit.source_identity and is_central,
                     own_roles=f":role{role_path(mesh)}",
                     exclusive=mesh.territory.undeclared_admins == "revoke",

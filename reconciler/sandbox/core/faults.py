@@ -14,7 +14,7 @@ from reconciler.sandbox.core.errors import AwsError
 class Fault:
     """One fault.
 
-    It strikes calls that match `service`, `operation` and `account` (None matches all): the `nth` such call
+    It strikes calls that match `service`, `operation`, `account` and `region` (None matches all): the `nth` such call
     (counted from 1) and those after it, `times` in all (None: for ever); of a `share` below 1 a part of them, at random
     but the same in every run.
 
@@ -29,6 +29,7 @@ class Fault:
     service: str | None = None
     operation: str | None = None
     account: str | None = None
+    region: str | None = None
     nth: int = 1
     times: int | None = 1
     share: float = 1.0
@@ -42,11 +43,11 @@ class Fault:
     struck: int = 0
     _random: Random = field(default_factory=lambda: Random(0), init=False, repr=False)
 
-    def strikes(self, service: str, operation: str, account: str) -> bool:
+    def strikes(self, service: str, operation: str, account: str, region: str) -> bool:
         """Count the call if it matches, and say whether the fault falls on it."""
         if self.service not in (None, service) or self.operation not in (None, operation):
             return False
-        if self.account not in (None, account):
+        if self.account not in (None, account) or self.region not in (None, region):
             return False
         self.seen += 1
         if self.seen < self.nth or (self.times is not None and self.struck >= self.times):
@@ -80,9 +81,9 @@ class Faults:
     def clear(self) -> None:
         self._faults.clear()
 
-    def striking(self, service: str, operation: str, account: str) -> list[Fault]:
+    def striking(self, service: str, operation: str, account: str, region: str) -> list[Fault]:
         """The faults that fall on this call; each matching fault counts it."""
-        return [fault for fault in self._faults if fault.strikes(service, operation, account)]
+        return [fault for fault in self._faults if fault.strikes(service, operation, account, region)]
 
     def as_json(self) -> list[dict[str, Any]]:
         """The faults with how often each saw a matching call and struck."""
@@ -92,7 +93,7 @@ class Faults:
 _NAMES = tuple(each.name for each in fields(Fault) if each.name != "_random")
 #: What the fields of a fault may be.
 _KINDS: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(("service", "operation", "account", "error", "reset"), (str, type(None))),
+    **dict.fromkeys(("service", "operation", "account", "region", "error", "reset"), (str, type(None))),
     "nth": (int,),
     "times": (int, type(None)),
     "message": (str,),

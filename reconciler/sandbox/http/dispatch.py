@@ -129,7 +129,7 @@ class _Served:
         mixed = beside_moto(service)
         by_model = ours and not mixed
         self.operation = parse.operation_name(service, self.wire) if by_model else operation_of(service, self.wire)
-        self.faults = self.world.faults.striking(service, self.operation, self.caller.account)
+        self.faults = self.world.faults.striking(service, self.operation, self.caller.account, self.scope.region)
         if any(fault.reset == "before" for fault in self.faults):
             return WireResponse(503, {}, b"")
         failing = next((fault for fault in self.faults if fault.error and not fault.entries), None)
