@@ -21,12 +21,12 @@ def field_path(table: Table, name: str) -> tuple[str, ...]:
 
     A column may have dots in its own name, so the longest one that fits is meant.
     """
-    for column in sorted(table.columns, key=lambda each: -len(each.name)):
-        if name == column.name:
-            return (name,)
-        if name.startswith(f"{column.name}."):
-            fields = tuple(name.removeprefix(f"{column.name}.").lower().split("."))
-            return (column.name, *fields) if _has(column.type, fields) else ()
+    types = table.types
+    parts = name.split(".")
+    for end in range(len(parts), 0, -1):
+        column, fields = ".".join(parts[:end]), tuple(part.lower() for part in parts[end:])
+        if column in types:
+            return (column, *fields) if not fields or _has(types[column], fields) else ()
     return ()
 
 

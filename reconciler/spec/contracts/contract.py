@@ -187,6 +187,8 @@ class _Reader:
                 "description": table.description or self.described.description,
             }
         )
+        # A copy takes along what was worked out from the columns of before.
+        vars(complete).pop("types", None)
         first = len(table.quality)
         return complete, {
             "columns": self.source_map.node("properties").with_parts(places),

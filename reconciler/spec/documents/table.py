@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal
 
 from pydantic import Field
@@ -82,6 +83,11 @@ class Table(Part):
         None,
         description="Open Data Contract Standard file, relative to this document, that gives columns and quality.",
     )
+
+    @cached_property
+    def types(self) -> Mapping[str, str]:
+        """The types of the columns by name, worked out once; of two of one name the first counts."""
+        return {column.name: column.type for column in reversed(self.columns)}
 
     @property
     def path(self) -> str:
