@@ -57,8 +57,11 @@ def seen(aws: Reader, placement: Placement, mesh: Mesh) -> Mapping[str, Seen]:
     databases = {product.database for product in mesh.products.values()}
 
     @cache
-    def needs() -> Needs:
-        return needs_of(rows, _names(aws, placement), placement.account, mesh)
+    def needs(principal: str) -> Needs:
+        """What is given to exactly this one: a role leaves a share that its account still needs."""
+        own = [row for row in rows if row["Principal"]["DataLakePrincipalIdentifier"] == principal]
+        of_whole = own or principal.isdigit()
+        return needs_of(own, _names(aws, placement), placement.account, mesh) if of_whole else Needs(frozenset())
 
     for arn, share in sorted(shares.items()):
         for principal, status in sorted(share.principals.items()):
@@ -72,7 +75,7 @@ def seen(aws: Reader, placement: Placement, mesh: Mesh) -> Mapping[str, Seen]:
             if not share.holds(databases) or status == "ASSOCIATED":
                 continue
             is_in = status == "ASSOCIATING"
-            if not is_in and not _is_needed(arn, share, principal, needs()):
+            if not is_in and not _is_needed(arn, share, principal, needs(principal)):
                 continue
             known = found.setdefault(account, Seen())
             known.pending = True

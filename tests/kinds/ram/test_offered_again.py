@@ -9,7 +9,7 @@ import pytest
 from reconciler import pipeline
 from reconciler.model.change import Update
 from reconciler.sandbox import sandbox
-from tests.estate import ANALYTICS, CENTRAL, Estate, addresses, bank, placement
+from tests.estate import ANALYTICS, CENTRAL, Estate, addresses, bank, placement, variant
 
 BELIEFS = (
     {"rejected-invitations": "disassociated", "invitations-sent-again": "not-sent"},
@@ -151,3 +151,15 @@ def test_a_grant_by_hand_whose_share_is_gone_is_not_made_again(estate: Estate) -
     assert taken
     assert not any("theirs" in str(resource) for resource in taken)
     estate.repair()
+
+
+def test_a_role_whose_permissions_went_leaves_a_share_for_good(estate: Estate) -> None:
+    """Its account still needs the share."""
+    model = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
+    direct = variant((model, "principals: [data-scientist]", "principals: [data-scientist]\nshare: principals"))
+    estate.repair(direct)
+    estate.repair(bank())
+    for _ in range(3):
+        shares(estate, ANALYTICS)
+    estate.fresh_sessions()
+    assert [step.address.kind for step in estate.plan().steps] == []
