@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -96,11 +96,14 @@ def placement(account: str) -> Placement:
 
 
 class Estate:
-    """Accounts in a sandbox. `clean` says whether AWS is as the example mesh wants it."""
+    """Accounts in a sandbox. `clean` says whether AWS is as the example mesh wants it; `people_come` is told before
+    each hand that changes something.
+    """
 
     def __init__(self, aws: Sandbox) -> None:
         self.aws = aws
         self.clean = False
+        self.people_come: Callable[[], None] = lambda: None
         self._sessions: Sessions | None = None
         self._reader: AwsReader | None = None
         self._read_at: Counter[str] = Counter()
@@ -177,6 +180,7 @@ class Estate:
 
     def client(self, service: str, account: str = CENTRAL) -> Any:
         """A hand: a client that acts as the organization's role in an account, and retries nothing."""
+        self.people_come()
         key = (service, account, "")
         if key not in self._clients:
             config = Config(retries={"total_max_attempts": 1})

@@ -1,0 +1,33 @@
+"""Every story is told where AWS takes its time: a new role or administrator is known elsewhere ten seconds later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from reconciler.sandbox import Sandbox, sandbox
+from tests.delay import SECONDS, Delay
+from tests.estate import Estate
+
+
+@pytest.fixture(scope="module")
+def delay() -> Iterator[Delay]:
+    with pytest.MonkeyPatch.context() as patch:
+        made = Delay()
+        made.rule(patch)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def world(delay: Delay) -> Iterator[Sandbox]:
+    with sandbox(propagation_ms=SECONDS * 1000) as aws:
+        yield aws
+
+
+@pytest.fixture(scope="module")
+def shared(world: Sandbox, delay: Delay) -> Estate:
+    """People come later: by then everything is known."""
+    estate = Estate(world)
+    estate.people_come = delay.over
+    return estate
