@@ -158,6 +158,7 @@ class Strangers:
     bucket = f"bank-consumer-banking-{BANKING}-eu-west-1"
 
     def __init__(self, estate: Estate) -> None:
+        self.later = estate.people_come
         self.glue, self.lakeformation = estate.client("glue"), estate.client("lakeformation")
         self.s3, self.iam = estate.client("s3", BANKING), estate.client("iam")
         self.abroad = estate.client("glue", ANALYTICS)
@@ -165,6 +166,7 @@ class Strangers:
     def come(self) -> None:
         trust = json.dumps({"Version": "2012-10-17", "Statement": []})
         self.iam.create_role(RoleName="stranger", AssumeRolePolicyDocument=trust)
+        self.later()
         self.arn = f"arn:aws:iam::{CENTRAL}:role/stranger"
         who = {"DataLakePrincipalIdentifier": self.arn}
         self.glue.create_database(DatabaseInput={"Name": "strange", "CreateTableDefaultPermissions": []})

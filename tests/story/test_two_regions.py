@@ -157,6 +157,7 @@ def test_what_changes_abroad_is_drift_and_is_repaired(estate: Estate) -> None:
     estate.repair(ABROAD)
     lake, glue = hand(estate, "lakeformation", AWAY), hand(estate, "glue", AWAY)
     hand(estate, "iam", AWAY).create_role(RoleName="somebody", AssumeRolePolicyDocument="{}")
+    estate.people_come()
     link = {"Database": {"CatalogId": ANALYTICS, "Name": "rl_orders"}}
     somebody = {"DataLakePrincipalIdentifier": f"arn:aws:iam::{ANALYTICS}:role/somebody"}
     lake.grant_permissions(Principal=somebody, Resource=link, Permissions=["DESCRIBE"])
@@ -186,6 +187,7 @@ def test_what_others_have_abroad_under_the_names_of_the_mesh_is_theirs(estate: E
     lake.put_data_lake_settings(DataLakeSettings={"DataLakeAdmins": [admin], **closed})
     glue.create_database(DatabaseInput={"Name": "orders"})
     iam.create_role(RoleName="somebody", AssumeRolePolicyDocument="{}")
+    estate.people_come()
     theirs = {"DataLakePrincipalIdentifier": f"arn:aws:iam::{CENTRAL}:role/somebody"}
     database = {"Database": {"CatalogId": CENTRAL, "Name": "orders"}}
     lake.grant_permissions(Principal=theirs, Resource=database, Permissions=["DESCRIBE", "ALTER"])
