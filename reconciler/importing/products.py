@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from reconciler.importing.curation import crawler_of, curation_of
@@ -10,8 +11,11 @@ from reconciler.importing.homes import Home
 from reconciler.importing.notices import told_of
 from reconciler.importing.page import UNKNOWN_OWNER, Data, Page
 from reconciler.importing.settings import Keys
-from reconciler.importing.tables import table_fields
+from reconciler.importing.tables import table_fields, unnamed
 from reconciler.kinds.lakeformation.taggable import Place
+
+NAMED = re.compile(r"[a-z0-9_][a-z0-9_-]{0,251}")
+"""Names of databases that a Product can have."""
 
 
 def product_name(evidence: Evidence, database: str) -> str:
@@ -32,7 +36,7 @@ def product_pages(evidence: Evidence, homes: Iterable[Home], keys: Keys) -> Iter
 def _page(evidence: Evidence, home: Home, name: str, keys: Keys) -> Page | None:
     found = sorted(evidence.tables.get(name, ()), key=lambda table: table.table)
     tables = [said for table in found if (said := table_fields(evidence, home, table)) is not None]
-    if not tables:
+    if not tables or not NAMED.fullmatch(name):
         return None
     database, product = evidence.databases[name], product_name(evidence, name)
     own = {keys.product, keys.domain} if home.managed else set()
@@ -54,7 +58,9 @@ def _page(evidence: Evidence, home: Home, name: str, keys: Keys) -> Page | None:
     left = len(found) - len(tables)
     source = f"From the database {name} in {evidence.basis.central}: {len(found)} tables"
     source += f", {left} of which have names that the language does not take." if left else "."
-    return Page(f"domains/{home.name}/products/{product}.yaml", fields, (source,))
+    hidden = [f"{table.table}.{name}" for table in found for name in unnamed(home, table)]
+    more = (f"Left out, since the language cannot say them: {', '.join(hidden)}.",) if hidden else ()
+    return Page(f"domains/{home.name}/products/{product}.yaml", fields, (source, *more))
 
 
 def _noted(parameters: Mapping[str, str]) -> Mapping[str, Data]:

@@ -52,6 +52,11 @@ def table_fields(evidence: Evidence, home: Home, found: Table) -> Mapping[str, D
     return fields
 
 
+def unnamed(home: Home, found: Table) -> list[str]:
+    """The columns that the language cannot say: who reads them is not told by the documents."""
+    return [each.name for each in (*found.columns, *found.partition_keys) if _column(each, home) is None]
+
+
 def _column(column: Column, home: Home) -> dict[str, Data] | None:
     """A column as fields; None for one that the language cannot say. A comment that it cannot say is left out."""
     whole = {"name": column.name, "type": column.type, "description": column.comment or None}
@@ -86,7 +91,9 @@ def _defaults(evidence: Evidence, columns: Iterable[dict[str, Data]]) -> Tags:
 
 
 def _files(home: Home, found: Table) -> Mapping[str, Data]:
-    """Where the files lie and how they are written."""
+    """Where the files lie and how they are written; a view has none."""
+    if found.is_view:
+        return {"definition": "external", "format": "view"}
     root = f"s3://{home.bucket}/{home.prefix.rstrip('/')}".rstrip("/") + "/"
     place = f"{found.storage.location.rstrip('/')}/"
     path = place.removeprefix(root).strip("/") if home.bucket and place.startswith(root) else place.rstrip("/")
