@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from reconciler.spec.documents.consumer import Principal
 from reconciler.spec.names import principal_arn
 from reconciler.spec.results import QueryWorkgroup, workgroups_of
-from tests.estate import ANALYTICS, REGION, Estate, actions, bank, wave_of
+from tests.estate import ANALYTICS, REGION, Estate, actions, bank, placement, wave_of
 
 CONSUMER = bank().consumers["analytics-coe"]
 WORKGROUPS = {each.principal.name: each for each in workgroups_of(bank(), CONSUMER) if each.principal}
@@ -88,7 +88,7 @@ def test_only_the_results_of_the_mesh_expire(built: Estate) -> None:
 def shared(estate: Estate) -> QueryWorkgroup:
     """AWS as a mesh of before has made it: one workgroup and one place of results for all readers of a consumer."""
     (bucket,) = {each.bucket for each in WORKGROUPS.values()}
-    old = QueryWorkgroup("bank-analytics-coe", bucket, "", None)
+    old = QueryWorkgroup(placement(ANALYTICS), "bank-analytics-coe", bucket, "", None)
     iam, athena = estate.client("iam", ANALYTICS), estate.client("athena", ANALYTICS)
     configuration = {
         "EnforceWorkGroupConfiguration": True,
