@@ -40,7 +40,8 @@ def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mappin
             if owner.is_somebodys and not takes_over(ownership.mesh, address):
                 used[address] = owner
                 differs = differing(kind.merge_unmanaged(want, resource).spec, resource.spec)
-                if want.mode == "managed" and not owner.mesh and differs:
+                serves = not owner.mesh and not tuple(kind.shortfalls(want, resource))
+                if want.mode == "managed" and serves and differs:
                     others.append(Foreign(resource, _used(differs)))
                 continue
             others += [Foreign(resource, words) for words in kind.unmanaged_parts(want, resource)]

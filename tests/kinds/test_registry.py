@@ -59,7 +59,7 @@ def test_a_kind_that_was_found_is_planned_owned_and_reported(wish: Path) -> None
     taking = pipeline.review(over, observation=found(over))
     assert taking.plan is not None
     assert "update wish rain" in actions(taking.plan)
-    assert [other.resource.address.name for other in review.plan.foreign] == ["rain", "theirs"]
+    assert [other.resource.address.name for other in review.plan.foreign] == ["theirs"]
     assert ["The wish rain exists" in each.message for each in taking.findings if each.rule == "taking-over"] == [True]
     text = "\n".join(plan_text(review))
     missing = {line for line in ("+ wish peace", "~ wish quiet", "- wish ours", "theirs") if line not in text}

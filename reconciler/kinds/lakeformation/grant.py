@@ -127,6 +127,11 @@ class GrantKind(Kind[Grant]):
         grant, place = have.spec, grant_targets.place_of(have)
         if ownership.is_own_role(grant.principal):
             # Whoever makes a table may read it: this role has no more than the mesh asks for. Links give no data.
+            if grant_targets.database_of(place, grant.target, ownership) in ownership.used and not is_bootstrapped(
+                ownership.mesh
+            ):
+                # Somebody else may work as this role, and made the database with it.
+                return UNMARKABLE
             if isinstance(grant.target, _DATA) and place == ownership.place:
                 return OURS if grant_targets.is_inside(place, grant.target, ownership) else UNMARKABLE
             return UNMARKABLE
