@@ -24,6 +24,12 @@ class RequestedAccess:
     lost: frozenset[Fact] = frozenset()
     made: frozenset[str] = frozenset()
     """Addresses of what the change makes: a reader's role that is not among them was there before."""
+    changed: frozenset[str] = frozenset()
+    """Addresses of what the change asks to be otherwise, or no more."""
+
+    def touches(self, address: str, *, made: bool) -> bool:
+        """Whether the change asks for it that something is made, or (not `made`) is otherwise or no more."""
+        return address in self.made or (not made and address in self.changed)
 
     def beyond(self, entries: Iterable[AccessEntry], *, lost: bool = False) -> tuple[AccessEntry, ...]:
         """What of entries was not asked for, each narrowed to that part. `lost`: they are about what is lost."""
@@ -42,12 +48,14 @@ class RequestedAccess:
 
 def requested(difference: AccessDifference, asked: Iterable[Change] = ()) -> RequestedAccess:
     """What the difference of two meshes asks for, in access and by what it makes."""
+    every = tuple(asked)
     return RequestedAccess(
         frozenset(_facts(entry_row(entry) for entry in (*difference.gained, *difference.shared)))
         | {("admin", *admin) for admin in difference.admins_gained},
         frozenset(_facts(entry_row(entry) for entry in (*difference.lost, *difference.unshared)))
         | {("admin", *admin) for admin in difference.admins_lost},
-        frozenset(str(change.address) for change in asked if isinstance(change, Create)),
+        frozenset(str(change.address) for change in every if isinstance(change, Create)),
+        frozenset(str(change.address) for change in every if not isinstance(change, Create)),
     )
 
 
@@ -56,6 +64,7 @@ def requested_in(documents: Iterable[Mapping[str, Any]]) -> RequestedAccess | No
     gained: set[Fact] = set()
     lost: set[Fact] = set()
     made: set[str] = set()
+    changed: set[str] = set()
     for document in documents:
         asked = document.get("asked_access")
         if asked is None:
@@ -65,10 +74,11 @@ def requested_in(documents: Iterable[Mapping[str, Any]]) -> RequestedAccess | No
             lost.update(_facts([*asked["lost"], *asked["unshared"]]))
             gained.update(("admin", each["account"], each["principal"]) for each in asked["admins_gained"])
             made.update(str(each["address"]) for each in document["asked"] if each["action"] == "create")
+            changed.update(str(each["address"]) for each in document["asked"] if each["action"] != "create")
             lost.update(("admin", each["account"], each["principal"]) for each in asked["admins_lost"])
         except (KeyError, TypeError) as error:
             raise MeshformError("The reviewed plan is not a plan made by `meshform plan --format json`.") from error
-    return RequestedAccess(frozenset(gained), frozenset(lost), frozenset(made))
+    return RequestedAccess(frozenset(gained), frozenset(lost), frozenset(made), frozenset(changed))
 
 
 def entry_row(entry: AccessEntry) -> dict[str, Any]:

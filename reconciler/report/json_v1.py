@@ -78,6 +78,15 @@ def _verdict(reviewed: Review) -> dict[str, Any] | None:
             "lost": [entry.as_json() for entry in found.besides_lost],
         },
         "machinery": found.machinery,
+        "roles": [
+            {
+                "account": each.step.address.placement.account,
+                "role": each.name,
+                "gives": each.gives,
+                "asked": each.asked,
+            }
+            for each in found.roles
+        ],
     }
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reconciler.access import AccessDifference, AccessEntry, TableId, counts
+from reconciler.model.change import Create, Update
+from reconciler.plan.reader_roles import RoleChange, reader_role_changes
 from reconciler.plan.remade import remade
 from reconciler.plan.requested_access import RequestedAccess, is_new_in_aws, requested
 from reconciler.plan.review import Review
@@ -26,6 +28,7 @@ class Verdict:
     machinery                   how many gains and losses Meshform's own roles, administrators and wholes have
     is_partial                  not everything was seen
     remade                      tables that their writer made anew, so that what is missing there was not taken away
+    roles                       readers' roles that others may assume afterwards, that go, or that are there again
     unsure_before               pairs of which it is not certain what is readable now, and certain afterwards
     """
 
@@ -39,6 +42,7 @@ class Verdict:
     knows_asked: bool = False
     unsure_before: Pairs = frozenset()
     remade: frozenset[TableId] = frozenset()
+    roles: tuple[RoleChange, ...] = ()
 
     @property
     def changes_people(self) -> bool:
@@ -102,8 +106,9 @@ def verdict(reviewed: Review, people: People, requested_access: RequestedAccess 
     wholes = (*access.shared, *access.unshared, *access.admins_gained, *access.admins_lost)
     machinery = len(access.gained) + len(access.lost) - len(gained) - len(lost) + len(wholes)
     asked = requested_access or reviewed.requested
+    roles = tuple(reader_role_changes(reviewed))
     if reviewed.plan is None or asked is None:
-        return Verdict(gained, lost, machinery=machinery, is_partial=bool(access.gaps))
+        return Verdict(gained, lost, machinery=machinery, is_partial=bool(access.gaps), roles=roles)
     waiting: Entries = ()
     if reviewed.asked_access is not None and reviewed.asked_access.gained:
         waiting = requested(access).beyond(_of(reviewed.asked_access.gained, people))
@@ -118,12 +123,14 @@ def verdict(reviewed: Review, people: People, requested_access: RequestedAccess 
         knows_asked=True,
         unsure_before=resolved,
         remade=frozenset(remade(reviewed)),
+        roles=roles,
     )
 
 
 def sentence(found: Verdict) -> str:
     """The headline. It never says that nobody gains or loses anything while the plan gives or takes access."""
-    main = "; ".join((*_parts(found.gained, "gain"), *_parts(found.lost, "lose")))
+    main = "; ".join((*_parts(found.gained, "gain"), *_parts(found.lost, "lose"), *_roles(found, asked=True)))
+    main = f"{main[:1].upper()}{main[1:]}"
     besides = "; ".join(
         (
             *_parts(found.known_besides, "get", " back", " that somebody revoked by hand in AWS"),
@@ -131,6 +138,7 @@ def sentence(found: Verdict) -> str:
             *_parts(found.remade_besides, "get", " back", " that its writer made anew"),
             *_parts(found.new_besides, "get", "", " that AWS does not have yet"),
             *_parts(found.besides_lost, "lose", "", " that somebody gave by hand in AWS"),
+            *_roles(found, asked=False),
         )
     )
     if found.is_partial and found.waiting:
@@ -156,6 +164,7 @@ def drift_sentence(found: Verdict) -> str | None:
     anew = _parts(found.remade_besides, "lost", past=True)
     said += [f"{part} since its writer made the table anew; apply gives it back" for part in anew]
     said += [f"{part} by hand; apply takes it away" for part in come]
+    said += [f"{part}; apply changes that back" for part in _roles(found, asked=False)]
     unsure = {each.principal for each in found.unsure_besides}
     if unsure:
         said.append(f"Of {number(len(unsure), 'principal')} it is not certain what can be read; apply makes it certain")
@@ -171,6 +180,20 @@ def _may_get_back(found: Verdict) -> Iterator[str]:
     unsure = {each.principal for each in found.unsure_besides}
     if unsure:
         yield f"{number(len(unsure), 'principal')} may get back access; it is not certain what can be read now"
+
+
+def _roles(found: Verdict, *, asked: bool) -> Iterator[str]:
+    """Readers' roles that others may assume afterwards; new ones, and those that go, are told by their readers."""
+    changed = [each.name for each in found.roles if each.asked is asked and isinstance(each.step.change, Update)]
+    if changed:
+        yield f"who may assume {_named(changed)} {'changes' if asked else 'was changed by hand in AWS'}"
+    again = [each.name for each in found.roles if not (asked or each.asked) and isinstance(each.step.change, Create)]
+    if again:
+        yield f"{_named(again)} {'is' if len(again) == 1 else 'are'} not there in AWS"
+
+
+def _named(roles: list[str]) -> str:
+    return f"the role {roles[0]}" if len(roles) == 1 else f"{number(len(roles), 'role')} of readers"
 
 
 def _of(entries: Iterable[AccessEntry], people: People) -> Entries:

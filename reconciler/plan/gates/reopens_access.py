@@ -8,16 +8,14 @@ from reconciler.access import AccessEntry
 from reconciler.access.facts.attribution import attribution
 from reconciler.access.state.principal_directory import account_of
 from reconciler.kinds.giving import grants_in
-from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.ram.ram_acceptance import Acceptance
 from reconciler.model.change import Create, Update
 from reconciler.model.finding import Finding
 from reconciler.model.last_change import LastChange
-from reconciler.model.plan import Step
+from reconciler.plan.reader_roles import RoleChange, reader_role_changes
 from reconciler.plan.remade import remade
 from reconciler.plan.requested_access import is_new_in_aws
 from reconciler.plan.review import Review
-from reconciler.spec.names import principal_arn
 from reconciler.spec.rule import Rule
 
 REOPENS_ACCESS = Rule(
@@ -58,14 +56,9 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             f"{entries[0].label} {verb} get back {_what(entries)}, which this change does not ask for. {_who(known)}",
             hints=() if known else (_TRAIL,),
         )
-    for step in _returning_readers(reviewed):
-        yield Finding(
-            REOPENS_ACCESS.id,
-            REOPENS_ACCESS.severity,
-            f"The role {step.address.name}, as which somebody reads, would be made again, which this change does not "
-            "ask for. Who deleted it, and when, is not known.",
-            step.change.origin,
-        )
+    for each in reader_role_changes(reviewed):
+        if each.gives and not each.asked:
+            yield _of_role(each)
     yield from _returning_shares(reviewed)
     for account, arn in reviewed.unrequested_admins:
         label = reviewed.access.directory.label
@@ -110,19 +103,24 @@ def _is_machinery(reviewed: Review, entries: Iterable[AccessEntry]) -> bool:
     return all(whose.principal_type(each.principal) == "machinery" and not each.columns for each in entries)
 
 
-def _returning_readers(reviewed: Review) -> Iterator[Step]:
-    """Roles of consumers that AWS has no more, though the change does not make them: without one nobody reads as it."""
-    mesh, requested = reviewed.mesh, reviewed.requested
-    assert requested is not None
-    arns = (principal_arn(mesh, consumer, each) for consumer in mesh.consumers.values() for each in consumer.principals)
-    readers = {(account_of(arn), arn.rpartition("/")[2]) for arn in arns}
-    for step in reviewed.steps:
-        change = step.change
-        if not isinstance(change, Create) or not isinstance(change.want.spec, Role):
-            continue
-        who = change.address.placement.account, change.address.name
-        if who in readers and str(change.address) not in requested.made:
-            yield step
+def _of_role(found: RoleChange) -> Finding:
+    """A role of a consumer that AWS has no more, or that fewer may assume, though the change does not make it so."""
+    if isinstance(found.step.change, Create):
+        said = "would be made again, which this change does not ask for. Who deleted it, and when, is not known."
+        event = "DeleteRole"
+    else:
+        said = (
+            "could be assumed as the mesh says again, which this change does not ask for. Who changed its trust "
+            "policy, and when, is not known."
+        )
+        event = "UpdateAssumeRolePolicy"
+    return Finding(
+        REOPENS_ACCESS.id,
+        REOPENS_ACCESS.severity,
+        f"The role {found.name}, as which somebody reads, {said}",
+        found.step.change.origin,
+        hints=(_TRAIL.replace("RevokePermissions", event),),
+    )
 
 
 def _returning_shares(reviewed: Review) -> Iterator[Finding]:
