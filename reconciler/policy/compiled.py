@@ -45,9 +45,12 @@ class Compiled:
     validations: tuple[tuple[Any, Any, str], ...]
     """Expression, expression of the message (or None), and what is said otherwise."""
 
-    def judge(self, thing: Any, today: str) -> Judgement:
-        """What it says of an object. An expression without a value breaks it: what cannot be judged does not pass."""
-        message = self.environment.as_message(thing)
+    def judge(self, thing: Any, today: str, message: Any = None) -> Judgement:
+        """What it says of an object. An expression without a value breaks it: what cannot be judged does not pass.
+
+        `message` is the object as the library takes it, where another policy of the same object has made it.
+        """
+        message = self.environment.as_message(thing) if message is None else message
         try:
             known: dict[str, Any] = {}
             seen = self.environment.activation(message, today)

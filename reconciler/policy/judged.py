@@ -63,10 +63,12 @@ def of_access(
 def _broken(
     policies: Iterable[Compiled], thing: Any, mesh: Mesh, today: date, origin: Origin | None
 ) -> Iterator[Breach]:
+    message: Any = None
     for each in policies:
         if not _is_about(each.policy, thing):
             continue
-        said = each.judge(thing, today.isoformat())
+        message = each.environment.as_message(thing) if message is None else message
+        said = each.judge(thing, today.isoformat(), message)
         if said.outcome == "break" and not any(
             covers(exception, each.policy, thing, today) for exception in mesh.exceptions.values()
         ):
