@@ -142,6 +142,13 @@ def test_adopt(built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> None
         lake.revoke_permissions(Principal=who, Resource=place, Permissions=["DESCRIBE"])
 
 
+def test_catalog(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("list", run, monkeypatch, "list", "subscriptions")
+    snapshot("search", run, monkeypatch, "search", "credt", "risk", "--as", "analytics-coe/data-scientist")
+    snapshot("search-nothing", run, monkeypatch, "search", "weather")
+    snapshot("show", run, monkeypatch, "show", "fund-prices")
+
+
 def test_fmt(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     edit(
         folder, MODEL, "kind: Subscription\nname: credit-risk-model\n", "name: credit-risk-model\nkind: Subscription\n"

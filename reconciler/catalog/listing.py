@@ -1,0 +1,45 @@
+"""Lists: the documents of a mesh and their parts, one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from reconciler.policy.describe import described
+from reconciler.report.table import Table
+from reconciler.spec.mesh import Mesh
+
+LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "accounts": ("account", ("name", "id", "parts", "organization")),
+    "domains": ("domain", ("name", "owner", "account", "products")),
+    "products": ("product", ("name", "domain", "owner", "tables", "columns", "highest", "freshness", "description")),
+    "tables": ("table", ("name", "product", "columns", "highest", "format", "description")),
+    "columns": ("column", ("table", "name", "type", "sensitivity", "product", "description")),
+    "tags": ("tag", ("name", "values", "owner")),
+    "consumers": ("consumer", ("name", "owner", "account", "organization", "principals", "subscriptions")),
+    "subscriptions": (
+        "subscription",
+        ("name", "consumer", "products", "principals", "columns", "highest", "expires", "purpose"),
+    ),
+    "teams": ("team", ("name", "github", "email", "members")),
+}
+"""What can be listed: the object that policies know (docs/policies.md), and which of its fields a person sees."""
+
+
+def records(mesh: Mesh, what: str, today: date) -> list[dict[str, Any]]:
+    """Every one of them with all of its fields."""
+    return [asdict(thing) for thing, _ in described(mesh, LISTS[what][0], today)]
+
+
+def table_of(what: str, rows: Iterable[Mapping[str, Any]]) -> Table:
+    """The fields that a person sees, without those that are empty in every row."""
+    found = [tuple(_cell(row[name]) for name in LISTS[what][1]) for row in rows]
+    kept = [number for number, _ in enumerate(LISTS[what][1]) if any(row[number] for row in found)]
+    headings = tuple(LISTS[what][1][number].replace("_", " ") for number in kept)
+    return Table(headings, tuple(tuple(row[number] for number in kept) for row in found))
+
+
+def _cell(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

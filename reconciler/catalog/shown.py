@@ -1,0 +1,158 @@
+"""One thing of the catalog with everything that people ask about it: its fields, its parts, and who reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from reconciler.access import Access, AccessFact
+from reconciler.access.queries.ask import what_can, who_can
+from reconciler.access.queries.readers import readers_of
+from reconciler.catalog.listing import LISTS, records, table_of
+from reconciler.errors import MeshformError
+from reconciler.report.access_facts import facts_table
+from reconciler.report.table import Table, table_text
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.suggest import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of a thing: its kind and fields, lists of its parts by heading, and facts of who reads it."""
+
+    kind: str
+    fields: Mapping[str, Any]
+    parts: Mapping[str, tuple[str, tuple[Mapping[str, Any], ...]]]
+    """By heading: what is listed (see `listing.LISTS`), and its rows."""
+    readers: tuple[AccessFact, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Version 1."""
+        parts = {heading: list(rows) for heading, (_, rows) in self.parts.items()}
+        readers = [fact.as_json() for fact in self.readers]
+        return {"version": 1, "kind": self.kind, **self.fields, **parts, "readers": readers}
+
+
+def shown(mesh: Mesh, access: Access, name: str, today: date) -> Shown:
+    """A product, table, column, subscription, consumer, domain, tag, team or account by its name; parts with dots
+    (`product.table.column`), and what it is before it (`team:stewards`) where that is several things. Raises
+    MeshformError for what is not there, or is several things."""
+    kind, colon, rest = name.partition(":")
+    asked = rest if colon else name
+    every = [(what, row) for what in LISTS for row in records(mesh, what, today)]
+    found = [(what, row) for what, row in every if asked in _names(what, row) and (not colon or kind == LISTS[what][0])]
+    if not found:
+        known = [each for what, row in every for each in _names(what, row)]
+        raise MeshformError(
+            f"There is nothing called {name} in the mesh{did_you_mean(name, known)}.",
+            hints=(f"`meshform search {name}` looks into descriptions, too",),
+        )
+    if len(found) > 1:
+        forms = ", ".join(f"`{LISTS[what][0]}:{_names(what, row)[-1]}`" for what, row in found)
+        raise MeshformError(f"{name} is the name of several things. Write one of {forms}.")
+    what, row = found[0]
+    parts = dict(_parts(mesh, what, row, today))
+    return Shown(LISTS[what][0], row, parts, tuple(_facts(mesh, access, what, row)))
+
+
+def lines(thing: Shown, width: int) -> Iterator[str]:
+    """The thing for a person."""
+    yield f"{thing.kind} {thing.fields['name']}"
+    for name, value in thing.fields.items():
+        if name != "name" and value not in ("", 0, (), {}, -1, False):
+            yield f"  {name.replace('_', ' ')}: {_text(value)}"
+    for heading, (what, rows) in thing.parts.items():
+        if rows:
+            yield ""
+            yield f"{heading}:"
+            yield from (f"  {line}" for line in table_text(table_of(what, rows), width - 2))
+    if thing.readers:
+        yield ""
+        yield "who reads it:" if thing.kind not in ("consumer", "subscription") else "what is read:"
+        yield from (f"  {line}" for line in table_text(_readers(thing), width - 2))
+
+
+def _readers(thing: Shown) -> Table:
+    """People and systems that read, not Meshform's own roles; of other rights only those that change data."""
+    people = (fact for fact in thing.readers if fact.principal_type not in ("machinery", "account", "organization"))
+    return facts_table(fact for fact in people if fact.is_reading or fact.permission not in ("DESCRIBE", "SELECT"))
+
+
+def _names(what: str, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """By what a thing may be called, in full last."""
+    match what:
+        case "products":
+            return row["name"], f"{row['domain']}/{row['name']}"
+        case "tables":
+            return row["name"], f"{row['product']}.{row['name']}"
+        case "columns":
+            return f"{row['table']}.{row['name']}", f"{row['product']}.{row['table']}.{row['name']}"
+        case _:
+            return (row["name"],)
+
+
+def _parts(
+    mesh: Mesh, what: str, row: Mapping[str, Any], today: date
+) -> Iterator[tuple[str, tuple[str, tuple[Mapping[str, Any], ...]]]]:
+    """The lists below a thing, by heading."""
+
+    def of(part: str, **wanted: str) -> tuple[str, tuple[Mapping[str, Any], ...]]:
+        rows = records(mesh, part, today)
+        return part, tuple(each for each in rows if all(_has(each[name], value) for name, value in wanted.items()))
+
+    match what:
+        case "domains":
+            yield "products", of("products", domain=row["name"])
+        case "products":
+            yield "tables", of("tables", product=row["name"])
+            yield "columns", of("columns", product=row["name"])
+            yield "subscriptions", of("subscriptions", products=row["name"])
+        case "tables":
+            yield "columns", of("columns", product=row["product"], table=row["name"])
+        case "consumers":
+            yield "subscriptions", of("subscriptions", consumer=row["name"])
+        case "accounts":
+            yield "consumers", of("consumers", account=row["name"])
+            yield "domains", of("domains", account=row["name"])
+        case "teams":
+            for part in ("domains", "products", "consumers"):
+                yield part, of(part, owner=row["name"])
+
+
+def _has(value: object, wanted: str) -> bool:
+    return wanted in value if isinstance(value, tuple) else value == wanted
+
+
+def _facts(mesh: Mesh, access: Access, what: str, row: Mapping[str, Any]) -> Iterator[AccessFact]:
+    """Who reads it; of a consumer and a subscription, what is read."""
+    if what in ("consumers", "subscriptions"):
+        names = [arn for arn, label in access.directory.principals.items() if label.startswith(f"{_consumer(row)}/")]
+        facts = what_can(access, mesh, names)
+        yield from facts if what == "consumers" else (fact for fact in facts if row["name"] in fact.subscriptions)
+        return
+    if what not in ("products", "tables", "columns"):
+        return
+    product = mesh.products[row["name"] if what == "products" else row["product"]]
+    table = {"products": "", "tables": row["name"]}.get(what, row.get("table", ""))
+    for place, view in sorted(access.tables.items()):
+        if place.database == product.database and place.catalog == mesh.central.id and table in ("", place.table):
+            chosen = view.mask([row["name"]]) if what == "columns" else view.signature.all
+            yield from who_can(access, mesh, readers_of(access, place, chosen), {place: chosen})
+
+
+def _consumer(row: Mapping[str, Any]) -> str:
+    return str(row.get("consumer", row["name"]))
+
+
+def _text(value: Any) -> str:
+    match value:
+        case tuple():
+            return ", ".join(map(str, value))
+        case dict():
+            return ", ".join(f"{name}={each}" for name, each in value.items())
+        case True:
+            return "yes"
+        case _:
+            return str(value)

@@ -1,0 +1,59 @@
+"""search: find products, tables and columns by words."""
+
+from __future__ import annotations
+
+import click
+
+from reconciler.cli import show
+from reconciler.cli.options import common, format_option, mesh_of, mesh_option
+
+_MOST = 25
+
+
+@click.command(epilog="Example: meshform search credit risk --as analytics-coe/data-scientist")
+@click.argument("words", nargs=-1, required=True, metavar="WORD...")
+@mesh_option
+@click.option("--as", "reader", metavar="PRINCIPAL", help="Say of each what this principal reads today.")
+@format_option("text", "json", "markdown")
+@common
+def command(words: tuple[str, ...], folder: str, reader: str | None, form: str, quiet: bool, verbose: int) -> None:
+    """Find products, tables and columns by their names, descriptions and labels, the best first. Words may be misspelt.
+
+    `meshform show NAME` tells everything about one of them. Exits with 1 where nothing was found.
+    """
+    from reconciler import pipeline
+    from reconciler.catalog.reading import reads_of
+    from reconciler.catalog.searching import search
+    from reconciler.errors import MeshformError
+    from reconciler.report.table import Table, table_markdown
+
+    mesh = mesh_of(pipeline.load_folder(folder), quiet=True)
+    hits = search(mesh, words)
+    reads = reads_of(mesh, reader) if reader else None
+    told = [reads.of(hit.name) if reads else "" for hit in hits]
+    if form == "json":
+        rows = [
+            {
+                "kind": hit.kind,
+                "name": hit.name,
+                "product": hit.product,
+                "description": hit.description,
+                "score": hit.score,
+                **({"reads": said} if reads else {}),
+            }
+            for hit, said in zip(hits, told, strict=True)
+        ]
+        show.data({"version": 1, "hits": rows})
+    elif hits:
+        most = len(hits) if verbose else _MOST
+        rows_of = [(hit.kind, hit.name, hit.description, said) for hit, said in zip(hits, told, strict=True)][:most]
+        wide = Table(("", "name", "what it is", "you read"), tuple(rows_of))
+        found = wide if reads else Table(wide.headings[:3], tuple(row[:3] for row in wide.rows))
+        if form == "markdown":
+            show.lines(table_markdown(found))
+        else:
+            show.table(found)
+        if len(hits) > most and not quiet:
+            click.echo(f"and {len(hits) - most} more; -v shows all", err=True)
+    if not hits:
+        raise MeshformError(f"Nothing fits {' '.join(words)}.", hints=("`meshform list products` lists all there are",))

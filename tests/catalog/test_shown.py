@@ -1,0 +1,73 @@
+"""Everything that is listed can be shown by each of its names, and says who reads it as the evaluator does."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import pytest
+
+from reconciler.access import Access, evaluate, principal_directory
+from reconciler.catalog.listing import LISTS, records, table_of
+from reconciler.catalog.names import KINDS
+from reconciler.catalog.reading import reads_of
+from reconciler.catalog.shown import lines, shown
+from reconciler.errors import MeshformError
+from reconciler.kinds import registry
+from reconciler.plan.compile import compile_mesh
+from tests.estate import TODAY, bank, variant
+
+SCIENTIST = "analytics-coe/data-scientist"
+
+
+@cache
+def access() -> Access:
+    return evaluate(compile_mesh(bank(), registry()), principal_directory(bank()))
+
+
+def test_the_command_line_knows_what_can_be_listed() -> None:
+    assert set(KINDS) == LISTS.keys()
+
+
+@pytest.mark.parametrize("what", KINDS)
+def test_every_list_has_rows_and_each_can_be_shown(what: str) -> None:
+    rows = records(bank(), what, TODAY)
+    assert table_of(what, rows).rows
+    for row in rows:
+        name = {"columns": f"{row.get('product')}.{row.get('table')}.{row['name']}"}.get(what, row["name"])
+        found = shown(bank(), access(), f"{LISTS[what][0]}:{name}", TODAY)
+        assert found.fields == row
+        assert all("\x1b" not in line for line in lines(found, 80))
+        json.dumps(found.as_json())
+
+
+def test_who_reads_a_column_is_told_with_subscription_and_end() -> None:
+    page = "\n".join(lines(shown(bank(), access(), "credit_card.amount", TODAY), 200))
+    assert "analytics-coe/data-scientist" in page
+    assert "2027-06-30" in page
+    assert "credit-analyst" not in page
+
+
+def test_a_name_of_several_things_is_told_with_what_to_write() -> None:
+    mesh = variant(
+        more={
+            "teams/credit-profile.yaml": "apiVersion: meshform/v1\nkind: Team\nname: credit-profile\ndescription: x\n"
+            "github: a/b\n"
+        }
+    )
+    with pytest.raises(MeshformError, match="`product:consumer-banking/credit-profile`, `team:credit-profile`"):
+        shown(mesh, access(), "credit-profile", TODAY)
+    assert shown(mesh, access(), "team:credit-profile", TODAY).kind == "team"
+
+
+def test_what_is_not_there_says_what_is_near() -> None:
+    with pytest.raises(MeshformError, match="did you mean credit-profile"):
+        shown(bank(), access(), "credit-profil", TODAY)
+
+
+def test_what_somebody_reads_is_counted_by_columns() -> None:
+    reads = reads_of(bank(), SCIENTIST)
+    assert reads.of("credit-profile") == "17 of 21 columns"
+    assert reads.of("credit-profile.credit_card.age") == "nothing"
+    assert reads.of("credit-profile.credit_card.amount") == "all"
+    assert reads.of("fund-prices") == "nothing"
