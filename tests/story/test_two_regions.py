@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from reconciler import pipeline
 from reconciler.access import evaluate, principal_directory
@@ -220,6 +221,14 @@ def test_a_bucket_for_results_in_another_region_is_held(estate: Estate) -> None:
     held = {str(each.address): each.reason for each in plan.held}
     assert "is in eu-west-1" in held[f"bucket {ANALYTICS}/{AWAY} shop-results"]
     assert any(each.startswith("workgroup") for each in held)
+
+
+def test_athena_takes_no_bucket_of_another_region(estate: Estate) -> None:
+    """What the sandbox refuses, AWS refuses in these words."""
+    estate.repair(BOTH)
+    athena, other = hand(estate, "athena", AWAY), f"s3://shop-reports-results-{ANALYTICS}-{REGION}/x/"
+    with pytest.raises(ClientError, match="is in the same region and try again"):
+        athena.start_query_execution(QueryString="select 1", ResultConfiguration={"OutputLocation": other})
 
 
 def test_one_account_in_two_regions_by_two_consumers_and_two_accounts_in_one(estate: Estate) -> None:

@@ -88,6 +88,13 @@ def bucket_exists(name: str) -> bool:
     return _bucket(name) is not None
 
 
+def bucket_region(name: str) -> str:
+    """The region of a bucket that is there."""
+    bucket = _bucket(name)
+    assert bucket is not None, "asked of buckets that are there"
+    return str(bucket.region_name)
+
+
 def write(
     world: World, caller: Caller, uri: str, body: bytes, encryption: str | None = None, key: str | None = None
 ) -> None:

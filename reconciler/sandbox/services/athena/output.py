@@ -10,7 +10,13 @@ from reconciler.sandbox.services.athena.answer import Answer
 from reconciler.sandbox.services.athena.failure import QueryFailed
 from reconciler.sandbox.services.athena.state import Record
 from reconciler.sandbox.services.athena.workgroups import is_managed
-from reconciler.sandbox.shared.s3_objects import bucket_exists, location, write
+from reconciler.sandbox.shared.s3_objects import bucket_exists, bucket_region, location, write
+
+_ELSEWHERE = (
+    "The S3 location provided to save your query results is invalid. Please check your S3 location is correct "
+    "and is in the same region and try again. If you continue to see the issue, contact customer support for further "
+    "assistance."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,8 @@ class OutputPlace:
 def output_place(request: Request, group: Record, identifier: str) -> OutputPlace:
     """The workgroup's place if it enforces its configuration, else the client's, else the workgroup's.
 
-    InvalidRequestException: there is none, or no such bucket (workgroups-settings-override).
+    InvalidRequestException: there is none, or no such bucket (workgroups-settings-override), or in another region
+    (query-results-specify-location).
     """
     settings = group["Configuration"]
     if is_managed(settings):
@@ -65,6 +72,8 @@ def output_place(request: Request, group: Record, identifier: str) -> OutputPlac
         raise AwsError("InvalidRequestException", "outputLocation is not a valid S3 path.") from error
     if not bucket_exists(bucket):
         raise AwsError("InvalidRequestException", f"Unable to verify/create output bucket {bucket}")
+    if bucket_region(bucket) != request.region:
+        raise AwsError("InvalidRequestException", _ELSEWHERE)
     return OutputPlace(f"{base}/{identifier}", {**chosen, "OutputLocation": f"{base}/{identifier}.csv"})
 
 
