@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reconciler.access import AccessDifference, AccessEntry, TableId, counts
 from reconciler.model.change import Create, Update
 from reconciler.plan.reader_roles import RoleChange, reader_role_changes
-from reconciler.plan.remade import remade
+from reconciler.plan.remade import PutBack
 from reconciler.plan.requested_access import RequestedAccess, is_new_in_aws, requested
 from reconciler.plan.review import Review
 from reconciler.report.people import People
@@ -27,7 +27,7 @@ class Verdict:
     waiting                     what the change gives and the plan does not: AWS has it already, or it is held back
     machinery                   how many gains and losses Meshform's own roles, administrators and wholes have
     is_partial                  not everything was seen
-    remade                      tables that their writer made anew, so that what is missing there was not taken away
+    remade                      pairs of which all is missing only since the table's writer made it anew
     roles                       readers' roles that others may assume afterwards, that go, or that are there again
     unsure_before               pairs of which it is not certain what is readable now, and certain afterwards
     """
@@ -41,7 +41,7 @@ class Verdict:
     is_partial: bool = False
     knows_asked: bool = False
     unsure_before: Pairs = frozenset()
-    remade: frozenset[TableId] = frozenset()
+    remade: Pairs = frozenset()
     roles: tuple[RoleChange, ...] = ()
 
     @property
@@ -62,13 +62,13 @@ class Verdict:
             for each in self.besides_gained
             if (each.principal, each.place) not in self.unsure_before
             and not is_new_in_aws(each)
-            and each.place not in self.remade
+            and (each.principal, each.place) not in self.remade
         )
 
     @property
     def remade_besides(self) -> Entries:
         """What somebody gets back on tables that their writer made anew."""
-        return tuple(each for each in self.besides_gained if each.place in self.remade)
+        return tuple(each for each in self.besides_gained if (each.principal, each.place) in self.remade)
 
     @property
     def new_besides(self) -> Entries:
@@ -83,7 +83,7 @@ class Verdict:
             for each in self.besides_gained
             if (each.principal, each.place) in self.unsure_before
             and not is_new_in_aws(each)
-            and each.place not in self.remade
+            and (each.principal, each.place) not in self.remade
         )
 
 
@@ -112,17 +112,19 @@ def verdict(reviewed: Review, people: People, requested_access: RequestedAccess 
     waiting: Entries = ()
     if reviewed.asked_access is not None and reviewed.asked_access.gained:
         waiting = requested(access).beyond(_of(reviewed.asked_access.gained, people))
+    besides, put_back = asked.beyond(gained), PutBack(reviewed)
+    taken = _pairs(each for each in besides if not put_back.explains(each))
     return Verdict(
         asked.among(gained),
         asked.among(lost, lost=True),
-        asked.beyond(gained),
+        besides,
         asked.beyond(lost, lost=True),
         waiting,
         machinery,
         bool(access.gaps),
         knows_asked=True,
         unsure_before=resolved,
-        remade=frozenset(remade(reviewed)),
+        remade=_pairs(besides) - taken,
         roles=roles,
     )
 

@@ -11,6 +11,7 @@ from reconciler import pipeline
 from reconciler.kinds import registry
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.model.address import Address
+from reconciler.model.lakeformation import Grant
 from reconciler.model.resource import Observation, Snapshot
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.remade import remade
@@ -68,6 +69,27 @@ def test_a_part_that_is_missing_was_taken_away(numbers: set[int]) -> None:
     assert not remade(reviewed)
     gained = reviewed.access is not None and any(entry.columns for entry in reviewed.access.gained)
     assert stopped(reviewed) == gained
+
+
+def test_what_somebody_revoked_besides_is_not_given_back_unasked() -> None:
+    """The grants of one reader are gone too: no table that is made anew takes them along."""
+    want = compile_mesh(mesh(), registry())
+    revoked = {each.address for each in want.of(Grant) if "data-scientist" in each.spec.principal}
+    assert revoked
+    reviewed = review(frozenset(tags()) | frozenset(revoked))
+    assert remade(reviewed)
+    assert stopped(reviewed)
+    named = [each.message for each in reviewed.findings if each.rule == "reopens-access"]
+    assert all("data-scientist" in each for each in named)
+    found = verdict(reviewed, People.of(reviewed))
+    assert found is not None
+    assert {each.principal.rpartition("/")[2] for each in found.known_besides} == {"data-scientist"}
+    assert found.remade_besides
+
+
+def test_a_table_without_tags_is_never_made_anew() -> None:
+    """Nothing would tell it from one whose only permission somebody revoked."""
+    assert not remade(review(frozenset()))
 
 
 def test_a_table_that_the_mesh_makes_is_never_made_anew_by_others() -> None:

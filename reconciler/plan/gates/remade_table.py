@@ -32,8 +32,8 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         yield Finding(
             REMADE_TABLE.id,
             REMADE_TABLE.severity,
-            f"{found.address.name} was made{_made(found)}, and bears no tags and permissions of the mesh: its writer "
-            f"has made it, perhaps anew. Apply puts them on it. {readers.sentence(want)}",
+            f"{found.address.name} was made{_made(found)}, and bears no LF-tags of the mesh: its writer "
+            f"has made it, perhaps anew. Apply puts back what was on it. {readers.sentence(want)}",
             want.origin,
         )
 

@@ -13,7 +13,7 @@ from reconciler.model.change import Create, Update
 from reconciler.model.finding import Finding
 from reconciler.model.last_change import LastChange
 from reconciler.plan.reader_roles import RoleChange, reader_role_changes
-from reconciler.plan.remade import remade
+from reconciler.plan.remade import PutBack
 from reconciler.plan.requested_access import is_new_in_aws
 from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule
@@ -35,9 +35,9 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         return
     unsure = {(entry.principal, entry.place) for entry in reviewed.access.lost if entry.change == "unknown"}
     by_principal: dict[tuple[str, bool], list[AccessEntry]] = {}
-    made_anew = remade(reviewed)
+    put_back = PutBack(reviewed)
     for entry in reviewed.unrequested_gains:
-        if entry.place in made_anew:
+        if put_back.explains(entry):
             continue  # remade-table speaks of it: nobody took anything away.
         by_principal.setdefault((entry.principal, is_new_in_aws(entry)), []).append(entry)
     for (principal, is_new), entries in by_principal.items():
