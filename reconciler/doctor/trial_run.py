@@ -10,14 +10,18 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 from reconciler.aws.asking import Reply
-from reconciler.doctor.assumption import Answer, Patient
+from reconciler.doctor.assumption import Answer, Assumption, Patient
 from reconciler.doctor.trials import catalog, crawls, endings, notices, sharing
 from reconciler.doctor.trials.bench import NAME, Bench, Trial
 from reconciler.model.address import Placement
 
 TRIALS = cast("tuple[Trial, ...]", (catalog, crawls, sharing, notices, endings))
 """In their order: the last ends the life of what the first made. They are taken away from the last to the first."""
-ASSUMPTIONS = tuple(assumption for trial in TRIALS for assumption in trial.ASSUMPTIONS)
+LEAVES = "trial-leaves-nothing"
+ASSUMPTIONS = (
+    *(assumption for trial in TRIALS for assumption in trial.ASSUMPTIONS),
+    Assumption(LEAVES, "What a trial makes can be taken away again."),
+)
 __all__ = ("ASSUMPTIONS", "NAME", "answers", "undo")
 
 
@@ -30,14 +34,17 @@ def answers(patient: Patient) -> Iterator[Answer]:
                 yield from trial.answers(bench)
         finally:
             _take_away(bench)
+    yield _left(bench)
 
 
 def undo(patient: Patient) -> Iterator[str]:
-    """Take away what a broken trial has left; a line for each request."""
+    """Take away what a broken trial has left; a line for each thing that was there."""
     bench = Bench.of(patient)
     with _administering(bench):
         replies = _take_away(bench)
-    return (f"{what}: {reply}" for what, reply in replies)
+    yield from (what for what, reply in replies if reply.answer is not None)
+    nothing = sum(reply.answer is None for _, reply in replies)
+    yield f"{nothing} of {len(replies)} requests found nothing, or were refused (--raw has AWS's words)."
 
 
 @contextmanager
@@ -57,10 +64,16 @@ def _administering(bench: Bench) -> Iterator[None]:
 def _take_away(bench: Bench) -> list[tuple[str, Reply]]:
     """Everything, in the order in which it can go; what is not there is no matter."""
     return [
-        (operation, bench.do(place, service, operation, **params))
+        (f"{operation} in {place.account}", bench.do(place, service, operation, **params))
         for trial in reversed(TRIALS)
         for place, service, operation, params in trial.leavings(bench)
     ]
+
+
+def _left(bench: Bench) -> Answer:
+    left = [f"{number} {sort} in {account}" for (account, sort), number in sorted(bench.made.items()) if number > 0]
+    hint = "Look why in the raw answers (--raw), and take it away by `meshform doctor --undo`."
+    return Answer(LEAVES, "refuted" if left else "confirmed", ", ".join(left) or "nothing is left", hint=hint)
 
 
 def _accounts(bench: Bench) -> list[Placement]:

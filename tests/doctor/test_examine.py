@@ -179,6 +179,10 @@ def answering(operation: str, change: Callable[[Reply], Reply]) -> Callable[[San
     return breaking
 
 
+def rejected(reply: Reply) -> Reply:
+    return Reply({"resourceShareInvitations": [{"resourceShareName": "LakeFormation-V3-X", "status": "REJECTED"}]})
+
+
 def few_roles(reply: Reply) -> Reply:
     return Reply({"Quotas": [{"QuotaName": "Roles per account", "Value": 3.0}]})
 
@@ -201,6 +205,7 @@ BROKEN: dict[str, tuple[str, Callable[[Sandbox], Callable[[], None]]]] = {
     "F3: the key asks for aws:SourceAccount": ("notice-key-admits-eventbridge", locked_key),
     "F8: an action without resource is scoped": ("actions-without-resource", scoped),
     "F10: a share has failed": ("shares-are-healthy", failed_share),
+    "F10: an invitation was rejected": ("shares-are-healthy", answering("GetResourceShareInvitations", rejected)),
     "F11: the central catalog is closed to others": ("listing-abroad", denied_abroad),
     "F11: the central catalog tells others nothing": ("listing-abroad", silent_abroad),
     "the version is older": ("cross-account-version", settings(Parameters={"CROSS_ACCOUNT_VERSION": "3"})),

@@ -69,9 +69,20 @@ def test_a_trial_of_an_applied_mesh_leaves_nothing(aws: Sandbox, mesh: Mesh) -> 
 def test_a_trial_that_is_refused_says_so_and_leaves_nothing(aws: Sandbox, mesh: Mesh) -> None:
     aws.faults({"operation": "CreateTable", "error": "AccessDeniedException", "message": "not today", "times": None})
     found = tried(mesh)
-    assert {each.verdict for each in found} == {"unknown"}
-    assert all("not today" in each.evidence for each in found)
+    *asked, last = found
+    assert {each.verdict for each in asked} == {"unknown"}
+    assert all("not today" in each.evidence for each in asked)
+    assert (last.verdict, last.evidence) == ("confirmed", "nothing is left")
     aws.world.faults.clear()
+    assert leftovers(aws) == []
+
+
+def test_what_cannot_be_taken_away_is_named(aws: Sandbox, mesh: Mesh) -> None:
+    aws.faults({"operation": "DeleteLFTag", "error": "InternalServiceException", "times": None})
+    *_, last = tried(mesh)
+    assert (last.id, last.verdict, last.evidence) == ("trial-leaves-nothing", "refuted", f"1 LFTag in {CENTRAL}")
+    aws.world.faults.clear()
+    assert f"DeleteLFTag in {CENTRAL}" in list(trial_run.undo(examine.patient_of(mesh, [])))
     assert leftovers(aws) == []
 
 

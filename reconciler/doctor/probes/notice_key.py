@@ -28,6 +28,10 @@ def answers(patient: Patient) -> Iterable[Answer]:
         yield Answer(ID, "unknown", "mesh.yaml names no key")
         return
     described = patient.plan.ask(place, "kms", "DescribeKey", KeyId=key)
+    hint = "Deploy what `meshform bootstrap` prints for the central account: notices are lost until then."
+    if described.code == "NotFoundException":
+        yield Answer(ID, "refuted", f"there is no key {key}", hint=hint)
+        return
     if described.answer is None:
         yield Answer(ID, "unknown", f"the key {key} cannot be read: {described}")
         return
@@ -38,7 +42,6 @@ def answers(patient: Patient) -> Iterable[Answer]:
         yield Answer(ID, "unknown", f"the policy of {key} cannot be read: {reply}")
         return
     letting = [each for each in statements(json.loads(reply.answer["Policy"])) if _lets_events(each)]
-    hint = "Deploy what `meshform bootstrap` prints for the central account: notices are lost until then."
     if not letting:
         yield Answer(ID, "refuted", f"no statement lets events.amazonaws.com use {key}", hint=hint)
     elif all(_is_unmet(each) for each in letting):

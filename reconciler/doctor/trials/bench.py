@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -53,6 +54,8 @@ class Bench:
     consumer: Placement | None
     notes: dict[str, Any] = field(default_factory=dict)
     """What one trial found and another needs."""
+    made: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How many things of a sort are there by the trial's hand, by account and sort."""
 
     @staticmethod
     def of(patient: Patient) -> Bench:
@@ -63,8 +66,13 @@ class Bench:
         return Bench(mesh, patient.plan, patient.apply, central, consumer)
 
     def do(self, place: Placement, service: str, operation: str, **params: Any) -> Reply:
-        """A request as the role of apply."""
-        return self.apply.do(place, service, operation, **params)
+        """A request as the role of apply; what it makes and takes away is counted."""
+        reply = self.apply.do(place, service, operation, **params)
+        if reply.answer is not None:
+            for verb, number in (("Create", 1), ("Delete", -1)):
+                if operation.startswith(verb):
+                    self.made[place.account, operation.removeprefix(verb)] += number
+        return reply
 
     def role_arn(self, place: Placement, name: str) -> str:
         """ARN of a role of the trial."""

@@ -56,7 +56,7 @@ def leavings(bench: Bench) -> Iterator[Request]:
     rows = [*bench.rows(place, *who), *bench.rows(place, *who, Resource=table(bench), IncludeRelated="TRUE")]
     for row in rows:
         yield place, "lakeformation", "RevokePermissions", {n: row[n] for n in ("Principal", "Resource", "Permissions")}
-    yield place, "lakeformation", "DeleteDataCellsFilter", _filter(bench)
+    yield place, "lakeformation", "DeleteDataCellsFilter", cells_filter(bench)
     yield place, "glue", "DeleteTable", {"DatabaseName": NAME, "Name": NAME}
     mine = {"DataLakePrincipalIdentifier": bench.applies_as(place)}
     for row in bench.rows(place, bench.applies_as(place)):
@@ -92,7 +92,7 @@ def _make(bench: Bench) -> Iterator[tuple[str, Reply]]:
     yield "CreateTable", bench.do(place, "glue", "CreateTable", DatabaseName=NAME, TableInput=made)
     for what, tag in (({"Database": {"Name": NAME}}, TAG), (hidden, HIDDEN)):
         yield "AddLFTagsToResource", bench.do(place, lake, "AddLFTagsToResource", Resource=what, LFTags=[tag])
-    cells = {"TableData": {**_filter(bench), "RowFilter": {"AllRowsWildcard": {}}, "ColumnNames": ["a"]}}
+    cells = {"TableData": {**cells_filter(bench), "RowFilter": {"AllRowsWildcard": {}}, "ColumnNames": ["a"]}}
     yield "CreateDataCellsFilter", bench.do(place, lake, "CreateDataCellsFilter", **cells)
 
 
@@ -107,7 +107,8 @@ def _location(bench: Bench) -> str:
     return str(bench.notes["location"])
 
 
-def _filter(bench: Bench) -> dict[str, Any]:
+def cells_filter(bench: Bench) -> dict[str, Any]:
+    """What names the filter."""
     return {"TableCatalogId": bench.central.account, "DatabaseName": NAME, "TableName": NAME, "Name": NAME}
 
 
@@ -167,7 +168,7 @@ def _lists(bench: Bench) -> Told:
 
 
 def _filters(bench: Bench) -> Told:
-    place, who, cells = bench.central, bench.role_arn(bench.central, ONE), {"DataCellsFilter": _filter(bench)}
+    place, who, cells = bench.central, bench.role_arn(bench.central, ONE), {"DataCellsFilter": cells_filter(bench)}
     reply = bench.grant(place, who, cells, "SELECT")
     if reply.answer is None:
         return "unknown", f"nothing could be granted on a filter: {reply}"

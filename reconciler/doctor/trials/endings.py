@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reconciler.doctor.assumption import Answer, Assumption
 from reconciler.doctor.trials.bench import NAME, Bench, Request, Told
-from reconciler.doctor.trials.catalog import ONE, TWO, table
+from reconciler.doctor.trials.catalog import ONE, TWO, cells_filter, table
 
 DEAD, ANEW, DROPPED = "rows-of-deleted-roles", "roles-made-anew", "grants-after-drop"
 ASSUMPTIONS = (
@@ -72,6 +72,7 @@ def _dropped(bench: Bench) -> Told:
     reply = bench.grant(place, who, table(bench), "DESCRIBE")
     if reply.answer is None:
         return "unknown", f"nothing could be granted: {reply}"
+    bench.do(place, "lakeformation", "DeleteDataCellsFilter", **cells_filter(bench))
     bench.do(place, "glue", "DeleteTable", DatabaseName=NAME, Name=NAME)
     rows = bench.rows(place, who)
     left = [row for row in rows if row["Resource"].get("Table", {}).get("Name") == NAME]

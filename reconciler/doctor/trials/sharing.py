@@ -111,7 +111,10 @@ def _invitation(bench: Bench, there: Placement, *, had: bool) -> Iterator[tuple[
     reply = reject(bench, there)
     if reply.answer is None:
         for id_ in (REJECTED, AGAIN):
-            yield id_, ("unknown", f"it could not be rejected: {reply}")
+            yield (
+                id_,
+                ("unknown", f"it could not be rejected: {reply} (`meshform bootstrap --trial` prints this right)"),
+            )
         return
     states = associations(bench, there)
     yield REJECTED, ("refuted", f"{', '.join(states)}".lower()) if states else ("confirmed", "disassociated")
