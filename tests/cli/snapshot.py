@@ -32,11 +32,13 @@ def snapshot(
 ) -> None:
     """Run a command at each width and compare everything that it left with the file of that name.
 
-    `makes` is a folder that it makes, and that is not there when it begins.
+    `makes` is a folder or file that it makes, and that is not there when it begins.
     """
     parts = []
     for width in WIDTHS:
         shutil.rmtree(makes, ignore_errors=True)
+        if Path(makes).is_file():
+            Path(makes).unlink()
         monkeypatch.setenv("COLUMNS", str(width))
         monkeypatch.setattr("sys.stdin", io.StringIO(answer))
         ran = run(*arguments)

@@ -1,0 +1,132 @@
+"""Asking for data: the document of a subscription, made from a few answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import yaml
+
+from reconciler.errors import MeshformError
+from reconciler.spec.approval import levels
+from reconciler.spec.documents.consumer import Consumer
+from reconciler.spec.documents.product import Product
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.suggest import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks for. `up_to` is a sensitivity: columns up to it; or `columns` by name (`table.column`).
+
+    Neither: up to the least sensitive value that the product has.
+    """
+
+    product: Product
+    consumer: Consumer
+    principals: tuple[str, ...]
+    purpose: str
+    until: date | None = None
+    up_to: str | None = None
+    columns: tuple[str, ...] = ()
+    rows: str | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The document of a subscription: its name, where it goes in the mesh, and its text."""
+
+    name: str
+    path: str
+    text: str
+
+
+def product_of(mesh: Mesh, said: str) -> Product:
+    """A product by name, or by domain/name. Raises MeshformError."""
+    domain, _, name = said.rpartition("/")
+    product = mesh.products.get(name)
+    if product is None or domain not in ("", product.domain):
+        known = [each for one in mesh.products.values() for each in (one.name, f"{one.domain}/{one.name}")]
+        raise MeshformError(
+            f"There is no product {said}{did_you_mean(said, known)}.",
+            hints=("`meshform search WORDS` finds data by what they are about",),
+        )
+    return product
+
+
+def readers_of(mesh: Mesh, said: Sequence[str]) -> tuple[Consumer, tuple[str, ...]]:
+    """The consumer and its principals, from `consumer/principal` each. Raises MeshformError."""
+    consumers = {one.partition("/")[0] for one in said}
+    if len(consumers) != 1:
+        raise MeshformError("One subscription is of one consumer: write consumer/principal, each of the same consumer.")
+    (name,) = consumers
+    consumer = mesh.consumers.get(name)
+    if consumer is None:
+        raise MeshformError(f"There is no consumer {name}{did_you_mean(name, mesh.consumers)}.")
+    known = [principal.name for principal in consumer.principals]
+    names = [one.partition("/")[2] for one in said]
+    for each in names:
+        if each not in known:
+            raise MeshformError(
+                f"{name} has no principal {each}{did_you_mean(each, known)}; it has {', '.join(known) or 'none'}."
+            )
+    return consumer, tuple(dict.fromkeys(names))
+
+
+def asked(mesh: Mesh, wish: Wish) -> Asked:
+    """The document that asks for it. Raises MeshformError for a value or a column that is not there."""
+    name = _free(mesh, wish.name or f"{wish.product.name}-{wish.principals[0]}"[:50])
+    document: dict[str, object] = {
+        "apiVersion": "meshform/v1",
+        "kind": "Subscription",
+        "name": name,
+        "consumer": wish.consumer.name,
+        "product": f"{wish.product.domain}/{wish.product.name}",
+    }
+    if wish.columns:
+        document["tables"] = _tables(wish)
+    else:
+        document["clearance"] = {mesh.settings.sensitivity_key: list(_up_to(mesh, wish.up_to))}
+    document |= {"principals": list(wish.principals), "purpose": wish.purpose}
+    if wish.until:
+        document["expires"] = wish.until
+    text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
+    return Asked(name, f"consumers/{wish.consumer.name}/subscriptions/{name}.yaml", text)
+
+
+def _up_to(mesh: Mesh, value: str | None) -> tuple[str, ...]:
+    order = levels(mesh)
+    if not order:
+        raise MeshformError("The sensitivities of this mesh have no order. Name columns: `--columns table.column,...`.")
+    if value is None:
+        return order[:1]
+    if value not in order:
+        raise MeshformError(f"{value} is no sensitivity{did_you_mean(value, order)}; they are {', '.join(order)}.")
+    return order[: order.index(value) + 1]
+
+
+def _tables(wish: Wish) -> list[dict[str, object]]:
+    found: dict[str, list[str]] = {}
+    for said in wish.columns:
+        table, _, column = said.rpartition(".")
+        names = [each.name for each in wish.product.tables]
+        if not table and len(names) == 1:
+            table = names[0]
+        if table not in names:
+            raise MeshformError(f"{wish.product.name} has no table {table or said}{did_you_mean(table, names)}.")
+        known = [each.name for each in wish.product.table(table).columns]
+        if column not in known:
+            raise MeshformError(f"{table} has no column {column}{did_you_mean(column, known)}.")
+        found.setdefault(table, []).append(column)
+    rows = {"rows": wish.rows} if wish.rows else {}
+    return [{"name": table, "columns": columns, **rows} for table, columns in found.items()]
+
+
+def _free(mesh: Mesh, name: str) -> str:
+    number, free = 1, name
+    while free in mesh.written:
+        number += 1
+        free = f"{name[:46]}-{number}"
+    return free

@@ -1,0 +1,131 @@
+"""request: ask for data."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from posixpath import normpath
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from reconciler.cli import show
+from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.errors import MeshformError
+
+if TYPE_CHECKING:
+    from reconciler.catalog.asking import Asked
+
+T = TypeVar("T")
+
+
+@click.command(
+    epilog='Example: meshform request credit-profile --for analytics-coe/data-scientist --up-to internal --why "..."'
+)
+@click.argument("product", metavar="PRODUCT")
+@mesh_option
+@click.option("--for", "readers", multiple=True, metavar="CONSUMER/PRINCIPAL", help="Who reads. May be repeated.")
+@click.option("--up-to", metavar="LABEL", help="Columns up to this sensitivity. Default: the least sensitive ones.")
+@click.option("--columns", metavar="A,B", help="Instead: these columns, as table.column.")
+@click.option("--rows", metavar="CONDITION", help="With --columns: these rows only, such as credit_risk = 1.")
+@click.option("--why", metavar="TEXT", help="What for, in a sentence.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Last day. Default: without an end.")
+@click.option("--name", metavar="NAME", help="Name of the subscription. Default: made from product and principal.")
+@click.option("--propose", is_flag=True, help="Open the pull request.")
+@click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
+@common
+def command(
+    product: str,
+    folder: str,
+    readers: tuple[str, ...],
+    up_to: str | None,
+    columns: str | None,
+    rows: str | None,
+    why: str | None,
+    until: datetime | None,
+    name: str | None,
+    propose: bool,
+    base: str,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Ask for data: write the subscription to PRODUCT, say which columns it gives, and who must approve it.
+
+    On a terminal it asks for what is not given. Nothing is written where an answer is wrong.
+    """
+    del verbose
+    from reconciler import pipeline
+    from reconciler.catalog.asking import Wish, asked, product_of, readers_of
+    from reconciler.owners.approval import demands
+    from reconciler.report.access_text import difference_text
+    from reconciler.spec.today import today
+
+    before = valid_mesh_of(pipeline.load_folder(folder))
+    chosen = product_of(before, product)
+    said = ",".join(readers) or None
+    who = _answer(said, "Who reads (consumer/principal)", "--for", lambda text: readers_of(before, _split(text)))
+    purpose = _answer(why, "What for, in a sentence", "--why", _said)
+    last: date | None = until.date() if until else None
+    if last is not None and last < today():
+        raise MeshformError(f"The last day, {last}, is over already.")
+    wish = Wish(chosen, who[0], who[1], purpose, last, up_to, tuple(_split(columns or "")), rows, name or "")
+    document = asked(before, wish)
+    path = Path(folder) / document.path
+    if path.exists():
+        raise MeshformError(f"{path} is there already, and was not overwritten. Choose another name: `--name NAME`.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(document.text, encoding="utf-8")
+    try:
+        after = valid_mesh_of(pipeline.load_folder(folder))
+    except BaseException:
+        path.unlink()
+        raise
+    if not quiet:
+        click.echo(f"Wrote {path}.", err=True)
+    opened = pipeline.review(after, base=before, base_name="now").asked_access
+    assert opened is not None
+    show.lines(difference_text(opened))
+    for demand in demands(before, after):
+        whom = f"{demand.who} must approve it" if demand.who else "Nobody has to approve it"
+        click.echo(f"{whom}: {demand.why}.")
+    if propose:
+        _propose(folder, document, base)
+    elif not quiet:
+        click.echo(f"hint: commit {path} and open a pull request, or run this again with --propose", err=True)
+
+
+def _answer(given: str | None, question: str, option: str, read: Callable[[str], T]) -> T:
+    """An answer that was given, or that is asked for until it is right. Raises UsageError where nobody can be asked."""
+    if given is not None:
+        return read(given)
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"Say it by {option}: {question[0].lower()}{question[1:]}.")
+    while True:
+        try:
+            return read(click.prompt(question, err=True))
+        except MeshformError as error:
+            click.echo(str(error), err=True)
+
+
+def _split(said: str) -> list[str]:
+    return [part.strip() for part in said.split(",") if part.strip()]
+
+
+def _said(text: str) -> str:
+    if len(text.split()) < 2:
+        raise MeshformError("Say in a few words what the data are for; whoever approves reads it.")
+    return text.strip()
+
+
+def _propose(folder: str, document: Asked, base: str) -> None:
+    from reconciler import pipeline
+    from reconciler.forge.here import forge
+
+    place = pipeline.folder_in_repository(folder)
+    files = {normpath(f"{place}/{document.path}"): document.text}
+    url, new = forge().propose(
+        base, f"meshform/request-{document.name}", files, f"Request {document.name}", "Asked for by `meshform request`."
+    )
+    click.echo(f"{'Opened' if new else 'Updated'} {url}")

@@ -1,0 +1,85 @@
+"""request: what is written is right and gives what it says; a wrong answer writes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reconciler.catalog.asking import Wish, asked
+from reconciler.spec.tags import readable_columns
+from tests.cli.conftest import Run
+from tests.cli.snapshot import snapshot
+from tests.estate import bank, variant
+
+SCIENTIST = ("--for", "analytics-coe/data-scientist")
+WHY = ("--why", "Compare funds with credits.")
+
+
+def test_what_people_read(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = "mesh/consumers/analytics-coe/subscriptions/fund-prices-data-scientist.yaml"
+    snapshot("request", run, monkeypatch, "request", "fund-prices", *SCIENTIST, "--up-to", "public", *WHY, makes=made)
+
+
+def test_it_asks_for_columns_by_name(folder: Path, run: Run) -> None:
+    ran = run("request", "fund-prices", *SCIENTIST, "--columns", "isin,net_inflow", *WHY, "--until", "2027-01-31")
+    assert ran.code == 0, ran.err
+    made = folder / "consumers/analytics-coe/subscriptions/fund-prices-data-scientist.yaml"
+    document = yaml.safe_load(made.read_text())
+    assert document["tables"] == [{"name": "fund_price", "columns": ["isin", "net_inflow"]}]
+    assert str(document["expires"]) == "2027-01-31"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("fund-price", *SCIENTIST, *WHY), "did you mean fund-prices"),
+        (("markets/fund-prices", *SCIENTIST, *WHY), "no product markets/fund-prices"),
+        (("fund-prices", "--for", "analytics/data-scientist", *WHY), "no consumer analytics"),
+        (("fund-prices", "--for", "analytics-coe/data-scientists", *WHY), "did you mean data-scientist"),
+        (("fund-prices", *SCIENTIST, "--why", "work"), "in a few words"),
+        (("fund-prices", *SCIENTIST), "--why"),
+        (("fund-prices", *WHY), "--for"),
+        (("fund-prices", *SCIENTIST, *WHY, "--up-to", "publik"), "did you mean public"),
+        (("fund-prices", *SCIENTIST, *WHY, "--columns", "isn"), "did you mean isin"),
+        (("fund-prices", *SCIENTIST, *WHY, "--until", "2026-01-01"), "is over already"),
+        (("fund-prices", *SCIENTIST, *WHY, "--name", "No Name"), "1 error"),
+    ],
+)
+def test_a_wrong_answer_writes_nothing(arguments: tuple[str, ...], words: str, folder: Path, run: Run) -> None:
+    before = sorted(folder.rglob("*.yaml"))
+    ran = run("request", *arguments)
+    assert ran.code != 0
+    assert words in ran.err
+    assert sorted(folder.rglob("*.yaml")) == before
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_what_is_asked_for_is_what_it_gives(data: st.DataObject) -> None:
+    mesh = bank()
+    product = data.draw(st.sampled_from(sorted(mesh.products.values(), key=lambda each: each.name)))
+    names = [f"{table.name}.{column.name}" for table in product.tables for column in table.columns]
+    columns = tuple(data.draw(st.lists(st.sampled_from(names), max_size=4, unique=True)))
+    up_to = None if columns else data.draw(st.sampled_from(["public", "internal", "confidential", "restricted"]))
+    consumer = mesh.consumers["analytics-coe"]
+    wish = Wish(product, consumer, ("data-scientist",), "To learn of it.", None, up_to, columns)
+    document = asked(mesh, wish)
+    after = variant(more={document.path: document.text})
+    made = after.subscriptions[document.name]
+    product = after.products[product.name]
+    gives = {
+        f"{table.name}.{name}" for table in product.tables for name in readable_columns(after, made, product, table)
+    }
+    order = ["public", "internal", "confidential", "restricted"]
+    wanted = set(columns) or {
+        f"{table.name}.{column.name}"
+        for table in product.tables
+        for column in table.columns
+        if order.index(column.tags.get("sensitivity") or table.tags.get("sensitivity") or product.tags["sensitivity"])
+        <= order.index(up_to or "")
+    }
+    assert gives == wanted
