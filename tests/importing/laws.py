@@ -11,7 +11,8 @@ from reconciler.importing.importing import Done, import_estate
 from reconciler.importing.looking import Looking
 from reconciler.importing.reckoning import ADMIN
 from reconciler.kinds import registry
-from reconciler.model.lakeformation import Grant
+from reconciler.kinds.ram.ram_acceptance import Acceptance
+from reconciler.model.lakeformation import Grant, account_of
 from reconciler.model.resource import Observation
 from reconciler.plan.compile import compile_mesh
 from reconciler.spec.mesh import Mesh
@@ -68,6 +69,8 @@ def same_access(done: Done, seen: Observation, unnamed: tuple[str, ...] = ()) ->
     """
     assert done.mesh is not None
     databases = {"", *(product.database for product in done.mesh.products.values())}
+    # What waits to be accepted has not arrived in AWS; documents say what is given.
+    waiting = {each.address.placement.account for each in seen.found.of(Acceptance) if each.spec.pending}
     directory = principal_directory(done.mesh)
     told = evaluate(compile_mesh(done.mesh, registry()), directory)
     live = evaluate(seen, directory)
@@ -79,6 +82,7 @@ def same_access(done: Done, seen: Observation, unnamed: tuple[str, ...] = ()) ->
             if each.place.catalog == CENTRAL
             and each.place.database in databases
             and not each.principal.endswith(f":role/{ROLE}")
+            and account_of(each.principal) not in waiting
             if not (each.columns and set(each.columns) <= set(unnamed))
             # How a file is read, and whether a share waits, is told where two states differ in it; no document says it.
             if not (each.change == "unknown" and any(map(_is_of_aws, each.reasons)))
