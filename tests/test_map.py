@@ -31,7 +31,7 @@ LAWS = {
     },
     "doctor": {"first_trial", "ids"},
     "forge": {"workflows"},
-    "importing": {"example", "random_estates", "reference", "unseen"},
+    "importing": {"example", "odd_estates", "random_estates", "reference", "unseen"},
     "kinds": {
         "adopted",
         "codec",
@@ -56,7 +56,7 @@ LAWS = {
     "sandbox/services/athena": {"attack", "views"},
     "sandbox/services/glue": {"catalogs_within", "links"},
     "sandbox/services/lakeformation": {"beliefs_of_grants", "views"},
-    "spec": {"cases", "every_field", "example", "fields_are_read", "hostile", "wildcards"},
+    "spec": {"already_there", "cases", "every_field", "example", "fields_are_read", "hostile", "wildcards"},
     ".": {"estate", "map", "structure", "vocabulary"},
 }
 """Tests of a law that holds for a whole room, by their folder."""
