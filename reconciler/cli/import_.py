@@ -69,6 +69,7 @@ def command(
     from reconciler.importing.reckoning import reckoning_json, reckoning_text
     from reconciler.importing.terraform import terraform_state
     from reconciler.kinds import registry
+    from reconciler.kinds.addresses import DATABASE
     from reconciler.snapshots.file import read
     from reconciler.spec.today import today
 
@@ -105,6 +106,9 @@ def command(
         raise MeshformError(
             "What was found makes no valid mesh: please report the findings above. Nothing was written."
         )
+    blind = next((gap for gap in done.read.gaps if (gap.kind, gap.placement) == (DATABASE, basis.catalog)), None)
+    if blind is not None:
+        raise MeshformError(f"The central catalog was not seen, so nothing was written. {blind.reason}")
     _write(out, done.pages)
     if form == "json":
         show.data(reckoning_json(done.reckoning))

@@ -99,8 +99,11 @@ def reckoning_text(reckoned: Reckoning, *, all_of_it: bool) -> Iterator[str]:
         shown = names if all_of_it else names[:2]
         more = f" and {len(names) - len(shown):,} more" if len(names) > len(shown) else ""
         yield f"  Other people's {kind}: {', '.join(shown)}{more}: {why}."
+    unseen: dict[tuple[str, str], list[str]] = {}
     for gap in reckoned.unseen:
-        yield f"! Not seen: {gap.kind} in {gap.placement}: {gap.reason}"
+        unseen.setdefault((str(gap.placement), gap.reason), []).append(gap.kind)
+    for (place, reason), kinds in unseen.items():
+        yield f"! Not seen in {place}: {', '.join(kinds)}: {reason}"
 
 
 def _by_reason(atoms: Iterable[Atom]) -> dict[tuple[str, str], list[str]]:

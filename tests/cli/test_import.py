@@ -111,6 +111,14 @@ def test_a_bad_names_file_is_a_sentence(run: Run, tmp_path: Path, text: str, sai
     assert not (tmp_path / "found").exists()
 
 
+def test_without_a_look_into_the_catalog_nothing_is_written(built: Estate, run: Run, tmp_path: Path) -> None:
+    made = run("import", "--out", "found", "--central", CENTRAL, "--accounts", ACCOUNTS)
+    assert made.code == 1
+    assert "central catalog was not seen, so nothing was written" in made.err
+    assert "meshform-plan cannot be assumed" in made.err
+    assert not (tmp_path / "found").exists()
+
+
 def test_names_are_given(estate: Estate, run: Run, tmp_path: Path) -> None:
     Reference(estate, 4).build()
     (tmp_path / "names.yaml").write_text(
