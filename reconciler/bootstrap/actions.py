@@ -20,6 +20,7 @@ EXAMINATION = (
     "lakeformation:ListDataCellsFilter",
     "lakeformation:ListLakeFormationOptIns",
     "lakeformation:ListPermissions",
+    "organizations:DescribeOrganization",
     "ram:GetResourceShareAssociations",
     "ram:GetResourceShareInvitations",
     "s3:ListBucket",

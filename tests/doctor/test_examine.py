@@ -230,6 +230,24 @@ def test_what_is_broken_is_found_and_nothing_else(aws: Sandbox, mesh: Mesh, what
         mend()
 
 
+@pytest.mark.parametrize(
+    ("ids", "verdict"), [(("o-1", "o-1"), "confirmed"), (("o-1", "o-2"), "refuted"), (("", ""), "refuted")]
+)
+def test_one_organization_is_told(aws: Sandbox, mesh: Mesh, ids: tuple[str, str], verdict: str) -> None:
+    asked = iter([ids[0], *[ids[1]] * 9])
+
+    def told(reply: Reply) -> Reply:
+        found = next(asked)
+        return Reply({"Organization": {"Id": found}}) if found else reply
+
+    mend = answering("DescribeOrganization", told)(aws)
+    try:
+        (answer,) = examined(mesh)["one-organization"]
+    finally:
+        mend()
+    assert answer.verdict == verdict, answer
+
+
 def test_the_key_of_a_domain_must_let_lake_formation_in(aws: Sandbox) -> None:
     """F18: a key in the producer's account, for files that the central account's role reads."""
     kms = aws.session(BANKING).client("kms", region_name=REGION)
