@@ -106,25 +106,58 @@ def test_another_table_over_the_same_files_is_held_to_their_order() -> None:
     assert "It takes over the files of credit-card.credit_card." in finding.message
 
 
-def test_the_order_of_a_contract_is_the_order_of_the_columns() -> None:
+LABELS = {"net_inflow": "confidential", "manager": "restricted"}
+
+
+def by_contract(*order: str, form: str = "csv") -> Mesh:
+    """Fund prices with columns of an ODCS contract, in this order."""
     path, text = "domains/asset-management/products/fund-prices.yaml", edited()[FUNDS]
     columns = text[text.index("    columns:\n") : text.index("    quality:\n")]
-    contract = "domains/asset-management/contracts/funds.odcs.yaml"
-    names = ("isin", "currency", "net_inflow")
-    labels = {"net_inflow": ", classification: confidential"}
+    said = {name: f", classification: {label}" for name, label in LABELS.items()}
+    rows = "".join(f"      - {{name: {name}, logicalType: string{said.get(name, '')}}}\n" for name in order)
+    head = "apiVersion: v3.1.0\nkind: DataContract\nid: f\nversion: 1.0.0\nstatus: active\nschema:\n"
+    files = {
+        "domains/asset-management/contracts/funds.odcs.yaml": f"{head}  - name: fund_price\n    properties:\n{rows}"
+    }
+    told = f"    format: {form}\n    contract: ../contracts/funds.odcs.yaml\n"
+    without = (path, "      - {rule: 'ColumnValues \"net_asset_value\" > 0', promise: 1.0}\n", "")
+    return variant((path, columns, told), without, more=files)
 
-    def mesh(*order: str) -> Mesh:
-        rows = "".join(f"      - {{name: {name}, logicalType: string{labels.get(name, '')}}}\n" for name in order)
-        head = "apiVersion: v3.1.0\nkind: DataContract\nid: f\nversion: 1.0.0\nstatus: active\nschema:\n"
-        files = {contract: f"{head}  - name: fund_price\n    properties:\n{rows}"}
-        told = "    format: csv\n    contract: ../contracts/funds.odcs.yaml\n"
-        without = (path, "      - {rule: 'ColumnValues \"net_asset_value\" > 0', promise: 1.0}\n", "")
-        return variant((path, columns, told), without, more=files)
 
-    reordered = review_of(mesh("net_inflow", "currency", "isin"), mesh(*names))
-    (finding,) = found(reordered, "shifted-columns")
-    assert "isin would show the values of net_inflow" in finding.message
-    assert not found(review_of(mesh(*names), mesh(*names)))
+NAMES = ("isin", "currency", "net_inflow")
+
+
+@pytest.mark.parametrize("form", ["csv", "orc"])
+@pytest.mark.parametrize(
+    ("order", "shown"),
+    [
+        (("net_inflow", "currency", "isin"), ("isin", "net_inflow")),
+        (("isin", "manager", "currency", "net_inflow"), ("manager", "currency")),
+        (("isin", "net_inflow"), ("net_inflow", "currency")),
+        (("manager", *NAMES), ("manager", "isin")),
+    ],
+)
+def test_the_order_of_a_contract_is_the_order_of_the_columns(
+    form: str, order: tuple[str, ...], shown: tuple[str, str]
+) -> None:
+    """Swapped, put in before others, taken out of the middle, put in at the beginning."""
+    here, whose = shown
+    review = review_of(by_contract(*order, form=form), by_contract(*NAMES, form=form))
+    (finding,) = found(review, "shifted-columns")
+    assert f"{here} would show the values of {whose}" in finding.message
+    assert not found(review_of(by_contract(*NAMES, form=form), by_contract(*NAMES, form=form)))
+
+
+@pytest.mark.parametrize("form", ["csv", "orc", "parquet", "json"])
+def test_a_contract_may_grow_at_the_end(form: str) -> None:
+    grown = review_of(by_contract(*NAMES, "manager", form=form), by_contract(*NAMES, form=form))
+    assert not found(grown, "shifted-columns")
+
+
+@pytest.mark.parametrize("form", ["parquet", "json"])
+@pytest.mark.parametrize("order", [("net_inflow", "currency", "isin"), ("manager", *NAMES)])
+def test_the_order_of_a_contract_is_free_where_names_decide(form: str, order: tuple[str, ...]) -> None:
+    assert not found(review_of(by_contract(*order, form=form), by_contract(*NAMES, form=form)), "shifted-columns")
 
 
 def test_another_format_breaks_until_the_files_are_written_anew() -> None:
