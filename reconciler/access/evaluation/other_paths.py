@@ -21,6 +21,9 @@ from reconciler.spec.memo import memo
 OtherPathName = Literal[
     "files-by-policy", "query-results", "copies", "overwriting", "not-registered", "engines-outside", "view"
 ]
+_FETCHING = ("athena:GetQueryResults", "athena:GetQueryResultsStream")
+"""What gives rows of a result: https://docs.aws.amazon.com/athena/latest/ug/athena-jdbc-driver.html"""
+
 WRITE_FILES = "WRITE_FILES"
 """As a permission: what others read can be replaced by something else, whatever Lake Formation lets write."""
 
@@ -83,7 +86,7 @@ def _files(access: Access, policies: IamPolicies) -> Iterator[OtherPath]:
         if view.files not in users:
             bucket, _, prefix = view.files.partition("://")[2].partition("/")
             where = bucket, prefix.rstrip("/") + "/" if prefix else ""
-            users[view.files] = tuple(policies.users("s3:GetObject", *where))
+            users[view.files] = tuple(sorted(policies.readers(*where).items()))
             putters[view.files] = tuple(policies.users("s3:PutObject", *where))
         for name, certain in users[view.files]:
             hidden = view.signature.all & ~read_whole(access, name, view)
@@ -122,11 +125,11 @@ def _readers(policies: IamPolicies, written: WrittenPlace) -> dict[str, bool]:
 
     https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html
     """
-    found = dict(policies.users("s3:GetObject", *written.parts))
-    if written.workgroup:
-        for role in sorted(policies.able("athena:GetQueryResults", written.workgroup)):
+    found = policies.readers(*written.parts)
+    for action in _FETCHING if written.workgroup else ():
+        for role in sorted(policies.able(action, written.workgroup)):
             if role.split(":")[4] == written.workgroup.split(":")[4]:
-                may = policies.role_may(role, "athena:GetQueryResults", written.workgroup)
+                may = policies.role_may(role, action, written.workgroup)
                 found[role] = found.get(role, False) or may is True
     return found
 

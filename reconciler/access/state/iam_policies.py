@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from reconciler.access.state.iam_statement import Statement, anything_below, statements_of
@@ -33,6 +33,13 @@ class IamPolicies:
         if index is None:
             index = self._indexes[action] = RoleIndex(self.roles, action)
         return {role for role in index.near(arn) if self.role_may(role, action, arn) is not False}
+
+    def readers(self, bucket: str, prefix: str) -> dict[str, bool]:
+        """Who may get objects below a prefix, or versions of them, and whether that is certain."""
+        found = dict(self.users("s3:GetObject", bucket, prefix))
+        for name, certain in self.users("s3:GetObjectVersion", bucket, prefix):
+            found[name] = found.get(name, False) or certain
+        return found
 
     def users(self, action: str, bucket: str, prefix: str) -> Iterator[tuple[str, bool]]:
         """Who may do something with objects below a prefix, and whether that is certain."""
@@ -108,7 +115,20 @@ def iam_policies(snapshot: Snapshot) -> IamPolicies:
             roles[policy.name] = (*roles.get(policy.name, ()), *own)
         else:
             buckets[policy.name] = (policy.account, (*buckets.get(policy.name, ("", ()))[1], *own))
-    return IamPolicies(roles, buckets)
+    by_name = {(arn.split(":")[4], arn.rpartition("/")[2]): arn for arn in roles}
+    return IamPolicies(
+        roles,
+        {name: (owner, tuple(_resolved(each, by_name) for each in its)) for name, (owner, its) in buckets.items()},
+    )
+
+
+def _resolved(statement: Statement, by_name: Mapping[tuple[str, str], str]) -> Statement:
+    """A statement with the paths of the roles that it names without one, as sessions are named."""
+    names = tuple(
+        by_name.get((name.split(":")[4], name.rpartition("/")[2]), name) if name.count("/") == 1 else name
+        for name in statement.principals
+    )
+    return statement if names == statement.principals else replace(statement, principals=names)
 
 
 def _decided(those: Iterable[Statement], action: str, arn: str) -> bool | None:

@@ -43,13 +43,20 @@ class Statement:
 def statements_of(document: Mapping[str, Any]) -> Iterator[Statement]:
     """The statements of a policy's document."""
     for each in statements(document):
+        if isinstance(each.get("Principal"), Mapping) and "CanonicalUser" in each["Principal"]:
+            # Which account a canonical id stands for is told to its owner only: it may be any.
+            condition = {"said": {"by": "a canonical id"}}
+            yield from statements_of({"Statement": {**each, "Principal": "*", "Condition": condition}})
+        named = tuple(_principals(each))
+        if "Principal" in each and not named:
+            continue  # It is about services or federations, and says nothing of roles, users and accounts.
         yield Statement(
             each.get("Effect") == "Allow",
             tuple(map(str, listed(each.get("Action", each.get("NotAction", ()))))),
             tuple(map(str, listed(each.get("Resource", each.get("NotResource", "*"))))),
             "NotAction" in each,
             "NotResource" in each,
-            tuple(_principals(each)),
+            named,
             bool(each.get("Condition")) or "NotPrincipal" in each,
         )
 
@@ -59,7 +66,12 @@ def _principals(statement: Mapping[str, Any]) -> Iterator[str]:
     principal = statement.get("Principal", "*" if "NotPrincipal" in statement else ())
     for name in listed(principal.get("AWS", ()) if isinstance(principal, Mapping) else principal):
         root = re.fullmatch(r"arn:[^:]*:iam::(\d{12}):root", str(name))
-        yield root[1] if root else str(name)
+        # A session of a role is its holder's to name.
+        session = re.fullmatch(r"arn:([^:]*):sts::(\d{12}):assumed-role/([^/]+)/.*", str(name))
+        if session:
+            yield f"arn:{session[1]}:iam::{session[2]}:role/{session[3]}"
+        else:
+            yield root[1] if root else str(name)
 
 
 def anything_below(arn: str) -> str:

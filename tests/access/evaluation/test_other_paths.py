@@ -187,6 +187,53 @@ def test_raw_files_by_a_buckets_policy(statement: Mapping[str, Any], found: obje
     assert told(*STORED, policy("lake", OWNER, statement)) == found
 
 
+ALL = ("a", "b", "c")
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        (allow(ANN, Action="s3:GetObjectVersion"), {(ANN, "files-by-policy"): (ALL, True)}),
+        (allow(ANN, Principal={"CanonicalUser": "79a59df900b949e5"}), {("*", "files-by-policy"): (ALL, False)}),
+        (allow(ANN, Principal={"CanonicalUser": "7", "AWS": ANN}), {(ANN, "files-by-policy"): (ALL, True)}),
+        (
+            allow(f"arn:aws:sts::{OWNER}:assumed-role/ann/anything"),
+            {(ANN, "files-by-policy"): (ALL, True)},
+        ),
+        (allow(f"arn:aws:iam::{OWNER}:user/zed"), {(f"arn:aws:iam::{OWNER}:user/zed", "files-by-policy"): (ALL, True)}),
+        (
+            {**allow("*"), "Principal": "*", "NotAction": "s3:Put*", "Action": ()},
+            {("*", "files-by-policy"): (ALL, True)},
+        ),
+    ],
+)
+def test_other_words_for_reading_files(statement: dict[str, Any], found: Mapping[tuple[str, str], object]) -> None:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html"""
+    said = {key: value for key, value in statement.items() if value != ()}
+    every = told(*STORED, policy("lake", OWNER, said))
+    assert found.items() <= every.items()
+
+
+@pytest.mark.parametrize("whom", [{"Service": "config.amazonaws.com"}, {"CanonicalUser": "79a59df900b949e5"}])
+def test_a_denial_to_somebody_else_hides_no_path(whom: Mapping[str, str]) -> None:
+    deny = {"Effect": "Deny", "Principal": whom, "Action": "s3:*", "Resource": "arn:aws:s3:::lake/*"}
+    assert told(*STORED, policy("lake", OWNER, allow(ANN), deny)) == {(ANN, "files-by-policy"): (ALL, True)}
+
+
+def test_results_may_be_fetched_as_a_stream() -> None:
+    fetch = {"Action": "athena:GetQueryResultsStream", "Resource": TOGETHER}
+    assert told(*SHARED, workgroup(), role(BOB, QUERY), role(EVA, fetch)) == {
+        (EVA, "query-results"): (("b", "c"), True)
+    }
+
+
+def test_a_session_stands_for_its_role_whatever_the_path() -> None:
+    deep = ANN.replace("role/", "role/some/path/")
+    session = allow(f"arn:aws:sts::{OWNER}:assumed-role/ann/anything")
+    found = told(*STORED, role(deep), policy("lake", OWNER, session))
+    assert found == {(deep, "files-by-policy"): (ALL, True)}
+
+
 def test_raw_files_by_a_roles_policy() -> None:
     read = {"Action": "s3:Get*", "Resource": "*"}
     assert told(*STORED, role(ANN, read), policy("lake", OWNER)) == {(ANN, "files-by-policy"): (("a", "b", "c"), True)}
