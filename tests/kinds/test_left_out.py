@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, get_args
 
 import pytest
@@ -16,8 +17,11 @@ from reconciler.spec.mesh import Mesh
 from reconciler.spec.yaml.source import Source
 from tests.estate import TODAY, Estate, Files, mesh_of
 from tests.kinds.full import full
+from tests.spec import model, mutants
 
 Path = tuple[str | int, ...]
+TAKEN_EMPTY = frozenset({"Description"})
+"""Members of which AWS's model says that they may be an empty text (DescriptionString: at least 0 characters)."""
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +86,58 @@ def _at(value: Any, path: Path) -> Any:
     for step in path:
         value = value[step]
     return value
+
+
+@cache
+def _each_alone() -> tuple[tuple[str, Path], ...]:
+    """Every optional field that the full mesh can lack alone: the file and the way to it."""
+    found = []
+    for path, text in sorted(full().items()):
+        value = yaml.safe_load(text)
+        for place in _optional(document_types()[value["kind"]], value):
+            tried = {**full(), path: yaml.safe_dump(_without(value, place), sort_keys=False)}
+            if _is_mesh(tried):
+                found.append((path, place))
+    return tuple(found)
+
+
+def _lacking(path: str, place: Path) -> Mesh:
+    value = _without(yaml.safe_load(full()[path]), place)
+    return mesh_of({**full(), path: yaml.safe_dump(value, sort_keys=False)})
+
+
+def test_the_request_for_what_lacks_one_field_is_one_that_aws_takes() -> None:
+    """Each alone: what stands beside it is there. Fields that are added to a document come by themselves."""
+    assert len(_each_alone()) > 150
+    every = {str(call): call for call in mutants.calls(mesh_of(full()))}
+    for path, place in _each_alone():
+        for call in mutants.calls(_lacking(path, place)):
+            if str(call) not in every:
+                every[str(call)] = call
+                assert list(model.faults(call)) == [], (path, place)
+                assert "" not in _texts(call.params), (path, place, call.operation)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text that is sent, but in what AWS takes empty."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            for name, each in value.items():
+                if name not in TAKEN_EMPTY:
+                    yield from _texts(each)
+        case list() | tuple():
+            for each in value:
+                yield from _texts(each)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("shard", range(8))
+def test_a_mesh_without_any_one_field_converges(estate: Estate, shard: int) -> None:
+    estate.empty()
+    for path, place in _each_alone()[shard::8]:
+        estate.repair(_lacking(path, place))
 
 
 @pytest.mark.parametrize("parts", [False, True])

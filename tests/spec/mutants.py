@@ -77,7 +77,8 @@ def calls(mesh: Mesh) -> Iterator[Call]:
     """Every request that makes what a mesh asks for. A mesh that is valid can be compiled."""
     kinds = registry()
     for resource in compile_mesh(mesh, kinds).values():
-        yield from kinds[resource.address.kind].create(resource)
+        if resource.mode == "managed":
+            yield from kinds[resource.address.kind].create(resource)
 
 
 def strings(value: object) -> Iterator[str]:
