@@ -48,7 +48,7 @@ def command(folder: str, issue: bool, author: str, snapshot: Path | None, form: 
         show.lines(drift_text(reviewed, verbose))
     if issue:
         _tell(folder, reviewed, author)
-    elif not reviewed.plan.is_empty or reviewed.plan.added_rights or reviewed.plan.missing or broken:
+    elif not reviewed.plan.is_empty or reviewed.plan.added_rights or reviewed.plan.unmet or broken:
         raise click.exceptions.Exit(2)
     if reviewed.plan.gaps:
         raise Incomplete("Not everything was seen, so there may be drift that is not shown.")
@@ -61,7 +61,7 @@ def _tell(folder: str, reviewed: Review, author: str) -> None:
 
     assert reviewed.plan is not None
     forge, run = here.forge(), here.job().url
-    if not reviewed.plan.is_empty or reviewed.plan.added_rights or reviewed.plan.missing:
+    if not reviewed.plan.is_empty or reviewed.plan.added_rights or reviewed.plan.unmet:
         posted = forge.upsert_issue(marker(folder), title(reviewed), body(folder, reviewed, run), author)
     elif reviewed.plan.is_complete:
         posted = forge.close_issue(marker(folder), "AWS is as the mesh says again.", author)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from reconciler.model.address import Address
 from reconciler.model.call import Call, digest_of
-from reconciler.model.change import Change, Create
+from reconciler.model.change import Change
 from reconciler.model.finding import Finding
 from reconciler.model.read_scope import ReadScope
 from reconciler.model.resource import AnyResource, Gap
@@ -33,10 +33,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A change that is not made now, and why."""
+    """A change that is not made now, and why. `is_unmet`: what the mesh does not make is not as it needs it."""
 
     change: Change
     reason: str
+    is_unmet: bool = False
 
     @property
     def address(self) -> Address:
@@ -84,11 +85,9 @@ class Plan:
         return tuple(other for other in self.foreign if other.is_drift)
 
     @property
-    def missing(self) -> tuple[Held, ...]:
-        """What the mesh uses and does not make, and is not there: with it goes what stands on it."""
-        unseen = {(gap.kind, gap.placement) for gap in self.gaps}
-        seen = (item for item in self.held if (item.address.kind, item.address.placement) not in unseen)
-        return tuple(each for each in seen if isinstance(each.change, Create) and each.change.want.mode == "external")
+    def unmet(self) -> tuple[Held, ...]:
+        """What the mesh uses and does not make, and is not there or not as it needs."""
+        return tuple(item for item in self.held if item.is_unmet)
 
     @property
     def is_complete(self) -> bool:

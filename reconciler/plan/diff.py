@@ -51,7 +51,7 @@ def diff(
             continue
         have = found.get(address)
         if have is None and want.mode == "external":
-            held.append(Held(Create(want), f"{ABSENT} ({want.note})" if want.note else ABSENT))
+            held.append(Held(Create(want), f"{ABSENT} ({want.note})" if want.note else ABSENT, is_unmet=True))
             continue
         if have is None:
             changes.append(Create(want))
@@ -62,7 +62,7 @@ def diff(
         if want.mode == "external" or address in used:
             reason = _shortfall(kinds[address.kind], want, have, used.get(address))
             if reason is not None:
-                held.append(Held(Update(have, merged), reason))
+                held.append(Held(Update(have, merged), reason, is_unmet=True))
             continue
         if merged.spec != have.spec:
             changes.append(Update(have, merged))

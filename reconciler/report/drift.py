@@ -41,15 +41,15 @@ def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
         yield f"{count} {rights} on what is ours that no document gives. Apply leaves such rights."
         for other in plan.added_rights:
             yield f"  ! not asked for: {foreign_text(other)}"
-    for held in plan.missing:
+    for held in plan.unmet:
         where = names.placement(held.address.placement)
-        yield f"Gone: {held.address.kind} {held.address.name} in {where}: {held.reason}"
+        yield f"Not as it is needed: {held.address.kind} {held.address.name} in {where}: {held.reason}"
     breaches = broken_invariants(reviewed)
     if breaches:
         yield f"{len(breaches)} {'breach' if len(breaches) == 1 else 'breaches'} of the mesh's policies in AWS."
         for finding in breaches:
             yield f"  ! {finding.rule}: {finding.message}"
-    if not changes and not plan.added_rights and not plan.missing and not breaches:
+    if not changes and not plan.added_rights and not plan.unmet and not breaches:
         yield "No drift. AWS is as the mesh says." if plan.is_complete else "No drift in what was seen."
     elif changes:
         differ = "1 difference" if len(changes) == 1 else f"{len(changes)} differences"

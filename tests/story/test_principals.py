@@ -56,7 +56,7 @@ def test_a_permission_set_is_found_by_its_name(built: Estate) -> None:
     # Made anew, it ends otherwise: the old one is revoked, the new one has what it had.
     built.client("iam", ANALYTICS).delete_role(RoleName=SSO.rpartition("/")[2])
     gone = built.plan(analysts)
-    assert [each.address.name for each in gone.missing] == ["AWSReservedSSO_Analysts"]
+    assert [each.address.name for each in gone.unmet] == ["AWSReservedSSO_Analysts"]
     role(built, SSO.replace("0123", "ffff"))
     built.repair(analysts)
     assert [each for each in holders(built) if "AWSReservedSSO" in each] == [SSO.replace("0123", "ffff")]
@@ -72,9 +72,9 @@ def test_a_role_that_is_gone_is_drift_with_the_subscriptions_it_had(built: Estat
     built.client("iam", ANALYTICS).delete_role(RoleName="reader")
     review = built.review(readers)
     assert review.plan is not None
-    assert [each.address.name for each in review.plan.missing] == ["reader"]
+    assert [each.address.name for each in review.plan.unmet] == ["reader"]
     said = "\n".join(drift_text(review))
-    assert said.startswith("Gone: iam-role reader in analytics")
+    assert said.startswith("Not as it is needed: iam-role reader in analytics")
     assert "subscriptions: portfolio-report" in said
     assert "No drift" not in said
 
