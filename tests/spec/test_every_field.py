@@ -115,6 +115,7 @@ def test_the_language_knows_the_names_of_the_roles_that_are_made_for_meshforms_o
     written |= {name for domain in mesh.domains.values() for name in domain.stewards}
     written |= {each.role or "" for consumer in mesh.consumers.values() for each in consumer.principals}
     made = {role.name for role in roles.of(mesh)} - written
-    entries = [("", each) for each in (*mesh.domains.values(), *mesh.products.values(), *mesh.accounts.values())]
+    named = (*mesh.domains.values(), *mesh.products.values(), *mesh.accounts.values())
+    entries = [("", each) for each in (mesh.settings, *named)]
     assert made
     assert made <= _own_roles(UncheckedMesh(tuple(entries), frozenset(), TODAY))
