@@ -112,7 +112,7 @@ class ResourceLinkKind(Kind[ResourceLink]):
             return Owner("unmarked", note="a link to a database that is gone" if gone else "")
         if spec.database in external_databases(ownership.mesh):
             return UNMARKED
-        if name in (link_name(spec.database), link_in(ownership.mesh, have.address.placement.account, spec.database)):
+        if name in _own_names(ownership, have.address.placement.account, spec.database):
             return OURS
         if linked_database(name) != name and linked_database(name) in ownership.databases:
             # Its name and what it stands for are both the mesh's, only not each other's: a hand has turned it.
@@ -160,6 +160,16 @@ class ResourceLinkKind(Kind[ResourceLink]):
             Call(placement, "lakeformation", "GrantPermissions", may_drop, success_errors=gone),
             Call(placement, "glue", "DeleteDatabase", params, success_errors=gone),
         )
+
+
+def _own_names(ownership: Ownership, account: str, database: str) -> frozenset[str]:
+    """How links of the mesh to a database are called in an account, and those to its others: a link under such a
+    name that leads to another database of the mesh is ours, turned by a hand."""
+    return frozenset(
+        name
+        for each in {database, *ownership.databases}
+        for name in (link_name(each), link_in(ownership.mesh, account, each))
+    )
 
 
 def _target(link: Resource[ResourceLink]) -> Placement:
