@@ -25,7 +25,7 @@ from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.managed import external_databases, is_managed, managed_products
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import is_linked, link_in, link_name, linked_database
+from reconciler.spec.names import is_linked, link_in, link_name
 from reconciler.spec.tags import subscribed_products
 
 
@@ -113,9 +113,6 @@ class ResourceLinkKind(Kind[ResourceLink]):
         if spec.database in external_databases(ownership.mesh):
             return UNMARKED
         if name in _own_names(ownership, have.address.placement.account, spec.database):
-            return OURS
-        if linked_database(name) != name and linked_database(name) in ownership.databases:
-            # Its name and what it stands for are both the mesh's, only not each other's: a hand has turned it.
             return OURS
         return Owner("unmarked", note="a link to the central catalog under a name that is not ours")
 
