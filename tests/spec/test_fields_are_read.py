@@ -32,7 +32,11 @@ def fields() -> frozenset[str]:
     for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         for value in vars(importlib.import_module(info.name)).values():
             if isinstance(value, type) and issubclass(value, BaseModel) and value.__module__.startswith("reconciler."):
-                found.update(value.model_fields)
+                # What a property tells under the name without the stroke (`database_`) is read by that.
+                found.update(
+                    name.rstrip("_") if isinstance(vars(value).get(name.rstrip("_")), property) else name
+                    for name in value.model_fields
+                )
     return frozenset(found - FOR_PEOPLE)
 
 
