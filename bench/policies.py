@@ -19,7 +19,7 @@ from pathlib import Path
 from bench.access_difference import LEVELS, state
 from bench.machine import machine
 from bench.meshes import Size, write
-from reconciler.access import PrincipalDirectory, changed_facts, difference, evaluate
+from reconciler.access import PrincipalDirectory, difference, evaluate
 from reconciler.pipeline import load_folder
 from reconciler.policy.access_objects import change_objects
 from reconciler.policy.compiled import Compiled, compiled
@@ -82,7 +82,7 @@ def main() -> None:
     asked = policies(mesh)
     of_mesh = sum(1 for _ in of_documents(asked, mesh, TODAY))
     documents = time.process_time() - worked
-    objects = list(change_objects(changed_facts(access, mesh), mesh))
+    objects = list(change_objects(access, mesh))
     of_change = sum(1 for _ in of_access(asked, "change", objects, mesh, TODAY))
     result = {
         "policies": len(asked),

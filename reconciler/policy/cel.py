@@ -93,6 +93,10 @@ def _field(message: Any, number: int, name: str, hint: Any, word: str) -> None:
         entry.type_name = f".{_PACKAGE}.{message.name}.{pair.name}"
 
 
+Seen = tuple[Any, Any]
+"""An object as a message, and an activation of it."""
+
+
 class Environment:
     """Expressions over one kind of object, with variables of a policy that come before them."""
 
@@ -133,9 +137,20 @@ class Environment:
         more = {_variable(name): value for name, value in (variables or {}).items()}
         return self._env.Activation({self.word: thing, "today": today, **more})
 
+    def seen(self, thing: Any, today: str) -> Seen:
+        """An object as the library takes it, and as expressions without variables see it."""
+        message = self.as_message(thing)
+        return message, self.activation(message, today)
+
     def as_message(self, thing: Any) -> Any:
         """A record of policy.objects as the library takes it."""
         return self.message(**{each.name: getattr(thing, each.name) for each in fields(thing)})
+
+
+@cache
+def shared_environment(word: str) -> Environment:
+    """The one of all policies over an object that declare nothing of their own."""
+    return Environment(word)
 
 
 def value(program: Any, activation: Any) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any, Literal
 
-from reconciler.policy.cel import BadExpression, Environment, Failed, Mistake, value
+from reconciler.policy.cel import BadExpression, Environment, Failed, Mistake, Seen, shared_environment, value
 from reconciler.policy.objects import TYPES
 from reconciler.policy.values import unknown_values
 from reconciler.spec.documents.policy import Policy
@@ -45,15 +45,15 @@ class Compiled:
     validations: tuple[tuple[Any, Any, str], ...]
     """Expression, expression of the message (or None), and what is said otherwise."""
 
-    def judge(self, thing: Any, today: str, message: Any = None) -> Judgement:
+    def judge(self, thing: Any, today: str, shared: Seen | None = None) -> Judgement:
         """What it says of an object. An expression without a value breaks it: what cannot be judged does not pass.
 
-        `message` is the object as the library takes it, where another policy of the same object has made it.
+        `shared` is the object as other policies of the same object have seen it.
         """
-        message = self.environment.as_message(thing) if message is None else message
+        own = shared if shared is not None and not self.variables else self.environment.seen(thing, today)
+        message, seen = own
         try:
             known: dict[str, Any] = {}
-            seen = self.environment.activation(message, today)
             if not all(value(each, seen) is True for each in self.conditions):
                 return Judgement("skip")
             for name, program in self.variables:
@@ -74,7 +74,7 @@ class Compiled:
 def compiled(policy: Policy, mesh: Mesh) -> tuple[Compiled | None, tuple[Wrong, ...]]:
     """A policy ready to be asked, or everything that is wrong with its expressions."""
     wrong: list[Wrong] = []
-    environment = Environment(policy.object)
+    environment = Environment(policy.object) if policy.variables else shared_environment(policy.object)
 
     def program(expression: str, *wanted: str, path: tuple[Key, ...]) -> Any:
         try:

@@ -9,6 +9,7 @@ from typing import Any
 
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.resource import Origin
+from reconciler.policy.cel import shared_environment
 from reconciler.policy.compiled import Compiled
 from reconciler.policy.describe import described
 from reconciler.policy.objects import OF_DOCUMENTS
@@ -63,12 +64,12 @@ def of_access(
 def _broken(
     policies: Iterable[Compiled], thing: Any, mesh: Mesh, today: date, origin: Origin | None
 ) -> Iterator[Breach]:
-    message: Any = None
+    seen, day = None, today.isoformat()
     for each in policies:
         if not _is_about(each.policy, thing):
             continue
-        message = each.environment.as_message(thing) if message is None else message
-        said = each.judge(thing, today.isoformat(), message)
+        seen = shared_environment(each.policy.object).seen(thing, day) if seen is None else seen
+        said = each.judge(thing, day, seen)
         if said.outcome == "break" and not any(
             covers(exception, each.policy, thing, today) for exception in mesh.exceptions.values()
         ):

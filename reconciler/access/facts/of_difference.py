@@ -30,7 +30,7 @@ def gained_facts(
     With `change` and `sensitivity` only such facts; the others, of which there may be a million, are not made.
     """
     entries = _chosen((*difference.gained, *difference.shared), change, sensitivity)
-    found = (fact for entry in entries for fact in _changed(entry, mesh, gained=True))
+    found = (fact for entry in entries for fact in changed_of(entry, mesh, gained=True))
     yield from (each for each in found if not sensitivity or each.fact.sensitivity == sensitivity)
     if change in (None, "administrator") and not sensitivity:
         yield from _administrators(difference.admins_gained, difference.after, mesh, gained=True)
@@ -39,7 +39,7 @@ def gained_facts(
 def lost_facts(difference: AccessDifference, mesh: Mesh) -> Iterator[ChangedFact]:
     """What is lost, in the same order; `mesh` is the one that said why it was there."""
     for entry in (*difference.lost, *difference.unshared):
-        yield from _changed(entry, mesh, gained=False)
+        yield from changed_of(entry, mesh, gained=False)
     yield from _administrators(difference.admins_lost, difference.before, mesh, gained=False)
 
 
@@ -50,8 +50,9 @@ def _chosen(entries: Iterable[AccessEntry], change: FactChange | None, sensitivi
             yield entry
 
 
-def _changed(entry: AccessEntry, mesh: Mesh, *, gained: bool) -> Iterator[ChangedFact]:
-    values_of, sensitivities, before = dict(entry.values_of), dict(entry.sensitivity), _sensitivities_before(entry)
+def changed_of(entry: AccessEntry, mesh: Mesh, *, gained: bool) -> Iterator[ChangedFact]:
+    """What an entry of a difference says, fact by fact."""
+    values_of, sensitivities, before = dict(entry.values_of), dict(entry.sensitivity), sensitivities_before(entry)
     is_read, rows_before = _read_before(entry), text(entry.rows_before) if entry.rows_before is not None else None
     for each in facts_of_entry(entry, mesh):
         if each.column in values_of:
@@ -70,7 +71,7 @@ def _changed(entry: AccessEntry, mesh: Mesh, *, gained: bool) -> Iterator[Change
         )
 
 
-def _sensitivities_before(entry: AccessEntry) -> Mapping[str, str | None]:
+def sensitivities_before(entry: AccessEntry) -> Mapping[str, str | None]:
     """The sensitivity of each column in the other state; None where it had none."""
     view = entry.other.tables.get(entry.place)
     if view is None:
@@ -82,6 +83,12 @@ def _read_before(entry: AccessEntry) -> frozenset[str]:
     """The columns whose values are read by Lake Formation in the other state: a path to them shows nothing more."""
     view = entry.other.tables.get(entry.place) if entry.change == "path" else None
     return frozenset(view.names(read_whole(entry.other, entry.principal, view)) if view is not None else ())
+
+
+def administrators_changed(difference: AccessDifference, mesh: Mesh) -> Iterator[ChangedFact]:
+    """Who becomes a data lake administrator, and who is none any more."""
+    yield from _administrators(difference.admins_gained, difference.after, mesh, gained=True)
+    yield from _administrators(difference.admins_lost, difference.before, mesh, gained=False)
 
 
 def _administrators(those: Iterable[Admin], access: Access, mesh: Mesh, *, gained: bool) -> Iterator[ChangedFact]:

@@ -38,8 +38,9 @@ def changes(reviewed: Review) -> Iterator[Breach]:
         def requested(fact: AccessFact) -> bool:
             return (fact.principal, fact.database, fact.table) not in beside
 
-        changed = (*reviewed.gained_facts(), *reviewed.lost_facts())
-        yield from of_access(asked, "change", change_objects(changed, mesh, requested), mesh, today())
+        assert reviewed.access is not None
+        things = change_objects(reviewed.access, mesh, reviewed.before, requested)
+        yield from of_access(asked, "change", things, mesh, today())
 
 
 def standing(reviewed: Review, state: Access) -> Iterator[Breach]:
