@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,20 +31,29 @@ def full_mesh() -> Mesh:
     return mesh_of(full())
 
 
-@pytest.fixture(scope="session")
-def live(full_mesh: Mesh) -> Iterator[tuple[Sandbox, Estate]]:
-    """That mesh, built in a sandbox."""
+@contextmanager
+def built(mesh: Mesh) -> Iterator[tuple[Sandbox, Estate]]:
+    """A mesh, built in a sandbox of its own. A process has one at a time."""
     with sandbox() as aws:
         estate = Estate(aws)
         estate.empty()
-        estate.repair(full_mesh)
+        estate.repair(mesh)
         yield aws, estate
 
 
+@pytest.fixture(scope="module")
+def live(full_mesh: Mesh, file: Path) -> Iterator[tuple[Sandbox, Estate]]:
+    """That mesh, built in a sandbox; what is read once was read before."""
+    del file
+    with built(full_mesh) as both:
+        yield both
+
+
 @pytest.fixture(scope="session")
-def read_(live: tuple[Sandbox, Estate], full_mesh: Mesh) -> tuple[Reading, ...]:
+def read_(full_mesh: Mesh) -> tuple[Reading, ...]:
     """All that AWS shows of it."""
-    return tuple(readings(full_mesh, registry(), AwsReader(live[1].sessions)))
+    with built(full_mesh) as (_, estate):
+        return tuple(readings(full_mesh, registry(), AwsReader(estate.sessions)))
 
 
 @pytest.fixture(scope="session")
