@@ -205,7 +205,7 @@ class Propagation(Fault):
         self._aws, self._clock, self._made = aws, clock, dict[str, float]()
         self.refused = 0
 
-    def strikes(self, service: str, operation: str, account: str) -> bool:
+    def strikes(self, service: str, operation: str, account: str, region: str) -> bool:
         now = self._clock.monotonic()
         if operation == "CreateRole":
             self._made[account] = now

@@ -25,6 +25,8 @@ from reconciler.scaffold.source import requirement
 from tests.estate import ROOT
 
 TODAY = date(2026, 11, 22)
+#: Documents that a new mesh does not begin with; the editor knows them all the same.
+LATER = {f"mesh/{folder}/*.yaml" for folder in ("adopted", "policies", "exceptions", "suspensions")}
 ANSWERS = Answers(name="shop", organization="acme")
 
 
@@ -101,7 +103,7 @@ def test_its_schemas_are_those_of_the_language_and_the_editor_knows_them(made: P
     settings = json.loads((made / ".vscode" / "settings.json").read_text())
     for schema, glob in settings["yaml.schemas"].items():
         assert (made / schema).is_file()
-        assert list(made.glob(glob)), glob
+        assert list(made.glob(glob)) or glob in LATER, glob
     for document in made.glob("mesh/**/*.yaml"):
         first = document.read_text().splitlines()[0]
         assert (document.parent / first.partition("$schema=")[2]).resolve().is_file(), document

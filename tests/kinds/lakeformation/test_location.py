@@ -47,5 +47,6 @@ def test_hybrid_access_is_said_by_the_domain() -> None:
 
 
 def test_in_another_partition_arns_begin_otherwise() -> None:
-    mesh = variant(("mesh.yaml", "region: eu-west-1", "region: cn-north-1"))
+    reader = ("consumers/analytics-coe/consumer.yaml", "arn:aws:iam", "arn:aws-cn:iam")
+    mesh = variant(("mesh.yaml", "region: eu-west-1", "region: cn-north-1"), reader)
     assert all(name.startswith("arn:aws-cn:s3:::") for name in specs("location", mesh))

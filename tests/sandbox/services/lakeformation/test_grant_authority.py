@@ -203,7 +203,7 @@ def test_a_dropped_database_takes_everything_along(lake: Lake, steward: str) -> 
         ({"DataLocation": {"ResourceArn": "arn:aws:iam::111111111111:role/x"}}, INVALID),
         ({"DataCellsFilter": {"TableCatalogId": OWNER, "Name": "f"}}, INVALID),
         ({"LFTagPolicy": {"ResourceType": "TABLE"}}, INVALID),
-        (database(catalog="111111111111:federated/x"), "NotImplemented"),
+        (database(catalog="111111111111:federated/x"), INVALID),
     ],
 )
 def test_a_resource_is_exactly_one_well_formed_thing(lake: Lake, steward: str, resource: dict, code: str) -> None:
