@@ -35,4 +35,8 @@ def without(mesh: Mesh, gone: Iterable[Subscription]) -> Mesh:
     """The mesh as it is when these subscriptions are removed."""
     names = {subscription.name for subscription in gone}
     written = {name: each for name, each in mesh.written.items() if name not in names}
-    return replace(mesh, subscriptions=dict(mesh.subscriptions.items() & written.items()), written=written)
+    return replace(
+        mesh,
+        subscriptions={name: each for name, each in mesh.subscriptions.items() if name in written},
+        written=written,
+    )

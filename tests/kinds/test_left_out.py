@@ -77,6 +77,9 @@ def _bare(*, parts: bool) -> tuple[Mesh, int]:
         for place in tuple(_optional(document_types()[value["kind"]], value)):
             fewer = _without(value, place)
             tried = {**files, path: yaml.safe_dump(fewer, sort_keys=False)}
+            if place[0] == "principals" and place[-1] == "create":
+                # Without it the role is somebody's, and nobody has made it here.
+                continue
             if (parts or not isinstance(_at(value, place), dict)) and _is_mesh(tried):
                 files, value, count = tried, fewer, count + 1
     return mesh_of(files), count

@@ -18,6 +18,7 @@ from reconciler.spec.mesh import Mesh
 from reconciler.spec.yaml.source import Source
 from tests.estate import TODAY
 from tests.kinds.full import full
+from tests.spec.more_documents import MESH, MORE, ROLES, TERRITORY
 
 Where = tuple[str, tuple[str | int, ...]]
 """A file and the way to a text in it. A way that ends in ("key", k) is to the key k itself."""
@@ -25,8 +26,13 @@ Where = tuple[str, tuple[str | int, ...]]
 
 @cache
 def trees() -> Mapping[str, Any]:
-    """The documents of the mesh in which every kind of resource is asked for."""
-    return {path: _plain(yaml.safe_load(text)) for path, text in full().items()}
+    """The documents of the mesh in which every kind of resource is asked for, and those with fields that it lacks."""
+    files = {**full(), **MORE}
+    for old, new in (ROLES, TERRITORY):
+        assert old in files["mesh.yaml"]
+        files["mesh.yaml"] = files["mesh.yaml"].replace(old, new, 1)
+    files["mesh.yaml"] += MESH
+    return {path: _plain(yaml.safe_load(text)) for path, text in files.items()}
 
 
 @cache

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Literal, get_args, get_origin
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from reconciler.kinds import roles
 from reconciler.spec.checks.duplicates import _own_roles
+from reconciler.spec.language.fields import plain
+from reconciler.spec.language.registry import document_types
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 from tests.spec import model, mutants
 from tests.spec.small import DOMAIN, LAB, PRODUCT, STUDY, TODAY, changed, loaded
@@ -72,6 +78,56 @@ def test_every_field_may_be_as_odd_as_the_language_says(where: mutants.Where, te
     holds(where, mutants.text_at(where) + text if behind else text)
 
 
+#: What the documents of the law do not write, and why.
+NOT_WRITTEN = {
+    "Consumer.principals.*.centerUser": "a second principal of the same sort as `group`",
+    "Product.catalog": "a database in a catalog within the account's is found there, never made",
+    "Product.tables.*.contract": "the path of a file beside the document",
+    "Subscription.tables.*.exclude.*": "only within the central account",
+    **{
+        f"Adopted.optIns.*.resource.{field}": "an opt-in is on a database or a table"
+        for field in ("columns.*", "exclude.*", "expression", "filter", "location", "other", "tags.*.*")
+    },
+}
+
+
+def test_every_text_of_the_language_is_written_somewhere() -> None:
+    """A new field is in the laws above because it has to stand in their documents."""
+    ways = {(str(mutants.trees()[path]["kind"]), *(_step(step) for step in way)) for path, way in mutants.texts()}
+    missing = {".".join(field) for field in text_fields() if not any(_fits(field, way) for way in ways)}
+    assert missing == set(NOT_WRITTEN)
+
+
+def _step(step: str | int) -> str:
+    return "*" if isinstance(step, int) or step.startswith("key:") else step
+
+
+def _fits(field: tuple[str, ...], way: tuple[str, ...]) -> bool:
+    return len(field) == len(way) and all(one in ("*", other) for one, other in zip(field, way, strict=True))
+
+
+def text_fields() -> set[tuple[str, ...]]:
+    """The way to each text of each kind of document; * for any entry or key."""
+    return {way for kind, document in document_types().items() for way in _texts_of(document, (kind,))}
+
+
+def _texts_of(annotation: object, way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    here = plain(annotation)
+    origin, arguments = get_origin(here), get_args(here)
+    if origin is tuple:
+        yield from _texts_of(arguments[0], (*way, "*"))
+    elif isinstance(origin, type) and issubclass(origin, Mapping):
+        yield from _texts_of(arguments[1], (*way, "*"))
+    elif isinstance(here, type) and issubclass(here, BaseModel):
+        for name, field in here.model_fields.items():
+            yield from _texts_of(field.annotation, (*way, field.alias or name))
+    elif origin is not None and origin is not Literal:
+        for each in arguments:
+            yield from _texts_of(each, way)
+    elif here is str:
+        yield way
+
+
 def test_names_may_all_be_as_long_as_they_can_be_at_once() -> None:
     """Roles, rules, rulesets, filters, topics and workgroups have names of several names."""
     n50, n255, n64 = "n" * 50, "t" * 255, "r" * 64
@@ -113,6 +169,7 @@ def test_the_language_knows_the_names_of_the_roles_that_are_made_for_meshforms_o
     assert mesh is not None
     written = {name for account in mesh.accounts.values() for name in (*account.admins, *account.stewards)}
     written |= {name for domain in mesh.domains.values() for name in domain.stewards}
+    written |= {each.role for product in mesh.products.values() for each in product.writers}
     written |= {each.role or "" for consumer in mesh.consumers.values() for each in consumer.principals}
     made = {role.name for role in roles.of(mesh)} - written
     named = (*mesh.domains.values(), *mesh.products.values(), *mesh.accounts.values())

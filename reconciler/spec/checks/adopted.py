@@ -66,7 +66,7 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
                 origin = document.at("grants", index, "grantable")
                 yield GRANTABLE.broken(origin, f"{', '.join(beyond)} is not among the permissions")
         for index, policy in enumerate(document.policies):
-            if not _is_statement(policy.statement):
+            if not _is_object(policy.statement):
                 origin = document.at("policies", index, "statement")
                 yield STATEMENT.broken(origin, "must be a statement of a policy as JSON: {...}")
         if document.review_by < unchecked.today:
@@ -76,7 +76,7 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
             )
 
 
-def _is_statement(text: str) -> bool:
+def _is_object(text: str) -> bool:
     try:
         return isinstance(json.loads(text), dict)
     except ValueError:
@@ -91,7 +91,7 @@ def _said(resource: AdoptedResource) -> list[str]:
         "location": resource.location is not None,
         "tags": resource.of is not None and bool(resource.tags) and resource.expression is None,
         "expression": resource.of in ("DATABASE", "TABLE") and resource.expression is not None and not resource.tags,
-        "other": resource.other is not None,
+        "other": resource.other is not None and _is_object(resource.other),
     }
     said = [way for way, is_said in ways.items() if is_said]
     loose = (resource.table is not None and resource.database is None) or (any(below) and resource.table in (None, "*"))

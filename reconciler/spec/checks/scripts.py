@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
+from reconciler.spec.documents.adopted import AS_STORED, Adopted
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.lftag import LFTag
 from reconciler.spec.documents.product import Product
@@ -45,7 +46,16 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
             *((v.value, ("values", i, "value")) for i, v in enumerate(tag.values)),
         ]:
             yield from _of_script(LF_TAG_TEXT, tag, path, value, _OF_TAGS)
+    for adopted in unchecked.all(Adopted):
+        for path, text in _adopted(adopted):
+            yield from _of_script(AS_STORED, adopted, path, text, _OF_RESOURCE_TAGS)
     for settings in unchecked.all(Settings):
+        for key, path in (
+            (settings.tag_keys.product, ("tagKeys", "product")),
+            (settings.tag_keys.domain, ("tagKeys", "domain")),
+            (settings.sensitivity_key, ("sensitivityKey",)),
+        ):
+            yield from _of_script(LF_TAG_TEXT, settings, path, key, _OF_TAGS)
         if len(settings.tags) >= TAGS:
             yield RESOURCE_TAG.broken(
                 settings.at("tags"), f"{len(settings.tags)} tags and the mark of the mesh: AWS takes {TAGS}"
@@ -55,6 +65,17 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
             if key.lower().startswith(("aws:", "meshform:")):
                 yield RESOURCE_TAG.broken(settings.at(*path), f"the key {key} is AWS's own or ours; take another")
             yield from _of_script(RESOURCE_TAG, settings, path, key + value, _OF_RESOURCE_TAGS)
+
+
+def _adopted(document: Adopted) -> Iterator[tuple[Path, str]]:
+    """The keys and values of LF-tags in adopted permissions."""
+    for number, tag in enumerate(document.tags):
+        yield ("tags", number), tag.key + tag.value
+    resources = [(("grants", number), each.resource) for number, each in enumerate(document.grants)]
+    resources += [(("optIns", number), each.resource) for number, each in enumerate(document.opt_ins)]
+    for where, resource in resources:
+        for key, values in resource.tags.items():
+            yield (*where, "resource", "tags", key), key + "".join(values).replace("*", "")
 
 
 def _tables(product: Product) -> Iterator[Finding]:

@@ -5,32 +5,68 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
+from reconciler.spec import limits
 from reconciler.spec.documents.base import Document, Many, Part
-from reconciler.spec.documents.shapes import Day, Name
+from reconciler.spec.documents.shapes import Day, Name, shape
 from reconciler.spec.documents.texts import Words
+from reconciler.spec.rule import Rule
 
-Values = Annotated[tuple[Words, ...], Field(strict=False, min_length=1)]
+AS_STORED = Rule(
+    "adopted-text",
+    "error",
+    "What is adopted is written as AWS stores it.",
+    "Names are one line of at most 255 characters; permissions are Lake Formation's words in capitals, such as SELECT; "
+    "keys of LF-tags have at most 128 characters, values 256. `meshform import` writes them so.",
+)
+
+
+def _plainly(longest: int) -> WithJsonSchema:
+    """What editors are told of a pattern that only Rust's regex reads."""
+    return WithJsonSchema({"type": "string", "maxLength": longest})
+
+
+Stored = Annotated[
+    str, shape(AS_STORED, r"^[^\x00-\x1F\x7F]+$", "must be one line of at most 255 characters", limits.GLUE_NAME)
+]
+Right = Annotated[str, shape(AS_STORED, r"^[A-Z][A-Z_]{1,63}$", "must be a permission in capitals, such as SELECT")]
+_TAG = r"^[A-Za-z0-9 _.:/=+@%\x{80}-\x{10FFFF}-]+$"
+StoredKey = Annotated[
+    str, shape(AS_STORED, _TAG, "must be the key of an LF-tag", limits.TAG_KEY), _plainly(limits.TAG_KEY)
+]
+StoredValue = Annotated[
+    str,
+    shape(AS_STORED, r"^[A-Za-z0-9 _.:/=+@%\x{80}-\x{10FFFF}*-]*$", "must be a value of an LF-tag", limits.TAG_VALUE),
+    _plainly(limits.TAG_VALUE),
+]
+Condition = Annotated[
+    str, shape(AS_STORED, r"^[^\x00]+$", "must be a condition of at most 3,000 characters", limits.CONDITION)
+]
+Rows = Annotated[
+    str, shape(AS_STORED, r"^[^\x00\r\n]+$", "must be one line, as long as a row filter", limits.ROW_FILTER)
+]
+TagValues = Annotated[tuple[StoredValue, ...], Field(strict=False, min_length=1)]
+Rights = Annotated[tuple[Right, ...], Field(strict=False, min_length=1)]
 
 
 class AdoptedResource(Part):
     """What a permission is on. The fields that are written say which: a database, a table, columns of it, and so on."""
 
-    catalog: Words | None = Field(
+    catalog: Stored | None = Field(
         None, description="Catalog in which it is; alone: the catalog itself. Default: the central account's."
     )
-    database: Words | None = Field(None, description="A database, or a link to one.")
-    table: Words | None = Field(None, description='With database: a table, a view or a link; "*" for all of them.')
-    columns: Many[Words] = Field((), description="With table: only these columns.")
-    exclude: Many[Words] = Field((), description="With table: all columns but these.")
-    filter: Words | None = Field(None, description="With table: a data cells filter of it.")
+    database: Stored | None = Field(None, description="A database, or a link to one.")
+    table: Stored | None = Field(None, description='With database: a table, a view or a link; "*" for all of them.')
+    columns: Many[Stored] = Field((), description="With table: only these columns.")
+    exclude: Many[Stored] = Field((), description="With table: all columns but these.")
+    filter: Stored | None = Field(None, description="With table: a data cells filter of it.")
     location: Words | None = Field(None, description="ARN of an S3 location.")
     of: Literal["DATABASE", "TABLE", "TAG"] | None = Field(
         None, description="With tags or expression: databases or tables that carry them, or the LF-tag values as such."
     )
-    tags: Mapping[Words, Values] = Field({}, description="With of: LF-tags and values. All keys must match.")
-    expression: Words | None = Field(None, description="With of: name of a saved LF-tag expression.")
+    tags: Mapping[StoredKey, TagValues] = Field({}, description="With of: LF-tags and values. All keys must match.")
+    expression: Stored | None = Field(None, description="With of: name of a saved LF-tag expression.")
     other: Words | None = Field(None, description="A resource of a newer sort, as AWS lists it (JSON).")
 
 
@@ -38,11 +74,11 @@ class AdoptedGrant(Part):
     """A permission as AWS lists it, and who made it."""
 
     account: Name = Field(description="Name of the Account that gives it.")
-    principal: Words = Field(description="Who has it, as AWS writes it: an ARN, an account id, IAM_ALLOWED_PRINCIPALS.")
+    principal: Stored = Field(description="Who has it, as AWS writes it: an ARN, an account, IAM_ALLOWED_PRINCIPALS.")
     resource: AdoptedResource = Field(description="What it is on.")
-    permissions: Values = Field(description="Permissions in Lake Formation's words.")
-    grantable: Many[Words] = Field((), description="Those of them that may be passed on.")
-    condition: Words | None = Field(None, description="Text of an attribute condition.")
+    permissions: Rights = Field(description="Permissions in Lake Formation's words.")
+    grantable: Many[Right] = Field((), description="Those of them that may be passed on.")
+    condition: Condition | None = Field(None, description="Text of an attribute condition.")
     by: Words | None = Field(None, description="Who changed it last, as AWS tells it.")
     at: Words | None = Field(None, description="When that was.")
 
@@ -50,31 +86,31 @@ class AdoptedGrant(Part):
 class AdoptedFilter(Part):
     """A data cells filter that no subscription makes."""
 
-    database: Words = Field(description="Database of the table.")
-    table: Words = Field(description="The table.")
-    name: Words = Field(description="Name of the filter.")
-    columns: Many[Words] = Field((), description="The columns that it shows.")
-    exclude: Many[Words] = Field((), description="Instead: the columns that it leaves out; none for all columns.")
-    rows: Words | None = Field(None, description="The rows that it shows. Without it all of them.")
+    database: Stored = Field(description="Database of the table.")
+    table: Stored = Field(description="The table.")
+    name: Stored = Field(description="Name of the filter.")
+    columns: Many[Stored] = Field((), description="The columns that it shows.")
+    exclude: Many[Stored] = Field((), description="Instead: the columns that it leaves out; none for all columns.")
+    rows: Rows | None = Field(None, description="The rows that it shows. Without it all of them.")
 
 
 class AdoptedOptIn(Part):
     """An opt-in of hybrid access mode that follows from no subscription."""
 
     account: Name = Field(description="Name of the Account that made it.")
-    principal: Words = Field(description="Who is opted in.")
+    principal: Stored = Field(description="Who is opted in.")
     resource: AdoptedResource = Field(description="A database, or a table of it.")
-    condition: Words | None = Field(None, description="Text of an attribute condition.")
+    condition: Condition | None = Field(None, description="Text of an attribute condition.")
 
 
 class AdoptedTag(Part):
     """An LF-tag on something that no product declares, such as a partition key or a column that it does not list."""
 
-    database: Words = Field(description="Database that carries it, or holds what does.")
-    table: Words | None = Field(None, description="The table.")
-    column: Words | None = Field(None, description="The column.")
-    key: Words = Field(description="Key of the LF-tag.")
-    value: Words = Field(description="Its value.")
+    database: Stored = Field(description="Database that carries it, or holds what does.")
+    table: Stored | None = Field(None, description="The table.")
+    column: Stored | None = Field(None, description="The column.")
+    key: StoredKey = Field(description="Key of the LF-tag.")
+    value: StoredValue = Field(description="Its value.")
 
 
 class AdoptedPolicy(Part):

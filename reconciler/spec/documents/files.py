@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from reconciler.spec import limits
 from reconciler.spec.documents.base import Part
-from reconciler.spec.documents.texts import Words
+from reconciler.spec.documents.shapes import shape
+from reconciler.spec.rule import Rule
 
 Format = Literal["parquet", "orc", "avro", "json", "csv", "iceberg", "view", "other"]
 Compression = Literal["none", "snappy", "gzip", "zstd", "lz4", "bzip2"]
+
+
+BAD_CLASS = Rule(
+    "java-class",
+    "error",
+    "Formats and serializers in Hive's words are names of Java classes.",
+    "Letters, digits, _ and $ between dots, at most 128 characters, such as org.apache.hadoop.mapred.TextInputFormat.",
+)
+# https://docs.aws.amazon.com/glue/latest/webapi/API_StorageDescriptor.html
+_DOTTED = r"^[A-Za-z_$][A-Za-z0-9_$]*(\.[A-Za-z_$][A-Za-z0-9_$]*)*$"
+JavaClass = Annotated[str, shape(BAD_CLASS, _DOTTED, "must be the name of a Java class", 128)]
+
+
+BAD_PARAMETER = Rule(
+    "serializer-parameter",
+    "error",
+    "Parameters of serializers are as long as Glue takes them.",
+    "A key is one line of at most 255 characters, a value at most 16,384.",
+)
+# https://docs.aws.amazon.com/glue/latest/webapi/API_SerDeInfo.html
+ParameterKey = Annotated[
+    str, shape(BAD_PARAMETER, r"^[^\x00-\x1F\x7F]{1,255}$", "must be one line of at most 255 characters")
+]
+ParameterValue = Annotated[str, shape(BAD_PARAMETER, r"^[^\x00]*$", "must be a text that Glue takes", limits.TEXT)]
 
 
 class Csv(Part):
@@ -44,7 +70,7 @@ class Json(Part):
 class RawStorage(Part):
     """A format in Hive's own words, for what has no word here."""
 
-    input_format: Words = Field(description="Java class that reads the files.")
-    output_format: Words = Field(description="Java class that writes them.")
-    serializer: Words = Field(description="Java class of the serializer.")
-    parameters: Mapping[str, str] = Field({}, description="Parameters of the serializer.")
+    input_format: JavaClass = Field(description="Java class that reads the files.")
+    output_format: JavaClass = Field(description="Java class that writes them.")
+    serializer: JavaClass = Field(description="Java class of the serializer.")
+    parameters: Mapping[ParameterKey, ParameterValue] = Field({}, description="Parameters of the serializer.")

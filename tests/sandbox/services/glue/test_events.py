@@ -60,7 +60,7 @@ def test_a_rule_reaches_an_sns_topic(http: Http, queue: str) -> None:
     sns = http.client("sns")
     topic = sns.create_topic(Name="t")["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:eu-west-1:{OWNER}:q")
-    rule(http, topic, {"source": ["aws.glue"]})
+    rule(http, topic, {"source": ["aws.glue"], "detail-type": ["Glue Data Catalog Database State Change"]})
     http.client("glue").create_database(DatabaseInput={"Name": "sales"})
     (message,) = received(http, queue)
     assert json.loads(message["Message"])["detail"]["typeOfChange"] == "CreateDatabase"

@@ -181,7 +181,8 @@ def test_a_registered_location_is_read_with_the_key_of_its_role(keyed: Keyed) ->
     encrypted(keyed, key)
     athena = keyed.client("athena", "analyst")
     assert failure(athena, "SELECT id FROM sales.cards") == (
-        f"PERMISSION_DENIED: User: arn:aws:iam::{OWNER}:role/register is not authorized to perform: {DECRYPT} on "
+        f"PERMISSION_DENIED: User: arn:aws:sts::{OWNER}:assumed-role/register/AWSLF-00-AT-{OWNER}-sandbox000 "
+        f"is not authorized to perform: {DECRYPT} on "
         f"resource: {key} {NO_RIGHT.format(DECRYPT)}"
     )
     iam = keyed.client("iam")
