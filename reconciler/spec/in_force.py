@@ -90,7 +90,7 @@ def _without_principal(mesh: Mesh, subscription: Subscription) -> Subscription |
     """Without those who are suspended. Who was the only one leaves nothing: no share as a whole takes his place."""
     known = _by_name(mesh)
     left = tuple(
-        name for name in subscription.principals if known.get(f"{subscription.consumer}/{name}") not in mesh.suspended
+        name for name in subscription.principals if known[f"{subscription.consumer}/{name}"] not in mesh.suspended
     )
     if left == subscription.principals:
         return subscription
@@ -145,10 +145,7 @@ def _without_columns(mesh: Mesh, subscription: Subscription, key: str, value: st
     known = {table.name: table for table in product.tables}
     left: list[SubscribedTable] = []
     for shared in subscription.tables:
-        table = known.get(shared.name)
-        if table is None:
-            # The checks tell of a table that is not there; nothing is opened by it.
-            continue
+        table = known[shared.name]
         opened = readable_columns(mesh, subscription, product, table)
         tags = {column.name: effective_tags(mesh, product, table, column) for column in table.columns}
         kept = tuple(name for name in opened if tags[name].get(key) != value)

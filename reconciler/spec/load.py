@@ -16,6 +16,7 @@ from reconciler.spec.contracts.contract import Contracts, imported, unused
 from reconciler.spec.document_loader import Read, read
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.settings import Settings
+from reconciler.spec.in_force import in_force
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import rules
 from reconciler.spec.unchecked_mesh import UncheckedMesh
@@ -94,7 +95,8 @@ def _put_together(readings: list[Read], findings: list[Finding], today: date) ->
         # Of a folder that is not there nothing else is to be said.
         silent.add(NO_SETTINGS.id)
     told = sorted({finding for finding in findings if finding.rule not in silent}, key=_by_place)
-    return Loaded(None if broken else unchecked.mesh, tuple(told))
+    mesh = None if broken or unchecked.mesh is None else in_force(unchecked.mesh, today)
+    return Loaded(mesh, tuple(told))
 
 
 def _by_place(finding: Finding) -> tuple[Origin, str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar, cast
 
@@ -20,7 +20,6 @@ from reconciler.spec.documents.settings import Settings
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.documents.suspension import Suspension
 from reconciler.spec.documents.team import Team
-from reconciler.spec.in_force import in_force
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
 
@@ -94,6 +93,7 @@ def _fitting(unchecked: UncheckedMesh, settings: Settings) -> Mesh | None:
     adopted = {name: each for name, each in unchecked.named(Adopted).items() if accounts.keys() >= each.accounts}
     suspensions = {name: each for name, each in unchecked.named(Suspension).items() if len(each.subjects) == 1}
     policies, exceptions = unchecked.named(Policy), unchecked.named(PolicyException)
+    # All of them, also those that are not in force: a mistake in one that is suspended is a mistake.
     mesh = Mesh(
         settings,
         accounts,
@@ -108,7 +108,7 @@ def _fitting(unchecked: UncheckedMesh, settings: Settings) -> Mesh | None:
         policies=policies,
         exceptions=exceptions,
     )
-    return in_force(mesh, unchecked.today)
+    return replace(mesh, written=subscriptions)
 
 
 def _fits(subscription: Subscription, consumer: Consumer, products: dict[str, Product]) -> bool:

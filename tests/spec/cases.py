@@ -335,7 +335,7 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("adopted-review-due", "were to be looked at by 2026-11-21", [(ADOPTED, "", ADOPTS.replace("reviewBy: 2027-01-01", "§reviewBy: 2026-11-21"))]),
     ("java-class", "name of a Java class", [(PRODUCT, "  - name: order\n", "  - name: order\n    format: other\n    storage: {§inputFormat: 'a b', outputFormat: a.B, serializer: a.C}\n")]),
     ("serializer-parameter", "one line", [(PRODUCT, "  - name: order\n", "  - name: order\n    format: other\n    storage: {inputFormat: a.A, outputFormat: a.B, serializer: a.C, parameters: {§\"a\\nb\": x}}\n")]),
-    ("adopted-text", "one line", [(ADOPTED, "", ADOPTS.replace("principal: x", "§principal: \"a\\nb\""))]),
+    ("adopted-text", "one name", [(ADOPTED, "", ADOPTS.replace("principal: x", "§principal: \"a\\nb\""))]),
     ("cel-identifier", "letters, digits and _", [(POLICY, "", POLICIES + "variables: [{§name: 1a, expression: 'true'}]\n")]),
     ("policy-domain", "did you mean sales", [(POLICY, "", POLICIES + "§domain: slaes\n")]),
     ("policy-domain", "of no domain", [(POLICY, "", POLICIES.replace("object: product", "§object: team") + "domain: sales\n")]),

@@ -29,12 +29,12 @@ def policies(value: object) -> Iterator[Any]:
 
 
 def words(mesh: Mesh) -> frozenset[str]:
-    """Every text of every policy, and every ARN and location of every request."""
+    """Every text of every policy, and every ARN and location of every request; in these a blank is only itself."""
     found: set[str] = set()
     for call in mutants.calls(mesh):
         for text in mutants.strings(call.params):
             if re.match(r"(arn:|s3://)", text):
-                found.add(text)
+                found.add(text.replace(" ", "_"))
         for policy in policies(call.params):
             found.update(mutants.strings(policy))
     return frozenset(found)

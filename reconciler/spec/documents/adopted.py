@@ -30,6 +30,12 @@ def _plainly(longest: int) -> WithJsonSchema:
 Stored = Annotated[
     str, shape(AS_STORED, r"^[^\x00-\x1F\x7F]+$", "must be one line of at most 255 characters", limits.GLUE_NAME)
 ]
+Who = Annotated[
+    str,
+    shape(
+        AS_STORED, r"^[^\x00-\x1F\x7F*?$]+$", "must be one name of at most 255 characters, no pattern", limits.PRINCIPAL
+    ),
+]
 Right = Annotated[str, shape(AS_STORED, r"^[A-Z][A-Z_]{1,63}$", "must be a permission in capitals, such as SELECT")]
 _TAG = r"^[A-Za-z0-9 _.:/=+@%\x{80}-\x{10FFFF}-]+$"
 StoredKey = Annotated[
@@ -61,7 +67,7 @@ class AdoptedResource(Part):
     columns: Many[Stored] = Field((), description="With table: only these columns.")
     exclude: Many[Stored] = Field((), description="With table: all columns but these.")
     filter: Stored | None = Field(None, description="With table: a data cells filter of it.")
-    location: Words | None = Field(None, description="ARN of an S3 location.")
+    location: Who | None = Field(None, description="ARN of an S3 location.")
     of: Literal["DATABASE", "TABLE", "TAG"] | None = Field(
         None, description="With tags or expression: databases or tables that carry them, or the LF-tag values as such."
     )
@@ -74,7 +80,7 @@ class AdoptedGrant(Part):
     """A permission as AWS lists it, and who made it."""
 
     account: Name = Field(description="Name of the Account that gives it.")
-    principal: Stored = Field(description="Who has it, as AWS writes it: an ARN, an account, IAM_ALLOWED_PRINCIPALS.")
+    principal: Who = Field(description="Who has it, as AWS writes it: an ARN, an account, IAM_ALLOWED_PRINCIPALS.")
     resource: AdoptedResource = Field(description="What it is on.")
     permissions: Rights = Field(description="Permissions in Lake Formation's words.")
     grantable: Many[Right] = Field((), description="Those of them that may be passed on.")
@@ -98,7 +104,7 @@ class AdoptedOptIn(Part):
     """An opt-in of hybrid access mode that follows from no subscription."""
 
     account: Name = Field(description="Name of the Account that made it.")
-    principal: Stored = Field(description="Who is opted in.")
+    principal: Who = Field(description="Who is opted in.")
     resource: AdoptedResource = Field(description="A database, or a table of it.")
     condition: Condition | None = Field(None, description="Text of an attribute condition.")
 
