@@ -41,6 +41,7 @@ bench: setup
 	$(BIN)/python -m bench.comparable
 	$(BIN)/python -m bench.stages
 	$(BIN)/python -m bench.access_difference
+	$(BIN)/python -m bench.policies
 	$(BIN)/python -m bench.sandbox_calls > docs/performance/sandbox.json
 
 # Long runs, kept out of make test.
