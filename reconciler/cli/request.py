@@ -6,17 +6,14 @@ import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from posixpath import normpath
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import click
 
-from reconciler.cli import show
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.proposing import propose as propose_document
+from reconciler.cli.proposing import written
 from reconciler.errors import MeshformError
-
-if TYPE_CHECKING:
-    from reconciler.catalog.asking import Asked
 
 T = TypeVar("T")
 
@@ -59,7 +56,6 @@ def command(
     from reconciler import pipeline
     from reconciler.catalog.asking import Wish, asked, product_of, readers_of
     from reconciler.owners.approval import demands
-    from reconciler.report.access_text import difference_text
     from reconciler.spec.today import today
 
     before = valid_mesh_of(pipeline.load_folder(folder))
@@ -75,23 +71,14 @@ def command(
     path = Path(folder) / document.path
     if path.exists():
         raise MeshformError(f"{path} is there already, and was not overwritten. Choose another name: `--name NAME`.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(document.text, encoding="utf-8")
-    try:
-        after = valid_mesh_of(pipeline.load_folder(folder))
-    except BaseException:
-        path.unlink()
-        raise
-    if not quiet:
-        click.echo(f"Wrote {path}.", err=True)
-    opened = pipeline.review(after, base=before, base_name="now").asked_access
-    assert opened is not None
-    show.lines(difference_text(opened))
+    after = written(folder, document.path, document.text, before, quiet=quiet)
     for demand in demands(before, after):
         whom = f"{demand.who} must approve it" if demand.who else "Nobody has to approve it"
         click.echo(f"{whom}: {demand.why}.")
     if propose:
-        _propose(folder, document, base)
+        branch, title = f"meshform/request-{document.name}", f"Request {document.name}"
+        body = "Asked for by `meshform request`."
+        propose_document(folder, document.path, document.text, base, branch, title, body)
     elif not quiet:
         click.echo(f"hint: commit {path} and open a pull request, or run this again with --propose", err=True)
 
@@ -117,15 +104,3 @@ def _said(text: str) -> str:
     if len(text.split()) < 2:
         raise MeshformError("Say in a few words what the data are for; whoever approves reads it.")
     return text.strip()
-
-
-def _propose(folder: str, document: Asked, base: str) -> None:
-    from reconciler import pipeline
-    from reconciler.forge.here import forge
-
-    place = pipeline.folder_in_repository(folder)
-    files = {normpath(f"{place}/{document.path}"): document.text}
-    url, new = forge().propose(
-        base, f"meshform/request-{document.name}", files, f"Request {document.name}", "Asked for by `meshform request`."
-    )
-    click.echo(f"{'Opened' if new else 'Updated'} {url}")

@@ -6,19 +6,19 @@ import getpass
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from posixpath import normpath
 from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.proposing import propose as propose_document
+from reconciler.cli.proposing import written
 from reconciler.errors import MeshformError
 
 if TYPE_CHECKING:
     from reconciler.plan.review import Review
     from reconciler.spec.mesh import Mesh
-    from reconciler.suspending import Suspended
 
 
 @click.command(epilog='Example: meshform suspend analytics-coe/data-scientist --why "Key found in public" --now')
@@ -53,7 +53,6 @@ def command(
     """
     del verbose
     from reconciler import pipeline
-    from reconciler.report.access_text import difference_text
     from reconciler.spec.today import today
     from reconciler.suspending import suspended
 
@@ -62,25 +61,15 @@ def command(
     if last is not None and last < today():
         raise MeshformError(f"The last day of the suspension, {last}, is over already.")
     document = suspended(before, who, why, by or getpass.getuser(), today(), last, ticket)
-    path = Path(folder) / document.path
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(document.text, encoding="utf-8")
-    try:
-        after = valid_mesh_of(pipeline.load_folder(folder))
-    except BaseException:
-        path.unlink()
-        raise
-    if not quiet:
-        click.echo(f"Wrote {path}.", err=True)
-    asked = pipeline.review(after, base=before, base_name="now").asked_access
-    assert asked is not None
-    show.lines(difference_text(asked))
+    after = written(folder, document.path, document.text, before, quiet=quiet)
     if now:
         _take_away(before, after, quiet=quiet)
     if propose:
-        _propose(folder, document, base)
+        body = "Suspended by hand. Merging this keeps the access away; see the document for the reason."
+        branch, title = f"meshform/suspend-{document.name}", f"Suspend {document.name}"
+        propose_document(folder, document.path, document.text, base, branch, title, body)
     elif not quiet:
-        click.echo(f"hint: commit {path} and have it merged, so that it stays so", err=True)
+        click.echo(f"hint: commit {Path(folder) / document.path} and have it merged, so that it stays so", err=True)
 
 
 def _take_away(before: Mesh, after: Mesh, *, quiet: bool) -> None:
@@ -106,15 +95,3 @@ def _take_away(before: Mesh, after: Mesh, *, quiet: bool) -> None:
     show.lines(run_text(run, ended.journal, ended.troubles))
     if ended.run.failed and ended.error is not None:
         raise ended.error
-
-
-def _propose(folder: str, document: Suspended, base: str) -> None:
-    from reconciler import pipeline
-    from reconciler.forge.here import forge
-
-    place = pipeline.folder_in_repository(folder)
-    files = {normpath(f"{place}/{document.path}"): document.text}
-    title = f"Suspend {document.name}"
-    body = "Suspended by hand. Merging this keeps the access away; see the document for the reason."
-    url, new = forge().propose(base, f"meshform/suspend-{document.name}", files, title, body)
-    click.echo(f"{'Opened' if new else 'Updated'} {url}")

@@ -1,0 +1,49 @@
+"""A document that a command writes for somebody: into the mesh, checked, told by what it does, and proposed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from posixpath import normpath
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli import show
+from reconciler.cli.options import valid_mesh_of
+
+if TYPE_CHECKING:
+    from reconciler.spec.mesh import Mesh
+
+
+def written(folder: str, path: str, text: str, before: Mesh, *, quiet: bool) -> Mesh:
+    """Write a new document of a mesh and say what it opens and closes; the mesh with it.
+
+    Where the mesh is none with it, nothing is left of it. Raises InvalidMesh.
+    """
+    from reconciler import pipeline
+    from reconciler.report.access_text import difference_text
+
+    file = Path(folder) / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    try:
+        after: Mesh = valid_mesh_of(pipeline.load_folder(folder))
+    except BaseException:
+        file.unlink()
+        raise
+    if not quiet:
+        click.echo(f"Wrote {file}.", err=True)
+    asked = pipeline.review(after, base=before, base_name="now").asked_access
+    assert asked is not None, "there is a base"
+    show.lines(difference_text(asked))
+    return after
+
+
+def propose(folder: str, path: str, text: str, base: str, branch: str, title: str, body: str) -> None:
+    """Open, or bring up to date, the pull request with a document."""
+    from reconciler import pipeline
+    from reconciler.forge.here import forge
+
+    place = pipeline.folder_in_repository(folder)
+    url, new = forge().propose(base, branch, {normpath(f"{place}/{path}"): text}, title, body)
+    click.echo(f"{'Opened' if new else 'Updated'} {url}")
