@@ -154,15 +154,20 @@ def _check_version(path: Path, first: Json) -> None:
         )
 
 
-def read(path: Path, kinds: Mapping[str, AnyKind]) -> Kept:
-    """A snapshot. Raises BadSnapshot."""
+def opened(path: Path) -> tuple[Header, Iterator[tuple[int, Json]]]:
+    """The header of a snapshot, and its other lines (see `lines_of`). Raises BadSnapshot."""
     lines = lines_of(path)
     try:
-        header = header_of(next(lines)[1])
+        return header_of(next(lines)[1]), lines
     except StopIteration:
         raise BadSnapshot(f"{path} is empty.") from None
     except (KeyError, TypeError, ValueError) as error:
         raise BadSnapshot(f"{path}: its first line is not that of a snapshot: {error}.") from error
+
+
+def read(path: Path, kinds: Mapping[str, AnyKind]) -> Kept:
+    """A snapshot. Raises BadSnapshot."""
+    header, lines = opened(path)
     return Kept(header, tuple(_readings(path, lines, kinds)))
 
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from reconciler.errors import MeshformError
-from reconciler.snapshots.file import BadSnapshot, lines_of, write_lines
-from reconciler.snapshots.format import Header, Json, header_of
+from reconciler.snapshots.file import BadSnapshot, lines_of, opened, write_lines
+from reconciler.snapshots.format import Header, Json
 
 Place = tuple[bool, str, str]
 """Where a reading stands in the file: the central account's first, then by placement and kind."""
@@ -41,17 +41,13 @@ def merge(out: Path, parts: Sequence[Path]) -> int:
 
 def _survey(path: Path, number: int, chosen: dict[Place, _Chosen]) -> Header:
     """The header of a part; which of its readings are the ones to take."""
-    header: Header | None = None
-    for line_number, line in lines_of(path):
-        if header is None:
-            header = _header(path, line)
-        elif "kind" in line:
+    header, lines = opened(path)
+    for line_number, line in lines:
+        if "kind" in line:
             place, whole = _place(line, header, path, line_number), not line.get("gaps")
             known = chosen.get(place)
             if known is None or (known.whole, known.taken) <= (whole, header.taken):
                 chosen[place] = _Chosen(number, whole, header.taken)
-    if header is None:
-        raise BadSnapshot(f"{path} is empty.")
     return header
 
 
@@ -95,13 +91,6 @@ class _Stream:
         if self._next is None:
             next(self._lines, None)
         self._next = next(self._lines, None)
-
-
-def _header(path: Path, line: Json) -> Header:
-    try:
-        return header_of(line)
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadSnapshot(f"{path}: its first line is not that of a snapshot: {error}.") from error
 
 
 def _place(line: Json, header: Header, path: Path, number: int) -> Place:

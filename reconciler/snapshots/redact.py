@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from reconciler.kinds import AnyKind
-from reconciler.snapshots.file import lines_of, write_lines
-from reconciler.snapshots.format import Header, Json, header_of
+from reconciler.snapshots.file import opened, write_lines
+from reconciler.snapshots.format import Header, Json
 from reconciler.snapshots.vocabulary import WORDS
 
 _WORD = re.compile(r"[^\W_]+")
@@ -28,8 +28,7 @@ _FEW_DIGITS = 4
 
 def redact(source: Path, out: Path, kinds: Mapping[str, AnyKind]) -> int:
     """Write a redacted copy of a snapshot, and say how many resources it holds. Raises BadSnapshot."""
-    lines = lines_of(source)
-    header = header_of(next(lines)[1])
+    header, lines = opened(source)
     accounts = sorted({account for part in header.parts for account in part.accounts})
     hidden = Redaction(known_words(kinds), (header.central, *accounts))
     return write_lines(out, hidden.header(header), (hidden.line(line) for _, line in lines))
