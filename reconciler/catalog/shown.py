@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +17,8 @@ from reconciler.report.table import Table, table_text
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
 
+Rows = Sequence[Mapping[str, Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -24,7 +26,7 @@ class Shown:
 
     kind: str
     fields: Mapping[str, Any]
-    parts: Mapping[str, tuple[str, tuple[Mapping[str, Any], ...]]]
+    parts: Mapping[str, tuple[str, Rows]]
     """By heading: what is listed (see `listing.LISTS`), and its rows."""
     readers: tuple[AccessFact, ...] = ()
 
@@ -41,7 +43,8 @@ def shown(mesh: Mesh, access: Access, name: str, today: date) -> Shown:
     MeshformError for what is not there, or is several things."""
     kind, colon, rest = name.partition(":")
     asked = rest if colon else name
-    every = [(what, row) for what in LISTS for row in records(mesh, what, today)]
+    lists = {what: records(mesh, what, today) for what in LISTS}
+    every = [(what, row) for what, rows in lists.items() for row in rows]
     found = [(what, row) for what, row in every if asked in _names(what, row) and (not colon or kind == LISTS[what][0])]
     if not found:
         known = [each for what, row in every for each in _names(what, row)]
@@ -53,7 +56,7 @@ def shown(mesh: Mesh, access: Access, name: str, today: date) -> Shown:
         forms = ", ".join(f"`{LISTS[what][0]}:{_names(what, row)[-1]}`" for what, row in found)
         raise MeshformError(f"{name} is the name of several things. Write one of {forms}.")
     what, row = found[0]
-    parts = dict(_parts(mesh, what, row, today))
+    parts = dict(_parts(lists, what, row))
     return Shown(LISTS[what][0], row, parts, tuple(_facts(mesh, access, what, row)))
 
 
@@ -93,13 +96,11 @@ def _names(what: str, row: Mapping[str, Any]) -> tuple[str, ...]:
             return (row["name"],)
 
 
-def _parts(
-    mesh: Mesh, what: str, row: Mapping[str, Any], today: date
-) -> Iterator[tuple[str, tuple[str, tuple[Mapping[str, Any], ...]]]]:
+def _parts(lists: Mapping[str, Rows], what: str, row: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, Rows]]]:
     """The lists below a thing, by heading."""
 
-    def of(part: str, **wanted: str) -> tuple[str, tuple[Mapping[str, Any], ...]]:
-        rows = records(mesh, part, today)
+    def of(part: str, **wanted: str) -> tuple[str, Rows]:
+        rows = lists[part]
         return part, tuple(each for each in rows if all(_has(each[name], value) for name, value in wanted.items()))
 
     match what:

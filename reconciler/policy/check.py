@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reconciler.model.finding import Finding
-from reconciler.policy.compiled import Compiled, Wrong, compiled, example
+from reconciler.policy.compiled import Compiled, Wrong, all_compiled, example
 from reconciler.policy.objects import TYPES
 from reconciler.policy.place import placed
 from reconciler.spec.checks.policies import POLICY
@@ -51,7 +51,7 @@ def checked(mesh: Mesh, text: Text, today: date) -> tuple[tuple[Compiled, ...], 
     good: list[Compiled] = []
     findings: list[Finding] = []
     for policy in mesh.policies.values():
-        made, wrong = compiled(policy, mesh)
+        made, wrong = all_compiled(mesh)[policy.name]
         findings.extend(_finding(policy, each, text) for each in wrong)
         if made is not None:
             good.append(made)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from typing import Any, Literal
 
 from reconciler.policy.cel import BadExpression, Environment, Failed, Mistake, Seen, shared_environment, value
 from reconciler.policy.objects import TYPES
 from reconciler.policy.values import unknown_values
 from reconciler.spec.documents.policy import Policy
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
 from reconciler.spec.yaml.source_map import Key
@@ -50,8 +50,9 @@ class Compiled:
 
         `shared` is the object as other policies of the same object have seen it.
         """
-        own = shared if shared is not None and not self.variables else self.environment.seen(thing, today)
-        message, seen = own
+        if shared is None or self.variables:
+            shared = self.environment.seen(thing, today)
+        message, seen = shared
         try:
             known: dict[str, Any] = {}
             if not all(value(each, seen) is True for each in self.conditions):
@@ -69,6 +70,12 @@ class Compiled:
         for expression, words, message in self.validations:
             if value(expression, seen) is not True:
                 yield str(value(words, seen)) if words is not None else message
+
+
+@memo
+def all_compiled(mesh: Mesh) -> Mapping[str, tuple[Compiled | None, tuple[Wrong, ...]]]:
+    """Each policy of a mesh by its name: see `compiled`."""
+    return {policy.name: compiled(policy, mesh) for policy in mesh.policies.values()}
 
 
 def compiled(policy: Policy, mesh: Mesh) -> tuple[Compiled | None, tuple[Wrong, ...]]:
@@ -127,7 +134,6 @@ def example(policy: Policy, given: dict[str, Any]) -> Any:
 _ARTICLES = {str: "a text", int: "a whole number", bool: "true or false", tuple: "a list of texts", dict: "a mapping"}
 
 
-@lru_cache(maxsize=256)
 def _field_names(word: str) -> tuple[str, ...]:
     return tuple(each.name for each in fields(TYPES[word]))
 

@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 from reconciler.policy.check import checked
-from reconciler.policy.compiled import Compiled, compiled
+from reconciler.policy.compiled import Compiled, all_compiled
 from reconciler.policy.judged import of_documents
 from reconciler.spec.load import Loaded
-from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 
 
@@ -31,10 +30,5 @@ def with_policies(loaded: Loaded, text: Callable[[str], str], today: date, *, is
 
 def policies_over(mesh: Mesh, *words: str) -> Sequence[Compiled]:
     """The policies of a mesh over these objects, ready to be asked."""
-    return [each for each in _compiled(mesh) if each.policy.object in words]
-
-
-@memo
-def _compiled(mesh: Mesh) -> tuple[Compiled, ...]:
-    made = (compiled(policy, mesh)[0] for policy in mesh.policies.values())
-    return tuple(each for each in made if each is not None)
+    every = (made for made, _ in all_compiled(mesh).values())
+    return [made for made in every if made is not None and made.policy.object in words]

@@ -204,7 +204,7 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(Access):
     """What one principal gains, or loses, on one table by one path.
 
     requested: the change of documents asks for it. before: the sensitivities that the columns had, each once.
@@ -215,30 +215,6 @@ class Change:
     requested: bool = True
     before: Texts = ()
     new_account: bool = False
-    principal: str = ""
-    name: str = ""
-    principal_type: str = ""
-    consumer: str = ""
-    account: str = ""
-    account_name: str = ""
-    same_account: bool = False
-    product: str = ""
-    domain: str = ""
-    owner: str = ""
-    database: str = ""
-    table: str = ""
-    columns: Texts = ()
-    permissions: Texts = ()
-    path: str = ""
-    rows: str = ""
-    sensitivities: Texts = ()
-    highest: str = ""
-    rank: int = 0
-    verdict: str = ""
-    certain: bool = True
-    subscriptions: Texts = ()
-    purpose: str = ""
-    expires: str = ""
 
 
 TYPES: Mapping[str, type] = {
