@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.access import AccessDifference, AccessEntry, TableId, counts
 from reconciler.model.change import Create, Update
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.plan.reader_roles import RoleChange, reader_role_changes
 from reconciler.plan.remade import PutBack
 from reconciler.plan.requested_access import RequestedAccess, is_new_in_aws, requested
@@ -16,6 +17,8 @@ from reconciler.report.people import People
 Entries = tuple[AccessEntry, ...]
 Pairs = frozenset[tuple[str, TableId]]
 """Principals and tables."""
+_NAMED = 2
+"""So many principals the headline calls by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ def verdict(reviewed: Review, people: People, requested_access: RequestedAccess 
 def sentence(found: Verdict) -> str:
     """The headline. It never says that nobody gains or loses anything while the plan gives or takes access."""
     main = "; ".join((*_parts(found.gained, "gain"), *_parts(found.lost, "lose"), *_roles(found, asked=True)))
-    main = f"{main[:1].upper()}{main[1:]}"
+    main = main if "/" in main.partition(" ")[0] else f"{main[:1].upper()}{main[1:]}"
     besides = "; ".join(
         (
             *_parts(found.known_besides, "get", " back", " that somebody revoked by hand in AWS"),
@@ -203,7 +206,7 @@ def _of(entries: Iterable[AccessEntry], people: People) -> Entries:
 
 
 def _parts(entries: Entries, verb: str, after: str = "", end: str = "", *, past: bool = False) -> Iterator[str]:
-    """`2 principals gain 14 columns in 2 tables`, and apart from it what is not certain."""
+    """`ml/scientist gains 14 columns of cards.card (up to restricted)`, and apart from it what is not certain."""
     sure = tuple(entry for entry in entries if entry.verdict != "unknown" and entry.change != "rights")
     count = counts(sure)
     if count.principals:
@@ -212,18 +215,37 @@ def _parts(entries: Entries, verb: str, after: str = "", end: str = "", *, past:
             what = f"rows of {what}"
         elif {entry.change for entry in sure} == {"opened"}:
             what = "access" if verb != "lose" else "access by IAM"
-        is_one = "s" if count.principals == 1 and not past else ""
-        who = number(count.principals, "principal")
-        yield f"{who} {verb}{is_one}{after} {what} in {number(count.tables, 'table')}{end}"
-    others = {entry.principal for entry in entries if entry.verdict != "unknown" and entry.change == "rights"}
+        ends = "s" if count.principals == 1 and not past else ""
+        where = f"of {sure[0].where}" if count.tables == 1 else f"in {number(count.tables, 'table')}"
+        worst = "" if verb in ("lose", "lost") else _up_to(sure)
+        yield f"{_who(sure)} {verb}{ends}{after} {what} {where}{worst}{end}"
+    others = tuple(entry for entry in entries if entry.verdict != "unknown" and entry.change == "rights")
     if others:
-        is_one = "s" if len(others) == 1 and not past else ""
-        what = "rights on databases, locations or LF-tags"
-        yield f"{number(len(others), 'principal')} {verb}{is_one}{after} {what}{end}"
-    doubtful = {entry.principal for entry in entries if entry.verdict == "unknown"}
+        ends = "s" if len({entry.principal for entry in others}) == 1 and not past else ""
+        yield f"{_who(others)} {verb}{ends}{after} rights on databases, locations or LF-tags{end}"
+    doubtful = tuple(entry for entry in entries if entry.verdict == "unknown")
     if doubtful:
         verb = f"have {verb}" if past else verb
-        yield f"{number(len(doubtful), 'principal')} may {verb}{after} access{end}, which is not certain"
+        yield f"{_who(doubtful)} may {verb}{after} access{end}, which is not certain"
+
+
+def _who(entries: Entries) -> str:
+    """One or two by name; more are counted, and the table below names them."""
+    principals = {entry.principal: entry.label for entry in entries}
+    if IAM_ALLOWED_PRINCIPALS in principals:
+        principals[IAM_ALLOWED_PRINCIPALS] = "everybody with IAM rights"
+    if len(principals) <= _NAMED:
+        return " and ".join(sorted(principals.values()))
+    return number(len(principals), "principal")
+
+
+def _up_to(entries: Entries) -> str:
+    """The most sensitive label of the columns; columns without a label are more than any."""
+    top = max(entries, key=lambda entry: entry.rank)
+    order = top.source.directory.sensitivity_order
+    if not (order and top.rank and top.columns):
+        return ""
+    return f" (up to {order[top.rank - 1]})" if top.rank <= len(order) else " (some not classified)"
 
 
 def number(count: int, word: str) -> str:

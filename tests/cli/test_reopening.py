@@ -49,7 +49,9 @@ def test_an_unrelated_change_gives_back_what_was_revoked_only_by_name(
     edit(git, FUNDS, "Published the next morning.", "Published in the morning.")
     planned = run("plan", "--base", "HEAD", "--format", "json")
     verdict = planned.json["verdict"]
-    assert "Besides, 1 principal gets back 17 columns in 1 table" in verdict["sentence"]
+    assert (
+        "Besides, analytics-coe/data-scientist gets back 17 columns of credit-card.credit_card" in verdict["sentence"]
+    )
     assert verdict["refused_by"] == ["reopens-access"]
     reviewed = tmp_path / "plan.json"
     reviewed.write_text(planned.out)
@@ -69,5 +71,8 @@ def test_drift_says_who_lost_what_by_hand(built: Estate, folder: Path, run: Run)
     grant = revoke_by_hand(built)
     drift = run("drift")
     assert drift.code == 2
-    assert "1 principal lost 17 columns in 1 table by hand; apply gives it back." in drift.out
+    assert (
+        "analytics-coe/data-scientist lost 17 columns of credit-card.credit_card by hand; apply gives it back."
+        in drift.out
+    )
     assert f"+ missing: grant {grant.name}" in drift.out

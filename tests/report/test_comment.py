@@ -72,7 +72,7 @@ def test_it_begins_with_the_verdict_then_who_must_approve_then_documents_and_the
     places = [
         body.index(words)
         for words in (
-            "1 principal gains 4 columns in 1 table.",
+            "analytics-coe/data-scientist gains 4 columns of credit-card.credit&#95;card &#40;up to restricted&#41;",
             "4 more, 21 of 21 in all: restricted: personal",
             "1 subscription changes. data-protection-office must approve that.",
             "data-protection-office, for governance",
@@ -87,7 +87,7 @@ def test_it_begins_with_the_verdict_then_who_must_approve_then_documents_and_the
 
 def test_losing_access_is_told_as_well() -> None:
     body = comment(reviewed(variant(without=[RISK])))
-    assert "1 principal loses" in body
+    assert "analytics-coe/data-scientist loses" in body
     assert "may no longer read" in body
     assert 'p0 -.->|"ends#58; credit-risk-model"| c1' in body
 

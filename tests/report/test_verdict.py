@@ -220,7 +220,8 @@ def revoked() -> Snapshot:
 def test_what_somebody_revoked_comes_back_only_by_name_and_is_not_the_changes() -> None:
     review = reviewed(revoked(), changes()[0])
     body = comment(review)
-    assert "Besides, 1 principal gets back 17 columns in 1 table that somebody revoked by hand in AWS." in body
+    back = "Besides, analytics-coe/data-scientist gets back 17 columns of credit-card.credit&#95;card"
+    assert f"{back} &#40;up to confidential&#41; that somebody revoked by hand in AWS." in body
     assert "Apply will be refused until reopens-access is accepted." in body
     assert "no: revoked by hand" in body
     assert [each.severity for each in review.findings if each.rule == "reopens-access"] == ["error"]
