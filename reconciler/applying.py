@@ -99,7 +99,7 @@ def apply(
             assert reviewed.plan is not None
             confirm(reviewed)
             error: MeshformError | None
-            record = _record(mesh, sessions, order, reviewed)
+            record = _record(mesh, sessions, order, reviewed, troubles.append)
             record.begin()
             interruption.defer()
 
@@ -108,7 +108,12 @@ def apply(
 
             try:
                 run = pipeline.apply_reviewed(
-                    reviewed, sessions, accepted=order.accepted, progress=_both(record.add, writing), stop=stop
+                    reviewed,
+                    sessions,
+                    accepted=order.accepted,
+                    progress=_both(record.add, writing),
+                    stop=stop,
+                    beginning=record.under_way,
                 )
             except Refused as refusal:
                 where, run = record.close("refused", troubles.append), record.run
@@ -143,19 +148,33 @@ _ENDINGS: dict[type[object], journal.Ending] = {
 }
 
 
-def _record(mesh: Mesh, sessions: Sessions, order: ApplyRequest, reviewed: Review) -> Record:
+def _record(mesh: Mesh, sessions: Sessions, order: ApplyRequest, reviewed: Review, tell: Progress) -> Record:
     """The entry of this run in the journal."""
     assert reviewed.plan is not None
     approvals = order.evidence.as_json() if order.evidence is not None else None
     missing = [each.sentence for each in order.approved.missing] if order.approved is not None else []
-    who = sessions.whoami()
+    who, planned = sessions.whoami(), list(reviewed.plan.steps)
 
     def entry(run: Run, ending: journal.Ending) -> dict[str, Any]:
+        # A run that was refused or broken off has not told what became of every step.
+        done = run if ending != "running" and len(run.outcomes) == len(planned) else None
+        changed = pipeline.access_by(reviewed, done) if done is not None else reviewed.access
         return journal.entry(
-            mesh.name, who, run, ending, order.job, order.accepted, order.pull_requests, approvals, missing
+            mesh.name,
+            who,
+            run,
+            ending,
+            order.job,
+            order.accepted,
+            order.pull_requests,
+            approvals,
+            missing,
+            () if ending == "refused" else journal.access_rows(changed, mesh),
+            record.begun,
         )
 
-    return Record(mesh, sessions, Run(datetime.now(UTC), reviewed.plan, reviewed.findings, ()), entry)
+    record = Record(mesh, sessions, Run(datetime.now(UTC), reviewed.plan, reviewed.findings, ()), entry, tell)
+    return record
 
 
 def _both(*each: Callable[[Outcome], None]) -> Callable[[Outcome], None]:

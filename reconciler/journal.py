@@ -1,19 +1,29 @@
-"""Journal: the evidence of every run. Written, never read by the reconciler."""
+"""Journal: the evidence of every run, as plain data. Read for people, never to decide what is ours."""
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
+from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
+from platform import python_version
 from typing import Any, Literal
 
+from reconciler.access import AccessDifference, ChangedFact, changed_facts
+from reconciler.model.address import Address
 from reconciler.model.job import LAPTOP, Job
-from reconciler.model.outcome import Run
+from reconciler.model.outcome import Outcome, Run
+from reconciler.spec.mesh import Mesh
 
+SENT = "sent, answer not seen"
 Ending = Literal["running", "done", "done in part", "held back", "refused", "broken off"]
 """`running` is what is left of a run that was killed."""
+MOST_ACCESS = 5_000
+"""Rows of access that an entry tells; it says where there are more."""
+_MOST_FACTS = 100_000
 
 
 def entry(
@@ -26,12 +36,15 @@ def entry(
     pull_requests: Iterable[int] = (),
     approvals: Mapping[str, Any] | None = None,
     not_approved: Iterable[str] = (),
+    access: Iterable[Mapping[str, Any]] = (),
+    begun: Collection[Address] = (),
 ) -> dict[str, Any]:
     """One run as plain data: who, when, which commit and pull requests, every step with its requests and its end.
 
-    `approvals` is who approved which commit of which pull request, `not_approved` what lacks an approval.
+    `approvals` is who approved which commit of which pull request, `not_approved` what lacks an approval. `access` is
+    who gained and lost what (while it runs: would); `begun` are steps of which something may have been sent.
     """
-    ends = {outcome.step.address: outcome for outcome in run.outcomes}
+    ends, rows = {outcome.step.address: outcome for outcome in run.outcomes}, list(access)
     return {
         "version": 1,
         "mesh": mesh,
@@ -41,6 +54,9 @@ def entry(
         "ended": None if ending == "running" else datetime.now(UTC).isoformat(),
         "outcome": ending,
         "commit": job.commit,
+        "branch": job.branch,
+        "uncommitted": list(job.uncommitted),
+        "versions": {"meshform": version("meshform"), "python": python_version()},
         "run": job.run,
         "pull_requests": list(pull_requests),
         "approvals": approvals,
@@ -56,13 +72,77 @@ def entry(
                 "digest": step.digest,
                 "origin": str(step.change.origin) if step.change.origin else None,
                 "calls": [call.as_json() for call in step.calls],
-                "result": ends[step.address].result if step.address in ends else "not reached",
+                "result": ends[step.address].result
+                if step.address in ends
+                else SENT
+                if step.address in begun
+                else "not reached",
                 "message": ends[step.address].message if step.address in ends else "",
             }
             for step in run.plan.steps
         ],
+        "access": rows[:MOST_ACCESS],
+        "access_is_whole": len(rows) <= MOST_ACCESS,
         "held": [{"address": str(held.address), "reason": held.reason} for held in run.plan.held],
     }
+
+
+def access_rows(found: AccessDifference | None, mesh: Mesh) -> list[dict[str, Any]]:
+    """Who gained and lost what, the worst first, columns that have everything else in common together.
+
+    Of more than `MOST_ACCESS` rows one more, so that one sees it.
+    """
+    grouped: dict[tuple[Any, ...], list[ChangedFact]] = {}
+    facts = changed_facts(found, mesh) if found is not None else iter(())
+    for each in islice(facts, _MOST_FACTS):
+        fact = each.fact
+        shared = (each.gained, fact.key[:4], fact.thing, fact.permission, fact.path, fact.rows, fact.subscriptions)
+        grouped.setdefault((*shared, fact.sensitivity), []).append(each)
+    return [
+        {
+            "gained": first.gained,
+            "principal": first.fact.principal,
+            "name": first.fact.name,
+            "consumer": first.fact.consumer,
+            "product": first.fact.product,
+            "domain": first.fact.domain,
+            "table": f"{first.fact.database}.{first.fact.table}" if first.fact.table else first.fact.database,
+            "columns": [each.fact.column for each in (first, *others) if each.fact.column],
+            "sensitivity": first.fact.sensitivity,
+            "thing": first.fact.thing,
+            "permission": first.fact.permission,
+            "path": first.fact.path,
+            "rows": first.fact.rows,
+            "subscriptions": list(first.fact.subscriptions),
+        }
+        for first, *others in islice(grouped.values(), MOST_ACCESS + 1)
+    ]
+
+
+def progress(sent: Iterable[Address], ended: Iterable[Outcome]) -> dict[str, Any]:
+    """What has happened since the last progress of a run: steps begun, and steps that ended."""
+    ends = {str(each.step.address): [each.result, each.message] for each in ended}
+    return {"version": 1, "at": datetime.now(UTC).isoformat(), "sent": [str(each) for each in sent], "ended": ends}
+
+
+def with_progress(data: dict[str, Any], parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The first entry of a run that has no last one, with what its progress tells, oldest first."""
+    ends: dict[str, tuple[str, str]] = {}
+    for part in parts:
+        ends |= dict.fromkeys(part["sent"], (SENT, ""))
+        ends |= {address: (result, message) for address, (result, message) in part["ended"].items()}
+    steps = [
+        {**step, "result": ends[step["address"]][0], "message": ends[step["address"]][1]}
+        if step["address"] in ends
+        else step
+        for step in data["steps"]
+    ]
+    return {**data, "steps": steps}
+
+
+def progress_folder(file: str) -> str:
+    """Where the progress of the run of this entry is, below the journal."""
+    return f"under-way/{file.removesuffix('.json')}/"
 
 
 def name(started: datetime) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.access import difference, evaluate, principal_directory, project_changes
+from reconciler.access import AccessDifference, difference, evaluate, principal_directory, project_changes
 from reconciler.errors import InvalidMesh, MeshformError
 from reconciler.garbage import no_garbage_collection
 from reconciler.kinds import registry
@@ -18,7 +18,7 @@ from reconciler.kinds.iam.permission_sets import with_their_roles
 from reconciler.kinds.territory import ownership_of
 from reconciler.model.finding import Finding
 from reconciler.model.outcome import Outcome, Run
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Plan, Step
 from reconciler.model.read_scope import ReadScope
 from reconciler.model.resource import Observation, Snapshot
 from reconciler.owners.history import Approved
@@ -248,8 +248,10 @@ def apply_reviewed(
     accepted: Iterable[str] = (),
     progress: Callable[[Outcome], None] = lambda _: None,
     stop: Callable[[], str | None] = lambda: None,
+    beginning: Callable[[Sequence[Step]], None] = lambda _: None,
 ) -> Run:
-    """Carry out what was reviewed. Once `stop` gives a reason, no further wave begins.
+    """Carry out what was reviewed. Once `stop` gives a reason, no further wave begins. `beginning` hears of steps
+    before anything of them is sent.
 
     Raises Refused while a gate stops it.
     """
@@ -258,8 +260,19 @@ def apply_reviewed(
 
     approved = approve(reviewed.plan, reviewed.findings, accepted)
     started = datetime.now(UTC)
-    outcomes = apply(approved, reviewed.mesh, registry(), sessions, progress, stop)
+    outcomes = apply(approved, reviewed.mesh, registry(), sessions, progress, stop, beginning)
     return Run(started, reviewed.plan, approved.findings, outcomes)
+
+
+@no_garbage_collection()
+def access_by(reviewed: Review, run: Run) -> AccessDifference | None:
+    """Who gained and lost what by what was really done of a plan; None where AWS was not asked."""
+    if not run.failed or reviewed.observation is None:
+        return reviewed.access
+    assert reviewed.access is not None, "a plan has been judged"
+    done = (outcome.step.change for outcome in run.outcomes if outcome.result == "done")
+    after = Observation(project_changes(reviewed.observation.found, done), reviewed.observation.gaps)
+    return difference(reviewed.access.before, evaluate(after, principal_directory(reviewed.mesh)))
 
 
 def _repository(path: Path) -> Path:

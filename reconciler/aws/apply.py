@@ -23,6 +23,7 @@ from reconciler.model.plan import ApprovedPlan, Step
 from reconciler.spec.mesh import Mesh
 
 Progress = Callable[[Outcome], None]
+Beginning = Callable[[Sequence[Step]], None]
 
 
 def apply(
@@ -32,8 +33,10 @@ def apply(
     sessions: Sessions,
     progress: Progress = lambda _: None,
     stop: Callable[[], str | None] = never,
+    beginning: Beginning = lambda _: None,
 ) -> tuple[Outcome, ...]:
-    """What became of every step, in the order of the plan; `progress` is told of each as it ends.
+    """What became of every step, in the order of the plan; `progress` is told of each as it ends, and `beginning` of
+    steps before the first of their requests is sent.
 
     A failed step does not stop others; what waits for it is skipped. Once `stop` gives a reason, requests under way are
     finished and nothing else begins. A new run takes up what remains.
@@ -48,6 +51,7 @@ def apply(
     with ThreadPoolExecutor(THREADS, thread_name_prefix="write") as pool:
         busy: dict[Lane, list[Step]] = {}
         while True:
+            begun: list[Lane] = []
             while free := [lane for lane in lanes.ready() if lane not in busy]:
                 for lane in free:
                     ready, skipped = _parted(lanes.take(lane), outcomes, stop())
@@ -56,7 +60,11 @@ def apply(
                         lanes.finish(outcome.step.address)
                     if ready:
                         busy[lane] = ready
-                        pool.submit(writers.work, lane, ready)
+                        begun.append(lane)
+            if begun:
+                beginning([step for lane in begun for step in busy[lane]])
+            for lane in begun:
+                pool.submit(writers.work, lane, busy[lane])
             if not busy:
                 break
             told = writers.told.get()

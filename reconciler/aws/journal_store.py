@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,13 +14,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 from reconciler import journal
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import MeshformError
+from reconciler.model.address import Address
 from reconciler.model.outcome import Outcome, Run
+from reconciler.model.plan import Step
 from reconciler.model.reader import Unseen
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
 BETWEEN = 5.0
-"""Seconds between two entries of a run that is under way, at least."""
+"""Seconds between two notes of what has ended, at least. What is about to be sent is always noted."""
 
 Entry = Callable[[Run, journal.Ending], dict[str, Any]]
 
@@ -49,17 +53,22 @@ def keep(mesh: Mesh, sessions: Sessions, file: str, data: dict[str, Any]) -> str
 
 @dataclass(slots=True)
 class Record:
-    """The entry of a run, written anew as the run goes on: what a killed run has done is in it.
+    """The entry of a run. While it runs each step is noted before it is sent: what a killed run may have done is told.
 
-    `entry` makes the data of it. To be used by one thread.
+    `entry` makes the data of it, `tell` hears once that notes cannot be written. To be used by one thread.
     """
 
     mesh: Mesh
     sessions: Sessions
     run: Run
     entry: Entry
+    tell: Callable[[str], None] = lambda _: None
+    begun: set[Address] = field(init=False, default_factory=set)
     _file: str = field(init=False)
     _written: float = field(init=False, default=0.0)
+    _new: list[Outcome] = field(init=False, default_factory=list)
+    _notes: int = field(init=False, default=0)
+    _is_broken: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self._file = journal.name(self.run.started)
@@ -72,17 +81,40 @@ class Record:
     def add(self, outcome: Outcome) -> None:
         """Take note of what became of a step, and write it down before long."""
         self.run = replace(self.run, outcomes=(*self.run.outcomes, outcome))
+        self._new.append(outcome)
         if time.monotonic() - self._written >= BETWEEN:
-            self._written = time.monotonic()
-            try:
-                self._write("running")
-            except MeshformError:
-                return  # the last entry says it, or that it could not be written
+            self._note(())
+
+    def under_way(self, steps: Sequence[Step]) -> None:
+        """Write down that something of these steps may be sent from now on.
+
+        A run goes on where that fails: the journal must not be able to stop what closes access.
+        """
+        self.begun |= {step.address for step in steps}
+        self._note([step.address for step in steps])
+
+    def _note(self, sent: Iterable[Address]) -> None:
+        self._written = time.monotonic()
+        if self._is_broken:
+            return
+        self._notes += 1
+        file = f"{journal.progress_folder(self._file)}{self._notes:06}.json"
+        try:
+            keep(self.mesh, self.sessions, file, journal.progress(sent, self._new))
+        except MeshformError as error:
+            # Another try for each step would take longer than the run.
+            self._is_broken = True
+            self.tell(f"From here on the run was not noted step by step. {error}")
+        self._new = []
 
     def close(self, ending: journal.Ending, tell: Callable[[str], None]) -> str | None:
         """Write the last entry; where it is. Where that fails, `tell` it and keep the entry on this machine."""
         try:
-            return self._write(ending)
+            where = self._write(ending)
+            if self.mesh.settings.journal.bucket is None:
+                notes = Path(self.mesh.settings.journal.path) / journal.progress_folder(self._file)
+                shutil.rmtree(notes, ignore_errors=True)
+            return where
         except MeshformError as error:
             why = str(error)
         data = self.entry(self.run, ending)

@@ -54,7 +54,7 @@ def command(
         return
     chosen = _chosen(found, findings, every=every)
     if revoke:
-        _revoke(mesh, chosen, verbose, ask=not auto_approve)
+        _revoke(folder, mesh, chosen, verbose, ask=not auto_approve)
     else:
         _write(folder, mesh, chosen, observation, quiet=quiet)
 
@@ -102,7 +102,7 @@ def _write(folder: str, mesh: Mesh, chosen: list[AnyResource], observation: Obse
         click.echo(f"Wrote {len(made.pages)} documents for {len(chosen)} permissions.", err=True)
 
 
-def _revoke(mesh: Mesh, chosen: list[AnyResource], verbose: int, *, ask: bool) -> None:
+def _revoke(folder: str, mesh: Mesh, chosen: list[AnyResource], verbose: int, *, ask: bool) -> None:
     from reconciler import applying, pipeline
     from reconciler.forge.here import job
     from reconciler.importing.adopting import revoking
@@ -121,7 +121,7 @@ def _revoke(mesh: Mesh, chosen: list[AnyResource], verbose: int, *, ask: bool) -
 
     sessions = pipeline.sessions_for(mesh, writes=True)
     # Whoever revokes them by name has seen that somebody loses them.
-    order = applying.ApplyRequest(accepted=("mass-delete",), job=job())
+    order = applying.ApplyRequest(accepted=("mass-delete",), job=job(folder))
     ended = applying.apply(mesh, sessions, order, confirm=confirm, planned=planned)
     show.lines(run_text(ended.run, ended.journal, ended.troubles))
     if ended.error is not None:

@@ -23,6 +23,7 @@ _UNCHECKED = (
 
 if TYPE_CHECKING:
     from reconciler.applying import ApplyResult
+    from reconciler.model.job import Job
     from reconciler.model.outcome import Outcome
     from reconciler.owners.evidence import Evidence
     from reconciler.plan.review import Review
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     metavar="RULE",
     help="Accept what this gate found. May be repeated.",
 )
+@click.option("--allow-dirty", is_flag=True, help="Apply documents that are not committed; the journal names them.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask on the terminal.")
 @changed_option
 @click.option("--outcome", metavar="FILE", help="Write how the run ended as JSON, for `meshform outcome`.")
@@ -53,6 +55,7 @@ def command(
     folder: str,
     expect: tuple[str, ...],
     accept: tuple[str, ...],
+    allow_dirty: bool,
     auto_approve: bool,
     changed_since: str | None,
     outcome: str | None,
@@ -61,9 +64,17 @@ def command(
     verbose: int,
 ) -> None:
     """Plan again and carry the plan out. Asks first, unless a reviewed plan or --auto-approve is given."""
+    from reconciler.forge import here
+
     try:
         ask = not (expect or auto_approve)
-        ended = _apply(folder, expect, accept, changed_since, form, quiet=quiet, verbose=verbose, ask=ask)
+        job = here.job(folder)
+        if job.uncommitted and not allow_dirty:
+            raise MeshformError(
+                f"{_few(job.uncommitted)} not as committed, so no commit would say what was applied.",
+                hints=("commit it; or `meshform apply --allow-dirty`, which the journal tells",),
+            )
+        ended = _apply(folder, expect, accept, changed_since, form, job, quiet=quiet, verbose=verbose, ask=ask)
     except MeshformError as error:
         _write(outcome, {"exit_code": error.exit_code, "message": _in_words(error)})
         raise
@@ -92,13 +103,13 @@ def _apply(
     accept: tuple[str, ...],
     changed_since: str | None,
     form: str,
+    job: Job,
     *,
     quiet: bool,
     verbose: int,
     ask: bool,
 ) -> ApplyResult:
     from reconciler import applying, pipeline
-    from reconciler.forge.here import job
     from reconciler.plan.requested_access import requested_in
     from reconciler.plan.reviewed import reviewed_digests
     from reconciler.report.outline import counted
@@ -120,7 +131,7 @@ def _apply(
         approved=judged(folder, found, found.members.get, loaded) if found is not None else None,
         evidence=found,
         pull_requests=tuple(sorted(numbers)),
-        job=job(),
+        job=job,
     )
     read_scope = None
     if changed_since is not None:
@@ -168,6 +179,11 @@ def _tell_unexamined(mesh: Mesh) -> None:
         click.echo(
             f"note: {accounts} never examined by `meshform doctor`, which tells what would stop an apply.", err=True
         )
+
+
+def _few(paths: tuple[str, ...]) -> str:
+    more = f" and {len(paths) - 3} more are" if len(paths) > 3 else " is" if len(paths) == 1 else " are"
+    return f"{', '.join(paths[:3])}{more}"
 
 
 def _in_words(error: MeshformError) -> str:

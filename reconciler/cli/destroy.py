@@ -67,7 +67,7 @@ def command(folder: str, name: str | None, quiet: bool, verbose: int) -> None:
             writing[0](str(outcome.step.address))
 
         # Whoever types the name has seen the plan: what its gates say is what it is for.
-        order = applying.ApplyRequest(accepted=_every_gate(), job=job())
+        order = applying.ApplyRequest(accepted=_every_gate(), job=job(folder))
         ended = applying.apply(
             mesh, sessions, order, confirm=confirm, reading=reading, writing=written, planned=planned
         )

@@ -63,7 +63,7 @@ def command(
     document = suspended(before, who, why, by or getpass.getuser(), today(), last, ticket)
     after = written(folder, document.path, document.text, before, quiet=quiet)
     if now:
-        _take_away(before, after, quiet=quiet)
+        _take_away(folder, before, after, quiet=quiet)
     if propose:
         body = "Suspended by hand. Merging this keeps the access away; see the document for the reason."
         branch, title = f"meshform/suspend-{document.name}", f"Suspend {document.name}"
@@ -72,7 +72,7 @@ def command(
         click.echo(f"hint: commit {Path(folder) / document.path} and have it merged, so that it stays so", err=True)
 
 
-def _take_away(before: Mesh, after: Mesh, *, quiet: bool) -> None:
+def _take_away(folder: str, before: Mesh, after: Mesh, *, quiet: bool) -> None:
     """Carry out what the document asks for, and nothing else of the plan."""
     from reconciler import applying, pipeline
     from reconciler.forge.here import job
@@ -84,7 +84,7 @@ def _take_away(before: Mesh, after: Mesh, *, quiet: bool) -> None:
     with show.progress("Reading AWS", quiet=quiet) as say:
         observation = pipeline.look(after, sessions, say)
     reviewed = pipeline.review(after, observation=observation, base=before, base_name="now")
-    order = applying.ApplyRequest(expected=asked_steps(reviewed), requested_access=reviewed.requested, job=job())
+    order = applying.ApplyRequest(expected=asked_steps(reviewed), requested_access=reviewed.requested, job=job(folder))
 
     def confirm(again: Review) -> None:
         del again

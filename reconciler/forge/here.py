@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
+from reconciler.forge.checkout import checkout
 from reconciler.forge.github import environment, oidc
 from reconciler.forge.protocol import Forge, Oidc
 from reconciler.model.job import Job
+from reconciler.spec.yaml.source import is_document
 
 
 def forge() -> Forge:
@@ -14,9 +17,20 @@ def forge() -> Forge:
     return environment.repository()
 
 
-def job() -> Job:
-    """What the environment says of this run; empty on a laptop."""
-    return environment.job()
+def job(folder: str | None = None) -> Job:
+    """What the environment says of this run, and git of the folder that it is about where the environment is silent."""
+    said = environment.job()
+    found = checkout(folder) if folder is not None else None
+    if found is None:
+        return said
+    documents = tuple(path for path in found.changed if is_document(path))
+    return replace(
+        said,
+        actor=said.actor or found.author,
+        commit=said.commit or found.commit,
+        branch=said.branch or found.branch,
+        uncommitted=documents,
+    )
 
 
 def add_summary(text: str) -> None:

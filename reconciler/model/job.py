@@ -1,4 +1,4 @@
-"""Job: what a run knows of what set it off: who, at which commit, and where people find it."""
+"""Job: what a run knows of what set it off: who, at which commit of which branch, and where people find it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job of a forge; every field is None on a laptop. `files` is the address of the files, without the commit."""
+    """What set off a run; every field is None where nobody knows. `files` is the address of the files, without the
+    commit. `uncommitted` are documents that are not as they were at the commit.
+    """
 
     actor: str | None = None
     commit: str | None = None
     run: str | None = None
     url: str | None = None
     files: str | None = None
+    branch: str | None = None
+    uncommitted: tuple[str, ...] = ()
 
     def files_url(self, commit: str) -> str | None:
         """Where people find the files of a commit."""

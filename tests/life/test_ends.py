@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from reconciler import applying, pipeline
+from reconciler import applying, journal, pipeline
 from reconciler.aws.journal_store import keep
 from reconciler.aws.lock import Lock
 from reconciler.aws.sessions import Sessions
@@ -53,8 +53,13 @@ def run(mesh: Mesh, sessions: Sessions, **more: Any) -> applying.ApplyResult:
 def entry(aws: Sandbox) -> dict[str, Any]:
     """The newest entry of the journal in the bucket."""
     s3 = aws.session(CENTRAL).client("s3")
-    names = sorted(row["Key"] for row in s3.list_objects_v2(Bucket=BUCKET, Prefix="journal/")["Contents"])
-    found: dict[str, Any] = json.loads(s3.get_object(Bucket=BUCKET, Key=names[-1])["Body"].read())
+    keys = sorted(row["Key"] for row in s3.list_objects_v2(Bucket=BUCKET, Prefix="journal/")["Contents"])
+    data = {key: json.loads(s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()) for key in keys}
+    name = max(key for key in keys if "under-way" not in key)
+    notes = "journal/" + journal.progress_folder(name.removeprefix("journal/"))
+    found: dict[str, Any] = data[name]
+    if found["outcome"] == "running":
+        found = journal.with_progress(found, (data[key] for key in keys if key.startswith(notes)))
     return found
 
 
@@ -89,7 +94,7 @@ def test_a_journal_whose_last_entry_fails_changes_nothing_of_what_was_done(
     aws: Sandbox, mesh: Mesh, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(mesh: Mesh, sessions: Sessions, file: str, data: dict[str, Any]) -> str:
-        if data["outcome"] != "running":
+        if data.get("outcome", "running") != "running":
             raise MeshformError("The journal cannot be written: no room.")
         return keep(mesh, sessions, file, data)
 
@@ -122,9 +127,9 @@ def test_a_signal_while_it_writes_finishes_what_is_under_way_and_tells_it(
     results = [outcome.result for outcome in ended.run.outcomes]
     assert results.count("done") >= 10
     assert any(number.name in outcome.message for outcome in ended.run.outcomes if outcome.result == "skipped")
-    journal = entry(aws)
-    assert journal["outcome"] == "done in part"
-    by_result = {step["address"]: step["result"] for step in journal["steps"]}
+    told_later = entry(aws)
+    assert told_later["outcome"] == "done in part"
+    by_result = {step["address"]: step["result"] for step in told_later["steps"]}
     assert by_result == {str(each.step.address): each.result for each in ended.run.outcomes}
     # Told as not done is not done, and what is done is told.
     left = pipeline.review(mesh, observation=pipeline.look(mesh, sessions)).plan
@@ -164,6 +169,48 @@ def test_what_was_done_is_in_the_journal_while_the_run_goes_on(
     run(mesh, sessions, writing=writing)
     assert seen == sorted(seen)
     assert seen[-1] > 100
+
+
+def test_nothing_is_sent_that_the_journal_has_not_told_before(aws: Sandbox, mesh: Mesh, sessions: Sessions) -> None:
+    """Whenever a run is killed, each step of which something was sent is in the journal as sent, or with its end."""
+    sent: dict[str, str] = {}
+    seen: list[str] = []
+
+    class Killed(BaseException):
+        pass
+
+    def writing(outcome: Outcome) -> None:
+        # What a kill at this moment leaves.
+        found = {step["address"]: step["result"] for step in entry(aws)["steps"]}
+        seen.append(found[str(outcome.step.address)])
+        sent.update(found)
+        if len(seen) == 60:
+            raise Killed
+
+    with pytest.raises(Killed):
+        run(mesh, sessions, writing=writing)
+    assert set(seen) <= {journal.SENT, "done", "skipped"}
+    assert "not reached" in sent.values()
+    told = {step["address"]: step["result"] for step in entry(aws)["steps"]}
+    left = pipeline.review(mesh, observation=pipeline.look(mesh, sessions)).plan
+    assert left is not None
+    missing = {str(step.address) for step in left.steps}
+    assert missing >= {where for where, result in told.items() if result == "not reached"}
+    assert missing.isdisjoint(where for where, result in told.items() if result == "done")
+
+
+def test_who_gained_what_is_told_by_what_was_done(aws: Sandbox, mesh: Mesh, sessions: Sessions) -> None:
+    """Where grants fail nobody gains anything by them, whatever the plan said."""
+    aws.faults({"operation": "BatchGrantPermissions", "error": "AccessDeniedException", "message": "no", "times": None})
+    aws.faults({"operation": "GrantPermissions", "error": "AccessDeniedException", "message": "no", "times": None})
+    ended = run(mesh, sessions)
+    assert isinstance(ended.error, AppliedInPart)
+    assert not [row for row in entry(aws)["access"] if row["gained"] and row["permission"] == "SELECT"]
+    aws.world.faults.clear()
+    run(mesh, sessions)
+    rows = entry(aws)["access"]
+    assert {row["consumer"] for row in rows if row["columns"]} >= {"analytics-coe"}
+    assert all(row["subscriptions"] for row in rows if row["consumer"] and row["columns"])
 
 
 def test_a_bug_in_one_account_drops_no_outcome_of_another(

@@ -24,6 +24,7 @@ def job() -> Job:
         run=run,
         url=f"{place}/actions/runs/{run}" if name and run else None,
         files=f"{place}/blob" if name else None,
+        branch=value("GITHUB_REF_NAME"),
     )
 
 
