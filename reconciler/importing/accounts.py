@@ -46,7 +46,9 @@ def account_pages(
     for account, name in names.items():
         found = settings.get(account)
         plan_arn, apply_arn = own_roles(evidence, account)
-        admins = sorted(found.admins - {plan_arn, apply_arn}) if found else []
+        is_kept = found is not None and _is_kept(evidence, account, found)
+        # Settings that stay as they are have no administrators but those that their document names.
+        admins = sorted(found.admins - ({plan_arn, apply_arn} if is_kept else set())) if found else []
         taggers = sorted(central_stewards(evidence, account))
         people = (*admins, *taggers, *stewards.get(account, ()))
         played = parts.get(account) or {"consumer"}
@@ -59,7 +61,7 @@ def account_pages(
             "admins": [staff_name(evidence, arn) for arn in admins],
             "stewards": [staff_name(evidence, arn) for arn in taggers],
             "manageRoles": True if any(evidence.made_role(arn) for arn in people) else None,
-            "resources": None if found and _is_kept(evidence, account, found) else "external",
+            "resources": None if is_kept else "external",
         }
         seen = f"{len(found.admins)} administrators" if found else "not seen"
         yield Page(f"accounts/{name}.yaml", fields, (f"From the data lake settings of {account}: {seen}.",))
@@ -92,7 +94,8 @@ def _has_accepted(evidence: Evidence, account: str) -> bool:
     if account in accepted:
         return accepted[account] == Acceptance(evidence.basis.central)
     given = (each.spec for each in evidence.grants(evidence.basis.catalog))
-    return not any(makes_share(grant) and account_of(grant.principal) == account for grant in given)
+    version = evidence.version
+    return not any(makes_share(grant, version) and account_of(grant.principal) == account for grant in given)
 
 
 def central_stewards(evidence: Evidence, account: str) -> set[str]:

@@ -13,6 +13,7 @@ from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.glue.database import Database
 from reconciler.kinds.glue.resource_link import ResourceLink
 from reconciler.kinds.glue.table import Table
+from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.lakeformation.lf_tag_value import LFTagValue
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.kinds.lakeformation.taggable import Place
@@ -71,6 +72,12 @@ class Evidence:
     def found(self) -> Snapshot:
         """Everything."""
         return self.observation.found
+
+    @property
+    def version(self) -> int:
+        """The cross-account version of the catalog; 4 where it was not seen."""
+        settings = (each for each in self.found.of(LakeSettings) if each.address.placement == self.basis.catalog)
+        return next((each.spec.version for each in settings), 4)
 
     def is_managed(self, database: str) -> bool:
         """Whether the mesh has made a database, as its mark says."""

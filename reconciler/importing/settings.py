@@ -9,7 +9,6 @@ from reconciler.importing.evidence import Evidence
 from reconciler.importing.page import Data, Page
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.iam.iam_role import Role
-from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.sns.topic import Topic
 
 
@@ -25,9 +24,6 @@ class Keys:
 def settings_page(evidence: Evidence, names: Mapping[str, str], keys: Keys) -> Page:
     """mesh.yaml. A new mesh looks first: what no document asks for is reported, until a person writes `revoke`."""
     basis = evidence.basis
-    versions = [
-        each.spec.version for each in evidence.found.of(LakeSettings) if each.address.placement == basis.catalog
-    ]
     keys_of_topics = {each.spec.key for each in evidence.found.of(Topic) if each.spec.key}
     fields: dict[str, Data] = {
         "kind": "Mesh",
@@ -36,7 +32,7 @@ def settings_page(evidence: Evidence, names: Mapping[str, str], keys: Keys) -> P
         "region": basis.region,
         "central": names[basis.central],
         "roles": {"plan": basis.plan_role, "apply": basis.apply_role, "boundary": _boundary(evidence)},
-        "crossAccountVersion": min(max(versions, default=4), 5),
+        "crossAccountVersion": min(evidence.version, 5),
         "tagKeys": {"product": keys.product, "domain": keys.domain},
         "sensitivityKey": keys.sensitivity,
         "territory": {"undeclaredGrants": "report"},

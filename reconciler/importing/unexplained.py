@@ -11,6 +11,7 @@ from reconciler.kinds.glue.catalog_policy import CatalogPolicy
 from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.lakeformation.opt_in import OptIn
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
+from reconciler.kinds.ram.received import BY_RAM
 from reconciler.kinds.territory import ownership_of
 from reconciler.model.lakeformation import Grant
 from reconciler.model.resource import AnyResource
@@ -18,8 +19,6 @@ from reconciler.plan.compile import compile_mesh
 from reconciler.spec.mesh import Mesh
 
 _KEPT = (Grant, DataFilter, OptIn, TagAssignment)
-_BY_RAM = 3
-"""From this cross-account version on nothing is shared by the policy of the catalog."""
 
 
 def unexplained(evidence: Evidence, mesh: Mesh) -> Iterable[AnyResource]:
@@ -36,7 +35,7 @@ def unexplained(evidence: Evidence, mesh: Mesh) -> Iterable[AnyResource]:
         if address in wanted:
             continue
         if not isinstance(resource.spec, _KEPT):
-            if isinstance(resource.spec, CatalogPolicy) and mesh.settings.cross_account_version < _BY_RAM:
+            if isinstance(resource.spec, CatalogPolicy) and mesh.settings.cross_account_version < BY_RAM:
                 yield resource
             continue
         owner = kinds[address.kind].owner(resource, ownership)

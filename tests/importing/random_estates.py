@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from reconciler.importing.importing import Done
+from reconciler.importing.looking import Looking
 from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, REGION, Estate
+from tests.importing.laws import ROLE, basis_of, hold_the_laws, import_of, same_access, waiting_accounts
 
 OTHERS = (BANKING, MARKETS, ANALYTICS)
 _TABLE_RIGHTS = ("SELECT", "DESCRIBE", "INSERT", "DELETE", "ALTER", "DROP", "ALL")
@@ -23,7 +27,10 @@ class RandomEstate:
 
     def __init__(self, estate: Estate, seed: int) -> None:
         self.estate, self.random = estate, Random(seed)
+        self.apply_role = ROLE if seed % 2 else "meshform-apply"
+        """Of every other estate the hands that built it are those that will apply."""
         self.built = 0
+        self.has: Counter[str] = Counter()
         self.tables: dict[tuple[str, str], list[str]] = {}
         self.tags: dict[str, list[str]] = {}
         self.filters: list[tuple[str, str, str]] = []
@@ -63,6 +70,7 @@ class RandomEstate:
         except ClientError:
             return None
         self.built += 1
+        self.has[operation] += 1
         return answer
 
     def _settings(self) -> None:
@@ -229,11 +237,15 @@ class RandomEstate:
             case _:
                 return {"Table": {**place, "Name": table}}, _TABLE_RIGHTS
 
-    def _accept(self) -> None:
+    def accept_everything(self) -> None:
+        """Accept every invitation that waits."""
+        self._accept(1.0)
+
+    def _accept(self, share: float = 0.9) -> None:
         for account in OTHERS:
             found = self._do(account, "ram", "get_resource_share_invitations") or {}
             for each in found.get("resourceShareInvitations", ()):
-                if each["status"] == "PENDING" and self.random.random() < 0.9:
+                if each["status"] == "PENDING" and self.random.random() < share:
                     arn = each["resourceShareInvitationArn"]
                     self._do(account, "ram", "accept_resource_share_invitation", resourceShareInvitationArn=arn)
 
@@ -273,3 +285,19 @@ class RandomEstate:
 
     def _delete_a_role(self) -> None:
         self._do(self.random.choice((CENTRAL, *OTHERS)), "iam", "delete_role", RoleName="Analyst")
+
+
+def hold_on(random: RandomEstate) -> Done:
+    """The import of an estate that was built: every law, and once more when all that waits has been accepted."""
+    estate = random.estate
+    done, seen = import_of(estate, basis_of(*OTHERS, apply_role=random.apply_role))
+    hold_the_laws(done, seen)
+    same_access(done, seen)
+    if waiting_accounts(seen):
+        random.accept_everything()
+        estate.fresh_sessions()
+        assert done.mesh is not None
+        again = Looking(estate.sessions).of(done.mesh)
+        assert waiting_accounts(again) == set()
+        same_access(done, again)
+    return done

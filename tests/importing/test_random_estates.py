@@ -7,8 +7,7 @@ import os
 import pytest
 
 from tests.estate import Estate
-from tests.importing.laws import basis_of, hold_the_laws, import_of, same_access
-from tests.importing.random_estates import OTHERS, RandomEstate
+from tests.importing.random_estates import RandomEstate, hold_on
 
 SEEDS = range(int(os.environ.get("ESTATES", "30")))
 
@@ -18,6 +17,4 @@ def test_the_laws_hold_on_a_random_estate(estate: Estate, seed: int) -> None:
     random = RandomEstate(estate, seed)
     random.build()
     assert random.built > 40
-    done, seen = import_of(estate, basis_of(*OTHERS))
-    hold_the_laws(done, seen)
-    same_access(done, seen)
+    hold_on(random)

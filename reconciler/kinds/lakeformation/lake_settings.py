@@ -16,6 +16,7 @@ from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
+from reconciler.spec.managed import is_managed
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import admin_arns, iam_arn
 
@@ -64,12 +65,14 @@ class LakeSettingsKind(Kind[LakeSettings]):
         )
         for account, where in every:
             is_central = where == placements.of_catalog(mesh)
-            plan = {iam_arn(mesh, account, roles.plan)} if roles.plan != roles.apply else set()
+            # What stays as it is has those administrators that its document names, and no others.
+            own = {iam_arn(mesh, account, roles.apply)} if is_managed(account) else set[str]()
+            reading = {iam_arn(mesh, account, roles.plan)} - own if is_managed(account) else set[str]()
             yield Resource(
                 addresses.lake_settings(where),
                 LakeSettings(
-                    admins=frozenset({iam_arn(mesh, account, roles.apply), *admin_arns(mesh, account)}),
-                    read_only_admins=frozenset(plan),
+                    admins=frozenset({*own, *admin_arns(mesh, account)}),
+                    read_only_admins=frozenset(reading),
                     database_defaults="[]" if is_central else None,
                     table_defaults="[]" if is_central else None,
                     version=mesh.settings.cross_account_version if is_central else 0,

@@ -119,9 +119,10 @@ def _severed(
     if not found:
         return found
     wanted = {addresses.grant(each.placement, each.grant) for each in wanted_grants(mesh, passed_on=False)}
+    version = mesh.settings.cross_account_version
     kept = {
         account: sorted(
-            (each for each in grants if makes_share(each) and addresses.grant(placement, each) in wanted),
+            (each for each in grants if makes_share(each, version) and addresses.grant(placement, each) in wanted),
             key=lambda grant: grant.name,
         )
         for account, grants in found.items()

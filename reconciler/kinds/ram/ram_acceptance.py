@@ -25,9 +25,6 @@ from reconciler.spec import placements
 from reconciler.spec.managed import is_managed_account
 from reconciler.spec.mesh import Mesh
 
-_BY_RAM = 3
-"""Before this cross-account version LF-tags are shared without RAM."""
-
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
@@ -66,9 +63,8 @@ class RamAcceptanceKind(Kind[Acceptance]):
             account: wanted.origin
             for wanted in wanted_grants(mesh, passed_on=False)
             if wanted.placement.account == mesh.central.id
-            and makes_share(wanted.grant)
+            and makes_share(wanted.grant, mesh.settings.cross_account_version)
             and (account := receiver(wanted.grant.principal, mesh))
-            and (is_managed_account(mesh, account) or mesh.settings.cross_account_version >= _BY_RAM)
         }
         for account in sorted(receivers):
             yield Resource(
@@ -152,6 +148,6 @@ def _receivers(changes: Sequence[Change], mesh: Mesh) -> set[str]:
         if change.address.kind == addresses.GRANT
         and isinstance(change, Create | Update)
         and change.address.placement.account == mesh.central.id
-        and makes_share(change.want.spec)
+        and makes_share(change.want.spec, mesh.settings.cross_account_version)
         and (account := receiver(change.want.spec.principal, mesh))
     }

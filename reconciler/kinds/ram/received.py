@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reconciler.model.lakeformation import Grant, OnLocation, OnTag, account_of
+from reconciler.model.lakeformation import Grant, OnLocation, OnSavedExpression, OnTag, OnTagPolicy, account_of
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.tags import subscribed_products
+
+BY_RAM = 3
+"""From this cross-account version on nothing is shared by the policy of the catalog."""
 
 
 def receiver(principal: str, mesh: Mesh) -> str | None:
@@ -19,13 +22,16 @@ def receiver(principal: str, mesh: Mesh) -> str | None:
     return account if account and account != mesh.central.id and mesh.account_by_id(account) is not None else None
 
 
-def makes_share(grant: Grant) -> bool:
+def makes_share(grant: Grant, version: int) -> bool:
     """Whether a grant to another account comes with a share of RAM: what is in one are catalogs, databases and tables.
 
-    LF-tags and locations are given without: a wait for their share would never end.
+    LF-tags and locations are given without: a wait for their share would never end. Before cross-account `version` 3
+    what LF-tags open is shared by the policy of the catalog.
     https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html
+    https://docs.aws.amazon.com/lake-formation/latest/dg/optimize-ram.html
     """
-    return not isinstance(grant.target, OnTag | OnLocation)
+    by_tags = isinstance(grant.target, OnTagPolicy | OnSavedExpression)
+    return not isinstance(grant.target, OnTag | OnLocation) and (version >= BY_RAM or not by_tags)
 
 
 @memo
