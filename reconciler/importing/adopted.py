@@ -9,9 +9,11 @@ from reconciler.importing.evidence import Evidence
 from reconciler.importing.page import Data, Page
 from reconciler.kinds.glue.catalog_policy import CatalogPolicy
 from reconciler.kinds.lakeformation.data_filter import DataFilter
+from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
 from reconciler.kinds.lakeformation.opt_in import OptIn
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.model.lakeformation import (
+    Expression,
     Grant,
     OnCatalog,
     OnColumns,
@@ -55,6 +57,9 @@ def adopted_pages(
                 groups.setdefault(evidence.basis.central, []).extend(said)
             case TagAssignment() as spec:
                 groups.setdefault(evidence.basis.central, []).append(("tags", _tag(spec)))
+            case TagMark() as spec:
+                body: Entry = ("expressions", {"name": each.address.name, "tags": _terms(spec.body)})
+                groups.setdefault(evidence.basis.central, []).append(body)
     for row in rows.values():
         given = row[0].spec
         who = account_of(given.principal) or row[0].address.placement.account
@@ -73,7 +78,7 @@ def _page(evidence: Evidence, name: str, who: str, entries: Iterable[Entry]) -> 
         "description": f"Permissions of {who} that were there before the mesh.",
         "reviewBy": (evidence.basis.today + REVIEW_AFTER).isoformat(),
     }
-    for field in ("grants", "filters", "optIns", "tags", "policies"):
+    for field in ("grants", "filters", "optIns", "tags", "expressions", "policies"):
         fields[field] = [dict(entry) for kind, entry in entries if kind == field]
     said = ("What no subscription says, word for word as AWS lists it.", "Write `reason`, or a subscription instead.")
     return Page(f"adopted/{name}.yaml", fields, said)
@@ -125,12 +130,16 @@ def target_fields(target: Target, central: str, every: Iterable[Target] = ()) ->
             values = sorted({each.value for each in every if isinstance(each, OnTag)} or {target.value})
             fields |= {"of": "TAG", "tags": {key: values}}
         case OnTagPolicy(of=of, terms=terms):
-            fields |= {"of": of, "tags": {key: list(values) for key, values in terms}}
+            fields |= {"of": of, "tags": _terms(terms)}
         case OnSavedExpression(of=of, name=name):
             fields |= {"of": of, "expression": name}
         case OnOther(text=text):
             fields["other"] = text
     return fields
+
+
+def _terms(terms: Expression) -> Mapping[str, Data]:
+    return {key: list(values) for key, values in terms}
 
 
 def _filter(each: AnyResource, spec: DataFilter) -> Mapping[str, Data]:

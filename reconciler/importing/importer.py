@@ -18,7 +18,7 @@ from reconciler.importing.products import product_pages
 from reconciler.importing.sayable import loaded, new, sayable
 from reconciler.importing.settings import Keys, settings_page
 from reconciler.importing.subscriptions import asking_of, subscription_pages
-from reconciler.importing.unexplained import unexplained
+from reconciler.importing.unexplained import named_expressions, unexplained
 from reconciler.importing.vocabulary import keys_of, tag_pages
 from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
@@ -127,6 +127,7 @@ def _with_adopted(
         return Imported(tuple(said), None, read.findings)
     consumers = {reader.account: reader.name for reader in readers}
     left = [each for each in unexplained(evidence, read.mesh) if evidence.only is None or each.address in evidence.only]
+    left += named_expressions(evidence, read.mesh, left)
     every = [*said, *adopted_pages(evidence, left, accounts, consumers)]
     read = loaded(evidence, every, read)
     return Imported(tuple(new(evidence, every)), read.mesh, read.findings)

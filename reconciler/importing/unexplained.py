@@ -9,11 +9,12 @@ from reconciler.importing.evidence import Evidence
 from reconciler.kinds import registry
 from reconciler.kinds.glue.catalog_policy import CatalogPolicy
 from reconciler.kinds.lakeformation.data_filter import DataFilter
+from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
 from reconciler.kinds.lakeformation.opt_in import OptIn
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.kinds.ram.received import BY_RAM
 from reconciler.kinds.territory import ownership_of
-from reconciler.model.lakeformation import Grant
+from reconciler.model.lakeformation import Grant, OnSavedExpression
 from reconciler.model.resource import AnyResource
 from reconciler.plan.compile import compile_mesh
 from reconciler.spec.mesh import Mesh
@@ -41,6 +42,14 @@ def unexplained(evidence: Evidence, mesh: Mesh) -> Iterable[AnyResource]:
         owner = kinds[address.kind].owner(resource, ownership)
         if owner.is_ours or owner.note or _is_others(evidence, resource):
             yield resource
+
+
+def named_expressions(evidence: Evidence, mesh: Mesh, left: Iterable[AnyResource]) -> Iterable[AnyResource]:
+    """The saved LF-tag expressions by which any of what is left is granted, but those that documents have."""
+    targets = (each.spec.target for each in left if isinstance(each.spec, Grant))
+    named = {target.name for target in targets if isinstance(target, OnSavedExpression)}
+    named -= {each.name for adopted in mesh.adopted.values() for each in adopted.expressions}
+    return (each for each in evidence.found.of(TagMark) if each.address.name in named)
 
 
 def _is_others(evidence: Evidence, resource: AnyResource) -> bool:

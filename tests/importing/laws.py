@@ -99,7 +99,9 @@ def _without_foreign(done: Done, seen: Observation) -> Observation:
     """What was found, less what the reckoning calls other people's."""
     foreign = {(atom.kind, atom.place, atom.name) for atom in _reckoning(done).foreign if atom.kind in _LEFT_OUT}
     found = seen.found.values()
-    kept = [each for each in found if (each.address.kind, str(each.address.placement), each.address.name) not in foreign]
+    kept = [
+        each for each in found if (each.address.kind, str(each.address.placement), each.address.name) not in foreign
+    ]
     return Observation(Snapshot(kept), seen.gaps)
 
 
@@ -113,7 +115,9 @@ def _is_others(grant: Grant, mesh: Mesh, seen: Observation) -> bool:
     marked = {each.address.name: dict(each.spec.parameters).get(MARK) for each in seen.found.of(Database)}
     database = getattr(grant.target, "database", None)
     is_meshs = marked.get(database) not in (None, mesh.name) if database is not None else False
-    return grant.own or is_meshs or grant.target.catalog in {account.id for account in mesh.accounts.values()} - {CENTRAL}
+    return (
+        grant.own or is_meshs or grant.target.catalog in {account.id for account in mesh.accounts.values()} - {CENTRAL}
+    )
 
 
 def _mesh(done: Done) -> Mesh:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from reconciler import pipeline
+from reconciler.importing.looking import Looking
 from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate
 from tests.importing.laws import basis_of, hold_the_laws, import_of, same_access
 
@@ -55,8 +57,16 @@ def test_a_saved_expression_is_kept_by_its_name(estate: Estate) -> None:
     lake.create_lf_tag(TagKey="level", TagValues=["a", "b"])
     lake.create_lf_tag_expression(Name="Mine", Expression=[{"TagKey": "level", "TagValues": ["a"]}])
     give(lake, IAM_ROLE, {"LFTagPolicy": {"ResourceType": "TABLE", "ExpressionName": "Mine"}}, "SELECT")
-    text = "".join(page.text for page in held(estate).pages if page.kind == "Adopted")
-    assert IAM_ROLE in text
+    done = held(estate)
+    assert IAM_ROLE in "".join(page.text for page in done.pages if page.kind == "Adopted")
+    assert done.mesh is not None
+    # Another body lets other people read, and the name stays the same.
+    lake.update_lf_tag_expression(Name="Mine", Expression=[{"TagKey": "level", "TagValues": ["a", "b"]}])
+    estate.fresh_sessions()
+    review = pipeline.review(done.mesh, observation=Looking(estate.sessions).of(done.mesh))
+    assert review.plan is not None
+    (held_back,) = [each for each in review.plan.held if each.change.address.name == "Mine"]
+    assert "it says level in (a, b) now, and level=a was adopted" in held_back.reason
 
 
 def test_an_attribute_condition_is_kept_as_it_is(estate: Estate) -> None:

@@ -1,4 +1,4 @@
-"""Marks of LF-tag keys: a saved expression for each key says that the key is the mesh's.
+"""Saved LF-tag expressions: the marks of keys, one for each that is the mesh's, and those that were there before.
 
 A key can carry no mark itself. Without one, a key whose document was removed could not be told from other people's.
 """
@@ -16,7 +16,7 @@ from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation.tag_vocabulary import key_mode, mark_of, vocabulary
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
-from reconciler.model.lakeformation import Expression, expression
+from reconciler.model.lakeformation import Expression, expression, expression_text
 from reconciler.model.reader import Reader, Unseen
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
@@ -25,7 +25,7 @@ from reconciler.spec.mesh import Mesh
 
 @dataclass(frozen=True, slots=True)
 class TagMark:
-    """The saved expression: the key with one of its values, and whose it is."""
+    """A saved expression: of a mark the key with one of its values, and whose it is."""
 
     body: Expression
     mark: str
@@ -55,6 +55,18 @@ class TagMarkKind(Kind[TagMark]):
             if values and key_mode(mesh, key) == "managed":
                 spec = TagMark(expression({key: (min(values),)}), mark_text(mesh))
                 yield Resource(mark_of(placements.of_catalog(mesh), mesh, key), spec, origin)
+        for adopted in mesh.adopted.values():
+            for number, each in enumerate(adopted.expressions):
+                where = addresses.tag_mark(placements.of_catalog(mesh), each.name)
+                spec = TagMark(expression(each.tags), "")
+                yield Resource(where, spec, adopted.source_map.at("expressions", number), mode="external")
+
+    def shortfalls(self, want: Resource[TagMark], have: Resource[TagMark]) -> Iterable[str]:
+        """Who reads by an expression is in its body: another one is not what was adopted."""
+        if want.mode != "external":
+            yield from super().shortfalls(want, have)
+        elif want.spec.body != have.spec.body:
+            yield f"it says {expression_text(have.spec.body)} now, and {expression_text(want.spec.body)} was adopted"
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[TagMark]]:
         return _found(aws, placement)

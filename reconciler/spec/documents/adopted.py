@@ -119,6 +119,13 @@ class AdoptedTag(Part):
     value: StoredValue = Field(description="Its value.")
 
 
+class AdoptedExpression(Part):
+    """A saved LF-tag expression by which something is granted: another body would let other people read."""
+
+    name: Stored = Field(description="Its name.")
+    tags: Mapping[StoredKey, TagValues] = Field(description="LF-tags and values. All keys must match.")
+
+
 class AdoptedPolicy(Part):
     """A statement of the central catalog's resource policy: LF-tags are shared by it before cross-account version 3."""
 
@@ -141,6 +148,7 @@ class Adopted(Document):
     filters: Many[AdoptedFilter] = Field((), description="Data cells filters.")
     opt_ins: Many[AdoptedOptIn] = Field((), description="Opt-ins of hybrid access mode.")
     tags: Many[AdoptedTag] = Field((), description="LF-tags on what no product declares.")
+    expressions: Many[AdoptedExpression] = Field((), description="Saved LF-tag expressions that permissions name.")
     policies: Many[AdoptedPolicy] = Field((), description="Statements of the central catalog's resource policy.")
 
     @property
