@@ -9,6 +9,7 @@
 | a product, a domain (as they were, when they were there) | their owner                                       |
 | a new product, a product that moves to another domain    | the owner of the domain, and of the one it leaves |
 | the most sensitive label goes from a column              | governance, too                                   |
+| a table comes to the files of one that has such columns  | governance, too                                   |
 | where a domain keeps its data (account, bucket, key)     | governance, too                                   |
 | anything else: accounts, tags, teams, policies, consumers | governance                                       |
 
@@ -24,6 +25,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.owners.documents import Changed, changed
+from reconciler.owners.taken_files import taken_files
 from reconciler.spec.approval import beyond_reading, highest_sensitivity, is_automatic, levels, most_sensitive_columns
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.domain import Domain
@@ -131,6 +133,9 @@ def _product(document: Product, old: Product | None, change: Changed, before: Me
         if change.after is not None and gone:
             why = f"{', '.join(sorted(gone)[:3])} would be {levels(before)[-1]} no more"
             yield Demand(document, "governance", governance(before), why)
+    for table, other in taken_files(before, after, document) if change.after is not None else ():
+        why = f"{table} comes to the files of {other}, which are {levels(before)[-1]}"
+        yield Demand(document, "governance", governance(before), why)
     writes_anew = change.after is not None and document.writers != (old.writers if old is not None else ())
     if writes_anew and document.writers and most_sensitive_columns(after, document):
         why = f"its writers ({', '.join(each.name for each in document.writers)}) read whole files of it"

@@ -8,6 +8,7 @@ from reconciler import pipeline
 from reconciler.kinds import registry
 from reconciler.model.finding import Finding
 from reconciler.model.resource import Observation
+from reconciler.owners.approval import demands
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.review import Review
 from reconciler.spec.mesh import Mesh
@@ -173,3 +174,20 @@ def test_another_delimiter_may_show_any_value_under_any_name() -> None:
     assert (finding.rule, finding.severity) == ("shifted-columns", "error")
     assert reviewed.access is not None
     assert reviewed.access.gained
+
+
+def test_a_product_made_anew_with_lower_labels_over_the_same_files_is_stopped_and_asks_governance() -> None:
+    """One document goes, another comes: no column of either changes its label, but the values do."""
+    reads = "consumers/analytics-coe/subscriptions"
+    mesh = variant(
+        (CREDIT, "name: credit-profile\n", "name: profile\n"),
+        (CREDIT, "database: credit-card\n", "database: profile\n"),
+        (CREDIT, "sensitivity: restricted", "sensitivity: internal"),
+        (f"{reads}/portfolio-report.yaml", "/credit-profile", "/profile"),
+        (f"{reads}/credit-risk-model.yaml", "/credit-profile", "/profile"),
+    )
+    reviewed = review_of(mesh)
+    (finding,) = found(reviewed, "shifted-columns")
+    assert "would read the values of credit-card.credit_card.personal_status_sex, restricted" in finding.message
+    files = "profile.credit_card comes to the files of credit-profile.credit_card, which are restricted"
+    assert (files, "data-protection-office") in {(each.why, each.who) for each in demands(bank(), mesh)}

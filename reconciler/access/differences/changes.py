@@ -18,10 +18,10 @@ S = TypeVar("S")
 
 
 def changed_tables(before: Access, after: Access) -> Iterator[TableId]:
-    """Tables that are in one state only, or on which a grant may give something else."""
+    """Tables that are in one state only, or on which a grant may give something else, or whose files are elsewhere."""
     for place, table_view in after.tables.items():
         old = before.tables.get(place)
-        if old is None or not table_view.is_like(old):
+        if old is None or old.files != table_view.files or not table_view.is_like(old):
             yield place
     yield from (place for place in before.tables if place not in after.tables)
 

@@ -12,6 +12,7 @@ from reconciler.access.algebra.rows import ALL_ROWS, Rows, within
 from reconciler.access.differences.access_entry import AccessEntry, ChangeType
 from reconciler.access.differences.carried_values import carried, is_uncertain, moved
 from reconciler.access.differences.sensitivity import rank_of, sensitivities
+from reconciler.access.differences.taken_files import Taken, taken_files
 from reconciler.access.evaluation.enforcement import is_open, is_opted_in, table_uncertainties
 from reconciler.access.evaluation.evaluate import Access, Classified, raw_read
 from reconciler.access.state.principal_directory import account_of, is_account, is_organization
@@ -42,15 +43,16 @@ def surplus(more: Seen, less: Seen, principals: Sequence[str], *, later: bool = 
     if table_view is None:
         return
     have, had = more.held, less.held
+    taken = taken_files(less.access, table_view) if later and have.column_rows else {}
     opened = _opened(more, less, principal)
     is_same = old is not None and have == had and table_view.judged == old.judged
-    if not opened and is_same and not _standing(more, less, principal):
+    if not opened and is_same and not taken and not _standing(more, less, principal):
         return
-    groups = _groups(have.column_rows, table_view, had.column_rows, old)
+    groups = _groups(have.column_rows, table_view, had.column_rows, old, taken)
     fresh = have.permissions & ~had.most[0]
     perhaps, perhaps_held = 0, have.permissions & ~had.permissions & ~fresh
     if had.beyond is not None:
-        sure = _groups(have.column_rows, table_view, had.beyond[1], old)
+        sure = _groups(have.column_rows, table_view, had.beyond[1], old, taken)
         perhaps, groups = _union(groups) & ~_union(sure), sure
     reasons = _reasons(have, table_view) - (_reasons(had, old) if old is not None else frozenset())
     if old is not None and have.column_rows and is_uncertain(old, table_view):
@@ -77,7 +79,9 @@ def surplus(more: Seen, less: Seen, principals: Sequence[str], *, later: bool = 
     ) -> Iterator[AccessEntry]:
         columns, values, rank = _classified(more.access, table_view, chosen)
         values_of: tuple[tuple[str, str], ...] = ()
-        if shifted and old is not None:
+        if shifted and taken:
+            values_of, values, rank = _of_taken(table_view, taken, chosen)
+        elif shifted and old is not None:
             values_of, labels, worst = _of_values(less.access, old, table_view, chosen)
             values, rank = (labels, worst) if later else (values, rank)
         said = (
@@ -128,7 +132,7 @@ def _uncertain(more: Seen, less: Seen, principal: str, told: int) -> tuple[int, 
     columns = held = 0
     because = frozenset[str]()
     if have.beyond is not None:
-        columns = _union(_groups(have.beyond[1], view, had.most[1], old)) & ~told
+        columns = _union(_groups(have.beyond[1], view, had.most[1], old, {})) & ~told
         held = have.beyond[0] & ~had.most[0] & ~have.permissions
         because = have.reasons if columns or held else because
     standing = _standing(more, less, principal)
@@ -184,8 +188,21 @@ def _of_values(
     return pairs, tuple((name, labels[old]) for name, old in pairs if old in labels), rank
 
 
-def _groups(have: ColumnRows, table_view: TableView, had: ColumnRows, old: TableView | None) -> Groups:
+def _of_taken(
+    view: TableView, taken: Taken, columns: int
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...], int]:
+    """The columns of other tables whose values columns (bits) show, with their labels there and the worst rank."""
+    told = [(view.columns[number], *taken[number]) for number in sorted(taken) if columns >> number & 1]
+    labels = tuple((name, label) for name, _, label, _ in told if label is not None)
+    return tuple((name, whose) for name, whose, _, _ in told), labels, max((each[3] for each in told), default=0)
+
+
+def _groups(have: ColumnRows, table_view: TableView, had: ColumnRows, old: TableView | None, taken: Taken) -> Groups:
     """Columns (bits) whose values were not readable before, or in fewer rows, by any way that may decide."""
+    if taken:
+        # What he read of this table before were other values.
+        others = sum(1 << number for number in taken)
+        return _grown(have, tuple((rows, columns & ~others) for rows, columns in had), others)
     if old is None or table_view.layout == old.layout:
         return _grown(have, had, 0)
     groups: Groups = {}

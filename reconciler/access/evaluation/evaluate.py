@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from reconciler.access.algebra import permissions
 from reconciler.access.algebra.column_rows import ColumnRows, each
@@ -19,6 +20,7 @@ from reconciler.access.evaluation.enforcement import (
 )
 from reconciler.access.evaluation.grant_sources import GrantSources
 from reconciler.access.state.access_state import AccessState, access_state
+from reconciler.access.state.files_index import FilesIndex
 from reconciler.access.state.principal_directory import PrincipalDirectory, account_of, is_account, is_organization
 from reconciler.access.state.table_view import TableId, TableView
 from reconciler.kinds import registry
@@ -79,6 +81,11 @@ class Access:
         self.notes: dict[object, object] = {}
         self._account_reads: dict[tuple[str, TableId], bool] = {}
         self.gaps = tuple(gap for gap in gaps if registry()[gap.kind].decides_access)
+
+    @cached_property
+    def files(self) -> FilesIndex:
+        """The tables by their files."""
+        return FilesIndex.of(self.tables.values())
 
     @property
     def tables(self) -> Mapping[TableId, TableView]:

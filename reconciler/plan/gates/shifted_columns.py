@@ -27,10 +27,12 @@ SHIFTED_COLUMNS = Rule(
 
 def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each table whose values would stand under other names, and who would come to read them."""
-    gained = [] if reviewed.access is None else [entry for entry in reviewed.access.gained if entry.values_of]
+    gained: dict[tuple[str, str], list[AccessEntry]] = {}
+    for entry in reviewed.access.gained if reviewed.access is not None else ():
+        if entry.values_of:
+            gained.setdefault((entry.place.catalog, str(entry.place)), []).append(entry)
     for have, want in _successions(reviewed):
-        account, name = want.address.placement.account, want.address.name
-        readers = [entry for entry in gained if (entry.place.catalog, str(entry.place)) == (account, name)]
+        readers = gained.pop((want.address.placement.account, name := want.address.name), [])
         declared_anew = dict(have.spec.parameters).get(CONTRACT) != dict(want.spec.parameters).get(CONTRACT)
         told = [
             each
@@ -41,6 +43,11 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             after = f" It takes over the files of {have.address.name}." if have.address != want.address else ""
             said = " ".join([*_sentences(told, name), *map(_reader, readers)])
             yield Finding(SHIFTED_COLUMNS.id, SHIFTED_COLUMNS.severity, f"{said}{after}", want.origin)
+    origins = {(each.address.placement.account, each.address.name): each.origin for each in reviewed.wanted.of(Table)}
+    for (account, name), readers in gained.items():
+        said = " ".join(map(_reader, readers))
+        whose = f"{name} comes to the files of another table. {said}"
+        yield Finding(SHIFTED_COLUMNS.id, SHIFTED_COLUMNS.severity, whose, origins.get((account, name)))
 
 
 def _successions(reviewed: Review) -> Iterable[tuple[Resource[Table], Resource[Table]]]:
