@@ -9,9 +9,9 @@ STAMP := $(VENV)/.installed
 demo: setup
 	@$(BIN)/meshform demo
 
-# Two workers; the tests of one file share a simulated AWS, so they stay together.
+# Two workers; the tests of one file share a simulated AWS, so they stay together. ROOM="access plan/gates" tests these.
 test: setup
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(PYTEST)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ROOM:%=tests/%) $(PYTEST)
 
 # Other people's clients against `meshform sandbox serve`, each in its own environment: half a gigabyte of packages.
 clients: $(VENV)/clients/current/.installed $(VENV)/clients/data-mesh-utils/.installed $(VENV)/clients/iceberg/.installed $(VENV)/clients/dbt/.installed
@@ -64,6 +64,9 @@ format: setup
 	$(BIN)/ruff format .
 
 setup: $(STAMP)
+
+# Tests start dozens of processes: each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Certificates of the machine, also where uv would bring its own.
 export UV_SYSTEM_CERTS = 1

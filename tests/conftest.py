@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -18,6 +19,13 @@ for name in ("COLUMNS", "LINES"):
 # The same examples on every machine, and no verdict on how fast the machine is.
 settings.register_profile("meshform", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("meshform")
+
+# What the modules of tests have loaded is looked through by no collection: it is most of what there is.
+gc.set_threshold(100_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,11 @@
-"""No circle of imports anywhere in the tree, tests included, also none that only type checkers see; small modules."""
+"""No circle of imports anywhere in the tree, tests included, also none that only type checkers see; small modules;
+nothing that a merge left behind.
+"""
 
 from __future__ import annotations
 
+import re
+import subprocess
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -47,3 +51,22 @@ def test_modules_are_small() -> None:
     }
     assert {path: length for path, length in lengths.items() if length > LONGEST} == {}
     assert median(length for length in lengths.values() if length > 1) < MEDIAN
+
+
+def left_by_a_merge(text: bytes) -> bool:
+    """Whether a line begins as git marks the two sides of a conflict."""
+    return bool(re.search(rb"^(<{7}|>{7}|\|{7}) ", text, re.MULTILINE))
+
+
+def test_no_merge_conflict_is_in_a_tracked_file() -> None:
+    root = Path(reconciler.__file__).parents[1]
+    listed = subprocess.run(["git", "-C", str(root), "ls-files", "-z"], capture_output=True, check=True, text=True)
+    files = [root / name for name in listed.stdout.split("\0") if name]
+    assert len(files) > 1000
+    assert [str(path) for path in files if path.is_file() and left_by_a_merge(path.read_bytes())] == []
+
+
+@pytest.mark.parametrize("sign", ["<", ">", "|"])
+def test_a_merge_conflict_is_known_by_its_marks(sign: str) -> None:
+    assert left_by_a_merge(f"| a | b |\n{sign * 7} HEAD\n| c | d |\n".encode())
+    assert not left_by_a_merge(f"| a | b |\n{sign * 6} HEAD\n{sign * 7}\n {sign * 7} HEAD\n".encode())

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 
 from reconciler.aws.bugs import told
+from reconciler.aws.clients import THREADS
 from reconciler.aws.confirm import confirmed, needs_confirmation
 from reconciler.aws.lanes import Lane, Lanes
 from reconciler.aws.reader import AwsReader
 from reconciler.aws.retry import Patience, never, now
 from reconciler.aws.revoking import Gone
 from reconciler.aws.sender import Sender
-from reconciler.aws.sessions import THREADS, Sessions
+from reconciler.aws.sessions import Sessions
 from reconciler.aws.stepping import send_steps
 from reconciler.kinds import AnyKind
 from reconciler.model.address import Address

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from reconciler.aws.bugs import told
+from reconciler.aws.clients import THREADS
 from reconciler.aws.filtered_reader import FilteredReader, filtered_reader
-from reconciler.aws.sessions import THREADS
 from reconciler.kinds import AnyKind
 from reconciler.kinds.common.tag_index import tagged_types
 from reconciler.kinds.lakeformation.visibility import require_visibility

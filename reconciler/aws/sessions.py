@@ -5,64 +5,23 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-import boto3
-import botocore.session
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.loaders import create_loader
 
-from reconciler.aws.fast_json import use_fast_json
+from reconciler.aws.clients import CONFIG, new_session, shared_client
 from reconciler.aws.rate_limit import RateLimit
-from reconciler.aws.shared_client import Actor, SharedClient, SwitchedCredentials, rate_limited
+from reconciler.aws.shared_client import Actor, SharedClient
 from reconciler.aws.sign_in import unreachable
 from reconciler.model.address import Placement
 from reconciler.model.job import LAPTOP, Job
 from reconciler.model.reader import Unseen
 from reconciler.spec.names import partition
 
-THREADS = 16
-
-_CONFIG = Config(
-    retries={"mode": "standard", "total_max_attempts": 10},
-    max_pool_connections=2 * THREADS,
-    connect_timeout=10,
-    read_timeout=60,
-    user_agent_extra="meshform",
-)
 # Where nobody answers at all, whoever waits is told soon.
-_FIRST = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=5))
-# What is sent again is a matter of Pace.
-_PACED = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
-
-
-@cache
-def _service_models() -> Any:
-    """AWS's service models, read once: each session would parse them again."""
-    return create_loader()
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What botocore asks for credentials, where they are known."""
-
-    credentials: Any
-
-    def load_credentials(self) -> Any:
-        return self.credentials
-
-
-def _session(region: str, credentials: Any = None) -> Any:
-    """A session of these credentials, or of the usual variables and files."""
-    core: Any = botocore.session.get_session()
-    core.register_component("data_loader", _service_models())
-    if credentials is not None:
-        core.register_component("credential_provider", _Known(credentials))
-    return boto3.Session(botocore_session=core, region_name=region)
+_FIRST = CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=5))
 
 
 def session_name(job: Job) -> str:
@@ -86,13 +45,12 @@ class Sessions:
         self._region = region
         self._external_id = external_id
         self._job = job
-        self._base: Any = _session(region)
-        self._acting: Any = _session(region, SwitchedCredentials())
+        self._base: Any = new_session(region)
         self._who: str | None = None
         self._lock = threading.Lock()
         self._accounts: dict[str, Any] = {}
         self._locks: dict[str, threading.Lock] = {}
-        self._shared: dict[tuple[str, str], Any] = {}
+        self._sts_client: Any = None
         self._clients: dict[tuple[Placement, str], SharedClient] = {}
         self._paces: dict[tuple[Placement, str], RateLimit] = {}
 
@@ -116,7 +74,7 @@ class Sessions:
     def beyond(self, account: str, role: str) -> Sessions:
         """Clients that act as a role which trusts this one. Raises Unseen if this one cannot be assumed there."""
         onward = Sessions(role, self._region, job=self._job)
-        onward._base = _session(self._region, self._credentials(account))
+        onward._base = new_session(self._region, self._credentials(account))
         return onward
 
     def client(self, placement: Placement, service: str) -> Any:
@@ -127,7 +85,7 @@ class Sessions:
         if client is not None:
             return client
         credentials = self._credentials(placement.account)
-        shared = self._shared_client(service, placement.region)
+        shared = shared_client(service, placement.region)
         with self._lock:
             pace = self._paces.setdefault(key, RateLimit())
             return self._clients.setdefault(key, SharedClient(shared, Actor(credentials, pace)))
@@ -142,15 +100,6 @@ class Sessions:
             # A new one each time: threads that raise one exception write into each other's trace.
             raise Unseen(*credentials.args)
         return credentials
-
-    def _shared_client(self, service: str, region: str) -> Any:
-        """The client of a service, made once for all accounts."""
-        with self._locked(f"{service} {region}"):
-            client = self._shared.get((service, region))
-            if client is None:
-                client = self._acting.client(service, region_name=region, config=_PACED)
-                self._shared[service, region] = client = use_fast_json(service, rate_limited(client))
-        return client
 
     def _locked(self, name: str) -> threading.Lock:
         """A lock of its own for everything that is made once."""
@@ -185,9 +134,6 @@ class Sessions:
     def _sts(self, service: str, **_: Any) -> Any:
         """The client that assumes roles, by the base credentials: one for all accounts."""
         with self._locked("base"):
-            client = self._shared.get((service, ""))
-            if client is None:
-                client = self._shared[service, ""] = self._base.client(
-                    service, region_name=self._region, config=_CONFIG
-                )
-        return client
+            if self._sts_client is None:
+                self._sts_client = self._base.client(service, region_name=self._region, config=CONFIG)
+            return self._sts_client

@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
 from typing import Any
 from unittest import mock
@@ -15,6 +16,7 @@ import boto3
 import botocore.session
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError
+from botocore.hooks import HierarchicalEmitter
 from botocore.httpsession import URLLib3Session
 
 from reconciler.sandbox.core.calls import CallLog
@@ -29,7 +31,9 @@ from reconciler.sandbox.shared.seed_roles import GivenRole, seed_roles
 
 #: Key and secret of the management account; any would do.
 _STATIC = ("sandbox", "sandbox")
-_LOADER = botocore.session.Session().get_component("data_loader")
+#: What each session would register anew: the handlers that botocore brings, and what it has loaded of its models.
+_HOOKS = HierarchicalEmitter()
+_LOADER = botocore.session.Session(event_hooks=_HOOKS).get_component("data_loader")
 _REAL = URLLib3Session.send
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -78,7 +82,7 @@ def assumed(account: str, role: str, region: str, endpoint: str | None, **assume
 
 def session_of(key_id: str, secret: str, token: str | None, region: str) -> boto3.Session:
     """A session with these keys. Sessions share what they load of botocore's models, which is most of their cost."""
-    core = botocore.session.Session()
+    core = botocore.session.Session(event_hooks=copy(_HOOKS), include_builtin_handlers=False)
     core.register_component("data_loader", _LOADER)
     return boto3.Session(key_id, secret, token, region_name=region, botocore_session=core)
 

@@ -6,7 +6,7 @@ import re
 import sys
 import unicodedata
 from functools import cache
-from itertools import groupby
+from operator import itemgetter
 
 _SURROGATES = r"\uD800\uDC00-\uDBFF\uDFFF"
 _ASTRAL = r"\U00010000-\U0010FFFF"
@@ -22,9 +22,11 @@ def compiled(pattern: str) -> re.Pattern[str]:
 @cache
 def _category(letter: str) -> str:
     """The ranges of a Unicode general category (L, N, P, Z), to stand inside brackets."""
-    points = (p for p in range(sys.maxunicode + 1) if unicodedata.category(chr(p)).startswith(letter))
-    runs = []
-    for _, group in groupby(enumerate(points), lambda pair: pair[1] - pair[0]):
-        run = [point for _, point in group]
-        runs.append(f"\\U{run[0]:08x}-\\U{run[-1]:08x}")
-    return "".join(runs)
+    runs = re.finditer(f"{letter}+", _letters())
+    return "".join(f"\\U{run.start():08x}-\\U{run.end() - 1:08x}" for run in runs)
+
+
+@cache
+def _letters() -> str:
+    """The first letter of the general category of every code point, by the code point."""
+    return "".join(map(itemgetter(0), map(unicodedata.category, map(chr, range(sys.maxunicode + 1)))))

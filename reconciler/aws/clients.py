@@ -1,0 +1,85 @@
+"""Clients: one of each service and region for the whole process, in the hands of every account and role.
+
+To make a session or a client takes botocore some milliseconds of the processor each, most of it for what is the same in
+all of them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from copy import copy
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.hooks import HierarchicalEmitter
+from botocore.loaders import create_loader
+
+from reconciler.aws.fast_json import use_fast_json
+from reconciler.aws.shared_client import SwitchedCredentials, rate_limited
+
+THREADS = 16
+
+CONFIG = Config(
+    retries={"mode": "standard", "total_max_attempts": 10},
+    max_pool_connections=2 * THREADS,
+    connect_timeout=10,
+    read_timeout=60,
+    user_agent_extra="meshform",
+)
+# What is sent again is a matter of Pace.
+_PACED = CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
+
+_Settings = tuple[tuple[str, str], ...]
+_making = threading.Lock()
+
+
+@cache
+def _shared_parts() -> tuple[HierarchicalEmitter, Any]:
+    """botocore's own handlers and AWS's service models: each session would register and parse them again."""
+    hooks = HierarchicalEmitter()
+    botocore.session.Session(event_hooks=hooks)
+    return hooks, create_loader()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What botocore asks for credentials, where they are known."""
+
+    credentials: Any
+
+    def load_credentials(self) -> Any:
+        return self.credentials
+
+
+def new_session(region: str, credentials: Any = None) -> Any:
+    """A session of these credentials, or of the usual variables and files."""
+    hooks, models = _shared_parts()
+    core: Any = botocore.session.Session(event_hooks=copy(hooks), include_builtin_handlers=False)
+    core.register_component("data_loader", models)
+    if credentials is not None:
+        core.register_component("credential_provider", _Known(credentials))
+    return boto3.Session(botocore_session=core, region_name=region)
+
+
+def shared_client(service: str, region: str) -> Any:
+    """The client that acts as `shared_client.Actor` says, made once for what the variables say at the time."""
+    with _making:
+        return _shared_client(service, region, _settings())
+
+
+@cache
+def _shared_client(service: str, region: str, _: _Settings) -> Any:
+    client = new_session(region, SwitchedCredentials()).client(service, region_name=region, config=_PACED)
+    return use_fast_json(service, rate_limited(client))
+
+
+def _settings() -> _Settings:
+    """The variables of which botocore makes a client: where to, through which proxy, with which files."""
+    names = (name for name in os.environ if name == "HOME" or re.match("AWS_|.*_PROXY$", name, re.IGNORECASE))
+    return tuple((name, os.environ[name]) for name in sorted(names))
