@@ -45,18 +45,23 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 
 
-def load_folder(folder: str, parse_cache: ParseCache | None = None) -> Loaded:
-    """The mesh in a folder of this machine. With a cache, what was parsed before is not parsed again."""
-    return _with_policies(load(folder_sources(folder), today(), parse_cache=parse_cache))
+def load_folder(folder: str, parse_cache: ParseCache | None = None, *, is_standing: bool = False) -> Loaded:
+    """The mesh in a folder of this machine. With a cache, what was parsed before is not parsed again.
+
+    `is_standing`: for what only mends it; what a policy denies, or a day has made wrong, is told only.
+    """
+    sources = folder_sources(folder)
+    loaded = load(sources, today(), parse_cache=parse_cache, is_standing=is_standing)
+    return _with_policies(loaded, is_standing=is_standing)
 
 
-def _with_policies(loaded: Loaded, *, is_base: bool = False) -> Loaded:
+def _with_policies(loaded: Loaded, *, is_standing: bool = False) -> Loaded:
     """With what the policies of the mesh say of it. Who has none does not wait for what evaluates them."""
     if loaded.mesh is None or not loaded.mesh.policies:
         return loaded
     from reconciler.policy.loading import with_policies
 
-    return with_policies(loaded, text_of, today(), is_base=is_base)
+    return with_policies(loaded, text_of, today(), is_standing=is_standing)
 
 
 def load_commit(folder: str, ref: str, like: Loaded | None = None, parse_cache: ParseCache | None = None) -> Loaded:
@@ -67,7 +72,8 @@ def load_commit(folder: str, ref: str, like: Loaded | None = None, parse_cache: 
     path = Path(folder).resolve()
     top = _repository(path)
     sources = commit_sources(top, ref, path.relative_to(top).as_posix(), folder)
-    return _with_policies(load(sources, today(), like=like, parse_cache=parse_cache), is_base=True)
+    loaded = load(sources, today(), like=like, parse_cache=parse_cache, is_standing=True)
+    return _with_policies(loaded, is_standing=True)
 
 
 def folder_in_repository(folder: str) -> str:

@@ -1,7 +1,8 @@
-"""expire: find subscriptions past their last day, and propose to remove them."""
+"""expire: find what is past its last day, and propose to remove it."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from posixpath import normpath
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,13 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.proposing import propose_removal
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from reconciler.expiry import Expiry
+    from reconciler.spec.documents.subscription import Subscription
     from reconciler.spec.mesh import Mesh
 
 
@@ -23,62 +28,71 @@ if TYPE_CHECKING:
 @click.option("--author", default="github-actions[bot]", show_default=True, help="Whom the token belongs to.")
 @common
 def command(folder: str, days: int, propose: bool, base: str, author: str, quiet: bool, verbose: int) -> None:
-    """Say which subscriptions have ended and which end soon. Exits with 2 if any has ended, unless it is proposed.
+    """Say which subscriptions, exceptions and suspensions are past their last day, which end soon, and which run beyond
+    the term of what they read. Exits with 2 if any has ended, unless it is proposed.
 
     With its last day a subscription ends: the next apply takes its access away. Removing the document tidies up.
     """
     del verbose
     from reconciler import pipeline
-    from reconciler.expiry import expiry
+    from reconciler.expiry import expiry, to_be_ended
     from reconciler.report.expiry import expiry_text
     from reconciler.spec.today import today
 
-    mesh = valid_mesh_of(pipeline.load_folder(folder))
-    found = expiry(mesh, today(), days)
+    mesh = valid_mesh_of(pipeline.load_folder(folder, is_standing=True))
+    found, to_end = expiry(mesh, today(), days), [*to_be_ended(mesh, today(), days)]
     if not quiet:
-        show.lines(expiry_text(found, days))
+        show.lines(expiry_text(found, days, to_end))
     if propose:
         _warn(folder, found, author)
         _propose(mesh, folder, found, base)
+        _propose_ends(mesh, folder, to_end, base)
     elif found.ended:
         raise click.exceptions.Exit(2)
 
 
 def _propose(mesh: Mesh, folder: str, found: Expiry, base: str) -> None:
-    """A pull request that removes what has ended, and its lines from CODEOWNERS."""
-    from reconciler import pipeline
-    from reconciler.expiry import without
-    from reconciler.forge.git import top
-    from reconciler.forge.here import forge
-    from reconciler.owners.codeowners import codeowners, known_handles
-    from reconciler.owners.documents import path_in_mesh
-    from reconciler.owners.resolve import PLACES
-    from reconciler.report.expiry import removal_markdown
+    """A pull request that removes what has ended."""
+    from reconciler.report.expiry import removal_markdown, removal_title
 
-    if not found.ended:
-        return
+    if found.ended:
+        branch = f"meshform/expire-{folder.strip('/').replace('/', '-')}"
+        title, body = removal_title(found.ended), removal_markdown(found.ended)
+        propose_removal(mesh, folder, found.ended, base, branch, title, body)
+
+
+def _propose_ends(mesh: Mesh, folder: str, to_end: Collection[tuple[Subscription, date]], base: str) -> None:
+    """A pull request that gives an end to what runs beyond a term."""
+    from reconciler import pipeline
+    from reconciler.forge.here import forge
+    from reconciler.owners.documents import path_in_mesh
+    from reconciler.report.expiry import ending_markdown
+    from reconciler.spec.yaml.edit import with_field
+    from reconciler.spec.yaml.source import text_of
+
     place = pipeline.folder_in_repository(folder)
-    files: dict[str, str | None] = {normpath(f"{place}/{path_in_mesh(mesh, each)}"): None for each in found.ended}
-    file = top() / PLACES[0]
-    handles = known_handles(file.read_text(encoding="utf-8")) if file.is_file() else None
-    if handles is not None:
-        files[PLACES[0]] = codeowners(without(mesh, found.ended), place, handles)
-    count = len(found.ended)
-    title = f"Remove {count} subscription{'s' if count != 1 else ''} past {'their' if count != 1 else 'its'} last day"
-    branch = f"meshform/expire-{folder.strip('/').replace('/', '-')}"
-    url, new = forge().propose(base, branch, files, title, removal_markdown(found.ended))
-    click.echo(f"{'Opened' if new else 'Updated'} {url}")
+    files: dict[str, str | None] = {}
+    for each, last in to_end:
+        text = with_field(text_of(each.origin.file), "expires", str(last))
+        if text is not None:
+            files[normpath(f"{place}/{path_in_mesh(mesh, each)}")] = text
+    if files:
+        branch = f"meshform/terms-{folder.strip('/').replace('/', '-')}"
+        title = f"Give {len(files)} subscription{'s' if len(files) != 1 else ''} an end within the term of what is read"
+        url, new = forge().propose(base, branch, files, title, ending_markdown(to_end))
+        click.echo(f"{'Opened' if new else 'Updated'} {url}")
 
 
 def _warn(folder: str, found: Expiry, author: str) -> None:
     """An issue that warns while anything ends soon."""
     from reconciler.forge.here import forge
-    from reconciler.report.expiry import warning_markdown
+    from reconciler.report.expiry import warning_markdown, warning_title
 
     marker = f"<!-- meshform expiry of {folder.strip('/')} -->"
     if found.soon:
-        posted = forge().upsert_issue(marker, "Subscriptions end soon", warning_markdown(marker, found.soon), author)
+        body = warning_markdown(marker, found.soon)
+        posted = forge().upsert_issue(marker, warning_title(found.soon), body, author)
     else:
-        posted = forge().close_issue(marker, "No subscription ends soon any more.", author)
+        posted = forge().close_issue(marker, "Nothing ends soon any more.", author)
     if posted.url:
         click.echo(f"{posted.action.capitalize()} {posted.url}")

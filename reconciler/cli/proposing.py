@@ -1,4 +1,4 @@
-"""A document that a command writes for somebody: into the mesh, checked, told by what it does, and proposed."""
+"""Documents that a command writes or removes for somebody: checked, told by what it does, and proposed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from reconciler.cli import show
 from reconciler.cli.options import valid_mesh_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reconciler.spec.documents.base import Document
     from reconciler.spec.mesh import Mesh
 
 
@@ -46,4 +49,26 @@ def propose(folder: str, path: str, text: str, base: str, branch: str, title: st
 
     place = pipeline.folder_in_repository(folder)
     url, new = forge().propose(base, branch, {normpath(f"{place}/{path}"): text}, title, body)
+    click.echo(f"{'Opened' if new else 'Updated'} {url}")
+
+
+def propose_removal(
+    mesh: Mesh, folder: str, gone: Sequence[Document], base: str, branch: str, title: str, body: str
+) -> None:
+    """Open, or bring up to date, the pull request that removes documents, and their lines from CODEOWNERS."""
+    from reconciler import pipeline
+    from reconciler.expiry import without
+    from reconciler.forge.git import top
+    from reconciler.forge.here import forge
+    from reconciler.owners.codeowners import codeowners, known_handles
+    from reconciler.owners.documents import path_in_mesh
+    from reconciler.owners.resolve import PLACES
+
+    place = pipeline.folder_in_repository(folder)
+    files: dict[str, str | None] = {normpath(f"{place}/{path_in_mesh(mesh, each)}"): None for each in gone}
+    file = top() / PLACES[0]
+    handles = known_handles(file.read_text(encoding="utf-8")) if file.is_file() else None
+    if handles is not None:
+        files[PLACES[0]] = codeowners(without(mesh, gone), place, handles)
+    url, new = forge().propose(base, branch, files, title, body)
     click.echo(f"{'Opened' if new else 'Updated'} {url}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from reconciler.errors import MeshformError
@@ -54,6 +55,26 @@ def is_merge_of(parent: str, head: str, commit: str) -> bool:
     merged = _run("merge-tree", "--write-tree", parent, head)
     tree = _run("rev-parse", "--verify", "--quiet", f"{commit}^{{tree}}")
     return merged.returncode == 0 and tree.returncode == 0 and merged.stdout.split()[:1] == tree.stdout.split()
+
+
+def added(folder: Path) -> dict[str, date]:
+    """The day on which each file below a folder came into the main line, by its path there. What was moved is left out.
+
+    Empty where nothing is known: outside of git, or in a clone without its history.
+    """
+    here = ("-C", str(folder))
+    if _run(*here, "rev-parse", "--is-shallow-repository").stdout.strip() != "false":
+        return {}
+    how = ("--first-parent", "--diff-merges=first-parent", "--diff-filter=A", "--name-only", "--relative", "-z")
+    found: dict[str, date] = {}
+    day = date.min
+    for part in _run(*here, "log", *how, "--format=%x01%cs", "--", ".").stdout.split("\0"):
+        said = part.lstrip("\n")
+        if said.startswith("\x01"):
+            day = date.fromisoformat(said[1:])
+        elif said:
+            found.setdefault(said, day)
+    return found
 
 
 def file_at(commit: str, paths: Sequence[str]) -> str:

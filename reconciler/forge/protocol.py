@@ -80,6 +80,9 @@ class Forge(Protocol):
     def close_issue(self, marker: str, farewell: str, author: str) -> PostedIssue:
         """Close that issue, if it is open, with a last comment."""
 
+    def open_issues(self, prefix: str, author: str) -> tuple[str, ...]:
+        """The markers (first lines) of the open issues of `author` that begin so, each once."""
+
     def post_status(self, commit: str, context: str, state: State, description: str, target: str | None) -> None:
         """Set the status of a commit in a context. `target` is where it leads."""
 

@@ -100,7 +100,8 @@ def _staff(evidence: Evidence, homes: Iterable[Home]) -> set[str]:
 def _subscriptions(evidence: Evidence, mesh: Mesh, readers: Iterable[Reader], there: Living) -> Iterable[Page]:
     """The subscriptions of all consumers; of a product whose readers are told, the first one says where."""
     told: set[str] = set()
-    for asking in asking_of(mesh, readers, there, evidence.names, evidence.found.of(DataFilter)).values():
+    filters, today = evidence.found.of(DataFilter), evidence.basis.today
+    for asking in asking_of(mesh, readers, there, evidence.names, filters, today).values():
         for page in subscription_pages(asking):
             product = str(page.fields.get("product") or "").rpartition("/")[2]
             notify = readers_told(evidence, product) if product and product not in told else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from reconciler.importing.consumers import Reader
 from reconciler.importing.living import Living
@@ -28,6 +29,7 @@ from reconciler.spec.documents.base import API_VERSION
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.tags import is_columns_only
+from reconciler.spec.terms import latest_end
 
 _PERMISSIONS = frozenset({"SELECT", "DESCRIBE", "INSERT", "DELETE", "ALTER", "DROP", "ALL"})
 Rights = dict[Target, set[str]]
@@ -44,17 +46,23 @@ class Asking:
     living: Living
     names: Names
     filters: Mapping[tuple[str, str, str], Resource[DataFilter]]
+    today: date
     to_account: Rights = field(default_factory=dict)
     to_people: dict[str, Rights] = field(default_factory=dict)
     directly: dict[str, Rights] = field(default_factory=dict)
 
 
 def asking_of(
-    mesh: Mesh, readers: Iterable[Reader], living: Living, names: Names, filters: Iterable[Resource[DataFilter]]
+    mesh: Mesh,
+    readers: Iterable[Reader],
+    living: Living,
+    names: Names,
+    filters: Iterable[Resource[DataFilter]],
+    today: date,
 ) -> dict[str, Asking]:
     """By consumer: what its account has to pass on, what its principals have of that, and what they have directly."""
     by_name = {(each.spec.database, each.spec.table, each.address.name.rpartition("/")[2]): each for each in filters}
-    found = {reader.name: Asking(mesh, reader, living, names, by_name) for reader in readers}
+    found = {reader.name: Asking(mesh, reader, living, names, by_name, today) for reader in readers}
     by_account = {each.reader.account or each.reader.organization: each for each in found.values()}
     central = mesh.central.id
     for where, grant in living.found.items():
@@ -82,9 +90,10 @@ def subscription_pages(asking: Asking) -> Iterator[Page]:
     for fields in (*_shared(asking), *_direct(asking)):
         made = _fitted(asking, fields)
         if made is not None:
-            whole, _, asked = made
+            whole, subscription, asked = made
             if asking.living.explain(asked):
-                yield _page(asking, whole, len(asked), _reached(whole))
+                end = latest_end(asking.mesh, subscription, asking.today)
+                yield _page(asking, whole, len(asked), _reached(whole), end)
 
 
 def _add(rights: Rights, grant: Grant) -> None:
@@ -226,7 +235,7 @@ def _made(asking: Asking, fields: dict[str, Data], people: list[str]) -> _Made |
     return None if asked is None else (whole, subscription, asked)
 
 
-def _page(asking: Asking, whole: Mapping[str, Data], asked: int, product: str) -> Page:
+def _page(asking: Asking, whole: Mapping[str, Data], asked: int, product: str, end: date | None) -> Page:
     permissions = set(map(str, _list(whole["permissions"])))
     tables = _list(whole.get("tables") or [])
     only_parts = bool(tables) and not any(isinstance(each, Mapping) and set(each) == {"name"} for each in tables)
@@ -247,8 +256,11 @@ def _page(asking: Asking, whole: Mapping[str, Data], asked: int, product: str) -
     fields.update({key: whole[key] for key in order if key in whole})
     if usual:
         del fields["permissions"]
-    said = f"From {asked} permissions that say exactly this."
-    return Page(f"consumers/{asking.reader.name}/subscriptions/{name}.yaml", fields, (said,))
+    said = [f"From {asked} permissions that say exactly this."]
+    if end is not None:
+        fields["expires"] = str(end)
+        said.append("In AWS they have no end; `expires` is the last day that the terms of its labels allow.")
+    return Page(f"consumers/{asking.reader.name}/subscriptions/{name}.yaml", fields, tuple(said))
 
 
 def _hint(whole: Mapping[str, Data], product: str) -> str:

@@ -13,17 +13,18 @@ from reconciler.spec.load import Loaded
 from reconciler.spec.mesh import Mesh
 
 
-def with_policies(loaded: Loaded, text: Callable[[str], str], today: date, *, is_base: bool = False) -> Loaded:
+def with_policies(loaded: Loaded, text: Callable[[str], str], today: date, *, is_standing: bool = False) -> Loaded:
     """What was loaded with the findings of its policies; what `deny` says is an error. `text` gives a file's text.
 
-    A base that breaks its policies is still a mesh: what comes next is compared with it. Raises NoCel.
+    What stands already (`is_standing`) and breaks its policies is still a mesh: what comes next is compared with it,
+    and a proposal mends it. Raises NoCel.
     """
     mesh = loaded.mesh
     if mesh is None or not mesh.policies:
         return loaded
     good, wrong = checked(mesh, text, today)
     found = [*wrong, *(breach.finding for breach in of_documents(good, mesh, today))]
-    broken = not is_base and any(finding.severity == "error" for finding in found)
+    broken = not is_standing and any(finding.severity == "error" for finding in found)
     findings = (*loaded.findings, *sorted(found, key=lambda each: (str(each.origin), each.rule, each.message)))
     return replace(loaded, mesh=None if broken else mesh, findings=findings)
 

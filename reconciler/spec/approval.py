@@ -45,8 +45,8 @@ def approvers(mesh: Mesh, subscription: Subscription) -> tuple[str, ...]:
 
 
 def digest(subscription: Subscription) -> str:
-    """The digest of what a subscription says, without its approval."""
-    said = subscription.model_dump(mode="json", exclude={"approval"})
+    """The digest of what a subscription says, without its approval and without who confirmed it since."""
+    said = subscription.model_dump(mode="json", exclude={"approval", "confirmed"})
     return blake2b(json.dumps(said, sort_keys=True).encode(), digest_size=6).hexdigest()
 
 

@@ -46,11 +46,13 @@ def load(
     *,
     like: Loaded | None = None,
     parse_cache: ParseCache | None = None,
+    is_standing: bool = False,
 ) -> Loaded:
     """The mesh in these files, with every finding, sorted by place. Never raises for bad input.
 
     `today` decides which subscriptions have expired. The order of the sources does not matter. Files that are the same
-    in `like` share its documents; `parse_cache` remembers what was parsed before.
+    in `like` share its documents; `parse_cache` remembers what was parsed before. `is_standing`: it was a mesh once,
+    and what a day has made wrong of it (`Rule.by_day`) is told only.
     """
     with no_garbage_collection():
         every = list(sources)
@@ -65,10 +67,10 @@ def load(
         if cache:
             cache.keep()
         ordered = sorted(readings.values(), key=lambda reading: reading.path)
-        return replace(_put_together(ordered, findings, today), readings=readings)
+        return replace(_put_together(ordered, findings, today, is_standing), readings=readings)
 
 
-def _put_together(readings: list[Read], findings: list[Finding], today: date) -> Loaded:
+def _put_together(readings: list[Read], findings: list[Finding], today: date, is_standing: bool) -> Loaded:
     contracts: Contracts = {each.path: each.contract for each in readings if each.contract is not None}
     settings = next((each.document for each in readings if isinstance(each.document, Settings)), None)
     key = settings.sensitivity_key if settings else DEFAULT_SENSITIVITY_KEY
@@ -89,7 +91,8 @@ def _put_together(readings: list[Read], findings: list[Finding], today: date) ->
     doubtful = frozenset().union(*(reading.names for reading in readings))
     unchecked = UncheckedMesh(tuple(entries), doubtful, today)
     findings.extend(check(unchecked))
-    broken = any(finding.severity == "error" for finding in findings)
+    borne = {rule.id for rule in rules().values() if rule.by_day} if is_standing else set[str]()
+    broken = any(finding.severity == "error" and finding.rule not in borne for finding in findings)
     silent = {rule.id for rule in rules().values() if rule.when_sound} if broken else set[str]()
     if any(finding.rule == NO_FOLDER.id for finding in findings):
         # Of a folder that is not there nothing else is to be said.

@@ -17,7 +17,8 @@ class Rule:
     """A rule by its id (kebab-case). `sentence` says what must hold, `advice` why and what to do.
 
     docs/rules.md has a section for each under its id. A rule about something that nobody uses is told only of a mesh
-    without errors (`when_sound`): otherwise it may only follow from one of them.
+    without errors (`when_sound`): otherwise it may only follow from one of them. What was right yesterday may break one
+    that goes by the day (`by_day`): a base that does is still a mesh.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Rule:
     sentence: str
     advice: str
     when_sound: bool = False
+    by_day: bool = False
 
     def broken(self, origin: Origin, message: str) -> Finding:
         """The finding that this rule is broken at a place."""

@@ -12,6 +12,7 @@ from tests.estate import ANALYTICS, CENTRAL
 from tests.forge.standin import GitHub
 from tests.life.play import SUBSCRIPTIONS, Play, subscription
 
+DEALS = f"{SUBSCRIPTIONS}/deals.yaml"
 OLD, SOON = f"{SUBSCRIPTIONS}/old.yaml", f"{SUBSCRIPTIONS}/deal-pipeline/soon.yaml"
 
 
@@ -116,6 +117,21 @@ def test_the_proposal_follows_the_main_branch(stage: Play) -> None:
     assert issues(stage) == []
 
 
+def test_an_exception_past_its_last_day_is_proposed_for_removal_too(stage: Play) -> None:
+    policy = "apiVersion: meshform/v1\nkind: Policy\nname: small\ndescription: x\nowner: y\nobject: product\n"
+    policy += "validations: [{expression: 'product.columns < 1000'}]\n"
+    excepted = "apiVersion: meshform/v1\nkind: Exception\nname: big\npolicy: small\nfor: {name: fund-prices}\n"
+    excepted += "reason: x\nowner: y\nuntil: 2026-11-21\n"
+    stage.push("main", {"mesh/policies/small.yaml": policy, "mesh/exceptions/big.yaml": excepted})
+    assert run(stage, "expire.yml") == 0
+    (pull,) = stage.github.records.pulls_in("open")
+    record = stage.github.records.pulls[pull["number"]]
+    assert record["title"] == "Remove 3 documents past their last day"
+    assert "big, an exception from the policy small" in record["body"]
+    changed = stage.git("diff", "--name-status", "main", "meshform/expire-mesh").splitlines()
+    assert "D\tmesh/exceptions/big.yaml" in changed
+
+
 def test_merged_the_mesh_is_clean_again(stage: Play) -> None:
     stage.git("merge", "--quiet", "--no-ff", "--message", "Expire", "meshform/expire-mesh")
     stage.monkeypatch.chdir(stage.upstream)
@@ -123,8 +139,44 @@ def test_merged_the_mesh_is_clean_again(stage: Play) -> None:
     assert stage.meshform("owners", "--check") == 0
 
 
+def test_owners_are_asked_in_one_issue_each_until_they_have_answered(stage: Play) -> None:
+    """One owner confirms what he is asked of, the other is silent: that becomes a proposal, and takes nothing away."""
+    _on(stage, "2027-01-10")
+    rounds = "recertification: {first: 2027-01-01, every: 180d, answer: 30d}"
+    settings = stage.git("show", "main:mesh/mesh.yaml").replace("lock:", f"{rounds}\nlock:", 1)
+    stage.push("main", {"mesh/mesh.yaml": settings, DEALS: _until("deals", "2028-12-31")})
+    for _ in range(2):
+        assert run(stage, "expire.yml") == 0
+        asked = {issue["title"].partition(":")[0]: issue for issue in issues(stage)}
+        assert len(issues(stage)) == len(asked) == 2
+    mine = asked["consumer-banking-stewards"]
+    assert "@example-bank/consumer-banking-stewards" in mine["body"]
+    assert "credit-risk-model" in mine["body"]
+    assert "since 2026-11-16" in mine["body"]
+    assert "last use not known" in mine["body"]
+    stage.monkeypatch.chdir(stage.upstream)
+    names = ("--confirm", "credit-risk-model", "--confirm", "portfolio-report")
+    assert stage.meshform("recertify", *names, "--by", "consumer-banking-stewards") == 0
+    stage.git("commit", "--quiet", "--all", "--message", "Confirm")
+    assert run(stage, "expire.yml") == 0
+    assert {issue["title"].partition(":")[0] for issue in issues(stage)} == {"investment-banking-stewards"}
+    before = len(stage.github.records.pulls_in("open"))
+    _on(stage, "2027-02-01")
+    for _ in range(2):
+        assert run(stage, "expire.yml") == 0
+        assert len(stage.github.records.pulls_in("open")) == before + 1
+    branch = "meshform/recertify-mesh-investment-banking-stewards"
+    assert stage.git("diff", "--name-status", "--diff-filter=D", "main", branch).split("\t")[1:] == [DEALS]
+    assert stage.git("show", f"main:{DEALS}"), "silence takes nothing away by itself"
+
+
 def _until(name: str, day: str) -> str:
     return subscription(name, "internal", expires=day)
+
+
+def _on(stage: Play, day: str) -> None:
+    for place in ("reconciler.spec.today.today", "reconciler.pipeline.today"):
+        stage.monkeypatch.setattr(place, lambda: _day(day))
 
 
 def _day(text: str) -> object:

@@ -89,7 +89,7 @@ def test_what_is_denied_of_documents_is_an_error_and_of_a_base_a_remark() -> Non
     files = edited(more={"policies/p.yaml": document("p", EVERY)})
     loaded: Loaded = load([Source(path, text.encode(), "mesh") for path, text in files.items()], TODAY)
     assert with_policies(loaded, lambda _: "", TODAY).mesh is None
-    base = with_policies(loaded, lambda _: "", TODAY, is_base=True)
+    base = with_policies(loaded, lambda _: "", TODAY, is_standing=True)
     assert base.mesh is not None
     assert {finding.rule for finding in base.findings if finding.severity == "error"} == {"policy/p"}
 

@@ -24,6 +24,7 @@ SUSPENSION = "suspensions/incident.yaml"
 SUSPENDS = "apiVersion: meshform/v1\nkind: Suspension\nname: incident\nreason: x\nby: y\n"
 EXTERNAL: Change = (DOMAIN, "", "resources: external\n")
 OTHER: Change = ("domains/sales/products/returns.yaml", "", "apiVersion: meshform/v1\nkind: Product\nname: returns\ndomain: sales\nowner: sales-team\ndescription: x\ndatabase: returns\ntables: [{name: back, tags: {sensitivity: internal}, columns: [{name: a, type: int}]}]\n")
+TERM: Change = (SENSITIVITY, "{value: internal, ", "{value: internal, term: {longest: 180d}, ")
 BY_DOCUMENT: Change = (MESH, "", "approvals: {by: document}\n")
 # (rule, a part of the sentence, changes)
 CASES: list[tuple[str, str, list[Change]]] = [
@@ -236,6 +237,15 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("share", "leave share out", [(LAB, "account: lab\nprincipals:\n  - {name: analyst, role: analyst}\n", "organization: arn:aws:organizations::111111111111:organization/o-abcdefghij\n"), (STUDY, "principals: [analyst]", "§share: principals")]),
     ("share", "needs principals", [(STUDY, "principals: [analyst]", "§share: principals")]),
     ("expired-subscription", "2026-11-21", [(STUDY, "", "§expires: 2026-11-21\n")]),
+    ("beyond-term", "the last day allowed is 2027-05-21", [TERM, (STUDY, "", "§expires: 2027-05-22\n")]),
+    ("beyond-term", "has no end", [TERM, (STUDY, "apiV", "§apiV")]),
+    ("beyond-term", "give it `expires`", [(SENSITIVITY, "{value: internal, ", "{value: internal, term: {end: required}, "), (STUDY, "apiV", "§apiV")]),
+    ("beyond-term-soon", "an error from 2026-12-01 on", [(SENSITIVITY, "{value: internal, ", "{value: internal, term: {longest: 180d, from: 2026-12-01}, "), (STUDY, "apiV", "§apiV")]),
+    ("term-says-nothing", "internal", [(SENSITIVITY, "{value: internal, ", "{value: internal, §term: {}, ")]),
+    ("bad-days", "such as 180d", [(SENSITIVITY, "{value: internal, ", "{value: internal, term: {§longest: 6m}, ")]),
+    ("recertification-round", "every 30d", [(MESH, "", "recertification: {first: 2027-01-01, every: 30d, §answer: 30d}\n")]),
+    ("recertification-sensitivity", "did you mean secret", [(MESH, "", "recertification: {first: 2027-01-01, every: 90d, §sensitivity: secrt}\n")]),
+    ("confirmed-later", "2026-11-23", [(STUDY, "", "confirmed: {by: sales-team, §at: 2026-11-23}\n")]),
     ("approval-missing", "sales-team", [BY_DOCUMENT, (STUDY, "approval: {by: sales-team, at: 2026-11-01}\n", ""), (STUDY, "apiV", "§apiV")]),
     ("approval-by", "sales-team must approve", [BY_DOCUMENT, (STUDY, "{by: sales-team", "{§by: somebody")]),
     ("approval-date", "2026-11-23", [BY_DOCUMENT, (STUDY, "at: 2026-11-01", "§at: 2026-11-23")]),
@@ -340,6 +350,7 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("policy-domain", "did you mean sales", [(POLICY, "", POLICIES + "§domain: slaes\n")]),
     ("policy-domain", "of no domain", [(POLICY, "", POLICIES.replace("object: product", "§object: team") + "domain: sales\n")]),
     ("exception-of-nothing", "did you mean ends", [(POLICY, "", POLICIES), (EXCEPTION, "", EXCEPTS.replace("policy: ends", "§policy: end"))]),
+    ("exception-too-long", "the last day allowed is 2027-02-20", [(POLICY, "", f"{POLICIES}longestException: 90d\n"), (EXCEPTION, "", EXCEPTS.replace("until: 2027-06-30", "§until: 2027-02-21"))]),
     ("exception-over", "was over on 2026-11-21", [(POLICY, "", POLICIES), (EXCEPTION, "", EXCEPTS.replace("until: 2027-06-30", "§until: 2026-11-21"))]),
     ("exception-ends", "ends on 2026-11-30", [(POLICY, "", POLICIES), (EXCEPTION, "", EXCEPTS.replace("until: 2027-06-30", "§until: 2026-11-30"))]),
     ("suspension-of-what", "suspends nothing", [(SUSPENSION, "", SUSPENDS.replace("apiV", "§apiV"))]),

@@ -19,7 +19,7 @@ TAKING_IN = ("spec/documents/", "spec/checks/", "sandbox/")
 #: Words for people, which editors, documents' own readers and `git log` are for.
 FOR_PEOPLE = frozenset({"api_version", "description", "kind", "name", "title"})
 #: Bounds to which a check holds other fields, and the day: the check is what acts.
-BOUNDS = frozenset({"review_by", "scripts"})
+BOUNDS = frozenset({"from_", "longest_exception", "review_by", "scripts"})
 #: Accepted and without effect until lineage is shown to people.
 #: The list may only become shorter.
 WITHOUT_EFFECT = frozenset({"transformations"})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from reconciler.forge.github.client import Client
+from collections.abc import Iterator
+
+from reconciler.forge.github.client import Client, Row
 from reconciler.forge.github.comments import BOT
 from reconciler.forge.protocol import PostedIssue
 
@@ -28,10 +30,19 @@ def close_issue(client: Client, marker: str, farewell: str, author: str = BOT) -
     return PostedIssue("closed", str(row["html_url"]))
 
 
+def open_issues(client: Client, prefix: str, author: str = BOT) -> tuple[str, ...]:
+    """The first lines of the open issues whose bodies begin so, each once."""
+    return tuple(dict.fromkeys(str(row["body"]).splitlines()[0] for row in _of(client, prefix, author)))
+
+
 def _open(client: Client, marker: str, author: str) -> int | None:
-    """The number of the open issue of ours. Pull requests are issues too, for GitHub; not for us."""
+    """The number of the open issue of ours."""
+    return next((int(row["number"]) for row in _of(client, marker, author)), None)
+
+
+def _of(client: Client, prefix: str, author: str) -> Iterator[Row]:
+    """Open issues of ours. Pull requests are issues too, for GitHub; not for us."""
     for row in client.pages("/issues", state="open"):
         login = (row.get("user") or {}).get("login")
-        if "pull_request" not in row and login == author and str(row.get("body") or "").startswith(marker):
-            return int(row["number"])
-    return None
+        if "pull_request" not in row and login == author and str(row.get("body") or "").startswith(prefix):
+            yield row

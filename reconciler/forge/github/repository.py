@@ -49,6 +49,10 @@ class Repository:
         """See Forge."""
         return issues.close_issue(self.client, marker, farewell, author)
 
+    def open_issues(self, prefix: str, author: str) -> tuple[str, ...]:
+        """See Forge."""
+        return issues.open_issues(self.client, prefix, author)
+
     def post_status(self, commit: str, context: str, state: State, description: str, target: str | None) -> None:
         """See Forge."""
         statuses.post_status(self.client, commit, context, state, description, target)

@@ -10,6 +10,7 @@ from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.exception import PolicyException
 from reconciler.spec.documents.policy import Policy
 from reconciler.spec.rule import Rule
+from reconciler.spec.terms import days
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
 DOMAIN = Rule(
@@ -36,6 +37,12 @@ ENDS = Rule(
     "Nobody is surprised by the end of an exception.",
     "With the day after `until` the policy counts again. Mend what it covers, or have it extended.",
 )
+LONG = Rule(
+    "exception-too-long",
+    "error",
+    "An exception runs no longer than its policy allows.",
+    "`longestException` of the Policy says how long. Give `until` a day within it, and have it extended when needed.",
+)
 _SOON = timedelta(days=14)
 _OF_NO_DOMAIN = frozenset({"account", "tag", "team", "consumer"})
 
@@ -54,6 +61,15 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
         if not unchecked.knows(Policy, exception.policy):
             near = unchecked.near_document(Policy, exception.policy)
             yield POLICY.broken(exception.at("policy"), f"there is no policy {exception.policy}{near}")
+        policy_of = unchecked.named(Policy).get(exception.policy)
+        if policy_of is not None and policy_of.longest_exception:
+            last = unchecked.today + days(policy_of.longest_exception)
+            if exception.until > last:
+                yield LONG.broken(
+                    exception.at("until"),
+                    f"exceptions from {policy_of.name} run {policy_of.longest_exception} at most; "
+                    f"the last day allowed is {last}",
+                )
         if exception.until < unchecked.today:
             yield OVER.broken(exception.at("until"), f"{exception.name} was over on {exception.until}")
         elif exception.until < unchecked.today + _SOON:

@@ -7,8 +7,24 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from reconciler.spec.documents.base import Document, Many, Part
-from reconciler.spec.documents.shapes import Name
+from reconciler.spec.documents.shapes import Day, Days, Name
 from reconciler.spec.documents.texts import TagText, Words
+
+
+class Term(Part):
+    """How long subscriptions may run that read what carries a value; of an ordered key also what is above it."""
+
+    longest: Days | None = Field(
+        None, description="Latest last day of a subscription, from today: 180d. It must have one then."
+    )
+    end: Literal["required"] | None = Field(
+        None, description="`required`: a subscription has a last day, however far it is."
+    )
+    from_: Day | None = Field(
+        None,
+        alias="from",
+        description="First day on which this counts. Until then subscriptions that break it are told, and stay.",
+    )
 
 
 class TagValue(Part):
@@ -19,6 +35,7 @@ class TagValue(Part):
     retired: bool = Field(
         False, description="The value must not be used any more. It is removed from AWS when nothing carries it."
     )
+    term: Term | None = Field(None, description="How long subscriptions may run that read what carries the value.")
 
 
 class LFTag(Document):

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from reconciler.spec.documents.base import Document, Many, Part
-from reconciler.spec.documents.shapes import Name, shape
+from reconciler.spec.documents.shapes import Days, Name, shape
 from reconciler.spec.documents.texts import Words
 from reconciler.spec.rule import Rule
 
@@ -90,5 +90,8 @@ class Policy(Document):
         "deny",
         description="deny: what breaks it is an error (of documents), stops apply (of a change) or is drift (of "
         "access). warn: it is told. audit: it stands in the JSON only.",
+    )
+    longest_exception: Days | None = Field(
+        None, description="Latest last day of an exception from it, from today: 90d. Default: any."
     )
     tests: Many[PolicyTest] = Field((), description="Examples of what it says.")

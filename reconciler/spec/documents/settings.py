@@ -19,7 +19,7 @@ from reconciler.spec.documents.arns import (
 )
 from reconciler.spec.documents.base import Document, Many, Part
 from reconciler.spec.documents.notify import Notifications
-from reconciler.spec.documents.shapes import Name
+from reconciler.spec.documents.shapes import Day, Days, Name
 from reconciler.spec.documents.texts import ResourceTagKey, ResourceTagValue, TagText, Words
 
 
@@ -129,6 +129,19 @@ class Approvals(Part):
     )
 
 
+class Recertification(Part):
+    """Rounds in which the owners of data are asked whether subscriptions are still needed."""
+
+    first: Day = Field(description="First day of the first round.")
+    every: Days = Field(description="From one round to the next, such as 180d.")
+    answer: Days = Field(
+        "30d", description="How long owners have to answer. What nobody has confirmed then is proposed to be removed."
+    )
+    sensitivity: TagText | None = Field(
+        None, description="Only subscriptions that reach this value of the sensitivity key, or above. Default: all."
+    )
+
+
 class Audit(Part):
     """What CloudTrail tells of who read the data."""
 
@@ -187,6 +200,9 @@ class Settings(Document):
         description="Where scripts of Glue jobs may lie besides their domain's own place, such as s3://bucket/prefix/.",
     )
     approvals: Approvals = Field(Approvals(), description="How it is known that the owners have approved.")
+    recertification: Recertification | None = Field(
+        None, description="Rounds in which owners are asked whether subscriptions are still needed. Default: none."
+    )
     audit: Audit = Field(Audit(), description="What CloudTrail tells of who read the data.")
     tags: Mapping[ResourceTagKey, ResourceTagValue] = Field(
         {}, description="AWS resource tags for everything that can carry them."

@@ -42,6 +42,7 @@ BAD_AGE = Rule(
     "An age is a number of minutes, hours or days: 30m, 24h, 7d.",
     "Write the number and the letter together.",
 )
+BAD_DAYS = Rule("bad-days", "error", "A time for people is a number of days: 90d, 365d.", "Write the number and a d.")
 BAD_SCHEDULE = Rule(
     "bad-schedule",
     "error",
@@ -130,6 +131,7 @@ ForgeUser = Annotated[
 Age = Annotated[
     str, shape(BAD_AGE, r"^[1-9][0-9]{0,4}[mhd]$", "must be minutes, hours or days, such as 30m, 24h or 7d")
 ]
+Days = Annotated[str, shape(BAD_DAYS, r"^[1-9][0-9]{0,3}d$", "must be days, such as 180d")]
 Schedule = Annotated[
     str,
     shape(

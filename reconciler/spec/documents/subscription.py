@@ -44,6 +44,13 @@ class Approval(Part):
     )
 
 
+class Confirmation(Part):
+    """Who said last that the subscription is still needed, and when: the answer to a round of recertification."""
+
+    by: Words = Field(description="Who confirmed.")
+    at: Day = Field(description="On which day, such as 2026-11-22.")
+
+
 class Subscription(Document):
     """Who may read what, what for, and until when. Nothing is shared without one."""
 
@@ -71,6 +78,9 @@ class Subscription(Document):
     purpose: Words = Field(description="What the data are used for.")
     expires: Day | None = Field(None, description="Last day of the subscription, such as 2027-06-30.")
     approval: Approval | None = Field(None, description="Who approved the subscription, and when.")
+    confirmed: Confirmation | None = Field(
+        None, description="Who confirmed last that it is still needed (`recertification` of the Mesh)."
+    )
     share: Literal["account", "principals"] = Field(
         "account",
         description="account: the account receives the share and passes it on to the principals. "
