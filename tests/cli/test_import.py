@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
-from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, Estate
+from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, TODAY, Estate
 from tests.importing.reference import BUCKET, Reference
 
 ROLE = "OrganizationAccountAccessRole"
@@ -66,6 +67,22 @@ def test_what_is_new_is_added_and_what_is_gone_is_told(built: Estate, run: Run, 
     finally:
         lake.revoke_permissions(Principal=who, Resource=place, Permissions=["DESCRIBE"])
         lake.grant_permissions(Principal=who, Resource=tag, Permissions=["ASSOCIATE"])
+
+
+def test_what_is_added_ends_within_the_terms_of_the_mesh(built: Estate, run: Run, folder: Path) -> None:
+    """AWS knows no end; a term of a label asks for one, and the documents that are written have it."""
+    (sensitivity,) = folder.glob("lf-tags/sensitivity.yaml")
+    text = sensitivity.read_text()
+    sensitivity.write_text(text.replace("{value: internal,", "{value: internal, term: {longest: 180d},"))
+    gone = [*folder.glob("consumers/*/subscriptions/*.yaml")]
+    for path in gone:
+        path.unlink()
+    made = run("import", "--out", "mesh")
+    assert made.code == 0, (made.out, made.err)
+    added = [*folder.glob("consumers/*/subscriptions/*.yaml")]
+    assert len(added) == len(gone) == 2
+    assert all(str(TODAY + timedelta(days=180)) in path.read_text() for path in added)
+    assert run("validate").code == 0
 
 
 @pytest.mark.parametrize(

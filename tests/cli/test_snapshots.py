@@ -161,6 +161,12 @@ def test_expire(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None
     snapshot("expire", run, monkeypatch, "expire")
 
 
+def test_recertify(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds = "recertification: {first: 2026-11-20, every: 180d}\nlimits:"
+    edit(folder, "mesh.yaml", "limits:", rounds)
+    snapshot("recertify", run, monkeypatch, "recertify")
+
+
 def test_owners(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot("owners", run, monkeypatch, "owners", "--check", "--organization", "acme")
 

@@ -244,7 +244,7 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("term-says-nothing", "internal", [(SENSITIVITY, "{value: internal, ", "{value: internal, §term: {}, ")]),
     ("bad-days", "such as 180d", [(SENSITIVITY, "{value: internal, ", "{value: internal, term: {§longest: 6m}, ")]),
     ("recertification-round", "every 30d", [(MESH, "", "recertification: {first: 2027-01-01, every: 30d, §answer: 30d}\n")]),
-    ("recertification-sensitivity", "did you mean secret", [(MESH, "", "recertification: {first: 2027-01-01, every: 90d, §sensitivity: secrt}\n")]),
+    ("recertification-from", "did you mean secret", [(MESH, "", "recertification: {first: 2027-01-01, every: 90d, §sensitivity: secrt}\n")]),
     ("confirmed-later", "2026-11-23", [(STUDY, "", "confirmed: {by: sales-team, §at: 2026-11-23}\n")]),
     ("approval-missing", "sales-team", [BY_DOCUMENT, (STUDY, "approval: {by: sales-team, at: 2026-11-01}\n", ""), (STUDY, "apiV", "§apiV")]),
     ("approval-by", "sales-team must approve", [BY_DOCUMENT, (STUDY, "{by: sales-team", "{§by: somebody")]),

@@ -19,7 +19,7 @@ ROUND = Rule(
     "Owners have `answer` to answer; make it shorter than `every`.",
 )
 SENSITIVITY = Rule(
-    "recertification-sensitivity",
+    "recertification-from",
     "error",
     "Recertification asks from a value of the ordered sensitivity key on.",
     "Name a value of the mesh's sensitivityKey, whose LFTag says `ordered: true`; or leave it out, and all are asked.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.spec.yaml.edit import with_field
@@ -21,6 +21,7 @@ OTHERS = [way.format(name=name) for name in ("one", "two") for way in WAYS]
 BETWEEN = ["", "# a comment\n", "\n"]
 
 
+@settings(max_examples=60)
 @given(
     st.lists(st.sampled_from(OTHERS), min_size=1, max_size=3),
     st.sampled_from(["", *(way.format(name="it") for way in WAYS)]),
