@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,8 +17,10 @@ from reconciler.model.job import LAPTOP, Job
 from reconciler.model.outcome import Outcome, Run
 from reconciler.model.read_scope import ReadScope
 from reconciler.model.resource import Observation
+from reconciler.owners.accepting import NOTHING, Accepted, accepted, how_to_accept
 from reconciler.owners.evidence import Evidence
 from reconciler.owners.history import Approved
+from reconciler.plan.accepting import stopping
 from reconciler.plan.requested_access import RequestedAccess
 from reconciler.plan.review import Review
 from reconciler.plan.reviewed import Expected
@@ -99,7 +101,8 @@ def apply(
             assert reviewed.plan is not None
             confirm(reviewed)
             error: MeshformError | None
-            record = _record(mesh, sessions, order, reviewed, troubles.append)
+            on_pull_requests = _accepted(order, reviewed)
+            record = _record(mesh, sessions, order, reviewed, on_pull_requests, troubles.append)
             record.begin()
             interruption.defer()
 
@@ -110,14 +113,15 @@ def apply(
                 run = pipeline.apply_reviewed(
                     reviewed,
                     sessions,
-                    accepted=order.accepted,
+                    accepted={*order.accepted, *on_pull_requests.rules},
                     progress=_both(record.add, writing),
                     stop=stop,
                     beginning=record.under_way,
                 )
             except Refused as refusal:
                 where, run = record.close("refused", troubles.append), record.run
-                error = refusal
+                told = "\n".join((str(refusal), *(f"  {each}." for each in on_pull_requests.refused)))
+                error = Refused(told, hints=(*refusal.hints, *_lines_to_accept(order, reviewed, on_pull_requests)))
             except BaseException:
                 record.close("broken off", troubles.append)
                 raise
@@ -148,7 +152,32 @@ _ENDINGS: dict[type[object], journal.Ending] = {
 }
 
 
-def _record(mesh: Mesh, sessions: Sessions, order: ApplyRequest, reviewed: Review, tell: Progress) -> Record:
+def _accepted(order: ApplyRequest, reviewed: Review) -> Accepted:
+    """What people have accepted on the pull requests that brought this plan."""
+    if order.approved is None or order.evidence is None:
+        return NOTHING
+    found = order.evidence
+    return accepted(reviewed, order.approved.brought, found.members.get, found.organization)
+
+
+def _lines_to_accept(order: ApplyRequest, reviewed: Review, on_pull_requests: Accepted) -> Iterator[str]:
+    """What to write on the newest pull request to accept what stops this plan, though it is merged."""
+    brought = order.approved.brought if order.approved is not None else ()
+    for each in brought[-1:]:
+        for rule in dict.fromkeys(found.rule for found in stopping(reviewed)):
+            if rule in order.accepted or rule in on_pull_requests.rules:
+                continue
+            yield f"or on #{each.given.number}: {how_to_accept(reviewed, rule, each.given.head, each.before)}"
+
+
+def _record(
+    mesh: Mesh,
+    sessions: Sessions,
+    order: ApplyRequest,
+    reviewed: Review,
+    on_pull_requests: Accepted,
+    tell: Progress,
+) -> Record:
     """The entry of this run in the journal."""
     assert reviewed.plan is not None
     approvals = order.evidence.as_json() if order.evidence is not None else None
@@ -165,12 +194,13 @@ def _record(mesh: Mesh, sessions: Sessions, order: ApplyRequest, reviewed: Revie
             run,
             ending,
             order.job,
-            order.accepted,
+            sorted({*order.accepted, *on_pull_requests.rules}),
             order.pull_requests,
             approvals,
             missing,
             () if ending == "refused" else journal.access_rows(changed, mesh),
             record.begun,
+            [each.as_json() for each in on_pull_requests.by],
         )
 
     record = Record(mesh, sessions, Run(datetime.now(UTC), reviewed.plan, reviewed.findings, ()), entry, tell)

@@ -38,11 +38,13 @@ def entry(
     not_approved: Iterable[str] = (),
     access: Iterable[Mapping[str, Any]] = (),
     begun: Collection[Address] = (),
+    acceptances: Iterable[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """One run as plain data: who, when, which commit and pull requests, every step with its requests and its end.
 
     `approvals` is who approved which commit of which pull request, `not_approved` what lacks an approval. `access` is
-    who gained and lost what (while it runs: would); `begun` are steps of which something may have been sent.
+    who gained and lost what (while it runs: would); `begun` are steps of which something may have been sent. `accepted` are the gates that
+    were accepted; of those accepted on a pull request `acceptances` says by whom, when and why.
     """
     ends, rows = {outcome.step.address: outcome for outcome in run.outcomes}, list(access)
     return {
@@ -63,6 +65,7 @@ def entry(
         "not_approved": list(not_approved),
         "plan": run.plan.digest,
         "accepted": list(accepted),
+        "acceptances": list(acceptances),
         "changed_since": run.plan.read_scope.since if run.plan.read_scope is not None else None,
         "findings": [str(finding) for finding in run.findings],
         "steps": [

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from reconciler import pipeline
 from reconciler.errors import NotReviewed
 from reconciler.forge import git
 from reconciler.forge.git import Commit
 from reconciler.forge.protocol import Forge, PullRequest
+from reconciler.owners.approval import governance
 from reconciler.owners.evidence import Change, Evidence
 from reconciler.owners.given import Given
 from reconciler.owners.history import Approved, Merged, approved
-from reconciler.owners.people import Members
+from reconciler.owners.people import Members, people
 from reconciler.spec.load import Loaded
 
 MACHINERY = (".github/workflows", "Makefile", "requirements.txt", "requirements.lock")
@@ -100,10 +102,19 @@ class Asked:
         return self.known[team]
 
 
-def with_members(forge: Forge, folder: str, found: Evidence) -> tuple[Evidence, Approved]:
-    """The evidence with the members of the teams that it takes to judge it, and the judgement."""
+def with_members(
+    forge: Forge, folder: str, found: Evidence, plans: Iterable[Mapping[str, Any]] = ()
+) -> tuple[Evidence, Approved]:
+    """The evidence with the members of the teams that it takes to judge it, and the judgement. `plans` are the reviewed
+    ones; they name who may accept what gates have found."""
     asked = Asked(forge.members)
     verdict = judged(folder, found, asked)
+    gates = [gate for plan in plans for gate in (plan.get("verdict") or {}).get("gates") or ()]
+    for each in verdict.brought:
+        mesh = each.before or verdict.mesh
+        if each.given.acceptances and mesh is not None:
+            for owner in {governance(mesh), *(str(who) for gate in gates for who in gate["acceptors"])}:
+                people(mesh, owner, found.organization).known(asked)
     return replace(found, members=asked.known), verdict
 
 
@@ -131,5 +142,7 @@ def _given(forge: Forge, commits: Sequence[Commit], pulls: Sequence[PullRequest]
             by_others = any(each.commit == pull.head and each.by != pull.author for each in approvals)
             # Who pushed matters only where somebody's approval might count.
             pushed = forge.pushed_by(pull, git.brought(parent, pull.head)) if by_others else frozenset[str]()
-            return Given(pull.number, pull.head, pull.author, pushed, True, approvals)
+            # Whoever accepts what a gate has found approves the pull request, too.
+            said = forge.acceptances(pull) if by_others else ()
+            return Given(pull.number, pull.head, pull.author, pushed, True, approvals, said)
     return Given(pulls[0].number, pulls[0].head, pulls[0].author, frozenset(), False, ())

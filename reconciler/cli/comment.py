@@ -67,6 +67,8 @@ def command(
     reviewed = _reviewed(
         folder, loaded, changed_since or base, offline=offline or fork, narrow=changed_since is not None, quiet=quiet
     )
+    if reviewed is not None and pull is not None and not pull.is_fork:
+        reviewed = replace(reviewed, head=pull.head)
 
     def body(limit: int) -> str:
         return comment(reviewed, where, limit) if reviewed else refusal(loaded.findings, where, limit)

@@ -32,16 +32,18 @@ def command(folder: str, commit: str, branch: str, out: str, quiet: bool, verbos
     since = since_last_apply(forge, commit, branch)
     place = Path(out)
     place.mkdir(parents=True, exist_ok=True)
+    plans = []
     for pull in since.pulls:
         plan = forge.reviewed_plan(pull)
         if plan is not None:
+            plans.append(plan)
             (place / f"plan-{pull.number}.json").write_text(json.dumps(plan), encoding="utf-8")
         if not quiet or plan is None:
             found = "its reviewed plan" if plan is not None else "no reviewed plan; its steps will be held back"
             click.echo(f"Pull request {pull.number}: {found}.", err=True)
     if not since.pulls:
         click.echo("No pull request brought this commit: there is no reviewed plan.", err=True)
-    collected, verdict = with_members(forge, folder, evidence(forge, folder, since, forge.organization))
+    collected, verdict = with_members(forge, folder, evidence(forge, folder, since, forge.organization), plans)
     (place / FILE).write_text(json.dumps(collected.as_json(), indent=2) + "\n", encoding="utf-8")
     for missing in verdict.missing:
         click.echo(f"Held back: {missing.sentence}.", err=True)

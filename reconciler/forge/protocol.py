@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from reconciler.errors import MeshformError
+from reconciler.owners.acceptance import Acceptance
 from reconciler.owners.given import Approval
 
 State = Literal["success", "failure", "error", "pending"]
@@ -95,6 +96,10 @@ class Forge(Protocol):
     def approvals(self, pull: PullRequest) -> tuple[Approval, ...]:
         """Whoever approves a pull request now, each with the commit that he has seen. What was dismissed, or taken back
         by a later review, is none."""
+
+    def acceptances(self, pull: PullRequest) -> tuple[Acceptance, ...]:
+        """What people have said on its page to accept what gates have found. It must be known who wrote each, and
+        whether somebody has edited it since; programs are not heard."""
 
     def pushed_by(self, pull: PullRequest, commits: frozenset[str]) -> frozenset[str] | None:
         """Who pushed any of these commits to its branch; None where the last push is not known."""

@@ -15,7 +15,8 @@ class Finding:
     """A rule's sentence about a place. `rule` is documented in docs/rules.md under that id.
 
     An error in a mesh stops everything; a finding of a gate stops apply until its rule id is accepted.
-    `hints` say what to do next, one line each with the command to type.
+    `hints` say what to do next, one line each with the command to type. `databases` are those of the products whose
+    owners may accept it; without any, governance does.
     """
 
     rule: str
@@ -23,6 +24,7 @@ class Finding:
     message: str
     origin: Origin | None = None
     hints: tuple[str, ...] = ()
+    databases: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         place = f"{self.origin}  " if self.origin else ""

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from reconciler.errors import MeshformError
+from reconciler.owners.acceptance import Acceptance
 from reconciler.owners.given import Approval, Given
 
 FILE = "approvals.json"
@@ -64,7 +65,12 @@ def _given_json(given: Given | None) -> dict[str, Any] | None:
     if given is None:
         return None
     pushed = None if given.pushed_by is None else sorted(given.pushed_by)
-    return {**asdict(given), "pushed_by": pushed, "approvals": [asdict(each) for each in given.approvals]}
+    return {
+        **asdict(given),
+        "pushed_by": pushed,
+        "approvals": [asdict(each) for each in given.approvals],
+        "acceptances": [asdict(each) for each in given.acceptances],
+    }
 
 
 def _given(data: Mapping[str, Any] | None) -> Given | None:
@@ -78,4 +84,16 @@ def _given(data: Mapping[str, Any] | None) -> Given | None:
         pushed_by=None if pushed is None else frozenset(pushed),
         as_approved=data["as_approved"] is True,
         approvals=tuple(Approval(each["by"], each["commit"], each["at"]) for each in data["approvals"]),
+        acceptances=tuple(
+            Acceptance(
+                rule=str(each["rule"]),
+                digest=str(each["digest"]),
+                reason=str(each["reason"]),
+                by=str(each["by"]),
+                at=str(each["at"]),
+                url=str(each["url"]),
+                edited=each["edited"] is not False,
+            )
+            for each in data.get("acceptances", ())
+        ),
     )

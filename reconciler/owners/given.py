@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reconciler.owners.acceptance import Acceptance
+
 
 @dataclass(frozen=True, slots=True)
 class Approval:
@@ -16,7 +18,8 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A merged pull request: its last commit, its author, who pushed to its branch (None: unknown), who approved what.
+    """A merged pull request: its last commit, its author, who pushed to its branch (None: unknown), who approved what,
+    and who accepted what gates have found.
 
     `as_approved` says that the main branch got what merging `head` makes, and nothing else.
     """
@@ -27,6 +30,7 @@ class Given:
     pushed_by: frozenset[str] | None
     as_approved: bool
     approvals: tuple[Approval, ...]
+    acceptances: tuple[Acceptance, ...] = ()
 
     @property
     def problem(self) -> str | None:

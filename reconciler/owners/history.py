@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from reconciler.owners.accepting import Brought
 from reconciler.owners.approval import demands, governance
 from reconciler.owners.documents import Key, documents, same
 from reconciler.owners.given import Given
@@ -37,19 +38,27 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """The mesh without what was not approved (None: nothing fits together without it), and what is missing."""
+    """The mesh without what was not approved (None: nothing fits together without it), and what is missing.
+
+    `brought`: the pull requests by which everything came, each with the mesh as it was approved before it.
+    """
 
     mesh: Mesh | None
     missing: tuple[Missing, ...] = ()
+    brought: tuple[Brought, ...] = ()
 
 
 def approved(base: Mesh | None, changes: Iterable[Merged], members: Members, organization: str) -> Approved:
     """The approved mesh after all changes. `base`: the mesh that was applied last; None before there was any."""
     now, last, missing, pending = base, base, dict[Key, Missing](), list[Merged]()
+    brought: dict[int, Brought] = {}
     for change in changes:
         pending.append(change)
         if change.mesh is None:
             continue  # nobody can say what it changed; who fixes it needs the approvals of both
+        for each in pending:
+            if each.given is not None:
+                brought.setdefault(each.given.number, Brought(each.given, now))
         judge = _Judge(now, change.mesh, tuple(each.given for each in pending), members, organization)
         now, refused = judge.judged(last)
         missing.update(refused)
@@ -61,7 +70,7 @@ def approved(base: Mesh | None, changes: Iterable[Merged], members: Members, org
         for key in sorted(left.keys() | kept.keys())
         if not same(left.get(key), kept.get(key))
     )
-    return Approved(now, waiting)
+    return Approved(now, waiting, tuple(brought.values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class Review:
     `access` is what the plan does to people, `asked_access` what a pull request asks for (None without a base), and
     `requested` the same in single facts, also where it is known from reviewed plans only.
     `standing` are those of the findings that the base has too. `unasked` are owners who must approve and whom the forge
-    does not ask by itself.
+    does not ask by itself. `head` is the last commit of the pull request on which gates can be accepted.
     """
 
     mesh: Mesh
@@ -39,6 +39,7 @@ class Review:
     requested: RequestedAccess | None = None
     standing: tuple[Finding, ...] = ()
     unasked: frozenset[str] = frozenset()
+    head: str | None = None
 
     @property
     def steps(self) -> Iterator[Step]:

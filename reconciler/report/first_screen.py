@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from reconciler.access import AccessDifference
+from reconciler.owners.accepting import acceptors
+from reconciler.plan.accepting import stopping
 from reconciler.plan.labels import lowered
 from reconciler.plan.review import Review
 from reconciler.report.access_lines import gained, listed, lost
 from reconciler.report.lines import Line
-from reconciler.report.merging import blockers, merging_lines
+from reconciler.report.merging import accepting, merging_lines
 from reconciler.report.people import People
+from reconciler.report.plain import plain
 from reconciler.report.reader_table import Lowered, all_columns, reader_table
 from reconciler.report.section import Section
 from reconciler.report.verdict import Verdict, decisive, number, sentence, verdict
@@ -40,10 +43,15 @@ def first_screen(reviewed: Review, plan_counts: str) -> Iterator[Section]:
 
 
 def _stops(reviewed: Review) -> str:
-    rules = list(dict.fromkeys(finding.rule for finding in blockers(reviewed)))
-    return (
-        f" Apply will be refused until {listed(rules)} {'is' if len(rules) == 1 else 'are'} accepted." if rules else ""
-    )
+    """That apply will be refused, by what, and on a pull request who can accept it how."""
+    rules = list(dict.fromkeys(finding.rule for finding in stopping(reviewed)))
+    if not rules:
+        return ""
+    if reviewed.head is None:
+        return f" Apply will be refused until {listed(rules)} {'is' if len(rules) == 1 else 'are'} accepted."
+    named = ((rule, [plain(who) for who in acceptors(reviewed, rule, reviewed.before)]) for rule in rules)
+    parts = "; ".join(f"by {rule} until {accepting(who)} it" for rule, who in named)
+    return f" Apply will be refused {parts}, by approving this pull request and the comment that stands below."
 
 
 def _details(access: AccessDifference, found: Verdict, people: People, relabelled: Lowered) -> Iterator[Section]:

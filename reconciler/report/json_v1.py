@@ -9,10 +9,11 @@ from reconciler.model.finding import Finding
 from reconciler.model.plan import Step
 from reconciler.model.read_scope import ReadScope
 from reconciler.model.resource import Origin
+from reconciler.owners.accepting import acceptors
 from reconciler.owners.approval import Demand, demands
+from reconciler.plan.accepting import gate_digest, stopping
 from reconciler.plan.review import Review
 from reconciler.report.difference import differences
-from reconciler.report.merging import blockers
 from reconciler.report.people import People
 from reconciler.report.verdict import Entries, sentence, verdict
 
@@ -70,7 +71,15 @@ def _verdict(reviewed: Review) -> dict[str, Any] | None:
         return None
     return {
         "sentence": sentence(found),
-        "refused_by": list(dict.fromkeys(finding.rule for finding in blockers(reviewed))),
+        "refused_by": list(dict.fromkeys(finding.rule for finding in stopping(reviewed))),
+        "gates": [
+            {
+                "rule": rule,
+                "acceptors": list(acceptors(reviewed, rule, reviewed.before)),
+                "digest": gate_digest(reviewed, rule, reviewed.head) if reviewed.head is not None else None,
+            }
+            for rule in dict.fromkeys(finding.rule for finding in stopping(reviewed))
+        ],
         "gained": _counts(found.gained),
         "lost": _counts(found.lost),
         "besides": {

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from reconciler.model.finding import Finding
+from reconciler.owners.accepting import acceptors, how_to_accept
 from reconciler.owners.approval import Demand, demands
+from reconciler.plan.accepting import stopping
 from reconciler.plan.review import Review
 from reconciler.report.approvals import approval_lines, summary
 from reconciler.report.hints import hint_lines
 from reconciler.report.lines import Line
+from reconciler.report.plain import plain
 from reconciler.report.verdict import Verdict, number
 
 MANY = 5
 """Findings of one gate that are told on the first screen."""
-
-
-def blockers(reviewed: Review) -> tuple[Finding, ...]:
-    """What stops apply until it is accepted, by rule."""
-    if reviewed.plan is None:
-        return ()
-    return tuple(sorted((each for each in reviewed.findings if each.severity == "error"), key=lambda each: each.rule))
 
 
 def merging_lines(reviewed: Review, found: Verdict | None, plan_counts: str) -> Iterator[Line]:
@@ -31,8 +27,8 @@ def merging_lines(reviewed: Review, found: Verdict | None, plan_counts: str) -> 
         yield Line(" ", summary(reviewed.before, reviewed.mesh, asked))
         yield from approval_lines([demand for demand in asked if demand.way != "automatic"], reviewed.unasked)
         yield from _automatic(asked)
-    stops = blockers(reviewed)
-    yield from _refusals(stops)
+    stops = stopping(reviewed)
+    yield from _refusals(reviewed, stops)
     if reviewed.plan is None:
         return
     if found is not None and found.waiting:
@@ -48,21 +44,34 @@ def merging_lines(reviewed: Review, found: Verdict | None, plan_counts: str) -> 
         yield Line(" ", "apply has nothing to do")
 
 
-def _refusals(stops: Sequence[Finding]) -> Iterator[Line]:
+def _refusals(reviewed: Review, stops: Sequence[Finding]) -> Iterator[Line]:
     for rule, group in groupby(stops, key=lambda each: each.rule):
         every = list(group)
-        yield Line("!", f"apply is refused by `{rule}` until somebody who may apply accepts it:")
+        who = "somebody who may apply accepts"
+        if reviewed.head is not None:
+            who = f"{accepting(plain(each) for each in acceptors(reviewed, rule, reviewed.before))}"
+        yield Line("!", f"apply is refused by `{rule}` until {who} it:")
         yield from (Line("!", f"  {finding.message}", origin=finding.origin) for finding in every[:MANY])
         hints = dict.fromkeys(hint for finding in every for hint in finding.hints)
         yield from (Line(" ", f"  {hint}") for hint in hint_lines(hints))
         if len(every) > MANY:
             yield Line("!", f"  and {len(every) - MANY} more findings of `{rule}` below")
+        if reviewed.head is not None:
+            yield Line(" ", f"  to accept, {how_to_accept(reviewed, rule, reviewed.head, reviewed.before)}")
     if stops:
         rules = list(dict.fromkeys(finding.rule for finding in stops))
         flags = " ".join(f"--accept {rule}" for rule in rules)
+        other = "" if reviewed.head is None else "otherwise "
         yield Line(
-            " ", f"to accept: `meshform apply {flags}`, or start the apply workflow with accept: {' '.join(rules)}"
+            " ",
+            f"{other}to accept: `meshform apply {flags}`, or start the apply workflow with accept: {' '.join(rules)}",
         )
+
+
+def accepting(who: Iterable[str]) -> str:
+    """Who accepts, with the verb: of several all of them."""
+    names = list(who)
+    return f"{' and '.join(names)} accept{'s' if len(names) == 1 else ''}"
 
 
 def _automatic(asked: Sequence[Demand]) -> Iterator[Line]:

@@ -70,7 +70,7 @@ class Records:
         _short(body)
         if int(number) not in self.comments:
             raise Refusal(404, "Not Found")
-        self.comments[int(number)]["body"] = body
+        self.comments[int(number)] |= {"body": body, "updated_at": "2026-11-22T12:00:00Z"}
         return self.comments[int(number)]
 
     def delete_comment(self, number: str) -> None:

@@ -1,4 +1,4 @@
-"""Apply carries out what the right people have approved at the very commit that was merged, whatever was bypassed."""
+"""Apply carries out what the right people have approved, and accepted of gates, at the very commit that was merged."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from collections.abc import Iterator
 import pytest
 
 from reconciler.sandbox import sandbox
+from tests.estate import CENTRAL
 from tests.forge.standin import GitHub
 from tests.life.play import CREDITS, DEALS, FUNDS, RULER, SUBSCRIPTIONS, Play, subscription
 from tests.life.test_life import journal
 
 PLACE = f"{SUBSCRIPTIONS}/deal-pipeline"
+SENSITIVE, WRITING = "opens-most-sensitive", "more-than-reading"
 PRODUCT = "mesh/domains/asset-management/products/fund-prices.yaml"
 
 
@@ -273,3 +275,74 @@ def test_the_ordinary_path_takes_three_more_requests_than_the_plans_alone(stage:
     assert len(more) == 3, asked
     assert len([path for path in asked if "runs" in path or "statuses" in path]) == 1, "as before: where to begin"
     assert CREDITS not in str(journal(stage.aws)[-1]["approvals"]["changes"])
+
+
+def gated(stage: Play, name: str, **fields: str) -> int:
+    """A planned pull request that gates refuse, approved by everybody who must."""
+    product = fields.get("product", "deal-pipeline").rpartition("/")[2]
+    stage.push(name, {f"{SUBSCRIPTIONS}/{product}/{name}.yaml": subscription(name, "restricted", **fields)})
+    number = stage.open(name)
+    assert stage.plan(number) == 0
+    stage.approve(number, RULER, DEALS, CREDITS)
+    return number
+
+
+def lines(stage: Play, number: int) -> dict[str, str]:
+    """What the comment says to write, by gate."""
+    text = re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), stage.comments(number)[0])
+    return {found[1]: found[0] for found in re.finditer(r"meshform accept ([a-z-]+) [0-9a-f]{24} WHY", text)}
+
+
+def refused(stage: Play, sha: str, *words: str) -> None:
+    granted = stage.granted()
+    assert stage.apply(sha) == 3
+    assert stage.granted() == granted, "something was carried out"
+    assert journal(stage.aws)[-1]["outcome"] == "refused"
+    said = re.sub(r"\\|&#\d+;", "", "\n".join(stage.comments(max(stage.github.records.pulls))))
+    for word in words:
+        assert word in said, said
+
+
+def test_each_gate_is_accepted_on_the_pull_request_by_whom_it_names_and_a_push_begins_anew(stage: Play) -> None:
+    number = gated(stage, "gated", permissions="[SELECT, DESCRIBE, INSERT]")
+    old = lines(stage, number)
+    stage.push("gated", {"README.md": "Nothing of the mesh changes.\n"})
+    assert stage.plan(number) == 0
+    stage.approve(number, RULER, DEALS)
+    (first,) = [line for line in stage.comments(number)[0].splitlines() if "refused by more-than-reading" in line]
+    assert "until investment-banking-stewards accepts it" in first
+    assert "until data-protection-office accepts it" in first
+    new, say = lines(stage, number), stage.github.records.say
+    assert new.keys() == {SENSITIVE, WRITING}
+    said = say(number, new[SENSITIVE].replace("WHY", "The board has agreed, GOV-12"), RULER)
+    say(number, new[WRITING], RULER)  # not hers to accept
+    say(number, old[WRITING], DEALS)  # of the commit before
+    sha = stage.merge(number)
+    refused(stage, sha, f"{WRITING} was accepted by {DEALS} on", "about another plan", "investment-banking-stewards")
+    say(number, new[WRITING], DEALS)
+    granted = stage.granted()
+    assert stage.apply(sha) == 0
+    assert stage.granted() != granted
+    entry = journal(stage.aws)[-1]
+    assert entry["accepted"] == [WRITING, SENSITIVE]
+    kept = {each["by"]: each for each in entry["acceptances"] if each["rule"] == SENSITIVE}[RULER]
+    assert (kept["reason"], kept["pull_request"]) == ("The board has agreed, GOV-12", number)
+    assert kept["url"] == said["html_url"]
+
+
+@pytest.mark.soak
+def test_what_moved_in_aws_meanwhile_is_accepted_anew(stage: Play) -> None:
+    number = gated(stage, "moved", product="consumer-banking/credit-profile")
+    stage.github.records.say(number, lines(stage, number)[SENSITIVE], RULER)
+    sha = stage.merge(number)
+    table = {"DatabaseName": "credit-card", "Name": "credit_card", "ColumnNames": ["purpose"]}
+    lake = stage.aws.session(CENTRAL).client("lakeformation")
+
+    def labelled(label: str) -> None:
+        tag = {"TagKey": "sensitivity", "TagValues": [label]}
+        lake.add_lf_tags_to_resource(Resource={"TableWithColumns": table}, LFTags=[tag])
+
+    labelled("restricted")  # by hand: the very same requests would open one column more
+    refused(stage, sha, "about another plan", f"meshform accept {SENSITIVE}")
+    labelled("internal")
+    assert stage.apply(sha) == 0, "AWS is again as it was when it was accepted"

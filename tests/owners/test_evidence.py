@@ -9,14 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.errors import MeshformError
+from reconciler.owners.acceptance import Acceptance
 from reconciler.owners.evidence import Change, Evidence, evidence_of
 from reconciler.owners.given import Approval, Given
 
 LOGINS = st.sampled_from(["ada", "Ines", "bot[bot]", ""])
 COMMITS = st.sampled_from(["a" * 40, "b" * 40])
 APPROVALS = st.lists(st.builds(Approval, LOGINS, COMMITS, st.just("2026-11-22T10:00:00Z")), max_size=3).map(tuple)
+ACCEPTANCE = st.builds(
+    Acceptance, st.just("mass-delete"), st.just("0" * 24), st.text(), LOGINS, st.just("t"), st.just("u"), st.booleans()
+)
+ACCEPTANCES = st.lists(ACCEPTANCE, max_size=2).map(tuple)
 PUSHED = st.none() | st.frozensets(LOGINS, max_size=2)
-GIVEN = st.builds(Given, st.integers(1, 99), COMMITS, LOGINS, PUSHED, st.booleans(), APPROVALS)
+GIVEN = st.builds(Given, st.integers(1, 99), COMMITS, LOGINS, PUSHED, st.booleans(), APPROVALS, ACCEPTANCES)
 CHANGES = st.lists(st.builds(Change, COMMITS, st.none() | GIVEN), max_size=3).map(tuple)
 MEMBERS = st.dictionaries(st.sampled_from(["acme/a", "acme/b"]), st.none() | st.frozensets(LOGINS, max_size=2))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.forge.github import (
+    acceptances,
     artifacts,
     branches,
     comments,
@@ -21,6 +22,7 @@ from reconciler.forge.github import (
 )
 from reconciler.forge.github.client import Client, Row
 from reconciler.forge.protocol import ForgeError, Posted, PostedIssue, PullRequest, State
+from reconciler.owners.acceptance import Acceptance
 from reconciler.owners.given import Approval
 
 
@@ -64,6 +66,10 @@ class Repository:
     def approvals(self, pull: PullRequest) -> tuple[Approval, ...]:
         """See Forge."""
         return reviews.approvals(self.client, pull)
+
+    def acceptances(self, pull: PullRequest) -> tuple[Acceptance, ...]:
+        """See Forge."""
+        return tuple(acceptances.acceptances(self.client, pull))
 
     def pushed_by(self, pull: PullRequest, commits: frozenset[str]) -> frozenset[str] | None:
         """See Forge."""

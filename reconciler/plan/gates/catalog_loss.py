@@ -22,9 +22,12 @@ CATALOG_LOSS = Rule(
 def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each database or table that would be deleted. The files in S3 stay."""
     for step in reviewed.steps:
-        if isinstance(step.change, Delete) and isinstance(step.change.have.spec, Database | Table):
-            yield Finding(
-                CATALOG_LOSS.id,
-                CATALOG_LOSS.severity,
-                f"The {step.address.kind} {step.address.name} would be deleted. Its files in S3 stay.",
-            )
+        match step.change:
+            case Delete(have) if isinstance(have.spec, Database | Table):
+                name = step.address.name
+                yield Finding(
+                    CATALOG_LOSS.id,
+                    CATALOG_LOSS.severity,
+                    f"The {step.address.kind} {name} would be deleted. Its files in S3 stay.",
+                    databases=(name if isinstance(have.spec, Database) else have.spec.database,),
+                )

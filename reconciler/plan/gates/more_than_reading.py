@@ -34,13 +34,15 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     for subscription in reviewed.mesh.subscriptions.values():
         rights = [each for each in beyond_reading(subscription) if each in given.get(subscription.origin.file, ())]
         if rights:
-            products = ", ".join(product.name for product in subscribed_products(reviewed.mesh, subscription))
+            reached = subscribed_products(reviewed.mesh, subscription)
+            products = ", ".join(product.name for product in reached)
             yield Finding(
                 MORE_THAN_READING.id,
                 MORE_THAN_READING.severity,
                 f"{subscription.consumer} could {', '.join(rights)} in tables of {products or 'products to come'} by "
                 f"the subscription {subscription.name}.",
                 subscription.at("permissions"),
+                databases=tuple(product.database for product in reached),
             )
 
 
@@ -60,4 +62,5 @@ def _writers(reviewed: Review) -> Iterable[Finding]:
                     MORE_THAN_READING.severity,
                     f"{writer.name} ({writer.role}) could {', '.join(rights)} in {product.name} as its writer.",
                     product.at("writers", number),
+                    databases=(product.database,),
                 )

@@ -38,7 +38,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             severity = SCHEMA_BREAK.severity if each.breaks else "warning"
             held = "" if each.sort in ("format", "partition") else each.top if each.top in have.types else each.old
             whom = readers.sentence(change.have, held)
-            yield Finding(SCHEMA_BREAK.id, severity, f"{said} {whom}", change.origin)
+            yield Finding(SCHEMA_BREAK.id, severity, f"{said} {whom}", change.origin, databases=(want.database,))
 
 
 def _sentence(each: Judgement, name: str) -> str:

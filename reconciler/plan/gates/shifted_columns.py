@@ -42,7 +42,13 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         if told or readers:
             after = f" It takes over the files of {have.address.name}." if have.address != want.address else ""
             said = " ".join([*_sentences(told, name), *map(_reader, readers)])
-            yield Finding(SHIFTED_COLUMNS.id, SHIFTED_COLUMNS.severity, f"{said}{after}", want.origin)
+            yield Finding(
+                SHIFTED_COLUMNS.id,
+                SHIFTED_COLUMNS.severity,
+                f"{said}{after}",
+                want.origin,
+                databases=(want.spec.database,),
+            )
     origins = {(each.address.placement.account, each.address.name): each.origin for each in reviewed.wanted.of(Table)}
     for (account, name), readers in gained.items():
         said = " ".join(map(_reader, readers))

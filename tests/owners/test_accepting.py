@@ -1,0 +1,156 @@
+"""Whose acceptance counts, of what: every way to have one that nobody has given is tried on two gates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from reconciler import pipeline
+from reconciler.kinds import registry
+from reconciler.model.resource import Observation
+from reconciler.owners.acceptance import Acceptance
+from reconciler.owners.accepting import Brought, accepted, acceptors, how_to_accept
+from reconciler.owners.given import Approval, Given
+from reconciler.plan.accepting import gate_digest, stopping
+from reconciler.plan.compile import compile_mesh
+from reconciler.plan.review import Review
+from tests.estate import bank, variant
+from tests.life.play import CREDITS, DEALS, RULER, TEAMS, subscription
+
+HEAD, OLD = "a" * 40, "b" * 40
+SENSITIVE, WRITING = "opens-most-sensitive", "more-than-reading"
+MEMBERS = {team: frozenset(logins) for team, logins in TEAMS.items()}
+FILE = "consumers/analytics-coe/subscriptions/both.yaml"
+
+
+@cache
+def review() -> Review:
+    """Somebody would read what is most sensitive, and write."""
+    fields = {"permissions": "[SELECT, DESCRIBE, INSERT]"}
+    head = variant(more={FILE: subscription("both", "restricted", **fields)})
+    found = compile_mesh(bank(), registry())
+    reviewed = pipeline.review(head, observation=Observation(found), base=bank())
+    assert {each.rule for each in stopping(reviewed)} == {SENSITIVE, WRITING}
+    return reviewed
+
+
+def word(rule: str, by: str, head: str = HEAD, reviewed: Review | None = None) -> Acceptance:
+    return Acceptance(rule, gate_digest(reviewed or review(), rule, head), "why", by, "2026-11-22T10:00:00Z", "url")
+
+
+def brought(*words: Acceptance, approving: tuple[str, ...] = (RULER, DEALS)) -> Brought:
+    approvals = tuple(Approval(login, HEAD, "2026-11-22T10:00:00Z") for login in approving)
+    return Brought(Given(7, HEAD, "ada", frozenset({"ada"}), True, approvals, words), bank())
+
+
+def rules(found: Brought, reviewed: Review | None = None) -> frozenset[str]:
+    return accepted(reviewed or review(), (found,), MEMBERS.get, "acme").rules
+
+
+def test_each_gate_is_accepted_by_whom_it_names() -> None:
+    assert acceptors(review(), SENSITIVE, bank()) == ("data-protection-office",)
+    assert acceptors(review(), WRITING, bank()) == ("investment-banking-stewards",)
+    both = brought(word(SENSITIVE, RULER), word(WRITING, DEALS))
+    assert rules(both) == {SENSITIVE, WRITING}
+    assert rules(brought(word(SENSITIVE, RULER))) == {SENSITIVE}, "one of two"
+    assert rules(brought(word(SENSITIVE, DEALS), word(WRITING, RULER))) == set(), "each the other's"
+
+
+GIVENS: dict[str, Callable[[Given], Given]] = {
+    "its giver has not approved": lambda given: replace(given, approvals=()),
+    "he approved an older commit": lambda given: replace(
+        given, approvals=tuple(replace(each, commit=OLD) for each in given.approvals)
+    ),
+    "he is the author": lambda given: replace(given, author=RULER.upper()),
+    "he pushed to it": lambda given: replace(given, pushed_by=frozenset({RULER.title()})),
+    "nobody knows who pushed (a fork)": lambda given: replace(given, pushed_by=None),
+    "something else was merged": lambda given: replace(given, as_approved=False),
+    "another commit was merged": lambda given: replace(given, head=OLD),
+    "it was edited": lambda given: replace(given, acceptances=(replace(word(SENSITIVE, RULER), edited=True),)),
+    "the digest has one other sign": lambda given: replace(
+        given, acceptances=(replace(word(SENSITIVE, RULER), digest=_turned(word(SENSITIVE, RULER).digest)),)
+    ),
+    "it is of the other gate": lambda given: replace(
+        given, acceptances=(replace(word(WRITING, RULER), rule=SENSITIVE),)
+    ),
+    "it is of an older commit": lambda given: replace(given, acceptances=(word(SENSITIVE, RULER, OLD),)),
+    "it is somebody else's": lambda given: replace(given, acceptances=(word(SENSITIVE, CREDITS),)),
+}
+
+
+def _turned(digest: str) -> str:
+    return f"{'0' if digest[0] != '0' else '1'}{digest[1:]}"
+
+
+@pytest.mark.parametrize("case", GIVENS)
+def test_nothing_else_counts_and_it_is_said_why(case: str) -> None:
+    good = brought(word(SENSITIVE, RULER))
+    assert rules(good) == {SENSITIVE}
+    bad = replace(good, given=GIVENS[case](good.given))
+    found = accepted(review(), (bad,), MEMBERS.get, "acme")
+    assert found.rules == set()
+    assert found.by == ()
+    assert any(SENSITIVE in each for each in found.refused)
+
+
+def test_a_plan_access_or_finding_that_differs_at_all_is_something_else() -> None:
+    reviewed, word_ = review(), brought(word(SENSITIVE, RULER))
+    assert reviewed.plan is not None
+    assert reviewed.access is not None
+    fewer = replace(reviewed, plan=replace(reviewed.plan, waves=reviewed.plan.waves[1:]))
+    told = tuple(replace(each, message=f"{each.message}.") for each in reviewed.findings)
+    others = replace(reviewed, findings=told)
+    readers = replace(reviewed, access=replace(reviewed.access, gained=reviewed.access.gained[1:]))
+    for different in (fewer, others, readers):
+        assert rules(word_, different) == set()
+    assert rules(word_, replace(reviewed, before=None, head=HEAD)) == {SENSITIVE}, "apply knows no base"
+
+
+def test_who_may_accept_is_said_by_the_mesh_before_the_change() -> None:
+    """A change that makes its author's team the owner does not let that team accept what it does."""
+    taken = variant(
+        (
+            "domains/investment-banking/products/deal-pipeline.yaml",
+            "owner: investment-banking-stewards",
+            "owner: analytics-coe-leads",
+        ),
+        more={FILE: subscription("both", "internal", permissions="[SELECT, DESCRIBE, INSERT]")},
+    )
+    found = compile_mesh(bank(), registry())
+    reviewed = pipeline.review(taken, observation=Observation(found), base=bank())
+    assert acceptors(reviewed, WRITING, bank()) == ("investment-banking-stewards",)
+    own = brought(word(WRITING, "lea", reviewed=reviewed), approving=("lea",))
+    members = {**MEMBERS, "example-bank/analytics-coe-leads": frozenset({"lea"})}
+    assert accepted(reviewed, (own,), members.get, "acme").rules == set()
+
+
+def test_of_several_owners_all_accept() -> None:
+    both = {"product": "~", "expression": "{domain: [investment-banking, consumer-banking]}"}
+    fields = {"permissions": "[SELECT, DESCRIBE, INSERT]", **both}
+    head = variant(more={FILE: subscription("both", "internal", **fields)})
+    reviewed = pipeline.review(head, observation=Observation(compile_mesh(bank(), registry())), base=bank())
+    assert set(acceptors(reviewed, WRITING, bank())) == {"investment-banking-stewards", "consumer-banking-stewards"}
+    one, other = (word(WRITING, login, reviewed=reviewed) for login in (DEALS, CREDITS))
+    approving = (DEALS, CREDITS)
+    found = accepted(reviewed, (brought(one, approving=approving),), MEMBERS.get, "acme")
+    assert found.rules == set()
+    assert "waits for consumer-banking-stewards" in found.refused[0]
+    assert rules(brought(one, other, approving=approving), reviewed) == {WRITING}
+
+
+def test_whom_nobody_knows_cannot_accept() -> None:
+    found = accepted(review(), (brought(word(SENSITIVE, RULER)),), {}.get, "acme")
+    assert found.rules == set()
+    assert "who that is, is not known" in found.refused[0]
+
+
+def test_it_is_said_how_to_accept() -> None:
+    told = how_to_accept(review(), SENSITIVE, HEAD, bank())
+    digest = gate_digest(review(), SENSITIVE, HEAD)
+    assert told == (
+        "data-protection-office approves the pull request and comments there: "
+        f"`meshform accept {SENSITIVE} {digest} WHY`"
+    )

@@ -1,0 +1,29 @@
+"""The digest of what is accepted is that of the literal requests, the access and the findings, for one commit."""
+
+from __future__ import annotations
+
+from reconciler import pipeline
+from reconciler.kinds import registry
+from reconciler.model.resource import Observation
+from reconciler.plan.accepting import gate_digest, stopping
+from reconciler.plan.compile import compile_mesh
+from tests.estate import bank, variant
+from tests.life.play import subscription
+
+RULE = "opens-most-sensitive"
+
+
+def digest(clearance: str = "restricted", name: str = "s", commit: str = "a", purpose: str = "To read.") -> str:
+    document = subscription(name, clearance, purpose=purpose)
+    head = variant(more={f"consumers/analytics-coe/subscriptions/{name}.yaml": document})
+    return gate_digest(pipeline.review(head, observation=Observation(compile_mesh(bank(), registry()))), RULE, commit)
+
+
+def test_it_changes_with_what_would_be_done_and_with_the_commit_and_with_nothing_else() -> None:
+    assert digest() == digest(purpose="To read it again.")
+    assert len({digest(), digest("restricted, confidential"), digest(commit="b")}) == 3
+
+
+def test_what_stops_apply_is_told_by_rule_and_without_a_plan_nothing_is() -> None:
+    offline = pipeline.review(bank(), base=bank())
+    assert stopping(offline) == ()
