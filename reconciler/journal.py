@@ -43,8 +43,8 @@ def entry(
     """One run as plain data: who, when, which commit and pull requests, every step with its requests and its end.
 
     `approvals` is who approved which commit of which pull request, `not_approved` what lacks an approval. `access` is
-    who gained and lost what (while it runs: would); `begun` are steps of which something may have been sent. `accepted` are
-    the gates that were accepted; of those accepted on a pull request `acceptances` says by whom, when and why.
+    who gained and lost what (while it runs: would); `begun` are steps of which something may have been sent.
+    `accepted` are the gates that were accepted; of those accepted on a pull request `acceptances` says by whom and why.
     """
     ends, rows = {outcome.step.address: outcome for outcome in run.outcomes}, list(access)
     return {

@@ -38,7 +38,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
 def journal(aws: Sandbox) -> list[dict[str, Any]]:
     """The entries of the journal, the oldest first."""
     s3 = aws.session(CENTRAL).client("s3")
-    keys = [each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET, Prefix="journal/")["Contents"]]
+    keys = [each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET, Prefix="journal/", Delimiter="/")["Contents"]]
     bodies = [json.loads(s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()) for key in keys]
     return sorted(bodies, key=lambda entry: str(entry["started"]))
 

@@ -47,7 +47,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
                 SHIFTED_COLUMNS.severity,
                 f"{said}{after}",
                 want.origin,
-                databases=(want.spec.database,),
+                databases=tuple(dict.fromkeys((have.spec.database, want.spec.database))),
             )
     origins = {(each.address.placement.account, each.address.name): each.origin for each in reviewed.wanted.of(Table)}
     for (account, name), readers in gained.items():
