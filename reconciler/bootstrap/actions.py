@@ -28,6 +28,9 @@ EXAMINATION = (
 )
 """What `meshform doctor` reads as the role of plan, besides what plans read."""
 
+HISTORY = ("cloudtrail:LookupEvents",)
+"""What `meshform drift` asks for who changed what it found."""
+
 
 def actions(mesh: Mesh, account: Account, duty: Duty, kinds: Mapping[str, AnyKind]) -> tuple[str, ...]:
     """The actions of a role, sorted. The role of apply reads as well: it plans again before it writes."""
@@ -43,4 +46,5 @@ def actions(mesh: Mesh, account: Account, duty: Duty, kinds: Mapping[str, AnyKin
             found.update(on_demand_jobs.WRITES)
     if duty == "plan":
         found.update(EXAMINATION)
+        found.update(HISTORY)
     return tuple(sorted(found))

@@ -22,6 +22,7 @@ from reconciler.spec.results import results_buckets
 _READS = ("Get", "List", "Describe", "BatchGet", "Search")
 _WITHOUT_RESOURCE = frozenset(
     {
+        "cloudtrail:LookupEvents",
         "databrew:CreateDataset",
         "databrew:CreateRecipe",
         "databrew:CreateRecipeJob",

@@ -12,7 +12,7 @@ from reconciler.cli.options import common, format_option, mesh_of, mesh_option, 
 from reconciler.errors import Incomplete
 
 if TYPE_CHECKING:
-    from reconciler.plan.review import Review
+    from reconciler.report.drift import Drift
 
 
 @click.command(epilog="Example: meshform drift --format json")
@@ -28,10 +28,12 @@ def command(folder: str, issue: bool, author: str, snapshot: Path | None, form: 
     Exits with 2 if anything did, unless it is told in an issue.
     """
     from reconciler import pipeline
-    from reconciler.report.drift import broken_invariants, drift_text
-    from reconciler.report.json_v1 import plan_json
+    from reconciler.report.drift import Drift, drift_json
+    from reconciler.report.drift_text import drift_text
+    from reconciler.watching import causes_of
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
+    sessions = None
     if snapshot is not None:
         observation = show.snapshot(mesh, snapshot, quiet=quiet)
     else:
@@ -40,30 +42,30 @@ def command(folder: str, issue: bool, author: str, snapshot: Path | None, form: 
         with show.progress("Reading AWS", quiet=quiet) as say:
             observation = pipeline.look(mesh, sessions, say)
     reviewed = pipeline.review(mesh, observation=observation)
-    assert reviewed.plan is not None
-    broken = broken_invariants(reviewed)
+    drift = Drift(reviewed)
+    if sessions is not None and drift.is_there:
+        drift = Drift(reviewed, *causes_of(drift.deviations, mesh, sessions))
     if form == "json":
-        show.data(plan_json(reviewed))
+        show.data(drift_json(drift))
     else:
-        show.lines(drift_text(reviewed, verbose))
+        show.lines(drift_text(drift, verbose))
     if issue:
-        _tell(folder, reviewed, author)
-    elif not reviewed.plan.is_empty or reviewed.plan.added_rights or reviewed.plan.unmet or broken:
+        _tell(folder, drift, author)
+    elif drift.is_there:
         raise click.exceptions.Exit(2)
-    if reviewed.plan.gaps:
+    if drift.plan.gaps:
         raise Incomplete("Not everything was seen, so there may be drift that is not shown.")
 
 
-def _tell(folder: str, reviewed: Review, author: str) -> None:
+def _tell(folder: str, drift: Drift, author: str) -> None:
     """Open, update or close the issue. What was not seen is no reason to close it."""
     from reconciler.forge import here
     from reconciler.report.drift_issue import body, marker, title
 
-    assert reviewed.plan is not None
     forge, run = here.forge(), here.job().url
-    if not reviewed.plan.is_empty or reviewed.plan.added_rights or reviewed.plan.unmet:
-        posted = forge.upsert_issue(marker(folder), title(reviewed), body(folder, reviewed, run), author)
-    elif reviewed.plan.is_complete:
+    if drift.is_there:
+        posted = forge.upsert_issue(marker(folder), title(drift), body(folder, drift, run), author)
+    elif not drift.plan.gaps:
         posted = forge.close_issue(marker(folder), "AWS is as the mesh says again.", author)
     else:
         return

@@ -13,7 +13,8 @@ from reconciler.aws.sessions import Sessions
 from reconciler.demo import analyst
 from reconciler.errors import MeshformError, Refused
 from reconciler.plan.review import Review
-from reconciler.report.drift import drift_text
+from reconciler.report.drift import Drift
+from reconciler.report.drift_text import drift_text
 from reconciler.report.outline import counted, counted_done
 from reconciler.report.table import WIDE
 from reconciler.report.text import first_screen_text
@@ -56,7 +57,7 @@ def play(aws: Sandbox, folder: Path, title: Tell, say: Tell) -> None:
     title("6. Drift: somebody grants by hand")
     analyst.grant_by_hand(aws, mesh, say)
     drifted = _review(mesh, sessions)
-    _lines(drift_text(drifted), say)
+    _lines(drift_text(Drift(drifted)), say)
     say("Repairing it:")
     _apply(drifted, sessions, say)
 

@@ -40,6 +40,9 @@ class Kind(ABC, Generic[S]):
     parts: ClassVar[frozenset[str]] = frozenset({"central", "producer", "consumer"})
     reads: ClassVar[tuple[str, ...]] = ()
     writes: ClassVar[tuple[str, ...]] = ()
+    changed_by: ClassVar[tuple[str, ...]] = ()
+    """What CloudTrail calls the requests by which anybody changes it (`glue:DeleteTable`), or by which it goes with
+    what it is in: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference.html"""
     written_by: ClassVar[frozenset[str]] = frozenset()
     """The parts of the accounts whose role makes its changes, where they are others than `parts`."""
     indexed_as: ClassVar[str] = ""
@@ -80,6 +83,10 @@ class Kind(ABC, Generic[S]):
     def listed_by(self, resource: Resource[S]) -> str | None:
         """The database by which a resource is listed; None where its kind is listed as a whole."""
         return None
+
+    def mentions(self, resource: Resource[S]) -> tuple[str, ...]:
+        """The names by which a request that changes it speaks of it; empty where there is one in an account."""
+        return (resource.address.name,)
 
     def read_with(self, resource: Resource[S]) -> Iterable[tuple[Place, str | None]]:
         """What else is read where it changes: places, and the database in each (None: all of the place)."""
@@ -152,8 +159,9 @@ class Kind(ABC, Generic[S]):
         """What other people have in a document that is ours, in words: it is shown and left alone."""
         return ()
 
-    def added_rights(self, want: Resource[S], have: Resource[S]) -> Iterable[str]:
-        """Rights that other people put on something of ours, in words: shown, left alone, and drift."""
+    def added_rights(self, want: Resource[S], have: Resource[S]) -> Iterable[tuple[str, str]]:
+        """Rights that other people put on something of ours, in words, with what a request that gives them calls them:
+        shown, left alone, and drift."""
         return ()
 
     def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:

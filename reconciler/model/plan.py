@@ -48,12 +48,13 @@ class Held:
 class Foreign:
     """Something found inside or beside the territory that is not ours: shown, never touched.
 
-    `is_drift`: it gives rights on something of ours that no document gives.
+    `is_drift`: it gives rights on something of ours that no document gives; `called` is how requests speak of them.
     """
 
     resource: AnyResource
     reason: str
     is_drift: bool = False
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)

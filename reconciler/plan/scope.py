@@ -45,8 +45,11 @@ def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mappin
                     others.append(Foreign(resource, _used(differs)))
                 continue
             others += [Foreign(resource, words) for words in kind.unmanaged_parts(want, resource)]
-            if owner.is_ours:
-                others += [Foreign(resource, words, is_drift=True) for words in kind.added_rights(want, resource)]
+            if not owner.is_somebodys:
+                others += [
+                    Foreign(resource, words, is_drift=True, called=called)
+                    for words, called in kind.added_rights(want, resource)
+                ]
             continue
         owner = kind.owner(resource, ownership)
         if owner.note:

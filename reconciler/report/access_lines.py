@@ -10,8 +10,10 @@ from reconciler.access.differences.compare import OTHER_VALUES
 from reconciler.access.differences.paths import IN_WORDS
 from reconciler.access.differences.rights import OPTION
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
+from reconciler.report.verdict import number as _number
 
 Naming = Callable[[AccessEntry], str]
+Told = tuple[str, list[AccessEntry]]
 NAMED = 6
 """So many columns or principals are named; of more the first, and how many there are."""
 
@@ -46,31 +48,35 @@ def gained(difference: AccessDifference, name_all: Naming | None = None) -> Iter
 
     `name_all` says of an entry all of its columns, where they are wanted.
     """
-    other = _other_rows(difference)
-    for group in _alike(difference.gained, other):
-        yield (
-            _gain(group, _key(group[0]) in other, in_full=name_all is not None)
-            + _all(group, name_all)
-            + _doubt(group[0])
-        )
+    yield from (sentence for sentence, _ in gained_by(difference, name_all))
     yield from (_whole(group, "may pass on") for group in _alike(_beyond(difference.shared, difference.gained)))
-    label = difference.directory.label
-    for account, arn in difference.admins_gained:
-        yield f"{label(arn)} becomes a data lake administrator of {label(account)} and may grant itself what is there"
+    for account, arn in (map(difference.directory.label, admin) for admin in difference.admins_gained):
+        yield f"{arn} becomes a data lake administrator of {account} and may grant itself what is there"
 
 
 def lost(difference: AccessDifference, name_all: Naming | None = None) -> Iterator[str]:
     """The same of what is lost; doubts that are gone are the least of it. Other rows are told with what is gained."""
-    every = _without(difference.lost, _other_rows(difference))
-    ordered = sorted(every, key=lambda entry: entry.change == "unknown")
-    for group in _alike(ordered):
-        yield _loss(group, in_full=name_all is not None) + _all(group, name_all)
+    yield from (sentence for sentence, _ in lost_by(difference, name_all))
     yield from (
         _whole(group, "may no longer pass on") for group in _alike(_beyond(difference.unshared, difference.lost))
     )
-    label = difference.directory.label
-    for account, arn in difference.admins_lost:
-        yield f"{label(arn)} is no longer a data lake administrator of {label(account)}"
+    for account, arn in (map(difference.directory.label, admin) for admin in difference.admins_lost):
+        yield f"{arn} is no longer a data lake administrator of {account}"
+
+
+def gained_by(difference: AccessDifference, name_all: Naming | None = None) -> Iterator[tuple[str, list[AccessEntry]]]:
+    """What readers gain, each sentence with the entries that it tells."""
+    other = _other_rows(difference)
+    for group in _alike(difference.gained, other):
+        said = _gain(group, _key(group[0]) in other, in_full=name_all is not None) + _all(group, name_all)
+        yield said + _doubt(group[0]), group
+
+
+def lost_by(difference: AccessDifference, name_all: Naming | None = None) -> Iterator[Told]:
+    """The same of what is lost."""
+    every = _without(difference.lost, _other_rows(difference))
+    for group in _alike(sorted(every, key=lambda entry: entry.change == "unknown")):
+        yield _loss(group, in_full=name_all is not None) + _all(group, name_all), group
 
 
 def listed(names: Iterable[str]) -> str:
@@ -292,7 +298,3 @@ def _worst(entry: AccessEntry) -> str:
     if entry.rank <= len(order):
         return f", up to {order[entry.rank - 1]}"
     return ", some of them not classified" if len(entry.columns) > 1 else ", not classified"
-
-
-def _number(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"

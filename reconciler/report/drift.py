@@ -1,23 +1,19 @@
-"""Drift in words: what is missing, what was changed, what is there and nobody asked for."""
+"""Drift: what a review of AWS says of it, with who made it and what the mesh's policies say; and as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
-from reconciler.kinds import registry
-from reconciler.model.change import Change, Create, Delete, Update
+from reconciler.drift.causes import Causes, key, known
+from reconciler.drift.deviations import Deviation, deviations
 from reconciler.model.finding import Finding
-from reconciler.plan.build import gaps_in_words
+from reconciler.model.plan import Plan
 from reconciler.plan.gates.policy import standing
-from reconciler.plan.requested_access import RequestedAccess
 from reconciler.plan.review import Review
-from reconciler.report.difference import differences
-from reconciler.report.lines import MARKS
-from reconciler.report.names import Names
-from reconciler.report.outline import foreign_text
-from reconciler.report.people import People
-from reconciler.report.verdict import drift_sentence, verdict
+from reconciler.report.exposure import Exposures, exposures
+from reconciler.report.json_v1 import finding_json, plan_json
 
 
 def broken_invariants(reviewed: Review) -> tuple[Finding, ...]:
@@ -28,64 +24,56 @@ def broken_invariants(reviewed: Review) -> tuple[Finding, ...]:
     return tuple(finding for finding in found if finding.severity != "note")
 
 
-def drift_text(reviewed: Review, verbosity: int = 0) -> Iterator[str]:
-    """The lines of a drift report."""
-    plan, names = reviewed.plan, Names.of(reviewed.mesh)
-    assert plan is not None, "drift is read from AWS"
-    kinds = registry()
-    changes = [step.change for step in plan.steps if kinds[step.address.kind].lasting]
-    changes.sort(key=lambda change: (change.address.placement, change.address))
-    if plan.added_rights:
-        count = len(plan.added_rights)
-        rights = "right" if count == 1 else "rights"
-        yield f"{count} {rights} on what is ours that no document gives. Apply leaves such rights."
-        for other in plan.added_rights:
-            yield f"  ! not asked for: {foreign_text(other)}"
-    for held in plan.unmet:
-        where = names.placement(held.address.placement)
-        yield f"Not as it is needed: {held.address.kind} {held.address.name} in {where}: {held.reason}"
-    breaches = broken_invariants(reviewed)
-    if breaches:
-        yield f"{len(breaches)} {'breach' if len(breaches) == 1 else 'breaches'} of the mesh's policies in AWS."
-        for finding in breaches:
-            yield f"  ! {finding.rule}: {finding.message}"
-    if not changes and not plan.added_rights and not plan.unmet and not breaches:
-        yield "No drift. AWS is as the mesh says." if plan.is_complete else "No drift in what was seen."
-    elif changes:
-        differ = "1 difference" if len(changes) == 1 else f"{len(changes)} differences"
-        yield f"{differ}. `meshform apply` repairs: + made again, ~ set back, - taken away."
-    found = verdict(reviewed, People.of(reviewed), RequestedAccess())
-    people = drift_sentence(found) if found is not None else None
-    if people is not None:
-        yield people
-    for placement, group in groupby(changes, key=lambda change: change.address.placement):
-        yield ""
-        yield f"In {names.placement(placement)}:"
-        for change in group:
-            yield f"  {_words(change)}"
-            if isinstance(change, Update):
-                for row in differences(change):
-                    yield f"      {row['field']}: is {row['before']!r}, should be {row['after']!r}"
-            if verbosity and change.origin:
-                yield f"      asked for in {change.origin}"
-    for text in gaps_in_words(plan.gaps):
-        yield f"! {text}"
-    others = [other for other in plan.foreign if not other.is_drift]
-    if others:
-        yield ""
-        yield f"Not ours, left alone ({len(others)}):"
-        for other in others:
-            yield f"  {foreign_text(other)}"
+@dataclass(frozen=True)
+class Drift:
+    """What a review of AWS says of drift, with who made it where that is known.
+
+    `untold` are places whose history could not be asked, with why.
+    """
+
+    reviewed: Review
+    asked: Causes = field(default_factory=dict)
+    untold: tuple[str, ...] = ()
+
+    @property
+    def plan(self) -> Plan:
+        assert self.reviewed.plan is not None, "drift is read from AWS"
+        return self.reviewed.plan
+
+    @cached_property
+    def deviations(self) -> tuple[Deviation, ...]:
+        return deviations(self.plan)
+
+    @cached_property
+    def causes(self) -> Causes:
+        """Who made what: as AWS tells it with the things themselves, and as its history was asked."""
+        return {**known(self.deviations), **self.asked}
+
+    @cached_property
+    def broken(self) -> tuple[Finding, ...]:
+        return broken_invariants(self.reviewed)
+
+    @cached_property
+    def exposures(self) -> Exposures:
+        return exposures(self.reviewed, self.deviations, self.causes)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anything is left of it: only then an issue may be closed."""
+        return bool(self.deviations or self.broken or not self.plan.is_empty)
 
 
-def _words(change: Change) -> str:
-    kind = change.address.kind
-    mark = MARKS[change.action]
-    match change:
-        case Create():
-            return f"{mark} missing: {kind} {change.address.name}"
-        case Update():
-            return f"{mark} changed: {kind} {change.address.name}"
-        case Delete(have):
-            note = f" ({have.remark})" if have.remark else ""
-            return f"{mark} not asked for: {kind} {have.address.name}{note}"
+def drift_json(drift: Drift) -> dict[str, Any]:
+    """JSON v1 of the plan that would repair it, with who is exposed, who made what, and what policies say."""
+    made = [
+        {"address": str(each.address), "way": each.way, "words": each.words, "by": cause.by, "at": cause.at}
+        for each in drift.deviations
+        if (cause := drift.causes.get(key(each))) is not None
+    ]
+    return plan_json(drift.reviewed) | {
+        "drift": drift.is_there,
+        "exposure": drift.exposures.as_json(),
+        "causes": made,
+        "history_not_read": list(drift.untold),
+        "policies": [finding_json(each) for each in drift.broken],
+    }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from reconciler.plan.review import Review
 from reconciler.report.comment import LIMIT, size
-from reconciler.report.drift import drift_text
+from reconciler.report.drift import Drift
+from reconciler.report.drift_text import drift_text
 from reconciler.report.markdown import fence
 from reconciler.report.plain import plain, shortened
 
@@ -18,15 +18,16 @@ def marker(folder: str) -> str:
     return f"<!-- meshform drift: {quote(folder.strip('/')).replace('--', '%2D%2D')} -->"
 
 
-def title(reviewed: Review) -> str:
+def title(drift: Drift) -> str:
     """The title of the issue."""
-    count = sum(1 for _ in reviewed.steps)
-    return f"Drift: AWS differs from the mesh {reviewed.mesh.name} in {count} place{'s' if count != 1 else ''}"
+    count = len(drift.deviations) + len(drift.broken)
+    mesh = drift.reviewed.mesh.name
+    return f"Drift: AWS differs from the mesh {mesh} in {count} place{'s' if count != 1 else ''}"
 
 
-def body(folder: str, reviewed: Review, run: str | None) -> str:
+def body(folder: str, drift: Drift, run: str | None) -> str:
     """The body: the drift report as a block, as much of it as an issue takes."""
-    every = [plain(shortened(line.removeprefix("  "), _LONGEST)) for line in drift_text(reviewed)]
+    every = [plain(shortened(line.removeprefix("  "), _LONGEST)) for line in drift_text(drift)]
     kept: list[str] = []
     left = LIMIT - 1_000
     for line in every:

@@ -60,6 +60,9 @@ class Names:
         if identifier == IAM_ALLOWED_PRINCIPALS:
             return "everybody whom IAM lets (IAM_ALLOWED_PRINCIPALS)"
         parts = identifier.split(":", 5)
+        if len(parts) == 6 and parts[2] == "sts" and parts[5].count("/") == 2:
+            _, role, session = parts[5].split("/")
+            return f"{session} as role {role} of {self.account(parts[4])}"
         if len(parts) == 6 and parts[2] == "iam" and "/" in parts[5]:
             sort, _, path = parts[5].partition("/")
             return f"{sort} {path.rpartition('/')[2]} of {self.account(parts[4])}"

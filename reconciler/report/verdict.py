@@ -169,7 +169,7 @@ def drift_sentence(found: Verdict) -> str | None:
     anew = _parts(found.remade_besides, "lost", past=True)
     said += [f"{part} since its writer made the table anew; apply gives it back" for part in anew]
     said += [f"{part} by hand; apply takes it away" for part in come]
-    said += [f"{part}; apply changes that back" for part in _roles(found, asked=False)]
+    said += [f"{part[:1].upper()}{part[1:]}; apply changes that back" for part in _roles(found, asked=False)]
     unsure = {each.principal for each in found.unsure_besides}
     if unsure:
         said.append(f"Of {number(len(unsure), 'principal')} it is not certain what can be read; apply makes it certain")

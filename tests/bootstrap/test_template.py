@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
 from reconciler import pipeline
-from reconciler.bootstrap.actions import EXAMINATION, actions
+from reconciler.bootstrap.actions import EXAMINATION, HISTORY, actions
 from reconciler.bootstrap.policies import LARGEST, size
 from reconciler.bootstrap.template import template
 from reconciler.bootstrap.trust import Trusted
@@ -99,7 +99,7 @@ def test_reads_are_declared_exactly(applied: Sandbox, mesh: Mesh) -> None:
     declared = {action for account in mesh.accounts.values() for action in actions(mesh, account, "plan", registry())}
     # What is read on request is not read by a plan, nor what the doctor reads; the tags of a bus only where none of its
     # policy is ours.
-    unasked = {*on_demand_jobs.READS, *(set(EXAMINATION) - asked), "events:ListTagsForResource"}
+    unasked = {*HISTORY, *on_demand_jobs.READS, *(set(EXAMINATION) - asked), "events:ListTagsForResource"}
     assert declared - asked == unasked
     assert asked <= declared
 

@@ -12,7 +12,8 @@ import pytest
 
 from reconciler import pipeline
 from reconciler.plan.review import Review
-from reconciler.report.drift import drift_text
+from reconciler.report.drift import Drift
+from reconciler.report.drift_text import drift_text
 from reconciler.report.json_v1 import plan_json
 from reconciler.report.run import run_text
 from reconciler.report.text import plan_text
@@ -101,13 +102,13 @@ def test_drift(built: Estate) -> None:
         LFTags=[{"TagKey": "sensitivity", "TagValues": ["public"]}],
     )
     review = built.review()
-    seen("drift.txt", lines(drift_text(review)))
+    seen("drift.txt", lines(drift_text(Drift(review))))
     run = pipeline.apply_reviewed(review, built.sessions, accepted=every_rule())
     seen("repaired.txt", lines(run_text(run, ".meshform/journal/entry.json")))
 
 
 def test_no_drift(built: Estate) -> None:
-    seen("no-drift.txt", lines(drift_text(built.review())))
+    seen("no-drift.txt", lines(drift_text(Drift(built.review()))))
 
 
 def test_a_run_that_failed_in_part(built: Estate) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.report.drift import drift_text
+from reconciler.report.drift import Drift
+from reconciler.report.drift_text import drift_text
 from tests.estate import ANALYTICS, BANKING, CENTRAL, NOBODY, Estate, actions
 
 CATALOG = {"CatalogId": CENTRAL}
@@ -171,7 +172,7 @@ def test_drift_names_what_a_hand_changed_and_apply_repairs_it(
     built: Estate, hand: Callable[[Estate], Any], line: str
 ) -> None:
     hand(built)
-    drift = list(drift_text(built.review()))
+    drift = list(drift_text(Drift(built.review())))
     assert any(line in text for text in drift), "\n".join(drift)
     built.repair()
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from reconciler.access import principal_directory
 from reconciler.kinds import roles
-from reconciler.report.drift import drift_text
+from reconciler.report.drift import Drift
+from reconciler.report.drift_text import drift_text
 from reconciler.spec.names import principal_arn
 from reconciler.spec.results import workgroups_of
 from tests.estate import ANALYTICS, Estate, edited, mesh_of, variant
@@ -73,7 +74,7 @@ def test_a_role_that_is_gone_is_drift_with_the_subscriptions_it_had(built: Estat
     review = built.review(readers)
     assert review.plan is not None
     assert [each.address.name for each in review.plan.unmet] == ["reader"]
-    said = "\n".join(drift_text(review))
+    said = "\n".join(drift_text(Drift(review)))
     assert said.startswith("Not as it is needed: iam-role reader in analytics")
     assert "subscriptions: portfolio-report" in said
     assert "No drift" not in said

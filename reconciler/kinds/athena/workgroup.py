@@ -45,6 +45,7 @@ class WorkgroupKind(Kind[Workgroup]):
     indexed_as = "athena:workgroup"
     reads = ("athena:ListWorkGroups", "athena:GetWorkGroup")
     writes = ("athena:CreateWorkGroup", "athena:UpdateWorkGroup", "athena:DeleteWorkGroup", "athena:TagResource")
+    changed_by = ("athena:CreateWorkGroup", "athena:UpdateWorkGroup", "athena:DeleteWorkGroup")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Workgroup]]:
         for consumer in mesh.consumers.values():

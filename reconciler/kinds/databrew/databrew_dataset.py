@@ -44,6 +44,7 @@ class BrewDatasetKind(Kind[Dataset]):
     indexed_as = "databrew:dataset"
     reads = ("databrew:ListDatasets",)
     writes = ("databrew:CreateDataset", "databrew:UpdateDataset", "databrew:DeleteDataset", "databrew:TagResource")
+    changed_by = ("databrew:CreateDataset", "databrew:UpdateDataset", "databrew:DeleteDataset")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Dataset]]:
         tags = tuple(sorted(aws_tags(mesh).items()))

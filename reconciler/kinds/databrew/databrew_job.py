@@ -67,6 +67,7 @@ class BrewJobKind(Kind[BrewJob]):
         "databrew:TagResource",
         "iam:PassRole",
     )
+    changed_by = ("databrew:CreateRecipeJob", "databrew:UpdateRecipeJob", "databrew:DeleteJob")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[BrewJob]]:
         tags = tuple(sorted(aws_tags(mesh).items()))

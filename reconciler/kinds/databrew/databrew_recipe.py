@@ -54,6 +54,13 @@ class BrewRecipeKind(Kind[BrewRecipe]):
         "databrew:DeleteRecipeVersion",
         "databrew:TagResource",
     )
+    changed_by = (
+        "databrew:CreateRecipe",
+        "databrew:UpdateRecipe",
+        "databrew:PublishRecipe",
+        "databrew:DeleteRecipeVersion",
+        "databrew:BatchDeleteRecipeVersion",
+    )
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[BrewRecipe]]:
         tags = tuple(sorted(aws_tags(mesh).items()))

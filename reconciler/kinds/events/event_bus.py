@@ -61,6 +61,13 @@ class EventBusKind(Kind[EventBus]):
         "events:DeleteEventBus",
         "events:TagResource",
     )
+    changed_by = (
+        "events:CreateEventBus",
+        "events:UpdateEventBus",
+        "events:PutPermission",
+        "events:RemovePermission",
+        "events:DeleteEventBus",
+    )
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[EventBus]]:
         tags = tuple(sorted(aws_tags(mesh).items()))

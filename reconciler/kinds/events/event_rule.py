@@ -67,6 +67,17 @@ class EventRuleKind(Kind[EventRule]):
         "events:TagResource",
         "iam:PassRole",
     )
+    changed_by = (
+        "events:PutRule",
+        "events:EnableRule",
+        "events:DisableRule",
+        "events:PutTargets",
+        "events:RemoveTargets",
+        "events:DeleteRule",
+    )
+
+    def mentions(self, resource: Resource[EventRule]) -> tuple[str, ...]:
+        return (resource.spec.name,)
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[EventRule]]:
         tags = tuple(sorted(aws_tags(mesh).items()))

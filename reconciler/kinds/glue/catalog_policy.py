@@ -45,6 +45,10 @@ class CatalogPolicyKind(Kind[CatalogPolicy]):
     parts = frozenset({"central"})
     reads = ("glue:GetResourcePolicy",)
     writes = ("glue:PutResourcePolicy", "glue:DeleteResourcePolicy")
+    changed_by = ("glue:PutResourcePolicy", "glue:DeleteResourcePolicy")
+
+    def mentions(self, resource: Resource[CatalogPolicy]) -> tuple[str, ...]:
+        return ()
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[CatalogPolicy]]:
         where = addresses.catalog_policy(placements.of_catalog(mesh))

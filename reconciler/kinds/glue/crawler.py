@@ -92,6 +92,14 @@ class CrawlerKind(Kind[Crawler]):
         "glue:TagResource",
         "iam:PassRole",
     )
+    changed_by = (
+        "glue:CreateCrawler",
+        "glue:UpdateCrawler",
+        "glue:UpdateCrawlerSchedule",
+        "glue:StartCrawlerSchedule",
+        "glue:StopCrawlerSchedule",
+        "glue:DeleteCrawler",
+    )
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Crawler]]:
         for product in mesh.products.values():

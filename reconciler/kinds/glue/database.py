@@ -67,6 +67,7 @@ class DatabaseKind(Kind[Database]):
         "lakeformation:RevokePermissions",
         "lakeformation:BatchRevokePermissions",
     )
+    changed_by = ("glue:CreateDatabase", "glue:UpdateDatabase", "glue:DeleteDatabase")
 
     def read_with(self, resource: Resource[Database]) -> Iterable[tuple[Place, str | None]]:
         """A database goes with all its tables, whoever made them."""

@@ -71,6 +71,7 @@ class GlueJobKind(Kind[GlueJob]):
     indexed_as = "glue:job"
     reads = ("glue:GetJobs",)
     writes = ("glue:CreateJob", "glue:UpdateJob", "glue:DeleteJob", "glue:TagResource", "iam:PassRole")
+    changed_by = ("glue:CreateJob", "glue:UpdateJob", "glue:DeleteJob")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[GlueJob]]:
         tags = tuple(sorted(aws_tags(mesh).items()))

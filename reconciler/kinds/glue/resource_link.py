@@ -64,6 +64,7 @@ class ResourceLinkKind(Kind[ResourceLink]):
         "lakeformation:BatchGrantPermissions",
         "lakeformation:GrantPermissions",
     )
+    changed_by = ("glue:CreateDatabase", "glue:UpdateDatabase", "glue:DeleteDatabase")
 
     def read_with(self, resource: Resource[ResourceLink]) -> Iterable[tuple[Place, str | None]]:
         """Whether a link leads nowhere shows where it leads to."""

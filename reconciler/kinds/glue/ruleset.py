@@ -53,6 +53,7 @@ class RulesetKind(Kind[Ruleset]):
         "glue:DeleteDataQualityRuleset",
         "glue:TagResource",
     )
+    changed_by = ("glue:CreateDataQualityRuleset", "glue:UpdateDataQualityRuleset", "glue:DeleteDataQualityRuleset")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Ruleset]]:
         tags = tuple(sorted(aws_tags(mesh).items()))

@@ -10,6 +10,7 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
+from reconciler.kinds.common.side_effects import REVOKING, TABLES_GONE
 from reconciler.kinds.glue import database
 from reconciler.kinds.glue.column import Column, as_spelled, columns_of, rows_of
 from reconciler.kinds.glue.column_identity import NO_FILES, Layout, field_ids, reading_of
@@ -124,13 +125,11 @@ class TableKind(Kind[Table]):
     governed = True
     parts = frozenset({"central"})
     reads = ("glue:GetDatabases", "glue:GetTables")
-    writes = (
-        "glue:CreateTable",
-        "glue:UpdateTable",
-        "glue:DeleteTable",
-        "lakeformation:RevokePermissions",
-        "lakeformation:BatchRevokePermissions",
-    )
+    writes = ("glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable", *REVOKING)
+    changed_by = ("glue:CreateTable", "glue:UpdateTable", *TABLES_GONE)
+
+    def mentions(self, resource: Resource[Table]) -> tuple[str, ...]:
+        return resource.spec.database, resource.spec.table
 
     def listed_by(self, resource: Resource[Table]) -> str:
         return resource.spec.database

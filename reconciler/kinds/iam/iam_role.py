@@ -44,7 +44,7 @@ class Role:
     policy: str
     tags: tuple[tuple[str, str], ...] = ()
     boundary: str = ""
-    added_rights: tuple[str, ...] = field(default=(), compare=False)
+    added_rights: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     others: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -66,6 +66,20 @@ class IamRoleKind(Kind[Role]):
         "iam:DeleteRolePolicy",
         "iam:DeleteRole",
         "iam:TagRole",
+    )
+    changed_by = (
+        "iam:CreateRole",
+        "iam:UpdateRole",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:PutRolePolicy",
+        "iam:DeleteRolePolicy",
+        "iam:AttachRolePolicy",
+        "iam:DetachRolePolicy",
+        "iam:PutRolePermissionsBoundary",
+        "iam:DeleteRolePermissionsBoundary",
+        "iam:TagRole",
+        "iam:UntagRole",
+        "iam:DeleteRole",
     )
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Role]]:
@@ -164,7 +178,7 @@ class IamRoleKind(Kind[Role]):
         for text in (resource.spec.policy or "{}", *resource.spec.others) if resource.handle else ():
             yield Policy("principal", resource.handle or "", resource.address.placement.account, json.loads(text))
 
-    def added_rights(self, want: Resource[Role], have: Resource[Role]) -> Iterable[str]:
+    def added_rights(self, want: Resource[Role], have: Resource[Role]) -> Iterable[tuple[str, str]]:
         return have.spec.added_rights
 
     def create(self, want: Resource[Role]) -> tuple[Call, ...]:
@@ -213,13 +227,13 @@ class IamRoleKind(Kind[Role]):
         return Call(of.address.placement, "iam", operation, params, success_errors=success_errors)
 
 
-def _added_rights(found: Mapping[str, Any]) -> Iterable[str]:
-    """Policies that other people put on a role."""
+def _added_rights(found: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """Policies that other people put on a role, in words and as requests call them."""
     for row in found.get("RolePolicyList", ()):
         if row["PolicyName"] != POLICY:
-            yield f"an inline policy that is not ours: {row['PolicyName']}"
+            yield f"an inline policy that is not ours: {row['PolicyName']}", row["PolicyName"]
     for row in found.get("AttachedManagedPolicies", ()):
-        yield f"an attached policy that is not ours: {row['PolicyArn']}"
+        yield f"an attached policy that is not ours: {row['PolicyArn']}", row["PolicyArn"]
 
 
 def _rows(tags: Iterable[tuple[str, str]]) -> list[dict[str, str]]:

@@ -39,6 +39,7 @@ class KmsKeyKind(Kind[KmsKey]):
     name = addresses.KMS_KEY
     summary = "Keys of domains whose policies do not let Lake Formation's role use them; shown, never written."
     reads = ("kms:GetKeyPolicy",)
+    changed_by = ("kms:PutKeyPolicy",)
 
     def placements(self, mesh: Mesh) -> Iterable[Placement]:
         """Where the keys of the mesh are; one of an account outside of it cannot be looked at."""

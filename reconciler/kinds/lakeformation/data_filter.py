@@ -11,6 +11,7 @@ from reconciler.errors import InvalidMesh
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
+from reconciler.kinds.common.side_effects import TABLES_GONE
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation.lf_codec import in_database
 from reconciler.kinds.sharing.consumer_grants import filter_name
@@ -53,6 +54,15 @@ class DataFilterKind(Kind[DataFilter]):
         "lakeformation:UpdateDataCellsFilter",
         "lakeformation:DeleteDataCellsFilter",
     )
+    changed_by = (
+        "lakeformation:CreateDataCellsFilter",
+        "lakeformation:UpdateDataCellsFilter",
+        "lakeformation:DeleteDataCellsFilter",
+        *TABLES_GONE,
+    )
+
+    def mentions(self, resource: Resource[DataFilter]) -> tuple[str, ...]:
+        return resource.spec.database, resource.spec.table, resource.address.name.rpartition("/")[2]
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[DataFilter]]:
         """One that several subscriptions share in the same words is one."""

@@ -9,6 +9,7 @@ from functools import cache, partial
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
+from reconciler.kinds.common.side_effects import TABLES_GONE
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_tag_mark, tag_reach, tag_search
 from reconciler.kinds.lakeformation.grant_calls import give, take
@@ -73,7 +74,18 @@ class GrantKind(Kind[Grant]):
         *NAMED,
         *CROSS_ACCOUNT,
     )
+    changed_by = (
+        "lakeformation:GrantPermissions",
+        "lakeformation:BatchGrantPermissions",
+        "lakeformation:RevokePermissions",
+        "lakeformation:BatchRevokePermissions",
+        "lakeformation:DeleteDataCellsFilter",
+        *TABLES_GONE,
+    )
     confirms_deletes = True
+
+    def mentions(self, resource: Resource[Grant]) -> tuple[str, ...]:
+        return (resource.spec.principal, *grant_targets.names_of(resource.spec.target))
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Grant]]:
         merged: dict[Address, Resource[Grant]] = {}

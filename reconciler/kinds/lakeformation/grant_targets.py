@@ -52,6 +52,27 @@ def needs(owner: Placement, target: Target) -> Iterable[Address]:
             return
 
 
+def names_of(target: Target) -> tuple[str, ...]:
+    """The names by which requests speak of a target; of all tables of a database its own."""
+    match target:
+        case OnTable(database=name, table=table_name) if table_name == ALL_TABLES:
+            return (name,)
+        case OnDatabase(database=name):
+            return (name,)
+        case OnTable(database=name, table=table_name) | OnColumns(database=name, table=table_name):
+            return name, table_name
+        case OnFilter(database=name, table=table_name, name=filter_name):
+            return name, table_name, filter_name
+        case OnLocation(arn=arn):
+            return (arn,)
+        case OnTag(key=key):
+            return (key,)
+        case OnTagPolicy(terms=terms):
+            return tuple(dict.fromkeys(word for key, values in terms for word in (key, *values)))
+        case _:
+            return ()
+
+
 def place_of(grant: Resource[Grant]) -> Placement:
     """The catalog that a grant is on, which is in the region in which it was given."""
     return Placement(grant.spec.target.catalog, grant.address.placement.region)

@@ -57,6 +57,10 @@ class LakeSettingsKind(Kind[LakeSettings]):
     is_regional = True
     reads = ("lakeformation:GetDataLakeSettings",)
     writes = ("lakeformation:PutDataLakeSettings",)
+    changed_by = ("lakeformation:PutDataLakeSettings",)
+
+    def mentions(self, resource: Resource[LakeSettings]) -> tuple[str, ...]:
+        return ()
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[LakeSettings]]:
         roles, audit = mesh.settings.roles, mesh.settings.audit
@@ -136,12 +140,20 @@ class LakeSettingsKind(Kind[LakeSettings]):
             ),
         )
 
+    def added_rights(self, want: Resource[LakeSettings], have: Resource[LakeSettings]) -> Iterable[tuple[str, str]]:
+        """Whoever administers an account grants himself what is there, so that it is no remark but drift."""
+        return self._undeclared(want, have) if want.mode == "managed" else ()
+
     def unmanaged_parts(self, want: Resource[LakeSettings], have: Resource[LakeSettings]) -> Iterable[str]:
+        return () if want.mode == "managed" else (words for words, _ in self._undeclared(want, have))
+
+    def _undeclared(self, want: Resource[LakeSettings], have: Resource[LakeSettings]) -> Iterable[tuple[str, str]]:
+        """Administrators, and where they are left alone."""
         merged = self.merge_unmanaged(want, have).spec
         for arn in sorted(merged.admins - want.spec.admins):
-            yield f"an administrator that no document names: {arn}"
+            yield f"an administrator that no document names: {arn}", arn
         for arn in sorted(merged.read_only_admins - want.spec.read_only_admins):
-            yield f"a read-only administrator that no document names: {arn}"
+            yield f"a read-only administrator that no document names: {arn}", arn
 
     def has_nothing_managed(self, have: Resource[LakeSettings]) -> bool:
         """An account without a declaration keeps its settings: nothing is ever emptied."""

@@ -48,6 +48,7 @@ class LFTagKind(Kind[LFTagKey]):
     parts = frozenset({"central"})
     reads = ("lakeformation:ListLFTags", "lakeformation:ListLFTagExpressions", *tag_search.READS)
     writes = ("lakeformation:CreateLFTag", "lakeformation:UpdateLFTag", "lakeformation:DeleteLFTag")
+    changed_by = ("lakeformation:CreateLFTag", "lakeformation:UpdateLFTag", "lakeformation:DeleteLFTag")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[LFTagKey]]:
         for key, (values, origin) in vocabulary(mesh).items():

@@ -48,6 +48,11 @@ class TagMarkKind(Kind[TagMark]):
         "lakeformation:UpdateLFTagExpression",
         "lakeformation:DeleteLFTagExpression",
     )
+    changed_by = (
+        "lakeformation:CreateLFTagExpression",
+        "lakeformation:UpdateLFTagExpression",
+        "lakeformation:DeleteLFTagExpression",
+    )
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[TagMark]]:
         for key in mesh.tags:

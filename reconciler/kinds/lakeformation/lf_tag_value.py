@@ -41,6 +41,10 @@ class LFTagValueKind(Kind[LFTagValue]):
     parts = frozenset({"central"})
     reads = ("lakeformation:ListLFTags", "lakeformation:ListLFTagExpressions", *tag_search.READS)
     writes = ("lakeformation:UpdateLFTag",)
+    changed_by = ("lakeformation:CreateLFTag", "lakeformation:UpdateLFTag", "lakeformation:DeleteLFTag")
+
+    def mentions(self, resource: Resource[LFTagValue]) -> tuple[str, ...]:
+        return resource.spec.key, resource.spec.value
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[LFTagValue]]:
         for key, (values, _) in vocabulary(mesh).items():

@@ -55,6 +55,7 @@ class LocationKind(Kind[Location]):
         "lakeformation:DeregisterResource",
         "iam:PassRole",
     )
+    changed_by = ("lakeformation:RegisterResource", "lakeformation:UpdateResource", "lakeformation:DeregisterResource")
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Location]]:
         for domain in mesh.domains.values():

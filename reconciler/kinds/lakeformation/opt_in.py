@@ -53,6 +53,10 @@ class OptInKind(Kind[OptIn]):
     parts = frozenset({"central", "consumer"})
     reads = ("lakeformation:GetDataLakeSettings", "lakeformation:ListLakeFormationOptIns")
     writes = ("lakeformation:CreateLakeFormationOptIn", "lakeformation:DeleteLakeFormationOptIn")
+    changed_by = ("lakeformation:CreateLakeFormationOptIn", "lakeformation:DeleteLakeFormationOptIn")
+
+    def mentions(self, resource: Resource[OptIn]) -> tuple[str, ...]:
+        return (resource.spec.principal,)
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[OptIn]]:
         wanted: dict[Address, Resource[OptIn]] = {}

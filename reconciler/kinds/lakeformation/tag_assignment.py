@@ -9,6 +9,7 @@ from typing import Any
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner
 from reconciler.kinds.common.ownership import Ownership
+from reconciler.kinds.common.side_effects import TABLES_GONE
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation.lf_codec import encode, in_database
 from reconciler.kinds.lakeformation.rights_of_grantors import NAMED
@@ -53,6 +54,15 @@ class TagAssignmentKind(Kind[TagAssignment]):
         "lakeformation:SearchTablesByLFTags",
     )
     writes = ("lakeformation:AddLFTagsToResource", "lakeformation:RemoveLFTagsFromResource", *NAMED)
+    changed_by = (
+        "lakeformation:AddLFTagsToResource",
+        "lakeformation:RemoveLFTagsFromResource",
+        "lakeformation:DeleteLFTag",
+        *TABLES_GONE,
+    )
+
+    def mentions(self, resource: Resource[TagAssignment]) -> tuple[str, ...]:
+        return (*filter(None, resource.spec.place), resource.spec.key)
 
     def listed_by(self, resource: Resource[TagAssignment]) -> str:
         return resource.spec.place.database

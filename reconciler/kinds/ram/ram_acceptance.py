@@ -57,6 +57,16 @@ class RamAcceptanceKind(Kind[Acceptance]):
     written_by = frozenset({"producer", "consumer"})
     reads = ("ram:GetResourceShareAssociations", "lakeformation:ListPermissions", "glue:GetDatabases")
     writes = ("ram:GetResourceShareInvitations", "ram:AcceptResourceShareInvitation", *CROSS_ACCOUNT)
+    changed_by = (
+        "ram:AcceptResourceShareInvitation",
+        "ram:RejectResourceShareInvitation",
+        "ram:AssociateResourceShare",
+        "ram:DisassociateResourceShare",
+        "ram:DeleteResourceShare",
+    )
+
+    def mentions(self, resource: Resource[Acceptance]) -> tuple[str, ...]:
+        return ()
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
         receivers = {

@@ -53,6 +53,22 @@ class BucketKind(Kind[Bucket]):
         "s3:PutLifecycleConfiguration",
         "s3:PutBucketTagging",
     )
+    changed_by = (
+        "s3:CreateBucket",
+        "s3:DeleteBucket",
+        "s3:PutBucketEncryption",
+        "s3:DeleteBucketEncryption",
+        "s3:PutBucketPublicAccessBlock",
+        "s3:DeleteBucketPublicAccessBlock",
+        "s3:PutPublicAccessBlock",
+        "s3:DeletePublicAccessBlock",
+        "s3:PutBucketVersioning",
+        "s3:PutBucketLifecycle",
+        "s3:PutBucketLifecycleConfiguration",
+        "s3:DeleteBucketLifecycle",
+        "s3:PutBucketTagging",
+        "s3:DeleteBucketTagging",
+    )
 
     def placements(self, mesh: Mesh) -> Iterable[Placement]:
         return with_buckets_abroad(super().placements(mesh), mesh)

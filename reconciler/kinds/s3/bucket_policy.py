@@ -59,6 +59,7 @@ class BucketPolicyKind(Kind[BucketPolicy]):
     indexed_as = "s3"
     reads = ("s3:GetBucketPolicy", "s3:ListAllMyBuckets")
     writes = ("s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
+    changed_by = ("s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:DeleteBucket")
 
     def placements(self, mesh: Mesh) -> Iterable[Placement]:
         return with_buckets_abroad(super().placements(mesh), mesh)
@@ -142,10 +143,10 @@ class BucketPolicyKind(Kind[BucketPolicy]):
             if json.loads(text).get("Effect") != "Allow":
                 yield _words(json.loads(text))
 
-    def added_rights(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Iterable[str]:
+    def added_rights(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Iterable[tuple[str, str]]:
         for text in have.spec.others:
             if json.loads(text).get("Effect") == "Allow":
-                yield _words(json.loads(text))
+                yield _words(json.loads(text)), json.loads(text).get("Sid", "")
 
     def has_nothing_managed(self, have: Resource[BucketPolicy]) -> bool:
         return not have.spec.statements

@@ -51,6 +51,13 @@ class TopicKind(Kind[Topic]):
     indexed_as = "sns"
     reads = ("sns:ListTopics", "sns:GetTopicAttributes", "sns:ListTagsForResource")
     writes = ("sns:CreateTopic", "sns:SetTopicAttributes", "sns:TagResource", "sns:DeleteTopic")
+    changed_by = (
+        "sns:CreateTopic",
+        "sns:SetTopicAttributes",
+        "sns:AddPermission",
+        "sns:RemovePermission",
+        "sns:DeleteTopic",
+    )
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Topic]]:
         tags = tuple(sorted(aws_tags(mesh).items()))

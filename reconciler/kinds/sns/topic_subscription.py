@@ -53,6 +53,16 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
     indexed_as = "sns"
     reads = ("sns:ListTopics", "sns:ListSubscriptionsByTopic", "sns:GetSubscriptionAttributes")
     writes = ("sns:Subscribe", "sns:SetSubscriptionAttributes", "sns:Unsubscribe")
+    changed_by = (
+        "sns:Subscribe",
+        "sns:ConfirmSubscription",
+        "sns:SetSubscriptionAttributes",
+        "sns:Unsubscribe",
+        "sns:DeleteTopic",
+    )
+
+    def mentions(self, resource: Resource[TopicSubscription]) -> tuple[str, ...]:
+        return (resource.spec.topic,)
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[TopicSubscription]]:
         for product in mesh.products.values():

@@ -8,7 +8,8 @@ import pytest
 
 from reconciler.kinds.iam.iam_role import IamRoleKind, Role
 from reconciler.model.resource import Resource
-from reconciler.report.drift import drift_text
+from reconciler.report.drift import Drift
+from reconciler.report.drift_text import drift_text
 from tests.estate import ANALYTICS, CENTRAL, Estate, actions, specs
 
 ROLES = specs("iam-role")
@@ -149,7 +150,7 @@ def test_rights_that_a_hand_put_on_our_role_are_drift_and_stay(built: Estate) ->
         "an inline policy that is not ours: more",
         "an attached policy that is not ours: arn:aws:iam::aws:policy/AdministratorAccess",
     }
-    first, *_ = drift_text(built.review())
+    first, *_ = drift_text(Drift(built.review()))
     assert first == "2 rights on what is ours that no document gives. Apply leaves such rights."
     iam.delete_role_policy(RoleName=role, PolicyName="more")
     iam.detach_role_policy(RoleName=role, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")

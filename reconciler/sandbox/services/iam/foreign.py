@@ -63,11 +63,19 @@ def _iam_keys(fields: Fields, account: str) -> dict[str, str]:
 
 
 def told_fields(service: str, wire: WireRequest) -> Fields:
-    """The parameters of a request, as CloudTrail tells them; of S3's only the bucket."""
+    """The parameters of a request, as CloudTrail tells them; of S3's only the bucket, and its new policy."""
     if service == "s3":
         bucket = s3_path(wire).strip("/").partition("/")[0]
-        return {"bucketName": bucket} if bucket else {}
+        policy = _policy(wire) if wire.method == "PUT" and wire.query.partition("=")[0] == "policy" else {}
+        return {"bucketName": bucket, **policy} if bucket else {}
     return {name: value for name, value in _fields(service, wire).items() if name not in ("Action", "Version")}
+
+
+def _policy(wire: WireRequest) -> Fields:
+    try:
+        return {"bucketPolicy": json.loads(wire.body)}
+    except ValueError:
+        return {}
 
 
 def _fields(service: str, wire: WireRequest) -> Fields:

@@ -1,0 +1,1 @@
+"""What is told of drift, and what events tell of it."""
