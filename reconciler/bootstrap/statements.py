@@ -33,8 +33,8 @@ def statements(mesh: Mesh, account: Account, duty: Duty, kinds: Mapping[str, Any
         found += _pass_roles(mesh, account)
     if account == mesh.central:
         found.append(_chain(mesh, duty))
-        if duty == "apply":
-            found += _keeping(mesh)
+        found += _keeping(mesh) if duty == "apply" else []
+        found += _evidence(mesh, duty)
     return found
 
 
@@ -89,6 +89,23 @@ def _keeping(mesh: Mesh) -> list[Statement]:
     if lock:
         place = f"arn:{part}:s3:::{lock.bucket}/{lock.key}"
         found.append(_allow("HoldTheLock", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], Scope((place,))))
+    return found
+
+
+def _evidence(mesh: Mesh, duty: Duty) -> list[Statement]:
+    """Both read the journal and the kept snapshots beside it; `drift`, which keeps them, works as the plan role."""
+    bucket = mesh.settings.journal.bucket
+    if bucket is None:
+        return []
+    start = f"arn:{partition(mesh.region)}:s3:::{bucket}"
+    before = mesh.settings.journal.prefix.rstrip("/").rpartition("/")[0]
+    snapshots = f"{start}/{before}/snapshots/*" if before else f"{start}/snapshots/*"
+    found = [
+        _allow("ReadTheEvidence", ["s3:GetObject"], Scope((f"{start}/{mesh.settings.journal.prefix}*", snapshots))),
+        _allow("ListTheEvidence", ["s3:ListBucket"], Scope((start,))),
+    ]
+    if duty == "plan":
+        found.append(_allow("KeepSnapshots", ["s3:DeleteObject", "s3:PutObject"], Scope((snapshots,))))
     return found
 
 

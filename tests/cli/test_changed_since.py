@@ -31,8 +31,8 @@ def applied(folder: Path) -> Path:
 
 def test_it_is_refused_where_nobody_else_looks_for_drift(built: Estate, applied: Path, run: Run) -> None:
     edit(applied, "mesh.yaml", "watched: schedule", "watched: plan")
-    for command in ("plan", "apply"):
-        ran = run(command, "--changed-since", "HEAD")
+    for command in (["plan"], ["apply", "--allow-dirty"]):
+        ran = run(*command, "--changed-since", "HEAD")
         assert ran.code == 1
         assert re.search(r"mesh/mesh\.yaml:\d+:\d+: --changed-since leaves most of AWS unread", ran.err)
         assert "`drift: {watched: schedule}`" in ran.err
@@ -74,12 +74,12 @@ def test_a_change_that_touches_nothing_calls_no_account_at_all(
     assert NOT_LOOKED_AT in ran.out
     assert "AWS is as the mesh says" not in ran.out
     outcome = tmp_path / "outcome.json"
-    done = run("apply", "--changed-since", "HEAD", "--outcome", str(outcome))
+    done = run("apply", "--allow-dirty", "--changed-since", "HEAD", "--outcome", str(outcome))
     assert done.code == 0, done.err
     assert "Carry this out" not in done.err
     assert "Journal" not in done.out
     assert json.loads(outcome.read_text())["exit_code"] == 0
-    assert run("apply", "--changed-since", "HEAD", "--format", "json").json["journal"] is None
+    assert run("apply", "--allow-dirty", "--changed-since", "HEAD", "--format", "json").json["journal"] is None
     assert len(built.aws.calls) == 0
 
 
@@ -92,7 +92,7 @@ def test_a_reviewed_change_is_carried_out_and_drift_elsewhere_stays(
     (applied / MODEL).unlink()
     reviewed = tmp_path / "reviewed.json"
     reviewed.write_text(run("plan", "--changed-since", "HEAD", "--format", "json").out)
-    ran = run("apply", "--changed-since", "HEAD", "--expect", str(reviewed))
+    ran = run("apply", "--allow-dirty", "--changed-since", "HEAD", "--expect", str(reviewed))
     assert ran.code == 0, ran.err
     assert "held back" not in ran.out
     left = run("plan", "--format", "json").json
@@ -112,7 +112,7 @@ def test_what_somebody_changed_since_the_review_is_held_back(
         Resource={"Database": {"CatalogId": CENTRAL, "Name": "credit-card"}},
         Permissions=["DESCRIBE"],
     )
-    ran = run("apply", "--changed-since", "HEAD", "--expect", str(reviewed))
+    ran = run("apply", "--allow-dirty", "--changed-since", "HEAD", "--expect", str(reviewed))
     assert ran.code == 4, ran.err
     assert "not in the reviewed plan" in ran.out
     assert "database" in ran.out
@@ -120,7 +120,7 @@ def test_what_somebody_changed_since_the_review_is_held_back(
 
 def test_gates_stop_it_as_ever(built: Estate, applied: Path, run: Run) -> None:
     (applied / FUNDS).unlink()
-    refused = run("apply", "--changed-since", "HEAD", "--auto-approve")
+    refused = run("apply", "--allow-dirty", "--changed-since", "HEAD", "--auto-approve")
     assert refused.code == 3
     assert "--accept catalog-loss" in refused.err
     assert "--accept mass-delete" in refused.err
@@ -142,7 +142,7 @@ def test_it_goes_with_neither_another_base_nor_without_aws(applied: Path, run: R
 
 
 def test_a_commit_that_is_not_there_is_told(built: Estate, applied: Path, run: Run) -> None:
-    ran = run("apply", "--changed-since", "nowhere", "--auto-approve")
+    ran = run("apply", "--allow-dirty", "--changed-since", "nowhere", "--auto-approve")
     assert ran.code == 1
     assert "nowhere" in ran.err
     assert len(built.aws.calls) == 0

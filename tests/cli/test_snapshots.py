@@ -149,6 +149,10 @@ def test_catalog(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot("show", run, monkeypatch, "show", "fund-prices")
 
 
+def test_history(git: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("history", run, monkeypatch, "history", "subscription", "portfolio-report")
+
+
 def test_fmt(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     edit(
         folder, MODEL, "kind: Subscription\nname: credit-risk-model\n", "name: credit-risk-model\nkind: Subscription\n"

@@ -1,0 +1,65 @@
+"""What the commands share that read evidence: the main line of the mesh, and where its journal lies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler.errors import MeshformError
+
+if TYPE_CHECKING:
+    from reconciler.aws.evidence_store import EvidenceStore
+    from reconciler.history.recorded import Line
+    from reconciler.spec.mesh import Mesh
+
+
+def index_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--index FILE: where the index is kept."""
+    return click.option(
+        "--index",
+        metavar="FILE",
+        default=".meshform/history.sqlite",
+        show_default=True,
+        help="Where the index of the history is kept; it is made anew where it is gone.",
+    )(command)
+
+
+def line_and_store(folder: str, ref: str | None, *, quiet: bool) -> tuple[Line, EvidenceStore, str]:
+    """The main line of a mesh, where its journal lies, and how the journal names its folder."""
+    from reconciler.history.recorded import line_of
+
+    line = line_of(folder, ref)
+    if line.is_shallow and not quiet:
+        click.echo(
+            "warning: this clone is shallow, so what was asked before it begins is not told. "
+            "`git fetch --unshallow` brings it; in GitHub Actions `fetch-depth: 0`.",
+            err=True,
+        )
+    mesh = last_mesh(folder, line)
+    return line, store_of(mesh), folder
+
+
+def last_mesh(folder: str, line: Line) -> Mesh:
+    """The mesh of the folder; where it is gone or has errors, the last one of the main line that has none."""
+    from reconciler import pipeline
+    from reconciler.history.commits import line as commits_of
+
+    loaded = pipeline.load_folder(folder)
+    if loaded.mesh is not None:
+        return loaded.mesh
+    for commit in commits_of(line.top, line.ref)[:100]:
+        mesh = pipeline.load_commit(folder, commit).mesh
+        if mesh is not None:
+            return mesh
+    raise MeshformError(f"Neither {folder} nor the last 100 commits of {line.ref} have a valid mesh.")
+
+
+def store_of(mesh: Mesh) -> EvidenceStore:
+    """Where the evidence of a mesh lies, read as the plan role."""
+    from reconciler import pipeline
+    from reconciler.aws.evidence_store import evidence_store
+
+    sessions = pipeline.sessions_for(mesh, writes=False) if mesh.settings.journal.bucket is not None else None
+    return evidence_store(mesh, sessions)

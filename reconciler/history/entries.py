@@ -1,0 +1,108 @@
+"""Entries of the journal, read: what one run was, typed. What an older Meshform did not write is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reconciler.errors import MeshformError
+
+
+@dataclass(frozen=True, slots=True)
+class StepEntry:
+    """One step: `document` is the file in the mesh that asks for it."""
+
+    address: str
+    action: str
+    document: str
+    result: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalEntry:
+    """Who approved a pull request (nobody: empty), by which a commit came."""
+
+    commit: str
+    pull: int
+    author: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunEntry:
+    """One run. `access` are rows of who gained and lost what; see `journal.access_rows`."""
+
+    id: str
+    started: str
+    ended: str
+    by: str
+    actor: str
+    commit: str
+    outcome: str
+    accepted: tuple[str, ...]
+    pulls: tuple[int, ...]
+    uncommitted: tuple[str, ...]
+    not_approved: tuple[str, ...]
+    findings: tuple[str, ...]
+    steps: tuple[StepEntry, ...]
+    approvals: tuple[ApprovalEntry, ...]
+    access: tuple[Mapping[str, Any], ...]
+
+    @property
+    def who(self) -> str:
+        """Who set it off: the person that a forge or git knows, else the identity in AWS."""
+        return self.actor or self.by
+
+
+def run_entry(name: str, data: Any, folder: str) -> RunEntry:
+    """A run from the text of its entry. `folder` is the mesh's, by which steps name their documents.
+
+    Raises MeshformError for what is no entry.
+    """
+    try:
+        return RunEntry(
+            id=name.removesuffix(".json"),
+            started=str(data["started"]),
+            ended=str(data["ended"] or ""),
+            by=str(data["by"]),
+            actor=str(data.get("actor") or ""),
+            commit=str(data.get("commit") or ""),
+            outcome=str(data["outcome"]),
+            accepted=tuple(map(str, data.get("accepted", ()))),
+            pulls=tuple(map(int, data.get("pull_requests", ()))),
+            uncommitted=tuple(map(str, data.get("uncommitted", ()))),
+            not_approved=tuple(map(str, data.get("not_approved", ()))),
+            findings=tuple(map(str, data.get("findings", ()))),
+            steps=tuple(_step(each, folder) for each in data["steps"]),
+            approvals=tuple(_approvals(data.get("approvals") or {})),
+            access=tuple(data.get("access", ())),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise MeshformError(f"{name} is no entry of a journal: {error}.") from error
+
+
+def _step(data: Mapping[str, Any], folder: str) -> StepEntry:
+    file = str(data.get("origin") or "").rsplit(":", 2)[0]
+    document = file.removeprefix(f"{folder.rstrip('/')}/") if folder else file
+    return StepEntry(
+        str(data["address"]), str(data["action"]), document, str(data["result"]), str(data.get("message") or "")
+    )
+
+
+def _approvals(data: Mapping[str, Any]) -> Iterator[ApprovalEntry]:
+    """By whom each change was approved: of the very commit that was merged, by others than its author."""
+    for change in data.get("changes", ()):
+        pull = change["pull_request"]
+        if pull is None:
+            continue
+        made = {str(pull["author"]).lower(), *(str(each).lower() for each in pull["pushed_by"] or ())}
+        counted = [
+            each for each in pull["approvals"] if each["commit"] == pull["head"] and each["by"].lower() not in made
+        ]
+        for each in counted if pull["as_approved"] else ():
+            yield ApprovalEntry(change["commit"], int(pull["number"]), pull["author"], each["by"], each["at"])
+        if not counted or not pull["as_approved"]:
+            yield ApprovalEntry(change["commit"], int(pull["number"]), pull["author"], "", "")

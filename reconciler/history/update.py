@@ -1,0 +1,65 @@
+"""Update: bring an index up to what git and the journal have."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from reconciler import journal
+from reconciler.aws.evidence_store import EvidenceStore
+from reconciler.errors import MeshformError
+from reconciler.history.entries import RunEntry, run_entry
+from reconciler.history.index import add_commits, add_runs, known_runs
+
+_ENTRY = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{6}\.json")
+_AT_ONCE = 16
+_BATCH = 64
+
+
+def update(index: sqlite3.Connection, top: Path, ref: str, folder: str, shown: str, store: EvidenceStore) -> list[str]:
+    """Bring in what is new. `shown` is how the journal names the mesh's folder. What of the journal cannot be read."""
+    add_commits(index, top, ref, folder)
+    troubles: list[str] = []
+    known = known_runs(index)
+    new = [name for name in entry_names(store) if name.removesuffix(".json") not in known]
+    for start in range(0, len(new), _BATCH):
+        add_runs(index, _read(store, new[start : start + _BATCH], shown, troubles))
+    return troubles
+
+
+def entry_names(store: EvidenceStore) -> Iterator[str]:
+    """The file names of the entries of the journal, oldest first."""
+    for name in store.names(store.journal):
+        file = name.removeprefix(store.journal)
+        if _ENTRY.fullmatch(file):
+            yield file
+
+
+def entry(store: EvidenceStore, file: str) -> Any:
+    """An entry, with what its progress tells where it has no end. Raises MeshformError."""
+    try:
+        data = json.loads(store.read(f"{store.journal}{file}"))
+        if data["outcome"] == "running":
+            notes = store.names(f"{store.journal}{journal.progress_folder(file)}")
+            data = journal.with_progress(data, (json.loads(store.read(each)) for each in notes))
+    except (ValueError, KeyError, TypeError) as error:
+        raise MeshformError(f"{store.place}/{store.journal}{file} is no entry of a journal: {error}.") from error
+    return data
+
+
+def _read(store: EvidenceStore, files: list[str], shown: str, troubles: list[str]) -> list[RunEntry]:
+    def one(file: str) -> RunEntry | str:
+        try:
+            return run_entry(file, entry(store, file), shown)
+        except MeshformError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        found = list(pool.map(one, files))
+    troubles += [each for each in found if isinstance(each, str)]
+    return [each for each in found if isinstance(each, RunEntry)]
