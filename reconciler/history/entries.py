@@ -33,7 +33,10 @@ class ApprovalEntry:
 
 @dataclass(frozen=True, slots=True)
 class RunEntry:
-    """One run. `access` are rows of who gained and lost what; see `journal.access_rows`."""
+    """One run. `accepted` are gates, each with who accepted it where that was not who began the run.
+
+    `access` are rows of who gained and lost what; see `journal.access_rows`.
+    """
 
     id: str
     started: str
@@ -71,7 +74,7 @@ def run_entry(name: str, data: Any, folder: str) -> RunEntry:
             actor=str(data.get("actor") or ""),
             commit=str(data.get("commit") or ""),
             outcome=str(data["outcome"]),
-            accepted=tuple(map(str, data.get("accepted", ()))),
+            accepted=tuple(_accepted(data)),
             pulls=tuple(map(int, data.get("pull_requests", ()))),
             uncommitted=tuple(map(str, data.get("uncommitted", ()))),
             not_approved=tuple(map(str, data.get("not_approved", ()))),
@@ -90,6 +93,12 @@ def _step(data: Mapping[str, Any], folder: str) -> StepEntry:
     return StepEntry(
         str(data["address"]), str(data["action"]), document, str(data["result"]), str(data.get("message") or "")
     )
+
+
+def _accepted(data: Mapping[str, Any]) -> Iterator[str]:
+    """The gates that were accepted, with whose word that was where it was said on a pull request."""
+    said = {each["rule"]: f" (by {each['by']} on #{each['pull_request']})" for each in data.get("acceptances", ())}
+    yield from (f"{rule}{said.get(rule, '')}" for rule in data.get("accepted", ()))
 
 
 def _approvals(data: Mapping[str, Any]) -> Iterator[ApprovalEntry]:

@@ -14,6 +14,8 @@ from reconciler.errors import MeshformError
 from reconciler.spec.suggest import did_you_mean
 
 MatterKind = Literal["", "product", "table", "column", "subscription", "consumer", "principal"]
+TABLES = frozenset({"table", "column"})
+"""What is a part of a product's document."""
 Texts = Callable[[list[str]], Mapping[str, str]]
 
 
@@ -43,7 +45,7 @@ def changes(index: sqlite3.Connection, matter: Matter, texts: Texts) -> Iterator
     match matter.kind:
         case "":
             yield from index.execute(f"{_CHANGES}{_IN_ORDER}")
-        case "table" | "column":
+        case kind if kind in TABLES:
             yield from _of_table(index.execute(f"{_CHANGES} WHERE kind = 'Product'{_IN_ORDER}"), matter, texts)
         case _:
             chosen = "id IN (SELECT change FROM names WHERE kind = ? AND name = ?)"
@@ -69,7 +71,7 @@ def access(index: sqlite3.Connection, matter: Matter) -> Iterator[sqlite3.Row]:
             where, words = "(principal = ? OR name = ?)", [matter.name, matter.name]
         case "subscription":
             where, words = "EXISTS (SELECT 1 FROM json_each(subscriptions) WHERE value = ?)", [matter.name]
-        case "table" | "column":
+        case _:
             parts = matter.name.lower().split(".")
             column = parts.pop() if matter.kind == "column" else None
             where, words = "(place = ? OR place LIKE '%.' || ?)", [".".join(parts), parts[-1]]
@@ -85,7 +87,7 @@ def check(index: sqlite3.Connection, matter: Matter, found: bool) -> None:
     """Raises MeshformError, with a suggestion, where nothing was ever said of it."""
     if found or not matter.kind:
         return
-    kind = "product" if matter.kind in ("table", "column") else matter.kind
+    kind = "product" if matter.kind in TABLES else matter.kind
     known = [row[0] for row in index.execute("SELECT DISTINCT name FROM names WHERE kind = ?", (kind,))]
     if matter.kind == "principal":
         known = [row[0] for row in index.execute("SELECT DISTINCT name FROM access")]
