@@ -41,6 +41,7 @@ TAG_ASSIGNMENT = "tag-assignment"
 TAG_MARK = "tag-mark"
 TOPIC = "topic"
 TOPIC_SUBSCRIPTION = "topic-subscription"
+USED_MARK = "used-mark"
 WORKGROUP = "workgroup"
 
 
@@ -204,6 +205,11 @@ def topic(placement: Placement, name: str) -> Address:
 def topic_subscription(placement: Placement, topic_name: str, protocol: str, endpoint: str) -> Address:
     """An address or queue that hears a topic."""
     return Address(TOPIC_SUBSCRIPTION, placement, f"{topic_name} {protocol}:{endpoint}")
+
+
+def used_mark(placement: Placement, name: str) -> Address:
+    """A mark of a used database by its name."""
+    return Address(USED_MARK, placement, name)
 
 
 def workgroup(placement: Placement, name: str) -> Address:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK, role_path
 from reconciler.kinds.common.ownership import Ownership
+from reconciler.kinds.common.taken_over import takes_over
 from reconciler.kinds.glue.database import Database
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark, marked_keys
 from reconciler.kinds.lakeformation.location import Location
 from reconciler.kinds.lakeformation.tag_vocabulary import vocabulary
-from reconciler.model.address import Address
+from reconciler.kinds.lakeformation.used_databases import UsedDatabase, own_words
 from reconciler.model.resource import Snapshot
-from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 
 
@@ -27,22 +27,24 @@ def ownership_of(mesh: Mesh, wanted: Snapshot, found: Snapshot) -> Ownership:
         for name, want in asked.items()
         if name in marks and marks[name] is None and not takes_over(mesh, want.address)
     }
+    on_used = [each.spec for each in found.of(UsedDatabase) if each.spec.mesh == mesh.name]
+    left = {mark.database for mark in on_used} - asked.keys()
+    databases |= left
+    used |= left
     locations = {each.address.name for each in wanted.of(Location)}
     locations |= {each.address.name for each in found.of(Location) if f"role{role_path(mesh)}" in each.spec.role}
-    keys = frozenset(vocabulary(mesh)) | marked_keys(found.of(TagMark), mesh)
+    marked = marked_keys(found.of(TagMark), mesh)
+    keys = frozenset(vocabulary(mesh)) | marked
     return Ownership(
-        mesh, frozenset(databases), frozenset(locations), keys, known=frozenset(marks), used=frozenset(used)
+        mesh,
+        frozenset(databases),
+        frozenset(locations),
+        keys,
+        made_keys=own_words(mesh) | marked,
+        listed=frozenset(put for mark in on_used for put in mark.puts),
+        known=frozenset(marks),
+        used=frozenset(used),
     )
-
-
-def takes_over(mesh: Mesh, address: Address) -> bool:
-    """Whether the mesh says by name that it keeps something from now on, whoever made it."""
-    return any(address == address._replace(kind=kind, name=name) for kind, name in _taken_over(mesh))
-
-
-@memo
-def _taken_over(mesh: Mesh) -> tuple[tuple[str, str], ...]:
-    return tuple((kind, name) for kind, names in mesh.territory.take_over.items() for name in names)
 
 
 def changed_territory(base: Mesh, mesh: Mesh) -> frozenset[str]:

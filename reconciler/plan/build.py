@@ -30,6 +30,11 @@ def build(
         for change in kind.derived_changes(difference.changes, mesh, observation.found.values()):
             by_address.setdefault(change.address, change)
     held = {item.address: item for item in difference.held}
+    blind = {(gap.kind, gap.placement): gap.reason for gap in observation.gaps}
+    for address, change in by_address.items():
+        reason = blind.get((address.kind, address.placement))
+        if reason is not None:
+            held.setdefault(address, Held(change, f"not seen: {reason}"))
     for address, change in by_address.items():
         kind = kinds[address.kind]
         reason = kind.blocked(change, foreign) or kind.lacks(change, by_address, observation.found)

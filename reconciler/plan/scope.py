@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from reconciler.kinds import AnyKind
 from reconciler.kinds.common.owner import Owner
 from reconciler.kinds.common.ownership import Ownership
+from reconciler.kinds.common.taken_over import takes_over
 from reconciler.kinds.kind import differing
-from reconciler.kinds.territory import takes_over
 from reconciler.model.address import Address
 from reconciler.model.plan import Foreign
 from reconciler.model.resource import Snapshot
@@ -41,7 +41,8 @@ def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mappin
                 used[address] = owner
                 differs = differing(kind.merge_unmanaged(want, resource).spec, resource.spec)
                 serves = not owner.mesh and not tuple(kind.shortfalls(want, resource))
-                if want.mode == "managed" and serves and differs:
+                # More rights than the mesh would give serve as well as its own.
+                if want.mode == "managed" and serves and differs and not kind.takes_only_access:
                     others.append(Foreign(resource, _used(differs)))
                 continue
             others += [Foreign(resource, words) for words in kind.unmanaged_parts(want, resource)]

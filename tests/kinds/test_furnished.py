@@ -137,6 +137,7 @@ IN_PARTS = {
     "tag-mark": "all that a mark is, is ours",
     "topic": "attributes are set one by one, see below",
     "topic-subscription": "attributes are set one by one",
+    "used-mark": "all that a mark is, is ours",
     "workgroup": "only what is named is updated, see below",
 }
 

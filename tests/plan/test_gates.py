@@ -59,6 +59,17 @@ def with_grant(mesh: Mesh, principal: str, target: OnTable | OnColumns) -> Snaps
     return Snapshot([*wanted(mesh).values(), Resource(addresses.grant(placement(CENTRAL), grant), grant)])
 
 
+def closed_to_iam() -> Mesh:
+    close = "{product: credit-profile, principal: IAM_ALLOWED_PRINCIPALS, undeclaredGrants: revoke}"
+    return variant(("mesh.yaml", "territory:\n", f"territory:\n  exceptions: [{close}]\n"))
+
+
+def opened_to_iam(mesh: Mesh) -> Snapshot:
+    """Others made the database, and opened the table to IAM."""
+    found = with_grant(mesh, IAM_ALLOWED_PRINCIPALS, OnTable(CENTRAL, CREDIT, "credit_card"))
+    return Snapshot(map(unmarked, found.values()))
+
+
 def unmarked(each: AnyResource) -> AnyResource:
     if not isinstance(each.spec, Database):
         return each
@@ -160,6 +171,7 @@ CASES: dict[str, Callable[[], Review]] = {
     "moved-files": lambda: review(variant((PROFILE, "location: credit_card/", "location: elsewhere/"))),
     "one-way": lambda: review(version_five(), changed(at_version_four, version_five())),
     "only-reports": lambda: review(variant(("mesh.yaml", "undeclaredGrants: revoke", "undeclaredGrants: report"))),
+    "open-to-iam": lambda: review(closed_to_iam(), opened_to_iam(closed_to_iam())),
     "opens-most-sensitive": lambda: review(
         variant(more={DEALS: subscription("deals", "internal, confidential, restricted")})
     ),
@@ -214,6 +226,17 @@ def test_the_case_breaks_its_gate(rule: str) -> None:
     made = CASES[rule]()
     judged = pipeline.judge(made)
     assert [finding for finding in judged if finding.rule.partition("/")[0] == rule], rule
+
+
+def test_what_others_opened_to_iam_stays_and_is_told_with_what_closes_it() -> None:
+    """Others' database only; on one of the mesh it goes as any permission that nobody asked for."""
+    (told,) = [each for each in review(bank(), opened_to_iam(bank())).findings if each.rule == "open-to-iam"]
+    assert told.severity == "warning"
+    assert "{product: credit-profile, principal: IAM_ALLOWED_PRINCIPALS, undeclaredGrants: revoke}" in told.message
+    (asked,) = [each for each in CASES["open-to-iam"]().findings if each.rule == "open-to-iam"]
+    assert asked.severity == "error"
+    own = review(bank(), with_grant(bank(), IAM_ALLOWED_PRINCIPALS, OnTable(CENTRAL, CREDIT, "credit_card")))
+    assert [each for each in own.findings if each.rule == "open-to-iam"] == []
 
 
 def test_a_principal_whose_opt_in_goes_is_named() -> None:

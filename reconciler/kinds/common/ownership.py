@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Placement
 from reconciler.spec import placements
 from reconciler.spec.memo import memo
@@ -25,10 +26,14 @@ class Ownership:
     tag_keys: frozenset[str]
     """LF-tag keys that a document declares (retired or not), that carry our mark, and those of products and domains."""
 
+    made_keys: frozenset[str] = frozenset()
+    """Those of them that the mesh makes, or has marked: of the others, what is on a used database is its owner's."""
+    listed: frozenset[tuple[Place, str]] = frozenset()
+    """What marks of used databases list: keys on places, and data filters (see used_databases)."""
     known: frozenset[str] = frozenset()
     """Every database that was found in the central catalog; empty when it was not seen."""
     used: frozenset[str] = frozenset()
-    """Those that are asked for, and that no mesh made: other people's grants on them are theirs."""
+    """Those that no mesh made, asked for or still marked as used: other people's grants on them are theirs."""
 
     @property
     def place(self) -> Placement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
@@ -14,10 +14,14 @@ from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.side_effects import TABLES_GONE
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation.lf_codec import in_database
+from reconciler.kinds.lakeformation.used_databases import put_of, used_databases
 from reconciler.kinds.sharing.consumer_grants import filter_name
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.catalogs import CatalogId, catalog_of
+from reconciler.model.change import Change, Delete
+from reconciler.model.lakeformation import OnFilter
+from reconciler.model.read_scope import Place as ReadPlace
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
@@ -27,13 +31,17 @@ from reconciler.spec.nested_fields import as_listed, needs_filter
 
 @dataclass(frozen=True, slots=True)
 class DataFilter:
-    """`columns` are those listed, or all but those listed; `rows` a condition, empty for all rows."""
+    """`columns` are those listed, or all but those listed; `rows` a condition, empty for all rows.
+
+    Of one that was found, `marks` says how the mesh's marks of its database are called; None where nobody looked.
+    """
 
     database: str
     table: str
     columns: tuple[str, ...]
     excluded: bool
     rows: str
+    marks: tuple[str, ...] | None = field(default=None, compare=False)
 
 
 class DataFilterKind(Kind[DataFilter]):
@@ -90,7 +98,19 @@ class DataFilterKind(Kind[DataFilter]):
         for database, table_name in sorted(tables):
             place = {**in_database(placement.account, database), "Name": table_name}
             found.update({each.address: each for each in _listed(aws, placement, {"Table": place})})
-        return found.values()
+        marked = used_databases(aws, mesh) if found else {}
+        for each in found.values():
+            yield replace(each, spec=replace(each.spec, marks=marked.get(each.spec.database, ())))
+
+    def read_with(self, resource: Resource[DataFilter]) -> Iterable[tuple[ReadPlace, str | None]]:
+        """On a database of others, its mark says which filters are the mesh's."""
+        yield (addresses.USED_MARK, resource.address.placement), None
+
+    def before(self, change: Change) -> Iterable[Address]:
+        """A mark goes after what it lists."""
+        if isinstance(change, Delete):
+            for name in change.have.spec.marks or ():
+                yield addresses.used_mark(change.address.placement, name)
 
     def needs(self, resource: Resource[DataFilter]) -> Iterable[Address]:
         placement, spec = resource.address.placement, resource.spec
@@ -100,6 +120,8 @@ class DataFilterKind(Kind[DataFilter]):
     def owner(self, have: Resource[DataFilter], ownership: Ownership) -> Owner:
         if have.spec.database not in ownership.databases:
             return UNMARKABLE
+        if put_of(target_of(have)) in ownership.listed:
+            return OURS
         if ownership.reports("", have.spec.database):
             return unmarkable("a filter that no subscription asks for")
         return OURS
@@ -118,6 +140,12 @@ class DataFilterKind(Kind[DataFilter]):
         params = {name: data[name] for name in ("TableCatalogId", "DatabaseName", "TableName", "Name")}
         gone = frozenset({"EntityNotFoundException"})
         return (Call(have.address.placement, "lakeformation", "DeleteDataCellsFilter", params, success_errors=gone),)
+
+
+def target_of(found: Resource[DataFilter]) -> OnFilter:
+    """A filter as grants name it."""
+    name = found.address.name.rpartition("/")[2]
+    return OnFilter(found.address.placement.account, found.spec.database, found.spec.table, name)
 
 
 def _subscribed(mesh: Mesh) -> Iterable[Resource[DataFilter]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache, partial
 
 from reconciler.kinds import addresses
-from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, unmarkable
+from reconciler.kinds.common.owner import OURS, UNMARKABLE, UNMARKED, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.side_effects import TABLES_GONE
 from reconciler.kinds.kind import Kind
@@ -18,6 +18,7 @@ from reconciler.kinds.lakeformation.grants_anew import given_anew
 from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT, NAMED
 from reconciler.kinds.lakeformation.table_makers import is_its_makers
 from reconciler.kinds.lakeformation.tag_rights import tag_rights
+from reconciler.kinds.lakeformation.used_databases import put_of
 from reconciler.kinds.roles.permissions_boundary import is_bootstrapped
 from reconciler.kinds.sharing import wanted_grants
 from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
@@ -143,7 +144,7 @@ class GrantKind(Kind[Grant]):
                 ownership.mesh
             ):
                 # Somebody else may work as this role, and made the database with it.
-                return UNMARKABLE
+                return UNMARKED
             if isinstance(grant.target, _DATA) and place == ownership.place:
                 return OURS if grant_targets.is_inside(place, grant.target, ownership) else UNMARKABLE
             return UNMARKABLE
@@ -156,6 +157,8 @@ class GrantKind(Kind[Grant]):
             return UNMARKABLE
         if grant.principal == IAM_ALLOWED_PRINCIPALS and grant_targets.is_hybrid(grant.target, ownership.mesh):
             return unmarkable("open to whoever IAM allows: the domain is in hybrid access mode")
+        if isinstance(grant.target, OnFilter) and put_of(grant.target) in ownership.listed:
+            return OURS
         outside = tag_reach.beyond(grant.reach, (key for key, _ in _terms(grant.target)), ownership)
         if outside:
             return unmarkable(f"a grant by tags that is left alone: {outside}")
@@ -194,6 +197,10 @@ class GrantKind(Kind[Grant]):
             account = account_of(change.want.spec.principal)
             if account and account != change.address.placement.account:
                 yield addresses.ram_acceptance(Placement(account, region))
+
+    def shortfalls(self, want: Resource[Grant], have: Resource[Grant]) -> Iterable[str]:
+        """More than is needed, which is a grant option, serves."""
+        return ()
 
     def create(self, want: Resource[Grant]) -> tuple[Call, ...]:
         return (give(want.address.placement, want.spec),)

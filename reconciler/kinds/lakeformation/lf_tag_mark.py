@@ -14,6 +14,7 @@ from reconciler.kinds.common.owner import Owner, owner_by_text
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation.tag_vocabulary import key_mode, mark_of, vocabulary
+from reconciler.kinds.lakeformation.used_databases import parsed, saved_expressions
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import Expression, expression, expression_text
@@ -101,18 +102,21 @@ def marked_keys(found: Iterable[Resource[TagMark]], mesh: Mesh) -> frozenset[str
 
 def own_keys(aws: Reader, mesh: Mesh) -> frozenset[str]:
     """The keys that documents declare, and those whose mark in AWS says that they are the mesh's."""
+    return keys_with_marks(aws, mesh).union(vocabulary(mesh))
+
+
+def keys_with_marks(aws: Reader, mesh: Mesh) -> frozenset[str]:
+    """The keys whose mark in AWS says that they are the mesh's; none where marks are not seen."""
     try:
-        marked = marked_keys(_found(aws, placements.of_catalog(mesh)), mesh)
+        return marked_keys(_found(aws, placements.of_catalog(mesh)), mesh)
     except Unseen:
-        marked = frozenset()
-    return marked.union(vocabulary(mesh))
+        return frozenset()
 
 
 def _found(aws: Reader, placement: Placement) -> Iterator[Resource[TagMark]]:
-    request = {"CatalogId": placement.account, "MaxResults": 1000}
-    for row in aws.pages(placement, "lakeformation", "ListLFTagExpressions", request, items="LFTagExpressions"):
-        body = expression({term["TagKey"]: term["TagValues"] for term in row.get("Expression", ())})
-        yield Resource(addresses.tag_mark(placement, row["Name"]), TagMark(body, row.get("Description", "")))
+    for name, text, body in saved_expressions(aws, placement):
+        if parsed(text, body) is None:
+            yield Resource(addresses.tag_mark(placement, name), TagMark(body, text))
 
 
 def _call(of: Resource[TagMark], operation: str) -> Call:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.kinds import addresses
-from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner
+from reconciler.kinds.common.owner import OURS, UNMARKABLE, UNMARKED, Owner
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.side_effects import TABLES_GONE
 from reconciler.kinds.kind import Kind
@@ -15,10 +15,12 @@ from reconciler.kinds.lakeformation.lf_codec import encode, in_database
 from reconciler.kinds.lakeformation.rights_of_grantors import NAMED
 from reconciler.kinds.lakeformation.tag_reader import assigned_tags
 from reconciler.kinds.lakeformation.taggable import Place
+from reconciler.kinds.lakeformation.used_databases import used_databases
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Delete
 from reconciler.model.lakeformation import OnDatabase
+from reconciler.model.read_scope import Place as ReadPlace
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource, Snapshot
 from reconciler.spec import placements
@@ -28,11 +30,15 @@ from reconciler.spec.tags import column_tags, database_tags, table_tags
 
 @dataclass(frozen=True, slots=True)
 class TagAssignment:
-    """The value of one key, put on one place itself (what is inherited is not here)."""
+    """The value of one key, put on one place itself (what is inherited is not here).
+
+    Of one that was found, `marks` says how the mesh's marks of its database are called; None where nobody looked.
+    """
 
     place: Place
     key: str
     value: str
+    marks: tuple[str, ...] | None = field(default=None, compare=False)
 
 
 class TagAssignmentKind(Kind[TagAssignment]):
@@ -94,9 +100,15 @@ class TagAssignmentKind(Kind[TagAssignment]):
         wanted: dict[Place, dict[str, str]] = {}
         for each in self.desired(mesh):
             wanted.setdefault(each.spec.place, {})[each.spec.key] = each.spec.value
+        marked = used_databases(aws, mesh)
         for place, tags in assigned_tags(aws, placement, mesh, wanted):
             for key, value in tags.items():
-                yield _resource(placement, place, key, value)
+                found = _resource(placement, place, key, value)
+                yield replace(found, spec=replace(found.spec, marks=marked.get(place.database, ())))
+
+    def read_with(self, resource: Resource[TagAssignment]) -> Iterable[tuple[ReadPlace, str | None]]:
+        """On a database of others, its mark says which tags are the mesh's."""
+        yield (addresses.USED_MARK, resource.address.placement), None
 
     def needs(self, resource: Resource[TagAssignment]) -> Iterable[Address]:
         placement, spec = resource.address.placement, resource.spec
@@ -107,9 +119,13 @@ class TagAssignmentKind(Kind[TagAssignment]):
             yield addresses.table(placement, spec.place.database, spec.place.table)
 
     def before(self, change: Change) -> Iterable[Address]:
-        """A tag goes before its column does: afterwards there is nothing to take it from."""
-        if isinstance(change, Delete) and change.have.spec.place.column:
-            place = change.have.spec.place
+        """A tag goes before its column does: afterwards there is nothing to take it from. Its mark goes after it."""
+        if not isinstance(change, Delete):
+            return
+        place = change.have.spec.place
+        for name in change.have.spec.marks or ():
+            yield addresses.used_mark(change.address.placement, name)
+        if place.column:
             yield addresses.table(change.address.placement, place.database, place.table)
 
     def lacks(self, change: Change, changes: Mapping[Address, Change], found: Snapshot) -> str | None:
@@ -124,9 +140,14 @@ class TagAssignmentKind(Kind[TagAssignment]):
         return f"{place.database}.{place.table} has no column {place.column}: its writer has not made it"
 
     def owner(self, have: Resource[TagAssignment], ownership: Ownership) -> Owner:
-        if have.spec.place.database not in ownership.databases or have.spec.key not in ownership.tag_keys:
+        database, key = have.spec.place.database, have.spec.key
+        if database not in ownership.databases:
             return UNMARKABLE
-        return OURS
+        if (have.spec.place, key) in ownership.listed:
+            return OURS
+        if key not in ownership.tag_keys:
+            return UNMARKABLE
+        return UNMARKED if database in ownership.used and key not in ownership.made_keys else OURS
 
     def create(self, want: Resource[TagAssignment]) -> tuple[Call, ...]:
         return (_call(want, "AddLFTagsToResource"),)

@@ -21,6 +21,7 @@ from reconciler.kinds.lakeformation.lf_tag import PER_CALL, found_tags
 from reconciler.kinds.lakeformation.tag_search import DATABASES, PAGE, TABLES, carriers
 from reconciler.kinds.lakeformation.tag_vocabulary import vocabulary
 from reconciler.kinds.lakeformation.taggable import Place
+from reconciler.kinds.lakeformation.used_databases import used_databases
 from reconciler.model.address import Placement
 from reconciler.model.lakeformation import OnDatabase, OnTable
 from reconciler.model.reader import Reader
@@ -40,7 +41,8 @@ def assigned_tags(
     keys = frozenset(vocabulary(mesh))
     databases, tables = _searched(aws, placement, mesh)
     expected = _by_table(wanted)
-    names = list(table.own_databases(aws, placement, mesh))
+    left = sorted(used_databases(aws, mesh).keys() - {product.database for product in mesh.products.values()})
+    names = list(dict.fromkeys((*table.own_databases(aws, placement, mesh), *left)))
     listed = concurrent_map(partial(_tables, aws, placement), names)
     for name, rows in zip(names, listed, strict=True):
         place = Place(name)
@@ -57,12 +59,22 @@ def assigned_tags(
                 yield from (want if right else _exact(aws, placement, place)).items()
 
 
+def tags_within(aws: Reader, placement: Placement, database: str) -> Iterator[tuple[Place, str]]:
+    """The keys put on a database, its tables and columns, each asked for by itself; none where it is gone."""
+    places = (Place(database), *(Place(database, row["Name"].lower()) for row in _tables(aws, placement, database)))
+    for place in places:
+        for where, tags in _exact(aws, placement, place).items():
+            yield from ((where, key) for key in tags)
+
+
 def _of_keys(tags: Tags, keys: frozenset[str]) -> Tags:
     return {key: value for key, value in tags.items() if key in keys}
 
 
 def _tables(aws: Reader, placement: Placement, database: str) -> list[dict[str, Any]]:
     request = {**in_database(placement.account, database), "MaxResults": 100}
+    if aws.read(placement, "glue", "GetTables", request, absent=("EntityNotFoundException",)) is None:
+        return []
     return list(aws.pages(placement, "glue", "GetTables", request, items="TableList"))
 
 

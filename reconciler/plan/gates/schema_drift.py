@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from reconciler.kinds.common.marks import MARK
+from reconciler.kinds.common.taken_over import takes_over
 from reconciler.kinds.glue.compatibility import Judgement, judgements
 from reconciler.kinds.glue.table import CONTRACT, Table
-from reconciler.kinds.territory import takes_over
 from reconciler.model.finding import Finding
 from reconciler.model.resource import Resource
 from reconciler.plan.review import Review

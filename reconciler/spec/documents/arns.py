@@ -98,12 +98,12 @@ Arn = Annotated[
         "must be an ARN (arn:aws:...), with no wildcard, blank or variable in it",
     ),
 ]
-ArnOrAccount = Annotated[
+ArnOrAccountOrEverybody = Annotated[
     str,
     shape(
         BAD_ARN,
-        rf"^(arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:{_REST}|[0-9]{{12}})$",
-        "must be an ARN (arn:aws:...) or the 12 digits of an account, in quotes",
+        rf"^(arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]*:{_REST}|[0-9]{{12}}|IAM_ALLOWED_PRINCIPALS)$",
+        "must be an ARN (arn:aws:...), the 12 digits of an account, in quotes, or IAM_ALLOWED_PRINCIPALS",
     ),
 ]
 IamNameOrArn = Annotated[

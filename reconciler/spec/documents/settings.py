@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from reconciler.spec.documents.arns import (
-    ArnOrAccount,
+    ArnOrAccountOrEverybody,
     BucketName,
     ExternalId,
     IamName,
@@ -50,7 +50,11 @@ class GrantException(Part):
     """What happens to some of the permissions that no document asks for: of a product, a principal or an LF-tag key."""
 
     product: Name | None = Field(None, description="Permissions on the database and the tables of this Product.")
-    principal: ArnOrAccount | None = Field(None, description="Permissions of this principal: an ARN or an account.")
+    principal: ArnOrAccountOrEverybody | None = Field(
+        None,
+        description="Permissions of this principal: an ARN, an account, or IAM_ALLOWED_PRINCIPALS: whoever IAM "
+        "lets. To close what others opened to IAM, say so for its product with `revoke`; apply asks once more.",
+    )
     key: TagText | None = Field(None, description="Permissions by or on this LF-tag key.")
     undeclared_grants: Undeclared = Field(description="What happens to them.")
 
