@@ -13,6 +13,7 @@ from reconciler.kinds.common.side_effects import TABLES_GONE
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_tag_mark, tag_reach, tag_search
 from reconciler.kinds.lakeformation.grant_calls import give, take
+from reconciler.kinds.lakeformation.grant_lists import joined, lists, within
 from reconciler.kinds.lakeformation.grant_order import ordered
 from reconciler.kinds.lakeformation.grants_anew import given_anew
 from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT, NAMED
@@ -217,7 +218,7 @@ class GrantKind(Kind[Grant]):
             # The rest is a step of its own, after the account has taken back what it passed on.
             calls.append(give(placement, new))
         elif old.target != new.target:
-            gone = [each for each in _lists(old) if not _within(each.target, new.target)]
+            gone = [each for each in lists(old) if not within(each.target, new.target)]
             calls += [give(placement, new), *(take(placement, each) for each in gone)]
             if gone:
                 calls.append(give(placement, new))
@@ -228,7 +229,7 @@ class GrantKind(Kind[Grant]):
         return tuple(calls)
 
     def delete(self, have: Resource[Grant]) -> tuple[Call, ...]:
-        return tuple(take(have.address.placement, each) for each in _lists(have.spec))
+        return tuple(take(have.address.placement, each) for each in lists(have.spec))
 
 
 def _given_by_apply(have: Resource[Grant], mesh: Mesh) -> bool:
@@ -262,7 +263,7 @@ def _takes_from_account(have: Resource[Grant], want: Resource[Grant]) -> bool:
     old, new = have.spec, want.spec
     if not isinstance(old.target, OnColumns) or want.address.name.endswith(_TAKING) or not new.principal.isdigit():
         return False
-    return any(not _within(each.target, new.target) for each in _lists(old))
+    return any(not within(each.target, new.target) for each in lists(old))
 
 
 def _terms(target: Target) -> Expression:
@@ -274,32 +275,3 @@ def _terms(target: Target) -> Expression:
             return ((key, (value,)),)
         case _:
             return ()
-
-
-def joined(one: Grant, other: Grant) -> Grant:
-    """Two rows of one atom: the grant option of either, the columns of both."""
-    target = one.target
-    if isinstance(target, OnColumns) and isinstance(other.target, OnColumns):
-        mine, theirs = set(target.columns), set(other.target.columns)
-        # Two include lists open both; two exclude lists keep shut what both keep shut.
-        both = tuple(sorted(mine & theirs if target.excluded else mine | theirs))
-        lists = (*(target.lists or (target.columns,)), *(other.target.lists or (other.target.columns,)))
-        target = replace(target, columns=both, lists=tuple(dict.fromkeys(lists)))
-    return replace(one, target=target, grantable=one.grantable or other.grantable)
-
-
-def _lists(grant: Grant) -> tuple[Grant, ...]:
-    """A grant as the rows by which AWS keeps it: one, or one for each list of columns."""
-    target = grant.target
-    if not isinstance(target, OnColumns) or not target.lists:
-        return (grant,)
-    return tuple(replace(grant, target=replace(target, columns=columns, lists=())) for columns in target.lists)
-
-
-def _within(row: Target, whole: Target) -> bool:
-    """Whether a row of columns opens nothing beyond the whole."""
-    assert isinstance(row, OnColumns)
-    assert isinstance(whole, OnColumns)
-    if row.excluded:
-        return row.columns == whole.columns
-    return set(row.columns) <= set(whole.columns)

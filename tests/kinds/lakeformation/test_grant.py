@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from reconciler.kinds import addresses
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.lakeformation import grant_targets
-from reconciler.kinds.lakeformation.grant import GrantKind, joined
+from reconciler.kinds.lakeformation.grant import GrantKind
+from reconciler.kinds.lakeformation.grant_lists import joined
 from reconciler.kinds.territory import ownership_of
 from reconciler.model.lakeformation import (
     ALL_TABLES,
