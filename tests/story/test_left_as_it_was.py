@@ -147,7 +147,7 @@ def applied() -> Iterator[Estate]:
         yield made
 
 
-def furnish(estate: Estate, tags: Tags) -> None:
+def tag_by_hand(estate: Estate, tags: Tags) -> None:
     """What the owner has put there, and nothing else."""
     lake = estate.client("lakeformation")
     for place in PLACES:
@@ -195,7 +195,7 @@ def tear_down(estate: Estate, mesh: Mesh) -> None:
 
 def lives(estate: Estate, theirs: Tags, declared: Tags, domain: str) -> None:
     """The product comes, is changed, and goes: nothing is left, and nothing is missing."""
-    furnish(estate, theirs)
+    tag_by_hand(estate, theirs)
     before = of_theirs(dump(estate))
     applies(estate, with_product(declared, domain))
     assert actions(estate.plan(with_product(declared, domain))) == set()
@@ -229,7 +229,7 @@ def test_any_database_of_others_is_as_it_was(applied: Estate, theirs: Tags, decl
 
 
 def test_a_teardown_leaves_it_as_it_was(applied: Estate) -> None:
-    furnish(applied, {("loss", "team"): 1})
+    tag_by_hand(applied, {("loss", "team"): 1})
     before = of_theirs(dump(applied))
     applies(applied, with_product(SOME))
     tear_down(applied, with_product(SOME))
