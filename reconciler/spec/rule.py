@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import ModuleType
 
 import reconciler.spec
@@ -33,8 +35,9 @@ class Rule:
         return Finding(self.id, self.severity, message, origin)
 
 
-def rules_in(package: ModuleType) -> dict[str, Rule]:
-    """Every rule that a module of a package (and below) declares, by id, sorted."""
+@cache
+def rules_in(package: ModuleType) -> Mapping[str, Rule]:
+    """Every rule that a module of a package (and below) declares, by id, sorted; the folder is read once."""
     found: dict[str, Rule] = {}
     for info in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         for value in vars(importlib.import_module(info.name)).values():
@@ -43,6 +46,6 @@ def rules_in(package: ModuleType) -> dict[str, Rule]:
     return dict(sorted(found.items()))
 
 
-def rules() -> dict[str, Rule]:
+def rules() -> Mapping[str, Rule]:
     """Every rule of the mesh language, by id, sorted."""
     return rules_in(reconciler.spec)

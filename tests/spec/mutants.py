@@ -12,13 +12,18 @@ import yaml
 
 from reconciler.kinds import registry
 from reconciler.model.call import Call
+from reconciler.model.resource import Snapshot
 from reconciler.plan.compile import compile_mesh
+from reconciler.spec.document_loader import read
 from reconciler.spec.load import Loaded, load
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.yaml.source import Source
 from tests.estate import TODAY
 from tests.kinds.full import full
 from tests.spec.more_documents import MESH, MORE, ROLES, TERRITORY
+
+# The one in C writes the same.
+_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 Where = tuple[str, tuple[str | int, ...]]
 """A file and the way to a text in it. A way that ends in ("key", k) is to the key k itself."""
@@ -56,6 +61,17 @@ def texts() -> tuple[Where, ...]:
 
 def changed(where: Where, text: str) -> Loaded:
     """The mesh with the text at a place replaced."""
+    path, _ = where
+    others = (each for name, each in sources().items() if name != path)
+    return load([*others, _written(where, text)], TODAY, like=whole())
+
+
+def is_read(where: Where, text: str) -> bool:
+    """Whether the one document with the text is read without a finding: else there is no mesh with it."""
+    return not read(_written(where, text)).findings
+
+
+def _written(where: Where, text: str) -> Source:
     path, way = where
     tree = copy.deepcopy(trees()[path])
     here = tree
@@ -66,7 +82,7 @@ def changed(where: Where, text: str) -> Loaded:
         here[text] = here.pop(last[4:])
     else:
         here[last] = text
-    return load([*(each for name, each in sources().items() if name != path), _source(path, tree)], TODAY, like=whole())
+    return _source(path, tree)
 
 
 def text_at(where: Where) -> str:
@@ -84,6 +100,21 @@ def calls(mesh: Mesh) -> Iterator[Call]:
     kinds = registry()
     for resource in compile_mesh(mesh, kinds).values():
         if resource.mode == "managed":
+            yield from kinds[resource.address.kind].create(resource)
+
+
+@cache
+def _as_it_is() -> Snapshot:
+    mesh = whole().mesh
+    assert mesh is not None
+    return compile_mesh(mesh, registry())
+
+
+def new_calls(mesh: Mesh) -> Iterator[Call]:
+    """Every request that makes what a mesh asks for and the one as it is does not: all that a change can change."""
+    kinds, known = registry(), _as_it_is()
+    for resource in compile_mesh(mesh, kinds, known).values():
+        if resource.mode == "managed" and resource is not known.get(resource.address):
             yield from kinds[resource.address.kind].create(resource)
 
 
@@ -128,4 +159,4 @@ def _plain(tree: Any) -> Any:
 
 
 def _source(path: str, tree: Any) -> Source:
-    return Source(path, yaml.safe_dump(tree, allow_unicode=True, width=4096).encode(), "mesh")
+    return Source(path, yaml.dump(tree, Dumper=_Dumper, allow_unicode=True, width=4096).encode(), "mesh")

@@ -12,6 +12,7 @@ from types import ModuleType
 from reconciler.cli import cli
 from reconciler.kinds import registry
 from reconciler.plan.gates import gates
+from reconciler.spec.rule import rules_in
 
 TOYS = Path(__file__).parent
 
@@ -35,6 +36,6 @@ def dropped(toy: str, package: ModuleType, folder: Path) -> Iterator[Path]:
 
 
 def _forget() -> None:
-    for found_by_folder in (registry, gates):
+    for found_by_folder in (registry, gates, rules_in):
         found_by_folder.cache_clear()
     vars(cli).pop("_names", None)
