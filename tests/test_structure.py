@@ -70,3 +70,13 @@ def test_no_merge_conflict_is_in_a_tracked_file() -> None:
 def test_a_merge_conflict_is_known_by_its_marks(sign: str) -> None:
     assert left_by_a_merge(f"| a | b |\n{sign * 7} HEAD\n| c | d |\n".encode())
     assert not left_by_a_merge(f"| a | b |\n{sign * 6} HEAD\n{sign * 7}\n {sign * 7} HEAD\n".encode())
+
+
+CLOCK = re.compile(r"\btime\.(perf_counter|process_time|thread_time|monotonic|time|sleep)\b")
+"""Of the module; `fast_time` and other clocks that tests turn themselves are none."""
+
+
+def test_no_test_asks_the_clock() -> None:
+    """No machine is too busy: work is counted (counted.py), and what takes time is waited for (until.py)."""
+    tests = (path for path in Path(__file__).parent.rglob("test_*.py") if path != Path(__file__))
+    assert [str(path) for path in tests if CLOCK.search(path.read_text(encoding="utf-8"))] == []

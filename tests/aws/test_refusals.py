@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from typing import Any
 
 import pytest
@@ -257,11 +256,9 @@ def test_what_never_passes_costs_two_minutes_a_batch_and_not_two_minutes_each(fa
 
 def test_whoever_is_told_to_stop_waits_no_longer(fast_time: FastTime) -> None:
     patience = Patience(fast_time.monotonic(), lambda: "enough")
-    began = time.monotonic()
     with pytest.raises(Interrupted, match="enough"):
         patience.pause(60)
     assert fast_time.slept == 0
-    assert began <= time.monotonic()
 
 
 def test_a_revoke_of_several_is_cut_into_one_each_with_its_option() -> None:

@@ -332,7 +332,6 @@ def test_outside_of_a_repository_there_is_no_base(estate: Estate, run: Run) -> N
 def test_the_served_sandbox_is_an_aws_for_the_command_line(tmp_path: Path) -> None:
     """`sandbox serve` in one process, plan, apply and plan in others, by AWS_ENDPOINT_URL alone."""
     import socket
-    import time
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -349,11 +348,8 @@ def test_the_served_sandbox_is_an_aws_for_the_command_line(tmp_path: Path) -> No
         "AWS_SECRET_ACCESS_KEY": "sandbox",
     }
     try:
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
+        assert server.stderr is not None
+        assert b"A simulated AWS is at" in server.stderr.readline()
 
         def call(*arguments: str) -> subprocess.CompletedProcess[str]:
             mesh = ("--mesh", str(EXAMPLE))
@@ -368,4 +364,4 @@ def test_the_served_sandbox_is_an_aws_for_the_command_line(tmp_path: Path) -> No
         assert "No changes" in again.stdout
     finally:
         server.terminate()
-        server.wait(10)
+        server.communicate()

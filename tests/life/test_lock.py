@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +16,7 @@ from reconciler.errors import Locked, MeshformError
 from reconciler.sandbox import Sandbox, sandbox
 from reconciler.spec.mesh import Mesh
 from tests.estate import CENTRAL, variant
+from tests.until import until
 
 BUCKET = "bank-governance"
 SETTINGS = f"lock: {{bucket: {BUCKET}}}\njournal: {{bucket: {BUCKET}, prefix: journal/}}\nlimits:"
@@ -77,7 +77,7 @@ def test_it_is_let_go_when_the_run_fails(mesh: Mesh, sessions: Sessions) -> None
 def test_it_is_renewed_so_that_people_see_it_live(mesh: Mesh, sessions: Sessions) -> None:
     with locked(mesh, sessions, None, every=0.02):
         first = Lock(mesh, sessions).holder()
-        _until(lambda: Lock(mesh, sessions).holder() != first)
+        until(lambda: Lock(mesh, sessions).holder() != first)
     assert Lock(mesh, sessions).holder() is None
 
 
@@ -85,9 +85,9 @@ def test_a_run_whose_lock_was_removed_stops_and_leaves_the_next_holder_alone(mes
     lock = Lock(mesh, sessions)
     with locked(mesh, sessions, None, every=0.02) as held:
         assert held is not None
-        _until(lambda: _removed(lock))
+        until(lambda: _removed(lock))
         other = lock.take(Holder("next", "x", "x", "x", "x"))
-        _until(lambda: held.lost() is not None)
+        until(lambda: held.lost() is not None)
         assert "removed" in str(held.lost())
     found = lock.holder()
     assert found is not None
@@ -166,13 +166,6 @@ def test_a_lock_in_a_bucket_that_is_not_there_is_explained(sessions: Sessions) -
 def _removed(lock: Lock) -> bool:
     found = lock.holder()
     return found is not None and lock.release(found[1])
-
-
-def _until(true: object) -> None:
-    deadline = time.monotonic() + 5
-    while not true():  # type: ignore[operator]
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def _entry(aws: Sandbox, journal: str) -> dict[str, object]:

@@ -41,7 +41,7 @@ def test_the_plan_is_the_same_under_every_hash_seed() -> None:
         )
         for seed in ("0", "4711")
     ]
-    first, second = (run.communicate(timeout=120)[0] for run in runs)
+    first, second = (run.communicate()[0] for run in runs)
     assert len(first) > 10_000
     assert first == second
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import cProfile
-import pstats
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -22,6 +20,7 @@ from reconciler.report.json_v1 import plan_json
 from reconciler.spec.load import load
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.yaml.source import folder_sources
+from tests.counted import work
 from tests.estate import TODAY
 
 TIMES = 4
@@ -66,13 +65,6 @@ def filtered_reader(both: Meshes) -> None:
 def compared(both: Meshes) -> None:
     before, after = (evaluate(compile_mesh(mesh, registry()), principal_directory(mesh)) for mesh in reversed(both))
     difference(before, after)
-
-
-def work(do: Callable[[], object]) -> int:
-    """How many functions were called for it."""
-    profile = cProfile.Profile()
-    profile.runcall(do)
-    return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("stage", [compiled, planned, filtered_reader, compared])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +13,7 @@ from reconciler.spec.documents.consumer import Principal
 from reconciler.spec.names import principal_arn
 from reconciler.spec.results import QueryWorkgroup, workgroups_of
 from tests.estate import ANALYTICS, REGION, Estate, actions, bank, placement, wave_of
+from tests.until import until
 
 CONSUMER = bank().consumers["analytics-coe"]
 WORKGROUPS = {each.principal.name: each for each in workgroups_of(bank(), CONSUMER) if each.principal}
@@ -33,11 +33,13 @@ def answered(session: Any, workgroup: str) -> tuple[str, str]:
     """Id and place of the results of a query in a workgroup."""
     athena = session.client("athena")
     query = athena.start_query_execution(QueryString="SELECT 1", WorkGroup=workgroup)["QueryExecutionId"]
-    for _ in range(100):
-        execution = athena.get_query_execution(QueryExecutionId=query)["QueryExecution"]
-        if execution["Status"]["State"] not in ("QUEUED", "RUNNING"):
-            break
-        time.sleep(0.02)
+
+    def ended() -> bool:
+        told = athena.get_query_execution(QueryExecutionId=query)["QueryExecution"]
+        return told["Status"]["State"] not in ("QUEUED", "RUNNING")
+
+    until(ended)
+    execution = athena.get_query_execution(QueryExecutionId=query)["QueryExecution"]
     assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
     return query, execution["ResultConfiguration"]["OutputLocation"]
 

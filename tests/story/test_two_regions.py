@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from reconciler.kinds import registry
 from reconciler.plan.compile import compile_mesh
 from reconciler.spec.mesh import Mesh
 from tests.estate import ANALYTICS, BANKING, CENTRAL, REGION, Estate, actions, addresses, mesh_of, wave_of
+from tests.until import until
 
 AWAY = "us-east-1"
 ORDERS = TableId(CENTRAL, "orders", "line")
@@ -91,12 +91,12 @@ def answer(estate: Estate, sql: str, region: str = AWAY, reader: str = READER) -
     session = type(own)(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], region_name=region)
     athena = session.client("athena")
     query = athena.start_query_execution(QueryString=sql, WorkGroup="shop-reports-analyst")["QueryExecutionId"]
-    for _ in range(200):
-        status = athena.get_query_execution(QueryExecutionId=query)["QueryExecution"]["Status"]
-        if status["State"] not in ("QUEUED", "RUNNING"):
-            return status["State"], str(status.get("StateChangeReason", ""))
-        time.sleep(0.05)
-    raise AssertionError("the query did not end")
+
+    def status() -> Any:
+        return athena.get_query_execution(QueryExecutionId=query)["QueryExecution"]["Status"]
+
+    until(lambda: status()["State"] not in ("QUEUED", "RUNNING"))
+    return status()["State"], str(status().get("StateChangeReason", ""))
 
 
 def test_a_consumer_abroad_queries_there_what_it_may_read_and_nothing_else(estate: Estate) -> None:
