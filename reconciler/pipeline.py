@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,10 +64,12 @@ def _with_policies(loaded: Loaded, *, is_standing: bool = False) -> Loaded:
     return with_policies(loaded, text_of, today(), is_standing=is_standing)
 
 
-def load_commit(folder: str, ref: str, like: Loaded | None = None, parse_cache: ParseCache | None = None) -> Loaded:
+def load_commit(
+    folder: str, ref: str, like: Loaded | None = None, parse_cache: ParseCache | None = None, on: date | None = None
+) -> Loaded:
     """The mesh in a folder as it was at a commit of the repository that the folder lies in.
 
-    Documents that are the same in `like` are shared with it.
+    Documents that are the same in `like` are shared with it. `on` is the day on which what ends is judged: today.
     """
     path = Path(folder).resolve()
     top = _repository(path)

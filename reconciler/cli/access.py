@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconciler.cli import show
+from reconciler.cli.asked import Answer, Asked
 from reconciler.cli.options import (
     common,
     format_option,
@@ -22,7 +23,7 @@ from reconciler.cli.options import (
 from reconciler.cli.terminal import width
 
 if TYPE_CHECKING:
-    from reconciler.access import Access, AccessFact, TableAccess
+    from reconciler.access import TableAccess
     from reconciler.aws.sessions import Sessions
     from reconciler.spec.mesh import Mesh
 
@@ -38,7 +39,13 @@ def _question(command: Callable[..., Any]) -> Callable[..., Any]:
         common,
         format_option("text", "json", "csv", "markdown"),
         click.option("--verify", is_flag=True, help="With --live: compare with what AWS itself computes."),
-        click.option("--as-of", metavar="REF", help="The mesh as it was at a commit."),
+        click.option("--as-of", metavar="REF", help="The mesh as it was at a commit, on the day of that commit."),
+        click.option(
+            "--on",
+            metavar="DAY",
+            type=click.DateTime(formats=["%Y-%m-%d"]),
+            help="What was asked for on a day, such as 2026-11-01 (UTC), what AWS had by then, and their difference.",
+        ),
         snapshot_option,
         click.option("--live", is_flag=True, help="What AWS has, not what the mesh asks for."),
         mesh_option,
@@ -53,6 +60,10 @@ def _question(command: Callable[..., Any]) -> Callable[..., Any]:
 def who_can(what: str, **options: Any) -> None:
     """Who can read TABLE, each table of PRODUCT, or the columns of the whole mesh with an LF-tag: who, which columns,
     by which subscription, what for and until when. Of a COLUMN also why."""
+    _tell(options, lambda asked: _readers(asked, what))
+
+
+def _readers(asked: Asked, what: str) -> Answer:
     from reconciler.access.explanation.explain import explain
     from reconciler.access.queries.ask import who_can as facts_of_readers
     from reconciler.access.queries.find import tables_and_column, tagged_by
@@ -60,14 +71,12 @@ def who_can(what: str, **options: Any) -> None:
     from reconciler.report.access_json import list_json
     from reconciler.report.access_text import column_text, readers_text, tagged_text
 
-    asked = _state(**options)
     if "=" in what:
         columns = tagged_by(asked.access, asked.mesh, what)
         found = [each for place in sorted(columns) for each in readers_of(asked.access, place, columns[place])]
         facts = [*facts_of_readers(asked.access, asked.mesh, found, columns)]
         document = list_json(asked.access, found) if asked.form == "json" else {}
-        _answer(asked, found, document, tagged_text(what, facts, len(columns)), facts)
-        return
+        return Answer(found, document, tagged_text(what, facts, len(columns)), facts)
     places, column = tables_and_column(asked.access, asked.mesh, what)
     admins = asked.access.self_granters(places[0])
     found = [each for place in places for each in asked.access.readers(place)]
@@ -81,7 +90,7 @@ def who_can(what: str, **options: Any) -> None:
         lines = column_text(f"{places[0]}.{column}", whys, asked.access.directory, admins)
         chosen = asked.access.tables[places[0]].mask([column])
         facts = [*facts_of_readers(asked.access, asked.mesh, found, {places[0]: chosen})]
-    _answer(asked, found, list_json(asked.access, found, admins), lines, facts)
+    return Answer(found, list_json(asked.access, found, admins), lines, facts)
 
 
 @command.command("what-can", epilog="Example: meshform access what-can analytics-coe/data-scientist")
@@ -90,13 +99,16 @@ def who_can(what: str, **options: Any) -> None:
 def what_can(whose: str, **options: Any) -> None:
     """What PRINCIPAL can read, or everybody of CONSUMER or ACCOUNT: each table with columns, rows and permissions, by
     which subscription, what for and until when."""
+    _tell(options, lambda asked: _reads(asked, whose))
+
+
+def _reads(asked: Asked, whose: str) -> Answer:
     from reconciler.access.queries.ask import members_of
     from reconciler.access.queries.ask import what_can as facts_of_principals
     from reconciler.access.queries.find import principal as find_principal
     from reconciler.report.access_json import list_json
     from reconciler.report.access_text import reads_text
 
-    asked = _state(**options)
     names = members_of(asked.access, asked.mesh, whose) or (find_principal(asked.access, asked.mesh, whose),)
     found: list[TableAccess] = []
     lines: list[str] = []
@@ -106,7 +118,7 @@ def what_can(whose: str, **options: Any) -> None:
         found += tables
         lines += reads_text(name, tables, asked.access.directory, homes)
     facts = [*facts_of_principals(asked.access, asked.mesh, names)]
-    _answer(asked, found, list_json(asked.access, found), lines, facts)
+    return Answer(found, list_json(asked.access, found), lines, facts)
 
 
 @command.command("explain", epilog="Example: meshform access explain analytics-coe/data-scientist credit_card.amount")
@@ -116,6 +128,10 @@ def what_can(whose: str, **options: Any) -> None:
 def explain_command(principal: str, table: str, **options: Any) -> None:
     """Why PRINCIPAL reads a table or column, and by which subscription; where he does not, what is missing, whose it
     is, and the YAML that would ask for it."""
+    _tell(options, lambda asked: _explained(asked, principal, table))
+
+
+def _explained(asked: Asked, principal: str, table: str) -> Answer:
     from reconciler.access.explanation.explain import explain
     from reconciler.access.explanation.subscribing import subscribing
     from reconciler.access.queries.ask import who_can as facts_of_readers
@@ -124,7 +140,6 @@ def explain_command(principal: str, table: str, **options: Any) -> None:
     from reconciler.report.access_json import explanation_json
     from reconciler.report.access_text import explanation_text, subscribing_text
 
-    asked = _state(**options)
     name = find_principal(asked.access, asked.mesh, principal)
     place, column = table_and_column(asked.access, asked.mesh, table)
     explained = explain(asked.access, name, place, column)
@@ -137,7 +152,7 @@ def explain_command(principal: str, table: str, **options: Any) -> None:
         for fact in facts_of_readers(asked.access, asked.mesh, [explained.access], {place: chosen})
         if fact.principal == name
     ]
-    _answer(asked, [explained.access], document, lines, facts, is_told=True)
+    return Answer([explained.access], document, lines, facts, is_told=True)
 
 
 @command.command("diff", epilog="Example: meshform access diff --base origin/main")
@@ -170,14 +185,18 @@ def diff(folder: str, base: str | None, live: bool, form: str, quiet: bool, verb
         show.lines(difference_markdown(found, limit) if form == "markdown" else difference_text(found, limit))
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A state that is asked about; sessions only where AWS is to be asked as well."""
+def _tell(options: dict[str, Any], answer: Callable[[Asked], Answer]) -> None:
+    """Answer a question about one state; or about a day, of which there are two: what was asked for, what AWS had."""
+    day: datetime | None = options.pop("on")
+    if day is None:
+        asked = _state(**options)
+        _answer(asked, answer(asked))
+        return
+    if options["live"] or options["snapshot"] or options["as_of"] or options["verify"]:
+        raise click.UsageError("--on DAY looks for the commit and the snapshot of that day: give no other state.")
+    from reconciler.cli.on_day import tell
 
-    mesh: Mesh
-    access: Access
-    form: str
-    verifier: Sessions | None
+    tell(options["folder"], day.date(), options["form"], answer, quiet=options["quiet"])
 
 
 def _state(
@@ -190,7 +209,7 @@ def _state(
     form: str,
     quiet: bool,
     verbose: int,
-) -> _Asked:
+) -> Asked:
     """The wanted state of the folder or of a commit, or the found one: now, or when a snapshot was taken."""
     del verbose
     if snapshot is not None and (live or as_of or verify):
@@ -204,15 +223,15 @@ def _state(
     from reconciler.kinds import registry
     from reconciler.plan.compile import compile_mesh
 
-    loaded = pipeline.load_commit(folder, as_of) if as_of else pipeline.load_folder(folder)
+    loaded = _at(folder, as_of) if as_of else pipeline.load_folder(folder)
     mesh = mesh_of(loaded, quiet=quiet)
     if snapshot is not None:
         observation = show.snapshot(mesh, snapshot, quiet=quiet)
-        return _Asked(mesh, evaluate(observation, principal_directory(mesh)), form, None)
+        return Asked(mesh, evaluate(observation, principal_directory(mesh)), form, None)
     if live:
         observation, sessions = _look(mesh, quiet=quiet)
-        return _Asked(mesh, evaluate(observation, principal_directory(mesh)), form, sessions if verify else None)
-    return _Asked(mesh, evaluate(compile_mesh(mesh, registry()), principal_directory(mesh)), form, None)
+        return Asked(mesh, evaluate(observation, principal_directory(mesh)), form, sessions if verify else None)
+    return Asked(mesh, evaluate(compile_mesh(mesh, registry()), principal_directory(mesh)), form, None)
 
 
 def _look(mesh: Mesh, *, quiet: bool) -> Any:
@@ -224,19 +243,18 @@ def _look(mesh: Mesh, *, quiet: bool) -> Any:
         return pipeline.look(mesh, sessions, say), sessions
 
 
-def _answer(
-    asked: _Asked,
-    found: Iterable[TableAccess],
-    document: dict[str, Any],
-    lines: Iterable[str],
-    facts: Sequence[AccessFact],
-    *,
-    is_told: bool = False,
-) -> None:
-    """Write the answer in the form that was asked for, what was not seen for it, and where AWS disagrees with it.
+def _at(folder: str, ref: str) -> Any:
+    """The mesh at a commit, what had ended on its day left out."""
+    from reconciler import pipeline
+    from reconciler.history.on_day import commit_at
+    from reconciler.history.recorded import line_of
 
-    `is_told`: the lines have told the terms already.
-    """
+    then = commit_at(line_of(folder), ref)
+    return pipeline.load_commit(folder, then.sha, on=then.at.date())
+
+
+def _answer(asked: Asked, answer: Answer) -> None:
+    """Write the answer in the form that was asked for, what was not seen for it, and where AWS disagrees with it."""
     from reconciler.report.access_facts import facts_rows, facts_table
     from reconciler.report.access_json import gaps_json
     from reconciler.report.access_markdown import as_markdown
@@ -244,27 +262,27 @@ def _answer(
     from reconciler.report.json_v1 import finding_json
     from reconciler.report.table import WIDE, table_csv, table_markdown, table_text
 
-    findings = [] if asked.verifier is None else list(_verified(asked, asked.verifier, found))
+    findings = [] if asked.verifier is None else list(_verified(asked, asked.verifier, answer.found))
     if asked.form == "json":
         checked = {} if asked.verifier is None else {"findings": [finding_json(finding) for finding in findings]}
-        rows = [fact.as_json() for fact in facts]
-        show.data({**document, "facts": rows, "gaps": gaps_json(asked.access.gaps), **checked})
+        rows = [fact.as_json() for fact in answer.facts]
+        show.data({**answer.document, "facts": rows, "gaps": gaps_json(asked.access.gaps), **checked})
         return
     if asked.form == "csv":
-        click.echo(table_csv(facts_rows(facts)), nl=False)
+        click.echo(table_csv(facts_rows(answer.facts)), nl=False)
         show.lines(gap_lines(asked.access.gaps, asked.access.directory), err=True)
         write_findings(findings)
         return
-    table = facts_table(facts)
-    every = [*lines, *gap_lines(asked.access.gaps, asked.access.directory)]
+    table = facts_table(answer.facts)
+    every = [*answer.lines, *gap_lines(asked.access.gaps, asked.access.directory)]
     if asked.form == "markdown":
-        show.lines([*as_markdown(every), *(("", *table_markdown(table)) if table.rows and not is_told else ())])
+        show.lines([*as_markdown(every), *(("", *table_markdown(table)) if table.rows and not answer.is_told else ())])
     else:
-        show.lines([*every, *(("", *table_text(table, width() or WIDE)) if table.rows and not is_told else ())])
+        show.lines([*every, *(("", *table_text(table, width() or WIDE)) if table.rows and not answer.is_told else ())])
     write_findings(findings)
 
 
-def _verified(asked: _Asked, sessions: Sessions, found: Iterable[TableAccess]) -> Iterable[Any]:
+def _verified(asked: Asked, sessions: Sessions, found: Iterable[TableAccess]) -> Iterable[Any]:
     """Findings where AWS computes something else for these pairs. Groups of AWS cannot be asked about."""
     from reconciler.access.queries.verify import lists_in_part, verify
     from reconciler.access.state.principal_directory import account_of, is_iam

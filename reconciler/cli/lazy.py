@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 # Modules of this folder that are not commands.
-_OTHERS = frozenset({"evidence", "lazy", "options", "proposing", "show", "terminal"})
+_OTHERS = frozenset({"asked", "evidence", "lazy", "on_day", "options", "proposing", "show", "terminal"})
 
 
 class LazyGroup(click.Group):

@@ -97,6 +97,11 @@ def line(top: Path, ref: str) -> tuple[str, ...]:
     return tuple(_git(top, "rev-list", "--first-parent", "--end-of-options", ref, "--", must=True).decode().split())
 
 
+def files_in(top: Path, commit: str, folder: str) -> bytes:
+    """What git lists of a folder at a commit; nothing where it is not there."""
+    return _git(top, "ls-tree", commit, "--", f"{folder}/" if folder else ".")
+
+
 def _changed(rest: bytes, start: str) -> Iterator[Changed]:
     parts = iter(rest.strip(b"\n").split(b"\0"))
     for part in parts:

@@ -13,7 +13,7 @@ from pathlib import Path
 from reconciler.aws.evidence_store import EvidenceStore
 from reconciler.errors import MeshformError
 from reconciler.history.answers import history
-from reconciler.history.commits import is_shallow, main_ref, texts
+from reconciler.history.commits import files_in, is_shallow, main_ref, texts
 from reconciler.history.event import Event
 from reconciler.history.index import FILE, opened
 from reconciler.history.matter import Matter
@@ -28,6 +28,10 @@ class Line:
     folder: str
     ref: str
     is_shallow: bool
+
+    def has(self, commit: str) -> bool:
+        """Whether a commit has the mesh's folder."""
+        return bool(files_in(self.top, commit, self.folder))
 
 
 def line_of(folder: str, ref: str | None = None) -> Line:

@@ -1,0 +1,116 @@
+"""A question about access on a day: what was asked for, what AWS had, and where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reconciler.cli import show
+from reconciler.cli.asked import Answer, Asked
+from reconciler.cli.evidence import last_mesh, store_of
+from reconciler.cli.options import valid_mesh_of
+from reconciler.cli.terminal import width
+from reconciler.errors import MeshformError
+
+if TYPE_CHECKING:
+    from reconciler.access import AccessFact
+    from reconciler.access.queries.then import FactThen
+
+_TITLES = {
+    "both": "As asked for",
+    "asked": "Asked for, and AWS did not have it",
+    "had": "AWS had it, and nobody asked for it",
+}
+
+
+def tell(folder: str, day: date, form: str, answer: Callable[[Asked], Answer], *, quiet: bool) -> None:
+    """Answer for the commit that the main branch had at the end of the day, and for the nearest kept snapshot."""
+    from reconciler import pipeline
+    from reconciler.access import evaluate, principal_directory
+    from reconciler.access.queries.find import Unknown
+    from reconciler.access.queries.then import compared
+    from reconciler.history.on_day import commit_on
+    from reconciler.history.recorded import line_of
+    from reconciler.kinds import registry
+    from reconciler.plan.compile import compile_mesh
+    from reconciler.report.access_json import gaps_json
+    from reconciler.report.access_text import gap_lines
+    from reconciler.snapshots.keeping import looked_up, nearest
+
+    line = line_of(folder)
+    then = commit_on(line, day)
+    if not line.has(then.sha):
+        raise MeshformError(f"On {day} the main branch had no mesh in {folder}: its commit was {then.sha[:12]}.")
+    mesh = valid_mesh_of(pipeline.load_commit(folder, then.sha, on=day))
+    store = store_of(last_mesh(folder, line))
+    kept = nearest(store, day)
+    directory = principal_directory(mesh)
+    states = [evaluate(compile_mesh(mesh, registry()), directory)]
+    if kept is not None:
+        states.append(evaluate(looked_up(mesh, store, kept[0]), directory))
+    facts: list[Sequence[AccessFact]] = []
+    unknown: list[Unknown] = []
+    for access in states:
+        try:
+            facts.append(answer(Asked(mesh, access, form, None)).facts)
+        except Unknown as error:
+            # What nobody asked for AWS may have, and the other way round.
+            unknown.append(error)
+            facts.append(())
+    if len(unknown) == len(states):
+        raise unknown[0]
+    found = compared(facts[0], facts[1]) if kept is not None else compared(facts[0], ())
+    asked = {"commit": then.sha, "at": then.at.isoformat(), "title": then.title}
+    had = {"snapshot": f"{store.place}/{kept[0]}", "taken": kept[1].isoformat()} if kept is not None else None
+    gaps = states[-1].gaps
+    if form == "json":
+        rows = [{"state": each.state, **each.fact.as_json()} for each in found]
+        show.data({"version": 1, "on": str(day), "asked": asked, "had": had, "facts": rows, "gaps": gaps_json(gaps)})
+        return
+    said = [
+        f"Asked for at the end of {day}: commit {then.sha[:12]} of {then.at:%Y-%m-%d %H:%M} UTC, {then.title}.",
+        _had(day, kept),
+        *gap_lines(gaps, directory),
+    ]
+    if form == "csv":
+        _csv(found)
+        show.lines(said if not quiet else said[1:], err=True)
+    else:
+        show.lines([*said, *_sections(found, form, is_known=kept is not None)])
+
+
+def _had(day: date, kept: tuple[str, Any] | None) -> str:
+    if kept is None:
+        return "What AWS had is not known: no snapshot was kept. `meshform drift --keep` keeps one."
+    at = kept[1]
+    late = " Nothing was kept before." if at.date() > day else ""
+    return f"AWS had at {at:%Y-%m-%d %H:%M} UTC, by the nearest snapshot that was kept ({kept[0]}).{late}"
+
+
+def _csv(found: Sequence[FactThen]) -> None:
+    from reconciler.report.access_facts import facts_rows
+    from reconciler.report.table import Table, table_csv
+
+    table = facts_rows(each.fact for each in found)
+    rows = tuple((each.state, *row) for each, row in zip(found, table.rows, strict=True))
+    click.echo(table_csv(Table(("state", *table.headings), rows)), nl=False)
+
+
+def _sections(found: Sequence[FactThen], form: str, *, is_known: bool) -> list[str]:
+    from reconciler.report.access_facts import facts_table
+    from reconciler.report.table import WIDE, table_markdown, table_text
+
+    told: list[str] = []
+    for state, title in _TITLES.items():
+        chosen = [each.fact for each in found if each.state == state]
+        if not chosen and (state == "both" or not is_known):
+            continue
+        title = title if is_known else "Asked for"
+        told += ["", f"{title}:" if chosen else f"{title}: nothing."]
+        table = facts_table(chosen)
+        if chosen:
+            told += table_markdown(table) if form == "markdown" else table_text(table, width() or WIDE)
+    return told or ["", "Nobody, neither asked for nor in AWS."]

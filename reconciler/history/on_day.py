@@ -1,0 +1,70 @@
+"""Which commit the main branch had on a day: by its first-parent history, never by what this clone remembers."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from reconciler.errors import MeshformError
+from reconciler.history.recorded import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """A commit of the main branch, when it came there, and its title."""
+
+    sha: str
+    at: datetime
+    title: str
+
+
+def commit_on(line: Line, day: date) -> Then:
+    """The newest commit that the main branch had at the end of a day (UTC).
+
+    Raises MeshformError where that was before the first commit, or before this clone begins, and for a day to come.
+    """
+    end = datetime.combine(day + timedelta(days=1), time(), UTC)
+    if end - timedelta(days=1) > datetime.now(UTC):
+        raise MeshformError(f"{day} is yet to come.")
+    oldest: Then | None = None
+    for each in _commits(line):
+        if each.at < end:
+            return each
+        oldest = each
+    begins = f"{oldest.sha[:12]} of {oldest.at:%Y-%m-%d %H:%M} UTC" if oldest else "nowhere"
+    if line.is_shallow:
+        raise MeshformError(
+            f"This clone is shallow and begins at {begins}, so what was asked for on {day} is not known here.",
+            hints=("`git fetch --unshallow`; in GitHub Actions `fetch-depth: 0` of actions/checkout",),
+        )
+    raise MeshformError(f"The first commit of {line.ref} is {begins}: on {day} nothing was asked for.")
+
+
+def commit_at(line: Line, ref: str) -> Then:
+    """The commit that a name stands for.
+
+    Raises MeshformError where there is none, and for what a clone remembers of itself, such as `main@{yesterday}`.
+    """
+    if "@{" in ref:
+        raise MeshformError(
+            f"{ref} asks what this clone has had, not what the main branch had, so another clone answers otherwise.",
+            hints=("the main branch on a day: `--on 2026-11-01`",),
+        )
+    return next(_commits(line, ref))
+
+
+def _commits(line: Line, ref: str | None = None) -> Iterator[Then]:
+    """The commits of the main line from its newest one, or from `ref`, backwards."""
+    asked = ["log", "--first-parent", "-z", "--format=%H %ct %s", "--end-of-options", ref or line.ref, "--"]
+    try:
+        done = subprocess.run(["git", "-C", str(line.top), *asked], capture_output=True, check=False)
+    except OSError as error:
+        raise MeshformError(f"git cannot be run: {error.strerror}. Install git.") from error
+    if done.returncode != 0:
+        raise MeshformError(f"There is no commit {ref or line.ref} here: {done.stderr.decode(errors='replace').strip()}")
+    for each in done.stdout.decode("utf-8", "replace").split("\0"):
+        if each:
+            sha, at, title = each.split(" ", 2)
+            yield Then(sha, datetime.fromtimestamp(int(at), UTC), title)
