@@ -30,10 +30,9 @@ QUESTIONS = (
 
 
 def product(number: int, label: str) -> str:
-    columns = "\n".join(
-        f"      - {{name: amount{each}, type: int, tags: {{sensitivity: {label}}}}}" for each in range(40)
-    )
-    return f"apiVersion: meshform/v1\nkind: Product\nname: p{number}\ndomain: d{number % 50}\nowner: o\ndatabase: p{number}\ntables:\n  - name: facts\n    columns:\n{columns}\n"
+    columns = [f"      - {{name: amount{each}, type: int, tags: {{sensitivity: {label}}}}}" for each in range(40)]
+    head = f"apiVersion: meshform/v1\nkind: Product\nname: p{number}\ndomain: d{number % 50}\nowner: o\n"
+    return "\n".join([f"{head}database: p{number}\ntables:\n  - name: facts\n    columns:", *columns, ""])
 
 
 def write_repository(folder: Path) -> list[str]:
@@ -58,7 +57,8 @@ def write_repository(folder: Path) -> list[str]:
         if number % 3 == 0:
             files[f"domains/d{one % 50}/products/p{one}.yaml"] = product(one, chance.choice(["internal", "restricted"]))
         reader = chance.randrange(CONSUMERS)
-        text = f"apiVersion: meshform/v1\nkind: Subscription\nname: s{number}\nconsumer: c{reader}\nproduct: d{one % 50}/p{one}\npurpose: x\n"
+        text = f"apiVersion: meshform/v1\nkind: Subscription\nname: s{number}\nconsumer: c{reader}\n"
+        text += f"product: d{one % 50}/p{one}\npurpose: x\n"
         files[f"consumers/c{reader}/subscriptions/s{number}.yaml"] = text
         for path, body in files.items():
             data = body.encode()
@@ -132,9 +132,8 @@ def ask(folder: str, kind: str, name: str) -> None:
     own, git = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = own.ru_utime + own.ru_stime + git.ru_utime + git.ru_stime
     told = f"{kind} {name}".strip() or "everything"
-    print(
-        f"{told:28} {len(found):7} rows {spent:6.1f} s of processor {time.monotonic() - began:6.1f} s {max(own.ru_maxrss, git.ru_maxrss) // 1024:5} MB"
-    )
+    seconds, memory = time.monotonic() - began, max(own.ru_maxrss, git.ru_maxrss) // 1024
+    print(f"{told:28} {len(found):7} rows {spent:6.1f} s of processor {seconds:6.1f} s {memory:5} MB")
 
 
 def main(folder: Path) -> None:

@@ -74,7 +74,7 @@ def load_commit(
     path = Path(folder).resolve()
     top = _repository(path)
     sources = commit_sources(top, ref, path.relative_to(top).as_posix(), folder)
-    loaded = load(sources, today(), like=like, parse_cache=parse_cache, is_standing=True)
+    loaded = load(sources, on or today(), like=like, parse_cache=parse_cache, is_standing=True)
     return _with_policies(loaded, is_standing=True)
 
 

@@ -220,10 +220,11 @@ def _state(
         raise click.UsageError("--verify compares with what AWS computes, so it needs --live.")
     from reconciler import pipeline
     from reconciler.access import evaluate, principal_directory
+    from reconciler.cli.on_day import at_commit
     from reconciler.kinds import registry
     from reconciler.plan.compile import compile_mesh
 
-    loaded = _at(folder, as_of) if as_of else pipeline.load_folder(folder)
+    loaded = at_commit(folder, as_of) if as_of else pipeline.load_folder(folder)
     mesh = mesh_of(loaded, quiet=quiet)
     if snapshot is not None:
         observation = show.snapshot(mesh, snapshot, quiet=quiet)
@@ -241,16 +242,6 @@ def _look(mesh: Mesh, *, quiet: bool) -> Any:
     sessions = pipeline.sessions_for(mesh, writes=False)
     with show.progress("Reading AWS", quiet=quiet) as say:
         return pipeline.look(mesh, sessions, say), sessions
-
-
-def _at(folder: str, ref: str) -> Any:
-    """The mesh at a commit, what had ended on its day left out."""
-    from reconciler import pipeline
-    from reconciler.history.on_day import commit_at
-    from reconciler.history.recorded import line_of
-
-    then = commit_at(line_of(folder), ref)
-    return pipeline.load_commit(folder, then.sha, on=then.at.date())
 
 
 def _answer(asked: Asked, answer: Answer) -> None:

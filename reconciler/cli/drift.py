@@ -12,17 +12,25 @@ from reconciler.cli.options import common, format_option, mesh_of, mesh_option, 
 from reconciler.errors import Incomplete
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reconciler.aws.sessions import Sessions
+    from reconciler.model.resource import Observation
     from reconciler.report.drift import Drift
+    from reconciler.spec.mesh import Mesh
 
 
 @click.command(epilog="Example: meshform drift --format json")
 @mesh_option
 @click.option("--issue", is_flag=True, help="Tell it in an issue of the GitHub repository; close it when all is well.")
 @click.option("--author", default="github-actions[bot]", show_default=True, help="Whom the token belongs to.")
+@click.option("--keep", is_flag=True, help="Keep what was read beside the journal, for `access --on DAY`.")
 @snapshot_option
 @format_option("text", "json")
 @common
-def command(folder: str, issue: bool, author: str, snapshot: Path | None, form: str, quiet: bool, verbose: int) -> None:
+def command(
+    folder: str, issue: bool, author: str, keep: bool, snapshot: Path | None, form: str, quiet: bool, verbose: int
+) -> None:
     """Compare AWS with the mesh and say what changed, by whom and when AWS tells it.
 
     Exits with 2 if anything did, unless it is told in an issue.
@@ -32,6 +40,8 @@ def command(folder: str, issue: bool, author: str, snapshot: Path | None, form: 
     from reconciler.report.drift_text import drift_text
     from reconciler.watching import causes_of
 
+    if keep and snapshot is not None:
+        raise click.UsageError("--keep keeps what is read of AWS, and --snapshot reads nothing. Choose one.")
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
     sessions = None
     if snapshot is not None:
@@ -40,7 +50,7 @@ def command(folder: str, issue: bool, author: str, snapshot: Path | None, form: 
         sessions = pipeline.sessions_for(mesh, writes=False)
         show.identity(sessions, mesh, quiet=quiet)
         with show.progress("Reading AWS", quiet=quiet) as say:
-            observation = pipeline.look(mesh, sessions, say)
+            observation = _kept(mesh, sessions, say) if keep else pipeline.look(mesh, sessions, say)
     reviewed = pipeline.review(mesh, observation=observation)
     drift = Drift(reviewed)
     if sessions is not None and drift.is_there:
@@ -55,6 +65,18 @@ def command(folder: str, issue: bool, author: str, snapshot: Path | None, form: 
         raise click.exceptions.Exit(2)
     if drift.plan.gaps:
         raise Incomplete("Not everything was seen, so there may be drift that is not shown.")
+
+
+def _kept(mesh: Mesh, sessions: Sessions, say: Callable[[str], None]) -> Observation:
+    """What AWS has, read once and kept."""
+    from reconciler.aws.evidence_store import evidence_store
+    from reconciler.snapshots.keeping import look_and_keep
+
+    observation, where, troubles = look_and_keep(mesh, sessions, evidence_store(mesh, sessions), say)
+    click.echo(f"Kept {where}", err=True)
+    for each in troubles:
+        click.echo(f"note: {each}", err=True)
+    return observation
 
 
 def _tell(folder: str, drift: Drift, author: str) -> None:

@@ -82,6 +82,16 @@ def tell(folder: str, day: date, form: str, answer: Callable[[Asked], Answer], *
         show.lines([*said, *_sections(found, form, is_known=kept is not None)])
 
 
+def at_commit(folder: str, ref: str) -> Any:
+    """The mesh at a commit, what had ended on its day left out."""
+    from reconciler import pipeline
+    from reconciler.history.on_day import commit_at
+    from reconciler.history.recorded import line_of
+
+    then = commit_at(line_of(folder), ref)
+    return pipeline.load_commit(folder, then.sha, on=then.at.date())
+
+
 def _had(day: date, kept: tuple[str, Any] | None) -> str:
     if kept is None:
         return "What AWS had is not known: no snapshot was kept. `meshform drift --keep` keeps one."

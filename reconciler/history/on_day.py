@@ -63,7 +63,9 @@ def _commits(line: Line, ref: str | None = None) -> Iterator[Then]:
     except OSError as error:
         raise MeshformError(f"git cannot be run: {error.strerror}. Install git.") from error
     if done.returncode != 0:
-        raise MeshformError(f"There is no commit {ref or line.ref} here: {done.stderr.decode(errors='replace').strip()}")
+        raise MeshformError(
+            f"There is no commit {ref or line.ref} here: {done.stderr.decode(errors='replace').strip()}"
+        )
     for each in done.stdout.decode("utf-8", "replace").split("\0"):
         if each:
             sha, at, title = each.split(" ", 2)

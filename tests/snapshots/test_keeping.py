@@ -1,0 +1,58 @@
+"""Kept snapshots: which are kept how long, and which one answers for a day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.aws.evidence_store import FolderStore
+from reconciler.snapshots.keeping import ALL_FOR, DAILY_FOR, name_of, nearest, superfluous, taken_at
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+HOURS = st.lists(st.integers(0, 24 * 400), max_size=60, unique=True)
+
+
+@settings(max_examples=50)
+@given(HOURS)
+def test_thinning_leaves_a_day_for_a_quarter_and_a_month_for_ever(hours: list[int]) -> None:
+    times = sorted(START + timedelta(hours=each) for each in hours)
+    now = START + timedelta(days=400)
+    gone = {taken_at(name) for name in superfluous(map(name_of, times), now)}
+    left = [each for each in times if each not in gone]
+    assert {(each.year, each.month) for each in left} == {(each.year, each.month) for each in times}
+    recent = [each for each in times if now - each <= DAILY_FOR]
+    assert {each.date() for each in recent} <= {each.date() for each in left}
+    assert {each for each in times if now - each <= ALL_FOR} <= set(left)
+    old = [each for each in left if now - each > DAILY_FOR]
+    assert len(old) == len({(each.year, each.month) for each in old})
+
+
+@settings(max_examples=50)
+@given(HOURS, st.lists(st.integers(1, 24 * 60), max_size=20))
+def test_thinning_day_by_day_ends_like_thinning_once(hours: list[int], waits: list[int]) -> None:
+    """What was thinned out early would have been thinned out later: the order of the runs decides nothing."""
+    times = [START + timedelta(hours=each) for each in hours]
+    names, now = set(map(name_of, times)), START + timedelta(days=400)
+    for wait in waits:
+        names -= set(superfluous(names, now))
+        now += timedelta(hours=wait)
+    assert names - set(superfluous(names, now)) == set(map(name_of, times)) - set(superfluous(map(name_of, times), now))
+
+
+def test_the_last_one_up_to_the_day_answers_for_it(tmp_path: Path) -> None:
+    store = FolderStore(str(tmp_path), "journal/")
+    assert nearest(store, date(2026, 11, 1)) is None
+    for day, hour in ((3, 5), (3, 17), (5, 5)):
+        store.write(name_of(datetime(2026, 11, day, hour, tzinfo=UTC)), b"")
+    store.write("snapshots/2026/11/03/readme.txt", b"no snapshot")
+    found = {day: nearest(store, date(2026, 11, day)) for day in (1, 3, 4, 5, 9)}
+    assert {day: each[1].strftime("%dT%H") for day, each in found.items() if each} == {
+        1: "03T05",  # nothing was kept before
+        3: "03T17",
+        4: "03T17",
+        5: "05T05",
+        9: "05T05",
+    }
