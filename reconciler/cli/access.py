@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,6 @@ from reconciler.cli.terminal import width
 
 if TYPE_CHECKING:
     from reconciler.access import TableAccess
-    from reconciler.aws.sessions import Sessions
     from reconciler.spec.mesh import Mesh
 
 
@@ -246,6 +245,7 @@ def _look(mesh: Mesh, *, quiet: bool) -> Any:
 
 def _answer(asked: Asked, answer: Answer) -> None:
     """Write the answer in the form that was asked for, what was not seen for it, and where AWS disagrees with it."""
+    from reconciler.cli.verifying import verified
     from reconciler.report.access_facts import facts_rows, facts_table
     from reconciler.report.access_json import gaps_json
     from reconciler.report.access_markdown import as_markdown
@@ -253,7 +253,7 @@ def _answer(asked: Asked, answer: Answer) -> None:
     from reconciler.report.json_v1 import finding_json
     from reconciler.report.table import WIDE, table_csv, table_markdown, table_text
 
-    findings = [] if asked.verifier is None else list(_verified(asked, asked.verifier, answer.found))
+    findings = [] if asked.verifier is None else list(verified(asked, asked.verifier, answer.found))
     if asked.form == "json":
         checked = {} if asked.verifier is None else {"findings": [finding_json(finding) for finding in findings]}
         rows = [fact.as_json() for fact in answer.facts]
@@ -271,33 +271,3 @@ def _answer(asked: Asked, answer: Answer) -> None:
     else:
         show.lines([*every, *(("", *table_text(table, width() or WIDE)) if table.rows and not answer.is_told else ())])
     write_findings(findings)
-
-
-def _verified(asked: Asked, sessions: Sessions, found: Iterable[TableAccess]) -> Iterable[Any]:
-    """Findings where AWS computes something else for these pairs. Groups of AWS cannot be asked about."""
-    from reconciler.access.queries.verify import lists_in_part, verify
-    from reconciler.access.state.principal_directory import account_of, is_iam
-    from reconciler.aws.reader import AwsReader
-    from reconciler.kinds.lakeformation import lf_codec
-    from reconciler.model.address import Placement
-
-    reader = AwsReader(sessions)
-    for each in found:
-        if not is_iam(each.principal):
-            continue
-        place = each.table_view.id
-        home = account_of(each.principal) or place.catalog
-        request = {
-            "CatalogId": home,
-            "Principal": {"DataLakePrincipalIdentifier": each.principal},
-            "Resource": {"Table": {"CatalogId": place.catalog, "DatabaseName": place.database, "Name": place.table}},
-        }
-        placement = Placement(home, asked.mesh.region)
-        rows = reader.pages(
-            placement, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions"
-        )
-        listed = [grant for row in rows for grant in lf_codec.decode(row, home)]
-        admins = asked.access.state.admins
-        is_admin = each.principal in {*admins.get(home, ()), *admins.get(place.catalog, ())}
-        in_part = lists_in_part(asked.access, each.principal, place)
-        yield from verify(each, listed, is_admin=is_admin, in_part=in_part)

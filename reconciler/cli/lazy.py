@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 # Modules of this folder that are not commands.
-_OTHERS = frozenset({"asked", "evidence", "lazy", "on_day", "options", "proposing", "show", "terminal"})
+_OTHERS = frozenset({"asked", "evidence", "lazy", "on_day", "options", "proposing", "show", "terminal", "verifying"})
 
 
 class LazyGroup(click.Group):
