@@ -158,7 +158,18 @@ def abroad(*names: str) -> Mesh:
     )
 
 
+def limited(**limits: object) -> Mesh:
+    """The example with these limits; the scientist has given back what he had, and the analyst reads more."""
+    said = ", ".join(f"{name}: {value}" for name, value in {"deletes": 10, **limits}.items())
+    return variant(
+        ("mesh.yaml", "limits: {deletes: 10, deleteShare: 0.3}", f"limits: {{{said}}}"),
+        (REPORT, "sensitivity: [internal]", "sensitivity: [internal, confidential]"),
+        without=[MODEL],
+    )
+
+
 CASES: dict[str, Callable[[], Review]] = {
+    "beyond-limits": lambda: review(limited(principalsGaining=0)),
     "left-region": lambda: review(bank(), base=abroad("us-east-1")),
     "moved-queries": lambda: review(abroad("us-east-1")),
     "access-gap": table_to_columns,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reconciler.model.finding import Finding
 from reconciler.model.resource import Origin
 from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.lftag import LFTag
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
@@ -29,6 +30,12 @@ CENTRAL = Rule(
     "The central account is an Account with the part central, and the only one.",
     "All databases and permissions are kept in one catalog. Set `central` of the Mesh and `parts` of the Account.",
 )
+LIMITED = Rule(
+    "limited-label",
+    "error",
+    "Labels in `limits.columnsOpened` are values of the mesh's sensitivity.",
+    "A limit on a misspelt label would never be met. Correct it, or add the value to the LFTag.",
+)
 
 
 def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
@@ -44,6 +51,19 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     for other in found[1:]:
         yield TWO_SETTINGS.broken(other.origin, f"{found[0].origin.file} is already a document of kind Mesh")
     yield from _central(unchecked, found[0])
+    yield from _limits(unchecked, found[0])
+
+
+def _limits(unchecked: UncheckedMesh, settings: Settings) -> Iterator[Finding]:
+    tag = unchecked.named(LFTag).get(settings.sensitivity_key)
+    if tag is None and unchecked.knows(LFTag, settings.sensitivity_key):
+        return
+    values = tag.value_names if tag is not None else ()
+    for label in settings.limits.columns_opened:
+        if label not in values:
+            place = settings.at("limits", "columnsOpened", label)
+            near = unchecked.near(label, values)
+            yield LIMITED.broken(place, f"{settings.sensitivity_key} has no value {label}{near}")
 
 
 def _central(unchecked: UncheckedMesh, settings: Settings) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -97,7 +97,7 @@ class Drift(Part):
 
 
 class Limits(Part):
-    """How much a plan may take away before its gate asks for a word."""
+    """How much a plan may take away, or give, before its gate asks for a word."""
 
     deletes: int = Field(10, ge=0, description="A plan that deletes more than so many resources must be accepted.")
     delete_share: float = Field(
@@ -105,6 +105,17 @@ class Limits(Part):
         ge=0,
         le=1,
         description="A plan that deletes more than this share of what it manages (0 to 1) must be accepted.",
+    )
+    principals_gaining: int | None = Field(
+        None, ge=0, description="A plan by which more than so many principals gain access must be accepted."
+    )
+    principals_losing: int | None = Field(
+        None, ge=0, description="A plan by which more than so many principals lose access must be accepted."
+    )
+    columns_opened: Mapping[TagText, Annotated[int, Field(ge=0)]] = Field(
+        {},
+        description="By value of the sensitivity how many columns of it may be opened to somebody by one plan; a plan "
+        "that opens more must be accepted.",
     )
 
 
