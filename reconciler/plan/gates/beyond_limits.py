@@ -39,7 +39,7 @@ def _is_reading(fact: AccessFact) -> bool:
 def _principals(facts: Iterable[AccessFact], verb: str, most: int | None, origin: Origin) -> Iterator[Finding]:
     who = {fact.principal for fact in facts}
     if most is not None and len(who) > most:
-        told = f"{len(who)} principal{'' if len(who) == 1 else 's'} would {verb} access; the mesh allows {most} by one plan"
+        told = f"{_number(len(who), 'principal')} would {verb} access; the mesh allows {most} by one plan"
         yield BEYOND_LIMITS.broken(origin, f"{told} (limits.principals{'Gaining' if verb == 'gain' else 'Losing'}).")
 
 
@@ -48,7 +48,11 @@ def _columns(facts: Iterable[AccessFact], most: Mapping[str, int], origin: Origi
     for fact in facts:
         column = (fact.catalog, fact.database, fact.table, fact.column)
         opened.setdefault(fact.sensitivity, set()).add(column)
-    for label, number in most.items():
-        if (count := len(opened.get(label, ()))) > number:
-            told = f"{count} {label} column{'' if count == 1 else 's'} would be opened to somebody; the mesh allows {number} by one plan"
-            yield BEYOND_LIMITS.broken(origin, f"{told} (limits.columnsOpened).")
+    for label, allowed in most.items():
+        if (count := len(opened.get(label, ()))) > allowed:
+            told = f"{_number(count, f'{label} column')} would be opened to somebody"
+            yield BEYOND_LIMITS.broken(origin, f"{told}; the mesh allows {allowed} by one plan (limits.columnsOpened).")
+
+
+def _number(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
