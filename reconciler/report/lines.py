@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.kinds import registry
@@ -14,6 +14,7 @@ from reconciler.model.change import Change
 from reconciler.model.lakeformation import Grant, OnTag
 from reconciler.model.resource import Origin
 from reconciler.report.names import Names
+from reconciler.report.replaced import Replaced, replaced
 
 MARKS = {"create": "+", "update": "~", "delete": "-"}
 _VERBS = {"create": "gets", "update": "keeps, differently,", "delete": "loses"}
@@ -30,14 +31,41 @@ class Line:
     origin: Origin | None = None
 
 
-def lines(changes: Iterable[Change], names: Names) -> Iterator[Line]:
-    """Changes of one placement in lines: permissions of one principal on one thing together, tags of one table too."""
+def lines(changes: Iterable[Change], names: Names, kept: Iterable[Grant] = ()) -> Iterator[Line]:
+    """Changes of one placement in lines: permissions of one principal on one thing together, tags of one table too.
+
+    A permission that goes since another one takes its place, or one of the `kept` gives the same, is told as that.
+    """
+    every = list(changes)
     groups: dict[object, list[Change]] = {}
-    for change in changes:
+    for change in every:
         groups.setdefault(_together(change), []).append(change)
-    for group in groups.values():
-        words = _WORDS.get(type(group[0].resource.spec), _plain)
-        yield Line(MARKS[group[0].action], words(group, names), tuple(group))
+    found = replaced(every, kept)
+    instead = _instead(groups, found)
+    for key, group in groups.items():
+        words = _WORDS.get(type(group[0].resource.spec), _plain)(group, names)
+        if key in instead:
+            old = ", ".join(dict.fromkeys(_on(each.resource.spec, names) for each in instead[key]))
+            yield Line(MARKS["update"], f"{words}, in place of {old}", (*group, *instead[key]))
+        elif all(each.address in found.covered for each in group):
+            yield Line(MARKS["update"], f"{_permissions(group, names, 'keeps')}, by another permission", tuple(group))
+        else:
+            yield Line(MARKS[group[0].action], words, tuple(group))
+
+
+def _instead(groups: dict[object, list[Change]], found: Replaced) -> Mapping[object, list[Change]]:
+    """By group of what comes what it takes the place of; those are taken out of `groups`."""
+    where = {change.address: key for key, group in groups.items() for change in group}
+    instead: dict[object, list[Change]] = {}
+    for key, group in list(groups.items()):
+        new = {where[found.by[each.address].address] for each in group if each.address in found.by}
+        if len(new) == 1 and all(each.address in found.by for each in group):
+            instead.setdefault(new.pop(), []).extend(groups.pop(key))
+    return instead
+
+
+def _on(spec: object, names: Names) -> str:
+    return names.target(spec.target) if isinstance(spec, Grant) else ""
 
 
 def _together(change: Change) -> object:
@@ -61,7 +89,7 @@ def _plain(group: Sequence[Change], names: Names) -> str:
     return registry()[change.address.kind].describe(change) or f"{change.address.kind} {change.address.name}"
 
 
-def _permissions(group: Sequence[Change], names: Names) -> str:
+def _permissions(group: Sequence[Change], names: Names, verb: str = "") -> str:
     specs = [spec for change in group if isinstance(spec := change.resource.spec, Grant)]
     first = specs[0]
     what = ", ".join(sorted({spec.permission for spec in specs}))
@@ -71,7 +99,7 @@ def _permissions(group: Sequence[Change], names: Names) -> str:
     else:
         on = names.target(first.target)
     option = ", to pass on" if first.grantable else ""
-    verb = _VERBS[group[0].action]
+    verb = verb or _VERBS[group[0].action]
     return f"{names.principal(first.principal)} {verb} {what} on {on}{option}"
 
 

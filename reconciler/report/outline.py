@@ -10,6 +10,7 @@ from itertools import groupby
 from reconciler.model.address import Placement
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.finding import Finding
+from reconciler.model.lakeformation import Grant
 from reconciler.model.plan import Foreign, Plan
 from reconciler.model.read_scope import ReadScope
 from reconciler.plan.build import gaps_in_words
@@ -20,6 +21,7 @@ from reconciler.report.held import held_lines
 from reconciler.report.hints import standing_text
 from reconciler.report.lines import Line, lines
 from reconciler.report.names import Names
+from reconciler.report.replaced import replaced
 from reconciler.report.section import Section
 
 
@@ -31,14 +33,15 @@ def outline(reviewed: Review) -> tuple[Section, ...]:
 def _sections(reviewed: Review) -> Iterator[Section]:
     names = Names.of(reviewed.mesh)
     plan = reviewed.plan
-    planned = [*_in_placements("plan-in", (step.change for step in plan.steps), names)] if plan is not None else []
+    kept = _Kept(reviewed)
+    planned = [*_in_placements("plan-in", (step.change for step in plan.steps), names, kept)] if plan else []
     yield from first_screen(reviewed, counted(step.change for step in reviewed.steps))
     if reviewed.before is not None:
         for domain, changes in by_domain(reviewed.before, reviewed.mesh):
             title = "In the whole mesh:" if domain == WHOLE else f"In the domain {domain}:"
             yield Section("documents", title, changes, folded=True)
     if reviewed.asked is not None:
-        yield from _asked(reviewed, [*_in_placements("asked-in", reviewed.asked, names)], planned)
+        yield from _asked(reviewed, [*_in_placements("asked-in", reviewed.asked, names, kept)], planned)
     if plan is not None:
         yield Section("plan", _headline(plan))
         if plan.read_scope is not None:
@@ -60,10 +63,21 @@ def _findings(reviewed: Review) -> Iterator[Section]:
         yield Section("standing", standing_text(reviewed.standing))
 
 
-def _in_placements(name: str, changes: Iterable[Change], names: Names) -> Iterator[Section]:
+class _Kept:
+    """The permissions that are wanted and not held back, looked through only where somebody asks."""
+
+    def __init__(self, reviewed: Review) -> None:
+        self._reviewed = reviewed
+
+    def __iter__(self) -> Iterator[Grant]:
+        held = {each.address for each in self._reviewed.plan.held} if self._reviewed.plan is not None else ()
+        return (each.spec for each in self._reviewed.wanted.of(Grant) if each.address not in held)
+
+
+def _in_placements(name: str, changes: Iterable[Change], names: Names, kept: Iterable[Grant]) -> Iterator[Section]:
     """The changes of one placement after another."""
     for placement, here in by_placement(changes):
-        yield Section(name, f"In {names.placement(placement)}:", tuple(lines(here, names)), folded=True)
+        yield Section(name, f"In {names.placement(placement)}:", tuple(lines(here, names, kept)), folded=True)
 
 
 def _asked(reviewed: Review, asked: Sequence[Section], planned: Sequence[Section]) -> Iterator[Section]:
@@ -141,17 +155,17 @@ def by_placement(changes: Iterable[Change]) -> Iterator[tuple[Placement, Sequenc
 
 
 def counted(changes: Iterable[Change]) -> str:
-    """How many of each: `3 to create, 1 to update, 2 to delete`."""
-    return _counts(changes, ("to create", "to update", "to delete")) or "nothing new"
+    """How many of each: `3 to create, 1 to update, 1 to replace, 2 to delete`."""
+    return _counts(changes, ("to create", "to update", "to replace", "to delete")) or "nothing new"
 
 
 def counted_done(changes: Iterable[Change]) -> str:
     """How many of each were done: `3 created, 1 changed, 2 deleted`."""
-    return _counts(changes, ("created", "changed", "deleted")) or "nothing"
+    return _counts(changes, ("created", "changed", "replaced", "deleted")) or "nothing"
 
 
-def _counts(changes: Iterable[Change], words: tuple[str, str, str]) -> str:
-    counts = Counter(type(change) for change in changes)
-    return ", ".join(
-        f"{counts[sort]} {word}" for sort, word in zip((Create, Update, Delete), words, strict=True) if counts[sort]
-    )
+def _counts(changes: Iterable[Change], words: tuple[str, str, str, str]) -> str:
+    every = list(changes)
+    counts, pairs = Counter(type(change) for change in every), len(replaced(every).by)
+    numbers = (counts[Create] - pairs, counts[Update], pairs, counts[Delete] - pairs)
+    return ", ".join(f"{count} {word}" for count, word in zip(numbers, words, strict=True) if count)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -285,6 +286,23 @@ def test_giving_back_the_only_subscription_of_a_new_repository_needs_no_acceptan
     given_back = {path: text for path, text in files.items() if "/subscriptions/" not in path}
     assert len(given_back) == len(files) - 1
     assert stopped(mesh_of(given_back), wanted(mesh_of(files))) == set()
+
+
+@pytest.mark.parametrize("subject", ["consumer: acme-lab", "product: orders", ""])
+def test_a_suspension_and_an_end_in_a_new_repository_need_no_acceptance(subject: str) -> None:
+    files = scaffolded()
+    (path,) = (path for path in files if "/subscriptions/" in path)
+    (consumer,) = (text for path, text in files.items() if path.endswith("consumer.yaml"))
+    name = next(line.partition(": ")[2] for line in consumer.splitlines() if line.startswith("name:"))
+    product = next(path.rpartition("/")[2].removesuffix(".yaml") for path in files if "/products/" in path)
+    said = subject.replace("acme-lab", name).replace("orders", product)
+    head = "apiVersion: meshform/v1\nkind: Suspension\nname: incident\nreason: A key was found.\nby: ciso\n"
+    ended = re.sub(r"expires: .*", "expires: 2026-11-21", files[path])
+    assert ended != files[path]
+    after = {**files, "suspensions/x.yaml": f"{head}{said}\n"} if subject else {**files, path: ended}
+    found = wanted(mesh_of(files))
+    assert any(isinstance(step.change, Delete) for step in review(mesh_of(after), found).steps)
+    assert stopped(mesh_of(after), found) == set()
 
 
 @pytest.mark.parametrize("folder", ["consumers/", "domains/"])
