@@ -11,7 +11,7 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK, aws_tags
 from reconciler.kinds.common.owner import OURS, Owner, kept, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.common.policy_coverage import lacking
+from reconciler.kinds.common.policy_coverage import coverage
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, literal, merged, parted
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.notifications.notification_names import bus_arn, bus_name
@@ -129,8 +129,8 @@ class EventBusKind(Kind[EventBus]):
         )
 
     def shortfalls(self, want: Resource[EventBus], have: Resource[EventBus]) -> Iterable[str]:
-        for text in lacking((text for _, text in want.spec.statements), have.spec.others):
-            yield f"add this statement to the policy of the bus: {text}"
+        needed = (text for _, text in want.spec.statements)
+        yield from coverage(needed, have.spec.others).shortfalls("the policy of the bus")
 
     def create(self, want: Resource[EventBus]) -> tuple[Call, ...]:
         tags = [{"Key": key, "Value": value} for key, value in want.spec.tags]

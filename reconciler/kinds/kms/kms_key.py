@@ -1,15 +1,16 @@
-"""KMS keys that encrypt the files of domains: used as they are; what their policies lack is printed, to be pasted."""
+"""KMS keys of domains and notices: used as they are; what their policies lack is printed, to be pasted."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import UNMARKABLE, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.common.policy_coverage import lacking
+from reconciler.kinds.common.policy_conditions import Context
+from reconciler.kinds.common.policy_coverage import coverage, of_organization
 from reconciler.kinds.common.policy_document import statements
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.roles.location_role import USE_OF_KEY, register_role_arn
@@ -17,10 +18,12 @@ from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader, Unseen
 from reconciler.model.resource import Resource
-from reconciler.spec import placements
 from reconciler.spec.data_places import data_places
 from reconciler.spec.managed import managed_domains
 from reconciler.spec.mesh import Mesh
+
+USE_OF_NOTICES = ("kms:Decrypt", "kms:GenerateDataKey")
+"""What EventBridge needs of the key of a topic: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class KmsKeyKind(Kind[KmsKey]):
     """
 
     name = addresses.KMS_KEY
-    summary = "Keys of domains whose policies do not let Lake Formation's role use them; shown, never written."
+    summary = "Keys of domains and notices whose policies do not let them be used; shown, never written."
     reads = ("kms:GetKeyPolicy",)
     changed_by = ("kms:PutKeyPolicy",)
 
@@ -50,9 +53,9 @@ class KmsKeyKind(Kind[KmsKey]):
         return ()
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[KmsKey]]:
-        for where, roles in _users(mesh).items():
+        for where, needed in _users(mesh).items():
             if where.placement == placement:
-                yield Resource(where, KmsKey(_wrong(aws, where, roles)))
+                yield Resource(where, KmsKey(_wrong(aws, where, needed, of_organization(mesh))))
 
     def owner(self, have: Resource[KmsKey], ownership: Ownership) -> Owner:
         return unmarkable(have.spec.wrong) if have.spec.wrong else UNMARKABLE
@@ -68,19 +71,29 @@ class KmsKeyKind(Kind[KmsKey]):
 
 
 def _users(mesh: Mesh) -> dict[Address, tuple[str, ...]]:
-    """The keys of all managed domains in accounts of the mesh, and the roles that read and write with each."""
+    """The keys of all managed domains, and of the notices, in accounts of the mesh; what each has to let, as JSON."""
     found: dict[Address, set[str]] = {}
     for place in (each for domain in managed_domains(mesh) for each in data_places(mesh, domain)):
-        if place.kms_key is None or place.mode_of(addresses.LOCATION) == "external":
-            continue
-        _, _, _, region, account, _ = place.kms_key.split(":", 5)
-        if mesh.account_by_id(account) is not None:
-            where = addresses.kms_key(placements.of_account_id(mesh, account)._replace(region=region), place.kms_key)
-            found.setdefault(where, set()).add(register_role_arn(mesh, place.domain))
-    return {where: tuple(sorted(roles)) for where, roles in found.items()}
+        if place.kms_key is not None and place.mode_of(addresses.LOCATION) != "external":
+            role = {"AWS": register_role_arn(mesh, place.domain)}
+            found.setdefault(_address(place.kms_key), set()).add(_let(role, USE_OF_KEY))
+    key = mesh.settings.notification_key or ""
+    if key.startswith("arn:"):
+        found.setdefault(_address(key), set()).add(_let({"Service": "events.amazonaws.com"}, USE_OF_NOTICES))
+    known = {where: tuple(sorted(needed)) for where, needed in found.items()}
+    return {where: needed for where, needed in known.items() if mesh.account_by_id(where.placement.account) is not None}
 
 
-def _wrong(aws: Reader, where: Address, roles: tuple[str, ...]) -> str:
+def _address(key: str) -> Address:
+    _, _, _, region, account, _ = key.split(":", 5)
+    return addresses.kms_key(Placement(account, region), key)
+
+
+def _let(who: dict[str, str], actions: tuple[str, ...]) -> str:
+    return json.dumps({"Effect": "Allow", "Principal": who, "Action": list(actions), "Resource": "*"})
+
+
+def _wrong(aws: Reader, where: Address, needed: tuple[str, ...], known: Context) -> str:
     request = {"KeyId": where.name, "PolicyName": "default"}
     try:
         answer = aws.read(where.placement, "kms", "GetKeyPolicy", request, absent=("NotFoundException",))
@@ -89,10 +102,12 @@ def _wrong(aws: Reader, where: Address, roles: tuple[str, ...]) -> str:
     if answer is None:
         return "the key is not there: nobody can read or write what is to be encrypted with it"
     there = [json.dumps(each) for each in statements(json.loads(answer["Policy"]))]
-    missing = "; ".join(lacking(_needed(roles), there))
-    return f"add to the policy of the key, so that Lake Formation's role may use it: {missing}" if missing else ""
-
-
-def _needed(roles: tuple[str, ...]) -> Iterator[str]:
-    for role in roles:
-        yield json.dumps({"Effect": "Allow", "Principal": {"AWS": role}, "Action": list(USE_OF_KEY), "Resource": "*"})
+    # Lake Formation and the engines use the key of files through S3, EventBridge that of notices through SNS.
+    via = "sns" if "events.amazonaws.com" in "".join(needed) else "s3"
+    known = {**known, "kms:viaservice": f"{via}.{where.placement.region}.amazonaws.com"}
+    found = coverage(needed, there, known)
+    wrong = [f"the policy of the key denies what the mesh needs, by {each}" for each in found.denies]
+    if found.lacks:
+        wrong.append(f"add to the policy of the key, so that it may be used: {'; '.join(found.lacks)}")
+    wrong += [f"whether the key may be used is not known, because of {each}" for each in found.unsure]
+    return "; ".join(wrong)

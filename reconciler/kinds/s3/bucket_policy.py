@@ -11,7 +11,7 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import sid, sid_mark
 from reconciler.kinds.common.owner import OURS, Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.common.policy_coverage import lacking
+from reconciler.kinds.common.policy_coverage import Coverage, coverage, of_organization
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, literal, merged, parted
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.roles.location_role import register_role_arn, register_role_name
@@ -36,7 +36,7 @@ class BucketPolicy:
     """`statements` are ours, those whose Sid has the mesh's mark, by Sid, sorted; `others` as AWS has them.
 
     `needs` are the roles that ours name; `around` is what the policy says beside its statements; `mark` the mesh that
-    the bucket belongs to, where nothing in the policy is ours.
+    the bucket belongs to, where nothing in the policy is ours; `known` what requests of these roles bring.
     """
 
     statements: tuple[tuple[str, str], ...]
@@ -44,6 +44,7 @@ class BucketPolicy:
     around: Frame = field(default=OWN_FRAME, compare=False)
     mark: str = field(default="", compare=False)
     needs: tuple[Address, ...] = field(default=(), compare=False)
+    known: tuple[tuple[str, str | None], ...] = field(default=(), compare=False)
 
 
 class BucketPolicyKind(Kind[BucketPolicy]):
@@ -81,7 +82,7 @@ class BucketPolicyKind(Kind[BucketPolicy]):
             modes = {place.mode_of(self.name) for place in places}
             yield Resource(
                 addresses.bucket_policy(placement, name),
-                _spec(own, needs),
+                _spec(own, needs, mesh),
                 origin=places[0].at(),
                 mode="external" if "external" in modes else "managed",
             )
@@ -89,7 +90,7 @@ class BucketPolicyKind(Kind[BucketPolicy]):
             for placement, name in results_buckets(mesh, consumer):
                 yield Resource(
                     addresses.bucket_policy(placement, name),
-                    _spec([_tls_only(mesh, name)], ()),
+                    _spec([_tls_only(mesh, name)], (), mesh),
                     origin=consumer.at("workgroup"),
                     mode=consumer.workgroup.mode_of(self.name) if consumer.workgroup else "managed",
                 )
@@ -141,7 +142,10 @@ class BucketPolicyKind(Kind[BucketPolicy]):
     def unmanaged_parts(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Iterable[str]:
         for text in have.spec.others:
             if json.loads(text).get("Effect") != "Allow":
-                yield _words(json.loads(text))
+                found = _covered(want, [text])
+                told = "; it denies what the mesh needs" if found.denies else ""
+                told = "; whether it denies what the mesh needs is not known" if found.unsure else told
+                yield f"{_words(json.loads(text))}{told}"
 
     def added_rights(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Iterable[tuple[str, str]]:
         for text in have.spec.others:
@@ -153,8 +157,7 @@ class BucketPolicyKind(Kind[BucketPolicy]):
 
     def shortfalls(self, want: Resource[BucketPolicy], have: Resource[BucketPolicy]) -> Iterable[str]:
         there = (*have.spec.others, *(text for _, text in have.spec.statements))
-        for text in lacking((text for _, text in want.spec.statements), there):
-            yield f"add this statement to the policy of {want.address.name}: {text}"
+        yield from _covered(want, there).shortfalls(f"the policy of {want.address.name}")
 
     def create(self, want: Resource[BucketPolicy]) -> tuple[Call, ...]:
         return (_put(want, want.spec, want.spec.statements),)
@@ -173,8 +176,13 @@ class BucketPolicyKind(Kind[BucketPolicy]):
         )
 
 
-def _spec(own: Iterable[Mapping[str, Any]], needs: tuple[Address, ...]) -> BucketPolicy:
-    return BucketPolicy(tuple(sorted((str(each["Sid"]), canonical(each)) for each in own)), needs=needs)
+def _covered(want: Resource[BucketPolicy], there: Iterable[str]) -> Coverage:
+    return coverage((text for _, text in want.spec.statements), there, dict(want.spec.known))
+
+
+def _spec(own: Iterable[Mapping[str, Any]], needs: tuple[Address, ...], mesh: Mesh) -> BucketPolicy:
+    own_texts = tuple(sorted((str(each["Sid"]), canonical(each)) for each in own))
+    return BucketPolicy(own_texts, needs=needs, known=tuple(of_organization(mesh).items()))
 
 
 def _found(mesh: Mesh, document: Mapping[str, Any]) -> BucketPolicy:

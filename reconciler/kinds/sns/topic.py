@@ -11,7 +11,7 @@ from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK, aws_tags
 from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
-from reconciler.kinds.common.policy_coverage import lacking
+from reconciler.kinds.common.policy_coverage import coverage
 from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical, frame, literal, merged, only, parted
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.notifications.notification_names import topic_arn, topic_name
@@ -100,8 +100,7 @@ class TopicKind(Kind[Topic]):
 
     def shortfalls(self, want: Resource[Topic], have: Resource[Topic]) -> Iterable[str]:
         there = (*have.spec.others, *(text for _, text in have.spec.statements))
-        for text in lacking((text for _, text in want.spec.statements), there):
-            yield f"add this statement to the policy of the topic: {text}"
+        yield from coverage((text for _, text in want.spec.statements), there).shortfalls("the policy of the topic")
 
     def create(self, want: Resource[Topic]) -> tuple[Call, ...]:
         attributes = {"Policy": _policy(want.spec)}

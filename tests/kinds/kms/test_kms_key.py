@@ -35,6 +35,35 @@ def test_the_whole_account_of_the_role_may_be_let(estate: Estate) -> None:
     assert told(estate, kms.create_key(Policy=policy)["KeyMetadata"]["Arn"]) == []
 
 
+def test_what_stands_in_the_way_in_the_policy_of_a_key_is_told(estate: Estate) -> None:
+    """A denial is told as one; what depends on who knows what, as not known. It is used through S3."""
+    kms = estate.client("kms", BANKING)
+
+    def said(effect: str, operator: str, key: str, *values: str) -> str:
+        root = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{BANKING}:root"}, "Action": "kms:*"}
+        let = {"Effect": "Allow", "Principal": {"AWS": ROLE}, "Action": "kms:*", "Resource": "*"}
+        limit = {operator: {key: list(values)}}
+        more = {**let, "Condition": limit} if effect == "Allow" else {**let, "Effect": "Deny", "Condition": limit}
+        every = [{**root, "Resource": "*"}, more, *([let] if effect == "Deny" else [])]
+        policy = json.dumps({"Version": "2012-10-17", "Statement": every})
+        return " ".join(told(estate, kms.create_key(Policy=policy)["KeyMetadata"]["Arn"])).split(",")[0]
+
+    via = ("kms:ViaService", "s3.eu-west-1.amazonaws.com")
+    assert said("Allow", "StringEquals", *via) == ""
+    assert said("Deny", "StringNotEquals", *via) == ""
+    assert said("Deny", "StringEquals", *via) == "the policy of the key denies what the mesh needs"
+    assert said("Allow", "StringEquals", "aws:SourceVpce", "vpce-1") == "whether the key may be used is not known"
+    assert said("Deny", "StringNotEquals", "aws:SourceVpce", "v") == "whether the key may be used is not known"
+    assert said("Allow", "StringEquals", "kms:CallerAccount", BANKING).startswith("add to the policy of the key")
+
+
+def test_the_key_of_the_notices_is_looked_at(estate: Estate) -> None:
+    made = estate.client("kms").create_key()["KeyMetadata"]["Arn"]
+    mesh = variant(("mesh.yaml", "notificationKey: alias/meshform-bank", f"notificationKey: {made}"))
+    (reason,) = [each.reason for each in estate.plan(mesh).foreign if each.resource.address.kind == "kms-key"]
+    assert "events.amazonaws.com" in reason
+
+
 def test_a_key_that_is_not_there_is_told(estate: Estate) -> None:
     (reason,) = told(estate, f"arn:aws:kms:eu-west-1:{BANKING}:key/11111111-2222-3333-4444-555555555555")
     assert reason.startswith("the key is not there")
