@@ -2,26 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from reconciler import pipeline
 from reconciler.drift.causes import Causes, Question, cause, explains, key, known, questions
 from reconciler.drift.deviations import Deviation
+from reconciler.drift.events import Heard, heard, read_scope_of_calls
 from reconciler.kinds import registry
 from reconciler.model.api_call import ApiCall
+from reconciler.model.resource import Observation
+from reconciler.report.drift import Drift
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
 if TYPE_CHECKING:
     from reconciler.aws.sessions import Sessions
 
+Progress = Callable[[str], None]
 
-def causes_of(deviations: Iterable[Deviation], mesh: Mesh, sessions: Sessions) -> tuple[Causes, tuple[str, ...]]:
-    """Who made each deviation and when, as far as AWS tells; and where its history could not be read, with why."""
+
+Look = Callable[[Mesh, "Sessions", Progress], Observation]
+
+
+def drift(mesh: Mesh, sessions: Sessions, progress: Progress = lambda _: None, look: Look = pipeline.look) -> Drift:
+    """Everything in AWS that is not as the mesh says, and who made it so; `look` reads it."""
+    return _drift(mesh, sessions, look(mesh, sessions, progress))
+
+
+class Watch:
+    """What management events in a queue have touched: told first, and only then gone from the queue."""
+
+    def __init__(self, mesh: Mesh, sessions: Sessions, queue: str) -> None:
+        from reconciler.aws.queue import Queue
+
+        self._mesh, self._sessions = mesh, sessions
+        self._queue = Queue(sessions, placements.of_catalog(mesh), queue)
+
+    def drift(self, progress: Progress = lambda _: None) -> Drift:
+        """The drift of what the events have touched; nothing is known of the rest."""
+        told = heard(self._queue.bodies(), self._mesh, registry())
+        scope = read_scope_of_calls(told.calls, self._mesh, registry())
+        return _drift(self._mesh, self._sessions, pipeline.look(self._mesh, self._sessions, progress, scope), told)
+
+    def done(self) -> int:
+        """Take the messages out of the queue; how many come again, since they could not be taken."""
+        return self._queue.delete()
+
+
+def _drift(mesh: Mesh, sessions: Sessions, observation: Observation, told: Heard | None = None) -> Drift:
+    found = Drift(pipeline.review(mesh, observation=observation), heard=told)
+    calls = told.calls if told is not None else ()
+    if not found.deviations:
+        return found
+    return Drift(found.reviewed, *causes_of(found.deviations, mesh, sessions, calls), told)
+
+
+def causes_of(
+    deviations: Iterable[Deviation], mesh: Mesh, sessions: Sessions, calls: Iterable[ApiCall] = ()
+) -> tuple[Causes, tuple[str, ...]]:
+    """Who made each deviation and when, as far as AWS tells; and where its history could not be read, with why.
+
+    What `calls`, of which events told, explain is not asked for.
+    """
     from reconciler.aws.trail import Trail
 
     kinds, trail = registry(), Trail(sessions)
-    every = tuple(deviations)
+    every, told = tuple(deviations), tuple(calls)
     causes = known(every)
+    for each in every:
+        names = {name for _, name in questions(each, mesh, kinds)}
+        found = cause(each, (call for call in told if call.name in names and explains(call, each, kinds)))
+        if found is not None:
+            causes[key(each)] = found
     asking: dict[Question, list[Deviation]] = {}
     for each in every:
         for question in questions(each, mesh, kinds) if key(each) not in causes else ():

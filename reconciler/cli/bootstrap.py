@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,6 +17,7 @@ from reconciler.cli.options import common, mesh_of, mesh_option
 @click.option("--github", metavar="OWNER/REPO", help="Let workflows of this repository use them, by OpenID Connect.")
 @click.option("--environment", default="production", show_default=True, help="GitHub environment in which apply runs.")
 @click.option("--trial", is_flag=True, help="With the rights that `meshform doctor --trial` needs besides.")
+@click.option("--events", is_flag=True, help="Instead: what brings management events to `meshform drift --events`.")
 @click.option("--out", metavar="DIR", help="Write a file for each account instead of printing.")
 @common
 def command(
@@ -25,6 +27,7 @@ def command(
     github: str | None,
     environment: str,
     trial: bool,
+    events: bool,
     out: str | None,
     quiet: bool,
     verbose: int,
@@ -34,9 +37,8 @@ def command(
     Deploy the central account's first; the other accounts' roles can be assumed from there only.
     """
     del verbose
-    import yaml
-
     from reconciler import pipeline
+    from reconciler.bootstrap.events_template import events_template, queue_template, regions
     from reconciler.bootstrap.template import template
     from reconciler.bootstrap.trust import Trusted
     from reconciler.errors import MeshformError
@@ -54,13 +56,27 @@ def command(
     for account in mesh.accounts.values():
         if name is not None and account.name != name:
             continue
-        made = template(mesh, account, trusted, registry(), trial=trial)
-        text = yaml.safe_dump(made, sort_keys=False, width=120)
-        if out is None:
-            click.echo(f"# {account.name} ({account.id})\n---\n{text}", nl=False)
+        if not events:
+            made = template(mesh, account, trusted, registry(), trial=trial)
+            _write(made, account.name, f"{account.name} ({account.id})", out, quiet=quiet)
             continue
-        path = Path(out) / f"{account.name}.yaml"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        if not quiet:
-            click.echo(f"wrote {path}")
+        if account == mesh.central:
+            where = f"{account.name} ({account.id}), first of all, in {mesh.region}"
+            _write(queue_template(mesh), f"{account.name}-queue", where, out, quiet=quiet)
+        where = f"{account.name} ({account.id}), in {', '.join(regions(mesh, account))}"
+        _write(events_template(mesh, account, registry()), f"{account.name}-events", where, out, quiet=quiet)
+
+
+def _write(made: dict[str, Any], name: str, where: str, out: str | None, *, quiet: bool) -> None:
+    """A template on stdout or into a file, with where it is to be deployed."""
+    import yaml
+
+    text = yaml.safe_dump(made, sort_keys=False, width=120)
+    if out is None:
+        click.echo(f"# {where}\n---\n{text}", nl=False)
+        return
+    path = Path(out) / f"{name}.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"# {where}\n{text}" if name.endswith(("-queue", "-events")) else text, encoding="utf-8")
+    if not quiet:
+        click.echo(f"wrote {path}")

@@ -25,43 +25,61 @@ if TYPE_CHECKING:
 @click.option("--issue", is_flag=True, help="Tell it in an issue of the GitHub repository; close it when all is well.")
 @click.option("--author", default="github-actions[bot]", show_default=True, help="Whom the token belongs to.")
 @click.option("--keep", is_flag=True, help="Keep what was read beside the journal, for `access --on DAY`.")
+@click.option(
+    "--events",
+    "queue",
+    metavar="QUEUE",
+    help="Read only what the management events in this SQS queue of the central account have touched.",
+)
 @snapshot_option
 @format_option("text", "json")
 @common
 def command(
-    folder: str, issue: bool, author: str, keep: bool, snapshot: Path | None, form: str, quiet: bool, verbose: int
+    folder: str,
+    issue: bool,
+    author: str,
+    keep: bool,
+    queue: str | None,
+    snapshot: Path | None,
+    form: str,
+    quiet: bool,
+    verbose: int,
 ) -> None:
     """Compare AWS with the mesh and say what changed, by whom and when AWS tells it.
 
     Exits with 2 if anything did, unless it is told in an issue.
     """
-    from reconciler import pipeline
+    from reconciler import pipeline, watching
     from reconciler.report.drift import Drift, drift_json
     from reconciler.report.drift_text import drift_text
-    from reconciler.watching import causes_of
 
     if keep and snapshot is not None:
         raise click.UsageError("--keep keeps what is read of AWS, and --snapshot reads nothing. Choose one.")
+    if queue is not None and (keep or snapshot is not None):
+        raise click.UsageError("--events reads a part of AWS; --keep and --snapshot are about all of it. Choose one.")
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
-    sessions = None
+    sessions, events = None, None
     if snapshot is not None:
-        observation = show.snapshot(mesh, snapshot, quiet=quiet)
+        drift = Drift(pipeline.review(mesh, observation=show.snapshot(mesh, snapshot, quiet=quiet)))
     else:
         sessions = pipeline.sessions_for(mesh, writes=False)
         show.identity(sessions, mesh, quiet=quiet)
+        events = watching.Watch(mesh, sessions, queue) if queue is not None else None
         with show.progress("Reading AWS", quiet=quiet) as say:
-            observation = _kept(mesh, sessions, say) if keep else pipeline.look(mesh, sessions, say)
-    reviewed = pipeline.review(mesh, observation=observation)
-    drift = Drift(reviewed)
-    if sessions is not None and drift.is_there:
-        drift = Drift(reviewed, *causes_of(drift.deviations, mesh, sessions))
+            look = _kept if keep else pipeline.look
+            drift = events.drift(say) if events is not None else watching.drift(mesh, sessions, say, look)
     if form == "json":
         show.data(drift_json(drift))
     else:
         show.lines(drift_text(drift, verbose))
     if issue:
+        if events is not None and sessions is not None and drift.is_there:
+            # The issue says everything that has drifted, not only what the last events have touched.
+            drift = watching.drift(mesh, sessions)
         _tell(folder, drift, author)
-    elif drift.is_there:
+    if events is not None and not drift.plan.gaps:
+        events.done()
+    if drift.is_there and not issue:
         raise click.exceptions.Exit(2)
     if drift.plan.gaps:
         raise Incomplete("Not everything was seen, so there may be drift that is not shown.")
@@ -80,14 +98,14 @@ def _kept(mesh: Mesh, sessions: Sessions, say: Callable[[str], None]) -> Observa
 
 
 def _tell(folder: str, drift: Drift, author: str) -> None:
-    """Open, update or close the issue. What was not seen is no reason to close it."""
+    """Open, update or close the issue. What was not seen, or not looked at, is no reason to close it."""
     from reconciler.forge import here
     from reconciler.report.drift_issue import body, marker, title
 
     forge, run = here.forge(), here.job().url
     if drift.is_there:
         posted = forge.upsert_issue(marker(folder), title(drift), body(folder, drift, run), author)
-    elif not drift.plan.gaps:
+    elif not drift.plan.gaps and drift.plan.read_scope is None:
         posted = forge.close_issue(marker(folder), "AWS is as the mesh says again.", author)
     else:
         return

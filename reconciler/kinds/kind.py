@@ -80,6 +80,11 @@ class Kind(ABC, Generic[S]):
         """The placements whose resources a reading of `placement` shows: usually its own."""
         return (placement,)
 
+    @property
+    def is_listed_by_database(self) -> bool:
+        """Whether it is read database by database."""
+        return type(self).listed_by is not Kind.listed_by
+
     def listed_by(self, resource: Resource[S]) -> str | None:
         """The database by which a resource is listed; None where its kind is listed as a whole."""
         return None

@@ -8,6 +8,7 @@ from typing import Any
 
 from reconciler.drift.causes import Causes, key, known
 from reconciler.drift.deviations import Deviation, deviations
+from reconciler.drift.events import Heard
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
 from reconciler.plan.gates.policy import standing
@@ -28,12 +29,13 @@ def broken_invariants(reviewed: Review) -> tuple[Finding, ...]:
 class Drift:
     """What a review of AWS says of drift, with who made it where that is known.
 
-    `untold` are places whose history could not be asked, with why.
+    `untold` are places whose history could not be asked, with why; `heard` the events because of which it was looked.
     """
 
     reviewed: Review
     asked: Causes = field(default_factory=dict)
     untold: tuple[str, ...] = ()
+    heard: Heard | None = None
 
     @property
     def plan(self) -> Plan:
@@ -76,4 +78,20 @@ def drift_json(drift: Drift) -> dict[str, Any]:
         "causes": made,
         "history_not_read": list(drift.untold),
         "policies": [finding_json(each) for each in drift.broken],
+        "events": _heard(drift.heard) if drift.heard is not None else None,
     }
+
+
+def _heard(told: Heard) -> dict[str, Any]:
+    calls = [
+        {
+            "name": call.name,
+            "account": call.placement.account,
+            "region": call.placement.region,
+            "by": call.last_change.by,
+            "at": call.at,
+            "id": call.id,
+        }
+        for call in told.calls
+    ]
+    return {"messages": told.messages, "calls": calls, "others": dict(told.others)}

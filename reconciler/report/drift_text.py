@@ -8,9 +8,10 @@ from itertools import groupby
 
 from reconciler.drift.causes import key
 from reconciler.drift.deviations import unsettled
+from reconciler.drift.events import Heard
 from reconciler.kinds import registry
 from reconciler.model.change import Change, Create, Delete, Update
-from reconciler.model.plan import Foreign
+from reconciler.model.plan import Foreign, Plan
 from reconciler.plan.build import gaps_in_words
 from reconciler.plan.requested_access import RequestedAccess
 from reconciler.plan.review import Review
@@ -52,11 +53,25 @@ def drift_text(drift: Drift, verbosity: int = 0) -> Iterator[str]:
         yield from (f"  {line}" for line in _changes(group, drift, names, verbosity))
     yield from (f"! {text}" for text in gaps_in_words(plan.gaps))
     yield from (f"! who changed what could not be asked in {text}" for text in drift.untold)
+    if drift.heard is not None:
+        yield ""
+        yield from _events(drift.heard, plan, names)
     others = [other for other in plan.foreign if not other.is_drift]
     if others:
         yield ""
         yield f"Not ours, left alone ({len(others)}):"
         yield from (f"  {line}" for line in _foreign(others))
+
+
+def _events(told: Heard, plan: Plan, names: Names) -> Iterator[str]:
+    """What was looked at because of which events, and what of them was passed over."""
+    places = plan.read_scope.places if plan.read_scope is not None else {}
+    where = sorted({names.placement(placement) for _, placement in places})
+    read = f"; read were {number(len(places), 'kind')} in {', '.join(where)}" if places else "; nothing had to be read"
+    yield f"{number(told.messages, 'message')}, {number(len(told.calls), 'event')} about the mesh{read}."
+    for why, count in sorted(told.others.items()):
+        yield f"  {number(count, 'message')} passed over: {why}"
+    yield "Whether anything else has drifted was not looked at."
 
 
 def _headline(reviewed: Review) -> str | None:

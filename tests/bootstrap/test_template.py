@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 
 from reconciler import pipeline
 from reconciler.bootstrap.actions import EXAMINATION, HISTORY, actions
+from reconciler.bootstrap.events_template import events_template, queue_template
 from reconciler.bootstrap.policies import LARGEST, size
 from reconciler.bootstrap.template import template
 from reconciler.bootstrap.trust import Trusted
@@ -185,6 +187,25 @@ def test_templates_pass_the_linter_and_fit_into_iam(tmp_path: Path, mesh: Mesh) 
     for file in files:
         for _, policy in of_type(yaml.safe_load(file.read_text()), "ManagedPolicy"):
             assert size(policy["PolicyDocument"]) <= LARGEST, file.stem
+
+
+def test_templates_of_events_pass_the_linter_and_patterns_are_as_short_as_aws_takes_them(
+    tmp_path: Path, mesh: Mesh
+) -> None:
+    """eb-quota: 2,048 characters of a pattern."""
+    made = {"queue": queue_template(mesh)}
+    made |= {name: events_template(mesh, account, registry()) for name, account in mesh.accounts.items()}
+    for name, each in made.items():
+        (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(each))
+        rules = [one["Properties"] for one in each["Resources"].values() if one["Type"] == "AWS::Events::Rule"]
+        assert all(len(json.dumps(rule["EventPattern"])) < 2_048 for rule in rules)
+    linted = subprocess.run(
+        [str(Path(sys.executable).parent / "cfn-lint"), *map(str, tmp_path.glob("*.yaml"))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert linted.returncode == 0, linted.stdout
 
 
 def test_only_the_central_account_lets_anybody_in(mesh: Mesh) -> None:

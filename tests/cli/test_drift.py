@@ -1,4 +1,4 @@
-"""drift: who is exposed stands first, with since when and by whom, and nothing of it makes a run end well."""
+"""drift: who is exposed stands first, with since when and by whom; of events, what they touched, for few calls."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from reconciler.aws import trail
+from reconciler.bootstrap.events_template import events_template, queue_template, regions
+from reconciler.kinds import registry
+from tests.bootstrap.laid_events import Laid
 from tests.cli.conftest import Run
-from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate
+from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, bank
 
 BUCKET = f"bank-consumer-banking-{BANKING}-eu-west-1"
 TABLE = {"DatabaseName": "credit-card", "Name": "credit_card"}
@@ -107,3 +110,110 @@ def test_who_may_not_look_into_the_history_is_told_so_and_the_drift_all_the_same
     assert ran.code == 2
     assert "+ missing: resource-link rl_credit-card" in ran.out
     assert f"! who changed what could not be asked in {ANALYTICS}/eu-west-1: cloudtrail.LookupEvents: Acc" in ran.out
+
+
+QUEUE = "watch-bank"
+
+
+@pytest.fixture
+def queue(built: Estate) -> str:
+    """A queue as `bootstrap --events` prints it, that hears of the central account and the consumer's."""
+    mesh, kinds = bank(), registry()
+    url = Laid(built, CENTRAL).all(queue_template(mesh))["Queue"]
+    for account in (CENTRAL, ANALYTICS):
+        found = mesh.account_by_id(account)
+        assert found is not None
+        for region in regions(mesh, found):
+            Laid(built, account, region).all(events_template(mesh, found, kinds))
+    built.client("sqs").purge_queue(QueueUrl=url)
+    return url
+
+
+def waiting(built: Estate, url: str) -> int:
+    """Messages in the queue, those that were taken and are not gone included."""
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    found = built.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+    return sum(map(int, found.values()))
+
+
+def grant(built: Estate) -> None:
+    built.client("lakeformation").grant_permissions(
+        Principal={"DataLakePrincipalIdentifier": STEWARD}, Resource={"Table": TABLE}, Permissions=["SELECT"]
+    )
+
+
+def retag(built: Estate) -> None:
+    built.client("lakeformation").add_lf_tags_to_resource(
+        Resource={"TableWithColumns": {**TABLE, "ColumnNames": ["age"]}},
+        LFTags=[{"TagKey": "sensitivity", "TagValues": ["internal"]}],
+    )
+
+
+def administrator(built: Estate) -> None:
+    add_administrator(built, ANALYTICS, f"arn:aws:iam::{ANALYTICS}:role/Carrier-eu-west-1")
+
+
+def policy(built: Estate) -> None:
+    everything = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
+    built.client("iam", ANALYTICS).put_role_policy(
+        RoleName="credit-analyst", PolicyName="more", PolicyDocument=everything
+    )
+
+
+CASES: list[tuple[Any, str]] = [
+    (grant, "central/data-mesh-steward may read 21 of 21 columns of credit-card.credit_card"),
+    (retag, "analytics-coe/credit-analyst may read 1 more column of credit-card.credit_card (age)"),
+    (administrator, "an administrator that no document names: "),
+    (policy, "an inline policy that is not ours: more"),
+]
+
+
+@pytest.mark.parametrize(("hand", "said"), CASES, ids=[hand.__name__ for hand, _ in CASES])
+def test_what_a_hand_does_is_told_by_name_for_few_calls(
+    built: Estate, queue: str, folder: Path, run: Run, hand: Any, said: str
+) -> None:
+    hand(built)
+    built.aws.calls.clear()
+    ran = run("drift", "--events", QUEUE)
+    calls = [f"{call.service}.{call.operation}" for call in built.aws.calls]
+    assert len(calls) <= 20, calls
+    assert ran.code == 2
+    assert said in ran.out
+    assert "sandbox as role OrganizationAccountAccessRole of" in ran.out or hand is grant
+    assert "Whether anything else has drifted was not looked at." in ran.out
+    assert "cloudtrail.LookupEvents" not in calls, "the event itself says who"
+    assert waiting(built, queue) == 0
+
+
+def test_messages_stay_until_what_they_touched_was_told(built: Estate, queue: str, folder: Path, run: Run) -> None:
+    grant(built)
+    denied = {"error": "AccessDeniedException", "message": "not now", "times": None}
+    built.aws.faults({"service": "lakeformation", "operation": "ListPermissions", "account": CENTRAL, **denied})
+    ran = run("drift", "--events", queue)
+    assert ran.code not in (0, 2)
+    assert waiting(built, queue) == 1
+    built.aws.world.faults.clear()
+
+
+def test_poison_is_said_and_gone_and_nothing_is_read_for_it(built: Estate, queue: str, folder: Path, run: Run) -> None:
+    sqs = built.client("sqs")
+    before = waiting(built, queue)
+    assert before == 0
+    for body in ("{", "x" * 1_000, json.dumps({"detail-type": "mine"})):
+        sqs.send_message(QueueUrl=queue, MessageBody=body)
+    built.client("glue").create_database(DatabaseInput={"Name": "theirs"})
+    built.aws.calls.clear()
+    ran = run("drift", "--events", queue, "--format", "json")
+    assert ran.code == 0
+    assert ran.json["events"]["messages"] == 4
+    assert sum(ran.json["events"]["others"].values()) == 3
+    assert ran.json["portion"]["places"] == []
+    assert waiting(built, queue) == 0
+    assert {call.service for call in built.aws.calls} == {"sts", "sqs"}
+
+
+def test_a_queue_that_is_not_there_is_told_with_what_to_do(built: Estate, folder: Path, run: Run) -> None:
+    ran = run("drift", "--events", "nowhere")
+    assert ran.code == 1
+    assert "The queue nowhere cannot be used" in ran.err
+    assert "bootstrap --events" in ran.err

@@ -30,7 +30,17 @@ _DATA = {
         }
     ),
     "sns": frozenset({"Publish", "PublishBatch"}),
-    "sqs": frozenset({"ChangeMessageVisibility", "DeleteMessage", "ReceiveMessage", "SendMessage", "SendMessageBatch"}),
+    "sqs": frozenset(
+        {
+            "ChangeMessageVisibility",
+            "ChangeMessageVisibilityBatch",
+            "DeleteMessage",
+            "DeleteMessageBatch",
+            "ReceiveMessage",
+            "SendMessage",
+            "SendMessageBatch",
+        }
+    ),
 }
 
 
