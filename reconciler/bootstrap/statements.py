@@ -106,6 +106,8 @@ def _evidence(mesh: Mesh, duty: Duty) -> list[Statement]:
     ]
     if duty == "plan":
         found.append(_allow("KeepSnapshots", ["s3:DeleteObject", "s3:PutObject"], Scope((snapshots,))))
+        reports = f"{start}/{mesh.settings.journal.prefix}reports/*"
+        found.append(_allow("ProveReports", ["s3:PutObject"], Scope((reports,))))
     return found
 
 

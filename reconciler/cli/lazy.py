@@ -10,7 +10,9 @@ from importlib import import_module
 import click
 
 # Modules of this folder that are not commands.
-_OTHERS = frozenset({"asked", "evidence", "lazy", "on_day", "options", "proposing", "show", "terminal", "verifying"})
+_OTHERS = frozenset(
+    ("asked", "evidence", "lazy", "on_day", "options", "proposing", "reporting", "show", "terminal", "verifying")
+)
 
 
 class LazyGroup(click.Group):

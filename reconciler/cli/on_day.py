@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,8 +17,12 @@ from reconciler.cli.terminal import width
 from reconciler.errors import MeshformError
 
 if TYPE_CHECKING:
-    from reconciler.access import AccessFact
+    from reconciler.access import Access, AccessFact
     from reconciler.access.queries.then import FactThen
+    from reconciler.aws.evidence_store import EvidenceStore
+    from reconciler.history.on_day import Then
+    from reconciler.history.recorded import Line
+    from reconciler.spec.mesh import Mesh
 
 _TITLES = {
     "both": "As asked for",
@@ -26,60 +31,82 @@ _TITLES = {
 }
 
 
-def tell(folder: str, day: date, form: str, answer: Callable[[Asked], Answer], *, quiet: bool) -> None:
-    """Answer for the commit that the main branch had at the end of the day, and for the nearest kept snapshot."""
+@dataclass(frozen=True, slots=True)
+class States:
+    """The commit of a day and the mesh that it has; what it asks for, and what AWS had, if a snapshot was `kept`."""
+
+    then: Then
+    mesh: Mesh
+    states: tuple[Access, ...]
+    kept: tuple[str, datetime] | None
+
+    def asked_words(self, day: date) -> str:
+        """Which commit it is, for people."""
+        then = self.then
+        return f"Asked for at the end of {day}: commit {then.sha[:12]} of {then.at:%Y-%m-%d %H:%M} UTC, {then.title}."
+
+
+def states_on(folder: str, line: Line, store: EvidenceStore, day: date) -> States:
+    """What was asked for at the end of a day, and what AWS had by the nearest kept snapshot.
+
+    Raises MeshformError where the main branch had no mesh then.
+    """
     from reconciler import pipeline
     from reconciler.access import evaluate, principal_directory
-    from reconciler.access.queries.find import Unknown
-    from reconciler.access.queries.then import compared
     from reconciler.history.on_day import commit_on
-    from reconciler.history.recorded import line_of
     from reconciler.kinds import registry
     from reconciler.plan.compile import compile_mesh
-    from reconciler.report.access_json import gaps_json
-    from reconciler.report.access_text import gap_lines
     from reconciler.snapshots.keeping import looked_up, nearest
 
-    line = line_of(folder)
     then = commit_on(line, day)
     if not line.has(then.sha):
         raise MeshformError(f"On {day} the main branch had no mesh in {folder}: its commit was {then.sha[:12]}.")
     mesh = valid_mesh_of(pipeline.load_commit(folder, then.sha, on=day))
-    store = store_of(last_mesh(folder, line))
-    kept = nearest(store, day)
-    directory = principal_directory(mesh)
+    kept, directory = nearest(store, day), principal_directory(mesh)
     states = [evaluate(compile_mesh(mesh, registry()), directory)]
     if kept is not None:
         states.append(evaluate(looked_up(mesh, store, kept[0]), directory))
+    return States(then, mesh, tuple(states), kept)
+
+
+def tell(folder: str, day: date, form: str, answer: Callable[[Asked], Answer], *, quiet: bool) -> None:
+    """Answer for the commit that the main branch had at the end of the day, and for the nearest kept snapshot."""
+    from reconciler.access import principal_directory
+    from reconciler.access.queries.find import Unknown
+    from reconciler.access.queries.then import compared
+    from reconciler.history.recorded import line_of
+    from reconciler.report.access_json import gaps_json
+    from reconciler.report.access_text import gap_lines
+
+    line = line_of(folder)
+    store = store_of(last_mesh(folder, line))
+    found = states_on(folder, line, store, day)
+    then, kept = found.then, found.kept
     facts: list[Sequence[AccessFact]] = []
     unknown: list[Unknown] = []
-    for access in states:
+    for access in found.states:
         try:
-            facts.append(answer(Asked(mesh, access, form, None)).facts)
+            facts.append(answer(Asked(found.mesh, access, form, None)).facts)
         except Unknown as error:
             # What nobody asked for AWS may have, and the other way round.
             unknown.append(error)
             facts.append(())
-    if len(unknown) == len(states):
+    if len(unknown) == len(found.states):
         raise unknown[0]
-    found = compared(facts[0], facts[1]) if kept is not None else compared(facts[0], ())
-    asked = {"commit": then.sha, "at": then.at.isoformat(), "title": then.title}
-    had = {"snapshot": f"{store.place}/{kept[0]}", "taken": kept[1].isoformat()} if kept is not None else None
-    gaps = states[-1].gaps
+    every = compared(facts[0], facts[1] if kept is not None else ())
+    gaps = found.states[-1].gaps
     if form == "json":
-        rows = [{"state": each.state, **each.fact.as_json()} for each in found]
+        asked = {"commit": then.sha, "at": then.at.isoformat(), "title": then.title}
+        had = {"snapshot": f"{store.place}/{kept[0]}", "taken": kept[1].isoformat()} if kept is not None else None
+        rows = [{"state": each.state, **each.fact.as_json()} for each in every]
         show.data({"version": 1, "on": str(day), "asked": asked, "had": had, "facts": rows, "gaps": gaps_json(gaps)})
         return
-    said = [
-        f"Asked for at the end of {day}: commit {then.sha[:12]} of {then.at:%Y-%m-%d %H:%M} UTC, {then.title}.",
-        _had(day, kept),
-        *gap_lines(gaps, directory),
-    ]
+    said = [found.asked_words(day), had_words(day, kept), *gap_lines(gaps, principal_directory(found.mesh))]
     if form == "csv":
-        _csv(found)
+        _csv(every)
         show.lines(said if not quiet else said[1:], err=True)
     else:
-        show.lines([*said, *_sections(found, form, is_known=kept is not None)])
+        show.lines([*said, *_sections(every, form, is_known=kept is not None)])
 
 
 def at_commit(folder: str, ref: str) -> Any:
@@ -92,7 +119,8 @@ def at_commit(folder: str, ref: str) -> Any:
     return pipeline.load_commit(folder, then.sha, on=then.at.date())
 
 
-def _had(day: date, kept: tuple[str, Any] | None) -> str:
+def had_words(day: date, kept: tuple[str, datetime] | None) -> str:
+    """Which snapshot it is, for people."""
     if kept is None:
         return "What AWS had is not known: no snapshot was kept. `meshform drift --keep` keeps one."
     at = kept[1]

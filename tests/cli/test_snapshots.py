@@ -153,6 +153,10 @@ def test_history(git: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot("history", run, monkeypatch, "history", "subscription", "portfolio-report")
 
 
+def test_report(git: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("report", run, monkeypatch, "report", "subscriptions", "--consumer", "analytics-coe")
+
+
 def test_fmt(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     edit(
         folder, MODEL, "kind: Subscription\nname: credit-risk-model\n", "name: credit-risk-model\nkind: Subscription\n"
