@@ -43,7 +43,15 @@ def suspended(
     if until:
         document["until"] = until
     text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
-    return Suspended(name, f"suspensions/{name}.yaml", text)
+    return Suspended(name, f"suspensions/{_folder(mesh, subject, value)}{name}.yaml", text)
+
+
+def _folder(mesh: Mesh, subject: str, value: str) -> str:
+    """The folder of the domain whose data it is about, whose owner may approve it; none where it is about several."""
+    product = mesh.products.get(value.rpartition("/")[2]) if subject == "product" else None
+    if subject == "subscription" and (written := mesh.written.get(value)) is not None and written.product:
+        product = mesh.products.get(written.product.rpartition("/")[2])
+    return f"{product.domain}/" if product is not None else ""
 
 
 def _subject(mesh: Mesh, who: str) -> tuple[str, str]:

@@ -11,6 +11,9 @@
 | the most sensitive label goes from a column              | governance, too                                   |
 | a table comes to the files of one that has such columns  | governance, too                                   |
 | where a domain keeps its data (account, bucket, key)     | governance, too                                   |
+| a subscription to what a suspension takes from its consumer | governance                                     |
+| a suspension, or one that lasts longer                   | governance, or the owner of a product it is about |
+| a suspension that is lifted, shortened or about less     | governance                                        |
 | anything else: accounts, tags, teams, policies, consumers | governance                                       |
 
 Whoever decides is named by the documents before the change: nobody makes himself an owner. What a change relaxes (a
@@ -25,12 +28,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.owners.documents import Changed, changed
+from reconciler.owners.suspended import is_around_suspension, owners_of_suspended, takes_no_less
 from reconciler.owners.taken_files import taken_files
 from reconciler.spec.approval import beyond_reading, highest_sensitivity, is_automatic, levels, most_sensitive_columns
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.documents.suspension import Suspension
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.tags import subscribed_products
 
@@ -41,12 +46,13 @@ GOVERNANCE = "governance"
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Who must approve a document (nobody when the way is automatic), and why."""
+    """Who must approve a document (nobody when the way is automatic), and why. One of `instead` is enough as well."""
 
     document: Document
     way: Way
     who: str
     why: str
+    instead: tuple[str, ...] = ()
 
 
 def governance(mesh: Mesh) -> str:
@@ -110,6 +116,9 @@ def _of(change: Changed, before: Mesh, after: Mesh) -> Iterator[Demand]:
             if change.after is not None and _keeps(old) != _keeps(document):
                 why = "the domain keeps its data elsewhere"
                 yield Demand(document, "governance", governance(before), why)
+        case Suspension() if change.after is document and takes_no_less(document, old):
+            why = "it takes access away, which governance or an owner of what it is about may ask for"
+            yield Demand(document, "governance", governance(before), why, tuple(owners_of_suspended(before, document)))
         case _:
             yield Demand(document, "governance", governance(before), f"it is {_PAST[change.action]}")
 
@@ -119,6 +128,9 @@ def _subscription(change: Changed, before: Mesh, after: Mesh) -> Iterator[Demand
     left: tuple[str, ...] = ()
     if isinstance(now, Subscription):
         yield from subscription_demands(after, now, before)
+        if is_around_suspension(before, after, now):
+            why = "it gives its consumer what a suspension of one of its subscriptions takes away"
+            yield Demand(now, "governance", governance(before), why)
         left = tuple(product.name for product in subscribed_products(after, now))
     if isinstance(old, Subscription):
         for product in subscribed_products(before, old):

@@ -24,6 +24,6 @@ def unasked(before: Mesh, after: Mesh, codeowners: str, folder: str) -> frozense
         paths = {f"{folder}/{path_in_mesh(mesh, document)}".lstrip("/") for mesh, document in places}
         asked = {owner for path in paths for owner in asks.owners(path)}
         # Whom apply wants is said by documents, also where GitHub asks somebody else for governance.
-        if not asked & set(handles.of(before, demand.who)):
+        if not any(asked & set(handles.of(before, who)) for who in (demand.who, *demand.instead)):
             found.add(demand.who)
     return frozenset(found)

@@ -8,6 +8,7 @@ it belongs to governance, who would be asked otherwise:
 |-----------------------------------------------------|-------------------------------------------------------------|
 | everything                                          | governance                                                  |
 | domains/<domain>/                                   | the owner of the domain                                     |
+| suspensions/<domain>/                               | the owner of the domain or governance                       |
 | domains/<domain>/products/<file>                    | the owner of the product, where that is somebody else       |
 | consumers/*/subscriptions/<domain>/                 | the owner of the domain                                     |
 | consumers/*/subscriptions/<domain>/<product>/       | the owner of the product, where that is somebody else       |
@@ -68,6 +69,8 @@ def _lines(mesh: Mesh, root: str, handles: Handles) -> Iterator[Line]:
     yield "*", handles.ruler(mesh)
     for domain in mesh.domains.values():
         yield f"{root}/domains/{domain.name}/", handles.of(mesh, domain.owner)
+        both = dict.fromkeys((*handles.of(mesh, domain.owner), *handles.ruler(mesh)))
+        yield f"{root}/suspensions/{domain.name}/", tuple(both)
     others = [each for each in mesh.products.values() if each.owner != mesh.domain(each).owner]
     for product in others:
         for path in _files(mesh, product):

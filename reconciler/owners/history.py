@@ -119,9 +119,11 @@ class _Judge:
         found: dict[Key, list[str]] = {}
         for demand in demands(now, after):
             if demand.way != "automatic":
-                lacks = self._lacks(people(now, demand.who, self.organization))
-                if lacks:
-                    found.setdefault((demand.document.kind, demand.document.name), []).append(lacks)
+                whose = [people(now, who, self.organization) for who in (demand.who, *demand.instead)]
+                lacks = [each for who in whose if (each := self._lacks(who))]
+                if len(lacks) == len(whose):
+                    key = (demand.document.kind, demand.document.name)
+                    found.setdefault(key, []).append(" or ".join(lacks))
         return {key: self._missing(key, lacking) for key, lacking in found.items()}
 
     def _lacks(self, who: People) -> str | None:

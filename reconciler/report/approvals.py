@@ -21,8 +21,9 @@ def approval_lines(demands: Sequence[Demand], unasked: frozenset[str] = frozense
 
     `unasked` are those whom the forge does not ask by itself.
     """
-    for (way, who), group in groupby(demands, key=lambda each: (each.way, each.who)):
+    for (way, who, others), group in groupby(demands, key=lambda each: (each.way, each.who, each.instead)):
         every = [_reason(demand) for demand in group]
+        instead = "".join(f" or {plain(other)}" for other in others)
         more = f"; and {len(every) - _REASONS} more" if len(every) > _REASONS else ""
         by_hand = ". GitHub does not ask them by itself: request their review" if who in unasked else ""
         reasons = f"{'; '.join(every[:_REASONS])}{more}{by_hand}"
@@ -30,7 +31,7 @@ def approval_lines(demands: Sequence[Demand], unasked: frozenset[str] = frozense
             case "automatic":
                 yield Line(" ", f"nobody: {reasons}")
             case "governance":
-                yield Line("!", f"{plain(who)}, for governance: {reasons}")
+                yield Line("!", f"{plain(who)}{instead}, for governance: {reasons}")
             case "owner":
                 yield Line("!", f"{plain(who)}: {reasons}")
 
@@ -53,7 +54,8 @@ def summary(before: Mesh, after: Mesh, demands: Sequence[Demand]) -> str:
     kinds = sorted({change.document.kind for change in every})
     counts = [(sum(change.document.kind == kind for change in every), kind.lower()) for kind in kinds]
     what = ", ".join(f"{count} {kind}{'s' if count > 1 else ''}" for count, kind in counts)
-    who = list(dict.fromkeys(plain(demand.who) for demand in demands if demand.way != "automatic"))
+    asked = [demand for demand in demands if demand.way != "automatic"]
+    who = list(dict.fromkeys(" or ".join(map(plain, (each.who, *each.instead))) for each in asked))
     verb = "changes" if len(every) == 1 else "change"
     return f"{what} {verb}. {_approvers(who)}"
 

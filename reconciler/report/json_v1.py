@@ -141,7 +141,8 @@ def _demands(reviewed: Review) -> tuple[Demand, ...]:
 
 def _approval(demand: Demand) -> dict[str, Any]:
     document = {"kind": demand.document.kind, "name": demand.document.name}
-    return {"document": document, "way": demand.way, "who": demand.who or None, "why": demand.why}
+    who = {"who": demand.who or None, "instead": list(demand.instead)}
+    return {"document": document, "way": demand.way, **who, "why": demand.why}
 
 
 def _step(step: Step) -> dict[str, Any]:
