@@ -29,7 +29,7 @@ def git(folder: Path) -> Path:
 
 def written(folder: Path) -> dict[str, object]:
     """The one document of a suspension."""
-    (path,) = (folder / "suspensions").iterdir()
+    (path,) = (folder / "suspensions").rglob("*.yaml")
     document: dict[str, object] = yaml.safe_load(path.read_text())
     assert path.stem == document["name"]
     return document
@@ -75,7 +75,7 @@ def test_what_is_not_there_is_not_suspended(who: str, words: str, folder: Path, 
     ran = run("suspend", who, *WHY)
     assert ran.code == 1
     assert words in ran.err
-    assert not list(folder.glob("suspensions/*"))
+    assert not list(folder.glob("suspensions/**/*.yaml"))
 
 
 def test_now_takes_away_what_it_names_and_leaves_other_drift(built: Estate, git: Path, run: Run) -> None:
@@ -92,7 +92,7 @@ def test_now_takes_away_what_it_names_and_leaves_other_drift(built: Estate, git:
     left = lake.get_resource_lf_tags(Resource=where, CatalogId=CENTRAL)["LFTagsOnColumns"][0]["LFTags"]
     assert {each["TagKey"]: each["TagValues"] for each in left}["sensitivity"] == ["internal"]
     # Who merges something else meanwhile, without the document, is told and stopped.
-    (path,) = (git / "suspensions").iterdir()
+    (path,) = (git / "suspensions").rglob("*.yaml")
     path.unlink()
     other = run("plan", "--base", "HEAD", "--format", "json")
     assert "reopens-access" in other.json["verdict"]["refused_by"]
