@@ -44,18 +44,19 @@ def import_of(estate: Estate, basis: Basis, *, named: bool = False) -> tuple[Don
 def hold_the_laws(done: Done, seen: Observation) -> None:
     """The plan has no step, also once grants are decided; everything has one fate; no wanted grant is wider."""
     reckoned, mesh = _reckoning(done), _mesh(done)
-    assert reckoned.steps == ()
-    assert steps_of(deciding(mesh), seen) == []
+    assert reckoned.steps == (), reckoned.steps
+    steps = steps_of(deciding(mesh), seen)
+    assert steps == [], steps
     assert len(reckoned.atoms) == sum(sum(fates.values()) for fates in reckoned.counts.values())
     atoms = [(atom.kind, atom.place, atom.name) for atom in reckoned.atoms]
     assert len(set(atoms)) == len(atoms)
     assert len([kind for kind, _, _ in atoms if kind != ADMIN]) == len(done.read.found)
-    assert all(atom.why for atom in reckoned.foreign)
+    assert all(atom.why for atom in reckoned.foreign), reckoned.foreign
     wanted = compile_mesh(mesh, registry())
     for each in wanted.of(Grant):
         assert seen.found[each.address].spec == each.spec, each.address
     strangers = {each for each in _foreign_grants(done, seen) if not _is_others(each, mesh, seen)}
-    assert strangers == set()
+    assert strangers == set(), strangers
 
 
 def deciding(mesh: Mesh) -> Mesh:
@@ -78,8 +79,7 @@ def same_access(done: Done, seen: Observation, unnamed: tuple[str, ...] = ()) ->
     """
     told = set(_facts(compile_mesh(_mesh(done), registry()), done, seen, unnamed))
     live = set(_facts(_without_foreign(done, seen), done, seen, unnamed))
-    assert sorted(told - live) == []
-    assert sorted(live - told) == []
+    assert told == live, f"told only: {sorted(told - live)}; there only: {sorted(live - told)}"
 
 
 def waiting_accounts(seen: Observation) -> set[str]:

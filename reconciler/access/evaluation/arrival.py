@@ -17,7 +17,7 @@ Doubtful = frozenset[str] | None
 
 
 class Arrival(NamedTuple):
-    """Whether grants by name, and those by LF-tags, have arrived.
+    """Whether grants by name, and those by LF-tags, have arrived; and those on LF-tags and locations, which need no share.
 
     Where something waits, `contents` says what has surely arrived all the same; `tags_by_ram`: by LF-tags, too.
     """
@@ -26,6 +26,7 @@ class Arrival(NamedTuple):
     by_tags: Doubtful
     contents: Contents = NO_CONTENTS
     tags_by_ram: bool = False
+    without_share: Doubtful = frozenset()
 
     @property
     def is_nothing(self) -> bool:
@@ -63,11 +64,11 @@ def arrival(state: AccessState, directory: PrincipalDirectory, account: str, gra
     owner, grantee = grant_set.key.giver, grant_set.key.grantee
     if grant_set.key.condition is not None:
         known = frozenset({f"a grant to {directory.label(grantee)} holds only under a condition"})
-        return Arrival(known, known)
+        return Arrival(known, known, without_share=known)
     if is_organization(grantee):
         unsure = f"whether {directory.label(account)} belongs to {grantee} is not known"
         inside = frozenset({unsure}) if ":ou/" in grantee else frozenset[str]()
-        return Arrival(inside, inside)
+        return Arrival(inside, inside, without_share=inside)
     by_ram, is_old = _by_ram(state, directory, account, owner), state.sharing.is_old(owner)
     contents = state.sharing.contents(account, owner)
     return Arrival(by_ram, _by_tags(state, directory, account, owner, by_ram), contents, tags_by_ram=not is_old)

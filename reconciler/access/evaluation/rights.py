@@ -85,6 +85,8 @@ class RightsIndex:
 
 
 def _arrived(arrival: Arrival, given: Given, thing: Thing) -> Doubtful:
+    if isinstance(thing, OnTag | OnLocation):
+        return arrival.without_share
     if not isinstance(thing, OnDatabase):
         return arrival.by_name
     by_tags = isinstance(given.spec.target, OnTagPolicy)
