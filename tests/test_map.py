@@ -31,7 +31,7 @@ LAWS = {
     },
     "doctor": {"first_trial", "ids"},
     "forge": {"workflows"},
-    "importing": {"example", "odd_estates", "random_estates", "reference", "unseen"},
+    "importing": {"example", "hidden", "odd_estates", "random_estates", "reference", "unseen"},
     "kinds": {
         "adopted",
         "codec",

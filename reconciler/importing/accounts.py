@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import product
 
 from reconciler.importing.evidence import Evidence
 from reconciler.importing.page import Data, Page
@@ -12,6 +13,7 @@ from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.ram.ram_acceptance import Acceptance
 from reconciler.kinds.ram.received import makes_share
+from reconciler.kinds.sharing.governance_grants import TAGGING
 from reconciler.model.lakeformation import OnTag, account_of
 
 _TO = re.compile(r"^meshform-[a-z0-9-]+-to\.([a-z0-9-]+)-")
@@ -102,10 +104,11 @@ def central_stewards(evidence: Evidence, account: str) -> set[str]:
     """Roles of the central account that may put every value of every key on data."""
     if account != evidence.basis.central:
         return set()
-    tagging: dict[str, set[OnTag]] = {}
+    tagging: dict[str, set[tuple[OnTag, str]]] = {}
     for each in evidence.grants(evidence.basis.catalog):
         target = each.spec.target
-        if isinstance(target, OnTag) and each.spec.permission == "ASSOCIATE" and not each.spec.grantable:
-            tagging.setdefault(each.spec.principal, set()).add(target)
-    every = {OnTag(account, key, value) for key, values in evidence.values.items() for value in values}
-    return {who for who, tags in tagging.items() if every and tags >= every and ":role/" in who}
+        if isinstance(target, OnTag) and not each.spec.grantable:
+            tagging.setdefault(each.spec.principal, set()).add((target, each.spec.permission))
+    values = [OnTag(account, key, value) for key, values in evidence.values.items() for value in values]
+    every = set(product(values, TAGGING))
+    return {who for who, held in tagging.items() if every and held >= every and ":role/" in who}

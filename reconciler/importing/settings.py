@@ -35,12 +35,21 @@ def settings_page(evidence: Evidence, names: Mapping[str, str], keys: Keys) -> P
         "crossAccountVersion": min(evidence.version, 5),
         "tagKeys": {"product": keys.product, "domain": keys.domain},
         "sensitivityKey": keys.sensitivity,
-        "territory": {"undeclaredGrants": "report"},
+        "territory": {"undeclaredGrants": "report", "unseen": _unseen(evidence, names)},
         "notificationKey": min(keys_of_topics) if keys_of_topics else None,
         "tags": _tags(evidence),
     }
     said = "`undeclaredGrants: report` shows what no document asks for; `revoke` lets Meshform take it away."
     return Page("mesh.yaml", fields, ("Imported from what AWS has.", said))
+
+
+def _unseen(evidence: Evidence, names: Mapping[str, str]) -> dict[str, Data]:
+    """By account the kinds of which not everything was seen there: that no document has them says nothing."""
+    found: dict[str, set[str]] = {}
+    for gap in evidence.observation.gaps:
+        if gap.placement.account in names:
+            found.setdefault(names[gap.placement.account], set()).add(gap.kind)
+    return {account: sorted(kinds) for account, kinds in sorted(found.items())}
 
 
 def _tags(evidence: Evidence) -> dict[str, Data]:

@@ -9,6 +9,7 @@ from reconciler.importing.homes import Home
 from reconciler.importing.page import Data, Page
 from reconciler.importing.settings import Keys
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
+from reconciler.kinds.sharing.governance_grants import TAGGING
 from reconciler.model.lakeformation import OnTag
 
 _SENSITIVE = ("sensitiv", "classif", "confidential", "privacy", "pii")
@@ -87,14 +88,15 @@ def _ordered(evidence: Evidence, key: str, values: Iterable[str]) -> list[str]:
 
 def _associators(evidence: Evidence, homes: Iterable[Home]) -> Mapping[str, tuple[str, ...]]:
     """By key: the domains whose account may put all of its values on data."""
-    given: dict[tuple[str, str], set[str]] = {}
+    given: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for each in evidence.grants(evidence.basis.catalog):
         grant = each.spec
-        if isinstance(grant.target, OnTag) and grant.permission == "ASSOCIATE" and grant.principal.isdigit():
-            given.setdefault((grant.principal, grant.target.key), set()).add(grant.target.value)
+        if isinstance(grant.target, OnTag) and grant.principal.isdigit():
+            given.setdefault((grant.principal, grant.target.key), set()).add((grant.target.value, grant.permission))
     found: dict[str, list[str]] = {}
     for home in homes:
         for key, values in evidence.values.items():
-            if home.managed and given.get((home.account, key), set()) >= set(values):
+            every = {(value, right) for value in values for right in TAGGING}
+            if home.managed and given.get((home.account, key), set()) >= every:
                 found.setdefault(key, []).append(home.name)
     return {key: tuple(sorted(names)) for key, names in found.items()}

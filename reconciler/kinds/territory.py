@@ -11,7 +11,9 @@ from reconciler.kinds.lakeformation.lf_tag_mark import TagMark, marked_keys
 from reconciler.kinds.lakeformation.location import Location
 from reconciler.kinds.lakeformation.tag_vocabulary import vocabulary
 from reconciler.kinds.lakeformation.used_databases import UsedDatabase, own_words
+from reconciler.model.address import Address
 from reconciler.model.resource import Snapshot
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 
 
@@ -44,6 +46,21 @@ def ownership_of(mesh: Mesh, wanted: Snapshot, found: Snapshot) -> Ownership:
         listed=frozenset(put for mark in on_used for put in mark.puts),
         known=frozenset(marks),
         used=frozenset(used),
+    )
+
+
+def is_unseen(mesh: Mesh, address: Address) -> bool:
+    """Whether an import could not see things of this kind there: that no document has them says nothing."""
+    return (address.kind, address.placement.account) in _unseen(mesh)
+
+
+@memo
+def _unseen(mesh: Mesh) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (kind, mesh.accounts[account].id)
+        for account, kinds in mesh.territory.unseen.items()
+        for kind in kinds
+        if account in mesh.accounts
     )
 
 

@@ -10,9 +10,12 @@ from reconciler.kinds.common.owner import Owner
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.taken_over import takes_over
 from reconciler.kinds.kind import differing
+from reconciler.kinds.territory import is_unseen
 from reconciler.model.address import Address
 from reconciler.model.plan import Foreign
 from reconciler.model.resource import Snapshot
+
+_UNSEEN = "no document asks for it, and the import could not see it (mesh.yaml: territory.unseen)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mappin
         owner = kind.owner(resource, ownership)
         if owner.note:
             others.append(Foreign(resource, owner.note))
+        elif owner.is_ours and is_unseen(ownership.mesh, address):
+            others.append(Foreign(resource, _UNSEEN))
         elif owner.is_ours:
             ours.append(resource)
     others.sort(key=lambda other: (other.resource.address, other.reason))

@@ -200,7 +200,7 @@ class RandomEstate:
 
     def some(self, rights: tuple[str, ...]) -> list[str]:
         """Some of the permissions that there are."""
-        usual = [right for right in ("SELECT", "DESCRIBE") if right in rights]
+        usual: list[str] = [right for right in ("SELECT", "DESCRIBE") if right in rights]
         return (
             usual
             if usual and self.random.random() < 0.5

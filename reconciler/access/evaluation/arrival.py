@@ -17,7 +17,7 @@ Doubtful = frozenset[str] | None
 
 
 class Arrival(NamedTuple):
-    """Whether grants by name, and those by LF-tags, have arrived; and those on LF-tags and locations, which need no share.
+    """Whether grants by name, and those by LF-tags, have arrived; and those on LF-tags and locations, without a share.
 
     Where something waits, `contents` says what has surely arrived all the same; `tags_by_ram`: by LF-tags, too.
     """

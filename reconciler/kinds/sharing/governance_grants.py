@@ -11,7 +11,8 @@ from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import steward_arns
 
-_TAGGING = ("ASSOCIATE", "DESCRIBE")
+TAGGING = ("ASSOCIATE", "DESCRIBE")
+"""What whoever puts tags on data needs on each value."""
 
 
 def governance_grants(mesh: Mesh) -> Iterable[WantedGrant]:
@@ -25,7 +26,7 @@ def governance_grants(mesh: Mesh) -> Iterable[WantedGrant]:
         for value in values:
             for steward in steward_arns(mesh, mesh.central):
                 target = OnTag(catalog, key, value)
-                yield from each(placement, steward, target, _TAGGING, mesh.central.at("stewards"))
+                yield from each(placement, steward, target, TAGGING, mesh.central.at("stewards"))
     for tag in mesh.tags.values():
         for number, name in enumerate(tag.associators):
             account = mesh.producer(mesh.domains[name])
@@ -34,7 +35,7 @@ def governance_grants(mesh: Mesh) -> Iterable[WantedGrant]:
                     placement,
                     account.id,
                     OnTag(catalog, tag.name, value),
-                    _TAGGING,
+                    TAGGING,
                     tag.at("associators", number),
                     grantable=account.id != catalog,
                 )

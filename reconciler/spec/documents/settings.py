@@ -78,6 +78,12 @@ class Territory(Part):
         description="By kind (`meshform kinds`) the names of things that exist, that this mesh did not make, and that "
         "it is to keep from now on. Whatever else exists is used as it is. Such a plan must be accepted.",
     )
+    unseen: Mapping[Name, Many[Name]] = Field(
+        {},
+        description="By account the kinds (`meshform kinds`) of which an import could not see everything there. What "
+        "no document asks for of them is reported and stays, whatever `undeclaredGrants` says. Import again, then "
+        "take the entry out.",
+    )
     undeclared_admins: Literal["report", "revoke"] = Field(
         "report", description="Data lake administrators that no account document names."
     )
