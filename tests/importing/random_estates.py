@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from random import Random
 from typing import Any
-
-from botocore.exceptions import ClientError
 
 from reconciler.importing.importing import Done
 from reconciler.importing.looking import Looking
 from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, REGION, Estate
+from tests.importing.hands import PLACES, Hands
 from tests.importing.laws import ROLE, basis_of, hold_the_laws, import_of, same_access, waiting_accounts
 from tests.importing.rare_shapes import RareShapes
 
 OTHERS = (BANKING, MARKETS, ANALYTICS)
-_TABLE_RIGHTS = ("SELECT", "DESCRIBE", "INSERT", "DELETE", "ALTER", "DROP", "ALL")
-_DATABASE_RIGHTS = ("DESCRIBE", "CREATE_TABLE", "ALTER", "DROP", "ALL")
 _LOOKS = 3
 """After so many looks everything that was accepted has arrived in the sandbox."""
 _IAM = "IAM_ALLOWED_PRINCIPALS"
-_PLACES = ("lake-one", "lake-two/raw", "lake-two/fine")
 
 
-class RandomEstate:
-    """An estate by its seed. `built` says how many requests AWS took."""
+class RandomEstate(Hands):
+    """An estate by its seed."""
 
     def __init__(self, estate: Estate, seed: int) -> None:
-        self.estate, self.seed, self.random = estate, seed, Random(seed)
+        super().__init__(estate, Random(seed))
+        self.seed = seed
         self.apply_role = ROLE if seed % 2 else "meshform-apply"
         """Of every other estate the hands that built it are those that will apply."""
-        self.built = 0
-        self.has: Counter[str] = Counter()
-        self.tables: dict[tuple[str, str], list[str]] = {}
-        self.tags: dict[str, list[str]] = {}
-        self.filters: list[tuple[str, str, str]] = []
-        self.principals: dict[str, list[str]] = {}
 
     def build(self) -> None:
         """Everything, in an order in which most of it is taken."""
@@ -68,17 +58,6 @@ class RandomEstate:
         if self.random.random() < 0.4:
             self._delete_a_role()
 
-    def do(self, account: str, service: str, operation: str, /, **params: Any) -> Any:
-        """A request; None where AWS refuses it."""
-        call: Callable[..., Any] = getattr(self.estate.client(service, account), operation)
-        try:
-            answer = call(**params)
-        except ClientError:
-            return None
-        self.built += 1
-        self.has[operation] += 1
-        return answer
-
     def _settings(self) -> None:
         version = self.random.choice(("1", "2", "3", "4", "4", "5"))
         for account in (CENTRAL, *OTHERS):
@@ -108,7 +87,7 @@ class RandomEstate:
         for bucket in ("lake-one", "lake-two"):
             where = {"LocationConstraint": REGION}
             self.do(CENTRAL, "s3", "create_bucket", Bucket=bucket, CreateBucketConfiguration=where)
-        for place in self.random.sample(_PLACES, 2):
+        for place in self.random.sample(PLACES, 2):
             self.do(
                 CENTRAL,
                 "lakeformation",
@@ -119,7 +98,7 @@ class RandomEstate:
             )
 
     def _database(self, name: str) -> None:
-        place = self.random.choice(_PLACES)
+        place = self.random.choice(PLACES)
         given: dict[str, Any] = {"Name": name, "Description": self.random.choice(("", "Clicked together."))}
         if self.random.random() < 0.6:
             given["LocationUri"] = f"s3://{place}/{name}"
@@ -197,52 +176,6 @@ class RandomEstate:
             Permissions=chosen,
             **more,
         )
-
-    def some(self, rights: tuple[str, ...]) -> list[str]:
-        """Some of the permissions that there are."""
-        usual: list[str] = [right for right in ("SELECT", "DESCRIBE") if right in rights]
-        return (
-            usual
-            if usual and self.random.random() < 0.5
-            else self.random.sample(rights, self.random.randint(1, len(rights)))
-        )
-
-    def target(self, random: Random) -> tuple[Mapping[str, Any], tuple[str, ...]]:
-        """Something of the catalog, and what can be given on it."""
-        sort = random.choice(
-            ("database", "table", "table", "all", "columns", "but", "filter", "tags", "tags", "tag", "place")
-        )
-        if sort == "place":
-            arn = f"arn:aws:s3:::{random.choice(_PLACES)}"
-            return {"DataLocation": {"CatalogId": CENTRAL, "ResourceArn": arn}}, ("DATA_LOCATION_ACCESS",)
-        if sort in ("tag", "tags") and self.tags:
-            keys = random.sample(sorted(self.tags), random.randint(1, len(self.tags)))
-            terms = [{"TagKey": key, "TagValues": random.sample(self.tags[key], 1)} for key in keys]
-            if sort == "tag":
-                return {"LFTag": {"CatalogId": CENTRAL, **terms[0]}}, ("DESCRIBE", "ASSOCIATE")
-            of = random.choice(("DATABASE", "TABLE", "TABLE"))
-            policy = {"CatalogId": CENTRAL, "ResourceType": of, "Expression": terms}
-            return {"LFTagPolicy": policy}, _TABLE_RIGHTS if of == "TABLE" else _DATABASE_RIGHTS
-        if not self.tables:
-            return {"Database": {"CatalogId": CENTRAL, "Name": "db0"}}, _DATABASE_RIGHTS
-        (database, table), columns = random.choice(sorted(self.tables.items()))
-        place = {"CatalogId": CENTRAL, "DatabaseName": database}
-        match sort:
-            case "database":
-                return {"Database": {"CatalogId": CENTRAL, "Name": database}}, _DATABASE_RIGHTS
-            case "all":
-                return {"Table": {**place, "TableWildcard": {}}}, _TABLE_RIGHTS
-            case "columns":
-                return {"TableWithColumns": {**place, "Name": table, "ColumnNames": columns[:1]}}, ("SELECT",)
-            case "but":
-                less = {"ColumnWildcard": {"ExcludedColumnNames": columns[:1]}}
-                return {"TableWithColumns": {**place, "Name": table, **less}}, ("SELECT",)
-            case "filter" if self.filters:
-                of, on, name = random.choice(self.filters)
-                where = {"TableCatalogId": CENTRAL, "DatabaseName": of, "TableName": on, "Name": name}
-                return {"DataCellsFilter": where}, ("SELECT",)
-            case _:
-                return {"Table": {**place, "Name": table}}, _TABLE_RIGHTS
 
     def accept_everything(self) -> None:
         """Accept every invitation that waits."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.estate import ANALYTICS, CENTRAL, MARKETS
-
-if TYPE_CHECKING:
-    from tests.importing.random_estates import RandomEstate
+from tests.importing.hands import Hands
 
 ELSEWHERE = "555555555555"
 """An account that the import does not know."""
@@ -23,7 +21,7 @@ _TRUST = '{"Version": "2012-10-17", "Statement": []}'
 class RareShapes:
     """What one estate has of it, by the same seed, without changing what else is in it."""
 
-    def __init__(self, of: RandomEstate, seed: int) -> None:
+    def __init__(self, of: Hands, seed: int) -> None:
         self.of, self.random = of, Random(f"rare {seed}")
         self.expressions: list[str] = []
         self.places: list[tuple[Mapping[str, Any], tuple[str, ...]]] = []
