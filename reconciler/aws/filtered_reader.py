@@ -53,5 +53,5 @@ class FilteredReader:
 
 def filtered_reader(mesh: Mesh, databases: frozenset[str]) -> Mesh:
     """The mesh with the products of these databases only: what kinds look for in them."""
-    chosen = {name: product for name, product in mesh.products.items() if product.database in databases}
+    chosen = {name: each for name, each in mesh.products.items() if not databases.isdisjoint(each.databases)}
     return replace(mesh, products=chosen)

@@ -10,6 +10,7 @@ from reconciler.access.queries.ask import what_can
 from reconciler.access.queries.find import principal
 from reconciler.kinds import registry
 from reconciler.plan.compile import compile_mesh
+from reconciler.spec.extents import product_at
 from reconciler.spec.mesh import Mesh
 
 
@@ -31,15 +32,15 @@ class Reads:
 def reads_of(mesh: Mesh, reader: str) -> Reads:
     """What a principal reads by the documents. Raises MeshformError for nobody."""
     access = evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
-    databases = {product.database: product for product in mesh.products.values()}
     columns = {
-        (fact.database, fact.table, fact.column)
+        (product.name, fact.table, fact.column)
         for fact in what_can(access, mesh, [principal(access, mesh, reader)])
-        if fact.is_reading and fact.certain and fact.database in databases
+        if fact.is_reading and fact.certain
+        for product in (product_at(mesh, fact.database, fact.table),)
+        if product is not None
     }
     read: dict[str, int] = {}
-    for database, table, column in columns:
-        product = databases[database].name
+    for product, table, column in columns:
         for name in (product, f"{product}.{table}", f"{product}.{table}.{column}"):
             read[name] = read.get(name, 0) + 1
     width: dict[str, int] = {}

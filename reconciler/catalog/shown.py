@@ -14,6 +14,7 @@ from reconciler.catalog.listing import LISTS, records, table_of
 from reconciler.errors import MeshformError
 from reconciler.report.access_facts import facts_table
 from reconciler.report.table import Table, table_text
+from reconciler.spec.extents import product_at
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
 
@@ -138,7 +139,8 @@ def _facts(mesh: Mesh, access: Access, what: str, row: Mapping[str, Any]) -> Ite
     product = mesh.products[row["name"] if what == "products" else row["product"]]
     table = {"products": "", "tables": row["name"]}.get(what, row.get("table", ""))
     for place, view in sorted(access.tables.items()):
-        if place.database == product.database and place.catalog == mesh.central.id and table in ("", place.table):
+        is_its = place.catalog == mesh.central.id and product_at(mesh, place.database, place.table) is product
+        if is_its and table in ("", place.table):
             chosen = view.mask([row["name"]]) if what == "columns" else view.signature.all
             yield from who_can(access, mesh, readers_of(access, place, chosen), {place: chosen})
 

@@ -29,7 +29,7 @@ def _names(mesh: Mesh) -> set[str]:
     """What people called their things; roles, tables and columns included."""
     names = {mesh.name, *mesh.accounts, *mesh.domains, *mesh.products, *mesh.consumers, *mesh.subscriptions}
     for product in mesh.products.values():
-        names |= {product.database, *(table.name for table in product.tables)}
+        names |= {*product.databases, *(table.name for table in product.tables)}
         names |= {column.name for table in product.tables for column in table.columns}
     for consumer in mesh.consumers.values():
         names |= {principal.name for principal in consumer.principals}

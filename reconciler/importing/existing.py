@@ -61,7 +61,8 @@ def _names(mesh: Mesh) -> Iterator[tuple[str, str]]:
     for account in mesh.accounts.values():
         yield f"account {account.id}", account.name
     for product in mesh.products.values():
-        yield f"database {product.database}", product.name
+        if not product.is_part:
+            yield f"database {product.database}", product.name
     for domain in mesh.domains.values():
         place = f"{domain.bucket}/{domain.prefix.strip('/')}".rstrip("/") if domain.bucket else ""
         yield f"location {place}".strip(), domain.name

@@ -94,7 +94,7 @@ def _quality(mesh: Mesh, product: Product, placement: Placement) -> Iterable[Wor
     names = {each.name for each in product.tables if each.quality}
     for resource in RulesetKind().desired(mesh):
         spec = resource.spec
-        of_product = spec.database in (product.database, link_name(product.database))
+        of_product = any(spec.database in (each, link_name(each)) for each in product.databases)
         if resource.address.placement != placement or spec.table not in names or not of_product:
             continue
         source = {"GlueTable": {"DatabaseName": spec.database, "TableName": spec.table}}

@@ -13,7 +13,7 @@ from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.documents.table import Table
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.tags import database_tags, effective_tags, readable_columns, subscribed_products, table_tags
+from reconciler.spec.tags import effective_tags, product_tags, readable_columns, subscribed_products, table_tags
 
 Described = tuple[Any, Document]
 """An object, and the document in which it stands."""
@@ -80,7 +80,7 @@ def _products(mesh: Mesh) -> Iterator[Described]:
                 description=each.description,
                 classification=each.classification or "",
                 database=each.database,
-                labels=database_tags(mesh, each),
+                labels=product_tags(mesh, each),
                 tables=len(each.tables),
                 columns=len(values),
                 unclassified=values.count(""),
@@ -112,7 +112,8 @@ def _tables(mesh: Mesh) -> Iterator[Described]:
                     description=each.description or "",
                     format=each.format,
                     definition=each.definition,
-                    labels={**database_tags(mesh, product), **table_tags(mesh, each)},
+                    labels={**product_tags(mesh, product), **table_tags(mesh, product, each)},
+                    database=product.database_of(each),
                     columns=len(values),
                     unclassified=values.count(""),
                     sensitivities=sensitivities,

@@ -60,7 +60,7 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A Product. labels: LF-tags of its database. sensitivities: of its columns, each once. unclassified: how many
+    """A Product. labels: LF-tags of all of it. sensitivities: of its columns, each once. unclassified: how many
     columns have none. approval: owner or automatic. freshness: as promised. subscriptions: how many are in force."""
 
     name: str = ""
@@ -87,7 +87,7 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a product. definition: declared or external. labels: LF-tags of it and of its database."""
+    """A table of a product. definition: declared or external. labels: LF-tags of it and of its product."""
 
     name: str = ""
     product: str = ""
@@ -104,6 +104,7 @@ class Table:
     rank: int = 0
     partition_keys: Texts = ()
     quality_rules: int = 0
+    database: str = ""
 
 
 @dataclass(frozen=True, slots=True)

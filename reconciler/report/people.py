@@ -11,6 +11,7 @@ from reconciler.kinds.iam.iam_role import Role
 from reconciler.model.change import Change, Delete
 from reconciler.model.resource import AnyResource
 from reconciler.plan.review import Review
+from reconciler.spec.extents import product_at
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import iam_arn, partition, principal_arns
@@ -47,11 +48,12 @@ class People:
     def until(self, entry: AccessEntry) -> str:
         """The last day of the subscriptions that give it: a date, `no end`, or empty where no subscription does."""
         for mesh in self.meshes:
+            product = product_at(mesh, entry.place.database, entry.place.table)
             ends = {
                 name: mesh.subscriptions[name].expires
                 for who in (entry.principal, entry.account)
-                for name, databases in _subscriptions(mesh).get(who, {}).items()
-                if entry.place.database in databases
+                for name, products in _subscriptions(mesh).get(who, {}).items()
+                if product is not None and product.name in products
             }
             if ends:
                 dates = [end for end in ends.values() if end is not None]
@@ -61,14 +63,14 @@ class People:
 
 @memo
 def _subscriptions(mesh: Mesh) -> Mapping[str, Mapping[str, frozenset[str]]]:
-    """Principals, and accounts for whoever reads there without a name: their subscriptions with the databases."""
+    """Principals, and accounts for whoever reads there without a name: their subscriptions with the products."""
     found: dict[str, dict[str, frozenset[str]]] = {}
     for subscription in mesh.subscriptions.values():
-        databases = frozenset(product.database for product in subscribed_products(mesh, subscription))
+        products = frozenset(product.name for product in subscribed_products(mesh, subscription))
         account = mesh.reader_account(mesh.consumer(subscription))
         whole = (account.id,) if account is not None and not subscription.principals else ()
         for who in (*principal_arns(mesh, subscription), *whole):
-            found.setdefault(who, {})[subscription.name] = databases
+            found.setdefault(who, {})[subscription.name] = products
     return found
 
 

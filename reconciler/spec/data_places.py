@@ -82,8 +82,8 @@ def table_location(mesh: Mesh, product: Product, table: Table) -> str:
     return f"{data_place(mesh, product, table).location}{table.path}/"
 
 
-def database_location(mesh: Mesh, product: Product) -> str:
-    """Where tables of a product lie by default: in the domain's place; where others make them, no higher than its own.
+def database_location(mesh: Mesh, product: Product, database: str) -> str:
+    """Where tables of a database lie by default: in the domain's place; where others make them, not above them.
 
     Whoever may make tables in a database may point them anywhere below its location, whatever else he is granted.
     https://docs.aws.amazon.com/lake-formation/latest/dg/access-control-underlying-data.html
@@ -91,7 +91,7 @@ def database_location(mesh: Mesh, product: Product) -> str:
     above = data_places(mesh, mesh.domain(product))[0].location
     if not any("CREATE_TABLE" in writer.permissions for writer in product.writers):
         return above
-    own = [table_location(mesh, product, table).split("/") for table in product.tables]
+    own = [table_location(mesh, product, table).split("/") for table in product.tables_in(database) or product.tables]
     shared = takewhile(lambda parts: len(set(parts)) == 1, zip(*own, strict=False))
     folder = "/".join(parts[0] for parts in shared).rstrip("/") + "/"
     return folder if folder.startswith(above) and folder != above else "/".join(own[0])

@@ -28,8 +28,9 @@ def is_managed_key(tag: LFTag) -> bool:
 
 @memo
 def external_databases(mesh: Mesh) -> frozenset[str]:
-    """The databases of products that Meshform does not make."""
-    return frozenset(each.database for each in mesh.products.values() if not is_managed(mesh.domain(each)))
+    """The databases of products that Meshform does not make, and of no others."""
+    managed = {database for each in managed_products(mesh) for database in each.databases}
+    return frozenset(database for each in mesh.products.values() for database in each.databases) - managed
 
 
 @memo

@@ -39,7 +39,8 @@ def link_in(mesh: Mesh, account_id: str, database: str) -> str:
 
 def is_linked(mesh: Mesh, account_id: str, product: Product) -> bool:
     """Whether a product is read by a link in an account: by default, of an external domain where a consumer says so."""
-    return is_managed(mesh.domain(product)) or (account_id, product.database) in _chosen_links(mesh)
+    chosen = _chosen_links(mesh)
+    return is_managed(mesh.domain(product)) or any((account_id, each) in chosen for each in product.databases)
 
 
 def chosen_links(mesh: Mesh, account_id: str) -> tuple[str, ...]:
@@ -75,7 +76,7 @@ def linked_in(mesh: Mesh, account_id: str, name: str) -> str:
 @memo
 def _links_within(mesh: Mesh) -> Mapping[str, str]:
     """The usual links to databases of catalogs within the central one, which stand for more than they are called."""
-    return {link_name(each.database): each.database for each in mesh.products.values() if each.catalog}
+    return {link_name(name): name for each in mesh.products.values() if each.catalog for name in each.databases}
 
 
 def partition(region: str) -> str:

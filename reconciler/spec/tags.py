@@ -2,7 +2,7 @@
 
 | what                        | put on                                                      |
 |-----------------------------|-------------------------------------------------------------|
-| the mesh's own tagKeys      | the database                                                |
+| the mesh's own tagKeys      | the databases; with `extent: tables` the product's tables   |
 | a key that is inherited     | where it is written: database, table or column              |
 | a key for columns only      | every declared column: its own, else the table's, else the  |
 | (the sensitivity always is) | product's value; never the table or the database            |
@@ -34,17 +34,22 @@ def is_columns_only(mesh: Mesh, key: str) -> bool:
     return tag is not None and tag.columns_only
 
 
-def database_tags(mesh: Mesh, product: Product) -> Tags:
-    """LF-tags to put on a product's database."""
+def product_tags(mesh: Mesh, product: Product) -> Tags:
+    """LF-tags that all of a product carries, on its databases or else on each table: its own, its name and domain."""
     keys, own = mesh.settings.tag_keys, dict[str, str]()
     if is_managed(mesh.domain(product)):
         own = {keys.product: product.name, keys.domain: product.domain}
     return {**_inherited(mesh, product.tags), **own}
 
 
-def table_tags(mesh: Mesh, table: Table) -> Tags:
-    """LF-tags to put on a table itself."""
-    return _inherited(mesh, table.tags)
+def database_tags(mesh: Mesh, product: Product) -> Tags:
+    """LF-tags to put on each of a product's databases: none on one that it is only a part of."""
+    return {} if product.is_part else product_tags(mesh, product)
+
+
+def table_tags(mesh: Mesh, product: Product, table: Table) -> Tags:
+    """LF-tags to put on a table itself: those of its product too, where the database is not the product's."""
+    return {**(product_tags(mesh, product) if product.is_part else {}), **_inherited(mesh, table.tags)}
 
 
 def column_tags(mesh: Mesh, product: Product, table: Table, column: Column) -> Tags:
@@ -56,7 +61,8 @@ def column_tags(mesh: Mesh, product: Product, table: Table, column: Column) -> T
 
 def effective_tags(mesh: Mesh, product: Product, table: Table, column: Column) -> Tags:
     """LF-tags that Lake Formation sees on a declared column: its own and what it inherits."""
-    return {**database_tags(mesh, product), **table_tags(mesh, table), **column_tags(mesh, product, table, column)}
+    on_table = {**product_tags(mesh, product), **table_tags(mesh, product, table)}
+    return {**on_table, **column_tags(mesh, product, table, column)}
 
 
 def matches(tags: Mapping[str, str], expression: Mapping[str, tuple[str, ...]]) -> bool:

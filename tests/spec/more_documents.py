@@ -93,6 +93,7 @@ tables:
       parameters: {{input.regex: "(.*)"}}
     columns: [{{name: line, type: string}}]
   - name: old_height
+    database: frozen
     place: cold
     columns: [{{name: gauge, type: string}}]
 """,

@@ -103,7 +103,7 @@ def test_the_sensitivity_is_put_on_declared_columns_and_nowhere_else() -> None:
     product = whole.products["orders"]
     table = product.tables[0]
     assert tags.database_tags(whole, product) == {"subject": "trade", "product": "orders", "domain": "sales"}
-    assert tags.table_tags(whole, table) == {}
+    assert tags.table_tags(whole, product, table) == {}
     put = {column.name: tags.column_tags(whole, product, table, column) for column in table.columns}
     assert put == {
         "id": {"sensitivity": "internal"},
@@ -128,7 +128,7 @@ def test_a_key_for_columns_only_behaves_like_the_sensitivity() -> None:
 def test_other_keys_stay_where_they_are_written() -> None:
     whole = mesh((PRODUCT, "    tags: {sensitivity: internal}", "    tags: {sensitivity: internal, subject: people}"))
     product = whole.products["orders"]
-    assert tags.table_tags(whole, product.tables[0]) == {"subject": "people"}
+    assert tags.table_tags(whole, product, product.tables[0]) == {"subject": "people"}
     column = product.tables[0].columns[0]
     assert "subject" not in tags.column_tags(whole, product, product.tables[0], column)
     assert tags.effective_tags(whole, product, product.tables[0], column)["subject"] == "people"

@@ -84,13 +84,15 @@ def workgroups(estate: Estate, region: str) -> set[str]:
     return {row["Name"] for row in hand(estate, "athena", region).list_work_groups()["WorkGroups"]} - {"primary"}
 
 
-def answer(estate: Estate, sql: str, region: str = AWAY, reader: str = READER) -> tuple[str, str]:
+def answer(
+    estate: Estate, sql: str, region: str = AWAY, reader: str = READER, workgroup: str = "shop-reports-analyst"
+) -> tuple[str, str]:
     """The state of a query of a reader in a region, and why."""
     own = estate.aws.session(ANALYTICS, region=region)
     keys = own.client("sts").assume_role(RoleArn=reader, RoleSessionName="reader")["Credentials"]
     session = type(own)(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], region_name=region)
     athena = session.client("athena")
-    query = athena.start_query_execution(QueryString=sql, WorkGroup="shop-reports-analyst")["QueryExecutionId"]
+    query = athena.start_query_execution(QueryString=sql, WorkGroup=workgroup)["QueryExecutionId"]
 
     def status() -> Any:
         return athena.get_query_execution(QueryExecutionId=query)["QueryExecution"]["Status"]

@@ -11,6 +11,7 @@ from reconciler.access.facts.attribution import attribution
 from reconciler.access.facts.of_table import table_facts
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.extents import products_in
 from reconciler.spec.mesh import Mesh
 
 
@@ -30,7 +31,7 @@ def subscribing(access: Access, mesh: Mesh, found: TableAccess, column: str | No
     """For a table, or one column of it."""
     view, principal = found.table_view, found.principal
     known = attribution(mesh)
-    product = known.product(view.id.catalog, view.id.database)
+    product = known.product(view.id.catalog, view.id.database, view.id.table)
     facts = [*table_facts(access, mesh, found, view.mask([column]) if column else None)]
     read = {fact.column for fact in facts if fact.is_reading and fact.certain}
     sentences = [*_given(facts)]
@@ -41,7 +42,9 @@ def subscribing(access: Access, mesh: Mesh, found: TableAccess, column: str | No
     elif not sentences and read:
         sentences.append("no subscription gives it: it is given by something else")
     if product is None:
-        return Subscribing((*sentences, f"database {view.id.database} is of no product of the mesh"))
+        shared = products_in(mesh, view.id.database)
+        nobodys = f"{view.id} is a table" if shared else f"database {view.id.database} is"
+        return Subscribing((*sentences, f"{nobodys} of no product of the mesh"))
     owner = f"{view.id} belongs to the product {product.name} of {product.domain}, owned by {product.owner}"
     if not missing or not consumer:
         return Subscribing((*sentences, owner))

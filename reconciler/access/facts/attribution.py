@@ -13,6 +13,7 @@ from reconciler.model.address import Address
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.extents import product_at
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import (
@@ -36,7 +37,6 @@ class Attribution:
     stewards       ARNs of stewards of accounts and domains
     writers        ARNs of the roles that write products
     assumed        ARNs of the roles as which Meshform plans and applies
-    products       name of a database of the central catalog → the product
     subscriptions  address of a grant → names of the subscriptions that ask for it, sorted
     """
 
@@ -45,12 +45,11 @@ class Attribution:
     stewards: frozenset[str]
     writers: frozenset[str]
     assumed: frozenset[str]
-    products: Mapping[str, Product]
     subscriptions: Mapping[Address, tuple[str, ...]]
 
-    def product(self, catalog: str, database: str) -> Product | None:
-        """The product whose database it is."""
-        return self.products.get(database) if catalog == self.mesh.central.id else None
+    def product(self, catalog: str, database: str, table: str = "") -> Product | None:
+        """The product whose table it is, or whose database; None where that is nobody's alone."""
+        return product_at(self.mesh, database, table) if catalog == self.mesh.central.id else None
 
     def principal_type(self, principal: str) -> PrincipalType:
         """Who a grantee is to the mesh."""
@@ -99,7 +98,6 @@ def attribution(mesh: Mesh) -> Attribution:
             for account in mesh.accounts.values()
             for name in (mesh.settings.roles.plan, mesh.settings.roles.apply)
         ),
-        {product.database.lower(): product for product in mesh.products.values()},
         {address: tuple(sorted(names)) for address, names in asked.items()},
     )
 

@@ -73,7 +73,7 @@ def on_columns(access: Access, base: AccessFact, view: TableView, chosen: int) -
 def fact(access: Access, known: Attribution, principal: str, place: TableId) -> AccessFact:
     """A fact about a principal and a table of which everything else is still to be said."""
     account, label = account_of(principal) or place.catalog, access.directory.label
-    product = known.product(place.catalog, place.database)
+    product = known.product(place.catalog, place.database, place.table)
     return AccessFact(
         principal=principal,
         name=label(principal),

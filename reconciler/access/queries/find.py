@@ -14,6 +14,7 @@ from reconciler.kinds import registry
 from reconciler.kinds.glue.database import Database
 from reconciler.kinds.glue.table import Table
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
+from reconciler.spec.extents import product_at, products_in
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
 
@@ -46,15 +47,22 @@ def principal(access: Access, mesh: Mesh, word: str) -> str:
 def table(access: Access, mesh: Mesh, word: str) -> TableId:
     """Which table is meant: `table`, `database.table`, `product/table` or `domain/product/table`. Raises Unknown."""
     by_name: dict[str, set[TableId]] = {}
-    products = {each.database: each for each in mesh.products.values()}
     for place in access.tables:
         names = [place.table, str(place), f"{place.catalog}.{place}"]
-        product = products.get(place.database)
+        product = product_at(mesh, place.database, place.table)
         if product is not None:
             names += [f"{product.name}/{place.table}", f"{product.domain}/{product.name}/{place.table}"]
         for name in names:
             by_name.setdefault(name, set()).add(place)
     return _one(word.lower(), by_name, "table", str, _unseen(access, word) or no_table(mesh, word))
+
+
+def _groups(mesh: Mesh, place: TableId) -> tuple[str, ...]:
+    """The names of what a table of the mesh is in: its database and its product."""
+    product = product_at(mesh, place.database, place.table)
+    if product is None:
+        return (place.database,) if products_in(mesh, place.database) else ()
+    return product.name, f"{product.domain}/{product.name}", place.database
 
 
 def _unseen(access: Access, word: str) -> str | None:
@@ -74,12 +82,7 @@ def tables_and_column(access: Access, mesh: Mesh, word: str) -> tuple[tuple[Tabl
     try:
         place, column = table_and_column(access, mesh, word)
     except Unknown:
-        databases = {
-            each.database
-            for each in mesh.products.values()
-            if word in (each.name, f"{each.domain}/{each.name}", each.database)
-        }
-        found = tuple(sorted(place for place in access.tables if place.database in databases))
+        found = tuple(sorted(place for place in access.tables if word in _groups(mesh, place)))
         if not found:
             raise
         return found, None

@@ -10,7 +10,7 @@ from reconciler.spec.mesh import Mesh
 def no_table(mesh: Mesh, word: str) -> str | None:
     """What a word is that is no table, and what to ask about instead; None where it is nothing."""
     for product in mesh.products.values():
-        if word in (product.name, f"{product.domain}/{product.name}", product.database):
+        if word in (product.name, f"{product.domain}/{product.name}", *product.databases):
             return f"{word} is a product; ask about one of its tables: {_listed(each.name for each in product.tables)}."
     if word in mesh.domains:
         mine = (each.name for each in mesh.products.values() if each.domain == word)

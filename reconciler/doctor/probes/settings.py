@@ -10,6 +10,7 @@ from typing import Any
 
 from reconciler.doctor.assumption import Answer, Assumption, Patient
 from reconciler.spec import placements
+from reconciler.spec.extents import product_databases
 
 VERSION, CLOSED, CONTEXT, WANTED = "cross-account-version", "closed-by-default", "context-is-set", "wanted-is-closed"
 ASSUMPTIONS = (
@@ -58,7 +59,7 @@ def _settings(wanted: int, document: dict[str, Any], where: str) -> Iterable[Ans
 def _wanted(patient: Patient) -> Answer:
     """Databases of products, and tables in them, that somebody else made open, or made before the settings."""
     central, where = placements.of_catalog(patient.mesh), patient.mesh.central.name
-    databases = {product.database for product in patient.mesh.products.values()}
+    databases = product_databases(patient.mesh)
     rows = patient.plan.every(
         central, "lakeformation", "ListPermissions", "PrincipalResourcePermissions", CatalogId=central.account
     )
@@ -73,7 +74,7 @@ def _is_everyone(row: Any) -> bool:
     return bool(row["Principal"]["DataLakePrincipalIdentifier"] == _EVERYONE)
 
 
-def _named(resource: Any, databases: set[str]) -> str:
+def _named(resource: Any, databases: frozenset[str]) -> str:
     """`database` or `database.table` of a row, if it is one of the mesh."""
     table = resource.get("Table") or resource.get("TableWithColumns")
     database = table["DatabaseName"] if table else resource.get("Database", {}).get("Name", "")

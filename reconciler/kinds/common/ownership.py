@@ -9,6 +9,7 @@ from functools import lru_cache
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Placement
 from reconciler.spec import placements
+from reconciler.spec.documents.product import Product
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import LINK_PREFIX, chosen_links, iam_arn, linked_database, linked_in
@@ -61,17 +62,19 @@ class Ownership:
         """Whether any of these keys is ours: an expression with one of them can open what is ours."""
         return not self.tag_keys.isdisjoint(keys)
 
-    def reports(self, principal: str, database: str = "", keys: Iterable[str] = ()) -> bool:
+    def reports(
+        self, principal: str, database: str = "", product: Product | None = None, keys: Iterable[str] = ()
+    ) -> bool:
         """Whether a permission that no document asks for is shown and stays: of whom, on which database, by which keys.
 
-        `database` is that of the central catalog, also where the permission is on a link to it. Nothing stays of
-        somebody who is suspended.
+        `database` is that of the central catalog, also where the permission is on a link to it; `product` whose it is,
+        None where several share it. Nothing stays of somebody who is suspended.
         """
         if principal in self.mesh.suspended:
             return False
         named = frozenset(keys)
         for rule in self.mesh.territory.exceptions:
-            of_product = rule.product is None or database == _database_of(self.mesh, rule.product)
+            of_product = rule.product is None or (product is not None and rule.product == product.name)
             if of_product and rule.principal in (None, principal) and (rule.key is None or rule.key in named):
                 return rule.undeclared_grants == "report"
         return database in self.used or self.mesh.territory.undeclared_grants == "report"
@@ -85,11 +88,6 @@ class Ownership:
 def _own_roles(mesh: Mesh) -> frozenset[str]:
     names = {mesh.settings.roles.plan, mesh.settings.roles.apply}
     return frozenset(iam_arn(mesh, account, name) for account in mesh.accounts.values() for name in names)
-
-
-def _database_of(mesh: Mesh, product: str) -> str | None:
-    found = mesh.products.get(product)
-    return found.database if found is not None else None
 
 
 def _above(arn: str) -> Iterator[str]:

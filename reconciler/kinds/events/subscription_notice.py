@@ -21,9 +21,10 @@ from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
-from reconciler.spec.managed import managed_products
+from reconciler.spec.extents import product_at
+from reconciler.spec.managed import is_managed, managed_products
 from reconciler.spec.memo import memo
-from reconciler.spec.mesh import Mesh, grouped
+from reconciler.spec.mesh import Mesh
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +127,11 @@ def _concerned(spec: Grant, mesh: Mesh) -> Iterable[Product]:
             names = dict(terms).get(mesh.settings.tag_keys.product, ())
             managed = {product.name: product for product in managed_products(mesh)}
             return (managed[name] for name in names if name in managed)
-        case OnTable(database=name) | OnColumns(database=name) | OnFilter(database=name):
-            return _by_database(mesh).get(name, ())
+        case OnTable() | OnColumns() | OnFilter() as target:
+            product = product_at(mesh, target.database, target.table)
+            return (product,) if product is not None and is_managed(mesh.domain(product)) else ()
         case _:
             return ()
-
-
-@memo
-def _by_database(mesh: Mesh) -> Mapping[str, tuple[Product, ...]]:
-    return grouped(managed_products(mesh), lambda product: product.database)
 
 
 @memo

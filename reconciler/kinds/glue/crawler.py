@@ -159,13 +159,15 @@ def _wanted(mesh: Mesh, product: Product, crawl: Crawl) -> Crawler:
     crawler, domain = product.crawler, mesh.domain(product)
     assert crawler is not None
     at_home = crawl.placement == placements.of_database(mesh, product)
+    database = product.database_of(product.table(crawl.table)) if crawl.table else product.database
     needs: list[Address] = [
-        addresses.table(placements.of_database(mesh, product), product.database, each.name) for each in product.tables
+        addresses.table(placements.of_database(mesh, product), product.database_of(each), each.name)
+        for each in product.tables
     ] + [addresses.grant(each.placement, each.grant) for each in crawler_grants(mesh, product)]
     return Crawler(
         role=crawler_role_name(mesh, product),
         arn=crawler_role_arn(mesh, product),
-        database=product.database if at_home else link_name(product.database),
+        database=database if at_home else link_name(database),
         tables=(crawl.table,) if crawl.table else (),
         path="" if crawler.path is None else f"{domain_location(mesh, domain)}{crawler.path.strip('/')}/",
         schedule=crawler.schedule or "",

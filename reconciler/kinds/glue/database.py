@@ -1,4 +1,4 @@
-"""Glue databases of the central catalog: one a product, with what people want to know of it as parameters."""
+"""Glue databases of the central catalog: those of products, with what people want to know of them as parameters."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from reconciler.model.resource import Resource
 from reconciler.spec import placements
 from reconciler.spec.data_places import database_location, places_of_product
 from reconciler.spec.documents.product import Product
+from reconciler.spec.extents import product_databases, products_in
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition
 
@@ -75,19 +76,21 @@ class DatabaseKind(Kind[Database]):
             yield (kind, resource.address.placement), resource.address.name
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Database]]:
-        for product in mesh.products.values():
-            domain = mesh.domain(product)
+        for database in sorted(product_databases(mesh)):
+            # Of several products, which only use it, the first speaks for it; the files of all must be registered.
+            product, *more = products_in(mesh, database)
+            places = dict.fromkeys(place.arn for each in (product, *more) for place in places_of_product(mesh, each))
             yield Resource(
-                addresses.database(placements.of_database(mesh, product), product.database),
+                addresses.database(placements.of_database(mesh, product), database),
                 Database(
                     description=product.description,
-                    uri=database_location(mesh, product),
+                    uri=database_location(mesh, product, database),
                     parameters=tuple(sorted(_parameters(mesh, product).items())),
-                    places=tuple(place.arn for place in places_of_product(mesh, product)),
+                    places=tuple(places),
                     maker=reconciler_rights.apply_role_arn(mesh),
                 ),
                 origin=product.origin,
-                mode=product.mode_of(self.name) if domain.resources == "managed" else "external",
+                mode=product.mode_of(self.name) if mesh.domain(product).resources == "managed" else "external",
             )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Database]]:

@@ -74,10 +74,10 @@ class ResourceLinkKind(Kind[ResourceLink]):
         links: dict[Address, Resource[ResourceLink]] = {}
         for placement, product, origin in _wanted(mesh):
             owner = placements.of_database(mesh, product)
-            if placement != owner:
-                where = addresses.resource_link(placement, link_in(mesh, placement.account, product.database))
+            for database in product.databases if placement != owner else ():
+                where = addresses.resource_link(placement, link_in(mesh, placement.account, database))
                 region = "" if owner.region == placement.region else owner.region
-                spec = ResourceLink(owner.account, product.database, region, apply_role_arn(mesh, placement))
+                spec = ResourceLink(owner.account, database, region, apply_role_arn(mesh, placement))
                 links.setdefault(where, Resource(where, spec, origin))
         return links.values()
 

@@ -61,9 +61,10 @@ class RulesetKind(Kind[Ruleset]):
             account = mesh.producer(mesh.domain(product)).id
             for number, each in enumerate(product.tables):
                 if each.quality:
+                    database = product.database_of(each)
                     spec = Ruleset(
                         dqdl(each.quality),
-                        product.database if account == mesh.central.id else link_name(product.database),
+                        database if account == mesh.central.id else link_name(database),
                         each.name,
                         mark_text(mesh),
                         mesh.central.id,

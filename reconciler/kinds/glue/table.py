@@ -36,6 +36,7 @@ from reconciler.spec import placements
 from reconciler.spec.data_places import table_location
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Table as Declared
+from reconciler.spec.extents import product_databases
 from reconciler.spec.language.glue_types import canonical
 from reconciler.spec.managed import is_managed
 from reconciler.spec.mesh import Mesh
@@ -139,7 +140,7 @@ class TableKind(Kind[Table]):
             for number, table in enumerate(product.tables):
                 spec = _declared(mesh, product, table)
                 yield Resource(
-                    addresses.table(placements.of_database(mesh, product), product.database, table.name),
+                    addresses.table(placements.of_database(mesh, product), spec.database, table.name),
                     spec,
                     product.at("tables", number),
                     mode=mesh.domain(product).resources,
@@ -232,7 +233,7 @@ class TableKind(Kind[Table]):
 
 def own_databases(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[str]:
     """Databases of the central catalog that a product wants or that carry our mark; links are not followed."""
-    wanted = {product.database for product in mesh.products.values()}
+    wanted = product_databases(mesh)
     for row in database.every_database(aws, placement, mesh):
         marked = row.get("Parameters", {}).get(MARK) == mesh.name
         if "TargetDatabase" not in row and (marked or row["Name"].lower() in wanted):
@@ -250,7 +251,7 @@ def _declared(mesh: Mesh, product: Product, table: Declared) -> Table:
         "EXTERNAL": "TRUE",
     }
     return Table(
-        database=product.database,
+        database=product.database_of(table),
         table=table.name,
         description=table.description or "",
         columns=columns,

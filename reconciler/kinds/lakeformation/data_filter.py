@@ -25,6 +25,7 @@ from reconciler.model.read_scope import Place as ReadPlace
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
+from reconciler.spec.extents import product_at
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.nested_fields import as_listed, needs_filter
 
@@ -122,7 +123,8 @@ class DataFilterKind(Kind[DataFilter]):
             return UNMARKABLE
         if put_of(target_of(have)) in ownership.listed:
             return OURS
-        if ownership.reports("", have.spec.database):
+        product = product_at(ownership.mesh, have.spec.database, have.spec.table)
+        if ownership.reports("", have.spec.database, product):
             return unmarkable("a filter that no subscription asks for")
         return OURS
 
@@ -154,14 +156,15 @@ def _subscribed(mesh: Mesh) -> Iterable[Resource[DataFilter]]:
         for number, each in enumerate(subscription.tables):
             if product and needs_filter(declared := product.table(each.name), each):
                 columns, excluded = (each.columns, False) if each.columns else (each.exclude, True)
+                database = product.database_of(declared)
                 yield Resource(
                     addresses.data_filter(
                         placements.of_database(mesh, product),
-                        product.database,
+                        database,
                         each.name,
                         filter_name(subscription.name, each),
                     ),
-                    DataFilter(product.database, each.name, as_listed(declared, columns), excluded, each.rows or ""),
+                    DataFilter(database, each.name, as_listed(declared, columns), excluded, each.rows or ""),
                     subscription.at("tables", number, "rows" if each.rows else "columns"),
                 )
 

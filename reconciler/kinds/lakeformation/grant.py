@@ -167,7 +167,8 @@ class GrantKind(Kind[Grant]):
         database = grant_targets.database_of(place, grant.target, ownership)
         if is_its_makers(ownership.mesh, database, grant):
             return UNMARKABLE
-        if ownership.reports(grant.principal, database, keys) and not _given_by_apply(have, ownership.mesh):
+        product = grant_targets.product_of(place, grant.target, ownership)
+        if ownership.reports(grant.principal, database, product, keys) and not _given_by_apply(have, ownership.mesh):
             return unmarkable(f"a grant that no document asks for{f' ({have.remark})' if have.remark else ''}")
         return OURS
 

@@ -108,4 +108,4 @@ def _databases(catalog: str, key: str, values: Sequence[str], mesh: Mesh) -> fro
     """The databases of the products that a tag names; None where it names none, or one that is not in the mesh."""
     if key != mesh.settings.tag_keys.product.lower() or not values or not mesh.products.keys() >= set(values):
         return None
-    return frozenset((catalog, mesh.products[value].database) for value in values)
+    return frozenset((catalog, database) for value in values for database in mesh.products[value].databases)

@@ -84,10 +84,11 @@ def _within(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[Row]:
     central = mesh.central.id
     for product in mesh.products.values():
         if product.catalog is not None:
-            whole = (OnDatabase(central, product.database), OnTable(central, product.database, ALL_TABLES))
-            for target in whole:
-                yield from _related(aws, placement, central, {"Resource": lf_codec.encode(target)})
-            yield from _of_tables(aws, placement, central, ((product.database, each.name) for each in product.tables))
+            for name in product.databases:
+                for target in (OnDatabase(central, name), OnTable(central, name, ALL_TABLES)):
+                    yield from _related(aws, placement, central, {"Resource": lf_codec.encode(target)})
+            tables = ((product.database_of(each), each.name) for each in product.tables)
+            yield from _of_tables(aws, placement, central, tables)
 
 
 def _abroad(aws: Reader, placement: Placement, mesh: Mesh, tables: Iterable[Table]) -> Iterator[Row]:
@@ -203,7 +204,7 @@ def _filtered(aws: Reader, placement: Placement, mesh: Mesh, own: frozenset[OnFi
 def _wanted(mesh: Mesh, account: str) -> set[Table]:
     """Tables that a consumer of an account reads by a filter."""
     return {
-        (product.database, each.name)
+        (product.database_of(product.table(each.name)), each.name)
         for subscription in mesh.subscriptions.values()
         if (product := mesh.product(subscription))
         and (reader := mesh.reader_account(mesh.consumer(subscription)))

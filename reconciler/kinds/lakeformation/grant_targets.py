@@ -20,6 +20,8 @@ from reconciler.model.lakeformation import (
     Target,
 )
 from reconciler.model.resource import Resource
+from reconciler.spec.documents.product import Product
+from reconciler.spec.extents import product_at
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import linked_in
@@ -94,16 +96,35 @@ def is_inside(place: Placement, target: Target, ownership: Ownership) -> bool:
 
 
 def database_of(place: Placement, target: Target, ownership: Ownership) -> str:
-    """The database of the central catalog that a target is, is in, or stands for; empty where it is none or several."""
+    """The database of the central catalog that a target is, is in, or stands for; empty where it is none or several.
+
+    Of a product of several databases one that no mesh made, if it has such.
+    """
     match target:
         case OnDatabase(_, name) | OnTable(_, name) | OnColumns(_, name) | OnFilter(_, name):
             return name if place == ownership.place else linked_in(ownership.mesh, place.account, name)
-        case OnTagPolicy(terms=terms):
-            names = dict(terms).get(ownership.mesh.settings.tag_keys.product, ())
-            product = ownership.mesh.products.get(names[0]) if len(names) == 1 else None
-            return product.database if product is not None else ""
+        case OnTagPolicy():
+            product = product_of(place, target, ownership)
+            if product is None:
+                return ""
+            return next((each for each in product.databases if each in ownership.used), product.database)
         case _:
             return ""
+
+
+def product_of(place: Placement, target: Target, ownership: Ownership) -> Product | None:
+    """The product that a target is about; None where it is about none, about several, or about what several share."""
+    mesh = ownership.mesh
+    match target:
+        case OnDatabase():
+            return product_at(mesh, database_of(place, target, ownership))
+        case OnTable(table=table) | OnColumns(table=table) | OnFilter(table=table):
+            return product_at(mesh, database_of(place, target, ownership), table)
+        case OnTagPolicy(terms=terms):
+            names = dict(terms).get(mesh.settings.tag_keys.product, ())
+            return mesh.products.get(names[0]) if len(names) == 1 else None
+        case _:
+            return None
 
 
 def collide(one: Target, other: Target) -> bool:
@@ -128,4 +149,5 @@ def is_hybrid(target: Target, mesh: Mesh) -> bool:
 
 @memo
 def _hybrid_databases(mesh: Mesh) -> frozenset[str]:
-    return frozenset(product.database for product in mesh.products.values() if mesh.domain(product).hybrid)
+    hybrid = (product for product in mesh.products.values() if mesh.domain(product).hybrid)
+    return frozenset(database for product in hybrid for database in product.databases)

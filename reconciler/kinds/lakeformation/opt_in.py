@@ -19,6 +19,7 @@ from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.extents import product_at
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import link_in, linked_database, principal_arns
 from reconciler.spec.tags import subscribed_products
@@ -110,7 +111,9 @@ class OptInKind(Kind[OptIn]):
             Placement(target.catalog, have.address.placement.region), target.database
         ):
             return UNMARKABLE
-        if ownership.reports(have.spec.principal, linked_database(target.database)):
+        name = linked_database(target.database)
+        product = product_at(ownership.mesh, name, target.table if isinstance(target, OnTable) else "")
+        if ownership.reports(have.spec.principal, name, product):
             return unmarkable("an opt-in that no subscription asks for")
         return OURS
 
@@ -166,9 +169,14 @@ def _targets(mesh: Mesh, subscription: Subscription) -> Iterable[Target]:
     for product in subscribed_products(mesh, subscription):
         if not mesh.domain(product).hybrid:
             continue
+        if not subscription.tables and product.is_part:
+            for table in product.tables:
+                yield OnTable(catalog, product.database_of(table), table.name)
+            continue
         if not subscription.tables:
-            yield OnDatabase(catalog, product.database)
-            yield OnTable(catalog, product.database, ALL_TABLES)
+            for database in product.databases:
+                yield OnDatabase(catalog, database)
+                yield OnTable(catalog, database, ALL_TABLES)
             continue
         for target, _ in rights_of(mesh, subscription):
             assert isinstance(target, OnTable | OnColumns | OnFilter)

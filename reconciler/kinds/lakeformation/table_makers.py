@@ -28,6 +28,7 @@ def _makers(mesh: Mesh) -> Mapping[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for product in mesh.products.values():
         makers = [writer_arn(mesh, product, each) for each in product.writers if "CREATE_TABLE" in each.permissions]
-        if makers:
-            found[product.database] = frozenset({*makers, mesh.producer(mesh.domain(product)).id})
+        for database in product.databases if makers else ():
+            of_all = found.get(database, frozenset())
+            found[database] = of_all | {*makers, mesh.producer(mesh.domain(product)).id}
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.kinds.lakeformation.used_databases import used_databases
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
-from reconciler.model.change import Change, Delete
+from reconciler.model.change import Change, Create, Delete
 from reconciler.model.lakeformation import OnDatabase
 from reconciler.model.read_scope import Place as ReadPlace
 from reconciler.model.reader import Reader
@@ -76,13 +76,15 @@ class TagAssignmentKind(Kind[TagAssignment]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
         for product in mesh.products.values():
             placement = placements.of_database(mesh, product)
-            database_name, written = product.database, product.source_map
+            written = product.source_map
             for key, value in database_tags(mesh, product).items():
-                yield _resource(placement, Place(database_name), key, value, written.at("tags", key))
+                for database_name in product.databases:
+                    yield _resource(placement, Place(database_name), key, value, written.at("tags", key))
             for number, each in enumerate(product.tables):
-                of_table = written.node("tables", number)
-                for key, value in table_tags(mesh, each).items():
-                    yield _resource(placement, Place(database_name, each.name), key, value, of_table.at("tags", key))
+                database_name, of_table = product.database_of(each), written.node("tables", number)
+                for key, value in table_tags(mesh, product, each).items():
+                    origin = (of_table if key in each.tags or not product.is_part else written).at("tags", key)
+                    yield _resource(placement, Place(database_name, each.name), key, value, origin)
                 for position, column in enumerate(each.columns):
                     of_column = of_table.node("columns", position)
                     for key, value in column_tags(mesh, product, each, column).items():
@@ -127,6 +129,25 @@ class TagAssignmentKind(Kind[TagAssignment]):
             yield addresses.used_mark(change.address.placement, name)
         if place.column:
             yield addresses.table(change.address.placement, place.database, place.table)
+
+    def order(self, changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Address]]:
+        """A tag that goes from a database to its tables is put on them first, one that comes from them taken off last:
+        whoever reads them by it goes on reading, and nobody reads meanwhile what he never may.
+        """
+        del mesh
+        on_databases, inside = dict[tuple[str, str], list[Change]](), dict[tuple[str, str], list[Change]]()
+        for change in changes:
+            spec: TagAssignment = change.resource.spec
+            (inside if spec.place.table else on_databases).setdefault((spec.place.database, spec.key), []).append(
+                change
+            )
+        for where, of_database in on_databases.items():
+            for outer in of_database:
+                for inner in inside.get(where, ()):
+                    if isinstance(inner, Delete):
+                        yield outer.address, inner.address
+                    elif not isinstance(outer, Create):
+                        yield inner.address, outer.address
 
     def lacks(self, change: Change, changes: Mapping[Address, Change], found: Snapshot) -> str | None:
         """A column that the writer of an external table has not made yet."""

@@ -50,13 +50,19 @@ def assigned_tags(
         if on_database is None or _of_keys(on_database, keys) != wanted.get(place, {}):
             on_database = _exact(aws, placement, place).get(place, {})
         yield place, on_database
+        suspects = []
         for row in rows:
             if "TargetTable" not in row:
                 place = Place(name, row["Name"].lower())
                 want = expected.get(place, {})
                 found = tables.get(place)
-                right = found is not None and _agrees(found, want, place, on_database)
-                yield from (want if right else _exact(aws, placement, place)).items()
+                if found is not None and _agrees(found, want, place, on_database):
+                    yield from want.items()
+                else:
+                    suspects.append(place)
+        # Tables of a shared database that no product declares carry no product's tag, and may be many.
+        for exact in concurrent_map(partial(_exact, aws, placement), suspects):
+            yield from exact.items()
 
 
 def tags_within(aws: Reader, placement: Placement, database: str) -> Iterator[tuple[Place, str]]:

@@ -20,6 +20,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from reconciler.kinds.glue.crawls import crawl_placement, crawls_of, crawls_prefix
@@ -105,16 +106,17 @@ def _of_product(mesh: Mesh, product: Product) -> Iterable[Route]:
     told = mesh.notifications(product)
     at_home = mesh.producer(mesh.domain(product)) == mesh.central
     place = DEFAULT_BUS if at_home else bus
-    patterns = {"subscriptions": (bus, _subscriptions([product.name]))}
-    if told.data_changes or told.schema_changes:
-        patterns["catalog"] = (DEFAULT_BUS, _changes([product.database]))
+    patterns: dict[str, tuple[str, Mapping[str, Any]]] = {"subscriptions": (bus, _subscriptions([product.name]))}
+    for number, pattern in enumerate(_changes_of([product]) if told.data_changes or told.schema_changes else ()):
+        patterns["catalog" if number == 0 else f"catalog-{number + 1}"] = (DEFAULT_BUS, pattern)
     if product.crawler:
         where = DEFAULT_BUS if crawl_placement(mesh, product) == own else bus
         patterns["crawls"] = (where, _crawls(_crawlers(mesh, product)))
     if any(table.quality for table in product.tables):
         # Runs are started on the link; whether the event tells the link or what it stands for, no page says.
-        names = [product.database] if at_home else [product.database, link_name(product.database)]
-        patterns["quality"] = (place, _quality(names))
+        names = [name for each in product.databases for name in ([each] if at_home else [each, link_name(each)])]
+        tables = [each.name for each in product.tables if each.quality] if product.is_part else None
+        patterns["quality"] = (place, _quality(names, tables))
     for what, (where, pattern) in patterns.items():
         yield Route(own, where, rule_name(mesh, product.name, what), pattern, topic, origin)
 
@@ -132,7 +134,7 @@ def _of_hearing(mesh: Mesh) -> Iterable[Route]:
         account = accounts[account_id]
         target = (Target(f"bus-{account.id}", bus_arn(mesh, account.id, bus), carrier_arn(mesh, mesh.central)),)
         changing = [each for each in products if _tells_changes(mesh, each)]
-        of_catalog = _cut([each.database for each in changing], _changes)
+        of_catalog = _changes_of(changing)
         of_mesh = _cut([each.name for each in products], _subscriptions)
         for where, what, patterns in ((DEFAULT_BUS, "catalog", of_catalog), (bus, "subscriptions", of_mesh)):
             for number, pattern in enumerate(patterns):
@@ -173,6 +175,22 @@ def _cut(names: Iterable[str], pattern: Callable[[list[str]], Mapping[str, Any]]
     return [pattern(part) for part in parts]
 
 
+def _changes_of(products: Sequence[Product]) -> list[Mapping[str, Any]]:
+    """What tells that tables of products changed: of a database that others share, only the products' own tables."""
+    patterns = _cut((name for each in products if not each.is_part for name in each.databases), _changes)
+    for product in products:
+        for database in product.databases if product.is_part else ():
+            tables = (table.name for table in product.tables_in(database))
+            patterns += _cut(tables, partial(_changes_within, database))
+    return patterns
+
+
+def _changes_within(database: str, tables: list[str]) -> dict[str, Any]:
+    """Either kind of news names its tables in its own way."""
+    named = [{"changedTables": tables}, {"tableName": tables}]
+    return {**_changes([database]), "detail": {"databaseName": [database], "$or": named}}
+
+
 def _changes(databases: list[str]) -> dict[str, Any]:
     return {"source": ["aws.glue"], "detail-type": list(CATALOG_NEWS), "detail": {"databaseName": databases}}
 
@@ -195,9 +213,10 @@ def _crawls(names: Sequence[str | Mapping[str, str]]) -> dict[str, Any]:
     }
 
 
-def _quality(databases: list[str] | None) -> dict[str, Any]:
+def _quality(databases: list[str] | None, tables: list[str] | None = None) -> dict[str, Any]:
     """https://docs.aws.amazon.com/glue/latest/dg/data-quality-alerts.html"""
-    of = {"detail": {"context": {"databaseName": databases}}} if databases is not None else {}
+    within = {"tableName": tables} if tables is not None else {}
+    of = {"detail": {"context": {"databaseName": databases, **within}}} if databases is not None else {}
     return {"source": ["aws.glue-dataquality"], "detail-type": [QUALITY_NEWS], **of}
 
 

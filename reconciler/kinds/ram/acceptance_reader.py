@@ -20,6 +20,7 @@ from reconciler.model.address import Placement
 from reconciler.model.lakeformation import Grant
 from reconciler.model.reader import Reader, Unseen
 from reconciler.spec import placements
+from reconciler.spec.extents import product_databases
 from reconciler.spec.mesh import Mesh
 
 Why = Literal["rejected", "expired", "taken out", "failed"]
@@ -54,7 +55,7 @@ def seen(aws: Reader, placement: Placement, mesh: Mesh) -> Mapping[str, Seen]:
     """
     found: dict[str, Seen] = {}
     shares, rows = found_shares(aws, placement), _rows(aws, placement)
-    databases = {product.database for product in mesh.products.values()}
+    databases = product_databases(mesh)
 
     @cache
     def needs(principal: str) -> Needs:

@@ -39,10 +39,10 @@ def received_databases(mesh: Mesh) -> Mapping[str, tuple[str, ...]]:
     """By account: the databases of the products that it makes or subscribes to, sorted."""
     found: dict[str, set[str]] = {}
     for product in mesh.products.values():
-        found.setdefault(mesh.producer(mesh.domain(product)).id, set()).add(product.database)
+        found.setdefault(mesh.producer(mesh.domain(product)).id, set()).update(product.databases)
     for subscription in mesh.subscriptions.values():
         reader = mesh.reader_account(mesh.consumer(subscription))
         if reader is not None:
             products = subscribed_products(mesh, subscription)
-            found.setdefault(reader.id, set()).update(product.database for product in products)
+            found.setdefault(reader.id, set()).update(name for product in products for name in product.databases)
     return {account: tuple(sorted(databases)) for account, databases in found.items()}

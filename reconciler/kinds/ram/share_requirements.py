@@ -57,7 +57,8 @@ def needs_of(rows: Iterable[Mapping[str, Any]], there: Iterable[str], owner: str
         product = mesh.product(subscription)
         if reader is not None and product is not None:
             for table in subscription.tables:
-                found.by.setdefault(reader.id, set()).add(f"{product.database}/{table.name}")
+                database = product.database_of(product.table(table.name))
+                found.by.setdefault(reader.id, set()).add(f"{database}/{table.name}")
     return found
 
 

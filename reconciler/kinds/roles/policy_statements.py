@@ -21,11 +21,11 @@ def ask_lake_formation() -> dict[str, Any]:
 
 
 def catalog_resources(mesh: Mesh, product: Product) -> list[str]:
-    """ARNs of a product's database and tables, and of the link to them in its producer's account."""
+    """ARNs of a product's databases and tables, and of the links to them in its producer's account."""
     account, central = mesh.producer(mesh.domain(product)), mesh.central
-    names = {(central.id, product.database)}
+    names = {(central.id, database) for database in product.databases}
     if account.id != central.id:
-        names.add((account.id, link_name(product.database)))
+        names |= {(account.id, link_name(database)) for database in product.databases}
     return [
         f"arn:{partition(mesh.region)}:glue:{mesh.region}:{owner}:{what}"
         for owner, database in sorted(names)

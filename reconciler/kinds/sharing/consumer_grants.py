@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reconciler.kinds.sharing.product_targets import shared_databases
 from reconciler.kinds.sharing.wanted_grant import WantedGrant, each
 from reconciler.model.lakeformation import (
     OnColumns,
@@ -61,9 +62,10 @@ def consumer_grants_of(mesh: Mesh, subscription: Subscription, *, passed_on: boo
             for target, permissions in rights:
                 yield from each(placements.of_account(mesh, account), principal, target, permissions, place)
         for product in subscribed_products(mesh, subscription):
-            link = OnDatabase(account.id, link_in(mesh, account.id, product.database))
-            for placement in links if is_linked(mesh, account.id, product) else ():
-                yield from each(placement, principal, link, ("DESCRIBE",), place)
+            for database in product.databases if is_linked(mesh, account.id, product) else ():
+                link = OnDatabase(account.id, link_in(mesh, account.id, database))
+                for placement in links:
+                    yield from each(placement, principal, link, ("DESCRIBE",), place)
 
 
 def rights_of(mesh: Mesh, subscription: Subscription) -> Rights:
@@ -73,8 +75,10 @@ def rights_of(mesh: Mesh, subscription: Subscription) -> Rights:
     if not subscription.tables:
         tables = OnTagPolicy(catalog, "TABLE", expression(table_expression(mesh, subscription)))
         databases = OnTagPolicy(catalog, "DATABASE", expression(database_expression(mesh, subscription)))
-        given: Rights = ((tables, permissions),)
-        return ((databases, ("DESCRIBE",)), *given) if databases.terms else given
+        shared = shared_databases(mesh, subscribed_products(mesh, subscription))
+        product = mesh.product(subscription)
+        described = (databases,) if databases.terms and not (product and product.is_part) else ()
+        return (*((each, ("DESCRIBE",)) for each in (*described, *shared)), (tables, permissions))
     product = mesh.product(subscription)
     assert product is not None, "a check refuses named tables without a product"
     return tuple(_named(catalog, product, table, subscription.name, permissions) for table in subscription.tables)
@@ -89,8 +93,9 @@ def _named(
     catalog: str, product: Product, table: SubscribedTable, subscription: str, permissions: tuple[str, ...]
 ) -> tuple[Target, tuple[str, ...]]:
     """The target of a table that is shared by its name. Columns and filters take SELECT only."""
-    database = product.database
-    if needs_filter(product.table(table.name), table):
+    declared = product.table(table.name)
+    database = product.database_of(declared)
+    if needs_filter(declared, table):
         return OnFilter(catalog, database, table.name, filter_name(subscription, table)), ("SELECT",)
     if table.columns:
         return OnColumns(catalog, database, table.name, tuple(sorted(table.columns))), ("SELECT",)

@@ -35,13 +35,13 @@ def reconciler_grants(mesh: Mesh, product: Product) -> Iterable[WantedGrant]:
     Administrators may not alter or drop what others made, but may grant themselves the permission to.
     https://docs.aws.amazon.com/lake-formation/latest/dg/implicit-permissions.html
     """
-    if product.catalog is not None:
-        return  # Nothing in a catalog within the account's is made, changed or dropped.
+    if product.catalog is not None or product.is_part:
+        return  # Nothing in a catalog within the account's, or in a database of others, is made, changed or dropped.
     placement, role = placements.of_catalog(mesh), apply_role_arn(mesh)
-    rights: tuple[tuple[Target, tuple[str, ...]], ...] = (
-        (OnDatabase(placement.account, product.database), ON_DATABASE),
-        (OnTable(placement.account, product.database, ALL_TABLES), ON_TABLES),
-    )
+    rights: list[tuple[Target, tuple[str, ...]]] = []
+    for database in product.databases:
+        rights.append((OnDatabase(placement.account, database), ON_DATABASE))
+        rights.append((OnTable(placement.account, database, ALL_TABLES), ON_TABLES))
     for target, permissions in rights:
         for permission in permissions:
             yield WantedGrant(placement, Grant(role, target, permission, own=True), product.origin)

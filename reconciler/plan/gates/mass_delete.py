@@ -9,6 +9,7 @@ from reconciler.kinds import registry
 from reconciler.model.change import Delete
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
+from reconciler.spec.extents import product_at
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
 from reconciler.spec.tags import subscribed_products
@@ -27,7 +28,7 @@ _ACCOUNTS = 2
 """One account that loses everything may have given back its last subscription."""
 
 Pair = tuple[str, str]
-"""An account that reads, and a database."""
+"""An account that reads, and a product, or a database that is none's."""
 
 
 def findings(reviewed: Review) -> Iterable[Finding]:
@@ -71,12 +72,13 @@ def _readers(reviewed: Review, most: int) -> Iterator[str]:
     share = reviewed.mesh.settings.limits.delete_share
     kept = set(_reading(reviewed.mesh))
     mesh = reviewed.mesh
-    producers = {product.database: mesh.producer(mesh.domain(product)).id for product in mesh.products.values()}
-    lost = {
-        (entry.account, entry.place.database)
-        for entry in reviewed.access.lost
-        if _loses_all(entry) and producers.get(entry.place.database) != entry.account
-    } - kept
+    lost: set[Pair] = set()
+    for entry in reviewed.access.lost:
+        product = product_at(mesh, entry.place.database, entry.place.table)
+        producer = mesh.producer(mesh.domain(product)).id if product is not None else None
+        if _loses_all(entry) and producer != entry.account:
+            lost.add((entry.account, product.name if product is not None else entry.place.database))
+    lost -= kept
     accounts, left = {account for account, _ in lost}, {account for account, _ in kept}
     gone = accounts - left
     if len(gone) >= _ACCOUNTS and len(gone) > share * len(gone | left):
@@ -96,7 +98,7 @@ def _reading(mesh: Mesh) -> Iterator[Pair]:
     for subscription in mesh.subscriptions.values():
         account = mesh.reader_account(mesh.consumer(subscription))
         if account is not None:
-            yield from ((account.id, product.database) for product in subscribed_products(mesh, subscription))
+            yield from ((account.id, product.name) for product in subscribed_products(mesh, subscription))
 
 
 def _loses_all(entry: AccessEntry) -> bool:

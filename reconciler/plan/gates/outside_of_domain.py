@@ -9,6 +9,7 @@ from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
 from reconciler.spec.data_places import data_places
 from reconciler.spec.documents.domain import Domain
+from reconciler.spec.extents import product_at
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
 
@@ -27,9 +28,10 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     if reviewed.observation is None:
         return
     mesh = reviewed.mesh
-    domains = {product.database: mesh.domain(product) for product in mesh.products.values() if product.catalog is None}
     for want in reviewed.wanted.of(Table):
-        have, domain = reviewed.observation.found.get(want.address), domains.get(want.spec.database)
+        product = product_at(mesh, want.spec.database, want.spec.table)
+        have = reviewed.observation.found.get(want.address)
+        domain = mesh.domain(product) if product is not None and product.catalog is None else None
         if have is None or domain is None or have.spec.is_view or not want.spec.is_written_by_others(have.spec):
             continue
         place = _folder(have.spec.storage.location)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.finding import Finding
+from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.product import Product
 from reconciler.spec.names import link_name
 from reconciler.spec.rule import Rule
@@ -21,20 +22,32 @@ WITHIN = Rule(
     "Its tables are `definition: external`, and those of S3 Tables `format: iceberg` under s3tablescatalog/<bucket>. "
     "Nothing crawls or curates them. Links are called by the database alone, so no other product's may have its name.",
 )
+OF_PRODUCER = Rule(
+    "catalog-of-producer",
+    "error",
+    "The database of a product is in the central catalog, or in a catalog within it.",
+    "LF-tags lie on what is in their own account's catalog, and what is shared with the central account it cannot share "
+    "on. Let a database of the central catalog have tables over the same files (`definition: external`, or declared), "
+    "or make the producer account the central account of a mesh of its own. ADR 52 has the pages of AWS.",
+)
 _S3_TABLES = "s3tablescatalog"
 
 
 def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about products with `catalog`."""
-    links: dict[str, Product] = {}
+    accounts = {account.id: account.name for account in unchecked.all(Account)}
+    links: dict[str, tuple[Product, str]] = {}
     for product in sorted(unchecked.all(Product), key=lambda each: each.catalog or ""):
-        known = links.setdefault(link_name(product.database), product)
-        if known.database != product.database:
-            name = link_name(product.database)
-            yield WITHIN.broken(
-                product.at("database"), f"the link {name} would stand for the database of {known.name} too"
-            )
-        if product.catalog is not None:
+        for database in product.databases:
+            known, other = links.setdefault(link_name(database), (product, database))
+            if other != database:
+                message = f"the link {link_name(database)} would stand for the database of {known.name} too"
+                yield WITHIN.broken(product.at("database"), message)
+        account = (product.catalog or "").partition("/")[0]
+        if account in accounts:
+            message = f"{account} is the account {accounts[account]}: products are not shared from another catalog"
+            yield OF_PRODUCER.broken(product.at("catalog"), message)
+        elif product.catalog is not None:
             yield from _of(product, product.catalog)
 
 

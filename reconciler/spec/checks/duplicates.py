@@ -40,13 +40,6 @@ ACCOUNT_ID = Rule(
     "Every AWS account has one document.",
     "An account may play several parts: list them in `parts` of one document.",
 )
-DATABASE = Rule(
-    "shared-database",
-    "error",
-    "Every product has a database of its own.",
-    "A database carries the LF-tag of its product, and an LF-tag has one value for each resource.",
-)
-
 ROLE = Rule(
     "duplicate-role",
     "error",
@@ -64,12 +57,6 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
         if first.name != second.name:
             yield ACCOUNT_ID.broken(
                 second.at("id"), f"{second.id} is already the account {first.name} ({first.origin})"
-            )
-    for one, other in _pairs(unchecked.all(Product), lambda product: product.database):
-        if one.name != other.name:
-            yield DATABASE.broken(
-                other.at("database"),
-                f"{other.database} is already the database of {one.name} ({one.origin}); choose another name",
             )
     yield from _entries(unchecked)
     yield from _roles(unchecked)

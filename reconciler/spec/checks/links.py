@@ -36,7 +36,7 @@ UNUSED = Rule(
 def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about `links` of consumers."""
     products, domains = unchecked.named(Product), unchecked.named(Domain)
-    usual = {link_name(product.database): product.name for product in products.values()}
+    usual = {link_name(name): name for product in products.values() for name in product.databases}
     read = set(_read(unchecked.mesh)) if unchecked.mesh else set[tuple[str, str]]()
     chosen: dict[tuple[str, str], tuple[str, Consumer]] = {}
     taken: dict[tuple[str, str], str] = {}
@@ -59,13 +59,14 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
             if domain is not None and is_managed(domain) and domain.account == account:
                 message = f"the domain {domain.name} keeps its data in this account; its links keep their usual name"
                 yield LINK.broken(origin, message)
-            known = chosen.setdefault((account, name), (link, consumer))
+            # Products that share a database share its link.
+            known = chosen.setdefault((account, product.database), (link, consumer))
             if known[0] != link:
                 yield LINK.broken(origin, f"{known[1].name} calls the same link {known[0]} ({known[1].origin})")
                 continue
-            if usual.get(link, name) != name:
+            if usual.get(link, product.database) != product.database:
                 yield LINK.broken(origin, f"{link} is the usual name of the link to {usual[link]}")
-            elif taken.setdefault((account, link), name) != name:
+            elif taken.setdefault((account, link), product.database) != product.database:
                 yield LINK.broken(origin, f"{link} is already the link to {taken[account, link]}")
             elif (account, name) not in read and (domain is None or is_managed(domain)):
                 yield UNUSED.broken(origin, f"no subscription in this account reaches {name}, so no link is made")

@@ -60,7 +60,7 @@ class ApprovalRule(Part):
 
 
 class Product(Document):
-    """A data product: one database in the central catalog with its tables."""
+    """A data product: a database in the central catalog with its tables, several of them, or some tables of one."""
 
     folder: ClassVar[str] = "domains/<domain>/products/"
     homes: ClassVar[tuple[str, ...]] = ("domains/{domain}/",)
@@ -72,13 +72,20 @@ class Product(Document):
     description: Description = Field(description="What the product is and what it is good for.")
     classification: Words | None = Field(None, description="What kind of data it holds, in the owner's words.")
     database_: GlueName = Field(alias="database", description="Name of its database in the central catalog.")
+    extent: Literal["database", "tables"] = Field(
+        "database",
+        description="database: the product is its whole database. tables: it is the tables that it declares in a "
+        "database that others made and share; its LF-tags lie on these tables, and whatever else is there stays shut.",
+    )
     catalog: CatalogName | None = Field(
         None,
         description="Catalog within the central one that has the database, such as s3tablescatalog/my-bucket of S3 "
         "Tables. Database and tables are used as they are, never made.",
     )
     tags: Mapping[str, str] = Field(
-        {}, description="LF-tags of the database. The sensitivity among them is the default of all declared columns."
+        {},
+        description="LF-tags of its databases, or of each table with `extent: tables`. The sensitivity among them is "
+        "the default of all declared columns.",
     )
     external: Many[Literal["database", "topic"]] = Field(
         (),
@@ -103,6 +110,26 @@ class Product(Document):
     def database(self) -> str:
         """Its database among all of the account's: `s3tablescatalog/bucket/name` in a catalog within."""
         return CatalogId("", self.catalog or "").holding(self.database_)
+
+    @property
+    def databases(self) -> tuple[str, ...]:
+        """Every database in which it has tables, its own first."""
+        if not any(table.database for table in self.tables):
+            return (self.database,)
+        return tuple(dict.fromkeys((self.database, *map(self.database_of, self.tables))))
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is some tables of a database, and not all of it."""
+        return self.extent == "tables"
+
+    def database_of(self, table: Table) -> str:
+        """The database of one of its tables, among all of the account's."""
+        return CatalogId("", self.catalog or "").holding(table.database or self.database_)
+
+    def tables_in(self, database: str) -> tuple[Table, ...]:
+        """Its declared tables in a database, in the order written."""
+        return tuple(table for table in self.tables if self.database_of(table) == database)
 
     def mode_of(self, kind: str) -> Mode:
         return "external" if kind == "database" and self.catalog else super().mode_of(kind)

@@ -11,7 +11,7 @@ from pydantic import Field
 from reconciler.spec.documents.arns import KeyPath, TablePlace
 from reconciler.spec.documents.base import Many, Part
 from reconciler.spec.documents.files import Compression, Format, Json, RawStorage, TableCsv
-from reconciler.spec.documents.shapes import Name
+from reconciler.spec.documents.shapes import GlueName, Name
 from reconciler.spec.documents.texts import Comment, Description, TableName, Words
 
 
@@ -46,6 +46,9 @@ class Table(Part):
 
     name: TableName = Field(description="Name of the table, in lower case.")
     description: Description | None = Field(None, description="What a row is.")
+    database: GlueName | None = Field(
+        None, description="Its database, in a product of several databases. Default: that of the product."
+    )
     location: TablePlace | None = Field(
         None,
         description="Path of the files under the prefix of the domain or place; of a domain whose resources are "
