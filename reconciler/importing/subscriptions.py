@@ -27,6 +27,7 @@ from reconciler.model.lakeformation import (
 from reconciler.model.resource import Resource
 from reconciler.spec.documents.base import API_VERSION
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.extents import product_at
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.tags import is_columns_only
 from reconciler.spec.terms import latest_end
@@ -120,6 +121,7 @@ def _bundles(
 ) -> Iterator[dict[str, Data]]:
     """One for each expression, or database of named tables, with each set of permissions and those who have it."""
     named: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Target]] = {}
+    mesh = asking.mesh
     for target in sorted(whole, key=str):
         held = {name: frozenset(rights[target]) for name, rights in people.items() if target in rights}
         sets = {frozenset(whole[target]) if not need_people else frozenset[str](), *held.values()} - {frozenset()}
@@ -132,22 +134,21 @@ def _bundles(
                     fields = _by_tags(asking.mesh, terms)
                     yield {**fields, **how, "principals": list(who), "permissions": list(_listed(permissions))}
                 case OnTable(database=database, table=table) if table != ALL_TABLES:
-                    named.setdefault((database, who, _listed(permissions)), []).append(target)
-                case OnColumns(database=database) | OnFilter(database=database) if permissions == {"SELECT"}:
-                    named.setdefault((database, who, ("SELECT",)), []).append(target)
-    by_database = {product.database: product for product in asking.mesh.products.values()}
-    for (database, who, listed), targets in named.items():
-        product = by_database.get(database)
-        if product is not None:
-            tables = [entry for target in targets if (entry := _table(asking, target)) is not None]
-            for part in _apart(tables):
-                yield {
-                    **how,
-                    "product": f"{product.domain}/{product.name}",
-                    "tables": part,
-                    "principals": list(who),
-                    "permissions": list(listed),
-                }
+                    if (product := product_at(mesh, database, table)) is not None:
+                        named.setdefault((product.name, who, _listed(permissions)), []).append(target)
+                case OnColumns(database=database, table=table) | OnFilter(database=database, table=table):
+                    if (product := product_at(mesh, database, table)) is not None and permissions == {"SELECT"}:
+                        named.setdefault((product.name, who, ("SELECT",)), []).append(target)
+    for (name, who, listed), targets in named.items():
+        product, tables = mesh.products[name], [entry for target in targets if (entry := _table(asking, target))]
+        for part in _apart(tables):
+            yield {
+                **how,
+                "product": f"{product.domain}/{product.name}",
+                "tables": part,
+                "principals": list(who),
+                "permissions": list(listed),
+            }
 
 
 def _by_tags(mesh: Mesh, terms: Expression) -> dict[str, Data]:

@@ -17,6 +17,7 @@ from reconciler.owners.given import Given
 from reconciler.owners.people import Members, people
 from reconciler.plan.accepting import gate_digest, stopping
 from reconciler.plan.review import Review
+from reconciler.spec.extents import products_in
 from reconciler.spec.mesh import Mesh
 
 
@@ -66,14 +67,14 @@ def acceptors(reviewed: Review, rule: str, before: Mesh | None) -> tuple[str, ..
 def _of(databases: tuple[str, ...], reviewed: Review, known: Mesh) -> Iterator[str]:
     if not databases:
         yield governance(known)
-    old = {product.database: product for product in known.products.values()}
-    new = {product.database: product for product in reviewed.mesh.products.values()}
     for database in databases:
-        if database in old:
-            yield old[database].owner
-        elif database in new and (domain := known.domains.get(new[database].domain)) is not None:
-            yield domain.owner
-        else:
+        # Of a database that products share a finding may be about any of them: all of their owners are asked.
+        old, new = products_in(known, database), products_in(reviewed.mesh, database)
+        yield from (product.owner for product in old)
+        for product in new if not old else (each for each in new if each.is_part and each.name not in known.products):
+            domain = known.domains.get(product.domain)
+            yield domain.owner if domain is not None else governance(known)
+        if not old and not new:
             yield governance(known)
 
 

@@ -25,6 +25,7 @@ from reconciler.kinds.lakeformation.used_databases import used_databases
 from reconciler.model.address import Placement
 from reconciler.model.lakeformation import OnDatabase, OnTable
 from reconciler.model.reader import Reader
+from reconciler.spec.extents import product_databases
 from reconciler.spec.mesh import Mesh
 
 Tags = dict[str, str]
@@ -41,7 +42,7 @@ def assigned_tags(
     keys = frozenset(vocabulary(mesh))
     databases, tables = _searched(aws, placement, mesh)
     expected = _by_table(wanted)
-    left = sorted(used_databases(aws, mesh).keys() - {product.database for product in mesh.products.values()})
+    left = sorted(used_databases(aws, mesh).keys() - product_databases(mesh))
     names = list(dict.fromkeys((*table.own_databases(aws, placement, mesh), *left)))
     listed = concurrent_map(partial(_tables, aws, placement), names)
     for name, rows in zip(names, listed, strict=True):

@@ -34,6 +34,7 @@ from reconciler.model.lakeformation import Expression, expression
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec import placements
+from reconciler.spec.extents import product_databases
 from reconciler.spec.limits import GLUE_NAME
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import fitted
@@ -63,7 +64,7 @@ class UsedMarkKind(Kind[UsedDatabase]):
         return ()
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Mark]:
-        asked = {product.database for product in mesh.products.values()}
+        asked = product_databases(mesh)
         keys = own_words(mesh) | lf_tag_mark.keys_with_marks(aws, mesh)
         for name, text, body in saved_expressions(aws, placement):
             mark = parsed(text, body)
@@ -126,7 +127,7 @@ class UsedMarkKind(Kind[UsedDatabase]):
 
 def _of_others(found: Iterable[AnyResource], mesh: Mesh) -> frozenset[str]:
     """The databases of products that no mesh made, and that are not taken over."""
-    asked = {product.database for product in mesh.products.values()}
+    asked = product_databases(mesh)
     return frozenset(
         each.address.name
         for each in found

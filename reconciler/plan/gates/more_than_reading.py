@@ -42,7 +42,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
                 f"{subscription.consumer} could {', '.join(rights)} in tables of {products or 'products to come'} by "
                 f"the subscription {subscription.name}.",
                 subscription.at("permissions"),
-                databases=tuple(product.database for product in reached),
+                databases=tuple(name for product in reached for name in product.databases),
             )
 
 
@@ -62,5 +62,5 @@ def _writers(reviewed: Review) -> Iterable[Finding]:
                     MORE_THAN_READING.severity,
                     f"{writer.name} ({writer.role}) could {', '.join(rights)} in {product.name} as its writer.",
                     product.at("writers", number),
-                    databases=(product.database,),
+                    databases=product.databases,
                 )

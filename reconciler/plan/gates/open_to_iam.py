@@ -12,6 +12,7 @@ from reconciler.model.resource import AnyResource
 from reconciler.plan.review import Review
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
+from reconciler.spec.extents import product_at
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import Rule
 
@@ -39,16 +40,18 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     for product in mesh.products.values():
         stays = _opened([other.resource for other in reviewed.plan.foreign], product, mesh)
         if stays and not mesh.domain(product).hybrid:
+            # What several products share is no one's to close.
+            whose = "" if product.is_part else f"product: {product.name}, "
             yield Finding(
                 OPEN_TO_IAM.id,
                 "warning",
                 f"{stays} would stay open to whoever IAM lets ({IAM_ALLOWED_PRINCIPALS}), whatever subscriptions say; "
                 "by name AWS shares it with no other account unless its place is in hybrid access mode. To close it, "
-                f"mesh.yaml says territory: {{exceptions: [{{product: {product.name}, principal: "
+                f"mesh.yaml says territory: {{exceptions: [{{{whose}principal: "
                 f"{IAM_ALLOWED_PRINCIPALS}, undeclaredGrants: revoke}}]}}.",
                 product.origin,
             )
-        closes = _opened(gone, product, mesh) if product.database in used else ""
+        closes = _opened(gone, product, mesh) if not used.isdisjoint(product.databases) else ""
         if closes:
             yield Finding(
                 OPEN_TO_IAM.id,
@@ -72,9 +75,10 @@ def _names(grants: Iterable[AnyResource], product: Product, mesh: Mesh) -> Itera
             if each.spec.principal != IAM_ALLOWED_PRINCIPALS:
                 continue
             match each.spec.target:
-                case OnDatabase(database=product.database):
-                    yield f"the database {product.database}"
-                case OnTable(database=product.database, table=table):
-                    yield f"{product.database}.{'*' if table == ALL_TABLES else table}"
+                case OnDatabase(database=name) if name in product.databases:
+                    yield f"the database {name}"
+                case OnTable(database=name, table=table) if name in product.databases:
+                    if table == ALL_TABLES or product_at(mesh, name, table) is product:
+                        yield f"{name}.{'*' if table == ALL_TABLES else table}"
                 case _:
                     pass

@@ -26,9 +26,9 @@ OF_PRODUCER = Rule(
     "catalog-of-producer",
     "error",
     "The database of a product is in the central catalog, or in a catalog within it.",
-    "LF-tags lie on what is in their own account's catalog, and what is shared with the central account it cannot share "
-    "on. Let a database of the central catalog have tables over the same files (`definition: external`, or declared), "
-    "or make the producer account the central account of a mesh of its own. ADR 52 has the pages of AWS.",
+    "LF-tags lie on what is in their own account's catalog, and what is shared with the central account it cannot "
+    "share on. Let a database of the central catalog have tables over the same files, or make the producer account the "
+    "central account of a mesh of its own. ADR 52 has the pages of AWS.",
 )
 _S3_TABLES = "s3tablescatalog"
 
