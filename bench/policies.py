@@ -20,10 +20,12 @@ from bench.access_difference import LEVELS, state
 from bench.machine import machine
 from bench.meshes import Size, write
 from reconciler.access import PrincipalDirectory, difference, evaluate
+from reconciler.garbage import no_garbage_collection
 from reconciler.pipeline import load_folder
 from reconciler.policy.access_objects import change_objects
 from reconciler.policy.compiled import Compiled, compiled
 from reconciler.policy.judged import of_access, of_documents
+from reconciler.policy.loading import wanted_of
 from reconciler.spec.documents.policy import Policy, Validation
 from reconciler.spec.mesh import Mesh
 
@@ -79,11 +81,13 @@ def main() -> None:
     access = difference(evaluate(state(1.0, changed=False), directory), evaluate(state(1.0, changed=True), directory))
     before = usage.getrusage(usage.RUSAGE_SELF).ru_maxrss
     started, worked = time.perf_counter(), time.process_time()
-    asked = policies(mesh)
-    of_mesh = sum(1 for _ in of_documents(asked, mesh, TODAY))
-    documents = time.process_time() - worked
-    objects = list(change_objects(access, mesh))
-    of_change = sum(1 for _ in of_access(asked, "change", objects, mesh, TODAY))
+    with no_garbage_collection():  # as in the commands
+        asked = policies(mesh)
+        of_mesh = sum(1 for _ in of_documents(asked, mesh, TODAY))
+        documents = time.process_time() - worked
+        of_changes = [each for each in asked if each.policy.object == "change"]
+        objects = list(change_objects(access, mesh, wanted=wanted_of(of_changes, mesh)))
+        of_change = sum(1 for _ in of_access(asked, "change", objects, mesh, TODAY))
     result = {
         "policies": len(asked),
         "products": len(mesh.products),

@@ -6,7 +6,7 @@ Strings, lists and time as in https://github.com/google/cel-spec/blob/master/doc
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, get_type_hints
@@ -31,6 +31,12 @@ class Mistake:
     text: str
 
 
+def mistake_at(expression: str, offset: int, text: str) -> Mistake:
+    """What is wrong at a sign of an expression, counted from 0."""
+    before = expression[:offset]
+    return Mistake(before.count("\n") + 1, offset - before.rfind("\n"), text)
+
+
 class BadExpression(Exception):
     """An expression that is no CEL, or does not fit the objects."""
 
@@ -40,7 +46,11 @@ class BadExpression(Exception):
 
 
 class Failed(Exception):
-    """An expression has no value for an object: a key that is not there, too many steps."""
+    """An expression has no value for an object: a key that is not there."""
+
+
+class TooManySteps(Failed):
+    """The same, since evaluating it was given up."""
 
 
 def _library() -> Any:
@@ -137,14 +147,10 @@ class Environment:
         more = {_variable(name): value for name, value in (variables or {}).items()}
         return self._env.Activation({self.word: thing, "today": today, **more})
 
-    def seen(self, thing: Any, today: str) -> Seen:
-        """An object as the library takes it, and as expressions without variables see it."""
-        message = self.as_message(thing)
+    def seen(self, thing: Any, today: str, names: Iterable[str]) -> Seen:
+        """An object as the library takes it, with these fields, and as expressions without variables see it."""
+        message = self.message(**{name: getattr(thing, name) for name in names})
         return message, self.activation(message, today)
-
-    def as_message(self, thing: Any) -> Any:
-        """A record of policy.objects as the library takes it."""
-        return self.message(**{each.name: getattr(thing, each.name) for each in fields(thing)})
 
 
 @cache
@@ -159,7 +165,7 @@ def value(program: Any, activation: Any) -> Any:
         found = program.eval(activation)
     except RuntimeError as error:
         if "budget" in str(error):
-            raise Failed("it takes too many steps; look at one object, not at pairs of lists") from error
+            raise TooManySteps("it takes too many steps; look at one object, not at pairs of lists") from error
         raise Failed(str(error)) from error
     if found.type().name() == "ERROR":
         raise Failed(str(found.value()).partition(": ")[2] or str(found.value()))

@@ -6,8 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from reconciler.policy.cel import BadExpression, Environment, Failed, Mistake, Seen, shared_environment, value
+from reconciler.policy.cel import (
+    BadExpression,
+    Environment,
+    Failed,
+    Mistake,
+    Seen,
+    TooManySteps,
+    shared_environment,
+    value,
+)
+from reconciler.policy.growth import growing
 from reconciler.policy.objects import TYPES
+from reconciler.policy.reading import fields_read
 from reconciler.policy.values import unknown_values
 from reconciler.spec.documents.policy import Policy
 from reconciler.spec.memo import memo
@@ -32,6 +43,7 @@ class Judgement:
 
     outcome: Outcome
     messages: tuple[str, ...] = ()
+    gave_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +56,28 @@ class Compiled:
     variables: tuple[tuple[str, Any], ...]
     validations: tuple[tuple[Any, Any, str], ...]
     """Expression, expression of the message (or None), and what is said otherwise."""
+    reads: frozenset[str]
+    """The fields of its object that it can read."""
 
     def judge(self, thing: Any, today: str, shared: Seen | None = None) -> Judgement:
         """What it says of an object. An expression without a value breaks it: what cannot be judged does not pass.
 
         `shared` is the object as other policies of the same object have seen it.
         """
-        if shared is None or self.variables:
-            shared = self.environment.seen(thing, today)
-        message, seen = shared
+        message, seen = shared or shared_environment(self.policy.object).seen(thing, today, self.reads)
         try:
             known: dict[str, Any] = {}
+            if self.variables:
+                seen = self.environment.activation(message, today)
             if not all(value(each, seen) is True for each in self.conditions):
                 return Judgement("skip")
             for name, program in self.variables:
-                known[name] = value(program, self.environment.activation(message, today, known))
+                known[name] = _small(value(program, self.environment.activation(message, today, known)))
             if known:
                 seen = self.environment.activation(message, today, known)
             said = tuple(dict.fromkeys(self._broken(seen)))
         except Failed as error:
-            return Judgement("break", (f"it cannot be judged: {error}",))
+            return Judgement("break", (f"it cannot be judged: {error}",), isinstance(error, TooManySteps))
         return Judgement("break" if said else "allow", said)
 
     def _broken(self, seen: Any) -> Iterator[str]:
@@ -89,7 +103,7 @@ def compiled(policy: Policy, mesh: Mesh) -> tuple[Compiled | None, tuple[Wrong, 
         except BadExpression as error:
             wrong.extend(Wrong(path, _helpful(each, policy.object)) for each in error.mistakes)
             return None
-        wrong.extend(Wrong(path, each) for each in unknown_values(expression, mesh))
+        wrong.extend(Wrong(path, each) for each in (*growing(expression), *unknown_values(expression, mesh)))
         return made
 
     variables = []
@@ -114,7 +128,21 @@ def compiled(policy: Policy, mesh: Mesh) -> tuple[Compiled | None, tuple[Wrong, 
     )
     if wrong:
         return None, tuple(wrong)
-    return Compiled(policy, environment, conditions, tuple(variables), validations), ()
+    return Compiled(policy, environment, conditions, tuple(variables), validations, fields_read(policy)), ()
+
+
+MOST = 10_000
+"""How long a text or a list may be that a variable holds, texts in it counted by their length."""
+
+
+def _small(said: Any) -> Any:
+    """The value of a variable. Variables may use each other, so that each could double the one before."""
+    size = len(said) if isinstance(said, str | list | tuple | Mapping) else 0
+    if isinstance(said, list | tuple):
+        size += sum(len(each) for each in said if isinstance(each, str))
+    if size > MOST:
+        raise TooManySteps(f"a variable holds more than {MOST:,} signs or values")
+    return said
 
 
 def example(policy: Policy, given: dict[str, Any]) -> Any:

@@ -11,7 +11,8 @@ from reconciler.spec.approval import levels
 from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
-from reconciler.spec.documents.table import Table
+from reconciler.spec.documents.table import Column, Table
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.tags import effective_tags, product_tags, readable_columns, subscribed_products, table_tags
 
@@ -27,12 +28,37 @@ def described(mesh: Mesh, word: str, today: date) -> Iterator[Described]:
     yield from _DESCRIBERS[word](mesh)
 
 
-def ranked(mesh: Mesh, values: Iterable[str]) -> tuple[objects.Texts, str, int]:
-    """Sensitivities in their order, the highest of them, and its rank (from 1; 0 for none)."""
-    order = levels(mesh)
-    found = sorted(set(values) - {""}, key=lambda value: (order.index(value) if value in order else -1, value))
-    highest = found[-1] if found else ""
-    return tuple(found), highest, order.index(highest) + 1 if highest in order else 0
+Ranked = tuple[objects.Texts, str, int]
+"""Sensitivities in their order, the highest of them, and its rank (from 1; 0 for none)."""
+
+
+class Ranking:
+    """The order of the sensitivity key of a mesh."""
+
+    def __init__(self, mesh: Mesh) -> None:
+        self._order = levels(mesh)
+        self._known: dict[frozenset[str], Ranked] = {}
+
+    def of(self, values: Iterable[str]) -> Ranked:
+        """What such values come to; those without one are left out."""
+        every = frozenset(values)
+        known = self._known.get(every)
+        if known is None:
+            order = self._order
+            found = sorted(every - {""}, key=lambda value: (order.index(value) if value in order else -1, value))
+            highest = found[-1] if found else ""
+            known = self._known[every] = tuple(found), highest, order.index(highest) + 1 if highest in order else 0
+        return known
+
+
+def ranked(mesh: Mesh, values: Iterable[str]) -> Ranked:
+    """What values come to by the order of a mesh."""
+    return _ranking(mesh).of(values)
+
+
+@memo
+def _ranking(mesh: Mesh) -> Ranking:
+    return Ranking(mesh)
 
 
 def _accounts(mesh: Mesh) -> Iterator[Described]:
@@ -131,8 +157,7 @@ def _columns(mesh: Mesh) -> Iterator[Described]:
     ranks = {value: rank for rank, value in enumerate(levels(mesh), 1)}
     for product in mesh.products.values():
         for table in product.tables:
-            for each in table.columns:
-                labels = effective_tags(mesh, product, table, each)
+            for each, labels in _labelled(mesh, product, table):
                 sensitivity = labels.get(key, "")
                 yield (
                     objects.Column(
@@ -202,10 +227,30 @@ def _subscription(mesh: Mesh, each: Subscription, today: date) -> objects.Subscr
     )
 
 
+def _labelled(mesh: Mesh, product: Product, table: Table) -> Iterator[tuple[Column, objects.Labels]]:
+    """Each declared column with its effective LF-tags, which those with the same tags of their own share."""
+    known: dict[tuple[tuple[str, str], ...], objects.Labels] = {}
+    for column in table.columns:
+        own = tuple(column.tags.items())
+        if own not in known:
+            known[own] = effective_tags(mesh, product, table, column)
+        yield column, known[own]
+
+
 def _sensitivities(mesh: Mesh, product: Product, table: Table) -> list[str]:
     """The sensitivity of each declared column; empty for one that has none."""
-    key = mesh.settings.sensitivity_key
-    return [effective_tags(mesh, product, table, column).get(key, "") for column in table.columns]
+    known, where = _classified(mesh), (product.name, table.name)
+    if where not in known:
+        key = mesh.settings.sensitivity_key
+        known[where] = [labels.get(key, "") for _, labels in _labelled(mesh, product, table)]
+    return known[where]
+
+
+@memo
+def _classified(mesh: Mesh) -> dict[tuple[str, str], list[str]]:
+    """Sensitivities by product and table, filled as they are asked for."""
+    del mesh
+    return {}
 
 
 def _opened(mesh: Mesh, subscription: Subscription, product: Product) -> Iterator[str]:

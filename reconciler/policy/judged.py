@@ -10,9 +10,10 @@ from typing import Any
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.resource import Origin
 from reconciler.policy.cel import shared_environment
-from reconciler.policy.compiled import Compiled
+from reconciler.policy.compiled import Compiled, Judgement
 from reconciler.policy.describe import described
 from reconciler.policy.objects import OF_DOCUMENTS
+from reconciler.policy.reading import key_of
 from reconciler.spec.documents.exception import PolicyException
 from reconciler.spec.documents.policy import Policy
 from reconciler.spec.mesh import Mesh
@@ -24,17 +25,23 @@ PREFIX = "policy/"
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """An object that breaks a policy: what is said of it, and the document in which it stands (None: access)."""
+    """An object that breaks a policy: what is said of it, and the document in which it stands (None: access).
+
+    `gave_up`: evaluating it took too long, and the policy was asked of no further object.
+    """
 
     policy: Policy
     thing: Any
     messages: tuple[str, ...]
     origin: Origin | None = None
+    gave_up: bool = False
 
     @property
     def finding(self) -> Finding:
         """What people read of it."""
         said = "; ".join(self.messages)
+        if self.gave_up:
+            said = f"{said}; nothing further was asked"
         return Finding(
             f"{PREFIX}{self.policy.name}", _SEVERITIES[self.policy.action], f"{_named(self.thing)}: {said}", self.origin
         )
@@ -47,8 +54,9 @@ def of_documents(policies: Iterable[Compiled], mesh: Mesh, today: date) -> Itera
         if each.policy.object in OF_DOCUMENTS:
             by_object.setdefault(each.policy.object, []).append(each)
     for word, asked in by_object.items():
+        judges = _Judges(asked, mesh, today)
         for thing, document in described(mesh, word, today):
-            yield from _broken(asked, thing, mesh, today, document.origin)
+            yield from judges.broken(thing, document.origin)
 
 
 def of_access(
@@ -57,23 +65,47 @@ def of_access(
     """What policies over `access` or `change` say of such objects."""
     asked = [each for each in policies if each.policy.object == word]
     if asked:
+        judges = _Judges(asked, mesh, today)
         for thing in things:
-            yield from _broken(asked, thing, mesh, today, None)
+            yield from judges.broken(thing, None)
 
 
-def _broken(
-    policies: Iterable[Compiled], thing: Any, mesh: Mesh, today: date, origin: Origin | None
-) -> Iterator[Breach]:
-    seen, day = None, today.isoformat()
-    for each in policies:
-        if not _is_about(each.policy, thing):
-            continue
-        seen = shared_environment(each.policy.object).seen(thing, day) if seen is None else seen
-        said = each.judge(thing, day, seen)
-        if said.outcome == "break" and not any(
-            covers(exception, each.policy, thing, today) for exception in mesh.exceptions.values()
-        ):
-            yield Breach(each.policy, thing, said.messages, origin)
+_MOST_REMEMBERED = 20_000
+
+
+class _Judges:
+    """Policies over one kind of object. Objects that say the same in what a policy reads are judged by it once."""
+
+    def __init__(self, policies: Iterable[Compiled], mesh: Mesh, today: date) -> None:
+        self._mesh, self._today, self._day = mesh, today, today.isoformat()
+        self._judges = [(each, key_of(each.reads), dict[Any, Judgement]()) for each in policies]
+        self._reads = frozenset().union(*(each.reads for each, _, _ in self._judges))
+
+    def broken(self, thing: Any, origin: Origin | None) -> Iterator[Breach]:
+        """What the policies say of one object."""
+        seen, given_up = None, []
+        for judge in self._judges:
+            made, key, known = judge
+            if made.policy.domain is not None and not _is_about(made.policy, thing):
+                continue
+            alike = key(thing)
+            said = known.get(alike)
+            if said is None:
+                if seen is None:
+                    seen = shared_environment(made.policy.object).seen(thing, self._day, self._reads)
+                said = made.judge(thing, self._day, seen)
+                if len(known) < _MOST_REMEMBERED:
+                    known[alike] = said
+            if said.outcome == "break" and not self._excepted(made.policy, thing):
+                if said.gave_up:
+                    given_up.append(judge)
+                yield Breach(made.policy, thing, said.messages, origin, said.gave_up)
+        if given_up:
+            # It would take as long for every object, and has stopped already what it can stop.
+            self._judges = [judge for judge in self._judges if judge not in given_up]
+
+    def _excepted(self, policy: Policy, thing: Any) -> bool:
+        return any(covers(each, policy, thing, self._today) for each in self._mesh.exceptions.values())
 
 
 def _is_about(policy: Policy, thing: Any) -> bool:

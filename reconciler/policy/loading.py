@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from reconciler.garbage import no_garbage_collection
 from reconciler.policy.check import checked
 from reconciler.policy.compiled import Compiled, all_compiled
 from reconciler.policy.judged import of_documents
@@ -22,8 +23,9 @@ def with_policies(loaded: Loaded, text: Callable[[str], str], today: date, *, is
     mesh = loaded.mesh
     if mesh is None or not mesh.policies:
         return loaded
-    good, wrong = checked(mesh, text, today)
-    found = [*wrong, *(breach.finding for breach in of_documents(good, mesh, today))]
+    with no_garbage_collection():
+        good, wrong = checked(mesh, text, today)
+        found = [*wrong, *(breach.finding for breach in of_documents(good, mesh, today))]
     broken = not is_standing and any(finding.severity == "error" for finding in found)
     findings = (*loaded.findings, *sorted(found, key=lambda each: (str(each.origin), each.rule, each.message)))
     return replace(loaded, mesh=None if broken else mesh, findings=findings)
@@ -33,3 +35,11 @@ def policies_over(mesh: Mesh, *words: str) -> Sequence[Compiled]:
     """The policies of a mesh over these objects, ready to be asked."""
     every = (made for made, _ in all_compiled(mesh).values())
     return [made for made in every if made is not None and made.policy.object in words]
+
+
+def wanted_of(policies: Iterable[Compiled], mesh: Mesh) -> frozenset[str]:
+    """The fields that policies read of their objects, and by which exceptions from them say what they cover."""
+    asked = tuple(policies)
+    names = {each.policy.name for each in asked}
+    excepted = (each.for_ for each in mesh.exceptions.values() if each.policy in names)
+    return frozenset().union(*(each.reads for each in asked), *excepted)

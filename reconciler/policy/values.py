@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reconciler.policy.cel import Mistake
+from reconciler.policy.cel import Mistake, mistake_at
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
 
@@ -34,14 +34,10 @@ def unknown_values(expression: str, mesh: Mesh) -> Iterator[Mistake]:
                 value = text[1] if text[1] is not None else text[2]
                 if value and value not in known:
                     at = found.start("said") + text.start()
-                    yield _at(expression, at, f"the LF-tag {key} has no value {value}{did_you_mean(value, known)}")
+                    words = f"the LF-tag {key} has no value {value}{did_you_mean(value, known)}"
+                    yield mistake_at(expression, at, words)
     keys = (*mesh.tags, *built_in)
     for found in _KEY.finditer(expression):
         key = found["key"] or found["member"].strip("'\"")
         if key not in keys:
-            yield _at(expression, found.start(), f"there is no LF-tag {key}{did_you_mean(key, keys)}")
-
-
-def _at(expression: str, offset: int, text: str) -> Mistake:
-    before = expression[:offset]
-    return Mistake(before.count("\n") + 1, offset - before.rfind("\n"), text)
+            yield mistake_at(expression, found.start(), f"there is no LF-tag {key}{did_you_mean(key, keys)}")

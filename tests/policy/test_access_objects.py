@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from reconciler.access import AccessDifference, changed_facts, difference, evaluate, principal_directory
 from reconciler.kinds import registry
 from reconciler.plan.compile import compile_mesh
-from reconciler.policy.access_objects import change_objects
+from reconciler.policy.access_objects import BY_WAYS, EVERY, change_objects
 from reconciler.spec.mesh import Mesh
 from tests.estate import bank, mesh_of, variant
 from tests.kinds.full import full
@@ -55,3 +56,28 @@ def test_objects_say_what_facts_say(head: Mesh, back: bool) -> None:
     for key, (_, values, before) in said.items():
         assert set(things[key].sensitivities) == values - {""}
         assert set(things[key].before) == before - {""}
+
+
+@pytest.mark.parametrize("head", CHANGES)
+@pytest.mark.parametrize("back", [False, True])
+def test_what_nobody_wants_is_left_out_and_nothing_else(head: Mesh, back: bool) -> None:
+    """The short way, without a look at the grants, says the same in every field but those that hang on them."""
+    one, other = (head, bank()) if back else (bank(), head)
+    found = between(one, other)
+    long, short = ([*change_objects(found, other, one, wanted=wanted)] for wanted in (EVERY, EVERY - BY_WAYS))
+    unsaid = {"certain": True, "subscriptions": (), "purpose": "", "expires": ""}
+    assert long
+    assert [replace(each, **unsaid) for each in short] == [replace(each, **unsaid) for each in long]
+
+
+def test_rights_on_a_database_are_asked_for_under_the_table_that_they_have_not() -> None:
+    asked: set[tuple[str, str, str]] = set()
+
+    def requested(*where: str) -> bool:
+        asked.add(where)  # type: ignore[arg-type]
+        return False
+
+    found = between(bank(), mesh_of(full()))
+    assert {each.requested for each in change_objects(found, mesh_of(full()), bank(), requested)} == {False}
+    entries = (*found.gained, *found.lost, *found.shared, *found.unshared)
+    assert {(each.principal, each.place.database, each.place.table) for each in entries} <= asked

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from reconciler.access import Access, AccessFact, facts_of
+from reconciler.access import Access, facts_of
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
 from reconciler.policy.access_objects import access_objects, change_objects
 from reconciler.policy.judged import Breach, of_access
-from reconciler.policy.loading import policies_over
+from reconciler.policy.loading import policies_over, wanted_of
 from reconciler.spec.today import today
 
 
@@ -22,7 +22,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     before = {_key(breach) for breach in standing(reviewed, reviewed.access.before)}
     for breach in standing(reviewed, reviewed.access.after):
         finding = breach.finding
-        if _key(breach) in before and finding.severity == "error":
+        if _key(breach) in before and finding.severity == "error" and not breach.gave_up:
             finding = replace(finding, severity="warning", message=f"{finding.message} It is so already.")
         yield finding
 
@@ -35,11 +35,11 @@ def changes(reviewed: Review) -> Iterator[Breach]:
         beside = {(each.principal, each.place.database, each.place.table) for each in reviewed.unrequested_gains}
         beside |= {(each.principal, each.place.database, each.place.table) for each in reviewed.unrequested_losses}
 
-        def requested(fact: AccessFact) -> bool:
-            return (fact.principal, fact.database, fact.table) not in beside
+        def requested(principal: str, database: str, table: str) -> bool:
+            return (principal, database, table) not in beside
 
         assert reviewed.access is not None
-        things = change_objects(reviewed.access, mesh, reviewed.before, requested)
+        things = change_objects(reviewed.access, mesh, reviewed.before, requested, wanted_of(asked, mesh))
         yield from of_access(asked, "change", things, mesh, today())
 
 
