@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
@@ -110,6 +111,9 @@ def compiled(policy: Policy, mesh: Mesh) -> tuple[Compiled | None, tuple[Wrong, 
     for number, each in enumerate(policy.variables):
         made = program(each.expression, path=("variables", number, "expression"))
         if made is not None:
+            if _NESTED.search(made.return_type().name()):
+                words = "a variable holds a text, a number, or a list or map of those"
+                wrong.append(Wrong(("variables", number, "expression"), Mistake(1, 1, words)))
             environment.declare(each.name, made)
             variables.append((each.name, made))
     conditions = tuple(
@@ -133,6 +137,9 @@ def compiled(policy: Policy, mesh: Mesh) -> tuple[Compiled | None, tuple[Wrong, 
 
 MOST = 10_000
 """How long a text or a list may be that a variable holds, texts in it counted by their length."""
+
+
+_NESTED = re.compile(r"<.*<|DYN")
 
 
 def _small(said: Any) -> Any:

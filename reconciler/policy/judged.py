@@ -10,10 +10,10 @@ from typing import Any
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.resource import Origin
 from reconciler.policy.cel import shared_environment
-from reconciler.policy.compiled import Compiled, Judgement
+from reconciler.policy.compiled import Compiled
 from reconciler.policy.describe import described
+from reconciler.policy.judge import Judge
 from reconciler.policy.objects import OF_DOCUMENTS
-from reconciler.policy.reading import key_of
 from reconciler.spec.documents.exception import PolicyException
 from reconciler.spec.documents.policy import Policy
 from reconciler.spec.mesh import Mesh
@@ -70,36 +70,31 @@ def of_access(
             yield from judges.broken(thing, None)
 
 
-_MOST_REMEMBERED = 20_000
-
-
 class _Judges:
-    """Policies over one kind of object. Objects that say the same in what a policy reads are judged by it once."""
+    """Policies over one kind of object."""
 
     def __init__(self, policies: Iterable[Compiled], mesh: Mesh, today: date) -> None:
         self._mesh, self._today, self._day = mesh, today, today.isoformat()
-        self._judges = [(each, key_of(each.reads), dict[Any, Judgement]()) for each in policies]
-        self._reads = frozenset().union(*(each.reads for each, _, _ in self._judges))
+        self._judges = [Judge(each) for each in policies]
+        self._reads = frozenset().union(*(each.made.reads for each in self._judges))
 
     def broken(self, thing: Any, origin: Origin | None) -> Iterator[Breach]:
         """What the policies say of one object."""
         seen, given_up = None, []
         for judge in self._judges:
-            made, key, known = judge
-            if made.policy.domain is not None and not _is_about(made.policy, thing):
+            policy = judge.made.policy
+            if policy.domain is not None and not _is_about(policy, thing):
                 continue
-            alike = key(thing)
-            said = known.get(alike)
+            alike = judge.key(thing)
+            said = judge.known.get(alike)
             if said is None:
                 if seen is None:
-                    seen = shared_environment(made.policy.object).seen(thing, self._day, self._reads)
-                said = made.judge(thing, self._day, seen)
-                if len(known) < _MOST_REMEMBERED:
-                    known[alike] = said
-            if said.outcome == "break" and not self._excepted(made.policy, thing):
+                    seen = shared_environment(policy.object).seen(thing, self._day, self._reads)
+                said = judge.judgement(thing, self._day, seen, alike)
+            if said.outcome == "break" and not self._excepted(policy, thing):
                 if said.gave_up:
                     given_up.append(judge)
-                yield Breach(made.policy, thing, said.messages, origin, said.gave_up)
+                yield Breach(policy, thing, said.messages, origin, said.gave_up)
         if given_up:
             # It would take as long for every object, and has stopped already what it can stop.
             self._judges = [judge for judge in self._judges if judge not in given_up]
