@@ -171,7 +171,8 @@ class BucketKind(Kind[Bucket]):
         region = want.address.placement.region
         place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         made = self._call(want, "CreateBucket", frozenset({"BucketAlreadyOwnedByYou"}), **place)
-        nothing = Bucket("", blocked=False, versioned=False, expires=(), tags=())
+        # S3 encrypts a new bucket and refuses with it what it refuses by default; closing it again costs nothing.
+        nothing = Bucket("AES256", blocked=False, versioned=False, expires=(), tags=())
         return (made, *self._settings(nothing, want))
 
     def update(self, have: Resource[Bucket], want: Resource[Bucket]) -> tuple[Call, ...]:

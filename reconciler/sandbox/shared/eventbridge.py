@@ -19,7 +19,7 @@ from moto.sqs.exceptions import QueueDoesNotExist
 from moto.sqs.models import sqs_backends
 
 from reconciler.sandbox.core.world import World
-from reconciler.sandbox.shared import sns_delivery, system_tags
+from reconciler.sandbox.shared import new_buckets, sns_delivery, system_tags
 from reconciler.sandbox.shared.event_buses import carry
 from reconciler.sandbox.shared.sns_delivery import takes_events
 
@@ -116,3 +116,4 @@ def mend() -> None:
     Rule.send_to_targets = _to_targets
     sns_delivery.mend()
     system_tags.mend()
+    new_buckets.mend()
