@@ -23,6 +23,7 @@ from reconciler.sandbox.services.athena.files.load import load, size
 from reconciler.sandbox.services.athena.files.values import quoted
 from reconciler.sandbox.services.athena.predicates import predicate
 from reconciler.sandbox.services.athena.sources import Source
+from reconciler.sandbox.services.lakeformation.nested import packed
 
 # What was frozen is not collected at the end, and DuckDB's binding complains of everything that is not.
 atexit.register(gc.unfreeze)
@@ -105,7 +106,10 @@ def _load(connection: Any, raw: str, source: Source, folder: Path) -> None:
 
 def _reduce(connection: Any, raw: str, name: Name, source: Source) -> None:
     """Make the table `name` of what the reader may see of `raw`, and drop the rest."""
-    shown = ", ".join(_cell(column, when) for column, when in source.columns.items())
+    shown = ", ".join(
+        packed(column, *source.fields[column]) if column in source.fields else _cell(column, when)
+        for column, when in source.columns.items()
+    )
     where = f" WHERE {predicate(source.row_filter)}" if source.row_filter else ""
     if not shown:
         raise QueryFailed("COLUMN_NOT_FOUND: line 1:8: SELECT * not allowed from relation that has no columns")

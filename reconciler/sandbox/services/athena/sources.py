@@ -16,6 +16,7 @@ from reconciler.sandbox.services.glue.places import Place, database_place, follo
 from reconciler.sandbox.services.glue.state import StoredTable
 from reconciler.sandbox.services.iam.authorize import require
 from reconciler.sandbox.services.lakeformation.access import ReadAccess
+from reconciler.sandbox.services.lakeformation.nested import Fields
 from reconciler.sandbox.shared.s3_objects import require_read
 
 
@@ -23,7 +24,8 @@ from reconciler.sandbox.shared.s3_objects import require_read
 class Source:
     """What a query may read: a table's objects, or `rows` that lie nowhere, with the engine's types.
 
-    `columns` are those shown, with the predicate of each cell (None: always). `view`: the text of a view instead.
+    `columns` are those shown, with the predicate of each cell (None: always); `fields` of those of which only some
+    fields are shown, with the type of the column. `view`: the text of a view instead.
     """
 
     columns: dict[str, str | None]
@@ -32,6 +34,7 @@ class Source:
     rows: tuple[tuple[Any, ...], ...] = ()
     kinds: Mapping[str, str] = field(default_factory=dict)
     view: ViewText | None = None
+    fields: Mapping[str, tuple[str, Fields]] = field(default_factory=dict)
 
 
 def source(request: Request, database: str, table: str, position: str, catalog: str | None = None) -> Source:
@@ -66,7 +69,9 @@ def source(request: Request, database: str, table: str, position: str, catalog: 
         if access.verdict == "enforced" and set(names) - set(access.columns):
             raise request.not_simulated(f"with some columns of the view {database}.{table}")
         return Source(dict.fromkeys(names), view=view_text(request, stored.current))
-    return Source(_columns(request, place, stored, access), access.row_filter, stored)
+    types = {column["Name"].lower(): column.get("Type") or "string" for column in _all(stored)}
+    fields = {column: (types[column], shown) for column, shown in access.fields.items()}
+    return Source(_columns(request, place, stored, access), access.row_filter, stored, fields=fields)
 
 
 def _columns(request: Request, place: Place, stored: StoredTable, access: ReadAccess) -> dict[str, str | None]:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.request import Request
-from reconciler.sandbox.services.lakeformation import existence, row_filters
+from reconciler.sandbox.services.lakeformation import existence, nested, row_filters
 from reconciler.sandbox.services.lakeformation.grant_authority import may_grant, refusal
 from reconciler.sandbox.services.lakeformation.lake import Filter
+from reconciler.sandbox.services.lakeformation.nested import is_nested
 from reconciler.sandbox.services.lakeformation.requests import catalog_id
 from reconciler.sandbox.services.lakeformation.resources import Columns
 
@@ -24,12 +25,11 @@ def wanted_filter(request: Request) -> Filter:
     names, wildcard = data.get("ColumnNames"), data.get("ColumnWildcard")
     if (not names) == (wildcard is None):
         raise AwsError("InvalidInputException", "A data cells filter needs either ColumnNames or ColumnWildcard.")
-    if any("." in name for name in names or ()):
-        raise request.not_simulated("with nested columns")
     include = tuple(n.lower() for n in names) if names else None
     exclude = tuple(n.lower() for n in (wildcard or {}).get("ExcludedColumnNames") or ())
     try:
-        existence.check(lf, caller.account, Columns(catalog, database, table, include, exclude), set())
+        whole = [None if given is None else tuple(n for n in given if not is_nested(n)) for given in (include, exclude)]
+        existence.check(lf, caller.account, Columns(catalog, database, table, whole[0], whole[1] or ()), set())
     except AwsError as absent:
         if catalog == caller.account and lf.administers(caller):
             raise
@@ -40,6 +40,7 @@ def wanted_filter(request: Request) -> Filter:
     if found.get("TableType") == "VIRTUAL_VIEW":
         raise AwsError("InvalidInputException", "Data cells filters are not supported on views.")
     predicate = _predicate(data.get("RowFilter") or {}, found)
+    nested.checked((*(include or ()), *exclude), _types(found), has_rows=predicate is not None)
     return Filter(catalog, database, table, data["Name"], predicate, include, exclude, request.world.uuid())
 
 
@@ -49,8 +50,11 @@ def _predicate(row_filter: dict[str, Any], table: dict[str, Any]) -> str | None:
         raise AwsError("InvalidInputException", "Give either FilterExpression or AllRowsWildcard.")
     if text is None or text.strip().lower() == "true":
         return None
-    keys = table.get("PartitionKeys") or []
-    columns = [*(table.get("StorageDescriptor", {}).get("Columns") or []), *keys]
-    types = {c["Name"].lower(): c.get("Type") or "string" for c in columns}
-    row_filters.check(text, types, [k["Name"].lower() for k in keys])
+    row_filters.check(text, _types(table), [k["Name"].lower() for k in table.get("PartitionKeys") or []])
     return str(text)
+
+
+def _types(table: dict[str, Any]) -> dict[str, str]:
+    """The type of every column, partition keys too."""
+    columns = [*(table.get("StorageDescriptor", {}).get("Columns") or []), *(table.get("PartitionKeys") or [])]
+    return {c["Name"].lower(): c.get("Type") or "string" for c in columns}

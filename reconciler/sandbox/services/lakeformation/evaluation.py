@@ -88,4 +88,4 @@ def read_access(lf: Store, principal: str, catalog: str, database: str, name: st
     for predicate in held.cells.values():
         rows = either(rows, predicate)
     columns = {c: sql(held.cells[c]) for c in table.every if c in held.cells}
-    return ReadAccess("enforced", columns, sql(rows))
+    return ReadAccess("enforced", columns, sql(rows), held.fields)

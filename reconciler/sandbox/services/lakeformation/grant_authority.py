@@ -11,7 +11,6 @@ from reconciler.sandbox.services.lakeformation.authorization import place_covers
 from reconciler.sandbox.services.lakeformation.grant_sources import at_table, on_database, scope, sources
 from reconciler.sandbox.services.lakeformation.grants import Row
 from reconciler.sandbox.services.lakeformation.holdings import holding, subject
-from reconciler.sandbox.services.lakeformation.predicates import ALL_ROWS
 from reconciler.sandbox.services.lakeformation.principals import caller_identities
 from reconciler.sandbox.services.lakeformation.resources import (
     ANY_VALUE,
@@ -107,12 +106,12 @@ def _passes_on_table(
     abroad = resource.catalog != caller.account
     found = (row for row in at_table(rows, table) if abroad or not isinstance(row.resource, Policy))
     held = holding(lf, table, found, grantable=True)
-    everything = "SELECT" in held.permissions and all(held.cells.get(c) == ALL_ROWS for c in table.every)
+    everything = "SELECT" in held.permissions and all(map(held.reads_whole, table.every))
     match resource:
         case Table():
             return wanted <= held.permissions and (abroad or everything or "SELECT" not in wanted)
         case Columns(include=include) if include is not None:
-            return all(held.cells.get(c) == ALL_ROWS for c in include)
+            return all(map(held.reads_whole, include))
         case _ if abroad:
             return bool(held.cells)
         case _:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from reconciler.sandbox.core.identity import Caller
+from reconciler.sandbox.services.lakeformation.nested import Fields, is_nested, shown
 from reconciler.sandbox.services.lakeformation.resources import Expression, Resource
 
 Place = tuple[str, ...]
@@ -35,10 +37,16 @@ class Filter:
     version: str
 
     def chosen(self, columns: list[str]) -> list[str]:
-        """Those of a table's columns that the filter shows."""
+        """Those of a table's columns that the filter shows, as a whole or some fields of them."""
         if self.include is not None:
-            return [c for c in columns if c in self.include]
+            named = {*self.include, *(name.split('"')[1] for name in self.include if is_nested(name))}
+            return [c for c in columns if c in named]
         return [c for c in columns if c not in self.exclude]
+
+    def fields(self, types: Mapping[str, str]) -> dict[str, Fields]:
+        """Of columns of which it shows some fields: these."""
+        found = shown(self.include or self.exclude, types, excluded=self.include is None)
+        return {column: fields for column, fields in found.items() if column not in (self.include or ())}
 
 
 @dataclass(slots=True)

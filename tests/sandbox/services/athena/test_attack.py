@@ -262,3 +262,56 @@ def test_results_are_for_those_who_may_read_them_in_s3(http: Http, owner: Lake) 
     group = f"arn:aws:athena:eu-west-1:{OWNER}:workgroup/other"
     http.role(OWNER, "elsewhere", {"Effect": "Allow", "Action": "athena:*", "Resource": group})
     assert denied(http.client("athena", OWNER, "elsewhere").get_query_execution, **query)
+
+
+PEOPLE = "struct<zip:string,city:string,geo:struct<lat:double,lon:double>>"
+FIELDS = [
+    "SELECT address.city FROM people",
+    "SELECT address.geo.lon FROM people",
+    "SELECT json_format(CAST(address AS json)) FROM people",
+    "SELECT p.address['city'] FROM people p",
+    "SELECT * FROM people WHERE address.city = 'Lyon'",
+]
+
+
+@pytest.fixture
+def nested(owner: Lake) -> Any:
+    """`sales.people`, of whose addresses the reader may see the zip and the latitude, by two filters."""
+    s3 = owner.client("s3")
+    s3.put_object(
+        Bucket="lake",
+        Key="people/a.json",
+        Body=b'{"id": 1, "address": {"zip": "69001", "city": "Lyon", "geo": {"lat": 45.76, "lon": 4.83}}}\n{"id": 2}\n',
+    )
+    columns = [{"Name": "id", "Type": "int"}, {"Name": "address", "Type": PEOPLE}]
+    storage = {
+        "Columns": columns,
+        "Location": "s3://lake/people/",
+        "InputFormat": "org.apache.hadoop.mapred.TextInputFormat",
+        "OutputFormat": "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+        "SerdeInfo": {"SerializationLibrary": "org.openx.data.jsonserde.JsonSerDe"},
+    }
+    owner.table(name="people", StorageDescriptor=storage, TableType="EXTERNAL_TABLE")
+    for name, shown in {"zip": ["id", '"address"."zip"'], "lat": ['"address"."geo"."lat"']}.items():
+        address = {"TableCatalogId": OWNER, "DatabaseName": "sales", "TableName": "people", "Name": name}
+        owner.lf.create_data_cells_filter(
+            TableData={**address, "ColumnNames": shown, "RowFilter": {"AllRowsWildcard": {}}}
+        )
+        owner.grant(f"arn:aws:iam::{OWNER}:role/reader", {"DataCellsFilter": address}, "SELECT")
+    return owner.client("athena", "reader")
+
+
+def test_of_a_struct_only_the_fields_of_filters_are_read(nested: Any) -> None:
+    assert "69001" in told(nested, "SELECT id, address.zip FROM people ORDER BY id")
+    whole = told(nested, "SELECT * FROM people ORDER BY id")
+    assert "69001" in whole
+    assert "45.76" in whole
+    assert "Lyon" not in whole
+    assert "4.83" not in whole
+
+
+@pytest.mark.parametrize("sql", FIELDS)
+def test_other_fields_are_told_to_nobody(nested: Any, sql: str) -> None:
+    said = told(nested, sql).replace(sql, "")
+    assert "4.83" not in said
+    assert "Lyon" not in said.replace("'Lyon'", "")
