@@ -96,13 +96,15 @@ class BucketStore:
         return f"s3://{self.bucket}/{self.prefix}".rstrip("/")
 
     def names(self, under: str, *, below: bool = False) -> Iterator[str]:
-        more = {} if below else {"Delimiter": "/"}
-        pages = self.client.get_paginator("list_objects_v2")
-        try:
-            for page in pages.paginate(Bucket=self.bucket, Prefix=f"{self.prefix}{under}", **more):
-                yield from (row["Key"].removeprefix(self.prefix) for row in page.get("Contents", ()))
-        except (ClientError, BotoCoreError, Unseen) as error:
-            raise MeshformError(f"{self.place}/{under} cannot be listed: {error}.") from error
+        asked = {"Bucket": self.bucket, "Prefix": f"{self.prefix}{under}", **({} if below else {"Delimiter": "/"})}
+        more: str | None = ""
+        while more is not None:
+            try:
+                page = self.client.list_objects_v2(**asked, **({"ContinuationToken": more} if more else {}))
+            except (ClientError, BotoCoreError, Unseen) as error:
+                raise MeshformError(f"{self.place}/{under} cannot be listed: {error}.") from error
+            yield from (row["Key"].removeprefix(self.prefix) for row in page.get("Contents", ()))
+            more = page.get("NextContinuationToken")
 
     def read(self, name: str) -> bytes:
         try:

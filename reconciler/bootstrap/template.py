@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.bootstrap.actions import Duty
+from reconciler.bootstrap.evidence_bucket import evidence_bucket
 from reconciler.bootstrap.policies import policies
 from reconciler.bootstrap.statements import Statement, role, role_name, statements
 from reconciler.bootstrap.trial import trial_statements
@@ -22,9 +23,16 @@ Template = dict[str, Any]
 
 
 def template(
-    mesh: Mesh, account: Account, trusted: Trusted, kinds: Mapping[str, AnyKind], *, trial: bool = False
+    mesh: Mesh,
+    account: Account,
+    trusted: Trusted,
+    kinds: Mapping[str, AnyKind],
+    *,
+    trial: bool = False,
+    lock_days: int | None = None,
 ) -> Template:
-    """Roles of plan and apply, the boundary of all that apply makes, and in the central account the key of notices.
+    """Roles of plan and apply, the boundary of all that apply makes; in the central account the key of notices and the
+    bucket of the evidence, which keeps every version for `lock_days`.
 
     `trial`: with the rights that `meshform doctor --trial` needs besides.
 
@@ -46,6 +54,8 @@ def template(
     alias = mesh.settings.notification_key or ""
     if account == mesh.central and alias.startswith("alias/"):
         resources |= _key(mesh, alias)
+    if account == mesh.central:
+        resources |= evidence_bucket(mesh, lock_days)
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"Roles with which Meshform keeps the mesh {mesh.name} in the account {account.name}",

@@ -18,6 +18,12 @@ from reconciler.cli.options import common, mesh_of, mesh_option
 @click.option("--environment", default="production", show_default=True, help="GitHub environment in which apply runs.")
 @click.option("--trial", is_flag=True, help="With the rights that `meshform doctor --trial` needs besides.")
 @click.option("--events", is_flag=True, help="Instead: what brings management events to `meshform drift --events`.")
+@click.option(
+    "--lock-days",
+    type=click.IntRange(1, 36500),
+    metavar="N",
+    help="Nobody can delete or overwrite evidence for so many days (Object Lock); only for a bucket yet to be made.",
+)
 @click.option("--out", metavar="DIR", help="Write a file for each account instead of printing.")
 @common
 def command(
@@ -28,6 +34,7 @@ def command(
     environment: str,
     trial: bool,
     events: bool,
+    lock_days: int | None,
     out: str | None,
     quiet: bool,
     verbose: int,
@@ -57,7 +64,7 @@ def command(
         if name is not None and account.name != name:
             continue
         if not events:
-            made = template(mesh, account, trusted, registry(), trial=trial)
+            made = template(mesh, account, trusted, registry(), trial=trial, lock_days=lock_days)
             _write(made, account.name, f"{account.name} ({account.id})", out, quiet=quiet)
             continue
         if account == mesh.central:

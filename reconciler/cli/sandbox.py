@@ -27,9 +27,7 @@ def command() -> None:
 @click.option("--latency-ms", default=0.0, show_default=True, help="Milliseconds that every call takes longer.")
 @click.option("--propagation-ms", default=0.0, show_default=True, help="Milliseconds until new roles are known.")
 @click.option("--seed", default=0, show_default=True, help="Seed of everything that is left to chance.")
-@click.option(
-    "--mesh", "folder", metavar="DIR", help="Give this mesh's accounts the roles that `meshform bootstrap` prints."
-)
+@click.option("--mesh", "folder", metavar="DIR", help="Give this mesh's accounts what `meshform bootstrap` prints.")
 @click.option(
     "--belief",
     "beliefs",
@@ -44,10 +42,13 @@ def serve(
     try:
         from reconciler.sandbox.http.server import Server
         from reconciler.sandbox.http.server import serve as serve_sandbox
+        from reconciler.sandbox.shared.seed_buckets import GivenBucket
         from reconciler.sandbox.shared.seed_roles import GivenRole
     except ImportError as error:
         raise without_sandbox(error) from error
-    roles = [GivenRole(*role) for role in _roles(folder)] if folder else []
+    mesh = mesh_of(_loaded(folder)) if folder else None
+    roles = [GivenRole(*role) for role in _roles(mesh)] if mesh else []
+    buckets = [GivenBucket(*bucket) for bucket in _buckets(mesh)] if mesh else []
     try:
         server = Server(
             port,
@@ -55,6 +56,7 @@ def serve(
             latency_ms=latency_ms,
             propagation_ms=propagation_ms,
             roles=roles,
+            buckets=buckets,
             beliefs=dict(_pair(each) for each in beliefs),
         )
     except ValueError as error:
@@ -73,9 +75,21 @@ def _pair(text: str) -> tuple[str, str]:
     return name, answer
 
 
-def _roles(folder: str) -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]:
+def _loaded(folder: str) -> Any:
     from reconciler import pipeline
+
+    return pipeline.load_folder(folder)
+
+
+def _roles(mesh: Any) -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]:
     from reconciler.bootstrap.rehearsal import rehearsal
     from reconciler.kinds import registry
 
-    return rehearsal(mesh_of(pipeline.load_folder(folder)), registry())
+    return rehearsal(mesh, registry())
+
+
+def _buckets(mesh: Any) -> Iterator[tuple[str, str, str]]:
+    """The buckets of journal and lock: account, region and name."""
+    settings = mesh.settings
+    for name in {settings.journal.bucket, settings.lock.bucket if settings.lock else None} - {None}:
+        yield mesh.central.id, mesh.region, str(name)

@@ -27,6 +27,7 @@ from reconciler.sandbox.http.messages import WireRequest, WireResponse
 from reconciler.sandbox.services.iam.callers import MANAGEMENT
 from reconciler.sandbox.services.iam.roles import ORGANIZATION_ROLE
 from reconciler.sandbox.shared import moto_bridge
+from reconciler.sandbox.shared.seed_buckets import GivenBucket, seed_buckets
 from reconciler.sandbox.shared.seed_roles import GivenRole, seed_roles
 
 #: Key and secret of the management account; any would do.
@@ -93,6 +94,7 @@ def sandbox(
     start: datetime | None = None,
     latency_ms: float = 0.0,
     roles: Sequence[GivenRole] = (),
+    buckets: Sequence[GivenBucket] = (),
     beliefs: Mapping[str, str] | None = None,
     propagation_ms: float = 0.0,
 ) -> Iterator[Sandbox]:
@@ -106,7 +108,7 @@ def sandbox(
     if URLLib3Session.send is not _REAL:
         raise RuntimeError("a sandbox is open in this process already")
     world = World(seed, start, latency_ms, beliefs=beliefs, propagation_ms=propagation_ms)
-    world.on_reset += [lambda: moto_bridge.reset(seed), lambda: seed_roles(roles)]
+    world.on_reset += [lambda: moto_bridge.reset(seed), lambda: seed_roles(roles), lambda: seed_buckets(buckets)]
     world.reset()
 
     def send(self: URLLib3Session, request: Any) -> Any:

@@ -18,6 +18,7 @@ from reconciler.cli import main
 from reconciler.errors import MeshformError
 from reconciler.kinds import registry
 from reconciler.sandbox import sandbox
+from reconciler.sandbox.shared.seed_buckets import GivenBucket
 from reconciler.sandbox.shared.seed_roles import GivenRole
 from reconciler.scaffold.answers import Answers
 from reconciler.scaffold.repository import repository
@@ -51,7 +52,8 @@ def test_it_validates_plans_applies_and_plans_to_nothing(made: Path, capsys: pyt
     assert meshform("validate") == 0
     assert meshform("fmt", "--check") == 0
     assert meshform("owners", "--check") == 0
-    with sandbox(roles=bootstrapped()):
+    bucket = GivenBucket("111111111111", "eu-west-1", "shop-evidence-111111111111")
+    with sandbox(roles=bootstrapped(), buckets=[bucket]):
         assert meshform("plan", "--detailed-exitcode") == 2
         assert meshform("apply", "--auto-approve") == 0
         capsys.readouterr()

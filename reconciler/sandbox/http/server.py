@@ -20,6 +20,7 @@ from reconciler.sandbox.http.dispatch import serve as answer
 from reconciler.sandbox.http.messages import WireRequest, WireResponse
 from reconciler.sandbox.http.protocol import render
 from reconciler.sandbox.shared import moto_bridge
+from reconciler.sandbox.shared.seed_buckets import GivenBucket, seed_buckets
 from reconciler.sandbox.shared.seed_roles import GivenRole, seed_roles
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -38,17 +39,23 @@ class Server:
         seed: int = 0,
         latency_ms: float = 0.0,
         roles: Sequence[GivenRole] = (),
+        buckets: Sequence[GivenBucket] = (),
         beliefs: Mapping[str, str] | None = None,
         propagation_ms: float = 0.0,
     ) -> None:
-        """`roles` are there from the start, and after every reset; `beliefs` chooses answers of `core/beliefs.py`.
+        """`roles` and `buckets` are there from the start, and after every reset; `beliefs` chooses answers of
+        `core/beliefs.py`.
 
         ValueError: `host` is not the loopback. OSError: the port is taken.
         """
         if host not in _LOOPBACK:
             raise ValueError(f"the sandbox listens on the loopback only, not on {host}")
         self.world = World(seed, latency_ms=latency_ms, beliefs=beliefs, propagation_ms=propagation_ms)
-        self.world.on_reset += [lambda: moto_bridge.reset(seed), lambda: seed_roles(roles)]
+        self.world.on_reset += [
+            lambda: moto_bridge.reset(seed),
+            lambda: seed_roles(roles),
+            lambda: seed_buckets(buckets),
+        ]
         self.world.reset()
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         # Bound here: werkzeug would end the process where the port is taken.

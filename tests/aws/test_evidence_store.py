@@ -1,0 +1,55 @@
+"""A folder and a bucket keep evidence alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler import pipeline
+from reconciler.aws.evidence_store import EvidenceStore, evidence_store
+from reconciler.errors import MeshformError
+from reconciler.sandbox import sandbox
+from reconciler.sandbox.shared.seed_buckets import GivenBucket
+from tests.estate import CENTRAL, REGION, variant
+
+
+@pytest.fixture(params=["journal/", "deep/er/journal/", ""])
+def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[EvidenceStore]]:
+    """The one of a bucket with a prefix, and the one of a folder."""
+    prefix = request.param
+    said = f"journal: {{bucket: evidence, prefix: {prefix!r}}}\nlimits:"
+    mesh = variant(("mesh.yaml", "limits:", said))
+    folder = variant(("mesh.yaml", "limits:", f"journal: {{path: {tmp_path}/journal}}\nlimits:"))
+    with sandbox(buckets=[GivenBucket(CENTRAL, REGION, "evidence")]):
+        yield [evidence_store(mesh, pipeline.sessions_for(mesh, writes=True)), evidence_store(folder, None)]
+
+
+def test_what_is_written_is_listed_read_and_removed(stores: list[EvidenceStore]) -> None:
+    for store in stores:
+        names = [f"snapshots/2026/{number:04}" for number in range(3)]
+        for name in (*names, "snapshots/top", "other"):
+            store.write(name, name.encode())
+        assert list(store.names("snapshots/")) == ["snapshots/top"]
+        assert list(store.names("snapshots/", below=True)) == [*names, "snapshots/top"]
+        assert list(store.names("nothing/")) == []
+        assert store.read(names[1]) == names[1].encode()
+        store.remove(names[1])
+        assert list(store.names("snapshots/2026/")) == [names[0], names[2]]
+        with pytest.raises(MeshformError, match="cannot be read"):
+            store.read(names[1])
+
+
+def test_a_listing_goes_on_over_pages(stores: list[EvidenceStore], monkeypatch: pytest.MonkeyPatch) -> None:
+    bucket, _ = stores
+    for number in range(5):
+        bucket.write(f"a/{number}", b"")
+    real = bucket.client.list_objects_v2  # type: ignore[attr-defined]
+
+    class Small:
+        def list_objects_v2(self, **asked: object) -> object:
+            return real(**asked, MaxKeys=2)
+
+    small = type(bucket)(Small(), bucket.bucket, bucket.prefix, bucket.journal)  # type: ignore[attr-defined, call-arg]
+    assert list(small.names("a/")) == [f"a/{number}" for number in range(5)]
