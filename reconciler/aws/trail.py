@@ -29,8 +29,9 @@ REQUESTS = 100
 class Trail:
     """The event history of accounts. `refused` says where it could not be read, and why."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, pages: int = PAGES, requests: int = REQUESTS) -> None:
         self._sessions = sessions
+        self._pages, self._most = pages, requests
         self._last: dict[Placement, float] = {}
         self.requests = 0
         self.refused: dict[Placement, str] = {}
@@ -39,8 +40,8 @@ class Trail:
         """Requests of a name (`glue:DeleteTable`) that were done, the latest first; page by page, as far as taken."""
         service, _, event = name.partition(":")
         asked = {"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": event}], "MaxResults": 50}
-        for _ in range(PAGES):
-            if placement in self.refused or self.requests == REQUESTS:
+        for _ in range(self._pages):
+            if placement in self.refused or self.requests == self._most:
                 return
             answer = self._page(placement, asked)
             for row in answer.get("Events", ()):

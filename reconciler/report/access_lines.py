@@ -49,7 +49,6 @@ def gained(difference: AccessDifference, name_all: Naming | None = None) -> Iter
     `name_all` says of an entry all of its columns, where they are wanted.
     """
     yield from (sentence for sentence, _ in gained_by(difference, name_all))
-    yield from (_whole(group, "may pass on") for group in _alike(_beyond(difference.shared, difference.gained)))
     for account, arn in (map(difference.directory.label, admin) for admin in difference.admins_gained):
         yield f"{arn} becomes a data lake administrator of {account} and may grant itself what is there"
 
@@ -57,19 +56,18 @@ def gained(difference: AccessDifference, name_all: Naming | None = None) -> Iter
 def lost(difference: AccessDifference, name_all: Naming | None = None) -> Iterator[str]:
     """The same of what is lost; doubts that are gone are the least of it. Other rows are told with what is gained."""
     yield from (sentence for sentence, _ in lost_by(difference, name_all))
-    yield from (
-        _whole(group, "may no longer pass on") for group in _alike(_beyond(difference.unshared, difference.lost))
-    )
     for account, arn in (map(difference.directory.label, admin) for admin in difference.admins_lost):
         yield f"{arn} is no longer a data lake administrator of {account}"
 
 
 def gained_by(difference: AccessDifference, name_all: Naming | None = None) -> Iterator[tuple[str, list[AccessEntry]]]:
-    """What readers gain, each sentence with the entries that it tells."""
+    """What readers gain, and what accounts may pass on, each sentence with the entries that it tells."""
     other = _other_rows(difference)
     for group in _alike(difference.gained, other):
         said = _gain(group, _key(group[0]) in other, in_full=name_all is not None) + _all(group, name_all)
         yield said + _doubt(group[0]), group
+    for group in _alike(_beyond(difference.shared, difference.gained)):
+        yield _whole(group, "may pass on"), group
 
 
 def lost_by(difference: AccessDifference, name_all: Naming | None = None) -> Iterator[Told]:
@@ -77,6 +75,8 @@ def lost_by(difference: AccessDifference, name_all: Naming | None = None) -> Ite
     every = _without(difference.lost, _other_rows(difference))
     for group in _alike(sorted(every, key=lambda entry: entry.change == "unknown")):
         yield _loss(group, in_full=name_all is not None) + _all(group, name_all), group
+    for group in _alike(_beyond(difference.unshared, difference.lost)):
+        yield _whole(group, "may no longer pass on"), group
 
 
 def listed(names: Iterable[str]) -> str:

@@ -64,10 +64,9 @@ def test_who_has_heard_enough_asks_for_no_further_page(clock: Clock) -> None:
     assert len(aws.asked) == 1
 
 
-def test_a_run_ends_asking_where_its_requests_end(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "REQUESTS", 3)
+def test_a_run_ends_asking_where_its_requests_end(clock: Clock) -> None:
     aws: Any = Endless()
-    assert len(list(Trail(aws).calls(HERE, "glue:DeleteTable"))) == 3
+    assert len(list(Trail(aws, requests=3).calls(HERE, "glue:DeleteTable"))) == 3
 
 
 def test_events_of_others_and_what_is_no_event_are_passed_over(clock: Clock) -> None:

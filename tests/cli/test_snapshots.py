@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -207,6 +208,11 @@ def test_run(built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_misspelt_option(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot("usage", run, monkeypatch, "plan", "--offline")
+
+
+def test_usage(built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reconciler.aws.use_history.now", lambda: datetime(2026, 11, 22, tzinfo=UTC))
+    snapshot("used", run, monkeypatch, "usage")
 
 
 def test_bootstrap(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from reconciler.sandbox.core.identity import Caller
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One management event. `error` is AWS's code, empty where the call succeeded."""
+    """One management event. `error` is AWS's code, empty where the call succeeded; `more` is what services add."""
 
     id: str
     region: str
@@ -23,6 +23,7 @@ class Event:
     caller: Caller
     params: Mapping[str, Any]
     error: str
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Trail:

@@ -8,6 +8,7 @@ from typing import Any
 
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.request import Request
+from reconciler.sandbox.core.trail import Event
 from reconciler.sandbox.services.athena.failure import NO_PRIVILEGE, QueryFailed, insufficient, table_not_found
 from reconciler.sandbox.services.athena.files.load import parts
 from reconciler.sandbox.services.athena.view_text import ViewText, view_text
@@ -81,11 +82,30 @@ def _columns(request: Request, place: Place, stored: StoredTable, access: ReadAc
             require(request.world, request.caller, "lakeformation:GetDataAccess", ["*"], request.region)
         except AwsError as error:
             raise insufficient(error.message) from error
+        _tell(request, place, stored)
     for uri in {stored.current.get("StorageDescriptor", {}).get("Location", ""), *(uri for uri, _ in parts(stored))}:
         _require_objects(request, place, uri, governed=access.verdict == "enforced")
     if access.verdict == "open":
         return dict.fromkeys(names)
     return {name: access.columns[name] for name in names if name in access.columns}
+
+
+def _tell(request: Request, place: Place, stored: StoredTable) -> None:
+    """The engine asks Lake Formation for the files on the reader's behalf: CloudTrail's GetDataAccess.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/logging-using-cloudtrail.html
+    """
+    world, caller = request.world, request.caller
+    name = f"{place.name}/{stored.current['Name']}"
+    asked = {"TableArn": f"arn:aws:glue:{request.region}:{place.catalog}:table/{name}", "DurationSeconds": 3600}
+    more = {
+        "requesterService": "ATHENA",
+        "lakeFormationPrincipal": caller.principal,
+        "lakeFormationRoleSessionName": f"AWSLF-00-AT-{caller.account}-{world.uuid()[:10]}",
+    }
+    world.trail.append(
+        Event(world.uuid(), request.region, "lakeformation", "GetDataAccess", world.now(), caller, asked, "", more)
+    )
 
 
 def _require_objects(request: Request, place: Place, uri: str, *, governed: bool) -> None:

@@ -30,11 +30,16 @@ def record(event: Event) -> dict[str, Any]:
         "managementEvent": True,
         "recipientAccountId": event.caller.account,
         "eventCategory": "Management",
-    } | ({"errorCode": event.error} if event.error else {})
+        **({"errorCode": event.error} if event.error else {}),
+        **({"additionalEventData": dict(event.more)} if event.more else {}),
+    }
 
 
 def _identity(event: Event) -> dict[str, Any]:
     caller = event.caller
+    if event.more:
+        # https://docs.aws.amazon.com/lake-formation/latest/dg/logging-using-cloudtrail.html: who it was stands there.
+        return {"type": "AWSAccount", "principalId": caller.user_id, "accountId": caller.account}
     identity: dict[str, Any] = {"principalId": caller.user_id, "arn": caller.arn, "accountId": caller.account}
     if not caller.session:
         kind = "Root" if caller.arn.endswith(":root") else "IAMUser"
