@@ -63,10 +63,10 @@ def uses(calls: Iterable[ApiCall]) -> Iterator[Use]:
     """The uses that records tell; what is no use of a table of a catalog is passed over."""
     for call in calls:
         arn, who = str(call.params.get("tableArn", "")), str(call.more.get("lakeFormationPrincipal", ""))
-        kind, _, name = arn.rpartition(":")[2].partition("/")
+        sort, _, name = arn.rpartition(":")[2].partition("/")
         database, _, table = name.rpartition("/")
         reader = reader_of(who)
-        if call.name == DATA_ACCESS and kind == "table" and database and reader:
+        if call.name == DATA_ACCESS and sort == "table" and database and reader:
             found = (database.rpartition("/")[2].lower(), table.lower())
             yield Use(reader, found, call.at, str(call.more.get("requesterService", "")))
 
