@@ -18,7 +18,7 @@ from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.kinds.lakeformation.used_databases import used_databases
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
-from reconciler.model.change import Change, Create, Delete
+from reconciler.model.change import Change, Delete
 from reconciler.model.lakeformation import OnDatabase
 from reconciler.model.read_scope import Place as ReadPlace
 from reconciler.model.reader import Reader
@@ -144,10 +144,8 @@ class TagAssignmentKind(Kind[TagAssignment]):
         for where, of_database in on_databases.items():
             for outer in of_database:
                 for inner in inside.get(where, ()):
-                    if isinstance(inner, Delete):
-                        yield outer.address, inner.address
-                    elif not isinstance(outer, Create):
-                        yield inner.address, outer.address
+                    first, later = (outer, inner) if isinstance(inner, Delete) else (inner, outer)
+                    yield first.address, later.address
 
     def lacks(self, change: Change, changes: Mapping[Address, Change], found: Snapshot) -> str | None:
         """A column that the writer of an external table has not made yet."""

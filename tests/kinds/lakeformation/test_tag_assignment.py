@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignmentKind
+from reconciler.model.address import Address
+from reconciler.model.change import Change, Create, Delete, Update
+from reconciler.spec.documents.product import Product
 from tests.estate import CENTRAL, Estate, actions, specs, step_of, variant
+from tests.spec.small import FILES, loaded
 
 WANT = specs("tag-assignment")
 CREDIT = "domains/consumer-banking/products/credit-profile.yaml"
@@ -59,3 +69,61 @@ def test_a_tag_of_ours_that_a_hand_put_on_the_whole_table_is_taken_off(built: Es
 def test_a_tag_waits_for_its_value_and_its_table() -> None:
     needed = {need.kind for need in TagAssignmentKind().needs(WANT["credit-card.credit_card.age sensitivity"])}
     assert needed == {"lf-tag-value", "database", "table", "grant"}, "a right on a key of others comes first"
+
+
+def _lake(data: st.DataObject) -> dict[str, Product]:
+    """A database that is one product's, or of which two products have some tables each."""
+    tables = data.draw(st.dictionaries(st.sampled_from("abcd"), st.sampled_from((None, "trade", "people")), min_size=1))
+    said = [{"name": name, "tags": {"subject": subject} if subject else {}} for name, subject in tables.items()]
+    extent = data.draw(st.sampled_from(("database", "tables")))
+    parts = [said] if extent == "database" else [said[::2], said[1::2]]
+    names = data.draw(st.permutations(("one", "two")))
+    fields = {"domain": "sales", "owner": "x", "description": "x", "database": "lake", "extent": extent}
+    tags = data.draw(st.sampled_from(({}, {"subject": "trade"})))
+    products = (
+        Product.model_validate({**fields, "name": name, "tags": tags, "tables": own})
+        for name, own in zip(names, parts, strict=False)
+        if own
+    )
+    return {product.name: product for product in products}
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_on_the_way_from_a_database_to_its_tables_and_back_nobody_gains_or_loses(data: st.DataObject) -> None:
+    """In any order that the pairs allow, each table has on the way the tags of before or of afterwards."""
+    base = loaded(FILES).mesh
+    assert base is not None
+    kind = TagAssignmentKind()
+    before, after = (
+        {each.address: each for each in kind.desired(replace(base, products=_lake(data)))} for _ in range(2)
+    )
+    changes: dict[Address, Change] = {}
+    for address in before.keys() | after.keys():
+        have, want = before.get(address), after.get(address)
+        if have is None or want is None:
+            changes[address] = Create(want) if want is not None else Delete(before[address])
+        elif have.spec != want.spec:
+            changes[address] = Update(have, want)
+    pairs = list(kind.order(list(changes.values()), base))
+
+    def on(name: str, key: str, found: Mapping[tuple[str, str], str]) -> str:
+        return found.get((name, key)) or found.get(("", key), "")
+
+    first, last = (
+        {(each.spec.place.table, each.spec.key): each.spec.value for each in side.values()} for side in (before, after)
+    )
+    now, left, random = dict(first), set(changes), data.draw(st.randoms())
+    while left:
+        free = sorted(each for each in left if not any(later == each and one in left for one, later in pairs))
+        assert free, "the pairs go in a circle"
+        address = random.choice(free)
+        left.remove(address)
+        spec = changes[address].resource.spec
+        if isinstance(changes[address], Delete):
+            del now[spec.place.table, spec.key]
+        else:
+            now[spec.place.table, spec.key] = spec.value
+        for name in ("a", "b", "c", "d", "undeclared"):
+            for key in ("product", "subject"):
+                assert on(name, key, now) in {on(name, key, first), on(name, key, last)}, (name, key)

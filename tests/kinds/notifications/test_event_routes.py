@@ -159,3 +159,14 @@ def test_rules_of_two_things_never_share_a_name(one: str, other: str) -> None:
     names = [rule_name(bank(), each, "subscriptions") for each in (one, other)]
     assert (names[0] == names[1]) == (one == other)
     assert all(len(name) <= 64 for name in names)
+
+
+def test_of_a_shared_database_each_hears_of_his_own_tables_only() -> None:
+    part = (FUNDS, "database: fund-prices\n", "database: lake\nexternal: [database]\nextent: tables\n")
+    alone = (FUNDS, "  - name: fund_price\n", "  - name: fund_price\n    definition: external\n")
+    mesh = mesh_of(edited(part, alone))
+    patterns = [each.pattern for each in routes(mesh) if "lake" in json.dumps(each.pattern)]
+    assert patterns
+    for pattern in patterns:
+        assert pattern["detail"]["databaseName"] == ["lake"]
+        assert pattern["detail"]["$or"] == [{"changedTables": ["fund_price"]}, {"tableName": ["fund_price"]}]
