@@ -111,6 +111,20 @@ def with_thirty_administrators(each: AnyResource) -> AnyResource:
     return replace(each, spec=replace(each.spec, admins=others)) if isinstance(each.spec, LakeSettings) else each
 
 
+def part_of_a_lake() -> Mesh:
+    return variant(
+        (FUNDS, "database: fund-prices\n", "database: lake\nexternal: [database]\nextent: tables\npattern: fund_*\n"),
+        (FUNDS, "  - name: fund_price\n", "  - name: fund_price\n    definition: external\n"),
+    )
+
+
+def under_another_name(each: AnyResource) -> AnyResource:
+    if not isinstance(each.spec, Table) or each.spec.table != "fund_price":
+        return each
+    where = each.address._replace(name="lake.fund_price_2")
+    return replace(each, address=where, spec=replace(each.spec, table="fund_price_2"))
+
+
 def version_five() -> Mesh:
     return variant(("mesh.yaml", "crossAccountVersion: 4", "crossAccountVersion: 5"))
 
@@ -182,6 +196,7 @@ CASES: dict[str, Callable[[], Review]] = {
     ),
     "moved-files": lambda: review(variant((PROFILE, "location: credit_card/", "location: elsewhere/"))),
     "one-way": lambda: review(version_five(), changed(at_version_four, version_five())),
+    "undeclared-table": lambda: review(part_of_a_lake(), changed(under_another_name, part_of_a_lake())),
     "only-reports": lambda: review(variant(("mesh.yaml", "undeclaredGrants: revoke", "undeclaredGrants: report"))),
     "open-to-iam": lambda: review(closed_to_iam(), opened_to_iam(closed_to_iam())),
     "opens-most-sensitive": lambda: review(

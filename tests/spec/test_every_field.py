@@ -87,6 +87,7 @@ def test_every_field_may_be_as_odd_as_the_language_says(where: mutants.Where, te
 NOT_WRITTEN = {
     "Consumer.principals.*.centerUser": "a second principal of the same sort as `group`",
     "Product.catalog": "a database in a catalog within the account's is found there, never made",
+    "Product.pattern": "of a part of a database, which is found there",
     "Product.tables.*.contract": "the path of a file beside the document",
     "Subscription.tables.*.exclude.*": "only within the central account",
     **{

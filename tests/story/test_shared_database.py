@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from reconciler.spec.mesh import Mesh
 from tests.estate import ANALYTICS, BANKING, CENTRAL, REGION, Estate, actions, mesh_of
 from tests.story.test_two_regions import FILES, TOP, answer, hand
@@ -144,6 +146,7 @@ def test_the_life_of_two_products_in_one_database(estate: Estate) -> None:
     assert [tagged(estate, name) for name in ("", *TABLES)] == [{}] * 5
 
 
+@pytest.mark.soak
 def test_a_product_of_two_databases_is_made_linked_read_and_taken_away(estate: Estate) -> None:
     def of(*databases: str) -> Mesh:
         line = FILES["domains/sales/products/orders.yaml"]

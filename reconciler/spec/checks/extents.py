@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reconciler.model.finding import Finding
 from reconciler.model.resource import Origin
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
 from reconciler.spec.managed import is_managed
+from reconciler.spec.name_pattern import both_fit
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
@@ -33,6 +34,13 @@ PART = Rule(
     "Its database is external, by `external: [database]`, by `catalog`, or as all of its domain; its tables are "
     "`definition: external`; and nothing crawls or curates them. A database that Meshform makes is one product's.",
 )
+PATTERN = Rule(
+    "table-pattern",
+    "error",
+    "A pattern is of a product that is a part of a database, and no name fits the patterns of two.",
+    "A pattern says whose tables are that turn up in a shared database. A table that a product declares is that "
+    "product's, whichever pattern it fits. Of a whole database every table is the product's without a pattern.",
+)
 
 
 def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
@@ -50,11 +58,24 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
             known, origin = tables.setdefault(key, (product, where))
             if known.name != product.name:
                 yield TABLE.broken(where, f"{'.'.join(key)} is already a table of {known.name} ({origin})")
+    yield from _patterns([product for product in products if product.pattern is not None])
     domains = unchecked.named(Domain)
     for product in products:
         domain = domains.get(product.domain)
         if product.is_part and domain is not None and is_managed(domain):
             yield from _part(product)
+
+
+def _patterns(products: Sequence[Product]) -> Iterator[Finding]:
+    for number, product in enumerate(products):
+        where, pattern = product.at("pattern"), product.pattern or ""
+        if not product.is_part:
+            yield PATTERN.broken(where, f"{product.name} is its whole database: leave `pattern` out")
+        for other in products[:number] if product.is_part else ():
+            beside = other.name != product.name and not set(other.databases).isdisjoint(product.databases)
+            if beside and other.is_part and both_fit(pattern, other.pattern or ""):
+                message = f"a name may fit {other.pattern} of {other.name} too ({other.at('pattern')})"
+                yield PATTERN.broken(where, message)
 
 
 def _claimed(database: str, first: Product, product: Product) -> str:

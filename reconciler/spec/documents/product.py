@@ -14,7 +14,7 @@ from reconciler.spec.documents.curation import Crawler, Curation
 from reconciler.spec.documents.notify import Notifications
 from reconciler.spec.documents.shapes import Age, CatalogName, GlueName, Name
 from reconciler.spec.documents.table import Table
-from reconciler.spec.documents.texts import Description, TagText, Words
+from reconciler.spec.documents.texts import Description, TablePattern, TagText, Words
 from reconciler.spec.documents.writer import Writer
 
 
@@ -76,6 +76,11 @@ class Product(Document):
         "database",
         description="database: the product is its whole database. tables: it is the tables that it declares in a "
         "database that others made and share; its LF-tags lie on these tables, and whatever else is there stays shut.",
+    )
+    pattern: TablePattern | None = Field(
+        None,
+        description="With `extent: tables`: names of tables that are meant to be the product's too, * standing for any "
+        "signs. One that turns up is told, with the lines that declare it; until it is declared nobody reads it.",
     )
     catalog: CatalogName | None = Field(
         None,

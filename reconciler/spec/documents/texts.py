@@ -101,6 +101,16 @@ TableName = Annotated[
     ),
     WithJsonSchema({"type": "string", "pattern": "^[^A-Z*?$]+$", "maxLength": limits.GLUE_NAME}),
 ]
+TablePattern = Annotated[
+    str,
+    shape(
+        GLUE_NAME,
+        rf"^[^{_NOT_STORED.replace('*', '')}]+$",
+        "must be a table's name in which * stands for any signs, such as orders_*",
+        limits.GLUE_NAME,
+    ),
+    WithJsonSchema({"type": "string", "pattern": "^[^A-Z?$]+$", "maxLength": limits.GLUE_NAME}),
+]
 # https://docs.aws.amazon.com/databrew/latest/dg/API_RecipeAction.html
 BrewOperation = Annotated[
     str,
