@@ -263,3 +263,8 @@ def test_reviewed_outside_of_github(git: Path, run: Run, monkeypatch: pytest.Mon
 
 def test_outcome_outside_of_github(git: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot("outcome", run, monkeypatch, "outcome", "outcome.json")
+
+
+def test_the_site_of_the_catalog(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    snapshot("catalog", run, monkeypatch, "catalog", "build", "--mesh", "mesh", "--out", "site")

@@ -1,0 +1,53 @@
+"""The data file: what the pages search and filter, column by column, as a script that works from a file, too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from reconciler.policy.describe import described
+from reconciler.spec.mesh import Mesh
+
+NAME = "data.js"
+FACETS = ("domain", "highest", "owner", "freshness")
+_LONGEST = 160
+
+
+def data_file(mesh: Mesh, today: date, *, public: bool) -> str:
+    """`meshformData`: products with their columns, each field a list; and who can be asked for, if not public.
+
+    A value of a facet is a number into its list of words, so that ten thousand products are small.
+    """
+    products = [each for each, _ in described(mesh, "product", today)]
+    words = {field: sorted({str(getattr(each, field)) for each in products}) for field in FACETS}
+    words["subject"] = sorted({f"{key}={value}" for each in products for key, value in each.labels.items()})
+    numbers = {field: {word: number for number, word in enumerate(known)} for field, known in words.items()}
+    data: dict[str, Any] = {
+        "words": words,
+        "name": [each.name for each in products],
+        "description": [_short(each.description) for each in products],
+        **{field: [numbers[field][str(getattr(each, field))] for each in products] for field in FACETS},
+        "subject": [[numbers["subject"][f"{key}={value}"] for key, value in each.labels.items()] for each in products],
+        "columns": [_columns(product) for product in mesh.products.values()],
+        "readers": [] if public else _readers(mesh),
+        "taken": [] if public else list(mesh.written),
+    }
+    return f"var meshformData={json.dumps(data, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def _short(text: str) -> str:
+    """The first words of a description: the page has all of it."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST].rpartition(' ')[0] or line[:_LONGEST]} …"
+
+
+def _columns(product: Any) -> str:
+    return " ".join(f"{table.name}.{column.name}" for table in product.tables for column in table.columns)
+
+
+def _readers(mesh: Mesh) -> list[list[Any]]:
+    """Consumers with their principals."""
+    rows: Iterable[Any] = mesh.consumers.values()
+    return [[each.name, [principal.name for principal in each.principals]] for each in rows if each.principals]

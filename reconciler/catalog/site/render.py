@@ -1,0 +1,46 @@
+"""Render: the files of the site, by Jinja, which escapes whatever documents say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from reconciler.catalog.site import data_file
+from reconciler.catalog.site.pages import Choices, pages
+from reconciler.errors import MeshformError
+from reconciler.spec.mesh import Mesh
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+STATIC = ("site.css", "site.js", "ask.js", "uFuzzy.iife.min.js", "uFuzzy.LICENSE.txt")
+
+
+def site(mesh: Mesh, choices: Choices) -> Iterator[tuple[str, str]]:
+    """The files of a site: path and text. Raises MeshformError where Jinja is not installed."""
+    environment = _environment()
+    for page in pages(mesh, choices):
+        top = "../" * page.path.count("/")
+        told = {"mesh": mesh.name, "top": top, "day": str(choices.today), "is_public": choices.public, **page.told}
+        yield page.path, environment.get_template(page.template).render(told)
+    yield data_file.NAME, data_file.data_file(mesh, choices.today, public=choices.public)
+    for name in STATIC:
+        yield name, (files(__package__) / "static" / name).read_text(encoding="utf-8")
+
+
+def _environment() -> Environment:
+    try:
+        from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+    except ImportError:
+        raise MeshformError(
+            "The site needs Jinja.", hints=("install it with `pip install 'meshform[site]'`",)
+        ) from None
+    # Every template ends in .html, so that all of them escape; a name that is not told is an error.
+    return Environment(
+        loader=PackageLoader("reconciler.catalog.site"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,108 @@
+// Asking for a product: what a choice gives and who approves it was worked out when the site was made (data-asked).
+"use strict";
+(() => {
+  const form = document.getElementById("ask"), asked = JSON.parse(form.dataset.asked);
+  const at = (id) => document.getElementById(id);
+  const { readers, taken } = globalThis.meshformData;
+  const slug = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+  for (const [consumer, principals] of readers) {
+    for (const principal of principals) at("who-known").append(new Option("", `${consumer}/${principal}`));
+  }
+
+  const choice = (type, name, value, text) => {
+    const label = document.createElement("label"), input = document.createElement("input");
+    Object.assign(input, { type, name, value });
+    label.className = "choice";
+    label.append(input, ` ${text}`);
+    return label;
+  };
+  const s = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
+  for (const offer of asked.offers) {
+    at("levels").append(choice("radio", "how", offer.up_to, `up to ${offer.up_to}: ${s(offer.columns.length, "column")}`));
+  }
+  for (const column of asked.columns) {
+    at("picked").append(choice("checkbox", "column", column.name, `${column.name} (${column.sensitivity || "not classified"})`));
+  }
+  (form.querySelector("input[name=how]") ?? {}).checked = true;
+
+  // What is chosen: { columns, approvers, part } where part is what the document says of it.
+  const chosen = () => {
+    const how = form.querySelector("input[name=how]:checked")?.value ?? "";
+    if (how) {
+      const offer = asked.offers.find((each) => each.up_to === how);
+      const values = asked.levels.slice(0, asked.levels.indexOf(how) + 1);
+      return { ...offer, part: `clearance:\n  ${text(asked.key)}:\n${values.map((each) => `  - ${text(each)}\n`).join("")}` };
+    }
+    const names = new Set([...form.querySelectorAll("input[name=column]:checked")].map((box) => box.value));
+    const columns = asked.columns.filter((each) => names.has(each.name)), tables = new Map();
+    for (const { name } of columns) {
+      const dot = name.indexOf("."), table = name.slice(0, dot);
+      tables.set(table, [...(tables.get(table) ?? []), name.slice(dot + 1)]);
+    }
+    const parts = [...tables].map(([table, of]) => `- name: ${text(table)}\n  columns:\n${of.map((each) => `  - ${text(each)}\n`).join("")}`);
+    const rank = (each) => (each.sensitivity ? asked.levels.indexOf(each.sensitivity) : -1);
+    const worst = columns.reduce((best, each) => (best && rank(best) >= rank(each) ? best : each), null);
+    return { columns: [...names], approvers: worst?.approvers ?? [], part: `tables:\n${parts.join("")}` };
+  };
+
+  // Names of subscriptions are unique in the mesh.
+  const free = (name, number = 2) => {
+    if (!taken.includes(name)) return name;
+    while (taken.includes(`${name.slice(0, 46)}-${number}`)) number += 1;
+    return `${name.slice(0, 46)}-${number}`;
+  };
+
+  // JSON's strings are YAML's, in double quotes.
+  const text = (value) => (slug.test(value) && !/^[0-9]|^(y|n|yes|no|on|off|true|false|null)$/.test(value) ? value : JSON.stringify(value));
+
+  const made = () => {
+    const { columns, approvers, part } = chosen(), who = at("who").value.trim(), [consumer, principal, more] = who.split("/");
+    const why = at("why").value.trim(), until = at("until").value;
+    const known = readers.find(([name]) => name === consumer);
+    const wrong =
+      !slug.test(consumer ?? "") || !principal || more !== undefined ? "Say who reads, as consumer/principal."
+      : readers.length && !known?.[1].includes(principal) ? `The mesh knows no reader ${who}.`
+      : !columns.length ? "Choose columns."
+      : !why ? "Say what for."
+      : until && until < form.dataset.today ? "The last day is over already." : "";
+    const name = free(`${asked.product.split("/")[1]}-${principal}`.slice(0, 50).replace(/-$/, ""));
+    const path = `consumers/${consumer}/subscriptions/${name}.yaml`;
+    const yaml =
+      `apiVersion: meshform/v1\nkind: Subscription\nname: ${text(name)}\nconsumer: ${text(consumer ?? "")}\n` +
+      `product: ${asked.product}\n${part}principals:\n- ${text(principal ?? "")}\npurpose: ${JSON.stringify(why)}\n${until ? `expires: ${until}\n` : ""}`;
+    return { columns, approvers, wrong, path, yaml };
+  };
+
+  const show = () => {
+    const { columns, approvers, wrong, path, yaml } = made(), link = at("open");
+    at("picked").hidden = form.querySelector("input[name=how]:checked")?.value !== "";
+    const whom = approvers.length ? `${approvers.join(" and ")} must approve it` : "nobody has to approve it";
+    at("gives").textContent = columns.length ? `That gives ${s(columns.length, "column")}: ${columns.join(", ")}; ${whom}.` : "";
+    at("wrong").textContent = form.dataset.tried ? wrong : "";
+    at("path").textContent = wrong ? "" : path;
+    at("yaml").textContent = wrong ? "" : yaml;
+    link.hidden = !asked.newFile;
+    link.setAttribute("aria-disabled", wrong ? "true" : "false");
+    if (wrong) link.removeAttribute("href");
+    else link.href = asked.newFile.replace("{path}", encodeURIComponent(path)).replace("{text}", encodeURIComponent(yaml));
+    link.tabIndex = 0;
+    return wrong;
+  };
+
+  const tried = () => {
+    form.dataset.tried = "yes";
+    return show();
+  };
+  form.hidden = false;
+  form.addEventListener("input", show);
+  form.addEventListener("submit", (event) => { event.preventDefault(); if (!tried()) at("open").click(); });
+  at("open").addEventListener("click", (event) => { if (tried()) event.preventDefault(); });
+  at("copy").addEventListener("click", async () => {
+    if (tried()) return;
+    try { await navigator.clipboard.writeText(made().yaml); at("copied").textContent = "Copied."; }
+    catch { at("copied").textContent = "Copy it from the document below."; form.querySelector("details").open = true; }
+  });
+  show();
+})();

@@ -1,0 +1,63 @@
+"""The site on this machine, made anew when a document changes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import urllib3
+
+from reconciler.catalog.site.serving import Served, server
+from reconciler.errors import MeshformError
+
+
+class Site:
+    """A folder with one document, whose text is the site; `wrong` is no mesh."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file, self.said = folder / "mesh.yaml", list[str]()
+        self.edit("one", 1)
+        self.served = Served(folder, self.build, self.said.append)
+
+    def build(self) -> dict[str, str]:
+        text = self.file.read_text()
+        if text == "wrong":
+            raise MeshformError("no mesh")
+        return {"index.html": text}
+
+    def edit(self, text: str, time: int) -> None:
+        self.file.write_text(text)
+        os.utime(self.file, (time, time))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)
+
+
+@pytest.fixture
+def address(site: Site) -> Iterator[str]:
+    with server(site.served, 0) as running:
+        thread = Thread(target=running.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{running.server_port}"
+        running.shutdown()
+        thread.join()
+
+
+def test_a_change_is_seen_and_a_mistake_leaves_the_pages(site: Site) -> None:
+    assert site.served.now() == {"index.html": "one"}
+    site.edit("two", 2)
+    assert site.served.now() == {"index.html": "two"}
+    site.edit("wrong", 3)
+    assert site.served.now() == {"index.html": "two"}
+    assert site.said == ["made anew", "not made anew: no mesh"]
+
+
+def test_pages_and_what_is_not_there(address: str) -> None:
+    found = urllib3.request("GET", f"{address}/")
+    assert (found.status, found.data, found.headers["Content-Type"]) == (200, b"one", "text/html; charset=utf-8")
+    assert urllib3.request("GET", f"{address}/../mesh.yaml").status == 404

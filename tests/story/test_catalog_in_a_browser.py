@@ -1,0 +1,141 @@
+"""The two-minute path of an analyst in a real Chromium, by keyboard: a typing error, a product, a filled-in request."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import yaml
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webdriver import WebDriver
+
+from reconciler.catalog.site.output import write
+from reconciler.catalog.site.pages import Choices
+from reconciler.catalog.site.render import site
+from reconciler.owners.approval import demands
+from tests.estate import bank, edited, mesh_of
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+NEW = "https://github.com/bank/mesh/new/main?filename=mesh/{path}&value={text}"
+#: Nothing that a browser does by itself: this machine may have no way out.
+QUIET = ("quic", "gpu", "background-networking", "component-update", "sync", "dev-shm-usage", "extensions")
+PAGES = (
+    "index.html",
+    "products/credit-profile.html",
+    "consumers/analytics-coe.html",
+    "tags/sensitivity.html",
+    "policies.html",
+    "changes.html",
+)
+
+pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="Chromium and its driver are not installed")
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("site") / "site"
+    write(site(bank(), Choices(date(2026, 11, 22), new_file=NEW)), out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[WebDriver]:
+    options = webdriver.ChromeOptions()
+    for word in ("headless=new", "no-sandbox", "no-first-run", *(f"disable-{each}" for each in QUIET)):
+        options.add_argument(f"--{word}")
+    options.binary_location = str(CHROMIUM)
+    driver = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
+    yield driver
+    driver.quit()
+
+
+def press(browser: WebDriver, *keys: str) -> None:
+    """Keys to whatever has the focus."""
+    for key in keys:
+        browser.switch_to.active_element.send_keys(key)
+
+
+def tab_to(browser: WebDriver, what: str) -> None:
+    """Press Tab until the element has the focus; as many times as there are things on a page, and no more."""
+    for _ in range(120):
+        if browser.execute_script("return document.activeElement.matches(arguments[0])", what):
+            return
+        press(browser, Keys.TAB)
+    raise AssertionError(f"{what} cannot be reached by Tab")
+
+
+def test_search_product_ask_and_the_page_of_the_forge_by_keyboard_alone(browser: WebDriver, pages: Path) -> None:
+    browser.get((pages / "index.html").as_uri())
+    tab_to(browser, "#search")
+    press(browser, "credti profle"[:6])
+    tab_to(browser, "#products a")
+    press(browser, Keys.ENTER)
+    assert browser.current_url.partition("#")[0].endswith("products/credit-profile.html")
+    tab_to(browser, "#who")
+    press(browser, "analytics-coe/credit-analyst")
+    tab_to(browser, "input[name=how]")
+    press(browser, Keys.ARROW_DOWN)
+    tab_to(browser, "#why")
+    press(browser, 'To see: "what" #1 costs\\')
+    assert browser.find_element("id", "gives").text.startswith("That gives 17 columns: ")
+    tab_to(browser, "#open")
+    asked = urlsplit(browser.switch_to.active_element.get_attribute("href") or "")
+    told = parse_qs(asked.query)
+    assert (asked.hostname, asked.path) == ("github.com", "/bank/mesh/new/main")
+    (path,), (text,) = told["filename"], told["value"]
+    assert path == "mesh/consumers/analytics-coe/subscriptions/credit-profile-credit-analyst.yaml"
+    assert yaml.safe_load(text)["purpose"] == 'To see: "what" #1 costs\\'
+    after = mesh_of(edited(more={path.removeprefix("mesh/"): text}))
+    (demand,) = demands(bank(), after)
+    assert f"{demand.who} must approve it" in browser.find_element("id", "gives").text
+
+
+def test_a_wrong_answer_is_told_and_leads_nowhere(browser: WebDriver, pages: Path) -> None:
+    browser.get((pages / "products/credit-profile.html").as_uri())
+    browser.find_element("id", "who").send_keys("analytics-coe/nobody")
+    browser.find_element("id", "copy").click()
+    assert browser.find_element("id", "wrong").text == "The mesh knows no reader analytics-coe/nobody."
+    assert browser.find_element("id", "open").get_attribute("href") is None
+
+
+def test_columns_by_name_are_asked_for_as_they_are(browser: WebDriver, pages: Path) -> None:
+    browser.get((pages / "products/credit-profile.html").as_uri())
+    browser.find_element("id", "who").send_keys("analytics-coe/credit-analyst")
+    browser.find_element("id", "why").send_keys("Age")
+    browser.find_element("css selector", 'input[name=how][value=""]').click()
+    browser.find_element("css selector", 'input[name=column][value="credit_card.age"]').click()
+    assert "data-protection-office must approve it" in browser.find_element("id", "gives").text
+    text = browser.find_element("id", "yaml").get_attribute("textContent") or ""
+    assert yaml.safe_load(text)["tables"] == [{"name": "credit_card", "columns": ["age"]}]
+    mesh_of(edited(more={"consumers/analytics-coe/subscriptions/x.yaml": text}))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("page", PAGES)
+def test_axe_finds_nothing_against_wcag_aa(browser: WebDriver, pages: Path, page: str, scheme: str) -> None:
+    feature = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", feature)  # type: ignore[attr-defined]
+    browser.get((pages / page).as_uri())
+    axe = (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
+    browser.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})  # type: ignore[attr-defined]
+    found = browser.execute_async_script(
+        "const done = arguments[0]; axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']}).then(done)"
+    )
+    assert found["passes"]
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1600])
+def test_no_page_is_wider_than_its_window(browser: WebDriver, pages: Path, width: int) -> None:
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)  # type: ignore[attr-defined]
+    for page in PAGES:
+        browser.get((pages / page).as_uri())
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= width, page
