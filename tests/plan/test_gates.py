@@ -11,6 +11,7 @@ import pytest
 from reconciler import pipeline
 from reconciler.kinds import addresses, registry
 from reconciler.kinds.common.marks import MARK
+from reconciler.kinds.events.event_rule import EventRule
 from reconciler.kinds.glue.database import Database
 from reconciler.kinds.glue.table import Table
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
@@ -183,7 +184,18 @@ def limited(**limits: object) -> Mesh:
     )
 
 
+def with_many_rules(reviewed: Review) -> Review:
+    """With more rules on the mesh's bus than EventBridge takes."""
+    rule = next(each for each in reviewed.wanted.of(EventRule))
+    more = [
+        replace(rule, address=rule.address._replace(name=f"x/{number}"), spec=replace(rule.spec, name=f"x{number}"))
+        for number in range(301)
+    ]
+    return replace(reviewed, plan=Plan((tuple(Step(Create(each), ()) for each in more),)), findings=())
+
+
 CASES: dict[str, Callable[[], Review]] = {
+    "quota": lambda: with_many_rules(review(bank())),
     "beyond-limits": lambda: review(limited(principalsGaining=0)),
     "left-region": lambda: review(bank(), base=abroad("us-east-1")),
     "moved-queries": lambda: review(abroad("us-east-1")),

@@ -115,6 +115,7 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("central-account", "did you mean central", [(MESH, "central: central", "§central: centrall"), ("accounts/central.yaml", "parts: [central]", "parts: [producer]")]),
     ("central-account", "add central to its parts", [("accounts/central.yaml", "parts: [central]", "§parts: [consumer]")]),
     ("central-account", "has the part central", [(DATA, "parts: [producer]", "§parts: [producer, central]")]),
+    ("unknown-quota", "did you mean event-rules", [("accounts/central.yaml", "", "quotas: {§event-rule: 500}\n")]),
     ("limited-label", "did you mean internal", [(MESH, "", "limits: {columnsOpened: {§interna: 5}}\n")]),
     ("duplicate-document", "already a Domain", [("domains/sales/zz.yaml", "", "apiVersion: meshform/v1\nkind: Domain\n§name: sales\ndescription: x\nowner: x\naccount: data\n"), ]),
     ("duplicate-account-id", "already the account data", [("accounts/lab.yaml", 'id: "444444444444"', '§id: "222222222222"')]),

@@ -25,46 +25,43 @@ from reconciler.kinds.s3.bucket_settings import Bucket
 from reconciler.model.address import Placement
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
+from reconciler.spec.documents.account import Account
+from reconciler.spec.quotas import QUOTAS, Quota
 
 ID = "within-quotas"
 ASSUMPTIONS = (Assumption(ID, "What the mesh makes fits into AWS's quotas beside what is there.", blocker=True),)
 
 
 @dataclass(frozen=True, slots=True)
-class Quota:
-    """How many things with such a spec an account may have, by default and as Service Quotas names it.
+class Listed:
+    """What an account has of a quota beside what the mesh makes of such a spec.
 
     `within` cuts a name to what it is counted in (a bus, a key); what is there is listed by `listing`: service,
     operation, list and member, with `params`.
     """
 
-    what: str
+    id: str
     spec: type
-    service: str
-    named: str
-    most: int
     listing: tuple[str, str, str, str]
     within: str = ""
     params: Mapping[str, Any] | None = None
 
 
-_ROLES = ("iam", "GetAccountAuthorizationDetails", "RoleDetailList", "RoleName")
-QUOTAS = (
-    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-    Quota("IAM roles", Role, "iam", "roles per account", 1_000, _ROLES, params={"Filter": ["Role"]}),
-    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html
-    Quota("buckets", Bucket, "s3", "buckets", 10_000, ("s3", "ListBuckets", "Buckets", "Name")),
-    # https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
-    Quota("workgroups", Workgroup, "athena", "workgroups", 1_000, ("athena", "ListWorkGroups", "WorkGroups", "Name")),
-    # https://docs.aws.amazon.com/general/latest/gr/glue.html
-    Quota("databases", Database, "glue", "databases per", 10_000, ("glue", "GetDatabases", "DatabaseList", "Name")),
-    Quota("crawlers", Crawler, "glue", "crawlers per account", 1_000, ("glue", "GetCrawlers", "Crawlers", "Name")),
-    Quota("Glue jobs", GlueJob, "glue", "jobs per account", 2_000, ("glue", "GetJobs", "Jobs", "Name")),
-    # https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-notes.html
-    Quota("LF-tags", LFTagKey, "lakeformation", "lf-tags", 1_000, ("lakeformation", "ListLFTags", "LFTags", "TagKey")),
-    Quota("values of an LF-tag", LFTagValue, "lakeformation", "values", 1_000, ("", "", "", ""), "="),
-    # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
-    Quota("rules of a bus", EventRule, "events", "rules", 300, ("events", "ListRules", "Rules", "Name"), "/"),
+LISTED = (
+    Listed(
+        "roles",
+        Role,
+        ("iam", "GetAccountAuthorizationDetails", "RoleDetailList", "RoleName"),
+        params={"Filter": ["Role"]},
+    ),
+    Listed("buckets", Bucket, ("s3", "ListBuckets", "Buckets", "Name")),
+    Listed("workgroups", Workgroup, ("athena", "ListWorkGroups", "WorkGroups", "Name")),
+    Listed("databases", Database, ("glue", "GetDatabases", "DatabaseList", "Name")),
+    Listed("crawlers", Crawler, ("glue", "GetCrawlers", "Crawlers", "Name")),
+    Listed("glue-jobs", GlueJob, ("glue", "GetJobs", "Jobs", "Name")),
+    Listed("lf-tags", LFTagKey, ("lakeformation", "ListLFTags", "LFTags", "TagKey")),
+    Listed("lf-tag-values", LFTagValue, ("", "", "", ""), "="),
+    Listed("event-rules", EventRule, ("events", "ListRules", "Rules", "Name"), "/"),
 )
 
 
@@ -76,47 +73,67 @@ def answers(patient: Patient) -> Iterable[Answer]:
             wanted.setdefault(resource.address.placement, []).append(resource)
     for account in patient.mesh.accounts.values():
         place = placements.of_account(patient.mesh, account)
-        counted = [
-            (number / most, f"{number} of {most} {what}") for number, most, what in _counts(patient, place, wanted)
-        ]
-        beyond = [told for share, told in counted if share > 1]
+        counted = list(_counts(patient, account, place, wanted))
+        other = ", ".join(each.written for each in counted if each.written)
+        write = f"Write what Service Quotas tells into {account.origin.file}: `quotas: {{{other}}}`." if other else ""
+        beyond = [each.words for each in counted if each.number > each.most]
         if beyond:
-            hint = "Ask for more at Service Quotas, or make less in this account."
+            hint = f"Ask for more at Service Quotas, or make less in this account. {write}".strip()
             yield Answer(ID, "refuted", "; ".join(beyond), account.name, hint)
         else:
-            yield Answer(ID, "confirmed", f"nearest: {max(counted, default=(0, 'nothing'))[1]}", account.name)
+            nearest = max(counted, key=lambda each: each.number / each.most, default=None)
+            said = f"nearest: {nearest.words if nearest is not None else 'nothing'}"
+            yield Answer(ID, "confirmed", said, account.name, write)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many there would be after an apply, how many may be, of what; and what the Account document should say."""
+
+    number: int
+    most: int
+    what: str
+    written: str
+
+    @property
+    def words(self) -> str:
+        """`250 of 300 rules of bus default`."""
+        return f"{self.number} of {self.most} {self.what}"
 
 
 def _counts(
-    patient: Patient, place: Placement, wanted: Mapping[Placement, list[Resource[Any]]]
-) -> Iterator[tuple[int, int, str]]:
-    """How many there would be after an apply, how many may be, and of what."""
+    patient: Patient, account: Account, place: Placement, wanted: Mapping[Placement, list[Resource[Any]]]
+) -> Iterator[Counted]:
     told: dict[str, list[Any]] = {}
-    for quota in QUOTAS:
+    for listed in LISTED:
         groups: dict[str, set[str]] = {}
         for each in wanted.get(place, ()):
-            if isinstance(each.spec, quota.spec):
-                whole, _, part = each.address.name.rpartition(quota.within or "\0")
+            if isinstance(each.spec, listed.spec):
+                whole, _, part = each.address.name.rpartition(listed.within or "\0")
                 groups.setdefault(whole, set()).add(part)
+        quota = QUOTAS[listed.id]
         for group, names in groups.items():
             if quota.service not in told:
                 asked = {"ServiceCode": quota.service, "MaxResults": 100}
                 told[quota.service] = list(
                     patient.plan.every(place, "service-quotas", "ListServiceQuotas", "Quotas", **asked)
                 )
-            number = len(names | _there(patient, place, quota, group))
-            yield number, _most(quota, told[quota.service]), f"{quota.what}{f' {group}' if group else ''}"
+            known = account.quotas.get(quota.id, quota.most)
+            most = _most(quota, told[quota.service], known)
+            number = len(names | _there(patient, place, listed, group))
+            written = f"{quota.id}: {most}" if most != known else ""
+            yield Counted(number, most, f"{quota.what}{f' {group}' if group else ''}", written)
 
 
-def _there(patient: Patient, place: Placement, quota: Quota, group: str) -> set[str]:
-    service, operation, items, member = quota.listing
+def _there(patient: Patient, place: Placement, listed: Listed, group: str) -> set[str]:
+    service, operation, items, member = listed.listing
     if not service:
         return set()
-    params = {**(quota.params or {}), **({"EventBusName": group} if service == "events" else {})}
+    params = {**(listed.params or {}), **({"EventBusName": group} if service == "events" else {})}
     return {row[member] for row in patient.plan.every(place, service, operation, items, **params)}
 
 
-def _most(quota: Quota, told: Iterable[Any]) -> int:
-    """What Service Quotas says, where a name of its own fits."""
+def _most(quota: Quota, told: Iterable[Any], known: int) -> int:
+    """What Service Quotas says, where a name of its own fits; else what is `known`."""
     fitting = [row for row in told if re.search(rf"\b{quota.named}\b", str(row.get("QuotaName", "")), re.IGNORECASE)]
-    return int(min((row["Value"] for row in fitting), default=quota.most))
+    return int(min((row["Value"] for row in fitting), default=known))

@@ -11,6 +11,7 @@ from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.settings import Settings
 from reconciler.spec.limits import ADMINS as MOST_ADMINS
 from reconciler.spec.names import admin_arns
+from reconciler.spec.quotas import QUOTAS
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
@@ -39,6 +40,12 @@ UNUSED = Rule(
     "Nothing of the mesh would be in it but its settings. Delete the document if that is not meant.",
     when_sound=True,
 )
+QUOTA = Rule(
+    "unknown-quota",
+    "error",
+    "`quotas` of an Account names quotas that Meshform counts.",
+    "A misspelt one would raise nothing. The names are those that `quota` tells (rules.md#quota).",
+)
 
 
 def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
@@ -51,6 +58,10 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     used = {each.account for each in unchecked.all(Domain)} | {each.account for each in unchecked.all(Consumer)}
     used |= {settings.central for settings in unchecked.all(Settings)}
     for account in unchecked.named(Account).values():
+        for name in account.quotas:
+            if name not in QUOTAS:
+                near = unchecked.near(name, QUOTAS)
+                yield QUOTA.broken(account.at("quotas", name), f"Meshform counts no quota {name}{near}")
         if account.name not in used:
             yield UNUSED.broken(account.origin, f"no domain and no consumer uses the account {account.name}")
         admins = len(admin_arns(unchecked.mesh, account)) if unchecked.mesh else len(account.admins)

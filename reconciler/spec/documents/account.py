@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -51,4 +52,9 @@ class Account(Document):
         (),
         description="Regions in which consumers of this account query, such as [eu-west-1, us-east-1]. Meshform looks "
         "into each of them. Default: the mesh's home region.",
+    )
+    quotas: Mapping[Name, Annotated[int, Field(gt=0)]] = Field(
+        {},
+        description="What AWS allows this account where that is not the default, by name of a quota "
+        "([rules.md](rules.md#quota)): {event-rules: 500}.",
     )

@@ -1,0 +1,177 @@
+"""Every quota is counted: meshes are made at 79, 80, 100 and 101 of 100, and the gate says what it should."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+
+from reconciler.kinds import registry
+from reconciler.kinds.athena.workgroup import Workgroup
+from reconciler.kinds.events.event_bus import EventBus
+from reconciler.kinds.events.event_rule import EventRule
+from reconciler.kinds.glue.catalog_policy import CatalogPolicy
+from reconciler.kinds.glue.crawler import Crawler
+from reconciler.kinds.glue.database import Database
+from reconciler.kinds.glue.glue_job import GlueJob
+from reconciler.kinds.glue.table import Table
+from reconciler.kinds.iam.iam_role import Role
+from reconciler.kinds.lakeformation.lake_settings import LakeSettings
+from reconciler.kinds.lakeformation.lf_tag import LFTagKey
+from reconciler.kinds.lakeformation.lf_tag_value import LFTagValue
+from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
+from reconciler.kinds.lakeformation.taggable import Place
+from reconciler.kinds.notifications.event_routes import Target
+from reconciler.kinds.s3.bucket_policy import BucketPolicy
+from reconciler.kinds.s3.bucket_settings import Bucket
+from reconciler.kinds.sns.topic import Topic
+from reconciler.kinds.sns.topic_subscription import TopicSubscription
+from reconciler.model.address import Address
+from reconciler.model.change import Change, Create, Delete
+from reconciler.model.lakeformation import Grant, OnDatabase, OnFilter, OnTagPolicy, expression
+from reconciler.model.plan import Plan, Step
+from reconciler.model.resource import AnyResource, Observation, Resource, Snapshot
+from reconciler.plan.compile import compile_mesh
+from reconciler.plan.gates.quota import findings
+from reconciler.plan.quotas import counts
+from reconciler.plan.review import Review
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.quotas import QUOTAS
+from tests.estate import CENTRAL, bank, placement
+
+HERE = placement(CENTRAL)
+ROLE = f"arn:aws:iam::{CENTRAL}:role/x"
+
+
+def made(*specs: Any) -> list[AnyResource]:
+    return [Resource(Address("thing", HERE, f"x{number}"), spec) for number, spec in enumerate(specs)]
+
+
+@cache
+def wanted() -> Snapshot:
+    return compile_mesh(bank(), registry())
+
+
+def like(spec: type, number: int) -> list[AnyResource]:
+    """So many of what the example has one of."""
+    return made(*[wanted().of(spec)[0].spec] * number)
+
+
+def padded(of: Callable[[str], Any], size: int) -> list[AnyResource]:
+    """Something whose policy is so many bytes long."""
+
+    def text(pad: str) -> str:
+        return json.dumps({"Sid": "s", "x": pad})
+
+    quota = {EventBus: "event-bus-policy", Topic: "topic-policy", BucketPolicy: "bucket-policy"}
+    (bare,) = made(of(text("")))
+    found = {key.quota: number for key, number in counts([bare]).items()}
+    base = found[quota.get(type(bare.spec), "catalog-policy")]
+    return made(of(text("x" * (size - base)))) if size > base else [bare]
+
+
+def rule(name: str = "r", pattern: str = "{}", targets: int = 0) -> EventRule:
+    return EventRule("bus", name, pattern, tuple(Target(f"t{number}", "arn") for number in range(targets)))
+
+
+def role(trust: str = "", policy: str = "", tags: int = 0) -> Role:
+    return Role("/", trust, policy, tuple((f"k{number}", "v") for number in range(tags)))
+
+
+SETTINGS = LakeSettings(frozenset(), frozenset(), None, None, 4)
+STATEMENT = '{"Sid": "s"}'
+MAKERS: dict[str, Callable[[int], list[AnyResource]]] = {
+    "cross-account-grants": lambda n: made(*(Grant("4" * 12, OnDatabase(CENTRAL, f"d{i}"), "ALTER") for i in range(n))),
+    "resource-shares": lambda n: made(
+        *(Grant(f"{i:012}", OnTagPolicy(CENTRAL, "TABLE", expression({"a": ["b"]})), "SELECT") for i in range(n))
+    ),
+    "data-lake-administrators": lambda n: made(replace(SETTINGS, admins=frozenset(map(str, range(n))))),
+    "filters-of-a-table": lambda n: made(
+        *(Grant(ROLE, OnFilter(CENTRAL, "d", "t", f"f{i}"), "SELECT") for i in range(n))
+    ),
+    "lf-tags": lambda n: made(*[LFTagKey()] * n),
+    "lf-tag-values": lambda n: made(*(LFTagValue("k", f"v{i}") for i in range(n))),
+    "lf-tags-on-a-resource": lambda n: made(*(TagAssignment(Place("d", "t"), f"k{i}", "v") for i in range(n))),
+    "databases": lambda n: like(Database, n),
+    "tables-of-a-database": lambda n: like(Table, n),
+    "crawlers": lambda n: like(Crawler, n),
+    "glue-jobs": lambda n: made(*[GlueJob("r", "s", "{}", "w", 1, "m")] * n),
+    "catalog-policy": lambda n: padded(lambda text: CatalogPolicy((("s", text),)), n),
+    "buckets": lambda n: like(Bucket, n),
+    "bucket-policy": lambda n: padded(lambda text: BucketPolicy((("s", text),)), n),
+    "workgroups": lambda n: like(Workgroup, n),
+    "event-rules": lambda n: made(*(rule(f"r{i}") for i in range(n))),
+    "event-targets": lambda n: made(rule(targets=n)),
+    "event-pattern": lambda n: made(rule(pattern="x" * n)),
+    "event-bus-policy": lambda n: padded(lambda text: EventBus((("s", text),)), n),
+    "topic-filters": lambda n: made(*(TopicSubscription("t", "sqs", f"q{i}", "{}") for i in range(n))),
+    "filters-of-subscriptions": lambda n: made(*(TopicSubscription(f"t{i}", "sqs", "q", "{}") for i in range(n))),
+    "topic-policy": lambda n: padded(lambda text: Topic("", (("s", text),)), n),
+    "topic-statements": lambda n: made(Topic("", (), (STATEMENT,) * n)),
+    "roles": lambda n: made(*[role()] * n),
+    "role-policies": lambda n: made(role(policy="x" * n)),
+    "role-trust": lambda n: made(role(trust="x" * n)),
+    "role-tags": lambda n: made(role(tags=n)),
+}
+
+
+def allowing(quota: str, most: int) -> Mesh:
+    """The example whose central account may have so many."""
+    accounts = bank().accounts
+    central = accounts["central"].model_copy(update={"quotas": {quota: most}})
+    return replace(bank(), accounts={**accounts, "central": central})
+
+
+def told(quota: str, number: int, most: int, there: int = 0) -> list[str]:
+    """The severities of what is said of a quota where so many were there, and all are afterwards."""
+    after, before = MAKERS[quota](number), MAKERS[quota](there) if there else []
+    known = {each.address: each for each in before}
+    changes: list[Change] = [Create(each) for each in after if each != known.get(each.address)]
+    changes += [Delete(each) for each in before if each.address not in {one.address for one in after}]
+    plan = Plan((tuple(Step(change, ()) for change in changes),))
+    reviewed = Review(allowing(quota, most), Snapshot(after), plan, Observation(Snapshot(before)))
+    return [each.severity for each in findings(reviewed) if f"({quota})" in each.message]
+
+
+def test_every_quota_has_its_maker() -> None:
+    assert MAKERS.keys() == QUOTAS.keys()
+
+
+@pytest.mark.parametrize("quota", QUOTAS)
+def test_near_it_warns_and_beyond_it_stops(quota: str) -> None:
+    base = 200 if quota.endswith("policy") else 100
+    assert told(quota, base * 79 // 100, base) == []
+    assert told(quota, base * 80 // 100, base) == ["warning"]
+    assert told(quota, base, base) == ["warning"]
+    assert told(quota, base * 101 // 100, base) == ([] if QUOTAS[quota].stopped_by else ["error"])
+
+
+@pytest.mark.parametrize("quota", ["workgroups", "event-rules", "cross-account-grants"])
+def test_where_it_is_beyond_already_and_does_not_grow_it_only_warns(quota: str) -> None:
+    assert told(quota, 105, 100, there=105) == ["warning"]
+    assert told(quota, 101, 100, there=105) == ["warning"]
+    assert told(quota, 106, 100, there=105) == ["error"]
+    assert told(quota, 50, 100, there=105) == []
+
+
+@pytest.mark.parametrize("quota", [each for each in QUOTAS if QUOTAS[each].most <= 2_048])
+def test_without_a_word_of_the_account_the_default_counts(quota: str) -> None:
+    most, mesh = QUOTAS[quota].most, bank()
+    for number, beyond in ((most, False), (most + 1, not QUOTAS[quota].stopped_by)):
+        plan = Plan((tuple(Step(Create(each), ()) for each in MAKERS[quota](number)),))
+        found = findings(Review(mesh, Snapshot(()), plan, Observation(Snapshot(()))))
+        assert any(each.severity == "error" and f"({quota})" in each.message for each in found) is beyond
+
+
+def test_the_example_is_far_from_all_of_them() -> None:
+    plan = Plan((tuple(Step(Create(each), ()) for each in wanted().values()),))
+    assert list(findings(Review(bank(), wanted(), plan, Observation(Snapshot(()))))) == []
+
+
+@pytest.mark.parametrize("quota", QUOTAS)
+def test_each_says_where_aws_says_it(quota: str) -> None:
+    assert QUOTAS[quota].page.startswith("https://docs.aws.amazon.com/")
