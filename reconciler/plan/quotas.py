@@ -92,13 +92,13 @@ def _rule(resource: AnyResource) -> Iterator[_Part]:
 
 def _bus(resource: AnyResource) -> Iterator[_Part]:
     bus: EventBus = resource.spec
-    yield "event-bus-policy", resource.address.name, "", _size(bus)
+    yield "event-bus-policy-size", resource.address.name, "", _size(bus)
     yield from (("event-rules", resource.address.name, other, 1) for other in bus.unmanaged_parts)
 
 
 def _topic(resource: AnyResource) -> Iterator[_Part]:
     topic: Topic = resource.spec
-    yield "topic-policy", resource.address.name, "", _size(topic)
+    yield "topic-policy-size", resource.address.name, "", _size(topic)
     yield "topic-statements", resource.address.name, "", len(topic.statements) + len(topic.others)
 
 
@@ -135,11 +135,11 @@ def _settings(resource: AnyResource) -> Iterator[_Part]:
 
 
 def _bucket_policy(resource: AnyResource) -> Iterator[_Part]:
-    yield "bucket-policy", resource.address.name, "", _size(resource.spec)
+    yield "bucket-policy-size", resource.address.name, "", _size(resource.spec)
 
 
 def _catalog_policy(resource: AnyResource) -> Iterator[_Part]:
-    yield "catalog-policy", "", "", _size(resource.spec)
+    yield "catalog-policy-size", "", "", _size(resource.spec)
 
 
 def _size(policy: BucketPolicy | CatalogPolicy | EventBus | Topic) -> int:

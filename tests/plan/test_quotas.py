@@ -67,10 +67,10 @@ def padded(of: Callable[[str], Any], size: int) -> list[AnyResource]:
     def text(pad: str) -> str:
         return json.dumps({"Sid": "s", "x": pad})
 
-    quota = {EventBus: "event-bus-policy", Topic: "topic-policy", BucketPolicy: "bucket-policy"}
+    quota = {EventBus: "event-bus-policy-size", Topic: "topic-policy-size", BucketPolicy: "bucket-policy-size"}
     (bare,) = made(of(text("")))
     found = {key.quota: number for key, number in counts([bare]).items()}
-    base = found[quota.get(type(bare.spec), "catalog-policy")]
+    base = found[quota.get(type(bare.spec), "catalog-policy-size")]
     return made(of(text("x" * (size - base)))) if size > base else [bare]
 
 
@@ -100,17 +100,17 @@ MAKERS: dict[str, Callable[[int], list[AnyResource]]] = {
     "tables-of-a-database": lambda n: like(Table, n),
     "crawlers": lambda n: like(Crawler, n),
     "glue-jobs": lambda n: made(*[GlueJob("r", "s", "{}", "w", 1, "m")] * n),
-    "catalog-policy": lambda n: padded(lambda text: CatalogPolicy((("s", text),)), n),
+    "catalog-policy-size": lambda n: padded(lambda text: CatalogPolicy((("s", text),)), n),
     "buckets": lambda n: like(Bucket, n),
-    "bucket-policy": lambda n: padded(lambda text: BucketPolicy((("s", text),)), n),
+    "bucket-policy-size": lambda n: padded(lambda text: BucketPolicy((("s", text),)), n),
     "workgroups": lambda n: like(Workgroup, n),
     "event-rules": lambda n: made(*(rule(f"r{i}") for i in range(n))),
     "event-targets": lambda n: made(rule(targets=n)),
     "event-pattern": lambda n: made(rule(pattern="x" * n)),
-    "event-bus-policy": lambda n: padded(lambda text: EventBus((("s", text),)), n),
+    "event-bus-policy-size": lambda n: padded(lambda text: EventBus((("s", text),)), n),
     "topic-filters": lambda n: made(*(TopicSubscription("t", "sqs", f"q{i}", "{}") for i in range(n))),
     "filters-of-subscriptions": lambda n: made(*(TopicSubscription(f"t{i}", "sqs", "q", "{}") for i in range(n))),
-    "topic-policy": lambda n: padded(lambda text: Topic("", (("s", text),)), n),
+    "topic-policy-size": lambda n: padded(lambda text: Topic("", (("s", text),)), n),
     "topic-statements": lambda n: made(Topic("", (), (STATEMENT,) * n)),
     "roles": lambda n: made(*[role()] * n),
     "role-policies": lambda n: made(role(policy="x" * n)),
@@ -143,7 +143,7 @@ def test_every_quota_has_its_maker() -> None:
 
 @pytest.mark.parametrize("quota", QUOTAS)
 def test_near_it_warns_and_beyond_it_stops(quota: str) -> None:
-    base = 200 if quota.endswith("policy") else 100
+    base = 200 if quota.endswith("-size") else 100
     assert told(quota, base * 79 // 100, base) == []
     assert told(quota, base * 80 // 100, base) == ["warning"]
     assert told(quota, base, base) == ["warning"]
