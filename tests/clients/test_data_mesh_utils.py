@@ -75,11 +75,19 @@ def client(actor: dict[str, str], service: str) -> Any:
 
 
 def consolidate(actor: dict[str, str]) -> None:
-    """Set version 3, so that the grants on a table share one invitation: the library accepts one a table."""
+    """Set version 3, so that the grants on a table share one invitation: the library accepts one a table.
+
+    For that version AWS asks grantors for rights at RAM that the library's own policy of 2022 has not:
+    https://docs.aws.amazon.com/lake-formation/latest/dg/optimize-ram.html
+    """
     lf = client(actor, "lakeformation")
     settings = lf.get_data_lake_settings()["DataLakeSettings"]
     settings["Parameters"] = {"CROSS_ACCOUNT_VERSION": "3"}
     lf.put_data_lake_settings(DataLakeSettings=settings)
+    client(actor, "iam").attach_role_policy(
+        RoleName=f"DataMeshAdminProducer-{PRODUCER}",
+        PolicyArn="arn:aws:iam::aws:policy/AWSLakeFormationCrossAccountManager",
+    )
 
 
 @pytest.fixture
