@@ -57,6 +57,7 @@ LAWS = {
     "sandbox/services/glue": {"catalogs_within", "links"},
     "sandbox/services/lakeformation": {"beliefs_of_grants", "views"},
     "spec": {"already_there", "cases", "every_field", "example", "fields_are_read", "hostile", "wildcards"},
+    "spec/language": {"examples"},
     ".": {"estate", "map", "structure", "vocabulary"},
 }
 """Tests of a law that holds for a whole room, by their folder."""

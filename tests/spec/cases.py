@@ -312,6 +312,7 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("unknown-region", "did you mean eu-central-1", [("accounts/lab.yaml", "", "regions: [§eu-cantral-1]\n")]),
     ("principal-across-regions", "of SAML", [("accounts/lab.yaml", "", "regions: [us-east-1]\n"), (LAB, "{name: analyst, role: analyst}", "§{name: analyst, arn: 'arn:aws:iam::444444444444:saml-provider/idp:user/ada'}")]),
     ("principal-across-regions", "a group of IAM Identity Center", [("accounts/lab.yaml", "", "regions: [eu-west-1, us-east-1]\n"), (LAB, "{name: analyst, role: analyst}", "§{name: analyst, group: 11112222-3333-4444-5555-666677778888}")]),
+    ("principal-across-regions", "a user of IAM Identity Center", [("accounts/lab.yaml", "", "regions: [eu-west-1, us-east-1]\n"), (LAB, "{name: analyst, role: analyst}", "§{name: analyst, centerUser: 11112222-3333-4444-5555-666677778888}")]),
     ("results-region", "eu-west-1, us-east-1, and one bucket", [("accounts/lab.yaml", "", "regions: [eu-west-1, us-east-1]\n"), (LAB, "", "workgroup: {§resultsBucket: results-of-lab}\n")]),
     ("unknown-region", "did you mean eu-central-1", [(DOMAIN, "", "§region: eu-cantral-1\n")]),
     ("other-region", "different partitions", [(DOMAIN, "", "places: [{name: raw, bucket: raw-of-sales, §region: us-gov-east-1}]\n")]),

@@ -36,8 +36,8 @@ PRINCIPAL = Rule(
     "error",
     "Who queries in another region than the home region is an IAM role or user.",
     "Lake Formation follows no link across regions for users of SAML "
-    "(https://docs.aws.amazon.com/lake-formation/latest/dg/x-region-considerations.html). Groups of IAM Identity "
-    "Center are known where Lake Formation is connected with it. Give them a role.",
+    "(https://docs.aws.amazon.com/lake-formation/latest/dg/x-region-considerations.html). Users and groups of IAM "
+    "Identity Center are known where Lake Formation is connected with it. Give them a role.",
 )
 RESULTS = Rule(
     "results-region",
@@ -115,8 +115,10 @@ def _abroad(mesh: Mesh, consumer: Consumer) -> Iterator[Finding]:
     if abroad is None:
         return
     for number, principal in enumerate(consumer.principals):
-        if principal.group or ":saml-provider/" in (principal.arn or ""):
-            what = "a group of IAM Identity Center" if principal.group else "of SAML"
+        of_center = principal.group or principal.center_user
+        if of_center or ":saml-provider/" in (principal.arn or ""):
+            sort = "group" if principal.group else "user"
+            what = f"a {sort} of IAM Identity Center" if of_center else "of SAML"
             message = f"{principal.name} is {what} and cannot query in {abroad}"
             yield PRINCIPAL.broken(consumer.at("principals", number), message)
     if len(regions) > 1 and consumer.workgroup is not None and consumer.workgroup.results_bucket is not None:
