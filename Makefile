@@ -85,7 +85,7 @@ lock: setup
 	echo "uv>=0.9,<1" | $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --quiet - -o requirements-uv.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --no-annotate --extra sandbox --group build --quiet pyproject.toml -o reconciler/scaffold/files/requirements.lock
+	  --no-annotate --extra sandbox --extra policy --group build --quiet pyproject.toml -o reconciler/scaffold/files/requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --all-extras --group dev --quiet pyproject.toml -o requirements.lock
 

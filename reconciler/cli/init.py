@@ -44,9 +44,14 @@ _QUESTIONS = {
     help="Where the repository gets Meshform from: git+https://HOST/OWNER/REPO@COMMIT, a wheel file, or its address "
     "with #sha256=DIGEST. Default: where this one came from.",
 )
+@click.option(
+    "--policies", is_flag=True, help="Also policies to start with, and terms of what is confidential and restricted."
+)
 @click.option("--yes", is_flag=True, help="Ask nothing: take the defaults for what is not given.")
 @common
-def command(folder: str, source: str | None, yes: bool, quiet: bool, verbose: int, **given: str | None) -> None:
+def command(
+    folder: str, source: str | None, policies: bool, yes: bool, quiet: bool, verbose: int, **given: str | None
+) -> None:
     """Make a mesh repository: a first domain, product, consumer and subscription, the workflows, CODEOWNERS, editor
     settings. It validates and plans at once. Nothing that is there is overwritten.
     """
@@ -69,7 +74,7 @@ def command(folder: str, source: str | None, yes: bool, quiet: bool, verbose: in
         default = str(getattr(defaults, field))
         asks = given[field] is None and not yes and sys.stdin.isatty()
         answers[field] = given[field] or (click.prompt(question, default=default) if asks else default)
-    made = repository(Answers(**answers), today(), line)
+    made = repository(Answers(**answers, policies=policies), today(), line)
     there = [path for path in made if (place / path).exists()]
     if there:
         raise MeshformError(

@@ -22,8 +22,14 @@ class Answers:
     product: str = "orders"
     consumer: str = "analytics"
     governance: str = "data-governance"
+    policies: bool = False
 
     def words(self, today: date, version: str) -> dict[str, str]:
         """What stands for what in the templates; the first subscription ends in a year."""
         fields = {field: str(getattr(self, field)) for field in self.__dataclass_fields__}
-        return {**fields, "expires": str(today + YEAR), "version": version}
+        terms = {"confidential": "366d", "restricted": "180d"} if self.policies else {}
+        said = {
+            f"term_{value}": f", term: {{longest: {terms[value]}}}" if value in terms else ""
+            for value in ("confidential", "restricted")
+        }
+        return {**fields, **said, "expires": str(today + YEAR), "version": version}

@@ -91,6 +91,8 @@ def _documents(answers: Answers, words: Mapping[str, str]) -> dict[str, str]:
     made = {
         f"mesh/teams/{name}.yaml": team.substitute(words, team=name, decides=decides) for name, decides in teams.items()
     }
+    if answers.policies:
+        places |= {f"policies/{each.name}": f"mesh/policies/{each.name}" for each in _folder(templates / "policies")}
     for name, place in places.items():
         made[place] = Template(_text(templates / name.removeprefix("mesh/"))).substitute(words)
     return made

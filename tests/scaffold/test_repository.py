@@ -61,6 +61,30 @@ def test_it_validates_plans_applies_and_plans_to_nothing(made: Path, capsys: pyt
     assert "No changes. AWS is as the mesh says." in capsys.readouterr().out
 
 
+def test_with_policies_it_is_held_by_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them has an example that it allows and one that breaks it, and one wrong document breaks the mesh."""
+    assert meshform("init", str(tmp_path / "shop"), "--organization", "acme", "--policies", "--yes") == 0
+    monkeypatch.chdir(tmp_path / "shop")
+    assert meshform("validate") == meshform("fmt", "--check") == meshform("owners", "--check") == 0
+    assert meshform("policy", "test") == 0
+    mesh = pipeline.load_folder("mesh").mesh
+    assert mesh is not None
+    assert len(mesh.policies) == 6
+    for policy in mesh.policies.values():
+        assert {"allow", "break"} <= {test.expect for test in policy.tests}, policy.name
+    (subscription,) = Path("mesh").glob("consumers/*/subscriptions/**/*.yaml")
+    right = subscription.read_text()
+    for old, new in (
+        ("principals:", "permissions: [SELECT, INSERT]\nprincipals:"),
+        ("Why analytics needs to read it.", "x"),
+    ):
+        assert old in right
+        subscription.write_text(right.replace(old, new))
+        assert meshform("validate") == 1
+    subscription.write_text(right.replace("[internal]", "[restricted]").replace("expires:", "# expires:"))
+    assert any(each.rule == "beyond-term" for each in pipeline.load_folder("mesh").findings)
+
+
 def bootstrapped() -> list[GivenRole]:
     """The roles that bootstrap prints for the mesh in this folder."""
     mesh = pipeline.load_folder("mesh").mesh
