@@ -27,6 +27,7 @@ from reconciler.plan.changed import filled, read_scope_of
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.diff import diff, snapshot_diff
 from reconciler.plan.gates import approve, judge
+from reconciler.plan.gates.policy import as_asked
 from reconciler.plan.requested_access import RequestedAccess, requested
 from reconciler.plan.review import Review
 from reconciler.plan.reviewed import DIFFERS, REASON, Expected, restrict
@@ -184,13 +185,13 @@ def review(
         opened = difference(evaluate(before, principal_directory(base)), evaluate(wanted, directory))
         asked = snapshot_diff(before, wanted, kinds)
         reviewed = replace(reviewed, asked=asked, asked_access=opened, requested=requested(opened, asked))
-    if observation is not None and observation.read_scope is not None:
+    if observation is None:
+        return replace(reviewed, findings=(*reviewed.findings, *as_asked(reviewed)))
+    if observation.read_scope is not None:
         observation = filled(observation, wanted, mesh, kinds)
-    if observation is not None:
-        wanted = with_their_roles(wanted, observation.found)
-        reviewed = replace(reviewed, observation=observation, wanted=wanted)
-        reviewed = _with_plan(reviewed, plan_for(mesh, wanted, observation))
-    return reviewed
+    wanted = with_their_roles(wanted, observation.found)
+    reviewed = replace(reviewed, observation=observation, wanted=wanted)
+    return _with_plan(reviewed, plan_for(mesh, wanted, observation))
 
 
 def _with_plan(reviewed: Review, plan: Plan) -> Review:

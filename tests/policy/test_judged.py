@@ -118,3 +118,23 @@ def test_an_exception_names_texts_of_the_object(field: str) -> None:
     (finding,) = checked(mesh, lambda _: "", TODAY)[1]
     assert finding.rule == "exception-of-nothing"
     assert f"product has no text {field}" in finding.message
+
+
+NO_GAIN = "object: change\nvalidations: [{expression: '!(change.gained && change.rank >= 3)'}]"
+
+
+def test_without_aws_policies_judge_what_the_documents_ask_for() -> None:
+    """A plan offline knows who would gain what: it is told as asked, and the same stops the plan against AWS."""
+    policies = {"policies/p.yaml": document("p", NO_GAIN), "policies/q.yaml": document("q", NO_SCIENTIST)}
+    head, base = variant(more=policies), variant(without=[MODEL], more=policies)
+    offline = pipeline.review(head, base=base, base_name="main")
+    found = {each.rule: each for each in offline.findings}
+    assert set(found) == {"policy/p", "policy/q"}
+    assert all(
+        each.severity == "error" and each.message.endswith(" As asked; AWS was not read.") for each in found.values()
+    )
+    assert {each.severity for each in pipeline.review(head, base=head, base_name="main").findings} == {"warning"}
+    assert pipeline.review(base, base=head, base_name="main").findings == ()
+    planned = pipeline.review(head, base=base, observation=Observation(compile_mesh(base, registry())))
+    assert {each.rule for each in planned.findings if each.severity == "error"} >= {"policy/p", "policy/q"}
+    assert not any("As asked" in each.message for each in planned.findings)

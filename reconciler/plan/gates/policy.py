@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from reconciler.access import Access, facts_of
+from reconciler.access import Access, AccessDifference, facts_of
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
 from reconciler.policy.access_objects import access_objects, change_objects
@@ -16,19 +16,31 @@ from reconciler.spec.today import today
 
 def findings(reviewed: Review) -> Iterable[Finding]:
     """What policies say of the change, and of the access that it leaves. What was so before is a warning."""
-    if reviewed.access is None or not policies_over(reviewed.mesh, "access", "change"):
+    if reviewed.access is not None:
+        yield from _judged(reviewed, reviewed.access)
+
+
+def as_asked(reviewed: Review) -> Iterator[Finding]:
+    """The same of what the documents ask for, where AWS was not read."""
+    if reviewed.asked_access is not None:
+        for finding in _judged(reviewed, reviewed.asked_access):
+            yield replace(finding, message=f"{finding.message} As asked; AWS was not read.")
+
+
+def _judged(reviewed: Review, difference: AccessDifference) -> Iterator[Finding]:
+    if not policies_over(reviewed.mesh, "access", "change"):
         return
-    yield from (breach.finding for breach in changes(reviewed))
-    before = {_key(breach) for breach in standing(reviewed, reviewed.access.before)}
-    for breach in standing(reviewed, reviewed.access.after):
+    yield from (breach.finding for breach in changes(reviewed, difference))
+    before = {_key(breach) for breach in standing(reviewed, difference.before)}
+    for breach in standing(reviewed, difference.after):
         finding = breach.finding
         if _key(breach) in before and finding.severity == "error" and not breach.gave_up:
             finding = replace(finding, severity="warning", message=f"{finding.message} It is so already.")
         yield finding
 
 
-def changes(reviewed: Review) -> Iterator[Breach]:
-    """What policies over `change` say of what the plan does to people."""
+def changes(reviewed: Review, difference: AccessDifference) -> Iterator[Breach]:
+    """What policies over `change` say of what somebody gains or loses."""
     mesh = reviewed.mesh
     asked = policies_over(mesh, "change")
     if asked:
@@ -38,8 +50,7 @@ def changes(reviewed: Review) -> Iterator[Breach]:
         def requested(principal: str, database: str, table: str) -> bool:
             return (principal, database, table) not in beside
 
-        assert reviewed.access is not None
-        things = change_objects(reviewed.access, mesh, reviewed.before, requested, wanted_of(asked, mesh))
+        things = change_objects(difference, mesh, reviewed.before, requested, wanted_of(asked, mesh))
         yield from of_access(asked, "change", things, mesh, today())
 
 
