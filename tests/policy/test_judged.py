@@ -1,5 +1,7 @@
 """A domain's policy judges its own data only; an exception covers what it names, as long as it runs, and no more."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from datetime import date
@@ -15,7 +17,8 @@ from reconciler.plan.compile import compile_mesh
 from reconciler.policy.check import checked
 from reconciler.policy.judged import of_documents
 from reconciler.policy.loading import policies_over, with_policies
-from reconciler.report.drift import broken_invariants
+from reconciler.report.drift import Drift, broken_invariants
+from reconciler.report.drift_text import drift_text
 from reconciler.spec.load import Loaded, load
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.yaml.source import Source
@@ -110,6 +113,38 @@ def test_access_by_a_hand_is_judged_as_any_other() -> None:
     mesh = variant(without=[MODEL], more={"policies/p.yaml": document("p", NO_SCIENTIST)})
     by_hand = Observation(compile_mesh(mesh_of(edited()), registry()))
     assert broken_invariants(pipeline.review(mesh, observation=by_hand))
+
+
+KNOWN = "object: access\nmatchConditions: [{name: people, expression: \"access.principal_type != 'machinery'\"}]\n"
+KNOWN += "validations: [{expression: \"access.account_name != ''\", message: nobody of the mesh}]"
+OUTSIDE = {
+    "accounts/elsewhere.yaml": "apiVersion: meshform/v1\nkind: Account\nname: elsewhere\nid: '666666666666'\nparts: [consumer]\n",
+    "consumers/elsewhere/consumer.yaml": "apiVersion: meshform/v1\nkind: Consumer\nname: elsewhere\ndescription: x\nowner: y\n"
+    "account: elsewhere\nprincipals: [{name: reader, role: reader}]\n",
+    "consumers/elsewhere/subscriptions/s.yaml": "apiVersion: meshform/v1\nkind: Subscription\nname: s\nconsumer: elsewhere\n"
+    "product: consumer-banking/credit-profile\nclearance: {sensitivity: [internal]}\nprincipals: [reader]\npurpose: x\n",
+}
+
+
+@pytest.mark.parametrize("territory", ["revoke", "report"])
+def test_grants_by_a_hand_to_an_account_outside_of_the_mesh_break_an_invariant(territory: str) -> None:
+    """Also where the mesh leaves them alone, so that no step of a plan would tell of them."""
+    report = ("mesh.yaml", "undeclaredGrants: revoke", f"undeclaredGrants: {territory}")
+    mesh = variant(report, more={"policies/p.yaml": document("p", KNOWN)})
+    assert broken_invariants(pipeline.review(mesh, observation=Observation(compile_mesh(mesh, registry())))) == ()
+    live = Observation(compile_mesh(variant(more=OUTSIDE), registry()))
+    found = Drift(pipeline.review(mesh, observation=live))
+    assert found.is_there
+    assert any("666666666666" in each.message and "nobody of the mesh" in each.message for each in found.broken)
+
+
+def test_while_an_invariant_is_broken_there_is_drift_though_a_plan_has_no_step() -> None:
+    """The issue of `drift --issue` goes by that: it stays open, and names the policy."""
+    mesh = with_(NO_SCIENTIST)
+    found = Drift(pipeline.review(mesh, observation=Observation(compile_mesh(mesh, registry()))))
+    assert found.plan.is_empty
+    assert found.is_there
+    assert "policy/p" in "\n".join(drift_text(found))
 
 
 @pytest.mark.parametrize("field", ["nothing", "labels", "tables"])
