@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from reconciler.audit.report import NOWHERE, PROVENANCE, LastUsed, Part, Provenance, Report, Row, never_known, report
 from reconciler.catalog.listing import records
 from reconciler.spec.documents.subscription import Subscription
-from reconciler.spec.in_force import has_ended, holds
+from reconciler.spec.in_force import has_ended, holds, is_suspended
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn
 from reconciler.spec.tags import subscribed_products
@@ -75,7 +75,7 @@ def status(mesh: Mesh, each: Subscription, today: date) -> str:
     consumer = mesh.consumers[each.consumer]
     names = each.principals or tuple(principal.name for principal in consumer.principals)
     mine = [principal_arn(mesh, consumer, one) for one in consumer.principals if one.name in names]
-    away = [arn for arn in mine if arn in mesh.suspended]
+    away = [arn for arn in mine if is_suspended(mesh, arn)]
     if away or given != each:
         return "suspended" if len(away) == len(names) else "suspended in part"
     if each.expires is None:

@@ -117,6 +117,8 @@ def covers(exception: PolicyException, policy: Policy, thing: Any, today: date) 
     """Whether an exception is about a policy and an object, and its last day is not over."""
     if exception.policy != policy.name or today > exception.until:
         return False
+    if "name" in exception.for_ and getattr(thing, "principal_type", None) == "other":
+        return False  # nobody's name in the mesh: a hand may make a role that people call like one of the mesh's
     return all(_said(thing, name) == wanted for name, wanted in exception.for_.items())
 
 

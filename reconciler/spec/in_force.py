@@ -14,7 +14,7 @@ from reconciler.spec.documents.subscription import SubscribedTable, Subscription
 from reconciler.spec.documents.suspension import Suspension
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import principal_arn
+from reconciler.spec.names import principal_arn, principal_identity
 from reconciler.spec.nested_fields import top
 from reconciler.spec.tags import effective_tags, readable_columns, subscribed_products, table_expression
 
@@ -31,7 +31,7 @@ def in_force(mesh: Mesh, today: date) -> Mesh:
     suspensions = tuple(each for each in mesh.suspensions.values() if holds(each, today))
     if not suspensions:
         return mesh
-    mesh = replace(mesh, suspended=frozenset(_principals(mesh, suspensions)))
+    mesh = replace(mesh, suspended=suspended_principals(mesh, suspensions))
     for suspension in suspensions:
         left = {name: _left(mesh, each, suspension) for name, each in mesh.subscriptions.items()}
         mesh = replace(mesh, subscriptions={name: each for name, each in left.items() if each is not None})
@@ -48,14 +48,23 @@ def holds(suspension: Suspension, today: date) -> bool:
     return suspension.until is None or today <= suspension.until
 
 
+def is_suspended(mesh: Mesh, principal: str) -> bool:
+    """Whether a principal of Lake Formation gets nothing, however AWS writes his ARN."""
+    return bool(mesh.suspended) and principal_identity(principal) in mesh.suspended
+
+
+def suspended_principals(mesh: Mesh, suspensions: Iterable[Suspension]) -> frozenset[str]:
+    """Those who get nothing by these suspensions, as `principal_identity` writes them."""
+    return frozenset(_principals(mesh, suspensions))
+
+
 def _principals(mesh: Mesh, suspensions: Iterable[Suspension]) -> Iterable[str]:
-    """The ARNs of those who get nothing, however it would be given."""
     for suspension in suspensions:
         consumer = mesh.consumers.get(suspension.consumer or "")
         if consumer is not None:
-            yield from (principal_arn(mesh, consumer, each) for each in consumer.principals)
+            yield from (principal_identity(principal_arn(mesh, consumer, each)) for each in consumer.principals)
         if suspension.principal is not None:
-            yield _by_name(mesh).get(suspension.principal, suspension.principal)
+            yield principal_identity(_by_name(mesh).get(suspension.principal, suspension.principal))
 
 
 @memo
@@ -90,7 +99,7 @@ def _without_principal(mesh: Mesh, subscription: Subscription) -> Subscription |
     """Without those who are suspended. Who was the only one leaves nothing: no share as a whole takes his place."""
     known = _by_name(mesh)
     left = tuple(
-        name for name in subscription.principals if known[f"{subscription.consumer}/{name}"] not in mesh.suspended
+        name for name in subscription.principals if not is_suspended(mesh, known[f"{subscription.consumer}/{name}"])
     )
     if left == subscription.principals:
         return subscription

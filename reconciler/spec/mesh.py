@@ -48,7 +48,7 @@ class Mesh:
     written: Mapping[str, Subscription] = field(default_factory=dict)
     """All subscriptions as people wrote them."""
     suspended: frozenset[str] = frozenset()
-    """ARNs of principals who get nothing, however it would be given."""
+    """Principals who get nothing, however it would be given. Ask `in_force.is_suspended`."""
     notes: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What spec.memo keeps: for its eyes only."""
 

@@ -22,6 +22,10 @@ LINK_PREFIX = "rl_"
 
 
 _RESERVED = "aws-reserved/sso.amazonaws.com/"
+_IDENTITY = re.compile(
+    r"arn:[a-z-]+:(?:iam|sts)::(?P<account>[0-9]{12}):"
+    r"(?:(?:role|(?P<user>user))/(?P<path>.+)|assumed-role/(?P<session>[^/]+)(?:/.*)?)"
+)
 _PERMISSION_SET = re.compile(
     rf"(arn:[a-z-]+:iam::[0-9]{{12}}):role/{_RESERVED}(?:[a-z0-9-]+/)?AWSReservedSSO_(.+)_[0-9a-f]{{16}}"
 )
@@ -139,6 +143,20 @@ def permission_set_arn(arn: str) -> str | None:
     """
     found = _PERMISSION_SET.fullmatch(arn)
     return f"{found[1]}:role/{_RESERVED}AWSReservedSSO_{found[2]}" if found else None
+
+
+def principal_identity(principal: str) -> str:
+    """One text for all ways in which AWS writes a role or user: by its path or not, in a session, in any case.
+
+    Names are unique in an account whatever their path and case:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
+    """
+    found = _IDENTITY.fullmatch(principal)
+    if found is None:
+        return principal
+    name = found["session"] or found["path"].rpartition("/")[2]
+    name = re.sub(r"^(AWSReservedSSO_.+)_[0-9a-f]{16}$", r"\1", name)
+    return f"{found['account']}:{'user' if found['user'] else 'role'}/{name}".lower()
 
 
 def writer_arn(mesh: Mesh, product: Product, writer: Writer) -> str:

@@ -14,8 +14,9 @@ from reconciler import pipeline
 from reconciler.kinds import registry
 from reconciler.model.resource import Observation
 from reconciler.plan.compile import compile_mesh
+from reconciler.policy import objects
 from reconciler.policy.check import checked
-from reconciler.policy.judged import of_documents
+from reconciler.policy.judged import covers, of_documents
 from reconciler.policy.loading import policies_over, with_policies
 from reconciler.report.drift import Drift, broken_invariants
 from reconciler.report.drift_text import drift_text
@@ -145,6 +146,16 @@ def test_while_an_invariant_is_broken_there_is_drift_though_a_plan_has_no_step()
     assert found.plan.is_empty
     assert found.is_there
     assert "policy/p" in "\n".join(drift_text(found))
+
+
+def test_a_role_that_is_called_like_one_of_the_mesh_is_not_excepted_with_it() -> None:
+    """An account has the name of a consumer; in it a hand has made a role with the name of a principal."""
+    mesh = with_("object: access\nvalidations: [{expression: 'false'}]", exception(**{"for": "{name: lab/analyst}"}))
+    (made,) = policies_over(mesh, "access")
+    (excepted,) = mesh.exceptions.values()
+    mine, theirs = (objects.Access(name="lab/analyst", principal_type=each) for each in ("reader", "other"))
+    assert covers(excepted, made.policy, mine, TODAY)
+    assert not covers(excepted, made.policy, theirs, TODAY)
 
 
 @pytest.mark.parametrize("field", ["nothing", "labels", "tables"])

@@ -17,7 +17,9 @@ from reconciler.access.facts.access_fact import AccessFact
 from reconciler.access.facts.of_state import facts_of
 from reconciler.kinds import registry
 from reconciler.plan.compile import compile_mesh
+from reconciler.spec.in_force import is_suspended
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import principal_arn, principal_identity
 from tests.estate import TODAY, mesh_of
 from tests.kinds.full import full
 
@@ -84,6 +86,46 @@ def test_a_suspension_takes_nothing_from_others(subject: str, value: Any) -> Non
     lost = [fact for fact in reading(access_of(whole()), whole()) if fact.key not in kept]
     assert lost
     assert all(is_meant(fact, subject, value) for fact in lost)
+
+
+def ways(arn: str) -> list[str]:
+    """Ways in which AWS, a log, or somebody by heart writes a role or user."""
+    head, name = arn.rpartition("/")[0].partition("/")[0], arn.rpartition("/")[2]
+    session = head.replace(":iam:", ":sts:").replace(":role", ":assumed-role")
+    sessions = [f"{session}/{name}/somebody@example.com", f"{session}/{name}"] if ":role" in head else []
+    return [arn, f"{head}/{name}", f"{head}/any/other/{name}", f"{head}/{name.upper()}", *sessions]
+
+
+def test_however_a_principal_is_written_the_same_is_suspended() -> None:
+    """The path of a role stands in no log of who did something, and its session in every one."""
+    for consumer in whole().consumers.values():
+        for principal in consumer.principals:
+            arn = principal_arn(whole(), consumer, principal)
+            if ":role/" in arn or ":user/" in arn:
+                by_name = suspended(principal=f"{consumer.name}/{principal.name}")
+                for way in ways(arn):
+                    mesh = suspended(principal=way)
+                    assert mesh.subscriptions == by_name.subscriptions, way
+                    assert is_suspended(mesh, arn), way
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("arn:aws:iam::111111111111:role/a/x", "arn:aws:iam::111111111111:user/x", False),
+        ("arn:aws:iam::111111111111:role/a/x", "arn:aws:iam::222222222222:role/a/x", False),
+        ("arn:aws:iam::111111111111:role/x", "arn:aws:sts::111111111111:assumed-role/x/y", True),
+        ("arn:aws:iam::111111111111:role/y", "arn:aws:sts::111111111111:assumed-role/x/y", False),
+        (
+            "arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Read_0123456789abcdef",
+            "arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Read",
+            True,
+        ),
+        ("111111111111", "222222222222", False),
+    ],
+)
+def test_roles_and_users_are_told_apart(one: str, other: str, same: bool) -> None:
+    assert (principal_identity(one) == principal_identity(other)) == same
 
 
 @settings(max_examples=20, deadline=None)

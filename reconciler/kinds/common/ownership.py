@@ -10,6 +10,7 @@ from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Placement
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
+from reconciler.spec.in_force import is_suspended
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import LINK_PREFIX, chosen_links, iam_arn, linked_database, linked_in
@@ -70,7 +71,7 @@ class Ownership:
         `database` is that of the central catalog, also where the permission is on a link to it; `product` whose it is,
         None where several share it. Nothing stays of somebody who is suspended.
         """
-        if principal in self.mesh.suspended:
+        if is_suspended(self.mesh, principal):
             return False
         named = frozenset(keys)
         for rule in self.mesh.territory.exceptions:

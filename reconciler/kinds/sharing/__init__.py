@@ -10,6 +10,7 @@ from reconciler.kinds.sharing.governance_grants import governance_grants
 from reconciler.kinds.sharing.producer_grants import producer_grants_of
 from reconciler.kinds.sharing.reconciler_rights import reconciler_grants
 from reconciler.kinds.sharing.wanted_grant import WantedGrant
+from reconciler.spec.in_force import is_suspended
 from reconciler.spec.managed import managed_products
 from reconciler.spec.mesh import Mesh
 
@@ -21,7 +22,7 @@ def wanted_grants(mesh: Mesh, *, passed_on: bool = True) -> Iterable[WantedGrant
     nothing.
     """
     every = _wanted_grants(mesh, passed_on=passed_on)
-    return (each for each in every if each.grant.principal not in mesh.suspended) if mesh.suspended else every
+    return (each for each in every if not is_suspended(mesh, each.grant.principal)) if mesh.suspended else every
 
 
 def _wanted_grants(mesh: Mesh, *, passed_on: bool) -> Iterable[WantedGrant]:

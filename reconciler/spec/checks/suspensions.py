@@ -12,7 +12,9 @@ from reconciler.spec.documents.lftag import LFTag
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.documents.suspension import Suspension
-from reconciler.spec.in_force import holds
+from reconciler.spec.in_force import holds, suspended_principals
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import principal_arn, principal_identity
 from reconciler.spec.rule import Rule
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
@@ -40,6 +42,12 @@ ENDS = Rule(
     "Nobody is surprised by the end of a suspension.",
     "With the day after `until` the access is given back by the next apply. Set a later day where that is too early.",
 )
+GROUP = Rule(
+    "suspension-by-group",
+    "warning",
+    "Whoever is suspended reads by no group either.",
+    "Lake Formation grants to a group, and to its members by that. Suspend the group, or take him out of it.",
+)
 _SOON = timedelta(days=7)
 _KINDS: dict[str, type[Document]] = {"consumer": Consumer, "subscription": Subscription, "product": Product}
 
@@ -55,6 +63,8 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
             )
             continue
         yield from _unknown(unchecked, suspension)
+        if suspension.principal is not None and unchecked.mesh is not None:
+            yield from _groups(unchecked.mesh, suspension, suspension.principal)
         if suspension.until is not None:
             at = suspension.at("until")
             if not holds(suspension, unchecked.today):
@@ -105,3 +115,15 @@ def _principal(unchecked: UncheckedMesh, suspension: Suspension) -> Iterator[Fin
         yield UNKNOWN.broken(
             suspension.at("principal"), f"there is no principal {said}{near}; write consumer/principal, or an ARN"
         )
+
+
+def _groups(mesh: Mesh, suspension: Suspension, principal: str) -> Iterator[Finding]:
+    """The groups that give a suspended principal what they read."""
+    mine = suspended_principals(mesh, [suspension])
+    every = suspended_principals(mesh, mesh.suspensions.values())
+    for consumer in mesh.consumers.values():
+        for group in consumer.principals:
+            is_member = any(principal_identity(each) in mine for each in group.members)
+            if is_member and principal_identity(principal_arn(mesh, consumer, group)) not in every:
+                words = f"{principal} is also in the group {consumer.name}/{group.name}, and reads what it reads"
+                yield GROUP.broken(suspension.at("principal"), words)
