@@ -16,7 +16,7 @@ from reconciler.kinds.lakeformation.lf_tag import LFTagKey
 from reconciler.kinds.lakeformation.lf_tag_value import LFTagValue
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.kinds.lakeformation.taggable import Place
-from reconciler.model.address import Placement
+from reconciler.model.address import Address, Placement
 from reconciler.model.lakeformation import Grant, OnColumns, OnTable, OnTag, OnTagPolicy, Target
 from reconciler.model.resource import AnyResource, Observation, Resource, Snapshot
 from reconciler.spec.today import today
@@ -27,9 +27,14 @@ LEVELS = ("public", "internal", "secret")
 
 
 def large_estate(tables: int, grants: int, accounts: int) -> tuple[Basis, Observation]:
-    """An estate made by hand, of about so many tables and permissions."""
+    """An estate made by hand, of exactly so many tables and permissions."""
     others = tuple(str(200000000000 + number) for number in range(accounts - 1))
-    found = {each.address: each for each in (*_catalog(tables), *_grants(tables, grants, others))}
+    given: dict[Address, AnyResource] = {}
+    for each in _grants(tables, grants, others):
+        given[each.address] = each
+        if len(given) == grants:
+            break
+    found = {each.address: each for each in _catalog(tables)} | given
     for account in (CENTRAL, *others):
         where = addresses.lake_settings(Placement(account, REGION))
         admins = frozenset({f"arn:aws:iam::{account}:role/meshform-apply"})
@@ -60,10 +65,9 @@ def _tag(place: Place, key: str, value: str) -> AnyResource:
 
 
 def _grants(tables: int, grants: int, others: tuple[str, ...]) -> Iterator[AnyResource]:
-    """Half by tags, half by names; half to accounts that pass them on, half within the central account."""
+    """Without end: half by tags, half by names; half to accounts that pass them on, half within the central account."""
     random = Random(1)
-    made = 0
-    while made < grants:
+    while True:
         target = _target(random, tables)
         account = random.choice(others)
         rights = ("SELECT",) if isinstance(target, OnColumns) else ("DESCRIBE", "SELECT")
@@ -74,7 +78,6 @@ def _grants(tables: int, grants: int, others: tuple[str, ...]) -> Iterator[AnyRe
             rows = [(CATALOG, f"arn:aws:iam::{CENTRAL}:{who}", False)]
         for placement, principal, grantable in rows:
             for right in rights:
-                made += 1
                 grant = Grant(principal, target, right, grantable)
                 yield Resource(addresses.grant(placement, grant), grant)
             if isinstance(target, OnTagPolicy) and grantable:
@@ -82,7 +85,6 @@ def _grants(tables: int, grants: int, others: tuple[str, ...]) -> Iterator[AnyRe
                     for value in values:
                         tag = Grant(principal, OnTag(CENTRAL, key, value), "DESCRIBE", grantable=True)
                         yield Resource(addresses.grant(placement, tag), tag)
-                        made += 1
 
 
 def _target(random: Random, tables: int) -> Target:

@@ -31,7 +31,7 @@ LAWS = {
     },
     "doctor": {"first_trial", "ids"},
     "forge": {"workflows"},
-    "importing": {"example", "hidden", "odd_estates", "random_estates", "reference", "unseen"},
+    "importing": {"example", "hidden", "kept", "odd_estates", "random_estates", "reference", "unseen"},
     "kinds": {
         "adopted",
         "codec",

@@ -65,7 +65,7 @@ def command(
     from reconciler.importing.existing import basis_like
     from reconciler.importing.importing import Seen, import_estate
     from reconciler.importing.looking import Kept, Looking
-    from reconciler.importing.naming import given_names
+    from reconciler.importing.naming import given_names, text_of
     from reconciler.importing.reckoning import reckoning_json, reckoning_text
     from reconciler.importing.terraform import terraform_state
     from reconciler.kinds import registry
@@ -76,10 +76,9 @@ def command(
     if (central is None) == (snapshot is None) and not (central is None and (out / "mesh.yaml").exists()):
         raise click.UsageError("Say what is read: --central ID with --accounts IDS, or --snapshot FILE.")
     others = tuple(each.strip() for each in accounts.split(",") if each.strip())
-    given = given_names(names.read_text("utf-8"), str(names)) if names else {}
-    terraform = terraform_state(state.read_text("utf-8"), str(state)) if state else None
-    if terraform is not None:
-        given = {**terraform.names, **given}
+    said = given_names(text_of(names), str(names)) if names else {}
+    terraform = terraform_state(text_of(state), str(state)) if state else None
+    given = {**(terraform.names if terraform else {}), **said}
     ids = (central or "", *others)
     basis = Basis(name or "mesh", region, central or "", ids, plan_role, apply_role, today(), given)
     seen: Seen
@@ -113,15 +112,18 @@ def command(
     if form == "json":
         show.data(reckoning_json(done.reckoning))
     else:
-        said = f"Wrote {len(done.pages)} documents to {out}."
+        wrote = f"Wrote {len(done.pages)} documents to {out}."
         if existing is not None:
-            said += f" The {len(existing.sources)} that were there are as they were."
-        show.lines([said, *(f"  + {page.path}" for page in done.pages if existing is not None)])
+            wrote += f" The {len(existing.sources)} that were there are as they were."
+        show.lines([wrote, *(f"  + {page.path}" for page in done.pages if existing is not None)])
         show.lines(["", "What became of what was read:"])
         show.lines(reckoning_text(done.reckoning, all_of_it=verbose > 0))
+    unused = [what for what in done.unused if what in said]
+    if unused and not quiet:
+        show.lines([f"{names} names what was not found: {', '.join(unused)}."], err=True)
     if terraform is not None and terraform.owned:
-        said = f"Terraform owns {len(terraform.owned)} of these things. Before Meshform keeps them, hand them over by:"
-        show.lines([said], err=True)
+        owned = f"Terraform owns {len(terraform.owned)} of these things. Before Meshform keeps them, hand them over by:"
+        show.lines([owned], err=True)
         click.echo(terraform.handing_over, err=True)
     if existing is not None and done.reckoning.steps:
         show.lines(["Gone since it was written, or not as it says; a plan would put it right:"], err=True)

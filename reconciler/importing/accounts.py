@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import product
 
 from reconciler.importing.evidence import Evidence
-from reconciler.importing.page import Data, Page
+from reconciler.importing.page import Data, Page, counted
 from reconciler.kinds.events.event_rule import EventRule
 from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
@@ -65,7 +65,7 @@ def account_pages(
             "manageRoles": True if any(evidence.made_role(arn) for arn in people) else None,
             "resources": None if is_kept else "external",
         }
-        seen = f"{len(found.admins)} administrators" if found else "not seen"
+        seen = counted(len(found.admins), "administrator") if found else "not seen"
         yield Page(f"accounts/{name}.yaml", fields, (f"From the data lake settings of {account}: {seen}.",))
 
 

@@ -50,7 +50,7 @@ def readers_of(evidence: Evidence, staff: Iterable[str]) -> list[Reader]:
         if fields is not None:
             hint = evidence.made_role(arn) or re.split(r"[/:]", arn)[-1]
             reader.principals[arn] = evidence.names.taken(
-                f"principal {arn}", hint, made=evidence.made_role(arn) is not None
+                f"principal {arn}", hint, made=evidence.made_role(arn) is not None, within=account
             )
             reader.fields[arn] = {"name": reader.principals[arn], **fields}
     return sorted(readers.values(), key=lambda reader: reader.name)
@@ -78,9 +78,7 @@ def consumer_page(
         "links": dict(links),
     }
     who = reader.account or reader.organization
-    return Page(
-        f"consumers/{reader.name}/consumer.yaml", fields, (f"From permissions of {len(reader.principals)} in {who}.",)
-    )
+    return Page(f"consumers/{reader.name}/consumer.yaml", fields, (f"From permissions in {who}.",))
 
 
 def _grantees(evidence: Evidence) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.importing.evidence import Evidence
-from reconciler.importing.page import UNKNOWN_OWNER, Data, Page
+from reconciler.importing.page import UNKNOWN_OWNER, Data, Page, counted
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.lakeformation.location import Location
 from reconciler.kinds.s3.bucket_settings import Bucket
@@ -68,7 +68,7 @@ def domain_page(evidence: Evidence, home: Home, accounts: Mapping[str, str]) -> 
         "resources": None if home.managed else "external",
         "hybrid": True if home.hybrid else None,
     }
-    said = f"From {home.said}: {len(home.databases)} databases."
+    said = f"From {home.said}: {counted(len(home.databases), 'database')}."
     return Page(f"domains/{home.name}/domain.yaml", fields, (said,))
 
 

@@ -40,18 +40,22 @@ class Done:
     read: Observation
     reckoning: Reckoning | None
     findings: tuple[Finding, ...] = ()
+    unused: tuple[str, ...] = ()
+    """What people have given a name, and was not found."""
 
 
 def import_estate(seen: Seen, basis: Basis, *, named: bool, existing: Existing | None = None) -> Done:
     """Look, write what is not written yet, and hold all of it to what a plan of it reads."""
     basis, observation = seen.around(basis, named=named or existing is not None)
-    made = imported(Evidence(basis, observation, existing))
+    evidence = Evidence(basis, observation, existing)
+    made = imported(evidence)
     if made.mesh is None:
         return Done(made.pages, None, observation, None, made.findings)
     wanted, again = compile_mesh(made.mesh, registry()), seen.of(made.mesh)
     plan = plan_for(made.mesh, wanted, again)
     read = _both(observation, again)
-    return Done(made.pages, made.mesh, read, reckoning(read, made.mesh, wanted, plan), made.findings)
+    reckoned = reckoning(read, made.mesh, wanted, plan)
+    return Done(made.pages, made.mesh, read, reckoned, made.findings, evidence.names.unused)
 
 
 def _both(first: Observation, again: Observation) -> Observation:

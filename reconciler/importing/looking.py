@@ -14,7 +14,9 @@ from reconciler.importing.evidence import mesh_name
 from reconciler.importing.survey import survey
 from reconciler.kinds import registry
 from reconciler.kinds.glue.database import Database
-from reconciler.model.resource import Observation
+from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
+from reconciler.model.lakeformation import Grant
+from reconciler.model.resource import AnyResource, Observation, Snapshot
 from reconciler.spec.mesh import Mesh
 
 Progress = Callable[[str], None]
@@ -51,17 +53,32 @@ class Looking:
 
 
 class Kept:
-    """A snapshot in the place of AWS. It was taken of these accounts, or of a mesh of theirs."""
+    """A snapshot in the place of AWS. It was taken of these accounts, or of a mesh of theirs, by whatever roles."""
 
     def __init__(self, observation: Observation) -> None:
         self._observation = observation
+        self._known: dict[str, Observation] = {}
 
     def around(self, basis: Basis, *, named: bool) -> tuple[Basis, Observation]:
         """All that it holds. Unless a person `named` it, a mesh is called as the marks say."""
         name = basis.name if named else mesh_name(self._observation) or basis.name
-        return replace(basis, name=name), self._observation
+        return replace(basis, name=name), self._as_of(survey(basis))
 
     def of(self, mesh: Mesh) -> Observation:
         """All that it holds: what a plan would look for besides is not in it."""
-        del mesh
-        return self._observation
+        return self._as_of(mesh)
+
+    def _as_of(self, mesh: Mesh) -> Observation:
+        """What it holds, with the permissions of the mesh's apply role as Meshform's own, and no others."""
+        own = apply_role_arn(mesh)
+        if own not in self._known:
+            found = [_with_own(each, own) for each in self._observation.found.values()]
+            self._known[own] = replace(self._observation, found=Snapshot(found))
+        return self._known[own]
+
+
+def _with_own(each: AnyResource, own: str) -> AnyResource:
+    spec = each.spec
+    if not isinstance(spec, Grant) or spec.own == (spec.principal == own):
+        return each
+    return replace(each, spec=replace(spec, own=not spec.own))

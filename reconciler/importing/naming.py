@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import yaml
 
@@ -14,6 +15,14 @@ _LONGEST = 50
 _UNFIT = re.compile(r"[^a-z0-9]+")
 _FIT = re.compile(r"^[a-z0-9][a-z0-9-]{0,49}$")
 _SORTS = ("account", "adopted", "consumer", "database", "domain", "location", "organization", "principal", "tag")
+
+
+def text_of(path: Path) -> str:
+    """The text of a file of people's. Raises MeshformError where it is none, OSError where it cannot be read."""
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise MeshformError(f"{path} is no text in UTF-8.") from error
 
 
 def given_names(text: str, file: str) -> Mapping[str, str]:
@@ -63,15 +72,21 @@ class Names:
 
     def reserve(self, sort: str, names: Iterable[str]) -> None:
         """Names that documents have already, of things that are told apart by nothing else."""
-        self._taken.update((sort, name) for name in names)
+        self._taken.update((f"{sort} ", name) for name in names)
 
-    def taken(self, what: str, hint: str, *, made: bool = False) -> str:
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """What people named and nobody asked for: it was not found."""
+        return tuple(sorted(self.given.keys() - self._known.keys()))
+
+    def taken(self, what: str, hint: str, *, made: bool = False, within: str = "") -> str:
         """The name of something: as people say, as before, or after the hint, with a number where that is taken.
 
-        What a mesh has `made` has its name in AWS, and people do not give it another one here.
+        What a mesh has `made` has its name in AWS, and people do not give it another one here. `within`: where no two
+        have the same name, if not in the mesh as a whole.
         """
         if what not in self._known:
-            sort, wanted = _sort(what), (None if made else self.given.get(what)) or slug(hint)
+            sort, wanted = f"{_sort(what)} {within}", (None if made else self.given.get(what)) or slug(hint)
             name, number = wanted, 1
             while (sort, name) in self._taken:
                 number += 1

@@ -56,6 +56,11 @@ class Page:
         return Source(self.path, self.text.encode(), folder)
 
 
+def counted(count: int, noun: str) -> str:
+    """So many of something: `1 table`, `2 tables`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def _filled(fields: Mapping[str, Data]) -> dict[str, Data]:
     return {name: _plain(value) for name, value in fields.items() if value not in (None, [], {})}
 

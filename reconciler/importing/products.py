@@ -9,7 +9,7 @@ from reconciler.importing.curation import crawler_of, curation_of
 from reconciler.importing.evidence import Evidence
 from reconciler.importing.homes import Home
 from reconciler.importing.notices import told_of
-from reconciler.importing.page import UNKNOWN_OWNER, Data, Page
+from reconciler.importing.page import UNKNOWN_OWNER, Data, Page, counted
 from reconciler.importing.settings import Keys
 from reconciler.importing.tables import table_fields, unnamed
 from reconciler.kinds.lakeformation.taggable import Place
@@ -56,7 +56,7 @@ def _page(evidence: Evidence, home: Home, name: str, keys: Keys) -> Page | None:
         fields["curation"] = curation_of(evidence, home, product)
         fields["notifications"] = told_of(evidence, product)
     left = len(found) - len(tables)
-    source = f"From the database {name} in {evidence.basis.central}: {len(found)} tables"
+    source = f"From the database {name} in {evidence.basis.central}: {counted(len(found), 'table')}"
     source += f", {left} of which have names that the language does not take." if left else "."
     hidden = [f"{table.table}.{name}" for table in found for name in unnamed(home, table)]
     more = (f"Left out, since the language cannot say them: {', '.join(hidden)}.",) if hidden else ()

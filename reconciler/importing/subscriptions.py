@@ -10,7 +10,7 @@ from datetime import date
 from reconciler.importing.consumers import Reader
 from reconciler.importing.living import Living
 from reconciler.importing.naming import Names
-from reconciler.importing.page import Data, Page
+from reconciler.importing.page import Data, Page, counted
 from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.sharing.wanted_grant import WantedGrant
 from reconciler.model.lakeformation import (
@@ -257,7 +257,7 @@ def _page(asking: Asking, whole: Mapping[str, Data], asked: int, product: str, e
     fields.update({key: whole[key] for key in order if key in whole})
     if usual:
         del fields["permissions"]
-    said = [f"From {asked} permissions that say exactly this."]
+    said = [f"From {counted(asked, 'permission')}: exactly what it says."]
     if end is not None:
         fields["expires"] = str(end)
         said.append("In AWS they have no end; `expires` is the last day that the terms of its labels allow.")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from reconciler.importing.evidence import Evidence
 from reconciler.importing.homes import Home
-from reconciler.importing.page import Data, Page
+from reconciler.importing.page import Data, Page, counted
 from reconciler.importing.settings import Keys
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
 from reconciler.kinds.sharing.governance_grants import TAGGING
@@ -48,7 +48,8 @@ def tag_pages(evidence: Evidence, keys: Keys, homes: Iterable[Home]) -> Iterable
             "columnsOnly": True if key in evidence.columns_only else None,
         }
         name = evidence.names.taken(f"tag {key}", key)
-        yield Page(f"lf-tags/{name}.yaml", fields, (f"From the LF-tag {key} with {len(values)} values.",))
+        said = f"From the LF-tag {key} with {counted(len(values), 'value')}."
+        yield Page(f"lf-tags/{name}.yaml", fields, (said,))
 
 
 def _own_key(evidence: Evidence, parameter: str) -> str | None:
