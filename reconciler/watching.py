@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from reconciler import pipeline
 from reconciler.drift.causes import Causes, Question, cause, explains, key, known, questions
 from reconciler.drift.deviations import Deviation
 from reconciler.drift.events import Heard, heard, read_scope_of_calls
+from reconciler.drift.healing import WITHIN
 from reconciler.kinds import registry
 from reconciler.model.api_call import ApiCall
 from reconciler.model.resource import Observation
@@ -63,34 +65,57 @@ def causes_of(
 ) -> tuple[Causes, tuple[str, ...]]:
     """Who made each deviation and when, as far as AWS tells; and where its history could not be read, with why.
 
-    What `calls`, of which events told, explain is not asked for.
+    What `calls`, of which events told, or the thing itself explain is not asked for.
     """
-    from reconciler.aws.trail import Trail
-
-    kinds, trail = registry(), Trail(sessions)
     every, told = tuple(deviations), tuple(calls)
     causes = known(every)
     for each in every:
-        names = {name for _, name in questions(each, mesh, kinds)}
-        found = cause(each, (call for call in told if call.name in names and explains(call, each, kinds)))
+        found = cause(each, _about(each, told, mesh))
         if found is not None:
             causes[key(each)] = found
-    asking: dict[Question, list[Deviation]] = {}
-    for each in every:
-        for question in questions(each, mesh, kinds) if key(each) not in causes else ():
-            asking.setdefault(question, []).append(each)
-    about: dict[tuple[object, str], list[ApiCall]] = {}
-    for (placement, name), those in asking.items():
-        waiting = list(those)
-        for call in trail.calls(placement, name):
-            for each in those:
-                if explains(call, each, kinds):
-                    about.setdefault(key(each), []).append(call)
-            waiting = [each for each in waiting if key(each) not in about or each.called]
-            if not waiting:
-                break
+    about, untold = history_of((each for each in every if key(each) not in causes), mesh, sessions, told)
     for each in every:
         found = cause(each, about.get(key(each), ()))
         if found is not None:
             causes.setdefault(key(each), found)
-    return causes, tuple(f"{placement}: {why}" for placement, why in sorted(trail.refused.items()))
+    return causes, untold
+
+
+def history_of(
+    deviations: Iterable[Deviation],
+    mesh: Mesh,
+    sessions: Sessions,
+    told: Iterable[ApiCall],
+    *,
+    lately: bool = False,
+) -> tuple[dict[object, list[ApiCall]], tuple[str, ...]]:
+    """The requests about each deviation, by `key`; and where CloudTrail could not be asked, with why.
+
+    It is asked until each has one; `lately`: for all of the last days.
+    """
+    from reconciler.aws.trail import Trail
+
+    kinds, trail, every, first = registry(), Trail(sessions), tuple(deviations), tuple(told)
+    begin = datetime.now(UTC) - WITHIN
+    about: dict[object, list[ApiCall]] = {key(each): list(_about(each, first, mesh)) for each in every}
+    asking: dict[Question, list[Deviation]] = {}
+    for each in every:
+        for question in questions(each, mesh, kinds):
+            asking.setdefault(question, []).append(each)
+    for (placement, name), those in asking.items():
+        waiting = {key(each) for each in those}
+        for call in trail.calls(placement, name):
+            for each in those:
+                if explains(call, each, kinds):
+                    about[key(each)].append(call)
+                    waiting -= set() if each.called else {key(each)}
+            if (call.at < begin) if lately else not waiting:
+                break
+    return about, tuple(f"{placement}: {why}" for placement, why in sorted(trail.refused.items()))
+
+
+def _about(deviation: Deviation, calls: Iterable[ApiCall], mesh: Mesh) -> Iterator[ApiCall]:
+    """The requests among these that are about a deviation."""
+    kinds = registry()
+    names = {name for _, name in questions(deviation, mesh, kinds)}
+    return (call for call in calls if call.name in names and explains(call, deviation, kinds))

@@ -189,7 +189,7 @@ class Estate:
 
     def writes(self) -> list[tuple[str, str]]:
         """Service and operation of every call served that was no read and no sign-in."""
-        reads = ("Get", "List", "Describe", "Search", "BatchGet", "Head", "AssumeRole")
+        reads = ("Get", "List", "Describe", "Search", "BatchGet", "Head", "AssumeRole", "Lookup")
         return [(call.service, call.operation) for call in self.aws.calls if not call.operation.startswith(reads)]
 
 

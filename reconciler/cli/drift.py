@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reconciler.aws.sessions import Sessions
+    from reconciler.healing import Healed
     from reconciler.model.resource import Observation
     from reconciler.report.drift import Drift
     from reconciler.spec.mesh import Mesh
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     metavar="QUEUE",
     help="Read only what the management events in this SQS queue of the central account have touched.",
 )
+@click.option("--heal", is_flag=True, help="Set back what others changed, as far as mesh.yaml lets it (drift.heal).")
 @snapshot_option
 @format_option("text", "json")
 @common
@@ -40,6 +42,7 @@ def command(
     author: str,
     keep: bool,
     queue: str | None,
+    heal: bool,
     snapshot: Path | None,
     form: str,
     quiet: bool,
@@ -58,6 +61,8 @@ def command(
     if queue is not None and (keep or snapshot is not None):
         raise click.UsageError("--events reads a part of AWS; --keep and --snapshot are about all of it. Choose one.")
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
+    if heal and snapshot is not None:
+        raise click.UsageError("--heal writes to AWS, and --snapshot looks into a file. Choose one.")
     sessions, events = None, None
     if snapshot is not None:
         drift = Drift(pipeline.review(mesh, observation=show.snapshot(mesh, snapshot, quiet=quiet)))
@@ -72,17 +77,38 @@ def command(
         show.data(drift_json(drift))
     else:
         show.lines(drift_text(drift, verbose))
+    healed = _healed(mesh, drift) if heal else None
+    if sessions is not None and ((healed is not None and healed.result is not None) or (issue and events)):
+        # What is left, and of events what else has drifted: the issue says everything.
+        drift = watching.drift(mesh, sessions) if drift.is_there else drift
     if issue:
-        if events is not None and sessions is not None and drift.is_there:
-            # The issue says everything that has drifted, not only what the last events have touched.
-            drift = watching.drift(mesh, sessions)
         _tell(folder, drift, author)
     if events is not None and not drift.plan.gaps:
         events.done()
+    if healed is not None and healed.error is not None:
+        raise healed.error
     if drift.is_there and not issue:
         raise click.exceptions.Exit(2)
     if drift.plan.gaps:
         raise Incomplete("Not everything was seen, so there may be drift that is not shown.")
+
+
+def _healed(mesh: Mesh, drift: Drift) -> Healed:
+    """Set back what may be, and say what was and what was not."""
+    from datetime import UTC, datetime
+
+    from reconciler import healing, pipeline
+    from reconciler.forge.here import job
+    from reconciler.report.run import run_text
+
+    found = healing.heal(mesh, drift, pipeline.sessions_for(mesh, writes=True), job(), datetime.now(UTC))
+    for said in found.quarrels:
+        click.echo(f"! {said}", err=True)
+    if found.result is None:
+        click.echo("Nothing was set back.", err=True)
+    else:
+        show.lines(run_text(found.result.run, found.result.journal, found.result.troubles), err=True)
+    return found
 
 
 def _kept(mesh: Mesh, sessions: Sessions, say: Callable[[str], None]) -> Observation:

@@ -39,7 +39,7 @@ def known(deviations: Iterable[Deviation]) -> dict[tuple[Address, str], LastChan
 
 
 def questions(deviation: Deviation, mesh: Mesh, kinds: Mapping[str, AnyKind]) -> Iterator[Question]:
-    """What to ask CloudTrail for. Requests that make a thing do not explain why it is gone, and the other way round."""
+    """What to ask CloudTrail for: all that can have changed it, since who set it back stands there, too."""
     kind, address = kinds[deviation.address.kind], deviation.address
     places = {address.placement: None}
     for listing in kind.placements(mesh):
@@ -47,8 +47,7 @@ def questions(deviation: Deviation, mesh: Mesh, kinds: Mapping[str, AnyKind]) ->
             places[listing] = None
     for placement in places:
         for name in kind.changed_by:
-            if not name.partition(":")[2].startswith(_NOT_BY[deviation.way]):
-                yield Placement(placement.account, _told_in(name, placement.region, mesh)), name
+            yield Placement(placement.account, _told_in(name, placement.region, mesh)), name
 
 
 def explains(call: ApiCall, deviation: Deviation, kinds: Mapping[str, AnyKind]) -> bool:
@@ -64,6 +63,9 @@ def cause(deviation: Deviation, calls: Iterable[ApiCall]) -> LastChange | None:
     """
     found: ApiCall | None = None
     for call in sorted(calls, key=lambda each: each.at, reverse=True):
+        if call.name.partition(":")[2].startswith(_NOT_BY[deviation.way]):
+            # Requests that make a thing do not explain why it is gone, and the other way round.
+            continue
         if not deviation.called:
             return call.last_change
         if any(deviation.called.lower() in name for names in call.parts() for name in names):

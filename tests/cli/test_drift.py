@@ -11,8 +11,9 @@ import pytest
 from reconciler.aws import trail
 from reconciler.bootstrap.events_template import events_template, queue_template, regions
 from reconciler.kinds import registry
+from reconciler.model.lakeformation import Grant, OnTagPolicy
 from tests.bootstrap.laid_events import Laid
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, edit
 from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, bank
 
 BUCKET = f"bank-consumer-banking-{BANKING}-eu-west-1"
@@ -217,3 +218,75 @@ def test_a_queue_that_is_not_there_is_told_with_what_to_do(built: Estate, folder
     assert ran.code == 1
     assert "The queue nowhere cannot be used" in ran.err
     assert "bootstrap --events" in ran.err
+
+
+HEALS = "drift: {heal: {kinds: [tag-assignment, grant]}}\nlimits:"
+
+
+def revoke(built: Estate) -> None:
+    """Somebody takes the data scientist's right to the table by hand, as in an emergency."""
+    found = next(
+        each.spec
+        for each in built.look().found.of(Grant)
+        if isinstance(each.spec.target, OnTagPolicy)
+        and each.spec.permission == "SELECT"
+        and each.spec.principal.endswith("/data-scientist")
+    )
+    assert isinstance(found.target, OnTagPolicy)
+    terms = [{"TagKey": key, "TagValues": list(values)} for key, values in found.target.terms]
+    built.client("lakeformation", ANALYTICS).revoke_permissions(
+        Principal={"DataLakePrincipalIdentifier": found.principal},
+        Resource={"LFTagPolicy": {"CatalogId": CENTRAL, "ResourceType": "TABLE", "Expression": terms}},
+        Permissions=["SELECT"],
+    )
+
+
+def test_nothing_is_set_back_that_mesh_yaml_does_not_name(built: Estate, folder: Path, run: Run) -> None:
+    retag(built)
+    built.aws.calls.clear()
+    ran = run("drift", "--heal")
+    assert ran.code == 2
+    assert "Nothing was set back." in ran.err
+    assert built.writes() == []
+
+
+def test_what_is_named_is_set_back_with_a_journal_and_what_was_revoked_stays_so(
+    built: Estate, folder: Path, run: Run
+) -> None:
+    edit(folder, "mesh.yaml", "limits:", HEALS)
+    retag(built)
+    ran = run("drift", "--heal")
+    assert ran.code == 0, ran.err
+    assert "analytics-coe/credit-analyst may read 1 more column" in ran.out
+    (entry,) = (folder.parent / ".meshform" / "journal").glob("*.json")
+    (step,) = json.loads(entry.read_text())["steps"]
+    assert (step["action"], step["result"]) == ("update", "done")
+    revoke(built)
+    kept = run("drift", "--heal")
+    assert kept.code == 3
+    assert "reopens-access" in kept.err
+    edit(folder, "mesh.yaml", "[tag-assignment, grant]", "[tag-assignment, grant], accept: [reopens-access]")
+    assert run("drift", "--heal").code == 0
+
+
+def test_what_two_owners_keep_changing_is_left_alone_after_the_third_time(
+    built: Estate, folder: Path, run: Run
+) -> None:
+    edit(folder, "mesh.yaml", "limits:", HEALS)
+    for _ in range(3):
+        retag(built)
+        assert run("drift", "--heal").code == 0
+    retag(built)
+    ran = run("drift", "--heal")
+    assert ran.code == 2
+    assert "was set back and changed again 3 times within 7 days: two owners keep it" in ran.err
+
+
+def test_what_documents_ask_for_and_nobody_applied_is_not_healed(built: Estate, folder: Path, run: Run) -> None:
+    edit(folder, "mesh.yaml", "limits:", HEALS)
+    (folder / "consumers/analytics-coe/subscriptions/credit-risk-model.yaml").unlink()
+    built.aws.calls.clear()
+    ran = run("drift", "--heal")
+    assert ran.code == 2
+    assert "Nothing was set back." in ran.err
+    assert built.writes() == []

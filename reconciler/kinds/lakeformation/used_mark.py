@@ -58,6 +58,7 @@ class UsedMarkKind(Kind[UsedDatabase]):
         "lakeformation:UpdateLFTagExpression",
         "lakeformation:DeleteLFTagExpression",
     )
+    changed_by = writes
 
     def desired(self, mesh: Mesh) -> Iterable[Mark]:
         """Which databases are others' is known once they are seen: see `derived_changes`."""

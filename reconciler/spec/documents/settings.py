@@ -92,6 +92,21 @@ class Territory(Part):
     )
 
 
+class Heal(Part):
+    """What `meshform drift --heal` sets back without asking anybody: nothing that is not named here."""
+
+    kinds: Many[Name] = Field(
+        (),
+        description="Kinds (`meshform kinds`) of which is set back what somebody else has changed. Who it was must "
+        "stand in CloudTrail's history; what two owners keep changing is left alone after the third time.",
+    )
+    accept: Many[Words] = Field(
+        (),
+        description="Gates that may be passed then, by their ids. Without `reopens-access` nobody gets back what "
+        "somebody took away by hand, perhaps in an emergency.",
+    )
+
+
 class Drift(Part):
     """Who notices that AWS is no longer as the mesh says."""
 
@@ -100,6 +115,7 @@ class Drift(Part):
         description="By whom: by every plan, which reads everything (plan); or by `meshform drift`, which you run on a "
         "schedule (schedule). Then plan and apply may read only what a change touches (--changed-since).",
     )
+    heal: Heal = Field(Heal(), description="What is set back without asking. Default: nothing.")
 
 
 class Limits(Part):

@@ -1,0 +1,61 @@
+"""Healing: which deviations may be set back without anybody being asked, and which are a quarrel of two owners.
+
+Pure. What counts stands in CloudTrail's history, so nothing has to be remembered between runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from reconciler.drift.causes import Causes, key
+from reconciler.drift.deviations import Deviation
+from reconciler.model.api_call import ApiCall
+from reconciler.model.plan import Plan
+from reconciler.plan.reviewed import Expected
+from reconciler.spec.mesh import Mesh
+
+TIMES = 3
+"""So often something is set back; who changes it again then means it."""
+WITHIN = timedelta(days=7)
+
+
+def is_own(by: str, mesh: Mesh) -> bool:
+    """Whether a session is one of Meshform's as the role that writes; of the name of a role, what is left of paths."""
+    role = mesh.settings.roles.apply.rpartition("/")[2]
+    return f":assumed-role/{role}/meshform" in by
+
+
+def rounds(calls: Iterable[ApiCall], mesh: Mesh, now: datetime) -> int:
+    """How often somebody else has changed a thing again after Meshform had set it back, lately."""
+    lately = sorted({call.id: call for call in calls if call.at >= now - WITHIN}.values(), key=lambda each: each.at)
+    own = [is_own(call.by, mesh) for call in lately]
+    return sum(before and not after for before, after in pairwise(own))
+
+
+def quarrels(about: Mapping[object, Iterable[ApiCall]], mesh: Mesh, now: datetime) -> dict[object, int]:
+    """The things that two owners keep changing, with how often."""
+    found = {thing: rounds(calls, mesh, now) for thing, calls in about.items()}
+    return {thing: count for thing, count in found.items() if count >= TIMES}
+
+
+def healable(
+    plan: Plan, deviations: Iterable[Deviation], causes: Causes, quarrel: Iterable[object], mesh: Mesh
+) -> Expected:
+    """The steps that may be made: of a kind that mesh.yaml names, changed by somebody else, and no quarrel.
+
+    What nobody else is known to have changed may be what documents ask for and no apply has made yet: that is not drift
+    to be healed, and was perhaps approved by nobody.
+    """
+    kinds, fought = set(mesh.settings.drift.heal.kinds), set(quarrel)
+    others = {
+        each.address
+        for each in deviations
+        if each.address.kind in kinds
+        and key(each) not in fought
+        and (known := causes.get(key(each))) is not None
+        and known.by
+        and not is_own(known.by, mesh)
+    }
+    return {str(step.address): frozenset({step.digest}) for step in plan.steps if step.address in others}

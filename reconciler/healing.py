@@ -1,0 +1,68 @@
+"""Healing: setting back what somebody else has changed, as far as mesh.yaml lets it be done without asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from reconciler.applying import ApplyRequest, ApplyResult, apply
+from reconciler.drift.causes import cause, key
+from reconciler.drift.healing import healable, quarrels
+from reconciler.errors import MeshformError, NotReviewed
+from reconciler.kinds import registry
+from reconciler.model.job import Job
+from reconciler.plan.requested_access import RequestedAccess
+from reconciler.report.drift import Drift
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.suggest import did_you_mean
+from reconciler.watching import history_of
+
+if TYPE_CHECKING:
+    from reconciler.aws.sessions import Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Healed:
+    """How it ended (None: nothing was to be healed), and what was left alone since two owners quarrel about it."""
+
+    result: ApplyResult | None
+    quarrels: tuple[str, ...] = ()
+
+    @property
+    def error(self) -> MeshformError | None:
+        """Why not all of it was done. That other drift stays is none."""
+        error = self.result.error if self.result is not None else None
+        return None if isinstance(error, NotReviewed) else error
+
+
+def heal(mesh: Mesh, found: Drift, sessions: Sessions, job: Job, now: datetime) -> Healed:
+    """Set back, under the lock and with a journal, what policy lets be healed; gates stop it as ever.
+
+    Raises MeshformError where mesh.yaml names a kind that is none.
+    """
+    policy = mesh.settings.drift.heal
+    for number, kind in enumerate(policy.kinds):
+        if kind not in registry():
+            where = mesh.settings.at("drift", "heal", "kinds", number)
+            raise MeshformError(f"{where}: {kind} is no kind{did_you_mean(kind, registry())}. See `meshform kinds`.")
+    chosen = [each for each in found.deviations if each.address.kind in policy.kinds]
+    if not chosen:
+        return Healed(None)
+    about, _ = history_of(chosen, mesh, sessions, found.heard.calls if found.heard is not None else (), lately=True)
+    fought = quarrels(about, mesh, now)
+    told = tuple(
+        f"{each.address} was set back and changed again {fought[key(each)]} times within 7 days: two owners keep it. "
+        "It is left as it is until they agree"
+        for each in chosen
+        if key(each) in fought
+    )
+    # Lake Formation's own record names the role only, which Meshform and people may share: the history names sessions.
+    causes = {key(each): known for each in chosen if (known := cause(each, about[key(each)])) is not None}
+    expected = healable(found.plan, chosen, causes, fought, mesh)
+    if not expected:
+        return Healed(None, told)
+    # Nothing was asked for, so that access which somebody took away comes back only if the policy accepts that by name.
+    order = ApplyRequest(expected=expected, requested_access=RequestedAccess(), accepted=policy.accept, job=job)
+    result = apply(mesh, sessions, order, confirm=lambda _: None, read_scope=found.plan.read_scope)
+    return Healed(result, told)

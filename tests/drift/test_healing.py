@@ -1,0 +1,40 @@
+"""What is healed: only what a policy names, only what somebody else did, and no quarrel."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.drift.healing import TIMES, is_own, quarrels, rounds
+from tests.drift.test_causes import NOON, call, granting
+from tests.estate import CENTRAL, bank
+
+OWN = f"arn:aws:sts::{CENTRAL}:assumed-role/OrganizationAccountAccessRole/meshform-42"
+OTHER = f"arn:aws:sts::{CENTRAL}:assumed-role/OrganizationAccountAccessRole/terraform"
+
+
+def by(arn: str, minutes: int) -> object:
+    who = {"type": "AssumedRole", "arn": arn}
+    return call("GrantPermissions", minutes, requestParameters=granting(), userIdentity=who, eventID=str(minutes))
+
+
+def test_a_session_of_ours_is_told_from_others_of_the_same_role() -> None:
+    assert is_own(OWN, bank())
+    assert not is_own(OTHER, bank())
+    assert not is_own("glue.amazonaws.com", bank())
+
+
+@given(st.lists(st.booleans(), max_size=12), st.randoms(use_true_random=False))
+def test_a_round_is_anothers_change_after_ours_whatever_the_order_of_events(own: list[bool], random: object) -> None:
+    calls = [by(OWN if each else OTHER, minutes) for minutes, each in enumerate(own)]
+    expected = sum(own[n] and not own[n + 1] for n in range(len(own) - 1))
+    random.shuffle(calls)  # type: ignore[attr-defined]
+    assert rounds([*calls, *calls], bank(), NOON) == expected  # type: ignore[list-item]
+
+
+def test_the_third_round_is_a_quarrel_and_old_ones_are_forgotten() -> None:
+    calls = [by(OWN if number % 2 == 0 else OTHER, number) for number in range(2 * TIMES)]
+    assert quarrels({"x": calls, "y": calls[2:]}, bank(), NOON) == {"x": TIMES}  # type: ignore[dict-item]
+    assert quarrels({"x": calls}, bank(), NOON + timedelta(days=30)) == {}  # type: ignore[dict-item]
