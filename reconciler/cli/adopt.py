@@ -31,7 +31,8 @@ def command(
 ) -> None:
     """List permissions that no document asks for, or write the documents that explain the chosen ones.
 
-    A FINDING is an id from the list. Nothing in AWS is changed, but with --revoke.
+    A FINDING is an id from the list. Nothing in AWS is changed, but with --revoke. Ids, or a yes to the plan, accept
+    mass-delete for what they name; --all with --auto-approve accepts nothing.
     """
     from reconciler import pipeline
     from reconciler.importing.adopting import undeclared
@@ -54,7 +55,7 @@ def command(
         return
     chosen = _chosen(found, findings, every=every)
     if revoke:
-        _revoke(folder, mesh, chosen, verbose, ask=not auto_approve)
+        _revoke(folder, mesh, chosen, verbose, ask=not auto_approve, named=not every)
     else:
         _write(folder, mesh, chosen, observation, quiet=quiet)
 
@@ -102,7 +103,7 @@ def _write(folder: str, mesh: Mesh, chosen: list[AnyResource], observation: Obse
         click.echo(f"Wrote {len(made.pages)} documents for {len(chosen)} permissions.", err=True)
 
 
-def _revoke(folder: str, mesh: Mesh, chosen: list[AnyResource], verbose: int, *, ask: bool) -> None:
+def _revoke(folder: str, mesh: Mesh, chosen: list[AnyResource], verbose: int, *, ask: bool, named: bool) -> None:
     from reconciler import applying, pipeline
     from reconciler.forge.here import job
     from reconciler.importing.adopting import revoking
@@ -120,8 +121,8 @@ def _revoke(folder: str, mesh: Mesh, chosen: list[AnyResource], verbose: int, *,
             raise Declined("It was not confirmed, so nothing was changed.")
 
     sessions = pipeline.sessions_for(mesh, writes=True)
-    # Whoever revokes them by name has seen that somebody loses them.
-    order = applying.ApplyRequest(accepted=("mass-delete",), job=job(folder))
+    # Whoever names them, or says yes to their list, means that they go. A script that says --all has seen nothing.
+    order = applying.ApplyRequest(accepted=("mass-delete",) if ask or named else (), job=job(folder))
     ended = applying.apply(mesh, sessions, order, confirm=confirm, planned=planned)
     show.lines(run_text(ended.run, ended.journal, ended.troubles))
     if ended.error is not None:

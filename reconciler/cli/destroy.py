@@ -19,15 +19,22 @@ if TYPE_CHECKING:
     from reconciler.plan.review import Review
     from reconciler.plan.teardown import Kept
 
+GOES = ("catalog-loss", "mass-delete", "workgroup-loss")
+"""What the name of the mesh stands for."""
+
 
 @click.command(epilog="Example: meshform destroy --mesh mesh")
 @mesh_option
 @click.option("--name", metavar="NAME", help="Name of the mesh, in full: instead of being asked for it.")
+@click.option(
+    "--accept", multiple=True, metavar="RULE", help="Accept what this gate found beside that. May be repeated."
+)
 @common
-def command(folder: str, name: str | None, quiet: bool, verbose: int) -> None:
+def command(folder: str, name: str | None, accept: tuple[str, ...], quiet: bool, verbose: int) -> None:
     """Take down in AWS everything that the mesh has made, in order. Buckets and the data in them stay.
 
-    What it only uses, what was adopted, and what is other people's stays too, and is told. Asks for the mesh's name.
+    What it only uses, what was adopted, and what is other people's stays too, and is told. Asks for the mesh's name:
+    whoever types it accepts that databases, tables, workgroups and everybody's access go, and nothing else.
     """
     from reconciler import applying, pipeline
     from reconciler.forge.here import job
@@ -66,14 +73,15 @@ def command(folder: str, name: str | None, quiet: bool, verbose: int) -> None:
         def written(outcome: Outcome) -> None:
             writing[0](str(outcome.step.address))
 
-        # Whoever types the name has seen the plan: what its gates say is what it is for.
-        order = applying.ApplyRequest(accepted=_every_gate(), job=job(folder))
+        # Whoever types the name has seen the plan, and means what goes. What would be opened by it, he does not.
+        order = applying.ApplyRequest(accepted=(*GOES, *accept), job=job(folder))
         ended = applying.apply(
             mesh, sessions, order, confirm=confirm, reading=reading, writing=written, planned=planned
         )
     show.lines(run_text(ended.run, ended.journal, ended.troubles))
     _tell(kept, verbose)
     if ended.error is not None:
+        ended.error.hints = tuple(each.replace("meshform apply", "meshform destroy") for each in ended.error.hints)
         raise ended.error
 
 
@@ -86,13 +94,6 @@ def _ask(mesh: str, given: str | None) -> None:
     )
     if typed != mesh:
         raise Declined(f"{typed or 'Nothing'} is not the name of the mesh, so nothing was changed.")
-
-
-def _every_gate() -> tuple[str, ...]:
-    import reconciler.plan.gates
-    from reconciler.spec.rule import rules_in
-
-    return tuple(rules_in(reconciler.plan.gates))
 
 
 def _tell(kept: list[Kept], verbose: int) -> None:

@@ -12,6 +12,7 @@ from reconciler.kinds import registry
 from reconciler.plan.compile import compile_mesh
 from tests.cli.conftest import Run
 from tests.estate import BANKING, Estate, bank
+from tests.plan.test_gates import POLICY
 
 BUCKET = f"bank-consumer-banking-{BANKING}-eu-west-1"
 
@@ -53,3 +54,17 @@ def test_without_its_name_in_full_nothing_is_changed(
     assert ended.code == 0
     assert "nothing was changed" in ended.err
     assert built.writes() == []
+
+
+def test_its_name_accepts_what_goes_and_nothing_that_the_mesh_forbids_besides(
+    built: Estate, run: Run, folder: Path
+) -> None:
+    (folder / "policies").mkdir()
+    (folder / "policies" / "nobody-loses.yaml").write_text(POLICY, encoding="utf-8")
+    built.aws.calls.clear()
+    ended = run("destroy", "--name", "bank")
+    assert ended.code == 3
+    assert "policy/nobody-loses" in ended.err
+    assert "meshform destroy --accept policy/nobody-loses" in ended.err
+    assert "--accept mass-delete" not in ended.err
+    assert [call for call in built.writes() if "Lock" not in str(call)] == []

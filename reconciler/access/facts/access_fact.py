@@ -126,6 +126,11 @@ class AccessFact:
         """Whether values of the column are read by it, or may be."""
         return bool(self.column) and self.permission in ("SELECT", READ_FILES)
 
+    @property
+    def is_reading_of_people(self) -> bool:
+        """Whether somebody reads by it who is no account as a whole and no role of Meshform itself."""
+        return self.is_reading and self.principal_type not in ("account", "organization", "machinery")
+
     def as_json(self) -> dict[str, Any]:
         """The fact as one flat object; lists only where there may be several of a thing."""
         return {

@@ -1,4 +1,4 @@
-"""beyond-limits: one plan gives or takes access of no more people, and opens no more columns, than the mesh allows."""
+"""beyond-limits: one plan opens data to no more people, and no more columns, than the mesh allows."""
 
 from __future__ import annotations
 
@@ -13,34 +13,24 @@ from reconciler.spec.rule import Rule
 BEYOND_LIMITS = Rule(
     "beyond-limits",
     "error",
-    "A plan changes the access of no more principals, and opens no more columns, than the limits of the mesh allow.",
-    "`limits` in mesh.yaml says how many principals may gain or lose access by one plan, and how many columns of a "
-    "label may be opened. Without them nothing is counted. Make the change in parts, or accept this plan by name.",
+    "A plan opens data to no more principals, and no more columns, than the limits of the mesh allow.",
+    "`limits` in mesh.yaml says how many principals may gain access by one plan (`principalsGaining`), and how many "
+    "columns of a label may be opened (`columnsOpened`). Without them nothing is counted. Make the change in parts, or "
+    "accept this plan by name. How many may lose access is counted by `mass-delete`.",
 )
 
 
 def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each limit that the plan goes beyond."""
-    limits, at = reviewed.mesh.settings.limits, reviewed.mesh.settings.at
-    if limits.principals_gaining is not None or limits.columns_opened:
-        gained = [each.fact for each in reviewed.gained_facts() if _is_reading(each.fact)]
-        yield from _principals(gained, "gain", limits.principals_gaining, at("limits"))
-        yield from _columns(gained, limits.columns_opened, at("limits"))
-    if limits.principals_losing is not None:
-        lost = [each.fact for each in reviewed.lost_facts() if _is_reading(each.fact)]
-        yield from _principals(lost, "lose", limits.principals_losing, at("limits"))
-
-
-def _is_reading(fact: AccessFact) -> bool:
-    """Whether somebody reads by it. An account as a whole, or Meshform's own role, reads nothing."""
-    return fact.is_reading and fact.principal_type not in ("account", "organization", "machinery")
-
-
-def _principals(facts: Iterable[AccessFact], verb: str, most: int | None, origin: Origin) -> Iterator[Finding]:
-    who = {fact.principal for fact in facts}
+    limits, origin = reviewed.mesh.settings.limits, reviewed.mesh.settings.at("limits")
+    if limits.principals_gaining is None and not limits.columns_opened:
+        return
+    gained = [each.fact for each in reviewed.gained_facts() if each.fact.is_reading_of_people]
+    who, most = {fact.principal for fact in gained}, limits.principals_gaining
     if most is not None and len(who) > most:
-        told = f"{_number(len(who), 'principal')} would {verb} access; the mesh allows {most} by one plan"
-        yield BEYOND_LIMITS.broken(origin, f"{told} (limits.principals{'Gaining' if verb == 'gain' else 'Losing'}).")
+        told = f"{_number(len(who), 'principal')} would gain access"
+        yield BEYOND_LIMITS.broken(origin, f"{told}; the mesh allows {most} by one plan (limits.principalsGaining).")
+    yield from _columns(gained, limits.columns_opened, origin)
 
 
 def _columns(facts: Iterable[AccessFact], most: Mapping[str, int], origin: Origin) -> Iterator[Finding]:

@@ -34,7 +34,8 @@ Pair = tuple[str, str]
 def findings(reviewed: Review) -> Iterable[Finding]:
     """More than the mesh's limits allow: resources, a share of them, or accounts left without anything to read."""
     limits, origin = reviewed.mesh.settings.limits, reviewed.mesh.settings.at("limits")
-    for message in (*_missing(reviewed), *_resources(reviewed), *_readers(reviewed, limits.deletes)):
+    said = (*_missing(reviewed), *_resources(reviewed), *_readers(reviewed, limits.deletes), *_principals(reviewed))
+    for message in said:
         yield Finding(MASS_DELETE.id, MASS_DELETE.severity, message, origin)
 
 
@@ -91,6 +92,16 @@ def _readers(reviewed: Review, most: int) -> Iterator[str]:
             f"{len(lost)} of {len(lost | kept)} products that accounts read would be taken from them; the mesh allows "
             f"{most}, or a share of {share:g}, without asking (limits)."
         )
+
+
+def _principals(reviewed: Review) -> Iterator[str]:
+    """More people who lose something than the mesh wants to hear of afterwards; nobody counts them by default."""
+    most = reviewed.mesh.settings.limits.principals_losing
+    if most is not None:
+        who = {each.fact.principal for each in reviewed.lost_facts() if each.fact.is_reading_of_people}
+        if len(who) > most:
+            count = f"{len(who)} principal{'' if len(who) == 1 else 's'}"
+            yield f"{count} would lose access; the mesh allows {most} by one plan (limits.principalsLosing)."
 
 
 def _reading(mesh: Mesh) -> Iterator[Pair]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.plan.gates.beyond_limits import findings
+from reconciler.plan.gates import beyond_limits, mass_delete
 from tests.plan.test_gates import limited, review
 
 
@@ -20,6 +20,7 @@ from tests.plan.test_gates import limited, review
     ],
 )
 def test_what_goes_beyond_a_limit_is_told_with_its_number(limits: dict[str, object], told: list[str]) -> None:
-    found = [each.message for each in findings(review(limited(**limits)))]
+    reviewed = review(limited(**limits))
+    found = [each.message for gate in (beyond_limits, mass_delete) for each in gate.findings(reviewed)]
     assert len(found) == len(told)
     assert all(message.startswith(begin) for message, begin in zip(found, told, strict=True)), found
