@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import islice
@@ -96,7 +97,9 @@ def access_rows(found: AccessDifference | None, mesh: Mesh) -> list[dict[str, An
     Of more than `MOST_ACCESS` rows one more, so that one sees it.
     """
     grouped: dict[tuple[Any, ...], list[ChangedFact]] = {}
-    facts = changed_facts(found, mesh) if found is not None else iter(())
+    # What is lost may have come from what has ended or is suspended: the documents still say why it was there.
+    before = replace(mesh, subscriptions=mesh.written or mesh.subscriptions)
+    facts = changed_facts(found, mesh, before) if found is not None else iter(())
     for each in islice(facts, _MOST_FACTS):
         fact = each.fact
         shared = (each.gained, fact.key[:4], fact.thing, fact.permission, fact.path, fact.rows, fact.subscriptions)
@@ -106,6 +109,7 @@ def access_rows(found: AccessDifference | None, mesh: Mesh) -> list[dict[str, An
             "gained": first.gained,
             "principal": first.fact.principal,
             "name": first.fact.name,
+            "principal_type": first.fact.principal_type,
             "consumer": first.fact.consumer,
             "product": first.fact.product,
             "domain": first.fact.domain,

@@ -17,9 +17,12 @@ from reconciler.model.resource import Observation
 from reconciler.spec.mesh import Mesh
 
 HEADINGS = (
-    "at", "how", "change", "who", "principal", "consumer", "domain", "product", "table", "columns", "label", "rows",
-    "permission", "path", "by", "run", "commit", "accepted", "subscriptions", "outcome",
+    "at", "how", "change", "who", "principal", "principal_type", "consumer", "domain", "product", "table", "columns",
+    "label", "rows", "permission", "path", "by", "run", "commit", "accepted", "subscriptions", "outcome",
 )  # fmt: skip
+
+
+_BY_AWS = ("everybody", "machinery")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,13 @@ def changes_report(
     return report("changes", "What was opened and closed", about, HEADINGS, rows, part)
 
 
-def by_hand(before: Seen, after: Seen, events: Sequence[Event], mesh: Mesh) -> Iterator[Row]:
+def by_hand(
+    before: Seen, after: Seen, events: Sequence[Event], made: Iterable[tuple[str, str, str]], mesh: Mesh
+) -> Iterator[Row]:
     """What changed between two snapshots and no run of the time between tells.
 
-    It happened at some time between them; where AWS says who last wrote a grant, and when, that is told.
+    It happened at some time between them; where AWS says who last wrote a grant, and when, that is told. What AWS
+    itself gives to whoever makes a database, and to everybody, comes and goes with those that runs `made`.
     """
     start, end = before.taken.strftime("%Y-%m-%dT%H:%M:%SZ"), after.taken.strftime("%Y-%m-%dT%H:%M:%SZ")
     told = Counter(
@@ -53,19 +59,22 @@ def by_hand(before: Seen, after: Seen, events: Sequence[Event], mesh: Mesh) -> I
         if each.event in ("gained", "lost") and start <= each.at <= end
         for column in each.columns or ("",)
     )
+    runs = {name: run for at, run, name in made if start <= at <= end}
     for row in journal.access_rows(difference(before.access, after.access), mesh):
         key = (row["gained"], row["principal"], row["table"])
         columns = [each for each in row["columns"] or [""] if (*key, each, row["permission"]) not in told]
         if not columns:
             continue
         # What a run took away in between and a hand gave again is in neither snapshot's difference.
+        run = runs.get(row["table"].partition(".")[0], "") if row["principal_type"] in _BY_AWS else ""
         by, at = _writer(after.observation, row, before.taken) if row["gained"] else ("", "")
         yield {
             "at": at or end,
-            "how": "by hand",
+            "how": "by AWS with a run" if run else "by hand",
             "change": "gained" if row["gained"] else "lost",
             "who": row["name"],
             "principal": row["principal"],
+            "principal_type": row["principal_type"],
             "consumer": row["consumer"],
             "domain": row["domain"],
             "product": row["product"],
@@ -76,7 +85,7 @@ def by_hand(before: Seen, after: Seen, events: Sequence[Event], mesh: Mesh) -> I
             "permission": row["permission"],
             "path": row["path"],
             "by": by or "not known",
-            "run": "",
+            "run": run,
             "commit": "",
             "accepted": "",
             "subscriptions": ", ".join(row["subscriptions"]),
@@ -91,6 +100,7 @@ def _by_run(event: Event, domains: Mapping[str, str]) -> Row:
         "change": event.event,
         "who": event.who,
         "principal": event.principal,
+        "principal_type": event.principal_type,
         "consumer": event.consumer,
         "domain": domains.get(event.product, ""),
         "product": event.product,

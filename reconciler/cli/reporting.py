@@ -51,6 +51,15 @@ class Basis:
                 click.echo(f"warning: {each}", err=True)
             return known.history(Matter(), since, until)
 
+    def made(self) -> list[tuple[str, str, str]]:
+        """What runs made and took away; see `Recorded.made`."""
+        from reconciler.history.recorded import recorded
+
+        if self.line is None:
+            return []
+        with recorded(self.line, self.folder, self.store) as known:
+            return known.made()
+
     def provenance(self, until: date | None = None) -> Provenance:
         """By which pull requests documents came to be as they are, or were at the end of a day."""
         from reconciler.audit.report import provenance
@@ -123,9 +132,9 @@ def changed_by_hand(basis: Basis, since: date | None, until: date | None) -> tup
     chosen = [
         (at, name) for at, name in known if (first is None or at >= first) and (until is None or at.date() <= until)
     ]
-    events, rows = basis.events(), list[Any]()
+    events, made, rows = basis.events(), basis.made(), list[Any]()
     for before, after in pairwise(_seen(basis, chosen)):
-        rows += by_hand(before, after, events, basis.mesh)
+        rows += by_hand(before, after, events, made, basis.mesh)
     if len(chosen) < 2:
         return rows, "What was changed by hand is not known: fewer than two snapshots were kept."
     return rows, f"By hand: by {len(chosen)} kept snapshots from {chosen[0][0]:%Y-%m-%d} to {chosen[-1][0]:%Y-%m-%d}."

@@ -27,7 +27,8 @@ def job(folder: str | None = None) -> Job:
     return replace(
         said,
         actor=said.actor or found.author,
-        commit=said.commit or found.commit,
+        # What is in the folder is what is carried out, whatever set off the job.
+        commit=found.commit,
         branch=said.branch or found.branch,
         uncommitted=documents,
     )

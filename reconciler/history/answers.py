@@ -92,6 +92,7 @@ def _given(row: sqlite3.Row, runs: Runs) -> Event:
         outcome="done" if is_sure else "not known: the run was killed",
         who=row["name"] or row["principal"],
         principal=row["principal"],
+        principal_type=row["type"],
         consumer=row["consumer"],
         product=row["product"],
         table=row["place"],

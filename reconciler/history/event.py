@@ -17,8 +17,8 @@ class Event:
     pull_request  by which it came, `commit` and `author`; `approved_by` whose approval of it counted
     run           of the journal, begun by `by`; `accepted` the gates whose findings he accepted, `outcome` how it ended
     applied       of what was asked: when the run began that carried it out
-    who           who gained or lost, `consumer` whose principal that is; `table`, `columns`, `label`, `rows`, by which
-                  `subscriptions`
+    who           who gained or lost, `principal_type` what he is to the mesh (see AccessFact), `consumer` whose
+                  principal that is; `table`, `columns`, `label`, `rows`, by which `subscriptions`
     """
 
     at: str
@@ -37,6 +37,7 @@ class Event:
     outcome: str = ""
     who: str = ""
     principal: str = ""
+    principal_type: str = ""
     consumer: str = ""
     product: str = ""
     table: str = ""

@@ -12,7 +12,7 @@ from reconciler.history.commits import Commit, line, main_line, texts
 from reconciler.history.entries import RunEntry
 from reconciler.history.headings import Heading, heading
 
-VERSION = 1
+VERSION = 2
 FILE = ".meshform/history.sqlite"
 _TABLES = """
 CREATE TABLE about (what TEXT PRIMARY KEY, value TEXT);
@@ -30,7 +30,8 @@ CREATE INDEX steps_by_document ON steps (document, run);
 CREATE INDEX steps_by_run ON steps (run);
 CREATE TABLE approvals (sha TEXT, pull INTEGER, author TEXT, who TEXT, at TEXT, PRIMARY KEY (sha, pull, who));
 CREATE TABLE access (run TEXT, gained INTEGER, principal TEXT, name TEXT, consumer TEXT, product TEXT, domain TEXT,
-  place TEXT, columns TEXT, label TEXT, thing TEXT, permission TEXT, path TEXT, rows TEXT, subscriptions TEXT);
+  place TEXT, columns TEXT, label TEXT, thing TEXT, type TEXT, permission TEXT, path TEXT, rows TEXT,
+  subscriptions TEXT);
 CREATE INDEX access_by_product ON access (product);
 CREATE INDEX access_by_consumer ON access (consumer);
 CREATE INDEX access_by_principal ON access (principal);
@@ -132,15 +133,16 @@ def add_runs(index: sqlite3.Connection, runs: Iterable[RunEntry]) -> None:
 
 def _add_access(index: sqlite3.Connection, run: RunEntry) -> None:
     texts = ("principal", "name", "consumer", "product", "domain", "table")
+    more = ("sensitivity", "thing", "principal_type", "permission", "path", "rows")
     index.executemany(
-        "INSERT INTO access VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO access VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 run.id,
                 int(bool(row.get("gained"))),
                 *(str(row.get(each) or "") for each in texts),
                 json.dumps(row.get("columns") or []),
-                *(str(row.get(each) or "") for each in ("sensitivity", "thing", "permission", "path", "rows")),
+                *(str(row.get(each) or "") for each in more),
                 json.dumps(row.get("subscriptions") or []),
             )
             for row in run.access

@@ -63,6 +63,14 @@ class Recorded:
         """The rows of a matter; see `answers.history`."""
         return history(self.index, matter, self._texts, str(since or ""), str(until or ""))
 
+    def made(self) -> list[tuple[str, str, str]]:
+        """What runs made and took away: when the run began, its id, and the name of the thing in AWS."""
+        rows = self.index.execute(
+            "SELECT DISTINCT started, run, address FROM steps JOIN runs ON runs.id = run "
+            "WHERE action IN ('create', 'delete') AND result = 'done'"
+        )
+        return [(f"{row[0][:19]}Z", row[1], row[2].rpartition(" ")[2]) for row in rows]
+
     def _texts(self, blobs: list[str]) -> Mapping[str, str]:
         return dict(texts(self.line.top, blobs))
 
