@@ -12,12 +12,13 @@ from reconciler import pipeline
 from reconciler.kinds import registry
 from reconciler.model.resource import Observation
 from reconciler.owners.acceptance import Acceptance
-from reconciler.owners.accepting import Brought, accepted, acceptors, how_to_accept
+from reconciler.owners.accepting import Brought, _of, accepted, acceptors, how_to_accept
 from reconciler.owners.given import Approval, Given
 from reconciler.plan.accepting import gate_digest, stopping
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.review import Review
 from tests.estate import bank, variant
+from tests.kinds.full import FUNDS
 from tests.life.play import CREDITS, DEALS, RULER, TEAMS, subscription
 
 HEAD, OLD = "a" * 40, "b" * 40
@@ -154,3 +155,25 @@ def test_it_is_said_how_to_accept() -> None:
         "data-protection-office approves the pull request and comments there: "
         f"`meshform accept {SENSITIVE} {digest} WHY`"
     )
+
+
+def test_of_a_shared_database_all_owners_accept_and_whose_part_is_new_by_his_domain() -> None:
+    lake = "database: lake\nexternal: [database]\nextent: tables\n"
+    funds = (
+        (FUNDS, "database: fund-prices\n", lake),
+        (FUNDS, "  - name: fund_price\n", "  - name: fund_price\n    definition: external\n"),
+    )
+    tables = "tables:\n  - {name: other, definition: external, columns: [{name: a, type: int}]}\n"
+    more = {
+        path: f"apiVersion: meshform/v1\nkind: Product\nname: {name}\ndomain: consumer-banking\nowner: {owner}\n"
+        f"description: x\n{lake}{tables.replace('other', name)}"
+        for name, owner, path in (
+            ("marts", "credit-desk", "domains/consumer-banking/products/marts.yaml"),
+            ("fresh", "anybody", "domains/consumer-banking/products/fresh.yaml"),
+        )
+    }
+    before = variant(*funds, more=dict([*more.items()][:1]))
+    reviewed = replace(review(), mesh=variant(*funds, more=more))
+    asked = set(_of(("lake",), reviewed, before))
+    owners = {before.products[name].owner for name in ("fund-prices", "marts")}
+    assert asked == {*owners, before.domains["consumer-banking"].owner}

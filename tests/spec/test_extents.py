@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +21,7 @@ from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.extents import product_at, product_databases, products_in
 from reconciler.spec.mesh import Mesh
+from tests.estate import ROOT
 from tests.spec.small import FILES, loaded
 
 NAMES = ("a", "b", "c")
@@ -151,3 +154,20 @@ def test_whose_a_table_is() -> None:
         None,
     )
     assert (products_in(mesh, "lake"), products_in(mesh, "other")) == ((part, rest), (part,))
+
+
+def test_the_examples_of_the_page_fit_into_the_mesh() -> None:
+    page = (ROOT / "docs/mesh-language.md").read_text(encoding="utf-8")
+    examples = [text for text in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if "product" in text.split("\n")[0]]
+    chosen = [text for text in examples if "trade_2019" in text or "extent" in text]
+    assert len(chosen) == 2
+    files = dict(FILES)
+    for number, text in enumerate(chosen):
+        said = {"apiVersion": "meshform/v1", "kind": "Product", "name": f"p{number}", "domain": "sales", "owner": "x"}
+        files[f"domains/sales/products/p{number}.yaml"] = yaml.safe_dump(
+            {**said, "description": "x", **yaml.safe_load(text)}
+        )
+    found = loaded(files)
+    assert found.mesh is not None, found.findings
+    assert found.mesh.products["p0"].databases == ("trades", "trades_archive")
+    assert product_at(found.mesh, "dbt_marts", "loss_event") is found.mesh.products["p1"]

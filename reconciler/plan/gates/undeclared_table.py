@@ -18,7 +18,7 @@ UNDECLARED_TABLE = Rule(
     "warning",
     "A table that fits a product's `pattern` is declared in the product.",
     "A pattern gives nothing: nobody reads such a table by the mesh until a document declares it and how sensitive its "
-    "columns are, and the verdict of that change says who gains it. Add the lines to the product, with `tags`.",
+    "columns are, and the verdict of that change says who gains it. Add the entry to the product, with `tags`.",
 )
 
 
@@ -29,25 +29,26 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     mesh = reviewed.mesh
     for have in sorted(reviewed.observation.found.of(Table), key=lambda each: each.address.name):
         spec = have.spec
+        if product_at(mesh, spec.database, spec.table) is not None:
+            continue
         for product in products_in(mesh, spec.database):
-            if (
-                product.pattern
-                and both_fit(product.pattern, spec.table)
-                and not product_at(mesh, spec.database, spec.table)
-            ):
+            if product.pattern and both_fit(product.pattern, spec.table):
                 said = f"{have.address.name} fits {product.pattern} of {product.name}, which does not declare it"
-                message = f"{said}: nobody reads it by the mesh."
-                hint = f"to declare it, add to `tables` of {product.name}: {_lines(product, spec)}"
-                yield Finding(UNDECLARED_TABLE.id, UNDECLARED_TABLE.severity, message, product.at("pattern"), (hint,))
+                message = f"{said}: nobody reads it by the mesh. Declared, it is {_entry(product, spec)}"
+                yield Finding(UNDECLARED_TABLE.id, UNDECLARED_TABLE.severity, message, product.at("pattern"))
 
 
-def _lines(product: Product, table: Table) -> str:
-    """The table as an entry of `tables`, in YAML that JSON is; nobody can say how sensitive its columns are."""
-    format_ = (
-        {"format": table.layout.reading.format} if table.layout.reading.format in ("iceberg", "orc", "avro") else {}
-    )
+def _entry(product: Product, table: Table) -> str:
+    """The table as an entry of `tables`, in the YAML that JSON is; nobody can say how sensitive its columns are."""
+    kind = table.layout.reading.format
     home = {} if table.database == product.database else {"database": table.database.rpartition("/")[2]}
-    columns = [{"name": column.name, "type": column.type} for column in table.columns]
     keys = [{"name": column.name, "type": column.type} for column in table.partition_keys]
-    entry = {"name": table.table, **home, "definition": "external", **format_, "columns": columns}
-    return f"- {json.dumps({**entry, 'partitionKeys': keys} if keys else entry, ensure_ascii=False)}"
+    entry = {
+        "name": table.table,
+        **home,
+        "definition": "external",
+        **({"format": kind} if kind in ("avro", "iceberg", "orc") else {}),
+        "columns": [{"name": column.name, "type": column.type} for column in table.columns],
+        **({"partitionKeys": keys} if keys else {}),
+    }
+    return f"- {json.dumps(entry, ensure_ascii=False)}"
