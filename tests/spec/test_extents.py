@@ -15,12 +15,16 @@ from hypothesis import strategies as st
 from reconciler.access import evaluate, facts_of, principal_directory
 from reconciler.kinds import addresses, registry
 from reconciler.kinds.glue.table import Table as TableSpec
+from reconciler.kinds.lakeformation.grant_targets import is_hybrid
+from reconciler.kinds.lakeformation.table_makers import is_its_makers
+from reconciler.model.lakeformation import Grant, OnTable
 from reconciler.model.resource import Resource, Snapshot
 from reconciler.plan.compile import compile_mesh
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.extents import product_at, product_databases, products_in
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import writer_arn
 from tests.estate import ROOT
 from tests.spec.small import FILES, loaded
 
@@ -171,3 +175,32 @@ def test_the_examples_of_the_page_fit_into_the_mesh() -> None:
     assert found.mesh is not None, found.findings
     assert found.mesh.products["p0"].databases == ("trades", "trades_archive")
     assert product_at(found.mesh, "dbt_marts", "loss_event") is found.mesh.products["p1"]
+
+
+def test_who_may_make_tables_beside_another_product_has_nothing_of_its_tables_by_that() -> None:
+    writer = {"name": "etl", "role": "etl"}
+    one = product(
+        "one", [{"name": "a", "definition": "external"}], None, database="lake", extent="tables", writers=[writer]
+    )
+    two = product("two", [{"name": "b", "definition": "external"}], None, database="lake", extent="tables")
+    mesh = replace(base(), products={each.name: each for each in (one, two)}, subscriptions={}, written={})
+    central, etl = mesh.central.id, writer_arn(mesh, one, one.writers[0])
+    made = {
+        table: is_its_makers(mesh, "lake", Grant(etl, OnTable(central, "lake", table), "SELECT"))
+        for table in ("a", "b", "nobodys")
+    }
+    assert made == {"a": True, "b": False, "nobodys": True}
+
+
+def test_a_table_beside_those_of_a_hybrid_domain_is_not_open_to_iam_by_that() -> None:
+    hybrid = base().domains["sales"].model_copy(update={"hybrid": True})
+    domains = {"sales": base().domains["sales"], "open": hybrid.model_copy(update={"name": "open"})}
+    one = product("one", [{"name": "a", "definition": "external"}], None, database="lake", extent="tables")
+    two = product(
+        "two", [{"name": "b", "definition": "external"}], None, database="lake", extent="tables", domain="open"
+    )
+    mesh = replace(
+        base(), domains=domains, products={each.name: each for each in (one, two)}, subscriptions={}, written={}
+    )
+    found = {table: is_hybrid(OnTable(mesh.central.id, "lake", table), mesh) for table in ("a", "b")}
+    assert found == {"a": False, "b": True}

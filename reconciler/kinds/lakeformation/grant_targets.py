@@ -21,8 +21,7 @@ from reconciler.model.lakeformation import (
 )
 from reconciler.model.resource import Resource
 from reconciler.spec.documents.product import Product
-from reconciler.spec.extents import product_at
-from reconciler.spec.memo import memo
+from reconciler.spec.extents import product_at, products_in
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import linked_in
 
@@ -141,13 +140,11 @@ def collide(one: Target, other: Target) -> bool:
 def is_hybrid(target: Target, mesh: Mesh) -> bool:
     """Whether a target is a database, or in one, of a domain in hybrid access mode: there IAM decides as well."""
     match target:
-        case OnDatabase(database=name) | OnTable(database=name) | OnColumns(database=name):
-            return name in _hybrid_databases(mesh)
+        case OnDatabase(database=name):
+            product = None
+        case OnTable(database=name, table=table) | OnColumns(database=name, table=table):
+            product = product_at(mesh, name, table)
         case _:
             return False
-
-
-@memo
-def _hybrid_databases(mesh: Mesh) -> frozenset[str]:
-    hybrid = (product for product in mesh.products.values() if mesh.domain(product).hybrid)
-    return frozenset(database for product in hybrid for database in product.databases)
+    whose = (product,) if product is not None else products_in(mesh, name)
+    return any(mesh.domain(each).hybrid for each in whose)
