@@ -12,23 +12,9 @@ from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
 from reconciler.kinds.lakeformation.opt_in import OptIn
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
-from reconciler.model.lakeformation import (
-    Expression,
-    Grant,
-    OnCatalog,
-    OnColumns,
-    OnDatabase,
-    OnFilter,
-    OnLocation,
-    OnOther,
-    OnSavedExpression,
-    OnTable,
-    OnTag,
-    OnTagPolicy,
-    Target,
-    account_of,
-)
+from reconciler.model.lakeformation import Grant, OnTag, account_of
 from reconciler.model.resource import AnyResource, Resource
+from reconciler.model.target_fields import target_fields, terms_fields
 
 REVIEW_AFTER = timedelta(days=90)
 _MOST = 1500
@@ -58,7 +44,7 @@ def adopted_pages(
             case TagAssignment() as spec:
                 groups.setdefault(evidence.basis.central, []).append(("tags", _tag(spec)))
             case TagMark() as spec:
-                body: Entry = ("expressions", {"name": each.address.name, "tags": _terms(spec.body)})
+                body: Entry = ("expressions", {"name": each.address.name, "tags": terms_fields(spec.body)})
                 groups.setdefault(evidence.basis.central, []).append(body)
     for row in rows.values():
         given = row[0].spec
@@ -101,7 +87,7 @@ def _grant(evidence: Evidence, accounts: Mapping[str, str], row: list[Resource[G
     return {
         "account": accounts[row[0].address.placement.account],
         "principal": first.principal,
-        "resource": target_fields(first.target, evidence.basis.central, [each.spec.target for each in row]),
+        "resource": target_fields(first.target, evidence.basis.central, _values(row)),
         "permissions": list(dict.fromkeys(each.spec.permission for each in row)),
         "grantable": list(dict.fromkeys(each.spec.permission for each in row if each.spec.grantable)),
         "condition": first.condition,
@@ -110,36 +96,9 @@ def _grant(evidence: Evidence, accounts: Mapping[str, str], row: list[Resource[G
     }
 
 
-def target_fields(target: Target, central: str, every: Iterable[Target] = ()) -> Mapping[str, Data]:
-    """A target as an Adopted document writes it."""
-    fields: dict[str, Data] = {"catalog": target.catalog if target.catalog != central else None}
-    match target:
-        case OnCatalog(catalog=catalog):
-            fields = {"catalog": catalog}
-        case OnDatabase(database=database):
-            fields["database"] = database
-        case OnTable(database=database, table=table):
-            fields |= {"database": database, "table": table}
-        case OnColumns(database=database, table=table, columns=columns, excluded=excluded):
-            fields |= {"database": database, "table": table, "exclude" if excluded else "columns": list(columns)}
-        case OnFilter(database=database, table=table, name=name):
-            fields |= {"database": database, "table": table, "filter": name}
-        case OnLocation(arn=arn):
-            fields["location"] = arn
-        case OnTag(key=key):
-            values = sorted({each.value for each in every if isinstance(each, OnTag)} or {target.value})
-            fields |= {"of": "TAG", "tags": {key: values}}
-        case OnTagPolicy(of=of, terms=terms):
-            fields |= {"of": of, "tags": _terms(terms)}
-        case OnSavedExpression(of=of, name=name):
-            fields |= {"of": of, "expression": name}
-        case OnOther(text=text):
-            fields["other"] = text
-    return fields
-
-
-def _terms(terms: Expression) -> Mapping[str, Data]:
-    return {key: list(values) for key, values in terms}
+def _values(row: Iterable[Resource[Grant]]) -> list[str]:
+    """The values of one LF-tag that a row is about; none of any other target."""
+    return [each.spec.target.value for each in row if isinstance(each.spec.target, OnTag)]
 
 
 def _filter(each: AnyResource, spec: DataFilter) -> Mapping[str, Data]:

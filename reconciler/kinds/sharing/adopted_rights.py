@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from reconciler.kinds.sharing.wanted_grant import WantedGrant
-from reconciler.model.lakeformation import (
-    Grant,
-    OnCatalog,
-    OnColumns,
-    OnDatabase,
-    OnFilter,
-    OnLocation,
-    OnOther,
-    OnSavedExpression,
-    OnTable,
-    OnTag,
-    OnTagPolicy,
-    Target,
-    expression,
-)
+from reconciler.model.lakeformation import Grant, Target
+from reconciler.model.target_fields import targets_of
 from reconciler.spec import placements
 from reconciler.spec.documents.adopted import AdoptedResource
 from reconciler.spec.mesh import Mesh
@@ -39,32 +26,6 @@ def adopted_grants(mesh: Mesh) -> Iterable[WantedGrant]:
                     yield WantedGrant(placement, grant, origin)
 
 
-def adopted_targets(mesh: Mesh, resource: AdoptedResource) -> Iterator[Target]:
+def adopted_targets(mesh: Mesh, resource: AdoptedResource) -> Iterable[Target]:
     """A target in the mesh language as Lake Formation's: one, but one for each value of an LF-tag."""
-    catalog = resource.catalog or mesh.central.id
-    match resource:
-        case AdoptedResource(other=str(text)):
-            yield OnOther(catalog, text)
-        case AdoptedResource(location=str(arn)):
-            yield OnLocation(catalog, arn)
-        case AdoptedResource(of="DATABASE" | "TABLE" as of, expression=str(name)):
-            yield OnSavedExpression(catalog, of, name)
-        case AdoptedResource(of="DATABASE" | "TABLE" as of, tags=tags):
-            yield OnTagPolicy(catalog, of, expression(tags))
-        case AdoptedResource(of="TAG", tags=tags):
-            yield from (OnTag(catalog, key, value) for key, values in tags.items() for value in values)
-        case AdoptedResource(database=str(database), table=str(table)):
-            yield _on_table(catalog, database, table, resource)
-        case AdoptedResource(database=str(database)):
-            yield OnDatabase(catalog, database)
-        case _:
-            yield OnCatalog(catalog)
-
-
-def _on_table(catalog: str, database: str, table: str, resource: AdoptedResource) -> Target:
-    if resource.filter is not None:
-        return OnFilter(catalog, database, table, resource.filter)
-    if resource.columns or resource.exclude:
-        columns = tuple(sorted(resource.columns or resource.exclude))
-        return OnColumns(catalog, database, table, columns, excluded=bool(resource.exclude))
-    return OnTable(catalog, database, table)
+    return targets_of(dict(resource), mesh.central.id)
