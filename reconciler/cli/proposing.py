@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from reconciler.spec.mesh import Mesh
 
 
-def written(folder: str, path: str, text: str, before: Mesh, *, quiet: bool) -> Mesh:
+def written(folder: str, path: str, text: str, before: Mesh, *, quiet: bool, is_standing: bool = False) -> Mesh:
     """Write a new document of a mesh and say what it opens and closes; the mesh with it.
 
-    Where the mesh is none with it, nothing is left of it. Raises InvalidMesh.
+    Where the mesh is none with it, nothing is left of it. `is_standing`: what a day or a policy has made wrong of other
+    documents does not count against this one. Raises InvalidMesh.
     """
     from reconciler import pipeline
     from reconciler.report.access_text import difference_text
@@ -30,7 +31,7 @@ def written(folder: str, path: str, text: str, before: Mesh, *, quiet: bool) -> 
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
     try:
-        after: Mesh = valid_mesh_of(pipeline.load_folder(folder))
+        after: Mesh = valid_mesh_of(pipeline.load_folder(folder, is_standing=is_standing))
     except BaseException:
         file.unlink()
         raise

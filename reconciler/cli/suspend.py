@@ -56,12 +56,12 @@ def command(
     from reconciler.spec.today import today
     from reconciler.suspending import suspended
 
-    before = valid_mesh_of(pipeline.load_folder(folder))
+    before = valid_mesh_of(pipeline.load_folder(folder, is_standing=True))
     last: date | None = until.date() if until else None
     if last is not None and last < today():
         raise MeshformError(f"The last day of the suspension, {last}, is over already.")
     document = suspended(before, who, why, by or getpass.getuser(), today(), last, ticket)
-    after = written(folder, document.path, document.text, before, quiet=quiet)
+    after = written(folder, document.path, document.text, before, quiet=quiet, is_standing=True)
     if now:
         _take_away(folder, before, after, quiet=quiet)
     if propose:

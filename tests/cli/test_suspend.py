@@ -35,6 +35,16 @@ def written(folder: Path) -> dict[str, object]:
     return document
 
 
+def test_what_a_day_has_made_wrong_of_others_keeps_nobody_from_it(folder: Path, run: Run) -> None:
+    sensitivity = folder / "lf-tags/sensitivity.yaml"
+    text = sensitivity.read_text()
+    sensitivity.write_text(text.replace("{value: internal,", "{value: internal, term: {longest: 1d},"))
+    assert run("validate").code == 1
+    ran = run("suspend", SCIENTIST, *WHY)
+    assert ran.code == 0, ran.err
+    assert "lose" in ran.out
+
+
 @pytest.mark.parametrize(
     ("who", "field", "value"),
     [

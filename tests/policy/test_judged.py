@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler import pipeline
@@ -83,6 +83,7 @@ def test_an_exception_covers_what_it_names_as_long_as_it_runs(fields: dict[str, 
     assert broken(with_(EVERY)) - broken(with_(EVERY, exception(**fields))) == covered
 
 
+@settings(max_examples=20)
 @given(st.dates(date(2026, 1, 1), date(2027, 12, 31)))
 def test_after_its_last_day_it_covers_nothing(until: date) -> None:
     left = broken(with_(EVERY, exception(until=until.isoformat())))
