@@ -39,6 +39,60 @@ HANDBOOK: dict[str, str] = {
     "tags-have-an-owner": "object: tag\nvalidations: [{expression: \"tag.owner != '' || tag.name in ['product', 'domain', 'subject']\"}]\naction: warn",
 }
 
+#: An example that each of them allows, and one that breaks it.
+EXAMPLES: dict[str, tuple[str, str]] = {
+    "owner-is-a-team": ("owner_is_team: true", "owner: ada"),
+    "domain-owner-is-a-team": ("owner_is_team: true", "owner: ada"),
+    "every-column-is-classified": ("sensitivity: internal", "name: amount"),
+    "columns-are-described": ("rank: 3, description: Amount in euro", "rank: 3"),
+    "purpose-is-a-sentence": ("purpose: Forecast of sales", "purpose: analytics"),
+    "restricted-has-an-end": ("sensitivities: [restricted], expires: '2027-01-01'", "sensitivities: [restricted]"),
+    "confidential-ends-within-a-year": ("rank: 3, days: 366", "rank: 3, days: 367"),
+    "approval-has-a-ticket": ("rank: 3, ticket: DATA-1", "rank: 4"),
+    "consumers-only-read": ("permissions: [SELECT, DESCRIBE]", "permissions: [SELECT, ALTER]"),
+    "no-share-with-whole-accounts": ("principals: [analyst]", "consumer: lab"),
+    "no-whole-organizations": ("account: lab", "organization: o-abcdefghij"),
+    "few-principals": ("principals: [analyst]", f"principals: [{', '.join(f'p{n}' for n in range(21))}]"),
+    "restricted-stays-at-home": (
+        "sensitivities: [restricted], same_account: true",
+        "sensitivities: [restricted], principal_type: reader",
+    ),
+    "nobody-reads-age-and-sex": ("columns: [age, amount]", "columns: [age, personal_status_sex]"),
+    "only-by-lake-formation": (
+        "principal_type: reader, path: lake-formation",
+        "principal_type: reader, path: files-by-policy",
+    ),
+    "nothing-that-no-document-asks-for": ("principal_type: other, subscriptions: [study]", "principal_type: other"),
+    "no-open-tables": ("principal_type: reader", "principal_type: everybody"),
+    "no-readers-in-the-central-account": (
+        "principal_type: reader, account: '444444444444'",
+        "principal_type: reader, account: '111111111111'",
+    ),
+    "labels-do-not-go-down": ("gained: false, before: [restricted]", "gained: true, before: [restricted]"),
+    "no-new-accounts-for-confidential": (
+        "gained: true, new_account: true, rank: 2",
+        "gained: true, new_account: true, rank: 3",
+    ),
+    "nothing-unasked": ("gained: true, requested: true", "gained: true, requested: false"),
+    "tables-are-described": ("description: One row per order", "name: order"),
+    "no-personal-partition-keys": ("partition_keys: [day]", "partition_keys: [customer_email]"),
+    "quality-is-promised": ("quality_rules: 1", "name: order"),
+    "freshness-is-promised": ("freshness: 24h", "name: orders"),
+    "sources-are-named": ("sources: 1", "name: orders"),
+    "pii-is-marked": ("name: customer_email, sensitivity: restricted", "name: customer_email, sensitivity: internal"),
+    "no-automatic-approval-of-confidential": ("approval: automatic, rank: 2", "approval: automatic, rank: 3"),
+    "teams-can-be-reached": ("email: stewards@example.com", "members: 2"),
+    "accounts-have-few-administrators": ("admins: [one]", "admins: [a, b, c, d, e, f]"),
+    "tags-have-an-owner": ("owner: governance", "name: sensitivity"),
+}
+
+
+def handbook(name: str) -> str:
+    """The document of one of them, with its examples."""
+    allowed, broken = EXAMPLES[name]
+    tests = f"tests:\n  - {{name: right, given: {{{allowed}}}, expect: allow}}\n  - {{name: wrong, given: {{{broken}}}, expect: break}}"
+    return document(name, f"{HANDBOOK[name]}\n{tests}")
+
 
 def document(name: str, body: str) -> str:
     """The document of a policy."""

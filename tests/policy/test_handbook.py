@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -14,9 +15,10 @@ from reconciler.policy.check import checked
 from reconciler.policy.compiled import compiled
 from reconciler.policy.judged import Breach, of_access, of_documents
 from reconciler.spec.mesh import Mesh
-from tests.estate import TODAY, variant
-from tests.policy.handbook import HANDBOOK, document
+from tests.estate import ROOT, TODAY, variant
+from tests.policy.handbook import HANDBOOK, handbook
 
+PAGE = (ROOT / "docs/policies.md").read_text(encoding="utf-8")
 MODEL = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
 
 
@@ -26,7 +28,7 @@ def mesh() -> Mesh:
         (MODEL, ", ticket: DATA-101", ""),
         (MODEL, "expires: 2027-06-30\n", ""),
         (MODEL, "[internal, confidential]", "[internal, confidential, restricted]"),
-        more={f"policies/{name}.yaml": document(name, body) for name, body in HANDBOOK.items()},
+        more={f"policies/{name}.yaml": handbook(name) for name in HANDBOOK},
     )
 
 
@@ -51,7 +53,15 @@ def test_each_is_right(name: str) -> None:
 
 
 def test_nothing_is_wrong_with_them() -> None:
+    """Their expressions fit, and each says of its two examples what they expect."""
     assert checked(mesh(), lambda _: "", TODAY)[1] == ()
+    assert all({test.expect for test in each.tests} == {"allow", "break"} for each in mesh().policies.values())
+
+
+def test_the_page_lists_each_with_its_source() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \| (\w+) \| (.+) \|$", PAGE.partition("## Thirty rules")[2], re.MULTILINE)
+    assert {name: word for name, word, _ in rows} == {name: each.object for name, each in mesh().policies.items()}
+    assert all(len(source) > 10 for _, _, source in rows)
 
 
 @pytest.mark.parametrize(
