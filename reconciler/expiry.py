@@ -54,11 +54,10 @@ def to_be_ended(mesh: Mesh, today: date, within: int) -> Iterator[tuple[Subscrip
         if has_ended(each, today):
             continue
         found = [bound for bound in bounds(mesh, each, today) if not bound.allows(each.expires)]
-        begins = [bound.term.from_ for bound in found if bound.term.from_ is not None]
-        if begins and min(begins) <= today + timedelta(days=within):
-            ends = [(bound.term.from_ or today) + days(bound.term.longest or "365d") for bound in found]
-            if min(ends) >= today:
-                yield each, min(ends)
+        begun = [bound.term for bound in found if (bound.term.from_ or today) <= today + timedelta(days=within)]
+        ends = [(term.from_ or today) + days(term.longest or "365d") for term in begun]
+        if any(term.from_ for term in begun) and min(ends) >= today:
+            yield each, min(ends)
 
 
 def without(mesh: Mesh, gone: Iterable[Document]) -> Mesh:

@@ -49,7 +49,8 @@ def unanswered(mesh: Mesh, held: Round, today: date, written: Mapping[str, date]
         if has_ended(each, today) or (each.expires is not None and each.expires <= held.answers_until):
             continue
         since = each.approval.at if each.approval else written.get(each.name)
-        said = [day for day in (since, each.confirmed.at if each.confirmed else None) if day is not None]
+        answers = (since, each.confirmed.at if each.confirmed else None)
+        said = [day for day in answers if day is not None and day <= today]  # a day to come is no answer
         if _is_meant(mesh, each) and (not said or max(said) < held.begins):
             yield Asked(each, _owners(mesh, each), since)
 

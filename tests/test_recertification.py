@@ -60,6 +60,12 @@ def test_what_ends_within_the_round_or_came_in_it_is_not_asked_about() -> None:
     assert asked(held(), today, both) == {"credit-risk-model", "portfolio-report"}, "an approval says more than a file"
 
 
+def test_an_approval_of_a_day_to_come_is_no_answer() -> None:
+    today = FIRST + timedelta(days=5)
+    later = mesh_of(edited(("mesh.yaml", "limits:", ROUNDS), (MODEL, "at: 2026-11-16", "at: 2040-01-01")))
+    assert "credit-risk-model" in asked(later, today)
+
+
 def test_below_the_sensitivity_nobody_is_asked() -> None:
     today = FIRST + timedelta(days=5)
     assert asked(held(more=", sensitivity: confidential"), today) == {"credit-risk-model"}

@@ -110,6 +110,38 @@ def test_an_invariant_that_a_plan_would_break_stops_it_and_one_that_is_broken_is
     assert "data-scientist reads credit-card.credit_card" in broken_invariants(standing)[0].message
 
 
+@pytest.mark.parametrize(("until", "covered"), [("2026-11-20", False), ("2999-12-31", True)])
+def test_an_exception_that_is_over_covers_nothing_in_plan_and_drift_either(until: str, covered: bool) -> None:
+    excepted = exception(until=until, **{"for": "{name: analytics-coe/data-scientist}"})
+    mesh = with_(NO_SCIENTIST, excepted)
+    before = compile_mesh(variant(without=[MODEL]), registry())
+    asked = pipeline.review(mesh, base=variant(without=[MODEL]), base_name="main")
+    planned = pipeline.review(mesh, observation=Observation(before))
+    for reviewed in (asked, planned):
+        assert ("policy/p" in {each.rule for each in reviewed.findings}) == (not covered)
+    standing = pipeline.review(mesh, observation=Observation(compile_mesh(mesh, registry())))
+    assert bool(broken_invariants(standing)) == (not covered)
+
+
+def test_policies_of_a_domain_take_nothing_back() -> None:
+    """Whatever a domain writes, what the mesh's policies say stays said."""
+    alone = {
+        (each.policy.name, each.thing.name)
+        for each in of_documents(policies_over(with_(EVERY), "product"), with_(EVERY), TODAY)
+    }
+    for body in (
+        "validations: [{expression: 'true'}]",
+        EVERY.partition("\n")[2],
+        "validations: [{expression: 'product.rank / 0 > 1'}]",
+    ):
+        own = document("q", f"domain: consumer-banking\nobject: product\n{body}\naction: audit")
+        both = variant(more={"policies/p.yaml": document("p", EVERY), "domains/consumer-banking/policies/q.yaml": own})
+        said = {
+            (each.policy.name, each.thing.name) for each in of_documents(policies_over(both, "product"), both, TODAY)
+        }
+        assert alone <= said
+
+
 def test_access_by_a_hand_is_judged_as_any_other() -> None:
     """The mesh asks for nothing; AWS has it: drift says which policy is broken."""
     mesh = variant(without=[MODEL], more={"policies/p.yaml": document("p", NO_SCIENTIST)})

@@ -99,6 +99,13 @@ def test_before_its_first_day_a_term_is_told_and_then_proposed_and_never_takes_a
     assert mesh_with(WAYS[0], last, terms, today).mesh is not None
 
 
+def test_a_term_that_is_far_away_is_not_proposed_for() -> None:
+    terms = {"public": "{longest: 180d, from: 9999-12-31}", "internal": "{longest: 180d, from: 2026-12-01}"}
+    mesh = mesh_with(WAYS[0], None, terms).mesh
+    assert mesh is not None
+    assert [last for _, last in to_be_ended(mesh, TODAY, 30)] == [date(2026, 12, 1) + timedelta(days=180)]
+
+
 def test_of_an_unordered_key_a_term_is_of_its_own_value_only() -> None:
     unordered = changed((SENSITIVITY, "{value: internal,", "{value: internal, term: {longest: 1d},"))
     unordered[SENSITIVITY] = unordered[SENSITIVITY].replace("ordered: true\n", "")
