@@ -41,19 +41,22 @@ class UncheckedMesh:
     doubtful: frozenset[str]
     today: date
     _named: dict[type[Document], dict[str, Document]] = field(default_factory=dict)
+    _all: dict[type[Document], list[Document]] = field(default_factory=dict)
     _hints: int = 0
     mesh: Mesh | None = None
 
     def __post_init__(self) -> None:
         for _, document in sorted(self.entries, key=lambda entry: (entry[1].name, entry[0])):
             self._named.setdefault(type(document), {}).setdefault(document.name, document)
+        for _, document in self.entries:
+            self._all.setdefault(type(document), []).append(document)
         settings = next(iter(self.named(Settings).values()), None)
         if settings is not None:
             self.mesh = _fitting(self, settings)
 
-    def all(self, kind: type[D]) -> tuple[D, ...]:
+    def all(self, kind: type[D]) -> list[D]:
         """Every document of a kind, by path, those of one name too."""
-        return tuple(document for _, document in self.entries if isinstance(document, kind))
+        return cast("list[D]", self._all.get(kind, []))
 
     def named(self, kind: type[D]) -> dict[str, D]:
         """The documents of a kind by name, sorted."""

@@ -9,12 +9,14 @@ from functools import cache
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
 from reconciler.kinds import registry
 from reconciler.model.call import Call
 from reconciler.model.resource import Snapshot
 from reconciler.plan.compile import compile_mesh
-from reconciler.spec.document_loader import read
+from reconciler.spec.contracts.odcs import Contract
+from reconciler.spec.language.registry import document_types
 from reconciler.spec.load import Loaded, load
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.yaml.source import Source
@@ -61,28 +63,33 @@ def texts() -> tuple[Where, ...]:
 
 def changed(where: Where, text: str) -> Loaded:
     """The mesh with the text at a place replaced."""
-    path, _ = where
-    others = (each for name, each in sources().items() if name != path)
-    return load([*others, _written(where, text)], TODAY, like=whole())
+    others = (each for name, each in sources().items() if name != where[0])
+    return load([*others, _source(where[0], _written(where, text))], TODAY, like=whole())
 
 
 def is_read(where: Where, text: str) -> bool:
-    """Whether the one document with the text is read without a finding: else there is no mesh with it."""
-    return not read(_written(where, text)).findings
+    """Whether the one document with the text is one of its kind: else there is no mesh with it."""
+    tree = _written(where, text)
+    document_type = Contract if tree["kind"] == "DataContract" else document_types().get(tree["kind"])
+    try:
+        return bool(document_type and document_type.model_validate(tree, by_alias=True, by_name=False))
+    except ValidationError:
+        return False
 
 
-def _written(where: Where, text: str) -> Source:
+def _written(where: Where, text: str) -> Any:
+    """The document with the text in it; what is not on the way to it is shared."""
     path, way = where
-    tree = copy.deepcopy(trees()[path])
-    here = tree
+    tree = here = copy.copy(trees()[path])
     for step in way[:-1]:
+        here[step] = copy.copy(here[step])
         here = here[step]
     last = way[-1]
     if isinstance(last, str) and last.startswith("key:"):
         here[text] = here.pop(last[4:])
     else:
         here[last] = text
-    return _source(path, tree)
+    return tree
 
 
 def text_at(where: Where) -> str:

@@ -12,6 +12,7 @@ from types import ModuleType
 from reconciler.cli import cli
 from reconciler.kinds import registry
 from reconciler.plan.gates import gates
+from reconciler.spec.checks import every_check
 from reconciler.spec.rule import rules_in
 
 TOYS = Path(__file__).parent
@@ -36,6 +37,6 @@ def dropped(toy: str, package: ModuleType, folder: Path) -> Iterator[Path]:
 
 
 def _forget() -> None:
-    for found_by_folder in (registry, gates, rules_in):
+    for found_by_folder in (registry, gates, rules_in, every_check):
         found_by_folder.cache_clear()
     vars(cli).pop("_names", None)
