@@ -13,7 +13,7 @@ from tests.sandbox.athena import cards
 from tests.sandbox.conftest import CONSUMER, OWNER, Http
 from tests.sandbox.lakes import Inside, Lake, database, principal, table
 
-CROWD, ROUNDS = 32, 3
+CROWD = 32
 
 
 @pytest.fixture(params=["over HTTP", "in process"])
@@ -33,7 +33,7 @@ def lake(request: pytest.FixtureRequest) -> Lake:
     return made
 
 
-def busy(lake: Lake, number: int) -> Callable[[], list[str]]:
+def busy(lake: Lake, number: int, rounds: int) -> Callable[[], list[str]]:
     """What one client does, with clients of its own; it gives back the codes of the errors that it saw."""
     clients = {name: lake.http.client(name, OWNER) for name in ("glue", "lakeformation", "s3", "athena", "iam", "ram")}
     role = lake.role(f"crowd-{number}")
@@ -41,7 +41,7 @@ def busy(lake: Lake, number: int) -> Callable[[], list[str]]:
     def work() -> list[str]:
         glue, lf, s3, athena = (clients[name] for name in ("glue", "lakeformation", "s3", "athena"))
         seen: list[str] = []
-        for round_ in range(ROUNDS):
+        for round_ in range(rounds):
             name = f"t{number}_{round_}"
             s3.put_object(Bucket="lake", Key=f"{name}/1.csv", Body=f"id,name,age,land\n{number},x,1,de\n".encode())
             described = cards(Name=name)
@@ -68,15 +68,16 @@ def busy(lake: Lake, number: int) -> Callable[[], list[str]]:
     return work
 
 
-def test_a_crowd_of_readers_and_writers_loses_nothing(lake: Lake) -> None:
+@pytest.mark.parametrize("rounds", [1, pytest.param(10, marks=pytest.mark.soak)])
+def test_a_crowd_of_readers_and_writers_loses_nothing(lake: Lake, rounds: int) -> None:
     """sandbox.md: 32 clients at once; of those who want one name, exactly one gets it."""
     lake.client("athena")
-    work = [busy(lake, number) for number in range(CROWD)]
+    work = [busy(lake, number, rounds) for number in range(CROWD)]
     lake.grant(lake.admin, database(), "DESCRIBE")
     with ThreadPoolExecutor(CROWD) as pool:
         codes = [code for seen in pool.map(lambda one: one(), work) for code in seen]
-    assert codes == ["AlreadyExistsException"] * (ROUNDS * (CROWD - 1))
-    names = {f"t{number}_{round_}" for number in range(CROWD) for round_ in range(ROUNDS)}
+    assert codes == ["AlreadyExistsException"] * (rounds * (CROWD - 1))
+    names = {f"t{number}_{round_}" for number in range(CROWD) for round_ in range(rounds)}
     pages = lake.glue.get_paginator("get_tables").paginate(DatabaseName="sales")
     assert names <= {each["Name"] for page in pages for each in page["TableList"]}
     granted = {
@@ -84,7 +85,7 @@ def test_a_crowd_of_readers_and_writers_loses_nothing(lake: Lake) -> None:
         for row in lake.rows(ResourceType="TABLE")
     }
     for number in range(CROWD):
-        for round_ in range(ROUNDS):
+        for round_ in range(rounds):
             assert {(f"crowd-{number}", f"t{number}_{round_}"), (CONSUMER, f"t{number}_{round_}")} <= granted
     tagged = lake.lf.search_tables_by_lf_tags(Expression=[{"TagKey": "crowd", "TagValues": ["7"]}])["TableList"]
-    assert {each["Table"]["Name"] for each in tagged} == {f"t7_{round_}" for round_ in range(ROUNDS)}
+    assert {each["Table"]["Name"] for each in tagged} == {f"t7_{round_}" for round_ in range(rounds)}
