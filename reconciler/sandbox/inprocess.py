@@ -47,6 +47,7 @@ class Sandbox:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._sts: dict[str, Any] = {}
 
     @property
     def calls(self) -> CallLog:
@@ -70,16 +71,20 @@ class Sandbox:
         """
         if account == MANAGEMENT and role == ORGANIZATION_ROLE and not assume:
             return session_of(*_STATIC, None, region)
-        return assumed(account, role, region, None, **assume)
+        if region not in self._sts:
+            self._sts[region] = session_of(*_STATIC, None, region).client("sts")
+        return _assumed(self._sts[region], account, role, region, **assume)
 
 
-def assumed(account: str, role: str, region: str, endpoint: str | None, **assume: Any) -> boto3.Session:
-    """A session of a role, assumed by the management account; `endpoint` is for HTTP."""
+def assumed(account: str, role: str, region: str, endpoint: str) -> boto3.Session:
+    """A session of a role, assumed over HTTP by the management account."""
     own = session_of(*_STATIC, None, region)
+    return _assumed(own.client("sts", endpoint_url=endpoint), account, role, region)
+
+
+def _assumed(sts: Any, account: str, role: str, region: str, **assume: Any) -> boto3.Session:
     arguments = {"RoleSessionName": "sandbox", **assume}
-    answer = own.client("sts", endpoint_url=endpoint).assume_role(
-        RoleArn=f"arn:aws:iam::{account}:role/{role}", **arguments
-    )
+    answer = sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/{role}", **arguments)
     keys = answer["Credentials"]
     return session_of(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], region)
 

@@ -39,6 +39,7 @@ class Recorded:
 
     def __init__(self, aws: Sandbox) -> None:
         self.aws = aws
+        self._clients: dict[tuple[str, str, str], Any] = {}
         self.owner = Lake(Inside(aws), open_defaults=True)
         lake = self.owner
         self.client("s3").create_bucket(**BUCKET)
@@ -75,7 +76,10 @@ class Recorded:
         )
 
     def client(self, service: str, account: str = OWNER, role: str = ACCESS_ROLE) -> Any:
-        return self.owner.http.client(service, account, role)
+        key = (service, account, role)
+        if key not in self._clients:
+            self._clients[key] = self.owner.http.client(*key)
+        return self._clients[key]
 
     def role(self, name: str, *statements: dict[str, Any], **more: Any) -> str:
         """A role of the owner with these statements in IAM, and nothing in Lake Formation."""
