@@ -11,7 +11,7 @@ demo: setup
 
 # Two workers; the tests of one file share a simulated AWS, so they stay together. ROOM="access plan/gates" tests these.
 test: setup
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ROOM:%=tests/%) $(PYTEST)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(ROOM:%=tests/%) $(PYTEST)
 
 # Other people's clients against `meshform sandbox serve`, each in its own environment: half a gigabyte of packages.
 clients: $(VENV)/clients/current/.installed $(VENV)/clients/data-mesh-utils/.installed $(VENV)/clients/iceberg/.installed $(VENV)/clients/dbt/.installed

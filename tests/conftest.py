@@ -28,6 +28,35 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+LONG = (
+    "kinds/test_laws.py",
+    "doctor/test_trial_run.py",
+    "kinds/ram/test_offered_again.py",
+    "life/test_approvals.py",
+    "plan/test_changed.py",
+    "story/test_no_gap.py",
+    "cli/test_commands.py",
+    "spec/test_every_field.py",
+    "importing/test_unseen.py",
+    "kinds/test_furnished.py",
+    "life/test_ends.py",
+    "doctor/test_examine.py",
+    "recordings/test_sandbox.py",
+    "importing/test_random_estates.py",
+    "access/test_agreement.py",
+    "story/test_drift_and_repair.py",
+    "spec/test_wildcards.py",
+    "access/test_shifting.py",
+    "sandbox/test_attack_crowd.py",
+)
+"""The files that take longest: they come first, while there is other work for the other worker."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {f"tests/{path}": place for place, path in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
+
 @pytest.fixture(scope="module")
 def world() -> Iterator[Sandbox]:
     """One sandbox in process for all tests of a module."""

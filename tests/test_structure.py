@@ -16,6 +16,7 @@ import grimp
 import pytest
 
 import reconciler
+from tests.conftest import LONG
 
 ROOTS = ("reconciler", "tests", "bench")
 LONGEST, MEDIAN = 300, 90
@@ -70,6 +71,10 @@ def test_no_merge_conflict_is_in_a_tracked_file() -> None:
 def test_a_merge_conflict_is_known_by_its_marks(sign: str) -> None:
     assert left_by_a_merge(f"| a | b |\n{sign * 7} HEAD\n| c | d |\n".encode())
     assert not left_by_a_merge(f"| a | b |\n{sign * 6} HEAD\n{sign * 7}\n {sign * 7} HEAD\n".encode())
+
+
+def test_the_long_files_are_there() -> None:
+    assert [path for path in LONG if not (Path(__file__).parent / path).is_file()] == []
 
 
 CLOCK = re.compile(r"\btime\.(perf_counter|process_time|thread_time|monotonic|time|sleep)\b")

@@ -9,7 +9,8 @@ import pytest
 from tests.estate import Estate
 from tests.importing.random_estates import RandomEstate, hold_on
 
-SEEDS = range(int(os.environ.get("ESTATES", "30")))
+FEW, MANY = 15, int(os.environ.get("ESTATES", "100"))
+SEEDS = (*range(FEW), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(FEW, MANY)))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
