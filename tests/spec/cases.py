@@ -44,7 +44,7 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("hidden-sign", "U+0000", [(DOMAIN, "Selling.", "Sell§\x00ing.")]),
     ("grant-exception", "names no product", [(MESH, "", "territory: {exceptions: [§{undeclaredGrants: report}]}\n")]),
     ("grant-exception", "did you mean orders", [(MESH, "", "territory: {exceptions: [{§product: order, undeclaredGrants: report}]}\n")]),
-    ("unseen-account", "there is no account centrl, did you mean central", [(MESH, "", "territory: {unseen: {§centrl: [grant]}}\n")]),
+    ("unseen-account", "there is no account centrl (did you mean central?)", [(MESH, "", "territory: {unseen: {§centrl: [grant]}}\n")]),
     ("product-writer", "already", [(PRODUCT, "", "writers: [{name: dbt, role: dbt}, §{name: etl, role: dbt}]\n")]),
     ("product-writer", "of the account 999999999999", [(PRODUCT, "", "writers: [{name: dbt, §role: 'arn:aws:iam::999999999999:role/dbt'}]\n")]),
     ("product-writer", "is no role", [(PRODUCT, "", "writers: [{name: dbt, §role: 'arn:aws:iam::222222222222:user/dbt'}]\n")]),

@@ -221,7 +221,7 @@ def test_a_database_of_others_is_as_it_was_when_its_product_is_gone(applied: Est
 
 
 @pytest.mark.soak
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(theirs=TAGS, declared=TAGS, domain=st.sampled_from([MINE, THEIRS]))
 def test_any_database_of_others_is_as_it_was(applied: Estate, theirs: Tags, declared: Tags, domain: str) -> None:
     # Of keys that the mesh made, what is on its data is the mesh's to say.
@@ -258,3 +258,42 @@ def test_what_others_opened_to_iam_is_closed_by_name_only(applied: Estate) -> No
     assert gone == set(), "what others were granted by name stays"
     assert [each for each in applied.review(close).findings if each.rule == "open-to-iam"] == []
     applies(applied, without())
+
+
+def test_tags_that_terraform_takes_off_come_back_and_are_still_the_meshs(applied: Estate) -> None:
+    """Its resource_lf_tags removes every tag that it did not make (terraform-provider-aws#36539)."""
+    tag_by_hand(applied, {("loss", "team"): 1})
+    before = of_theirs(dump(applied))
+    applies(applied, with_product(SOME))
+    lake = applied.client("lakeformation")
+    for place in PLACES[1:]:
+        shown = lake.get_resource_lf_tags(Resource=resource(place), ShowAssignedLFTags=True)
+        on = [*shown.get("LFTagsOnTable", ())] if "." not in place else []
+        on += [
+            tag
+            for column in shown.get("LFTagsOnColumns", ())
+            if f"loss.{column['Name']}" == place
+            for tag in column["LFTags"]
+        ]
+        for tag in on:
+            if (place, tag["TagKey"]) != ("loss", "team"):
+                lake.remove_lf_tags_from_resource(Resource=resource(place), LFTags=[tag])
+    steps = actions(applied.plan(with_product(SOME)))
+    assert {step.split()[1] for step in steps} == {"tag-assignment"}, steps
+    assert "create tag-assignment marts.loss.year team" in steps
+    applies(applied, with_product(SOME))
+    applies(applied, without())
+    assert differing(before, of_theirs(dump(applied))) == {}
+
+
+def test_where_the_owner_has_dropped_it_the_mark_goes_with_the_product(applied: Estate) -> None:
+    """Terraform's tags could not be deleted then (terraform-provider-aws#38223). It is the last test of this world."""
+    applies(applied, with_product(SOME))
+    glue = applied.client("glue")
+    glue.delete_table(DatabaseName="marts", Name="loss")
+    glue.delete_database(Name="marts")
+    plan = applied.plan(without())
+    assert "delete used-mark meshform-demo uses marts" in actions(plan)
+    applies(applied, without())
+    assert actions(applied.plan(without())) == set()
+    assert not applied.client("lakeformation").list_lf_tag_expressions()["LFTagExpressions"][2:]

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-adding-tag-creator.htm
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from reconciler.kinds import addresses
 from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
@@ -34,7 +35,9 @@ def tag_rights(changes: Sequence[Change], mesh: Mesh, found: Sequence[AnyResourc
         return
     there = {each.address for each in found if each.address.kind in (addresses.LF_TAG, addresses.TAG_MARK)}
     role = apply_role_arn(mesh)
-    held = {each.spec for each in found if each.address.kind == addresses.GRANT and each.spec.principal == role}
+    # With the grant option it is held as well: who made a key has it so.
+    grants = (each.spec for each in found if each.address.kind == addresses.GRANT and each.spec.principal == role)
+    held = {replace(grant, grantable=False) for grant in grants}
     for placement, key in sorted(foreign):
         right = Grant(role, OnTag(placement.account, key, ALL_VALUES), "ASSOCIATE")
         is_ours = addresses.tag_mark(placement, f"meshform-{mesh.name}-{key}") in there

@@ -46,7 +46,8 @@ def findings(reviewed: Review) -> Iterable[Finding]:
                 OPEN_TO_IAM.id,
                 "warning",
                 f"{stays} would stay open to whoever IAM lets ({IAM_ALLOWED_PRINCIPALS}), whatever subscriptions say; "
-                "by name AWS shares it with no other account unless its place is in hybrid access mode. To close it, "
+                "in other accounts nobody reads it by Lake Formation until then, and by name AWS shares it with none "
+                "unless its place is in hybrid access mode. To close it, "
                 f"mesh.yaml says territory: {{exceptions: [{{{whose}principal: "
                 f"{IAM_ALLOWED_PRINCIPALS}, undeclaredGrants: revoke}}]}}.",
                 product.origin,

@@ -59,6 +59,8 @@ CASES: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "all others denied but it": ("lets", [*LET, deny(**when("ArnNotLike", "aws:PrincipalArn", "*/meshform/*"))]),
     "another network denied": ("unsure", [*LET, deny(**when("StringNotEquals", "aws:SourceVpce", "vpce-1"))]),
     "another network denied, and nothing let": ("lacks unsure", [deny(**when("StringNotEquals", "aws:SourceVpc", "v"))]),
+    "another network denied to others (opg-digideps#2920)": ("lets", [*LET, deny(Condition={"StringNotEquals": {"aws:SourceVpce": "v"}, "ArnNotLike": {"aws:PrincipalArn": [ROLE]}})]),
+    "another network denied to all but others": ("unsure", [*LET, deny(Condition={"StringNotEquals": {"aws:SourceVpce": "v"}, "ArnNotLike": {"aws:PrincipalArn": ["arn:aws:iam::*:role/operator"]}})]),
     "another organization denied": ("unsure", [*LET, deny(**when("StringNotEquals", "aws:PrincipalOrgID", "o-1"))]),
     "services denied": ("lets", [*LET, deny(**when("Bool", "aws:PrincipalIsAWSService", "true"))]),
     "everybody else denied": ("denies", [*LET, {**deny(NotPrincipal={"AWS": "arn:aws:iam::111111111111:role/etl"}), "Principal": None}]),
