@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reconciler import journal, pipeline
+from reconciler.aws.bugs import told
 from reconciler.aws.journal_store import Record
 from reconciler.aws.lock import locked
 from reconciler.aws.sessions import Sessions
@@ -182,12 +183,9 @@ def _record(
     assert reviewed.plan is not None
     approvals = order.evidence.as_json() if order.evidence is not None else None
     missing = [each.sentence for each in order.approved.missing] if order.approved is not None else []
-    who, planned = sessions.whoami(), list(reviewed.plan.steps)
+    who = sessions.whoami()
 
     def entry(run: Run, ending: journal.Ending) -> dict[str, Any]:
-        # A run that was refused or broken off has not told what became of every step.
-        done = run if ending != "running" and len(run.outcomes) == len(planned) else None
-        changed = pipeline.access_by(reviewed, done) if done is not None else reviewed.access
         return journal.entry(
             mesh.name,
             who,
@@ -198,13 +196,26 @@ def _record(
             order.pull_requests,
             approvals,
             missing,
-            () if ending == "refused" else journal.access_rows(changed, mesh),
+            () if ending == "refused" else _access(reviewed, run, ending, tell),
             record.begun,
             [each.as_json() for each in on_pull_requests.by],
         )
 
     record = Record(mesh, sessions, Run(datetime.now(UTC), reviewed.plan, reviewed.findings, ()), entry, tell)
     return record
+
+
+def _access(reviewed: Review, run: Run, ending: journal.Ending, tell: Progress) -> list[dict[str, Any]] | None:
+    """Who gained and lost what: would, while the run goes on. None where that is not known."""
+    try:
+        # A run that was broken off has not told what became of every step.
+        is_told = ending != "running" and len(run.outcomes) == len(list(run.plan.steps))
+        return journal.access_rows(pipeline.access_by(reviewed, run) if is_told else reviewed.access, reviewed.mesh)
+    except Exception as error:
+        # It must not cost the evidence of what was done.
+        if ending != "running":
+            tell(f"Who gained and lost what is not in the journal, by a bug; please report it: {told(error)}")
+        return None
 
 
 def _both(*each: Callable[[Outcome], None]) -> Callable[[Outcome], None]:

@@ -37,17 +37,18 @@ def entry(
     pull_requests: Iterable[int] = (),
     approvals: Mapping[str, Any] | None = None,
     not_approved: Iterable[str] = (),
-    access: Iterable[Mapping[str, Any]] = (),
+    access: Iterable[Mapping[str, Any]] | None = (),
     begun: Collection[Address] = (),
     acceptances: Iterable[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """One run as plain data: who, when, which commit and pull requests, every step with its requests and its end.
 
     `approvals` is who approved which commit of which pull request, `not_approved` what lacks an approval. `access` is
-    who gained and lost what (while it runs: would); `begun` are steps of which something may have been sent.
+    who gained and lost what (while it runs: would; None: not known); `begun` are steps of which something may have
+    been sent.
     `accepted` are the gates that were accepted; of those accepted on a pull request `acceptances` says by whom and why.
     """
-    ends, rows = {outcome.step.address: outcome for outcome in run.outcomes}, list(access)
+    ends, rows = {outcome.step.address: outcome for outcome in run.outcomes}, list(access or ())
     return {
         "version": 1,
         "mesh": mesh,
@@ -86,7 +87,7 @@ def entry(
             for step in run.plan.steps
         ],
         "access": rows[:MOST_ACCESS],
-        "access_is_whole": len(rows) <= MOST_ACCESS,
+        "access_is_whole": access is not None and len(rows) <= MOST_ACCESS,
         "held": [{"address": str(held.address), "reason": held.reason} for held in run.plan.held],
     }
 

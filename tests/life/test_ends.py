@@ -214,6 +214,58 @@ def test_nothing_is_sent_that_the_journal_has_not_told_before(aws: Sandbox, mesh
     assert missing.isdisjoint(where for where, result in told.items() if result == "done")
 
 
+@pytest.mark.soak
+def test_at_every_write_of_three_transitions_the_journal_has_told_its_step(
+    aws: Sandbox, mesh: Mesh, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So it is true whenever a run is killed: what is `not reached` was not sent."""
+    from reconciler.aws.sender import Sender
+
+    settings = ("mesh.yaml", "limits:", SETTINGS)
+    report = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
+    widened = variant(settings, (report, "sensitivity: [internal]", "sensitivity: [internal, confidential]"))
+    retired = variant(settings, without=("consumers/analytics-coe/subscriptions/",))
+    real, looks = Sender.sending, 0
+    # A request that a kind shares between steps is of the one that is sent.
+    steps: dict[str, set[str]] = {}
+
+    def watched(self: Sender, calls: Any, *more: Any) -> Any:
+        nonlocal looks
+        looks += 1
+        told = {step["address"]: step["result"] for step in entry(aws)["steps"]}
+        for call in calls:
+            of = steps[json.dumps(call.as_json(), sort_keys=True, default=str)]
+            assert {told[each] for each in of} & {journal.SENT, "done"}, f"{call} was not told before"
+        return real(self, calls, *more)
+
+    monkeypatch.setattr(Sender, "sending", watched)
+    for each in (mesh, widened, retired):
+        plan = pipeline.review(each, observation=pipeline.look(each, sessions)).plan
+        assert plan is not None
+        steps.clear()
+        for step in plan.steps:
+            for call in step.calls:
+                steps.setdefault(json.dumps(call.as_json(), sort_keys=True, default=str), set()).add(str(step.address))
+        ended = run(each, sessions)
+        assert not ended.run.failed, [outcome.message for outcome in ended.run.failed]
+        sessions = pipeline.sessions_for(each, writes=True)
+    assert looks > 20
+
+
+def test_a_bug_in_what_is_told_besides_costs_nothing_of_what_was_done(
+    aws: Sandbox, mesh: Mesh, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise KeyError("a fact that nobody expected")
+
+    monkeypatch.setattr("reconciler.journal.access_rows", broken)
+    ended = run(mesh, sessions)
+    assert {outcome.result for outcome in ended.run.outcomes} == {"done"}
+    assert {step["result"] for step in entry(aws)["steps"]} == {"done"}
+    assert entry(aws)["access_is_whole"] is False
+    assert any("KeyError" in trouble for trouble in ended.troubles)
+
+
 def test_who_gained_what_is_told_by_what_was_done(aws: Sandbox, mesh: Mesh, sessions: Sessions) -> None:
     """Where grants fail nobody gains anything by them, whatever the plan said."""
     aws.faults({"operation": "BatchGrantPermissions", "error": "AccessDeniedException", "message": "no", "times": None})
