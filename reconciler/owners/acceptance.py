@@ -14,9 +14,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_LINE = re.compile(
-    r"meshform accept (?P<rule>[a-z0-9]+(?:[-/][a-z0-9]+)*) (?P<digest>[0-9a-f]{24}) (?P<reason>\S.{0,499})", re.ASCII
-)
+_RULE = r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)?"
+_LINE = re.compile(rf"meshform accept (?P<rule>{_RULE}) (?P<digest>[0-9a-f]{{24}}) (?P<reason>\S.{{0,499}})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,13 +43,27 @@ _Part = tuple[str, str, object, int]
 def counts(resources: Iterable[AnyResource]) -> Mapping[Counted, int]:
     """How much of each quota a state takes. What nobody reads (roles of others, say) is not in it."""
     found: dict[Counted, dict[object, int]] = {}
+    assigned: list[AnyResource] = []
     for resource in resources:
-        parts = _PARTS.get(type(resource.spec))
-        if parts is not None:
-            placement = resource.address.placement
-            for quota, thing, part, number in parts(resource):
-                found.setdefault(Counted(quota, placement, thing), {})[part] = number
+        if isinstance(resource.spec, TagAssignment):
+            assigned.append(resource)
+        elif (parts := _PARTS.get(type(resource.spec))) is not None:
+            _add(found, resource, parts)
+    if len({each.spec.key for each in assigned}) >= _MANY_KEYS:
+        for resource in assigned:
+            _add(found, resource, _assignment)
     return {counted: sum(parts.values()) for counted, parts in found.items()}
+
+
+_MANY_KEYS = 40
+"""With fewer keys no resource carries nearly as many LF-tags as it may, so a million columns need no count each."""
+
+
+def _add(
+    found: dict[Counted, dict[object, int]], resource: AnyResource, parts: Callable[[AnyResource], Iterator[_Part]]
+) -> None:
+    for quota, thing, part, number in parts(resource):
+        found.setdefault(Counted(quota, resource.address.placement, thing), {})[part] = number
 
 
 def _each(quota: str) -> Callable[[AnyResource], Iterator[_Part]]:
@@ -167,7 +181,6 @@ _PARTS: Mapping[type[Any], Callable[[AnyResource], Iterator[_Part]]] = {
     LakeSettings: _settings,
     Role: _role,
     Table: _table,
-    TagAssignment: _assignment,
     Topic: _topic,
     TopicSubscription: _subscription,
     Workgroup: _each("workgroups"),

@@ -19,6 +19,8 @@ SAID = Said("mass-delete", DIGEST, "Agreed, GOV-12")
         (LINE, [SAID]),
         (f"{LINE}\r\n\r\nThanks!", [SAID]),
         (f"{LINE}\n{line('policy/no-salary', DIGEST, 'x')}", [SAID, Said("policy/no-salary", DIGEST, "x")]),
+        (line("policy/a--b-", DIGEST, "x"), [Said("policy/a--b-", DIGEST, "x")]),
+        (line("policy/a/b", DIGEST, "x"), []),
         (f"{LINE}\nAs discussed:\n{line('rename', DIGEST, 'x')}", [SAID]),
         (f"I think we should not write\n{LINE}", []),
         (f"> {LINE}", []),
