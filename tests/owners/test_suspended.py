@@ -13,7 +13,7 @@ from reconciler.model.resource import Observation
 from reconciler.owners.approval import Demand, demands
 from reconciler.owners.given import Approval, Given
 from reconciler.owners.history import Merged, approved
-from reconciler.plan.accepting import stopping
+from reconciler.plan.accepting import gate_digest, stopping
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.requested_access import requested_in
 from reconciler.report.json_v1 import plan_json
@@ -129,6 +129,8 @@ def test_what_was_suspended_at_once_is_reopened_by_no_merge_though_its_document_
     assert "reopens-access" in {each.rule for each in stopping(reviewed)}
     applied = pipeline.review(head, observation=found, requested_access=requested_in([plan_json(reviewed)]))
     assert "reopens-access" in {each.rule for each in stopping(applied)}
+    same = {gate_digest(each, "reopens-access", "a" * 40) for each in (reviewed, applied)}
+    assert len(same) == 1, "what was shown is what is accepted"
 
 
 @pytest.mark.parametrize("way", AROUND)

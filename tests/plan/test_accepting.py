@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 from reconciler import pipeline
 from reconciler.kinds import registry
 from reconciler.model.resource import Observation
 from reconciler.plan.accepting import gate_digest, stopping
 from reconciler.plan.compile import compile_mesh
+from reconciler.plan.requested_access import requested_in
+from reconciler.report.json_v1 import plan_json
 from tests.estate import bank, variant
 from tests.life.play import subscription
+from tests.plan.test_gates import CASES
 
 RULE = "opens-most-sensitive"
 
@@ -27,3 +32,18 @@ def test_it_changes_with_what_would_be_done_and_with_the_commit_and_with_nothing
 def test_what_stops_apply_is_told_by_rule_and_without_a_plan_nothing_is() -> None:
     offline = pipeline.review(bank(), base=bank())
     assert stopping(offline) == ()
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("rule", CASES)
+def test_what_the_pull_request_shows_is_what_apply_finds_and_accepts(rule: str) -> None:
+    """A pull request knows its base; apply knows only what the reviewed plan asked for. Both come to one digest."""
+    made = CASES[rule]()
+    if made.observation is None:
+        return
+    shown = pipeline.review(made.mesh, observation=made.observation, base=bank())
+    found = pipeline.review(made.mesh, observation=made.observation, requested_access=requested_in([plan_json(shown)]))
+    rules = {each.rule for each in stopping(shown)}
+    assert rules == {each.rule for each in stopping(found)}
+    for each in rules:
+        assert gate_digest(shown, each, "a") == gate_digest(found, each, "a")
