@@ -12,6 +12,7 @@ from reconciler.errors import MeshformError
 from reconciler.spec.approval import levels
 from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
 
@@ -54,6 +55,17 @@ def product_of(mesh: Mesh, said: str) -> Product:
             hints=("`meshform search WORDS` finds data by what they are about",),
         )
     return product
+
+
+def subscription_of(mesh: Mesh, name: str) -> Subscription:
+    """A subscription, also one that has ended. Raises MeshformError."""
+    found = mesh.written.get(name)
+    if found is None:
+        raise MeshformError(
+            f"There is no subscription {name}{did_you_mean(name, mesh.written)}.",
+            hints=("`meshform list subscriptions` lists all there are",),
+        )
+    return found
 
 
 def readers_of(mesh: Mesh, said: Sequence[str]) -> tuple[Consumer, tuple[str, ...]]:

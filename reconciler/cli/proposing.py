@@ -18,29 +18,37 @@ if TYPE_CHECKING:
     from reconciler.spec.mesh import Mesh
 
 
-def written(folder: str, path: str, text: str, before: Mesh, *, quiet: bool, is_standing: bool = False) -> Mesh:
-    """Write a new document of a mesh and say what it opens and closes; the mesh with it.
+def written(folder: str, path: str, text: str | None, before: Mesh, *, quiet: bool, is_standing: bool = False) -> Mesh:
+    """Write a document of a mesh (None: remove it) and say what that opens and closes; the mesh as it is then.
 
-    Where the mesh is none with it, nothing is left of it. `is_standing`: what a day or a policy has made wrong of other
+    Where that is no mesh, everything is as it was. `is_standing`: what a day or a policy has made wrong of other
     documents does not count against this one. Raises InvalidMesh.
     """
     from reconciler import pipeline
     from reconciler.report.access_text import difference_text
 
     file = Path(folder) / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
+    was = file.read_bytes() if file.is_file() else None
+    _put(file, text.encode() if text is not None else None)
     try:
         after: Mesh = valid_mesh_of(pipeline.load_folder(folder, is_standing=is_standing))
     except BaseException:
-        file.unlink()
+        _put(file, was)
         raise
     if not quiet:
-        click.echo(f"Wrote {file}.", err=True)
+        click.echo(f"{'Removed' if text is None else 'Wrote' if was is None else 'Changed'} {file}.", err=True)
     asked = pipeline.review(after, base=before, base_name="now").asked_access
     assert asked is not None, "there is a base"
     show.lines(difference_text(asked))
     return after
+
+
+def _put(file: Path, content: bytes | None) -> None:
+    if content is None:
+        file.unlink()
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
 
 
 def propose(folder: str, path: str, text: str, base: str, branch: str, title: str, body: str) -> None:

@@ -268,3 +268,8 @@ def test_outcome_outside_of_github(git: Path, run: Run, monkeypatch: pytest.Monk
 def test_the_site_of_the_catalog(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
     snapshot("catalog", run, monkeypatch, "catalog", "build", "--mesh", "mesh", "--out", "site")
+
+
+def test_going_on_and_giving_back(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("renew", run, monkeypatch, "renew", "portfolio-report", "--until", "2028-06-30")
+    snapshot("return", run, monkeypatch, "return", "portfolio-reprot")

@@ -1,0 +1,56 @@
+"""renew: a subscription goes on until another day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.proposing import propose as propose_document
+from reconciler.cli.proposing import written
+from reconciler.errors import MeshformError
+
+
+@click.command(epilog="Example: meshform renew portfolio-report --until 2028-06-30 --propose")
+@click.argument("subscription", metavar="SUBSCRIPTION")
+@mesh_option
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="DATE", help="Its new last day.")
+@click.option("--propose", is_flag=True, help="Open the pull request.")
+@click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
+@common
+def command(
+    subscription: str, folder: str, until: datetime, propose: bool, base: str, quiet: bool, verbose: int
+) -> None:
+    """Write another last day into SUBSCRIPTION, say what that opens, and who must approve it. Nothing else is changed.
+
+    It can be an earlier day, too; one that has ended already is renewed until somebody removes its document.
+    """
+    del verbose
+    from reconciler import pipeline
+    from reconciler.catalog.asking import subscription_of
+    from reconciler.owners.approval import demands
+    from reconciler.owners.documents import path_in_mesh
+    from reconciler.spec.today import today
+    from reconciler.spec.yaml.edit import with_field
+    from reconciler.spec.yaml.source import text_of
+
+    before = valid_mesh_of(pipeline.load_folder(folder, is_standing=True))
+    document, last = subscription_of(before, subscription), until.date()
+    if last < today():
+        raise MeshformError(f"The last day, {last}, is over already.", hints=("`meshform return` ends it now",))
+    path = path_in_mesh(before, document)
+    text = with_field(text_of(document.origin.file), "expires", str(last))
+    if text is None:
+        raise MeshformError(f"{document.origin}: write `expires: {last}` by hand; this file is written in one line.")
+    after = written(folder, path, text, before, quiet=quiet)
+    for demand in demands(before, after):
+        whom = f"{demand.who} must approve it" if demand.who else "Nobody has to approve it"
+        click.echo(f"{whom}: {demand.why}.")
+    if propose:
+        branch, title = f"meshform/renew-{document.name}", f"Renew {document.name} until {last}"
+        was = f"until {document.expires}" if document.expires else "without an end"
+        propose_document(folder, path, text, base, branch, title, f"It ran {was}. Asked for by `meshform renew`.")
+    elif not quiet:
+        click.echo(f"hint: commit {Path(folder) / path} and open a pull request, or run this with --propose", err=True)

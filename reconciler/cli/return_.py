@@ -1,0 +1,35 @@
+"""return: a subscription that nobody needs any more is given back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.proposing import propose_removal, written
+
+
+@click.command("return", epilog="Example: meshform return portfolio-report --propose")
+@click.argument("subscription", metavar="SUBSCRIPTION")
+@mesh_option
+@click.option("--propose", is_flag=True, help="Open the pull request.")
+@click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
+@common
+def command(subscription: str, folder: str, propose: bool, base: str, quiet: bool, verbose: int) -> None:
+    """Remove the document of SUBSCRIPTION, and say who loses what by that. The access goes with the next apply."""
+    del verbose
+    from reconciler import pipeline
+    from reconciler.catalog.asking import subscription_of
+    from reconciler.owners.documents import path_in_mesh
+
+    before = valid_mesh_of(pipeline.load_folder(folder, is_standing=True))
+    document = subscription_of(before, subscription)
+    path = path_in_mesh(before, document)
+    written(folder, path, None, before, quiet=quiet, is_standing=True)
+    if propose:
+        body = "Nobody needs it any more. Asked for by `meshform return`."
+        branch, title = f"meshform/return-{document.name}", f"Give back {document.name}"
+        propose_removal(before, folder, (document,), base, branch, title, body)
+    elif not quiet:
+        click.echo(f"hint: commit that {Path(folder) / path} is gone, or run this with --propose", err=True)
