@@ -62,7 +62,7 @@ def command(
     from reconciler.aws.sessions import Sessions
     from reconciler.forge import here
     from reconciler.importing.basis import Basis, basis_of, basis_problems
-    from reconciler.importing.existing import basis_like
+    from reconciler.importing.existing import basis_like, seen_now
     from reconciler.importing.importing import Seen, import_estate
     from reconciler.importing.looking import Kept, Looking
     from reconciler.importing.naming import given_names, text_of
@@ -118,6 +118,10 @@ def command(
         show.lines([wrote, *(f"  + {page.path}" for page in done.pages if existing is not None)])
         show.lines(["", "What became of what was read:"])
         show.lines(reckoning_text(done.reckoning, all_of_it=verbose > 0))
+    for each in seen_now(existing.mesh, done.read.gaps) if existing is not None else ():
+        show.lines(
+            [f"Seen now: take it out of territory.unseen of mesh.yaml, which keeps it as it is: {each}."], err=True
+        )
     unused = [what for what in done.unused if what in said]
     if unused and not quiet:
         show.lines([f"{names} names what was not found: {', '.join(unused)}."], err=True)

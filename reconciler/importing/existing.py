@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.importing.basis import Basis
 from reconciler.importing.page import Page
+from reconciler.model.resource import Gap
 from reconciler.spec.load import Loaded
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn
@@ -42,6 +43,16 @@ class Existing:
     def names(self) -> Mapping[str, str]:
         """What each thing in AWS is called in them, as a file of names says it."""
         return dict(_names(self.mesh))
+
+
+def seen_now(mesh: Mesh, gaps: Iterable[Gap]) -> list[str]:
+    """What the documents say was not seen, and was seen now: by account, as `account: kind, kind`."""
+    blind = {(gap.placement.account, gap.kind) for gap in gaps}
+    told: list[str] = []
+    for name, kinds in mesh.territory.unseen.items():
+        seen = [kind for kind in kinds if (mesh.accounts[name].id, kind) not in blind]
+        told += [f"{name}: {', '.join(seen)}"] if seen else []
+    return told
 
 
 def existing_of(sources: Collection[Source], loaded: Loaded) -> Existing | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reconciler import pipeline
+from reconciler.importing.existing import seen_now
 from reconciler.importing.importing import import_estate
 from reconciler.importing.looking import Looking
 from reconciler.kinds import registry
@@ -32,5 +33,7 @@ def test_a_reader_who_is_no_administrator_is_told_that_things_may_be_hidden(esta
     seen = Looking(estate.sessions).of(done.mesh)
     plan = pipeline.plan_for(deciding(done.mesh), compile_mesh(done.mesh, registry()), seen)
     assert [step.address for step in plan.steps if step.change.action == "delete"] == []
+    assert seen_now(done.mesh, seen.gaps) == [f"account-{CONSUMER}: {', '.join(sorted(hidden))}"]
+    assert seen_now(done.mesh, done.reckoning.unseen) == []
     shown = {each.reason for each in plan.foreign if each.resource.address.placement.account == CONSUMER}
     assert any("could not see it" in reason for reason in shown), shown
