@@ -187,8 +187,9 @@ def _rewritten(
 
 
 def mark_name(mesh: Mesh, database: str, number: int) -> str:
-    """Name of a mark. Keys have marks with a hyphen behind the mesh's name."""
-    return fitted(f"meshform-{mesh.name} uses {database}{f' {number}' if number > 1 else ''}", GLUE_NAME)
+    """Name of a mark. Keys have marks with a hyphen behind the mesh's name; a slash in a name is read as a path."""
+    name = f"meshform-{mesh.name} uses {database.replace('/', ' ')}"
+    return fitted(f"{name}{f' {number}' if number > 1 else ''}", GLUE_NAME)
 
 
 def _put(resource: AnyResource) -> Put | None:
