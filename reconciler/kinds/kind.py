@@ -62,6 +62,9 @@ class Kind(ABC, Generic[S]):
     takes_only_access: ClassVar[bool] = False
     """Whether a delete takes away only somebody's access, or the news of it: what is lost is written in the mesh."""
 
+    serves_with_more: ClassVar[bool] = False
+    """Whether one of somebody's that has more than the mesh would give serves as well as its own, and is not told."""
+
     is_regional: ClassVar[bool] = False
     """Whether consumers have it in every region in which they query, and not in the home region of the mesh alone."""
     is_global: ClassVar[bool] = False

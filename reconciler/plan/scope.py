@@ -44,8 +44,7 @@ def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mappin
                 used[address] = owner
                 differs = differing(kind.merge_unmanaged(want, resource).spec, resource.spec)
                 serves = not owner.mesh and not tuple(kind.shortfalls(want, resource))
-                # More rights than the mesh would give serve as well as its own.
-                if want.mode == "managed" and serves and differs and not kind.takes_only_access:
+                if want.mode == "managed" and serves and differs and not kind.serves_with_more:
                     others.append(Foreign(resource, _used(differs)))
                 continue
             others += [Foreign(resource, words) for words in kind.unmanaged_parts(want, resource)]

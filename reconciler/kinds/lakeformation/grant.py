@@ -59,6 +59,7 @@ class GrantKind(Kind[Grant]):
     name = addresses.GRANT
     summary = "Lake Formation permissions, one resource for each permission of each principal on each target."
     takes_only_access = True
+    serves_with_more = True
     decides_access = True
     governed = True
     is_regional = True
