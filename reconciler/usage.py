@@ -116,13 +116,14 @@ def _last_use(
 ) -> LastUse:
     account = account_of(principal) or ""
     reader = (principal, "") if principal.isdigit() else reader_of(principal)
-    use = latest.get((reader, (product.database, table.lower()))) if reader is not None else None
+    database = product.database_of(product.table(table))
+    use = latest.get((reader, (database, table.lower()))) if reader is not None else None
     return LastUse(
         subscription.name,
         subscription.consumer,
         principal,
         product.name,
-        product.database,
+        database,
         table,
         use.at if use is not None else None,
         use.by if use is not None else "",

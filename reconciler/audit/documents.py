@@ -45,7 +45,7 @@ def _subscription(mesh: Mesh, each: Subscription, today: date, known: Provenance
     names = each.principals or tuple(principal.name for principal in consumer.principals)
     arns = [principal_arn(mesh, consumer, one) for one in consumer.principals if one.name in names]
     for product in subscribed_products(mesh, each):
-        tables = [f"{product.database}.{table.name}" for table in product.tables]
+        tables = [f"{product.database_of(table)}.{table.name}" for table in product.tables]
         used = max((last_used(arn, table) for arn in arns for table in tables), default="")
         yield {
             "subscription": each.name,

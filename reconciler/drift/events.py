@@ -15,6 +15,7 @@ from reconciler.model.address import Placement
 from reconciler.model.api_call import ApiCall, api_call
 from reconciler.model.read_scope import Place, ReadScope
 from reconciler.spec import placements
+from reconciler.spec.extents import product_databases
 from reconciler.spec.mesh import Mesh
 
 SINCE = "the last events"
@@ -105,7 +106,7 @@ def _not_ours(call: ApiCall, accounts: set[str], watched: frozenset[str]) -> str
 def _databases(call: ApiCall, mesh: Mesh) -> frozenset[str] | None:
     """The mesh's databases of which a request speaks: none where it is about others, None where it may be any."""
     named = frozenset[str]().union(*call.parts())
-    found = named & {product.database for product in mesh.products.values()}
+    found = named & product_databases(mesh)
     return found if found or call.name in _OF_DATABASES else None
 
 

@@ -34,14 +34,13 @@ def following(changes: Iterable[Change], *states: Snapshot) -> Iterator[AnyResou
 
 
 class _Databases:
-    """Databases by the tags that are put on them; what is in them inherits these."""
+    """Databases by the tags that are put on them, or on anything in them."""
 
     def __init__(self, state: Snapshot) -> None:
         self._with: dict[str, dict[str, set[str]]] = {}
         for resource in state.of(TagAssignment):
             spec = resource.spec
-            if not spec.place.table:
-                self._with.setdefault(spec.key, {}).setdefault(spec.value, set()).add(spec.place.database)
+            self._with.setdefault(spec.key, {}).setdefault(spec.value, set()).add(spec.place.database)
 
     def reached(self, terms: Expression, but: str, among: set[str]) -> set[str]:
         """Those of `among` in which something can match an expression, whatever the key `but` becomes there."""
