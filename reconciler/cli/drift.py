@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 @mesh_option
 @click.option("--issue", is_flag=True, help="Tell it in an issue of the GitHub repository; close it when all is well.")
 @click.option("--author", default="github-actions[bot]", show_default=True, help="Whom the token belongs to.")
-@click.option("--keep", is_flag=True, help="Keep what was read beside the journal, for `access --on DAY`.")
+@click.option("--keep", is_flag=True, help="Keep what was read, and drifted, beside the journal (`access --on`).")
 @click.option(
     "--events",
     "queue",
+    envvar="MESHFORM_EVENTS",
     metavar="QUEUE",
     help="Read only what the management events in this SQS queue of the central account have touched.",
 )
@@ -77,6 +78,8 @@ def command(
         show.data(drift_json(drift))
     else:
         show.lines(drift_text(drift, verbose))
+    if keep and sessions is not None and drift.is_there:
+        _keep_drift(mesh, sessions, drift_json(drift))
     healed = _healed(mesh, drift) if heal else None
     if sessions is not None and ((healed is not None and healed.result is not None) or (issue and events)):
         # What is left, and of events what else has drifted: the issue says everything.
@@ -84,7 +87,9 @@ def command(
     if issue:
         _tell(folder, drift, author)
     if events is not None and not drift.plan.gaps:
-        events.done()
+        again = events.done()
+        if again:
+            click.echo(f"note: {again} messages could not be deleted and will be told again", err=True)
     if healed is not None and healed.error is not None:
         raise healed.error
     if drift.is_there and not issue:
@@ -121,6 +126,19 @@ def _kept(mesh: Mesh, sessions: Sessions, say: Callable[[str], None]) -> Observa
     for each in troubles:
         click.echo(f"note: {each}", err=True)
     return observation
+
+
+def _keep_drift(mesh: Mesh, sessions: Sessions, told: dict[str, Any]) -> None:
+    """Keep what has drifted, and who did it: CloudTrail forgets it after 90 days, and a closed issue can be edited."""
+    import json
+    from datetime import UTC, datetime
+
+    from reconciler.aws.evidence_store import evidence_store
+    from reconciler.snapshots.keeping import drift_name
+
+    body = json.dumps({"mesh": mesh.name, **told}, indent=2, default=str) + "\n"
+    where = evidence_store(mesh, sessions).write(drift_name(datetime.now(UTC)), body.encode())
+    click.echo(f"Kept {where}", err=True)
 
 
 def _tell(folder: str, drift: Drift, author: str) -> None:

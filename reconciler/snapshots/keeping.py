@@ -31,6 +31,12 @@ def name_of(taken: datetime) -> str:
     return f"{FOLDER}{at:%Y/%m/%d}/{at:%Y-%m-%dT%H%M%SZ}.jsonl.gz"
 
 
+def drift_name(seen: datetime) -> str:
+    """The name of what had drifted, beside the snapshot that shows it; it stays when snapshots are thinned out."""
+    at = seen.astimezone(UTC)
+    return f"{FOLDER}{at:%Y/%m/%d}/{at:%Y-%m-%dT%H%M%SZ}-drift.json"
+
+
 def taken_at(name: str) -> datetime | None:
     """When a snapshot was taken; None for what has no such name."""
     found = _NAME.fullmatch(name)

@@ -290,3 +290,14 @@ def test_what_documents_ask_for_and_nobody_applied_is_not_healed(built: Estate, 
     assert ran.code == 2
     assert "Nothing was set back." in ran.err
     assert built.writes() == []
+
+
+def test_what_had_drifted_is_kept_with_who_did_it(built: Estate, folder: Path, run: Run) -> None:
+    retag(built)
+    assert run("drift", "--keep").code == 2
+    (kept,) = (folder.parent / ".meshform" / "snapshots").rglob("*-drift.json")
+    found = json.loads(kept.read_text())
+    assert found["mesh"] == "bank"
+    assert found["exposure"]["reads"][0]["by"] == [
+        f"arn:aws:sts::{CENTRAL}:assumed-role/OrganizationAccountAccessRole/sandbox"
+    ]

@@ -96,6 +96,7 @@ def test_only_the_two_roles_are_assumed_and_only_where_they_belong() -> None:
         "apply.yml": "${{ vars.MESHFORM_APPLY_ROLE }}",
         "drift.yml": "${{ vars.MESHFORM_PLAN_ROLE }}",
         "plan.yml": "${{ vars.MESHFORM_PLAN_ROLE }}",
+        "watch.yml": "${{ vars.MESHFORM_PLAN_ROLE }}",
     }
     (apply,) = jobs(ROOT / ".github" / "workflows" / "apply.yml")
     assert apply["environment"] == "production"
