@@ -17,7 +17,7 @@ from reconciler.plan.requested_access import RequestedAccess
 from reconciler.plan.review import Review
 from reconciler.report.difference import differences
 from reconciler.report.drift import Drift
-from reconciler.report.exposure import Exposure, Exposures, blame
+from reconciler.report.exposure import UNKNOWN, Exposure, Exposures, blame
 from reconciler.report.folding import folded
 from reconciler.report.lines import MARKS
 from reconciler.report.names import Names
@@ -43,6 +43,8 @@ def drift_text(drift: Drift, verbosity: int = 0) -> Iterator[str]:
     for item in unsettled(plan):
         where = names.placement(item.address.placement)
         yield f"Not as it is needed: {item.address.kind} {item.address.name} in {where}: {item.reason}"
+        made = drift.causes.get((item.address, item.reason))
+        yield f"    {blame(made, names) if made is not None else UNKNOWN}"
     if not drift.is_there:
         yield "No drift. AWS is as the mesh says." if plan.is_complete else "No drift in what was seen."
     elif changes:
@@ -144,13 +146,17 @@ def _changes(changes: Iterable[Change], drift: Drift, names: Names, verbosity: i
         if verbosity and change.origin:
             yield f"    asked for in {change.origin}"
 
+    def who(change: Change) -> str:
+        return (made[change.address].by or "") if change.address in made else ""
+
     def many(key: tuple[str, ...], count: int) -> str:
-        action, kind, within = key
-        return f"{MARKS[action]} {_SORTS[action]}: {count:,} of kind {kind}{f' in {within}' if within else ''}"
+        action, kind, within, who = key
+        by = f", by {names.principal(who)}" if who else ""
+        return f"{MARKS[action]} {_SORTS[action]}: {count:,} of kind {kind}{f' in {within}' if within else ''}{by}"
 
     return folded(
         changes,
-        lambda change: (change.action, change.address.kind, _within(change.address.kind, change.address.name)),
+        lambda change: (change.action, change.address.kind, _within(change.address.name), who(change)),
         lambda change: change.address.name,
         one,
         many,
@@ -162,7 +168,7 @@ def _foreign(others: Iterable[Foreign]) -> Iterator[str]:
         others,
         lambda other: (
             other.resource.address.kind,
-            _within(other.resource.address.kind, other.resource.address.name),
+            _within(other.resource.address.name),
             other.reason,
         ),
         lambda other: other.resource.address.name,
@@ -171,9 +177,8 @@ def _foreign(others: Iterable[Foreign]) -> Iterator[str]:
     )
 
 
-def _within(kind: str, name: str) -> str:
+def _within(name: str) -> str:
     """The database of a table, and of what is on it; empty for what is in none."""
-    del kind
     first, dot, _ = name.partition(" ")[0].partition(".")
     return first if dot else ""
 

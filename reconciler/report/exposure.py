@@ -92,7 +92,18 @@ def exposures(reviewed: Review, deviations: tuple[Deviation, ...], causes: Cause
     if reviewed.access is None:
         return Exposures(rights=rights)
     people, back = People.of(reviewed), _reversed(reviewed.access)
-    told = replace(back, gained=_of(back.gained, people), lost=_of(back.lost, people))
+    lost = _of(back.lost, people)
+    doubted = {(entry.principal, entry.place) for entry in lost if entry.change == "unknown"}
+    # That something is not certain any more is told once, with what may be lost by it.
+    told = replace(
+        back,
+        gained=tuple(
+            entry
+            for entry in _of(back.gained, people)
+            if entry.change != "unknown" or (entry.principal, entry.place) not in doubted
+        ),
+        lost=lost,
+    )
     # Nobody was promised a way past Lake Formation.
     missed = replace(told, lost=tuple(entry for entry in told.lost if entry.change != "path"))
     reads = (_exposure(said, group, bearing(group, deviations, gained=True), causes) for said, group in gained_by(told))
@@ -107,7 +118,7 @@ def exposures(reviewed: Review, deviations: tuple[Deviation, ...], causes: Cause
         (*reads, *come),
         (*misses, *_roles(reviewed, deviations, causes), *gone),
         rights,
-        len(back.gained) + len(back.lost) - len(told.gained) - len(told.lost),
+        len(back.gained) + len(back.lost) - len(_of(back.gained, people)) - len(lost),
     )
 
 
