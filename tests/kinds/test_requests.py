@@ -31,6 +31,11 @@ _RESOURCE = {
 }
 
 
+#: They follow from what is found, so no plan of the full mesh has one; tests/kinds/lakeformation/test_used_mark.py
+#: sends their requests by boto3, which holds them to the same models.
+_FOUND = {"used-mark"}
+
+
 @cache
 def plans() -> tuple[Plan, ...]:
     """The full mesh made, changed in every way that the cases know, and taken away; AWS is not asked."""
@@ -56,7 +61,7 @@ def calls(kind: str) -> Iterator[Call]:
                 yield from step.calls
 
 
-@pytest.mark.parametrize("kind", [kind.name for kind in registry().values() if kind.writes])
+@pytest.mark.parametrize("kind", sorted({kind.name for kind in registry().values() if kind.writes} - _FOUND))
 def test_requests_are_valid_by_botocores_model(kind: str) -> None:
     count = 0
     for call in calls(kind):

@@ -16,6 +16,8 @@ journal: {path: .meshform/evidence, bucket: bank-evidence, prefix: journal/}
 lock: {bucket: bank-evidence, key: locks/apply}
 notifications: {owners: [teams@example.com]}
 regions: [eu-west-1, us-east-1]
+drift: {heal: {kinds: [grant], accept: [reopens-access]}}
+recertification: {first: 2026-12-01, every: 180d, answer: 30d, sensitivity: restricted}
 """
 """More of mesh.yaml. `roles` has fields of its own, below."""
 
@@ -25,7 +27,7 @@ ROLES = (
 )
 TERRITORY = (
     "  undeclaredGrants: revoke",
-    "  undeclaredGrants: revoke\n  takeOver: {bucket: [bank-riverside]}\n  exceptions:\n"
+    "  undeclaredGrants: revoke\n  takeOver: {bucket: [bank-riverside]}\n  unseen: {riverside: [grant]}\n  exceptions:\n"
     "    - {product: tides, principal: 'arn:aws:iam::222222222222:role/etl', key: subject, undeclaredGrants: report}",
 )
 
@@ -141,6 +143,7 @@ expression: {{subject: [credit]}}
 clearance: {{sensitivity: [internal]}}
 principals: [hydrologist]
 purpose: Look at rivers.
+confirmed: {{by: river-wardens, at: 2026-11-20}}
 approval: {{by: consumer-banking-stewards, at: 2026-11-18, ticket: T-1, text: abcdef}}
 notify: {{emails: [hydro@example.com], queue: "arn:aws:sqs:eu-west-1:555555555555:news"}}
 """,
@@ -187,6 +190,8 @@ optIns:
   - {{account: central, principal: "arn:aws:iam::111111111111:role/old", resource: {{catalog: "111111111111", database: old, table: things}}, condition: "x"}}
 tags:
   - {{database: old, table: things, column: a, key: subject, value: credit}}
+expressions:
+  - {{name: saved, tags: {{subject: [credit]}}}}
 policies:
   - {{statement: '{{"Sid": "Old", "Effect": "Allow", "Action": "glue:GetTable", "Principal": "*", "Resource": "*"}}'}}
 """,
@@ -197,6 +202,7 @@ description: It ends.
 owner: governance
 reason: Because.
 link: https://example.com
+longestException: 365d
 object: subscription
 matchConditions: [{{name: all, expression: "true"}}]
 variables: [{{name: days, expression: subscription.days}}]
@@ -234,6 +240,13 @@ until: 2027-06-30
             "five": "tag: {subject: deals}",
         }.items()
     },
+    "lf-tags/season.yaml": f"""\
+{HEAD}kind: LFTag
+name: season
+description: When it was measured.
+owner: river-wardens
+values: [{{value: spring, description: March to May., term: {{longest: 90d}}}}]
+""",
     "teams/river-wardens.yaml": f"""\
 {HEAD}kind: Team
 name: river-wardens
