@@ -37,6 +37,9 @@ _PLAN, _APPLY = "meshform-plan", "meshform-apply"
 )
 @click.option("--snapshot", metavar="FILE", type=click.Path(path_type=Path), help="Ask a snapshot instead of AWS.")
 @click.option("--names", metavar="FILE", type=click.Path(path_type=Path), help="Names to give: YAML, what: name.")
+@click.option(
+    "--unproved", is_flag=True, help="Write it although a plan of it would change AWS, to correct it by hand."
+)
 @format_option("text", "json")
 @common
 def command(
@@ -51,6 +54,7 @@ def command(
     state: Path | None,
     snapshot: Path | None,
     names: Path | None,
+    unproved: bool,
     form: str,
     quiet: bool,
     verbose: int,
@@ -108,6 +112,11 @@ def command(
     blind = next((gap for gap in done.read.gaps if (gap.kind, gap.placement) == (DATABASE, basis.catalog)), None)
     if blind is not None:
         raise MeshformError(f"The central catalog was not seen, so nothing was written. {blind.reason}")
+    if existing is None and done.reckoning.steps and not unproved:
+        raise MeshformError(
+            f"{_steps(done.reckoning.steps)} Nothing was written: applied, it would change what is there.",
+            hints=("--unproved writes it all the same, to be corrected by hand before anything is applied",),
+        )
     _write(out, done.pages)
     if form == "json":
         show.data(reckoning_json(done.reckoning))
@@ -167,12 +176,17 @@ def _write(out: Path, pages: Iterable[Page]) -> None:
 def _end(steps: tuple[str, ...], unseen: bool, *, quiet: bool) -> None:
     """The proof: a plan of what was written has no step, or which ones it has."""
     if steps:
-        shown = "; ".join(steps[:5])
-        more = f"; and {len(steps) - 5} more" if len(steps) > 5 else ""
-        raise MeshformError(f"A plan of this mesh would have {len(steps)} steps. Look at them first: {shown}{more}.")
+        raise MeshformError(f"{_steps(steps)} Correct the documents before anything is applied.")
     if unseen:
         raise Incomplete(
             "A plan of this mesh has no step, but not everything was seen; what was not is in no document."
         )
     if not quiet:
         click.echo("A plan of this mesh has no step.", err=True)
+
+
+def _steps(steps: tuple[str, ...]) -> str:
+    shown = "; ".join(steps[:5])
+    more = f"; and {len(steps) - 5} more" if len(steps) > 5 else ""
+    said = "1 step" if len(steps) == 1 else f"{len(steps)} steps"
+    return f"A plan of this mesh would have {said}: {shown}{more}."
