@@ -10,12 +10,12 @@ from reconciler.access.differences.compare import OTHER_VALUES
 from reconciler.access.differences.paths import IN_WORDS
 from reconciler.access.differences.rights import OPTION
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
+from reconciler.report.names import listed
+from reconciler.report.verdict import LEFT_TO_IAM
 from reconciler.report.verdict import number as _number
 
 Naming = Callable[[AccessEntry], str]
 Told = tuple[str, list[AccessEntry]]
-NAMED = 6
-"""So many columns or principals are named; of more the first, and how many there are."""
 
 
 def headline(difference: AccessDifference) -> str:
@@ -25,7 +25,7 @@ def headline(difference: AccessDifference) -> str:
     parts = []
     other = _other_rows(difference)
     for entries, verb in ((difference.gained, "gain"), ([*_without(difference.lost, other)], "lose")):
-        count = counts(entries)
+        count = counts(each for each in entries if not each.is_left_to_iam)
         if count.principals:
             who = f"{_number(count.principals, 'principal')} {verb}{'s' if count.principals == 1 else ''}"
             only_rows = {entry.change for entry in entries} <= {"rows", "unknown"}
@@ -35,7 +35,9 @@ def headline(difference: AccessDifference) -> str:
             parts.append(f"{who} {what}{where}")
     if not parts:
         if difference.gained or difference.lost:
-            return "No reader surely gains or loses access; what is not certain changes."
+            left = all(each.is_left_to_iam for each in (*difference.gained, *difference.lost))
+            what = "grants on what IAM decides change" if left else "what is not certain changes"
+            return f"No reader surely gains or loses access; {what}."
         passed = difference.shared or difference.unshared
         return (
             f"No reader gains or loses access; {'what may be passed on' if passed else 'who administers it'} changes."
@@ -65,7 +67,7 @@ def gained_by(difference: AccessDifference, name_all: Naming | None = None) -> I
     other = _other_rows(difference)
     for group in _alike(difference.gained, other):
         said = _gain(group, _key(group[0]) in other, in_full=name_all is not None) + _all(group, name_all)
-        yield said + _doubt(group[0]), group
+        yield said + _left(group[0]) + _doubt(group[0]), group
     for group in _alike(_beyond(difference.shared, difference.gained)):
         yield _whole(group, "may pass on"), group
 
@@ -74,17 +76,9 @@ def lost_by(difference: AccessDifference, name_all: Naming | None = None) -> Ite
     """The same of what is lost."""
     every = _without(difference.lost, _other_rows(difference))
     for group in _alike(sorted(every, key=lambda entry: entry.change == "unknown")):
-        yield _loss(group, in_full=name_all is not None) + _all(group, name_all), group
+        yield _loss(group, in_full=name_all is not None) + _all(group, name_all) + _left(group[0]), group
     for group in _alike(_beyond(difference.unshared, difference.lost)):
         yield _whole(group, "may no longer pass on"), group
-
-
-def listed(names: Iterable[str]) -> str:
-    """Some names in a sentence: `a, b and c`, or the first of them and how many more."""
-    every = list(names)
-    if len(every) > NAMED:
-        return f"{', '.join(every[: NAMED - 1])} and {len(every) - NAMED + 1} more"
-    return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"
 
 
 def _other_rows(difference: AccessDifference) -> frozenset[object]:
@@ -106,11 +100,8 @@ def _alike(entries: Iterable[AccessEntry], other: frozenset[object] = frozenset(
     """Entries that differ in the principal only, together; in the order of the first of each."""
     groups: dict[object, list[AccessEntry]] = {}
     for entry in entries:
-        rights = (
-            entry.permissions
-            if entry.change in ("permissions", "raw-read", "opened", "rights")
-            else _beside_reading(entry)
-        )
+        all_told = entry.change in ("permissions", "raw-read", "opened", "rights")
+        rights = entry.permissions if all_told else _beside_reading(entry)
         alike = (
             entry.place,
             entry.change,
@@ -123,6 +114,7 @@ def _alike(entries: Iterable[AccessEntry], other: frozenset[object] = frozenset(
             entry.thing,
             entry.path,
             entry.why,
+            entry.is_left_to_iam,
         )
         groups.setdefault(
             (*alike, entry.readable, entry.reasons, entry.principal == IAM_ALLOWED_PRINCIPALS, _key(entry) in other), []
@@ -235,6 +227,10 @@ def _beyond(wholes: Iterable[AccessEntry], readers: Iterable[AccessEntry]) -> It
         rights = {right.removesuffix(OPTION) for right in entry.permissions}
         if not {*entry.columns, *rights} <= said.get((entry.principal, entry.where), set()):
             yield entry
+
+
+def _left(entry: AccessEntry) -> str:
+    return f"; {LEFT_TO_IAM}" if entry.is_left_to_iam else ""
 
 
 def _doubt(entry: AccessEntry) -> str:

@@ -12,7 +12,8 @@ from reconciler.access.explanation.subscribing import Subscribing
 from reconciler.access.state.principal_directory import account_of, is_account, is_organization
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.model.resource import Gap
-from reconciler.report.access_lines import gained, headline, listed, lost
+from reconciler.report.access_lines import gained, headline, lost
+from reconciler.report.names import listed
 from reconciler.report.plain import plain
 
 

@@ -10,9 +10,10 @@ from reconciler.owners.accepting import acceptors
 from reconciler.plan.accepting import stopping
 from reconciler.plan.labels import lowered
 from reconciler.plan.review import Review
-from reconciler.report.access_lines import gained, listed, lost
+from reconciler.report.access_lines import gained, lost
 from reconciler.report.lines import Line
 from reconciler.report.merging import accepting, merging_lines
+from reconciler.report.names import listed
 from reconciler.report.people import People
 from reconciler.report.plain import plain
 from reconciler.report.reader_table import Lowered, all_columns, reader_table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reconciler.model.address import Placement
@@ -22,6 +23,9 @@ from reconciler.model.lakeformation import (
 )
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn
+
+NAMED = 6
+"""So many columns or principals are named; of more the first, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +96,11 @@ class Names:
                 return f"{of.lower()}s where the saved expression {name} holds"
             case _:
                 return str(target)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Some names in a sentence: `a, b and c`, or the first of them and how many more."""
+    every = list(names)
+    if len(every) > NAMED:
+        return f"{', '.join(every[: NAMED - 1])} and {len(every) - NAMED + 1} more"
+    return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"

@@ -11,7 +11,7 @@ from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.plan.labels import ColumnId, Relabelled
 from reconciler.report.people import People
 from reconciler.report.table import Table
-from reconciler.report.verdict import Entries, Verdict, number
+from reconciler.report.verdict import LEFT_TO_IAM, Entries, Verdict, number
 
 HEADINGS = ("", "who", "of", "reads", "columns", "rows", "until", "asked")
 _NAMED = 8
@@ -56,6 +56,11 @@ def names(entry: AccessEntry) -> tuple[str, str]:
 
 
 def _columns(mark: str, entry: AccessEntry, lowered: Lowered) -> str:
+    left = f"{LEFT_TO_IAM}: " if entry.is_left_to_iam else ""
+    return f"{left}{_what(mark, entry, lowered)}"
+
+
+def _what(mark: str, entry: AccessEntry, lowered: Lowered) -> str:
     match entry.change:
         case "opened":
             return "all: IAM decides, not Lake Formation"

@@ -17,6 +17,7 @@ from reconciler.report.people import People
 Entries = tuple[AccessEntry, ...]
 Pairs = frozenset[tuple[str, TableId]]
 """Principals and tables."""
+LEFT_TO_IAM = "as far as IAM lets, Lake Formation does not decide"
 _NAMED = 2
 """So many principals the headline calls by name."""
 
@@ -207,6 +208,8 @@ def _of(entries: Iterable[AccessEntry], people: People) -> Entries:
 
 def _parts(entries: Entries, verb: str, after: str = "", end: str = "", *, past: bool = False) -> Iterator[str]:
     """`ml/scientist gains 14 columns of cards.card (up to restricted)`, and apart from it what is not certain."""
+    left = tuple(entry for entry in entries if entry.is_left_to_iam)
+    entries = tuple(entry for entry in entries if not entry.is_left_to_iam)
     sure = tuple(entry for entry in entries if entry.verdict != "unknown" and entry.change != "rights")
     count = counts(sure)
     if count.principals:
@@ -223,6 +226,11 @@ def _parts(entries: Entries, verb: str, after: str = "", end: str = "", *, past:
     if others:
         ends = "s" if len({entry.principal for entry in others}) == 1 and not past else ""
         yield f"{_who(others)} {verb}{ends}{after} rights on databases, locations or LF-tags{end}"
+    if left:
+        ends = "s" if len({entry.principal for entry in left}) == 1 and not past else ""
+        where = " and ".join(sorted({entry.where for entry in left}))
+        where = where if where.count(" and ") < _NAMED else number(len({entry.where for entry in left}), "table")
+        yield f"{_who(left)} {verb}{ends}{after} grants on {where} ({LEFT_TO_IAM}){end}"
     doubtful = tuple(entry for entry in entries if entry.verdict == "unknown")
     if doubtful:
         verb = f"have {verb}" if past else verb

@@ -116,6 +116,13 @@ CHANGES: list[tuple[Parts, Parts, str, str]] = [
         "- Lake Formation decides again for consumer/bob on db.t",
     ),
     (
+        [*BASE, give(IAM_ALLOWED_PRINCIPALS, named(), "ALL")],
+        [*BASE, give(IAM_ALLOWED_PRINCIPALS, named(), "ALL"), give(ANN, columns("a"))],
+        "+ owner/ann may read 1 of 3 columns of db.t, not classified, as the first in the account; "
+        "as far as IAM lets, Lake Formation does not decide",
+        "- owner/ann may no longer read db.t (was 1 of 3 columns); as far as IAM lets, Lake Formation does not decide",
+    ),
+    (
         [admins(OWNER)],
         [admins(OWNER, ANN)],
         "+ owner/ann becomes a data lake administrator of owner and may grant itself what is there",
@@ -205,6 +212,9 @@ def test_the_headline_counts_and_says_when_there_is_nothing() -> None:
     both = [*give(ANN, named()), *give(BOB, named())]
     headline = next(difference_text(changed([table(), accepted()], [table(), accepted(), both])))
     assert headline == "Access: 2 principals gain 3 columns in 1 table."
+    open_: Parts = [table(), accepted(), give(IAM_ALLOWED_PRINCIPALS, named(), "ALL")]
+    left = next(difference_text(changed(open_, [*open_, both])))
+    assert left == "No reader surely gains or loses access; grants on what IAM decides change."
     shared = next(difference_text(changed([table()], [table(), give(CONSUMER, named())])))
     assert shared == "No reader gains or loses access; what may be passed on changes."
 

@@ -12,6 +12,7 @@ from reconciler import pipeline
 from reconciler.kinds import registry
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.teardown import teardown
+from reconciler.report.text import plan_text
 from reconciler.sandbox import sandbox
 from reconciler.spec.mesh import Mesh
 from tests.dump import Facts, dump
@@ -256,6 +257,10 @@ def test_what_others_opened_to_iam_is_closed_by_name_only(applied: Estate) -> No
         True,
         True,
     )
+    screen = [*plan_text(applied.review(open_))]
+    assert "lab/analyst gains grants on marts.loss (as far as IAM lets" in screen[0]
+    (row,) = [line for line in screen if line.strip().startswith("+  analyst")]
+    assert "as far as IAM lets, Lake Formation does not decide: 3 of 3" in row
     applies(applied, open_)
     assert [each.severity for each in applied.review(close).findings if each.rule == "open-to-iam"] == ["error"]
     before = of_theirs(dump(applied))

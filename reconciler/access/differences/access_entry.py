@@ -13,6 +13,7 @@ from reconciler.access.evaluation.grant_paths import Use, via
 from reconciler.access.state.grant_index import Given
 from reconciler.access.state.principal_directory import account_of
 from reconciler.access.state.table_view import TableId
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 
 ChangeType = Literal["opened", "unknown", "columns", "rows", "raw-read", "permissions", "rights", "path"]
 """What changed: IAM decides now; an uncertainty came up; columns, wider rows, raw files, or only permissions; rights on
@@ -82,6 +83,12 @@ class AccessEntry:
         there = self.other.on(self.principal, self.place)
         rights = {*there.permissions, *(there.beyond[0] if there.beyond else ())}
         return set(self.columns) <= there.possible.keys() and set(self.permissions) <= rights
+
+    @property
+    def is_left_to_iam(self) -> bool:
+        """Whether a grant says it of a table that is open to IAM: then IAM decides, and the grant limits nothing."""
+        is_named = self.principal != IAM_ALLOWED_PRINCIPALS
+        return self.verdict == "open" and is_named and self.change not in ("opened", "rights", "path")
 
     @property
     def via(self) -> tuple[str, ...]:
