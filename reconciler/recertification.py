@@ -12,6 +12,7 @@ from reconciler.spec.in_force import has_ended
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.tags import subscribed_products
 from reconciler.spec.terms import days
+from reconciler.usage import NOT_KNOWN, LastRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,12 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A subscription that somebody has yet to confirm: who is asked, and since when it is there (None: not known)."""
+    """A subscription that somebody has yet to confirm: who is asked, since when (None: unknown), last use."""
 
     subscription: Subscription
     owners: tuple[str, ...]
     since: date | None
+    used: LastRead = NOT_KNOWN
 
 
 def current_round(mesh: Mesh, today: date) -> Round | None:
@@ -40,10 +42,17 @@ def current_round(mesh: Mesh, today: date) -> Round | None:
     return Round(begins, begins + days(said.answer))
 
 
-def unanswered(mesh: Mesh, held: Round, today: date, written: Mapping[str, date]) -> Iterator[Asked]:
+def unanswered(
+    mesh: Mesh,
+    held: Round,
+    today: date,
+    written: Mapping[str, date],
+    used: Mapping[str, LastRead] | None = None,
+) -> Iterator[Asked]:
     """Subscriptions that nobody has approved or confirmed since the round began, and that do not end in it anyway.
 
     `written`: since when documents are there, by their names, as far as that is known.
+    `used`: when they were last used. It is told to who is asked, and decides nothing.
     """
     for each in mesh.written.values():
         if has_ended(each, today) or (each.expires is not None and each.expires <= held.answers_until):
@@ -52,7 +61,7 @@ def unanswered(mesh: Mesh, held: Round, today: date, written: Mapping[str, date]
         answers = (since, each.confirmed.at if each.confirmed else None)
         said = [day for day in answers if day is not None and day <= today]  # a day to come is no answer
         if _is_meant(mesh, each) and (not said or max(said) < held.begins):
-            yield Asked(each, _owners(mesh, each), since)
+            yield Asked(each, _owners(mesh, each), since, (used or {}).get(each.name, NOT_KNOWN))
 
 
 def _is_meant(mesh: Mesh, subscription: Subscription) -> bool:

@@ -35,11 +35,26 @@ class Use(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class LastUse:
-    """A table that somebody may read by a subscription, and when he last did, by which engine.
+class LastRead:
+    """When something was last read. `known_since`: from when on uses are known; without both nothing is."""
 
-    `known_since`: from when on his account's uses are known; without it, and without `last`, nothing is.
-    """
+    last: datetime | None = None
+    known_since: datetime | None = None
+
+    def is_unused(self, days: int, now: datetime) -> bool | None:
+        """Whether nobody has read it for so many days; None where that is not known."""
+        begin = now - timedelta(days=days)
+        if self.last is not None and self.last >= begin:
+            return False
+        return True if self.known_since is not None and self.known_since <= begin else None
+
+
+NOT_KNOWN = LastRead()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastUse(LastRead):
+    """A table that somebody may read by a subscription, and when he last did, by which engine."""
 
     subscription: str
     consumer: str
@@ -47,16 +62,27 @@ class LastUse:
     product: str
     database: str
     table: str
-    last: datetime | None
     by: str
-    known_since: datetime | None
 
-    def is_unused(self, days: int, now: datetime) -> bool | None:
-        """Whether he has not read it for so many days; None where that is not known."""
-        begin = now - timedelta(days=days)
-        if self.last is not None and self.last >= begin:
-            return False
-        return True if self.known_since is not None and self.known_since <= begin else None
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """The latest use of each table by each reader, and, by account, from when on its uses are known."""
+
+    latest: Mapping[tuple[Reader, tuple[str, str]], Use]
+    known_since: Mapping[str, datetime]
+
+    def use(self, principal: str, database: str, table: str) -> Use | None:
+        """The last one by a role or user, or by anybody of an account."""
+        reader = _asked_of(principal)
+        return self.latest.get((reader, (database.lower(), table.lower()))) if reader is not None else None
+
+    def of(self, principal: str, database: str, table: str) -> LastRead:
+        """When he last read a table. Of groups, and of whom CloudTrail names otherwise, it is not known."""
+        if _asked_of(principal) is None:
+            return NOT_KNOWN
+        use = self.use(principal, database, table)
+        return LastRead(use.at if use is not None else None, self.known_since.get(account_of(principal) or ""))
 
 
 def uses(calls: Iterable[ApiCall]) -> Iterator[Use]:
@@ -80,16 +106,32 @@ def reader_of(arn: str) -> Reader | None:
     return parts[4], words[1] if words[0] == "assumed-role" and len(words) > 1 else words[-1]
 
 
-def last_uses(mesh: Mesh, found: Iterable[Use], known_since: Mapping[str, datetime]) -> tuple[LastUse, ...]:
-    """A row for each subscription, principal and table. `known_since`, by account: from when on its uses are known."""
+def _asked_of(principal: str) -> Reader | None:
+    """As whom a principal reads, if CloudTrail names him: a role, a user, anybody of an account."""
+    account = account_of(principal) or ""
+    if principal in (account, f"{account}:IAMPrincipals"):
+        return (account, "") if account else None
+    sort = principal.split(":", 5)[-1].partition("/")[0]
+    return (
+        reader_of(principal) if sort in ("role", "user", "assumed-role") and ":quicksight:" not in principal else None
+    )
+
+
+def latest_uses(found: Iterable[Use], known_since: Mapping[str, datetime]) -> Uses:
+    """What is left of all uses: the last ones."""
     latest: dict[tuple[Reader, tuple[str, str]], Use] = {}
     for use in found:
         for reader in (use.reader, (use.reader[0], "")):
             known = latest.get((reader, use.table))
             if known is None or known.at < use.at:
                 latest[reader, use.table] = use
+    return Uses(latest, known_since)
+
+
+def last_uses(mesh: Mesh, found: Uses) -> tuple[LastUse, ...]:
+    """A row for each subscription that is in force, principal and table."""
     return tuple(
-        _last_use(subscription, principal, product, table, latest, known_since)
+        _last_use(subscription, principal, product, table, found)
         for subscription in mesh.subscriptions.values()
         for principal in _principals(mesh, subscription)
         for product in subscribed_products(mesh, subscription)
@@ -97,37 +139,31 @@ def last_uses(mesh: Mesh, found: Iterable[Use], known_since: Mapping[str, dateti
     )
 
 
-def last_by_subscription(rows: Iterable[LastUse]) -> dict[str, datetime | None]:
-    """When anybody last used anything of each subscription; None where nobody is known to have."""
-    found: dict[str, datetime | None] = {}
+def last_by_subscription(rows: Iterable[LastUse]) -> dict[str, LastRead]:
+    """When anybody last used anything of each subscription. It is known since when it is of all who may."""
+    found: dict[str, LastRead] = {}
     for row in rows:
-        before = found.get(row.subscription)
-        found[row.subscription] = max((each for each in (before, row.last) if each is not None), default=None)
+        before = found.get(row.subscription, row)
+        times = [each for each in (before.last, row.last) if each is not None]
+        known = [before.known_since, row.known_since]
+        since = max((each for each in known if each is not None), default=None) if None not in known else None
+        found[row.subscription] = LastRead(max(times, default=None), since)
     return found
 
 
-def _last_use(
-    subscription: Subscription,
-    principal: str,
-    product: Product,
-    table: str,
-    latest: Mapping[tuple[Reader, tuple[str, str]], Use],
-    known_since: Mapping[str, datetime],
-) -> LastUse:
-    account = account_of(principal) or ""
-    reader = (principal, "") if principal.isdigit() else reader_of(principal)
+def _last_use(subscription: Subscription, principal: str, product: Product, table: str, found: Uses) -> LastUse:
     database = product.database_of(product.table(table))
-    use = latest.get((reader, (database, table.lower()))) if reader is not None else None
+    read, use = found.of(principal, database, table), found.use(principal, database, table)
     return LastUse(
-        subscription.name,
-        subscription.consumer,
-        principal,
-        product.name,
-        database,
-        table,
-        use.at if use is not None else None,
-        use.by if use is not None else "",
-        known_since.get(account),
+        last=read.last,
+        known_since=read.known_since,
+        subscription=subscription.name,
+        consumer=subscription.consumer,
+        principal=principal,
+        product=product.name,
+        database=database,
+        table=table,
+        by=use.by if use is not None else "",
     )
 
 

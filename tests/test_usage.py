@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.model.api_call import api_call
-from reconciler.usage import LastUse, Use, last_by_subscription, last_uses, reader_of, uses
+from reconciler.usage import NOT_KNOWN, LastUse, Use, last_by_subscription, last_uses, latest_uses, reader_of, uses
 from tests.drift.test_causes import NOON, record
 from tests.estate import ANALYTICS, CENTRAL, bank
 
@@ -33,7 +34,7 @@ def used(who: str = SCIENTIST, minutes: int = 0, arn: str = ARN, **more: Any) ->
 
 
 def rows(*calls: Any, since: datetime | None = NOON - timedelta(days=90)) -> tuple[LastUse, ...]:
-    return last_uses(bank(), uses(calls), {} if since is None else {ANALYTICS: since})
+    return last_uses(bank(), latest_uses(uses(calls), {} if since is None else {ANALYTICS: since}))
 
 
 def of_scientist(found: tuple[LastUse, ...]) -> LastUse:
@@ -45,7 +46,7 @@ def test_the_last_use_is_told_by_subscription_principal_and_table() -> None:
     found = rows(used(minutes=1), used(minutes=7), used(minutes=3))
     row = of_scientist(found)
     assert (row.last, row.by) == (NOON + timedelta(minutes=7), "ATHENA")
-    assert last_by_subscription(found)[row.subscription] == row.last
+    assert last_by_subscription(found)[row.subscription].last == row.last
     assert [each.last for each in found if each.principal != SCIENTIST] == [None] * (len(found) - 1)
 
 
@@ -86,6 +87,42 @@ def test_no_use_within_the_days_is_ever_called_unused(minutes: list[int], days: 
         assert row.is_unused(days, now) is False
     elif row.is_unused(days, now):
         assert now + timedelta(days=since) <= now - timedelta(days=days)
+
+
+@given(
+    st.lists(st.none() | st.integers(-150, 10), min_size=1, max_size=5),
+    st.lists(st.none() | st.integers(-200, 0), min_size=5, max_size=5),
+)
+@settings(max_examples=80, deadline=None)
+def test_a_subscription_is_unused_where_each_of_its_uses_is_known_to_be(
+    last: list[int | None], known: list[int | None]
+) -> None:
+    def at(days: int | None) -> datetime | None:
+        return None if days is None else NOON + timedelta(days=days)
+
+    one = of_scientist(rows())
+    found = [replace(one, last=at(ago), known_since=at(since)) for ago, since in zip(last, known, strict=False)]
+    said = [row.is_unused(90, NOON) for row in found]
+    told = last_by_subscription(found)[one.subscription].is_unused(90, NOON)
+    if told:
+        assert all(said)
+    assert (told is False) == (False in said)
+
+
+def test_of_whom_cloudtrail_names_otherwise_nothing_is_known() -> None:
+    found = latest_uses(uses([used()]), {ANALYTICS: NOON - timedelta(days=90)})
+    for who in (
+        f"arn:aws:quicksight:eu-west-1:{ANALYTICS}:group/default/analysts",
+        f"arn:aws:quicksight:eu-west-1:{ANALYTICS}:user/default/anna",
+        f"arn:aws:iam::{ANALYTICS}:saml-provider/Okta:group/analysts",
+        "arn:aws:identitystore:::group/1",
+        "arn:aws:organizations::1:organization/o-1",
+        "IAM_ALLOWED_PRINCIPALS",
+        "",
+    ):
+        assert found.of(who, "credit-card", "credit_card") is NOT_KNOWN, who
+    for who in (ANALYTICS, f"{ANALYTICS}:IAMPrincipals", SCIENTIST):
+        assert found.of(who, "Credit-Card", "CREDIT_CARD").last == NOON, who
 
 
 def test_readers_are_named_by_account_and_last_name() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reconciler.access import AccessFact
-from reconciler.audit.report import NOWHERE, PROVENANCE, LastUsed, Part, Provenance, Report, Row, never_known, report
+from reconciler.audit.report import NOWHERE, PROVENANCE, LastUsed, Part, Provenance, Report, Row, report
+from reconciler.report.usage import when
 
 HEADINGS = (
     "state", "domain", "product", "owner", "table", "column", "label", "who", "principal", "consumer", "account",
@@ -18,14 +19,17 @@ def access_report(
     about: Iterable[str],
     part: Part,
     known: Provenance = NOWHERE,
-    last_used: LastUsed = never_known,
+    last_used: LastUsed | None = None,
 ) -> Report:
-    """`facts` come with the state that they are of: asked, had (by AWS) or both."""
+    """`facts` come with the state that they are of: asked, had (by AWS) or both.
+
+    `last_used` where somebody has looked when that was.
+    """
     rows = sorted(_rows(facts, known, last_used), key=lambda row: tuple(str(row[name]) for name in HEADINGS[1:13]))
     return report("access", "Who may read what", about, HEADINGS, rows, part)
 
 
-def _rows(facts: Iterable[tuple[str, AccessFact]], known: Provenance, last_used: LastUsed) -> Iterator[Row]:
+def _rows(facts: Iterable[tuple[str, AccessFact]], known: Provenance, last_used: LastUsed | None) -> Iterator[Row]:
     for state, fact in facts:
         table = f"{fact.database}.{fact.table}" if fact.table else fact.database
         came = known.of("Subscription", fact.terms.subscription) if fact.terms.subscription else known.of("", "")
@@ -50,5 +54,5 @@ def _rows(facts: Iterable[tuple[str, AccessFact]], known: Provenance, last_used:
             "ends": fact.terms.expires or ("no end" if fact.terms.subscription else ""),
             "approved_by": " ".join(each for each in (fact.terms.approved_by, fact.terms.approved_at) if each),
             **came,
-            "last_used": last_used(fact.principal, table),
+            "last_used": when(last_used(fact.principal, fact.database, fact.table)) if last_used else "",
         }

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from reconciler.audit.report import NOWHERE, PROVENANCE, LastUsed, Part, Provenance, Report, Row, never_known, report
+from reconciler.audit.report import NOWHERE, PROVENANCE, Part, Provenance, Report, Row, report
 from reconciler.catalog.listing import records
+from reconciler.report.usage import when
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.in_force import has_ended, holds, is_suspended
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn
 from reconciler.spec.tags import subscribed_products
+from reconciler.usage import NOT_KNOWN, LastRead
 
 SOON = timedelta(days=30)
 SUBSCRIPTIONS = (
@@ -27,26 +29,30 @@ def subscriptions_report(
     today: date,
     part: Part,
     known: Provenance = NOWHERE,
-    last_used: LastUsed = never_known,
+    last_used: Mapping[str, LastRead] | None = None,
 ) -> Report:
-    """Every subscription as written: active, ending within thirty days, ended, without end, or suspended."""
+    """Every subscription as written: active, ending within thirty days, ended, without end, or suspended.
+
+    `last_used`, by subscription: where somebody has looked. Of one that is not in it, it is not known.
+    """
+
+    def used(name: str) -> str:
+        return when(last_used.get(name, NOT_KNOWN)) if last_used is not None else ""
+
     labels = {row["name"]: ", ".join(row["sensitivities"]) for row in records(mesh, "subscriptions", today)}
     rows: list[Row] = [
-        {**row, "label": labels.get(each.name, "")}
+        {**row, "label": labels.get(each.name, ""), "last_used": used(each.name)}
         for each in mesh.written.values()
-        for row in _subscription(mesh, each, today, known, last_used)
+        for row in _subscription(mesh, each, today, known)
     ]
     about = [f"Subscriptions on {today}."]
     return report("subscriptions", "Subscriptions", about, SUBSCRIPTIONS, rows, part)
 
 
-def _subscription(mesh: Mesh, each: Subscription, today: date, known: Provenance, last_used: LastUsed) -> Iterator[Row]:
+def _subscription(mesh: Mesh, each: Subscription, today: date, known: Provenance) -> Iterator[Row]:
     consumer = mesh.consumers[each.consumer]
     names = each.principals or tuple(principal.name for principal in consumer.principals)
-    arns = [principal_arn(mesh, consumer, one) for one in consumer.principals if one.name in names]
     for product in subscribed_products(mesh, each):
-        tables = [f"{product.database_of(table)}.{table.name}" for table in product.tables]
-        used = max((last_used(arn, table) for arn in arns for table in tables), default="")
         yield {
             "subscription": each.name,
             "consumer": each.consumer,
@@ -61,7 +67,6 @@ def _subscription(mesh: Mesh, each: Subscription, today: date, known: Provenance
             "approved_by": f"{each.approval.by} {each.approval.at}" if each.approval else "",
             "ticket": (each.approval.ticket or "") if each.approval else "",
             **known.of("Subscription", each.name),
-            "last_used": used,
         }
 
 

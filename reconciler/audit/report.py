@@ -7,16 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.history.event import Event
+from reconciler.usage import LastRead
 
 Row = Mapping[str, Any]
-LastUsed = Callable[[str, str], str]
-"""Of a principal and a table (`database.table`): the day on which he last read it; empty where nobody knows."""
-
-
-def never_known(principal: str, table: str) -> str:
-    """Where nobody has looked."""
-    del principal, table
-    return ""
+LastUsed = Callable[[str, str, str], LastRead]
+"""Of a principal, a database and a table: when he last read it."""
 
 
 @dataclass(frozen=True, slots=True)

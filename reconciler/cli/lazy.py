@@ -11,7 +11,19 @@ import click
 
 # Modules of this folder that are not commands.
 _OTHERS = frozenset(
-    ("asked", "evidence", "lazy", "on_day", "options", "proposing", "reporting", "show", "terminal", "verifying")
+    (
+        "asked",
+        "evidence",
+        "lazy",
+        "on_day",
+        "options",
+        "proposing",
+        "reporting",
+        "show",
+        "terminal",
+        "using",
+        "verifying",
+    )
 )
 
 

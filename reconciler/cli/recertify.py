@@ -12,6 +12,7 @@ import click
 from reconciler.cli import show
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose_removal
+from reconciler.cli.using import records_option, used_option
 from reconciler.errors import MeshformError
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     "--confirm", "confirmed", multiple=True, metavar="NAME", help="Write that a subscription is still needed."
 )
 @click.option("--by", metavar="OWNER", help="Who confirms.")
+@used_option
+@records_option
 @click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
 @click.option("--author", default="github-actions[bot]", show_default=True, help="Whom the token belongs to.")
 @common
@@ -35,6 +38,8 @@ def command(
     propose: bool,
     confirmed: tuple[str, ...],
     by: str | None,
+    used: bool,
+    records: tuple[Path, ...],
     base: str,
     author: str,
     quiet: bool,
@@ -47,6 +52,8 @@ def command(
     """
     del verbose
     from reconciler import pipeline
+    from reconciler.aws.use_history import now
+    from reconciler.cli.using import used_subscriptions
     from reconciler.recertification import current_round, unanswered
     from reconciler.report.recertification import recertification_text
     from reconciler.spec.today import today
@@ -56,7 +63,8 @@ def command(
         _confirm(mesh, folder, confirmed, by, day)
         return
     held = current_round(mesh, day)
-    asked = [*unanswered(mesh, held, day, _written(mesh, folder))] if held else []
+    last = used_subscriptions(mesh, records, now(), quiet=quiet) if held and (used or records) else {}
+    asked = [*unanswered(mesh, held, day, _written(mesh, folder), last)] if held else []
     if not quiet:
         show.lines(recertification_text(held, asked, day))
     if propose:

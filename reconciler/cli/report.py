@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconciler.cli.options import common, mesh_option
 from reconciler.cli.reporting import basis_of, write
+from reconciler.cli.using import records_option, used_option
+
+if TYPE_CHECKING:
+    from reconciler.spec.mesh import Mesh
+    from reconciler.usage import Uses
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -42,34 +47,64 @@ def _report(command: Callable[..., Any]) -> Callable[..., Any]:
 @command.command("access", epilog="Example: meshform report access --on 2026-11-01 --format csv --out access.csv")
 @click.option("--live", is_flag=True, help="What AWS has, not what the mesh asks for.")
 @click.option("--on", type=_DAY, metavar="DAY", help="On a day (UTC): what was asked for then, and what AWS had.")
+@used_option
+@records_option
 @_report
-def access(live: bool, on: datetime | None, folder: str, form: str, out: Path | None, **more: Any) -> None:
-    """Each principal, table and column: label, rows, path, subscription, purpose, end, owner, approver."""
+def access(
+    live: bool,
+    on: datetime | None,
+    used: bool,
+    records: tuple[Path, ...],
+    folder: str,
+    form: str,
+    out: Path | None,
+    **more: Any,
+) -> None:
+    """Each principal, table and column: label, rows, path, subscription, purpose, end, owner, approver, last use."""
     from reconciler.audit.access import access_report
     from reconciler.cli.reporting import facts_now, facts_on
 
     if live and on:
         raise click.UsageError("--live is what AWS has now, --on DAY what it had. Choose one.")
+    if on and (used or records):
+        raise click.UsageError("When something was last used is told of today, not of --on DAY.")
     basis = basis_of(folder, **_chosen(more))
+    last_used = _looked(basis.mesh, records, quiet=more["quiet"]).of if used or records else None
     facts, about = facts_on(basis, on.date()) if on else facts_now(basis, live=live, quiet=more["quiet"])
     until = on.date() if on else None
-    write(basis, access_report(facts, about, basis.part, basis.provenance(until)), form, out, quiet=more["quiet"])
+    made = access_report(facts, about, basis.part, basis.provenance(until), last_used)
+    write(basis, made, form, out, quiet=more["quiet"])
 
 
 @command.command("subscriptions", epilog="Example: meshform report subscriptions --consumer analytics-coe")
+@click.option(
+    "--unused", type=click.IntRange(1), metavar="DAYS", help="Only those that surely nobody used for so many days."
+)
+@used_option
+@records_option
 @_report
-def subscriptions(folder: str, form: str, out: Path | None, **more: Any) -> None:
-    """Subscriptions, with those that end within 30 days, have ended, have no end or are suspended."""
+def subscriptions(
+    unused: int | None,
+    used: bool,
+    records: tuple[Path, ...],
+    folder: str,
+    form: str,
+    out: Path | None,
+    **more: Any,
+) -> None:
+    """Subscriptions, with those that end within 30 days, have ended, have no end, are suspended or unused."""
     from reconciler.audit.documents import subscriptions_report
+    from reconciler.audit.usage import unused_report
+    from reconciler.aws.use_history import now
+    from reconciler.cli.using import used_subscriptions
 
-    basis = basis_of(folder, **_chosen(more))
-    write(
-        basis,
-        subscriptions_report(basis.mesh, _today(), basis.part, basis.provenance()),
-        form,
-        out,
-        quiet=more["quiet"],
-    )
+    basis, moment = basis_of(folder, **_chosen(more)), now()
+    asked = used or bool(records) or unused is not None
+    last = used_subscriptions(basis.mesh, records, moment, quiet=more["quiet"]) if asked else None
+    made = subscriptions_report(basis.mesh, _today(), basis.part, basis.provenance(), last)
+    if unused is not None and last is not None:
+        made = unused_report(made, last, unused, moment)
+    write(basis, made, form, out, quiet=more["quiet"])
 
 
 @command.command("exceptions", epilog="Example: meshform report exceptions --format html --out exceptions.html")
@@ -126,6 +161,13 @@ def verify(file: Path, folder: str, quiet: bool, verbose: int) -> None:
     click.echo(f"{file} is the report {said['report']} of {said['at']} by {said['by']}, unchanged.")
     for line in said["about"]:
         click.echo(f"  {line}")
+
+
+def _looked(mesh: Mesh, records: tuple[Path, ...], *, quiet: bool) -> Uses:
+    from reconciler.aws.use_history import now
+    from reconciler.cli.using import used
+
+    return used(mesh, records, now(), quiet=quiet)[0]
 
 
 def _chosen(more: dict[str, Any]) -> dict[str, str]:

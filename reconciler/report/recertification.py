@@ -12,6 +12,7 @@ from urllib.parse import quote
 from reconciler.recertification import Asked, Round
 from reconciler.report.markdown import bullets, code, inline
 from reconciler.report.plain import plain, shortened
+from reconciler.report.usage import when
 from reconciler.spec.mesh import Mesh
 
 _LINES, _LONGEST = 100, 300
@@ -119,7 +120,7 @@ def _line(asked: Asked) -> str:
     said = f"last confirmed on {each.confirmed.at} by {each.confirmed.by}" if each.confirmed else "never confirmed"
     until = f"until {each.expires}" if each.expires else "without an end"
     purpose = shortened(plain(each.purpose), _LONGEST)
-    return f"{who} reads {what} {since}, {until}; {said}; last use not known. Purpose: {purpose}"
+    return f"{who} reads {what} {since}, {until}; {said}; last use {when(asked.used)}. Purpose: {purpose}"
 
 
 def _hidden(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.report.names import Names
 from reconciler.report.table import Table
 from reconciler.spec.mesh import Mesh
-from reconciler.usage import LastUse, last_by_subscription
+from reconciler.usage import LastRead, LastUse, last_by_subscription
 
 _HEADINGS = ("subscription", "consumer", "who", "table", "last used", "by")
 
@@ -25,7 +25,7 @@ def usage_table(rows: Iterable[LastUse], mesh: Mesh) -> Table:
                 row.consumer,
                 names.principal(row.principal),
                 f"{row.database}.{row.table}",
-                _when(row),
+                when(row),
                 row.by.lower(),
             )
             for row in rows
@@ -52,15 +52,16 @@ def usage_json(rows: Iterable[LastUse], refused: Iterable[str]) -> dict[str, Any
             }
             for row in every
         ],
-        "subscriptions": {name: _iso(last) for name, last in last_by_subscription(every).items()},
+        "subscriptions": {name: _iso(read.last) for name, read in last_by_subscription(every).items()},
         "history_not_read": list(refused),
     }
 
 
-def _when(row: LastUse) -> str:
-    if row.last is not None:
-        return f"{row.last:%Y-%m-%d %H:%M}"
-    return f"not since {row.known_since:%Y-%m-%d}" if row.known_since is not None else "not known"
+def when(read: LastRead) -> str:
+    """For people: the last time that is known, or since when there surely was none."""
+    if read.last is not None:
+        return f"{read.last:%Y-%m-%d %H:%M}"
+    return f"not since {read.known_since:%Y-%m-%d}" if read.known_since is not None else "not known"
 
 
 def _iso(at: datetime | None) -> str | None:
