@@ -189,7 +189,7 @@ def review(
         return replace(reviewed, findings=(*reviewed.findings, *as_asked(reviewed)))
     if observation.read_scope is not None:
         observation = filled(observation, wanted, mesh, kinds)
-    wanted = with_their_roles(wanted, observation.found)
+    wanted = with_their_roles(wanted, observation)
     reviewed = replace(reviewed, observation=observation, wanted=wanted)
     return _with_plan(reviewed, plan_for(mesh, wanted, observation))
 
@@ -213,7 +213,7 @@ def review_of(mesh: Mesh, observation: Observation, plan: Plan) -> Review:
 def plan_for(mesh: Mesh, wanted: Snapshot, observation: Observation) -> Plan:
     """Scope, diff, build: the plan from what was found to what is wanted."""
     kinds = registry()
-    wanted = with_their_roles(wanted, observation.found)
+    wanted = with_their_roles(wanted, observation)
     scoped = scope(observation.found, wanted, ownership_of(mesh, wanted, observation.found), kinds)
     changes = diff(wanted, Observation(scoped.ours, observation.gaps), kinds, scoped.used)
     return build(changes, observation, mesh, kinds, scoped.foreign)

@@ -6,12 +6,16 @@ import json
 from typing import Any
 
 from reconciler.access import principal_directory
-from reconciler.kinds import roles
+from reconciler.kinds import registry, roles
+from reconciler.kinds.iam.iam_role import Role
+from reconciler.model.resource import Gap, Observation, Snapshot
+from reconciler.pipeline import plan_for
+from reconciler.plan.compile import compile_mesh
 from reconciler.report.drift import Drift
 from reconciler.report.drift_text import drift_text
 from reconciler.spec.names import principal_arn
 from reconciler.spec.results import workgroups_of
-from tests.estate import ANALYTICS, Estate, edited, mesh_of, variant
+from tests.estate import ANALYTICS, Estate, actions, bank, edited, mesh_of, variant
 
 CONSUMER = "consumers/analytics-coe/consumer.yaml"
 REPORT = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
@@ -61,6 +65,21 @@ def test_a_permission_set_is_found_by_its_name(built: Estate) -> None:
     role(built, SSO.replace("0123", "ffff"))
     built.repair(analysts)
     assert [each for each in holders(built) if "AWSReservedSSO" in each] == [SSO.replace("0123", "ffff")]
+
+
+def test_who_reads_by_a_permission_set_keeps_it_while_roles_are_not_seen(built: Estate) -> None:
+    built.clean = False
+    analysts = mesh("permissionSet: Analysts")
+    role(built, SSO)
+    built.repair(analysts)
+    seen = built.review(analysts).observation
+    assert seen is not None
+    roles_there = [each for each in seen.found.of(Role) if each.address.placement.account == ANALYTICS]
+    gap = Gap(roles_there[0].address.kind, roles_there[0].address.placement, "AccessDenied")
+    blind = Observation(Snapshot(each for each in seen.found.values() if each not in roles_there), (gap,))
+    assert actions(plan_for(analysts, compile_mesh(analysts, registry()), blind)) == set()
+    # Who is no longer asked for loses it all the same.
+    assert actions(plan_for(bank(), compile_mesh(bank(), registry()), blind)) != set()
 
 
 def test_a_role_that_is_gone_is_drift_with_the_subscriptions_it_had(built: Estate) -> None:
