@@ -13,6 +13,7 @@ from reconciler.spec.approval import levels
 from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.language.format import canonical
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
 
@@ -105,7 +106,8 @@ def asked(mesh: Mesh, wish: Wish) -> Asked:
     if wish.until:
         document["expires"] = wish.until
     text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
-    return Asked(name, f"consumers/{wish.consumer.name}/subscriptions/{name}.yaml", text)
+    path = f"consumers/{wish.consumer.name}/subscriptions/{name}.yaml"
+    return Asked(name, path, canonical(path, text))
 
 
 def _up_to(mesh: Mesh, value: str | None) -> tuple[str, ...]:

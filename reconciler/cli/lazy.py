@@ -12,6 +12,7 @@ import click
 # Modules of this folder that are not commands.
 _OTHERS = frozenset(
     (
+        "answer",
         "asked",
         "evidence",
         "lazy",

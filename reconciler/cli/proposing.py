@@ -29,11 +29,14 @@ def written(folder: str, path: str, text: str | None, before: Mesh, *, quiet: bo
 
     file = Path(folder) / path
     was = file.read_bytes() if file.is_file() else None
+    absent = [each for each in file.parents if not each.exists()]
     _put(file, text.encode() if text is not None else None)
     try:
         after: Mesh = valid_mesh_of(pipeline.load_folder(folder, is_standing=is_standing))
     except BaseException:
         _put(file, was)
+        for each in absent if was is None else ():
+            each.rmdir()
         raise
     if not quiet:
         click.echo(f"{'Removed' if text is None else 'Wrote' if was is None else 'Changed'} {file}.", err=True)

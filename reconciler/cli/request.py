@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
+from reconciler.cli.answer import answer
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose as propose_document
 from reconciler.cli.proposing import written
 from reconciler.errors import MeshformError
-
-T = TypeVar("T")
 
 
 @click.command(
@@ -61,8 +57,8 @@ def command(
     before = valid_mesh_of(pipeline.load_folder(folder))
     chosen = product_of(before, product)
     said = ",".join(readers) or None
-    who = _answer(said, "Who reads (consumer/principal)", "--for", lambda text: readers_of(before, _split(text)))
-    purpose = _answer(why, "What for, in a sentence", "--why", _said)
+    who = answer(said, "Who reads (consumer/principal)", "--for", lambda text: readers_of(before, _split(text)))
+    purpose = answer(why, "What for, in a sentence", "--why", _said)
     last: date | None = until.date() if until else None
     if last is not None and last < today():
         raise MeshformError(f"The last day, {last}, is over already.")
@@ -81,19 +77,6 @@ def command(
         propose_document(folder, document.path, document.text, base, branch, title, body)
     elif not quiet:
         click.echo(f"hint: commit {path} and open a pull request, or run this again with --propose", err=True)
-
-
-def _answer(given: str | None, question: str, option: str, read: Callable[[str], T]) -> T:
-    """An answer that was given, or that is asked for until it is right. Raises UsageError where nobody can be asked."""
-    if given is not None:
-        return read(given)
-    if not sys.stdin.isatty():
-        raise click.UsageError(f"Say it by {option}: {question[0].lower()}{question[1:]}.")
-    while True:
-        try:
-            return read(click.prompt(question, err=True))
-        except MeshformError as error:
-            click.echo(str(error), err=True)
 
 
 def _split(said: str) -> list[str]:

@@ -35,6 +35,12 @@ def formatted(source: Source) -> bytes | None:
     return text.encode() if not findings and again == value else None
 
 
+def canonical(path: str, text: str) -> str:
+    """A text that a command makes, in the canonical form."""
+    form = formatted(Source(path, text.encode()))
+    return text if form is None else form.decode()
+
+
 @dataclass(slots=True)
 class _Piece:
     """An entry or item as it will stand: comments and blank lines above it, then its lines. `rank` orders it."""

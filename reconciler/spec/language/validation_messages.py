@@ -63,6 +63,17 @@ def findings(model: type[BaseModel], error: ValidationError, place: SourceMap) -
     return [_finding(model, detail, place) for detail in details if not _follows(detail, details)]
 
 
+def wrong_value(model: type[BaseModel], field: str, value: object) -> str | None:
+    """What is wrong with the value of one field, by its name in YAML, whatever the others are; None: nothing."""
+    try:
+        model.model_validate({field: value}, by_alias=True, by_name=False)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            if detail["loc"][:1] == (field,):
+                return _told(model, detail, detail["loc"])[1]
+    return None
+
+
 def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
     """Whether a list is called too short only because pydantic does not count entries that are wrong."""
     path = detail["loc"]

@@ -1,0 +1,157 @@
+"""new: make a document by answering a few questions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli import show
+from reconciler.cli.answer import answer
+from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.proposing import propose as propose_document
+from reconciler.cli.proposing import written
+from reconciler.cli.request import command as request
+from reconciler.errors import MeshformError
+from reconciler.making.questions import QUESTIONS, known
+from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.base import Document
+from reconciler.spec.documents.consumer import Consumer
+from reconciler.spec.documents.domain import Domain
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.team import Team
+from reconciler.spec.language.registry import kind_of
+
+if TYPE_CHECKING:
+    from reconciler.making.answers import Value
+    from reconciler.making.found import FoundTable
+    from reconciler.spec.mesh import Mesh
+
+
+_MANY = 12
+"""Answers that a question lists."""
+_EXAMPLES: dict[type[Document], str] = {
+    Account: "--name sales-data --id 444455556666 --parts producer",
+    Consumer: "--name analytics --account analytics-account --roles analyst",
+    Domain: "--name sales --account sales-data",
+    Product: "--from orders.csv --domain sales --description 'Orders of the shop.'",
+    Team: "--name sales-stewards --github acme/sales-stewards",
+}
+
+
+@click.group(epilog="Example: meshform new product --from customers.csv")
+def command() -> None:
+    """Make a document by answering a few questions, in the folder where it belongs. Nothing that is there is touched.
+
+    On a terminal it asks for what is not given. Nothing is written where an answer is wrong or missing.
+    """
+
+
+def _maker(kind: type[Document], example: str) -> click.Command:
+    """The command that makes a document of a kind."""
+    word = kind_of(kind).lower()
+    text = f"Make {'an' if word == 'account' else 'a'} {word}.\n\nWhat that opens and who must approve it is said."
+
+    def run(folder: str, propose: bool, base: str, quiet: bool, verbose: int, **given: str | None) -> None:
+        del verbose
+        _make(kind, folder, given, base if propose else None, quiet=quiet)
+
+    made: Callable[..., None] = common(run)
+    made = click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where that leads to.")(
+        made
+    )
+    made = click.option("--propose", is_flag=True, help="Open the pull request.")(made)
+    for question in reversed(QUESTIONS[kind]):
+        made = click.option(f"--{question.name}", question.field, metavar="TEXT", help=f"{question.asks}.")(made)
+    if kind is Product:
+        text += (
+            " Columns, types and partition keys come from the file. Labels are guessed by names and marked as guesses "
+            "in the document: confirm them. No clearance opens what has no label."
+        )
+        made = click.option("--encoding", metavar="NAME", help="How a CSV file is written. Default: utf-8.")(made)
+        made = click.option("--from", "source", metavar="FILE", help="A CSV, Parquet or JSON file with its data.")(made)
+    return click.command(word, help=text, epilog=f"Example: meshform new {word} {example}")(mesh_option(made))
+
+
+def _make(kind: type[Document], folder: str, given: dict[str, str | None], base: str | None, *, quiet: bool) -> None:
+    from reconciler import pipeline
+    from reconciler.making.document import path_of, product_text, text_of
+    from reconciler.making.labels import guesses
+    from reconciler.making.read import read_table
+    from reconciler.owners.approval import demands
+
+    before = valid_mesh_of(pipeline.load_folder(folder))
+    table = None
+    if kind is Product:
+        encoding = given.get("encoding") or "utf-8"
+        asks = "File with its data (CSV, Parquet, JSON)"
+        table = answer(given.get("source"), asks, "--from", lambda said: read_table(said, encoding))
+    answers = _answers(before, kind, given, table.name if table else "")
+    path = path_of(kind, answers)
+    if os.path.lexists(Path(folder) / path):
+        raise MeshformError(f"{Path(folder) / path} is there already, and was not touched. Choose another name.")
+    if table is None:
+        text = text_of(kind, answers)
+    else:
+        found = guesses(before, str(answers["domain"]), [column.name for column in table.columns])
+        text = product_text(kind, answers, table, before.settings.sensitivity_key, found)
+    after = written(folder, path, text, before, quiet=quiet)
+    if table is not None:
+        _tell(table, len(found), after.products[str(answers["name"])], after)
+    for demand in demands(before, after):
+        whom = f"{demand.who} must approve it" if demand.who else "Nobody has to approve it"
+        click.echo(f"{whom}: {demand.why}.")
+    name = answers["name"]
+    if base is not None:
+        title, body = f"Add {kind_of(kind).lower()} {name}", "Made by `meshform new`."
+        propose_document(folder, path, text, base, f"meshform/new-{kind_of(kind).lower()}-{name}", title, body)
+    elif not quiet:
+        owners = "" if kind.__name__ == "Team" else " run `meshform owners`,"
+        click.echo(f"hint: look it over,{owners} commit {Path(folder) / path} and open a pull request", err=True)
+
+
+def _answers(mesh: Mesh, kind: type[Document], given: dict[str, str | None], stem: str) -> dict[str, Value]:
+    """The fields of the document, in the order of the questions."""
+    from reconciler.making.answers import default, value_of
+
+    answers: dict[str, Value] = {}
+    for question in QUESTIONS[kind]:
+        said = given[question.field]
+        if said is None and question.instead_of in answers:
+            continue
+        there = known(mesh, question.among) if question.among else ()
+        asks = f"{question.asks} ({', '.join(there)})" if 0 < len(there) <= _MANY else question.asks
+        first = default(mesh, question, answers, stem)
+        value = answer(said, asks, f"--{question.name}", partial(value_of, mesh, kind, question), first)
+        if value is not None:
+            answers[question.field] = value
+        if question.field == "name" and said is not None and value != said:
+            click.echo(f"It is called {value}.", err=True)
+    return answers
+
+
+def _tell(table: FoundTable, guessed: int, product: Product, mesh: Mesh) -> None:
+    """What a person should know of a product that was made from a file, and do about it."""
+    from reconciler.spec.data_places import table_location
+
+    bare = len(table.columns) - guessed
+    lines = [
+        *table.told,
+        f"{_columns(len(table.columns))}; {guessed} with a label guessed by names: confirm or correct each.",
+        f"{_columns(bare)} without a label: no clearance opens them until they have one." if bare else "",
+        f"The files belong into {table_location(mesh, product, product.tables[0])}.",
+    ]
+    show.lines([line for line in lines if line], err=True)
+
+
+def _columns(count: int) -> str:
+    return f"{count} column{'s' if count != 1 else ''}"
+
+
+for _kind, _example in _EXAMPLES.items():
+    command.add_command(_maker(_kind, _example))
+command.add_command(request, "subscription")

@@ -1,0 +1,72 @@
+"""The text of a new document, in its canonical form, and where it goes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+import yaml
+
+from reconciler.making.answers import Value
+from reconciler.making.found import FoundTable
+from reconciler.making.labels import Guess
+from reconciler.spec.documents.base import API_VERSION, Document
+from reconciler.spec.language.format import canonical
+from reconciler.spec.language.registry import kind_of
+
+_NEW = "new.yaml"
+
+
+def path_of(kind: type[Document], answers: Mapping[str, Value]) -> str:
+    """The path in the mesh of the document with these answers, in the folder of its kind."""
+    name = str(answers["name"])
+    path = re.sub(r"<(\w+)>", lambda found: str(answers.get(found[1], name)), kind.folder)
+    return f"{path}{name}.yaml" if path.endswith("/") else path
+
+
+def text_of(kind: type[Document], answers: Mapping[str, Value]) -> str:
+    """A document that says what was answered and nothing else."""
+    fields = {"apiVersion": API_VERSION, "kind": kind_of(kind), **answers}
+    return canonical(_NEW, yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=100))
+
+
+def product_text(
+    kind: type[Document], answers: Mapping[str, Value], table: FoundTable, key: str, guesses: Mapping[str, Guess]
+) -> str:
+    """A product with one table. What nobody has said stands in it as a comment; guessed labels are marked as such."""
+    lines = ["tables:", f"  - name: {_scalar(table.name)}", "    # description: say what a row is"]
+    lines += [f"    format: {table.format}"]
+    if table.csv:
+        lines += [f"    csv: {{{', '.join(f'{name}: {_scalar(value)}' for name, value in table.csv.items())}}}"]
+    lines += ["    columns:"]
+    for column in table.columns:
+        remark = f" # {column.remark}" if column.remark else ""
+        lines += [f"      - name: {_scalar(column.name)}", "        # description: say what it means"]
+        guess = guesses.get(column.name)
+        if guess is None:
+            lines += [f"        # tags: {{{key}: say which; without it no clearance opens the column}}"]
+        lines += [f"        type: {_scalar(column.type)}{remark}"]
+        if guess is not None:
+            label = f"{_scalar(key)}: {_scalar(guess.value)}"
+            lines += [f"        tags: {{{label}}} # a guess, {guess.why}: confirm or correct it"]
+    lines += _keys(table.partition_keys)
+    return canonical(_NEW, text_of(kind, answers) + "\n".join(lines) + "\n")
+
+
+def _keys(keys: Sequence[str]) -> list[str]:
+    if not keys:
+        return []
+    lines = ["    # All readers of the table see these; Lake Formation cannot restrict them.", "    partitionKeys:"]
+    return [*lines, *(f"      - name: {_scalar(key)}" for key in keys)]
+
+
+def _scalar(value: str | bool) -> str:
+    """A value within a line: plain where YAML reads it as that text, else in quotes."""
+    if (
+        isinstance(value, str)
+        and re.fullmatch(r"[A-Za-z_][A-Za-z0-9_ ().-]*", value)
+        and yaml.safe_load(value) == value
+    ):
+        return value
+    return json.dumps(value)
