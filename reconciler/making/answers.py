@@ -19,6 +19,8 @@ from reconciler.spec.language.validation_messages import wrong_value
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
 
+_DATABASE = "database"
+"""The field of a Product."""
 Value = str | list[str] | list[dict[str, str]]
 
 
@@ -31,13 +33,12 @@ def slug(said: str) -> str:
 def default(mesh: Mesh, question: Question, answers: Mapping[str, Value], stem: str) -> str | None:
     """The answer that is taken where somebody gives none: the only one there is, or what other answers tell."""
     domain = mesh.domains.get(str(answers.get("domain")))
-    match question.field:
-        case "name" if stem:
-            return slug(stem) or None
-        case "database" if "name" in answers:
-            return str(answers["name"]).replace("-", "_")
-        case "owner" if domain is not None:
-            return domain.owner
+    if question.field == "name" and stem:
+        return slug(stem) or None
+    if question.field == _DATABASE and "name" in answers:
+        return str(answers["name"]).replace("-", "_")
+    if question.field == "owner" and domain is not None:
+        return domain.owner
     if question.may_lack:
         return ""
     every = known(mesh, question.among) if question.among and question.among != "owner" else ()
@@ -81,7 +82,7 @@ def _unfit(mesh: Mesh, kind: type[Document], question: Question, value: Value) -
     if question.field == "id":
         name = next((each.name for each in mesh.accounts.values() if each.id == value), None)
         return f"{value} is the account {name} already" if name else None
-    if question.field == "database":
+    if question.field == _DATABASE:
         other = next((each.name for each in mesh.products.values() if value in each.databases), None)
         return f"the database {value} is that of the product {other} already" if other else None
     return None
