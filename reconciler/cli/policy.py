@@ -96,14 +96,15 @@ def _explained(policy: Policy, breaches: list[dict[str, Any]]) -> Iterator[str]:
     for label, said in (("why", policy.reason), ("see", policy.link), ("answers for it", policy.owner)):
         if said:
             yield f"  {label}: {said}"
-    yield f"  looks at: each {policy.object}{f' of the domain {policy.domain}' if policy.domain else ''}"
+    looked_at = "the plan" if policy.object == "plan" else f"each {policy.object}"
+    yield f"  looks at: {looked_at}{f' of the domain {policy.domain}' if policy.domain else ''}"
     for condition in policy.match_conditions:
         yield f"  if {condition.name}: {condition.expression.strip()}"
     for validation in policy.validations:
         yield f"  must hold: {validation.expression.strip()}"
     yield f"  what breaks it: {_ACTIONS[policy.action]}"
-    if policy.object == "change":
-        yield "It looks at what a plan changes; `meshform plan` says what breaks it."
+    if policy.object in ("change", "plan"):
+        yield "It looks at what a plan does; `meshform plan` says what breaks it."
         return
     yield f"{len(breaches) or 'Nothing'} {'thing breaks' if len(breaches) < 2 else 'things break'} it now."
     for each in breaches:
@@ -132,7 +133,7 @@ def _breaches(mesh: Mesh, policy: Policy) -> list[Any]:
     if policy.object == "access":
         access = evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
         return [*of_access([made], "access", access_objects(facts_of(access, mesh), mesh), mesh, today())]
-    return [*of_documents([made], mesh, today())]
+    return [] if policy.object in ("change", "plan") else [*of_documents([made], mesh, today())]
 
 
 def _row(mesh: Mesh, policy: Policy) -> dict[str, Any]:

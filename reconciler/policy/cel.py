@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, get_type_hints
 
 from reconciler.errors import MeshformError
-from reconciler.policy.objects import TYPES, Labels, Texts
+from reconciler.policy.objects import TYPES, Counts, Labels, Texts
 
 _PACKAGE = "meshform"
 _PLACE = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
@@ -94,11 +94,11 @@ def _field(message: Any, number: int, name: str, hint: Any, word: str) -> None:
     elif hint == Texts:
         entry.type, entry.label = of.TYPE_STRING, of.LABEL_REPEATED
     else:
-        assert hint == Labels, f"{word}.{name} has a type that policies do not know"
-        pair = message.nested_type.add(name=f"{name.capitalize()}Entry")
+        assert hint in (Labels, Counts), f"{word}.{name} has a type that policies do not know"
+        pair = message.nested_type.add(name=f"{name.title().replace('_', '')}Entry")
         pair.options.map_entry = True
-        for position, key in enumerate(("key", "value"), 1):
-            pair.field.add(name=key, number=position, type=of.TYPE_STRING, label=of.LABEL_OPTIONAL)
+        for position, (key, held) in enumerate((("key", str), ("value", str if hint == Labels else int)), 1):
+            pair.field.add(name=key, number=position, type=scalar[held], label=of.LABEL_OPTIONAL)
         entry.type, entry.label = of.TYPE_MESSAGE, of.LABEL_REPEATED
         entry.type_name = f".{_PACKAGE}.{message.name}.{pair.name}"
 

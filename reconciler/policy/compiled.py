@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, get_type_hints
 
 from reconciler.policy.cel import (
     BadExpression,
@@ -18,7 +18,7 @@ from reconciler.policy.cel import (
     value,
 )
 from reconciler.policy.growth import growing
-from reconciler.policy.objects import TYPES
+from reconciler.policy.objects import TYPES, Counts
 from reconciler.policy.reading import fields_read
 from reconciler.policy.values import unknown_values
 from reconciler.spec.documents.policy import Policy
@@ -157,12 +157,17 @@ def example(policy: Policy, given: dict[str, Any]) -> Any:
     of = TYPES[policy.object]
     known = {each.name: each for each in fields(of)}
     empty = of()
+    hints = get_type_hints(of)
     for name, said in given.items():
         if name not in known:
             raise ValueError(f"{policy.object} has no field {name}{did_you_mean(name, known)}")
         wanted = type(getattr(empty, name))
         if not isinstance(said, dict if wanted is dict else wanted):
             raise ValueError(f"{name} is {_ARTICLES[wanted]}")
+        if isinstance(said, dict):
+            held = int if hints[name] == Counts else str
+            if not all(type(each) is held for each in said.values()):
+                raise ValueError(f"{name} holds {'whole numbers' if held is int else 'texts'}")
     return of(**given)
 
 

@@ -62,7 +62,7 @@ def of_documents(policies: Iterable[Compiled], mesh: Mesh, today: date) -> Itera
 def of_access(
     policies: Iterable[Compiled], word: str, things: Iterable[Any], mesh: Mesh, today: date
 ) -> Iterator[Breach]:
-    """What policies over `access` or `change` say of such objects."""
+    """What policies over `access`, `change` or `plan` say of such objects."""
     asked = [each for each in policies if each.policy.object == word]
     if asked:
         judges = _Judges(asked, mesh, today)
@@ -130,6 +130,8 @@ def _said(thing: Any, name: str) -> str | None:
 def _named(thing: Any) -> str:
     """What an object is called in a sentence."""
     word = type(thing).__name__.lower()
+    if word == "plan":
+        return "the plan"
     if word in ("access", "change"):
         where = f"{thing.database}.{thing.table}" if thing.database else thing.table
         verb = "reads" if word == "access" else "would gain" if thing.gained else "would lose"

@@ -7,10 +7,11 @@ Texts that are not known are empty, numbers 0; days are texts such as 2027-06-30
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 Texts = tuple[str, ...]
 Labels = Mapping[str, str]
+Counts = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,22 @@ class Change(Access):
     new_account: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a plan does, counted. create, update, delete: resources as the plan lists them.
+
+    principals_gaining, principals_losing: how many people gain, or lose, what they read. columns_opened: how many
+    columns of each sensitivity somebody gains; every value of the sensitivity key is there, '' for columns without one.
+    """
+
+    create: int = 0
+    update: int = 0
+    delete: int = 0
+    principals_gaining: int = 0
+    principals_losing: int = 0
+    columns_opened: Counts = field(default_factory=dict)
+
+
 TYPES: Mapping[str, type] = {
     "account": Account,
     "team": Team,
@@ -230,7 +247,10 @@ TYPES: Mapping[str, type] = {
     "subscription": Subscription,
     "access": Access,
     "change": Change,
+    "plan": Plan,
 }
 """The type of each object, by the word that policies call it by."""
 
-OF_DOCUMENTS = frozenset(TYPES) - {"access", "change"}
+OF_DOCUMENTS = frozenset(TYPES) - {"access", "change", "plan"}
+MAPS = frozenset(each.name for of in TYPES.values() for each in fields(of) if each.default_factory is dict)
+"""Fields that hold values by keys."""

@@ -9,7 +9,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from reconciler.policy.objects import TYPES
+from reconciler.policy.objects import MAPS, TYPES
 from reconciler.spec.documents.policy import Policy
 
 
@@ -27,10 +27,10 @@ def fields_read(policy: Policy) -> frozenset[str]:
 
 def key_of(names: frozenset[str]) -> Callable[[Any], Any]:
     """What these fields of an object say, as a key: objects with the same one say the same in them."""
-    plain = attrgetter(*sorted(names - {"labels"}), "__class__")
-    if "labels" not in names:
+    plain, maps = attrgetter(*sorted(names - MAPS), "__class__"), sorted(names & MAPS)
+    if not maps:
         return plain
-    return lambda thing: (plain(thing), *sorted(thing.labels.items()))
+    return lambda thing: (plain(thing), *(tuple(sorted(getattr(thing, each).items())) for each in maps))
 
 
 def _expressions(policy: Policy) -> Iterator[str]:

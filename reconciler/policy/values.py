@@ -14,7 +14,8 @@ _LIST = rf"\[\s*(?:{_TEXT}\s*,?\s*)*\]"
 _LABEL = r"""labels\[\s*['"](?P<key>[^'"]+)['"]\s*\]"""
 _SENSITIVITY = r"\b(?:sensitivity|highest|automatic_up_to)\b"
 _COMPARED = re.compile(rf"(?:{_LABEL}|(?P<own>{_SENSITIVITY}))\s*(?:==|!=|in)\s*(?P<said>{_TEXT}|{_LIST})")
-_MEMBER = re.compile(rf"(?P<said>{_TEXT})\s+in\s+[\w.]*(?P<own>\b(?:sensitivities|before)\b)")
+_MEMBER = re.compile(rf"(?P<said>{_TEXT})\s+in\s+[\w.]*(?P<own>\b(?:sensitivities|before|columns_opened)\b)")
+_OPENED = re.compile(rf"\bcolumns_opened\s*\[\s*(?P<said>{_TEXT})\s*\]")
 _KEY = re.compile(rf"(?P<member>{_TEXT})\s+in\s+[\w.]*\blabels\b|{_LABEL}")
 
 
@@ -22,7 +23,7 @@ def unknown_values(expression: str, mesh: Mesh) -> Iterator[Mistake]:
     """Texts that are compared with an LF-tag, and that are no value of it; keys that no LFTag has."""
     own = mesh.settings.sensitivity_key
     built_in = {mesh.settings.tag_keys.product: mesh.products, mesh.settings.tag_keys.domain: mesh.domains}
-    for pattern in (_COMPARED, _MEMBER):
+    for pattern in (_COMPARED, _MEMBER, _OPENED):
         for found in pattern.finditer(expression):
             groups = found.groupdict()
             key = groups.get("key") or own

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from reconciler.access import AccessFact
 from reconciler.model.finding import Finding
 from reconciler.model.resource import Origin
+from reconciler.plan.counted import columns_by_label, people, principals
 from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule
 
@@ -25,21 +26,18 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     limits, origin = reviewed.mesh.settings.limits, reviewed.mesh.settings.at("limits")
     if limits.principals_gaining is None and not limits.columns_opened:
         return
-    gained = [each.fact for each in reviewed.gained_facts() if each.fact.is_reading_of_people]
-    who, most = {fact.principal for fact in gained}, limits.principals_gaining
-    if most is not None and len(who) > most:
-        told = f"{_number(len(who), 'principal')} would gain access"
+    gained = people(reviewed.gained_facts())
+    who, most = principals(gained), limits.principals_gaining
+    if most is not None and who > most:
+        told = f"{_number(who, 'principal')} would gain access"
         yield BEYOND_LIMITS.broken(origin, f"{told}; the mesh allows {most} by one plan (limits.principalsGaining).")
     yield from _columns(gained, limits.columns_opened, origin)
 
 
 def _columns(facts: Iterable[AccessFact], most: Mapping[str, int], origin: Origin) -> Iterator[Finding]:
-    opened: dict[str, set[tuple[str, str, str, str]]] = {}
-    for fact in facts:
-        column = (fact.catalog, fact.database, fact.table, fact.column)
-        opened.setdefault(fact.sensitivity, set()).add(column)
+    opened = columns_by_label(facts)
     for label, allowed in most.items():
-        if (count := len(opened.get(label, ()))) > allowed:
+        if (count := opened.get(label, 0)) > allowed:
             told = f"{_number(count, f'{label} column')} would be opened to somebody"
             yield BEYOND_LIMITS.broken(origin, f"{told}; the mesh allows {allowed} by one plan (limits.columnsOpened).")
 

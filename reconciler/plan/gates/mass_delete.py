@@ -8,6 +8,7 @@ from reconciler.access import AccessEntry
 from reconciler.kinds import registry
 from reconciler.model.change import Delete
 from reconciler.model.finding import Finding
+from reconciler.plan.counted import people, principals
 from reconciler.plan.review import Review
 from reconciler.spec.extents import product_at
 from reconciler.spec.mesh import Mesh
@@ -98,9 +99,9 @@ def _principals(reviewed: Review) -> Iterator[str]:
     """More people who lose something than the mesh wants to hear of afterwards; nobody counts them by default."""
     most = reviewed.mesh.settings.limits.principals_losing
     if most is not None:
-        who = {each.fact.principal for each in reviewed.lost_facts() if each.fact.is_reading_of_people}
-        if len(who) > most:
-            count = f"{len(who)} principal{'' if len(who) == 1 else 's'}"
+        who = principals(people(reviewed.lost_facts()))
+        if who > most:
+            count = f"{who} principal{'' if who == 1 else 's'}"
             yield f"{count} would lose access; the mesh allows {most} by one plan (limits.principalsLosing)."
 
 

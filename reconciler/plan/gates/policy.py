@@ -1,4 +1,4 @@
-"""Policies of the mesh over access and changes: what they deny stops apply until it is accepted as `policy/<name>`."""
+"""Policies of the mesh over access, changes, plans: what they deny stops apply until accepted as `policy/<name>`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from reconciler.access import Access, AccessDifference, facts_of
 from reconciler.model.finding import Finding
+from reconciler.plan.counted import counted
 from reconciler.plan.review import Review
 from reconciler.policy.access_objects import access_objects, change_objects
 from reconciler.policy.judged import Breach, of_access
@@ -28,9 +29,9 @@ def as_asked(reviewed: Review) -> Iterator[Finding]:
 
 
 def _judged(reviewed: Review, difference: AccessDifference) -> Iterator[Finding]:
-    if not policies_over(reviewed.mesh, "access", "change"):
+    if not policies_over(reviewed.mesh, "access", "change", "plan"):
         return
-    yield from (breach.finding for breach in changes(reviewed, difference))
+    yield from (breach.finding for breach in (*changes(reviewed, difference), *as_a_whole(reviewed, difference)))
     before = {_key(breach) for breach in standing(reviewed, difference.before)}
     for breach in standing(reviewed, difference.after):
         finding = breach.finding
@@ -52,6 +53,18 @@ def changes(reviewed: Review, difference: AccessDifference) -> Iterator[Breach]:
 
         things = change_objects(difference, mesh, reviewed.before, requested, wanted_of(asked, mesh))
         yield from of_access(asked, "change", things, mesh, today())
+
+
+def as_a_whole(reviewed: Review, difference: AccessDifference) -> Iterator[Breach]:
+    """What policies over `plan` say of its numbers; of what the documents ask for, where AWS was not read."""
+    mesh = reviewed.mesh
+    asked = policies_over(mesh, "plan")
+    if asked:
+        steps = (step.change for step in reviewed.steps)
+        of = counted(
+            steps if reviewed.plan is not None else reviewed.asked or (), difference, mesh, reviewed.before or mesh
+        )
+        yield from of_access(asked, "plan", (of,), mesh, today())
 
 
 def standing(reviewed: Review, state: Access) -> Iterator[Breach]:

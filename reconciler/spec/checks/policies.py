@@ -17,7 +17,7 @@ DOMAIN = Rule(
     "policy-domain",
     "error",
     "A policy of a domain names a Domain of the mesh, and looks at what domains have.",
-    "Accounts, LF-tags, teams and consumers are of no domain; policies about them are governance's.",
+    "Accounts, LF-tags, teams, consumers and plans are of no domain; policies about them are governance's.",
 )
 POLICY = Rule(
     "exception-of-nothing",
@@ -44,7 +44,7 @@ LONG = Rule(
     "`longestException` of the Policy says how long. Give `until` a day within it, and have it extended when needed.",
 )
 _SOON = timedelta(days=14)
-_OF_NO_DOMAIN = frozenset({"account", "tag", "team", "consumer"})
+_OF_NO_DOMAIN = frozenset({"account", "tag", "team", "consumer", "plan"})
 
 
 def check(unchecked: UncheckedMesh) -> Iterator[Finding]:

@@ -13,9 +13,21 @@ from reconciler.spec.documents.texts import Words
 from reconciler.spec.rule import Rule
 
 PolicyObject = Literal[
-    "account", "domain", "product", "table", "column", "tag", "consumer", "subscription", "team", "access", "change"
+    "account",
+    "domain",
+    "product",
+    "table",
+    "column",
+    "tag",
+    "consumer",
+    "subscription",
+    "team",
+    "access",
+    "change",
+    "plan",
 ]
-"""What a policy looks at, one after another: documents and parts of them; who reads what; who gains or loses what."""
+"""What a policy looks at, one after another: documents and parts of them; who reads what; who gains or loses what; the
+plan as a whole."""
 
 BAD_IDENTIFIER = Rule(
     "cel-identifier",
@@ -27,7 +39,7 @@ Identifier = Annotated[
     str,
     shape(BAD_IDENTIFIER, r"^[A-Za-z_][A-Za-z0-9_]{0,62}$", "is no name for CEL: letters, digits and _ only"),
 ]
-Given = str | int | bool | Annotated[tuple[Words, ...], Field(strict=False)] | Mapping[Words, Words]
+Given = str | int | bool | Annotated[tuple[Words, ...], Field(strict=False)] | Mapping[Words | Literal[""], Words | int]
 
 
 class MatchCondition(Part):
