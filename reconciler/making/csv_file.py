@@ -11,7 +11,7 @@ from typing import TextIO
 
 from reconciler.errors import MeshformError
 from reconciler.making.answers import slug
-from reconciler.making.found import FoundColumn, FoundTable, partition_keys, table_name
+from reconciler.making.found import FoundColumn, FoundTable, table_name
 from reconciler.making.texts import Narrowing
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -103,7 +103,7 @@ def _table(path: Path, encoding: str, delimiter: str, is_quoted: bool, reader: I
     if is_quoted:
         details["serializer"] = "openCsv"
     columns = tuple(_column(name, each, is_quoted) for name, each in zip(names, seen, strict=True))
-    return FoundTable(table_name(path), "csv", columns, details, partition_keys(path), tuple(told))
+    return FoundTable(table_name(path), "csv", columns, details, told=tuple(told))
 
 
 def _column(name: str, seen: Narrowing, is_quoted: bool) -> FoundColumn:
@@ -117,14 +117,11 @@ def _column(name: str, seen: Narrowing, is_quoted: bool) -> FoundColumn:
 
 
 def _is_header(row: Sequence[str]) -> bool:
-    """Whether a row holds names: each says something, none is a value of another type than text, none comes twice."""
-
-    def is_text(value: str) -> bool:
-        narrowing = Narrowing()
-        narrowing.look_at(value.strip())
-        return bool(value.strip()) and narrowing.type() == "string"
-
-    return all(map(is_text, row))
+    """Whether a row holds names: some value says something, and none is of another type than text."""
+    seen = [Narrowing() for _ in row]
+    for narrowing, text in zip(seen, row, strict=True):
+        narrowing.look_at(text.strip())
+    return any(text.strip() for text in row) and all(narrowing.type() == "string" for narrowing in seen)
 
 
 def _names(header: Iterable[str]) -> list[str]:

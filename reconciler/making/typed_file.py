@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from reconciler.errors import MeshformError
-from reconciler.making.found import FoundColumn, FoundTable, partition_keys, table_name
+from reconciler.making.found import FoundColumn, FoundTable, table_name
 from reconciler.spec.documents.table import Column
 from reconciler.spec.language.glue_types import is_glue_type
 from reconciler.spec.language.validation_messages import wrong_value
@@ -70,7 +70,7 @@ def typed_table(path: Path, form: str) -> FoundTable:
             columns.append(_column(name.lower(), cast(_Type, kind), form))
     if not columns:
         raise MeshformError(f"{path} has no column that Glue can keep.")
-    return FoundTable(table_name(path), form, tuple(columns), {}, partition_keys(path), tuple(told))
+    return FoundTable(table_name(path), form, tuple(columns), {}, told=tuple(told))
 
 
 def _first_sign(path: Path) -> str:

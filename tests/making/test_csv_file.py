@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from reconciler.errors import MeshformError
 from reconciler.making.csv_file import csv_table
+from reconciler.making.read import read_table
 from reconciler.spec.documents.table import Table
 from reconciler.spec.language.glue_types import is_glue_type
 from reconciler.spec.language.validation_messages import wrong_value
@@ -62,10 +63,24 @@ def test_packed_with_a_mark_in_front_and_in_folders_of_partitions(tmp_path: Path
     place.mkdir(parents=True)
     path = place / "orders.csv.gz"
     path.write_bytes(gzip.compress("\ufeffid,x\n1,2\n".encode()))
-    table = csv_table(path)
+    table = read_table(str(path))
     assert [each.name for each in table.columns] == ["id", "x"]
     assert table.partition_keys == ("year", "country")
     assert table.name == "orders"
+
+
+def test_a_key_that_is_a_column_too_is_no_partition_key(tmp_path: Path) -> None:
+    (tmp_path / "year=2026").mkdir()
+    table = read_table(str(written(tmp_path / "year=2026", "id,year\n1,2026\n")))
+    assert table.partition_keys == ()
+    assert any("no partition key" in line for line in table.told)
+
+
+def test_a_header_may_have_a_gap_and_one_of_numbers_is_none(tmp_path: Path) -> None:
+    table = csv_table(written(tmp_path, ",a\n0,x\n"))
+    assert [each.name for each in table.columns] == ["column_1", "a"]
+    assert table.csv["header"] is True
+    assert csv_table(written(tmp_path, "2025,2026\n1,2\n")).csv["header"] is False
 
 
 def test_another_encoding_is_said(tmp_path: Path) -> None:
