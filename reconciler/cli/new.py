@@ -79,7 +79,7 @@ def _maker(kind: type[Document], example: str) -> click.Command:
 
 def _make(kind: type[Document], folder: str, given: dict[str, str | None], base: str | None, *, quiet: bool) -> None:
     from reconciler import pipeline
-    from reconciler.making.document import path_of, product_text, text_of
+    from reconciler.making.document import free_location, path_of, product_text, text_of
     from reconciler.making.labels import guesses
     from reconciler.making.read import read_table
     from reconciler.owners.approval import demands
@@ -98,7 +98,8 @@ def _make(kind: type[Document], folder: str, given: dict[str, str | None], base:
         text = text_of(kind, answers)
     else:
         found = guesses(before, str(answers["domain"]), [column.name for column in table.columns])
-        text = product_text(kind, answers, table, before.settings.sensitivity_key, found)
+        location = free_location(before, answers, table.name)
+        text = product_text(answers, table, before.settings.sensitivity_key, found, location)
     after = written(folder, path, text, before, quiet=quiet)
     if table is not None:
         _tell(table, len(found), after.products[str(answers["name"])], after)

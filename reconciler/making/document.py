@@ -12,8 +12,10 @@ from reconciler.making.answers import Value
 from reconciler.making.found import FoundTable
 from reconciler.making.labels import Guess
 from reconciler.spec.documents.base import API_VERSION, Document
+from reconciler.spec.documents.product import Product
 from reconciler.spec.language.format import canonical
 from reconciler.spec.language.registry import kind_of
+from reconciler.spec.mesh import Mesh
 
 _NEW = "new.yaml"
 
@@ -32,10 +34,11 @@ def text_of(kind: type[Document], answers: Mapping[str, Value]) -> str:
 
 
 def product_text(
-    kind: type[Document], answers: Mapping[str, Value], table: FoundTable, key: str, guesses: Mapping[str, Guess]
+    answers: Mapping[str, Value], table: FoundTable, key: str, guesses: Mapping[str, Guess], location: str | None
 ) -> str:
     """A product with one table. What nobody has said stands in it as a comment; guessed labels are marked as such."""
     lines = ["tables:", f"  - name: {_scalar(table.name)}", "    # description: say what a row is"]
+    lines += [f"    location: {_scalar(location)}"] if location else []
     lines += [f"    format: {table.format}"]
     if table.csv:
         lines += [f"    csv: {{{', '.join(f'{name}: {_scalar(value)}' for name, value in table.csv.items())}}}"]
@@ -51,7 +54,15 @@ def product_text(
             label = f"{_scalar(key)}: {_scalar(guess.value)}"
             lines += [f"        tags: {{{label}}} # a guess, {guess.why}: confirm or correct it"]
     lines += _keys(table.partition_keys)
-    return canonical(_NEW, text_of(kind, answers) + "\n".join(lines) + "\n")
+    return canonical(_NEW, text_of(Product, answers) + "\n".join(lines) + "\n")
+
+
+def free_location(mesh: Mesh, answers: Mapping[str, Value], table: str) -> str | None:
+    """Where the files of a new product's table lie, where the table's own name is a place of another product."""
+    products = [each for each in mesh.products.values() if each.domain == answers["domain"]]
+    taken = [each.path for product in products for each in product.tables if each.place is None]
+    is_taken = any(f"{path}/".startswith(f"{table}/") or f"{table}/".startswith(f"{path}/") for path in taken)
+    return f"{answers['name']}/{table}/" if is_taken else None
 
 
 def _keys(keys: Sequence[str]) -> list[str]:

@@ -157,6 +157,14 @@ def test_a_file_in_the_place_is_not_touched_whatever_it_is(data: Path, run: Run)
     assert contents(data) == before
 
 
+def test_a_name_that_has_files_already_gets_a_place_of_its_own(data: Path, run: Run) -> None:
+    (data.parent / "fund_price.csv").write_text("a,b\n1,2\n")
+    words = ("--from", "fund_price.csv", "--domain", "asset-management", "--description", "Prices, once more.")
+    ran = run("new", "product", *words, "--name", "old-prices")
+    assert ran.code == 0, ran.err
+    assert "/old-prices/fund_price/." in "".join(ran.err.split())
+
+
 def test_guesses_are_marked_and_what_has_no_label_opens_nothing(data: Path, run: Run) -> None:
     words = ("--from", "credits.csv", "--domain", "asset-management", "--description", "Credits.")
     ran = run("new", "product", *words)
