@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from reconciler import pipeline
 from reconciler.kinds import registry
 from reconciler.model.resource import Observation
+from reconciler.plan.accepting import stopping
 from reconciler.plan.compile import compile_mesh
 from reconciler.policy import objects
 from reconciler.policy.check import checked
@@ -197,6 +198,29 @@ def test_an_exception_names_texts_of_the_object(field: str) -> None:
     (finding,) = checked(mesh, lambda _: "", TODAY)[1]
     assert finding.rule == "exception-of-nothing"
     assert f"product has no text {field}" in finding.message
+
+
+@pytest.mark.parametrize("limit", ["reconciler.policy.judge._ALLOWED", "reconciler.policy.compiled.MOST"])
+@pytest.mark.parametrize("given", [{}, {"principal_type": "reader"}])
+def test_a_policy_that_is_given_up_is_an_error_though_nothing_changes(
+    limit: str, given: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not judged before is not what was so before: nobody knows what it would have said."""
+    more = "variables: [{name: who, expression: access.principal}]\n"
+    if given:
+        more += "matchConditions: [{name: people, expression: \"access.principal_type == 'reader'\"}]\n"
+    mesh = with_(f"object: access\n{more}validations: [{{expression: \"variables.who != ''\"}}]")
+    standing = Observation(compile_mesh(mesh, registry()))
+    assert not [each for each in pipeline.review(mesh, observation=standing).findings if each.rule == "policy/p"]
+    monkeypatch.setattr(limit, -1)
+    reviewed = pipeline.review(mesh, observation=standing)
+    assert reviewed.plan is not None
+    assert reviewed.plan.is_empty
+    (finding,) = [each for each in reviewed.findings if each.rule == "policy/p"]
+    assert finding.severity == "error"
+    assert "nothing further was asked" in finding.message
+    assert "so already" not in finding.message
+    assert finding in stopping(reviewed)
 
 
 NO_GAIN = "object: change\nvalidations: [{expression: '!(change.gained && change.rank >= 3)'}]"

@@ -85,6 +85,27 @@ def test_with_policies_it_is_held_by_them(tmp_path: Path, monkeypatch: pytest.Mo
     assert any(each.rule == "beyond-term" for each in pipeline.load_folder("mesh").findings)
 
 
+def test_with_policies_it_applies_in_the_sandbox_that_is_served_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Roles and the bucket of journal and lock are what `sandbox serve --mesh` makes, and nothing else is there."""
+    from reconciler.cli.sandbox import _buckets, _roles
+
+    assert meshform("init", str(tmp_path / "shop"), "--organization", "acme", "--policies", "--yes") == 0
+    monkeypatch.chdir(tmp_path / "shop")
+    mesh = pipeline.load_folder("mesh").mesh
+    with sandbox(
+        roles=[GivenRole(*role) for role in _roles(mesh)], buckets=[GivenBucket(*each) for each in _buckets(mesh)]
+    ):
+        assert meshform("plan", "--detailed-exitcode") == 2
+        assert meshform("apply", "--auto-approve") == 0
+        capsys.readouterr()
+        assert meshform("plan", "--detailed-exitcode") == 0
+    said = capsys.readouterr().out
+    assert "No changes. AWS is as the mesh says." in said
+    assert "policy/" not in said
+
+
 def bootstrapped() -> list[GivenRole]:
     """The roles that bootstrap prints for the mesh in this folder."""
     mesh = pipeline.load_folder("mesh").mesh
