@@ -143,7 +143,7 @@ def _tell(table: FoundTable, guessed: int, product: Product, mesh: Mesh) -> None
     lines = [
         *table.told,
         f"{_columns(len(table.columns))}; {guessed} with a label guessed by names: confirm or correct each.",
-        f"{_columns(bare)} without a label: no clearance opens them until they have one." if bare else "",
+        f"{_columns(bare)} without a label, which no clearance opens." if bare else "",
         f"The files belong into {table_location(mesh, product, product.tables[0])}.",
     ]
     show.lines([line for line in lines if line], err=True)

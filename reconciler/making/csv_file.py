@@ -13,6 +13,7 @@ from reconciler.errors import MeshformError
 from reconciler.making.answers import slug
 from reconciler.making.found import FoundColumn, FoundTable, table_name
 from reconciler.making.texts import Narrowing
+from reconciler.spec.checks.products import FORBIDDEN
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE, _MOST = 50, 200_000
@@ -71,7 +72,7 @@ def _table(path: Path, encoding: str, delimiter: str, is_quoted: bool, reader: I
     told = [
         f"The column {was!r} is called {name}."
         for was, name in zip(first, names, strict=True)
-        if has_header and was != name
+        if has_header and was.strip().lower() != name
     ]
     seen = [Narrowing() for _ in names]
     rows = ([first] if not has_header else []), reader
@@ -129,6 +130,7 @@ def _names(header: Iterable[str]) -> list[str]:
     names: list[str] = []
     for at, said in enumerate(header, 1):
         name = plain = slug(said).replace("-", "_")[:120] or f"column_{at}"
+        name = plain = f"{plain}_" if plain in FORBIDDEN else plain
         number = 1
         while name in names:
             number += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 
@@ -18,6 +17,8 @@ from reconciler.spec.language.registry import kind_of
 from reconciler.spec.mesh import Mesh
 
 _NEW = "new.yaml"
+# Begins with a letter, so that it is no number, and holds nothing that ends a text in braces.
+_PLAIN = re.compile(r"[^\W\d_]([\w ().'/&@+%;!?-]*[\w).!?])?")
 
 
 def path_of(kind: type[Document], answers: Mapping[str, Value]) -> str:
@@ -29,8 +30,17 @@ def path_of(kind: type[Document], answers: Mapping[str, Value]) -> str:
 
 def text_of(kind: type[Document], answers: Mapping[str, Value]) -> str:
     """A document that says what was answered and nothing else."""
-    fields = {"apiVersion": API_VERSION, "kind": kind_of(kind), **answers}
-    return canonical(_NEW, yaml.safe_dump(fields, sort_keys=False, allow_unicode=True, width=100))
+    lines = [f"apiVersion: {API_VERSION}", f"kind: {kind_of(kind)}"]
+    for field, value in answers.items():
+        match value:
+            case str():
+                lines.append(f"{field}: {_scalar(value)}")
+            case [str(), *_]:
+                lines.append(f"{field}: [{', '.join(_scalar(each) for each in value if isinstance(each, str))}]")
+            case _:
+                lines.append(f"{field}:")
+                lines += [f"  - {_flow(each)}" for each in value if isinstance(each, dict)]
+    return canonical(_NEW, "\n".join(lines) + "\n")
 
 
 def product_text(
@@ -41,7 +51,7 @@ def product_text(
     lines += [f"    location: {_scalar(location)}"] if location else []
     lines += [f"    format: {table.format}"]
     if table.csv:
-        lines += [f"    csv: {{{', '.join(f'{name}: {_scalar(value)}' for name, value in table.csv.items())}}}"]
+        lines += [f"    csv: {_flow(table.csv)}"]
     lines += ["    columns:"]
     for column in table.columns:
         remark = f" # {column.remark}" if column.remark else ""
@@ -51,8 +61,9 @@ def product_text(
             lines += [f"        # tags: {{{key}: say which; without it no clearance opens the column}}"]
         lines += [f"        type: {_scalar(column.type)}{remark}"]
         if guess is not None:
-            label = f"{_scalar(key)}: {_scalar(guess.value)}"
-            lines += [f"        tags: {{{label}}} # a guess, {guess.why}: confirm or correct it"]
+            lines += [
+                f"        tags: {_flow({_scalar(key): guess.value})} # a guess, {guess.why}: confirm or correct it"
+            ]
     lines += _keys(table.partition_keys)
     return canonical(_NEW, text_of(Product, answers) + "\n".join(lines) + "\n")
 
@@ -72,12 +83,15 @@ def _keys(keys: Sequence[str]) -> list[str]:
     return [*lines, *(f"      - name: {_scalar(key)}" for key in keys)]
 
 
+def _flow(fields: Mapping[str, str | bool]) -> str:
+    return f"{{{', '.join(f'{name}: {_scalar(value)}' for name, value in fields.items())}}}"
+
+
 def _scalar(value: str | bool) -> str:
-    """A value within a line: plain where YAML reads it as that text, else in quotes."""
-    if (
-        isinstance(value, str)
-        and re.fullmatch(r"[A-Za-z_][A-Za-z0-9_ ().-]*", value)
-        and yaml.safe_load(value) == value
-    ):
+    """A value within a line: plain where every YAML reads it as that text, else in quotes."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if _PLAIN.fullmatch(value) and yaml.safe_load(value) == value:
         return value
-    return json.dumps(value)
+    quoted: str = yaml.safe_dump(value, default_style='"', allow_unicode=True, width=10**9)
+    return quoted.strip()

@@ -11,7 +11,7 @@ from reconciler.spec.mesh import Mesh
 
 # Whole words of a name. Guesses are never the least sensitive: a wrong one keeps people out and lets nobody in.
 _PERSON = re.compile(
-    r"e?mail|iban|bic|swift|birth|born|dob|birthday|birthdate|geburtsdatum|geburtstag|firstname|lastname|surname|"
+    r"e?mail|iban|bic|swift|birth|born|dob|birthday|birthdate|geburts|geburtsdatum|geburtstag|firstname|lastname|surname|"
     r"fullname|forename|vorname|nachname|phone|telephone|mobile|fax|telefon|telef|address|addr|street|strasse|anschrift|"
     r"adresse|postcode|postal|zip|zipcode|plz|ssn|passport|taxid|steuernummer|license|pan|cvv|cvc|creditcard|"
     r"sex|gender|geschlecht|famges|age|alter|marital|religion|ethnicity|race|nationality|citizenship|foreign|gastarb|"

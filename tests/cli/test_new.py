@@ -180,7 +180,7 @@ def test_guesses_are_marked_and_what_has_no_label_opens_nothing(data: Path, run:
     labelled = [value for value in labels.values() if value]
     assert text.count("# a guess, by its name: confirm or correct it") == len(labelled)
     assert text.count("# description: say what it means") == 21
-    assert f"{21 - len(labelled)} columns without a label: no clearance opens them" in ran.err
+    assert f"{21 - len(labelled)} columns without a label, which no clearance opens" in ran.err
 
 
 def test_a_data_owner_comes_from_nothing_to_a_product_that_somebody_asks_for(
