@@ -15,6 +15,7 @@ from reconciler.errors import InvalidMesh, MeshformError
 from reconciler.garbage import no_garbage_collection
 from reconciler.kinds import registry
 from reconciler.kinds.iam.permission_sets import with_their_roles
+from reconciler.kinds.identitycenter.center_names import kept_where_unseen, with_center_ids
 from reconciler.kinds.territory import ownership_of
 from reconciler.model.finding import Finding
 from reconciler.model.outcome import Outcome, Run
@@ -169,16 +170,13 @@ def review(
     Of the `findings`, `standing` are those that the base has too. `requested_access` is what reviewed plans asked for,
     where there is no base.
     """
+    if observation is not None:
+        mesh, base = with_center_ids(mesh, observation), with_center_ids(base, observation) if base else None
     kinds, directory = registry(), principal_directory(mesh)
     wanted = compile_mesh(mesh, kinds)
+    told, known = tuple(findings), tuple(standing)
     reviewed = Review(
-        mesh,
-        wanted,
-        findings=tuple(findings),
-        base=base_name,
-        before=base,
-        requested=requested_access,
-        standing=tuple(standing),
+        mesh, wanted, findings=told, base=base_name, before=base, requested=requested_access, standing=known
     )
     if base is not None:
         before = compile_mesh(base, kinds, like=wanted)
@@ -189,9 +187,8 @@ def review(
         return replace(reviewed, findings=(*reviewed.findings, *as_asked(reviewed)))
     if observation.read_scope is not None:
         observation = filled(observation, wanted, mesh, kinds)
-    wanted = with_their_roles(wanted, observation)
-    reviewed = replace(reviewed, observation=observation, wanted=wanted)
-    return _with_plan(reviewed, plan_for(mesh, wanted, observation))
+    reviewed = replace(reviewed, observation=observation, wanted=with_their_roles(wanted, observation))
+    return _with_plan(reviewed, plan_for(mesh, reviewed.wanted, observation))
 
 
 def _with_plan(reviewed: Review, plan: Plan) -> Review:
@@ -213,7 +210,7 @@ def review_of(mesh: Mesh, observation: Observation, plan: Plan) -> Review:
 def plan_for(mesh: Mesh, wanted: Snapshot, observation: Observation) -> Plan:
     """Scope, diff, build: the plan from what was found to what is wanted."""
     kinds = registry()
-    wanted = with_their_roles(wanted, observation)
+    wanted = kept_where_unseen(with_their_roles(wanted, observation), observation)
     scoped = scope(observation.found, wanted, ownership_of(mesh, wanted, observation.found), kinds)
     changes = diff(wanted, Observation(scoped.ours, observation.gaps), kinds, scoped.used)
     return build(changes, observation, mesh, kinds, scoped.foreign)
@@ -230,11 +227,12 @@ def restrict_to_approved(reviewed: Review, approved: Approved, observation: Obse
     if approved.mesh is not None:
         kinds = registry()
         with suppress(InvalidMesh):
-            wanted = compile_mesh(approved.mesh, kinds, like=reviewed.wanted)
+            mesh = with_center_ids(approved.mesh, observation)
+            wanted = compile_mesh(mesh, kinds, like=reviewed.wanted)
             if observation.read_scope is not None:
-                observation = filled(observation, wanted, approved.mesh, kinds)
-            plan = plan_for(approved.mesh, wanted, observation)
-            expected = {str(step.address): frozenset({step.digest}) for step in plan.steps}
+                observation = filled(observation, wanted, mesh, kinds)
+            steps = plan_for(mesh, wanted, observation).steps
+            expected = {str(step.address): frozenset({step.digest}) for step in steps}
     return _restricted(reviewed, expected, why, why)
 
 

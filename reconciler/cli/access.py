@@ -221,15 +221,18 @@ def _state(
     from reconciler.access import evaluate, principal_directory
     from reconciler.cli.on_day import at_commit
     from reconciler.kinds import registry
+    from reconciler.kinds.identitycenter.center_names import with_center_ids
     from reconciler.plan.compile import compile_mesh
 
     loaded = at_commit(folder, as_of) if as_of else pipeline.load_folder(folder)
     mesh = mesh_of(loaded, quiet=quiet)
     if snapshot is not None:
         observation = show.snapshot(mesh, snapshot, quiet=quiet)
+        mesh = with_center_ids(mesh, observation)
         return Asked(mesh, evaluate(observation, principal_directory(mesh)), form, None)
     if live:
         observation, sessions = _look(mesh, quiet=quiet)
+        mesh = with_center_ids(mesh, observation)
         return Asked(mesh, evaluate(observation, principal_directory(mesh)), form, sessions if verify else None)
     return Asked(mesh, evaluate(compile_mesh(mesh, registry()), principal_directory(mesh)), form, None)
 

@@ -17,6 +17,7 @@ BREW_RECIPE = "brew-recipe"
 BUCKET = "bucket"
 BUCKET_POLICY = "bucket-policy"
 CATALOG_POLICY = "catalog-policy"
+CENTER_IDENTITY = "center-identity"
 CRAWLER = "crawler"
 DATABASE = "database"
 DATA_FILTER = "data-filter"
@@ -113,6 +114,11 @@ def grant(placement: Placement, atom: Grant) -> Address:
 def iam_role(placement: Placement, name: str) -> Address:
     """A role by its name or its ARN; the path is no part of it, since names are unique in an account."""
     return Address(IAM_ROLE, placement, name.rpartition("/")[2])
+
+
+def center_identity(placement: Placement, sort: str, name: str) -> Address:
+    """A group or user of IAM Identity Center by its name, looked up from an account."""
+    return Address(CENTER_IDENTITY, placement, f"{sort} {name}")
 
 
 def kms_key(placement: Placement, arn: str) -> Address:

@@ -106,6 +106,11 @@ class Observation:
     gaps: tuple[Gap, ...] = ()
     read_scope: ReadScope | None = None
 
+    def sees(self, kind: str, placement: Placement) -> bool:
+        """Whether `kind` was looked for in `placement`, and could be read there."""
+        is_asked = self.read_scope is None or (kind, placement) in self.read_scope.places
+        return is_asked and not self.is_blind(kind, placement)
+
     def is_blind(self, kind: str, placement: Placement) -> bool:
         """Whether `kind` could not be read in `placement`."""
         return any(gap.kind == kind and gap.placement == placement for gap in self.gaps)

@@ -26,6 +26,8 @@ _IDENTITY = re.compile(
     r"arn:[a-z-]+:(?:iam|sts)::(?P<account>[0-9]{12}):"
     r"(?:(?:role|(?P<user>user))/(?P<path>.+)|assumed-role/(?P<session>[^/]+)(?:/.*)?)"
 )
+BY_NAME = "name/"
+"""Who is known by name only, until he is looked up: no id begins so, and nothing is granted to him."""
 _PERMISSION_SET = re.compile(
     rf"(arn:[a-z-]+:iam::[0-9]{{12}}):role/{_RESERVED}(?:[a-z0-9-]+/)?AWSReservedSSO_(.+)_[0-9a-f]{{16}}"
 )
@@ -122,9 +124,12 @@ def principal_arn(mesh: Mesh, consumer: Consumer, principal: Principal) -> str:
     if principal.arn:
         return principal.arn
     if principal.group:
-        return f"arn:{partition(mesh.region)}:identitystore:::group/{principal.group}"
+        return center_arn(mesh, "group", principal.group)
     if principal.center_user:
-        return f"arn:{partition(mesh.region)}:identitystore:::user/{principal.center_user}"
+        return center_arn(mesh, "user", principal.center_user)
+    if principal.center_name:
+        sort, called = principal.center_name
+        return center_arn(mesh, sort, f"{BY_NAME}{called}")
     account = mesh.accounts[consumer.account or ""]
     if principal.whole_account:
         return f"{account.id}:IAMPrincipals"
@@ -134,6 +139,20 @@ def principal_arn(mesh: Mesh, consumer: Consumer, principal: Principal) -> str:
         return iam_arn(mesh, account, principal.user, "user")
     name = principal.role or principal.name
     return iam_arn(mesh, account, own_role(mesh, name) if principal.create else name)
+
+
+def center_arn(mesh: Mesh, sort: str, ending: str) -> str:
+    """A group or user of IAM Identity Center, as Lake Formation calls it by its id.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/grant-permissions-sso.html
+    """
+    return f"arn:{partition(mesh.region)}:identitystore:::{sort}/{ending}"
+
+
+def named_in_center(arn: str) -> tuple[str, str] | None:
+    """Whom IAM Identity Center has to be asked for, and by which name; None for whoever is known."""
+    sort, _, called = arn.partition(":identitystore:::")[2].partition(f"/{BY_NAME}")
+    return (sort, called) if called else None
 
 
 def permission_set_arn(arn: str) -> str | None:

@@ -86,6 +86,8 @@ def test_every_field_may_be_as_odd_as_the_language_says(where: mutants.Where, te
 #: What the documents of the law do not write, and why.
 NOT_WRITTEN = {
     "Consumer.principals.*.centerUser": "a second principal of the same sort as `group`",
+    "Consumer.principals.*.centerUserName": "a name in the place of `centerUser`",
+    "Consumer.principals.*.groupName": "a name in the place of `group`",
     "Product.catalog": "a database in a catalog within the account's is found there, never made",
     "Product.pattern": "of a part of a database, which is found there",
     "Product.tables.*.contract": "the path of a file beside the document",

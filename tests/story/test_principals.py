@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
+from reconciler import pipeline
 from reconciler.access import principal_directory
 from reconciler.kinds import registry, roles
 from reconciler.kinds.iam.iam_role import Role
+from reconciler.kinds.identitycenter.center_identity import CenterIdentity
 from reconciler.model.resource import Gap, Observation, Snapshot
 from reconciler.pipeline import plan_for
 from reconciler.plan.compile import compile_mesh
 from reconciler.report.drift import Drift
 from reconciler.report.drift_text import drift_text
+from reconciler.report.text import plan_text
+from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn
 from reconciler.spec.results import workgroups_of
 from tests.estate import ANALYTICS, Estate, actions, bank, edited, mesh_of, variant
@@ -113,6 +119,76 @@ def test_everybody_of_an_account_is_granted_as_such(built: Estate) -> None:
     assert f"{ANALYTICS}:IAMPrincipals" in holders(built)
     groups = built.client("athena", ANALYTICS).list_work_groups()["WorkGroups"]
     assert not [each for each in groups if "more" in each["Name"]]
+
+
+HOME = """\
+apiVersion: meshform/v1
+kind: Consumer
+name: home
+description: Who reads in the account of the catalog itself.
+owner: analytics
+account: central
+principals: [{name: more, %s}]
+"""
+
+
+def at_home(who: str) -> Mesh:
+    """The example, in which somebody reads in the central account: Identity Center's people are granted no share."""
+    report = edited()[REPORT].replace("portfolio-report", "home-report").replace("analytics-coe", "home")
+    more = {
+        "consumers/home/consumer.yaml": HOME % who,
+        "consumers/home/subscriptions/home-report.yaml": report.replace("credit-analyst", "more"),
+    }
+    return mesh_of(edited(("accounts/central.yaml", "parts: [central]", "parts: [central, consumer]"), more=more))
+
+
+def of_center(estate: Estate) -> set[str]:
+    """Whom of Identity Center anything is granted."""
+    rows = estate.client("lakeformation").list_permissions(MaxResults=1000)["PrincipalResourcePermissions"]
+    found = {row["Principal"]["DataLakePrincipalIdentifier"] for row in rows}
+    return {each for each in found if "identitystore" in each}
+
+
+@pytest.mark.parametrize("sort", ["group", "user"])
+def test_who_is_in_identity_center_is_looked_up_by_name(built: Estate, sort: str) -> None:
+    built.clean = False
+    named = at_home({"group": "groupName: Data Analysts", "user": "centerUserName: ada@example.com"}[sort])
+    (held,) = [each for each in built.plan(named).held if each.address.kind == "center-identity"]
+    assert f"no {sort} of IAM Identity Center has this name" in held.reason
+    assert "subscriptions: home-report" in held.reason
+    built.apply_reviewed(named)
+    assert not of_center(built)
+
+    arn = joins(built, sort)
+    review = built.review(named)
+    assert "home/more gains 14 columns" in next(iter(plan_text(review)))
+    built.repair(named)
+    assert of_center(built) == {arn}
+    assert actions(built.plan(named)) == set()
+
+    # Where the store cannot be asked, nobody loses anything, and it is told.
+    seen = built.review(named).observation
+    assert seen is not None
+    (known,) = seen.found.of(CenterIdentity)
+    gap = Gap(known.address.kind, known.address.placement, "AccessDeniedException")
+    blind = Observation(Snapshot(each for each in seen.found.values() if each != known), (gap,))
+    unsure = pipeline.review(named, observation=blind)
+    assert unsure.plan is not None
+    assert actions(unsure.plan) == set()
+    assert unsure.plan.gaps == (gap,)
+    # Whom the documents no longer name loses it.
+    built.repair(bank())
+    assert not of_center(built)
+
+
+def joins(estate: Estate, sort: str) -> str:
+    """A new group or user of the organization's identity store, as Lake Formation calls it."""
+    store = estate.client("identitystore")
+    (instance,) = estate.client("sso-admin").list_instances()["Instances"]
+    where = {"IdentityStoreId": instance["IdentityStoreId"]}
+    if sort == "group":
+        return str(store.create_group(**where, DisplayName="Data Analysts")["GroupArn"])
+    return str(store.create_user(**where, UserName="ada@example.com", DisplayName="Ada")["UserArn"])
 
 
 def test_a_user_of_identity_center_is_named_by_his_id() -> None:

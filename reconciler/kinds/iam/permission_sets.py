@@ -26,7 +26,8 @@ def with_their_roles(wanted: Snapshot, observation: Observation) -> Snapshot:
     for have in observation.found.of(Role):
         if have.handle and (said := permission_set_arn(have.handle)):
             real.setdefault(said, set()).add(have.handle)
-    unseen = {gap.placement.account for gap in observation.gaps if gap.kind == addresses.IAM_ROLE}
+    places = {each.address.placement for each in wanted.of(Role)}
+    unseen = {place.account for place in places if not observation.sees(addresses.IAM_ROLE, place)}
     if unseen:
         holders = {each.spec.principal for each in observation.found.of(Grant)}
         for arn in holders | {each.spec.principal for each in observation.found.of(OptIn)}:

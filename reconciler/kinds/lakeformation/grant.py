@@ -45,6 +45,7 @@ from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import named_in_center
 
 _TAKING = " (columns that go)"
 _DATA = OnDatabase | OnTable | OnColumns | OnFilter | OnTagPolicy
@@ -129,6 +130,8 @@ class GrantKind(Kind[Grant]):
         if ":iam::" in grant.principal and ":role/" in grant.principal:
             whose = Placement(account_of(grant.principal) or placement.account, placement.region)
             yield addresses.iam_role(whose, grant.principal)
+        if named := named_in_center(grant.principal):
+            yield addresses.center_identity(placement, *named)
         owner = grant_targets.place_of(resource)
         yield from grant_targets.needs(owner, grant.target)
         if f":{placement.account}:" not in grant.principal:

@@ -21,7 +21,7 @@ from reconciler.spec import placements
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.extents import product_at
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import link_in, linked_database, principal_arns
+from reconciler.spec.names import link_in, linked_database, named_in_center, principal_arns
 from reconciler.spec.tags import subscribed_products
 
 
@@ -94,6 +94,8 @@ class OptInKind(Kind[OptIn]):
         yield addresses.lake_settings(placement)
         if f":iam::{placement.account}:role/" in spec.principal:
             yield addresses.iam_role(placement, spec.principal)
+        if named := named_in_center(spec.principal):
+            yield addresses.center_identity(placement, *named)
         if not isinstance(spec.target, OnDatabase | OnTable):
             return
         owner, name = Placement(spec.target.catalog, placement.region), spec.target.database

@@ -44,6 +44,7 @@ class World:
     glue: Any
     lakeformation: Any
     ram: Any
+    identitystore: Any
     athena: Any
     databrew: Any
 

@@ -26,7 +26,8 @@ PRINCIPAL = Rule(
     "principal-identity",
     "error",
     "A principal is one of role, user, permissionSet, group, centerUser, arn, wholeAccount; only a role can be made.",
-    "Give exactly one of them. `create`, `trust` and `externalId` go with `role`.",
+    "Give exactly one of them; a group or user of Identity Center by its id, or by its name (groupName, "
+    "centerUserName). `create`, `trust` and `externalId` go with `role`.",
 )
 ARN = Rule(
     "principal-arn",
@@ -57,7 +58,7 @@ _KINDS = re.compile(
     r"|arn:[a-z-]+:quicksight:[a-z0-9-]+:(?P<quicksight>[0-9]{12}):(user|group)/.+"
     r"|(?P<center>arn:[a-z-]+:identitystore:::(user|group)/[A-Za-z0-9-]+)"
 )
-_WAYS = "role, user, permissionSet, group, centerUser, arn and wholeAccount"
+_WAYS = "role, user, permissionSet, group, groupName, centerUser, centerUserName, arn and wholeAccount"
 _NO_PATH = "a role that is made lies under the mesh's path; give its name without one"
 _SAML = re.compile(r":saml-provider/[^:]+:(user|group)/.+")
 
@@ -88,7 +89,8 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
 def _principal(consumer: Consumer, index: int, principal: Principal) -> Iterator[Finding]:
     here = ("principals", index)
     ways = (principal.role, principal.user, principal.permission_set, principal.group, principal.center_user)
-    given = [each for each in (*ways, principal.arn, principal.whole_account or None) if each is not None]
+    named = (principal.group_name, principal.center_user_name)
+    given = [each for each in (*ways, *named, principal.arn, principal.whole_account or None) if each is not None]
     if len(given) != 1:
         yield PRINCIPAL.broken(consumer.at(*here), f"{principal.name} needs exactly one of {_WAYS}")
     if principal.create and principal.role is None:

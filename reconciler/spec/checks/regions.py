@@ -115,9 +115,9 @@ def _abroad(mesh: Mesh, consumer: Consumer) -> Iterator[Finding]:
     if abroad is None:
         return
     for number, principal in enumerate(consumer.principals):
-        of_center = principal.group or principal.center_user
+        of_center = principal.is_of_identity_center and not principal.arn
         if of_center or ":saml-provider/" in (principal.arn or ""):
-            sort = "group" if principal.group else "user"
+            sort = "group" if principal.group or principal.group_name else "user"
             what = f"a {sort} of IAM Identity Center" if of_center else "of SAML"
             message = f"{principal.name} is {what} and cannot query in {abroad}"
             yield PRINCIPAL.broken(consumer.at("principals", number), message)

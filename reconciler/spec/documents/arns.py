@@ -55,6 +55,13 @@ IDENTITY_CENTER = Rule(
     "The console shows it as Group ID or User ID; `aws identitystore list-groups` and `list-users` list them. Names "
     "are no principals.",
 )
+CENTER_NAME = Rule(
+    "identity-center-name",
+    "error",
+    "A group or user of IAM Identity Center is named as it is shown there.",
+    "Display names of groups, user names of users, of 1 to 128 characters. Write the id (`group`, `centerUser`) of one "
+    "whose name has one of / : * ? $ { } \" ' ` < > \\ ; | in it.",
+)
 TRUST = Rule(
     "trust",
     "error",
@@ -157,6 +164,14 @@ IdentityCenterId = Annotated[
         IDENTITY_CENTER,
         r"^([0-9a-f]{10}-)?[A-Fa-f0-9]{8}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{12}$",
         "must be the id of a group or user of IAM Identity Center, such as 906769f4-1061-7024-a12b-abcdef123456",
+    ),
+]
+CenterName = Annotated[
+    str,
+    shape(
+        CENTER_NAME,
+        r"^[^\x00-\x20\x7F/:*?${}\"'`<>\\;|]([^\x00-\x1F\x7F/:*?${}\"'`<>\\;|]{0,126}[^\x00-\x20\x7F/:*?${}\"'`<>\\;|])?$",
+        "must be the name of a group or user of IAM Identity Center, such as Analysts or ada@example.com",
     ),
 ]
 # https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreatePermissionSet.html

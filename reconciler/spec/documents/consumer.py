@@ -10,6 +10,7 @@ from pydantic import Field
 from reconciler.spec.documents.arns import (
     Arn,
     BucketName,
+    CenterName,
     ExternalId,
     IamName,
     IamNameOrArn,
@@ -26,7 +27,8 @@ from reconciler.spec.documents.texts import Words
 
 
 class Principal(Part):
-    """One who reads: exactly one of role, user, permissionSet, group, centerUser, arn, wholeAccount says who it is."""
+    """One who reads: exactly one of role, user, permissionSet, group, groupName, centerUser, centerUserName, arn,
+    wholeAccount says who it is."""
 
     name: Name = Field(description="Name by which subscriptions speak of the principal.")
     description: Words | None = Field(None, description="Who that is.")
@@ -41,7 +43,15 @@ class Principal(Part):
     )
     user: IamName | None = Field(None, description="Name of an IAM user of the consumer's account.")
     group: IdentityCenterId | None = Field(None, description="Id of a group of IAM Identity Center.")
+    group_name: CenterName | None = Field(
+        None,
+        description="Instead of its id: display name of a group of IAM Identity Center. It is looked up at every plan.",
+    )
     center_user: IdentityCenterId | None = Field(None, description="Id of a user of IAM Identity Center.")
+    center_user_name: CenterName | None = Field(
+        None,
+        description="Instead of the id: name of a user of IAM Identity Center. It is looked up at every plan.",
+    )
     whole_account: bool = Field(
         False,
         description="Everybody in the consumer's account: each of its IAM roles and users, of now and later "
@@ -67,9 +77,16 @@ class Principal(Part):
     )
 
     @property
+    def center_name(self) -> tuple[Literal["group", "user"], str] | None:
+        """By which name IAM Identity Center is asked, and for what; None for whoever is not named so."""
+        if self.group_name:
+            return "group", self.group_name
+        return ("user", self.center_user_name) if self.center_user_name else None
+
+    @property
     def is_of_identity_center(self) -> bool:
         """Whether IAM Identity Center knows who it is, and IAM does not."""
-        return bool(self.group or self.center_user) or ":identitystore:" in (self.arn or "")
+        return bool(self.group or self.center_user or self.center_name) or ":identitystore:" in (self.arn or "")
 
 
 class Workgroup(Part):

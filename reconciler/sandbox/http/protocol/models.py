@@ -17,6 +17,7 @@ _ALIASES = {
     "monitoring": "cloudwatch",
     "servicequotas": "service-quotas",
     "states": "stepfunctions",
+    "sso": "sso-admin",
 }
 
 

@@ -16,7 +16,13 @@ _ASTRAL = r"\U00010000-\U0010FFFF"
 def compiled(pattern: str) -> re.Pattern[str]:
     """The expression for a model's pattern; use `fullmatch`, since AWS matches the whole value."""
     text = pattern.replace(_SURROGATES, _ASTRAL).replace(r"\u10000-\u10FFFF", _ASTRAL)
-    return re.compile(re.sub(r"\\p\{(\w)\}", lambda m: _category(m[1]), text))
+    # A set as a whole, or a category that stands outside of one.
+    return re.compile(re.sub(r"\[(?:\\.|[^\]\\])*\]|\\p\{\w\}", _spelled, text))
+
+
+def _spelled(part: re.Match[str]) -> str:
+    inside = re.sub(r"\\p\{(\w)\}", lambda m: _category(m[1]), part[0])
+    return inside if part[0].startswith("[") else f"[{inside}]"
 
 
 @cache

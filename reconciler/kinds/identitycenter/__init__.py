@@ -1,0 +1,1 @@
+"""Kinds of IAM Identity Center: who is known there by name."""

@@ -1,0 +1,5 @@
+"""The identity store of IAM Identity Center: groups and users, and their ids."""
+
+from reconciler.sandbox.services.identitystore.state import IdentityStore
+
+State = IdentityStore

@@ -1,0 +1,1 @@
+"""IAM Identity Center (sso-admin): the one instance of the organization."""
