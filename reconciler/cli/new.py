@@ -12,6 +12,7 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.answer import answer
+from reconciler.cli.init import command as init
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose as propose_document
 from reconciler.cli.proposing import written
@@ -156,3 +157,4 @@ def _columns(count: int) -> str:
 for _kind, _example in _EXAMPLES.items():
     command.add_command(_maker(_kind, _example))
 command.add_command(request, "subscription")
+command.add_command(init, "mesh")

@@ -218,6 +218,12 @@ def test_a_subscription_is_asked_for_as_by_request(folder: Path, run: Run) -> No
     assert (folder / "consumers/analytics-coe/subscriptions/fund-prices-data-scientist.yaml").is_file()
 
 
+def test_a_mesh_is_made_as_by_init(folder: Path, run: Run) -> None:
+    for words, name in ((("new", "mesh"), "one"), (("init",), "two")):
+        assert run(*words, name, "--name", "shop", "--organization", "acme", "--yes").code == 0
+    assert contents(folder.parent / "one") == contents(folder.parent / "two")
+
+
 def test_what_is_made_is_what_the_language_knows(data: Path, run: Run) -> None:
     for kind, options in OPTIONS.items():
         assert run("new", kind, *options).code == 0
