@@ -91,7 +91,12 @@ def apply(
         ):
             observation = pipeline.look(mesh, sessions, reading, read_scope)
             whole = (
-                pipeline.review(mesh, observation=observation, requested_access=order.requested_access)
+                pipeline.review(
+                    mesh,
+                    observation=observation,
+                    requested_access=order.requested_access,
+                    applied=order.approved.base if order.approved is not None else None,
+                )
                 if planned is None
                 else planned(observation)
             )

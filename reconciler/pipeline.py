@@ -164,20 +164,20 @@ def review(
     findings: Iterable[Finding] = (),
     standing: Iterable[Finding] = (),
     requested_access: RequestedAccess | None = None,
+    applied: Mesh | None = None,
 ) -> Review:
     """What apply would do (with an observation), and what a pull request asks for (with a base).
 
     Of the `findings`, `standing` are those that the base has too. `requested_access` is what reviewed plans asked for,
-    where there is no base.
+    where there is no base, and `applied` the mesh that was applied last.
     """
     if observation is not None:
         mesh, base = with_center_ids(mesh, observation), with_center_ids(base, observation) if base else None
     kinds, directory = registry(), principal_directory(mesh)
     wanted = compile_mesh(mesh, kinds)
     told, known = tuple(findings), tuple(standing)
-    reviewed = Review(
-        mesh, wanted, findings=told, base=base_name, before=base, requested=requested_access, standing=known
-    )
+    reviewed = Review(mesh, wanted, findings=told, base=base_name, before=base, standing=known)
+    reviewed = replace(reviewed, requested=requested_access, applied=applied)
     if base is not None:
         before = compile_mesh(base, kinds, like=wanted)
         opened = difference(evaluate(before, principal_directory(base)), evaluate(wanted, directory))
@@ -287,10 +287,7 @@ def _repository(path: Path) -> Path:
     where = path if path.is_dir() else path.parent
     try:
         answer = subprocess.run(
-            ["git", "-C", str(where), "rev-parse", "--show-toplevel"],
-            capture_output=True,
-            check=True,
-            text=True,
+            ["git", "-C", str(where), "rev-parse", "--show-toplevel"], capture_output=True, check=True, text=True
         )
     except (OSError, subprocess.CalledProcessError) as error:
         raise MeshformError(f"{path} is not in a git repository, so there is no base to compare with.") from error

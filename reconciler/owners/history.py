@@ -40,12 +40,14 @@ class Missing:
 class Approved:
     """The mesh without what was not approved (None: nothing fits together without it), and what is missing.
 
-    `brought`: the pull requests by which everything came, each with the mesh as it was approved before it.
+    `brought`: the pull requests by which everything came, each with the mesh as it was approved before it. `base`: the
+    mesh that was applied last.
     """
 
     mesh: Mesh | None
     missing: tuple[Missing, ...] = ()
     brought: tuple[Brought, ...] = ()
+    base: Mesh | None = None
 
 
 def approved(base: Mesh | None, changes: Iterable[Merged], members: Members, organization: str) -> Approved:
@@ -70,7 +72,7 @@ def approved(base: Mesh | None, changes: Iterable[Merged], members: Members, org
         for key in sorted(left.keys() | kept.keys())
         if not same(left.get(key), kept.get(key))
     )
-    return Approved(now, waiting, tuple(brought.values()))
+    return Approved(now, waiting, tuple(brought.values()), base)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class Review:
     `requested` the same in single facts, also where it is known from reviewed plans only.
     `standing` are those of the findings that the base has too. `unasked` are owners who must approve and whom the forge
     does not ask by itself. `head` is the last commit of the pull request on which gates can be accepted.
+    `applied` is the mesh that was applied last, where apply knows it.
     """
 
     mesh: Mesh
@@ -40,6 +41,7 @@ class Review:
     standing: tuple[Finding, ...] = ()
     unasked: frozenset[str] = frozenset()
     head: str | None = None
+    applied: Mesh | None = None
 
     @property
     def steps(self) -> Iterator[Step]:

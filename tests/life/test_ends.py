@@ -15,8 +15,9 @@ from reconciler import applying, journal, pipeline
 from reconciler.aws.journal_store import keep
 from reconciler.aws.lock import Lock
 from reconciler.aws.sessions import Sessions
-from reconciler.errors import AppliedInPart, MeshformError
+from reconciler.errors import AppliedInPart, MeshformError, Refused
 from reconciler.model.outcome import Outcome
+from reconciler.owners.history import Merged, approved
 from reconciler.sandbox import Sandbox, sandbox
 from reconciler.spec.mesh import Mesh
 from tests.estate import CENTRAL, every_rule, variant
@@ -48,6 +49,23 @@ def sessions(mesh: Mesh) -> Sessions:
 def run(mesh: Mesh, sessions: Sessions, **more: Any) -> applying.ApplyResult:
     order = applying.ApplyRequest(accepted=every_rule())
     return applying.apply(mesh, sessions, order, confirm=lambda _: None, **more)
+
+
+def test_apply_knows_what_was_applied_last_and_refuses_as_the_comment_says(
+    aws: Sandbox, mesh: Mesh, sessions: Sessions
+) -> None:
+    """Where an account leaves a region nothing is done, until somebody has accepted it by name."""
+    regions = ("accounts/analytics.yaml", "parts: [consumer]", "parts: [consumer]\nregions: [us-east-1]")
+    before = variant(("mesh.yaml", "limits:", SETTINGS), regions)
+    assert {each.rule for each in pipeline.review(mesh, observation=pipeline.look(mesh, sessions)).findings} == set()
+    others = tuple(rule for rule in every_rule() if rule != "left-region")
+    judged = approved(before, [Merged("1", mesh, None)], lambda _: None, "acme")
+    ended = applying.apply(
+        mesh, sessions, applying.ApplyRequest(accepted=others, approved=judged), confirm=lambda _: None
+    )
+    assert isinstance(ended.error, Refused)
+    assert "left-region" in str(ended.error)
+    assert ended.run.outcomes == ()
 
 
 Known = dict[tuple[str, str], dict[str, Any]]

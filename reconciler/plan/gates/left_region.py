@@ -20,8 +20,8 @@ LEFT_REGION = Rule(
 
 
 def findings(reviewed: Review) -> Iterable[Finding]:
-    """One finding for each region in which consumers of the base query and which is read no more."""
-    before, mesh = reviewed.before, reviewed.mesh
+    """One finding for each region where consumers queried, in the base or when last applied, that is read no more."""
+    before, mesh = reviewed.before or reviewed.applied, reviewed.mesh
     if before is None:
         return
     read = {placement for account in mesh.accounts.values() for placement in placements.in_account(mesh, account)}
