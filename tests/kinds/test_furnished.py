@@ -47,7 +47,7 @@ class Law:
 # fmt: off
 LAWS: dict[str, tuple[Law, ...]] = {
     "bucket": (
-        Law("PutBucketEncryption", "GetBucketEncryption", "ServerSideEncryptionConfiguration.Rules", "ServerSideEncryptionConfiguration.Rules", frozenset({"KMSMasterKeyID"})),
+        Law("PutBucketEncryption", "GetBucketEncryption", "ServerSideEncryptionConfiguration.Rules", "ServerSideEncryptionConfiguration.Rules", frozenset({"KMSMasterKeyID", "SSEAlgorithm"})),  # the algorithm follows the key
         Law(
             "PutBucketLifecycleConfiguration",
             "GetBucketLifecycleConfiguration",

@@ -57,7 +57,8 @@ def hostile(many: int) -> dict[str, list[tuple[str, str, str]]]:
 def test_a_hostile_document_of_four_times_the_size_is_four_times_the_work(name: str) -> None:
     small, large = (changed(*hostile(many)[name]) for many in (MANY // 32, MANY // 8))
     once, often = (work(lambda files=files: said(files)) for files in (small, large))  # type: ignore[misc]
-    assert often < 4.4 * once + 1000, f"{often / once:.1f} times the work"
+    # What sorts grows a little faster than its input; what compares each with each would take sixteen times as long.
+    assert often < 5 * once + 1000, f"{often / once:.1f} times the work"
 
 
 @pytest.mark.soak
