@@ -29,7 +29,9 @@ def is_own(by: str, mesh: Mesh) -> bool:
 
 def rounds(calls: Iterable[ApiCall], mesh: Mesh, now: datetime) -> int:
     """How often somebody else has changed a thing again after Meshform had set it back, lately."""
-    lately = sorted({call.id: call for call in calls if call.at >= now - WITHIN}.values(), key=lambda each: each.at)
+    # CloudTrail tells whole seconds, the newest first: what falls into the same one is in the opposite order.
+    known = {call.id: call for call in reversed([*calls]) if call.at >= now - WITHIN}
+    lately = sorted(known.values(), key=lambda each: each.at)
     own = [is_own(call.by, mesh) for call in lately]
     return sum(before and not after for before, after in pairwise(own))
 
