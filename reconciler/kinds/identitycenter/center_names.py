@@ -34,9 +34,9 @@ def _with(consumer: Consumer, mesh: Mesh, ids: Mapping[Address, str]) -> Consume
     place = placements.of_account(mesh, account)
 
     def known(principal: Principal) -> Principal:
-        name = principal.center_name
-        found = ids.get(addresses.center_identity(place, *name)) if name else None
-        field = "group" if principal.group_name else "center_user"
+        name = principal.group_name or principal.center_user_name
+        field, sort = ("group", "group") if principal.group_name else ("center_user", "user")
+        found = ids.get(addresses.center_identity(place, sort, name)) if name else None
         return principal.model_copy(update={field: found}) if found else principal
 
     return consumer.model_copy(update={"principals": tuple(map(known, consumer.principals))})
