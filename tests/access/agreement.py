@@ -96,10 +96,26 @@ def queried(lake: Lake, made: Made, state: Access, principal: str, place: TableI
     access = state.on(principal, place)
     if "day" in made.tables[place] or place in made.views or access.verdict != "enforced":
         return None
-    return list(_differences(lake, made, access))
+    return list(_differences(lake, made, access, hidden=_hides_database(state, principal, place)))
 
 
-def _differences(lake: Lake, made: Made, access: TableAccess) -> Iterator[str]:
+def _hides_database(state: Access, principal: str, place: TableId) -> bool:
+    """Whether all that somebody has on the tables of a database is under conditions: it does not show him the database,
+    so Athena may not find the table.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/abac-considerations.html
+    """
+    given = (
+        grants
+        for view in state.tables.values()
+        if view.id[:2] == place[:2]
+        for source in state.grant_sources.of(principal, view)
+        for grants in source.given
+    )
+    return all(grants.key.condition is not None for grants in given)
+
+
+def _differences(lake: Lake, made: Made, access: TableAccess, *, hidden: bool) -> Iterator[str]:
     principal, place = access.principal, access.table_view.id
     home = principal.split(":")[4]
     first = principal.rpartition("/")[2] == NAMES[home][0]
@@ -109,6 +125,8 @@ def _differences(lake: Lake, made: Made, access: TableAccess) -> Iterator[str]:
     if not access.column_rows or not shown:
         if ended != "FAILED":
             yield f"{principal} on {place}: nothing was expected, and the query {ended}: {rows[:3]}"
+        return
+    if hidden and ended == "FAILED":
         return
     columns = access.columns
     names = [each for each in made.tables[place] if each in columns]
