@@ -52,6 +52,7 @@ def browser() -> Iterator[WebDriver]:
         options.add_argument(f"--{word}")
     options.binary_location = str(CHROMIUM)
     driver = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
+    driver.set_script_timeout(600)  # axe on a busy machine
     yield driver
     driver.quit()
 
