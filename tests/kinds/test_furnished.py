@@ -138,6 +138,7 @@ IN_PARTS = {
     "topic": "attributes are set one by one, see below",
     "topic-subscription": "attributes are set one by one",
     "used-mark": "all that a mark is, is ours",
+    "center-identity": "it is looked up, never written",
     "workgroup": "only what is named is updated, see below",
 }
 
