@@ -15,7 +15,7 @@ from reconciler.cli.answer import answer
 from reconciler.cli.init import command as init
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose as propose_document
-from reconciler.cli.proposing import written
+from reconciler.cli.proposing import say_who_approves, written
 from reconciler.cli.request import command as request
 from reconciler.errors import MeshformError
 from reconciler.making.questions import QUESTIONS, known
@@ -83,7 +83,6 @@ def _make(kind: type[Document], folder: str, given: dict[str, str | None], base:
     from reconciler.making.document import free_location, path_of, product_text, text_of
     from reconciler.making.labels import guesses
     from reconciler.making.read import read_table
-    from reconciler.owners.approval import demands
 
     before = valid_mesh_of(pipeline.load_folder(folder))
     table = None
@@ -104,9 +103,7 @@ def _make(kind: type[Document], folder: str, given: dict[str, str | None], base:
     after = written(folder, path, text, before, quiet=quiet)
     if table is not None:
         _tell(table, len(found), after.products[str(answers["name"])], after)
-    for demand in demands(before, after):
-        whom = f"{demand.who} must approve it" if demand.who else "Nobody has to approve it"
-        click.echo(f"{whom}: {demand.why}.")
+    say_who_approves(before, after)
     name = answers["name"]
     if base is not None:
         title, body = f"Add {kind_of(kind).lower()} {name}", "Made by `meshform new`."

@@ -54,6 +54,15 @@ def _put(file: Path, content: bytes | None) -> None:
     file.write_bytes(content)
 
 
+def say_who_approves(before: Mesh, after: Mesh) -> None:
+    """Whom a change of documents needs, a line for each document and reason."""
+    from reconciler.owners.approval import demands
+
+    for demand in demands(before, after):
+        whom = f"{demand.who} must approve it" if demand.who else "Nobody has to approve it"
+        click.echo(f"{whom}: {demand.why}.")
+
+
 def propose(folder: str, path: str, text: str, base: str, branch: str, title: str, body: str) -> None:
     """Open, or bring up to date, the pull request with a document."""
     from reconciler import pipeline

@@ -9,7 +9,7 @@ import click
 
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose as propose_document
-from reconciler.cli.proposing import written
+from reconciler.cli.proposing import say_who_approves, written
 from reconciler.errors import MeshformError
 
 
@@ -30,7 +30,6 @@ def command(
     del verbose
     from reconciler import pipeline
     from reconciler.catalog.asking import subscription_of
-    from reconciler.owners.approval import demands
     from reconciler.owners.documents import path_in_mesh
     from reconciler.spec.today import today
     from reconciler.spec.yaml.edit import with_field
@@ -45,9 +44,7 @@ def command(
     if text is None:
         raise MeshformError(f"{document.origin}: write `expires: {last}` by hand; this file is written in one line.")
     after = written(folder, path, text, before, quiet=quiet)
-    for demand in demands(before, after):
-        whom = f"{demand.who} must approve it" if demand.who else "Nobody has to approve it"
-        click.echo(f"{whom}: {demand.why}.")
+    say_who_approves(before, after)
     if propose:
         branch, title = f"meshform/renew-{document.name}", f"Renew {document.name} until {last}"
         was = f"until {document.expires}" if document.expires else "without an end"

@@ -10,7 +10,7 @@ import click
 from reconciler.cli.answer import answer
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose as propose_document
-from reconciler.cli.proposing import written
+from reconciler.cli.proposing import say_who_approves, written
 from reconciler.errors import MeshformError
 
 
@@ -51,7 +51,6 @@ def command(
     del verbose
     from reconciler import pipeline
     from reconciler.catalog.asking import Wish, asked, product_of, readers_of
-    from reconciler.owners.approval import demands
     from reconciler.spec.today import today
 
     before = valid_mesh_of(pipeline.load_folder(folder))
@@ -68,9 +67,7 @@ def command(
     if path.exists():
         raise MeshformError(f"{path} is there already, and was not overwritten. Choose another name: `--name NAME`.")
     after = written(folder, document.path, document.text, before, quiet=quiet)
-    for demand in demands(before, after):
-        whom = f"{demand.who} must approve it" if demand.who else "Nobody has to approve it"
-        click.echo(f"{whom}: {demand.why}.")
+    say_who_approves(before, after)
     if propose:
         branch, title = f"meshform/request-{document.name}", f"Request {document.name}"
         body = "Asked for by `meshform request`."

@@ -14,7 +14,7 @@ from reconciler.kinds.common.owner import Owner, owner_by_text
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation.tag_vocabulary import key_mode, mark_of, vocabulary
-from reconciler.kinds.lakeformation.used_databases import parsed, saved_expressions
+from reconciler.kinds.lakeformation.used_databases import expression_call, parsed, saved_expressions
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import Expression, expression, expression_text
@@ -120,11 +120,4 @@ def _found(aws: Reader, placement: Placement) -> Iterator[Resource[TagMark]]:
 
 
 def _call(of: Resource[TagMark], operation: str) -> Call:
-    placement = of.address.placement
-    params = {
-        "Name": of.address.name,
-        "Description": of.spec.mark,
-        "CatalogId": placement.account,
-        "Expression": [{"TagKey": key, "TagValues": list(values)} for key, values in of.spec.body],
-    }
-    return Call(placement, "lakeformation", operation, params)
+    return expression_call(of.address, operation, of.spec.mark, of.spec.body)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from reconciler.kinds.lakeformation.tag_vocabulary import key_mode, vocabulary
 from reconciler.kinds.lakeformation.taggable import Place
-from reconciler.model.address import Placement
+from reconciler.model.address import Address, Placement
+from reconciler.model.call import Call
 from reconciler.model.lakeformation import Expression, OnFilter, expression
 from reconciler.model.reader import Reader, Unseen
 from reconciler.spec import placements
@@ -78,6 +79,17 @@ def saved_expressions(aws: Reader, placement: Placement) -> Iterator[tuple[str, 
     for row in aws.pages(placement, "lakeformation", "ListLFTagExpressions", request, items="LFTagExpressions"):
         body = expression({term["TagKey"]: term["TagValues"] for term in row.get("Expression", ())})
         yield row["Name"], row.get("Description", ""), body
+
+
+def expression_call(address: Address, operation: str, text: str, body: Expression) -> Call:
+    """The request that writes a saved expression: CreateLFTagExpression or UpdateLFTagExpression."""
+    params = {
+        "Name": address.name,
+        "Description": text,
+        "CatalogId": address.placement.account,
+        "Expression": [{"TagKey": key, "TagValues": list(values)} for key, values in body],
+    }
+    return Call(address.placement, "lakeformation", operation, params)
 
 
 def used_databases(aws: Reader, mesh: Mesh) -> Mapping[str, tuple[str, ...]]:

@@ -21,6 +21,7 @@ from reconciler.kinds.lakeformation.used_databases import (
     FILTER,
     Put,
     UsedDatabase,
+    expression_call,
     marks_for,
     own_words,
     parsed,
@@ -218,11 +219,4 @@ def _body(mesh: Mesh, have: Sequence[Mark], here: Iterable[Change]) -> Expressio
 
 
 def _call(of: Mark, operation: str) -> Call:
-    placement = of.address.placement
-    params = {
-        "Name": of.address.name,
-        "Description": of.spec.text,
-        "CatalogId": placement.account,
-        "Expression": [{"TagKey": key, "TagValues": list(values)} for key, values in of.spec.body],
-    }
-    return Call(placement, "lakeformation", operation, params)
+    return expression_call(of.address, operation, of.spec.text, of.spec.body)
