@@ -132,6 +132,13 @@ class AwsReader:
         return answer
 
 
+class ForgetfulReader(AwsReader):
+    """A Reader that remembers no answer: for what is asked once, and would fill the memory."""
+
+    def _answer(self, placement: Placement, service: str, operation: str, params: Params) -> dict[str, Any]:
+        return self._send(placement, service, operation, params)
+
+
 def _goes_on(request: dict[str, Any], answer: Mapping[str, Any], told: set[str]) -> bool:
     """Whether there is a next page; the request then asks for it. Raises Unseen where AWS goes round in a circle."""
     name = next((name for name in _TOKENS if answer.get(name)), None)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from reconciler.kinds import AnyKind, on_demand_jobs
 from reconciler.kinds.common import tag_index
+from reconciler.measures.kind import MeasureKind
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
 
@@ -28,6 +29,9 @@ EXAMINATION = (
 )
 """What `meshform doctor` reads as the role of plan, besides what plans read."""
 
+MEASURE = MeasureKind()
+"""What snapshots and `meshform promises` read besides."""
+
 HISTORY = ("cloudtrail:LookupEvents",)
 """What `meshform drift` asks for who changed what it found."""
 
@@ -45,6 +49,8 @@ def actions(mesh: Mesh, account: Account, duty: Duty, kinds: Mapping[str, AnyKin
         if duty == "apply":
             found.update(on_demand_jobs.WRITES)
     if duty == "plan":
+        if any(placement.account == account.id for placement in MEASURE.placements(mesh)) or account == mesh.central:
+            found.update(MEASURE.reads)
         found.update(EXAMINATION)
         found.update(HISTORY)
     return tuple(sorted(found))

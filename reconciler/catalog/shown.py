@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from reconciler.access.queries.ask import what_can, who_can
 from reconciler.access.queries.readers import readers_of
 from reconciler.catalog.listing import LISTS, records, table_of
 from reconciler.errors import MeshformError
+from reconciler.measures.promises import Promise
 from reconciler.report.access_facts import facts_table
 from reconciler.report.table import Table, table_text
 from reconciler.spec.extents import product_at
@@ -30,15 +31,18 @@ class Shown:
     parts: Mapping[str, tuple[str, Rows]]
     """By heading: what is listed (see `listing.LISTS`), and its rows."""
     readers: tuple[AccessFact, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    """What is promised of it and whether that is kept, where a snapshot was asked."""
 
     def as_json(self) -> dict[str, Any]:
         """Version 1."""
         parts = {heading: list(rows) for heading, (_, rows) in self.parts.items()}
         readers = [fact.as_json() for fact in self.readers]
-        return {"version": 1, "kind": self.kind, **self.fields, **parts, "readers": readers}
+        promised = [{**asdict(each), "origin": str(each.origin)} for each in self.promises]
+        return {"version": 1, "kind": self.kind, **self.fields, **parts, "readers": readers, "promises": promised}
 
 
-def shown(mesh: Mesh, access: Access, name: str, today: date) -> Shown:
+def shown(mesh: Mesh, access: Access, name: str, today: date, promised: Iterable[Promise] = ()) -> Shown:
     """A product, table, column, subscription, consumer, domain, tag, team or account by its name; parts with dots
     (`product.table.column`), and what it is before it (`team:stewards`) where that is several things. Raises
     MeshformError for what is not there, or is several things."""
@@ -58,7 +62,8 @@ def shown(mesh: Mesh, access: Access, name: str, today: date) -> Shown:
         raise MeshformError(f"{name} is the name of several things. Write one of {forms}.")
     what, row = found[0]
     parts = dict(_parts(lists, what, row))
-    return Shown(LISTS[what][0], row, parts, tuple(_facts(mesh, access, what, row)))
+    facts = tuple(_facts(mesh, access, what, row))
+    return Shown(LISTS[what][0], row, parts, facts, tuple(each for each in promised if _is_of(each, what, row)))
 
 
 def lines(thing: Shown, width: int) -> Iterator[str]:
@@ -67,6 +72,8 @@ def lines(thing: Shown, width: int) -> Iterator[str]:
     for name, value in thing.fields.items():
         if name != "name" and value not in ("", 0, (), {}, -1, False):
             yield f"  {name.replace('_', ' ')}: {_text(value)}"
+    for each in thing.promises:
+        yield f"  {each.sort}{f' of {each.table}' if each.table else ''}: {each.promised}; {each.state}: {each.seen}"
     for heading, (what, rows) in thing.parts.items():
         if rows:
             yield ""
@@ -121,6 +128,13 @@ def _parts(lists: Mapping[str, Rows], what: str, row: Mapping[str, Any]) -> Iter
         case "teams":
             for part in ("domains", "products", "consumers"):
                 yield part, of(part, owner=row["name"])
+
+
+def _is_of(promise: Promise, what: str, row: Mapping[str, Any]) -> bool:
+    """Whether it is promised of a product, or of a table or the product that it is in."""
+    if what == "products":
+        return bool(promise.product == row["name"])
+    return what == "tables" and promise.product == row["product"] and promise.table in ("", row["name"])
 
 
 def _has(value: object, wanted: str) -> bool:

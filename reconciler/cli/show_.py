@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import common, format_option, mesh_of, mesh_option
+from reconciler.cli.options import common, format_option, mesh_of, mesh_option, snapshot_option
 from reconciler.cli.terminal import width
+
+if TYPE_CHECKING:
+    from reconciler.measures.promises import Promise
+    from reconciler.spec.mesh import Mesh
 
 
 @click.command("show", epilog="Example: meshform show credit-profile")
 @click.argument("name", metavar="NAME")
 @mesh_option
+@snapshot_option
 @format_option("text", "json")
 @common
-def command(name: str, folder: str, form: str, quiet: bool, verbose: int) -> None:
+def command(name: str, folder: str, snapshot: Path | None, form: str, quiet: bool, verbose: int) -> None:
     """Show a product, table, column, subscription, consumer, domain, tag, team or account: what it is, what it has, and
     who reads it for what until when, as the mesh asks for it.
 
+    With --snapshot it says which promises of freshness and quality were kept when that was taken.
     Tables and columns are `product.table` and `product.table.column`, or shorter where that is one thing.
     """
     del quiet, verbose
@@ -31,9 +40,21 @@ def command(name: str, folder: str, form: str, quiet: bool, verbose: int) -> Non
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=True)
     access = evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
-    thing = shown(mesh, access, name, today())
+    thing = shown(mesh, access, name, today(), _promised(mesh, snapshot))
     if form == "json":
         show.data(thing.as_json())
     else:
         for line in lines(thing, width() or WIDE):
             click.echo(line)
+
+
+def _promised(mesh: Mesh, snapshot: Path | None) -> tuple[Promise, ...]:
+    """What is promised, and whether it was kept when a snapshot was taken."""
+    if snapshot is None:
+        return ()
+    from reconciler.kinds import registry
+    from reconciler.measures.promises import promises
+    from reconciler.snapshots.file import read
+
+    kept = read(snapshot, registry())
+    return tuple(promises(mesh, kept.measures, kept.header.taken))

@@ -16,6 +16,8 @@ from typing import Any
 
 from reconciler.errors import MeshformError
 from reconciler.kinds import AnyKind
+from reconciler.measures.kind import NAME, MeasureKind
+from reconciler.measures.promises import Measures, by_table
 from reconciler.model.reading import Reading, observation_of
 from reconciler.model.resource import AnyResource, Observation
 from reconciler.snapshots.format import (
@@ -45,11 +47,18 @@ class Kept:
 
     header: Header
     readings: tuple[Reading, ...]
+    measured: tuple[Reading, ...] = ()
+    """How new and how good the data were (`MeasureKind`); older snapshots do not say."""
 
     @property
     def observation(self) -> Observation:
         """All of it as one, as if AWS had just been read."""
         return observation_of(self.readings)
+
+    @property
+    def measures(self) -> Measures:
+        """What was measured, by database and table."""
+        return by_table(resource.spec for reading in self.measured for resource in reading.found)
 
 
 def write(path: Path, header: Header, readings: Iterable[Reading], kinds: Mapping[str, AnyKind]) -> int:
@@ -168,7 +177,9 @@ def opened(path: Path) -> tuple[Header, Iterator[tuple[int, Json]]]:
 def read(path: Path, kinds: Mapping[str, AnyKind]) -> Kept:
     """A snapshot. Raises BadSnapshot."""
     header, lines = opened(path)
-    return Kept(header, tuple(_readings(path, lines, kinds)))
+    every = tuple(_readings(path, lines, {**kinds, NAME: MeasureKind()}))
+    measured = tuple(each for each in every if each.kind == NAME)
+    return Kept(header, tuple(each for each in every if each.kind != NAME) if measured else every, measured)
 
 
 def _readings(path: Path, lines: Iterable[tuple[int, Json]], kinds: Mapping[str, AnyKind]) -> Iterator[Reading]:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from reconciler.aws.observe import readings
-from reconciler.aws.reader import AwsReader
+from reconciler.aws.reader import AwsReader, ForgetfulReader
 from reconciler.aws.sessions import Sessions
 from reconciler.kinds import registry
+from reconciler.measures.kind import NAME, MeasureKind
 from reconciler.model.address import Placement
 from reconciler.model.reading import Reading
 from reconciler.model.resource import Gap
@@ -35,18 +36,19 @@ def take(
     is in memory at a time, beside those of the central one, on which the readings of the others lean.
     """
     kinds, reader = registry(), AwsReader(sessions)
+    every = {**kinds, NAME: MeasureKind(ForgetfulReader(sessions))}
     read = frozenset(account.id for account in mesh.accounts.values()) if accounts is None else frozenset(accounts)
     part = Part(datetime.now(UTC), sessions.whoami(), tuple(sorted(read)))
     gaps: list[Gap] = []
 
     def passing() -> Iterator[Reading]:
         before: Placement | None = None
-        for reading in readings(mesh, kinds, reader, progress, accounts=read):
+        for reading in readings(mesh, every, reader, progress, accounts=read):
             if before is not None and before != reading.placement and before.account != mesh.central.id:
                 reader.forget(before)
             before = reading.placement
             gaps.extend(reading.gaps)
             yield reading
 
-    count = write(path, header_for(mesh, compile_mesh(mesh, kinds), part), passing(), kinds)
+    count = write(path, header_for(mesh, compile_mesh(mesh, kinds), part), passing(), every)
     return count, tuple(sorted(set(gaps)))

@@ -14,7 +14,8 @@ from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
 from reconciler import pipeline
-from reconciler.bootstrap.actions import EXAMINATION, HISTORY, actions
+from reconciler.aws.measuring import measured
+from reconciler.bootstrap.actions import EXAMINATION, HISTORY, MEASURE, actions
 from reconciler.bootstrap.events_template import events_template, queue_template
 from reconciler.bootstrap.policies import LARGEST, size
 from reconciler.bootstrap.template import template
@@ -69,6 +70,12 @@ def test_the_plan_role_sees_all_of_it(applied: Sandbox, mesh: Mesh) -> None:
     assert plan.is_empty
 
 
+def test_the_plan_role_measures(applied: Sandbox, mesh: Mesh) -> None:
+    measures, gaps = measured(mesh, pipeline.sessions_for(mesh, writes=False))
+    assert {each.unseen for each in measures.values()} == {()}
+    assert (len(measures) > 2, gaps) == (True, ())
+
+
 @pytest.mark.parametrize("account", [CENTRAL, BANKING, MARKETS, ANALYTICS])
 def test_every_write_is_refused_to_the_plan_role(applied: Sandbox, mesh: Mesh, account: str) -> None:
     """Every request by which the mesh was made, sent once more by the role that may only read."""
@@ -101,7 +108,8 @@ def test_reads_are_declared_exactly(applied: Sandbox, mesh: Mesh) -> None:
     declared = {action for account in mesh.accounts.values() for action in actions(mesh, account, "plan", registry())}
     # What is read on request is not read by a plan, nor what the doctor reads; the tags of a bus only where none of its
     # policy is ours.
-    unasked = {*HISTORY, *on_demand_jobs.READS, *(set(EXAMINATION) - asked), "events:ListTagsForResource"}
+    on_request = {*EXAMINATION, *MEASURE.reads} - asked
+    unasked = {*HISTORY, *on_demand_jobs.READS, *on_request, "events:ListTagsForResource"}
     assert declared - asked == unasked
     assert asked <= declared
 

@@ -210,6 +210,10 @@ def test_a_misspelt_option(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot("usage", run, monkeypatch, "plan", "--offline")
 
 
+def test_promises(built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("promises", run, monkeypatch, "promises")
+
+
 def test_usage(built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reconciler.aws.use_history.now", lambda: datetime(2026, 11, 22, tzinfo=UTC))
     snapshot("used", run, monkeypatch, "usage")

@@ -14,6 +14,7 @@ from reconciler.plan.compile import compile_mesh
 from reconciler.sandbox import Sandbox
 from reconciler.snapshots.ask import account_ids, later_wishes, observation_for
 from reconciler.snapshots.file import Kept, read
+from reconciler.snapshots.merge import merge
 from reconciler.snapshots.take import take
 from reconciler.spec.mesh import Mesh
 from tests.estate import Estate, bank, mesh_of
@@ -64,9 +65,15 @@ def test_accounts_are_named_as_in_the_mesh_or_by_id(full_mesh: Mesh) -> None:
 def test_taking_writes_what_looking_sees(live: tuple[Sandbox, Estate], full_mesh: Mesh, tmp_path: Path) -> None:
     path = tmp_path / "taken.gz"
     count, gaps = take(full_mesh, live[1].sessions, path)
-    taken = observation_for(read(path, registry()), full_mesh, registry(), "taken")
+    kept = read(path, registry())
+    taken = observation_for(kept, full_mesh, registry(), "taken")
     assert taken == live[1].look(full_mesh)
-    assert (count, gaps) == (len(taken.found), ())
+    products = full_mesh.products.values()
+    tables = {(product.database_of(each), each.name) for product in products for each in product.tables}
+    assert kept.measures.keys() == tables
+    assert (count, gaps) == (len(taken.found) + len(tables), ())
+    merge(tmp_path / "merged.gz", [path])
+    assert read(tmp_path / "merged.gz", registry()) == kept
 
 
 def test_accounts_that_are_not_chosen_are_not_asked(

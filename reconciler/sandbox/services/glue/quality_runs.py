@@ -97,12 +97,19 @@ def batch_get_data_quality_result(request: Request) -> Params:
     return {"Results": found, "ResultsNotFound": [i for i in wanted if i not in results]}
 
 
-@operation(honours="Filter.DataSource NextToken MaxResults")
+@operation(honours="Filter.DataSource Filter.StartedAfter Filter.StartedBefore NextToken MaxResults")
 def list_data_quality_results(request: Request) -> Params:
-    """The results, of one table if it is given (API_ListDataQualityResults)."""
-    wanted = request.params.get("Filter", {}).get("DataSource")
+    """The results, of one table or of a time if it is given, by their ids (API_ListDataQualityResults)."""
+    chosen_by: Record = request.params.get("Filter", {})
+    wanted, after, before = (chosen_by.get(each) for each in ("DataSource", "StartedAfter", "StartedBefore"))
     results = request.world.glue.account(request.caller.account).ruleset_results
-    found = sorted(i for i, result in results.items() if wanted in (None, result["DataSource"]))
+    found = sorted(
+        i
+        for i, result in results.items()
+        if wanted in (None, result["DataSource"])
+        and (after is None or result["StartedOn"] > after)
+        and (before is None or result["StartedOn"] < before)
+    )
     chosen, token = page(found, request.params, str, size=1000)
     kept = ("ResultId", "DataSource", "StartedOn")
     return {"Results": [{k: results[i][k] for k in kept} for i in chosen], "NextToken": token}
