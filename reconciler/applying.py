@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reconciler import journal, pipeline
+from reconciler.announcing import Notices
 from reconciler.aws.bugs import told
 from reconciler.aws.journal_store import Record
 from reconciler.aws.lock import locked
@@ -53,7 +54,8 @@ class ApplyResult:
     """How a run ended. `error` is what its command must exit with; None when everything was done.
 
     `journal` is where the evidence is; None where AWS was not asked, so that there was nothing to keep. `troubles` are
-    sentences about the lock and the journal: what went wrong there changes nothing of what was done.
+    sentences about the lock and the journal: what went wrong there changes nothing of what was done. `announced` are
+    the ids of notices that earlier runs owed.
     """
 
     reviewed: Review
@@ -62,6 +64,7 @@ class ApplyResult:
     error: MeshformError | None
     approved: Approved | None = None
     troubles: tuple[str, ...] = ()
+    announced: tuple[str, ...] = ()
 
 
 def apply(
@@ -108,7 +111,9 @@ def apply(
             confirm(reviewed)
             error: MeshformError | None
             on_pull_requests = _accepted(order, reviewed)
-            record = _record(mesh, sessions, order, reviewed, on_pull_requests, troubles.append)
+            notices = Notices(mesh, sessions, observation, troubles.append)
+            record = _record(mesh, sessions, order, reviewed, on_pull_requests, notices, troubles.append)
+            notices.begin(record.run, record.file)
             record.begin()
             interruption.defer()
 
@@ -123,7 +128,10 @@ def apply(
                     progress=_both(record.add, writing),
                     stop=stop,
                     beginning=record.under_way,
+                    run=record.id,
                 )
+                if stop() is None:
+                    notices.announce()
             except Refused as refusal:
                 where, run = record.close("refused", troubles.append), record.run
                 told = "\n".join((str(refusal), *(f"  {each}." for each in on_pull_requests.refused)))
@@ -134,12 +142,13 @@ def apply(
             else:
                 error = _error(run, order.approved, is_held=reviewed.plan.held != whole.plan.held)
                 where = record.close(_ENDINGS[type(error)], troubles.append)
+            notices.end(record.run, record.begun)
     except MeshformError as failure:
         failure.hints = (*failure.hints, *troubles)
         raise
     if error is None and troubles:
         error = MeshformError("Everything was carried out, but not everything around it went well; see above.")
-    return ApplyResult(reviewed, run, where, error, order.approved, tuple(troubles))
+    return ApplyResult(reviewed, run, where, error, order.approved, tuple(troubles), notices.announced)
 
 
 def untouched(mesh: Mesh, read_scope: ReadScope, order: ApplyRequest, confirm: Callable[[Review], None]) -> ApplyResult:
@@ -182,6 +191,7 @@ def _record(
     order: ApplyRequest,
     reviewed: Review,
     on_pull_requests: Accepted,
+    notices: Notices,
     tell: Progress,
 ) -> Record:
     """The entry of this run in the journal."""
@@ -204,6 +214,8 @@ def _record(
             () if ending == "refused" else _access(reviewed, run, ending, tell),
             record.begun,
             [each.as_json() for each in on_pull_requests.by],
+            notices.owed(run, record.begun, ending),
+            notices.announced,
         )
 
     record = Record(mesh, sessions, Run(datetime.now(UTC), reviewed.plan, reviewed.findings, ()), entry, tell)

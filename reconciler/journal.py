@@ -19,7 +19,7 @@ from reconciler.model.job import LAPTOP, Job
 from reconciler.model.outcome import Outcome, Run
 from reconciler.spec.mesh import Mesh
 
-SENT = "sent, answer not seen"
+SENT, NOT_REACHED = "sent, answer not seen", "not reached"
 Ending = Literal["running", "done", "done in part", "held back", "refused", "broken off"]
 """`running` is what is left of a run that was killed."""
 MOST_ACCESS = 5_000
@@ -40,6 +40,8 @@ def entry(
     access: Iterable[Mapping[str, Any]] | None = (),
     begun: Collection[Address] = (),
     acceptances: Iterable[Mapping[str, Any]] = (),
+    owed: Iterable[Mapping[str, Any]] = (),
+    announced: Iterable[str] = (),
 ) -> dict[str, Any]:
     """One run as plain data: who, when, which commit and pull requests, every step with its requests and its end.
 
@@ -47,8 +49,10 @@ def entry(
     who gained and lost what (while it runs: would; None: not known); `begun` are steps of which something may have
     been sent.
     `accepted` are the gates that were accepted; of those accepted on a pull request `acceptances` says by whom and why.
+    `owed` are notices that this run has not given (while it runs: may come to owe), `announced` the ids of those of
+    earlier runs that it has given.
     """
-    ends, rows = {outcome.step.address: outcome for outcome in run.outcomes}, list(access or ())
+    ends, rows = results(run, begun), list(access or ())
     return {
         "version": 1,
         "mesh": mesh,
@@ -77,19 +81,24 @@ def entry(
                 "digest": step.digest,
                 "origin": str(step.change.origin) if step.change.origin else None,
                 "calls": [call.as_json() for call in step.calls],
-                "result": ends[step.address].result
-                if step.address in ends
-                else SENT
-                if step.address in begun
-                else "not reached",
-                "message": ends[step.address].message if step.address in ends else "",
+                "result": ends[step.address][0],
+                "message": ends[step.address][1],
             }
             for step in run.plan.steps
         ],
         "access": rows[:MOST_ACCESS],
         "access_is_whole": access is not None and len(rows) <= MOST_ACCESS,
         "held": [{"address": str(held.address), "reason": held.reason} for held in run.plan.held],
+        "owed": list(owed),
+        "announced": list(announced),
     }
+
+
+def results(run: Run, begun: Collection[Address]) -> dict[Address, tuple[str, str]]:
+    """What became of each step, with the words about it; `begun` are those of which something may have been sent."""
+    ends = {outcome.step.address: (str(outcome.result), outcome.message) for outcome in run.outcomes}
+    open_ = {step.address: (SENT if step.address in begun else NOT_REACHED, "") for step in run.plan.steps}
+    return open_ | ends
 
 
 def access_rows(found: AccessDifference | None, mesh: Mesh) -> list[dict[str, Any]]:

@@ -256,9 +256,10 @@ def apply_reviewed(
     progress: Callable[[Outcome], None] = lambda _: None,
     stop: Callable[[], str | None] = lambda: None,
     beginning: Callable[[Sequence[Step]], None] = lambda _: None,
+    run: str = "",
 ) -> Run:
     """Carry out what was reviewed. Once `stop` gives a reason, no further wave begins. `beginning` hears of steps
-    before anything of them is sent.
+    before anything of them is sent. `run` is the id of this run in the journal.
 
     Raises Refused while a gate stops it.
     """
@@ -267,7 +268,7 @@ def apply_reviewed(
 
     approved = approve(reviewed.plan, reviewed.findings, accepted)
     started = datetime.now(UTC)
-    outcomes = apply(approved, reviewed.mesh, registry(), sessions, progress, stop, beginning)
+    outcomes = apply(approved, reviewed.mesh, registry(), sessions, progress, stop, beginning, run)
     return Run(started, reviewed.plan, approved.findings, outcomes)
 
 

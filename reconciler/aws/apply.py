@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 
 from reconciler.aws.bugs import told
@@ -35,12 +35,13 @@ def apply(
     progress: Progress = lambda _: None,
     stop: Callable[[], str | None] = never,
     beginning: Beginning = lambda _: None,
+    run: str = "",
 ) -> tuple[Outcome, ...]:
     """What became of every step, in the order of the plan; `progress` is told of each as it ends, and `beginning` of
     steps before the first of their requests is sent.
 
     A failed step does not stop others; what waits for it is skipped. Once `stop` gives a reason, requests under way are
-    finished and nothing else begins. A new run takes up what remains.
+    finished and nothing else begins. A new run takes up what remains. `run` is the id of this one, for receivers.
     """
     lanes, writers = Lanes(approved.plan), _Writers(mesh, kinds, sessions, stop)
     outcomes: dict[Address, Outcome] = {}
@@ -60,7 +61,7 @@ def apply(
                         end(outcome)
                         lanes.finish(outcome.step.address)
                     if ready:
-                        busy[lane] = ready
+                        busy[lane] = [_in_run(run, step, kinds) for step in ready]
                         begun.append(lane)
             if begun:
                 beginning([step for lane in begun for step in busy[lane]])
@@ -129,6 +130,12 @@ def _parted(
         else:
             skipped.append(Outcome(step, "skipped", f"waits for {blocker}, which was not done"))
     return ready, skipped
+
+
+def _in_run(run: str, step: Step, kinds: Mapping[str, AnyKind]) -> Step:
+    """A step as it is sent in a run."""
+    calls = kinds[step.address.kind].sent_in(run, step.calls) if run else step.calls
+    return step if calls is step.calls else replace(step, calls=calls)
 
 
 def _stopped(outcome: Outcome | None) -> bool:

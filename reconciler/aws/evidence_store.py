@@ -79,7 +79,10 @@ class FolderStore:
         return str(path)
 
     def remove(self, name: str) -> None:
-        (Path(self.place) / name).unlink(missing_ok=True)
+        try:
+            (Path(self.place) / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise MeshformError(f"{self.place}/{name} cannot be removed: {error.strerror}.") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def keep(mesh: Mesh, sessions: Sessions, file: str, data: dict[str, Any]) -> str
 class Record:
     """The entry of a run. While it runs each step is noted before it is sent: what a killed run may have done is told.
 
-    `entry` makes the data of it, `tell` hears once that notes cannot be written. To be used by one thread.
+    `entry` makes the data of it, `file` is its name, `tell` hears once that notes cannot be written. For one thread.
     """
 
     mesh: Mesh
@@ -63,15 +63,20 @@ class Record:
     run: Run
     entry: Entry
     tell: Callable[[str], None] = lambda _: None
+    file: str = field(init=False)
     begun: set[Address] = field(init=False, default_factory=set)
-    _file: str = field(init=False)
     _written: float = field(init=False, default=0.0)
     _new: list[Outcome] = field(init=False, default_factory=list)
     _notes: int = field(init=False, default=0)
     _is_broken: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
-        self._file = journal.name(self.run.started)
+        self.file = journal.name(self.run.started)
+
+    @property
+    def id(self) -> str:
+        """The id of the run."""
+        return self.file.removesuffix(".json")
 
     def begin(self) -> str:
         """Write the first entry; where it is. Raises MeshformError when it cannot be written."""
@@ -98,7 +103,7 @@ class Record:
         if self._is_broken:
             return
         self._notes += 1
-        file = f"{journal.progress_folder(self._file)}{self._notes:06}.json"
+        file = f"{journal.progress_folder(self.file)}{self._notes:06}.json"
         try:
             keep(self.mesh, self.sessions, file, journal.progress(sent, self._new))
         except MeshformError as error:
@@ -112,14 +117,14 @@ class Record:
         try:
             where = self._write(ending)
             if self.mesh.settings.journal.bucket is None:
-                notes = Path(self.mesh.settings.journal.path) / journal.progress_folder(self._file)
+                notes = Path(self.mesh.settings.journal.path) / journal.progress_folder(self.file)
                 shutil.rmtree(notes, ignore_errors=True)
             return where
         except MeshformError as error:
             why = str(error)
         data = self.entry(self.run, ending)
         try:
-            path = str(journal.write(".meshform/journal", self._file, data))
+            path = str(journal.write(".meshform/journal", self.file, data))
         except OSError:
             tell(why)
             return None
@@ -127,4 +132,4 @@ class Record:
         return path
 
     def _write(self, ending: journal.Ending) -> str:
-        return keep(self.mesh, self.sessions, self._file, self.entry(self.run, ending))
+        return keep(self.mesh, self.sessions, self.file, self.entry(self.run, ending))

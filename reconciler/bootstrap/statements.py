@@ -86,6 +86,8 @@ def _keeping(mesh: Mesh) -> list[Statement]:
     if journal.bucket:
         place = f"arn:{part}:s3:::{journal.bucket}/{journal.prefix}*"
         found.append(_allow("KeepTheJournal", ["s3:PutObject"], Scope((place,))))
+        owed = f"arn:{part}:s3:::{journal.bucket}/{journal.prefix}owed/*"
+        found.append(_allow("ClearWhatIsOwed", ["s3:DeleteObject"], Scope((owed,))))
     if lock:
         place = f"arn:{part}:s3:::{lock.bucket}/{lock.key}"
         found.append(_allow("HoldTheLock", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], Scope((place,))))

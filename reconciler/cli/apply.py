@@ -87,12 +87,17 @@ def command(
     failure = ended.error
     ending = {"exit_code": failure.exit_code if failure else 0, "message": _in_words(failure) if failure else None}
     missing = [each.sentence for each in ended.approved.missing] if ended.approved is not None else []
-    evidence = {"run": run_json(ended.run), "journal": ended.journal, "troubles": list(ended.troubles)}
+    evidence = {
+        "run": run_json(ended.run),
+        "journal": ended.journal,
+        "troubles": list(ended.troubles),
+        "announced": list(ended.announced),
+    }
     _write(outcome, {**ending, "not_approved": missing, **evidence})
     if form == "json":
         show.data({**plan_json(ended.reviewed), **evidence})
     else:
-        show.lines(run_text(ended.run, ended.journal, ended.troubles))
+        show.lines(run_text(ended.run, ended.journal, ended.troubles, ended.announced))
     if failure is not None:
         raise failure
 

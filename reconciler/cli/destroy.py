@@ -78,7 +78,7 @@ def command(folder: str, name: str | None, accept: tuple[str, ...], quiet: bool,
         ended = applying.apply(
             mesh, sessions, order, confirm=confirm, reading=reading, writing=written, planned=planned
         )
-    show.lines(run_text(ended.run, ended.journal, ended.troubles))
+    show.lines(run_text(ended.run, ended.journal, ended.troubles, ended.announced))
     _tell(kept, verbose)
     if ended.error is not None:
         ended.error.hints = tuple(each.replace("meshform apply", "meshform destroy") for each in ended.error.hints)

@@ -92,6 +92,6 @@ def _take_away(folder: str, before: Mesh, after: Mesh, *, quiet: bool) -> None:
     ended = applying.apply(after, sessions, order, confirm=confirm)
     # What else a plan would do was not asked for here, and is no news.
     run = replace(ended.run, plan=replace(ended.run.plan, held=()))
-    show.lines(run_text(run, ended.journal, ended.troubles))
+    show.lines(run_text(run, ended.journal, ended.troubles, ended.announced))
     if ended.run.failed and ended.error is not None:
         raise ended.error

@@ -138,6 +138,10 @@ class Kind(ABC, Generic[S]):
     def delete(self, have: Resource[S]) -> tuple[Call, ...]:
         """The requests that remove it."""
 
+    def sent_in(self, run: str, calls: tuple[Call, ...]) -> tuple[Call, ...]:
+        """The requests as they are sent in a run: with its id where a receiver must know what was sent twice."""
+        return calls
+
     @abstractmethod
     def owner(self, have: Resource[S], ownership: Ownership) -> Owner:
         """Whose something found is, by its mark or by what it is on.
@@ -203,7 +207,7 @@ class Kind(ABC, Generic[S]):
         return ()
 
     def order(self, changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Address]]:
-        """Pairs (first, later) among this kind's own changes, beyond what `needs` says."""
+        """Pairs (first, later) that this kind's own changes ask for, beyond what `needs` says."""
         return ()
 
     def before(self, change: Change) -> Iterable[Address]:

@@ -11,8 +11,11 @@ from reconciler.report.lines import MARKS
 from reconciler.report.outline import counted_done
 
 
-def run_text(run: Run, journal: str | None, troubles: Iterable[str] = ()) -> Iterator[str]:
-    """The end of an apply, for the terminal; `troubles` are about the lock and the journal."""
+def run_text(
+    run: Run, journal: str | None, troubles: Iterable[str] = (), announced: Iterable[str] = ()
+) -> Iterator[str]:
+    """The end of an apply, for the terminal; `troubles` are about the lock and the journal, `announced` are ids of
+    notices that earlier runs owed."""
     done = [outcome for outcome in run.outcomes if outcome.result == "done"]
     yield ""
     yield f"Done: {counted_done(outcome.step.change for outcome in done)}."
@@ -20,6 +23,7 @@ def run_text(run: Run, journal: str | None, troubles: Iterable[str] = ()) -> Ite
         yield f"  ! {outcome.result}: {MARKS[outcome.step.change.action]} {outcome.step.address}: {outcome.message}"
     yield from (f"  ! held back: {line.text}" for line in held_lines(run.plan))
     yield from (f"  ! {trouble}" for trouble in troubles)
+    yield from (f"  Announced, owed by an earlier run: {each}" for each in announced)
     if journal is not None:
         yield f"Journal: {journal}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.kinds import addresses
@@ -75,6 +75,12 @@ class NoticeKind(Kind[Notice]):
         yield addresses.event_bus(placement, resource.address.name.partition("/")[0])
         yield from resource.spec.tells
 
+    def order(self, changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Address]]:
+        """What was taken away is told once it is gone, as what was given."""
+        for change in changes:
+            if isinstance(change, Create):
+                yield from ((told, change.address) for told in change.want.spec.tells)
+
     def create(self, want: Resource[Notice]) -> tuple[Call, ...]:
         bus, _, _ = want.address.name.partition("/")
         detail: Mapping[str, Any] = {
@@ -90,11 +96,47 @@ class NoticeKind(Kind[Notice]):
         }
         return (Call(want.address.placement, "events", "PutEvents", {"Entries": [entry]}),)
 
+    def sent_in(self, run: str, calls: tuple[Call, ...]) -> tuple[Call, ...]:
+        return tuple(_known_by(run, call) for call in calls)
+
     def update(self, have: Resource[Notice], want: Resource[Notice]) -> tuple[Call, ...]:
         raise AssertionError(f"a notice is given once: {want.address}")
 
     def delete(self, have: Resource[Notice]) -> tuple[Call, ...]:
         raise AssertionError(f"a notice cannot be taken back: {have.address}")
+
+
+def notice_again(mesh: Mesh, product: str, known_by: str) -> Call | None:
+    """The notice of a product's subscriptions as they are now, with the id of the one that it stands for.
+
+    None where the mesh has no such product any more: then nobody hears of it.
+    """
+    if product not in {each.name for each in managed_products(mesh)}:
+        return None
+    subscriptions = tuple(each.name for each in subscriptions_to(mesh, mesh.products[product]))
+    where = addresses.notice(placements.of_catalog(mesh), bus_name(mesh), product)
+    (call,) = NoticeKind().create(Resource(where, Notice(product, subscriptions, ())))
+    return _with_id(call, known_by)
+
+
+def _known_by(run: str, call: Call) -> Call:
+    """A notice with the id by which a receiver knows that it came twice: its product in its run."""
+    product = json.loads(call.params["Entries"][0]["Detail"])["product"]
+    return _with_id(call, notice_id(run, product))
+
+
+def notice_id(run: str, product: str) -> str:
+    """By what a receiver knows that the same notice came twice: EventBridge delivers at least once, and so do we.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-what-is-how-it-works-concepts.html
+    """
+    return f"{run}/{product}"
+
+
+def _with_id(call: Call, known_by: str) -> Call:
+    (entry,) = call.params["Entries"]
+    detail = {**json.loads(entry["Detail"]), "id": known_by}
+    return replace(call, params={"Entries": [{**entry, "Detail": json.dumps(detail, sort_keys=True)}]})
 
 
 def _read_by(change: Change, mesh: Mesh) -> Iterable[Product]:
