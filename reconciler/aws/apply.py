@@ -1,4 +1,4 @@
-"""Apply: carry out an approved plan, one writer per account, and tell each step as it ends."""
+"""Apply: carry out an approved plan, every account for itself, and tell each step as it ends."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from queue import SimpleQueue
 from reconciler.aws.bugs import told
 from reconciler.aws.clients import THREADS
 from reconciler.aws.confirm import confirmed, needs_confirmation
+from reconciler.aws.crew import Crew
+from reconciler.aws.in_flight import MOST
 from reconciler.aws.lanes import Lane, Lanes
 from reconciler.aws.reader import AwsReader
 from reconciler.aws.retry import Patience, never, now
@@ -43,14 +45,18 @@ def apply(
     A failed step does not stop others; what waits for it is skipped. Once `stop` gives a reason, requests under way are
     finished and nothing else begins. A new run takes up what remains. `run` is the id of this one, for receivers.
     """
-    lanes, writers = Lanes(approved.plan), _Writers(mesh, kinds, sessions, stop)
+    lanes = Lanes(approved.plan)
     outcomes: dict[Address, Outcome] = {}
 
     def end(outcome: Outcome) -> None:
         outcomes[outcome.step.address] = outcome
         progress(outcome)
 
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="write") as pool:
+    with (
+        ThreadPoolExecutor(THREADS * MOST, thread_name_prefix="write") as crew,
+        ThreadPoolExecutor(THREADS, thread_name_prefix="lane") as pool,
+    ):
+        writers = _Writers(mesh, kinds, sessions, stop, Crew(crew, sessions.room))
         busy: dict[Lane, list[Step]] = {}
         while True:
             begun: list[Lane] = []
@@ -87,6 +93,7 @@ class _Writers:
     kinds: Mapping[str, AnyKind]
     sessions: Sessions
     stop: Callable[[], str | None]
+    crew: Crew
     gone: Gone = field(default_factory=Gone)
     told: SimpleQueue[Outcome | Lane] = field(default_factory=SimpleQueue)
 
@@ -99,7 +106,7 @@ class _Writers:
             self.told.put(outcome)
 
         try:
-            sender = Sender(self.sessions, AwsReader(self.sessions), Patience(now(), self.stop), self.gone)
+            sender = Sender(self.sessions, AwsReader(self.sessions), Patience(now(), self.stop), self.gone, self.crew)
             unsure: list[Outcome] = []
             for outcome in send_steps(steps, sender, self.stop):
                 unsure.append(outcome) if needs_confirmation(outcome, self.kinds) else tell(outcome)

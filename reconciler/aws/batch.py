@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from reconciler.model.call import Call
@@ -37,6 +38,54 @@ class Entry:
 
     params: Mapping[str, Any]
     calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Calls that travel together, with their positions in what is sent, and the requests for them; no request has a
+    part of a call that is in another load. None for a call that goes alone."""
+
+    calls: tuple[tuple[int, Call], ...]
+    requests: tuple[Sequence[Entry], ...] = ()
+
+
+def loads(calls: Iterable[Call]) -> Iterator[Load]:
+    """Calls as they travel: neighbours of one operation and account together, where the API takes several."""
+    numbered = list(enumerate(calls))
+    for (_, operation), run in groupby(numbered, key=lambda item: (item[1].placement, item[1].operation)):
+        group = list(run)
+        if len(group) > 1 and operation in FOLDED:
+            yield from _folded(group)
+        else:
+            yield from (Load((each,)) for each in group)
+
+
+def _folded(group: Sequence[tuple[int, Call]]) -> Iterator[Load]:
+    numbers: dict[int, list[tuple[int, Call]]] = {}
+    for number, call in group:
+        numbers.setdefault(id(call), []).append((number, call))
+    inside: dict[int, None] = {}
+    requests: list[Sequence[Entry]] = []
+
+    def load() -> Load:
+        return Load(tuple(each for call in inside for each in numbers[call]), tuple(requests))
+
+    for request_ in _requests([call for _, call in group]):
+        these = dict.fromkeys(id(call) for entry in request_ for call in entry.calls)
+        if requests and inside.keys().isdisjoint(these):
+            yield load()
+            inside, requests = {}, []
+        inside |= these
+        requests.append(request_)
+    yield load()
+
+
+def _requests(calls: Sequence[Call]) -> Iterable[Sequence[Entry]]:
+    """The entries of calls of one operation, by the request in which they travel."""
+    operation = calls[0].operation
+    if operation in GRANTS:
+        return batches(calls)
+    return events(calls) if operation == PUT_EVENTS else ((each,) for each in taggings(calls))
 
 
 def batches(calls: Sequence[Call]) -> Iterator[list[Entry]]:

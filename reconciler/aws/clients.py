@@ -28,7 +28,8 @@ THREADS = 16
 
 CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 10},
-    max_pool_connections=2 * THREADS,
+    # They are made as they are needed: for all who write at the same time.
+    max_pool_connections=8 * THREADS,
     connect_timeout=10,
     read_timeout=60,
     # As a whole: botocore would put its own together twice for each request, a third of all that a request takes here.

@@ -1,6 +1,7 @@
 """Lanes: which steps may be made now, in a queue for each account; what was finished lets others in.
 
-Lake Formation refuses two writers at once, so an account is one lane. Nothing waits but for what it needs.
+An account is one lane: what is ready there at a moment is made together, in few requests (aws/stepping.py). Nothing
+waits but for what it needs.
 """
 
 from __future__ import annotations

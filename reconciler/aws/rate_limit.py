@@ -24,6 +24,8 @@ from typing import Any
 from botocore.exceptions import ConnectionError as NoConnection
 from botocore.exceptions import HTTPClientError
 
+from reconciler.aws.in_flight import InFlight
+
 THROTTLED = frozenset(
     {
         "BandwidthLimitExceeded",
@@ -62,7 +64,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 class RateLimit:
     """The rate and the retries of one account at one service. Threads may share it.
 
-    `retries` is how many requests were sent again, `waited` how many seconds were spent on keeping to the rate.
+    `retries` is how many requests were sent again, `waited` how many seconds were spent on keeping to the rate,
+    `in_flight` how many writes go at the same time.
     """
 
     def __init__(self) -> None:
@@ -71,6 +74,7 @@ class RateLimit:
         self._next = 0.0
         self._sent: deque[float] = deque(maxlen=10)
         self._credit = CREDIT
+        self.in_flight = InFlight()
         self.retries = 0
         self.waited = 0.0
 
@@ -107,6 +111,7 @@ class RateLimit:
         return random.uniform(0, min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE))
 
     def _slow_down(self) -> None:
+        self.in_flight.collided()
         rate = self._rate if self._rate is not None else self._seen()
         self._rate = max(LOWEST, CUT * rate)
 

@@ -97,6 +97,12 @@ def meaning(call: Call, error: ClientError) -> Refusal | None:
     return None if code in THROTTLED and was_request else refusal(call.service, call.operation, code, message)
 
 
+def is_collision(call: Call, error: ClientError) -> bool:
+    """Whether somebody else writes there just now."""
+    line = meaning(call, error)
+    return line is not None and line.meaning == "collision"
+
+
 def error_parts(error: ClientError) -> tuple[str, str]:
     """Code and message of a refusal."""
     body = error.response.get("Error", {})

@@ -1,27 +1,38 @@
-"""Sender: carry out calls of one account in order, neighbouring grants, tags and events in few requests."""
+"""Sender: carry out calls of one account, neighbouring grants, tags and events in few requests.
+
+Requests that touch nothing in common go side by side, the others in the order of their calls (plan/turns.py).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from reconciler.aws import batch, revoking
+from reconciler.aws.crew import Crew, Task, desk_of
 from reconciler.aws.reader import AwsReader
 from reconciler.aws.retry import Interrupted, Patience, meaning, never, now
 from reconciler.aws.sessions import Sessions
 from reconciler.aws.writer import REFUSALS, Writer, failure
-from reconciler.model.call import Call
+from reconciler.model.call import Call, Part
+from reconciler.plan.turns import EVERYTHING
 
 _TOGETHER = 5.0
 """Seconds for which entries that collided go again together, before each goes alone."""
+_ALONE = frozenset({EVERYTHING})
 
 Failures = dict[int, str]
 """What failed: the position of the call in the sequence that was sent, and AWS's words."""
+Told = list[tuple[int, str | None]]
+"""The position of each call that has ended, and AWS's words if it failed."""
 
 
 class Sender:
-    """Writes of one batch of steps. To be used by one thread at a time; see Writer for `gone`."""
+    """Writes of one batch of steps. To be used by one thread at a time; see Writer for `gone`.
+
+    Without a crew requests follow each other.
+    """
 
     def __init__(
         self,
@@ -29,44 +40,66 @@ class Sender:
         reader: AwsReader,
         patience: Patience | None = None,
         gone: revoking.Gone | None = None,
+        crew: Crew | None = None,
     ) -> None:
         self._writer = Writer(sessions, reader, patience or Patience(now()), gone or revoking.Gone())
+        self.crew = crew or Crew()
 
     def send(self, calls: Sequence[Call]) -> Failures:
         """Carry out `calls` in order. A failure does not stop the others."""
         return {number: error for number, error in self.sending(calls) if error is not None}
 
+    def send_call(self, call: Call) -> str | None:
+        """AWS's words if the call failed, None if it is done. Raises Interrupted while it waits."""
+        return self._writer.send_call(call)
+
     def sending(
-        self, calls: Sequence[Call], stop: Callable[[], str | None] = never
+        self,
+        calls: Sequence[Call],
+        stop: Callable[[], str | None] = never,
+        touches: Callable[[Call], Collection[Part]] = lambda _: _ALONE,
     ) -> Iterator[tuple[int, str | None]]:
         """The same, told of each call as it ends: its position, and AWS's words if it failed.
 
-        Raises Interrupted before a request once `stop` gives a reason, or while it waits once the patience has one: a
-        call that was not told was not sent, or in vain.
+        Raises Interrupted once `stop` or the patience gives a reason, and what is under way has ended: a call that was
+        not told was not sent, or in vain.
         """
-        numbered = list(enumerate(calls))
-        for (_, operation), run in groupby(numbered, key=lambda item: (item[1].placement, item[1].operation)):
-            group = list(run)
-            if len(group) > 1 and operation in batch.FOLDED:
-                yield from self._send_folded(group, stop)
-                continue
-            for number, call in group:
-                _breathe(stop)
-                yield number, self._writer.send_call(call)
+        tasks = []
+        for load in batch.loads(calls):
+            touched = frozenset(part for _, call in load.calls for part in touches(call))
+            tasks.append(Task(desk_of(load.calls[0][1]), touched, partial(self._carry, load, stop)))
+        interruption: str | None = None
+        for _, (told, reason) in self.crew.results(tasks):
+            yield from told
+            interruption = interruption or reason
+        if interruption is not None:
+            raise Interrupted(interruption)
 
-    def _send_folded(
-        self, group: Sequence[tuple[int, Call]], stop: Callable[[], str | None]
-    ) -> Iterator[tuple[int, str | None]]:
+    def _carry(self, load: batch.Load, stop: Callable[[], str | None]) -> tuple[Told, str | None]:
+        """What became of the calls of a load, and why the rest was not sent."""
+        told: Told = []
+        try:
+            for each in self._folded(load, stop) if load.requests else self._single(load, stop):
+                told.append(each)
+        except Interrupted as reason:
+            return told, str(reason)
+        return told, None
+
+    def _single(self, load: batch.Load, stop: Callable[[], str | None]) -> Iterator[tuple[int, str | None]]:
+        for number, call in load.calls:
+            _breathe(stop)
+            yield number, self._writer.send_call(call)
+
+    def _folded(self, load: batch.Load, stop: Callable[[], str | None]) -> Iterator[tuple[int, str | None]]:
         """Few requests for many calls; calls whose request or entry failed are sent again alone."""
         numbers: dict[int, list[int]] = {}
-        for number, call in group:
+        for number, call in load.calls:
             numbers.setdefault(id(call), []).append(number)
-        requests = _requests([call for _, call in group])
         left: dict[int, int] = {}
-        for call in (call for entries in requests for entry in entries for call in entry.calls):
+        for call in (call for entries in load.requests for entry in entries for call in entry.calls):
             left[id(call)] = left.get(id(call), 0) + 1
         failed: set[int] = set()
-        for entry, is_done in self._folded(group[0][1].operation, requests, stop):
+        for entry, is_done in self._entries(load, stop):
             for call in entry.calls:
                 left[id(call)] -= 1
                 if not is_done:
@@ -75,11 +108,10 @@ class Sender:
                     error = self._writer.send_call(call) if id(call) in failed else None
                     yield from ((number, error) for number in numbers[id(call)])
 
-    def _folded(
-        self, operation: str, requests: Iterable[list[batch.Entry]], stop: Callable[[], str | None]
-    ) -> Iterator[tuple[batch.Entry, bool]]:
+    def _entries(self, load: batch.Load, stop: Callable[[], str | None]) -> Iterator[tuple[batch.Entry, bool]]:
         """Each entry, and whether it was carried out."""
-        for entries in requests:
+        operation = load.calls[0][1].operation
+        for entries in load.requests:
             _breathe(stop)
             if operation in batch.GRANTS:
                 yield from self._grants(entries, batch.GRANTS[operation])
@@ -152,11 +184,3 @@ class Sender:
 def _breathe(stop: Callable[[], str | None]) -> None:
     if reason := stop():
         raise Interrupted(reason)
-
-
-def _requests(calls: Sequence[Call]) -> list[list[batch.Entry]]:
-    """The entries of calls of one operation, by the request in which they travel."""
-    operation = calls[0].operation
-    if operation in batch.GRANTS:
-        return list(batch.batches(calls))
-    return list(batch.events(calls)) if operation == batch.PUT_EVENTS else [[each] for each in batch.taggings(calls)]

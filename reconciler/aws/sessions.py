@@ -59,6 +59,15 @@ class Sessions:
         """How fast each account was asked, by service: who was throttled, and how often."""
         return dict(self._paces)
 
+    def pace(self, placement: Placement, service: str) -> RateLimit:
+        """How fast an account is asked by a service."""
+        with self._lock:
+            return self._paces.setdefault((placement, service), RateLimit())
+
+    def room(self, desk: tuple[Placement, str]) -> int:
+        """How many writes of an account a service may be sent at the same time, just now."""
+        return self.pace(*desk).in_flight.room
+
     def whoami(self) -> str:
         """The ARN behind the base credentials, asked for once. Raises Unreachable with what to do."""
         if self._who is not None:
@@ -85,9 +94,8 @@ class Sessions:
         if client is not None:
             return client
         credentials = self._credentials(placement.account)
-        shared = shared_client(service, placement.region)
+        shared, pace = shared_client(service, placement.region), self.pace(placement, service)
         with self._lock:
-            pace = self._paces.setdefault(key, RateLimit())
             return self._clients.setdefault(key, SharedClient(shared, Actor(credentials, pace)))
 
     def _credentials(self, account: str) -> Any:

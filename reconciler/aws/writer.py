@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from reconciler.aws import revoking
 from reconciler.aws.reader import AwsReader
-from reconciler.aws.retry import Patience, error_parts, is_echo, meaning, now
+from reconciler.aws.retry import Patience, error_parts, is_collision, is_echo, meaning, now
 from reconciler.aws.sessions import Sessions
 from reconciler.model.call import Call, Lookup
 from reconciler.model.reader import Unseen
@@ -60,10 +60,18 @@ class Writer:
     def request(self, call: Call, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         """The answer to one request, sent once."""
         client = self.sessions.client(call.placement, call.service)
+        in_flight = self.sessions.pace(call.placement, call.service).in_flight
         try:
-            answer: dict[str, Any] = getattr(client, xform_name(operation))(**params)
+            with in_flight.one():
+                answer: dict[str, Any] = getattr(client, xform_name(operation))(**params)
         except ParamValidationError as error:
             raise AssertionError(f"{call.service}.{operation} is not valid: {error}") from error
+        except ClientError as error:
+            if is_collision(call, error):
+                in_flight.collided()
+            raise
+        if any(is_collision(call, failure(each.get("Error", {}), operation)) for each in answer.get("Failures", ())):
+            in_flight.collided()
         return answer
 
     def _requests(self, call: Call) -> None:

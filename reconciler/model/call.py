@@ -12,6 +12,8 @@ from typing import Any
 from reconciler.model.address import Placement
 
 Params = Mapping[str, Any]
+Part = tuple[str, ...]
+"""Something of an account that a request changes, as a path: what stands below it is a part of it."""
 
 
 @dataclass(frozen=True, slots=True)

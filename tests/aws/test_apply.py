@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
 from reconciler import pipeline
+from reconciler.aws.crew import Desk, desk_of
+from reconciler.aws.in_flight import MOST
+from reconciler.aws.writer import Writer
+from reconciler.kinds.touched import touched
+from reconciler.model.call import Call, Part
 from reconciler.model.outcome import Run
+from reconciler.plan.turns import may_meet
 from tests.estate import ANALYTICS, CENTRAL, Estate, actions, bank, every_rule, failures, variant, wave_of
 
 SUBSCRIPTION = "consumers/analytics-coe/subscriptions/credit-risk-model"
@@ -134,32 +144,67 @@ def not_revoked(times: int | None) -> list[dict[str, Any]]:
     return [{**each, "operation": operation} for operation in operations]
 
 
-def test_one_writer_an_account(estate: Estate) -> None:
-    """Lake Formation refuses two writers at once: within an account requests follow each other."""
-    import threading
+@dataclass
+class Watch:
+    """The requests that are under way, as another thread would see them."""
 
-    from reconciler.aws.writer import Writer
+    under_way: list[tuple[Call, frozenset[Part]]] = field(default_factory=list)
+    met: list[tuple[Call, Call]] = field(default_factory=list)
+    most: dict[Desk, int] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
-    busy: dict[str, int] = {}
-    most: dict[str, int] = {}
-    lock = threading.Lock()
-    sent = Writer.request
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        sent, watch = Writer.request, self
 
-    def counted(self: Writer, call: Any, operation: str, params: dict[str, Any]) -> dict[str, Any]:
-        with lock:
-            busy[call.placement.account] = busy.get(call.placement.account, 0) + 1
-            most[call.placement.account] = max(most.get(call.placement.account, 0), busy[call.placement.account])
-        try:
-            return sent(self, call, operation, params)
-        finally:
-            with lock:
-                busy[call.placement.account] -= 1
+        def request(self: Writer, call: Call, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+            entries = params.get("Entries", ()) if operation.startswith("Batch") else ()
+            alike = [replace(call, params=entry) for entry in entries] or [replace(call, params=params)]
+            mine = call, frozenset(part for each in alike for part in touched(each))
+            with watch.lock:
+                for other, parts in watch.under_way:
+                    if other.placement.account == call.placement.account and not may_meet(parts, mine[1]):
+                        watch.met.append((other, call))
+                watch.under_way.append(mine)
+                here = sum(desk_of(other) == desk_of(call) for other, _ in watch.under_way)
+                watch.most[desk_of(call)] = max(watch.most.get(desk_of(call), 0), here)
+            try:
+                return sent(self, call, operation, params)
+            finally:
+                with watch.lock:
+                    watch.under_way.remove(mine)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Writer, "request", counted)
-        estate.apply_reviewed()
-    assert len(most) == 4
-    assert set(most.values()) == {1}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Writer, "request", request)
+            yield
+
+
+def test_requests_under_way_in_an_account_touch_nothing_in_common(estate: Estate) -> None:
+    """Lake Formation refuses two writers of one principal, or of one resource, and so do others in their ways."""
+    watch = Watch()
+    estate.aws.world.settings.latency_ms = 4
+    with watch.watching():
+        run = estate.apply_reviewed()
+    estate.aws.world.settings.latency_ms = 0
+    assert not run.failed, failures(run)
+    assert watch.met == []
+    assert 1 < max(watch.most.values()) <= MOST
+    retried = {desk: pace.retries for desk, pace in estate.sessions.paces.items() if pace.retries}
+    assert retried == {}
+    collided = [call for call in estate.aws.calls if call.error == "ConcurrentModificationException"]
+    assert collided == [], "the sandbox refuses what AWS is known to refuse"
+
+
+def test_where_everything_collides_one_writer_is_left_and_nothing_is_lost(estate: Estate) -> None:
+    estate.aws.world.beliefs.choose({"collisions": "all"})
+    estate.aws.world.settings.latency_ms = 4
+    run = estate.apply_reviewed()
+    estate.aws.world.settings.latency_ms = 0
+    assert not run.failed, failures(run)
+    collided = [call for call in estate.aws.calls if call.error == "ConcurrentModificationException"]
+    assert 0 < len(collided) < len(estate.writes()) / 10
+    estate.aws.world.beliefs.clear()
+    assert estate.plan().is_empty
 
 
 def test_nobody_loses_what_he_has_before_and_after(built: Estate) -> None:

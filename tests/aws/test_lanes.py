@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.aws.crew import Crew
 from reconciler.aws.lanes import Lanes, lane_of
 from reconciler.aws.retry import Interrupted
 from reconciler.aws.stepping import send_steps
@@ -59,17 +60,24 @@ class Recording:
 
     def __init__(self, refused: set[int], stop_after: int = 10**6) -> None:
         self.sent: list[Call] = []
+        self.crew = Crew()
         self._refused, self._stop_after = refused, stop_after
 
     def stop(self) -> str | None:
         return "enough" if len(self.sent) >= self._stop_after else None
 
-    def sending(self, calls: Sequence[Call], stop: object = None) -> Iterator[tuple[int, str | None]]:
+    def send_call(self, call: Call) -> str | None:
+        self.sent.append(call)
+        return "no" if int(str(call.params["id"])) in self._refused else None
+
+    def sending(
+        self, calls: Sequence[Call], stop: Callable[[], str | None], touches: object
+    ) -> Iterator[tuple[int, str | None]]:
+        assert callable(touches)
         for number, call in enumerate(calls):
-            if callable(stop) and (reason := stop()):
+            if reason := stop():
                 raise Interrupted(reason)
-            self.sent.append(call)
-            yield number, "no" if int(str(call.params["id"])) in self._refused else None
+            yield number, self.send_call(call)
 
 
 @st.composite

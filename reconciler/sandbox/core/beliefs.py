@@ -63,6 +63,7 @@ BELIEFS = (
         ("central", "own"),
     ),
     Belief("passed-on-after-revoke", "Is what an account passed on kept without its share?", ("kept", "gone")),
+    Belief("collisions", "Which writes of an account collide: those to the same thing, or all?", ("same", "all")),
     Belief("tags-in-searches", "Which LF-tags do searches by LF-tag tell?", ("effective", "assigned")),
 )
 

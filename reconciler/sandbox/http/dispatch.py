@@ -167,5 +167,7 @@ class _Served:
         given = catalogs_within.folded(service, name, params)
         request = Request(self.world, self.caller, self.scope.region, service, name, given, entry_faults)
         authorize(request, declared)
+        if service in ("glue", "lakeformation"):
+            self.world.lakeformation.writers.served(self.caller.account, name)
         answer = catalogs_within.told(service, params, declared.handler(request))
         return render.answer(service, name, answer, self.request_id)

@@ -12,13 +12,16 @@ from reconciler.sandbox.core.errors import AwsError
 if TYPE_CHECKING:
     from reconciler.sandbox.core.world import World
 
+_READS = ("Get", "List", "Search", "BatchGet")
+
 
 class Writers:
     """Who wrote what last.
 
     Calls are served one after the other, so a collision is simulated: a write to a principal or resource
     that another thread wrote to within the window fails with ConcurrentModificationException. The window
-    is `window` seconds if set, else the simulated latency; at 0 nothing collides.
+    is `window` seconds if set, else the simulated latency; at 0 nothing collides. Under the belief that
+    all collide, so does every write of an account to Glue and Lake Formation.
     """
 
     def __init__(self, world: World) -> None:
@@ -40,3 +43,8 @@ class Writers:
                 raise AwsError("ConcurrentModificationException", message)
         for subject in subjects:
             self._last[subject] = (writer, now)
+
+    def served(self, account: str, operation: str) -> None:
+        """An account asks for something of Glue or Lake Formation; raises as `write` does."""
+        if self._world.beliefs["collisions"] == "all" and not operation.startswith(_READS):
+            self.write([("account", account)])
