@@ -24,7 +24,7 @@ from tests.estate import CENTRAL, REGION, TODAY, Estate
 ROLE = "OrganizationAccountAccessRole"
 Said = tuple[str, ...]
 """A fact of access as it is compared: who, where, what, by which way, which rows, and how sure that is."""
-_LEFT_OUT = ("table", "database", "grant", "data-filter", "opt-in", "tag-assignment")
+_LEFT_OUT = ("table", "database", "grant", "data-filter", "opt-in", "tag-assignment", "ram-acceptance")
 """Kinds of which the reckoning may call some other people's, and which are then left out of the comparison."""
 
 
