@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from reconciler.kinds.common.policy_document import VERSION
 from reconciler.kinds.notifications.event_routes import carrying_accounts
-from reconciler.kinds.notifications.notification_names import carrier_name
+from reconciler.kinds.notifications.notification_names import bus_arn, bus_name, carrier_name
 from reconciler.kinds.roles.wanted_role import WantedRole, trust
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
+
+LISTED = 100
+"""Up to so many buses stand in the policy one by one; the ARNs of 150 would be more than an inline policy holds."""
 
 
 def carriers(mesh: Mesh) -> Iterable[WantedRole]:
@@ -26,8 +30,20 @@ def carriers(mesh: Mesh) -> Iterable[WantedRole]:
             {
                 "Version": VERSION,
                 "Statement": [
-                    {"Sid": "PutEvents", "Effect": "Allow", "Action": "events:PutEvents", "Resource": list(buses)}
+                    {"Sid": "PutEvents", "Effect": "Allow", "Action": "events:PutEvents", **_on(mesh, buses)},
                 ],
             },
             account.origin,
         )
+
+
+def _on(mesh: Mesh, buses: Sequence[str]) -> dict[str, Any]:
+    """These buses; of many, which all have one name, the accounts.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
+    """
+    if len(buses) <= LISTED:
+        return {"Resource": list(buses)}
+    accounts = [bus.split(":")[4] for bus in buses]
+    condition = {"StringEquals": {"aws:ResourceAccount": accounts}}
+    return {"Resource": bus_arn(mesh, "*", bus_name(mesh)), "Condition": condition}

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from reconciler.kinds import registry
 from reconciler.kinds.notifications.event_routes import LONGEST_PATTERN, routes
-from reconciler.kinds.notifications.notification_names import rule_name
+from reconciler.kinds.notifications.notification_names import carrier_name, rule_name
 from reconciler.kinds.notifications.subscribers import hearing_accounts
 from reconciler.kinds.on_demand_jobs import work_of
+from reconciler.kinds.roles.event_forwarder_role import carriers
 from reconciler.spec.mesh import Mesh
 from tests.estate import bank, edited, mesh_of
 from tests.kinds.full import CREDIT, FUNDS, full
@@ -86,6 +87,18 @@ def test_fifty_products_and_forty_accounts_stay_within_every_quota() -> None:
         heard = [route for route in made if route.name.startswith(f"meshform-bank-to.reader-{reader}-")]
         databases = {name for route in heard for name in route.pattern["detail"].get("databaseName", ())}
         assert databases == {f"credit-card-{number}" for number in range(50)}
+
+
+def test_the_role_that_carries_news_to_many_accounts_fits_and_reaches_just_them() -> None:
+    """Listed bus by bus, the policy would not fit from about 150 accounts on."""
+    readers = 250
+    mesh = large(1, readers)
+    roles = {role.name: json.dumps(role.policy, separators=(",", ":")) for role in carriers(mesh)}
+    assert max(map(len, roles.values())) < POLICY / 2
+    (statement,) = json.loads(roles[carrier_name(mesh, mesh.central)])["Statement"]
+    hearing = {str(500000000000 + reader) for reader in range(readers)}
+    assert hearing <= set(statement["Condition"]["StringEquals"]["aws:ResourceAccount"])
+    assert statement["Resource"] == "arn:aws:events:eu-west-1:*:event-bus/meshform-bank"
 
 
 def test_nobody_hears_of_what_he_does_not_read() -> None:
