@@ -2,9 +2,9 @@
 
     python -m bench.many_accounts ACCOUNTS
 
-The sandbox is a process of its own. A mesh with 100 tables, 9 producers and a consumer with a subscription in each other
-account is applied without delay; then every call takes 50 ms. Prints JSON: calls, time, and the most memory of each
-command as a whole process.
+The sandbox is a process of its own. A mesh with 100 tables, 9 producers and a consumer with a subscription in each
+other account is applied without delay; then every call takes 50 ms. Prints JSON: calls, time, and the most memory
+of each command as a whole process.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from tests.access.lake import Lake
 from tests.access.shifting import play
 from tests.sandbox.files import FORMATS
 
-TESTED, SOAKED = 40, 2_000
+TESTED, SOAKED = 100, 2_000
 
 
 def played(seeds: Iterable[int]) -> Counter[str]:
