@@ -10,12 +10,29 @@ from reconciler.cli.lazy import LazyGroup
 import click  # isort: skip
 
 
+def _tell_version(context: click.Context, parameter: click.Parameter, is_asked: bool) -> None:
+    del parameter
+    if is_asked:
+        from reconciler.version import own_version, version_lines
+
+        for line in version_lines(own_version()):
+            click.echo(line)
+        context.exit()
+
+
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Example: meshform validate && meshform plan",
 )
-@click.version_option(package_name="meshform", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Say which Meshform this is, from which commit, with which extras.",
+)
 def cli() -> None:
     """Meshform: a data mesh on AWS as YAML, planned and applied.
 

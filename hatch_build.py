@@ -1,0 +1,37 @@
+"""Build hook: a wheel and a source archive tell of which commit they were made."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+FILE = "meshform/commit"
+
+
+class Commit(BuildHookInterface):  # type: ignore[type-arg]
+    """Writes `meshform/commit` into what is built; in the archive it stands for the repository that is not there."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if version == "editable":
+            return
+        commit = _commit(self.root)
+        if commit:
+            made = Path(self.directory) / "commit"
+            made.parent.mkdir(parents=True, exist_ok=True)
+            made.write_text(commit + "\n", encoding="utf-8")
+            build_data["force_include"][str(made)] = FILE
+
+
+def _commit(root: str) -> str | None:
+    """The commit of the repository at `root`, with a + where something in it is not committed."""
+    if not (Path(root) / ".git").exists():
+        return None
+    commit = _git(root, "rev-parse", "HEAD")
+    return f"{commit}+" if _git(root, "status", "--porcelain") else commit
+
+
+def _git(root: str, *words: str) -> str:
+    return subprocess.run(["git", "-C", root, *words], capture_output=True, check=True, text=True).stdout.strip()
