@@ -4,7 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: golden demo test clients check lint types format soak bench setup lock clean
+# Where a release is built, and what checks it.
+DIST := dist
+
+.PHONY: golden demo test clients dist release-check check lint types format soak bench setup lock clean
 
 demo: setup
 	@$(BIN)/meshform demo
@@ -18,6 +21,19 @@ clients: $(VENV)/clients/current/.installed $(VENV)/clients/data-mesh-utils/.ins
 	$(BIN)/python -m pytest -q -m clients tests/clients
 
 $(VENV)/clients/%/.installed: tests/clients/requirements/%.lock $(STAMP)
+	$(PYTHON) -m venv --without-pip $(@D)
+	$(BIN)/uv pip install --quiet --python $(@D)/bin/python --require-hashes -r $<
+	@touch $@
+
+# The wheel and the source archive of this commit: the same bytes wherever they are built.
+dist: setup
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m hatchling build --directory $(DIST)
+
+# What a release is held to; nothing is published. Needs the network: it installs on an empty machine.
+release-check: $(STAMP) $(VENV)/release/.installed
+	$(BIN)/python -m pytest -q -m release tests/release $(PYTEST)
+
+$(VENV)/release/.installed: requirements-release.lock $(STAMP)
 	$(PYTHON) -m venv --without-pip $(@D)
 	$(BIN)/uv pip install --quiet --python $(@D)/bin/python --require-hashes -r $<
 	@touch $@
@@ -90,6 +106,8 @@ lock: setup
 	  --no-annotate --extra sandbox --extra policy --group build --quiet pyproject.toml -o reconciler/scaffold/files/requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --all-extras --group dev --quiet pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --no-annotate --group release --quiet -o requirements-release.lock
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

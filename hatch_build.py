@@ -19,10 +19,16 @@ class Commit(BuildHookInterface):  # type: ignore[type-arg]
             return
         commit = _commit(self.root)
         if commit:
-            made = Path(self.directory) / "commit"
-            made.parent.mkdir(parents=True, exist_ok=True)
-            made.write_text(commit + "\n", encoding="utf-8")
-            build_data["force_include"][str(made)] = FILE
+            self._made.parent.mkdir(parents=True, exist_ok=True)
+            self._made.write_text(commit + "\n", encoding="utf-8")
+            build_data["force_include"][str(self._made)] = FILE
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        self._made.unlink(missing_ok=True)
+
+    @property
+    def _made(self) -> Path:
+        return Path(self.directory) / ".commit"
 
 
 def _commit(root: str) -> str | None:
