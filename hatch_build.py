@@ -17,6 +17,10 @@ class Commit(BuildHookInterface):  # type: ignore[type-arg]
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":
             return
+        written = Path(self.root) / FILE
+        if written.is_file():  # in a source archive
+            build_data["force_include"][str(written)] = FILE
+            return
         commit = _commit(self.root)
         if commit:
             self._made.parent.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,8 @@ TESTS = Path(__file__).parent
 CODE = Path(reconciler.__file__).parent
 SCREEN = 60
 STORIES = {"budget", "clients", "life", "recordings", "release", "story"}
-"""Folders whose tests go through many rooms: calls counted, other people's clients, years of a mesh, the wheel, AWS's answers."""
+"""Folders whose tests go through many rooms: calls counted, other people's clients, years of a mesh, AWS's answers, the
+wheel."""
 
 LAWS = {
     "access": {"agreement", "filters_abroad", "laws", "schema", "shifting", "uncertain"},

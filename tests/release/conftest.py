@@ -1,11 +1,11 @@
-"""The wheel as a release makes it: built from a clean clone of what is committed, and a machine that has nothing else."""
+"""The wheel as a release makes it, from a clean clone of what is committed; and a machine that has nothing else."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,7 +86,7 @@ class Machine:
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Machine]:
+def machine(tmp_path: Path) -> Machine:
     """A fresh one."""
     (tmp_path / "home").mkdir()
-    yield Machine(tmp_path / "home")
+    return Machine(tmp_path / "home")

@@ -42,8 +42,8 @@ def test_it_is_the_same_bytes_each_time(release: Release, tmp_path: Path) -> Non
 
 
 def test_it_has_every_file_of_the_program_and_no_other(release: Release) -> None:
-    listed = ran("git", "ls-files", "reconciler", "meshform", where=release.clone).split("\n")
-    program = {f"meshform/{name}" if name.startswith("reconciler/") else name for name in listed if name}
+    listed = ran("git", "ls-files", "reconciler", "meshform", "mesh", where=release.clone).split("\n")
+    program = {name if name.startswith("meshform/") else f"meshform/{name}" for name in listed if name}
     inside = {name for name in names(release.wheel) if ".dist-info/" not in name}
     assert inside == program | {"meshform/commit"}
     assert "meshform/py.typed" in inside
