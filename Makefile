@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # Where a release is built, and what checks it.
 DIST := dist
 
-.PHONY: golden demo test clients dist release-check check lint types format soak bench setup lock clean
+.PHONY: golden demo test clients dist sbom release-check check lint types format soak bench setup lock clean
 
 demo: setup
 	@$(BIN)/meshform demo
@@ -28,6 +28,15 @@ $(VENV)/clients/%/.installed: tests/clients/requirements/%.lock $(STAMP)
 # The wheel and the source archive of this commit: the same bytes wherever they are built.
 dist: setup
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m hatchling build --directory $(DIST)
+
+# What an installation with all that jobs need consists of, as CycloneDX.
+sbom: dist $(VENV)/release/.installed
+	$(PYTHON) -m venv --clear --without-pip $(VENV)/shipped
+	$(BIN)/uv pip install --quiet --python $(VENV)/shipped/bin/python --require-hashes -r reconciler/scaffold/files/requirements.lock
+	$(BIN)/uv pip install --quiet --python $(VENV)/shipped/bin/python --no-deps --offline $(DIST)/*.whl
+	mkdir -p sbom
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(VENV)/release/bin/cyclonedx-py environment --pyproject pyproject.toml \
+	  --output-reproducible --output-file sbom/meshform.cdx.json $(VENV)/shipped
 
 # What a release is held to; nothing is published. Needs the network: it installs on an empty machine.
 release-check: $(STAMP) $(VENV)/release/.installed

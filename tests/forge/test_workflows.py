@@ -20,7 +20,9 @@ FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 OWN = [file for file in FILES if file.name != "ci.yml"]
 EVERY = [*FILES, ROOT / "action.yml"]
 ID = [file.name for file in FILES]
-_COMMAND = re.compile(r"\.venv/bin/meshform (?P<name>[a-z]+)( [A-Za-z0-9^_./> -]+)?|make [a-z]+|\.ci/run")
+_COMMAND = re.compile(
+    r"\.venv/bin/meshform (?P<name>[a-z]+)( [A-Za-z0-9^_./> -]+)?|make [a-z-]+|\.ci/run|gh release create .+"
+)
 
 
 def content(file: Path) -> dict[str, Any]:
