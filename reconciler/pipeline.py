@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -38,7 +38,7 @@ from reconciler.spec.mesh import Mesh
 from reconciler.spec.today import today
 from reconciler.spec.yaml.commit import commit_sources
 from reconciler.spec.yaml.parse_cache import ParseCache
-from reconciler.spec.yaml.source import folder_sources, text_of
+from reconciler.spec.yaml.source import folder_sources, text_of, with_files
 
 # What speaks to AWS is imported when AWS is spoken to: boto3 takes longer to load than a small mesh to plan.
 if TYPE_CHECKING:
@@ -47,12 +47,19 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 
 
-def load_folder(folder: str, parse_cache: ParseCache | None = None, *, is_standing: bool = False) -> Loaded:
+def load_folder(
+    folder: str,
+    parse_cache: ParseCache | None = None,
+    *,
+    is_standing: bool = False,
+    instead: Mapping[str, str | None] | None = None,
+) -> Loaded:
     """The mesh in a folder of this machine. With a cache, what was parsed before is not parsed again.
 
-    `is_standing`: for what only mends it; what a policy denies, or a day has made wrong, is told only.
+    `is_standing`: for what only mends it; what a policy denies, or a day has made wrong, is told only. `instead`: as it
+    would be with these files (None: without them), by path in the mesh.
     """
-    sources = folder_sources(folder)
+    sources = with_files(folder_sources(folder), instead or {}, folder)
     loaded = load(sources, today(), parse_cache=parse_cache, is_standing=is_standing)
     return _with_policies(loaded, is_standing=is_standing)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 
 import click
@@ -29,3 +30,16 @@ def answer(given: str | None, question: str, option: str, read: Callable[[str], 
             return read(click.prompt(question, default=default, show_default=bool(default), err=True))
         except MeshformError as error:
             click.echo(str(error), err=True)
+
+
+def last_day(said: str) -> date:
+    """A day to come, or today. Raises MeshformError."""
+    from reconciler.spec.today import today
+
+    try:
+        last = date.fromisoformat(said.strip())
+    except ValueError:
+        raise MeshformError(f"{said} is no day: write it as 2027-06-30.") from None
+    if last < today():
+        raise MeshformError(f"The last day, {last}, is over already.")
+    return last

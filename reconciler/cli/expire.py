@@ -10,7 +10,8 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
-from reconciler.cli.proposing import propose_removal
+from reconciler.cli.proposing import propose_all, propose_removal
+from reconciler.errors import MeshformError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from reconciler.expiry import Expiry
     from reconciler.spec.documents.subscription import Subscription
     from reconciler.spec.mesh import Mesh
+    from reconciler.spec.retiring import Thing
 
 
 @click.command(epilog="Example: meshform expire --days 30 --propose")
@@ -29,25 +31,32 @@ if TYPE_CHECKING:
 @common
 def command(folder: str, days: int, propose: bool, base: str, author: str, quiet: bool, verbose: int) -> None:
     """Say which subscriptions, exceptions and suspensions are past their last day, which end soon, and which run beyond
-    the term of what they read. Exits with 2 if any has ended, unless it is proposed.
+    the term of what they read; and which products, tables and columns retire. Exits with 2 if any has ended, unless it
+    is proposed.
 
-    With its last day a subscription ends: the next apply takes its access away. Removing the document tidies up.
+    With its last day a subscription ends: the next apply takes its access away. Removing the document tidies up. What
+    retires is there until the pull request that removes it is merged; there is one for each.
     """
     del verbose
     from reconciler import pipeline
     from reconciler.expiry import expiry, to_be_ended
     from reconciler.report.expiry import expiry_text
+    from reconciler.report.retiring import retiring_text
+    from reconciler.spec.retiring import retiring_within
     from reconciler.spec.today import today
 
     mesh = valid_mesh_of(pipeline.load_folder(folder, is_standing=True))
     found, to_end = expiry(mesh, today(), days), [*to_be_ended(mesh, today(), days)]
+    over, soon = retiring_within(mesh, today(), days)
     if not quiet:
-        show.lines(expiry_text(found, days, to_end))
+        show.lines([*expiry_text(found, days, to_end), *retiring_text(over, soon, days)])
     if propose:
         _warn(folder, found, author)
         _propose(mesh, folder, found, base)
         _propose_ends(mesh, folder, to_end, base)
-    elif found.ended:
+        for each in over:
+            _propose_removal(mesh, folder, each, base)
+    elif found.ended or over:
         raise click.exceptions.Exit(2)
 
 
@@ -81,6 +90,23 @@ def _propose_ends(mesh: Mesh, folder: str, to_end: Collection[tuple[Subscription
         title = f"Give {len(files)} subscription{'s' if len(files) != 1 else ''} an end within the term of what is read"
         url, new = forge().propose(base, branch, files, title, ending_markdown(to_end))
         click.echo(f"{'Opened' if new else 'Updated'} {url}")
+
+
+def _propose_removal(mesh: Mesh, folder: str, thing: Thing, base: str) -> None:
+    """A pull request that removes what retires, unless something else hangs on it: that is told, and left."""
+    from reconciler import pipeline
+    from reconciler.making.removing import removed
+    from reconciler.report.retiring import removal_markdown, removal_title
+
+    try:
+        edits = removed(mesh, thing)
+        after = valid_mesh_of(pipeline.load_folder(folder, is_standing=True, instead=edits.files))
+    except MeshformError as error:
+        click.echo(f"{thing.name} is not proposed to be removed: {error}", err=True)
+        return
+    branch = f"meshform/remove-{thing.name.replace('.', '-')}"
+    body = removal_markdown(thing, edits.told)
+    propose_all(folder, edits.files, base, branch, removal_title(thing), body, after=after)
 
 
 def _warn(folder: str, found: Expiry, author: str) -> None:

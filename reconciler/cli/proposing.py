@@ -12,46 +12,37 @@ from reconciler.cli import show
 from reconciler.cli.options import valid_mesh_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from reconciler.spec.documents.base import Document
     from reconciler.spec.mesh import Mesh
 
 
 def written(folder: str, path: str, text: str | None, before: Mesh, *, quiet: bool, is_standing: bool = False) -> Mesh:
-    """Write a document of a mesh (None: remove it) and say what that opens and closes; the mesh as it is then.
+    """`written_all` for one document."""
+    return written_all(folder, {path: text}, before, quiet=quiet, is_standing=is_standing)
 
-    Where that is no mesh, everything is as it was. `is_standing`: what a day or a policy has made wrong of other
-    documents does not count against this one. Raises InvalidMesh.
+
+def written_all(
+    folder: str, files: Mapping[str, str | None], before: Mesh, *, quiet: bool, is_standing: bool = False
+) -> Mesh:
+    """Write documents of a mesh (None: remove it) and say what that opens and closes; the mesh as it is then.
+
+    All of them or none: nothing is written where that is no mesh. `is_standing`: what a day or a policy has made wrong
+    of other documents does not count against these. Raises InvalidMesh, and MeshformError where it cannot be written.
     """
     from reconciler import pipeline
+    from reconciler.making.writing import write
     from reconciler.report.access_text import difference_text
 
-    file = Path(folder) / path
-    was = file.read_bytes() if file.is_file() else None
-    absent = [each for each in file.parents if not each.exists()]
-    _put(file, text.encode() if text is not None else None)
-    try:
-        after: Mesh = valid_mesh_of(pipeline.load_folder(folder, is_standing=is_standing))
-    except BaseException:
-        _put(file, was)
-        for each in absent if was is None else ():
-            each.rmdir()
-        raise
-    if not quiet:
-        click.echo(f"{'Removed' if text is None else 'Wrote' if was is None else 'Changed'} {file}.", err=True)
+    after: Mesh = valid_mesh_of(pipeline.load_folder(folder, is_standing=is_standing, instead=files))
+    for done in write(Path(folder), files):
+        if not quiet:
+            click.echo(done, err=True)
     asked = pipeline.review(after, base=before, base_name="now").asked_access
     assert asked is not None, "there is a base"
     show.lines(difference_text(asked))
     return after
-
-
-def _put(file: Path, content: bytes | None) -> None:
-    if content is None:
-        file.unlink()
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(content)
 
 
 def say_who_approves(before: Mesh, after: Mesh) -> None:
@@ -65,11 +56,33 @@ def say_who_approves(before: Mesh, after: Mesh) -> None:
 
 def propose(folder: str, path: str, text: str, base: str, branch: str, title: str, body: str) -> None:
     """Open, or bring up to date, the pull request with a document."""
+    propose_all(folder, {path: text}, base, branch, title, body)
+
+
+def propose_all(
+    folder: str,
+    files: Mapping[str, str | None],
+    base: str,
+    branch: str,
+    title: str,
+    body: str,
+    after: Mesh | None = None,
+) -> None:
+    """Open, or bring up to date, the pull request with documents (None: they go). `after`: the mesh by which CODEOWNERS
+    is written anew, where the repository has it."""
     from reconciler import pipeline
+    from reconciler.forge.git import top
     from reconciler.forge.here import forge
+    from reconciler.owners.codeowners import codeowners, known_handles
+    from reconciler.owners.resolve import PLACES
 
     place = pipeline.folder_in_repository(folder)
-    url, new = forge().propose(base, branch, {normpath(f"{place}/{path}"): text}, title, body)
+    every = {normpath(f"{place}/{path}"): text for path, text in files.items()}
+    file = top() / PLACES[0]
+    handles = known_handles(file.read_text(encoding="utf-8")) if after is not None and file.is_file() else None
+    if after is not None and handles is not None:
+        every[PLACES[0]] = codeowners(after, place, handles)
+    url, new = forge().propose(base, branch, every, title, body)
     click.echo(f"{'Opened' if new else 'Updated'} {url}")
 
 
@@ -77,19 +90,8 @@ def propose_removal(
     mesh: Mesh, folder: str, gone: Sequence[Document], base: str, branch: str, title: str, body: str
 ) -> None:
     """Open, or bring up to date, the pull request that removes documents, and their lines from CODEOWNERS."""
-    from reconciler import pipeline
     from reconciler.expiry import without
-    from reconciler.forge.git import top
-    from reconciler.forge.here import forge
-    from reconciler.owners.codeowners import codeowners, known_handles
     from reconciler.owners.documents import path_in_mesh
-    from reconciler.owners.resolve import PLACES
 
-    place = pipeline.folder_in_repository(folder)
-    files: dict[str, str | None] = {normpath(f"{place}/{path_in_mesh(mesh, each)}"): None for each in gone}
-    file = top() / PLACES[0]
-    handles = known_handles(file.read_text(encoding="utf-8")) if file.is_file() else None
-    if handles is not None:
-        files[PLACES[0]] = codeowners(without(mesh, gone), place, handles)
-    url, new = forge().propose(base, branch, files, title, body)
-    click.echo(f"{'Opened' if new else 'Updated'} {url}")
+    files = {path_in_mesh(mesh, each): None for each in gone}
+    propose_all(folder, files, base, branch, title, body, after=without(mesh, gone))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-import yaml
-
 from reconciler.making.answers import Value
 from reconciler.making.found import FoundTable
 from reconciler.making.labels import Guess
@@ -15,10 +13,9 @@ from reconciler.spec.documents.product import Product
 from reconciler.spec.language.format import canonical
 from reconciler.spec.language.registry import kind_of
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.yaml.flow import flow
 
 _NEW = "new.yaml"
-# Begins with a letter, so that it is no number, and holds nothing that ends a text in braces.
-_PLAIN = re.compile(r"[^\W\d_]([\w ().'/&@+%;!?-]*[\w).!?])?")
 
 
 def path_of(kind: type[Document], answers: Mapping[str, Value]) -> str:
@@ -34,12 +31,12 @@ def text_of(kind: type[Document], answers: Mapping[str, Value]) -> str:
     for field, value in answers.items():
         match value:
             case str():
-                lines.append(f"{field}: {_scalar(value)}")
+                lines.append(f"{field}: {flow(value)}")
             case [str(), *_]:
-                lines.append(f"{field}: [{', '.join(_scalar(each) for each in value if isinstance(each, str))}]")
+                lines.append(f"{field}: [{', '.join(flow(each) for each in value if isinstance(each, str))}]")
             case _:
                 lines.append(f"{field}:")
-                lines += [f"  - {_flow(each)}" for each in value if isinstance(each, dict)]
+                lines += [f"  - {flow(each)}" for each in value if isinstance(each, dict)]
     return canonical(_NEW, "\n".join(lines) + "\n")
 
 
@@ -47,23 +44,21 @@ def product_text(
     answers: Mapping[str, Value], table: FoundTable, key: str, guesses: Mapping[str, Guess], location: str | None
 ) -> str:
     """A product with one table. What nobody has said stands in it as a comment; guessed labels are marked as such."""
-    lines = ["tables:", f"  - name: {_scalar(table.name)}", "    # description: say what a row is"]
-    lines += [f"    location: {_scalar(location)}"] if location else []
+    lines = ["tables:", f"  - name: {flow(table.name)}", "    # description: say what a row is"]
+    lines += [f"    location: {flow(location)}"] if location else []
     lines += [f"    format: {table.format}"]
     if table.csv:
-        lines += [f"    csv: {_flow(table.csv)}"]
+        lines += [f"    csv: {flow(table.csv)}"]
     lines += ["    columns:"]
     for column in table.columns:
         remark = f" # {column.remark}" if column.remark else ""
-        lines += [f"      - name: {_scalar(column.name)}", "        # description: say what it means"]
+        lines += [f"      - name: {flow(column.name)}", "        # description: say what it means"]
         guess = guesses.get(column.name)
         if guess is None:
             lines += [f"        # tags: {{{key}: say which; without it no clearance opens the column}}"]
-        lines += [f"        type: {_scalar(column.type)}{remark}"]
+        lines += [f"        type: {flow(column.type)}{remark}"]
         if guess is not None:
-            lines += [
-                f"        tags: {_flow({_scalar(key): guess.value})} # a guess, {guess.why}: confirm or correct it"
-            ]
+            lines += [f"        tags: {flow({key: guess.value})} # a guess, {guess.why}: confirm or correct it"]
     lines += _keys(table.partition_keys)
     return canonical(_NEW, text_of(Product, answers) + "\n".join(lines) + "\n")
 
@@ -80,18 +75,4 @@ def _keys(keys: Sequence[str]) -> list[str]:
     if not keys:
         return []
     lines = ["    # All readers of the table see these; Lake Formation cannot restrict them.", "    partitionKeys:"]
-    return [*lines, *(f"      - name: {_scalar(key)}" for key in keys)]
-
-
-def _flow(fields: Mapping[str, str | bool]) -> str:
-    return f"{{{', '.join(f'{name}: {_scalar(value)}' for name, value in fields.items())}}}"
-
-
-def _scalar(value: str | bool) -> str:
-    """A value within a line: plain where every YAML reads it as that text, else in quotes."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if _PLAIN.fullmatch(value) and yaml.safe_load(value) == value:
-        return value
-    quoted: str = yaml.safe_dump(value, default_style='"', allow_unicode=True, width=10**9)
-    return quoted.strip()
+    return [*lines, *(f"      - name: {flow(key)}" for key in keys)]

@@ -277,3 +277,8 @@ def test_the_site_of_the_catalog(folder: Path, run: Run, monkeypatch: pytest.Mon
 def test_going_on_and_giving_back(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot("renew", run, monkeypatch, "renew", "portfolio-report", "--until", "2028-06-30")
     snapshot("return", run, monkeypatch, "return", "portfolio-reprot")
+
+
+def test_what_goes_and_what_is_called_otherwise(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("retire", run, monkeypatch, "retire", "credit-profile", "--until", "2027-06-30", "--why", "It is too old.")
+    snapshot("rename-column", run, monkeypatch, "rename-column", "fund_price.net_aset_value", "value")

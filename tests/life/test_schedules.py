@@ -170,6 +170,42 @@ def test_owners_are_asked_in_one_issue_each_until_they_have_answered(stage: Play
     assert stage.git("show", f"main:{DEALS}"), "silence takes nothing away by itself"
 
 
+def test_what_retires_is_announced_warned_of_and_then_proposed_to_be_removed(stage: Play) -> None:
+    """Both names of a column, then one; the readers keep what they read, and the new name reaches AWS."""
+    stage.monkeypatch.chdir(stage.upstream)
+    for words in (
+        ("rename-column", "fund_price.net_inflow", "net_flow", "--until", "2027-02-10"),
+        ("retire", "deal-pipeline", "--until", "2027-02-10", "--why", "Closed."),
+    ):
+        assert stage.meshform(*words, "-q") == 0
+    stage.git("commit", "--quiet", "--all", "--message", "Announce")
+    _accepting(stage, "apply", "--auto-approve", "-q")
+    assert {"net_inflow", "net_flow"} <= _columns(stage)
+    assert run(stage, "expire.yml") == 0
+    proposed = len(stage.github.records.pulls_in("open"))
+    _on(stage, "2027-02-11")
+    assert run(stage, "expire.yml") == 0
+    assert len(stage.github.records.pulls_in("open")) == proposed + 2
+    column, product = "meshform/remove-fund-prices-fund_price-net_inflow", "meshform/remove-deal-pipeline"
+    changed = stage.git("diff", "--name-status", "main", product).splitlines()
+    assert {line.split("\t")[0] for line in changed if "deal" in line} == {"D"}
+    assert "M\t.github/CODEOWNERS" in changed
+    stage.git("merge", "--quiet", "--no-ff", "--message", "Rename", column)
+    _accepting(stage, "apply", "--auto-approve", "-q")
+    assert _columns(stage) & {"net_inflow", "net_flow"} == {"net_flow"}
+
+
+def _accepting(stage: Play, *words: str) -> None:
+    stage.monkeypatch.chdir(stage.upstream)
+    assert stage.meshform(*words, "--accept", "schema-break") == 0
+
+
+def _columns(stage: Play) -> set[str]:
+    glue = stage.aws.session(CENTRAL).client("glue")
+    table = glue.get_table(DatabaseName="fund-prices", Name="fund_price")["Table"]
+    return {column["Name"] for column in table["StorageDescriptor"]["Columns"]}
+
+
 def _until(name: str, day: str) -> str:
     return subscription(name, "internal", expires=day)
 

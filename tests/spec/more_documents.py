@@ -75,7 +75,9 @@ tables:
     format: csv
     csv: {{header: true, delimiter: ";", quote: '"', escape: "~"}}
     properties: {{projection.enabled: "false"}}
-    columns: [{{name: gauge, type: string}}, {{name: metres, type: double}}]
+    columns: [{{name: gauge, type: string}}, {{name: metres, type: double, retires: {{until: 2099-12-31, instead: meters, reason: Its name.}}}}]
+    retires: {{until: 2099-12-31, instead: height, reason: Measured otherwise.}}
+retires: {{until: 2099-12-31, instead: rivers/gauges, reason: Gauges tell more.}}
 """,
     "domains/rivers/products/gauges.yaml": f"""\
 {HEAD}kind: Product

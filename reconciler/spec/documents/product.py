@@ -12,6 +12,7 @@ from reconciler.model.resource import Mode
 from reconciler.spec.documents.base import Document, Many, Part
 from reconciler.spec.documents.curation import Crawler, Curation
 from reconciler.spec.documents.notify import Notifications
+from reconciler.spec.documents.retirement import Retirement
 from reconciler.spec.documents.shapes import Age, CatalogName, GlueName, Name
 from reconciler.spec.documents.table import Table
 from reconciler.spec.documents.texts import Description, TablePattern, TagText, Words
@@ -110,6 +111,7 @@ class Product(Document):
     notifications: Notifications | None = Field(
         None, description="What subscribers are told. Default: what the mesh says."
     )
+    retires: Retirement | None = Field(None, description="That the product goes, and until when it is there.")
 
     @property
     def database(self) -> str:

@@ -11,6 +11,7 @@ from pydantic import Field
 from reconciler.spec.documents.arns import KeyPath, TablePlace
 from reconciler.spec.documents.base import Many, Part
 from reconciler.spec.documents.files import Compression, Format, Json, RawStorage, TableCsv
+from reconciler.spec.documents.retirement import Retirement
 from reconciler.spec.documents.shapes import GlueName, Name
 from reconciler.spec.documents.texts import Comment, Description, TableName, Words
 
@@ -22,6 +23,7 @@ class Column(Part):
     type: Words = Field(description="Type as Glue and Athena write it: int, string, decimal(10,2), array<string>.")
     description: Comment | None = Field(None, description="What the column holds, with its unit or codes.")
     tags: Mapping[str, str] = Field({}, description="LF-tags of this column. They go before the tags of the table.")
+    retires: Retirement | None = Field(None, description="That the column goes, and until when it is there.")
 
 
 class PartitionKey(Part):
@@ -86,6 +88,7 @@ class Table(Part):
         None,
         description="Open Data Contract Standard file, relative to this document, that gives columns and quality.",
     )
+    retires: Retirement | None = Field(None, description="That the table goes, and until when it is there.")
 
     @cached_property
     def types(self) -> Mapping[str, str]:

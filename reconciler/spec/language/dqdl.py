@@ -76,3 +76,24 @@ def check(text: str) -> None:
     for word in heads:
         if word not in RULE_TYPES:
             raise NotARule(f"is of no type that Glue knows: {word}", word)
+
+
+_NAMED = re.compile(r'(\s*\(*\s*\w+)((?:\s+"[^"]*")+)', re.DOTALL)
+
+
+def columns_of(text: str) -> tuple[str, ...]:
+    """The columns that a rule is about: the texts in quotes right behind its type."""
+    found = _NAMED.match(text)
+    return tuple(_QUOTED_NAME.findall(found[2])) if found and not _SQL.match(text) else ()
+
+
+def with_column(text: str, old: str, new: str) -> str:
+    """A rule with another name for a column that it is about."""
+    found = _NAMED.match(text)
+    if found is None or old not in columns_of(text):
+        return text
+    return found[1] + found[2].replace(f'"{old}"', f'"{new}"') + text[found.end() :]
+
+
+_QUOTED_NAME = re.compile(r'"([^"]*)"')
+_SQL = re.compile(r"\s*CustomSql\b")

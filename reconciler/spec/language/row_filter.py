@@ -27,6 +27,7 @@ _SIGN = re.compile(
     )""",
     re.VERBOSE,
 )
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PART = re.compile(r'"([^"]+)"|([^."]+)')
 _COMPARISONS = frozenset({"=", ">", "<", ">=", "<=", "<>", "!="})
 _WORDS = frozenset({"and", "or", "not", "in", "like", "between", "is", "null", "true", "false"})
@@ -63,6 +64,19 @@ def comparisons(text: str) -> tuple[Comparison, ...]:
     reader.filter(0)
     reader.end()
     return tuple(reader.found)
+
+
+def with_column(text: str, old: str, new: str) -> str:
+    """A condition with another name for a column (or for the struct whose fields it compares)."""
+
+    def put(sign: re.Match[str]) -> str:
+        first = _PART.match(sign["name"] or "")
+        if first is None or (first[1] or first[2]).lower() != old:
+            return sign[0]
+        written = new if _PLAIN.fullmatch(new) and new not in _WORDS else f'"{new}"'
+        return sign[0].replace(sign["name"], written + sign["name"][first.end() :])
+
+    return _SIGN.sub(put, text)
 
 
 class _Reader:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,6 +88,17 @@ def folder_sources(folder: str | Path) -> Iterator[Source | Finding]:
         yield broken(NO_FOLDER, base, "", "there is no such folder; give the folder of the mesh with --mesh")
     except OSError as error:
         yield broken(NO_FOLDER, base, "", f"cannot be read: {error.strerror}")
+
+
+def with_files(
+    sources: Iterable[Source | Finding], files: Mapping[str, str | None], base: str
+) -> Iterator[Source | Finding]:
+    """The documents as they would be with files of a mesh written, or gone (None)."""
+    yield from (each for each in sources if isinstance(each, Finding) or each.path not in files)
+    for path, text in files.items():
+        content = text.encode() if text is not None else None
+        if content is not None:
+            yield Source(path, content, base) if len(content) <= MAX_BYTES else too_large(base, path, len(content))
 
 
 def sources_at(path: str | Path) -> Iterator[Source | Finding]:

@@ -1,0 +1,72 @@
+"""retire: a product, a table or a column goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reconciler.cli import show
+from reconciler.cli.answer import answer, last_day
+from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.proposing import propose_all, say_who_approves, written_all
+
+if TYPE_CHECKING:
+    from reconciler.making.edits import Edits
+    from reconciler.spec.retiring import Thing
+
+
+@click.command(epilog="Example: meshform retire fund-prices --until 2027-06-30 --instead asset-management/funds")
+@click.argument("thing", metavar="PRODUCT|TABLE|COLUMN")
+@mesh_option
+@click.option("--until", metavar="DATE", help="Last day on which it is there, such as 2027-06-30.")
+@click.option("--instead", metavar="NAME", help="What to read instead: a product, a table, a column.")
+@click.option("--why", metavar="TEXT", help="Why it goes; whoever reads it is told.")
+@click.option("--propose", is_flag=True, help="Open the pull request.")
+@click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
+@common
+def command(
+    thing: str,
+    folder: str,
+    until: str | None,
+    instead: str | None,
+    why: str | None,
+    propose: bool,
+    base: str,
+    quiet: bool,
+    verbose: int,
+) -> None:
+    """Announce that a product, a table (product.table) or a column (product.table.column) goes, and say who reads it.
+
+    Nothing is taken away by that: whoever reads it is warned until its last day. After it `meshform expire --propose`
+    proposes to remove it, and what names it.
+    """
+    del verbose
+    from reconciler import pipeline
+    from reconciler.making.announcing import retired
+    from reconciler.making.things import thing_of
+
+    before = valid_mesh_of(pipeline.load_folder(folder, is_standing=True))
+    chosen = thing_of(before, thing)
+    last = answer(until, f"Last day on which {chosen.name} is there", "--until", last_day)
+    edits = retired(before, chosen, last, instead, why)
+    announce(folder, edits, chosen, f"Announce that {chosen.name} retires", base if propose else None, quiet=quiet)
+
+
+def announce(folder: str, edits: Edits, thing: Thing, title: str, base: str | None, *, quiet: bool) -> None:
+    """Write the edits, say who reads the thing and who must approve; propose them where a branch is given."""
+    from reconciler.making.things import readers
+
+    before = edits.mesh
+    after = written_all(folder, edits.files, before, quiet=quiet, is_standing=True)
+    found = [f"  {line}" for line in readers(before, thing)]
+    click.echo(f"{thing.name} is read by:" if found else f"Nobody reads {thing.name} by a subscription.")
+    show.lines([*found, *edits.told])
+    say_who_approves(before, after)
+    if base is not None:
+        branch = f"meshform/retire-{thing.name.replace('.', '-')}"
+        propose_all(folder, edits.files, base, branch, title, "\n".join([*edits.told, "Made by `meshform`."]))
+    elif not quiet:
+        paths = ", ".join(str(Path(folder) / path) for path in edits.files)
+        click.echo(f"hint: commit {paths} and open a pull request, or run this with --propose", err=True)

@@ -1,0 +1,82 @@
+"""Announcing that something goes: a product, a table, a column; or that a column is called otherwise."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from reconciler.errors import MeshformError
+from reconciler.making.edits import Edits
+from reconciler.making.naming import name_also
+from reconciler.spec.documents.table import Column
+from reconciler.spec.language.validation_messages import wrong_value
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.retiring import BY_NAME, Thing
+from reconciler.spec.yaml.edit import with_item, with_value
+
+
+def retired(mesh: Mesh, thing: Thing, until: date, instead: str | None = None, reason: str | None = None) -> Edits:
+    """The edit that announces it. Raises MeshformError."""
+    edits = Edits(mesh)
+    _announce(edits, thing, until, instead, reason)
+    if thing.column and thing.table and not instead and thing.table.format not in BY_NAME:
+        edits.told.append(
+            f"{thing.table.format} files have their columns by place or id: take it out of the files when it goes, and "
+            "out of the document on the same day. The gate shifted-columns stops what would show other values."
+        )
+    return edits
+
+
+def renamed(mesh: Mesh, thing: Thing, new: str, until: date) -> Edits:
+    """The edits by which a column gets another name. Raises MeshformError.
+
+    Where files have names there are both until the day, with the same labels, for whoever may read the old one. Where
+    a column is its place or its id, it is called otherwise after the day, and its values stay.
+    """
+    table, column = thing.table, thing.column
+    if table is None or column is None:
+        raise MeshformError(f"{thing.name} is a {thing.kind}. Only columns are renamed: write table.column.")
+    wrong = wrong_value(Column, "name", new)
+    if wrong is not None:
+        raise MeshformError(f"{new!r}: {wrong}.")
+    if new in table.types or new in {key.name for key in table.partition_keys}:
+        raise MeshformError(f"{table.name} has a column {new} already.")
+    edits, reason = Edits(mesh), f"It is called {new}."
+    if table.format not in BY_NAME:
+        _announce(edits, thing, until, new, reason)
+        what = "its field id" if table.format == "iceberg" else "its place"
+        edits.told.append(
+            f"{table.format} files find a column by {what}, so the files stay as they are and there cannot be both "
+            f"names. It is {column.name} until {until}, and {new} from then on: what says the old name fails then."
+        )
+        return edits
+    item: dict[str, object] = {"name": new, "type": column.type}
+    item |= {"description": column.description} if column.description else {}
+    item |= {"tags": dict(column.tags)} if column.tags else {}
+    at = (*thing.path[:-1], int(thing.path[-1]) + 1)
+    _check_contract(thing)
+    what = f"add the column {new} after {column.name}"
+    edits.change(thing.product, what, partial(with_item, path=at, item=item))
+    _announce(edits, thing, until, new, reason)
+    name_also(edits, thing, new)
+    edits.told.append(
+        f"{table.format} files have the names of their columns: whoever writes {table.name} has to write both until "
+        f"{until}. Until then {new} is empty in files without it; queries that say the old name fail after that day."
+    )
+    return edits
+
+
+def _announce(edits: Edits, thing: Thing, until: date, instead: str | None, reason: str | None) -> None:
+    _check_contract(thing)
+    said = {"until": until, "instead": instead, "reason": reason}
+    value = {name: each for name, each in said.items() if each is not None}
+    what = f"write that {thing.name} retires"
+    edits.change(thing.product, what, partial(with_value, path=(*thing.path, "retires"), value=value))
+
+
+def _check_contract(thing: Thing) -> None:
+    if thing.column and thing.table and thing.table.contract:
+        raise MeshformError(
+            f"The columns of {thing.table.name} stand in {thing.table.contract}, which this does not edit.",
+            hints=("change the contract, or announce it of the table",),
+        )
