@@ -54,17 +54,14 @@ def load_folder(
     is_standing: bool = False,
     instead: Mapping[str, str | None] | None = None,
 ) -> Loaded:
-    """The mesh in a folder of this machine. With a cache, what was parsed before is not parsed again.
-
-    `is_standing`: for what only mends it; what a policy denies, or a day has made wrong, is told only. `instead`: as it
+    """The mesh in a folder of this machine. With a cache, what was parsed before is not parsed again. `is_standing`: for what only mends it; what a policy denies, or a day has made wrong, is told only. `instead`: as it
     would be with these files (None: without them), by path in the mesh.
     """
     sources = with_files(folder_sources(folder), instead or {}, folder)
-    loaded = load(sources, today(), parse_cache=parse_cache, is_standing=is_standing)
-    return _with_policies(loaded, is_standing=is_standing)
+    return _with_policies(load(sources, today(), parse_cache=parse_cache, is_standing=is_standing), is_standing)
 
 
-def _with_policies(loaded: Loaded, *, is_standing: bool = False) -> Loaded:
+def _with_policies(loaded: Loaded, is_standing: bool) -> Loaded:
     """With what the policies of the mesh say of it. Who has none does not wait for what evaluates them."""
     if loaded.mesh is None or not loaded.mesh.policies:
         return loaded
@@ -84,7 +81,7 @@ def load_commit(
     top = _repository(path)
     sources = commit_sources(top, ref, path.relative_to(top).as_posix(), folder)
     loaded = load(sources, on or today(), like=like, parse_cache=parse_cache, is_standing=True)
-    return _with_policies(loaded, is_standing=True)
+    return _with_policies(loaded, True)
 
 
 def folder_in_repository(folder: str) -> str:
