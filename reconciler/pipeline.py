@@ -54,8 +54,9 @@ def load_folder(
     is_standing: bool = False,
     instead: Mapping[str, str | None] | None = None,
 ) -> Loaded:
-    """The mesh in a folder of this machine. With a cache, what was parsed before is not parsed again. `is_standing`: for what only mends it; what a policy denies, or a day has made wrong, is told only. `instead`: as it
-    would be with these files (None: without them), by path in the mesh.
+    """The mesh in a folder of this machine; with a cache, what was parsed before is not parsed again.
+
+    `is_standing`: what a policy denies, or a day made wrong, is told only. `instead`: as with these files (None: gone).
     """
     sources = with_files(folder_sources(folder), instead or {}, folder)
     return _with_policies(load(sources, today(), parse_cache=parse_cache, is_standing=is_standing), is_standing)
