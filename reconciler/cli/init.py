@@ -41,8 +41,9 @@ _QUESTIONS = {
     "--meshform-source",
     "source",
     metavar="SOURCE",
-    help="Where the repository gets Meshform from: git+https://HOST/OWNER/REPO@COMMIT, a wheel file, or its address "
-    "with #sha256=DIGEST. Default: where this one came from.",
+    help="Where the repository gets Meshform from: git+https://HOST/OWNER/REPO@COMMIT, OWNER/REPO@COMMIT, "
+    "meshform==VERSION#sha256=DIGEST, a wheel file, or its address with #sha256=DIGEST. "
+    "Default: where this one came from.",
 )
 @click.option(
     "--policies", is_flag=True, help="Also policies to start with, and terms of what is confidential and restricted."
@@ -58,7 +59,7 @@ def command(
     del verbose
     from reconciler.scaffold.answers import Answers
     from reconciler.scaffold.repository import repository
-    from reconciler.scaffold.source import FOLDER, own_source, requirement
+    from reconciler.scaffold.source import own_source, put_wheel, requirement
     from reconciler.spec.today import today
 
     place = Path(folder)
@@ -85,9 +86,8 @@ def command(
         file = place / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    if source and Path(source).is_file():
-        (place / FOLDER).mkdir(exist_ok=True)
-        (place / FOLDER / Path(source).name).write_bytes(Path(source).read_bytes())
+    if source:
+        put_wheel(source, place)
     if line is None:
         missing = "Say in requirements.txt where Meshform comes from; the file says how. Its jobs fail until then."
         show.lines([missing], err=True)

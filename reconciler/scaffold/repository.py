@@ -53,17 +53,32 @@ def repository(answers: Answers, today: date, requirement: str | None = None) ->
     own = _own()
     return {
         **documents,
-        **{f".github/workflows/{each.name}": each.read_text(encoding="utf-8") for each in _folder(own / "workflows")},
-        ".github/dependabot.yml": _text(own / "dependabot.yml"),
+        **edited(),
+        **generated(),
         ".github/CODEOWNERS": codeowners(loaded.mesh, "mesh", Handles(answers.organization)),
         ".vscode/extensions.json": _text(own / "extensions.json"),
         ".vscode/settings.json": _settings(),
-        **{f"schemas/{name}": text(schema) for name, schema in schemas().items()},
         ".gitignore": _text(own / "gitignore"),
-        "Makefile": _text(own / "Makefile"),
         "README.md": Template(_text(own / "README.md")).substitute(words),
-        "requirements.lock": _text(own / "requirements.lock"),
         "requirements.txt": requirement or UNKNOWN,
+    }
+
+
+def generated() -> dict[str, str]:
+    """The files that nobody edits: each version makes them as it needs them."""
+    return {
+        **{f"schemas/{name}": text(schema) for name, schema in schemas().items()},
+        "requirements.lock": _text(_own() / "requirements.lock"),
+    }
+
+
+def edited() -> dict[str, str]:
+    """The files that work as they are and that people may edit: workflows, and the commands of a laptop."""
+    own = _own()
+    return {
+        **{f".github/workflows/{each.name}": each.read_text(encoding="utf-8") for each in _folder(own / "workflows")},
+        ".github/dependabot.yml": _text(own / "dependabot.yml"),
+        "Makefile": _text(own / "Makefile"),
     }
 
 

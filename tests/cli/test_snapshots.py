@@ -282,3 +282,11 @@ def test_going_on_and_giving_back(folder: Path, run: Run, monkeypatch: pytest.Mo
 def test_what_goes_and_what_is_called_otherwise(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot("retire", run, monkeypatch, "retire", "credit-profile", "--until", "2027-06-30", "--why", "It is too old.")
     snapshot("rename-column", run, monkeypatch, "rename-column", "fund_price.net_aset_value", "value")
+
+
+def test_upgrade(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert run("init", str(tmp_path / "shop"), "--organization", "acme", "--yes").code == 0
+    monkeypatch.chdir(tmp_path / "shop")
+    Path("schemas/policy.schema.json").unlink()
+    Path(".github/workflows/plan.yml").write_text("mine\n")
+    snapshot("upgrade", run, monkeypatch, "upgrade", "--check")

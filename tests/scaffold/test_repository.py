@@ -183,6 +183,11 @@ COMMIT = "git+https://github.com/acme/meshform@" + "a1" * 20
         "missing.whl",
         "https://example.com/meshform-1-py3-none-any.whl",
         "git+ssh://x@" + "a" * 40,
+        "acme/meshform@v1",
+        "acme/meshform@" + "a" * 39,
+        "meshform==0.1.0#sha256=abc",
+        "other==0.1.0#sha256=" + "0" * 64,
+        "meshform==0.1.0 --pre#sha256=" + "0" * 64,
         f"{COMMIT}\n--index-url https://evil",
     ],
 )
@@ -194,6 +199,9 @@ def test_what_somebody_else_could_fill_is_no_source(source: str) -> None:
 def test_a_source_pins_its_content(tmp_path: Path) -> None:
     assert requirement(COMMIT) == f"meshform @ {COMMIT}\n"
     address = "https://example.com/meshform-1-py3-none-any.whl"
+    assert requirement("acme/meshform@" + "a1" * 20) == f"meshform @ {COMMIT}\n"
+    hashes = f"--hash=sha256:{'0' * 64} --hash=sha256:{'1' * 64}"
+    assert requirement(f"meshform==1.2.0#sha256={'0' * 64},{'1' * 64}") == f"meshform==1.2.0 {hashes}\n"
     assert requirement(f"{address}#sha256={'0' * 64}") == f"meshform @ {address} --hash=sha256:{'0' * 64}\n"
     wheel = tmp_path / "meshform-0.1.0-py3-none-any.whl"
     wheel.write_bytes(b"wheel")
