@@ -1,10 +1,11 @@
-"""The bucket of the journal, the kept snapshots and the lock, in the template of the central account."""
+"""The bucket of evidence, and the key that signs it, in the template of the central account."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import partition
 
 _NOTES_DAYS = 90
 """What a run noted step by step serves until its last entry is written; a killed run is looked into by then."""
@@ -90,5 +91,45 @@ def evidence_bucket(mesh: Mesh, lock_days: int | None) -> dict[str, Any]:
                     ],
                 },
             },
+        },
+    }
+
+
+def evidence_alias(mesh: Mesh) -> str:
+    """The alias of a key that the template makes; another one in mesh.yaml is somebody's own."""
+    return f"alias/{mesh.name}-evidence"
+
+
+def evidence_key(mesh: Mesh) -> dict[str, Any]:
+    """The key that signs reports, kept when the stack goes; nothing where mesh.yaml names another one, or none.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/symmetric-asymmetric.html
+    """
+    alias = evidence_alias(mesh)
+    if mesh.settings.journal.signing_key != alias:
+        return {}
+    account = f"arn:{partition(mesh.region)}:iam::{mesh.central.id}:root"
+    return {
+        "EvidenceKey": {
+            "Type": "AWS::KMS::Key",
+            "DeletionPolicy": "Retain",
+            "UpdateReplacePolicy": "Retain",
+            "Properties": {
+                "Description": f"Signs the reports of the mesh {mesh.name}",
+                "KeySpec": "ECC_NIST_P256",
+                "KeyUsage": "SIGN_VERIFY",
+                "KeyPolicy": {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "kms:*", "Resource": "*"}
+                    ],
+                },
+            },
+        },
+        "EvidenceKeyAlias": {
+            "Type": "AWS::KMS::Alias",
+            "DeletionPolicy": "Retain",
+            "UpdateReplacePolicy": "Retain",
+            "Properties": {"AliasName": alias, "TargetKeyId": {"Ref": "EvidenceKey"}},
         },
     }

@@ -97,8 +97,9 @@ def _keeping(mesh: Mesh) -> list[Statement]:
 def _evidence(mesh: Mesh, duty: Duty) -> list[Statement]:
     """Both read the journal and the kept snapshots beside it; `drift`, which keeps them, works as the plan role."""
     bucket = mesh.settings.journal.bucket
+    signing = _signing(mesh) if duty == "plan" else []
     if bucket is None:
-        return []
+        return signing
     start = f"arn:{partition(mesh.region)}:s3:::{bucket}"
     before = mesh.settings.journal.prefix.rstrip("/").rpartition("/")[0]
     snapshots = f"{start}/{before}/snapshots/*" if before else f"{start}/snapshots/*"
@@ -110,7 +111,21 @@ def _evidence(mesh: Mesh, duty: Duty) -> list[Statement]:
         found.append(_allow("KeepSnapshots", ["s3:DeleteObject", "s3:PutObject"], Scope((snapshots,))))
         reports = f"{start}/{mesh.settings.journal.prefix}reports/*"
         found.append(_allow("ProveReports", ["s3:PutObject"], Scope((reports,))))
-    return found
+    return found + signing
+
+
+def _signing(mesh: Mesh) -> list[Statement]:
+    """Reports are made as the plan role. An alias is no resource of a policy: the name that a request uses is told.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+    """
+    key = mesh.settings.journal.signing_key
+    if key is None:
+        return []
+    keys = f"arn:{partition(mesh.region)}:kms:{mesh.region}:{mesh.central.id}:key/*"
+    alias = key.rpartition(":")[2] if "alias/" in key else None
+    of = Scope((keys,), (("StringEquals", "kms:RequestAlias", (alias,)),)) if alias else Scope((key,))
+    return [_allow("SignReports", ["kms:Sign", "kms:Verify"], of)]
 
 
 def role(mesh: Mesh, duty: Duty) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.bootstrap.actions import Duty
-from reconciler.bootstrap.evidence_bucket import evidence_bucket
+from reconciler.bootstrap.evidence_bucket import evidence_bucket, evidence_key
 from reconciler.bootstrap.policies import policies
 from reconciler.bootstrap.statements import Statement, role, role_name, statements
 from reconciler.bootstrap.trial import trial_statements
@@ -55,7 +55,7 @@ def template(
     if account == mesh.central and alias.startswith("alias/"):
         resources |= _key(mesh, alias)
     if account == mesh.central:
-        resources |= evidence_bucket(mesh, lock_days)
+        resources |= evidence_bucket(mesh, lock_days) | evidence_key(mesh)
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"Roles with which Meshform keeps the mesh {mesh.name} in the account {account.name}",

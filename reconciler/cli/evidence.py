@@ -11,6 +11,7 @@ from reconciler.errors import MeshformError
 
 if TYPE_CHECKING:
     from reconciler.aws.evidence_store import EvidenceStore
+    from reconciler.aws.signing import SigningKey
     from reconciler.history.recorded import Line
     from reconciler.spec.mesh import Mesh
 
@@ -54,6 +55,15 @@ def last_mesh(folder: str, line: Line) -> Mesh:
         if mesh is not None:
             return mesh
     raise MeshformError(f"Neither {folder} nor the last 100 commits of {line.ref} have a valid mesh.")
+
+
+def key_of(mesh: Mesh) -> SigningKey | None:
+    """What signs the evidence of a mesh, used as the plan role."""
+    from reconciler import pipeline
+    from reconciler.aws.signing import signing_key
+
+    sessions = pipeline.sessions_for(mesh, writes=False) if mesh.settings.journal.signing_key is not None else None
+    return signing_key(mesh, sessions)
 
 
 def store_of(mesh: Mesh) -> EvidenceStore:

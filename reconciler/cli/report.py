@@ -155,10 +155,14 @@ def changes(
 def verify(file: Path, folder: str, quiet: bool, verbose: int) -> None:
     """Say whether a file is the very report that was made, when and by whom. Exits with 1 where it is not."""
     from reconciler.audit.proof import proof
+    from reconciler.cli.evidence import key_of
 
     del quiet, verbose
-    said = proof(basis_of(folder, "", "", "").store, file.read_bytes())
+    basis = basis_of(folder, "", "", "")
+    said = proof(basis.store, file.read_bytes(), key_of(basis.mesh))
     click.echo(f"{file} is the report {said['report']} of {said['at']} by {said['by']}, unchanged.")
+    if "signature" in said:
+        click.echo(f"  Signed by {said['signature']['key']}.")
     for line in said["about"]:
         click.echo(f"  {line}")
 

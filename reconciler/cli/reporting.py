@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli import show
-from reconciler.cli.evidence import last_mesh, store_of
+from reconciler.cli.evidence import key_of, last_mesh, store_of
 from reconciler.cli.options import valid_mesh_of
 from reconciler.errors import MeshformError
 
@@ -163,14 +163,16 @@ def write(basis: Basis, report: Report, form: str, out: Path | None, *, quiet: b
     if out is None:
         click.echo(body, nl=False)
         return
-    out.write_text(body, encoding="utf-8", newline="")
     by = _who(basis)
     where = record(
         basis.store,
         body.encode(),
         {"report": report.name, "at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", "by": by, "format": form,
          "mesh": basis.mesh.name, "rows": len(report.rows), "about": list(report.about)},
+        key_of(basis.mesh),
     )  # fmt: skip
+    # Only now: a file that the journal does not know would look like a report.
+    out.write_text(body, encoding="utf-8", newline="")
     if not quiet:
         click.echo(f"Wrote {out}: {len(report.rows)} rows. Its digest is in {where}.", err=True)
 

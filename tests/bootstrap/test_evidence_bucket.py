@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from reconciler.bootstrap.evidence_bucket import evidence_bucket, evidence_bucket_name
+from reconciler.bootstrap.actions import Duty
+from reconciler.bootstrap.evidence_bucket import evidence_bucket, evidence_bucket_name, evidence_key
+from reconciler.bootstrap.statements import statements
+from reconciler.kinds import registry
 from reconciler.spec.mesh import Mesh
 from tests.estate import CENTRAL, bank, variant
 
@@ -47,3 +50,25 @@ def test_entries_and_snapshots_are_never_expired() -> None:
 def test_evidence_is_locked_where_that_is_asked(days: int) -> None:
     retention = bucket(days)["Properties"]["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
     assert retention == {"Mode": "GOVERNANCE", "Days": days}
+
+
+def test_a_key_that_signs_is_made_where_mesh_yaml_names_it_so_and_no_other() -> None:
+    assert evidence_key(bank()) == {}
+    assert evidence_key(mesh("{signingKey: alias/of-the-company}")) == {}
+    made = evidence_key(mesh("{signingKey: alias/bank-evidence}"))
+    assert made["EvidenceKey"]["Properties"]["KeyUsage"] == "SIGN_VERIFY"
+    assert made["EvidenceKeyAlias"]["Properties"]["AliasName"] == "alias/bank-evidence"
+    assert all(each["DeletionPolicy"] == "Retain" for each in made.values())
+
+
+@pytest.mark.parametrize("named", ["alias/bank-evidence", f"arn:aws:kms:eu-west-1:{CENTRAL}:alias/bank-evidence"])
+def test_only_plans_role_signs_and_by_this_key_alone(named: str) -> None:
+    signing = mesh(f"{{signingKey: '{named}'}}")
+    duties: tuple[Duty, ...] = ("plan", "apply")
+    said = [
+        (duty, each["Condition"])
+        for duty in duties
+        for each in statements(signing, signing.central, duty, registry())
+        if "kms:Sign" in each["Action"]
+    ]
+    assert said == [("plan", {"StringEquals": {"kms:RequestAlias": "alias/bank-evidence"}})]

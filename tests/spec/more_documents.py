@@ -12,7 +12,7 @@ from __future__ import annotations
 HEAD = "apiVersion: meshform/v1\n"
 
 MESH = """\
-journal: {path: .meshform/evidence, bucket: bank-evidence, prefix: journal/}
+journal: {path: .meshform/evidence, bucket: bank-evidence, prefix: journal/, signingKey: alias/bank-evidence}
 lock: {bucket: bank-evidence, key: locks/apply}
 notifications: {owners: [teams@example.com]}
 regions: [eu-west-1, us-east-1]

@@ -147,6 +147,11 @@ class Journal(Part):
     path: Words = Field(".meshform/journal", description="Folder for the journal, when no bucket is given.")
     bucket: BucketName | None = Field(None, description="Bucket in the central account for the journal.")
     prefix: KeyPath = Field("journal/", description="Path in the bucket.")
+    signing_key: KmsKeyName | None = Field(
+        None,
+        description="KMS key (ARN or alias/name) of the central account, ECC_NIST_P256 for signing: it signs what the "
+        "journal says of reports, and `meshform report verify` takes nothing that it has not signed.",
+    )
 
 
 class Lock(Part):
