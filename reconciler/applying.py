@@ -13,8 +13,9 @@ from reconciler.aws.bugs import told
 from reconciler.aws.journal_store import Record
 from reconciler.aws.lock import locked
 from reconciler.aws.sessions import Sessions
-from reconciler.errors import AppliedInPart, MeshformError, NotReviewed, Refused
+from reconciler.errors import AppliedInPart, MeshformError, NotReviewed, Refused, Stopped
 from reconciler.interruption import interruptible
+from reconciler.journal import SENT, results
 from reconciler.model.job import LAPTOP, Job
 from reconciler.model.outcome import Outcome, Run
 from reconciler.model.read_scope import ReadScope
@@ -111,11 +112,11 @@ def apply(
             confirm(reviewed)
             error: MeshformError | None
             on_pull_requests = _accepted(order, reviewed)
+            interruption.defer()
             notices = Notices(mesh, sessions, observation, troubles.append)
             record = _record(mesh, sessions, order, reviewed, on_pull_requests, notices, troubles.append)
             notices.begin(record.run, record.file)
             record.begin()
-            interruption.defer()
 
             def stop() -> str | None:
                 return interruption.reason() or (held.lost() if held is not None else None)
@@ -136,11 +137,16 @@ def apply(
                 where, run = record.close("refused", troubles.append), record.run
                 told = "\n".join((str(refusal), *(f"  {each}." for each in on_pull_requests.refused)))
                 error = Refused(told, hints=(*refusal.hints, *_lines_to_accept(order, reviewed, on_pull_requests)))
+            except KeyboardInterrupt:
+                where = record.close("broken off", troubles.append)
+                raise interruption.stopped(_broken_off(record, where)) from None
             except BaseException:
                 record.close("broken off", troubles.append)
                 raise
             else:
                 error = _error(run, order.approved, is_held=reviewed.plan.held != whole.plan.held)
+                if run.outcomes and interruption.reason() and all(each.result == "skipped" for each in run.outcomes):
+                    error = interruption.stopped("before anything was changed.")
                 where = record.close(_ENDINGS[type(error)], troubles.append)
             notices.end(record.run, record.begun)
     except MeshformError as failure:
@@ -163,6 +169,7 @@ def untouched(mesh: Mesh, read_scope: ReadScope, order: ApplyRequest, confirm: C
 _ENDINGS: dict[type[object], journal.Ending] = {
     type(None): "done",
     AppliedInPart: "done in part",
+    Stopped: "broken off",
     NotReviewed: "held back",
 }
 
@@ -233,6 +240,14 @@ def _access(reviewed: Review, run: Run, ending: journal.Ending, tell: Progress) 
         if ending != "running":
             tell(f"Who gained and lost what is not in the journal, by a bug; please report it: {told(error)}")
         return None
+
+
+def _broken_off(record: Record, where: str | None) -> str:
+    """What is known of a run that a second signal has ended."""
+    ended = results(record.run, record.begun)
+    done, sent = (sum(result == sort for result, _ in ended.values()) for sort in ("done", SENT))
+    kept = f" Journal: {where}." if where is not None else ""
+    return f"at once: {done} of {len(ended)} steps are done, of {sent} nobody has seen the answer.{kept}"
 
 
 def _both(*each: Callable[[Outcome], None]) -> Callable[[Outcome], None]:

@@ -6,7 +6,6 @@ An expected error is one paragraph: what, where, what to do. Anything else is a 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 
 class MeshformError(Exception):
@@ -15,7 +14,7 @@ class MeshformError(Exception):
     `hints` say what to do next, one line each with the command to type (docs/style.md). `report.hints` renders them.
     """
 
-    exit_code: ClassVar[int] = 1
+    exit_code: int = 1
 
     def __init__(self, message: str, *, hints: Iterable[str] = ()) -> None:
         super().__init__(message)
@@ -56,6 +55,14 @@ class Locked(MeshformError):
     """Another apply holds the lock."""
 
     exit_code = 3
+
+
+class Stopped(MeshformError):
+    """A signal ended the run at once, or before it did anything: 128 and the signal's number, as shells have it."""
+
+    def __init__(self, message: str, number: int, *, hints: Iterable[str] = ()) -> None:
+        super().__init__(message, hints=hints)
+        self.exit_code = 128 + number
 
 
 class Declined(MeshformError):

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from reconciler.errors import MeshformError
+from reconciler.errors import Stopped
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -21,10 +21,11 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 class Interruption:
     """What a signal does. Until `defer` it raises, once; from then on it is the reason to begin nothing more.
 
-    A signal of the same name again ends the run at once, in the middle of what it does.
+    A signal of the same name again ends the run at once, in the middle of what it does. `number` is the last one's.
     """
 
     def __init__(self) -> None:
+        self.number = 0
         self._reason: str | None = None
         self._deferred = False
 
@@ -38,13 +39,17 @@ class Interruption:
 
     def handle(self, number: int, _frame: FrameType | None) -> None:
         """Handler of the signals."""
-        reason = f"the run was stopped by {signal.Signals(number).name}"
+        reason, self.number = f"the run was stopped by {signal.Signals(number).name}", number
         if not self._deferred:
             self._deferred, self._reason = True, reason
-            raise MeshformError(f"{reason[0].upper()}{reason[1:]} before anything was changed.")
+            raise self.stopped("before anything was changed.")
         if self._reason == reason:
             raise KeyboardInterrupt
         self._reason = reason
+
+    def stopped(self, words: str) -> Stopped:
+        """The end that a signal brings."""
+        return Stopped(f"The run was stopped by {signal.Signals(self.number).name} {words}", self.number)
 
 
 @contextmanager

@@ -173,8 +173,14 @@ def text(data: dict[str, Any]) -> str:
 
 
 def write(folder: str, file: str, data: dict[str, Any]) -> Path:
-    """Write an entry into a folder of this machine; its path."""
+    """Write an entry into a folder of this machine, as a whole or not at all; its path."""
     path = Path(folder) / file
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text(data), encoding="utf-8")
+    whole = path.with_suffix(".new")
+    try:
+        whole.write_text(text(data), encoding="utf-8")
+        whole.replace(path)
+    except OSError:
+        whole.unlink(missing_ok=True)
+        raise
     return path

@@ -24,6 +24,9 @@ from reconciler.spec.mesh import Mesh
 BETWEEN = 5.0
 """Seconds between two notes of what has ended, at least. What is about to be sent is always noted."""
 
+_ROOM = 65_536
+"""Bytes kept free in a folder, besides those for the entry, so that a full disk does not cost the last entry."""
+
 Entry = Callable[[Run, journal.Ending], dict[str, Any]]
 
 
@@ -66,9 +69,11 @@ class Record:
     file: str = field(init=False)
     begun: set[Address] = field(init=False, default_factory=set)
     _written: float = field(init=False, default=0.0)
+    _silent_until: float = field(init=False, default=0.0)
+    _sent: list[Address] = field(init=False, default_factory=list)
     _new: list[Outcome] = field(init=False, default_factory=list)
     _notes: int = field(init=False, default=0)
-    _is_broken: bool = field(init=False, default=False)
+    _was_told: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.file = journal.name(self.run.started)
@@ -81,7 +86,17 @@ class Record:
     def begin(self) -> str:
         """Write the first entry; where it is. Raises MeshformError when it cannot be written."""
         self._written = time.monotonic()
-        return self._write("running")
+        data = self.entry(self.run, "running")
+        if self.mesh.settings.journal.bucket is None:
+            room = _ROOM + 3 * len(journal.text(data))
+            try:
+                self._reserve.parent.mkdir(parents=True, exist_ok=True)
+                self._reserve.write_bytes(bytes(room))
+            except OSError as error:
+                self._reserve.unlink(missing_ok=True)
+                words = f"has no room for what a run of this size tells ({room:,} bytes): {error.strerror}."
+                raise MeshformError(f"The journal {self.mesh.settings.journal.path} {words}") from error
+        return self._keep(self.file, data)
 
     def add(self, outcome: Outcome) -> None:
         """Take note of what became of a step, and write it down before long."""
@@ -99,26 +114,31 @@ class Record:
         self._note([step.address for step in steps])
 
     def _note(self, sent: Iterable[Address]) -> None:
-        self._written = time.monotonic()
-        if self._is_broken:
+        self._written = began = time.monotonic()
+        self._sent += sent
+        if began < self._silent_until:
+            return
+        file = f"{journal.progress_folder(self.file)}{self._notes + 1:06}.json"
+        try:
+            self._keep(file, journal.progress(self._sent, self._new))
+        except MeshformError as error:
+            # What could not be noted goes with the next note. Trying must not take longer than what is noted.
+            self._silent_until = time.monotonic() + 10 * (time.monotonic() - began)
+            if not self._was_told:
+                self.tell(f"The run could not be noted step by step. {error}")
+            self._was_told = True
             return
         self._notes += 1
-        file = f"{journal.progress_folder(self.file)}{self._notes:06}.json"
-        try:
-            keep(self.mesh, self.sessions, file, journal.progress(sent, self._new))
-        except MeshformError as error:
-            # Another try for each step would take longer than the run.
-            self._is_broken = True
-            self.tell(f"From here on the run was not noted step by step. {error}")
-        self._new = []
+        self._sent, self._new = [], []
 
     def close(self, ending: journal.Ending, tell: Callable[[str], None]) -> str | None:
         """Write the last entry; where it is. Where that fails, `tell` it and keep the entry on this machine."""
         try:
-            where = self._write(ending)
+            where = self._keep(self.file, self.entry(self.run, ending))
             if self.mesh.settings.journal.bucket is None:
                 notes = Path(self.mesh.settings.journal.path) / journal.progress_folder(self.file)
                 shutil.rmtree(notes, ignore_errors=True)
+                self._reserve.unlink(missing_ok=True)
             return where
         except MeshformError as error:
             why = str(error)
@@ -131,5 +151,16 @@ class Record:
         tell(f"{why} What was done is in {path}.")
         return path
 
-    def _write(self, ending: journal.Ending) -> str:
-        return keep(self.mesh, self.sessions, self.file, self.entry(self.run, ending))
+    def _keep(self, file: str, data: dict[str, Any]) -> str:
+        """Write a part of the journal; on a disk that is full, in the place that was reserved for it."""
+        try:
+            return keep(self.mesh, self.sessions, file, data)
+        except MeshformError:
+            if self.mesh.settings.journal.bucket is not None or not self._reserve.exists():
+                raise
+            self._reserve.unlink()
+            return keep(self.mesh, self.sessions, file, data)
+
+    @property
+    def _reserve(self) -> Path:
+        return Path(self.mesh.settings.journal.path) / ".reserve"

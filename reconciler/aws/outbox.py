@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reconciler.aws.evidence_store import EvidenceStore
 from reconciler.errors import MeshformError
 
-_CLEARED = b"cleared\n"
+_OPEN, _CLEARED = b'{"version": 1, "owes": true}\n', b'{"version": 1, "owes": false}\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Outbox:
 
     def note(self, file: str) -> None:
         """The run of this entry may come to owe a notice. To be written before anything is done."""
-        self.store.write(f"{self._folder}{file}", b"look into the entry of this name\n")
+        self.store.write(f"{self._folder}{file}", _OPEN)
 
     def files(self) -> Iterator[str]:
         """The entries of runs that may owe a notice, oldest first."""

@@ -36,7 +36,8 @@ def _tell_version(context: click.Context, parameter: click.Parameter, is_asked: 
 def cli() -> None:
     """Meshform: a data mesh on AWS as YAML, planned and applied.
 
-    Exit codes: 0 fine, 1 error, 2 changes pending, 3 refused, 4 not the reviewed plan, 5 applied in part, 64 usage.
+    Exit codes: 0 fine, 1 error, 2 changes pending, 3 refused, 4 not the reviewed plan, 5 applied in part, 64 usage,
+    130 and 143 stopped by a signal.
     """
 
 

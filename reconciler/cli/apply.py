@@ -78,6 +78,9 @@ def command(
     except MeshformError as error:
         _write(outcome, {"exit_code": error.exit_code, "message": _in_words(error)})
         raise
+    except KeyboardInterrupt:
+        _write(outcome, {"exit_code": 130, "message": "Apply was stopped by SIGINT."})
+        raise
     except BaseException as error:
         _write(outcome, {"exit_code": 1, "message": f"Apply broke off: {type(error).__name__}: {error}"})
         raise
@@ -93,11 +96,11 @@ def command(
         "troubles": list(ended.troubles),
         "announced": list(ended.announced),
     }
-    _write(outcome, {**ending, "not_approved": missing, **evidence})
     if form == "json":
         show.data({**plan_json(ended.reviewed), **evidence})
     else:
         show.lines(run_text(ended.run, ended.journal, ended.troubles, ended.announced))
+    _write(outcome, {**ending, "not_approved": missing, **evidence})
     if failure is not None:
         raise failure
 
@@ -266,5 +269,10 @@ def _document(path: Path) -> dict[str, Any]:
 
 
 def _write(path: str | None, data: dict[str, Any]) -> None:
-    if path is not None:
+    """Write the outcome for `meshform outcome`. That it cannot be written changes nothing of how the run ended."""
+    if path is None:
+        return
+    try:
         Path(path).write_text(json.dumps(data, indent=2, default=str) + "\n", encoding="utf-8")
+    except OSError as error:
+        click.echo(f"The outcome {path} cannot be written: {error.strerror}.", err=True)

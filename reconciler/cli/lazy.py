@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import pkgutil
+import signal
 from functools import cached_property
 from importlib import import_module
 
@@ -49,6 +50,15 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         command.name = cmd_name
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Ctrl-C ends a command with the exit code that shells give it."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            from reconciler.errors import Stopped
+
+            raise Stopped("The command was stopped by SIGINT.", signal.SIGINT) from None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -45,7 +45,9 @@ def entry(store: EvidenceStore, file: str) -> Any:
     try:
         data = json.loads(store.read(f"{store.journal}{file}"))
         if data["outcome"] == "running":
-            notes = store.names(f"{store.journal}{journal.progress_folder(file)}")
+            # What does not end so is a note that was being written when the run was killed.
+            names = store.names(f"{store.journal}{journal.progress_folder(file)}")
+            notes = [name for name in names if name.endswith(".json")]
             data = journal.with_progress(data, (json.loads(store.read(each)) for each in notes))
     except (ValueError, KeyError, TypeError) as error:
         raise MeshformError(f"{store.place}/{store.journal}{file} is no entry of a journal: {error}.") from error
