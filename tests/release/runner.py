@@ -17,7 +17,7 @@ _EXPRESSION = re.compile(r"\$\{\{\s*(.+?)\s*\}\}")
 
 @dataclass
 class Runner:
-    """`values` are what expressions say, by their text; `aws` is what assuming a role gives; `kept` the uploaded files."""
+    """`values`: what expressions say, by their text; `aws`: what assuming a role gives; `kept`: the uploaded files."""
 
     machine: Machine
     checkout: Path

@@ -1,5 +1,7 @@
-"""From an empty machine to the first comment: the wheel, `init`, git, and the workflows' own commands. Of this repository
-nothing is there but the wheel; GitHub is the stand-in, AWS the sandbox of the installed Meshform."""
+"""From an empty machine to the first comment: the wheel, `init`, git, and the workflows' own commands.
+
+Of this repository nothing is there but the wheel; GitHub is the stand-in, AWS the sandbox of the installed Meshform.
+"""
 
 from __future__ import annotations
 
