@@ -131,14 +131,14 @@ def applied(aws: Served, mesh: Mesh, review: Review) -> dict[str, Any]:
     assert review.plan is not None
     aws.forget()
     ends: dict[str, float] = {}
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
 
     def progress(outcome: Outcome) -> None:
         ends[outcome.step.address.placement.account] = time.perf_counter() - began
 
     sessions = pipeline.sessions_for(mesh, writes=True)
-    run = pipeline.apply_reviewed(review, sessions, accepted=_every_rule(), progress=progress)
-    seconds = time.perf_counter() - began
+    run = pipeline.apply_reviewed(review, sessions, accepted=every_rule(), progress=progress)
+    seconds, work = time.perf_counter() - began, time.process_time() - worked
     assert not run.failed, run.failed[:3]
     calls, unavoidable = aws.calls(), floor.writes(review.plan)
     writes = of_writes(calls)
@@ -148,7 +148,10 @@ def applied(aws: Served, mesh: Mesh, review: Review) -> dict[str, Any]:
         "floor": unavoidable.total(),
         "ratio": round(writes.total() / unavoidable.total(), 3),
         "calls": calls.total(),
+        "retried": round(aws.refused() / writes.total(), 4),
         "seconds": round(seconds, 2),
+        "cpu_seconds": round(work, 2),
+        "load": machine()["load"],
         "retries": {placement.account: pace.retries for (placement, _), pace in sessions.paces.items() if pace.retries},
         "seconds_by_account": {account: round(end, 2) for account, end in sorted(ends.items())},
         "writes_by_operation": _rows(writes, unavoidable),
@@ -231,7 +234,7 @@ def _rows(calls: Calls, unavoidable: Counter[str]) -> dict[str, list[int]]:
     return {name: [calls[name], unavoidable[name]] for name in sorted(calls | unavoidable)}
 
 
-def _every_rule() -> Iterator[str]:
+def every_rule() -> Iterator[str]:
     """The ids of all gates: nobody is there to accept them one by one."""
     return (gate.__module__.rpartition(".")[2].replace("_", "-") for gate in gates())
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+Document = dict[str, Any]
 VALUES = ("public", "internal", "confidential", "restricted")
 
 
@@ -42,8 +43,6 @@ COMPARABLE = Size(
 TENTH = Size(producers=2, domains=2, products=4, tables=25, columns=10, consumers=4, principals=2, subscriptions=12)
 """100 tables in 4 databases, over central, 2 producers and 4 consumers."""
 
-Document = dict[str, Any]
-
 
 class _Dumper(yaml.CSafeDumper):
     """Writes everything out: the mesh language refuses anchors."""
@@ -55,7 +54,12 @@ class _Dumper(yaml.CSafeDumper):
 
 def write(size: Size, folder: Path, clearance: tuple[str, ...] = ("internal",)) -> None:
     """Write the mesh of this size into a folder."""
-    for path, document in documents(size, clearance):
+    write_documents(documents(size, clearance), folder)
+
+
+def write_documents(these: Iterable[tuple[str, Document]], folder: Path) -> None:
+    """Write documents, each under its path, into a folder."""
+    for path, document in these:
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         text = yaml.dump(

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
@@ -33,6 +33,11 @@ class Served:
         """The calls since then."""
         return counted(self._ask("GET", "calls"))
 
+    def refused(self) -> int:
+        """How many of them were throttled, or collided with others."""
+        passing = ("ConcurrentModificationException", "ThrottlingException")
+        return sum(call["error"] in passing for call in self._ask("GET", "calls"))
+
     def fault(self, **fault: Any) -> None:
         """Put a fault in force."""
         self._ask("POST", "faults", fault)
@@ -56,12 +61,13 @@ class Served:
 
 
 @contextmanager
-def served(latency_ms: float) -> Iterator[Served]:
+def served(latency_ms: float, beliefs: Mapping[str, str] | None = None) -> Iterator[Served]:
     """An empty sandbox; whoever uses AWS in this process, or in one that it starts, uses this one."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = (MESHFORM, "sandbox", "serve", "--port", str(port), "--latency-ms", str(latency_ms))
+    command += tuple(word for each in (beliefs or {}).items() for word in ("--belief", "=".join(each)))
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     aws = Served(f"http://127.0.0.1:{port}")
     environment = {

@@ -11,11 +11,11 @@ from typing import Any, cast
 
 from reconciler.aws.asking import Reply
 from reconciler.doctor.assumption import Answer, Assumption, Patient
-from reconciler.doctor.trials import catalog, crawls, endings, notices, sharing
+from reconciler.doctor.trials import catalog, collisions, crawls, endings, notices, sharing
 from reconciler.doctor.trials.bench import NAME, Bench, Trial
 from reconciler.model.address import Placement
 
-TRIALS = cast("tuple[Trial, ...]", (catalog, crawls, sharing, notices, endings))
+TRIALS = cast("tuple[Trial, ...]", (catalog, collisions, crawls, sharing, notices, endings))
 """In their order: the last ends the life of what the first made. They are taken away from the last to the first."""
 LEAVES = "trial-leaves-nothing"
 ASSUMPTIONS = (

@@ -202,6 +202,10 @@ class Kind(ABC, Generic[S]):
         """The resource whose own creation (or deletion) already makes (or removes) this one."""
         return None
 
+    def goes_with(self, have: Resource[S]) -> Address | None:
+        """The resource with which it is gone: where that is deleted it needs no request, and is gone after it."""
+        return None
+
     def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
         """Changes of this kind that the other changes make necessary."""
         return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain, pairwise
 
@@ -69,8 +69,8 @@ def _calls(change: Change, kind: AnyKind, changes: Mapping[Address, Change]) -> 
         case Update(have, want):
             return kind.update(have, want)
         case Delete(have):
-            with_it = kind.implied_by(have)
-            return () if with_it and isinstance(changes.get(with_it), Delete) else kind.delete(have)
+            together = (kind.implied_by(have), kind.goes_with(have))
+            return () if any(isinstance(changes.get(each), Delete) for each in together if each) else kind.delete(have)
 
 
 def _order(
@@ -87,16 +87,24 @@ def _order(
     """
     every = {**{address: item.change for address, item in held.items()}, **changes}
     waits: dict[Address, set[Address]] = {}
+    gone_with = dict(_gone_with(every, kinds))
 
     def later(address: Address, first: Address) -> None:
-        if first != address:
+        if first != address and gone_with.get(first) != address:
             waits.setdefault(address, set()).add(first)
+
+    for address, with_it in gone_with.items():
+        later(address, with_it)
 
     for address, change in every.items():
         kind = kinds[address.kind]
         for needed in _needed(change, kinds, mesh, Create, Update):
-            if isinstance(every.get(needed), Create | Update):
-                later(address, needed)
+            match every.get(needed):
+                case Create() | Update():
+                    later(address, needed)
+                case Delete() if isinstance(change, Create):
+                    # The news of an end needs a bus, and is told before that goes.
+                    later(needed, address)
         for needed in _needed(change, kinds, mesh, Update, Delete):
             if isinstance(every.get(needed), Delete):
                 later(needed, address)
@@ -114,6 +122,15 @@ def _order(
             later(second, first)
     _open_circles(waits, preferred)
     return waits
+
+
+def _gone_with(every: Mapping[Address, Change], kinds: Mapping[str, AnyKind]) -> Iterator[tuple[Address, Address]]:
+    """What is deleted, and the other thing that is deleted with which it is gone."""
+    for address, change in every.items():
+        if isinstance(change, Delete):
+            with_it = kinds[address.kind].goes_with(change.have)
+            if with_it is not None and isinstance(every.get(with_it), Delete):
+                yield address, with_it
 
 
 def _open_circles(waits: dict[Address, set[Address]], preferred: set[tuple[Address, Address]]) -> None:

@@ -80,6 +80,19 @@ def test_a_change_of_need_frees_the_old_before_it_goes() -> None:
     assert waves(plan(wanted, found)) == [["+new"], ["~user"], ["-old"]]
 
 
+def test_what_is_new_and_needs_what_goes_is_made_before() -> None:
+    assert waves(plan([toy("news", 1, "bus")], [toy("bus")])) == [["+news"], ["-bus"]]
+
+
+def test_what_goes_with_another_takes_no_request_and_is_gone_after_it() -> None:
+    """Were it told as gone first, and the other thing refused, the journal would not be true."""
+    found = [toy("box"), toy("box.part", 1, "box"), toy("lid.part", 1, "lid")]
+    seen = plan([toy("lid")], [*found, toy("lid")])
+    assert waves(seen) == [["-box", "-lid.part"], ["-box.part"]]
+    calls = {step.address.name: [call.operation for call in step.calls] for step in seen.steps}
+    assert calls == {"box": ["DeleteToy"], "lid.part": ["DeleteToy"], "box.part": []}
+
+
 def test_what_is_there_already_is_waited_for_by_nobody() -> None:
     (step,) = plan([toy("a"), toy("b", 1, "a")], [toy("a")]).steps
     assert step.waits_for == ()

@@ -48,6 +48,11 @@ class ToyKind(Kind[Toy]):
     def needs(self, resource: Resource[Toy]) -> Iterable[Address]:
         return [address(name) for name in resource.spec.needs]
 
+    def goes_with(self, have: Resource[Toy]) -> Address | None:
+        """A toy named `box.part` goes with the box."""
+        box, _, part = have.address.name.rpartition(".")
+        return address(box) if box and part else None
+
     def order(self, changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Address]]:
         changing = {change.address for change in changes}
         pairs = [(address(first), address(later)) for first, later in self.preferred]

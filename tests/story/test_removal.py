@@ -107,10 +107,16 @@ def test_a_product_takes_its_catalog_tags_and_shares_along_and_leaves_the_bucket
     waves = wave_of(plan)
     database = waves[step_of(plan, "database", "fund-prices").address]
     table = waves[step_of(plan, "table", "fund_price").address]
-    tags = [waves[step.address] for step in plan.steps if step.address.kind == "tag-assignment"]
+    gone_with_it = [step for step in plan.steps if step.address.kind == "tag-assignment"]
+    tags = [waves[step.address] for step in gone_with_it]
+    assert [step.calls for step in gone_with_it if step.calls] == [], "they go with the table and the database"
     value = waves[step_of(plan, "lf-tag-value", "product=fund-prices").address]
-    assert max(tags) < table < database
+    assert table < database
+    assert table < min(tags)
     assert max(tags) < value
+    built.aws.calls.clear()
+    built.plan(without)
+    assert [call for call in built.aws.calls if call.operation == "GetResourceLFTags"] == [], "read in bulk"
     built.repair(without)
 
 

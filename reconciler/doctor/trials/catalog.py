@@ -80,6 +80,7 @@ def _make(bench: Bench) -> Iterator[tuple[str, Reply]]:
     }
     made: dict[str, Any] = {"Name": NAME, "TableType": "EXTERNAL_TABLE", "StorageDescriptor": storage}
     made["PartitionKeys"] = [{"Name": "c", "Type": "string"}]
+    bench.notes["table"] = made
     hidden = {"TableWithColumns": {**table(bench)["Table"], "ColumnNames": ["b"]}}
     lake = "lakeformation"
     mine = {"AWS": bench.applies_as(place)}

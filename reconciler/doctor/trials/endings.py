@@ -8,17 +8,18 @@ from reconciler.doctor.assumption import Answer, Assumption
 from reconciler.doctor.trials.bench import NAME, Bench, Request, Told
 from reconciler.doctor.trials.catalog import ONE, TWO, cells_filter, table
 
-DEAD, ANEW, DROPPED = "rows-of-deleted-roles", "roles-made-anew", "grants-after-drop"
+DEAD, ANEW, DROPPED, TAGS = "rows-of-deleted-roles", "roles-made-anew", "grants-after-drop", "tags-after-drop"
 ASSUMPTIONS = (
     Assumption(ANEW, "What was granted to a role that is gone counts for a new one of its name."),
     Assumption(DEAD, "A row of a role that is gone can be revoked."),
     Assumption(DROPPED, "Grants on a table go when it is dropped."),
+    Assumption(TAGS, "LF-tags on a table and its columns go when it is dropped."),
 )
 
 
 def answers(bench: Bench) -> Iterator[Answer]:
     """In their order."""
-    for id_, question in ((ANEW, _anew), (DEAD, _dead), (DROPPED, _dropped)):
+    for id_, question in ((ANEW, _anew), (DEAD, _dead), (DROPPED, _dropped), (TAGS, _tags)):
         refused = bench.notes["refused"]
         told: Told = ("unknown", f"not tried: {refused}") if refused else question(bench)
         yield Answer(id_, *told, bench.mesh.central.name)
@@ -77,3 +78,15 @@ def _dropped(bench: Bench) -> Told:
     rows = bench.rows(place, who)
     left = [row for row in rows if row["Resource"].get("Table", {}).get("Name") == NAME]
     return ("refuted", "kept") if left else ("confirmed", "gone")
+
+
+def _tags(bench: Bench) -> Told:
+    """The table that was dropped is made again: is its column still tagged?"""
+    made = bench.do(bench.central, "glue", "CreateTable", DatabaseName=NAME, TableInput=bench.notes["table"])
+    if made.answer is None:
+        return "unknown", f"it could not be made again: {made}"
+    asked = {"Resource": table(bench), "ShowAssignedLFTags": True}
+    found = bench.apply.ask(bench.central, "lakeformation", "GetResourceLFTags", **asked)
+    if found.answer is None:
+        return "unknown", str(found)
+    return ("refuted", "kept") if found.answer.get("LFTagsOnColumns") else ("confirmed", "gone")

@@ -71,12 +71,10 @@ class NoticeKind(Kind[Notice]):
         raise AssertionError(f"a notice is not found: {have.address}")
 
     def needs(self, resource: Resource[Notice]) -> Iterable[Address]:
-        placement = resource.address.placement
-        yield addresses.event_bus(placement, resource.address.name.partition("/")[0])
-        yield from resource.spec.tells
+        yield addresses.event_bus(resource.address.placement, resource.address.name.partition("/")[0])
 
     def order(self, changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Address]]:
-        """What was taken away is told once it is gone, as what was given."""
+        """What was given is told once it is there, and what was taken away once it is gone."""
         for change in changes:
             if isinstance(change, Create):
                 yield from ((told, change.address) for told in change.want.spec.tells)

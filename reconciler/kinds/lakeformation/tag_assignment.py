@@ -120,6 +120,12 @@ class TagAssignmentKind(Kind[TagAssignment]):
         if spec.place.table:
             yield addresses.table(placement, spec.place.database, spec.place.table)
 
+    def goes_with(self, have: Resource[TagAssignment]) -> Address:
+        placement, place = have.address.placement, have.spec.place
+        if place.table:
+            return addresses.table(placement, place.database, place.table)
+        return addresses.database(placement, place.database)
+
     def before(self, change: Change) -> Iterable[Address]:
         """A tag goes before its column does: afterwards there is nothing to take it from. Its mark goes after it."""
         if not isinstance(change, Delete):

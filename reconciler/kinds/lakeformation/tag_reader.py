@@ -2,7 +2,8 @@
 
 Whether the searches answer with the tags put on a resource itself or with inherited ones too is not documented, so an
 answer counts as right when it equals what is wanted in either sense. A tag that repeats what is inherited may so go
-unseen; it changes nobody's access, and shows as soon as the two differ.
+unseen; it changes nobody's access, and shows as soon as the two differ. Of a table that the mesh has made and that no
+document declares any more the answer is enough: its tags go with it.
 https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_SearchTablesByLFTags.html
 """
 
@@ -15,6 +16,7 @@ from math import ceil
 from typing import Any
 
 from reconciler.kinds.common.concurrent_map import MOST, concurrent_map
+from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.glue import table
 from reconciler.kinds.lakeformation.lf_codec import decode_targets, encode, in_database
 from reconciler.kinds.lakeformation.lf_tag import PER_CALL, found_tags
@@ -39,11 +41,11 @@ def assigned_tags(
     aws: Reader, placement: Placement, mesh: Mesh, wanted: Mapping[Place, Tags]
 ) -> Iterator[tuple[Place, Tags]]:
     """What is put on every database and table of ours and on their columns, other people's keys included."""
-    keys = frozenset(vocabulary(mesh))
-    databases, tables = _searched(aws, placement, mesh)
-    expected = _by_table(wanted)
+    keys, own = frozenset(vocabulary(mesh)), list(table.own_databases(aws, placement, mesh))
+    databases, tables = _searched(aws, placement, mesh, is_left=not product_databases(mesh).issuperset(own))
+    expected, declared = _by_table(wanted), _declared(mesh)
     left = sorted(used_databases(aws, mesh).keys() - product_databases(mesh))
-    names = list(dict.fromkeys((*table.own_databases(aws, placement, mesh), *left)))
+    names = list(dict.fromkeys((*own, *left)))
     listed = concurrent_map(partial(_tables, aws, placement), names)
     for name, rows in zip(names, listed, strict=True):
         place = Place(name)
@@ -59,6 +61,8 @@ def assigned_tags(
                 found = tables.get(place)
                 if found is not None and _agrees(found, want, place, on_database):
                     yield from want.items()
+                elif found is not None and place not in declared and row.get("Parameters", {}).get(MARK) == mesh.name:
+                    yield from _own(found, place, on_database).items()
                 else:
                     suspects.append(place)
         # Tables of a shared database that no product declares carry no product's tag, and may be many.
@@ -85,16 +89,32 @@ def _tables(aws: Reader, placement: Placement, database: str) -> list[dict[str, 
     return list(aws.pages(placement, "glue", "GetTables", request, items="TableList"))
 
 
-def _searched(aws: Reader, placement: Placement, mesh: Mesh) -> tuple[dict[Place, Tags], dict[Place, Assigned]]:
-    """What the searches say of databases, and of tables with their columns.
+def _declared(mesh: Mesh) -> frozenset[Place]:
+    """The tables of all products."""
+    products = mesh.products.values()
+    return frozenset(Place(product.database_of(each), each.name) for product in products for each in product.tables)
+
+
+def _own(found: Assigned, place: Place, on_database: Tags) -> Assigned:
+    """The tags of a table and of its columns without what is inherited."""
+    on_table = {**on_database, **found.get(place, {})}
+    above = {where: on_table if where.column else on_database for where in found}
+    return {where: dict(tags.items() - above[where].items()) for where, tags in found.items()}
+
+
+def _searched(
+    aws: Reader, placement: Placement, mesh: Mesh, *, is_left: bool
+) -> tuple[dict[Place, Tags], dict[Place, Assigned]]:
+    """What the searches say of databases, and of tables with their columns; also of what no product has any more, where
+    such databases are left.
 
     The pages of one search come one after the other, so a large mesh is searched in some portions side by side. Each
     may end with a page that is not full; there are at least four for each portion.
     """
     key = mesh.settings.tag_keys.product.lower()
-    known = dict(found_tags(aws, placement)).get(key, ())
+    known = frozenset(dict(found_tags(aws, placement)).get(key, ()))
     # What AWS answers to values that are not there is not documented, so it is not asked for them.
-    names = sorted(name for name in mesh.products if name.lower() in known)
+    names = sorted(known if is_left else known & {name.lower() for name in mesh.products})
     pages = sum(len(product.tables) for product in mesh.products.values()) // PAGE
     searches = [
         *((DATABASES, part) for part in _portions(names, 1)),

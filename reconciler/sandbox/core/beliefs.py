@@ -35,6 +35,7 @@ BELIEFS = (
     ),
     Belief("rows-of-deleted-roles", "Can a row of a role that is gone be revoked?", ("yes", "no")),
     Belief("grants-after-drop", "What becomes of grants on a table or database that is dropped?", ("gone", "kept")),
+    Belief("tags-after-drop", "What becomes of LF-tags on a table or database that is dropped?", ("gone", "kept")),
     Belief(
         "unknown-tag-key",
         "What does Lake Formation answer to an LF-tag that is not there?",

@@ -47,13 +47,14 @@ def serve(world: World, wire: WireRequest) -> WireResponse:
     if not _REGION.fullmatch(scope.region):
         error = AwsError("InvalidSignatureException", "Credential should be scoped to a valid region.", 403)
         return render.failure(scope.service, error, str(uuid4()))
+    came = world.at(scope.region).lakeformation.writers.came()
     if world.settings.latency_ms:
         time.sleep(world.settings.latency_ms / 1000)
     began = time.perf_counter()
     with world.lock:
         world.clock.tick()
         world.wake()
-        call = _Served(world, scope, wire)
+        call = _Served(world, scope, wire, came)
         response = call.answer()
         world.changes.served(scope.service, call.operation)
         event = Event(
@@ -90,8 +91,9 @@ def serve(world: World, wire: WireRequest) -> WireResponse:
 class _Served:
     """One request on its way through."""
 
-    def __init__(self, world: World, scope: Scope, wire: WireRequest) -> None:
+    def __init__(self, world: World, scope: Scope, wire: WireRequest, came: int) -> None:
         self.world = world.at(scope.region)
+        self.came = came
         self.scope = scope
         self.wire = wire
         self.caller: Caller = anonymous()
@@ -168,6 +170,6 @@ class _Served:
         request = Request(self.world, self.caller, self.scope.region, service, name, given, entry_faults)
         authorize(request, declared)
         if service in ("glue", "lakeformation"):
-            self.world.lakeformation.writers.served(self.caller.account, name)
+            self.world.lakeformation.writers.served(self.caller.account, name, self.came)
         answer = catalogs_within.told(service, params, declared.handler(request))
         return render.answer(service, name, answer, self.request_id)

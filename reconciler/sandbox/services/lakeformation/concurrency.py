@@ -12,6 +12,8 @@ from reconciler.sandbox.core.errors import AwsError
 if TYPE_CHECKING:
     from reconciler.sandbox.core.world import World
 
+_A_WHILE = 0.02
+"""Seconds that a request is under way at least where all writes collide: others come meanwhile."""
 _READS = ("Get", "List", "Search", "BatchGet")
 
 
@@ -20,14 +22,15 @@ class Writers:
 
     Calls are served one after the other, so a collision is simulated: a write to a principal or resource
     that another thread wrote to within the window fails with ConcurrentModificationException. The window
-    is `window` seconds if set, else the simulated latency; at 0 nothing collides. Under the belief that
-    all collide, so does every write of an account to Glue and Lake Formation.
+    is `window` seconds if set, else the simulated latency; at 0 nothing collides.
     """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._last: dict[object, tuple[int, float]] = {}
         self.window: float | None = None
+        self._writes = 0
+        self._of_account: dict[str, int] = {}
 
     def write(self, subjects: Iterable[object]) -> None:
         """Write to these subjects, or raise ConcurrentModificationException (HTTP 400: SDKs do not retry it)."""
@@ -44,7 +47,20 @@ class Writers:
         for subject in subjects:
             self._last[subject] = (writer, now)
 
-    def served(self, account: str, operation: str) -> None:
-        """An account asks for something of Glue or Lake Formation; raises as `write` does."""
-        if self._world.beliefs["collisions"] == "all" and not operation.startswith(_READS):
-            self.write([("account", account)])
+    def came(self) -> int:
+        """A request comes: what `served` wants to know of it."""
+        writes = self._writes
+        if self._world.beliefs["collisions"] == "all":
+            time.sleep(_A_WHILE)
+        return writes
+
+    def served(self, account: str, operation: str, came: int) -> None:
+        """An account asks for something of Glue or Lake Formation. Where all writes collide, so does this one with
+        what has been written in the account since it came.
+        """
+        if self._world.beliefs["collisions"] == "same" or operation.startswith(_READS):
+            return
+        if self._of_account.get(account, 0) > came:
+            raise AwsError("ConcurrentModificationException", "Permission update/Delete failed for Resource")
+        self._writes += 1
+        self._of_account[account] = self._writes

@@ -71,8 +71,9 @@ def dropped(lf: Store, catalog: str, database: str, table: str | None) -> None:
             lf.grants.drop(row)
     prefix = (database,) if table is None else (database, table)
     owner = lf.lake(catalog)
-    for place in [p for p in owner.assigned if p[: len(prefix)] == prefix]:
-        del owner.assigned[place]
+    if lf.world.beliefs["tags-after-drop"] == "gone":
+        for place in [p for p in owner.assigned if p[: len(prefix)] == prefix]:
+            del owner.assigned[place]
     for lake in lf.lakes():
         for at in [p for p in lake.filters if p[: len(prefix) + 1] == (catalog, *prefix)]:
             del lake.filters[at]
