@@ -20,8 +20,8 @@ from pathlib import Path
 from bench.machine import machine
 from bench.meshes import write as write_mesh
 from bench.policies import SIZE, TODAY
+from reconciler.catalog.site.choices import Choices
 from reconciler.catalog.site.output import write
-from reconciler.catalog.site.pages import Choices
 from reconciler.catalog.site.render import site
 from reconciler.pipeline import load_folder
 

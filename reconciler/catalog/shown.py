@@ -11,6 +11,7 @@ from reconciler.access import Access, AccessFact
 from reconciler.access.queries.ask import what_can, who_can
 from reconciler.access.queries.readers import readers_of
 from reconciler.catalog.listing import LISTS, records, table_of
+from reconciler.catalog.requests import Request
 from reconciler.errors import MeshformError
 from reconciler.measures.promises import Promise
 from reconciler.report.access_facts import facts_table
@@ -33,16 +34,27 @@ class Shown:
     readers: tuple[AccessFact, ...] = ()
     promises: tuple[Promise, ...] = ()
     """What is promised of it and whether that is kept, where a snapshot was asked."""
+    requests: tuple[Request, ...] = ()
+    """What became of requests for it, where that was asked."""
 
     def as_json(self) -> dict[str, Any]:
         """Version 1."""
         parts = {heading: list(rows) for heading, (_, rows) in self.parts.items()}
         readers = [fact.as_json() for fact in self.readers]
         promised = [{**asdict(each), "origin": str(each.origin)} for each in self.promises]
-        return {"version": 1, "kind": self.kind, **self.fields, **parts, "readers": readers, "promises": promised}
+        return {"version": 1, "kind": self.kind, **self.fields, **parts, "readers": readers, "promises": promised} | {
+            "requests": [asdict(each) for each in self.requests]
+        }
 
 
-def shown(mesh: Mesh, access: Access, name: str, today: date, promised: Iterable[Promise] = ()) -> Shown:
+def shown(
+    mesh: Mesh,
+    access: Access,
+    name: str,
+    today: date,
+    promised: Iterable[Promise] = (),
+    requested: Iterable[Request] = (),
+) -> Shown:
     """A product, table, column, subscription, consumer, domain, tag, team or account by its name; parts with dots
     (`product.table.column`), and what it is before it (`team:stewards`) where that is several things. Raises
     MeshformError for what is not there, or is several things."""
@@ -63,7 +75,8 @@ def shown(mesh: Mesh, access: Access, name: str, today: date, promised: Iterable
     what, row = found[0]
     parts = dict(_parts(lists, what, row))
     facts = tuple(_facts(mesh, access, what, row))
-    return Shown(LISTS[what][0], row, parts, facts, tuple(each for each in promised if _is_of(each, what, row)))
+    kept = tuple(each for each in promised if _is_of(each, what, row))
+    return Shown(LISTS[what][0], row, parts, facts, kept, tuple(each for each in requested if _asks(each, what, row)))
 
 
 def lines(thing: Shown, width: int) -> Iterator[str]:
@@ -79,6 +92,10 @@ def lines(thing: Shown, width: int) -> Iterator[str]:
             yield ""
             yield f"{heading}:"
             yield from (f"  {line}" for line in table_text(table_of(what, rows), width - 2))
+    if thing.requests:
+        yield ""
+        yield "requests:"
+        yield from (f"  {line}" for line in table_text(_requests(thing), width - 2))
     if thing.readers:
         yield ""
         yield "who reads it:" if thing.kind not in ("consumer", "subscription") else "what is read:"
@@ -128,6 +145,25 @@ def _parts(lists: Mapping[str, Rows], what: str, row: Mapping[str, Any]) -> Iter
         case "teams":
             for part in ("domains", "products", "consumers"):
                 yield part, of(part, owner=row["name"])
+
+
+def _requests(thing: Shown) -> Table:
+    rows = (
+        (each.state, each.name, each.consumer, each.since, each.by, ", ".join(each.approved_by), each.said, each.url)
+        for each in thing.requests
+    )
+    return Table(("state", "request", "consumer", "since", "by", "approved by", "what is known", ""), tuple(rows))
+
+
+def _asks(request: Request, what: str, row: Mapping[str, Any]) -> bool:
+    """Whether a request is about a product, or of a consumer, or is the subscription itself."""
+    match what:
+        case "products":
+            return row["name"] in request.products
+        case "consumers":
+            return bool(request.consumer == row["name"])
+        case _:
+            return what == "subscriptions" and bool(request.name == row["name"])
 
 
 def _is_of(promise: Promise, what: str, row: Mapping[str, Any]) -> bool:

@@ -79,16 +79,19 @@ def test_command(names: tuple[str, ...], folder: str, quiet: bool, verbose: int)
 def explain_command(name: str, folder: str, form: str, quiet: bool, verbose: int) -> None:
     """Say what a policy is for, and what breaks it now: among the documents, or in the access that they ask for."""
     del quiet, verbose
+    from reconciler.catalog.breaches import breaches
+    from reconciler.spec.today import today
+
     mesh = _mesh(folder)
     (policy,) = _chosen(mesh, (name,))
-    breaches = [
+    found = [
         {"what": breach.finding.message, "where": str(breach.origin) if breach.origin else None}
-        for breach in _breaches(mesh, policy)
+        for breach in breaches(mesh, (policy,), today())[policy.name]
     ]
     if form == "json":
-        show.data({"version": 1, **_row(mesh, policy), "breaches": breaches})
+        show.data({"version": 1, **_row(mesh, policy), "breaches": found})
         return
-    show.lines(_explained(policy, breaches))
+    show.lines(_explained(policy, found))
 
 
 def _explained(policy: Policy, breaches: list[dict[str, Any]]) -> Iterator[str]:
@@ -116,24 +119,6 @@ _ACTIONS = {
     "warn": "is told",
     "audit": "stands in the JSON only",
 }
-
-
-def _breaches(mesh: Mesh, policy: Policy) -> list[Any]:
-    from reconciler.access import evaluate, facts_of, principal_directory
-    from reconciler.kinds import registry
-    from reconciler.plan.compile import compile_mesh
-    from reconciler.policy.access_objects import access_objects
-    from reconciler.policy.compiled import compiled
-    from reconciler.policy.judged import of_access, of_documents
-    from reconciler.spec.today import today
-
-    made, wrong = compiled(policy, mesh)
-    if made is None:
-        raise MeshformError(f"{policy.name} cannot be asked: {wrong[0].mistake.text}")
-    if policy.object == "access":
-        access = evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
-        return [*of_access([made], "access", access_objects(facts_of(access, mesh), mesh), mesh, today())]
-    return [] if policy.object in ("change", "plan") else [*of_documents([made], mesh, today())]
 
 
 def _row(mesh: Mesh, policy: Policy) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from reconciler.cli.options import common, format_option, mesh_of, mesh_option, 
 from reconciler.cli.terminal import width
 
 if TYPE_CHECKING:
+    from reconciler.catalog.requests import Request
     from reconciler.measures.promises import Promise
     from reconciler.spec.mesh import Mesh
 
@@ -20,16 +21,19 @@ if TYPE_CHECKING:
 @click.argument("name", metavar="NAME")
 @mesh_option
 @snapshot_option
+@click.option("--requests", is_flag=True, help="With what became of requests, by git, the journal and the forge.")
 @format_option("text", "json")
 @common
-def command(name: str, folder: str, snapshot: Path | None, form: str, quiet: bool, verbose: int) -> None:
+def command(
+    name: str, folder: str, snapshot: Path | None, requests: bool, form: str, quiet: bool, verbose: int
+) -> None:
     """Show a product, table, column, subscription, consumer, domain, tag, team or account: what it is, what it has, and
     who reads it for what until when, as the mesh asks for it.
 
     With --snapshot it says which promises of freshness and quality were kept when that was taken.
     Tables and columns are `product.table` and `product.table.column`, or shorter where that is one thing.
     """
-    del quiet, verbose
+    del verbose
     from reconciler import pipeline
     from reconciler.access import evaluate, principal_directory
     from reconciler.catalog.shown import lines, shown
@@ -40,7 +44,7 @@ def command(name: str, folder: str, snapshot: Path | None, form: str, quiet: boo
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=True)
     access = evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
-    thing = shown(mesh, access, name, today(), _promised(mesh, snapshot))
+    thing = shown(mesh, access, name, today(), _promised(mesh, snapshot), _asked(mesh, folder, requests, quiet=quiet))
     if form == "json":
         show.data(thing.as_json())
     else:
@@ -58,3 +62,12 @@ def _promised(mesh: Mesh, snapshot: Path | None) -> tuple[Promise, ...]:
 
     kept = read(snapshot, registry())
     return tuple(promises(mesh, kept.measures, kept.header.taken))
+
+
+def _asked(mesh: Mesh, folder: str, wanted: bool, *, quiet: bool) -> tuple[Request, ...]:
+    """What became of every request, where that is wanted."""
+    if not wanted:
+        return ()
+    from reconciler.cli.requested import requests_of
+
+    return requests_of(mesh, folder, quiet=quiet).rows

@@ -38,6 +38,30 @@ class PullRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedFile:
+    """A file that a proposed change touches: added, modified, removed or renamed, with the lines that it adds."""
+
+    path: str
+    status: str
+    added: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposed change that is not merged. `at`: when it was touched last, or closed. `approved_by`: who approves its
+    last commit, besides its author. Everything in it may come from anybody."""
+
+    number: int
+    title: str
+    url: str
+    author: str
+    state: Literal["open", "closed"]
+    at: str
+    files: tuple[ProposedFile, ...]
+    approved_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """A comment as it is now, and whether it was made anew."""
 
@@ -115,6 +139,9 @@ class Forge(Protocol):
 
     def pull_request(self, number: int | None) -> PullRequest:
         """The pull request of that number, or the one of the event that set off this job."""
+
+    def proposals(self, folder: str) -> tuple[Proposal, ...]:
+        """Proposed changes of files in a folder of the repository, open or closed without a merge, the last ones."""
 
     def merged_by(self, commit: str) -> tuple[PullRequest, ...]:
         """The merged pull requests by which a commit came into its branch, by number."""

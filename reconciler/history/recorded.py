@@ -61,7 +61,7 @@ class Recorded:
 
     def history(self, matter: Matter, since: date | None = None, until: date | None = None) -> list[Event]:
         """The rows of a matter; see `answers.history`."""
-        return history(self.index, matter, self._texts, str(since or ""), str(until or ""))
+        return history(self.index, matter, self.texts, str(since or ""), str(until or ""))
 
     def made(self) -> list[tuple[str, str, str]]:
         """What runs made and took away: when the run began, its id, and the name of the thing in AWS."""
@@ -71,7 +71,7 @@ class Recorded:
         )
         return [(f"{row[0][:19]}Z", row[1], row[2].rpartition(" ")[2]) for row in rows]
 
-    def _texts(self, blobs: list[str]) -> Mapping[str, str]:
+    def texts(self, blobs: list[str]) -> Mapping[str, str]:
         return dict(texts(self.line.top, blobs))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from functools import cache
 
 import pytest
@@ -11,9 +12,11 @@ from reconciler.access import Access, evaluate, principal_directory
 from reconciler.catalog.listing import LISTS, records, table_of
 from reconciler.catalog.names import KINDS
 from reconciler.catalog.reading import reads_of
+from reconciler.catalog.requests import requests
 from reconciler.catalog.shown import lines, shown
 from reconciler.errors import MeshformError
 from reconciler.kinds import registry
+from reconciler.measures.promises import promises
 from reconciler.plan.compile import compile_mesh
 from tests.estate import TODAY, bank, variant
 
@@ -71,3 +74,23 @@ def test_what_somebody_reads_is_counted_by_columns() -> None:
     assert reads.of("credit-profile.credit_card.age") == "nothing"
     assert reads.of("credit-profile.credit_card.amount") == "all"
     assert reads.of("fund-prices") == "nothing"
+
+
+def test_requests_and_promises_are_shown_with_what_they_are_about() -> None:
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    promised = tuple(promises(bank(), {}, now))
+    asked = requests(bank(), TODAY, None, None)
+    for name, sorts, names in (
+        ("product:credit-profile", ["freshness", "quality"], {"credit-risk-model", "portfolio-report"}),
+        ("credit-profile.credit_card", ["freshness", "quality"], set()),
+        ("fund-prices", ["freshness", "quality"], set()),
+        ("portfolio-report", [], {"portfolio-report"}),
+        ("consumer:analytics-coe", [], {"credit-risk-model", "portfolio-report"}),
+    ):
+        thing = shown(bank(), access(), name, TODAY, promised, asked)
+        assert sorted(each.sort for each in thing.promises) == sorts, name
+        assert {each.name for each in thing.requests} == names, name
+        text = "\n".join(lines(thing, 140))
+        assert ("not seen: it was not measured" in text) == bool(sorts)
+        assert ("whether it was applied is not known here" in " ".join(text.split())) == bool(names)
+        assert len(thing.as_json()["requests"]) == len(names)

@@ -39,6 +39,7 @@ class Records:
         self.reviews: dict[int, list[dict[str, Any]]] = {}
         self.pushes: list[dict[str, Any]] = []
         self.runs: list[dict[str, Any]] = []
+        self.files: dict[int, list[dict[str, Any]]] = {}
         self.teams: dict[str, list[str]] = {}
         self._last = 100
 
@@ -159,9 +160,26 @@ class Records:
             raise Refusal(404, "Not Found")
         return self.pulls[int(number)]
 
-    def pulls_in(self, state: str = "open", head: str = "") -> list[dict[str, Any]]:
-        found = [each for each in self.pulls.values() if each["state"] == state]
+    def pulls_in(self, state: str = "open", head: str = "", **_: str) -> list[dict[str, Any]]:
+        found = [each for each in self.pulls.values() if state in ("all", each["state"])]
         return [_simple(each) for each in found if not head or each["head"]["label"] == head]
+
+    def touches(self, number: int, name: str, patch: str, status: str = "added") -> None:
+        """A pull request changes a file, whatever git says."""
+        record = filled("diff-entry", filename=name, status=status, sha="0" * 40, patch=patch)
+        self.files.setdefault(number, []).append(record)
+
+    def files_of(self, number: str) -> list[dict[str, Any]]:
+        """By git: what a pull request changes, with the patch of each file."""
+        if int(number) in self.files:
+            return self.files[int(number)]
+        head, found = self.pull(number)["head"]["sha"], []
+        words = {"A": "added", "M": "modified", "D": "removed"}
+        for line in self._run("diff", "--name-status", "--no-renames", f"main...{head}").splitlines():
+            mark, _, name = line.partition("\t")
+            patch = self._run("diff", f"main...{head}", "--", name).partition("@@")[2]
+            found.append(filled("diff-entry", filename=name, status=words[mark], sha="0" * 40, patch=f"@@{patch}"))
+        return found
 
     def pulls_of(self, commit: str) -> list[dict[str, Any]]:
         return [_simple(self.pulls[number]) for number in self.merges.get(commit, [])]

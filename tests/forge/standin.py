@@ -166,6 +166,7 @@ ROUTES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", r"/commits/(\w+)/statuses"): ("statuses=read", "statuses_of"),
     ("POST", r"/statuses/(\w+)"): ("statuses=write", "set_status"),
     ("GET", r"/pulls/(\d+)/reviews"): ("pull_requests=read", "reviews_of"),
+    ("GET", r"/pulls/(\d+)/files"): ("pull_requests=read", "files_of"),
     ("GET", r"/activity"): ("contents=read", "activity_in"),
     ("GET", r"/actions/workflows/([\w.]+)/runs"): ("actions=read", "runs_of"),
     ("GET", r"/orgs/([\w-]+)/teams/([\w-]+)/members"): ("members=read", "members_of"),

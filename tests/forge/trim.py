@@ -33,6 +33,7 @@ USED = {
     "/issues/comments/{comment_id}": ["patch", "delete"],
     "/pulls": ["get", "post"],
     "/pulls/{pull_number}": ["get", "patch"],
+    "/pulls/{pull_number}/files": ["get"],
     "/pulls/{pull_number}/reviews": ["get"],
     "/statuses/{sha}": ["post"],
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -17,9 +16,9 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from reconciler.catalog.site.output import write
-from reconciler.catalog.site.pages import Choices
 from reconciler.catalog.site.render import site
 from reconciler.owners.approval import demands
+from tests.catalog.site.lived import lived, lived_mesh
 from tests.estate import bank, edited, mesh_of
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -30,6 +29,9 @@ PAGES = (
     "index.html",
     "products/credit-profile.html",
     "consumers/analytics-coe.html",
+    "requests.html",
+    "drift.html",
+    "history.html",
     "tags/sensitivity.html",
     "policies.html",
     "changes.html",
@@ -41,7 +43,7 @@ pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="Chromium and 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("site") / "site"
-    write(site(bank(), Choices(date(2026, 11, 22), new_file=NEW)), out)
+    write(site(lived_mesh(), lived(new_file=NEW)), out)
     return out
 
 

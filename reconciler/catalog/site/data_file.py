@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from reconciler.policy.describe import described
 from reconciler.spec.mesh import Mesh
 
 NAME = "data.js"
-FACETS = ("domain", "highest", "owner", "freshness")
+FACETS = ("domain", "highest", "owner", "freshness", "promises")
 _LONGEST = 160
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
-def data_file(mesh: Mesh, today: date, *, public: bool) -> str:
+def data_file(mesh: Mesh, today: date, states: Mapping[str, str] = NONE, *, public: bool) -> str:
     """`meshformData`: products with their columns, each field a list; and who can be asked for, if not public.
 
+    `states` say of products whether their promises are kept.
     A value of a facet is a number into its list of words, so that ten thousand products are small.
     """
     products = [each for each, _ in described(mesh, "product", today)]
-    words = {field: sorted({str(getattr(each, field)) for each in products}) for field in FACETS}
+    facets = {
+        field: [states.get(each.name, "") if field == "promises" else str(getattr(each, field)) for each in products]
+        for field in FACETS
+    }
+    words = {field: sorted(set(values)) for field, values in facets.items()}
     words["subject"] = sorted({f"{key}={value}" for each in products for key, value in each.labels.items()})
     numbers = {field: {word: number for number, word in enumerate(known)} for field, known in words.items()}
     data: dict[str, Any] = {
         "words": words,
         "name": [each.name for each in products],
         "description": [_short(each.description) for each in products],
-        **{field: [numbers[field][str(getattr(each, field))] for each in products] for field in FACETS},
+        **{field: [numbers[field][value] for value in values] for field, values in facets.items()},
         "subject": [[numbers["subject"][f"{key}={value}"] for key, value in each.labels.items()] for each in products],
         "columns": [_columns(product) for product in mesh.products.values()],
         "readers": [] if public else _readers(mesh),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from reconciler.catalog.site import data_file
-from reconciler.catalog.site.pages import Choices, pages
+from reconciler.catalog.site.choices import Choices
+from reconciler.catalog.site.pages import pages, worst_states
 from reconciler.errors import MeshformError
+from reconciler.report.usage import when
 from reconciler.spec.mesh import Mesh
 
 if TYPE_CHECKING:
@@ -20,13 +22,26 @@ STATIC = ("site.css", "site.js", "ask.js", "uFuzzy.iife.min.js", "uFuzzy.LICENSE
 def site(mesh: Mesh, choices: Choices) -> Iterator[tuple[str, str]]:
     """The files of a site: path and text. Raises MeshformError where Jinja is not installed."""
     environment = _environment()
+    every = {
+        "mesh": mesh.name,
+        "today": str(choices.today),
+        "is_public": choices.public,
+        "live": choices.live,
+        "has_requests": choices.requests is not None,
+        "has_past": choices.past is not None,
+        "used": _last_uses(choices),
+    }
     for page in pages(mesh, choices):
-        top = "../" * page.path.count("/")
-        told = {"mesh": mesh.name, "top": top, "day": str(choices.today), "is_public": choices.public, **page.told}
+        told = {**every, "top": "../" * page.path.count("/"), "path": page.path, **page.told}
         yield page.path, environment.get_template(page.template).render(told)
-    yield data_file.NAME, data_file.data_file(mesh, choices.today, public=choices.public)
+    yield data_file.NAME, data_file.data_file(mesh, choices.today, worst_states(choices), public=choices.public)
     for name in STATIC:
         yield name, (files(__package__) / "static" / name).read_text(encoding="utf-8")
+
+
+def _last_uses(choices: Choices) -> Mapping[str, str] | None:
+    """By subscription: when it was last used, in words; None where nobody has asked."""
+    return {name: when(each) for name, each in choices.used.items()} if choices.used is not None else None
 
 
 def _environment() -> Environment:

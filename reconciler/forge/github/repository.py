@@ -14,6 +14,7 @@ from reconciler.forge.github import (
     comments,
     fetching,
     issues,
+    proposals,
     pulls,
     reviews,
     runs,
@@ -21,7 +22,7 @@ from reconciler.forge.github import (
     teams,
 )
 from reconciler.forge.github.client import Client, Row
-from reconciler.forge.protocol import ForgeError, Posted, PostedIssue, PullRequest, State
+from reconciler.forge.protocol import ForgeError, Posted, PostedIssue, Proposal, PullRequest, State
 from reconciler.owners.acceptance import Acceptance
 from reconciler.owners.given import Approval
 
@@ -98,6 +99,10 @@ class Repository:
         if found is None:
             raise ForgeError("Which pull request is it? Give it with --pull-request NUMBER.")
         return found
+
+    def proposals(self, folder: str) -> tuple[Proposal, ...]:
+        """See Forge."""
+        return proposals.proposals(self.client, folder)
 
     def merged_by(self, commit: str) -> tuple[PullRequest, ...]:
         """See Forge."""

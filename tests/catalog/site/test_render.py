@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
 
-from reconciler.catalog.site.pages import Choices
+from reconciler.catalog.site.choices import Choices
 from reconciler.catalog.site.render import site
+from tests.catalog.site.lived import lived, lived_mesh
 from tests.estate import bank, variant
 
 CREDIT = "domains/consumer-banking/products/credit-profile.yaml"
 TODAY = date(2026, 11, 22)
+NAMES = (
+    "analytics-coe",
+    "data-scientist",
+    "credit-analyst",
+    "credit-risk-model",
+    "portfolio-report",
+    "Train and serve",
+)
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> \\\"'{{ 7*7 }}</title></script>"
 
 
@@ -34,9 +45,23 @@ def built(**how: object) -> dict[str, str]:
     return dict(site(bank(), Choices(TODAY, **how)))  # type: ignore[arg-type]
 
 
+@cache
+def grown(words: str = "", *, public: bool = False) -> Mapping[str, str]:
+    """The site of a mesh that has lived."""
+    return dict(site(lived_mesh(), lived(words, public=public)))
+
+
+def elements(text: str) -> list[tuple[str, list[str]]]:
+    """The elements of a page with the names of their attributes."""
+    return [(tag, sorted(attributes)) for tag, attributes in Elements(text).found]
+
+
 def test_every_document_has_its_page_and_every_link_leads_somewhere() -> None:
-    files = built()
+    files = grown()
     assert {
+        "drift.html",
+        "history.html",
+        "requests.html",
         "index.html",
         "products/credit-profile.html",
         "consumers/analytics-coe.html",
@@ -48,7 +73,7 @@ def test_every_document_has_its_page_and_every_link_leads_somewhere() -> None:
         folder = name.rpartition("/")[0]
         for _, attributes in Elements(text).found:
             said = (attributes.get("href") or attributes.get("src") or "").partition("#")[0]
-            if said and not said.startswith("mailto:"):
+            if said and not said.startswith(("mailto:", "https://github.com/bank/mesh/pull/")):
                 path = said.removeprefix("../") if said.startswith("../") else f"{folder}/{said}".lstrip("/")
                 assert path in files, f"{name}: {said}"
 
@@ -62,11 +87,57 @@ def test_what_a_hostile_document_says_is_text() -> None:
     files = dict(site(mesh, Choices(TODAY)))
     plain = built()
     for name in ("index.html", "products/credit-profile.html"):
-        was = [(tag, sorted(attributes)) for tag, attributes in Elements(plain[name]).found]
-        assert [(tag, sorted(attributes)) for tag, attributes in Elements(files[name]).found] == was
+        assert elements(files[name]) == elements(plain[name])
         assert "<script>alert" not in files[name]
     data = json.loads(files["data.js"].removeprefix("var meshformData=").rstrip().removesuffix(";"))
     assert any("<script>" in said for said in data["description"])
+
+
+@pytest.mark.parametrize(
+    "words", [HOSTILE, "\u202egpj.exe\u202c", "\x1b[31m\x00", "{% include 'x' %}{{ mesh }}", "x" * 50_000]
+)
+def test_what_others_put_into_the_history_the_forge_and_aws_is_text(words: str) -> None:
+    plain = grown()
+    for name, text in grown(words).items():
+        if name.endswith(".html"):
+            assert elements(text) == elements(plain[name]), name
+            assert "<script>alert" not in text
+
+
+def test_a_link_of_a_pull_request_leads_nowhere_else_than_it_may() -> None:
+    links = [attributes.get("href") for tag, attributes in Elements(grown()["requests.html"]).found if tag == "a"]
+    assert "https://github.com/bank/mesh/pull/9" in links
+    assert not [link for link in links if (link or "").startswith("javascript")]
+
+
+def test_what_was_not_asked_is_told_as_not_seen() -> None:
+    files = built()
+    assert "What AWS has was not looked at." in files["index.html"]
+    assert "kept was not seen" in files["products/credit-profile.html"]
+    assert '<td class="day">not seen</td>' in files["products/credit-profile.html"], "last use"
+    assert "Not seen: build the site with" in files["changes.html"]
+    assert not {"drift.html", "requests.html", "history.html"} & files.keys()
+
+
+def test_what_was_measured_is_on_the_page_and_in_the_search() -> None:
+    files = grown()
+    page = " ".join(files["products/credit-profile.html"].split())
+    assert "The newest data came 2026-11-13 06:00 UTC, 9 days ago." in page
+    assert "RowCount = 1000 does not hold" in page
+    assert "analytics-coe/data-scientist may read 1 more column of credit-card.credit_card (age)" in page
+    assert "2026-11-03 08:00" in page
+    assert "portfolio-report</td></tr>" in page, "whom the change of a type broke"
+    assert "newer ones may be there, not seen" in files["products/fund-prices.html"]
+    assert "was not seen: s3.ListObjectsV2: AccessDenied" in files["products/deal-pipeline.html"]
+    data = json.loads(files["data.js"].removeprefix("var meshformData=").rstrip().removesuffix(";"))
+    states = {name: data["words"]["promises"][n] for name, n in zip(data["name"], data["promises"], strict=True)}
+    assert states == {"credit-profile": "broken", "deal-pipeline": "not seen", "fund-prices": "not seen"}
+
+
+def test_policies_with_what_breaks_them_and_what_is_excepted() -> None:
+    page = grown()["policies.html"]
+    assert "subscription credit-risk-model: It runs too long." in page
+    assert "Excepted until 2027-01-31: name=portfolio-report." in page
 
 
 def test_no_page_has_scripts_or_styles_of_its_own_or_asks_another_site() -> None:
@@ -82,9 +153,14 @@ def test_no_page_has_scripts_or_styles_of_its_own_or_asks_another_site() -> None
 
 
 def test_the_public_site_names_no_reader() -> None:
-    text = "\n".join(text for name, text in built(public=True).items() if not name.endswith((".css", "ask.js")))
-    for name in ("analytics-coe", "data-scientist", "credit-risk-model", "Train and serve"):
-        assert name not in text.replace("analytics-coe-leads", "")
+    private = {*NAMES, "ada", "eve", "ines", "apply-bot", "bank.example", "Let analytics", "It runs too long"}
+    for files in (built(public=True), grown(public=True)):
+        assert not {"drift.html", "requests.html", "history.html", "consumers/analytics-coe.html"} & files.keys()
+        for name, text in files.items():
+            if not name.endswith((".css", "ask.js", "site.js", ".min.js", ".txt")):
+                assert not [each for each in private if re.search(rf"\b{re.escape(each)}\b", text)], name
+    assert "Product credit-profile was changed" in grown(public=True)["changes.html"]
+    assert "promises broken" in grown(public=True)["index.html"]
 
 
 def test_little_javascript() -> None:

@@ -63,6 +63,8 @@
         const label = data.words.highest[data.highest[n]];
         item.append(link, " ", make("span", data.words.domain[data.domain[n]], "of"), " ");
         item.append(make("span", label || "not classified", "label"));
+        const state = data.words.promises[data.promises[n]];
+        if (state) item.append(" ", make("span", `promises ${state}`, `state ${state.replace(" ", "-")}`));
         item.append(make("p", column ? `column ${column}` : data.description[n]));
         return item;
       }),

@@ -1,0 +1,67 @@
+"""Pages that name readers: consumers, requests, drift and the history. A public site has none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from reconciler.catalog.site.choices import Choices
+from reconciler.catalog.site.product_page import blamed
+from reconciler.catalog.site.readers import Reading
+from reconciler.history.event import Event
+from reconciler.plan.build import gaps_in_words
+from reconciler.report.exposure import Exposure
+from reconciler.spec.mesh import Mesh
+
+MOST = 1_000
+"""Rows of the history on its page; `meshform history` has all."""
+Told = tuple[str, str, Mapping[str, Any]]
+
+
+def private_pages(mesh: Mesh, by_product: Mapping[str, Sequence[Reading]], choices: Choices) -> Iterator[Told]:
+    """Path, template and what it is told."""
+    yield from _consumers(mesh, by_product, choices)
+    known, past, live = choices.requests, choices.past, choices.live
+    if known is not None:
+        open_ones = [each for each in known.rows if each.is_open or each.state == "refused"]
+        others = [each for each in known.rows if each not in open_ones]
+        told = {"open_ones": open_ones, "others": others[:MOST], "more": len(others) - MOST, "known": known}
+        yield "requests.html", "requests.html", told
+    if past is not None:
+        shown = [each for each in past.events if each.event not in ("gained", "lost") or _is_people(each)]
+        events = shown[-MOST:][::-1]
+        yield "history.html", "history.html", {"events": events, "all": len(shown), "since": past.since}
+    if live is not None:
+        found = live.drift.exposures
+        told = {
+            "reads": _said(mesh, found.reads),
+            "misses": _said(mesh, found.misses),
+            "rights": _said(mesh, found.rights),
+            "differences": len(live.drift.deviations),
+            "broken": live.drift.broken,
+            "gaps": list(gaps_in_words(live.drift.plan.gaps)),
+            "is_there": live.drift.is_there,
+            "promises": [each for each in live.promises if each.state != "kept"],
+        }
+        yield "drift.html", "drift.html", told
+
+
+def _is_people(event: Event) -> bool:
+    """Whether somebody gained or lost columns to read, and not one of Meshform's own roles, or a whole account."""
+    return bool(event.columns) and event.principal_type not in ("machinery", "account", "organization")
+
+
+def _said(mesh: Mesh, found: Sequence[Exposure]) -> list[tuple[str, str]]:
+    return [(each.sentence, blamed(mesh, each)) for each in found]
+
+
+def _consumers(mesh: Mesh, by_product: Mapping[str, Sequence[Reading]], choices: Choices) -> Iterator[Told]:
+    by_consumer: dict[str, list[Reading]] = {}
+    for read in by_product.values():
+        for each in read:
+            by_consumer.setdefault(each.subscription.consumer, []).append(each)
+    rows = choices.requests.rows if choices.requests is not None else ()
+    for consumer in mesh.consumers.values():
+        theirs = [each for each in rows if each.consumer == consumer.name and (each.is_open or each.state == "ends")]
+        told = {"consumer": consumer, "readings": by_consumer.get(consumer.name, ()), "requests": theirs}
+        yield f"consumers/{consumer.name}.html", "consumer.html", told

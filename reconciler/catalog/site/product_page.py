@@ -1,0 +1,139 @@
+"""The page of a product: what its template is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from reconciler.catalog.requests import Request
+from reconciler.catalog.site.choices import Choices, Live
+from reconciler.catalog.site.lineage import Node, drawing
+from reconciler.catalog.site.offers import ColumnOffer, Labels, Offer, column_offers, labels_of, offers
+from reconciler.catalog.site.readers import Reading
+from reconciler.history.schema_changes import SchemaChange
+from reconciler.measures.promises import Promise, ago, moment
+from reconciler.report.exposure import Exposure
+from reconciler.report.names import Names
+from reconciler.spec.approval import levels
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.table import Table
+from reconciler.spec.extents import product_at
+from reconciler.spec.mesh import Mesh
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of products besides their documents, by product; made once for all pages."""
+
+    promises: Mapping[str, list[Promise]]
+    exposed: Mapping[str, list[tuple[str, str]]]
+    schema: Mapping[str, list[tuple[SchemaChange, tuple[str, ...]]]]
+    requests: Mapping[str, list[Request]]
+
+
+def about_products(mesh: Mesh, choices: Choices) -> About:
+    """All of it. Of who is exposed and who asks the public hears nothing."""
+    live, past, known = choices.live, choices.past, choices.requests
+    promises: dict[str, list[Promise]] = {}
+    exposed: dict[str, list[tuple[str, str]]] = {}
+    schema: dict[str, list[tuple[SchemaChange, tuple[str, ...]]]] = {}
+    asked: dict[str, list[Request]] = {}
+    for promise in live.promises if live is not None else ():
+        promises.setdefault(promise.product, []).append(promise)
+    for change in reversed(past.schema) if past is not None else ():
+        schema.setdefault(change[0].product, []).append(change)
+    if not choices.public:
+        for exposure in exposures_of(live) if live is not None else ():
+            for name in _products(mesh, exposure):
+                exposed.setdefault(name, []).append((exposure.sentence, blamed(mesh, exposure)))
+        for request in known.rows if known is not None else ():
+            for name in request.products if request.is_open or request.state == "refused" else ():
+                asked.setdefault(name, []).append(request)
+    return About(promises, exposed, schema, asked)
+
+
+def product_page(
+    mesh: Mesh, product: Product, read: Sequence[Reading], choices: Choices, about: About
+) -> dict[str, Any]:
+    """Everything but the product as policies see it."""
+    team, labels = mesh.teams.get(product.owner), labels_of(mesh, product)
+    sources = [_source(mesh, each.name, each.product) for each in product.lineage.sources]
+    consumers = dict.fromkeys(each.subscription.consumer for each in read)
+    readers = [Node(name, f"../consumers/{name}.html") for name in consumers]
+    asked = {
+        "product": f"{product.domain}/{product.name}",
+        "key": mesh.settings.sensitivity_key,
+        "levels": levels(mesh),
+        "offers": [_as_json(each) for each in offers(mesh, product, labels)],
+        "columns": [_as_json(each) for each in column_offers(mesh, product, labels)],
+        "newFile": choices.new_file,
+    }
+    live, name = choices.live, product.name
+    return {
+        "document": product,
+        "team": team,
+        "asked": asked,
+        "tables": [
+            (table, tuple(_columns(mesh, table, labels, read)), _measured(product, table, live))
+            for table in product.tables
+        ],
+        "readings": read,
+        "drawing": drawing(product.name, sources, readers),
+        "promises": about.promises.get(name, []),
+        "exposed": about.exposed.get(name, []),
+        "schema": about.schema.get(name, []),
+        "requests": about.requests.get(name, []),
+    }
+
+
+def _columns(mesh: Mesh, table: Table, labels: Labels, read: Sequence[Reading]) -> Iterator[tuple[object, ...]]:
+    """Each column with its sensitivity, and the subscriptions that open it."""
+    key = mesh.settings.sensitivity_key
+    opened: dict[str, list[Reading]] = {}
+    for each in read:
+        for name in each.columns:
+            opened.setdefault(name, []).append(each)
+    for column in table.columns:
+        name = f"{table.name}.{column.name}"
+        yield column, labels[name].get(key, ""), opened.get(name, [])
+
+
+def _measured(product: Product, table: Table, live: Live | None) -> str:
+    """How new the data of a table are, in a sentence; empty where nothing was measured at all."""
+    if live is None:
+        return ""
+    found = live.measures.get((product.database_of(table), table.name))
+    if found is None:
+        return "How new its data are was not measured."
+    if found.newest is None:
+        return f"How new its data are was not seen: {found.unseen[0]}." if found.unseen else "It has no data."
+    when = f"{moment(found.newest):%Y-%m-%d %H:%M} UTC, {ago(found.newest, live.taken)}"
+    return f"The newest data came {when}." if found.whole else f"Data came {when}; newer ones may be there, not seen."
+
+
+def exposures_of(live: Live) -> list[Exposure]:
+    """Who can read what he should not, and who cannot what he should, in AWS."""
+    found = live.drift.exposures
+    return [*found.reads, *found.misses]
+
+
+def blamed(mesh: Mesh, exposure: Exposure) -> str:
+    """Since when and by whom, in words."""
+    return exposure.blame(Names.of(mesh))
+
+
+def _products(mesh: Mesh, exposure: Exposure) -> set[str]:
+    """The products whose tables it is about."""
+    found = (product_at(mesh, entry.place.database, entry.place.table) for entry in exposure.entries)
+    return {product.name for product in found if product is not None}
+
+
+def _as_json(offer: Offer | ColumnOffer) -> dict[str, object]:
+    # Flat, so that nothing needs to be copied as deep as dataclasses.asdict does it.
+    return {field.name: getattr(offer, field.name) for field in fields(offer)}
+
+
+def _source(mesh: Mesh, name: str, said: str | None) -> Node:
+    product = mesh.products.get((said or "").rpartition("/")[2])
+    return Node(name, f"{product.name}.html" if product is not None else "")
