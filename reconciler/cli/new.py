@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli import show
 from reconciler.cli.answer import answer
 from reconciler.cli.init import command as init
+from reconciler.cli.new_source import source_of, tell, text_of_product, told_by
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose as propose_document
 from reconciler.cli.proposing import say_who_approves, written
@@ -29,7 +29,7 @@ from reconciler.spec.language.registry import kind_of
 
 if TYPE_CHECKING:
     from reconciler.making.answers import Value
-    from reconciler.making.found import FoundTable
+    from reconciler.making.found import FoundProduct
     from reconciler.spec.mesh import Mesh
 
 
@@ -70,39 +70,34 @@ def _maker(kind: type[Document], example: str) -> click.Command:
         made = click.option(f"--{question.name}", question.field, metavar="TEXT", help=f"{question.asks}.")(made)
     if kind is Product:
         text += (
-            " Columns, types and partition keys come from the file. Labels are guessed by names and marked as guesses "
-            "in the document: confirm them. No clearance opens what has no label."
+            " Columns, types and partition keys come from the file of data, the contract or the table of Glue. "
+            "Labels are guessed by names and marked as guesses in the document: confirm them. No clearance opens what "
+            "has no label."
         )
         made = click.option("--encoding", metavar="NAME", help="How a CSV file is written. Default: utf-8.")(made)
-        made = click.option("--from", "source", metavar="FILE", help="A CSV, Parquet or JSON file with its data.")(made)
+        made = click.option(
+            "--from",
+            "source",
+            metavar="FILE",
+            help="A CSV, Parquet or JSON file; a data contract (YAML); glue:[ACCOUNT/]DATABASE.TABLE.",
+        )(made)
     return click.command(word, help=text, epilog=f"Example: meshform new {word} {example}")(mesh_option(made))
 
 
 def _make(kind: type[Document], folder: str, given: dict[str, str | None], base: str | None, *, quiet: bool) -> None:
     from reconciler import pipeline
-    from reconciler.making.document import free_location, path_of, product_text, text_of
-    from reconciler.making.labels import guesses
-    from reconciler.making.read import read_table
+    from reconciler.making.document import path_of, text_of
 
     before = valid_mesh_of(pipeline.load_folder(folder))
-    table = None
-    if kind is Product:
-        encoding = given.get("encoding") or "utf-8"
-        asks = "File with its data (CSV, Parquet, JSON)"
-        table = answer(given.get("source"), asks, "--from", lambda said: read_table(said, encoding))
-    answers = _answers(before, kind, given, table.name if table else "")
+    found = source_of(before, given.get("source"), given.get("encoding") or "utf-8") if kind is Product else None
+    answers = _answers(before, kind, given, found)
     path = path_of(kind, answers)
     if os.path.lexists(Path(folder) / path):
         raise MeshformError(f"{Path(folder) / path} is there already, and was not touched. Choose another name.")
-    if table is None:
-        text = text_of(kind, answers)
-    else:
-        found = guesses(before, str(answers["domain"]), [column.name for column in table.columns])
-        location = free_location(before, answers, table.name)
-        text = product_text(answers, table, before.settings.sensitivity_key, found, location)
+    text = text_of(kind, answers) if found is None else text_of_product(before, answers, found)
     after = written(folder, path, text, before, quiet=quiet)
-    if table is not None:
-        _tell(table, len(found), after.products[str(answers["name"])], after)
+    if found is not None:
+        tell(found, after.products[str(answers["name"])], after, text.count(" # a guess, "))
     say_who_approves(before, after)
     name = answers["name"]
     if base is not None:
@@ -113,42 +108,28 @@ def _make(kind: type[Document], folder: str, given: dict[str, str | None], base:
         click.echo(f"hint: look it over,{owners} commit {Path(folder) / path} and open a pull request", err=True)
 
 
-def _answers(mesh: Mesh, kind: type[Document], given: dict[str, str | None], stem: str) -> dict[str, Value]:
+def _answers(
+    mesh: Mesh, kind: type[Document], given: dict[str, str | None], found: FoundProduct | None
+) -> dict[str, Value]:
     """The fields of the document, in the order of the questions."""
     from reconciler.making.answers import default, value_of
 
     answers: dict[str, Value] = {}
+    stem = found.tables[0].name if found is not None else ""
     for question in QUESTIONS[kind]:
         said = given[question.field]
         if said is None and question.instead_of in answers:
             continue
         there = known(mesh, question.among) if question.among else ()
         asks = f"{question.asks} ({', '.join(there)})" if 0 < len(there) <= _MANY else question.asks
-        first = default(mesh, question, answers, stem)
-        value = answer(said, asks, f"--{question.name}", partial(value_of, mesh, kind, question), first)
+        read = partial(value_of, mesh, kind, question)
+        first = told_by(found, question.field, read) if said is None else None
+        value = answer(said, asks, f"--{question.name}", read, first or default(mesh, question, answers, stem))
         if value is not None:
             answers[question.field] = value
         if question.field == "name" and said is not None and value != said:
             click.echo(f"It is called {value}.", err=True)
     return answers
-
-
-def _tell(table: FoundTable, guessed: int, product: Product, mesh: Mesh) -> None:
-    """What a person should know of a product that was made from a file, and do about it."""
-    from reconciler.spec.data_places import table_location
-
-    bare = len(table.columns) - guessed
-    lines = [
-        *table.told,
-        f"{_columns(len(table.columns))}; {guessed} with a label guessed by names: confirm or correct each.",
-        f"{_columns(bare)} without a label, which no clearance opens." if bare else "",
-        f"The files belong into {table_location(mesh, product, product.tables[0])}.",
-    ]
-    show.lines([line for line in lines if line], err=True)
-
-
-def _columns(count: int) -> str:
-    return f"{count} column{'s' if count != 1 else ''}"
 
 
 for _kind, _example in _EXAMPLES.items():

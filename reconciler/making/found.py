@@ -1,10 +1,11 @@
-"""What a file of data tells of its table: columns, types, how it is written, and what a person should know of it."""
+"""What a file, a contract or a catalog tells of tables: columns, types, how they are written, what to know of them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from reconciler.errors import MeshformError
@@ -13,22 +14,40 @@ from reconciler.making.answers import slug
 
 @dataclass(frozen=True, slots=True)
 class FoundColumn:
-    """A column, its type in Glue's words, and what is to be known of the type."""
+    """A column, its type in Glue's words, and what is to be known of that; what it means, and its label, if known."""
 
     name: str
-    type: str
+    type: str = "string"
     remark: str = ""
+    description: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundTable:
-    """A table; `csv` says how its CSV files are written, `told` what whoever makes a product of it should know."""
+    """A table; `csv` says how its CSV files are written, `told` what whoever makes a product of it should know.
+
+    `quality` are rules of DQDL, each with the share of rows for which it is promised.
+    """
 
     name: str
     format: str
     columns: tuple[FoundColumn, ...]
-    csv: Mapping[str, str | bool]
-    partition_keys: tuple[str, ...] = ()
+    csv: Mapping[str, str | bool] = field(default_factory=dict)
+    partition_keys: tuple[FoundColumn, ...] = ()
+    told: tuple[str, ...] = ()
+    description: str = ""
+    quality: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundProduct:
+    """Tables of a product, and what is said of it as a whole: answers by field, how old data may be, its last day."""
+
+    tables: tuple[FoundTable, ...]
+    answers: Mapping[str, str] = field(default_factory=dict)
+    max_age: str | None = None
+    until: date | None = None
     told: tuple[str, ...] = ()
 
 

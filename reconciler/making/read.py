@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reconciler.errors import MeshformError
 from reconciler.making.csv_file import csv_table
-from reconciler.making.found import FoundTable, partition_keys
+from reconciler.making.found import FoundColumn, FoundTable, partition_keys
 from reconciler.making.typed_file import typed_table
 
 _FORMATS = {
@@ -40,5 +40,5 @@ def _laid_out(table: FoundTable, path: Path) -> FoundTable:
     told = [
         f"The folder {key}=... is no partition key, since {key} is a column, too." for key in keys if key in columns
     ]
-    free = tuple(key for key in keys if key not in columns)
+    free = tuple(FoundColumn(key) for key in keys if key not in columns)
     return replace(table, partition_keys=free, told=(*table.told, *told))

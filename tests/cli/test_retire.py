@@ -44,7 +44,7 @@ def test_a_column_of_a_format_with_names_has_both(folder: Path, run: Run) -> Non
     lines = added(folder, PRICES, before)
     assert [line for line in lines if line.startswith("- {name: value,")]
     assert "- {rule: 'ColumnValues \"net_asset_value\" > 0', promise: 1.0}" in before
-    assert '- {rule: "ColumnValues \\"value\\" > 0"}' in lines
+    assert "- {rule: 'ColumnValues \"value\" > 0'}" in lines
 
 
 def test_a_column_of_a_format_without_names_is_called_otherwise_later(folder: Path, run: Run) -> None:

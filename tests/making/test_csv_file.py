@@ -65,7 +65,7 @@ def test_packed_with_a_mark_in_front_and_in_folders_of_partitions(tmp_path: Path
     path.write_bytes(gzip.compress("\ufeffid,x\n1,2\n".encode()))
     table = read_table(str(path))
     assert [each.name for each in table.columns] == ["id", "x"]
-    assert table.partition_keys == ("year", "country")
+    assert [key.name for key in table.partition_keys] == ["year", "country"]
     assert table.name == "orders"
 
 

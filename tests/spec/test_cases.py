@@ -29,6 +29,7 @@ ELSEWHERE = {
     "contract-type-guessed",
     "too-many-filters",
     "contract-unused",
+    "contract-not-read",
 }
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from reconciler.model.finding import Finding
+from reconciler.spec.contracts.kept import TABLES, not_read, said
 from reconciler.spec.contracts.odcs import Contract, Property, Quality, SchemaObject
-from reconciler.spec.contracts.odcs_quality import column_rules, rule
+from reconciler.spec.contracts.odcs_quality import column_rules, key_rule, rules
 from reconciler.spec.contracts.physical_types import glue_type_of
-from reconciler.spec.documents.product import Product
+from reconciler.spec.contracts.sla import max_age, not_taken, shortest
+from reconciler.spec.documents.product import Freshness, Product
 from reconciler.spec.documents.table import Column, PartitionKey, QualityRule, Table
 from reconciler.spec.language import validation_messages
 from reconciler.spec.rule import Rule
@@ -61,6 +63,15 @@ UNUSED = Rule(
     when_sound=True,
 )
 
+UNREAD = Rule(
+    "contract-not-read",
+    "note",
+    "Every field of a data contract is one that a mesh has.",
+    "The fields that are named stay in the contract; nothing in AWS follows from them. Relationships, roles and "
+    "prices have no field in a mesh.",
+    when_sound=True,
+)
+
 _LOGICAL = {"string": "string", "date": "date", "timestamp": "timestamp", "time": "string", "boolean": "boolean"}
 _INTEGERS = {"i8": "tinyint", "i16": "smallint", "u8": "smallint", "u16": "int", "i64": "bigint", "u32": "bigint"}
 _FAR_INTEGERS = {"i128", "u64", "u128"}
@@ -95,16 +106,36 @@ def imported(product: Product, path: str, contracts: Contracts, sensitivity_key:
                 grafts[index] = place.node("tables", index).with_parts(parts)
         tables.append(table)
     place = place.grafted(("tables",), grafts)
-    result.product = product.model_copy(update={"tables": tuple(tables)})
+    ages = [age for used in result.used if used in contracts and (age := max_age(contracts[used][0].sla_properties))]
+    age = shortest(ages) if product.freshness is None else None
+    promise = {"freshness": Freshness(max_age=age)} if age else {}
+    result.product = product.model_copy(update={"tables": tuple(tables), **promise})
     result.product.with_source_map(place)
     return result
 
 
+def tables_of(
+    contract: Contract, place: SourceMap, sensitivity_key: str
+) -> Iterator[tuple[SchemaObject, Table, list[Finding]]]:
+    """Each table that a contract describes, and what of it cannot be taken."""
+    for at, described in enumerate(contract.objects):
+        findings: list[Finding] = []
+        reader = _Reader(described, place.node("schema", at), sensitivity_key, findings)
+        yield described, reader.table(Table(name="table"))[0], findings
+
+
 def unused(contracts: Contracts, used: set[str]) -> Iterator[Finding]:
-    """A warning for each contract that no table uses."""
-    for path, (_, place) in contracts.items():
+    """A warning for each contract that no table uses; of the others what nobody reads."""
+    for path, (contract, place) in contracts.items():
         if path not in used:
             yield UNUSED.broken(place.origin, "no table uses this data contract")
+            continue
+        missing = not_read(place, TABLES)
+        for at, about in not_taken(contract.sla_properties, is_end_taken=False):
+            missing.setdefault(f"slaProperties of {about}", place.node("slaProperties", at))
+        if missing:
+            first = min(missing.values(), key=lambda each: each.line)
+            yield UNREAD.broken(first.origin, f"not read: {said(missing)}")
 
 
 def _found(
@@ -148,6 +179,7 @@ class _Reader:
         columns: list[Column] = []
         places: dict[Key, SourceMap] = {}
         keys: list[tuple[int, PartitionKey, SourceMap]] = []
+        whole_key = key_rule(self.described.properties)
         for index, each in enumerate(self.described.properties):
             place = self.source_map.node("properties", index)
             kind = _glue_type(each)
@@ -162,9 +194,10 @@ class _Reader:
                 message = f"{each.physical_type} is no type of Glue; the logicalType makes {each.column_name} {kind}"
                 self.findings.append(GUESSED.broken(place.at("physicalType"), message))
             self._checks(each.quality, each, place)
-            for text in column_rules(each):
+            for text in column_rules(each, is_key=whole_key is None):
                 self._add(text, place)
-            tags = {self.sensitivity_key: each.classification.lower()} if each.classification else {}
+            labelled = self.sensitivity_key and each.classification
+            tags = {self.sensitivity_key: labelled.lower()} if labelled else {}
             described_at = _column_place(place, self.sensitivity_key)
             try:
                 if each.partitioned:
@@ -177,6 +210,8 @@ class _Reader:
                 continue
             places[len(columns)] = described_at
             columns.append(column)
+        if whole_key is not None:
+            self._add(whole_key, self.source_map)
         self._checks(self.described.quality, None, self.source_map)
         keys.sort(key=lambda key: key[0])
         complete = table.model_copy(
@@ -201,12 +236,12 @@ class _Reader:
     def _checks(self, checks: tuple[Quality, ...], column: Property | None, place: SourceMap) -> None:
         for index, check in enumerate(checks):
             here = place.node("quality", index)
-            text = rule(check, column)
-            if text is None:
+            found = rules(check, column)
+            if not found:
                 self.findings.append(
                     SKIPPED.broken(here.origin, "Glue Data Quality has no rule for this check, so it is left out")
                 )
-            else:
+            for text in found:
                 self._add(text, here)
 
     def _add(self, text: str, place: SourceMap) -> None:
@@ -230,6 +265,14 @@ def _column_place(place: SourceMap, sensitivity_key: str) -> SourceMap:
     return place.with_parts(more)
 
 
+def _property(said: object) -> Property:
+    """A part of a map; one without a type where it is none."""
+    try:
+        return Property.model_validate(said, by_alias=True, by_name=False)
+    except ValidationError:
+        return Property()
+
+
 def _glue_type(each: Property) -> str | None:
     physical = glue_type_of(each.physical_type or "")
     if physical is not None:
@@ -248,5 +291,8 @@ def _glue_type(each: Property) -> str | None:
             if not fields or not all(name and kind for name, kind in fields):
                 return None
             return f"struct<{','.join(f'{name}:{kind}' for name, kind in fields)}>"
+        case "map" if isinstance(each.map_, dict):
+            key, value = (_glue_type(_property(each.map_.get(part))) for part in ("key", "value"))
+            return f"map<{key},{value}>" if key and value else None
         case other:
             return _LOGICAL.get(other or "")

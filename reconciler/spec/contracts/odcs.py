@@ -1,6 +1,6 @@
 """The part of an Open Data Contract Standard file (v3) that describes tables: what Meshform reads, the rest is free.
 
-https://bitol-io.github.io/open-data-contract-standard/v3.1.0/schema/
+https://bitol-io.github.io/open-data-contract-standard/latest/; its schema: the package open-data-contract-standard.
 """
 
 from __future__ import annotations
@@ -42,15 +42,18 @@ class Quality(_Loose):
 
     type: str = Field("library", description="library, custom, sql or text.")
     metric: str | None = Field(None, description="Metric of the library.")
+    rule: object = Field(None, description="Name of the metric before v3.1.")
     engine: str | None = Field(None, description="Engine of a custom check.")
     implementation: object = Field(None, description="The custom check itself.")
     unit: str | None = Field(None, description="rows or percent.")
     must_be: object = Field(None, description="The value that the metric must have.")
+    must_not_be: object = Field(None, description="A value that the metric must not have.")
     must_be_greater_than: float | None = Field(None, description="Lower bound.")
     must_be_greater_or_equal_to: float | None = Field(None, description="Lower bound, included.")
     must_be_less_than: float | None = Field(None, description="Upper bound.")
     must_be_less_or_equal_to: float | None = Field(None, description="Upper bound, included.")
     must_be_between: Many[float] | None = Field(None, description="Lower and upper bound.")
+    must_not_be_between: object = Field(None, description="Bounds that the metric must be outside of.")
     arguments: Mapping[str, Any] = Field({}, description="Arguments of the metric.")
 
 
@@ -67,11 +70,14 @@ class Property(_Loose):
     required: bool = Field(False, description="Whether every row has a value.")
     unique: bool = Field(False, description="Whether no value comes twice.")
     primary_key: bool = Field(False, description="Whether the column is the primary key.")
+    primary_key_position: object = Field(-1, description="Which part of the primary key it is.")
     partitioned: bool = Field(False, description="Whether the files are laid out by the column.")
     partition_key_position: int = Field(-1, description="Which partition key it is.")
     quality: Many[Quality] = Field((), description="Checks of the column.")
     properties: Many[Property] = Field((), description="Fields of a structure.")
     items: Property | None = Field(None, description="Entries of an array.")
+    map_: object = Field(None, alias="map", description="Key and value of a map (v3.2).")
+    enum: object = Field(None, description="The values that there are (v3.2).")
 
     @property
     def column_name(self) -> str:
@@ -99,6 +105,7 @@ class Contract(_Loose):
 
     api_version: Annotated[str, StringConstraints(pattern=_V3)] = Field(description="Version of the standard.")
     objects: Many[SchemaObject] = Field(alias="schema", description="The tables.")
+    sla_properties: object = Field(None, description="What is promised of the service.")
 
     @cached_property
     def positions(self) -> Mapping[str, int]:

@@ -24,6 +24,8 @@ def flow(value: object) -> str:
         case str():
             if _PLAIN.fullmatch(value) and yaml.safe_load(value) == value:
                 return value
+            if '"' in value and "'" not in value and value.isprintable():
+                return f"'{value}'"
             quoted: str = yaml.safe_dump(value, default_style='"', allow_unicode=True, width=10**9)
             return quoted.strip()
         case Sequence():

@@ -141,3 +141,37 @@ def test_types_of_other_databases_and_descriptions_of_several_lines_are_understo
     table = mesh.products["orders"].tables[0]
     assert table.column("amount").type == "decimal(12,2)"
     assert table.column("email").description == "Where to write to."
+
+
+def test_what_is_not_read_is_told_by_name_and_line_and_nothing_else_is() -> None:
+    more = "price: {priceAmount: 1}\nslaProperties:\n  - {property: latency, value: 1, unit: d}\n  - {property: retention, value: 3, unit: y}\n"
+    files = with_contract((PATH, "schema:\n", f"{more}schema:\n"), (PATH, "{name: id, ", "{name: id, examples: [a], "))
+    told = [text for text in said(files) if "contract-not-read" in text]
+    assert len(told) == 1
+    assert told[0].startswith(f"mesh/{PATH}:6:1")
+    assert told[0].endswith(
+        "not read: price (line 6), schema.properties.examples (line 17), slaProperties of retention (line 9)"
+    )
+
+
+def test_a_promised_latency_is_the_freshness_of_a_product_that_says_none() -> None:
+    sla = "slaProperties: [{property: Latency, value: 4, unit: d}, {property: freshness, value: 90, unit: minutes}]\n"
+    found = loaded(with_contract((PATH, "", sla)))
+    assert found.mesh is not None
+    product = found.mesh.products["orders"]
+    assert product.freshness is not None
+    assert product.freshness.max_age == "90m"
+    own = loaded(
+        with_contract((PATH, "", sla), (PRODUCT, "database: orders", "database: orders\nfreshness: {maxAge: 7d}"))
+    )
+    assert own.mesh is not None
+    assert own.mesh.products["orders"].freshness is not None
+    assert own.mesh.products["orders"].freshness.max_age == "7d"
+
+
+def test_maps_are_read_in_the_words_of_the_newest_version() -> None:
+    part = "- {name: lines, logicalType: map, map: {key: {logicalType: string}, value: {logicalType: array, items: {logicalType: integer}}}}"
+    old = "- {name: lines, logicalType: array, items: {logicalType: object, properties: [{name: sku, logicalType: string}]}}"
+    found = loaded(with_contract((PATH, "apiVersion: v3.1.0", "apiVersion: v3.2.0"), (PATH, old, part)))
+    assert found.mesh is not None, found.findings
+    assert found.mesh.products["orders"].tables[0].column("lines").type == "map<string,array<int>>"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reconciler.spec.contracts.odcs import Property, Quality
-from reconciler.spec.contracts.odcs_quality import column_rules, rule
+from reconciler.spec.contracts.odcs_quality import column_rules, rules
 
 COLUMN = Property(name="Amount")
 
@@ -34,7 +34,7 @@ COLUMN = Property(name="Amount")
     ],
 )
 def test_checks_of_a_column(check: dict[str, Any], dqdl: str | None) -> None:
-    assert rule(Quality(**check), COLUMN) == dqdl
+    assert rules(Quality(**check), COLUMN) == ([dqdl] if dqdl else [])
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_checks_of_a_column(check: dict[str, Any], dqdl: str | None) -> None:
     ],
 )
 def test_checks_of_a_table(check: dict[str, Any], dqdl: str | None) -> None:
-    assert rule(Quality(metric="rowCount", **check), None) == dqdl
+    assert rules(Quality(metric="rowCount", **check), None) == ([dqdl] if dqdl else [])
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,42 @@ def test_checks_of_a_table(check: dict[str, Any], dqdl: str | None) -> None:
 )
 def test_what_a_column_is_gives_rules(column: Property, rules: list[str]) -> None:
     assert column_rules(column) == rules
+
+
+@pytest.mark.parametrize(
+    ("check", "dqdl"),
+    [
+        ({"rule": "nullCount", "must_be": 0}, ['IsComplete "amount"']),
+        ({"rule": "nullCheck"}, ['IsComplete "amount"']),
+        ({"metric": "nullValues"}, []),
+        (
+            {"metric": "missingValues", "must_be": 0, "arguments": {"missingValues": [None, "", "N/A"]}},
+            ['IsComplete "amount"', 'ColumnValues "amount" not in ["", "N/A"]'],
+        ),
+        ({"metric": "nullValues", "unit": "percent", "must_be_less_or_equal_to": 5}, ['Completeness "amount" >= 0.95']),
+        ({"metric": "nullValues", "unit": "percent", "must_be_less_than": 5, "must_be_greater_than": 1}, []),
+        (
+            {"metric": "invalidValues", "must_be": 0, "arguments": {"pattern": "^[A-Z]\\d$", "validValues": [1, "a"]}},
+            ['ColumnValues "amount" in [1, "a"]', 'ColumnValues "amount" matches "^[A-Z]\\\\d$"'],
+        ),
+        ({"metric": "duplicateValues", "must_be": 0, "must_not_be_between": [1, 2]}, []),
+    ],
+)
+def test_names_and_arguments_of_every_version(check: dict[str, Any], dqdl: list[str]) -> None:
+    assert rules(Quality(**check), COLUMN) == dqdl
+
+
+def test_every_bound_counts_and_not_the_first_one() -> None:
+    check = Quality(metric="rowCount", must_be_greater_than=1, must_be_less_or_equal_to=9, must_not_be=5)
+    assert rules(check, None) == ["RowCount != 5", "RowCount > 1", "RowCount <= 9"]
+
+
+def test_what_a_column_may_hold_is_a_rule() -> None:
+    options = {"minimum": 1, "exclusiveMaximum": 9.5, "minLength": 2, "pattern": "x"}
+    assert column_rules(Property(name="a", logical_type="integer", logical_type_options=options)) == [
+        'ColumnValues "a" >= 1',
+        'ColumnValues "a" < 9.5',
+        'ColumnLength "a" >= 2',
+    ]
+    values = [{"value": "EUR", "label": "Euro"}, {"value": "USD"}]
+    assert column_rules(Property(name="a", enum=values)) == ['ColumnValues "a" in ["EUR", "USD"]']
