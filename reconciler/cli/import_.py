@@ -24,6 +24,9 @@ _PLAN, _APPLY = "meshform-plan", "meshform-apply"
 @click.option("--central", metavar="ID", help="Account id of the central account (the catalog).")
 @click.option("--accounts", metavar="IDS", default="", help="Ids of the other accounts, with commas between.")
 @click.option("--region", metavar="REGION", default="eu-west-1", show_default=True, help="Region of the catalog.")
+@click.option(
+    "--regions", metavar="REGIONS", default="", help="Further regions in which people query, with commas between."
+)
 @click.option("--name", metavar="NAME", help="Name of the mesh. Default: as the marks in AWS say, else `mesh`.")
 @click.option("--plan-role", default=_PLAN, show_default=True, metavar="ROLE", help="Role that reads in each account.")
 @click.option("--apply-role", default=_APPLY, show_default=True, metavar="ROLE", help="Role that will write there.")
@@ -47,6 +50,7 @@ def command(
     central: str | None,
     accounts: str,
     region: str,
+    regions: str,
     name: str | None,
     plan_role: str,
     apply_role: str,
@@ -79,12 +83,12 @@ def command(
 
     if (central is None) == (snapshot is None) and not (central is None and (out / "mesh.yaml").exists()):
         raise click.UsageError("Say what is read: --central ID with --accounts IDS, or --snapshot FILE.")
-    others = tuple(each.strip() for each in accounts.split(",") if each.strip())
+    others, abroad = _listed(accounts), _listed(regions)
     said = given_names(text_of(names), str(names)) if names else {}
     terraform = terraform_state(text_of(state), str(state)) if state else None
     given = {**(terraform.names if terraform else {}), **said}
     ids = (central or "", *others)
-    basis = Basis(name or "mesh", region, central or "", ids, plan_role, apply_role, today(), given)
+    basis = Basis(name or "mesh", region, central or "", ids, plan_role, apply_role, today(), given, abroad)
     seen: Seen
     if snapshot is not None:
         kept = read(snapshot, registry())
@@ -143,6 +147,10 @@ def command(
         show.lines((f"  {step}" for step in done.reckoning.steps), err=True)
         raise click.exceptions.Exit(2)
     _end(done.reckoning.steps, bool(done.reckoning.unseen), quiet=quiet)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.split(",") if each.strip())
 
 
 def _existing(out: Path) -> Existing | None:

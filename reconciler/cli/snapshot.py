@@ -36,6 +36,7 @@ _out = click.option(
     "--central", metavar="ID", help="Without a mesh, for `import`: the account of the catalog; --accounts too."
 )
 @click.option("--region", metavar="REGION", default="eu-west-1", show_default=True, help="With --central: the region.")
+@click.option("--regions", metavar="A,B", default="", help="With --central: further regions in which people query.")
 @click.option(
     "--plan-role", default="meshform-plan", show_default=True, metavar="ROLE", help="With --central: who reads."
 )
@@ -49,6 +50,7 @@ def command(
     accounts: str | None,
     central: str | None,
     region: str,
+    regions: str,
     plan_role: str,
     redact: bool,
     quiet: bool,
@@ -68,7 +70,7 @@ def command(
     from reconciler.snapshots.ask import account_ids
 
     if central is not None:
-        mesh, accounts = _survey(central, accounts or "", region, plan_role), None
+        mesh, accounts = _survey(central, accounts or "", region, regions, plan_role), None
     else:
         mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
     chosen = account_ids(mesh, [name.strip() for name in accounts.split(",")]) if accounts is not None else None
@@ -119,7 +121,7 @@ def show_command(file: Path, form: str, quiet: bool, verbose: int) -> None:
         show.lines(summary_text(kept))
 
 
-def _survey(central: str, accounts: str, region: str, role: str) -> Mesh:
+def _survey(central: str, accounts: str, region: str, regions: str, role: str) -> Mesh:
     """A mesh that nobody has written, of these accounts and of all databases that are in the catalog now."""
     from reconciler.aws.sessions import Sessions
     from reconciler.forge import here
@@ -128,8 +130,8 @@ def _survey(central: str, accounts: str, region: str, role: str) -> Mesh:
     from reconciler.importing.survey import survey
     from reconciler.spec.today import today
 
-    ids = (central, *(each.strip() for each in accounts.split(",") if each.strip()))
-    basis = Basis("mesh", region, central, ids, role, role, today())
+    others, abroad = (tuple(each.strip() for each in text.split(",") if each.strip()) for text in (accounts, regions))
+    basis = Basis("mesh", region, central, (central, *others), role, role, today(), regions=abroad)
     problems = basis_problems(basis)
     if problems:
         raise click.UsageError(" ".join(problems))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import product
 
 from reconciler.importing.evidence import Evidence
@@ -41,16 +41,20 @@ def account_names(evidence: Evidence) -> Mapping[str, str]:
 
 
 def account_pages(
-    evidence: Evidence, names: Mapping[str, str], parts: Mapping[str, set[str]], stewards: Mapping[str, Iterable[str]]
+    evidence: Evidence,
+    names: Mapping[str, str],
+    parts: Mapping[str, set[str]],
+    stewards: Mapping[str, Iterable[str]],
+    regions: Mapping[str, Sequence[str]],
 ) -> Iterable[Page]:
-    """One page an account. `stewards` are those of its domains, by account."""
-    settings = {each.address.placement.account: each.spec for each in evidence.found.of(LakeSettings)}
+    """One page an account. `stewards` are those of its domains, by account, and `regions` where its people query."""
     for account, name in names.items():
-        found = settings.get(account)
+        found = _settings(evidence, account, regions.get(account, ()))
         plan_arn, apply_arn = own_roles(evidence, account)
-        is_kept = found is not None and _is_kept(evidence, account, found)
+        seen = frozenset[str]().union(*(each.admins for each in found))
+        is_kept = bool(found) and all(_is_kept(evidence, account, each) and each.admins == seen for each in found)
         # Settings that stay as they are have no administrators but those that their document names.
-        admins = sorted(found.admins - ({plan_arn, apply_arn} if is_kept else set())) if found else []
+        admins = sorted(seen - ({plan_arn, apply_arn} if is_kept else set()))
         taggers = sorted(central_stewards(evidence, account))
         people = (*admins, *taggers, *stewards.get(account, ()))
         played = parts.get(account) or {"consumer"}
@@ -64,9 +68,18 @@ def account_pages(
             "stewards": [staff_name(evidence, arn) for arn in taggers],
             "manageRoles": True if any(evidence.made_role(arn) for arn in people) else None,
             "resources": None if is_kept else "external",
+            "regions": list(regions.get(account, ())),
         }
-        seen = counted(len(found.admins), "administrator") if found else "not seen"
-        yield Page(f"accounts/{name}.yaml", fields, (f"From the data lake settings of {account}: {seen}.",))
+        said = counted(len(seen), "administrator") if found else "not seen"
+        yield Page(f"accounts/{name}.yaml", fields, (f"From the data lake settings of {account}: {said}.",))
+
+
+def _settings(evidence: Evidence, account: str, regions: Collection[str]) -> list[LakeSettings]:
+    """The data lake settings of an account, of the home region first, and of no region that it does not name."""
+    home = evidence.basis.region
+    found = [each for each in evidence.found.of(LakeSettings) if each.address.placement.account == account]
+    found = [each for each in found if each.address.placement.region in (home, *regions)]
+    return [each.spec for each in sorted(found, key=lambda each: each.address.placement.region != home)]
 
 
 def staff_name(evidence: Evidence, arn: str) -> str:

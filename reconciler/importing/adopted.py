@@ -86,6 +86,7 @@ def _grant(evidence: Evidence, accounts: Mapping[str, str], row: list[Resource[G
     first, changed = row[0].spec, row[0].changed
     return {
         "account": accounts[row[0].address.placement.account],
+        "region": None if row[0].address.placement.region == evidence.basis.region else row[0].address.placement.region,
         "principal": first.principal,
         "resource": target_fields(first.target, evidence.basis.central, _values(row)),
         "permissions": list(dict.fromkeys(each.spec.permission for each in row)),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from reconciler.kinds import registry
 from reconciler.model.address import Placement
 from reconciler.model.resource import Observation
 
@@ -30,6 +31,8 @@ class Basis:
     apply_role: str
     today: date
     names: Mapping[str, str] = field(default_factory=dict)
+    regions: tuple[str, ...] = ()
+    """Where people query besides the region of the catalog."""
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -47,8 +50,9 @@ def basis_problems(basis: Basis) -> list[str]:
     wrong = [f"{account!r} is no account id: 12 digits." for account in basis.accounts if not _ID.match(account)]
     if not _NAME.match(basis.name):
         wrong.append(f"{basis.name!r} is no name of a mesh: lower-case letters, digits and hyphens.")
-    if not _REGION.match(basis.region):
-        wrong.append(f"{basis.region!r} is no region of AWS, such as eu-west-1.")
+    for region in (basis.region, *basis.regions):
+        if not _REGION.match(region):
+            wrong.append(f"{region!r} is no region of AWS, such as eu-west-1.")
     return wrong
 
 
@@ -57,5 +61,13 @@ def basis_of(observation: Observation, central: str, given: Basis) -> Basis:
     places = {each.address.placement for each in observation.found.values()}
     places |= {gap.placement for gap in observation.gaps}
     accounts = tuple(sorted({place.account for place in places}))
-    region = min((place.region for place in places if place.account == central), default=given.region)
-    return replace(given, central=central, accounts=accounts, region=region)
+    region = min((place.region for place in _of_the_catalog(observation, central)), default=given.region)
+    regions = tuple(sorted({*given.regions, *(place.region for place in places)} - {region}))
+    return replace(given, central=central, accounts=accounts, region=region, regions=regions)
+
+
+def _of_the_catalog(observation: Observation, central: str) -> Iterator[Placement]:
+    """Where the central account was read for what is in the home region alone."""
+    kinds = registry()
+    seen = ((each.kind, each.placement) for each in (*observation.found, *observation.gaps))
+    return (where for kind, where in seen if where.account == central and not kinds[kind].is_regional)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.importing.basis import Basis
@@ -13,14 +13,15 @@ from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.glue.database import Database
 from reconciler.kinds.glue.resource_link import ResourceLink
 from reconciler.kinds.glue.table import Table
+from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.lakeformation.lf_tag_value import LFTagValue
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Address, Placement
-from reconciler.model.lakeformation import Grant
+from reconciler.model.lakeformation import Grant, Target
 from reconciler.model.resource import Observation, Resource, Snapshot
-from reconciler.spec.names import partition
+from reconciler.spec.names import partition, permission_set_arn
 
 Tags = dict[str, str]
 
@@ -39,10 +40,15 @@ class Evidence:
     tables: dict[str, list[Table]] = field(init=False)
     tags: dict[Place, Tags] = field(init=False)
     values: dict[str, list[str]] = field(init=False)
+    roles: dict[str, Role] = field(init=False)
+    """By ARN the roles that were looked at: those that the mesh has made, and whoever has permissions."""
+    permission_sets: dict[str, str] = field(init=False)
+    """By ARN of a role the permission set of Identity Center that it is the one role of in its account."""
     columns_only: frozenset[str] = field(init=False)
     """Keys that are on columns, and on nothing else."""
-    links: dict[tuple[str, str], list[str]] = field(init=False)
-    """By account and database of the central catalog: the names of the links to it, sorted."""
+    linked: dict[Placement, dict[str, str]] = field(init=False)
+    """By account and region: the links to the central catalog, each with its database."""
+    _targets: dict[str, set[Target]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         catalog, found = self.basis.catalog, self.found
@@ -53,7 +59,13 @@ class Evidence:
         self.databases = {
             each.address.name: each.spec for each in found.of(Database) if each.address.placement == catalog
         }
-        self.tables, self.tags, self.values, self.links = {}, {}, {}, {}
+        self.tables, self.tags, self.values, self.linked = {}, {}, {}, {}
+        self.roles = {each.handle: each.spec for each in found.of(Role) if each.handle}
+        self.permission_sets = {
+            arns[0]: said.rpartition("/AWSReservedSSO_")[2]
+            for said, arns in permission_set_roles(self.roles).items()
+            if len(arns) == 1
+        }
         for table in found.of(Table):
             if "TargetTable" not in table.spec.rest:
                 self.tables.setdefault(table.spec.database, []).append(table.spec)
@@ -64,9 +76,9 @@ class Evidence:
         for value in found.of(LFTagValue):
             self.values.setdefault(value.spec.key, []).append(value.spec.value)
         for link in found.of(ResourceLink):
-            if link.spec.catalog == self.basis.central:
-                key = (link.address.placement.account, link.spec.database)
-                self.links.setdefault(key, []).append(link.address.name)
+            where = link.address.placement
+            if Placement(link.spec.catalog, link.spec.region or where.region) == catalog:
+                self.linked.setdefault(where, {})[link.address.name] = link.spec.database
 
     @property
     def found(self) -> Snapshot:
@@ -96,6 +108,19 @@ class Evidence:
         """The permissions that an account gives."""
         return tuple(each for each in self.found.of(Grant) if each.address.placement == placement)
 
+    def targets_of(self, arn: str) -> frozenset[Target]:
+        """Everything on which somebody has a permission, but for links."""
+        if not self._targets:
+            for each in self.found.of(Grant):
+                if each.spec.target.catalog == self.basis.central:
+                    self._targets.setdefault(each.spec.principal, set()).add(each.spec.target)
+        return frozenset(self._targets.get(arn, ()))
+
+    def role_tags(self, arn: str) -> Mapping[str, str]:
+        """The AWS tags of a role; none where it was not looked at."""
+        role = self.roles.get(arn)
+        return dict(role.tags) if role is not None else {}
+
     def role_arn(self, account: str, name: str) -> str:
         """ARN of a role of an account."""
         return f"arn:{partition(self.basis.region)}:iam::{account}:role/{name}"
@@ -108,6 +133,15 @@ class Evidence:
     def placement(self, account: str) -> Placement:
         """An account where the mesh is."""
         return Placement(account, self.basis.region)
+
+
+def permission_set_roles(arns: Iterable[str]) -> dict[str, list[str]]:
+    """By what the mesh calls the role of a permission set the ARNs of such roles, sorted."""
+    found: dict[str, list[str]] = {}
+    for arn in sorted(arns):
+        if said := permission_set_arn(arn):
+            found.setdefault(said, []).append(arn)
+    return found
 
 
 def mesh_name(observation: Observation) -> str | None:

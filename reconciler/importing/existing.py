@@ -65,7 +65,10 @@ def basis_like(existing: Existing, given: Basis) -> Basis:
     mesh, roles = existing.mesh, existing.mesh.settings.roles
     accounts = tuple(sorted({*(account.id for account in mesh.accounts.values()), *filter(None, given.accounts)}))
     names = {**existing.names, **given.names}
-    return Basis(mesh.name, mesh.region, mesh.central.id, accounts, roles.plan, roles.apply, given.today, names)
+    known = {region for account in mesh.accounts.values() for region in account.regions}
+    regions = tuple(sorted({*known, *given.regions} - {mesh.region}))
+    central = mesh.central.id
+    return Basis(mesh.name, mesh.region, central, accounts, roles.plan, roles.apply, given.today, names, regions)
 
 
 def _names(mesh: Mesh) -> Iterator[tuple[str, str]]:

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from reconciler.importing.evidence import Evidence
 from reconciler.importing.page import UNKNOWN_OWNER, Data, Page, counted
-from reconciler.kinds.common.marks import MARK
+from reconciler.importing.places import Located, further_places, located, own_root, place_fields
 from reconciler.kinds.lakeformation.location import Location
-from reconciler.kinds.s3.bucket_settings import Bucket
 from reconciler.model.lakeformation import OnTagPolicy
 
 _UNREGISTERED = "catalog"
@@ -29,6 +28,17 @@ class Home:
     databases: list[str] = field(default_factory=list)
     stewards: list[str] = field(default_factory=list)
     said: str = ""
+    places: list[Located] = field(default_factory=list)
+
+    @property
+    def place(self) -> Located:
+        """Its own place."""
+        return located("", f"{self.bucket}/{self.prefix}")
+
+    @property
+    def as_found(self) -> dict[str, Data]:
+        """What a document says of the place of a domain that no mesh has made."""
+        return {"bucket": self.bucket or None, "prefix": self.prefix.rstrip("/") or None}
 
 
 def homes_of(evidence: Evidence) -> list[Home]:
@@ -44,16 +54,18 @@ def homes_of(evidence: Evidence) -> list[Home]:
         if not _is_made(evidence, root):
             _home_of(evidence, homes, root, hybrid)
     for home in homes.values():
-        home.stewards = sorted(_stewards(evidence, home)) if home.managed else []
+        if home.managed:
+            home.stewards = sorted(_stewards(evidence, home))
+            files = [each.storage.location for name in home.databases for each in evidence.tables.get(name, ())]
+            own = f"{home.bucket}/{home.prefix}".rstrip("/")
+            home.places = further_places(evidence, home.name, own, files)
     return sorted(homes.values(), key=lambda home: home.name)
 
 
 def domain_page(evidence: Evidence, home: Home, accounts: Mapping[str, str]) -> Page:
     """domain.yaml."""
-    usual = f"{evidence.basis.name}-{home.name}-{home.account}-{evidence.basis.region}"
-    bucket = next((each.spec for each in evidence.found.of(Bucket) if each.address.name == home.bucket), None)
-    kept = bucket is not None and dict(bucket.tags).get(MARK) == evidence.basis.name
-    key = bucket.encryption if bucket is not None and bucket.encryption != "AES256" else None
+    place = place_fields(evidence, home.name, home.place) if home.managed else home.as_found
+    usual = f"{evidence.basis.name}-{home.name}-{home.account}-{place.get('region') or evidence.basis.region}"
     fields: dict[str, Data] = {
         "kind": "Domain",
         "name": home.name,
@@ -61,10 +73,9 @@ def domain_page(evidence: Evidence, home: Home, accounts: Mapping[str, str]) -> 
         "owner": home.owner or UNKNOWN_OWNER,
         "account": accounts[home.account],
         "stewards": [evidence.made_role(arn) or arn for arn in home.stewards],
+        **place,
         "bucket": None if home.managed and home.bucket == usual else home.bucket or None,
-        "prefix": home.prefix.rstrip("/") or None,
-        "manageBucket": False if home.managed and not kept else None,
-        "kmsKey": key if home.managed else None,
+        "places": [{"name": each.name, **place_fields(evidence, home.name, each)} for each in home.places],
         "resources": None if home.managed else "external",
         "hybrid": True if home.hybrid else None,
     }
@@ -74,7 +85,8 @@ def domain_page(evidence: Evidence, home: Home, accounts: Mapping[str, str]) -> 
 
 def _add_managed(evidence: Evidence, homes: dict[str, Home], name: str, hybrid: dict[str, bool]) -> None:
     said = evidence.parameters(name)
-    domain, place = said.get("meshform:domain", _UNREGISTERED), evidence.databases[name].uri.removeprefix("s3://")
+    domain = said.get("meshform:domain", _UNREGISTERED)
+    place = own_root(evidence, domain, evidence.databases[name].uri)
     key = f"domain {domain}"
     if key not in homes:
         bucket, _, prefix = place.partition("/")

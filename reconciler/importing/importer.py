@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.importing.accounts import account_names, account_pages, central_stewards, own_roles
 from reconciler.importing.adopted import adopted_pages
-from reconciler.importing.consumers import Reader, consumer_page, readers_of
+from reconciler.importing.consumers import consumer_page
 from reconciler.importing.evidence import Evidence
 from reconciler.importing.homes import Home, domain_page, homes_of
 from reconciler.importing.links import links_of
@@ -15,9 +15,11 @@ from reconciler.importing.living import Living, living
 from reconciler.importing.notices import readers_told
 from reconciler.importing.page import Page
 from reconciler.importing.products import product_pages
+from reconciler.importing.readers import Reader, readers_of
+from reconciler.importing.regions import account_regions
 from reconciler.importing.sayable import loaded, new, sayable
 from reconciler.importing.settings import Keys, settings_page
-from reconciler.importing.subscriptions import asking_of, subscription_pages
+from reconciler.importing.subscriptions import asking_of, pages_of_nobody, subscription_pages
 from reconciler.importing.unexplained import named_expressions, unexplained
 from reconciler.importing.vocabulary import keys_of, tag_pages
 from reconciler.kinds.lakeformation.data_filter import DataFilter
@@ -46,20 +48,26 @@ def imported(evidence: Evidence) -> Imported:
     if read.mesh is None:
         return Imported(tuple(pages), None, read.findings)
     people = {reader.name: tuple(reader.principals.values()) for reader in readers}
-    chosen = {reader.name: links_of(evidence, reader, read.mesh.products) for reader in readers}
-    consumers = [consumer_page(evidence, each, accounts, chosen[each.name], people[each.name]) for each in readers]
+    chosen, regions = links_of(evidence, readers, read.mesh.products), _regions(evidence, readers)
+    consumers = [
+        consumer_page(evidence, each, accounts, chosen[each.name], people[each.name], regions.get(each.account, ()))
+        for each in readers
+    ]
     pages, read = sayable(evidence, [*pages, *consumers], read)
     if read.mesh is None:
         return Imported(tuple(pages), None, read.findings)
     readers = _known(read.mesh, readers)
-    there = living(evidence.found)
+    there = living(evidence.found, evidence.permission_sets)
     there.explain(wanted_grants(read.mesh))
     if evidence.only is not None:
         there.explained |= there.found.keys() - evidence.only
     subscriptions = list(_subscriptions(evidence, read.mesh, readers, there))
     used = _used(subscriptions)
     consumers = [
-        consumer_page(evidence, each, accounts, chosen[each.name], used.get(each.name, ())) for each in readers
+        consumer_page(
+            evidence, each, accounts, chosen[each.name], used.get(each.name, ()), regions.get(each.account, ())
+        )
+        for each in readers
     ]
     kept = [page for page in consumers if page.fields["principals"] or page.name in used]
     names = {page.name for page in kept}
@@ -70,7 +78,7 @@ def imported(evidence: Evidence) -> Imported:
 
 
 def _base(
-    evidence: Evidence, accounts: Mapping[str, str], homes: list[Home], keys: Keys, readers: Iterable[Reader]
+    evidence: Evidence, accounts: Mapping[str, str], homes: list[Home], keys: Keys, readers: Collection[Reader]
 ) -> Iterable[Page]:
     """Everything but consumers and what they read."""
     parts: dict[str, set[str]] = {evidence.basis.central: {"central"}}
@@ -81,10 +89,23 @@ def _base(
     for reader in readers:
         parts.setdefault(reader.account, set()).add("consumer")
     yield settings_page(evidence, accounts, keys)
-    yield from account_pages(evidence, accounts, parts, stewards)
+    regions = _regions(evidence, readers)
+    for account in regions:
+        parts.setdefault(account, set()).add("consumer")
+    yield from account_pages(evidence, accounts, parts, stewards, regions)
     yield from tag_pages(evidence, keys, homes)
     yield from (domain_page(evidence, home, accounts) for home in homes)
     yield from product_pages(evidence, homes, keys)
+
+
+def _regions(evidence: Evidence, readers: Iterable[Reader]) -> Mapping[str, tuple[str, ...]]:
+    """By account the regions that it names; accounts of the home region alone name none."""
+    queries: dict[str, list[tuple[str, ...]]] = {account: [] for account in evidence.basis.accounts}
+    for reader in readers:
+        if reader.account:
+            queries[reader.account].append(reader.regions)
+    named = {account: account_regions(evidence, account, of) for account, of in queries.items()}
+    return {account: regions for account, regions in named.items() if regions}
 
 
 def _staff(evidence: Evidence, homes: Iterable[Home]) -> set[str]:
@@ -101,8 +122,9 @@ def _subscriptions(evidence: Evidence, mesh: Mesh, readers: Iterable[Reader], th
     """The subscriptions of all consumers; of a product whose readers are told, the first one says where."""
     told: set[str] = set()
     filters, today = evidence.found.of(DataFilter), evidence.basis.today
-    for asking in asking_of(mesh, readers, there, evidence.names, filters, today).values():
-        for page in subscription_pages(asking):
+    askings = asking_of(mesh, readers, there, evidence.names, filters, today).values()
+    for pages in (subscription_pages, pages_of_nobody):
+        for page in (page for asking in askings for page in pages(asking)):
             product = str(page.fields.get("product") or "").rpartition("/")[2]
             notify = readers_told(evidence, product) if product and product not in told else None
             told.add(product)
@@ -126,7 +148,7 @@ def _with_adopted(
     said, read = sayable(evidence, pages, like)
     if read.mesh is None:
         return Imported(tuple(said), None, read.findings)
-    consumers = {reader.account: reader.name for reader in readers}
+    consumers = {reader.account: reader.name for reader in readers if reader.is_first}
     left = [each for each in unexplained(evidence, read.mesh) if evidence.only is None or each.address in evidence.only]
     left += named_expressions(evidence, read.mesh, left)
     every = [*said, *adopted_pages(evidence, left, accounts, consumers)]

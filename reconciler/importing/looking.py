@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from reconciler.aws.observe import observe
@@ -11,9 +11,11 @@ from reconciler.aws.sessions import Sessions
 from reconciler.garbage import no_garbage_collection
 from reconciler.importing.basis import Basis
 from reconciler.importing.evidence import mesh_name
+from reconciler.importing.regions import told_regions
 from reconciler.importing.survey import survey
-from reconciler.kinds import registry
+from reconciler.kinds import AnyKind, registry
 from reconciler.kinds.glue.database import Database
+from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
 from reconciler.model.lakeformation import Grant
 from reconciler.model.resource import AnyResource, Observation, Snapshot
@@ -35,8 +37,13 @@ class Looking:
         first = self._databases(basis)
         if not named:
             basis = replace(basis, name=mesh_name(first) or basis.name)
-        names = (each.address.name for each in first.found.of(Database))
-        return basis, observe(survey(basis, names), registry(), self._reader, self._progress)
+        names = tuple(each.address.name for each in first.found.of(Database))
+        found = observe(survey(basis, names), registry(), self._reader, self._progress)
+        more = told_regions(found) - {basis.region, *basis.regions}
+        if more:
+            basis = replace(basis, regions=tuple(sorted({*basis.regions, *more})))
+            found = observe(survey(basis, names), registry(), self._reader, self._progress)
+        return basis, self._with_roles(basis, found)
 
     def databases(self, basis: Basis) -> tuple[str, ...]:
         """The databases of the central catalog: whose tables are looked at."""
@@ -48,8 +55,17 @@ class Looking:
         return observe(mesh, registry(), self._reader, self._progress)
 
     def _databases(self, basis: Basis) -> Observation:
-        only = {name: kind for name, kind in registry().items() if kind.spec_type() is Database}
-        return observe(survey(basis), only, self._reader, self._progress)
+        return observe(survey(basis), _kinds_of(Database), self._reader, self._progress)
+
+    def _with_roles(self, basis: Basis, found: Observation) -> Observation:
+        """What was found, with the roles of whoever has permissions: their tags and permission sets are evidence."""
+        people = {each.spec.principal for each in found.found.of(Grant)}
+        roles = observe(survey(basis, people=people), _kinds_of(Role), self._reader, self._progress)
+        return replace(found, found=Snapshot({**found.found, **roles.found}.values()))
+
+
+def _kinds_of(spec: type[object]) -> Mapping[str, AnyKind]:
+    return {name: kind for name, kind in registry().items() if kind.spec_type() is spec}
 
 
 class Kept:

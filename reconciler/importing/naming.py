@@ -74,6 +74,13 @@ class Names:
         """Names that documents have already, of things that are told apart by nothing else."""
         self._taken.update((f"{sort} ", name) for name in names)
 
+    def chosen(self, what: str) -> str | None:
+        """The name that people chose for something; None where they chose none."""
+        name = self.given.get(what)
+        if name is not None:
+            self._known.setdefault(what, name)
+        return name
+
     @property
     def unused(self) -> tuple[str, ...]:
         """What people named and nobody asked for: it was not found."""

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from reconciler.importing.consumers import Reader
 from reconciler.importing.living import Living
 from reconciler.importing.naming import Names
 from reconciler.importing.page import Data, Page, counted
+from reconciler.importing.readers import Reader
 from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.sharing.wanted_grant import WantedGrant
 from reconciler.model.lakeformation import (
@@ -51,6 +51,8 @@ class Asking:
     to_account: Rights = field(default_factory=dict)
     to_people: dict[str, Rights] = field(default_factory=dict)
     directly: dict[str, Rights] = field(default_factory=dict)
+    is_alone: bool = True
+    """Whether it is the only consumer of its account."""
 
 
 def asking_of(
@@ -64,21 +66,29 @@ def asking_of(
     """By consumer: what its account has to pass on, what its principals have of that, and what they have directly."""
     by_name = {(each.spec.database, each.spec.table, each.address.name.rpartition("/")[2]): each for each in filters}
     found = {reader.name: Asking(mesh, reader, living, names, by_name, today) for reader in readers}
-    by_account = {each.reader.account or each.reader.organization: each for each in found.values()}
+    by_account: dict[str, list[Asking]] = {}
+    of_people: dict[tuple[str, str], Asking] = {}
+    for each in found.values():
+        by_account.setdefault(each.reader.account or each.reader.organization, []).append(each)
+        of_people.update({(each.reader.account, arn): each for arn in each.reader.principals})
+    for those in by_account.values():
+        for each in those:
+            each.is_alone = len(those) == 1
     central = mesh.central.id
     for where, grant in living.found.items():
         if grant.condition or grant.target.catalog != central or grant.permission not in _PERMISSIONS:
             continue
+        if where.placement.region != mesh.region:
+            continue
         giver = where.placement.account
-        asking = by_account.get(grant.principal) if giver == central and grant.grantable else None
-        if asking is not None:
-            _add(asking.to_account, grant)
-            continue
+        whole = by_account.get(grant.principal, []) if giver == central and grant.grantable else []
+        for each in whole:
+            _add(each.to_account, grant)
         account = account_of(grant.principal) or giver
-        asking = by_account.get(account)
-        name = asking.reader.principals.get(grant.principal) if asking else None
-        if asking is None or name is None or grant.grantable:
+        asking = of_people.get((account, grant.principal))
+        if whole or asking is None or grant.grantable:
             continue
+        name = asking.reader.principals[grant.principal]
         if giver == account != central:
             _add(asking.to_people.setdefault(name, {}), grant)
         elif giver == central:
@@ -87,8 +97,21 @@ def asking_of(
 
 
 def subscription_pages(asking: Asking) -> Iterator[Page]:
-    """Pages of one consumer: first what its account passes on, then what its principals have directly."""
-    for fields in (*_shared(asking), *_direct(asking)):
+    """Pages of one consumer: first what its account passes on, then what its principals have directly.
+
+    Of several consumers of an account none says what nobody of it has: that is for `pages_of_nobody`.
+    """
+    yield from _pages(asking, (*_shared(asking, need_people=not asking.is_alone), *_direct(asking)))
+
+
+def pages_of_nobody(asking: Asking) -> Iterator[Page]:
+    """What is shared with an account of several consumers, and what none of them has said."""
+    if asking.reader.is_first and not asking.is_alone:
+        yield from _pages(asking, (*_shared(asking, need_people=False),))
+
+
+def _pages(asking: Asking, proposed: Iterable[dict[str, Data]]) -> Iterator[Page]:
+    for fields in proposed:
         made = _fitted(asking, fields)
         if made is not None:
             whole, subscription, asked = made
@@ -101,9 +124,9 @@ def _add(rights: Rights, grant: Grant) -> None:
     rights.setdefault(grant.target, set()).add(grant.permission)
 
 
-def _shared(asking: Asking) -> Iterator[dict[str, Data]]:
+def _shared(asking: Asking, *, need_people: bool) -> Iterator[dict[str, Data]]:
     """Subscriptions by which the account receives what its principals have."""
-    yield from _bundles(asking, asking.to_account, asking.to_people, {})
+    yield from _bundles(asking, asking.to_account, asking.to_people, {}, need_people=need_people)
 
 
 def _direct(asking: Asking) -> Iterator[dict[str, Data]]:

@@ -94,10 +94,12 @@ def _files(home: Home, found: Table) -> Mapping[str, Data]:
     """Where the files lie and how they are written; a view has none."""
     if found.is_view:
         return {"definition": "external", "format": "view"}
-    root = f"s3://{home.bucket}/{home.prefix.rstrip('/')}".rstrip("/") + "/"
-    place = f"{found.storage.location.rstrip('/')}/"
-    path = place.removeprefix(root).strip("/") if home.bucket and place.startswith(root) else place.rstrip("/")
+    file = f"{found.storage.location.rstrip('/')}/"
+    around = [each for each in (home.place, *home.places) if each.bucket and file.startswith(each.root)]
+    within = max(around, key=lambda each: len(each.root), default=None)
+    path = file.removeprefix(within.root).strip("/") if within is not None else file.rstrip("/")
     fields: dict[str, Data] = {"location": None if path in (found.table, "") else f"{path}/"}
+    fields["place"] = within.name or None if within is not None else None
     if not _fits(document.Table, {"name": found.table, **fields}):
         fields = {}
     parameters, serde = dict(found.parameters), dict(found.storage.parameters)

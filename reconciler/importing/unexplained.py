@@ -8,6 +8,7 @@ from dataclasses import replace
 from reconciler.importing.evidence import Evidence
 from reconciler.kinds import registry
 from reconciler.kinds.glue.catalog_policy import CatalogPolicy
+from reconciler.kinds.iam.permission_sets import with_their_roles
 from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
 from reconciler.kinds.lakeformation.opt_in import OptIn
@@ -28,7 +29,7 @@ def unexplained(evidence: Evidence, mesh: Mesh) -> Iterable[AnyResource]:
     Of Meshform's own roles only what it would take away: the rest comes with what they have made.
     """
     kinds, observation = registry(), evidence.observation
-    wanted = compile_mesh(mesh, kinds)
+    wanted = with_their_roles(compile_mesh(mesh, kinds), observation)
     territory = mesh.territory.model_copy(update={"undeclared_grants": "revoke"})
     deciding = replace(mesh, settings=mesh.settings.model_copy(update={"territory": territory}))
     ownership = ownership_of(deciding, wanted, observation.found)
@@ -56,5 +57,7 @@ def _is_others(evidence: Evidence, resource: AnyResource) -> bool:
     """Whether it is a permission of somebody on the central catalog, and not on what another mesh has made."""
     spec = resource.spec
     if not isinstance(spec, Grant) or spec.own or spec.target.catalog != evidence.basis.central:
+        return False
+    if resource.address.placement.region != evidence.basis.region:
         return False
     return evidence.mesh_of(getattr(spec.target, "database", "")) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reconciler.model.address import Placement
 from reconciler.spec.documents.account import Account
+from reconciler.spec.documents.adopted import AdoptedGrant
 from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.domain import Domain
 from reconciler.spec.documents.product import Product
@@ -41,6 +42,11 @@ def of_location(mesh: Mesh, domain: Domain) -> Placement:
     """The catalog in which a domain's files are registered, with the role that reads them."""
     del domain
     return of_catalog(mesh)
+
+
+def of_adopted(mesh: Mesh, grant: AdoptedGrant) -> Placement:
+    """Where an adopted permission is given."""
+    return Placement(mesh.accounts[grant.account].id, grant.region or mesh.region)
 
 
 def of_domain(mesh: Mesh, domain: Domain) -> Placement:

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from tests.estate import CENTRAL, Estate
 
+AWAY = "us-east-1"
 TABLE_RIGHTS = ("SELECT", "DESCRIBE", "INSERT", "DELETE", "ALTER", "DROP", "ALL")
 DATABASE_RIGHTS = ("DESCRIBE", "CREATE_TABLE", "ALTER", "DROP", "ALL")
 PLACES = ("lake-one", "lake-two/raw", "lake-two/fine")
@@ -30,7 +31,14 @@ class Hands:
 
     def do(self, account: str, service: str, operation: str, /, **params: Any) -> Any:
         """A request; None where AWS refuses it."""
-        call: Callable[..., Any] = getattr(self.estate.client(service, account), operation)
+        return self._do(self.estate.client(service, account), operation, params)
+
+    def do_abroad(self, account: str, service: str, operation: str, /, **params: Any) -> Any:
+        """The same in another region."""
+        return self._do(self.estate.aws.session(account, region=AWAY).client(service), operation, params)
+
+    def _do(self, client: Any, operation: str, params: Mapping[str, Any]) -> Any:
+        call: Callable[..., Any] = getattr(client, operation)
         try:
             answer = call(**params)
         except ClientError:

@@ -14,9 +14,10 @@ from reconciler.importing.reckoning import ADMIN, Reckoning
 from reconciler.kinds import registry
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.glue.database import Database
+from reconciler.kinds.iam.permission_sets import with_their_roles
 from reconciler.kinds.ram.ram_acceptance import Acceptance
 from reconciler.model.lakeformation import Grant
-from reconciler.model.resource import Observation, Snapshot
+from reconciler.model.resource import Observation, Resource, Snapshot
 from reconciler.plan.compile import compile_mesh
 from reconciler.spec.mesh import Mesh
 from tests.estate import CENTRAL, REGION, TODAY, Estate
@@ -52,11 +53,10 @@ def hold_the_laws(done: Done, seen: Observation) -> None:
     assert len(set(atoms)) == len(atoms)
     assert len([kind for kind, _, _ in atoms if kind != ADMIN]) == len(done.read.found)
     assert all(atom.why for atom in reckoned.foreign), reckoned.foreign
-    wanted = compile_mesh(mesh, registry())
-    for each in wanted.of(Grant):
+    for each in _wanted(done, seen).of(Grant):
         assert seen.found[each.address].spec == each.spec, each.address
-    strangers = {each for each in _foreign_grants(done, seen) if not _is_others(each, mesh, seen)}
-    assert strangers == set(), strangers
+    strangers = [each for each in _foreign_grants(done, seen) if not _is_others(each, mesh, seen)]
+    assert strangers == [], strangers
 
 
 def deciding(mesh: Mesh) -> Mesh:
@@ -77,9 +77,14 @@ def same_access(done: Done, seen: Observation, unnamed: tuple[str, ...] = ()) ->
     Left out are what the reckoning calls other people's (`hold_the_laws` says which permissions may be that), columns
     that the language cannot name, and accounts that have not accepted every share: AWS has not delivered those.
     """
-    told = set(_facts(compile_mesh(_mesh(done), registry()), done, seen, unnamed))
+    told = set(_facts(_wanted(done, seen), done, seen, unnamed))
     live = set(_facts(_without_foreign(done, seen), done, seen, unnamed))
     assert told == live, f"told only: {sorted(told - live)}; there only: {sorted(live - told)}"
+
+
+def _wanted(done: Done, seen: Observation) -> Snapshot:
+    """What the documents ask for, the roles of permission sets as they are."""
+    return with_their_roles(compile_mesh(_mesh(done), registry()), seen)
 
 
 def waiting_accounts(seen: Observation) -> set[str]:
@@ -105,13 +110,17 @@ def _without_foreign(done: Done, seen: Observation) -> Observation:
     return Observation(Snapshot(kept), seen.gaps)
 
 
-def _foreign_grants(done: Done, seen: Observation) -> set[Grant]:
+def _foreign_grants(done: Done, seen: Observation) -> list[Resource[Grant]]:
     left = {(atom.place, atom.name) for atom in _reckoning(done).foreign if atom.kind == "grant"}
-    return {each.spec for each in seen.found.of(Grant) if (str(each.address.placement), each.address.name) in left}
+    return [each for each in seen.found.of(Grant) if (str(each.address.placement), each.address.name) in left]
 
 
-def _is_others(grant: Grant, mesh: Mesh, seen: Observation) -> bool:
-    """Whether a permission is on another account's own catalog, on what another mesh has made, or Meshform's own."""
+def _is_others(found: Resource[Grant], mesh: Mesh, seen: Observation) -> bool:
+    """Whether a permission is on the own catalog of another account or region, on what another mesh has made, or
+    Meshform's own."""
+    grant = found.spec
+    if found.address.placement.region != REGION:
+        return True
     marked = {each.address.name: dict(each.spec.parameters).get(MARK) for each in seen.found.of(Database)}
     database = getattr(grant.target, "database", None)
     is_meshs = marked.get(database) not in (None, mesh.name) if database is not None else False

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 from reconciler.importing.importing import Done
 from reconciler.importing.looking import Looking
 from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, REGION, Estate
-from tests.importing.hands import PLACES, Hands
+from tests.importing.hands import AWAY, PLACES, Hands
 from tests.importing.laws import ROLE, basis_of, hold_the_laws, import_of, same_access, waiting_accounts
 from tests.importing.rare_shapes import RareShapes
 
@@ -77,8 +78,15 @@ class RandomEstate(Hands):
         trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "sts:AssumeRole"}
         document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
         found = []
+        hints = Random(f"hints {self.seed} {account}")
+        sort = hints.choice(("", "", "tags", "paths"))
         for name in ("Analyst", "etl_job", "BI.Reader"):
-            role = self.do(account, "iam", "create_role", RoleName=name, AssumeRolePolicyDocument=document)
+            more: dict[str, Any] = {}
+            if sort == "tags" and hints.random() < 0.8:
+                more["Tags"] = [{"Key": "Team", "Value": hints.choice(("Sales", "Risk & Co", "sales"))}]
+            if sort == "paths":
+                more["Path"] = hints.choice(("/", "/sales/", "/teams/risk/"))
+            role = self.do(account, "iam", "create_role", RoleName=name, AssumeRolePolicyDocument=document, **more)
             found.append(role["Role"]["Arn"])
         found.append(self.do(account, "iam", "create_user", UserName="ada")["User"]["Arn"])
         self.principals[account] = found
@@ -230,7 +238,8 @@ class RandomEstate(Hands):
 def hold_on(random: RandomEstate) -> Done:
     """The import of an estate that was built: every law, and once more when all that waits has been accepted."""
     estate = random.estate
-    done, seen = import_of(estate, basis_of(*OTHERS, apply_role=random.apply_role), named=True)
+    basis = replace(basis_of(*OTHERS, apply_role=random.apply_role), regions=(AWAY,))
+    done, seen = import_of(estate, basis, named=True)
     hold_the_laws(done, seen)
     same_access(done, seen)
     for _ in range(_LOOKS) if waiting_accounts(seen) else ():

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from tests.estate import ANALYTICS, CENTRAL, MARKETS
+from tests.estate import ANALYTICS, CENTRAL, MARKETS, REGION
 from tests.importing.hands import Hands
 
 ELSEWHERE = "555555555555"
@@ -36,7 +36,7 @@ class RareShapes:
         """Permissions of rare sorts, links with odd names, opt-ins."""
         for _ in range(self.random.randint(3, 10)):
             self._grant()
-        for make in (self._link_to_a_table, self._odd_link, self._opt_in_abroad, self._opt_in_on_a_table):
+        for make in (self._abroad, self._link_to_a_table, self._odd_link, self._opt_in_abroad, self._opt_in_on_a_table):
             if self.random.random() < 0.4:
                 make()
 
@@ -142,6 +142,27 @@ class RareShapes:
             target = {"CatalogId": CENTRAL, "DatabaseName": database, "Name": table}
             link = {"Name": f"link_{table}", "TargetTable": target}
             self.of.do(ANALYTICS, "glue", "create_table", DatabaseName="mine", TableInput=link)
+
+    def _abroad(self) -> None:
+        """Links in another region, of the same names or others, and what is that region's own."""
+        for account in (ANALYTICS, MARKETS, CENTRAL):
+            admin = {"DataLakePrincipalIdentifier": f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"}
+            settings = {"DataLakeAdmins": [admin]}
+            self.of.do_abroad(account, "lakeformation", "put_data_lake_settings", DataLakeSettings=settings)
+            for database in sorted({database for database, _ in self.of.tables}):
+                name = self.random.choice((f"rl_{database}", f"rl_{database}", f"my_{database}", None))
+                target = {"CatalogId": CENTRAL, "DatabaseName": database, "Region": REGION}
+                link = {"Name": name, "TargetDatabase": target} if name else {"Name": f"own_{database}"}
+                self.of.do_abroad(account, "glue", "create_database", DatabaseInput=link)
+                for who in self.random.sample(self.of.principals[account], 2):
+                    self.of.do_abroad(
+                        account,
+                        "lakeformation",
+                        "grant_permissions",
+                        Principal={"DataLakePrincipalIdentifier": who},
+                        Resource={"Database": {"Name": link["Name"]}},
+                        Permissions=["DESCRIBE"],
+                    )
 
     def _odd_link(self) -> None:
         target = {"CatalogId": CENTRAL, "DatabaseName": "db0"}

@@ -357,6 +357,7 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("row-filter", "close the quote", [(STUDY, "clearance: {sensitivity: [internal]}", "tables: [{name: order, §rows: \"id = 'A\"}]")]),
     ("filtered-permission", "ALTER", [(STUDY, "clearance: {sensitivity: [internal]}", "tables: [{name: order, columns: [id]}]\npermissions: [SELECT, §ALTER]")]),
     ("adopted-account", "did you mean data", [(ADOPTED, "", ADOPTS.replace("account: data", "§account: daata"))]),
+    ("adopted-region", "does not name us-east-1", [(ADOPTED, "", ADOPTS.replace("account: data", "account: data, §region: us-east-1"))]),
     ("adopted-target", "on several things", [(ADOPTED, "", ADOPTS.replace("resource: {database: d}", "§resource: {database: d, location: x}"))]),
     ("adopted-target", "on several things", [(ADOPTED, "", ADOPTS.replace("resource: {database: d}", "§resource: {}"))]),
     ("adopted-target", "on several things", [(ADOPTED, "", ADOPTS.replace("resource: {database: d}", "§resource: {table: t}"))]),

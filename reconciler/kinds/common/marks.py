@@ -21,16 +21,17 @@ def sid_mark(mesh: Mesh) -> str:
     A Sid is made of letters and digits, so the mesh's name stands in it as a hash of one length: no mesh's mark begins
     another's. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
     """
-    return f"Meshform{_hash(mesh.name)}"
+    return f"Meshform{name_hash(mesh.name)}"
 
 
 def sid(mesh: Mesh, what: str, of: str = "") -> str:
     """The Sid of a statement of the mesh: what it does, and for which of several (`credit-1` is not `credit1`)."""
     words = "".join(word.capitalize() for word in of.replace("/", "-").split("-"))
-    return f"{sid_mark(mesh)}{what}{words}{_hash(of) if of else ''}"
+    return f"{sid_mark(mesh)}{what}{words}{name_hash(of) if of else ''}"
 
 
-def _hash(name: str) -> str:
+def name_hash(name: str) -> str:
+    """What tells a name from others that look like it where only letters and digits may stand."""
     return blake2b(name.encode(), digest_size=4).hexdigest()
 
 

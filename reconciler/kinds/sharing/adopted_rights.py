@@ -17,7 +17,7 @@ def adopted_grants(mesh: Mesh) -> Iterable[WantedGrant]:
     for document in mesh.adopted.values():
         written = document.source_map
         for number, entry in enumerate(document.grants):
-            placement = placements.of_account(mesh, mesh.accounts[entry.account])
+            placement = placements.of_adopted(mesh, entry)
             origin = written.at("grants", number)
             for target in adopted_targets(mesh, entry.resource):
                 for permission in entry.permissions:

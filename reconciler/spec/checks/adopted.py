@@ -17,6 +17,12 @@ ACCOUNT = Rule(
     "An adopted permission is given by an Account of the mesh.",
     "Accounts are declared in accounts/. Correct the name, or leave the permission out.",
 )
+REGION = Rule(
+    "adopted-region",
+    "error",
+    "An adopted permission is given in the home region, or in a region that its account names.",
+    "Meshform looks into no other region. Add it to `regions` of the Account, or leave the permission out.",
+)
 TARGET = Rule(
     "adopted-target",
     "error",
@@ -61,6 +67,10 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
                         f"{entry.principal} has it on several things at once, or on nothing",
                     )
         for index, grant in enumerate(document.grants):
+            account, mesh = unchecked.named(Account).get(grant.account), unchecked.mesh
+            if account and mesh and grant.region not in (None, mesh.region, *account.regions):
+                origin = document.at("grants", index, "region")
+                yield REGION.broken(origin, f"{grant.account} does not name {grant.region} among its regions")
             beyond = sorted(set(grant.grantable) - set(grant.permissions))
             if beyond:
                 origin = document.at("grants", index, "grantable")

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, WithJsonSchema
 
 from reconciler.spec import limits
+from reconciler.spec.documents.arns import Region
 from reconciler.spec.documents.base import Document, Many, Part
 from reconciler.spec.documents.shapes import Day, Name, shape
 from reconciler.spec.documents.texts import Words
@@ -80,6 +81,9 @@ class AdoptedGrant(Part):
     """A permission as AWS lists it, and who made it."""
 
     account: Name = Field(description="Name of the Account that gives it.")
+    region: Region | None = Field(
+        None, description="Region in which it is given, one of the account's `regions`. Default: the home region."
+    )
     principal: Who = Field(description="Who has it, as AWS writes it: an ARN, an account, IAM_ALLOWED_PRINCIPALS.")
     resource: AdoptedResource = Field(description="What it is on.")
     permissions: Rights = Field(description="Permissions in Lake Formation's words.")

@@ -1,0 +1,48 @@
+"""Consumers of several regions and accounts with several consumers, made by a mesh: their documents come back."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.kinds import registry
+from reconciler.plan.compile import compile_mesh
+from reconciler.spec.mesh import Mesh
+from tests.estate import ANALYTICS, BANKING, REGION, Estate, mesh_of
+from tests.importing.laws import basis_of, hold_the_laws, import_of, same_access
+from tests.story.test_two_regions import ABROAD, AWAY, BOTH, FILES, mesh
+
+NEWS = {
+    "consumers/news/consumer.yaml": FILES["consumers/reports/consumer.yaml"]
+    .replace("reports", "news")
+    .replace("analyst", "editor"),
+    "consumers/news/subscriptions/orders-news.yaml": FILES["consumers/reports/subscriptions/orders.yaml"]
+    .replace("name: orders", "name: orders-news")
+    .replace("reports", "news")
+    .replace("analyst", "editor"),
+}
+
+
+def two(here: str, there: str) -> Mesh:
+    """Two consumers of one account, in different regions."""
+    files = {**FILES, **NEWS}
+    files["accounts/bi.yaml"] += f"regions: [{REGION}, {AWAY}]\n"
+    files["consumers/reports/consumer.yaml"] += f"regions: [{here}]\n"
+    files["consumers/news/consumer.yaml"] += f"regions: [{there}]\n"
+    return mesh_of(files)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [ABROAD, BOTH, mesh(REGION, AWAY, of_consumer=AWAY), two(REGION, AWAY), two(AWAY, f"{REGION}, {AWAY}")],
+    ids=["abroad", "both", "one-of-them", "two-apart", "two-overlapping"],
+)
+def test_documents_of_several_regions_come_back(estate: Estate, made: Mesh) -> None:
+    estate.repair(made)
+    done, seen = import_of(estate, basis_of(BANKING, ANALYTICS))
+    hold_the_laws(done, seen)
+    same_access(done, seen)
+    assert done.mesh is not None
+    wanted, before = compile_mesh(done.mesh, registry()), compile_mesh(made, registry())
+    assert before.keys() - wanted.keys() == set()
+    assert [each for each in before if wanted[each].spec != before[each].spec] == []
+    assert done.mesh.consumers.keys() == made.consumers.keys()
