@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.importing.accounts import account_names, account_pages, central_stewards, own_roles
 from reconciler.importing.adopted import adopted_pages
+from reconciler.importing.asking import asking_of
 from reconciler.importing.consumers import consumer_page
 from reconciler.importing.evidence import Evidence
 from reconciler.importing.homes import Home, domain_page, homes_of
@@ -19,7 +20,7 @@ from reconciler.importing.readers import Reader, readers_of
 from reconciler.importing.regions import account_regions
 from reconciler.importing.sayable import loaded, new, sayable
 from reconciler.importing.settings import Keys, settings_page
-from reconciler.importing.subscriptions import asking_of, pages_of_nobody, subscription_pages
+from reconciler.importing.subscriptions import pages_of_nobody, subscription_pages
 from reconciler.importing.unexplained import named_expressions, unexplained
 from reconciler.importing.vocabulary import keys_of, tag_pages
 from reconciler.kinds.lakeformation.data_filter import DataFilter

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
-from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, TODAY, Estate, variant
+from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, TODAY, Estate
 from tests.importing.reference import BUCKET, Reference
 
 ROLE = "OrganizationAccountAccessRole"
 ACCOUNTS = f"{BANKING},{MARKETS},{ANALYTICS}"
+NOTHING = '{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}'
 FROM_AWS = ("--central", CENTRAL, "--accounts", ACCOUNTS, "--plan-role", ROLE, "--apply-role", ROLE)
 
 
@@ -161,9 +162,9 @@ def test_what_is_read_is_said_once(run: Run, options: tuple[str, ...]) -> None:
 
 
 def test_what_cannot_be_proved_is_written_only_by_name(built: Estate, run: Run, tmp_path: Path) -> None:
-    """Places of a domain are not imported yet: a plan of the documents would take one away."""
-    funds = "domains/asset-management/domain.yaml"
-    built.repair(variant((funds, "account:", "places: [{name: archive, bucket: bank-archive}]\naccount:")))
+    """A role of the mesh's that somebody has changed: a plan of the documents would put it right."""
+    where = {"RoleName": "credit-analyst", "PolicyName": "meshform"}
+    built.client("iam", ANALYTICS).put_role_policy(**where, PolicyDocument=NOTHING)
     refused = run("import", "--out", "found", *FROM_AWS)
     assert refused.code == 1
     assert "A plan of this mesh would have" in refused.err

@@ -174,6 +174,7 @@ reason: Nobody knows yet.
 reviewBy: 2027-06-30
 grants:
   - account: central
+    region: eu-west-1
     principal: arn:aws:iam::111111111111:role/old
     resource: {{catalog: "111111111111", database: old, table: things, columns: [a]}}
     permissions: [SELECT]
