@@ -10,6 +10,7 @@ from itertools import islice, pairwise, product
 
 from reconciler.importing.evidence import Evidence
 from reconciler.importing.page import Data
+from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK, name_hash
 from reconciler.kinds.lakeformation.location import Location
 from reconciler.kinds.s3.bucket_policy import BucketPolicy
@@ -73,9 +74,9 @@ def place_fields(evidence: Evidence, domain: str, place: Located) -> dict[str, D
     kept = bucket is not None and dict(bucket.tags).get(MARK) == evidence.basis.name
     has_statements = policy is not None and bool(policy.statements)
     others = {
-        "bucket": not kept,
-        "bucket-policy": not has_statements,
-        "location": root not in _served(evidence, domain),
+        addresses.BUCKET: not kept,
+        addresses.BUCKET_POLICY: not has_statements,
+        addresses.LOCATION: root not in _served(evidence, domain),
     }
     key = bucket.encryption if bucket is not None and bucket.encryption.startswith("arn:") else None
     return {
