@@ -10,7 +10,7 @@ from itertools import islice, pairwise, product
 
 from reconciler.importing.evidence import Evidence
 from reconciler.importing.page import Data
-from reconciler.kinds import addresses
+from reconciler.kinds import registry
 from reconciler.kinds.common.marks import MARK, name_hash
 from reconciler.kinds.lakeformation.location import Location
 from reconciler.kinds.s3.bucket_policy import BucketPolicy
@@ -73,17 +73,18 @@ def place_fields(evidence: Evidence, domain: str, place: Located) -> dict[str, D
     root = f"{place.bucket}/{place.prefix}".rstrip("/")
     kept = bucket is not None and dict(bucket.tags).get(MARK) == evidence.basis.name
     has_statements = policy is not None and bool(policy.statements)
-    others = {
-        addresses.BUCKET: not kept,
-        addresses.BUCKET_POLICY: not has_statements,
-        addresses.LOCATION: root not in _served(evidence, domain),
+    others: dict[type[object], bool] = {
+        Bucket: not kept,
+        BucketPolicy: not has_statements,
+        Location: root not in _served(evidence, domain),
     }
+    names = {kind.spec_type(): kind.name for kind in registry().values()}
     key = bucket.encryption if bucket is not None and bucket.encryption.startswith("arn:") else None
     return {
         "bucket": place.bucket,
         "prefix": place.prefix.rstrip("/") or None,
         "region": _region(evidence, place.bucket, key),
-        "external": [what for what, is_others in others.items() if is_others],
+        "external": [names[what] for what, is_others in others.items() if is_others],
         "kmsKey": key,
     }
 
