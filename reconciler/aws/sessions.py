@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import threading
+import warnings
 from collections.abc import Mapping
+from getpass import GetPassWarning
 from typing import Any
 
 from botocore.config import Config
@@ -73,11 +75,14 @@ class Sessions:
         if self._who is not None:
             return self._who
         try:
-            first = self._base.client("sts", region_name=self._region, config=_FIRST)
-            self._who = str(first.get_caller_identity()["Arn"])
+            with warnings.catch_warnings():
+                # A code of an MFA device is asked for on the terminal, or not at all.
+                warnings.simplefilter("error", GetPassWarning)
+                first = self._base.client("sts", region_name=self._region, config=_FIRST)
+                self._who = str(first.get_caller_identity()["Arn"])
             return self._who
-        except (BotoCoreError, ClientError, ValueError) as error:
-            # botocore tells an AWS_ENDPOINT_URL that is no URL by a ValueError.
+        except (BotoCoreError, ClientError, ValueError, OSError, EOFError, GetPassWarning) as error:
+            # botocore tells an AWS_ENDPOINT_URL that is no URL by a ValueError, a missing token by an OSError.
             raise unreachable(error, self._region) from error
 
     def beyond(self, account: str, role: str) -> Sessions:

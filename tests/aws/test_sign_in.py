@@ -12,7 +12,6 @@ from botocore.exceptions import (
     CredentialRetrievalError,
     EndpointConnectionError,
     NoCredentialsError,
-    PartialCredentialsError,
     ProfileNotFound,
     ProxyConnectionError,
     SSOTokenLoadError,
@@ -35,7 +34,6 @@ def refused(code: str) -> ClientError:
 
 CASES: list[tuple[Exception, Mapping[str, str], str, str]] = [
     (NoCredentialsError(), {}, "No AWS credentials were found.", "`aws sso login`, or set AWS_PROFILE"),
-    (PartialCredentialsError(provider="env", cred_var="x"), {}, "No AWS credentials were found.", "sandbox serve"),
     (ProfileNotFound(profile="bank"), PROFILE, "There is no AWS profile bank", "aws configure list-profiles"),
     (SSOTokenLoadError(error_msg="x"), PROFILE, "The AWS sign-in of the profile bank has ended.", "--profile bank"),
     (UnauthorizedSSOTokenError(), {}, "The AWS sign-in has ended.", "`aws sso login`"),
@@ -46,7 +44,7 @@ CASES: list[tuple[Exception, Mapping[str, str], str, str]] = [
         "could not be fetched",
         "credential_process",
     ),
-    (ConfigParseError(path="~/.aws/config"), {}, "The AWS settings cannot be read", "~/.aws/config"),
+    (ConfigParseError(path="~/.aws/config"), {}, "The AWS settings cannot be used", "~/.aws/config"),
     (refused("ExpiredToken"), {}, "The AWS credentials have expired.", "AWS_SESSION_TOKEN"),
     (refused("InvalidClientTokenId"), {}, "AWS does not know these credentials: Inv", "aws sts get-caller-identity"),
     (refused("SignatureDoesNotMatch"), {}, "AWS does not accept the signature", "`date -u`"),
