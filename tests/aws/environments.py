@@ -2,15 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-import pytest
-
-from reconciler.aws.sessions import Sessions
-from reconciler.errors import Unreachable
-from reconciler.report.hints import error_lines
-
 KEYS = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}
 CLOSED = "http://127.0.0.1:1"
 ROLE = "role_arn = arn:aws:iam::111111111111:role/reader"
@@ -171,38 +162,3 @@ MISTAKES: dict[str, tuple[dict[str, str], str, list[str]]] = {
         ],
     ),
 }
-
-
-@pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_has_its_sentence_and_its_hints(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    variables, config, said = MISTAKES[name]
-    for each in [each for each in os.environ if each.startswith("AWS_") or each.upper().endswith("_PROXY")]:
-        monkeypatch.delenv(each)
-    file = tmp_path / "config"
-    file.write_text(config)
-    usual = {
-        "HOME": str(tmp_path),
-        "AWS_CONFIG_FILE": str(file),
-        "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "credentials"),
-        "AWS_EC2_METADATA_DISABLED": "true",
-        # What is not there is not asked for again and again.
-        "AWS_METADATA_SERVICE_NUM_ATTEMPTS": "1",
-    }
-    for variable, value in {**usual, **variables}.items():
-        monkeypatch.setenv(variable, value)
-    # Nobody sits at a terminal.
-    monkeypatch.setattr("os.open", _without_terminal)
-    monkeypatch.setattr("sys.stdin", open(os.devnull))  # noqa: SIM115
-    with pytest.raises(Unreachable) as caught:
-        Sessions("plan", "eu-west-1").whoami()
-    first, *hints = [line for line in error_lines(caught.value) if line]
-    assert [first.removeprefix("meshform: ").replace(str(file), "CONFIG"), *hints] == said
-
-
-_open = os.open
-
-
-def _without_terminal(path: str, *more: int, **named: int) -> int:
-    if path == "/dev/tty":
-        raise OSError("no terminal")
-    return _open(path, *more, **named)
