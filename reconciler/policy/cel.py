@@ -139,12 +139,12 @@ class Environment:
 
     def declare(self, name: str, program: Any) -> None:
         """Let the expressions that follow use a variable."""
-        self._variables[_variable(name)] = program.return_type()
+        self._variables[variable(name)] = program.return_type()
         self._env = self._new()
 
     def activation(self, thing: Any, today: str, variables: Mapping[str, Any] | None = None) -> Any:
         """An object as expressions see it."""
-        more = {_variable(name): value for name, value in (variables or {}).items()}
+        more = {variable(name): value for name, value in (variables or {}).items()}
         return self._env.Activation({self.word: thing, "today": today, **more})
 
     def seen(self, thing: Any, today: str, names: Iterable[str]) -> Seen:
@@ -172,7 +172,8 @@ def value(program: Any, activation: Any) -> Any:
     return found.plain_value()
 
 
-def _variable(name: str) -> str:
+def variable(name: str) -> str:
+    """What the library calls a variable."""
     return f"variables_{name}"
 
 

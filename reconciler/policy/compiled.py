@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_type_hints
 
+from reconciler.policy.asked import Asked, Asking, GaveUp
+from reconciler.policy.budget import Budget
 from reconciler.policy.cel import (
     BadExpression,
     Environment,
@@ -15,11 +17,13 @@ from reconciler.policy.cel import (
     Seen,
     TooManySteps,
     shared_environment,
-    value,
+    variable,
 )
-from reconciler.policy.growth import growing
 from reconciler.policy.objects import TYPES, Counts
-from reconciler.policy.reading import fields_read
+from reconciler.policy.price import Price, Unpriced
+from reconciler.policy.reading import expressions, fields_read
+from reconciler.policy.size import measure
+from reconciler.policy.syntax import Constant, tree
 from reconciler.policy.values import unknown_values
 from reconciler.spec.documents.policy import Policy
 from reconciler.spec.memo import memo
@@ -40,11 +44,14 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a policy says of one object; `messages` where it is broken, each said once."""
+    """What a policy says of one object; `messages` where it is broken, each said once.
+
+    `gave_up`: it would take too long; the expression that would, by its path in the document.
+    """
 
     outcome: Outcome
     messages: tuple[str, ...] = ()
-    gave_up: bool = False
+    gave_up: tuple[Key, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,38 +60,48 @@ class Compiled:
 
     policy: Policy
     environment: Environment
-    conditions: tuple[Any, ...]
-    variables: tuple[tuple[str, Any], ...]
-    validations: tuple[tuple[Any, Any, str], ...]
+    conditions: tuple[Asked, ...]
+    variables: tuple[tuple[str, Asked], ...]
+    validations: tuple[tuple[Asked, Asked | None, str], ...]
     """Expression, expression of the message (or None), and what is said otherwise."""
     reads: frozenset[str]
     """The fields of its object that it can read."""
+    sized: tuple[str, ...]
+    """Those of them that can be large."""
+    has_patterns: bool
 
-    def judge(self, thing: Any, today: str, shared: Seen | None = None) -> Judgement:
+    def judge(self, thing: Any, today: str, shared: Seen | None = None, budget: Budget | None = None) -> Judgement:
         """What it says of an object. An expression without a value breaks it: what cannot be judged does not pass.
 
-        `shared` is the object as other policies of the same object have seen it.
+        `shared` is the object as other policies of the same object have seen it; `budget` what is left of the steps
+        that the policy may take. What would take more is not begun.
         """
         message, seen = shared or shared_environment(self.policy.object).seen(thing, today, self.reads)
+        measures = tuple([measure(getattr(thing, name), as_pattern=self.has_patterns) for name in self.sized])
+        budget = budget or Budget()
+        budget.begin()
+        asking = Asking(self.policy.object, self.sized, measures, budget)
         try:
             known: dict[str, Any] = {}
             if self.variables:
                 seen = self.environment.activation(message, today)
-            if not all(value(each, seen) is True for each in self.conditions):
+            if not all(asking.value(each, seen) is True for each in self.conditions):
                 return Judgement("skip")
-            for name, program in self.variables:
-                known[name] = _small(value(program, self.environment.activation(message, today, known)))
+            for name, each in self.variables:
+                known[name] = asking.variable(name, each, self.environment.activation(message, today, known))
             if known:
                 seen = self.environment.activation(message, today, known)
-            said = tuple(dict.fromkeys(self._broken(seen)))
+            said = tuple(dict.fromkeys(self._broken(asking, seen)))
+        except GaveUp as error:
+            return Judgement("break", (f"it cannot be judged: {error}",), error.path)
         except Failed as error:
-            return Judgement("break", (f"it cannot be judged: {error}",), isinstance(error, TooManySteps))
+            return Judgement("break", (f"it cannot be judged: {error}",))
         return Judgement("break" if said else "allow", said)
 
-    def _broken(self, seen: Any) -> Iterator[str]:
+    def _broken(self, asking: Asking, seen: Any) -> Iterator[str]:
         for expression, words, message in self.validations:
-            if value(expression, seen) is not True:
-                yield str(value(words, seen)) if words is not None else message
+            if asking.value(expression, seen) is not True:
+                yield str(asking.value(words, seen)) if words is not None else message
 
 
 @memo
@@ -98,32 +115,38 @@ def compiled(policy: Policy, mesh: Mesh) -> tuple[Compiled | None, tuple[Wrong, 
     wrong: list[Wrong] = []
     environment = Environment(policy.object) if policy.variables else shared_environment(policy.object)
 
-    def program(expression: str, *wanted: str, path: tuple[Key, ...]) -> Any:
+    constants: dict[str, Constant] = {}
+
+    def asked(expression: str, *wanted: str, path: tuple[Key, ...]) -> Asked:
+        program, price = None, Price(Constant(), policy.object)
         try:
-            made = environment.compile(expression, *wanted)
+            program = environment.compile(expression, *wanted)
+            price = Price(tree(program, constants), policy.object)
+            wrong.extend(Wrong(path, Mistake(1, 1, each)) for each in _dear(expression, price))
+            wrong.extend(Wrong(path, each) for each in unknown_values(expression, mesh))
         except BadExpression as error:
             wrong.extend(Wrong(path, _helpful(each, policy.object)) for each in error.mistakes)
-            return None
-        wrong.extend(Wrong(path, each) for each in (*growing(expression), *unknown_values(expression, mesh)))
-        return made
+        return Asked(program, price, path)
 
     variables = []
     for number, each in enumerate(policy.variables):
-        made = program(each.expression, path=("variables", number, "expression"))
-        if made is not None:
-            if _NESTED.search(made.return_type().name()):
-                words = "a variable holds a text, a number, or a list or map of those"
-                wrong.append(Wrong(("variables", number, "expression"), Mistake(1, 1, words)))
-            environment.declare(each.name, made)
+        path: tuple[Key, ...] = ("variables", number, "expression")
+        made = asked(each.expression, path=path)
+        if made.program is not None:
+            if _NESTED.search(made.program.return_type().name()):
+                wrong.append(Wrong(path, Mistake(1, 1, "a variable holds a text, a number, or a list or map of those")))
+            environment.declare(each.name, made.program)
             variables.append((each.name, made))
+            if isinstance(made.price.tree, Constant) and made.price.tree.text is not None:
+                constants[variable(each.name)] = made.price.tree
     conditions = tuple(
-        program(each.expression, "BOOL", path=("matchConditions", number, "expression"))
+        asked(each.expression, "BOOL", path=("matchConditions", number, "expression"))
         for number, each in enumerate(policy.match_conditions)
     )
     validations = tuple(
         (
-            program(each.expression, "BOOL", path=("validations", number, "expression")),
-            program(each.message_expression, "STRING", path=("validations", number, "messageExpression"))
+            asked(each.expression, "BOOL", path=("validations", number, "expression")),
+            asked(each.message_expression, "STRING", path=("validations", number, "messageExpression"))
             if each.message_expression
             else None,
             each.message or policy.description,
@@ -132,24 +155,26 @@ def compiled(policy: Policy, mesh: Mesh) -> tuple[Compiled | None, tuple[Wrong, 
     )
     if wrong:
         return None, tuple(wrong)
-    return Compiled(policy, environment, conditions, tuple(variables), validations, fields_read(policy)), ()
+    reads, empty = fields_read(policy), TYPES[policy.object]()
+    sized = tuple(sorted(name for name in reads if not isinstance(getattr(empty, name), int)))
+    patterns = any("matches" in each for each in expressions(policy))
+    return Compiled(policy, environment, conditions, tuple(variables), validations, reads, sized, patterns), ()
 
 
-MOST = 10_000
-"""How long a text or a list may be that a variable holds, texts in it counted by their length."""
-
-
+LONGEST = 4_000
 _NESTED = re.compile(r"<.*<|DYN")
 
 
-def _small(said: Any) -> Any:
-    """The value of a variable. Variables may use each other, so that each could double the one before."""
-    size = len(said) if isinstance(said, str | list | tuple | Mapping) else 0
-    if isinstance(said, list | tuple):
-        size += sum(len(each) for each in said if isinstance(each, str))
-    if size > MOST:
-        raise TooManySteps(f"a variable holds more than {MOST:,} signs or values")
-    return said
+def _dear(expression: str, price: Price) -> Iterator[str]:
+    """What is too much whatever it is asked of."""
+    if len(expression) > LONGEST:
+        yield f"it is longer than {LONGEST:,} signs; write several policies"
+    try:
+        Budget().spend(price.of((), (), {}))
+    except Unpriced as error:
+        yield f"{error} is not used in policies"
+    except TooManySteps as error:
+        yield f"{error}, whatever it looks at"
 
 
 def example(policy: Policy, given: dict[str, Any]) -> Any:

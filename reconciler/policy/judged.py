@@ -17,6 +17,7 @@ from reconciler.policy.objects import OF_DOCUMENTS
 from reconciler.spec.documents.exception import PolicyException
 from reconciler.spec.documents.policy import Policy
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.yaml.source_map import Key
 
 _SEVERITIES: dict[str, Severity] = {"deny": "error", "warn": "warning", "audit": "note"}
 PREFIX = "policy/"
@@ -27,14 +28,15 @@ PREFIX = "policy/"
 class Breach:
     """An object that breaks a policy: what is said of it, and the document in which it stands (None: access).
 
-    `gave_up`: evaluating it took too long, and the policy was asked of no further object.
+    `gave_up`: judging it would take too long, and the policy was asked of no further object; the expression that would,
+    by its path.
     """
 
     policy: Policy
     thing: Any
     messages: tuple[str, ...]
     origin: Origin | None = None
-    gave_up: bool = False
+    gave_up: tuple[Key, ...] = ()
 
     @property
     def finding(self) -> Finding:
@@ -42,8 +44,9 @@ class Breach:
         said = "; ".join(self.messages)
         if self.gave_up:
             said = f"{said}; nothing further was asked"
+        place = self.policy.at(*self.gave_up) if self.gave_up else self.origin
         return Finding(
-            f"{PREFIX}{self.policy.name}", _SEVERITIES[self.policy.action], f"{_named(self.thing)}: {said}", self.origin
+            f"{PREFIX}{self.policy.name}", _SEVERITIES[self.policy.action], f"{_named(self.thing)}: {said}", place
         )
 
 

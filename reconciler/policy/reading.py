@@ -21,7 +21,7 @@ def fields_read(policy: Policy) -> frozenset[str]:
     every = _fields(policy.object)
     # In CEL nothing comes to a field but by a name after a dot: no name can be written in another way.
     named = re.compile(rf"\b{policy.object}\b(?:\s*\.\s*(\w+))?")
-    found = {name[1] for text in _expressions(policy) for name in named.finditer(text)}
+    found = {name[1] for text in expressions(policy) for name in named.finditer(text)}
     return frozenset(found) if found <= every else every
 
 
@@ -33,7 +33,8 @@ def key_of(names: frozenset[str]) -> Callable[[Any], Any]:
     return lambda thing: (plain(thing), *(tuple(sorted(getattr(thing, each).items())) for each in maps))
 
 
-def _expressions(policy: Policy) -> Iterator[str]:
+def expressions(policy: Policy) -> Iterator[str]:
+    """The texts of all of its expressions."""
     yield from (each.expression for each in policy.match_conditions)
     yield from (each.expression for each in policy.variables)
     yield from (each.expression for each in policy.validations)

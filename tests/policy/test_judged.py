@@ -200,7 +200,9 @@ def test_an_exception_names_texts_of_the_object(field: str) -> None:
     assert f"product has no text {field}" in finding.message
 
 
-@pytest.mark.parametrize("limit", ["reconciler.policy.judge._ALLOWED", "reconciler.policy.compiled.MOST"])
+@pytest.mark.parametrize(
+    "limit", ["reconciler.policy.budget.AT_ONCE", "reconciler.policy.budget.TOGETHER", "reconciler.policy.asked.MOST"]
+)
 @pytest.mark.parametrize("given", [{}, {"principal_type": "reader"}])
 def test_a_policy_that_is_given_up_is_an_error_though_nothing_changes(
     limit: str, given: dict[str, str], monkeypatch: pytest.MonkeyPatch
@@ -212,6 +214,7 @@ def test_a_policy_that_is_given_up_is_an_error_though_nothing_changes(
     mesh = with_(f"object: access\n{more}validations: [{{expression: \"variables.who != ''\"}}]")
     standing = Observation(compile_mesh(mesh, registry()))
     assert not [each for each in pipeline.review(mesh, observation=standing).findings if each.rule == "policy/p"]
+    monkeypatch.setattr("reconciler.policy.budget.FREE", 0)
     monkeypatch.setattr(limit, -1)
     reviewed = pipeline.review(mesh, observation=standing)
     assert reviewed.plan is not None
