@@ -13,7 +13,7 @@ from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, Estate
 ACCOUNTS = (CENTRAL, BANKING, MARKETS, ANALYTICS)
 #: What AWS changes by itself, or tells anew with each answer.
 VOLATILE = {"ResponseMetadata", "NextToken", "LastUpdated", "LastUpdatedBy", "PolicyHash", "CreateTime", "UpdateTime"}
-VOLATILE |= {"CreatedBy", "VersionId", "CatalogVersion", "IsTruncated", "RoleLastUsed"}
+VOLATILE |= {"LastModified", "CreatedBy", "VersionId", "CatalogVersion", "IsTruncated", "RoleLastUsed"}
 
 Facts = dict[str, str]
 
@@ -36,7 +36,7 @@ def plain(value: Any) -> Any:
 
 def _facts(estate: Estate) -> Iterator[tuple[str, Any]]:
     for account in ACCOUNTS:
-        for service in (_s3, _iam, _glue, _lake, _athena, _sns, _events):
+        for service in (_s3, _iam, _glue, _lake, _ram, _athena, _sns, _events):
             for name, value in service(lambda name, account=account: estate.client(name, account), account):
                 yield f"{account} {service.__name__[1:]} {name}", value
 
@@ -78,9 +78,13 @@ def _glue(client: Any, _: str) -> Iterator[tuple[str, Any]]:
             yield f"table {name}.{table['Name']}", table
             yield f"tags {name}.{table['Name']}", _asked(lake.get_resource_lf_tags, Resource=where)
     for crawler in glue.get_crawlers()["Crawlers"]:
-        yield f"crawler {crawler['Name']}", crawler
+        # A run goes on by itself.
+        run = ("State", "LastCrawl", "CrawlElapsedTime")
+        yield f"crawler {crawler['Name']}", {key: each for key, each in crawler.items() if key not in run}
     for job in glue.get_jobs()["Jobs"]:
         yield f"job {job['Name']}", job
+    for rules in _all(glue.list_data_quality_rulesets, "Rulesets"):
+        yield f"ruleset {rules['Name']}", glue.get_data_quality_ruleset(Name=rules["Name"])
 
 
 def _lake(client: Any, account: str) -> Iterator[tuple[str, Any]]:
@@ -95,10 +99,18 @@ def _lake(client: Any, account: str) -> Iterator[tuple[str, Any]]:
             yield f"right {catalog} {who} {on} {json.dumps(plain(row), sort_keys=True)}", True
     for tag in _all(lake.list_lf_tags, "LFTags"):
         yield f"key {tag['TagKey']}", tag
+    for saved in _all(lake.list_lf_tag_expressions, "LFTagExpressions"):
+        yield f"expression {saved['Name']}", saved
     for cells in _all(lake.list_data_cells_filter, "DataCellsFilters"):
         yield f"filter {cells['DatabaseName']}.{cells['TableName']}/{cells['Name']}", cells
     for opted in _all(lake.list_lake_formation_opt_ins, "LakeFormationOptInsInfoList"):
         yield f"opt-in {json.dumps(plain(opted), sort_keys=True)}", True
+
+
+def _ram(client: Any, _: str) -> Iterator[tuple[str, Any]]:
+    ram = client("ram")
+    for share in _all(ram.get_resource_shares, "resourceShares", resourceOwner="SELF"):
+        yield f"share {share['name']} {share['resourceShareArn']}", share["status"]
 
 
 def _all(request: Any, items: str, **params: Any) -> Iterator[Any]:

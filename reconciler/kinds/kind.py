@@ -206,6 +206,10 @@ class Kind(ABC, Generic[S]):
         """The resource with which it is gone: where that is deleted it needs no request, and is gone after it."""
         return None
 
+    def marked(self, want: Resource[S]) -> Address | None:
+        """What something is the mark of: it is not made where that is somebody else's."""
+        return None
+
     def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
         """Changes of this kind that the other changes make necessary."""
         return ()

@@ -7,10 +7,11 @@ from reconciler.kinds.common.marks import MARK, role_path
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.taken_over import takes_over
 from reconciler.kinds.glue.database import Database
+from reconciler.kinds.lakeformation.lf_tag import LFTagKey
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark, marked_keys
 from reconciler.kinds.lakeformation.location import Location
-from reconciler.kinds.lakeformation.tag_vocabulary import vocabulary
-from reconciler.kinds.lakeformation.used_databases import UsedDatabase, own_words
+from reconciler.kinds.lakeformation.tag_vocabulary import made_keys, vocabulary
+from reconciler.kinds.lakeformation.used_databases import UsedDatabase
 from reconciler.model.address import Address
 from reconciler.model.resource import Snapshot
 from reconciler.spec.memo import memo
@@ -42,7 +43,8 @@ def ownership_of(mesh: Mesh, wanted: Snapshot, found: Snapshot) -> Ownership:
         frozenset(databases),
         frozenset(locations),
         keys,
-        made_keys=own_words(mesh) | marked,
+        marked_keys=marked,
+        made_keys=made_keys(mesh, marked, (each.address.name for each in found.of(LFTagKey))),
         listed=frozenset(put for mark in on_used for put in mark.puts),
         known=frozenset(marks),
         used=frozenset(used),
@@ -67,7 +69,7 @@ def _unseen(mesh: Mesh) -> frozenset[tuple[str, str]]:
 def changed_territory(base: Mesh, mesh: Mesh) -> frozenset[str]:
     """The kinds of which something may be ours now that was other people's, though nothing that is wanted differs."""
     found: set[str] = set()
-    if _tags(base) != _tags(mesh):
+    if _tags(base) != _tags(mesh) or vocabulary(base).keys() != vocabulary(mesh).keys():
         found |= {addresses.LF_TAG, addresses.LF_TAG_VALUE, addresses.TAG_MARK}
     if vocabulary(base).keys() != vocabulary(mesh).keys():
         found |= {addresses.TAG_ASSIGNMENT, addresses.GRANT}

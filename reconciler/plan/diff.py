@@ -53,6 +53,8 @@ def diff(
         if have is None and want.mode == "external":
             held.append(Held(Create(want), f"{ABSENT} ({want.note})" if want.note else ABSENT, is_unmet=True))
             continue
+        if (have is None or address in used) and kinds[address.kind].marked(want) in used:
+            continue
         if have is None:
             changes.append(Create(want))
             continue

@@ -61,6 +61,10 @@ def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mappin
             others.append(Foreign(resource, _UNSEEN))
         elif owner.is_ours:
             ours.append(resource)
+    for address, want in wanted.items():
+        of = kinds[address.kind].marked(want)
+        if of in used and (address not in found or address in used):
+            others += [Foreign(found[each], _used(("mark",))) for each in (of, address) if each in used]
     others.sort(key=lambda other: (other.resource.address, other.reason))
     return Scoped(Snapshot(ours), tuple(others), used)
 
@@ -68,6 +72,6 @@ def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mappin
 def _used(differs: Iterable[str]) -> str:
     """That something of somebody's is used, and in what it is not as the mesh would make it."""
     return (
-        f"used as it is, since no mesh made it; the mesh's would have another {', '.join(differs)}. "
+        f"used as it is, since this mesh did not make it; the mesh's would have another {', '.join(differs)}. "
         "To let the mesh keep it, name it in mesh.yaml (territory.takeOver)"
     )

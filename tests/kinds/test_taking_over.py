@@ -44,8 +44,16 @@ def mesh() -> Mesh:
 def theirs(aws: Sandbox, mesh: Mesh) -> tuple[Estate, tuple[Step, ...]]:
     """Accounts in which others made all that the mesh asks for; the steps of the mesh whose mark was left out."""
     estate = Estate(aws)
+    return estate, made_by_others(estate, mesh)
+
+
+def made_by_others(estate: Estate, mesh: Mesh, without: frozenset[str] = frozenset()) -> tuple[Step, ...]:
+    """Make in empty accounts all that the mesh asks for, but for some kinds, and without its marks.
+
+    The steps whose mark was left out.
+    """
     estate.empty()
-    steps = tuple(estate.plan(mesh).steps)
+    steps = tuple(step for step in estate.plan(mesh).steps if step.address.kind not in without)
     trust = {"Effect": "Allow", "Principal": {"Service": "lakeformation.amazonaws.com"}, "Action": "sts:AssumeRole"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     estate.client("iam").create_role(RoleName="theirs", AssumeRolePolicyDocument=document)
@@ -53,7 +61,7 @@ def theirs(aws: Sandbox, mesh: Mesh) -> tuple[Estate, tuple[Step, ...]]:
         for call in step.calls:
             if call.operation and call.each is None:
                 _send(estate, _unmarked(call))
-    return estate, tuple(step for step in steps if any(_unmarked(call) != call for call in step.calls))
+    return tuple(step for step in steps if any(_unmarked(call) != call for call in step.calls))
 
 
 def _send(estate: Estate, call: Call) -> None:

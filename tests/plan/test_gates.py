@@ -151,8 +151,10 @@ def table_to_columns() -> Review:
     return replace(made, plan=Plan((steps,)))
 
 
-def marked_by_another_mesh(each: AnyResource) -> AnyResource:
-    """A mark of the mesh's keys that is the mesh factory's; ours is not there yet."""
+def marked_by_another_mesh(each: AnyResource) -> AnyResource | None:
+    """A mark of the mesh's keys that is the mesh factory's; ours is not there yet, and nothing carries them."""
+    if isinstance(each.spec, TagAssignment):
+        return None
     if not isinstance(each.spec, TagMark):
         return each
     where = addresses.tag_mark(each.address.placement, each.address.name.replace("bank", "factory"))

@@ -65,7 +65,7 @@ def _others(patient: Patient) -> Answer:
         central, "lakeformation", "ListLFTagExpressions", "LFTagExpressions", CatalogId=central.account
     )
     marks = {row["Name"] for row in saved if row.get("Description") == mark_text(mesh)}
-    marked = {key for key in vocabulary(mesh) if mark_of(central, mesh, key).name in marks}
+    marked = {key for key in vocabulary(mesh) if mark_of(central, mesh.name, key).name in marks}
     there = {row["TagKey"].lower() for row in patient.plan.every(central, "lakeformation", "ListLFTags", "LFTags")}
     mine = {
         row["Resource"]["LFTag"]["TagKey"].lower()

@@ -28,8 +28,10 @@ class Ownership:
     tag_keys: frozenset[str]
     """LF-tag keys that a document declares (retired or not), that carry our mark, and those of products and domains."""
 
+    marked_keys: frozenset[str] = frozenset()
+    """Those of them that carry our mark: they go with their documents."""
     made_keys: frozenset[str] = frozenset()
-    """Those of them that the mesh makes, or has marked: of the others, what is on a used database is its owner's."""
+    """Those of them that are ours: of the others, what is on a used database is its owner's."""
     listed: frozenset[tuple[Place, str]] = frozenset()
     """What marks of used databases list: keys on places, and data filters (see used_databases)."""
     known: frozenset[str] = frozenset()

@@ -1,4 +1,7 @@
-"""LF-tag keys of the central catalog. A new key is made with all its values; later each value is its own resource."""
+"""LF-tag keys of the central catalog. A new key is made with all its values; later each value is its own resource.
+
+A key that is there without our mark is somebody's: it is used as it is, and never goes.
+"""
 
 from __future__ import annotations
 
@@ -10,28 +13,34 @@ from reconciler.kinds.common.owner import OURS, Owner, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation import lf_tag_mark, tag_reach, tag_search
-from reconciler.kinds.lakeformation.tag_vocabulary import key_mode, mark_of, vocabulary
+from reconciler.kinds.lakeformation.tag_vocabulary import claim_of, key_mode, mark_of, vocabulary
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
-from reconciler.model.change import Change, Delete
+from reconciler.model.change import Change
+from reconciler.model.read_scope import Place
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
+from reconciler.spec.limits import LF_TAG_VALUES
 from reconciler.spec.mesh import Mesh
 
 PER_CALL = 50
 """Values in one CreateLFTag or UpdateLFTag request."""
 
 
+SOMEBODYS = Owner("unmarked", note="others made the key, and it stays as it is")
+"""Whose a key without our mark is, with its values."""
+
+
 @dataclass(frozen=True, slots=True)
 class LFTagKey:
     """A key. Its values are resources of their own; here they are what a new key begins with.
 
-    `mark` is what says that the key is ours.
+    `mesh` is the mesh that looks at it.
     """
 
     values: tuple[str, ...] = field(default=(), compare=False)
-    mark: Address | None = field(default=None, compare=False)
+    mesh: str = field(default="", compare=False)
     reach: frozenset[str] | None = field(default=None, compare=False)
     """The databases that carry the key, where nothing asks for it."""
 
@@ -54,7 +63,7 @@ class LFTagKind(Kind[LFTagKey]):
         for key, (values, origin) in vocabulary(mesh).items():
             if values:
                 placement = placements.of_catalog(mesh)
-                spec = LFTagKey(tuple(sorted(values)), mark_of(placement, mesh, key))
+                spec = LFTagKey(tuple(sorted(values)), mesh.name)
                 mode = key_mode(mesh, key)
                 yield Resource(addresses.lf_tag(placement, key), spec, origin, mode=mode)
 
@@ -64,7 +73,7 @@ class LFTagKind(Kind[LFTagKey]):
             where, reached = addresses.lf_tag(placement, key), None
             if where not in wanted and key in keys and values:
                 reached = tag_reach.reach(aws, placement, [(key, values)])
-            yield Resource(where, LFTagKey(tuple(sorted(values)), mark_of(placement, mesh, key), reached))
+            yield Resource(where, LFTagKey(tuple(sorted(values)), mesh.name, reached))
 
     def needs(self, resource: Resource[LFTagKey]) -> Iterable[Address]:
         yield addresses.lake_settings(resource.address.placement)
@@ -72,18 +81,25 @@ class LFTagKind(Kind[LFTagKey]):
     def owner(self, have: Resource[LFTagKey], ownership: Ownership) -> Owner:
         if have.address.name not in ownership.tag_keys:
             return unmarkable("a key that no document declares")
+        if have.address.name not in ownership.marked_keys and claim_of(have.spec.mesh) not in have.spec.values:
+            return SOMEBODYS
         outside = tag_reach.beyond(have.spec.reach, [have.address.name], ownership)
         return unmarkable(f"a key that is left alone: {outside}") if outside else OURS
 
     def before(self, change: Change) -> Iterable[Address]:
         """The mark comes after the key and goes after it: what is ours is never without it."""
-        resource = change.have if isinstance(change, Delete) else change.want
-        if resource.spec.mark is not None:
-            yield resource.spec.mark
+        yield mark_of(change.address.placement, change.resource.spec.mesh, change.address.name)
+
+    def read_with(self, resource: Resource[LFTagKey]) -> Iterable[tuple[Place, str | None]]:
+        """Its mark says whose it is."""
+        yield (addresses.TAG_MARK, resource.address.placement), None
 
     def create(self, want: Resource[LFTagKey]) -> tuple[Call, ...]:
-        first, *rest = chunks(want.spec.values)
-        placement, key = want.address.placement, want.address.name
+        """It says from its first moment whose it is, by a value that goes once its mark is there."""
+        placement, key, values = want.address.placement, want.address.name, want.spec.values
+        # A key with as many values as AWS takes has no room for one more.
+        claim = (claim_of(want.spec.mesh),) if len(values) < LF_TAG_VALUES else ()
+        first, *rest = chunks((*claim, *values))
         catalog = {"CatalogId": placement.account, "TagKey": key}
         return (
             Call(placement, "lakeformation", "CreateLFTag", {**catalog, "TagValues": list(first)}),

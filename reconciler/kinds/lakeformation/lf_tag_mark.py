@@ -5,7 +5,7 @@ A key can carry no mark itself. Without one, a key whose document was removed co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.kinds import addresses
@@ -13,13 +13,14 @@ from reconciler.kinds.common.marks import mark_text
 from reconciler.kinds.common.owner import Owner, owner_by_text
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.lakeformation.tag_vocabulary import key_mode, mark_of, vocabulary
+from reconciler.kinds.lakeformation.tag_vocabulary import claim_of, mark_of, own_words, vocabulary
 from reconciler.kinds.lakeformation.used_databases import expression_call, parsed, saved_expressions
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
+from reconciler.model.change import Change, Create, Update
 from reconciler.model.lakeformation import Expression, expression, expression_text
 from reconciler.model.reader import Reader, Unseen
-from reconciler.model.resource import Resource
+from reconciler.model.resource import AnyResource, Resource
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
@@ -45,6 +46,7 @@ class TagMarkKind(Kind[TagMark]):
     governed = True
     reads = ("lakeformation:ListLFTagExpressions",)
     writes = (
+        "lakeformation:UpdateLFTag",
         "lakeformation:CreateLFTagExpression",
         "lakeformation:UpdateLFTagExpression",
         "lakeformation:DeleteLFTagExpression",
@@ -56,11 +58,11 @@ class TagMarkKind(Kind[TagMark]):
     )
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[TagMark]]:
-        for key in mesh.tags:
-            values, origin = vocabulary(mesh)[key.lower()]
-            if values and key_mode(mesh, key) == "managed":
+        for key in sorted(own_words(mesh)):
+            values, origin = vocabulary(mesh)[key]
+            if values:
                 spec = TagMark(expression({key: (min(values),)}), mark_text(mesh))
-                yield Resource(mark_of(placements.of_catalog(mesh), mesh, key), spec, origin)
+                yield Resource(mark_of(placements.of_catalog(mesh), mesh.name, key), spec, origin)
         for adopted in mesh.adopted.values():
             for number, each in enumerate(adopted.expressions):
                 where = addresses.tag_mark(placements.of_catalog(mesh), each.name)
@@ -83,11 +85,32 @@ class TagMarkKind(Kind[TagMark]):
     def owner(self, have: Resource[TagMark], ownership: Ownership) -> Owner:
         return owner_by_text(have.spec.mark, ownership.mesh)
 
+    def marked(self, want: Resource[TagMark]) -> Address | None:
+        return addresses.lf_tag(want.address.placement, want.spec.body[0][0]) if want.mode == "managed" else None
+
+    def before(self, change: Change) -> Iterable[Address]:
+        """A value goes after no mark names it any more."""
+        if isinstance(change, Update):
+            named = dict(change.want.spec.body)
+            for key, values in change.have.spec.body:
+                gone = [value for value in values if value not in named.get(key, ())]
+                yield from (addresses.lf_tag_value(change.address.placement, key, value) for value in gone)
+
+    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+        """A key that is made anew claims again what its mark says, if that is still there."""
+        made = {each.address for each in changes if isinstance(each, Create) and each.address.kind == addresses.LF_TAG}
+        if made:
+            wanted = self.wanted(mesh, placements.of_catalog(mesh))
+            for have in found:
+                want = wanted.get(have.address)
+                if want is not None and self.marked(want) in made:
+                    yield Update(have, want)
+
     def create(self, want: Resource[TagMark]) -> tuple[Call, ...]:
-        return (_call(want, "CreateLFTagExpression"),)
+        return _call(want, "CreateLFTagExpression"), _unclaimed(want)
 
     def update(self, have: Resource[TagMark], want: Resource[TagMark]) -> tuple[Call, ...]:
-        return (_call(want, "UpdateLFTagExpression"),)
+        return _call(want, "UpdateLFTagExpression"), _unclaimed(want)
 
     def delete(self, have: Resource[TagMark]) -> tuple[Call, ...]:
         params = {"Name": have.address.name, "CatalogId": have.address.placement.account}
@@ -121,3 +144,12 @@ def _found(aws: Reader, placement: Placement) -> Iterator[Resource[TagMark]]:
 
 def _call(of: Resource[TagMark], operation: str) -> Call:
     return expression_call(of.address, operation, of.spec.mark, of.spec.body)
+
+
+def _unclaimed(of: Resource[TagMark]) -> Call:
+    """The request that takes the value off that stood in for the mark."""
+    placement, ((key, _), *_) = of.address.placement, of.spec.body
+    claim = claim_of(of.spec.mark.partition("=")[2])
+    params = {"CatalogId": placement.account, "TagKey": key, "TagValuesToDelete": [claim]}
+    gone = frozenset({"EntityNotFoundException"})
+    return Call(placement, "lakeformation", "UpdateLFTag", params, success_errors=gone)

@@ -109,8 +109,9 @@ class TagAssignmentKind(Kind[TagAssignment]):
                 yield replace(found, spec=replace(found.spec, marks=marked.get(place.database, ())))
 
     def read_with(self, resource: Resource[TagAssignment]) -> Iterable[tuple[ReadPlace, str | None]]:
-        """On a database of others, its mark says which tags are the mesh's."""
-        yield (addresses.USED_MARK, resource.address.placement), None
+        """On a database of others, its mark says which tags are the mesh's, and those of keys which keys are."""
+        for kind in (addresses.USED_MARK, addresses.LF_TAG, addresses.TAG_MARK):
+            yield (kind, resource.address.placement), None
 
     def needs(self, resource: Resource[TagAssignment]) -> Iterable[Address]:
         placement, spec = resource.address.placement, resource.spec

@@ -41,7 +41,7 @@ def beyond(reached: frozenset[str] | None, keys: Iterable[str], ownership: Owner
     if outside:
         others = f" and {len(outside) - 1} more" if len(outside) > 1 else ""
         return f"it also reaches the database {outside[0]}{others}, which is not the mesh's"
-    foreign = sorted(key for key in keys if key not in ownership.tag_keys)
+    foreign = sorted(key for key in keys if key not in ownership.made_keys)
     if foreign and not reached:
         return f"it asks for the LF-tag {foreign[0]}, which is not the mesh's, and reaches nothing now"
     return ""

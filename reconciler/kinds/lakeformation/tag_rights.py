@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reconciler.kinds import addresses
+from reconciler.kinds.lakeformation.tag_vocabulary import mark_of, vocabulary
 from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
 from reconciler.model.change import Change, Create, Delete
 from reconciler.model.lakeformation import Grant, OnTag
@@ -21,15 +22,14 @@ ALL_VALUES = "*"
 def tag_rights(changes: Sequence[Change], mesh: Mesh, found: Sequence[AnyResource]) -> Iterable[Change]:
     """The right to put each such key on data, if something of the plan does so and the role does not have it yet.
 
-    A key is somebody else's if it is there without our mark. The keys of products and domains carry none: the mesh
-    makes them, and whoever shares them has to let it.
+    A key is somebody else's if it is there without our mark.
     """
     puts = {
         (change.address.placement, change.want.spec.key)
         for change in changes
         if change.address.kind == addresses.TAG_ASSIGNMENT and not isinstance(change, Delete)
     }
-    declared = {key.lower(): tag.origin for key, tag in mesh.tags.items()}
+    declared = {key: origin for key, (_, origin) in vocabulary(mesh).items()}
     foreign = {(placement, key) for placement, key in puts if key in declared}
     if not foreign:
         return
@@ -40,6 +40,6 @@ def tag_rights(changes: Sequence[Change], mesh: Mesh, found: Sequence[AnyResourc
     held = {replace(grant, grantable=False) for grant in grants}
     for placement, key in sorted(foreign):
         right = Grant(role, OnTag(placement.account, key, ALL_VALUES), "ASSOCIATE")
-        is_ours = addresses.tag_mark(placement, f"meshform-{mesh.name}-{key}") in there
+        is_ours = mark_of(placement, mesh.name, key) in there
         if addresses.lf_tag(placement, key) in there and not is_ours and right not in held:
             yield Create(Resource(addresses.tag_right(placement, key), right, declared[key]))

@@ -1,17 +1,29 @@
-"""Vocabulary: the LF-tag keys and values that a mesh speaks of, and the name of the mark that says a key is its own."""
+"""Vocabulary: the LF-tag keys and values that a mesh speaks of, and by what a key is known as its own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from reconciler.kinds import addresses
+from reconciler.kinds.common.marks import MARK
+from reconciler.kinds.common.taken_over import takes_over
 from reconciler.model.address import Address, Placement
 from reconciler.model.resource import Mode, Origin
+from reconciler.spec import placements
+from reconciler.spec.limits import LF_TAG_TEXT
 from reconciler.spec.managed import is_managed_key, managed_domains, managed_products
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import fitted
 
 
-def mark_of(placement: Placement, mesh: Mesh, key: str) -> Address:
-    """The mark of a key: see lf_tag_mark."""
-    return addresses.tag_mark(placement, f"meshform-{mesh.name}-{key.lower()}")
+def mark_of(placement: Placement, mesh: str, key: str) -> Address:
+    """The mark by which a key is that mesh's: see lf_tag_mark."""
+    return addresses.tag_mark(placement, f"meshform-{mesh}-{key.lower()}")
+
+
+def claim_of(mesh: str) -> str:
+    """The value that a new key has until its mark is there, and that says the same."""
+    return fitted(f"{MARK}={mesh}", LF_TAG_TEXT)
 
 
 def key_mode(mesh: Mesh, key: str) -> Mode:
@@ -39,3 +51,16 @@ def vocabulary(mesh: Mesh) -> dict[str, tuple[dict[str, Origin], Origin]]:
         declared = words.get(key, ({}, mesh.settings.origin))
         words[key] = ({**declared[0], **names}, declared[1])
     return words
+
+
+def own_words(mesh: Mesh) -> frozenset[str]:
+    """The keys that the mesh makes where they are not there."""
+    return frozenset(key for key in vocabulary(mesh) if key_mode(mesh, key) == "managed")
+
+
+def made_keys(mesh: Mesh, marked: Iterable[str], there: Iterable[str]) -> frozenset[str]:
+    """The keys that are the mesh's: marked, still to be made, or taken over by name. What others made is theirs."""
+    catalog, others = placements.of_catalog(mesh), frozenset(there)
+    return frozenset(marked) | {
+        key for key in own_words(mesh) if key not in others or takes_over(mesh, addresses.lf_tag(catalog, key))
+    }

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from reconciler.kinds.lakeformation.tag_vocabulary import key_mode, vocabulary
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -108,11 +107,6 @@ def used_databases(aws: Reader, mesh: Mesh) -> Mapping[str, tuple[str, ...]]:
 def put_of(target: OnFilter) -> Put:
     """A filter as marks list it."""
     return Place(target.database, target.table, target.name), FILTER
-
-
-def own_words(mesh: Mesh) -> frozenset[str]:
-    """The keys of the vocabulary that the mesh makes."""
-    return frozenset(key for key in vocabulary(mesh) if key_mode(mesh, key) == "managed")
 
 
 def _lines(puts: Iterable[Put]) -> Iterator[str]:

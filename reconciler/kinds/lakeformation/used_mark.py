@@ -12,18 +12,17 @@ from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.taken_over import takes_over
 from reconciler.kinds.glue.database import Database
 from reconciler.kinds.kind import Kind
-from reconciler.kinds.lakeformation import lf_tag_mark
+from reconciler.kinds.lakeformation import lf_tag, lf_tag_mark
 from reconciler.kinds.lakeformation.data_filter import DataFilter, target_of
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.kinds.lakeformation.tag_reader import tags_within
-from reconciler.kinds.lakeformation.tag_vocabulary import vocabulary
+from reconciler.kinds.lakeformation.tag_vocabulary import made_keys, vocabulary
 from reconciler.kinds.lakeformation.used_databases import (
     FILTER,
     Put,
     UsedDatabase,
     expression_call,
     marks_for,
-    own_words,
     parsed,
     put_of,
     saved_expressions,
@@ -53,7 +52,12 @@ class UsedMarkKind(Kind[UsedDatabase]):
     summary = "Marks that say on which databases of others the mesh has put LF-tags."
     parts = frozenset({"central"})
     governed = True
-    reads = ("lakeformation:ListLFTagExpressions", "lakeformation:GetResourceLFTags", "glue:GetTables")
+    reads = (
+        "lakeformation:ListLFTagExpressions",
+        "lakeformation:ListLFTags",
+        "lakeformation:GetResourceLFTags",
+        "glue:GetTables",
+    )
     writes = (
         "lakeformation:CreateLFTagExpression",
         "lakeformation:UpdateLFTagExpression",
@@ -67,7 +71,8 @@ class UsedMarkKind(Kind[UsedDatabase]):
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Mark]:
         asked = product_databases(mesh)
-        keys = own_words(mesh) | lf_tag_mark.keys_with_marks(aws, mesh)
+        marks, tags = lf_tag_mark.keys_with_marks(aws, mesh), lf_tag.found_tags(aws, placement)
+        keys = made_keys(mesh, marks, (key for key, _ in tags))
         for name, text, body in saved_expressions(aws, placement):
             mark = parsed(text, body)
             if mark is None:
@@ -108,9 +113,8 @@ class UsedMarkKind(Kind[UsedDatabase]):
         touched = [each for each in changes if _put(each.resource) is not None]
         there = {each.address.name: each for each in seen if isinstance(each.spec, UsedDatabase)}
         marked = {each.spec.database for each in there.values() if each.spec.mesh == mesh.name}
-        words = own_words(mesh) | lf_tag_mark.marked_keys(
-            (each for each in seen if isinstance(each.spec, lf_tag_mark.TagMark)), mesh
-        )
+        marks = lf_tag_mark.marked_keys((each for each in seen if isinstance(each.spec, lf_tag_mark.TagMark)), mesh)
+        words = made_keys(mesh, marks, (each.address.name for each in seen if each.address.kind == addresses.LF_TAG))
         for database in sorted(_of_others(seen, mesh) | marked):
             have = [each for each in there.values() if each.spec.database == database and each.spec.mesh == mesh.name]
             yield from _changes(database, have, touched, seen, words, mesh)
@@ -166,7 +170,7 @@ def _changes(
     # One that goes stays listed until it is gone, where others come at the same time.
     kept = listed if not here else (listed & there) - (frozenset() if created else frozenset(gone))
     puts = kept | {put for put in created if put[1] not in words}
-    body = _body(mesh, have, [each for each, _ in here])
+    body = _body(mesh, have, [each for each, _ in here], words)
     if body:
         yield from _rewritten(database, have, puts, body, mesh)
 
@@ -204,13 +208,13 @@ def _put(resource: AnyResource) -> Put | None:
             return None
 
 
-def _body(mesh: Mesh, have: Sequence[Mark], here: Iterable[Change]) -> Expression:
+def _body(mesh: Mesh, have: Sequence[Mark], here: Iterable[Change], words: frozenset[str]) -> Expression:
     """Some tag that is there, since AWS takes no expression without one: the mesh's own, else one that is put."""
     known = {key: frozenset(values) for key, (values, _) in vocabulary(mesh).items()}
     for mark in have:
         if all(known.get(key, frozenset()).issuperset(values) for key, values in mark.spec.body):
             return mark.spec.body
-    own = min((key.lower() for key in mesh.tags if key.lower() in own_words(mesh) and known[key.lower()]), default="")
+    own = min((key.lower() for key in mesh.tags if key.lower() in words and known[key.lower()]), default="")
     if own:
         return expression({own: (min(known[own]),)})
     tags = [each.want.spec for each in here if isinstance(each, Create) and isinstance(each.want.spec, TagAssignment)]

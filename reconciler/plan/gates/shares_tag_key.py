@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
+from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.model.change import Create
 from reconciler.model.finding import Finding
+from reconciler.model.resource import AnyResource
 from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule
 
@@ -20,7 +22,7 @@ SHARES_TAG_KEY = Rule(
 
 
 def findings(reviewed: Review) -> Iterable[Finding]:
-    """One finding for each key that the plan marks as ours while a mark of another mesh is on it."""
+    """One finding for each key with a mark of another mesh that the plan puts on data for the first time, or marks."""
     if reviewed.observation is None:
         return
     others: dict[str, str] = {}
@@ -29,13 +31,30 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             name = resource.spec.mark.partition("=")[2]
             if name and name != reviewed.mesh.name:
                 others.update((key, name) for key, _ in resource.spec.body)
+    in_use = {
+        each.spec.key
+        for each in reviewed.wanted.values()
+        if isinstance(each.spec, TagAssignment) and each.address in reviewed.observation.found
+    }
     for step in reviewed.steps:
-        if isinstance(step.change, Create) and isinstance(step.change.want.spec, TagMark):
-            for key, _ in step.change.want.spec.body:
-                if key in others:
-                    yield Finding(
-                        SHARES_TAG_KEY.id,
-                        SHARES_TAG_KEY.severity,
-                        f"The LF-tag key {key} is marked as the mesh {others[key]}'s; this mesh would use it too.",
-                        step.change.want.origin,
-                    )
+        if not isinstance(step.change, Create):
+            continue
+        for key in sorted(_used(step.change.want) & others.keys() - in_use):
+            in_use.add(key)
+            yield Finding(
+                SHARES_TAG_KEY.id,
+                SHARES_TAG_KEY.severity,
+                f"The LF-tag key {key} is marked as the mesh {others[key]}'s; this mesh would use it too.",
+                step.change.want.origin,
+            )
+
+
+def _used(made: AnyResource) -> set[str]:
+    """The keys that something puts on data, or marks as ours."""
+    match made.spec:
+        case TagAssignment(key=key):
+            return {key}
+        case TagMark(body=body):
+            return {key for key, _ in body}
+        case _:
+            return set()

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import fields
 
 from reconciler.kinds import registry
+from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.territory import ownership_of
-from reconciler.model.change import Update
+from reconciler.model.change import Change, Create, Update
 from reconciler.model.finding import Finding
+from reconciler.model.resource import AnyResource, Snapshot
 from reconciler.plan.review import Review
 from reconciler.spec.rule import Rule
 
@@ -30,18 +32,28 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     yield from _unknown(reviewed)
     ownership = ownership_of(reviewed.mesh, reviewed.wanted, reviewed.observation.found)
     for step in reviewed.steps:
-        change = step.change
-        if not isinstance(change, Update):
-            continue
-        owner = registry()[change.address.kind].owner(change.have, ownership)
-        if owner.is_somebodys:
+        for have, whose, how in _taken(step.change, reviewed.observation.found, ownership):
             yield Finding(
                 TAKING_OVER.id,
                 TAKING_OVER.severity,
-                f"The {change.address.kind} {change.address.name} exists in {change.address.placement.account} and "
-                f"{owner.words}. This plan would take it over and change {', '.join(_changed(change))}.",
-                change.origin,
+                f"The {have.address.kind} {have.address.name} exists in {have.address.placement.account} and {whose}. "
+                f"This plan would take it over and {how}.",
+                step.change.origin,
             )
+
+
+def _taken(change: Change, found: Snapshot, ownership: Ownership) -> Iterable[tuple[AnyResource, str, str]]:
+    """What of somebody's a change would make the mesh's: whose it is, and how. It is changed, or it is marked."""
+    kinds = registry()
+    if isinstance(change, Update):
+        owner = kinds[change.address.kind].owner(change.have, ownership)
+        if owner.is_somebodys:
+            yield change.have, owner.words, f"change {', '.join(_changed(change))}"
+    if isinstance(change, Create | Update):
+        where = kinds[change.address.kind].marked(change.want)
+        have = found.get(where) if where else None
+        if have is not None and kinds[have.address.kind].owner(have, ownership).is_somebodys:
+            yield have, "bears no mark of this mesh", "mark it: it would go with its document"
 
 
 def _unknown(reviewed: Review) -> Iterable[Finding]:

@@ -58,7 +58,8 @@ class LFTag(Document):
         description="`external` says that the key and its values are there and stay as they are; the mesh only uses "
         "them. `mesh` says that the key is the mesh's alone, whatever else in the account carries it: grants by "
         "it that no document asks for are revoked even where they reach data outside of the mesh. Without it such "
-        "grants, and values that others use, are shown and left alone.",
+        "grants, and values that others use, are shown and left alone. Whatever is said here, a key that others made "
+        "is used as it is and never removed, until mesh.yaml names it (`territory.takeOver: {lf-tag: [...]}`).",
     )
     ordered: bool = Field(False, description="Whether the values go from the least to the most.")
     columns_only: bool = Field(

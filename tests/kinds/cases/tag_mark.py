@@ -22,5 +22,6 @@ CASE = Case(
     edits={"body": ((SENSITIVITY, "values:\n", "values:\n  - {value: a-first, description: Comes first.}\n"),)},
     fixed={"mark": "ours"},
     ours_too={"body": "AWS takes no expression of a value that is not there"},
+    kept="a key whose mark was erased is somebody's, until a document takes it over",
     neighbour=Neighbour(make, survives),
 )

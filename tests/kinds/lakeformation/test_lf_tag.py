@@ -5,6 +5,7 @@ from __future__ import annotations
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS
 from reconciler.kinds.lakeformation.lf_tag import LFTagKey, LFTagKind, chunks
+from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
 from reconciler.kinds.lakeformation.lf_tag_value import LFTagValue, LFTagValueKind
 from reconciler.kinds.lakeformation.tag_vocabulary import vocabulary
 from reconciler.kinds.territory import ownership_of
@@ -32,8 +33,18 @@ def test_products_and_domains_are_values_of_keys_of_their_own() -> None:
 def test_fifty_values_go_into_one_request() -> None:
     assert [len(part) for part in chunks(tuple(map(str, range(120))))] == [50, 50, 20]
     assert list(chunks(())) == []
-    want = Resource(addresses.lf_tag(HERE, "many"), LFTagKey(tuple(map(str, range(120)))))
-    assert [call.operation for call in LFTagKind().create(want)] == ["CreateLFTag", "UpdateLFTag", "UpdateLFTag"]
+    want = Resource(addresses.lf_tag(HERE, "many"), LFTagKey(tuple(map(str, range(120))), "bank"))
+    made = LFTagKind().create(want)
+    assert [call.operation for call in made] == ["CreateLFTag", "UpdateLFTag", "UpdateLFTag"]
+    sent = [call.params.get("TagValues") or call.params["TagValuesToAdd"] for call in made]
+    assert [*map(len, sent)] == [50, 50, 21]
+    assert sent[0][0] == "meshform:mesh=bank", "it says from its first moment whose it is"
+
+
+def test_a_key_that_is_full_has_no_room_for_a_claim() -> None:
+    want = Resource(addresses.lf_tag(HERE, "many"), LFTagKey(tuple(map(str, range(1000))), "bank"))
+    sent = [call.params.get("TagValues") or call.params["TagValuesToAdd"] for call in LFTagKind().create(want)]
+    assert sum(map(len, sent)) == 1000
 
 
 def test_a_key_with_120_values_is_made_at_once_and_stays_so(built: Estate) -> None:
@@ -72,6 +83,11 @@ def test_a_key_that_no_document_declares_is_never_ours() -> None:
     ownership = ownership_of(bank(), Snapshot(), Snapshot())
     assert not LFTagKind().owner(Resource(addresses.lf_tag(HERE, "theirs"), LFTagKey()), ownership).is_ours
     assert not LFTagValueKind().owner(value("theirs", "x"), ownership).is_ours
+    assert not LFTagValueKind().owner(value("product", "retired-product"), ownership).is_ours
+    mark = Resource(
+        addresses.tag_mark(HERE, "meshform-bank-product"), TagMark((("product", ("a",)),), "meshform:mesh=bank")
+    )
+    ownership = ownership_of(bank(), Snapshot(), Snapshot([mark]))
     assert LFTagValueKind().owner(value("product", "retired-product"), ownership) == OURS
 
 

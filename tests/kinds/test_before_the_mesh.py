@@ -1,0 +1,70 @@
+"""What was there before the first apply stands after the last one as it was, for every kind, byte for byte.
+
+Others have made what the mesh asks for, or a part of it, by the very requests of the kinds and without our marks; then
+the mesh comes, and its documents go. Whatever plain boto3 can read is compared. What a document takes over by name is
+in test_taking_over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.kinds import registry
+from reconciler.sandbox import sandbox
+from tests.dump import ACCOUNTS, Facts, dump
+from tests.estate import Estate, failures, mesh_of
+from tests.kinds.full import full
+from tests.kinds.test_taking_over import made_by_others
+
+BARE = ("consumers/", "domains/", "lf-tags/")
+#: A document of an account in which many have a part: others' part of it is compared by tests of its kind.
+SHARED = (" glue policy", " lake settings")
+
+
+@pytest.fixture(scope="module")
+def estate() -> Iterator[Estate]:
+    with sandbox() as aws:
+        yield Estate(aws)
+
+
+def accepted(estate: Estate) -> None:
+    """What was shared is accepted: nobody can take that back."""
+    for account in ACCOUNTS:
+        ram = estate.client("ram", account)
+        for each in ram.get_resource_share_invitations()["resourceShareInvitations"]:
+            if each["status"] == "PENDING":
+                ram.accept_resource_share_invitation(resourceShareInvitationArn=each["resourceShareInvitationArn"])
+
+
+def changed(before: Facts, after: Facts) -> dict[str, tuple[str, str | None]]:
+    return {
+        name: (text, after.get(name))
+        for name, text in before.items()
+        if after.get(name) != text and not name.endswith(SHARED)
+    }
+
+
+def plays(estate: Estate, without: frozenset[str]) -> None:
+    """Others have made all but some kinds; the mesh is applied, and all that it asks for goes again."""
+    made_by_others(estate, mesh_of(full()), without)
+    accepted(estate)
+    before = dump(estate)
+    for mesh in (mesh_of(full()), mesh_of(full(without=BARE))):
+        run = estate.apply_reviewed(mesh)
+        assert not [each for each in run.failed if each.result == "failed"], failures(run)
+        assert changed(before, dump(estate)) == {}
+
+
+def test_all_that_others_made_stands(estate: Estate) -> None:
+    plays(estate, frozenset())
+
+
+@pytest.mark.soak
+@settings(max_examples=40)
+@given(without=st.frozensets(st.sampled_from(sorted(registry()))))
+def test_whatever_part_of_it_others_made_stands(estate: Estate, without: frozenset[str]) -> None:
+    plays(estate, without)
