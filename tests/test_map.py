@@ -34,6 +34,7 @@ LAWS = {
     "forge": {"workflows"},
     "importing": {"example", "hidden", "kept", "odd_estates", "random_estates", "reference", "unseen"},
     "kinds": {
+        "before_the_mesh",
         "adopted",
         "codec",
         "furnished",

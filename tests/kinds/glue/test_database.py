@@ -63,7 +63,9 @@ def test_somebody_elses_database_of_that_name_is_taken_over_only_by_leave(estate
         step for step in review.plan.steps if step.address.kind == "database" and step.change.action == "update"
     ]
     (told,) = [each.reason for each in review.plan.foreign if each.resource.address.kind == "database"]
-    assert told.startswith("used as it is, since this mesh did not make it; the mesh's would have another description, uri")
+    assert told.startswith(
+        "used as it is, since this mesh did not make it; the mesh's would have another description, uri"
+    )
     mesh = variant(("mesh.yaml", "territory:\n", "territory:\n  takeOver: {database: [credit-card, other]}\n"))
     finding, unknown = [each for each in estate.review(mesh).findings if each.rule == "taking-over"][::-1]
     assert (unknown.severity, unknown.message) == (
