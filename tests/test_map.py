@@ -16,6 +16,7 @@ STORIES = {"budget", "clients", "life", "recordings", "release", "story"}
 wheel."""
 
 LAWS = {
+    "exports": {"standards"},
     "access": {"agreement", "filters_abroad", "laws", "schema", "shifting", "uncertain"},
     "aws": {"throttled"},
     "bootstrap": {"boundary", "regions"},

@@ -137,5 +137,6 @@ def _description(said: object) -> str | None:
     if not isinstance(said, dict):
         return None
     parts = [said.get(part) for part in ("purpose", "usage", "limitations")]
-    sentences = [each.strip().rstrip(".") + "." for each in parts if isinstance(each, str) and each.strip()]
-    return " ".join(" ".join(sentences).split()) or None
+    texts = [" ".join(each.split()) for each in parts if isinstance(each, str) and each.strip()]
+    # Of one text nothing is changed; several become sentences.
+    return " ".join(each.rstrip(".") + "." for each in texts) if len(texts) > 1 else next(iter(texts), None)

@@ -279,6 +279,11 @@ def test_going_on_and_giving_back(folder: Path, run: Run, monkeypatch: pytest.Mo
     snapshot("return", run, monkeypatch, "return", "portfolio-reprot")
 
 
+def test_products_in_the_words_of_others(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot("export", run, monkeypatch, "export", "odps", "credit-profile")
+    snapshot("export-unknown", run, monkeypatch, "export", "odcs", "credit-profil")
+
+
 def test_what_goes_and_what_is_called_otherwise(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot("retire", run, monkeypatch, "retire", "credit-profile", "--until", "2027-06-30", "--why", "It is too old.")
     snapshot("rename-column", run, monkeypatch, "rename-column", "fund_price.net_aset_value", "value")
