@@ -10,6 +10,9 @@ from reconciler.spec.names import partition
 _NOTES_DAYS = 90
 """What a run noted step by step serves until its last entry is written; a killed run is looked into by then."""
 _OLD_VERSIONS_DAYS = 400
+_PARTS = "parts-of-snapshots/"
+"""What several jobs have read of the accounts, until one has put it together (docs/templates)."""
+_EXPIRING_PARTS = {"Id": "parts-of-snapshots", "Status": "Enabled", "Prefix": _PARTS, "ExpirationInDays": 1}
 
 
 def evidence_bucket_name(mesh: Mesh) -> str:
@@ -59,6 +62,7 @@ def evidence_bucket(mesh: Mesh, lock_days: int | None) -> dict[str, Any]:
                             "Prefix": f"{journal.prefix}under-way/",
                             "ExpirationInDays": _NOTES_DAYS,
                         },
+                        *([] if journal.prefix.startswith(_PARTS) else [_EXPIRING_PARTS]),
                         {
                             "Id": "old-versions",
                             "Status": "Enabled",

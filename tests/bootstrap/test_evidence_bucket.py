@@ -41,9 +41,11 @@ def test_evidence_outlives_the_stack_and_keeps_its_versions() -> None:
 
 
 def test_entries_and_snapshots_are_never_expired() -> None:
-    """Only notes of runs are: what a rule expires begins with them."""
+    """Only notes of runs and parts are: what a rule expires begins with them."""
     rules = bucket(prefix="a/b/")["Properties"]["LifecycleConfiguration"]["Rules"]
-    assert [rule["Prefix"] for rule in rules if "ExpirationInDays" in rule] == ["a/b/under-way/"]
+    assert [rule["Prefix"] for rule in rules if "ExpirationInDays" in rule] == ["a/b/under-way/", "parts-of-snapshots/"]
+    rules = bucket(prefix="parts-of-snapshots/a/")["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert [rule["Prefix"] for rule in rules if "ExpirationInDays" in rule] == ["parts-of-snapshots/a/under-way/"]
 
 
 @pytest.mark.parametrize("days", [1, 3650])
