@@ -77,6 +77,8 @@ def _names(mesh: Mesh) -> Iterator[tuple[str, str]]:
     for product in mesh.products.values():
         if not product.is_part:
             yield f"database {product.database}", product.name
+        for table in product.tables if product.is_part else ():
+            yield f"table {product.database_of(table)}.{table.name}", product.name
     for domain in mesh.domains.values():
         place = f"{domain.bucket}/{domain.prefix.strip('/')}".rstrip("/") if domain.bucket else ""
         yield f"location {place}".strip(), domain.name

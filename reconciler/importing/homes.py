@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from reconciler.importing.evidence import Evidence
 from reconciler.importing.page import UNKNOWN_OWNER, Data, Page, counted
+from reconciler.importing.parts import owner_of_data, parts_of
 from reconciler.importing.places import Located, further_places, located, own_root, place_fields
 from reconciler.kinds.lakeformation.location import Location
 from reconciler.model.lakeformation import OnTagPolicy
@@ -26,6 +27,8 @@ class Home:
     hybrid: bool = False
     owner: str = ""
     databases: list[str] = field(default_factory=list)
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    """Databases of which only some tables are the domain's: the database, and which of its parts."""
     stewards: list[str] = field(default_factory=list)
     said: str = ""
     places: list[Located] = field(default_factory=list)
@@ -70,7 +73,7 @@ def domain_page(evidence: Evidence, home: Home, accounts: Mapping[str, str]) -> 
         "kind": "Domain",
         "name": home.name,
         "description": "Imported; to be described.",
-        "owner": home.owner or UNKNOWN_OWNER,
+        "owner": home.owner or _owner(evidence, home) or UNKNOWN_OWNER,
         "account": accounts[home.account],
         "stewards": [evidence.made_role(arn) or arn for arn in home.stewards],
         **place,
@@ -79,8 +82,16 @@ def domain_page(evidence: Evidence, home: Home, accounts: Mapping[str, str]) -> 
         "resources": None if home.managed else "external",
         "hybrid": True if home.hybrid else None,
     }
-    said = f"From {home.said}: {counted(len(home.databases), 'database')}."
+    said = f"From {home.said}: {counted(len(home.databases), 'database')}"
+    said += f", {counted(len(home.parts), 'part')} of databases." if home.parts else "."
     return Page(f"domains/{home.name}/domain.yaml", fields, (said,))
+
+
+def _owner(evidence: Evidence, home: Home) -> str | None:
+    """Who answers for all data of a domain, where they say so."""
+    tables = [table for name in home.databases for table in evidence.tables.get(name, ())]
+    tables += [table for name, part in home.parts for table in parts_of(evidence, name)[part]]
+    return owner_of_data(evidence, home.databases, tables)
 
 
 def _add_managed(evidence: Evidence, homes: dict[str, Home], name: str, hybrid: dict[str, bool]) -> None:
@@ -101,7 +112,16 @@ def _add_managed(evidence: Evidence, homes: dict[str, Home], name: str, hybrid: 
 
 
 def _add_external(evidence: Evidence, homes: dict[str, Home], name: str, hybrid: dict[str, bool]) -> None:
-    """Into the domain of the registered location in which the files of the database, or of its tables, lie."""
+    """Into the domain of the registered location in which the files of the database, or of its tables, lie.
+
+    Each part of a shared database is where its own files lie.
+    """
+    parts = parts_of(evidence, name)
+    for part, tables in parts.items() if len(parts) > 1 else ():
+        inside = sorted({root for each in tables if (root := _root(each.storage.location, hybrid))})
+        _home_of(evidence, homes, inside[0] if inside else "", hybrid).parts.append((name, part))
+    if len(parts) > 1:
+        return
     places = [evidence.databases[name].uri, *(table.storage.location for table in evidence.tables[name])]
     inside = sorted({root for place in places if (root := _root(place, hybrid))})
     _home_of(evidence, homes, inside[0] if inside else "", hybrid).databases.append(name)

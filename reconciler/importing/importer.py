@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -149,7 +150,8 @@ def _with_adopted(
     said, read = sayable(evidence, pages, like)
     if read.mesh is None:
         return Imported(tuple(said), None, read.findings)
-    consumers = {reader.account: reader.name for reader in readers if reader.is_first}
+    alone = Counter(reader.account for reader in readers)
+    consumers = {reader.account: reader.name for reader in readers if alone[reader.account] == 1}
     left = [each for each in unexplained(evidence, read.mesh) if evidence.only is None or each.address in evidence.only]
     left += named_expressions(evidence, read.mesh, left)
     every = [*said, *adopted_pages(evidence, left, accounts, consumers)]

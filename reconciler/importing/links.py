@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from reconciler.importing.evidence import Evidence
+from reconciler.importing.parts import parts_of
 from reconciler.importing.products import product_name
 from reconciler.importing.readers import Reader
 from reconciler.model.address import Placement
@@ -24,7 +25,8 @@ def links_of(
     for reader in readers:
         own = found.setdefault(reader.name, {})
         for database, names in _usable(evidence, reader).items():
-            product, usual = product_name(evidence, database), link_name(database)
+            first, usual = next(iter(parts_of(evidence, database))), link_name(database)
+            product = product_name(evidence, database, first)
             name = given.setdefault((reader.account, database), usual if usual in names else names[0])
             if name in names and product in products and not (evidence.is_managed(database) and name == usual):
                 own[product] = name

@@ -14,7 +14,18 @@ from reconciler.errors import MeshformError
 _LONGEST = 50
 _UNFIT = re.compile(r"[^a-z0-9]+")
 _FIT = re.compile(r"^[a-z0-9][a-z0-9-]{0,49}$")
-_SORTS = ("account", "adopted", "consumer", "database", "domain", "location", "organization", "principal", "tag")
+_SORTS = (
+    "account",
+    "adopted",
+    "consumer",
+    "database",
+    "domain",
+    "location",
+    "organization",
+    "principal",
+    "table",
+    "tag",
+)
 
 
 def text_of(path: Path) -> str:

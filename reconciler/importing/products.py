@@ -10,6 +10,7 @@ from reconciler.importing.evidence import Evidence
 from reconciler.importing.homes import Home
 from reconciler.importing.notices import told_of
 from reconciler.importing.page import UNKNOWN_OWNER, Data, Page, counted
+from reconciler.importing.parts import is_chosen, owner_of_data, parts_of
 from reconciler.importing.settings import Keys
 from reconciler.importing.tables import table_fields, unnamed
 from reconciler.kinds.lakeformation.taggable import Place
@@ -18,8 +19,11 @@ NAMED = re.compile(r"[a-z0-9_][a-z0-9_-]{0,251}")
 """Names of databases that a Product can have."""
 
 
-def product_name(evidence: Evidence, database: str) -> str:
-    """The name of the product of a database: what the mesh noted on it, else its own."""
+def product_name(evidence: Evidence, database: str, part: str = "") -> str:
+    """The name of the product of a database: what the mesh noted on it, else its own, with that of the part."""
+    if part:
+        hint = part if is_chosen(evidence, database, part) else f"{database}-{part}"
+        return evidence.names.taken(f"database {database} {part}", hint)
     said = evidence.parameters(database).get("meshform:product") if evidence.is_managed(database) else None
     return evidence.names.taken(f"database {database}", said or database, made=said is not None)
 
@@ -27,27 +31,34 @@ def product_name(evidence: Evidence, database: str) -> str:
 def product_pages(evidence: Evidence, homes: Iterable[Home], keys: Keys) -> Iterable[Page]:
     """One page a database. One of which nothing can be said in the language has none."""
     for home in homes:
-        for name in home.databases:
-            page = _page(evidence, home, name, keys)
+        for name, part in (*((name, "") for name in home.databases), *home.parts):
+            page = _page(evidence, home, name, part, keys)
             if page is not None:
                 yield page
 
 
-def _page(evidence: Evidence, home: Home, name: str, keys: Keys) -> Page | None:
-    found = sorted(evidence.tables.get(name, ()), key=lambda table: table.table)
+def _page(evidence: Evidence, home: Home, name: str, part: str, keys: Keys) -> Page | None:
+    every = evidence.tables.get(name, ()) if not part else parts_of(evidence, name)[part]
+    found = sorted(every, key=lambda table: table.table)
     tables = [said for table in found if (said := table_fields(evidence, home, table)) is not None]
+    if part:
+        # What others make and share is never written.
+        tables = [{**said, "definition": "external"} for said in tables]
     if not tables or not NAMED.fullmatch(name):
         return None
-    database, product = evidence.databases[name], product_name(evidence, name)
+    database, product = evidence.databases[name], product_name(evidence, name, part)
     own = {keys.product, keys.domain} if home.managed else set()
     fields: dict[str, Data] = {
         "kind": "Product",
         "name": product,
         "domain": home.name,
-        "owner": UNKNOWN_OWNER,
+        "owner": owner_of_data(evidence, () if part else (name,), found) or UNKNOWN_OWNER,
         "description": database.description.strip() or "Imported; to be described.",
         "database": name,
-        "tags": {key: value for key, value in evidence.tags.get(Place(name), {}).items() if key not in own},
+        "extent": "tables" if part else None,
+        "tags": {}
+        if part
+        else {key: value for key, value in evidence.tags.get(Place(name), {}).items() if key not in own},
         "tables": list(tables),
     }
     if home.managed:

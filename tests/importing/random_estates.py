@@ -113,6 +113,8 @@ class RandomEstate(Hands):
         if self.random.random() < 0.15:
             given["Parameters"] = {"meshform:mesh": "another"}
         self.do(CENTRAL, "glue", "create_database", DatabaseInput=given)
+        hints = Random(f"owners {self.seed} {name}")
+        key = hints.choice(("owner", "Team", "data_owner", "", "", ""))
         for number in range(self.random.randint(0, 3)):
             columns = [f"c{at}" for at in range(self.random.randint(1, 4))]
             types = ("string", "int", "decimal(10, 2)", "struct<firstName:string>", "uniontype<int,string>")
@@ -121,6 +123,8 @@ class RandomEstate(Hands):
             keys = [{"Name": "day", "Type": "date"}] if self.random.random() < 0.4 else []
             storage = {"Columns": rows, "Location": f"s3://{place}/{name}/t{number}/"}
             table = {"Name": f"t{number}", "StorageDescriptor": storage, "PartitionKeys": keys}
+            if key and hints.random() < 0.9:
+                table["Parameters"] = {key: hints.choice(("sales@example.com", "Risk & Co", "sales"))}
             if self.do(CENTRAL, "glue", "create_table", DatabaseName=name, TableInput=table):
                 self.tables[name, f"t{number}"] = [*columns, *(key["Name"] for key in keys)]
 
