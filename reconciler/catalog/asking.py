@@ -88,6 +88,13 @@ def readers_of(mesh: Mesh, said: Sequence[str]) -> tuple[Consumer, tuple[str, ..
     return consumer, tuple(dict.fromkeys(names))
 
 
+def purpose(said: str) -> str:
+    """What the data are for. Raises MeshformError where nobody could decide by it."""
+    if len(said.split()) < 2:
+        raise MeshformError("Say in a few words what the data are for; whoever approves reads it.")
+    return said.strip()
+
+
 def asked(mesh: Mesh, wish: Wish) -> Asked:
     """The document that asks for it. Raises MeshformError for a value or a column that is not there."""
     name = _free(mesh, wish.name or f"{wish.product.name}-{wish.principals[0]}"[:50])

@@ -51,13 +51,14 @@ def command(
     del verbose
     from reconciler import pipeline
     from reconciler.catalog.asking import Wish, asked, product_of, readers_of
+    from reconciler.catalog.asking import purpose as purpose_of
     from reconciler.spec.today import today
 
     before = valid_mesh_of(pipeline.load_folder(folder))
     chosen = product_of(before, product)
     said = ",".join(readers) or None
     who = answer(said, "Who reads (consumer/principal)", "--for", lambda text: readers_of(before, _split(text)))
-    purpose = answer(why, "What for, in a sentence", "--why", _said)
+    purpose = answer(why, "What for, in a sentence", "--why", purpose_of)
     last: date | None = until.date() if until else None
     if last is not None and last < today():
         raise MeshformError(f"The last day, {last}, is over already.")
@@ -78,9 +79,3 @@ def command(
 
 def _split(said: str) -> list[str]:
     return [part.strip() for part in said.split(",") if part.strip()]
-
-
-def _said(text: str) -> str:
-    if len(text.split()) < 2:
-        raise MeshformError("Say in a few words what the data are for; whoever approves reads it.")
-    return text.strip()

@@ -38,6 +38,15 @@ class PullRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue, and who has opened it. Its words may come from anybody."""
+
+    number: int
+    body: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProposedFile:
     """A file that a proposed change touches: added, modified, removed or renamed, with the lines that it adds."""
 
@@ -139,6 +148,9 @@ class Forge(Protocol):
 
     def pull_request(self, number: int | None) -> PullRequest:
         """The pull request of that number, or the one of the event that set off this job."""
+
+    def issue(self) -> Issue:
+        """The issue of the event that set off this job. Raises ForgeError where there is none."""
 
     def proposals(self, folder: str) -> tuple[Proposal, ...]:
         """Proposed changes of files in a folder of the repository, open or closed without a merge, the last ones."""

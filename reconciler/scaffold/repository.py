@@ -77,6 +77,7 @@ def edited() -> dict[str, str]:
     own = _own()
     return {
         **{f".github/workflows/{each.name}": each.read_text(encoding="utf-8") for each in _folder(own / "workflows")},
+        ".github/ISSUE_TEMPLATE/data-request.yml": _text(own / "issue-template" / "data-request.yml"),
         ".github/dependabot.yml": _text(own / "dependabot.yml"),
         "Makefile": _text(own / "Makefile"),
     }

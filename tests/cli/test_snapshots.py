@@ -214,6 +214,12 @@ def test_promises(built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> N
     snapshot("promises", run, monkeypatch, "promises")
 
 
+def test_form_outside_of_a_workflow(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GITHUB_REPOSITORY", "GITHUB_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    snapshot("form", run, monkeypatch, "form")
+
+
 def test_usage(built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reconciler.aws.use_history.now", lambda: datetime(2026, 11, 22, tzinfo=UTC))
     snapshot("used", run, monkeypatch, "usage")

@@ -22,6 +22,7 @@ EVERY = [*FILES, ROOT / "action.yml"]
 ID = [file.name for file in FILES]
 _COMMAND = re.compile(
     r"\.venv/bin/meshform (?P<name>[a-z]+)( [A-Za-z0-9^_./> -]+)?|make [a-z-]+|\.ci/run|gh release create .+"
+    r'|aws s3 sync site "s3://\$BUCKET" --delete --only-show-errors'
 )
 
 
@@ -86,19 +87,20 @@ def test_a_checkout_keeps_no_token_and_never_takes_a_ref_from_an_event(file: Pat
 
 
 def test_only_the_two_roles_are_assumed_and_only_where_they_belong() -> None:
-    roles = {}
+    roles: dict[str, list[str]] = {}
     for file in FILES:
         for job in jobs(file):
             for step in job["steps"]:
                 role = step.get("with", {}).get("role-to-assume")
                 if role:
-                    roles[file.name] = role
+                    roles.setdefault(file.name, []).append(role.strip("${} ").removeprefix("vars.MESHFORM_"))
                     assert job["permissions"]["id-token"] == "write"
     assert roles == {
-        "apply.yml": "${{ vars.MESHFORM_APPLY_ROLE }}",
-        "drift.yml": "${{ vars.MESHFORM_PLAN_ROLE }}",
-        "plan.yml": "${{ vars.MESHFORM_PLAN_ROLE }}",
-        "watch.yml": "${{ vars.MESHFORM_PLAN_ROLE }}",
+        "apply.yml": ["APPLY_ROLE"],
+        "catalog.yml": ["PLAN_ROLE", "CATALOG_ROLE"],  # the second may write the bucket of the site, and nothing else
+        "drift.yml": ["PLAN_ROLE"],
+        "plan.yml": ["PLAN_ROLE"],
+        "watch.yml": ["PLAN_ROLE"],
     }
     (apply,) = jobs(ROOT / ".github" / "workflows" / "apply.yml")
     assert apply["environment"] == "production"

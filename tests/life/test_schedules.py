@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from reconciler.sandbox import sandbox
-from tests.estate import ANALYTICS, CENTRAL
+from tests.estate import ANALYTICS, BANKING, CENTRAL
 from tests.forge.standin import GitHub
 from tests.life.play import SUBSCRIPTIONS, Play, subscription
 
+PROMISED = ("asset-management", "consumer-banking", "investment-banking")
+CREDITS = "consumer-banking-stewards"
 DEALS = f"{SUBSCRIPTIONS}/deals.yaml"
 OLD, SOON = f"{SUBSCRIPTIONS}/old.yaml", f"{SUBSCRIPTIONS}/deal-pipeline/soon.yaml"
 
@@ -219,3 +221,21 @@ def _day(text: str) -> object:
     from datetime import date
 
     return date.fromisoformat(text)
+
+
+def test_owners_are_told_what_is_broken_until_it_is_kept(stage: Play) -> None:
+    assert run(stage, "catalog.yml") == 0
+    told = {each["title"]: each["body"] for each in issues(stage) if "promise" in each["title"]}
+    assert told.keys() == {f"{owner}-stewards: 1 promise about data is broken" for owner in PROMISED}
+    assert "credit-profile: no older than 7d; there are no data" in told[f"{CREDITS}: 1 promise about data is broken"]
+    bucket = f"bank-consumer-banking-{BANKING}-eu-west-1"
+    stage.aws.session(BANKING).client("s3").put_object(Bucket=bucket, Key="credit_card/part-0.csv", Body=b"status\n1\n")
+    assert run(stage, "catalog.yml") == 0
+    # Whether the rules of quality hold was not seen: that is no reason to close it, and none to blame anybody.
+    assert sum("promise" in each["title"] for each in issues(stage)) == 3
+    assert stage.meshform("run", "credit-profile", "--only", "quality", "--wait", "-q") == 0
+    assert run(stage, "catalog.yml") == 0
+    (body,) = [each["body"] for each in issues(stage) if each["title"].startswith(f"{CREDITS}: 1 promise")]
+    assert "does not hold" in body
+    assert "no older than" not in body
+    assert (stage.folder / f"run-{stage.runs}" / "site" / "drift.html").is_file()

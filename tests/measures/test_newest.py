@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.measures.newest import PAGES, Files, newest
@@ -67,6 +67,7 @@ days = st.dictionaries(st.from_regex(r"202[0-9]-0[1-9]", fullmatch=True), st.int
 names = st.sampled_from(["part-0.csv", "part-1.csv", "_SUCCESS", ".hidden", "_temporary/0", "x/_tmp/y", ""])
 
 
+@settings(max_examples=50)
 @given(days, st.dictionaries(names, st.integers(1, 10_000)), st.integers(1, 6), st.booleans())
 def test_it_is_a_time_of_something_and_all_is_said_only_where_all_was_seen(
     partitions: dict[str, int], loose: dict[str, int], size: int, partitioned: bool
@@ -91,6 +92,7 @@ def test_it_is_a_time_of_something_and_all_is_said_only_where_all_was_seen(
         assert found.newest >= max(partitions.values(), default=0)
 
 
+@settings(max_examples=50)
 @given(st.lists(st.integers(1, 10_000), max_size=9), st.integers(1, 3))
 def test_of_iceberg_a_commit_tells_it_and_not_what_a_cleaning_leaves_behind(times: list[int], size: int) -> None:
     objects = {f"{KEY}metadata/{number:05}-x.metadata.json": time for number, time in enumerate(times)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.measures.measure import Measure, QualityResult
@@ -37,6 +37,7 @@ seen = st.builds(
 )
 
 
+@settings(max_examples=50)
 @given(st.dictionaries(st.sampled_from(["credit_card", "codes"]), seen))
 def test_broken_is_what_was_seen_to_be_broken(found: dict[str, dict[str, object]]) -> None:
     mesh = variant(SECOND)

@@ -22,7 +22,7 @@ from reconciler.forge.github import (
     teams,
 )
 from reconciler.forge.github.client import Client, Row
-from reconciler.forge.protocol import ForgeError, Posted, PostedIssue, Proposal, PullRequest, State
+from reconciler.forge.protocol import ForgeError, Issue, Posted, PostedIssue, Proposal, PullRequest, State
 from reconciler.owners.acceptance import Acceptance
 from reconciler.owners.given import Approval
 
@@ -99,6 +99,14 @@ class Repository:
         if found is None:
             raise ForgeError("Which pull request is it? Give it with --pull-request NUMBER.")
         return found
+
+    def issue(self) -> Issue:
+        """See Forge."""
+        row = self.event.get("issue") or {}
+        if not row or "pull_request" in row:
+            raise ForgeError("No issue has set off this job.")
+        login = str((row.get("user") or {}).get("login") or "")
+        return Issue(int(row["number"]), str(row.get("body") or ""), login)
 
     def proposals(self, folder: str) -> tuple[Proposal, ...]:
         """See Forge."""
