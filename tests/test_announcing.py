@@ -1,4 +1,7 @@
-"""Whoever gains or loses a product is told of it at least once, however the run ends that did it."""
+"""Whoever gains or loses a product is told of it at least once, however the run ends that did it.
+
+Of a run that was killed before it told, `make test` has an example in tests/campaigns/test_crashes.py.
+"""
 
 from __future__ import annotations
 
@@ -91,6 +94,7 @@ def killed_before_the_notice(world: Sandbox, mesh: Mesh, monkeypatch: pytest.Mon
     assert told(world) == []
 
 
+@pytest.mark.soak
 def test_a_run_that_died_before_it_told_is_told_by_the_next_though_that_has_nothing_to_do(
     world: Sandbox, turn: Turn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,6 +108,7 @@ def test_a_run_that_died_before_it_told_is_told_by_the_next_though_that_has_noth
     assert run(mesh).announced == ()
 
 
+@pytest.mark.soak
 def test_what_aws_did_not_take_is_given_later_and_once_though_the_role_may_not_delete(
     world: Sandbox, turn: Turn
 ) -> None:
@@ -132,6 +137,7 @@ def test_where_it_cannot_be_given_that_is_told_and_it_stays_owed(world: Sandbox,
     assert [each.rpartition("/")[2] for each in run(mesh).announced] == ["credit-profile"]
 
 
+@pytest.mark.soak
 def test_nobody_is_told_of_what_was_not_done(world: Sandbox, turn: Turn) -> None:
     """Neither by the run whose grants were refused, nor later."""
     grants = {"service": "lakeformation", "error": "AccessDeniedException", "times": None}

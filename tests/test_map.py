@@ -11,7 +11,7 @@ import reconciler
 TESTS = Path(__file__).parent
 CODE = Path(reconciler.__file__).parent
 SCREEN = 60
-STORIES = {"budget", "clients", "life", "recordings", "release", "story"}
+STORIES = {"budget", "campaigns", "clients", "life", "recordings", "release", "story"}
 """Folders whose tests go through many rooms: calls counted, other people's clients, years of a mesh, AWS's answers, the
 wheel."""
 

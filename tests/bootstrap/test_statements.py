@@ -38,6 +38,9 @@ ON_ALL = {
     "ram:DisassociateResourceShare",
     "ram:UpdateResourceShare",
 }
+# Buckets came to it after this copy of the reference:
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
+NEWER = {"s3:TagResource": ["arn:${Partition}:s3:::${BucketName}"]}
 READS = ("Get", "List", "Describe", "BatchGet", "Search")
 
 
@@ -52,7 +55,8 @@ def reference() -> Mapping[str, Mapping[str, Any]]:
             sorts = [each["resource_type"].rstrip("*") for each in privilege["resource_types"]]
             needed = {action for each in privilege["resource_types"] for action in each["dependent_actions"]}
             name = f"{service['prefix']}:{privilege['privilege']}"
-            found[name] = {"arns": [arns[sort] for sort in sorts if sort in arns], "needs": needed}
+            known = [arns[sort] for sort in sorts if sort in arns]
+            found[name] = {"arns": [*known, *NEWER.get(name, ())], "needs": needed}
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from reconciler.errors import InvalidMesh
 from reconciler.kinds import addresses
@@ -52,6 +53,7 @@ class BucketKind(Kind[Bucket]):
         "s3:PutBucketVersioning",
         "s3:PutLifecycleConfiguration",
         "s3:PutBucketTagging",
+        "s3:TagResource",
     )
     changed_by = (
         "s3:CreateBucket",
@@ -168,11 +170,16 @@ class BucketKind(Kind[Bucket]):
         return None
 
     def create(self, want: Resource[Bucket]) -> tuple[Call, ...]:
-        region = want.address.placement.region
-        place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-        made = self._call(want, "CreateBucket", frozenset({"BucketAlreadyOwnedByYou"}), **place)
+        """Made with its mark: a bucket without it, left by a run that was killed, would be somebody else's.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
+        """
+        region, spec = want.address.placement.region, want.spec
+        how: dict[str, Any] = {} if region == "us-east-1" else {"LocationConstraint": region}
+        how["Tags"] = _as_sent(spec.tags)
+        made = self._call(want, "CreateBucket", frozenset({"BucketAlreadyOwnedByYou"}), CreateBucketConfiguration=how)
         # S3 encrypts a new bucket and refuses with it what it refuses by default; closing it again costs nothing.
-        nothing = Bucket("AES256", blocked=False, versioned=False, expires=(), tags=())
+        nothing = Bucket("AES256", blocked=False, versioned=False, expires=(), tags=spec.tags)
         return (made, *self._settings(nothing, want))
 
     def update(self, have: Resource[Bucket], want: Resource[Bucket]) -> tuple[Call, ...]:
@@ -188,8 +195,7 @@ class BucketKind(Kind[Bucket]):
             block = dict.fromkeys(BLOCK, True)
             calls.append(self._call(want, "PutPublicAccessBlock", PublicAccessBlockConfiguration=block))
         if spec.tags != have.tags:
-            tags = [{"Key": key, "Value": value} for key, value in spec.tags]
-            calls.append(self._call(want, "PutBucketTagging", Tagging={"TagSet": tags}))
+            calls.append(self._call(want, "PutBucketTagging", Tagging={"TagSet": _as_sent(spec.tags)}))
         if spec.encryption != have.encryption:
             rule = encryption_rule(spec, have.rest)
             calls.append(self._call(want, "PutBucketEncryption", ServerSideEncryptionConfiguration={"Rules": [rule]}))
@@ -209,3 +215,7 @@ class BucketKind(Kind[Bucket]):
 
 def _elsewhere(want: Resource[Bucket], have: Resource[Bucket]) -> str:
     return f"the bucket {want.address.name} is in {have.spec.region}, not in {want.spec.region}"
+
+
+def _as_sent(tags: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags]

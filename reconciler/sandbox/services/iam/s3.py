@@ -11,6 +11,7 @@ from reconciler.sandbox.http.routes import s3_path
 from reconciler.sandbox.services.iam.authorize import context_of, denial, identity_allows
 from reconciler.sandbox.services.iam.kms import require_to_read, require_to_write
 from reconciler.sandbox.services.iam.policy import Says, resource_says
+from reconciler.sandbox.shared.new_buckets import tags_asked_for
 
 if TYPE_CHECKING:
     from reconciler.sandbox.core.identity import Caller
@@ -65,6 +66,8 @@ def authorize_s3(world: World, caller: Caller, operation: str, wire: WireRequest
             require_s3(world, caller, action, bucket, one.decode(), keys)
         return
     require_s3(world, caller, action, bucket, key, keys)
+    if operation == "CreateBucket" and tags_asked_for(wire.body):
+        require_s3(world, caller, "s3:TagResource", bucket, "", keys)
     source = wire.headers.get("x-amz-copy-source")
     if source:
         from_bucket, _, from_key = unquote(source).lstrip("/").partition("/")

@@ -1,0 +1,61 @@
+"""Rows: what a campaign has seen, one row a scene; and the command line that all campaigns share."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+
+import click
+
+from reconciler.sandbox import Sandbox, sandbox
+
+
+@dataclass
+class Row:
+    """A scene: how many writes its run makes, how many trials were made of it, and what did not hold."""
+
+    scene: str
+    writes: int
+    trials: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def stage() -> Iterator[Sandbox]:
+    """A simulated AWS, in a folder that is thrown away."""
+    here = os.getcwd()
+    with tempfile.TemporaryDirectory() as folder, sandbox() as aws:
+        os.chdir(folder)
+        try:
+            yield aws
+        finally:
+            os.chdir(here)
+
+
+def told(about: str | None, rows: Callable[[argparse.Namespace], Iterable[Row]]) -> int:
+    """A campaign as a command: each row as it is known; the exit code is 1 where something did not hold."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scene", action="append", help="only this; may be repeated")
+    parser.add_argument("--only", action="append", help="only this end, or fault; may be repeated")
+    parser.add_argument("--every", type=int, default=1, help="only every so manieth write")
+    parser.add_argument("--from", type=int, default=1, dest="start", help="from this write on")
+    parser.add_argument("--before", action="store_true", help="also just before each write")
+    parser.add_argument("--json", help="add the rows to this file")
+    given = parser.parse_args()
+    if given.json:
+        given.json = os.path.abspath(given.json)
+    is_fine = True
+    for row in rows(given):
+        is_fine = is_fine and not row.wrong
+        click.echo(f"{row.scene}: {row.writes} writes, {row.trials} trials, {len(row.wrong)} did not hold")
+        for each in row.wrong[:5]:
+            click.echo(f"  {each}")
+        if given.json:
+            with open(given.json, "a", encoding="utf-8") as file:
+                file.write(f"{json.dumps(asdict(row))}\n")
+    return 0 if is_fine else 1

@@ -1,0 +1,132 @@
+"""Scenes: what AWS has before a run, and what the mesh wants by it, in the simulated AWS of this process."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from reconciler import applying, pipeline
+from reconciler.aws.lock import Lock
+from reconciler.kinds import registry
+from reconciler.model.resource import Observation
+from reconciler.plan.compile import compile_mesh
+from reconciler.plan.review import Review
+from reconciler.plan.teardown import teardown
+from reconciler.sandbox import Sandbox
+from reconciler.spec.mesh import Mesh
+from tests.estate import CENTRAL, Edit, Estate, Files, edited, every_rule, mesh_of
+from tests.story.test_no_gap import TRANSITIONS
+
+BUCKET = "bank-governance"
+KEPT = f"lock: {{bucket: {BUCKET}}}\njournal: {{bucket: {BUCKET}, prefix: journal/}}\nlimits:"
+IN_A_FOLDER = f"lock: {{bucket: {BUCKET}}}\njournal: {{path: kept/journal}}\nlimits:"
+CREDIT = "domains/consumer-banking/products/credit-profile.yaml"
+REPORT = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
+MODEL = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
+SUBSCRIPTIONS = "consumers/analytics-coe/subscriptions/"
+SUSPENDED = """\
+apiVersion: meshform/v1
+kind: Suspension
+name: key-in-public
+principal: analytics-coe/credit-analyst
+reason: A key was found in public.
+by: dora
+"""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`before` is what was applied last (None: AWS as it is when nobody was there); `is_end` takes all of it down."""
+
+    name: str
+    before: Files | None
+    after: Files
+    is_end: bool = False
+
+    @cached_property
+    def first(self) -> Mesh | None:
+        """The mesh that was applied last."""
+        return None if self.before is None else mesh_of(self.before)
+
+    @cached_property
+    def last(self) -> Mesh:
+        """The mesh that is applied."""
+        return mesh_of(self.after)
+
+    def with_settings(self, old: str, new: str) -> Scene:
+        """The same with another text in mesh.yaml, before and after."""
+        before, after = (
+            None if each is None else {**each, "mesh.yaml": each["mesh.yaml"].replace(old, new)}
+            for each in (self.before, self.after)
+        )
+        assert after is not None
+        return replace(self, before=before, after=after)
+
+    def write(self, folder: str) -> None:
+        """The documents of the mesh that is applied, as files."""
+        shutil.rmtree(folder, ignore_errors=True)
+        for name, text in self.after.items():
+            path = Path(folder) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+    def set(self, aws: Sandbox, estate: Estate) -> None:
+        """AWS as it is before the run, with the bucket of lock and journal."""
+        estate.empty()
+        place = {"LocationConstraint": "eu-west-1"}
+        aws.session(CENTRAL).client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
+        if self.first is not None:
+            estate.repair(self.first)
+
+    def planned(self, observation: Observation) -> Review:
+        """What the run is to carry out."""
+        if not self.is_end:
+            return pipeline.review(self.last, observation=observation)
+        plan, _ = teardown(self.last, compile_mesh(self.last, registry()), [], observation, registry())
+        return pipeline.review_of(self.last, observation, plan)
+
+    def run(self) -> applying.ApplyResult:
+        """One run, as the command makes it."""
+        sessions = pipeline.sessions_for(self.last, writes=True)
+        order = applying.ApplyRequest(accepted=every_rule())
+        return applying.apply(self.last, sessions, order, confirm=lambda _: None, planned=self.planned)
+
+    def unlock(self) -> bool:
+        """What a person does after a run was killed: remove its lock. Whether it was held."""
+        lock = Lock(self.last, pipeline.sessions_for(self.last, writes=True))
+        held = lock.holder()
+        return held is not None and lock.release(held[1])
+
+
+def files(*edits: Edit, kept: str = KEPT, without: tuple[str, ...] = (), more: Files | None = None) -> Files:
+    """The example with lock and journal."""
+    return edited(("mesh.yaml", "limits:", kept), *edits, without=without, more=more)
+
+
+def _wider(clearance: str) -> Edit:
+    return (REPORT, "clearance: {sensitivity: [internal]}", f"clearance: {{sensitivity: {clearance}}}")
+
+
+def scenes() -> Mapping[str, Scene]:
+    """Every scene by its name."""
+    return {scene.name: scene for scene in _scenes()}
+
+
+def _scenes() -> Iterator[Scene]:
+    yield Scene("the first apply", None, files())
+    for name, (before, after) in TRANSITIONS.items():
+        yield Scene(name, files(*before), files(*after))
+        yield Scene(f"{name}, taken back", files(*after), files(*before))
+    none = files(without=(SUBSCRIPTIONS,))
+    yield Scene("subscriptions come", none, files())
+    yield Scene("subscriptions go", files(), none)
+    less = files(without=(SUBSCRIPTIONS, CREDIT))
+    yield Scene("a product comes with its readers", less, files())
+    yield Scene("a product goes with its readers", files(), less)
+    yield Scene("a consumer goes", files(), files(without=("consumers/analytics-coe/",)))
+    yield Scene("a principal is suspended", files(), files(more={"suspensions/key-in-public.yaml": SUSPENDED}))
+    yield Scene("a suspension is lifted", files(more={"suspensions/key-in-public.yaml": SUSPENDED}), files())
+    yield Scene("destroy", files(), files(), is_end=True)

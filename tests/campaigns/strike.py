@@ -1,0 +1,90 @@
+"""Strike: something happens before or after the nth write that a run sends to the simulated AWS."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from unittest import mock
+
+from reconciler.aws.writer import Writer
+from reconciler.model.call import Call
+from reconciler.sandbox import inprocess
+
+When = Literal["before", "after"]
+
+
+class Killed(BaseException):
+    """What a kill is within a process: from then on no request leaves it, and nothing is written."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A write as it reached AWS: of which call it is, what was sent, and AWS's code if it was refused."""
+
+    call: Call
+    operation: str
+    params: dict[str, Any]
+    error: str
+
+
+@dataclass
+class Strikes:
+    """Writes are counted from 1. `at` is the one at which `act` is called, `when` before or after it is served."""
+
+    at: int = 0
+    when: When = "after"
+    act: Callable[[], None] = lambda: None
+    sent: list[Sent] = field(default_factory=list)
+    count: int = 0
+    is_dead: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _thread: threading.local = field(default_factory=threading.local)
+
+    def kill(self) -> None:
+        """The end of the process, as far as anybody outside can see."""
+        self.is_dead = True
+        raise Killed
+
+    def serve(self, real: Callable[..., Any], world: Any, wire: Any) -> Any:
+        """One request on its way; those that no step has sent (reads, lock, journal) only die with the rest."""
+        if self.is_dead:
+            raise Killed
+        write: tuple[Call, str, dict[str, Any]] | None = getattr(self._thread, "write", None)
+        if write is None:
+            return real(world, wire)
+        # One at a time, so that what "after the nth" means does not hang on threads.
+        with self._lock:
+            if self.is_dead:
+                raise Killed
+            self.count += 1
+            is_hit = self.count == self.at
+            if is_hit and self.when == "before":
+                self.act()
+            answer = real(world, wire)
+            error = str(list(world.calls)[-1].error) if answer.status >= 300 else ""
+            self.sent.append(Sent(*write, error))
+            if is_hit and self.when == "after":
+                self.act()
+            return answer
+
+    def request(self, real: Callable[..., Any], writer: Writer, call: Call, operation: str, params: Any) -> Any:
+        """What `Writer.request` sends is known by its thread."""
+        self._thread.write = (call, operation, params)
+        try:
+            return real(writer, call, operation, params)
+        finally:
+            self._thread.write = None
+
+
+@contextmanager
+def striking(strikes: Strikes) -> Iterator[Strikes]:
+    """Every write of this process is counted while this is open."""
+    serve, request = inprocess.serve, Writer.request
+    with (
+        mock.patch.object(inprocess, "serve", lambda world, wire: strikes.serve(serve, world, wire)),
+        mock.patch.object(Writer, "request", lambda self, *given: strikes.request(request, self, *given)),
+    ):
+        yield strikes

@@ -1,0 +1,29 @@
+"""A run that was killed at any of its writes is taken up by the next one, and harms nobody until then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from reconciler.sandbox import Sandbox
+from tests.campaigns.crashes import play
+from tests.campaigns.rows import stage
+from tests.campaigns.scene import scenes
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[Sandbox]:
+    with stage() as opened:
+        yield opened
+
+
+def test_two_kills_of_a_change(aws: Sandbox) -> None:
+    """After the first write, and between the last grant and the notice of it."""
+    assert play(scenes()["a clearance is widened"], aws, every=2).wrong == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", scenes())
+def test_every_kill_of_a_scene(aws: Sandbox, name: str) -> None:
+    assert play(scenes()[name], aws).wrong == []
