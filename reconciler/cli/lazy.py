@@ -17,6 +17,7 @@ _OTHERS = frozenset(
         "asked",
         "evidence",
         "lazy",
+        "new_policy",
         "new_source",
         "on_day",
         "options",

@@ -12,6 +12,7 @@ import click
 
 from reconciler.cli.answer import answer
 from reconciler.cli.init import command as init
+from reconciler.cli.new_policy import command as policy
 from reconciler.cli.new_source import source_of, tell, text_of_product, told_by
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose as propose_document
@@ -134,5 +135,6 @@ def _answers(
 
 for _kind, _example in _EXAMPLES.items():
     command.add_command(_maker(_kind, _example))
+command.add_command(policy)
 command.add_command(request, "subscription")
 command.add_command(init, "mesh")

@@ -14,6 +14,7 @@ from reconciler.errors import MeshformError
 from reconciler.owners.codeowners import codeowners
 from reconciler.owners.handles import Handles
 from reconciler.scaffold.answers import Answers
+from reconciler.scaffold.policies import STARTING, PolicyWords, starting_policy
 from reconciler.scaffold.source import UNKNOWN
 from reconciler.spec.language.json_schema import schemas, text
 from reconciler.spec.load import load
@@ -108,7 +109,9 @@ def _documents(answers: Answers, words: Mapping[str, str]) -> dict[str, str]:
         f"mesh/teams/{name}.yaml": team.substitute(words, team=name, decides=decides) for name, decides in teams.items()
     }
     if answers.policies:
-        places |= {f"policies/{each.name}": f"mesh/policies/{each.name}" for each in _folder(templates / "policies")}
+        within = ("central", f"{answers.domain}-data")
+        said = PolicyWords(answers.governance, "restricted", within, f"{answers.consumer}-account")
+        made |= {f"mesh/{path}": text for path, text in (starting_policy(name, said) for name in STARTING)}
     for name, place in places.items():
         made[place] = Template(_text(templates / name.removeprefix("mesh/"))).substitute(words)
     return made
