@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import yaml
-
 from reconciler.errors import MeshformError
 from reconciler.plan.review import Review
 from reconciler.plan.reviewed import Expected
+from reconciler.spec.language.format import canonical
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
+from reconciler.spec.yaml.flow import page
 
 SUBJECTS = ("principal", "consumer", "product", "subscription", "tag")
 
@@ -42,8 +42,8 @@ def suspended(
         document["ticket"] = ticket
     if until:
         document["until"] = until
-    text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
-    return Suspended(name, f"suspensions/{_folder(mesh, subject, value)}{name}.yaml", text)
+    path = f"suspensions/{_folder(mesh, subject, value)}{name}.yaml"
+    return Suspended(name, path, canonical(path, page(document)))
 
 
 def _folder(mesh: Mesh, subject: str, value: str) -> str:

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import yaml
-
 from reconciler.errors import MeshformError
 from reconciler.spec.approval import levels
 from reconciler.spec.documents.consumer import Consumer
@@ -16,6 +14,7 @@ from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.language.format import canonical
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
+from reconciler.spec.yaml.flow import page
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +111,8 @@ def asked(mesh: Mesh, wish: Wish) -> Asked:
     document |= {"principals": list(wish.principals), "purpose": wish.purpose}
     if wish.until:
         document["expires"] = wish.until
-    text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
     path = f"consumers/{wish.consumer.name}/subscriptions/{name}.yaml"
-    return Asked(name, path, canonical(path, text))
+    return Asked(name, path, canonical(path, page(document)))
 
 
 def _up_to(mesh: Mesh, value: str | None) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from reconciler.spec.documents.product import Product
 from reconciler.spec.language.format import canonical
 from reconciler.spec.language.registry import kind_of
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.yaml.flow import flow
+from reconciler.spec.yaml.flow import flow, page
 
 _NEW = "new.yaml"
 
@@ -27,17 +27,7 @@ def path_of(kind: type[Document], answers: Mapping[str, Value]) -> str:
 
 def text_of(kind: type[Document], answers: Mapping[str, Value]) -> str:
     """A document that says what was answered and nothing else."""
-    lines = [f"apiVersion: {API_VERSION}", f"kind: {kind_of(kind)}"]
-    for field, value in answers.items():
-        match value:
-            case str():
-                lines.append(f"{field}: {flow(value)}")
-            case [str(), *_]:
-                lines.append(f"{field}: [{', '.join(flow(each) for each in value if isinstance(each, str))}]")
-            case _:
-                lines.append(f"{field}:")
-                lines += [f"  - {flow(each)}" for each in value if isinstance(each, dict)]
-    return canonical(_NEW, "\n".join(lines) + "\n")
+    return canonical(_NEW, page({"apiVersion": API_VERSION, "kind": kind_of(kind), **answers}))
 
 
 def product_text(

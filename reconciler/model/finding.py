@@ -16,7 +16,7 @@ class Finding:
 
     An error in a mesh stops everything; a finding of a gate stops apply until its rule id is accepted.
     `hints` say what to do next, one line each with the command to type. `databases` are those of the products whose
-    owners may accept it; without any, governance does.
+    owners may accept it; without any, governance does, and with `by_governance` it does beside them.
     """
 
     rule: str
@@ -25,6 +25,7 @@ class Finding:
     origin: Origin | None = None
     hints: tuple[str, ...] = ()
     databases: tuple[str, ...] = ()
+    by_governance: bool = False
 
     def __str__(self) -> str:
         place = f"{self.origin}  " if self.origin else ""

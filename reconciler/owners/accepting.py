@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from reconciler.model.finding import Finding
 from reconciler.owners.acceptance import Acceptance, line
 from reconciler.owners.approval import governance
 from reconciler.owners.given import Given
@@ -60,14 +61,14 @@ def acceptors(reviewed: Review, rule: str, before: Mesh | None) -> tuple[str, ..
     policy = known.policies.get(rule.removeprefix("policy/")) if rule.startswith("policy/") else None
     if policy is not None:
         return (policy.owner,)
-    found = (who for each in stopping(reviewed) if each.rule == rule for who in _of(each.databases, reviewed, known))
+    found = (who for each in stopping(reviewed) if each.rule == rule for who in _of(each, reviewed, known))
     return tuple(dict.fromkeys(found))
 
 
-def _of(databases: tuple[str, ...], reviewed: Review, known: Mesh) -> Iterator[str]:
-    if not databases:
+def _of(found: Finding, reviewed: Review, known: Mesh) -> Iterator[str]:
+    if found.by_governance or not found.databases:
         yield governance(known)
-    for database in databases:
+    for database in found.databases:
         # Of a database that products share a finding may be about any of them: all of their owners are asked.
         old, new = products_in(known, database), products_in(reviewed.mesh, database)
         yield from (product.owner for product in old)

@@ -48,10 +48,12 @@ class Review:
         """The steps of the plan; none when AWS was not asked."""
         return self.plan.steps if self.plan is not None else iter(())
 
-    def gained_facts(self, change: FactChange | None = None, sensitivity: str = "") -> Iterator[ChangedFact]:
+    def gained_facts(
+        self, change: FactChange | None = None, sensitivity: str = "", *, shifted: bool = False
+    ) -> Iterator[ChangedFact]:
         """Who would come to read or do what by the plan, the worst first; with arguments only such facts."""
         if self.access is not None:
-            yield from gained_facts(self.access, self.mesh, change, sensitivity)
+            yield from gained_facts(self.access, self.mesh, change, sensitivity, shifted=shifted)
 
     def lost_facts(self) -> Iterator[ChangedFact]:
         """What the plan takes away from whom."""

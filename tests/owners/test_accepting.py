@@ -10,6 +10,7 @@ import pytest
 
 from reconciler import pipeline
 from reconciler.kinds import registry
+from reconciler.model.finding import Finding
 from reconciler.model.resource import Observation
 from reconciler.owners.acceptance import Acceptance
 from reconciler.owners.accepting import Brought, _of, accepted, acceptors, how_to_accept
@@ -174,6 +175,6 @@ def test_of_a_shared_database_all_owners_accept_and_whose_part_is_new_by_his_dom
     }
     before = variant(*funds, more=dict([*more.items()][:1]))
     reviewed = replace(review(), mesh=variant(*funds, more=more))
-    asked = set(_of(("lake",), reviewed, before))
+    asked = set(_of(Finding("r", "error", "m", databases=("lake",)), reviewed, before))
     owners = {before.products[name].owner for name in ("fund-prices", "marts")}
     assert asked == {*owners, before.domains["consumer-banking"].owner}

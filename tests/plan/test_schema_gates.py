@@ -8,6 +8,7 @@ from reconciler import pipeline
 from reconciler.kinds import registry
 from reconciler.model.finding import Finding
 from reconciler.model.resource import Observation
+from reconciler.owners.accepting import acceptors
 from reconciler.owners.approval import demands
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.review import Review
@@ -191,3 +192,24 @@ def test_a_product_made_anew_with_lower_labels_over_the_same_files_is_stopped_an
     assert "would read the values of credit-card.credit_card.personal_status_sex, restricted" in finding.message
     files = "profile.credit_card comes to the files of credit-profile.credit_card, which are restricted"
     assert (files, "data-protection-office") in {(each.why, each.who) for each in demands(bank(), mesh)}
+
+
+def test_a_table_that_comes_to_the_files_of_one_that_moves_asks_both_owners_and_governance() -> None:
+    """Neither goes and neither is made anew; whoever has both could lower labels by it."""
+    other = edited()[CREDIT].replace("name: credit-profile\n", "name: profile\n")
+    other = other.replace("database: credit-card\n", "database: profile\n").replace("owner: ", "owner: other-")
+    other = other.replace("sensitivity: restricted", "sensitivity: internal")
+    report = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
+    mesh = variant(
+        (CREDIT, "location: credit_card/", "location: moved/"),
+        (report, "/credit-profile", "/profile"),
+        more={CREDIT.replace("credit-profile", "profile"): other},
+    )
+    reviewed = review_of(mesh)
+    (finding,) = [each for each in found(reviewed, "shifted-columns") if "comes to the files" in each.message]
+    assert "profile.credit_card comes to the files of another table." in finding.message
+    assert "would read the values of credit-card.credit_card.personal_status_sex, restricted" in finding.message
+    assert set(finding.databases) == {"profile", "credit-card"}
+    owner = bank().products["credit-profile"].owner
+    assert {*acceptors(reviewed, "shifted-columns", bank())} == {owner, "data-protection-office"}
+    assert {*acceptors(reviewed, "shifted-columns", mesh)} == {owner, f"other-{owner}", "data-protection-office"}

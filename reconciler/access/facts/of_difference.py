@@ -23,13 +23,23 @@ def changed_facts(difference: AccessDifference, mesh: Mesh, before: Mesh | None 
 
 
 def gained_facts(
-    difference: AccessDifference, mesh: Mesh, change: FactChange | None = None, sensitivity: str = ""
+    difference: AccessDifference,
+    mesh: Mesh,
+    change: FactChange | None = None,
+    sensitivity: str = "",
+    *,
+    shifted: bool = False,
 ) -> Iterator[ChangedFact]:
     """What is gained, the worst first; what accounts and organizations may pass on, and administrators, at the end.
 
-    With `change` and `sensitivity` only such facts; the others, of which there may be a million, are not made.
+    With `change` and `sensitivity` only such facts, with `shifted` only columns that show the values of others; what is
+    not wanted, of which there may be a million, is not made.
     """
     entries = _chosen((*difference.gained, *difference.shared), change, sensitivity)
+    if shifted:
+        found = (fact for each in entries if each.values_of for fact in changed_of(each, mesh, gained=True))
+        yield from (each for each in found if each.values_of)
+        return
     found = (fact for entry in entries for fact in changed_of(entry, mesh, gained=True))
     yield from (each for each in found if not sensitivity or each.fact.sensitivity == sensitivity)
     if change in (None, "administrator") and not sensitivity:

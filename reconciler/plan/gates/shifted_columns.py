@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.access import AccessEntry
+from reconciler.access import ChangedFact
 from reconciler.kinds.glue.compatibility import Judgement, judgements
 from reconciler.kinds.glue.table import CONTRACT, Table
 from reconciler.model.change import Create, Delete, Update
@@ -27,33 +27,58 @@ SHIFTED_COLUMNS = Rule(
 
 def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each table whose values would stand under other names, and who would come to read them."""
-    gained: dict[tuple[str, str], list[AccessEntry]] = {}
-    for entry in reviewed.access.gained if reviewed.access is not None else ():
-        if entry.values_of:
-            gained.setdefault((entry.place.catalog, str(entry.place)), []).append(entry)
-    for have, want in _successions(reviewed):
-        readers = gained.pop((want.address.placement.account, name := want.address.name), [])
-        declared_anew = dict(have.spec.parameters).get(CONTRACT) != dict(want.spec.parameters).get(CONTRACT)
-        told = [
-            each
-            for each in judgements(have.spec, want.spec)
-            if each.sort == "recut" or (each.sort == "shifted" and (declared_anew or readers))
-        ]
-        if told or readers:
-            after = f" It takes over the files of {have.address.name}." if have.address != want.address else ""
-            said = " ".join([*_sentences(told, name), *map(_reader, readers)])
-            yield Finding(
-                SHIFTED_COLUMNS.id,
-                SHIFTED_COLUMNS.severity,
-                f"{said}{after}",
-                want.origin,
-                databases=tuple(dict.fromkeys((have.spec.database, want.spec.database))),
-            )
-    origins = {(each.address.placement.account, each.address.name): each.origin for each in reviewed.wanted.of(Table)}
-    for (account, name), readers in gained.items():
-        said = " ".join(map(_reader, readers))
-        whose = f"{name} comes to the files of another table. {said}"
-        yield Finding(SHIFTED_COLUMNS.id, SHIFTED_COLUMNS.severity, whose, origins.get((account, name)))
+    readers: dict[_Place, list[ChangedFact]] = {}
+    for each in reviewed.gained_facts(shifted=True):
+        readers.setdefault((each.fact.catalog, each.fact.where), []).append(each)
+    successions = {_place(want): (have, want) for have, want in _successions(reviewed)}
+    origins = {_place(want): want.origin for want in reviewed.wanted.of(Table)}
+    for place in dict.fromkeys((*successions, *readers)):
+        have, want = successions.get(place, (None, None))
+        shown, name = readers.get(place, []), place[1]
+        told = list(_told(have.spec, want.spec, bool(shown))) if have is not None and want is not None else []
+        if not told and not shown:
+            continue
+        said = " ".join([*_sentences(told, name), *_read(shown)])
+        own = dict.fromkeys(each.spec.database for each in (have, want) if each is not None)
+        others = dict.fromkeys(_databases(reviewed, shown))
+        if have is None or want is None:
+            said = f"{name} comes to the files of another table. {said}"
+        elif have.address != want.address:
+            said = f"{said} It takes over the files of {have.address.name}."
+        yield Finding(
+            SHIFTED_COLUMNS.id,
+            SHIFTED_COLUMNS.severity,
+            said,
+            origins.get(place),
+            databases=tuple(own | dict.fromkeys(each.fact.database for each in shown) | others),
+            # Whoever has both tables could lower labels by it: he is not asked alone.
+            by_governance=bool(others),
+        )
+
+
+_Place = tuple[str, str]
+"""The account of a table's catalog, and its name with its database."""
+
+
+def _place(table: Resource[Table]) -> _Place:
+    return table.address.placement.account, table.address.name
+
+
+def _told(have: Table, want: Table, is_read: bool) -> Iterable[Judgement]:
+    """What becomes of columns; that columns are shifted where a contract says so, or where somebody reads them."""
+    declared_anew = dict(have.parameters).get(CONTRACT) != dict(want.parameters).get(CONTRACT)
+    for each in judgements(have, want):
+        if each.sort == "recut" or (each.sort == "shifted" and (declared_anew or is_read)):
+            yield each
+
+
+def _databases(reviewed: Review, shown: Iterable[ChangedFact]) -> Iterable[str]:
+    """The databases of other tables whose values are shown."""
+    tables = {str(each): each.database for each in reviewed.access.before.tables} if reviewed.access is not None else {}
+    for each in shown:
+        other = ".".join(each.values_of.split(".")[:2])
+        if other != each.fact.where and other in tables:
+            yield tables[other]
 
 
 def _successions(reviewed: Review) -> Iterable[tuple[Resource[Table], Resource[Table]]]:
@@ -91,11 +116,11 @@ def _moved(each: Judgement) -> str:
     )
 
 
-def _reader(entry: AccessEntry) -> str:
-    labels = dict(entry.sensitivity)
-    values = listed(f"{old}{_label(labels.get(new))} under the name {new}" for new, old in entry.values_of)
-    return f"{entry.label} would read the values of {values}."
-
-
-def _label(value: str | None) -> str:
-    return f", {value}," if value else ""
+def _read(shown: Iterable[ChangedFact]) -> Iterable[str]:
+    """A sentence for each who would read other values than the names say."""
+    by_name: dict[str, list[str]] = {}
+    for each in shown:
+        label = f", {each.fact.sensitivity}," if each.fact.sensitivity else ""
+        by_name.setdefault(each.fact.name, []).append(f"{each.values_of}{label} under the name {each.fact.column}")
+    for name, values in by_name.items():
+        yield f"{name} would read the values of {listed(dict.fromkeys(values))}."

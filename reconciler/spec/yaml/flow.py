@@ -9,7 +9,7 @@ from datetime import date
 import yaml
 
 # Begins with a letter, so that it is no number, and holds nothing that ends a text in braces.
-_PLAIN = re.compile(r"[^\W\d_]([\w ().'/&@+%;!?-]*[\w).!?])?")
+_PLAIN = re.compile(r"[^\W\d_]([\w ().'/&@+%;!-]*[\w).!])?")
 
 
 def flow(value: object) -> str:
@@ -32,3 +32,15 @@ def flow(value: object) -> str:
             return f"[{', '.join(flow(each) for each in value)}]"
         case _:
             raise TypeError(f"{type(value).__name__} has no form within a line")
+
+
+def page(fields: Mapping[str, object]) -> str:
+    """A document with these fields, a line each; of a list of mappings, a line for each of these."""
+    lines: list[str] = []
+    for name, value in fields.items():
+        match value:
+            case [Mapping(), *_]:
+                lines += [f"{name}:", *(f"  - {flow(each)}" for each in value)]
+            case _:
+                lines.append(f"{name}: {flow(value)}")
+    return "\n".join(lines) + "\n"
