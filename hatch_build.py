@@ -9,6 +9,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 FILE = "meshform/commit"
+ARCHIVED = ".git_archival.txt"
+"""Filled in by `git archive`; GitHub hands out actions and downloads so."""
 
 
 class Commit(BuildHookInterface):  # type: ignore[type-arg]
@@ -36,9 +38,11 @@ class Commit(BuildHookInterface):  # type: ignore[type-arg]
 
 
 def _commit(root: str) -> str | None:
-    """The commit of the repository at `root`, with a + where something in it is not committed."""
+    """The commit of the repository or archive at `root`, with a + where something in it is not committed."""
     if not (Path(root) / ".git").exists():
-        return None
+        said = Path(root) / ARCHIVED
+        commit = said.read_text(encoding="utf-8").removeprefix("node: ").strip() if said.is_file() else ""
+        return commit if commit.isalnum() else None
     commit = _git(root, "rev-parse", "HEAD")
     return f"{commit}+" if _git(root, "status", "--porcelain") else commit
 

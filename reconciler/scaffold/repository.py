@@ -20,6 +20,9 @@ from reconciler.spec.language.json_schema import schemas, text
 from reconciler.spec.load import load
 from reconciler.spec.yaml.source import Source
 
+LOCKS = ("requirements.lock", "requirements-sandbox.lock")
+"""What jobs install, and what a laptop needs for the simulated AWS, each package with its hashes."""
+
 # Where the documents of a kind lie, for the editor.
 _GLOBS = {
     "mesh": "mesh/mesh.yaml",
@@ -69,7 +72,7 @@ def generated() -> dict[str, str]:
     """The files that nobody edits: each version makes them as it needs them."""
     return {
         **{f"schemas/{name}": text(schema) for name, schema in schemas().items()},
-        "requirements.lock": _text(_own() / "requirements.lock"),
+        **{name: _text(_own() / name) for name in LOCKS},
     }
 
 

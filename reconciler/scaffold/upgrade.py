@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.scaffold.repository import edited, generated
+from reconciler.scaffold.repository import LOCKS, edited, generated
 from reconciler.spec.language.changes import LanguageChange, changes
 from reconciler.spec.language.json_schema import schemas
 from reconciler.spec.language.moved import Moved, renewed
 from reconciler.spec.yaml.source import Source, folder_sources
 
 SCHEMAS = "schemas"
-LOCK = "requirements.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +42,13 @@ def upgrade(repository: Path, mesh: str, requirement: str | None, *, workflows: 
             if found:
                 files[f"{mesh}/{source.path}"] = made
                 moved[f"{mesh}/{source.path}"] = found
-    made_again = {**generated(), **({"requirements.txt": requirement} if requirement else {})}
-    if not old:
-        made_again = {path: text for path, text in made_again.items() if not path.startswith(f"{SCHEMAS}/")}
-    stale = dict(_stale(repository, made_again, new=bool(old)))
-    theirs = dict(_stale(repository, edited(), new=False))
+    made_again = {
+        path: text
+        for path, text in {**generated(), "requirements.txt": requirement}.items()
+        if text and (old if path.startswith(f"{SCHEMAS}/") else (repository / LOCKS[0]).is_file())
+    }
+    stale = {path: text for path, text in made_again.items() if _text(repository / path) != text}
+    theirs = {path: text for path, text in edited().items() if _text(repository / path) not in (text, None)}
     return Upgrade(
         changes(old, schemas()) if old else None,
         {**files, **stale, **(theirs if workflows else {})},
@@ -57,12 +57,5 @@ def upgrade(repository: Path, mesh: str, requirement: str | None, *, workflows: 
     )
 
 
-def _stale(repository: Path, made: dict[str, str], *, new: bool) -> Iterator[tuple[str, str]]:
-    """Files that are not as they are made; `new`: also schemas that are not there yet."""
-    for path, text in made.items():
-        file = repository / path
-        if file.is_file():
-            if file.read_text("utf-8") != text:
-                yield path, text
-        elif new and path.startswith(f"{SCHEMAS}/"):
-            yield path, text
+def _text(file: Path) -> str | None:
+    return file.read_text("utf-8") if file.is_file() else None

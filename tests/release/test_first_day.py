@@ -88,7 +88,7 @@ def test_from_the_wheel_to_the_first_comment(machine: Machine, release: Release)
     shop = made(machine, release)
     with GitHub(repository="acme/shop", git=str(shop)).served() as github:
         number, commit, checkout = proposed(machine, shop, github)
-        machine.runs("make", "setup", where=shop)
+        machine.runs("make", ".venv/.sandbox", where=shop)
         (machine.home / "event.json").write_text(json.dumps({"pull_request": {"number": number}}))
         environment = {
             "GITHUB_REPOSITORY": "acme/shop",

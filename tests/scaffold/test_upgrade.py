@@ -43,6 +43,7 @@ def old(tmp_path: Path) -> Path:
     (tmp_path / "mesh/adopted").mkdir()
     (tmp_path / "mesh/adopted/lab.yaml").write_text(ADOPTED)
     (tmp_path / "requirements.lock").write_text("boto3==1.0\n")
+    (tmp_path / "requirements-sandbox.lock").unlink()
     (tmp_path / PLAN).write_text("mine\n")
     (tmp_path / ".github/workflows/fork.yml").unlink()
     return tmp_path
@@ -65,6 +66,7 @@ def test_it_says_what_changed_and_brings_it_up_to_date(old: Path) -> None:
     ]
     assert set(found.files) == {
         "mesh/adopted/lab.yaml",
+        "requirements-sandbox.lock",
         "requirements.lock",
         "requirements.txt",
         "schemas/adopted.schema.json",
@@ -91,4 +93,4 @@ def test_without_schemas_nothing_is_said_of_the_language_and_none_are_made(old: 
         path.unlink()
     found = upgrade(old, "mesh", None)
     assert found.language is None
-    assert set(found.files) == {"mesh/adopted/lab.yaml", "requirements.lock"}
+    assert set(found.files) == {"mesh/adopted/lab.yaml", "requirements.lock", "requirements-sandbox.lock"}
