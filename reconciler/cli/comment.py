@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli import show
-from reconciler.cli.options import changed_option, common, mesh_option, standing_findings
+from reconciler.cli.options import changed_option, common, mesh_option
+from reconciler.cli.pull_request import pull_request_review
 
 if TYPE_CHECKING:
     from reconciler.forge.protocol import PullRequest
-    from reconciler.plan.review import Review
-    from reconciler.spec.load import Loaded
 
 
 @click.command(epilog="Example: meshform comment --base HEAD^1 --pull-request 12 --save plan.json")
@@ -64,7 +62,7 @@ def command(
         rest=f"[the summary of the run]({job.url}) has more" if job.url else Where().rest,
         files=job.files_url(made_for) if made_for else None,
     )
-    reviewed = _reviewed(
+    reviewed = pull_request_review(
         folder, loaded, changed_since or base, offline=offline or fork, narrow=changed_since is not None, quiet=quiet
     )
     if reviewed is not None and pull is not None and not pull.is_fork:
@@ -83,40 +81,6 @@ def command(
     if save:
         document = {**plan_json(reviewed), "commit": made_for, "pull_request": pull.number if pull else None}
         Path(save).write_text(json.dumps(document, indent=2, default=str) + "\n", encoding="utf-8")
-
-
-def _reviewed(folder: str, loaded: Loaded, base: str, *, offline: bool, narrow: bool, quiet: bool) -> Review | None:
-    """The review of the pull request (narrow: of what the change can touch); None when its documents have errors."""
-    from reconciler import pipeline
-    from reconciler.forge.git import file_at
-    from reconciler.owners.asked import unasked
-    from reconciler.owners.resolve import PLACES
-
-    if loaded.mesh is None:
-        return None
-    # A base with errors (or without a mesh) is nothing to compare with; the plan alone is told then.
-    known = pipeline.load_commit(folder, base)
-    before = known.mesh
-    observation = None
-    if not offline:
-        read_scope = pipeline.changed_since(base, before, loaded.mesh) if narrow and before else None
-        untouched = read_scope is not None and read_scope.is_empty
-        sessions = None if untouched else pipeline.sessions_for(loaded.mesh, writes=False)
-        show.identity(sessions, loaded.mesh, quiet=quiet)
-        with show.progress("Reading AWS", quiet=quiet) as say:
-            observation = pipeline.look(loaded.mesh, sessions, say, read_scope)
-    reviewed = pipeline.review(
-        loaded.mesh,
-        observation=observation,
-        base=before,
-        base_name=base,
-        findings=loaded.findings,
-        standing=standing_findings(loaded, known) if before else (),
-    )
-    if before is None:
-        return reviewed
-    asked = unasked(before, loaded.mesh, file_at(base, PLACES), pipeline.folder_in_repository(folder))
-    return replace(reviewed, unasked=asked)
 
 
 def _fetched(folder: str, pull: PullRequest) -> tuple[str, str]:

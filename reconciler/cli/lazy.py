@@ -26,6 +26,7 @@ _OTHERS = frozenset(
         "requested",
         "show",
         "site_choices",
+        "pull_request",
         "terminal",
         "using",
         "verifying",

@@ -86,6 +86,12 @@ def file_at(commit: str, paths: Sequence[str]) -> str:
     return ""
 
 
+def parted_at(ref: str) -> str | None:
+    """The commit at which what is checked out left another branch; None where git does not find it."""
+    done = _run("merge-base", "--end-of-options", ref, "HEAD")
+    return done.stdout.strip() or None if done.returncode == 0 else None
+
+
 def top() -> Path:
     """The top of the repository around this process's folder."""
     return Path(_run("rev-parse", "--show-toplevel").stdout.strip() or ".")

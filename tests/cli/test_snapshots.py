@@ -301,3 +301,8 @@ def test_upgrade(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     Path("schemas/policy.schema.json").unlink()
     Path(".github/workflows/plan.yml").write_text("mine\n")
     snapshot("upgrade", run, monkeypatch, "upgrade", "--check")
+
+
+def test_ci(git: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(git, REPORT, "sensitivity: [internal]", "sensitivity: [internal, confidential]")
+    snapshot("ci", run, monkeypatch, "ci", "--offline", "--base", "HEAD")

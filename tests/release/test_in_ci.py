@@ -39,16 +39,16 @@ def test_the_action_installs_and_runs_a_command(machine: Machine, release: Relea
         "PATH": f"{machine.home / 'python' / 'bin'}:{machine.env['PATH']}",
         "GITHUB_ACTION_PATH": str(action),
         "RUNNER_TEMP": str(machine.home / "temp"),
-        "GITHUB_PATH": str(machine.home / "path"),
+        "GITHUB_OUTPUT": str(machine.home / "output"),
         "MESHFORM_COMMAND": "validate --mesh shop/mesh",
     }
     install, run = (step["run"] for step in steps if "run" in step)
     machine.runs("bash", "-e", "-c", install, **there)
-    place = Path((machine.home / "path").read_text().strip())
-    said = machine.runs(place / "meshform", "--version")
+    meshform = Path((machine.home / "output").read_text().strip().removeprefix("meshform="))
+    said = machine.runs(meshform, "--version")
     assert f"commit {release.commit}\n" in said
     assert "Extras: policy, site\n" in said
-    machine.runs(place / "meshform", "init", "shop", "--organization", "acme", "--policies", "--yes")
+    machine.runs(meshform, "init", "shop", "--organization", "acme", "--policies", "--yes")
     machine.runs("bash", "-e", "-c", run, **there)
     (machine.home / "shop" / "mesh" / "mesh.yaml").write_text("kind: Mesh\n")
     assert "missing-field" in machine.runs("bash", "-e", "-c", run, code=1, **there)
