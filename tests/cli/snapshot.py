@@ -21,8 +21,8 @@ WIDTHS = (80, 140)
 VOLATILE = (
     (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?( UTC)?", "<time>"),
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<id>"),
-    (r"commit [0-9a-f]{12}", "commit <commit>"),
     (r"\b[0-9a-f]{40}\b", "<commit>"),
+    (r"commit [0-9a-f]{12}", "commit <commit>"),
     (r"Digest of the plan: [0-9a-f]+", "Digest of the plan: <digest>"),
     (r"The story took [0-9.]+ s", "The story took <time>"),
     (r"(Journal:)\s+\S+", r"\1 <journal>"),
