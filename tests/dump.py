@@ -69,7 +69,9 @@ def _glue(client: Any, _: str) -> Iterator[tuple[str, Any]]:
     yield "policy", _asked(glue.get_resource_policy)
     for database in glue.get_databases()["DatabaseList"]:
         name = database["Name"]
-        yield f"database {name}", database
+        # A link also tells what its target says of itself, to who may see that.
+        of_link = ("CatalogId", "Name", "TargetDatabase")
+        yield f"database {name}", {key: database[key] for key in of_link} if "TargetDatabase" in database else database
         yield f"tags {name}", _asked(lake.get_resource_lf_tags, Resource={"Database": {"Name": name}})
         if "TargetDatabase" in database:
             continue

@@ -19,7 +19,7 @@ from reconciler.sandbox.services.athena.ctas import created, unloaded, viewed
 from reconciler.sandbox.services.athena.failure import QueryFailed
 from reconciler.sandbox.services.athena.grammar import require_trino
 from reconciler.sandbox.services.athena.output import OutputPlace
-from reconciler.sandbox.services.athena.select import Prepared, prepared, selected
+from reconciler.sandbox.services.athena.select import Prepared, prepared, selected, within
 from reconciler.sandbox.services.athena.statements import carried_out
 
 _UNLOAD = re.compile(
@@ -36,6 +36,8 @@ class Query:
     database: str | None
     #: For UNLOAD: the query, and where its rows go.
     unload: tuple[exp.Expr, str] | None = None
+    #: The catalog within the account's in which names without one are looked up; empty for the account's own.
+    catalog: str = ""
 
     @property
     def kind(self) -> str:
@@ -77,7 +79,8 @@ def query(request: Request) -> Query:
     """The query of a request. InvalidRequestException: it cannot be parsed, or is not one statement."""
     params = request.params
     context = params.get("QueryExecutionContext", {})
-    if context.get("Catalog", "awsdatacatalog").lower() != "awsdatacatalog":
+    catalog = within(context.get("Catalog", ""))
+    if catalog is None:
         raise request.not_simulated(f"with the catalog {context['Catalog']}")
     text = params["QueryString"]
     try:
@@ -94,7 +97,21 @@ def query(request: Request) -> Query:
     tree = _filled(trees[0], params.get("ExecutionParameters", []))
     # Athena takes a quoted name here too, as awswrangler sends it.
     database = context.get("Database", "").strip('`"') or None
-    return Query(text, tree, database, _unload(request, tree))
+    if catalog or any(within(each.catalog) for each in _written(tree)):
+        _require_select(request, tree)
+    return Query(text, tree, database, _unload(request, tree), catalog)
+
+
+def _written(tree: exp.Expr) -> Iterator[exp.Table]:
+    """The tables that a statement names other than those that its query reads."""
+    if not isinstance(tree, exp.Query):
+        yield from (each for each in tree.find_all(exp.Table) if each.find_ancestor(exp.Query) is None)
+
+
+def _require_select(request: Request, tree: exp.Expr) -> None:
+    """Only queries go to catalogs within an account's."""
+    if not isinstance(tree, exp.Query):
+        raise request.not_simulated("with a statement other than SELECT in a catalog within the account's")
 
 
 def finish(request: Request, parsed: Query, place: OutputPlace, cutoff: int | None) -> Done:
@@ -163,7 +180,7 @@ def _require_grammar(text: str, tree: exp.Expr) -> None:
 
 
 def _prepared(request: Request, parsed: Query, tree: exp.Expr) -> Prepared:
-    return prepared(request, tree, parsed.text, parsed.database)
+    return prepared(request, tree, parsed.text, parsed.database, parsed.catalog)
 
 
 def _filled(tree: exp.Expr, parameters: list[str]) -> exp.Expr:

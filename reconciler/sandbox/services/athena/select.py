@@ -39,7 +39,7 @@ class Prepared:
     text: str
 
 
-def prepared(request: Request, tree: exp.Expr, text: str, database: str | None) -> Prepared:
+def prepared(request: Request, tree: exp.Expr, text: str, database: str | None, catalog: str = "") -> Prepared:
     """The query with each table that it names looked up with the caller's rights and renamed for the engine.
 
     QueryFailed: a table that is not there or not his. NotImplemented: a function or relation that is not simulated.
@@ -47,13 +47,13 @@ def prepared(request: Request, tree: exp.Expr, text: str, database: str | None) 
     require_functions(sqlglot.tokenize(text, dialect="trino"), tree)
     _require_known(request, tree)
     sources: dict[Name, Source] = {}
-    _resolve(request, tree, text, database, sources)
+    _resolve(request, tree, text, database, sources, catalog=catalog)
     _require_no_row_numbers(tree, sources, text)
     renamed = _named(tree.copy())
     for reference in renamed.find_all(exp.Column):
         reference.set("catalog", None)
         if reference.db:
-            reference.set("db", exp.to_identifier(_schema(reference.db), quoted=True))
+            reference.set("db", exp.to_identifier(_meant(reference, sources), quoted=True))
     for group in renamed.find_all(exp.Group):
         if group.expressions:
             group.set("all", None)  # GROUP BY ALL x is GROUP BY x; the engine reads it otherwise
@@ -61,11 +61,17 @@ def prepared(request: Request, tree: exp.Expr, text: str, database: str | None) 
 
 
 def _resolve(
-    request: Request, tree: exp.Expr, text: str, database: str | None, sources: dict[Name, Source], depth: int = 0
+    request: Request,
+    tree: exp.Expr,
+    text: str,
+    database: str | None,
+    sources: dict[Name, Source],
+    depth: int = 0,
+    catalog: str = "",
 ) -> None:
     """Give the tables of a query the engine's names, put queries in the place of views, and gather what is read."""
     for node in _tables(tree):
-        schema, table = _address(node, database, text)
+        schema, table = _address(node, database, text, catalog)
         name = (_schema(schema), table)
         found = sources.get(name) or _source(request, schema, table, position(node.this, text))
         if found.view is not None:
@@ -179,13 +185,32 @@ def _schema(database: str) -> str:
     return f"db_{database.lower()}"
 
 
-def _address(node: exp.Table, database: str | None, text: str) -> tuple[str, str]:
-    if node.catalog and node.catalog.lower() != "awsdatacatalog":
+def _meant(reference: exp.Column, sources: Mapping[Name, Source]) -> str:
+    """The engine's schema that a column's `database.table` means among those that are read."""
+    own, table = _schema(reference.db), reference.table.lower()
+    nested = (schema for schema, name in sources if name == table and schema.endswith(f"/{reference.db.lower()}"))
+    return own if (own, table) in sources else next(nested, own)
+
+
+def within(catalog: str) -> str | None:
+    """The catalog within the account's that a query names by its full path, as `s3tablescatalog/bucket`.
+
+    Empty for the account's own, None for one that nobody has registered.
+    https://docs.aws.amazon.com/athena/latest/ug/gdc-register-query-the-data-source.html
+    """
+    name = catalog.lower()
+    return "" if name in ("", "awsdatacatalog") else name if "/" in name else None
+
+
+def _address(node: exp.Table, database: str | None, text: str, catalog: str) -> tuple[str, str]:
+    """The database and the table that a name means; a database within another catalog has its path before it."""
+    named = within(node.catalog) if node.catalog else catalog
+    if named is None:
         raise QueryFailed(f"CATALOG_NOT_FOUND: {position(node.this, text)}: Catalog '{node.catalog}' not found")
     schema = (node.db or database or "").lower()
     if not schema:
         raise QueryFailed(f"MISSING_SCHEMA_NAME: {position(node.this, text)}: Schema must be specified")
-    return schema, node.name.lower()
+    return f"{named}/{schema}" if named else schema, node.name.lower()
 
 
 def _source(request: Request, schema: str, table: str, place: str) -> Source:

@@ -174,6 +174,20 @@ def test_names_of_a_with_are_seen_where_trino_sees_them(athena: Any) -> None:
     assert rows(athena, later, **context) == [["n"], ["3"]]
 
 
+def test_a_catalog_within_is_one_of_its_own_and_only_asked(athena: Any) -> None:
+    """A database of the same name in the account's own catalog is another one."""
+    within = {"QueryExecutionContext": {"Catalog": "s3tablescatalog/lake", "Database": "sales"}}
+    assert "Schema 's3tablescatalog/lake/sales' does not exist" in failure(athena, "SELECT * FROM cards", **within)
+    named = failure(athena, 'SELECT * FROM "s3tablescatalog/lake".sales.cards')
+    assert "Schema 's3tablescatalog/lake/sales' does not exist" in named
+    assert rows(athena, "SELECT count(*) FROM awsdatacatalog.sales.cards", **within) == [["_col0"], ["3"]]
+    for sql in ('CREATE TABLE "s3tablescatalog/lake".sales.new AS SELECT 1 AS a', "SHOW TABLES", "DROP TABLE cards"):
+        with pytest.raises(ClientError, match=r"NotImplemented.*in a catalog within"):
+            execution(athena, sql, **within)
+    with pytest.raises(ClientError, match=r"NotImplemented.*in a catalog within"):
+        execution(athena, 'CREATE TABLE "s3tablescatalog/lake".sales.new AS SELECT 1 AS a')
+
+
 def test_a_query_s_part_that_is_not_heeded_is_refused(athena: Any) -> None:
     with pytest.raises(ClientError, match="NotImplemented"):
         execution(athena, "SELECT * FROM sales.cards FOR TIMESTAMP AS OF now()")
