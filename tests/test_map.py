@@ -52,7 +52,7 @@ LAWS = {
     "model": {"model"},
     "owners": {"authority"},
     "policy": {"handbook"},
-    "plan": {"linear", "outside_of_domain", "schema_gates"},
+    "plan": {"linear", "no_pairs", "outside_of_domain", "schema_gates"},
     "report": {"golden", "pictures"},
     "sandbox": {"attack_crowd", "models_walk", "page"},
     "sandbox/http": {"attack", "one_write"},

@@ -120,7 +120,7 @@ def _order(
         if first not in waits.get(second, ()):
             preferred.add((first, second))
             later(second, first)
-    _open_circles(waits, preferred)
+    open_circles(waits, preferred)
     return waits
 
 
@@ -133,19 +133,54 @@ def _gone_with(every: Mapping[Address, Change], kinds: Mapping[str, AnyKind]) ->
                 yield address, with_it
 
 
-def _open_circles(waits: dict[Address, set[Address]], preferred: set[tuple[Address, Address]]) -> None:
-    """Take preferences out of `waits` until nothing waits for itself; a circle without one is told by `_waves`."""
-    while True:
-        try:
-            TopologicalSorter({later: sorted(waits[later]) for later in sorted(waits)}).prepare()
-        except CycleError as error:
-            circle: list[Address] = error.args[1]
-            given_up = next((pair for pair in pairwise(circle) if pair in preferred), None)
-            if given_up is None:
-                return
-            waits[given_up[1]].discard(given_up[0])
-        else:
+def open_circles(waits: dict[Address, set[Address]], preferred: set[tuple[Address, Address]]) -> None:
+    """Take preferences out of `waits` until nothing waits for itself; a circle without one is told by `_waves`.
+
+    Whatever is free is taken away with what it held up. Once nothing is, from anywhere the way back ends in a circle.
+    """
+    left = {later: firsts & waits.keys() for later, firsts in waits.items() if firsts & waits.keys()}
+    followers: dict[Address, list[Address]] = {}
+    for later in left:
+        for first in left[later]:
+            followers.setdefault(first, []).append(later)
+    free = [address for address in waits if address not in left]
+    order = iter(sorted(left))
+    start = next(order, None)
+    while left:
+        while free:
+            first = free.pop()
+            for later in followers.get(first, ()):
+                if later in left:
+                    left[later].discard(first)
+                    if not left[later]:
+                        del left[later]
+                        free.append(later)
+        while start is not None and start not in left:
+            start = next(order, None)
+        if start is None:
             return
+        circle = _circle(start, left)
+        given_up = min((pair for pair in circle if pair in preferred), default=None)
+        if given_up is None:
+            return
+        first, later = given_up
+        waits[later].discard(first)
+        left[later].discard(first)
+        if not left[later]:
+            del left[later]
+            free.append(later)
+
+
+def _circle(start: Address, waits: Mapping[Address, set[Address]]) -> list[tuple[Address, Address]]:
+    """Pairs (first, later) that close a circle, somewhere on the way back from `start`: all on it wait for another."""
+    way, seen = [start], {start: 0}
+    while True:
+        first = min(waits[way[-1]])
+        if first in seen:
+            circle = [*way[seen[first] :], first]
+            return [(before, after) for after, before in pairwise(circle)]
+        seen[first] = len(way)
+        way.append(first)
 
 
 def _needed(

@@ -11,14 +11,14 @@ A pair of changes can be on both sides for two columns; then one order gives way
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from reconciler.kinds.glue.table import Table
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Address, Placement
 from reconciler.model.change import Change, Create, Delete, Update
-from reconciler.model.lakeformation import ALL_TABLES, Expression, Grant, OnColumns, OnTable, OnTagPolicy
+from reconciler.model.lakeformation import ALL_TABLES, Expression, Grant, OnColumns, OnTable, OnTagPolicy, Target
 from reconciler.model.resource import AnyResource
 
 Pair = tuple[Address, Address]
@@ -26,14 +26,38 @@ Tags = dict[str, str]
 _READING = ("SELECT", "ALL")
 
 
-@dataclass(slots=True)
+Handle = tuple[str, ...]
+"""By what a grant may be about a column: one of the values of a key, or its table."""
+T = TypeVar("T")
+
+
+class _Pile(Generic[T]):
+    """Things of grants, found by what a column has."""
+
+    def __init__(self) -> None:
+        self._by: dict[Handle, dict[int, T]] = {}
+
+    def add(self, target: Target, thing: T) -> None:
+        for handle in _handles(target):
+            self._by.setdefault(handle, {})[id(thing)] = thing
+
+    def near(self, handles: Iterable[Handle]) -> list[T]:
+        """Whatever may be about a column; each once."""
+        found: dict[int, T] = {}
+        for handle in handles:
+            found |= self._by.get(handle, {})
+        return list(found.values())
+
+
 class _Reader:
     """What one principal has of one account: expressions and named tables, before and after, and the changes."""
 
-    before: list[Grant] = field(default_factory=list)
-    after: list[Grant] = field(default_factory=list)
-    coming: list[tuple[Address, Expression]] = field(default_factory=list)
-    going: list[tuple[Address, Expression]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.before, self.after = _Pile[Grant](), _Pile[Grant]()
+        self.coming, self.going = _Pile[tuple[Address, Expression]](), _Pile[tuple[Address, Expression]]()
+        self.changes: list[Target] = []
+        self.by_columns: set[Place] = set()
+        """The tables of which it has some columns by name."""
 
 
 def tag_order(changes: Mapping[Address, Change], found: Mapping[Address, AnyResource]) -> Iterator[Pair]:
@@ -41,12 +65,25 @@ def tag_order(changes: Mapping[Address, Change], found: Mapping[Address, AnyReso
     tags = [change for change in changes.values() if isinstance(change.resource.spec, TagAssignment)]
     if not tags or not _can_cross(tags, changes.values()):
         return
-    readers = [each for each in _readers(changes, found).values() if each.coming or each.going]
+    readers = _Pile[_Reader]()
+    by_columns: set[Place] = set()
+    for reader in _readers(changes, found).values():
+        by_columns |= reader.by_columns
+        for target in reader.changes:
+            readers.add(target, reader)
     old, new = _Catalog(found.values()), _Catalog(_after(changes, found))
     for change in tags:
         place: Place = change.resource.spec.place
+        told: set[tuple[Place, frozenset[tuple[str, str]], frozenset[tuple[str, str]]]] = set()
         for column in old.under(place) | new.under(place):
-            yield from _around(change.address, column, old.tags_on(column), new.tags_on(column), readers)
+            before, after = old.tags_on(column), new.tags_on(column)
+            # Columns of one table that are tagged alike are read alike, but where a grant names columns.
+            table = column._replace(column="")
+            where = column if table in by_columns else table
+            alike = where, frozenset(before.items()), frozenset(after.items())
+            if alike not in told:
+                told.add(alike)
+                yield from _around(change.address, column, before, after, readers)
 
 
 def _can_cross(tags: Iterable[Change], changes: Iterable[Change]) -> bool:
@@ -60,22 +97,24 @@ def _can_cross(tags: Iterable[Change], changes: Iterable[Change]) -> bool:
     return bool(policies) and not is_new
 
 
-def _around(tag: Address, column: Place, old: Tags, new: Tags, readers: Iterable[_Reader]) -> Iterator[Pair]:
+def _around(tag: Address, column: Place, old: Tags, new: Tags, readers: _Pile[_Reader]) -> Iterator[Pair]:
     """The pairs that one column asks for."""
-    for reader in readers:
-        had = any(_opens(grant, column, old) for grant in reader.before)
-        has = any(_opens(grant, column, new) for grant in reader.after)
+    was, becomes = list(_on_column(column, old)), list(_on_column(column, new))
+    for reader in readers.near((*was, *becomes)):
+        before, after = reader.before, reader.after
+        had = any(_opens(grant, column, old) for grant in before.near(was))
+        has = any(_opens(grant, column, new) for grant in after.near(becomes))
         if had != has:
             continue
-        for address, terms in reader.coming:
+        for address, terms in reader.coming.near((*was, *becomes)):
             if not had and _matches(terms, old):
                 yield tag, address
-            if had and _matches(terms, new) and not any(_opens(grant, column, new) for grant in reader.before):
+            if had and _matches(terms, new) and not any(_opens(grant, column, new) for grant in before.near(becomes)):
                 yield address, tag
-        for address, terms in reader.going:
+        for address, terms in reader.going.near((*was, *becomes)):
             if not had and _matches(terms, new):
                 yield address, tag
-            if had and _matches(terms, old) and not any(_opens(grant, column, old) for grant in reader.after):
+            if had and _matches(terms, old) and not any(_opens(grant, column, old) for grant in after.near(was)):
                 yield tag, address
 
 
@@ -86,23 +125,49 @@ def _readers(
     readers: dict[tuple[Placement, str], _Reader] = {}
 
     def reader(address: Address, grant: Grant) -> _Reader:
-        return readers.setdefault((address.placement, grant.principal), _Reader())
+        mine = readers.setdefault((address.placement, grant.principal), _Reader())
+        if isinstance(grant.target, OnColumns):
+            mine.by_columns.add(Place(grant.target.database, grant.target.table))
+        return mine
 
     for address, resource in found.items():
         if isinstance(resource.spec, Grant) and resource.spec.permission in _READING:
-            reader(address, resource.spec).before.append(resource.spec)
+            reader(address, resource.spec).before.add(resource.spec.target, resource.spec)
             if not isinstance(changes.get(address), Delete | Update):
-                reader(address, resource.spec).after.append(resource.spec)
+                reader(address, resource.spec).after.add(resource.spec.target, resource.spec)
     for address, change in changes.items():
         grant = change.resource.spec
         if not isinstance(grant, Grant) or grant.permission not in _READING:
             continue
         mine = reader(address, grant)
         if not isinstance(change, Delete):
-            mine.after.append(grant)
+            mine.after.add(grant.target, grant)
         if isinstance(grant.target, OnTagPolicy) and grant.target.of == "TABLE" and not isinstance(change, Update):
-            (mine.going if isinstance(change, Delete) else mine.coming).append((address, grant.target.terms))
+            moved = mine.going if isinstance(change, Delete) else mine.coming
+            moved.add(grant.target, (address, grant.target.terms))
+            mine.changes.append(grant.target)
     return readers
+
+
+def _handles(target: Target) -> Iterable[Handle]:
+    """What a column has one of, if a target is about it; nothing for what is never about a column."""
+    match target:
+        case OnTagPolicy(of="TABLE", terms=terms) if terms:
+            key, values = min(terms, key=lambda term: ("*" in term[1], len(term[1]), term))
+            return [(key, value) for value in values]
+        case OnTable(database=database, table=name) | OnColumns(database=database, table=name):
+            return (("", database, name),)
+        case _:
+            return ()
+
+
+def _on_column(column: Place, tags: Tags) -> Iterator[Handle]:
+    """What a column has, as `_handles` says it."""
+    yield "", column.database, column.table
+    yield "", column.database, ALL_TABLES
+    for key, value in tags.items():
+        yield key, value
+        yield key, "*"
 
 
 class _Catalog:
@@ -110,31 +175,32 @@ class _Catalog:
 
     def __init__(self, resources: Iterable[AnyResource]) -> None:
         self._own: dict[Place, Tags] = {}
-        self._columns: dict[tuple[str, str], list[Place]] = {}
+        self._columns: dict[str, dict[Place, dict[Place, None]]] = {}
+        """By database and table."""
         for resource in resources:
             spec = resource.spec
             if isinstance(resource.spec, TagAssignment):
                 self._own.setdefault(spec.place, {})[spec.key] = spec.value
             elif isinstance(resource.spec, Table):
-                names = [column.name for column in spec.columns]
-                self._columns[spec.database, spec.table] = [Place(spec.database, spec.table, name) for name in names]
+                columns = (Place(spec.database, spec.table, column.name) for column in spec.columns)
+                of_database = self._columns.setdefault(spec.database, {})
+                of_database[Place(spec.database, spec.table)] = dict.fromkeys(columns)
 
     def under(self, place: Place) -> frozenset[Place]:
         """The columns that a tag on a place can reach."""
         if place.column:
             return frozenset({place})
+        of_database = self._columns.get(place.database, {})
         if place.table:
-            return frozenset(self._columns.get((place.database, place.table), ()))
-        return frozenset(
-            column for (name, _), columns in self._columns.items() if name == place.database for column in columns
-        )
+            return frozenset(of_database.get(place, ()))
+        return frozenset(column for columns in of_database.values() for column in columns)
 
     def tags_on(self, column: Place) -> Tags:
         """The effective tags of a column; none where there is no such column."""
-        if column not in self._columns.get((column.database, column.table), ()):
+        database, table = Place(column.database), Place(column.database, column.table)
+        if column not in self._columns.get(column.database, {}).get(table, ()):
             return {}
-        places = (Place(column.database), Place(column.database, column.table), column)
-        return {key: value for place in places for key, value in self._own.get(place, {}).items()}
+        return {key: value for place in (database, table, column) for key, value in self._own.get(place, {}).items()}
 
 
 def _after(changes: Mapping[Address, Change], found: Mapping[Address, AnyResource]) -> Iterator[AnyResource]:

@@ -24,6 +24,7 @@ from reconciler.model.resource import Origin, Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.managed import external_databases, is_managed, managed_products
+from reconciler.spec.memo import remembered
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import is_linked, link_in, link_name
 from reconciler.spec.tags import subscribed_products
@@ -113,7 +114,7 @@ class ResourceLinkKind(Kind[ResourceLink]):
             return Owner("unmarked", note="a link to a database that is gone" if gone else "")
         if spec.database in external_databases(ownership.mesh):
             return UNMARKED
-        if name in _own_names(ownership, have.address.placement.account, spec.database):
+        if name in _own_names(ownership, have.address.placement.account):
             return OURS
         return Owner("unmarked", note="a link to the central catalog under a name that is not ours")
 
@@ -160,14 +161,15 @@ class ResourceLinkKind(Kind[ResourceLink]):
         )
 
 
-def _own_names(ownership: Ownership, account: str, database: str) -> frozenset[str]:
-    """How links of the mesh to a database are called in an account, and those to its others: a link under such a
-    name that leads to another database of the mesh is ours, turned by a hand."""
-    return frozenset(
-        name
-        for each in {database, *ownership.databases}
-        for name in (link_name(each), link_in(ownership.mesh, account, each))
-    )
+def _own_names(ownership: Ownership, account: str) -> frozenset[str]:
+    """How links of the mesh are called in an account: a link under such a name that leads to another database of the
+    mesh is ours, turned by a hand. Worked out once for each account."""
+    mesh, databases = ownership.mesh, ownership.databases
+
+    def names() -> frozenset[str]:
+        return frozenset(name for each in databases for name in (link_name(each), link_in(mesh, account, each)))
+
+    return remembered(mesh, (_own_names, account, databases), names)
 
 
 def _target(link: Resource[ResourceLink]) -> Placement:

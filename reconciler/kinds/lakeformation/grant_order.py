@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -24,6 +25,8 @@ from reconciler.spec.mesh import Mesh
 
 Subject = tuple[str, ...]
 """What a target is about: a database of a catalog, a location, a value of a tag."""
+MOST_PAIRS = 1000
+"""Of one principal: beyond that revokes which may be about anything wait for the grants by way of the first of them."""
 
 
 @dataclass(slots=True)
@@ -61,6 +64,15 @@ def ordered(changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Ad
             of_principal.add(change, _subjects(spec.target, mesh))
     if not revoked:
         return
+    given = Counter(
+        (each.address.placement, each.want.spec.principal) for each in changes if not isinstance(each, Delete)
+    )
+    for who, of_principal in revoked.items():
+        if who[1] != IAM_ALLOWED_PRINCIPALS and given[who] * len(of_principal.of_anything) > MOST_PAIRS:
+            # None of them is refused beside a grant, so each waits for all grants, and the first is enough for that.
+            first, *others = of_principal.of_anything
+            of_principal.of_anything = [first]
+            yield from ((first.address, other.address) for other in others)
     for change in changes:
         if not isinstance(change, Delete):
             yield from _around(change, revoked, mesh)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK
@@ -12,6 +12,7 @@ from reconciler.model.resource import Mode, Origin
 from reconciler.spec import placements
 from reconciler.spec.limits import LF_TAG_TEXT
 from reconciler.spec.managed import is_managed_key, managed_domains, managed_products
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import fitted
 
@@ -32,9 +33,10 @@ def key_mode(mesh: Mesh, key: str) -> Mode:
     return "managed" if tag is None or is_managed_key(tag) else "external"
 
 
-def vocabulary(mesh: Mesh) -> dict[str, tuple[dict[str, Origin], Origin]]:
+@memo
+def vocabulary(mesh: Mesh) -> Mapping[str, tuple[Mapping[str, Origin], Origin]]:
     """Keys with their values and the line of each: those that documents declare, and products and domains."""
-    words: dict[str, tuple[dict[str, Origin], Origin]] = {}
+    words: dict[str, tuple[Mapping[str, Origin], Origin]] = {}
     for tag in mesh.tags.values():
         values = {
             entry.value.lower(): tag.at("values", number)
