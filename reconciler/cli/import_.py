@@ -74,6 +74,7 @@ def command(
     from reconciler.importing.importing import Seen, import_estate
     from reconciler.importing.looking import Kept, Looking
     from reconciler.importing.naming import given_names, text_of
+    from reconciler.importing.new_tables import new_table_json
     from reconciler.importing.reckoning import reckoning_json, reckoning_text
     from reconciler.importing.terraform import terraform_state
     from reconciler.kinds import registry
@@ -123,7 +124,7 @@ def command(
         )
     _write(out, done.pages)
     if form == "json":
-        show.data(reckoning_json(done.reckoning))
+        show.data({**reckoning_json(done.reckoning), "newTables": [new_table_json(each) for each in done.new]})
     else:
         wrote = f"Wrote {len(done.pages)} documents to {out}."
         if existing is not None:
@@ -131,6 +132,8 @@ def command(
         show.lines([wrote, *(f"  + {page.path}" for page in done.pages if existing is not None)])
         show.lines(["", "What became of what was read:"])
         show.lines(reckoning_text(done.reckoning, all_of_it=verbose > 0))
+    for new in done.new:
+        show.lines([new.sentence, *(f"  {line}" for line in new.lines.splitlines())], err=True)
     for each in seen_now(existing.mesh, done.read.gaps) if existing is not None else ():
         show.lines(
             [f"Seen now: take it out of territory.unseen of mesh.yaml, which keeps it as it is: {each}."], err=True
@@ -142,6 +145,9 @@ def command(
         owned = f"Terraform owns {len(terraform.owned)} of these things. Before Meshform keeps them, hand them over by:"
         show.lines([owned], err=True)
         click.echo(terraform.handing_over, err=True)
+    if existing is not None and done.reckoning.held:
+        show.lines(["Named by documents, and not there or not so; a plan would leave it:"], err=True)
+        show.lines((f"  {each}" for each in done.reckoning.held), err=True)
     if existing is not None and done.reckoning.steps:
         show.lines(["Gone since it was written, or not as it says; a plan would put it right:"], err=True)
         show.lines((f"  {step}" for step in done.reckoning.steps), err=True)

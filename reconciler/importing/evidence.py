@@ -121,6 +121,10 @@ class Evidence:
         role = self.roles.get(arn)
         return dict(role.tags) if role is not None else {}
 
+    def said_of(self, arn: str) -> str:
+        """How documents speak of somebody: the role of a permission set has an end that they do not say."""
+        return (permission_set_arn(arn) or arn) if arn in self.permission_sets else arn
+
     def role_arn(self, account: str, name: str) -> str:
         """ARN of a role of an account."""
         return f"arn:{partition(self.basis.region)}:iam::{account}:role/{name}"

@@ -83,7 +83,12 @@ def _names(mesh: Mesh) -> Iterator[tuple[str, str]]:
         place = f"{domain.bucket}/{domain.prefix.strip('/')}".rstrip("/") if domain.bucket else ""
         yield f"location {place}".strip(), domain.name
     for consumer in mesh.consumers.values():
-        account_of = mesh.reader_account(consumer)
-        yield f"consumer {account_of.id}" if account_of else f"organization {consumer.organization}", consumer.name
-        for principal in consumer.principals:
-            yield f"principal {principal_arn(mesh, consumer, principal)}", principal.name
+        reading = mesh.reader_account(consumer)
+        arns = {principal_arn(mesh, consumer, each): each.name for each in consumer.principals}
+        if reading is None:
+            yield f"organization {consumer.organization}", consumer.name
+        elif len(mesh.consumers_in(reading)) == 1:
+            yield f"consumer {reading.id}", consumer.name
+        else:
+            yield from ((f"consumer {arn}", consumer.name) for arn in arns)
+        yield from ((f"principal {arn}", name) for arn, name in arns.items())

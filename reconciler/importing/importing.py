@@ -10,6 +10,7 @@ from reconciler.importing.basis import Basis
 from reconciler.importing.evidence import Evidence
 from reconciler.importing.existing import Existing
 from reconciler.importing.importer import imported
+from reconciler.importing.new_tables import NewTable, new_tables
 from reconciler.importing.page import Page
 from reconciler.importing.reckoning import Reckoning, reckoning
 from reconciler.kinds import registry
@@ -48,6 +49,8 @@ class Done:
     findings: tuple[Finding, ...] = ()
     unused: tuple[str, ...] = ()
     """What people have given a name, and was not found."""
+    new: tuple[NewTable, ...] = ()
+    """What is new in databases of documents that were there."""
 
 
 def import_estate(seen: Seen, basis: Basis, *, named: bool, existing: Existing | None = None) -> Done:
@@ -68,7 +71,8 @@ def import_estate(seen: Seen, basis: Basis, *, named: bool, existing: Existing |
     plan = plan_for(made.mesh, wanted, again)
     read = _both(_without_evidence(evidence), again)
     reckoned = reckoning(read, made.mesh, wanted, plan)
-    return Done(made.pages, made.mesh, read, reckoned, made.findings, evidence.names.unused)
+    new = tuple(new_tables(evidence, existing.mesh)) if existing is not None else ()
+    return Done(made.pages, made.mesh, read, reckoned, made.findings, evidence.names.unused, new)
 
 
 def _learned(evidence: Evidence, again: Observation) -> Mapping[Address, AnyResource]:

@@ -46,14 +46,20 @@ class Page:
         said = "".join(f"# {line}\n" for line in self.made_from)
         order = list(fields(document_types()[self.kind]))
         filled = {**_filled(self.fields), "apiVersion": API_VERSION}
-        whole = {name: filled[name] for name in sorted(filled, key=order.index)}
-        return said + yaml.dump(
-            whole, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=_WIDTH, default_flow_style=False
-        )
+        return said + yaml_text({name: filled[name] for name in sorted(filled, key=order.index)})
 
     def source(self, folder: str) -> Source:
         """The page as a file of a mesh."""
         return Source(self.path, self.text.encode(), folder)
+
+
+def yaml_text(data: Data) -> str:
+    """Plain data as it is written, without what is empty."""
+    return str(
+        yaml.dump(
+            _plain(data), Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=_WIDTH, default_flow_style=False
+        )
+    )
 
 
 def counted(count: int, noun: str) -> str:

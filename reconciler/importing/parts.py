@@ -9,6 +9,7 @@ from reconciler.importing.naming import slug
 from reconciler.kinds.glue.table import Table
 from reconciler.kinds.lakeformation.location import Location
 from reconciler.kinds.lakeformation.taggable import Place
+from reconciler.spec.extents import products_in
 
 _KEYS = ("product", "data-product", "team", "squad", "owner", "data-owner", "domain")
 """LF-tags, parameters of tables and, of owners, Glue's own field that say whose a table is, the surest first."""
@@ -30,6 +31,13 @@ def parts_of(evidence: Evidence, database: str) -> Mapping[str, list[Table]]:
     First what people say, then LF-tags, parameters, and the registered locations in which the files lie.
     """
     tables = sorted(evidence.tables.get(database, ()), key=lambda each: each.table)
+    if evidence.existing is not None and (own := products_in(evidence.existing.mesh, database)):
+        # Documents have taken it apart, or not; what they do not declare is told (new_tables).
+        names = {table.name: each.name for each in own if each.is_part for table in each.tables_in(database)}
+        known = [each for each in tables if each.table in names]
+        return {name: [each for each in known if names[each.table] == name] for name in sorted(names.values())} or {
+            "": tables
+        }
     by_hand = {each.table: evidence.names.chosen(f"table {database}.{each.table}") or REST for each in tables}
     is_said = any(name != REST for name in by_hand.values())
     for groups in [by_hand] if is_said else (*_told(evidence, tables), _located(evidence, tables)):

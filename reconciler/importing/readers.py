@@ -12,7 +12,7 @@ from reconciler.importing.naming import slug
 from reconciler.importing.page import Data
 from reconciler.importing.principals import principal_fields
 from reconciler.importing.regions import query_regions
-from reconciler.importing.teams import groups_of
+from reconciler.importing.teams import chosen_consumer, groups_of
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, account_of
 
 _MACHINES = re.compile(r"^(crawl|curate|quality|register)-|^events-from-")
@@ -63,7 +63,7 @@ def _of_account(evidence: Evidence, account: str, arns: list[str]) -> list[Reade
     rest: list[str] = []
     for arn in arns:
         within = _workgroup(evidence, arn, known)
-        if within is not None and evidence.names.chosen(f"consumer {arn}") is None:
+        if within is not None and chosen_consumer(evidence, arn) is None:
             groups[within.consumer].append(arn)
         else:
             rest.append(arn)
@@ -95,8 +95,9 @@ def _add_principals(evidence: Evidence, reader: Reader, arns: Iterable[str]) -> 
             made = evidence.made_role(arn)
             within = _workgroup(evidence, arn, reader.workgroups)
             hint = within.principal if within is not None else made or _called(evidence, arn)
+            known = evidence.names.given.keys() & {f"principal {arn}", f"principal {evidence.said_of(arn)}"}
             reader.principals[arn] = evidence.names.taken(
-                f"principal {arn}", hint, made=made is not None, within=reader.account
+                min(known, default=f"principal {arn}"), hint, made=made is not None, within=reader.account
             )
             reader.fields[arn] = {"name": reader.principals[arn], **fields}
 

@@ -45,6 +45,8 @@ class Reckoning:
     atoms: tuple[Atom, ...]
     unseen: tuple[Gap, ...]
     steps: tuple[str, ...]
+    held: tuple[str, ...] = ()
+    """What documents name and is not there, or not so, and what nobody would do about it: a sentence each."""
 
     @property
     def counts(self) -> Mapping[str, Mapping[Fate, int]]:
@@ -71,7 +73,8 @@ def reckoning(observation: Observation, mesh: Mesh, wanted: Snapshot, plan: Plan
         f"{step.change.action} {step.address.kind} {step.address.name} in {step.address.placement}"
         for step in plan.steps
     )
-    return Reckoning(atoms, observation.gaps, steps)
+    held = tuple(f"{each.change.address.kind} {each.change.address.name}: {each.reason}" for each in plan.held)
+    return Reckoning(atoms, observation.gaps, steps, held)
 
 
 def reckoning_json(reckoned: Reckoning) -> dict[str, Any]:
@@ -85,6 +88,7 @@ def reckoning_json(reckoned: Reckoning) -> dict[str, Any]:
         ],
         "unseen": [{"kind": gap.kind, "place": str(gap.placement), "why": gap.reason} for gap in reckoned.unseen],
         "steps": list(reckoned.steps),
+        "held": list(reckoned.held),
     }
 
 

@@ -92,7 +92,10 @@ def _bundles(
                     if (product := product_at(mesh, database, table)) is not None and permissions == {"SELECT"}:
                         named.setdefault((product.name, who, ("SELECT",)), []).append(target)
     for (name, who, listed), targets in named.items():
-        product, tables = mesh.products[name], [entry for target in targets if (entry := _table(asking, target))]
+        product, entries = mesh.products[name], [entry for target in targets if (entry := _table(asking, target))]
+        # What is new in its database no document declares yet.
+        known = {table.name for table in product.tables}
+        tables = [entry for entry in entries if entry["name"] in known]
         for part in _apart(tables):
             yield {
                 **how,

@@ -19,7 +19,7 @@ def groups_of(evidence: Evidence, arns: Iterable[str]) -> Mapping[str, list[str]
     groups: dict[str, list[str]] = {}
     rest: list[str] = []
     for arn in arns:
-        said = evidence.names.chosen(f"consumer {arn}")
+        said = chosen_consumer(evidence, arn)
         (rest if said is None else groups.setdefault(said, [])).append(arn)
     for arn, group in (_by_tag(evidence, rest) or _by_path(rest) or _by_prefix(evidence, rest)).items():
         groups.setdefault(group, []).append(arn)
@@ -27,6 +27,12 @@ def groups_of(evidence: Evidence, arns: Iterable[str]) -> Mapping[str, list[str]
     if rest:
         groups[""] = rest
     return groups
+
+
+def chosen_consumer(evidence: Evidence, arn: str) -> str | None:
+    """The consumer that people chose for somebody; documents know the role of a permission set without its end."""
+    names = evidence.names
+    return names.chosen(f"consumer {arn}") or names.chosen(f"consumer {evidence.said_of(arn)}")
 
 
 def owner_of(evidence: Evidence, arns: Iterable[str]) -> str | None:

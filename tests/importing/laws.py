@@ -8,6 +8,7 @@ from dataclasses import replace
 from reconciler import pipeline
 from reconciler.access import evaluate, facts_of, principal_directory
 from reconciler.importing.basis import Basis
+from reconciler.importing.existing import basis_like, existing_of
 from reconciler.importing.importing import Done, import_estate
 from reconciler.importing.looking import Looking
 from reconciler.importing.reckoning import ADMIN, Reckoning
@@ -19,6 +20,7 @@ from reconciler.kinds.ram.ram_acceptance import Acceptance
 from reconciler.model.lakeformation import Grant
 from reconciler.model.resource import Observation, Resource, Snapshot
 from reconciler.plan.compile import compile_mesh
+from reconciler.spec.load import load
 from reconciler.spec.mesh import Mesh
 from tests.estate import CENTRAL, REGION, TODAY, Estate
 
@@ -40,6 +42,14 @@ def import_of(estate: Estate, basis: Basis, *, named: bool = False) -> tuple[Don
     done = import_estate(looking, basis, named=named)
     assert done.mesh is not None, [str(finding) for finding in done.findings]
     return done, looking.of(done.mesh)
+
+
+def import_again(estate: Estate, done: Done, basis: Basis) -> Done:
+    """The same import into the folder that the first one has written."""
+    sources = [page.source("mesh") for page in done.pages]
+    existing = existing_of(sources, load(sources, TODAY))
+    assert existing is not None
+    return import_estate(Looking(estate.sessions), basis_like(existing, basis), named=True, existing=existing)
 
 
 def hold_the_laws(done: Done, seen: Observation) -> None:

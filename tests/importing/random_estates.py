@@ -12,7 +12,7 @@ from reconciler.importing.importing import Done
 from reconciler.importing.looking import Looking
 from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, REGION, Estate
 from tests.importing.hands import AWAY, PLACES, Hands
-from tests.importing.laws import ROLE, basis_of, hold_the_laws, import_of, same_access, waiting_accounts
+from tests.importing.laws import ROLE, basis_of, hold_the_laws, import_again, import_of, same_access, waiting_accounts
 from tests.importing.rare_shapes import RareShapes
 
 OTHERS = (BANKING, MARKETS, ANALYTICS)
@@ -253,4 +253,10 @@ def hold_on(random: RandomEstate) -> Done:
         seen = Looking(estate.sessions).of(done.mesh)
     assert waiting_accounts(seen) == set(), waiting_accounts(seen)
     same_access(done, seen)
+    if random.seed % 5 == 0:
+        estate.fresh_sessions()
+        again = import_again(estate, done, basis)
+        assert [page.path for page in again.pages] == []
+        assert again.reckoning is not None
+        assert again.reckoning.steps == ()
     return done
