@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 DIST := dist
 JOBS := reconciler/scaffold/files
 
-.PHONY: golden demo test clients dist sbom release-check check lint types format soak bench setup lock clean
+.PHONY: golden demo test clients dist sbom image release-check check lint types format soak bench setup lock clean
 
 demo: setup
 	@$(BIN)/meshform demo
@@ -38,6 +38,13 @@ sbom: dist $(VENV)/release/.installed
 	mkdir -p sbom
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(VENV)/release/bin/cyclonedx-py environment --pyproject pyproject.toml \
 	  --output-reproducible --output-file sbom/meshform.cdx.json $(VENV)/shipped
+
+# The image of this commit, with what it is made of and how attached to it. CONTAINER: docker with buildx.
+CONTAINER ?= docker
+image: dist
+	$(CONTAINER) buildx build --file Containerfile --tag meshform:$$(git rev-parse --short HEAD) \
+	  --build-arg VERSION=$$($(BIN)/python -m hatchling version) --build-arg REVISION=$$(git rev-parse HEAD) \
+	  --build-arg CREATED=$$(git log -1 --format=%cI) --sbom=true --provenance=mode=max .
 
 # What a release is held to; nothing is published. Needs the network: it installs on an empty machine.
 release-check: $(STAMP) $(VENV)/release/.installed
