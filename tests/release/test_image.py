@@ -1,4 +1,4 @@
-"""The image: pinned, without root, and its steps make a Meshform that runs. No container tool is here: they are played."""
+"""The image: pinned, without root, and its steps, played without a container tool, make a Meshform that runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.estate import ROOT
-from tests.release.conftest import Machine, Release
+from tests.release.conftest import TOOLS, Machine, Release, ran
 
 pytestmark = pytest.mark.release
 
@@ -38,6 +38,10 @@ def test_it_is_pinned_by_digest_to_one_base_of_glibc() -> None:
     assert re.fullmatch(r"docker\.io/library/python:3\.\d+-slim-\w+@sha256:[0-9a-f]{64}", base)
     assert "alpine" not in base
     assert named("ADD") == []
+
+
+def test_hadolint_is_content() -> None:
+    ran(TOOLS / "hadolint", "Containerfile", where=ROOT)
 
 
 def test_it_runs_as_nobody_and_knows_no_secret() -> None:
