@@ -48,7 +48,8 @@ def last_day(document: Document) -> date | None:
 def to_be_ended(mesh: Mesh, today: date, within: int) -> Iterator[tuple[Subscription, date]]:
     """Subscriptions beyond a term that begins to count within so many days, or has begun, and an end that it allows.
 
-    That is counted from the first day of the term, so that it is the same one every day.
+    That is counted from the first day of the term, so that it is the same one every day. Where nobody has answered for
+    so long that it is over, the proposal ends it when somebody merges it.
     """
     for each in mesh.written.values():
         if has_ended(each, today):
@@ -56,7 +57,7 @@ def to_be_ended(mesh: Mesh, today: date, within: int) -> Iterator[tuple[Subscrip
         found = [bound for bound in bounds(mesh, each, today) if not bound.allows(each.expires)]
         begun = [bound.term for bound in found if (bound.term.from_ or today) <= today + timedelta(days=within)]
         ends = [(term.from_ or today) + days(term.longest or "365d") for term in begun]
-        if any(term.from_ for term in begun) and min(ends) >= today:
+        if any(term.from_ for term in begun):
             yield each, min(ends)
 
 

@@ -21,6 +21,10 @@ class Bound:
     term: Term
     last: date | None
 
+    def counts_since(self, today: date) -> bool:
+        """Whether it has a first day that has come."""
+        return self.term.from_ is not None and self.term.from_ <= today
+
     def allows(self, expires: date | None) -> bool:
         """Whether a subscription may end on that day (None: never)."""
         return expires is not None and (self.last is None or expires <= self.last)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -196,8 +197,16 @@ def with_many_rules(reviewed: Review) -> Review:
     return replace(reviewed, plan=Plan((tuple(Step(Create(each), ()) for each in more),)), findings=())
 
 
+def under_term(*edits: Edit, without: Sequence[str] = (), value: str = "public") -> Mesh:
+    """The example under a term that counts since yesterday, and that its subscriptions without an end break."""
+    key, term = "lf-tags/sensitivity.yaml", f"{{longest: 100d, from: {TODAY - timedelta(days=1)}}}"
+    label = f"{{value: {value}, "
+    return variant((key, label, f"{label}term: {term}, "), *edits, without=without)
+
+
 CASES: dict[str, Callable[[], Review]] = {
     "quota": lambda: with_many_rules(review(bank())),
+    "new-beyond-term": lambda: review(under_term(), base=under_term(without=[REPORT])),
     "beyond-limits": lambda: review(limited(principalsGaining=0)),
     "left-region": lambda: review(bank(), base=abroad("us-east-1")),
     "moved-queries": lambda: review(abroad("us-east-1")),

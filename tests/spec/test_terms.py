@@ -89,8 +89,8 @@ def test_before_its_first_day_a_term_is_told_and_then_proposed_and_never_takes_a
     terms = {"internal": "{longest: 180d, from: 2026-12-01}"}
     found = mesh_with(WAYS[0], None, terms, today)
     counts = today >= date(2026, 12, 1)
-    assert {each.rule for each in found.findings} == {"beyond-term" if counts else "beyond-term-soon"}
-    assert (found.mesh is None) == counts
+    assert {each.rule for each in found.findings} == {"beyond-term-overdue" if counts else "beyond-term-soon"}
+    assert found.mesh is not None, "nobody else waits for an owner who does not answer"
     standing = mesh_with(WAYS[0], None, terms, today, is_standing=True).mesh
     assert standing is not None, "a base and what mends it are no less a mesh"
     assert set(standing.subscriptions) == set(standing.written), "whoever reads goes on reading"

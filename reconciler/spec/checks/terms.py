@@ -26,11 +26,20 @@ BEYOND = Rule(
     "`expires` a day within it, and have it extended when it is needed longer.",
     by_day=True,
 )
+OVERDUE = Rule(
+    "beyond-term-overdue",
+    "warning",
+    "Subscriptions are within a term from its first day on.",
+    "Whoever reads goes on reading, and nobody else's change waits for it: nothing is taken away that nobody has "
+    "decided to end. `meshform expire --propose` proposes an end; merge that. A change that brings such a subscription "
+    "is stopped by `new-beyond-term`.",
+)
 SOON = Rule(
     "beyond-term-soon",
     "warning",
     "Subscriptions are within a term before it counts.",
-    "From the day that `from` of the term names, such a subscription is an error. Nothing is taken away by it. "
+    "From the day that `from` of the term names, a change that brings such a subscription is stopped. Nothing is taken "
+    "away by it. "
     "`meshform expire --propose` proposes an end.",
 )
 
@@ -48,15 +57,20 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
         if has_ended(subscription, unchecked.today):
             continue
         broken = [each for each in bounds(mesh, subscription, unchecked.today) if not each.allows(subscription.expires)]
-        counting = [each for each in broken if each.term.from_ is None or each.term.from_ <= unchecked.today]
+        counting = [each for each in broken if each.term.from_ is None]
+        overdue = [each for each in broken if each.counts_since(unchecked.today)]
         at = subscription.at("expires") if subscription.expires else subscription.origin
         for bound in counting[:1]:
-            yield BEYOND.broken(at, _said(subscription, bound))
-        for bound in sorted(broken, key=lambda each: each.term.from_ or unchecked.today)[:1] if not counting else ():
-            yield SOON.broken(at, f"{_said(subscription, bound)}; an error from {bound.term.from_} on")
+            yield BEYOND.broken(at, said_of(subscription, bound))
+        for bound in overdue[:1] if not counting else ():
+            yield OVERDUE.broken(at, f"{said_of(subscription, bound)}; so it is since {bound.term.from_}")
+        coming = [] if counting or overdue else broken
+        for bound in sorted(coming, key=lambda each: each.term.from_ or unchecked.today)[:1]:
+            yield SOON.broken(at, f"{said_of(subscription, bound)}; that counts from {bound.term.from_} on")
 
 
-def _said(subscription: Subscription, bound: Bound) -> str:
+def said_of(subscription: Subscription, bound: Bound) -> str:
+    """How a subscription breaks a term, in words."""
     has = f"runs until {subscription.expires}" if subscription.expires else "has no end"
     label = f"reads {bound.key} {bound.reached}"
     if bound.last is None:
