@@ -115,6 +115,11 @@ def asked(mesh: Mesh, wish: Wish) -> Asked:
     return Asked(name, path, canonical(path, page(document)))
 
 
+def label_of(mesh: Mesh, said: str) -> str:
+    """A sensitivity by its value. Raises MeshformError."""
+    return _up_to(mesh, said)[-1]
+
+
 def _up_to(mesh: Mesh, value: str | None) -> tuple[str, ...]:
     order = levels(mesh)
     if not order:

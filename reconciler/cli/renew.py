@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 import click
 
+from reconciler.cli.answer import answer, last_day
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose as propose_document
 from reconciler.cli.proposing import say_who_approves, written
@@ -14,14 +14,14 @@ from reconciler.errors import MeshformError
 
 
 @click.command(epilog="Example: meshform renew portfolio-report --until 2028-06-30 --propose")
-@click.argument("subscription", metavar="SUBSCRIPTION")
+@click.argument("subscription", metavar="[SUBSCRIPTION]", required=False)
 @mesh_option
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="DATE", help="Its new last day.")
+@click.option("--until", metavar="DATE", help="Its new last day.")
 @click.option("--propose", is_flag=True, help="Open the pull request.")
 @click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
 @common
 def command(
-    subscription: str, folder: str, until: datetime, propose: bool, base: str, quiet: bool, verbose: int
+    subscription: str | None, folder: str, until: str | None, propose: bool, base: str, quiet: bool, verbose: int
 ) -> None:
     """Write another last day into SUBSCRIPTION, say what that opens, and who must approve it. Nothing else is changed.
 
@@ -31,14 +31,12 @@ def command(
     from reconciler import pipeline
     from reconciler.catalog.asking import subscription_of
     from reconciler.owners.documents import path_in_mesh
-    from reconciler.spec.today import today
     from reconciler.spec.yaml.edit import with_field
     from reconciler.spec.yaml.source import text_of
 
     before = valid_mesh_of(pipeline.load_folder(folder, is_standing=True))
-    document, last = subscription_of(before, subscription), until.date()
-    if last < today():
-        raise MeshformError(f"The last day, {last}, is over already.", hints=("`meshform return` ends it now",))
+    document = answer(subscription, "Which subscription", "SUBSCRIPTION", lambda text: subscription_of(before, text))
+    last = answer(until, "Its new last day, such as 2027-06-30", "--until", last_day)
     path = path_in_mesh(before, document)
     text = with_field(text_of(document.origin.file), "expires", str(last))
     if text is None:

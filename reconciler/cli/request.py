@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from pathlib import Path
 
 import click
 
-from reconciler.cli.answer import answer
+from reconciler.cli.answer import answer, last_day
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose as propose_document
 from reconciler.cli.proposing import say_who_approves, written
 from reconciler.errors import MeshformError
 
+_LABEL, _LAST = "Up to which label (empty: the least sensitive)", "Last day, such as 2027-06-30 (empty: no end)"
+
 
 @click.command(
     epilog='Example: meshform request credit-profile --for analytics-coe/data-scientist --up-to internal --why "..."'
 )
-@click.argument("product", metavar="PRODUCT")
+@click.argument("product", metavar="[PRODUCT]", required=False)
 @mesh_option
 @click.option("--for", "readers", multiple=True, metavar="CONSUMER/PRINCIPAL", help="Who reads. May be repeated.")
 @click.option("--up-to", metavar="LABEL", help="Columns up to this sensitivity. Default: the least sensitive ones.")
 @click.option("--columns", metavar="A,B", help="Instead: these columns, as table.column.")
 @click.option("--rows", metavar="CONDITION", help="With --columns: these rows only, such as credit_risk = 1.")
 @click.option("--why", metavar="TEXT", help="What for, in a sentence.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Last day. Default: without an end.")
+@click.option("--until", metavar="DATE", help="Last day. Default: without an end.")
 @click.option("--name", metavar="NAME", help="Name of the subscription. Default: made from product and principal.")
 @click.option("--propose", is_flag=True, help="Open the pull request.")
 @click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
 @common
 def command(
-    product: str,
+    product: str | None,
     folder: str,
     readers: tuple[str, ...],
     up_to: str | None,
     columns: str | None,
     rows: str | None,
     why: str | None,
-    until: datetime | None,
+    until: str | None,
     name: str | None,
     propose: bool,
     base: str,
@@ -46,23 +47,23 @@ def command(
 ) -> None:
     """Ask for data: write the subscription to PRODUCT, say which columns it gives, and who must approve it.
 
-    On a terminal it asks for what is not given. Nothing is written where an answer is wrong.
+    On a terminal it asks for what is not given, and again where an answer is wrong, with the reason. Nothing is written
+    where an answer is wrong.
     """
     del verbose
     from reconciler import pipeline
-    from reconciler.catalog.asking import Wish, asked, product_of, readers_of
+    from reconciler.catalog.asking import Wish, asked, label_of, product_of, readers_of
     from reconciler.catalog.asking import purpose as purpose_of
-    from reconciler.spec.today import today
 
     before = valid_mesh_of(pipeline.load_folder(folder))
-    chosen = product_of(before, product)
+    chosen = answer(product, "Which product", "PRODUCT", lambda text: product_of(before, text))
     said = ",".join(readers) or None
     who = answer(said, "Who reads (consumer/principal)", "--for", lambda text: readers_of(before, _split(text)))
     purpose = answer(why, "What for, in a sentence", "--why", purpose_of)
-    last: date | None = until.date() if until else None
-    if last is not None and last < today():
-        raise MeshformError(f"The last day, {last}, is over already.")
-    wish = Wish(chosen, who[0], who[1], purpose, last, up_to, tuple(_split(columns or "")), rows, name or "")
+    picked = tuple(_split(columns or ""))
+    label = up_to if picked else answer(up_to, _LABEL, "--up-to", lambda text: text and label_of(before, text), "")
+    last = answer(until, _LAST, "--until", lambda text: last_day(text) if text else None, "")
+    wish = Wish(chosen, who[0], who[1], purpose, last, label or None, picked, rows, name or "")
     document = asked(before, wish)
     path = Path(folder) / document.path
     if path.exists():

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.answer import answer
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose_removal, written
 
 
 @click.command("return", epilog="Example: meshform return portfolio-report --propose")
-@click.argument("subscription", metavar="SUBSCRIPTION")
+@click.argument("subscription", metavar="[SUBSCRIPTION]", required=False)
 @mesh_option
 @click.option("--propose", is_flag=True, help="Open the pull request.")
 @click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
 @common
-def command(subscription: str, folder: str, propose: bool, base: str, quiet: bool, verbose: int) -> None:
+def command(subscription: str | None, folder: str, propose: bool, base: str, quiet: bool, verbose: int) -> None:
     """Remove the document of SUBSCRIPTION, and say who loses what by that. The access goes with the next apply."""
     del verbose
     from reconciler import pipeline
@@ -24,7 +25,7 @@ def command(subscription: str, folder: str, propose: bool, base: str, quiet: boo
     from reconciler.owners.documents import path_in_mesh
 
     before = valid_mesh_of(pipeline.load_folder(folder, is_standing=True))
-    document = subscription_of(before, subscription)
+    document = answer(subscription, "Which subscription", "SUBSCRIPTION", lambda text: subscription_of(before, text))
     path = path_in_mesh(before, document)
     written(folder, path, None, before, quiet=quiet, is_standing=True)
     if propose:

@@ -55,7 +55,7 @@ def promises(mesh: Mesh, measures: Measures, now: datetime) -> Iterator[Promise]
         if product.freshness is not None:
             yield _freshness(product, product.freshness.max_age, measures, now)
         yield from (
-            _quality(product, number, table, measures.get((product.database_of(table), table.name)))
+            _quality(product, number, table, measures.get((product.database_of(table), table.name)), now)
             for number, table in enumerate(product.tables)
             if table.quality
         )
@@ -111,7 +111,7 @@ def _why(found: Iterable[Measure | None]) -> str:
     return "there are more files than are looked at" if measured else "it was not measured"
 
 
-def _quality(product: Product, number: int, table: Table, found: Measure | None) -> Promise:
+def _quality(product: Product, number: int, table: Table, found: Measure | None, now: datetime) -> Promise:
     count = len(table.quality)
     promised = f"{count} rule{'' if count == 1 else 's'} of quality"
     state: State = "not seen"
@@ -126,5 +126,6 @@ def _quality(product: Product, number: int, table: Table, found: Measure | None)
         word = "does not hold" if result.failed else "could not be judged"
         listed = f"{bad[0]}{f' and {len(bad) - 1} more' if len(bad) > 1 else ''}" if bad else ""
         seen = f"{listed} {word}" if bad else f"all of {result.rules} hold"
+        seen = f"{seen}; looked at {ago(result.at, now)}"
     at = product.at("tables", number, "quality")
     return Promise("quality", product.name, product.owner, table.name, promised, state, seen, at)
