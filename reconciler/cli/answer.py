@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -17,6 +18,8 @@ T = TypeVar("T")
 def answer(given: str | None, question: str, option: str, read: Callable[[str], T], default: str | None = None) -> T:
     """What `read` makes of what was given, or of what somebody answers; a wrong answer is asked again with the reason.
 
+    Whoever stops in the middle is told how to go on without answering again.
+
     Raises MeshformError where what was given is wrong, and UsageError where there is no default and nobody to be asked.
     """
     if given is not None:
@@ -27,9 +30,28 @@ def answer(given: str | None, question: str, option: str, read: Callable[[str], 
         return read(default)
     while True:
         try:
-            return read(click.prompt(question, default=default, show_default=bool(default), err=True))
+            said = click.prompt(question, default=default, show_default=bool(default), err=True)
+            value = read(said)
         except MeshformError as error:
             click.echo(str(error), err=True)
+        except click.Abort:
+            click.echo(_going_on(), err=True)
+            raise
+        else:
+            _said_so_far().append((option, said))
+            return value
+
+
+def _said_so_far() -> list[tuple[str, str]]:
+    """What was answered in this run of a command, by option."""
+    said: list[tuple[str, str]] = click.get_current_context().meta.setdefault("meshform.answers", [])
+    return said
+
+
+def _going_on() -> str:
+    """How to go on where somebody stops in the middle: no answer is lost."""
+    words = [word for option, said in _said_so_far() if said for word in (option, said)]
+    return f"\nNothing was written. To go on where you stopped: {shlex.join(['meshform', *sys.argv[1:], *words])}"
 
 
 def last_day(said: str) -> date:

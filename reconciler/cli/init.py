@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from reconciler.cli import show
+from reconciler.cli.answer import answer
 from reconciler.cli.options import common
 from reconciler.errors import MeshformError
-
-_QUESTIONS = {
-    "name": "Name of the mesh",
-    "organization": "GitHub organization whose teams own the data",
-    "region": "Home region in AWS",
-    "central": "Account id of the central account (the catalog)",
-    "domain": "First domain (a part of the business that owns data)",
-    "producer": "Account id of that domain",
-    "product": "First product of that domain",
-    "consumer": "First consumer",
-    "reader": "Account id of that consumer",
-    "governance": "GitHub team that governs",
-}
+from reconciler.scaffold.questions import QUESTIONS
 
 
 @click.command(epilog="Example: meshform init my-mesh --organization acme --yes")
 @click.argument("folder", default=".", metavar="[FOLDER]")
-@click.option("--name", metavar="NAME", help=f"{_QUESTIONS['name']}. Default: the folder's name.")
-@click.option("--organization", metavar="NAME", help=_QUESTIONS["organization"] + ".")
-@click.option("--region", metavar="REGION", help=_QUESTIONS["region"] + ".")
-@click.option("--central", metavar="ID", help=_QUESTIONS["central"] + ".")
-@click.option("--domain", metavar="NAME", help=_QUESTIONS["domain"] + ".")
-@click.option("--producer", metavar="ID", help=_QUESTIONS["producer"] + ".")
-@click.option("--product", metavar="NAME", help=_QUESTIONS["product"] + ".")
-@click.option("--consumer", metavar="NAME", help=_QUESTIONS["consumer"] + ".")
-@click.option("--reader", metavar="ID", help=_QUESTIONS["reader"] + ".")
-@click.option("--governance", metavar="TEAM", help=_QUESTIONS["governance"] + ".")
+@click.option("--name", metavar="NAME", help=f"{QUESTIONS['name']}. Default: the folder's name.")
+@click.option("--organization", metavar="NAME", help=QUESTIONS["organization"] + ".")
+@click.option("--region", metavar="REGION", help=QUESTIONS["region"] + ".")
+@click.option("--central", metavar="ID", help=QUESTIONS["central"] + ".")
+@click.option("--domain", metavar="NAME", help=QUESTIONS["domain"] + ".")
+@click.option("--producer", metavar="ID", help=QUESTIONS["producer"] + ".")
+@click.option("--product", metavar="NAME", help=QUESTIONS["product"] + ".")
+@click.option("--consumer", metavar="NAME", help=QUESTIONS["consumer"] + ".")
+@click.option("--reader", metavar="ID", help=QUESTIONS["reader"] + ".")
+@click.option("--governance", metavar="TEAM", help=QUESTIONS["governance"] + ".")
 @click.option(
     "--meshform-source",
     "source",
@@ -55,41 +46,55 @@ def command(
 ) -> None:
     """Make a mesh repository: a first domain, product, consumer and subscription, the workflows, CODEOWNERS, editor
     settings. It validates and plans at once. Nothing that is there is overwritten.
+
+    On a terminal it asks for what is not given; a wrong answer is asked again. Elsewhere nothing is written where an
+    answer is missing, unless --yes takes the defaults.
     """
     del verbose
+    from reconciler.making.writing import write
     from reconciler.scaffold.answers import Answers
     from reconciler.scaffold.repository import repository
     from reconciler.scaffold.source import own_source, put_wheel, requirement
     from reconciler.spec.today import today
 
     place = Path(folder)
-    own = place.resolve().name
-    defaults = Answers(
-        name=own.lower().replace("_", "-").replace(".", "-"),
-        organization=own.lower().replace("_", "-").replace(".", "-"),
-    )
+    if os.path.lexists(place / "mesh" / "mesh.yaml"):
+        raise MeshformError(f"{place / 'mesh' / 'mesh.yaml'} is there already: this is a mesh. Nothing was written.")
     source = source or own_source()
     line = requirement(source) if source else None
-    answers = {}
-    for field, question in _QUESTIONS.items():
-        default = str(getattr(defaults, field))
-        asks = given[field] is None and not yes and sys.stdin.isatty()
-        answers[field] = given[field] or (click.prompt(question, default=default) if asks else default)
-    made = repository(Answers(**answers, policies=policies), today(), line)
-    there = [path for path in made if (place / path).exists()]
-    if there:
-        raise MeshformError(
-            f"{', '.join(there[:5])}{' and more' if len(there) > 5 else ''} are there already; nothing was written. "
-            "Choose an empty folder."
-        )
-    for path, text in made.items():
-        file = place / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+    made = repository(Answers(**_answers(place, given, yes=yes), policies=policies), today(), line)
+    there = {path for path in made if os.path.lexists(place / path)}
+    inside = [path for path in sorted(there) if path.startswith("mesh/")]
+    if inside:
+        raise MeshformError(f"{', '.join(inside[:5])} are there already; nothing was written. Choose another folder.")
+    write(place, {path: text for path, text in made.items() if path not in there})
     if source:
         put_wheel(source, place)
+    lines = [f"{path} is there already and was left as it is." for path in sorted(there)]
     if line is None:
-        missing = "Say in requirements.txt where Meshform comes from; the file says how. Its jobs fail until then."
-        show.lines([missing], err=True)
+        lines.append("Say in requirements.txt where Meshform comes from; the file says how. Its jobs fail until then.")
+    show.lines(lines, err=True)
     if not quiet:
-        show.lines([f"Made {len(made)} files in {place}. Next: `meshform validate` there; then read its README.md."])
+        count = len(made) - len(there)
+        show.lines([f"Made {count} files in {place}. Next: `meshform validate` there; then read its README.md."])
+
+
+def _answers(place: Path, given: dict[str, str | None], *, yes: bool) -> dict[str, str]:
+    """An answer to each question. UsageError where one is missing and nobody can be asked."""
+    from reconciler.scaffold.answers import Answers
+    from reconciler.scaffold.questions import value_of
+    from reconciler.spec.slug import slug
+
+    own = slug(place.resolve().name) or "mesh"
+    defaults = Answers(name=own, organization=own)
+    missing = [f"--{field}" for field in QUESTIONS if given[field] is None]
+    if missing and not yes and not sys.stdin.isatty():
+        raise click.UsageError(f"Say --yes to take the defaults for {', '.join(missing)}. Nothing was written.")
+    answers: dict[str, str] = {}
+    for field, question in QUESTIONS.items():
+        said = given[field] if given[field] is not None or not yes else str(getattr(defaults, field))
+        default = str(getattr(defaults, field))
+        answers[field] = answer(said, question, f"--{field}", partial(value_of, field, before=answers), default)
+        if given[field] is not None and answers[field] != given[field]:
+            click.echo(f"--{field} is taken as {answers[field]}.", err=True)
+    return answers

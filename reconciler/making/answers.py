@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 
 from reconciler.errors import MeshformError
@@ -17,17 +15,12 @@ from reconciler.spec.documents.team import Team
 from reconciler.spec.language.registry import kind_of
 from reconciler.spec.language.validation_messages import wrong_value
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.slug import slug
 from reconciler.spec.suggest import did_you_mean
 
 _DATABASE = "database"
 """The field of a Product."""
 Value = str | list[str] | list[dict[str, str]]
-
-
-def slug(said: str) -> str:
-    """What somebody calls a thing as a name of the mesh: `Consumer Banking` is consumer-banking."""
-    plain = unicodedata.normalize("NFKD", said.strip().casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def default(mesh: Mesh, question: Question, answers: Mapping[str, Value], stem: str) -> str | None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.errors import MeshformError
-from reconciler.making.answers import slug
 from reconciler.making.found import FoundColumn, FoundProduct, FoundTable
 from reconciler.making.older_contract import as_odcs
 from reconciler.spec.contracts.contract import tables_of
@@ -15,6 +14,7 @@ from reconciler.spec.contracts.kept import OLDER, WHOLE, not_read
 from reconciler.spec.contracts.odcs import Contract
 from reconciler.spec.contracts.sla import end_of_life, max_age, not_taken
 from reconciler.spec.document_loader import validated
+from reconciler.spec.slug import slug
 from reconciler.spec.yaml.parse import parse
 from reconciler.spec.yaml.source import MAX_BYTES, Source
 from reconciler.spec.yaml.source_map import SourceMap

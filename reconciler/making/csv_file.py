@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TextIO
 
 from reconciler.errors import MeshformError
-from reconciler.making.answers import slug
 from reconciler.making.found import FoundColumn, FoundTable, table_name
 from reconciler.making.texts import Narrowing
 from reconciler.spec.checks.products import FORBIDDEN
+from reconciler.spec.slug import slug
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE, _MOST = 50, 200_000

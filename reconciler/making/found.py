@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from reconciler.errors import MeshformError
-from reconciler.making.answers import slug
+from reconciler.spec.slug import slug
 
 
 @dataclass(frozen=True, slots=True)
