@@ -15,56 +15,40 @@ from typing import Any
 from reconciler.model.plan import Step
 from reconciler.sandbox import Sandbox
 from tests.campaigns.forked import forked
+from tests.campaigns.harm import Harm
 from tests.campaigns.rows import Row, stage, told
 from tests.campaigns.scene import Scene, scenes
 from tests.campaigns.strike import Killed, Strikes, When, striking
 from tests.campaigns.truth import lies, newest
 from tests.estate import Estate
-from tests.story.test_no_gap import Readable, people, readable, watched
+from tests.story.test_no_gap import readable, watched
 
 MOMENTS: tuple[When, ...] = ("before", "after")
-OURS = "/OrganizationAccountAccessRole"
-"""As whom these runs work. AWS gives the maker of a table all of it, until the run gives that back (ADR 12)."""
 
 
 def play(scene: Scene, aws: Sandbox, every: int = 1, start: int = 1, when: tuple[When, ...] = ("after",)) -> Row:
     """Kill the run of a scene at every so manieth write from `start` on, each in a copy of this process."""
     estate = Estate(aws)
     scene.set(aws, estate)
-    reviewed = scene.planned(estate.look(scene.first or scene.last))
-    assert reviewed.plan is not None
-    steps, who = list(reviewed.plan.steps), [each for each in people(estate) if not each.endswith(OURS)]
-    first = readable(estate, who)
-    counted: dict[str, Any] = forked(lambda: _whole(scene, estate, who))
-    last = {tuple(key.split("\n")): frozenset(value) for key, value in counted["last"].items()}
-    row = Row(scene.name, counted["writes"], wrong=counted["wrong"])
+    plan = scene.planned(estate.look(scene.first or scene.last)).plan
+    assert plan is not None
+    steps, harm = list(plan.steps), Harm.of(scene, estate)
+    row = Row(scene.name, harm.writes, wrong=[*harm.wrong])
     for at in range(start, row.writes + 1, every):
         for moment in when:
             row.trials += 1
-            trial = Trial(scene, estate, steps, who, first, last, at, moment)
+            trial = Trial(scene, harm, steps, at, moment)
             row.wrong += [f"killed {moment} write {at}: {each}" for each in forked(trial.problems)]
     return row
 
 
-def _whole(scene: Scene, estate: Estate, who: list[str]) -> dict[str, Any]:
-    """The run without a kill: its writes, and who reads what afterwards."""
-    with striking(Strikes()) as strikes:
-        ended = scene.run()
-    wrong = [] if ended.error is None else [f"without a kill: {ended.error}"]
-    last = {"\n".join(key): sorted(columns) for key, columns in readable(estate, who).items()}
-    return {"writes": strikes.count, "wrong": wrong, "last": last}
-
-
 @dataclass(frozen=True)
 class Trial:
-    """One kill. `first` and `last` are who reads what before, and after a run that nobody has killed."""
+    """One kill."""
 
     scene: Scene
-    estate: Estate
+    harm: Harm
     steps: list[Step]
-    who: list[str]
-    first: Readable
-    last: Any
     at: int
     when: When
 
@@ -79,17 +63,17 @@ class Trial:
             except Killed:
                 wrong = []
         wrong += lies(newest(self.scene.last), self.steps, strikes.sent)
-        wrong += self._harm("then", readable(self.estate, self.who))
+        wrong += self.harm.done("then", readable(self.harm.estate, self.harm.who))
         if not self.scene.unlock():
             wrong.append("a killed run holds its lock, and this one does not")
         return [*wrong, *self._again(strikes)]
 
     def _again(self, before: Strikes) -> Iterator[str]:
         """The next run."""
-        self.estate.fresh_sessions()
-        plan = self.scene.planned(self.estate.look(self.scene.first or self.scene.last)).plan
+        self.harm.estate.fresh_sessions()
+        plan = self.scene.planned(self.harm.estate.look(self.scene.first or self.scene.last)).plan
         assert plan is not None
-        with striking(Strikes()) as strikes, watched(self.estate, self.who) as states:
+        with striking(Strikes()) as strikes, watched(self.harm.estate, self.harm.who) as states:
             ended = self.scene.run()
         if ended.error is not None:
             why = [each.message for each in ended.run.failed] + [
@@ -97,12 +81,11 @@ class Trial:
             ]
             yield f"the next run: {ended.error} {why[:3]}"
         for call, state in states:
-            yield from self._harm(f"in the next run, after {call}", state)
-        yield from (
-            f"of the next run, {each}" for each in lies(newest(self.scene.last), list(plan.steps), strikes.sent)
-        )
-        self.estate.fresh_sessions()
-        left = self.scene.planned(self.estate.look(self.scene.last)).plan
+            yield from self.harm.done(f"in the next run, after {call}", state)
+        found = lies(newest(self.scene.last), list(plan.steps), strikes.sent)
+        yield from (f"of the next run, {each}" for each in found)
+        self.harm.estate.fresh_sessions()
+        left = self.scene.planned(self.harm.estate.look(self.scene.last)).plan
         if left is None or not left.is_empty:
             yield f"the plan after it is not empty: {[str(step.address) for step in left.steps][:3] if left else None}"
         news = {step.address.name for step in self.steps if step.address.kind == "notice"}
@@ -112,16 +95,6 @@ class Trial:
         bus_is_gone = self.scene.is_end
         if not bus_is_gone and not news <= given:
             yield f"nobody was told of {sorted(news - given)}"
-
-    def _harm(self, moment: str, state: Readable) -> Iterator[str]:
-        """Who lacks what he has before and after, or has what he has neither before nor after."""
-        for key in state.keys() | (self.first.keys() & self.last.keys()):
-            was, will, now = (each.get(key, frozenset()) for each in (self.first, self.last, state))
-            name = f"{key[0].rpartition('/')[2]} of {key[1]}"
-            if lost := (was & will) - now:
-                yield f"{moment} {name} lacks {sorted(lost)}"
-            if gained := now - was - will:
-                yield f"{moment} {name} has {sorted(gained)}"
 
 
 def _told(sent: Any) -> Iterator[str]:

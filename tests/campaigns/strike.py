@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from unittest import mock
 
+from botocore.exceptions import ReadTimeoutError
+
 from reconciler.aws.writer import Writer
 from reconciler.model.call import Call
 from reconciler.sandbox import inprocess
@@ -32,7 +34,11 @@ class Sent:
 
 @dataclass
 class Strikes:
-    """Writes are counted from 1. `at` is the one at which `act` is called, `when` before or after it is served."""
+    """Writes are counted from 1. `at` is the one at which `act` is called, `when` before or after it is served.
+
+    `is_stale`: what is asked again is answered as before, twice. `hangs`: of fifteen requests one never comes back, and
+    half of those are done.
+    """
 
     at: int = 0
     when: When = "after"
@@ -40,6 +46,10 @@ class Strikes:
     sent: list[Sent] = field(default_factory=list)
     count: int = 0
     is_dead: bool = False
+    is_stale: bool = False
+    hangs: bool = False
+    asked: int = 0
+    _answers: dict[Any, list[Any]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _thread: threading.local = field(default_factory=threading.local)
 
@@ -53,8 +63,29 @@ class Strikes:
         if self.is_dead:
             raise Killed
         write: tuple[Call, str, dict[str, Any]] | None = getattr(self._thread, "write", None)
-        if write is None:
+        if self.hangs and self._is_its_turn():
+            if self.asked % 2:
+                self._served(real, world, wire, write)
+            raise ReadTimeoutError(endpoint_url=wire.host)
+        return self._served(real, world, wire, write)
+
+    def _is_its_turn(self) -> bool:
+        with self._lock:
+            self.asked += 1
+            return self.asked % 15 == 0
+
+    def _read(self, real: Callable[..., Any], world: Any, wire: Any) -> Any:
+        """S3 answers with what was written last; others need not. https://aws.amazon.com/s3/consistency/"""
+        if not self.is_stale or ".s3" in wire.host or wire.host.startswith(("s3.", "sts.")):
             return real(world, wire)
+        scope = wire.scope()
+        key = (scope and scope.key_id, wire.host, wire.path, wire.query, wire.headers.get("x-amz-target"), wire.body)
+        known = self._answers.setdefault(key, [real(world, wire)] * 3)
+        return known.pop() if known else real(world, wire)
+
+    def _served(self, real: Callable[..., Any], world: Any, wire: Any, write: Any) -> Any:
+        if write is None:
+            return self._read(real, world, wire)
         # One at a time, so that what "after the nth" means does not hang on threads.
         with self._lock:
             if self.is_dead:

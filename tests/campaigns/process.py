@@ -1,0 +1,169 @@
+"""Process campaign: `meshform apply` as a process of its own, over HTTP, killed by SIGKILL at each of its writes.
+
+python -m tests.campaigns.process                       # a few scenes, every write, before and after it is served
+python -m tests.campaigns.process --scene "the first apply" --every 20
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from unittest import mock
+
+from reconciler.model.plan import Step
+from reconciler.sandbox import Sandbox
+from reconciler.sandbox.core.service_registry import beside_moto, operations
+from reconciler.sandbox.http import server as http
+from reconciler.sandbox.http.messages import WireResponse
+from reconciler.sandbox.http.protocol import parse
+from reconciler.sandbox.http.routes import operation_of
+from tests.campaigns.forked import forked
+from tests.campaigns.harm import Harm
+from tests.campaigns.rows import Row, stage, told
+from tests.campaigns.scene import Scene, scenes
+from tests.campaigns.strike import When
+from tests.campaigns.truth import newest
+from tests.estate import Estate, every_rule
+from tests.story.test_no_gap import readable
+
+SCENES = ("the first apply", "a product comes with its readers", "subscriptions go")
+READS = ("Get", "List", "Describe", "Search", "BatchGet", "Head", "AssumeRole", "Lookup")
+_MESHFORM = "from reconciler.cli import main; main()"
+
+
+@dataclass
+class Proxy:
+    """Counts the writes of a process on their way, and kills it before or after the nth is served."""
+
+    at: int
+    when: When
+    count: int = 0
+    process: subprocess.Popen[str] | None = None
+
+    def serve(self, real: Any, world: Any, wire: Any) -> Any:
+        """One request. Others that are on their way when the process dies arrive all the same."""
+        with world.lock:
+            self.count += _is_write(wire)
+            is_hit = _is_write(wire) and self.count == self.at and self.process is not None
+            if is_hit and self.when == "before":
+                return self._kill() or WireResponse(503, {}, b"", lost="before")
+            answer = real(world, wire)
+            if is_hit:
+                self._kill()
+            return answer
+
+    def _kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+
+def _is_write(wire: Any) -> bool:
+    """Whether a request changes something that is not the lock or the journal."""
+    scope = wire.scope()
+    if scope is None or (scope.service == "s3" and wire.path.strip("/").count("/")):
+        return False
+    ours = operations(scope.service) and not beside_moto(scope.service)
+    name = parse.operation_name(scope.service, wire) if ours else operation_of(scope.service, wire)
+    return bool(name) and not name.startswith(READS)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One kill of one process."""
+
+    scene: Scene
+    server: http.Server
+    harm: Harm
+    steps: list[Step]
+    at: int
+    when: When
+
+    def problems(self) -> list[str]:
+        """What did not hold, in words."""
+        proxy, real = Proxy(self.at, self.when), http.answer
+        with mock.patch.object(http, "answer", lambda world, wire: proxy.serve(real, world, wire)):
+            self.server.start()
+            proxy.process = started(self.server.endpoint)
+            _, said = proxy.process.communicate()
+        if proxy.process.returncode != -9:
+            return [f"it ended with {proxy.process.returncode}, after {proxy.count} writes: {said[-300:]}"]
+        return [*self._then(), *self._again()]
+
+    def _then(self) -> Iterator[str]:
+        yield from self.harm.done("then", readable(self.harm.estate, self.harm.who))
+        results = {each["address"]: each["result"] for each in newest(self.scene.last)["steps"]}
+        left = {str(step.address) for step in self._plan()}
+        for step in self.steps:
+            where, result = str(step.address), results[str(step.address)]
+            if result == "done" and where in left:
+                yield f"{where} is told as done, and is not"
+            if result == "not reached" and where not in left and step.calls and step.address.kind != "notice":
+                yield f"{where} is told as not reached, and is done"
+        if not self.scene.unlock():
+            yield "a killed run holds its lock, and this one does not"
+
+    def _again(self) -> Iterator[str]:
+        process = started(self.server.endpoint)
+        out, said = process.communicate()
+        if process.returncode != 0:
+            yield f"the next run ends with {process.returncode}: {(out + said)[-400:]}"
+        if left := self._plan():
+            yield f"the plan after it is not empty: {[str(step.address) for step in left][:3]}"
+        yield from self.harm.done("in the end", readable(self.harm.estate, self.harm.who))
+
+    def _plan(self) -> list[Step]:
+        self.harm.estate.fresh_sessions()
+        plan = self.scene.planned(self.harm.estate.look(self.scene.last)).plan
+        assert plan is not None
+        return list(plan.steps)
+
+
+def started(endpoint: str) -> subprocess.Popen[str]:
+    """`meshform apply`, as a shell starts it."""
+    keys = {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}
+    return subprocess.Popen(
+        [sys.executable, "-c", _MESHFORM, "apply", "--auto-approve"],
+        env={**os.environ, **keys, "AWS_DEFAULT_REGION": "eu-west-1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def play(scene: Scene, server: http.Server, aws: Sandbox, every: int, start: int, when: tuple[When, ...]) -> Row:
+    """Kill the process of a scene at every so manieth write."""
+    estate = Estate(aws)
+    scene.set(aws, estate)
+    scene.write("mesh")
+    plan = scene.planned(estate.look(scene.first or scene.last)).plan
+    assert plan is not None
+    steps, harm = list(plan.steps), Harm.of(scene, estate)
+    row = Row(scene.name, harm.writes, wrong=[*harm.wrong])
+    for at in range(start, row.writes + 1, every):
+        for moment in when:
+            row.trials += 1
+            trial = Trial(scene, server, harm, steps, at, moment)
+            row.wrong += [f"killed {moment} write {at}: {each}" for each in forked(trial.problems)]
+    return row
+
+
+def rows(given: Namespace) -> Iterator[Row]:
+    """Every scene, one after the other."""
+    known = scenes()
+    os.environ["MESHFORM_ACCEPT"] = " ".join(each for each in every_rule() if each != "policy")
+    # Its port is open before there is anything to serve; each trial serves its own copy of the world.
+    server = http.Server()
+    with stage() as aws:
+        server.world = aws.world
+        for name in given.scene or SCENES:
+            yield play(known[name], server, aws, given.every, given.start, ("before", "after"))
+
+
+if __name__ == "__main__":
+    raise SystemExit(told(__doc__, rows))
