@@ -58,7 +58,7 @@ def command(
             found = [*(each for each in found if each.id not in told), *by_trial]
     finally:
         if raw is not None:
-            data = disguised(asked, mesh) if disguise else asked
+            data = disguised(asked) if disguise else asked
             Path(raw).write_text(json.dumps(data, indent=2, default=str) + "\n", encoding="utf-8")
     if form == "json":
         show.data(report.report_json(found, known))

@@ -62,10 +62,15 @@ def _field_words(kind: Any, seen: set[Any]) -> Iterator[str]:
 
 
 class Redaction:
-    """What each word and account id of one snapshot becomes."""
+    """What each word and account id of one snapshot, or of other data, becomes.
 
-    def __init__(self, known: frozenset[str], accounts: tuple[str, ...] = ()) -> None:
-        self._known = known
+    `known` are words that stay, in lower case, and `whole` texts that do, if nothing else stands beside them.
+    """
+
+    def __init__(
+        self, known: frozenset[str], accounts: tuple[str, ...] = (), whole: frozenset[str] = frozenset()
+    ) -> None:
+        self._known, self._whole = known, whole
         self._key = secrets.token_bytes(32)
         self._accounts: dict[str, str] = {}
         for account in accounts:
@@ -89,25 +94,28 @@ class Redaction:
         """A line of the copy. Only when something was changed stays as it is."""
         changed = line.get("changed", {})
         kept = {"at": changed["at"]} if "at" in changed else {}
-        data: dict[str, Any] = {name: self._value(value) for name, value in line.items()}
+        data: dict[str, Any] = {name: self.value(value) for name, value in line.items()}
         if kept:
             data["changed"] = {**data["changed"], **kept}
         return data
 
     def text(self, text: str) -> str:
         """A text with each word that is not known replaced."""
+        if text in self._whole:
+            return text
         return _WORD.sub(lambda match: self._word(match[0]), text)
 
-    def _value(self, value: Any) -> Any:
+    def value(self, value: Any) -> Any:
+        """Plain data with each text in it replaced, names of fields too."""
         match value:
             case str():
                 return self.text(value)
             case {"$time": _}:
                 return value
             case Mapping():
-                return {self.text(name): self._value(each) for name, each in value.items()}
+                return {self.text(name): self.value(each) for name, each in value.items()}
             case list():
-                return [self._value(each) for each in value]
+                return [self.value(each) for each in value]
             case _:
                 return value
 

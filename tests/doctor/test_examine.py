@@ -280,7 +280,7 @@ def test_a_role_that_cannot_be_assumed_is_told_and_the_rest_is_asked_all_the_sam
 def test_raw_answers_bear_no_account_and_no_name_when_they_are_disguised(aws: Sandbox, mesh: Mesh) -> None:
     raw: list[dict[str, Any]] = []
     list(examine.examine(examine.patient_of(mesh, raw)))
-    text = json.dumps(disguised(raw, mesh))
+    text = json.dumps(disguised(raw))
     assert json.dumps(raw, default=str).count(CENTRAL) > 10
     for secret in (
         *(account.id for account in mesh.accounts.values()),
