@@ -88,8 +88,8 @@ def command(
     said = given_names(text_of(names), str(names)) if names else {}
     terraform = terraform_state(text_of(state), str(state)) if state else None
     given = {**(terraform.names if terraform else {}), **said}
-    ids = (central or "", *others)
-    basis = Basis(name or "mesh", region, central or "", ids, plan_role, apply_role, today(), given, abroad)
+    ids, origins = (central or "", *others), terraform.origins if terraform else {}
+    basis = Basis(name or "mesh", region, central or "", ids, plan_role, apply_role, today(), given, abroad, origins)
     seen: Seen
     if snapshot is not None:
         kept = read(snapshot, registry())

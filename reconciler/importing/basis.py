@@ -33,11 +33,17 @@ class Basis:
     names: Mapping[str, str] = field(default_factory=dict)
     regions: tuple[str, ...] = ()
     """Where people query besides the region of the catalog."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Addresses in a state of Terraform, by what a file of names calls a thing."""
 
     @property
     def others(self) -> tuple[str, ...]:
         """The accounts besides the central one, sorted."""
         return tuple(sorted(set(self.accounts) - {self.central}))
+
+    def said_of(self, what: str) -> tuple[str, ...]:
+        """The line of a comment that says where Terraform has a thing."""
+        return (f"In Terraform: {self.origins[what]}.",) if what in self.origins else ()
 
     @property
     def catalog(self) -> Placement:

@@ -42,4 +42,5 @@ def consumer_page(
         "links": dict(links),
     }
     who = reader.account or reader.organization
-    return Page(f"consumers/{reader.name}/consumer.yaml", fields, (f"From permissions in {who}.",))
+    said = [line for arn in sorted(reader.principals) for line in evidence.basis.said_of(f"principal {arn}")]
+    return Page(f"consumers/{reader.name}/consumer.yaml", fields, (f"From permissions in {who}.", *said))

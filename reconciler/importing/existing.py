@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.importing.basis import Basis
 from reconciler.importing.page import Page
@@ -68,7 +68,8 @@ def basis_like(existing: Existing, given: Basis) -> Basis:
     known = {region for account in mesh.accounts.values() for region in account.regions}
     regions = tuple(sorted({*known, *given.regions} - {mesh.region}))
     central = mesh.central.id
-    return Basis(mesh.name, mesh.region, central, accounts, roles.plan, roles.apply, given.today, names, regions)
+    asked = Basis(mesh.name, mesh.region, central, accounts, roles.plan, roles.apply, given.today, names, regions)
+    return replace(asked, origins=given.origins)
 
 
 def _names(mesh: Mesh) -> Iterator[tuple[str, str]]:

@@ -84,7 +84,8 @@ def domain_page(evidence: Evidence, home: Home, accounts: Mapping[str, str]) -> 
     }
     said = f"From {home.said}: {counted(len(home.databases), 'database')}"
     said += f", {counted(len(home.parts), 'part')} of databases." if home.parts else "."
-    return Page(f"domains/{home.name}/domain.yaml", fields, (said,))
+    root = f"{home.bucket}/{home.prefix}".rstrip("/")
+    return Page(f"domains/{home.name}/domain.yaml", fields, (said, *evidence.basis.said_of(f"location {root}")))
 
 
 def _owner(evidence: Evidence, home: Home) -> str | None:

@@ -71,7 +71,11 @@ def _page(evidence: Evidence, home: Home, name: str, part: str, keys: Keys) -> P
     source += f", {left} of which have names that the language does not take." if left else "."
     hidden = [f"{table.table}.{name}" for table in found for name in unnamed(home, table)]
     more = (f"Left out, since the language cannot say them: {', '.join(hidden)}.",) if hidden else ()
-    return Page(f"domains/{home.name}/products/{product}.yaml", fields, (source, *more))
+    return Page(
+        f"domains/{home.name}/products/{product}.yaml",
+        fields,
+        (source, *evidence.basis.said_of(f"database {name}"), *more),
+    )
 
 
 def _noted(parameters: Mapping[str, str]) -> Mapping[str, Data]:

@@ -7,12 +7,14 @@ https://developer.hashicorp.com/terraform/internals/json-format
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.errors import MeshformError
 from reconciler.importing.naming import slug
+from reconciler.model.lakeformation import account_of
 
 _NAMED = {
     "aws_glue_catalog_database": ("database", "name"),
@@ -21,6 +23,10 @@ _NAMED = {
     "aws_lakeformation_resource": ("location", "arn"),
 }
 """Types whose name in Terraform says what people call the thing: the sort of name, and what it is called in AWS."""
+_SAY_NOTHING = ("this", "main", "default")
+"""Names of resources that leave it to their module to say what they are."""
+_MODULE = re.compile(r'module\.([^.\[]+)(?:\["((?:[^"\\]|\\.)*)"\])?')
+_Found = tuple[str, str, Mapping[str, Any], str]
 _OWNED = ("aws_lakeformation_", "aws_glue_catalog_", "aws_ram_")
 
 
@@ -30,6 +36,8 @@ class TerraformState:
 
     names: Mapping[str, str]
     owned: tuple[str, ...]
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """By what a file of names calls a thing its address there."""
 
     @property
     def handing_over(self) -> str:
@@ -53,16 +61,53 @@ def terraform_state(text: str, file: str) -> TerraformState:
             f"{file} is no state of Terraform: take `terraform show -json > FILE`, or `terraform state pull > FILE`."
         ) from error
     names: dict[str, str] = {}
-    for kind, name, values, _ in found:
-        sort, field = _NAMED.get(kind, ("", ""))
-        called = values.get(field) if field else None
-        if isinstance(called, str) and name not in ("this", "main", "default"):
-            names.setdefault(f"{sort} {called.partition(':::')[2] if sort == 'location' else called}", slug(name))
+    origins: dict[str, str] = {}
+    for kind, name, values, address in found:
+        if (what := _called(kind, values)) is not None:
+            group = module_of(address)
+            hint = group if name in _SAY_NOTHING else name
+            origins.setdefault(what, address)
+            if hint is not None:
+                names.setdefault(what, slug(hint))
     owned = sorted(address for kind, _, _, address in found if kind.startswith(_OWNED))
-    return TerraformState(names, tuple(owned))
+    return TerraformState({**_grouped(found), **names}, tuple(owned), origins)
 
 
-def _resources(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any], str]]:
+def module_of(address: str) -> str | None:
+    """What a module groups: the key of the innermost one that has a name for one, else the module's own name."""
+    steps = _MODULE.findall(address)
+    keys = [key for _, key in steps if key]
+    return keys[-1] if keys else (steps[-1][0] if steps else None)
+
+
+def _grouped(found: Iterable[_Found]) -> dict[str, str]:
+    """Consumers of roles and users, and products of tables, where modules tell some of an account or database apart."""
+    people: dict[str, dict[str, str]] = {}
+    tables: dict[str, dict[str, str]] = {}
+    for kind, _, values, address in found:
+        group, called = module_of(address), values.get("arn") or values.get("name")
+        if group is None or not isinstance(called, str):
+            continue
+        if kind in ("aws_iam_role", "aws_iam_user"):
+            people.setdefault(account_of(called) or "", {})[f"consumer {called}"] = slug(group)
+        elif kind == "aws_glue_catalog_table":
+            database = str(values.get("database_name", ""))
+            what = f"table {database}.{values.get('name')}"
+            tables.setdefault(database, {})[what] = slug(f"{database}-{group}")
+    several = (names for names in (*people.values(), *tables.values()) if len(set(names.values())) > 1)
+    return {what: name for names in several for what, name in names.items()}
+
+
+def _called(kind: str, values: Mapping[str, Any]) -> str | None:
+    """How a file of names speaks of a resource; None for one that has no name there."""
+    sort, field = _NAMED.get(kind, ("", ""))
+    called = values.get(field) if field else None
+    if not isinstance(called, str):
+        return None
+    return f"{sort} {called.partition(':::')[2] if sort == 'location' else called}"
+
+
+def _resources(document: Mapping[str, Any]) -> Iterator[_Found]:
     """Type, name, attributes and address of everything that is managed."""
     if "values" in document:
         yield from _shown(document["values"]["root_module"])
@@ -77,7 +122,7 @@ def _resources(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[
                 yield each["type"], each["name"], instance.get("attributes") or {}, address
 
 
-def _shown(module: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any], str]]:
+def _shown(module: Mapping[str, Any]) -> Iterator[_Found]:
     for each in module.get("resources", ()):
         if each.get("mode") == "managed":
             yield each["type"], each["name"], each.get("values") or {}, each["address"]
