@@ -55,6 +55,15 @@ $(VENV)/release/.installed: requirements-release.lock $(STAMP)
 	$(BIN)/uv pip install --quiet --python $(@D)/bin/python --require-hashes -r $<
 	@touch $@
 
+# The documentation as a site, in .venv/docs/site: every warning is an error.
+docs: $(VENV)/docs/.installed
+	$(VENV)/docs/bin/sphinx-build -q -W --keep-going -b html docs $(VENV)/docs/site
+
+$(VENV)/docs/.installed: docs/requirements.lock $(STAMP)
+	$(PYTHON) -m venv --without-pip $(@D)
+	$(BIN)/uv pip install --quiet --python $(@D)/bin/python --require-hashes -r $<
+	@touch $@
+
 # What people see has changed on purpose: write it anew and review the diff.
 golden: setup
 	GOLDEN=refresh $(BIN)/python -m pytest -q tests/report/test_golden.py tests/report/test_pictures.py \
@@ -117,6 +126,8 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 	@touch $@
 
 lock: setup
+	printf "furo\nmyst-parser\nsphinx\n" | $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --quiet - -o docs/requirements.lock
 	echo "uv>=0.9,<1" | $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --quiet - -o requirements-uv.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -8,13 +8,11 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-import click
 import pytest
 import yaml
 
-from reconciler.cli import cli
+from tests.cli.parsing import parse
 from tests.estate import ROOT
 
 MATRIX = ROOT / "docs" / "templates" / "snapshot-matrix.yml"
@@ -45,7 +43,7 @@ def test_every_command_exists_with_its_options(file: Path) -> None:
     commands = re.findall(r"\.venv/bin/meshform ([^|>;\n]+)", file.read_text(encoding="utf-8"))
     assert {command.split()[0] for command in commands} == {"list", "snapshot", "drift"}
     for command in commands:
-        _parse(shlex.split(command))
+        parse(shlex.split(command))
 
 
 def test_no_text_of_a_mesh_is_put_into_a_shell() -> None:
@@ -63,16 +61,3 @@ def _chosen(file: Path, folder: Path) -> str:
     script = "\n".join(line[margin:] for line in lines)
     command = [sys.executable, "-c", script]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
-
-
-def _parse(words: list[str]) -> None:
-    """Raises UsageError where there is no such command or option."""
-    command: click.Command = cli
-    context = click.Context(cli)
-    while isinstance(command, click.Group) and words:
-        found: Any = command.get_command(context, words[0])
-        if found is None:
-            break
-        command, words = found, words[1:]
-        context = click.Context(command, parent=context)
-    command.make_parser(context).parse_args(list(words))
