@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -295,6 +296,23 @@ def test_tags_that_terraform_takes_off_come_back_and_are_still_the_meshs(applied
     applies(applied, with_product(SOME))
     applies(applied, without())
     assert differing(before, of_theirs(dump(applied))) == {}
+
+
+def test_links_of_the_mesh_go_and_those_that_were_there_stay(applied: Estate) -> None:
+    """Both have the name that the mesh gives; the mark of the database lists the mesh's own."""
+    target = {"CatalogId": CENTRAL, "DatabaseName": "marts"}
+    theirs, ours = applied.client("glue", "222222222222"), applied.client("glue", "444444444444")
+    theirs.create_database(DatabaseInput={"Name": "rl_marts", "TargetDatabase": target})
+
+    def links(glue: Any) -> set[str]:
+        return {each["Name"] for each in glue.get_databases()["DatabaseList"] if "TargetDatabase" in each}
+
+    before = links(ours)
+    applies(applied, with_product(SOME))
+    assert "rl_marts" in links(ours) - before
+    applies(applied, without())
+    assert links(ours) == before
+    assert "rl_marts" in links(theirs)
 
 
 def test_where_the_owner_has_dropped_it_the_mark_goes_with_the_product(applied: Estate) -> None:

@@ -11,11 +11,12 @@ from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue.database import found_databases
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation.lf_codec import encode, in_database
+from reconciler.kinds.lakeformation.used_databases import link_put, used_databases
 from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.catalogs import CatalogId
-from reconciler.model.change import Change, Update
+from reconciler.model.change import Change, Delete, Update
 from reconciler.model.lakeformation import OnDatabase
 from reconciler.model.plan import Foreign
 from reconciler.model.read_scope import Place
@@ -35,12 +36,14 @@ class ResourceLink:
     """What it stands for: a database of another catalog; of none where a database itself has the name.
 
     `region` is that of the database, empty where it is the link's own. `maker` is the role that makes and drops it.
+    Of one that was found, `marks` says how the mesh's marks of its database are called; None where nobody looked.
     """
 
     catalog: str
     database: str
     region: str = ""
     maker: str = field(default="", compare=False)
+    marks: tuple[str, ...] | None = field(default=None, compare=False)
 
 
 class ResourceLinkKind(Kind[ResourceLink]):
@@ -58,7 +61,7 @@ class ResourceLinkKind(Kind[ResourceLink]):
     governed = True
     parts = frozenset({"producer", "consumer"})
     is_regional = True
-    reads = ("glue:GetDatabases",)
+    reads = ("glue:GetDatabases", "lakeformation:ListLFTagExpressions")
     writes = (
         "glue:CreateDatabase",
         "glue:DeleteDatabase",
@@ -68,8 +71,9 @@ class ResourceLinkKind(Kind[ResourceLink]):
     changed_by = ("glue:CreateDatabase", "glue:UpdateDatabase", "glue:DeleteDatabase")
 
     def read_with(self, resource: Resource[ResourceLink]) -> Iterable[tuple[Place, str | None]]:
-        """Whether a link leads nowhere shows where it leads to."""
-        yield (addresses.DATABASE, _target(resource)), None
+        """Whether a link leads nowhere shows where it leads to; of a database of others, its mark lists our links."""
+        for kind in (addresses.DATABASE, addresses.USED_MARK):
+            yield (kind, _target(resource)), None
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[ResourceLink]]:
         links: dict[Address, Resource[ResourceLink]] = {}
@@ -85,6 +89,7 @@ class ResourceLinkKind(Kind[ResourceLink]):
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[ResourceLink]]:
         """Every link of the account's own catalog, and the databases that have the name of a wanted one."""
         wanted, maker = self.wanted(mesh, placement), apply_role_arn(mesh, placement)
+        marks = used_databases(aws, mesh)
         for row in found_databases(aws, placement):
             where, target = addresses.resource_link(placement, row["Name"].lower()), row.get("TargetDatabase")
             if row.get("CatalogId", placement.account) != placement.account:
@@ -94,7 +99,8 @@ class ResourceLinkKind(Kind[ResourceLink]):
                 away = "" if region == placement.region else region
                 within = CatalogId.parse(target["CatalogId"])
                 stands_for = within.holding(target["DatabaseName"].lower())
-                yield Resource(where, ResourceLink(within.account, stands_for, away, maker))
+                of_database = marks.get(stands_for, ())
+                yield Resource(where, ResourceLink(within.account, stands_for, away, maker, of_database))
             elif where in wanted:
                 yield Resource(where, ResourceLink("", ""))
 
@@ -105,18 +111,24 @@ class ResourceLinkKind(Kind[ResourceLink]):
         yield addresses.database(target, resource.spec.database)
 
     def owner(self, have: Resource[ResourceLink], ownership: Ownership) -> Owner:
-        """A link carries no mark; it is ours by its name and by what it stands for."""
+        """A link carries no mark; it is ours by its name and by what it stands for, or listed beside that."""
         name, spec = have.address.name, have.spec
         if _target(have) != ownership.place:
             return UNMARKED
         if spec.database not in ownership.databases:
             gone = ownership.known and spec.database not in ownership.known
             return Owner("unmarked", note="a link to a database that is gone" if gone else "")
-        if spec.database in external_databases(ownership.mesh):
-            return UNMARKED
+        if spec.database in ownership.used or spec.database in external_databases(ownership.mesh):
+            return OURS if link_put(have.address, spec.database) in ownership.listed else UNMARKED
         if name in _own_names(ownership, have.address.placement.account):
             return OURS
         return Owner("unmarked", note="a link to the central catalog under a name that is not ours")
+
+    def before(self, change: Change) -> Iterable[Address]:
+        """The mark that lists it goes after it."""
+        if isinstance(change, Delete):
+            for name in change.have.spec.marks or ():
+                yield addresses.used_mark(_target(change.have), name)
 
     def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
         """Nothing is deleted to make room for a link."""

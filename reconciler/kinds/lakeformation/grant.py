@@ -169,6 +169,9 @@ class GrantKind(Kind[Grant]):
             return unmarkable(f"a grant by tags that is left alone: {outside}")
         keys = [key for key, _ in _terms(grant.target)]
         database = grant_targets.database_of(place, grant.target, ownership)
+        if keys and ownership.made_keys.isdisjoint(keys) and grant.reach and grant.reach <= ownership.used:
+            # By tags of others to data of others.
+            database = min(grant.reach)
         if is_its_makers(ownership.mesh, database, grant):
             return UNMARKABLE
         product = grant_targets.product_of(place, grant.target, ownership)

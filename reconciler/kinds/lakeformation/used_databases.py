@@ -23,8 +23,9 @@ USES = "meshform:uses="
 """What the description of a mark begins with: the mesh stands behind it, the database in the next line."""
 
 Put = tuple[Place, str]
-"""An LF-tag key on a place; with the key FILTER a data filter, whose name stands for the column."""
-FILTER = ""
+"""An LF-tag key on a place; with the key FILTER a data filter, whose name stands for the column; with the key LINK a
+link to the database, by its account and region in the table's stead and its name in the column's."""
+FILTER, LINK = "", ">"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,11 @@ def used_databases(aws: Reader, mesh: Mesh) -> Mapping[str, tuple[str, ...]]:
 def put_of(target: OnFilter) -> Put:
     """A filter as marks list it."""
     return Place(target.database, target.table, target.name), FILTER
+
+
+def link_put(link: Address, database: str) -> Put:
+    """A link to a database as marks list it."""
+    return Place(database, f"{link.placement.account}/{link.placement.region}", link.name), LINK
 
 
 def _lines(puts: Iterable[Put]) -> Iterator[str]:

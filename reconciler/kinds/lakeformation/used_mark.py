@@ -11,6 +11,7 @@ from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.taken_over import takes_over
 from reconciler.kinds.glue.database import Database
+from reconciler.kinds.glue.resource_link import ResourceLink
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation import lf_tag, lf_tag_mark
 from reconciler.kinds.lakeformation.data_filter import DataFilter, target_of
@@ -19,9 +20,11 @@ from reconciler.kinds.lakeformation.tag_reader import tags_within
 from reconciler.kinds.lakeformation.tag_vocabulary import made_keys, vocabulary
 from reconciler.kinds.lakeformation.used_databases import (
     FILTER,
+    LINK,
     Put,
     UsedDatabase,
     expression_call,
+    link_put,
     marks_for,
     parsed,
     put_of,
@@ -80,7 +83,7 @@ class UsedMarkKind(Kind[UsedDatabase]):
             if mark.mesh == mesh.name and mark.database not in asked:
                 put = tags_within(aws, placement, mark.database)
                 ours = any(key in keys or (place, key) in mark.puts for place, key in put)
-                mark = replace(mark, is_bare=not ours)
+                mark = replace(mark, is_bare=not ours and all(key != LINK for _, key in mark.puts))
             yield Resource(addresses.used_mark(placement, name), mark)
 
     def needs(self, resource: Mark) -> Iterable[Address]:
@@ -97,6 +100,9 @@ class UsedMarkKind(Kind[UsedDatabase]):
             for place, key in change.want.spec.puts:
                 if key == FILTER:
                     yield addresses.data_filter(placement, place.database, place.table, place.column)
+                elif key == LINK:
+                    account, _, region = place.table.partition("/")
+                    yield addresses.resource_link(Placement(account, region), place.column)
                 else:
                     yield addresses.tag_assignment(placement, place, key)
 
@@ -109,7 +115,8 @@ class UsedMarkKind(Kind[UsedDatabase]):
 
     def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
         """Where tags come onto a database of others its mark comes too, and goes with the last of them."""
-        seen = tuple(found)
+        seen = tuple(each for each in found if not _is_elsewhere(each, mesh))
+        changes = [each for each in changes if not _is_elsewhere(each.resource, mesh)]
         touched = [each for each in changes if _put(each.resource) is not None]
         there = {each.address.name: each for each in seen if isinstance(each.spec, UsedDatabase)}
         marked = {each.spec.database for each in there.values() if each.spec.mesh == mesh.name}
@@ -168,7 +175,8 @@ def _changes(
             yield from map(Delete, have)
         return
     # One that goes stays listed until it is gone, where others come at the same time.
-    kept = listed if not here else (listed & there) - (frozenset() if created else frozenset(gone))
+    known = frozenset(put for put in listed if put in there or put[1] == LINK)
+    kept = listed if not here else known - (frozenset() if created else frozenset(gone))
     puts = kept | {put for put in created if put[1] not in words}
     body = _body(mesh, have, [each for each, _ in here], words)
     if body:
@@ -197,6 +205,11 @@ def mark_name(mesh: Mesh, database: str, number: int) -> str:
     return fitted(f"{name}{f' {number}' if number > 1 else ''}", GLUE_NAME)
 
 
+def _is_elsewhere(resource: AnyResource, mesh: Mesh) -> bool:
+    """Whether it is a link to another catalog than the central one."""
+    return isinstance(resource.spec, ResourceLink) and resource.spec.catalog != mesh.central.id
+
+
 def _put(resource: AnyResource) -> Put | None:
     """What a mark would list of it."""
     match resource.spec:
@@ -204,6 +217,8 @@ def _put(resource: AnyResource) -> Put | None:
             return place, key
         case DataFilter():
             return put_of(target_of(resource))
+        case ResourceLink(database=database):
+            return link_put(resource.address, database)
         case _:
             return None
 
