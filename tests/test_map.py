@@ -32,7 +32,7 @@ LAWS = {
         "what_people_see",
     },
     "doctor": {"first_trial", "ids"},
-    "forge": {"workflows"},
+    "forge": {"gitlab_pipeline", "workflows"},
     "importing": {"example", "hidden", "kept", "odd_estates", "random_estates", "reference", "unseen"},
     "kinds": {
         "before_the_mesh",

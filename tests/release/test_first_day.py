@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.forge.standin import GitHub
 from tests.release.conftest import BIN, Machine, Release
@@ -30,12 +31,12 @@ def git(machine: Machine, where: Path, *words: str) -> str:
 
 
 @contextmanager
-def served(machine: Machine, shop: Path) -> Iterator[str]:
-    """The sandbox of the Meshform that the repository's own `make setup` has installed."""
+def served(machine: Machine, shop: Path, program: Path) -> Iterator[str]:
+    """The sandbox of a Meshform, with what the mesh needs."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    words = [shop / ".venv/bin/meshform", "sandbox", "serve", "--port", str(port), "--mesh", "mesh"]
+    words = [program, "sandbox", "serve", "--port", str(port), "--mesh", "mesh"]
     process = subprocess.Popen([*map(str, words)], cwd=shop, env=machine.env, stdout=subprocess.DEVNULL)
 
     def answers() -> bool:
@@ -106,7 +107,7 @@ def test_from_the_wheel_to_the_first_comment(machine: Machine, release: Release)
             "vars.MESHFORM_PLAN_ROLE": "arn:aws:iam::111111111111:role/plan",
             "vars.MESHFORM_REGION": "eu-west-1",
         }
-        with served(machine, shop) as url:
+        with served(machine, shop, shop / ".venv/bin/meshform") as url:
             runner = Runner(machine, checkout, values, environment, {**KEYS, "AWS_ENDPOINT_URL": url})
             runner.plays("validate.yml")
             runner.plays("plan.yml")
@@ -117,3 +118,33 @@ def test_from_the_wheel_to_the_first_comment(machine: Machine, release: Release)
     assert plan["digest"] in comment
     assert json.loads(runner.kept["sarif"].read_text(encoding="utf-8"))["version"] == "2.1.0"
     assert release.commit in machine.runs(checkout / ".venv/bin/meshform", "--version")
+
+
+def test_from_the_wheel_to_the_comment_of_a_pipeline_of_gitlab(machine: Machine, release: Release) -> None:
+    """Its scripts line by line in one shell, as a runner does; the token of GitLab is a file that nobody asks for here."""
+    shop = made(machine, release)
+    with GitHub(repository="acme/shop", git=str(shop)).served() as github:
+        _, _, checkout = proposed(machine, shop, github)
+    git(machine, checkout, "checkout", "--quiet", "--detach", "origin/more")
+    git(machine, checkout, "update-ref", "-d", "refs/remotes/origin/main")
+    pipeline = yaml.safe_load((release.clone / "docs" / "gitlab-ci.yml").read_text(encoding="utf-8"))
+    lines = [*pipeline["default"]["before_script"], *pipeline["change"]["script"]]
+    with served(machine, shop, BIN / "meshform") as url:
+        machine.runs(
+            "bash",
+            "-e",
+            "-c",
+            "\n".join(line for line in lines if not line.startswith("apt-get")),
+            where=checkout,
+            CI_PROJECT_DIR=str(checkout),
+            CI_MERGE_REQUEST_TARGET_BRANCH_NAME="main",
+            MESHFORM_TOKEN="a.b.c",
+            AWS_WEB_IDENTITY_TOKEN_FILE=str(machine.home / "token"),
+            AWS_REGION="eu-west-1",
+            AWS_ENDPOINT_URL=url,
+            **KEYS,
+        )
+    assert (machine.home / "token").stat().st_mode & 0o077 == 0
+    comment = (checkout / "comment.md").read_text(encoding="utf-8")
+    assert "sales-stewards must approve that." in comment
+    assert json.loads((checkout / "plan.json").read_text(encoding="utf-8"))["digest"] in comment
