@@ -121,7 +121,7 @@ def test_from_the_wheel_to_the_first_comment(machine: Machine, release: Release)
 
 
 def test_from_the_wheel_to_the_comment_of_a_pipeline_of_gitlab(machine: Machine, release: Release) -> None:
-    """Its scripts line by line in one shell, as a runner does; nobody here asks for the token of GitLab, which is a file."""
+    """Its scripts line by line in one shell, as a runner does; nobody here asks for GitLab's token, which is a file."""
     shop = made(machine, release)
     with GitHub(repository="acme/shop", git=str(shop)).served() as github:
         _, _, checkout = proposed(machine, shop, github)

@@ -33,9 +33,10 @@ def test_a_language_has_not_changed_from_itself() -> None:
 @given(st.sampled_from(PLACES))
 def test_a_field_that_goes_is_told_and_one_that_comes(place: tuple[str, str, str]) -> None:
     file, part, name = place
-    less = copy.deepcopy(LANGUAGE)
+    whole = {file: LANGUAGE[file]}
+    less = copy.deepcopy(whole)
     del mapping(less, file, part)["properties"][name]
-    gone, come = changes(LANGUAGE, less), changes(less, LANGUAGE)
+    gone, come = changes(whole, less), changes(less, whole)
     kind = LANGUAGE[file]["title"]
     assert {each.mark for each in gone} == {"-"}
     assert {(each.kind, each.field.rpartition(".")[2]) for each in gone} == {(kind, name)}
@@ -47,11 +48,12 @@ def test_a_field_that_goes_is_told_and_one_that_comes(place: tuple[str, str, str
 @given(st.sampled_from(PLACES))
 def test_a_field_that_becomes_needed_is_told(place: tuple[str, str, str]) -> None:
     file, part, name = place
-    other = copy.deepcopy(LANGUAGE)
+    whole = {file: LANGUAGE[file]}
+    other = copy.deepcopy(whole)
     required = mapping(other, file, part).setdefault("required", [])
     was = name in required
     required.remove(name) if was else required.append(name)
-    found = changes(LANGUAGE, other)
+    found = changes(whole, other)
     assert {each.text for each in found} == {"may be left out now" if was else "is needed now"}
 
 
