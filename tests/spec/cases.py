@@ -379,6 +379,7 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("exception-ends", "ends on 2026-11-30", [(POLICY, "", POLICIES), (EXCEPTION, "", EXCEPTS.replace("until: 2027-06-30", "§until: 2026-11-30"))]),
     ("suspension-of-what", "suspends nothing", [(SUSPENSION, "", SUSPENDS.replace("apiV", "§apiV"))]),
     ("suspension-of-what", "consumer and subscription", [(SUSPENSION, "", SUSPENDS.replace("apiV", "§apiV") + "consumer: lab\nsubscription: study\n")]),
+    ("suspension-by-group", "account that reads as a whole, by lab/everybody", [(LAB, "", "  - {name: everybody, wholeAccount: true}\n"), (STUDY, "[analyst]", "[analyst, everybody]"), (SUSPENSION, "", SUSPENDS + "§principal: lab/analyst\n")]),
     ("suspension-by-group", "group lab/people", [(LAB, "", "  - {name: people, group: 11111111-1111-1111-1111-111111111111, members: ['arn:aws:iam::444444444444:role/analyst']}\n"), (STUDY, "[analyst]", "[analyst, people]"), (SUSPENSION, "", SUSPENDS + "§principal: lab/analyst\n")]),
     ("suspension-of-nothing", "did you mean lab", [(SUSPENSION, "", SUSPENDS + "§consumer: labb\n")]),
     ("suspension-of-nothing", "no subscription nothing", [(SUSPENSION, "", SUSPENDS + "§subscription: nothing\n")]),

@@ -16,9 +16,10 @@ from reconciler.model.call import Call
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
+from reconciler.spec.in_force import is_suspended
 from reconciler.spec.managed import is_managed
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import admin_arns, iam_arn
+from reconciler.spec.names import admin_arns, iam_arn, principal_identity
 
 _VERSION = "CROSS_ACCOUNT_VERSION"
 _IDENTITY = "SET_SOURCE_IDENTITY"
@@ -29,7 +30,8 @@ _EMPTY: Mapping[str, Any] = {}
 class LakeSettings:
     """The managed part of the document. `defaults` are the permissions that new databases and tables get by
     themselves; None leaves them as they are. `trusted` are accounts that may see in CloudTrail who read.
-    `own_roles` (wanted side only) is what ARNs of roles that the mesh makes contain.
+    `own_roles` (wanted side only) is what ARNs of roles that the mesh makes contain, `suspended` who is none any more,
+    as `principal_identity` writes it.
     `document` is all that AWS has, for writing it back as a whole.
     """
 
@@ -42,6 +44,7 @@ class LakeSettings:
     source_identity: bool = False
     exclusive: bool = field(default=False, compare=False)
     own_roles: str = field(default="", compare=False)
+    suspended: frozenset[str] = field(default=frozenset(), compare=False)
     document: Mapping[str, Any] = field(default_factory=lambda: _EMPTY, compare=False)
 
 
@@ -72,10 +75,11 @@ class LakeSettingsKind(Kind[LakeSettings]):
             # What stays as it is has those administrators that its document names, and no others.
             own = {iam_arn(mesh, account, roles.apply)} if is_managed(account) else set[str]()
             reading = {iam_arn(mesh, account, roles.plan)} - own if is_managed(account) else set[str]()
+            named = admin_arns(mesh, account)
             yield Resource(
                 addresses.lake_settings(where),
                 LakeSettings(
-                    admins=frozenset({*own, *admin_arns(mesh, account)}),
+                    admins=frozenset(own.union(each for each in named if not is_suspended(mesh, each))),
                     read_only_admins=frozenset(reading),
                     database_defaults="[]" if is_central else None,
                     table_defaults="[]" if is_central else None,
@@ -84,6 +88,7 @@ class LakeSettingsKind(Kind[LakeSettings]):
                     source_identity=audit.source_identity and is_central,
                     own_roles=f":role{role_path(mesh)}",
                     exclusive=mesh.territory.undeclared_admins == "revoke",
+                    suspended=mesh.suspended,
                 ),
                 origin=account.at("admins"),
                 mode=account.resources,
@@ -125,6 +130,9 @@ class LakeSettingsKind(Kind[LakeSettings]):
             keep = keep_read_only = frozenset()
         # A role that the mesh makes is an administrator only while a document says so: the role itself may go.
         keep = frozenset(admin for admin in keep if wanted.own_roles not in admin)
+        # Whoever is suspended could grant himself everything again.
+        away = {each for each in keep | keep_read_only if principal_identity(each) in wanted.suspended}
+        keep, keep_read_only = keep - away, keep_read_only - away
         return replace(
             want,
             spec=LakeSettings(

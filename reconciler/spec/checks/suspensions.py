@@ -46,7 +46,8 @@ GROUP = Rule(
     "suspension-by-group",
     "warning",
     "Whoever is suspended reads by no group either.",
-    "Lake Formation grants to a group, and to its members by that. Suspend the group, or take him out of it.",
+    "Lake Formation grants to a group, or to a whole account, and to its members by that. Suspend the group or the "
+    "whole account, or take him out of it.",
 )
 _SOON = timedelta(days=7)
 _KINDS: dict[str, type[Document]] = {"consumer": Consumer, "subscription": Subscription, "product": Product}
@@ -123,7 +124,11 @@ def _groups(mesh: Mesh, suspension: Suspension, principal: str) -> Iterator[Find
     every = suspended_principals(mesh, mesh.suspensions.values())
     for consumer in mesh.consumers.values():
         for group in consumer.principals:
-            is_member = any(principal_identity(each) in mine for each in group.members)
+            account = mesh.reader_account(consumer) if group.whole_account else None
+            is_member = any(principal_identity(each) in mine for each in group.members) or (
+                account is not None and any(each.startswith(f"{account.id}:") for each in mine)
+            )
             if is_member and principal_identity(principal_arn(mesh, consumer, group)) not in every:
-                words = f"{principal} is also in the group {consumer.name}/{group.name}, and reads what it reads"
+                what = "account that reads as a whole, by" if group.whole_account else "group"
+                words = f"{principal} is also in the {what} {consumer.name}/{group.name}, and reads what it reads"
                 yield GROUP.broken(suspension.at("principal"), words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,3 +97,24 @@ def test_a_role_of_plans_of_its_own_is_a_read_only_administrator_everywhere() ->
     for want in KIND.desired(mesh):
         assert want.spec.read_only_admins == {f"arn:aws:iam::{want.address.placement.account}:role/looks"}
         assert not want.spec.admins & want.spec.read_only_admins
+
+
+SUSPENDED = "apiVersion: meshform/v1\nkind: Suspension\nname: incident\nreason: x\nby: y\nprincipal: "
+
+
+@pytest.mark.parametrize(
+    "said", [f"arn:aws:iam::{ANALYTICS}:role/lead", f"arn:aws:sts::{ANALYTICS}:assumed-role/lead/session"]
+)
+def test_whoever_is_suspended_is_no_administrator_whoever_made_him_one(said: str) -> None:
+    """By a document, by a hand that the mesh leaves alone, or read-only: he could grant himself everything again."""
+    lead, other = f"arn:aws:iam::{ANALYTICS}:role/lead", f"arn:aws:iam::{ANALYTICS}:role/other"
+    named = ("accounts/analytics.yaml", "parts: [consumer]", f"parts: [consumer]\nadmins: ['{lead}', '{other}']")
+    for mesh in (variant(), variant(named)):
+        more = {"suspensions/incident.yaml": f"{SUSPENDED}{said}\n"}
+        away = variant(*([named] if mesh.accounts["analytics"].admins else []), more=more)
+        (want,) = [each for each in KIND.desired(away) if each.address.placement.account == ANALYTICS]
+        assert lead not in want.spec.admins
+        both = frozenset({lead, other})
+        found = LakeSettings(both, both, "[]", "[]", 3)
+        settled = KIND.merge_unmanaged(want, Resource(want.address, found)).spec
+        assert (settled.admins | settled.read_only_admins) & both == {other}
