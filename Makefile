@@ -81,6 +81,7 @@ coverage: setup
 bench: setup
 	$(BIN)/python -m bench.start_up
 	$(BIN)/python -m bench.comparable
+	$(BIN)/python -m bench.writers
 	$(BIN)/python -m bench.stages
 	$(BIN)/python -m bench.access_difference
 	$(BIN)/python -m bench.policies

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from reconciler.sandbox.core.world import World
 
 _A_WHILE = 0.02
-"""Seconds that a request is under way at least where all writes collide: others come meanwhile."""
+"""Seconds that a request is under way where all writes collide and there is no latency: others come meanwhile."""
 _READS = ("Get", "List", "Search", "BatchGet")
 
 
@@ -50,7 +50,7 @@ class Writers:
     def came(self) -> int:
         """A request comes: what `served` wants to know of it."""
         writes = self._writes
-        if self._world.beliefs["collisions"] == "all":
+        if self._world.beliefs["collisions"] == "all" and not self._world.settings.latency_ms:
             time.sleep(_A_WHILE)
         return writes
 
