@@ -80,7 +80,8 @@ def readings(
         finally:
             progress(f"{placement}  {kind.name}")
 
-    pool = ThreadPoolExecutor(THREADS, thread_name_prefix="read")
+    # Many of them wait for an answer that another one has asked for.
+    pool = ThreadPoolExecutor(2 * THREADS, thread_name_prefix="read")
     try:
         yield from pool.map(look, places)
     finally:

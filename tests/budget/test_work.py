@@ -1,0 +1,67 @@
+"""What a command works, in calls of functions and in bytes: more than here is a decision, not an accident.
+
+Each bound is what it takes now and a tenth; time follows it, and is told by docs/performance.
+"""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bench.meshes import Size, write
+from reconciler import pipeline
+from reconciler.kinds import registry
+from reconciler.model.resource import Observation
+from reconciler.plan.compile import compile_mesh
+from reconciler.spec.load import load
+from reconciler.spec.mesh import Mesh
+from reconciler.spec.yaml.source import Source, folder_sources
+from tests.counted import work
+from tests.estate import TODAY, bank, example, mesh_of
+
+VALIDATE, REVIEW = 14_700, 93_500
+BYTES_A_DOCUMENT, BYTES_A_RESOURCE = 19_700, 690
+SIZE = Size(producers=1, domains=2, products=10, tables=5, columns=10, consumers=4, principals=2, subscriptions=40)
+
+
+def test_the_example_is_validated_in_its_work() -> None:
+    sources = [Source(path, text.encode(), "mesh") for path, text in example().items()]
+    load(sources, TODAY)
+    assert work(lambda: load(sources, TODAY)) < 1.1 * VALIDATE
+
+
+def test_the_example_is_reviewed_in_its_work() -> None:
+    """As a plan does it after it has read AWS, where nothing is to be done."""
+    found = Observation(compile_mesh(bank(), registry()))
+    pipeline.review(mesh_of(example()), observation=found)
+    assert work(lambda: pipeline.review(replace(bank()), observation=found)) < 1.1 * REVIEW
+
+
+@pytest.fixture
+def traced() -> Iterator[None]:
+    tracemalloc.start()
+    yield
+    tracemalloc.stop()
+
+
+def grown(before: int) -> int:
+    return tracemalloc.get_traced_memory()[0] - before
+
+
+def test_a_large_mesh_stays_in_its_memory(tmp_path: Path, traced: None) -> None:
+    """A million permissions are so many documents and resources."""
+    write(SIZE, tmp_path)
+    sources = list(folder_sources(tmp_path))
+    load(sources, TODAY)
+    before = tracemalloc.get_traced_memory()[0]
+    loaded = load(sources, TODAY)
+    assert loaded.mesh is not None
+    assert grown(before) / len(sources) < 1.1 * BYTES_A_DOCUMENT
+    mesh: Mesh = replace(loaded.mesh)
+    before = tracemalloc.get_traced_memory()[0]
+    wanted = compile_mesh(mesh, registry())
+    assert grown(before) / len(wanted) < 1.1 * BYTES_A_RESOURCE
