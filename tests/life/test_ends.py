@@ -301,16 +301,16 @@ def test_who_gained_what_is_told_by_what_was_done(aws: Sandbox, mesh: Mesh, sess
 def test_a_bug_in_one_account_drops_no_outcome_of_another(
     mesh: Mesh, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from reconciler.aws.sender import Sender
+    from reconciler.aws.writer import Writer
 
-    real = Sender.sending
+    real = Writer.request
 
-    def broken(self: Sender, calls: Any) -> Any:
-        if any(call.placement.account == CENTRAL for call in calls):
+    def broken(self: Writer, call: Any, operation: str, params: Any) -> Any:
+        if call.placement.account == CENTRAL:
             raise KeyError("a member that nobody expected")
-        return real(self, calls)
+        return real(self, call, operation, params)
 
-    monkeypatch.setattr(Sender, "sending", broken)
+    monkeypatch.setattr(Writer, "request", broken)
     ended = run(mesh, sessions)
     assert isinstance(ended.error, AppliedInPart)
     by_account = {
