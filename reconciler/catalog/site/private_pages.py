@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from reconciler.catalog.requests import Request
 from reconciler.catalog.site.choices import Choices
 from reconciler.catalog.site.product_page import blamed
 from reconciler.catalog.site.readers import Reading
@@ -23,9 +24,11 @@ def private_pages(mesh: Mesh, by_product: Mapping[str, Sequence[Reading]], choic
     yield from _consumers(mesh, by_product, choices)
     known, past, live = choices.requests, choices.past, choices.live
     if known is not None:
-        open_ones = [each for each in known.rows if each.is_open or each.state == "refused"]
-        others = [each for each in known.rows if each not in open_ones]
-        told = {"open_ones": open_ones, "others": others[:MOST], "more": len(others) - MOST, "known": known}
+        waiting, others = list[Request](), list[Request]()
+        for request in known.rows:
+            (waiting if request.is_open or request.state == "refused" else others).append(request)
+        told = {"waiting": waiting[:MOST], "others": others[:MOST], "known": known}
+        told["more"] = max(0, len(waiting) - MOST) + max(0, len(others) - MOST)
         yield "requests.html", "requests.html", told
     if past is not None:
         shown = [each for each in past.events if each.event not in ("gained", "lost") or _is_people(each)]
@@ -60,8 +63,11 @@ def _consumers(mesh: Mesh, by_product: Mapping[str, Sequence[Reading]], choices:
     for read in by_product.values():
         for each in read:
             by_consumer.setdefault(each.subscription.consumer, []).append(each)
-    rows = choices.requests.rows if choices.requests is not None else ()
+    rows: dict[str, list[Request]] = {}
+    for request in choices.requests.rows if choices.requests is not None else ():
+        if request.is_open or request.state == "ends":
+            rows.setdefault(request.consumer, []).append(request)
     for consumer in mesh.consumers.values():
-        theirs = [each for each in rows if each.consumer == consumer.name and (each.is_open or each.state == "ends")]
-        told = {"consumer": consumer, "readings": by_consumer.get(consumer.name, ()), "requests": theirs}
+        theirs = by_consumer.get(consumer.name, ())
+        told = {"consumer": consumer, "readings": theirs, "requests": rows.get(consumer.name, ())}
         yield f"consumers/{consumer.name}.html", "consumer.html", told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from reconciler.catalog.requests import Request
@@ -40,7 +40,7 @@ def about_products(mesh: Mesh, choices: Choices) -> About:
     schema: dict[str, list[tuple[SchemaChange, tuple[str, ...]]]] = {}
     asked: dict[str, list[Request]] = {}
     for promise in live.promises if live is not None else ():
-        promises.setdefault(promise.product, []).append(promise)
+        promises.setdefault(promise.product, []).append(_for_all(promise) if choices.public else promise)
     for change in reversed(past.schema) if past is not None else ():
         schema.setdefault(change[0].product, []).append(change)
     if not choices.public:
@@ -69,13 +69,13 @@ def product_page(
         "columns": [_as_json(each) for each in column_offers(mesh, product, labels)],
         "newFile": choices.new_file,
     }
-    live, name = choices.live, product.name
+    name = product.name
     return {
         "document": product,
         "team": team,
         "asked": asked,
         "tables": [
-            (table, tuple(_columns(mesh, table, labels, read)), _measured(product, table, live))
+            (table, tuple(_columns(mesh, table, labels, read)), _measured(product, table, choices))
             for table in product.tables
         ],
         "readings": read,
@@ -99,17 +99,24 @@ def _columns(mesh: Mesh, table: Table, labels: Labels, read: Sequence[Reading]) 
         yield column, labels[name].get(key, ""), opened.get(name, [])
 
 
-def _measured(product: Product, table: Table, live: Live | None) -> str:
+def _measured(product: Product, table: Table, choices: Choices) -> str:
     """How new the data of a table are, in a sentence; empty where nothing was measured at all."""
+    live = choices.live
     if live is None:
         return ""
     found = live.measures.get((product.database_of(table), table.name))
     if found is None:
         return "How new its data are was not measured."
     if found.newest is None:
-        return f"How new its data are was not seen: {found.unseen[0]}." if found.unseen else "It has no data."
+        why = f": {found.unseen[0]}" if found.unseen and not choices.public else ""
+        return "It has no data." if found.whole else f"How new its data are was not seen{why}."
     when = f"{moment(found.newest):%Y-%m-%d %H:%M} UTC, {ago(found.newest, live.taken)}"
     return f"The newest data came {when}." if found.whole else f"Data came {when}; newer ones may be there, not seen."
+
+
+def _for_all(promise: Promise) -> Promise:
+    """Without why something was not seen: AWS names accounts and roles there."""
+    return replace(promise, seen="it was not seen") if promise.state == "not seen" else promise
 
 
 def exposures_of(live: Live) -> list[Exposure]:

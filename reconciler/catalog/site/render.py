@@ -56,6 +56,7 @@ def _environment() -> Environment:
         loader=PackageLoader("reconciler.catalog.site"),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -68,7 +68,11 @@ def _live(words: str) -> Live:
         [
             Measure("credit-card", "credit_card", old, "object", whole=True, quality=quality),
             Measure("fund-prices", "fund_price", old + 86_400 * 9 - 60, "partition"),
-            Measure("deal-pipeline", "deal", unseen=(f"s3.ListObjectsV2: AccessDenied: {words}",)),
+            Measure(
+                "deal-pipeline",
+                "deal",
+                unseen=(f"s3.ListObjectsV2: AccessDenied: role/data-scientist in 333333333333 {words}",),
+            ),
         ]
     )
     return Live(NOW, measures, tuple(promises(mesh, measures, NOW)), drift)

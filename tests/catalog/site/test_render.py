@@ -153,7 +153,17 @@ def test_no_page_has_scripts_or_styles_of_its_own_or_asks_another_site() -> None
 
 
 def test_the_public_site_names_no_reader() -> None:
-    private = {*NAMES, "ada", "eve", "ines", "apply-bot", "bank.example", "Let analytics", "It runs too long"}
+    private = {
+        *NAMES,
+        "333333333333",
+        "ada",
+        "eve",
+        "ines",
+        "apply-bot",
+        "bank.example",
+        "Let analytics",
+        "It runs too long",
+    }
     for files in (built(public=True), grown(public=True)):
         assert not {"drift.html", "requests.html", "history.html", "consumers/analytics-coe.html"} & files.keys()
         for name, text in files.items():
