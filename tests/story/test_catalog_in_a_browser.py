@@ -142,3 +142,21 @@ def test_no_page_is_wider_than_its_window(browser: WebDriver, pages: Path, width
     for page in PAGES:
         browser.get((pages / page).as_uri())
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width, page
+
+
+def test_without_javascript_everything_is_there_but_search_and_the_form(browser: WebDriver, pages: Path) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})  # type: ignore[attr-defined]
+    try:
+        browser.get((pages / "index.html").as_uri())
+        assert "Search needs JavaScript" in browser.find_element("css selector", "main").text
+        assert not browser.find_element("css selector", ".search").is_displayed()
+        browser.find_element("link text", "credit-profile").click()
+        said = browser.find_element("css selector", "main").text
+        assert "In AWS it is not as the documents say" in said
+        assert "meshform request consumer-banking/credit-profile" in said
+        assert not browser.find_element("id", "ask").is_displayed()
+        for name in ("Requests", "Drift", "Policies", "Changes", "History", "Products"):
+            browser.find_element("link text", name).click()
+            assert browser.find_element("css selector", "nav a[aria-current=page]").text == name
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})  # type: ignore[attr-defined]
