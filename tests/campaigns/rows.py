@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 import click
 
 from reconciler.sandbox import Sandbox, sandbox
+from tests.estate import ROOT
 
 
 @dataclass
@@ -49,6 +53,8 @@ def told(about: str | None, rows: Callable[[argparse.Namespace], Iterable[Row]])
     given = parser.parse_args()
     if given.json:
         given.json = os.path.abspath(given.json)
+    asked = ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
     is_fine = True
     for row in rows(given):
         is_fine = is_fine and not row.wrong
@@ -56,6 +62,7 @@ def told(about: str | None, rows: Callable[[argparse.Namespace], Iterable[Row]])
         for each in row.wrong[:5]:
             click.echo(f"  {each}")
         if given.json:
+            kept = {"campaign": Path(sys.argv[0]).stem, "commit": commit, **asdict(row)}
             with open(given.json, "a", encoding="utf-8") as file:
-                file.write(f"{json.dumps(asdict(row))}\n")
+                file.write(f"{json.dumps(kept)}\n")
     return 0 if is_fine else 1

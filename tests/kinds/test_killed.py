@@ -1,8 +1,10 @@
-"""A run that is killed after any call of any kind's `create` is taken up by the next one."""
+"""A run that is killed after any call of any kind's `create`, `update` or `delete` is taken up by the next one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -14,11 +16,13 @@ from reconciler.model.resource import AnyResource
 from reconciler.plan.compile import compile_mesh
 from reconciler.sandbox import sandbox
 from reconciler.spec.mesh import Mesh
+from tests.campaigns.forked import forked
 from tests.estate import Estate, mesh_of
 from tests.kinds.cases import case
 from tests.kinds.full import full
 
 MESH = mesh_of(full())
+TESTS = Path(__file__).parent / "cases"
 
 
 def most_calls(kind: str) -> AnyResource | None:
@@ -64,6 +68,12 @@ def taken_away(estate: Estate, mesh: Mesh, resource: AnyResource) -> bool:
     return not send(estate, kind.delete(have))
 
 
+def half_done(estate: Estate, calls: tuple[Call, ...], mesh: Mesh) -> None:
+    """A run that was killed after these calls, and the next one."""
+    send(estate, calls)
+    estate.repair(mesh)
+
+
 @pytest.mark.parametrize(("name", "done"), KILLED)
 def test_what_was_half_made_is_finished_by_the_next_run(estate: Estate, name: str, done: int) -> None:
     resource = most_calls(name)
@@ -73,3 +83,40 @@ def test_what_was_half_made_is_finished_by_the_next_run(estate: Estate, name: st
         pytest.skip("AWS refuses to delete it while others stand on it")
     assert send(estate, registry()[name].create(resource)[:done]) == []
     estate.repair(MESH)
+
+
+WRITTEN = [
+    name for name, kind in registry().items() if kind.writes and (TESTS / f"{name.replace('-', '_')}.py").exists()
+]
+EDITED = [(name, edit) for name in WRITTEN for edit in case(name).edits]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("name", "edit"), EDITED)
+def test_what_was_half_changed_is_finished_by_the_next_run(estate: Estate, name: str, edit: str) -> None:
+    """After each call but the last of an update, forth and back; each in a copy of this process."""
+    kind, changed = registry()[name], mesh_of(full(*case(name).edits[edit]))
+    for before, after in ((MESH, changed), (changed, MESH)):
+        found = estate.look(before).found
+        for want in compile_mesh(after, registry()).of_kind(name):
+            have = found.get(want.address)
+            if have is None or (settled := kind.merge_unmanaged(want, have)).spec == have.spec:
+                continue
+            for done in range(1, len(kind.update(have, settled))):
+                # What needs something else first is refused, and that is taken up as well.
+                forked(partial(half_done, estate, kind.update(have, settled)[:done], after))
+        estate.repair(after)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", WRITTEN)
+def test_what_was_half_taken_away_is_made_again(estate: Estate, name: str) -> None:
+    """After each call but the last of a delete, and where AWS refuses the first one."""
+    kind = registry()[name]
+    if case(name).kept:
+        pytest.skip(case(name).kept)
+    for where in [each.address for each in compile_mesh(MESH, registry()).of_kind(name)][:3]:
+        have = estate.look(MESH).found.get(where)
+        calls = kind.delete(have) if have is not None else ()
+        for done in range(1, len(calls)):
+            forked(partial(half_done, estate, calls[:done], MESH))
