@@ -48,7 +48,7 @@ def command(
     with show.progress("Reading AWS", quiet=quiet) as say:
         observation = pipeline.look(mesh, sessions, say)
     found = undeclared(pipeline.plan_for(mesh, compile_mesh(mesh, registry()), observation))
-    if not every and not findings:
+    if not findings and not (every and found):
         _list(found)
         if observation.gaps:
             raise Incomplete("Not everything was seen, so there may be more.")
@@ -84,6 +84,7 @@ def _write(folder: str, mesh: Mesh, chosen: list[AnyResource], observation: Obse
     from reconciler.importing.adopting import explained
     from reconciler.importing.basis import Basis
     from reconciler.importing.existing import Existing
+    from reconciler.importing.page import counted
     from reconciler.spec.today import today
     from reconciler.spec.yaml.source import Source, folder_sources
 
@@ -100,13 +101,15 @@ def _write(folder: str, mesh: Mesh, chosen: list[AnyResource], observation: Obse
         path.write_text(page.text, encoding="utf-8")
         show.lines([f"+ {path}"])
     if not quiet:
-        click.echo(f"Wrote {len(made.pages)} documents for {len(chosen)} permissions.", err=True)
+        said = f"Wrote {counted(len(made.pages), 'document')} for {counted(len(chosen), 'permission')}."
+        click.echo(said, err=True)
 
 
 def _revoke(folder: str, mesh: Mesh, chosen: list[AnyResource], verbose: int, *, ask: bool, named: bool) -> None:
     from reconciler import applying, pipeline
     from reconciler.forge.here import job
     from reconciler.importing.adopting import revoking
+    from reconciler.importing.page import counted
     from reconciler.report.run import run_text
     from reconciler.report.table import WIDE
     from reconciler.report.text import plan_text
@@ -117,7 +120,7 @@ def _revoke(folder: str, mesh: Mesh, chosen: list[AnyResource], verbose: int, *,
 
     def confirm(reviewed: Review) -> None:
         show.lines(plan_text(reviewed, verbose, width() or WIDE))
-        if ask and not click.confirm(f"Revoke {len(chosen)} permissions?", err=True):
+        if ask and not click.confirm(f"Revoke {counted(len(chosen), 'permission')}?", err=True):
             raise Declined("It was not confirmed, so nothing was changed.")
 
     sessions = pipeline.sessions_for(mesh, writes=True)

@@ -43,6 +43,11 @@ def teardown(
             kept[address] = owner.note
         elif address not in kept and not kinds[address.kind].has_nothing_managed(have):
             changes.append(Delete(have))
+    going = {change.address for change in changes if isinstance(change, Delete)}
+    for address in was_there & scoped.ours.keys():
+        with_it = next((each for each in kinds[address.kind].needs(scoped.ours[address]) if each in going), None)
+        if with_it is not None:
+            kept[address] = f"it was adopted, and goes with {with_it.kind} {with_it.name}"
     blind = {(gap.kind, gap.placement): gap.reason for gap in observation.gaps}
     held = [Held(each, f"not seen as a whole: {why}") for each in changes if (why := _unseen(each, blind))]
     done = [each for each in changes if not _unseen(each, blind)]

@@ -61,6 +61,8 @@ def test_all_are_kept_and_the_plan_is_empty(clicked: Estate, run: Run, folder: P
     assert made.code == 0, made.err
     assert listed(run) == {}
     assert plan(run).code == 0, plan(run).out
+    nothing = run("adopt", "--all", "--revoke")
+    assert (nothing.code, "no permission that no document asks for" in nothing.out) == (0, True)
 
 
 def test_one_is_revoked_and_nothing_else(clicked: Estate, run: Run) -> None:

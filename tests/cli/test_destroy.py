@@ -11,7 +11,7 @@ from reconciler.importing.looking import Looking
 from reconciler.kinds import registry
 from reconciler.plan.compile import compile_mesh
 from tests.cli.conftest import Run
-from tests.estate import BANKING, Estate, bank
+from tests.estate import ANALYTICS, BANKING, Estate, bank
 from tests.plan.test_gates import POLICY
 
 BUCKET = f"bank-consumer-banking-{BANKING}-eu-west-1"
@@ -23,10 +23,18 @@ def test_everything_of_the_mesh_goes_and_data_stay(built: Estate, run: Run, tmp_
     lake.create_lf_tag(TagKey="others", TagValues=["x"])
     glue = built.client("glue")
     glue.create_database(DatabaseInput={"Name": "others"})
+    built.client("iam", ANALYTICS).create_user(UserName="guest")
+    built.client("lakeformation", ANALYTICS).grant_permissions(
+        Principal={"DataLakePrincipalIdentifier": f"arn:aws:iam::{ANALYTICS}:user/guest"},
+        Resource={"Database": {"Name": "rl_credit-card"}},
+        Permissions=["DESCRIBE"],
+    )
+    assert run("adopt", "--all").code == 0
     try:
         ended = run("destroy", "--name", "bank")
         assert ended.code == 0, (ended.out, ended.err)
         assert "a bucket and the data in it are never deleted" in ended.out
+        assert "it was adopted, and goes with resource-link rl_credit-card" in ended.out.replace("\n", " ")
         built.fresh_sessions()
         seen = Looking(built.sessions).of(bank())
         left = {each.kind for each in compile_mesh(bank(), registry()) if each in seen.found}

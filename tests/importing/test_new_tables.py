@@ -34,7 +34,7 @@ def fresh(estate: Estate, database: str) -> Any:
     return glue
 
 
-@pytest.mark.parametrize("database", ["sales", "house"])
+@pytest.mark.parametrize("database", [pytest.param("sales", marks=pytest.mark.soak), "house"])
 def test_a_new_table_is_told_with_lines_that_declare_it(estate: Estate, first: Done, database: str) -> None:
     fresh(estate, database)
     again = import_again(estate, first, BASIS)

@@ -58,7 +58,10 @@ def parts(done: Done) -> dict[str, list[str]]:
     return {name: [table.name for table in each.tables] for name, each in done.mesh.products.items() if each.is_part}
 
 
-@pytest.mark.parametrize("evidence", ["tags", "parameters", "owners", "locations"])
+RARER = [pytest.param(each, marks=pytest.mark.soak) for each in ("tags", "owners")]
+
+
+@pytest.mark.parametrize("evidence", ["parameters", "locations", *RARER])
 def test_a_shared_database_is_several_products(estate: Estate, evidence: str) -> None:
     shared(estate, evidence)
     done = imported(estate)
@@ -70,6 +73,7 @@ def test_a_shared_database_is_several_products(estate: Estate, evidence: str) ->
         assert {each.owner for each in done.mesh.products.values() if each.is_part} == {"Sales", "Risk"}
 
 
+@pytest.mark.soak
 def test_without_evidence_it_is_one_product(estate: Estate) -> None:
     shared(estate, "nothing")
     assert parts(imported(estate)) == {}

@@ -31,8 +31,8 @@ def lend(estate: Estate) -> None:
 @pytest.mark.parametrize(
     "made",
     [
-        places(FAR, of_line="far"),
-        places(FAR, region=AWAY),
+        pytest.param(places(FAR, of_line="far"), marks=pytest.mark.soak),
+        pytest.param(places(FAR, region=AWAY), marks=pytest.mark.soak),
         places(NEAR, DEEP, FAR, of_line="deep"),
         places(THEIRS, of_line="theirs"),
     ],

@@ -67,7 +67,7 @@ def test_everybody_and_people_of_identity_center_are_named(estate: Estate, who: 
     assert principals(imported(estate)) == [said]
 
 
-@pytest.mark.parametrize("part", ["organization", "unit"])
+@pytest.mark.parametrize("part", [pytest.param("organization", marks=pytest.mark.soak), "unit"])
 def test_an_organization_is_a_consumer(estate: Estate, part: str) -> None:
     lake, _ = base(estate)
     organizations = estate.client("organizations")
@@ -84,7 +84,10 @@ def test_an_organization_is_a_consumer(estate: Estate, part: str) -> None:
     assert [each.consumer for each in done.mesh.subscriptions.values()] == list(done.mesh.consumers)
 
 
-@pytest.mark.parametrize("evidence", ["tags", "paths", "names"])
+RARER = [pytest.param(each, marks=pytest.mark.soak) for each in ("paths", "names")]
+
+
+@pytest.mark.parametrize("evidence", ["tags", *RARER])
 def test_teams_of_an_account_are_consumers_of_their_own(estate: Estate, evidence: str) -> None:
     lake, glue = base(estate)
     glue.create_database(DatabaseInput={"Name": "risk"})

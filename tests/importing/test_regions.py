@@ -33,7 +33,13 @@ def two(here: str, there: str) -> Mesh:
 
 @pytest.mark.parametrize(
     "made",
-    [ABROAD, BOTH, mesh(REGION, AWAY, of_consumer=AWAY), two(REGION, AWAY), two(AWAY, f"{REGION}, {AWAY}")],
+    [
+        pytest.param(ABROAD, marks=pytest.mark.soak),
+        pytest.param(BOTH, marks=pytest.mark.soak),
+        mesh(REGION, AWAY, of_consumer=AWAY),
+        pytest.param(two(REGION, AWAY), marks=pytest.mark.soak),
+        two(AWAY, f"{REGION}, {AWAY}"),
+    ],
     ids=["abroad", "both", "one-of-them", "two-apart", "two-overlapping"],
 )
 def test_documents_of_several_regions_come_back(estate: Estate, made: Mesh) -> None:
