@@ -151,5 +151,6 @@ def _unclaimed(of: Resource[TagMark]) -> Call:
     placement, ((key, _), *_) = of.address.placement, of.spec.body
     claim = claim_of(of.spec.mark.partition("=")[2])
     params = {"CatalogId": placement.account, "TagKey": key, "TagValuesToDelete": [claim]}
-    gone = frozenset({"EntityNotFoundException"})
+    # How AWS says that a value is not there, no page tells; one that stayed would go with the next run.
+    gone = frozenset({"EntityNotFoundException", "InvalidInputException"})
     return Call(placement, "lakeformation", "UpdateLFTag", params, success_errors=gone)
