@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from reconciler.errors import MeshformError
+from reconciler.kinds.events.subscription_notice import Notice
+from reconciler.model.address import Address
+from reconciler.model.change import Change, Delete
 from reconciler.plan.review import Review
 from reconciler.plan.reviewed import Expected
 from reconciler.spec.language.format import canonical
@@ -96,8 +99,17 @@ def _free(mesh: Mesh, name: str) -> str:
 
 
 def asked_steps(reviewed: Review) -> Expected:
-    """The steps of a plan that the change from the base asks for, as what was reviewed: nothing else is carried out."""
+    """The steps of a plan that the change from the base asks for, as if reviewed, and their notices: no others."""
     assert reviewed.plan is not None
     assert reviewed.asked is not None, "a change is asked for against a base"
     asked = {change.address for change in reviewed.asked}
-    return {str(step.address): frozenset({step.digest}) for step in reviewed.plan.steps if step.address in asked}
+    return {
+        str(step.address): frozenset({step.digest})
+        for step in reviewed.plan.steps
+        if step.address in asked or not asked.isdisjoint(_told(step.change))
+    }
+
+
+def _told(change: Change) -> tuple[Address, ...]:
+    """Of what a notice tells: it follows from what is done, so no document asks for it."""
+    return change.want.spec.tells if not isinstance(change, Delete) and isinstance(change.want.spec, Notice) else ()
