@@ -13,12 +13,15 @@ from reconciler.aws.sessions import Sessions
 from reconciler.errors import MeshformError
 from reconciler.history.update import entry
 from reconciler.journal import Ending
-from reconciler.kinds import registry
+from reconciler.kinds import addresses, registry
 from reconciler.kinds.events.subscription_notice import notice_again
+from reconciler.kinds.notifications.notification_names import bus_name
 from reconciler.model.address import Address
+from reconciler.model.change import Delete
 from reconciler.model.outcome import Run
 from reconciler.model.resource import Observation
 from reconciler.owed import Debt, debts, is_due, left
+from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
 
@@ -36,10 +39,12 @@ class Notices:
     announced: tuple[str, ...] = ()
     _debts: Sequence[Debt] = ()
     _file: str = ""
+    _nobody_hears: bool = False
 
     def begin(self, run: Run, file: str) -> None:
         """A run of this entry begins. Raises MeshformError where what it may come to owe cannot be noted."""
         self._debts, self._file = debts(run, file.removesuffix(".json"), registry()), file
+        self._nobody_hears = _is_without_bus(run, self.seen, self.mesh)
         if self._debts:
             self._outbox.note(file)
 
@@ -52,7 +57,9 @@ class Notices:
         outbox = self._outbox
         try:
             for file in outbox.files():
-                if file != self._file:
+                if self._nobody_hears and file != self._file:
+                    outbox.clear(file)
+                elif file != self._file:
                     self.announced += tuple(_pay(file, self.mesh, self.sessions, self.seen, outbox, self.tell))
         except MeshformError as error:
             self.tell(f"Whether earlier runs owe notices is not known. {error}")
@@ -68,6 +75,17 @@ class Notices:
     @property
     def _outbox(self) -> Outbox:
         return Outbox(evidence_store(self.mesh, self.sessions))
+
+
+def _is_without_bus(run: Run, seen: Observation, mesh: Mesh) -> bool:
+    """Whether the bus goes by this run or is gone for good: a mesh that was taken down tells nobody anything."""
+    bus = addresses.event_bus(placements.of_catalog(mesh), bus_name(mesh))
+    changes = [*(step.change for step in run.plan.steps), *(held.change for held in run.plan.held)]
+    plan = [change for change in changes if change.address == bus]
+    if plan:
+        return isinstance(plan[0], Delete)
+    is_blind = any(gap.kind == bus.kind for gap in seen.gaps) or seen.read_scope is not None
+    return bus not in seen.found and not is_blind
 
 
 def _pay(
