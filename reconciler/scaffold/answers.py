@@ -24,7 +24,7 @@ class Answers:
     governance: str = "data-governance"
     policies: bool = False
 
-    def words(self, today: date, version: str) -> dict[str, str]:
+    def words(self, today: date, version: str) -> dict[str, object]:
         """What stands for what in the templates; the first subscription ends in a year."""
         fields = {field: str(getattr(self, field)) for field in self.__dataclass_fields__}
         terms = {"confidential": "366d", "restricted": "180d"} if self.policies else {}
@@ -32,4 +32,4 @@ class Answers:
             f"term_{value}": f", term: {{longest: {terms[value]}}}" if value in terms else ""
             for value in ("confidential", "restricted")
         }
-        return {**fields, **said, "expires": str(today + YEAR), "version": version}
+        return {**fields, **said, "expires": today + YEAR, "version": version}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from importlib.resources import files
-from string import Template
 
+from reconciler.scaffold.template import filled
 from reconciler.spec.yaml.flow import flow
 
 _OF_LABEL = "label-in-named-accounts"
@@ -36,14 +36,17 @@ def starting_policy(name: str, words: PolicyWords) -> tuple[str, str]:
     """The path of a policy in the mesh, and its text. The label has no quotes and backslashes (`is_plain`)."""
     label_name = re.sub(r"[^a-z0-9]+", "-", words.label.lower()).strip("-")
     template = (files("reconciler.scaffold") / "files" / "mesh" / "policies" / f"{name}.yaml").read_text("utf-8")
-    text = Template(template).substitute(
-        owner=flow(words.owner),
-        label=words.label,
-        label_name=label_name,
-        accounts=", ".join(f"'{each}'" for each in words.accounts),
-        inside=words.accounts[0],
-        outside=words.outside,
-    )
+    said = {
+        "owner": words.owner,
+        "label": words.label,
+        "label_value": flow(words.label),
+        "label_name": label_name,
+        "accounts": ", ".join(f"'{each}'" for each in words.accounts),
+        "inside": flow(words.accounts[0]),
+        "outside": words.outside,
+        "outside_value": flow(words.outside),
+    }
+    text = filled(template, said)
     return f"policies/{name.replace('label', label_name) if name == _OF_LABEL else name}.yaml", text
 
 

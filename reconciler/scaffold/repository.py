@@ -16,6 +16,7 @@ from reconciler.owners.handles import Handles
 from reconciler.scaffold.answers import Answers
 from reconciler.scaffold.policies import STARTING, PolicyWords, starting_policy
 from reconciler.scaffold.source import UNKNOWN
+from reconciler.scaffold.template import filled
 from reconciler.spec.language.json_schema import schemas, text
 from reconciler.spec.load import load
 from reconciler.spec.yaml.source import Source
@@ -87,7 +88,7 @@ def edited() -> dict[str, str]:
     }
 
 
-def _documents(answers: Answers, words: Mapping[str, str]) -> dict[str, str]:
+def _documents(answers: Answers, words: Mapping[str, object]) -> dict[str, str]:
     domain, consumer = f"mesh/domains/{answers.domain}", f"mesh/consumers/{answers.consumer}"
     subscriptions = f"{consumer}/subscriptions/{answers.domain}/{answers.product}/automatic"
     places = {
@@ -107,16 +108,17 @@ def _documents(answers: Answers, words: Mapping[str, str]) -> dict[str, str]:
         f"{answers.domain}-stewards": f"Decides about the data of {answers.domain}.",
         f"{answers.consumer}-leads": f"Decides who reads for {answers.consumer}.",
     }
-    team = Template(_text(templates / "teams" / "team.yaml"))
+    team = _text(templates / "teams" / "team.yaml")
     made = {
-        f"mesh/teams/{name}.yaml": team.substitute(words, team=name, decides=decides) for name, decides in teams.items()
+        f"mesh/teams/{name}.yaml": filled(team, {**words, "team": name, "decides": decides})
+        for name, decides in teams.items()
     }
     if answers.policies:
         within = ("central", f"{answers.domain}-data")
         said = PolicyWords(answers.governance, "restricted", within, f"{answers.consumer}-account")
         made |= {f"mesh/{path}": text for path, text in (starting_policy(name, said) for name in STARTING)}
     for name, place in places.items():
-        made[place] = Template(_text(templates / name.removeprefix("mesh/"))).substitute(words)
+        made[place] = filled(_text(templates / name.removeprefix("mesh/")), words)
     return made
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib.resources import files
-from string import Template
 
+from reconciler.scaffold.template import filled
 from reconciler.spec.documents.base import Document
 from reconciler.spec.mesh import Mesh
 
@@ -19,13 +19,13 @@ def team_documents(mesh: Mesh, organization: str) -> dict[str, str]:
 
     Owners that are no name of a team (a person with a blank, @user, an address) are left to people.
     """
-    template = Template((files("reconciler.scaffold") / "files/mesh/teams/team.yaml").read_text(encoding="utf-8"))
+    template = (files("reconciler.scaffold") / "files/mesh/teams/team.yaml").read_text(encoding="utf-8")
     made: dict[str, str] = {}
     for owner, document in _owned(mesh):
         path = f"teams/{owner}.yaml"
         if owner not in mesh.teams and path not in made and _NAME.fullmatch(owner):
             decides = f"Decides about {_WORDS[document.kind]} {document.name}."
-            made[path] = template.substitute(team=owner, decides=decides, organization=organization)
+            made[path] = filled(template, {"team": owner, "decides": decides, "organization": organization})
     return made
 
 
