@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from reconciler.importing.evidence import Evidence
 from reconciler.importing.page import Data
 from reconciler.kinds.events.event_rule import EventRule
-from reconciler.kinds.notifications.subscribers import is_own_filter
+from reconciler.kinds.notifications.subscribers import filter_mark
 from reconciler.kinds.sns.topic_subscription import TopicSubscription
 
 _TOLD_OWNERS = "detail-type"
@@ -45,5 +45,5 @@ def _listeners(evidence: Evidence, product: str) -> Iterable[TopicSubscription]:
     return (
         each.spec
         for each in evidence.found.of(TopicSubscription)
-        if each.spec.topic.endswith(end) and is_own_filter(each.spec.filter)
+        if each.spec.topic.endswith(end) and filter_mark(each.spec.filter) in ("", evidence.basis.name)
     )

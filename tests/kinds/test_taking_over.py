@@ -6,6 +6,7 @@ No kind is named here: others' things are made by the very requests of the kinds
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -89,7 +90,7 @@ def _without(value: Any) -> Any:
         case str() if value.startswith(f"{MARK}="):
             return "made by hand"
         case str():
-            return value.replace('"Sid": "Meshform', '"Sid": "Their')
+            return re.sub(f',"{MARK}=[^"]*"', "", value.replace('"Sid": "Meshform', '"Sid": "Their'))
         case _:
             return value
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from reconciler.kinds.common.marks import MARK, mark_text
 from reconciler.model.resource import Origin
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.product import Product
@@ -20,6 +22,7 @@ CRAWL_NEWS = "Glue Crawler State Change"
 QUALITY_NEWS = "Data Quality Evaluation Results Available"
 SUBSCRIPTION_NEWS = "Subscription Changed"
 
+_MARKED = re.compile(rf',"{MARK}=([^"]+)"')
 _DATA = ("BatchCreatePartition", "BatchDeletePartition", "CreatePartition", "DeletePartition")
 _SCHEMA = ("BatchDeleteTable", "CreateTable", "DeleteTable", "UpdateTable")
 
@@ -80,7 +83,7 @@ def _told(mesh: Mesh, product: Product) -> Iterable[Listener]:
     told = mesh.notifications(product)
     place = product.at("notifications", "owners") if product.notifications else mesh.settings.at("notifications")
     for email in map(mesh.email, told.owners):
-        found["email", email] = Listener("email", email, _owners_filter(), place, mesh.central.id)
+        found["email", email] = Listener("email", email, _owners_filter(mark_text(mesh)), place, mesh.central.id)
     for subscription in subscriptions_to(mesh, product):
         notify = subscription.notify or mesh.consumer(subscription).notify
         if notify is None:
@@ -94,7 +97,8 @@ def _told(mesh: Mesh, product: Product) -> Iterable[Listener]:
             wanted.append(("sqs", notify.queue))
         origin = subscription.at("notify") if subscription.notify else mesh.consumer(subscription).at("notify")
         for protocol, endpoint in wanted:
-            readers, account = _readers_filter(data=data, schema=schema), _subscribing(mesh, protocol, endpoint)
+            readers = _readers_filter(mark_text(mesh), data=data, schema=schema)
+            account = _subscribing(mesh, protocol, endpoint)
             listener = Listener(protocol, endpoint, readers, origin, account)
             found.setdefault((protocol, endpoint), listener)
     return found.values()
@@ -106,30 +110,49 @@ def _subscribing(mesh: Mesh, protocol: str, endpoint: str) -> str:
     return owner.id if owner is not None and is_managed(owner) else mesh.central.id
 
 
-def is_own_filter(policy: str) -> bool:
-    """Whether a filter (canonical JSON) is one that Meshform writes: so its own listeners are told from others."""
+def filter_mark(policy: str) -> str | None:
+    """The mesh that a filter (canonical JSON) says it is of; empty where Meshform wrote it before filters said so.
+
+    None for a filter that Meshform does not write: so its own listeners are told from others.
+    """
+    found = _MARKED.search(policy)
+    mark = found[0].strip(',"') if found else ""
     readers = {
-        _readers_filter(data=data, schema=schema) for data, schema in ((True, True), (True, False), (False, True))
+        _readers_filter(mark, data=data, schema=schema) for data, schema in ((True, True), (True, False), (False, True))
     }
-    return policy == _owners_filter() or policy in readers
+    if policy != _owners_filter(mark) and policy not in readers:
+        return None
+    return found[1] if found else ""
 
 
-def _owners_filter() -> str:
-    """Everything: changes of the catalog, crawls, quality runs and subscriptions."""
-    return _text({"detail-type": [*CATALOG_NEWS, CRAWL_NEWS, QUALITY_NEWS, SUBSCRIPTION_NEWS]})
+def without_mark(policy: str) -> str:
+    """The filter as it was written before filters said whose they are."""
+    return _MARKED.sub("", policy)
 
 
-def _readers_filter(*, data: bool, schema: bool) -> str:
+def _owners_filter(mark: str) -> str:
+    """Everything: changes of the catalog, crawls, quality runs and subscriptions.
+
+    A subscription carries no tag. Its mark is one more value in the filter, which no notice ever has.
+    """
+    return _text({"detail-type": [*CATALOG_NEWS, CRAWL_NEWS, QUALITY_NEWS, SUBSCRIPTION_NEWS, *_given(mark)]})
+
+
+def _readers_filter(mark: str, *, data: bool, schema: bool) -> str:
     """New data (partitions, crawls that succeeded), changed schemas, or both.
 
     https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
     """
-    changes = [*(_DATA if data else ()), *(_SCHEMA if schema else ())]
+    changes = [*(_DATA if data else ()), *(_SCHEMA if schema else ()), *_given(mark)]
     if not data:
         return _text({"detail": {"typeOfChange": changes}})
     # A crawl has no typeOfChange, a change of the catalog no state; other events have states of other names.
     absent = {"exists": False}
     return _text({"detail": {"typeOfChange": [*changes, absent], "state": ["Succeeded", absent]}})
+
+
+def _given(mark: str) -> tuple[str, ...]:
+    return (mark,) if mark else ()
 
 
 def _text(policy: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.kinds import addresses
@@ -12,7 +12,7 @@ from reconciler.kinds.common.owner import OURS, UNMARKABLE, Owner, kept, unmarka
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.notifications.notification_names import topic_arn, topic_name
-from reconciler.kinds.notifications.subscribers import is_own_filter, listeners
+from reconciler.kinds.notifications.subscribers import filter_mark, listeners, without_mark
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.reader import Reader
@@ -50,7 +50,6 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
     takes_only_access = True
     parts = frozenset({"central"})
     written_by = frozenset({"central", "producer", "consumer"})
-    indexed_as = "sns"
     reads = ("sns:ListTopics", "sns:ListSubscriptionsByTopic", "sns:GetSubscriptionAttributes")
     writes = ("sns:Subscribe", "sns:SetSubscriptionAttributes", "sns:Unsubscribe")
     changed_by = (
@@ -98,13 +97,25 @@ class TopicSubscriptionKind(Kind[TopicSubscription]):
         yield addresses.topic(placement, resource.spec.topic.rpartition(":")[2])
 
     def owner(self, have: Resource[TopicSubscription], ownership: Ownership) -> Owner:
+        """By the mark in its filter, also where its topic is somebody else's and its product is gone."""
+        mark = filter_mark(have.spec.filter)
+        if have.spec.confirmed and mark == ownership.mesh.name:
+            return OURS
         if have.spec.topic not in _own_topics(ownership.mesh):
             return UNMARKABLE
         if not have.spec.confirmed:
             return kept("waits for its address to confirm; AWS forgets it after three days")
-        if is_own_filter(have.spec.filter):
+        if mark == "":
             return OURS
         return unmarkable("a listener that no document names")
+
+    def merge_unmanaged(
+        self, want: Resource[TopicSubscription], have: Resource[TopicSubscription]
+    ) -> Resource[TopicSubscription]:
+        """One that hears what it should and has no mark stays as it is: others may have made it."""
+        if have.spec.filter and have.spec.filter == without_mark(want.spec.filter):
+            return replace(want, spec=replace(want.spec, filter=have.spec.filter))
+        return want
 
     def create(self, want: Resource[TopicSubscription]) -> tuple[Call, ...]:
         spec = want.spec

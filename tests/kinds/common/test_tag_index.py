@@ -51,8 +51,8 @@ def test_kinds_without_a_tag_are_always_read() -> None:
 
 
 def test_every_indexed_kind_puts_the_tag_on_what_it_makes() -> None:
-    """Its creation sends the mesh's tag; policies, listeners and buckets are found by the thing that carries it."""
-    by_another = {"bucket-policy", "topic-subscription"}
+    """Its creation sends the mesh's tag; policies and buckets are found by the thing that carries it."""
+    by_another = {"bucket-policy"}
     wanted = pipeline.review(bank()).wanted
     for name, kind in registry().items():
         if kind.indexed_as and name not in by_another:
