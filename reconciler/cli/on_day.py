@@ -55,6 +55,7 @@ def states_on(folder: str, line: Line, store: EvidenceStore, day: date) -> State
     from reconciler.access import evaluate, principal_directory
     from reconciler.history.on_day import commit_on
     from reconciler.kinds import registry
+    from reconciler.kinds.identitycenter.center_names import with_center_ids
     from reconciler.plan.compile import compile_mesh
     from reconciler.snapshots.keeping import looked_up, nearest
 
@@ -62,10 +63,14 @@ def states_on(folder: str, line: Line, store: EvidenceStore, day: date) -> State
     if not line.has(then.sha):
         raise MeshformError(f"On {day} the main branch had no mesh in {folder}: its commit was {then.sha[:12]}.")
     mesh = valid_mesh_of(pipeline.load_commit(folder, then.sha, on=day))
-    kept, directory = nearest(store, day), principal_directory(mesh)
+    kept = nearest(store, day)
+    had = looked_up(mesh, store, kept[0]) if kept is not None else None
+    # Whom the mesh calls by a name of IAM Identity Center AWS calls by an id: the two states are of the same people.
+    mesh = with_center_ids(mesh, had) if had is not None else mesh
+    directory = principal_directory(mesh)
     states = [evaluate(compile_mesh(mesh, registry()), directory)]
-    if kept is not None:
-        states.append(evaluate(looked_up(mesh, store, kept[0]), directory))
+    if had is not None:
+        states.append(evaluate(had, directory))
     return States(then, mesh, tuple(states), kept)
 
 

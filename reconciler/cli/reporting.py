@@ -90,16 +90,18 @@ def facts_now(basis: Basis, *, live: bool, quiet: bool) -> tuple[Facts, list[str
     from reconciler import pipeline
     from reconciler.access import evaluate, facts_of, principal_directory
     from reconciler.kinds import registry
+    from reconciler.kinds.identitycenter.center_names import with_center_ids
     from reconciler.plan.compile import compile_mesh
 
-    mesh, directory = basis.mesh, principal_directory(basis.mesh)
+    mesh = basis.mesh
     if not live:
-        access = evaluate(compile_mesh(mesh, registry()), directory)
+        access = evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
         return (("asked", fact) for fact in facts_of(access, mesh)), ["What the mesh asks for."]
     sessions = pipeline.sessions_for(mesh, writes=False)
     with show.progress("Reading AWS", quiet=quiet) as say:
         observation = pipeline.look(mesh, sessions, say)
-    access = evaluate(observation, directory)
+    mesh = with_center_ids(mesh, observation)
+    access = evaluate(observation, principal_directory(mesh))
     return (("had", fact) for fact in facts_of(access, mesh)), ["What AWS has.", *_unseen(access.gaps)]
 
 
@@ -143,11 +145,13 @@ def changed_by_hand(basis: Basis, since: date | None, until: date | None) -> tup
 def _seen(basis: Basis, chosen: Iterable[tuple[datetime, str]]) -> Iterator[Seen]:
     from reconciler.access import evaluate, principal_directory
     from reconciler.audit.changes import Seen
+    from reconciler.kinds.identitycenter.center_names import with_center_ids
     from reconciler.snapshots.keeping import looked_up
 
     for at, name in chosen:
         observation = looked_up(basis.mesh, basis.store, name)
-        yield Seen(at, observation, evaluate(observation, principal_directory(basis.mesh)))
+        directory = principal_directory(with_center_ids(basis.mesh, observation))
+        yield Seen(at, observation, evaluate(observation, directory))
 
 
 def _unseen(gaps: Iterable[Any]) -> list[str]:

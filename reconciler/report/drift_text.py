@@ -62,7 +62,7 @@ def drift_text(drift: Drift, verbosity: int = 0) -> Iterator[str]:
     if others:
         yield ""
         yield f"Not ours, left alone ({len(others)}):"
-        yield from (f"  {line}" for line in _foreign(others))
+        yield from (f"  {line}" for line in _foreign(others, names))
 
 
 def _events(told: Heard, plan: Plan, names: Names) -> Iterator[str]:
@@ -137,7 +137,7 @@ def _changes(changes: Iterable[Change], drift: Drift, names: Names, verbosity: i
     made = {each.address: cause for each in drift.deviations if (cause := drift.causes.get(key(each))) is not None}
 
     def one(change: Change) -> Iterator[str]:
-        yield _words(change)
+        yield names.named(_words(change))
         if isinstance(change, Update):
             for row in differences(change):
                 yield f"    {row['field']}: is {row['before']!r}, should be {row['after']!r}"
@@ -157,13 +157,13 @@ def _changes(changes: Iterable[Change], drift: Drift, names: Names, verbosity: i
     return folded(
         changes,
         lambda change: (change.action, change.address.kind, _within(change.address.name), who(change)),
-        lambda change: change.address.name,
+        lambda change: names.named(change.address.name),
         one,
         many,
     )
 
 
-def _foreign(others: Iterable[Foreign]) -> Iterator[str]:
+def _foreign(others: Iterable[Foreign], names: Names) -> Iterator[str]:
     return folded(
         others,
         lambda other: (
@@ -171,8 +171,8 @@ def _foreign(others: Iterable[Foreign]) -> Iterator[str]:
             _within(other.resource.address.name),
             other.reason,
         ),
-        lambda other: other.resource.address.name,
-        lambda other: (foreign_text(other),),
+        lambda other: names.named(other.resource.address.name),
+        lambda other: (names.named(foreign_text(other)),),
         lambda key, count: f"{count:,} of kind {key[0]}{f' in {key[1]}' if key[1] else ''}: {key[2]}",
     )
 

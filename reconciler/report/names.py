@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from reconciler.model.lakeformation import (
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn
 
+_OF_CENTER = re.compile(r"arn:[a-z-]+:identitystore:::(?:group|user)/[0-9a-fA-F-]+")
 NAMED = 6
 """So many columns or principals are named; of more the first, and how many there are."""
 
@@ -71,6 +73,10 @@ class Names:
             sort, _, path = parts[5].partition("/")
             return f"{sort} {path.rpartition('/')[2]} of {self.account(parts[4])}"
         return identifier
+
+    def named(self, text: str) -> str:
+        """A text in which groups and users of IAM Identity Center bear their names: an id tells a person nothing."""
+        return _OF_CENTER.sub(lambda found: self.principal(found[0]), text)
 
     def target(self, target: Target) -> str:
         """What a permission is on, without the number of the catalog where the mesh has a name for it."""

@@ -49,7 +49,7 @@ def _sections(reviewed: Review) -> Iterator[Section]:
         yield from planned
     yield from _findings(reviewed)
     if plan is not None:
-        yield from _remarks(plan)
+        yield from _remarks(plan, names)
         yield Section("digest", f"Digest of the plan: {plan.digest}")
 
 
@@ -120,7 +120,7 @@ def _read_scope(read_scope: ReadScope, names: Names) -> Section:
     return Section("portion", f"{title}Whether anything else has drifted was not looked at.", tuple(rows))
 
 
-def _remarks(plan: Plan) -> Iterator[Section]:
+def _remarks(plan: Plan, names: Names) -> Iterator[Section]:
     """What is not done, not seen, or not ours."""
     if plan.held:
         yield Section("held", f"Held back, not done now ({len(plan.held)}):", tuple(held_lines(plan)))
@@ -128,7 +128,7 @@ def _remarks(plan: Plan) -> Iterator[Section]:
         title = "The plan is incomplete. What was not seen is neither created again nor deleted:"
         yield Section("gaps", title, tuple(Line("!", text) for text in gaps_in_words(plan.gaps)))
     if plan.foreign:
-        rows = tuple(Line(" ", text) for text in map(foreign_text, plan.foreign))
+        rows = tuple(Line(" ", names.named(foreign_text(each))) for each in plan.foreign)
         yield Section("foreign", f"Not ours, left alone ({len(rows)}):", rows, folded=True)
 
 

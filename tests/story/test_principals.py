@@ -9,6 +9,9 @@ import pytest
 
 from reconciler import pipeline
 from reconciler.access import principal_directory
+from reconciler.audit.report import Part
+from reconciler.aws.evidence_store import FolderStore
+from reconciler.cli.reporting import Basis, facts_now
 from reconciler.kinds import registry, roles
 from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.identitycenter.center_identity import CenterIdentity
@@ -150,7 +153,9 @@ def of_center(estate: Estate) -> set[str]:
 
 
 @pytest.mark.parametrize("sort", ["group", "user"])
-def test_who_is_in_identity_center_is_looked_up_by_name(built: Estate, sort: str) -> None:
+def test_who_is_in_identity_center_is_looked_up_by_name(
+    built: Estate, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     built.clean = False
     named = at_home({"group": "groupName: Data Analysts", "user": "centerUserName: ada@example.com"}[sort])
     (held,) = [each for each in built.plan(named).held if each.address.kind == "center-identity"]
@@ -165,6 +170,20 @@ def test_who_is_in_identity_center_is_looked_up_by_name(built: Estate, sort: str
     built.repair(named)
     assert of_center(built) == {arn}
     assert actions(built.plan(named)) == set()
+
+    # What somebody gave by hand is told of him by his name, wherever it is told.
+    lake, whom = built.client("lakeformation"), {"DataLakePrincipalIdentifier": arn}
+    card = {"Database": {"Name": "credit-card"}}
+    lake.grant_permissions(Principal=whom, Resource=card, Permissions=["DESCRIBE", "ALTER"])
+    built.fresh_sessions()
+    told = "\n".join(drift_text(Drift(built.review(named)), 1))
+    assert "not asked for: grant ALTER on database 111111111111:credit-card to home/more" in told
+    assert "identitystore" not in told
+    built.repair(named)
+    monkeypatch.setattr(pipeline, "sessions_for", lambda *_, **__: built.sessions)
+    basis = Basis("mesh", named, None, FolderStore("evidence", "journal"), Part())
+    rows, _ = facts_now(basis, live=True, quiet=True)
+    assert {fact.name for _, fact in rows if fact.principal == arn} == {"home/more"}
 
     # Where the store cannot be asked, nobody loses anything, and it is told.
     seen = built.review(named).observation
