@@ -51,9 +51,7 @@ def prepared(request: Request, tree: exp.Expr, text: str, database: str | None, 
     _require_no_row_numbers(tree, sources, text)
     renamed = _named(tree.copy())
     for reference in renamed.find_all(exp.Column):
-        reference.set("catalog", None)
-        if reference.db:
-            reference.set("db", exp.to_identifier(_meant(reference, sources), quoted=True))
+        _renamed(reference, sources)
     for group in renamed.find_all(exp.Group):
         if group.expressions:
             group.set("all", None)  # GROUP BY ALL x is GROUP BY x; the engine reads it otherwise
@@ -185,11 +183,23 @@ def _schema(database: str) -> str:
     return f"db_{database.lower()}"
 
 
-def _meant(reference: exp.Column, sources: Mapping[Name, Source]) -> str:
-    """The engine's schema that a column's `database.table` means among those that are read."""
-    own, table = _schema(reference.db), reference.table.lower()
-    nested = (schema for schema, name in sources if name == table and schema.endswith(f"/{reference.db.lower()}"))
-    return own if (own, table) in sources else next(nested, own)
+def _renamed(reference: exp.Column, sources: Mapping[Name, Source]) -> None:
+    """Give a column's `database.table` the engine's name. What names no table that is read is a field of a struct:
+    `address.geo.lat` looks like `database.table.column`.
+    """
+    for place, schema, table in (("db", reference.db, reference.table), ("catalog", reference.catalog, reference.db)):
+        if schema and (meant := _meant(schema, table, sources)):
+            if place == "db":
+                reference.set("catalog", None)
+            reference.set(place, exp.to_identifier(meant, quoted=True))
+            return
+
+
+def _meant(schema: str, table: str, sources: Mapping[Name, Source]) -> str:
+    """The engine's schema that a `database.table` means among those that are read; empty for none."""
+    own, name = _schema(schema), table.lower()
+    nested = (each for each, known in sources if known == name and each.endswith(f"/{schema.lower()}"))
+    return own if (own, name) in sources else next(nested, "")
 
 
 def within(catalog: str) -> str | None:

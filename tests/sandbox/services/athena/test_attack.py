@@ -303,6 +303,9 @@ def nested(owner: Lake) -> Any:
 
 def test_of_a_struct_only_the_fields_of_filters_are_read(nested: Any) -> None:
     assert "69001" in told(nested, "SELECT id, address.zip FROM people ORDER BY id")
+    for name in ("address.geo.lat", "p.address.geo.lat", "people.address.geo.lat", "sales.people.address.geo.lat"):
+        table = "people p" if name.startswith("p.") else "people"
+        assert "45.76" in told(nested, f"SELECT {name} FROM {table}"), name
     whole = told(nested, "SELECT * FROM people ORDER BY id")
     assert "69001" in whole
     assert "45.76" in whole
