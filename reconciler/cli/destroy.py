@@ -39,6 +39,8 @@ def command(folder: str, name: str | None, accept: tuple[str, ...], quiet: bool,
     from reconciler import applying, pipeline
     from reconciler.forge.here import job
     from reconciler.kinds import registry
+    from reconciler.kinds.iam.permission_sets import with_their_roles
+    from reconciler.kinds.identitycenter.center_names import with_center_ids
     from reconciler.plan.compile import compile_mesh
     from reconciler.plan.teardown import teardown
     from reconciler.report.run import run_text
@@ -46,18 +48,19 @@ def command(folder: str, name: str | None, accept: tuple[str, ...], quiet: bool,
     from reconciler.report.text import plan_text
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
-    wanted = compile_mesh(mesh, registry())
-    adopted = [
-        each.address for each in wanted.values() if each.origin and each.origin.file.startswith(f"{folder}/adopted/")
-    ]
     sessions = pipeline.sessions_for(mesh, writes=True)
     show.identity(sessions, mesh, quiet=quiet)
     kept: list[Kept] = []
 
     def planned(observation: Observation) -> Review:
-        plan, stays = teardown(mesh, wanted, adopted, observation, registry())
+        # Roles of permission sets have an end that documents may leave out; people of Identity Center are named.
+        known = with_center_ids(mesh, observation)
+        wanted = with_their_roles(compile_mesh(known, registry()), observation)
+        origins = {each.address: each.origin.file for each in wanted.values() if each.origin}
+        adopted = [address for address, file in origins.items() if file.startswith(f"{folder}/adopted/")]
+        plan, stays = teardown(known, wanted, adopted, observation, registry())
         kept.extend(stays)
-        return pipeline.review_of(mesh, observation, plan)
+        return pipeline.review_of(known, observation, plan)
 
     with ExitStack() as shown:
         reading = shown.enter_context(show.progress("Reading AWS", quiet=quiet))

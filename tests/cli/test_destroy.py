@@ -10,31 +10,43 @@ import pytest
 from reconciler.importing.looking import Looking
 from reconciler.kinds import registry
 from reconciler.plan.compile import compile_mesh
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, edit
 from tests.estate import ANALYTICS, BANKING, Estate, bank
 from tests.plan.test_gates import POLICY
+from tests.story.test_principals import SSO, role
 
 BUCKET = f"bank-consumer-banking-{BANKING}-eu-west-1"
+ANALYSTS = "  - {name: more, permissionSet: Analysts}\n"
 
 
-def test_everything_of_the_mesh_goes_and_data_stay(built: Estate, run: Run, tmp_path: Path) -> None:
+def test_everything_of_the_mesh_goes_and_data_stay(built: Estate, run: Run, folder: Path) -> None:
     built.client("s3", BANKING).put_object(Bucket=BUCKET, Key="credit_card/a.csv", Body=b"1,2")
     lake = built.client("lakeformation")
     lake.create_lf_tag(TagKey="others", TagValues=["x"])
     glue = built.client("glue")
     glue.create_database(DatabaseInput={"Name": "others"})
     built.client("iam", ANALYTICS).create_user(UserName="guest")
-    built.client("lakeformation", ANALYTICS).grant_permissions(
-        Principal={"DataLakePrincipalIdentifier": f"arn:aws:iam::{ANALYTICS}:user/guest"},
-        Resource={"Database": {"Name": "rl_credit-card"}},
-        Permissions=["DESCRIBE"],
-    )
+    role(built, SSO)
+    for whom in (f"arn:aws:iam::{ANALYTICS}:user/guest", SSO):
+        built.client("lakeformation", ANALYTICS).grant_permissions(
+            Principal={"DataLakePrincipalIdentifier": whom},
+            Resource={"Database": {"Name": "rl_credit-card"}},
+            Permissions=["DESCRIBE"],
+        )
     assert run("adopt", "--all").code == 0
+    # A person may call the role as its permission set is called, without the end that AWS gave it.
+    edit(folder, "consumers/analytics-coe/consumer.yaml", "principals:\n", f"principals:\n{ANALYSTS}")
+    (document,) = (folder / "adopted").rglob("*.yaml")
+    edit(folder, str(document.relative_to(folder)), "_0123456789abcdef", "")
+    edit(folder, str(document.relative_to(folder)), "sso.amazonaws.com/eu-west-1/", "sso.amazonaws.com/")
     try:
         ended = run("destroy", "--name", "bank")
         assert ended.code == 0, (ended.out, ended.err)
         assert "a bucket and the data in it are never deleted" in ended.out
-        assert "it was adopted, and goes with resource-link rl_credit-card" in ended.out.replace("\n", " ")
+        (adopted,) = [line for line in ended.out.splitlines() if "it was adopted" in line]
+        assert f"to {SSO} in" in adopted
+        assert "user/guest in" in adopted
+        assert "and goes with resource-link rl_credit-card" in adopted
         built.fresh_sessions()
         seen = Looking(built.sessions).of(bank())
         left = {each.kind for each in compile_mesh(bank(), registry()) if each in seen.found}
