@@ -9,7 +9,7 @@ import pytest
 from tests.estate import Estate
 from tests.importing.random_estates import RandomEstate, hold_on
 
-FEW, MANY = 15, int(os.environ.get("ESTATES", "100"))
+FEW, MANY = 30, int(os.environ.get("ESTATES", "100"))
 SEEDS = (*range(FEW), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(FEW, MANY)))
 
 
