@@ -47,6 +47,10 @@ def test_wrong_answers_of_options_write_nothing(run: Run, tmp_path: Path) -> Non
     assert {*tmp_path.rglob("*")} == before
 
 
+_HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+"""What a shell started in the background does not hear of Ctrl-C, and neither do its children."""
+
+
 class Typing:
     """A person at a terminal of a command: reads what it asks, and types."""
 
@@ -54,7 +58,7 @@ class Typing:
         # A real terminal, and a process of its own: what a signal does there is what it does to people.
         self.me, theirs = pty.openpty()
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from reconciler.cli import main; main()", *words],
+            [sys.executable, "-c", f"{_HEARS}; from reconciler.cli import main; main()", *words],
             cwd=folder,
             stdin=theirs,
             stdout=theirs,
@@ -76,16 +80,23 @@ class Typing:
         until(is_there)
         self.seen = self.seen.partition(text)[2]
 
+    def _has_ended(self) -> bool:
+        """Whether it has ended; what it wrote is taken from it, so that it never waits for room."""
+        over = self.process.poll() is not None
+        try:
+            while select.select([self.me], [], [], 0)[0] and (more := os.read(self.me, 4096)):
+                self.seen += more.decode("utf-8", "replace")
+        except OSError:
+            # Linux says so of a terminal that nobody holds any more.
+            pass
+        return over
+
     def types(self, text: str) -> None:
         os.write(self.me, f"{text}\n".encode())
 
     def ends(self) -> tuple[int, str]:
         """Its exit code, and all that it wrote at the end."""
-        try:
-            while more := os.read(self.me, 4096):
-                self.seen += more.decode("utf-8", "replace")
-        except OSError:
-            pass
+        until(self._has_ended)
         os.close(self.me)
         return self.process.wait(), self.seen.replace("\r\n", "\n")
 
