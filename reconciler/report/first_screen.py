@@ -79,7 +79,8 @@ def _details(access: AccessDifference, found: Verdict, people: People, relabelle
         )
         lines = _told(others)
         title = f"Machinery (Meshform's roles, administrators, accounts that pass on): {number(len(lines), 'change')}."
-        yield Section("machinery", title, lines, folded=True, detail=True)
+        if lines:
+            yield Section("machinery", title, lines, folded=True, detail=True)
 
 
 def _told(access: AccessDifference) -> tuple[Line, ...]:

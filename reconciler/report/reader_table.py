@@ -43,7 +43,7 @@ def reader_table(found: Verdict, people: People, lowered: Lowered, most: int) ->
 def _rows(mark: str, entries: Entries, asked: str, people: People, lowered: Lowered) -> Iterator[tuple[str, ...]]:
     for entry in entries:
         consumer, who = names(entry)
-        rows = _row_condition(entry)
+        rows = _row_condition(mark, entry)
         yield mark, who, consumer, entry.where, _columns(mark, entry, lowered), rows, people.until(entry), asked
 
 
@@ -124,17 +124,18 @@ def _was(entry: AccessEntry, column: str, lowered: Lowered, *, is_gained: bool) 
     if values is not None:
         return f"{column} (the values of {values})" if is_gained else f"{column} (its values go to {values})"
     before = lowered.get((entry.place.database, entry.place.table, column))
-    return f"{column} (was {before.old})" if before is not None else column
+    return f"{column} (was {before.old})" if before is not None and is_gained else column
 
 
-def _row_condition(entry: AccessEntry) -> str:
+def _row_condition(mark: str, entry: AccessEntry) -> str:
     if entry.change in ("permissions", "rights", "unknown"):
         return ""
     now = text(entry.rows)
     rows = f"where {now}" if now is not None else "all"
     if entry.change == "rows" and entry.rows_before is not None:
-        before = text(entry.rows_before)
-        return f"{rows}; the others only where {before}" if before is not None else rows
+        other = text(entry.rows_before)
+        when = "from now on" if mark == "-" else "before"
+        return f"{rows}; {when} only where {other}" if other is not None else rows
     return rows
 
 

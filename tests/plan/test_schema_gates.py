@@ -213,3 +213,20 @@ def test_a_table_that_comes_to_the_files_of_one_that_moves_asks_both_owners_and_
     owner = bank().products["credit-profile"].owner
     assert {*acceptors(reviewed, "shifted-columns", bank())} == {owner, "data-protection-office"}
     assert {*acceptors(reviewed, "shifted-columns", mesh)} == {owner, f"other-{owner}", "data-protection-office"}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("label", ["restricted", "confidential"])
+def test_a_column_that_becomes_a_partition_key_breaks_readers_and_loses_its_label(form: str, label: str) -> None:
+    """The last one, too, of which the mark of the declaration says nothing: it has columns and keys in a row."""
+    last = f"      - {{name: branch, type: string, tags: {{sensitivity: {label}}}}}\n"
+    closed = (CREDIT, "crawler: {schedule: ", "# crawler: {schedule: ")
+    quality = '    quality:\n      - {rule: "RowCount = 1000"}'
+    before = in_format(form, closed, (CREDIT, quality, f"{last}{quality}"))
+    key = "    partitionKeys:\n      - {name: branch, type: string}\n"
+    reviewed = review_of(in_format(form, closed, (CREDIT, quality, f"{key}{quality}")), before)
+    (lowered,) = [each for each in reviewed.findings if each.rule == "lowers-label"]
+    assert lowered.message == f"branch of credit-card.credit_card would be a partition key: was {label}."
+    assert lowered.severity == ("error" if label == "restricted" else "warning")
+    breaks = [each for each in found(reviewed) if "partition key branch" in each.message]
+    assert [(each.rule, each.severity) for each in breaks] == [("schema-break", "error")]

@@ -1,6 +1,8 @@
-"""Rows: which rows of a table, as an OR of ANDs of conditions that are never looked into."""
+"""Rows: which rows of a table, as an OR of ANDs of conditions; whether some are among others is told by their form."""
 
 from __future__ import annotations
+
+from reconciler.access.algebra.clauses import clauses
 
 Rows = frozenset[frozenset[str]]
 """Any of the inner sets must hold, all of its conditions at once. The empty inner set always holds."""
@@ -33,7 +35,11 @@ def both(one: Rows, other: Rows) -> Rows:
 
 def within(one: Rows, other: Rows) -> bool:
     """Whether every row of one is surely a row of the other: only what follows from the form, no arithmetic."""
-    return one == other or all(any(theirs <= mine for theirs in other) for mine in one)
+    return one == other or _is_within(one, other) or _is_within(clauses(one), clauses(other))
+
+
+def _is_within(one: Rows, other: Rows) -> bool:
+    return all(any(theirs <= mine for theirs in other) for mine in one)
 
 
 def text(rows: Rows) -> str | None:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reconciler.kinds.glue.column_identity import Layout, Sources, is_recut, sources
-from reconciler.kinds.glue.table import Table
+from reconciler.kinds.glue.table import CONTRACT, Table
 from reconciler.kinds.glue.type_changes import TypeChange, type_changes
 
 Sort = Literal["gone", "added", "renamed", "shifted", "narrowed", "widened", "partition", "format", "recut"]
@@ -74,6 +74,16 @@ def judgements(old: Table, new: Table) -> Iterator[Judgement]:
     maps = sources(before, after)
     yield from _columns(old, new, before, after, maps)
     yield from _partitions(old, new)
+
+
+def is_declared_anew(have: Table, want: Table) -> bool:
+    """Whether its columns are declared otherwise than when the mesh last wrote it; else what differs is drift.
+
+    The mark says columns and keys in one list. A column that becomes a key where it stands leaves the mark as it is.
+    """
+    if dict(have.parameters).get(CONTRACT) != dict(want.parameters).get(CONTRACT):
+        return True
+    return [*have.types] == [*want.types] and len(have.partition_keys) != len(want.partition_keys)
 
 
 def _columns(old: Table, new: Table, before: Layout, after: Layout, maps: tuple[Sources, ...]) -> Iterator[Judgement]:

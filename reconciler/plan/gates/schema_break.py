@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.kinds.glue.compatibility import Judgement, judgements
-from reconciler.kinds.glue.table import CONTRACT, Table
+from reconciler.kinds.glue.compatibility import Judgement, is_declared_anew, judgements
+from reconciler.kinds.glue.table import Table
 from reconciler.model.change import Update
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
@@ -30,7 +30,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         if not isinstance(change, Update) or not isinstance(change.want.spec, Table):
             continue
         have, want = change.have.spec, change.want.spec
-        declared_anew = dict(have.parameters).get(CONTRACT) != dict(want.parameters).get(CONTRACT)
+        declared_anew = is_declared_anew(have, want)
         for each in judgements(have, want):
             said = _sentence(each, change.address.name)
             if not said or not (declared_anew or each.sort == "format"):

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.common.taken_over import takes_over
-from reconciler.kinds.glue.compatibility import Judgement, judgements
-from reconciler.kinds.glue.table import CONTRACT, Table
+from reconciler.kinds.glue.compatibility import Judgement, is_declared_anew, judgements
+from reconciler.kinds.glue.table import Table
 from reconciler.model.finding import Finding
 from reconciler.model.resource import Resource
 from reconciler.plan.review import Review
@@ -35,7 +35,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         if have is None:
             continue
         external = want.spec.is_written_by_others(have.spec) or is_used(reviewed, have)
-        if not external and dict(have.spec.parameters).get(CONTRACT) != dict(want.spec.parameters)[CONTRACT]:
+        if not external and is_declared_anew(have.spec, want.spec):
             continue
         # A writer's own ids of the fields tell what became of a declared column under another name.
         declared = replace(want.spec, rest=have.spec.rest) if external else want.spec

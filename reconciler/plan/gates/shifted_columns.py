@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reconciler.access import ChangedFact
-from reconciler.kinds.glue.compatibility import Judgement, judgements
-from reconciler.kinds.glue.table import CONTRACT, Table
+from reconciler.kinds.glue.compatibility import Judgement, is_declared_anew, judgements
+from reconciler.kinds.glue.table import Table
 from reconciler.model.change import Create, Delete, Update
 from reconciler.model.finding import Finding
 from reconciler.model.resource import Resource
@@ -66,7 +66,7 @@ def _place(table: Resource[Table]) -> _Place:
 
 def _told(have: Table, want: Table, is_read: bool) -> Iterable[Judgement]:
     """What becomes of columns; that columns are shifted where a contract says so, or where somebody reads them."""
-    declared_anew = dict(have.parameters).get(CONTRACT) != dict(want.parameters).get(CONTRACT)
+    declared_anew = is_declared_anew(have, want)
     for each in judgements(have, want):
         if each.sort == "recut" or (each.sort == "shifted" and (declared_anew or is_read)):
             yield each
@@ -117,10 +117,13 @@ def _moved(each: Judgement) -> str:
 
 
 def _read(shown: Iterable[ChangedFact]) -> Iterable[str]:
-    """A sentence for each who would read other values than the names say."""
-    by_name: dict[str, list[str]] = {}
+    """A sentence for each who would read other values than the names say, or pass them on: an account reads nothing."""
+    by_name: dict[tuple[str, str], list[str]] = {}
     for each in shown:
         label = f", {each.fact.sensitivity}," if each.fact.sensitivity else ""
-        by_name.setdefault(each.fact.name, []).append(f"{each.values_of}{label} under the name {each.fact.column}")
-    for name, values in by_name.items():
-        yield f"{name} would read the values of {listed(dict.fromkeys(values))}."
+        verb = "pass on" if each.fact.principal_type in ("account", "organization") else "read"
+        by_name.setdefault((each.fact.name, verb), []).append(
+            f"{each.values_of}{label} under the name {each.fact.column}"
+        )
+    for (name, verb), values in sorted(by_name.items(), key=lambda item: item[0][1] == "pass on"):
+        yield f"{name} would {verb} the values of {listed(dict.fromkeys(values))}."
