@@ -14,9 +14,12 @@ from reconciler.spec.mesh import Mesh
 LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "accounts": ("account", ("name", "id", "parts", "organization")),
     "domains": ("domain", ("name", "owner", "account", "products")),
-    "products": ("product", ("name", "domain", "owner", "tables", "columns", "highest", "freshness", "description")),
-    "tables": ("table", ("name", "product", "columns", "highest", "format", "description")),
-    "columns": ("column", ("table", "name", "type", "sensitivity", "product", "description")),
+    "products": (
+        "product",
+        ("name", "domain", "owner", "tables", "columns", "highest", "freshness", "retires", "description"),
+    ),
+    "tables": ("table", ("name", "product", "columns", "highest", "format", "retires", "description")),
+    "columns": ("column", ("table", "name", "type", "sensitivity", "product", "retires", "description")),
     "tags": ("tag", ("name", "values", "owner")),
     "consumers": ("consumer", ("name", "owner", "account", "organization", "principals", "subscriptions")),
     "subscriptions": (

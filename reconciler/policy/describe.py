@@ -119,6 +119,7 @@ def _products(mesh: Mesh) -> Iterator[Described]:
                 quality_rules=sum(len(table.quality) for table in each.tables),
                 sources=len(each.lineage.sources),
                 subscriptions=reached.get(each.name, 0),
+                **_retirement(each),
             ),
             each,
         )
@@ -147,6 +148,7 @@ def _tables(mesh: Mesh) -> Iterator[Described]:
                     rank=rank,
                     partition_keys=tuple(key.name for key in each.partition_keys),
                     quality_rules=len(each.quality),
+                    **_retirement(product, each),
                 ),
                 product,
             )
@@ -171,9 +173,19 @@ def _columns(mesh: Mesh) -> Iterator[Described]:
                         labels=labels,
                         sensitivity=sensitivity,
                         rank=ranks.get(sensitivity, 0),
+                        **_retirement(product, table, each),
                     ),
                     product,
                 )
+
+
+def _retirement(*things: Product | Table | Column) -> dict[str, str]:
+    """Until when a thing is there, which ends with what it is in, as the owner announces it."""
+    known = [each.retires for each in things if each.retires]
+    if not known:
+        return {}
+    first = min(known, key=lambda each: each.until)
+    return {"retires": str(first.until), "instead": first.instead or "", "retires_reason": first.reason or ""}
 
 
 def _consumers(mesh: Mesh) -> Iterator[Described]:

@@ -62,7 +62,8 @@ class Domain:
 @dataclass(frozen=True, slots=True)
 class Product:
     """A Product. labels: LF-tags of all of it. sensitivities: of its columns, each once. unclassified: how many
-    columns have none. approval: owner or automatic. freshness: as promised. subscriptions: how many are in force."""
+    columns have none. approval: owner or automatic. freshness: as promised. subscriptions: how many are in force.
+    retires: last day on which it is there, empty for none. instead: what its owner says to read then."""
 
     name: str = ""
     domain: str = ""
@@ -84,11 +85,15 @@ class Product:
     quality_rules: int = 0
     sources: int = 0
     subscriptions: int = 0
+    retires: str = ""
+    instead: str = ""
+    retires_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a product. definition: declared or external. labels: LF-tags of it and of its product."""
+    """A table of a product. definition: declared or external. labels: LF-tags of it and of its product.
+    retires, instead: of it or of its product, whichever goes first."""
 
     name: str = ""
     product: str = ""
@@ -106,11 +111,15 @@ class Table:
     partition_keys: Texts = ()
     quality_rules: int = 0
     database: str = ""
+    retires: str = ""
+    instead: str = ""
+    retires_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A declared column. labels: its effective LF-tags."""
+    """A declared column. labels: its effective LF-tags. retires, instead: of it, its table or its product,
+    whichever goes first."""
 
     name: str = ""
     type: str = ""
@@ -122,6 +131,9 @@ class Column:
     labels: Labels = field(default_factory=dict)
     sensitivity: str = ""
     rank: int = 0
+    retires: str = ""
+    instead: str = ""
+    retires_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

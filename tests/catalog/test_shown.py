@@ -20,6 +20,7 @@ from reconciler.measures.promises import promises
 from reconciler.plan.compile import compile_mesh
 from tests.estate import TODAY, bank, variant
 
+PRICES = "domains/asset-management/products/fund-prices.yaml"
 SCIENTIST = "analytics-coe/data-scientist"
 
 
@@ -49,6 +50,36 @@ def test_who_reads_a_column_is_told_with_subscription_and_end() -> None:
     assert "analytics-coe/data-scientist" in page
     assert "2027-06-30" in page
     assert "credit-analyst" not in page
+
+
+def test_what_goes_says_until_when_and_what_is_there_instead() -> None:
+    """A column goes with its table, a table with its product, whichever is first."""
+    mesh = variant(
+        (PRICES, "approval:", "retires: {until: 2028-01-31, instead: consumer-banking/credit-profile}\napproval:"),
+        (
+            PRICES,
+            "    tags: {sensitivity: public}\n",
+            "    tags: {sensitivity: public}\n    retires: {until: 2029-01-31}\n",
+        ),
+        (
+            PRICES,
+            "description: ISO 4217 code}",
+            "description: ISO 4217 code, retires: {until: 2027-06-30, instead: isin, reason: One is enough.}}",
+        ),
+    )
+    rows = {
+        what: {row["name"]: row for row in records(mesh, what, TODAY)} for what in ("products", "tables", "columns")
+    }
+    assert rows["products"]["fund-prices"]["retires"] == "2028-01-31"
+    assert rows["tables"]["fund_price"]["retires"] == "2028-01-31"
+    assert rows["columns"]["isin"]["instead"] == "consumer-banking/credit-profile"
+    found = [rows["columns"]["currency"][name] for name in ("retires", "instead", "retires_reason")]
+    assert found == ["2027-06-30", "isin", "One is enough."]
+    assert rows["columns"]["amount"]["retires"] == ""
+    page = "\n".join(lines(shown(mesh, access(), "fund_price.currency", TODAY), 200))
+    assert "  retires: 2027-06-30\n  instead: isin\n  retires reason: One is enough." in page
+    assert "retires" in table_of("products", records(mesh, "products", TODAY)).headings
+    assert "retires" not in table_of("products", records(bank(), "products", TODAY)).headings
 
 
 def test_a_name_of_several_things_is_told_with_what_to_write() -> None:

@@ -20,6 +20,7 @@ from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Table
 from reconciler.spec.extents import product_at
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.retiring import Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,16 @@ def product_page(
     name = product.name
     return {
         "document": product,
+        "going": _going(Thing(product)),
         "team": team,
         "asked": asked,
         "tables": [
-            (table, tuple(_columns(mesh, table, labels, read)), _measured(product, table, choices))
+            (
+                table,
+                tuple(_columns(mesh, product, table, labels, read)),
+                _measured(product, table, choices),
+                _going(Thing(product, table)),
+            )
             for table in product.tables
         ],
         "readings": read,
@@ -87,8 +94,10 @@ def product_page(
     }
 
 
-def _columns(mesh: Mesh, table: Table, labels: Labels, read: Sequence[Reading]) -> Iterator[tuple[object, ...]]:
-    """Each column with its sensitivity, and the subscriptions that open it."""
+def _columns(
+    mesh: Mesh, product: Product, table: Table, labels: Labels, read: Sequence[Reading]
+) -> Iterator[tuple[object, ...]]:
+    """Each column with its sensitivity, the subscriptions that open it, and whether it goes."""
     key = mesh.settings.sensitivity_key
     opened: dict[str, list[Reading]] = {}
     for each in read:
@@ -96,7 +105,15 @@ def _columns(mesh: Mesh, table: Table, labels: Labels, read: Sequence[Reading]) 
             opened.setdefault(name, []).append(each)
     for column in table.columns:
         name = f"{table.name}.{column.name}"
-        yield column, labels[name].get(key, ""), opened.get(name, [])
+        yield column, labels[name].get(key, ""), opened.get(name, []), _going(Thing(product, table, column))
+
+
+def _going(thing: Thing) -> str:
+    """Until when a thing is there and what is there instead, in a sentence; empty for what stays."""
+    if thing.retires is None:
+        return ""
+    reason = f" ({thing.retires.reason})" if thing.retires.reason else ""
+    return f"It {thing.said()}{reason}"
 
 
 def _measured(product: Product, table: Table, choices: Choices) -> str:

@@ -78,6 +78,31 @@ def test_every_document_has_its_page_and_every_link_leads_somewhere() -> None:
                 assert path in files, f"{name}: {said}"
 
 
+def test_what_goes_is_told_on_the_page_of_its_product() -> None:
+    """Of the product, of a table and of a column, each where it stands, and nothing of what stays."""
+    mesh = variant(
+        (CREDIT, "database: ", "retires: {until: 2028-01-31, instead: asset-management/fund-prices}\ndatabase: "),
+        (
+            CREDIT,
+            "  - name: credit_card\n",
+            "  - name: credit_card\n    retires: {until: 2027-12-31, reason: a <b> c}\n",
+        ),
+        (
+            CREDIT,
+            "      - name: duration\n",
+            "      - name: duration\n        retires: {until: 2027-06-30, instead: amount}\n",
+        ),
+    )
+    page = dict(site(mesh, Choices(TODAY)))["products/credit-profile.html"]
+    told = re.findall(r"<strong>It goes.</strong> (It is there [^\n]*?)</(?:p|td)>", page)
+    assert told == [
+        "It is there until 2028-01-31; read asset-management/fund-prices instead",
+        "It is there until 2027-12-31 (a &lt;b&gt; c)",
+        "It is there until 2027-06-30; read amount instead",
+    ]
+    assert "It goes." not in built()["products/credit-profile.html"]
+
+
 def test_what_a_hostile_document_says_is_text() -> None:
     mesh = variant(
         (CREDIT, "description: One row per credit applicant with", f'description: "{HOSTILE}"\n#'),
