@@ -1,4 +1,4 @@
-"""reopens-access: the plan gives access that AWS has not and that the change did not ask for."""
+"""reopens-access: the plan gives access that the change did not ask for, or that a suspension denies."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from reconciler.plan.reader_roles import RoleChange, reader_role_changes
 from reconciler.plan.remade import PutBack
 from reconciler.plan.requested_access import is_new_in_aws
 from reconciler.plan.review import Review
+from reconciler.spec.in_force import is_suspended
 from reconciler.spec.rule import Rule
 
 REOPENS_ACCESS = Rule(
@@ -23,15 +24,18 @@ REOPENS_ACCESS = Rule(
     "error",
     "Access that AWS does not give and that the change did not ask for is given only when somebody says so.",
     "Somebody revoked it by hand, perhaps in an emergency; or an earlier apply did not finish. To keep it revoked, end "
-    "or narrow the subscription in the mesh. Accept by name when it should come back. Rights of Meshform's own "
-    "roles other than reading are a warning.",
+    "or narrow the subscription in the mesh. Accept by name when it should come back. So is what a suspended principal "
+    "would read with a group or a whole account. Rights of Meshform's own roles other than reading are a warning.",
 )
 _NAMED = 6
 
 
 def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each principal that would get back access. Without a base nothing says what was asked for."""
-    if reviewed.access is None or reviewed.requested is None:
+    if reviewed.access is None:
+        return
+    yield from _of_suspended(reviewed, reviewed.access.gained)
+    if reviewed.requested is None:
         return
     unsure = {(entry.principal, entry.place) for entry in reviewed.access.lost if entry.change == "unknown"}
     by_principal: dict[tuple[str, bool], list[AccessEntry]] = {}
@@ -68,6 +72,20 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             f"{label(arn)} would again be a data lake administrator of {label(account)}, which this change does not "
             f"ask for. {_who(None)}",
             hints=(_TRAIL,),
+        )
+
+
+def _of_suspended(reviewed: Review, gained: Iterable[AccessEntry]) -> Iterator[Finding]:
+    """Whoever is suspended gets nothing by name; what he gains all the same comes to all of whom he is one."""
+    by_principal: dict[str, list[AccessEntry]] = {}
+    for entry in gained:
+        if is_suspended(reviewed.mesh, entry.principal):
+            by_principal.setdefault(entry.principal, []).append(entry)
+    for entries in by_principal.values():
+        yield Finding(
+            REOPENS_ACCESS.id,
+            REOPENS_ACCESS.severity,
+            f"{entries[0].label} is suspended and would get {_what(entries)} all the same, as one of many.",
         )
 
 
