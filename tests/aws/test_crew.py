@@ -61,7 +61,9 @@ def test_a_bug_ends_it_and_the_others_under_way_are_told_first() -> None:
         broken.set()
         raise RuntimeError("a bug")
 
-    tasks = [Task(DESKS[0], (), slow), Task(DESKS[0], (), bug), Task(DESKS[0], (), lambda: "never")]
+    # The last one waits for the bug, so that it cannot begin while that is still on its way.
+    own = (("own",),)
+    tasks = [Task(DESKS[0], (), slow), Task(DESKS[0], own, bug), Task(DESKS[0], own, lambda: "never")]
     with ThreadPoolExecutor(2) as pool:
         told = Crew(pool, lambda _: 2).results(tasks)
         assert next(told) == (0, "done")

@@ -125,11 +125,18 @@ _IMPLIED = {
     "databrew:TagResource",
     "events:TagResource",
     "glue:TagResource",
+    "s3:TagResource",
 }
 # When the last producer's data move into the central account nobody else may put events on its bus; a key with more
 # than 50 values takes more than one request; a boundary is put on roles that were made without one.
 # What a used mark sends follows from databases that others made: tests/kinds/lakeformation/test_used_mark.py.
-_RARE = {"events:RemovePermission", "iam:PutRolePermissionsBoundary", "lakeformation:UpdateLFTag"}
+# Tags go with what the same plan deletes; by themselves only where it stays: tests/kinds/lakeformation/.
+_RARE = {
+    "events:RemovePermission",
+    "iam:PutRolePermissionsBoundary",
+    "lakeformation:RemoveLFTagsFromResource",
+    "lakeformation:UpdateLFTag",
+}
 
 
 def test_writes_are_declared_exactly(mesh: Mesh) -> None:

@@ -14,7 +14,7 @@ def rights(estate: Estate) -> list[str]:
 def test_a_key_of_others_is_granted_before_it_is_put_on_data(estate: Estate) -> None:
     estate.client("lakeformation").put_data_lake_settings(DataLakeSettings=admins())
     lake = estate.client("lakeformation")
-    lake.create_lf_tag(TagKey=KEY, TagValues=["public", "internal"])
+    lake.create_lf_tag(TagKey=KEY, TagValues=["public", "internal", "confidential", "restricted"])
     # The hand is the apply role's own: who made a key may put it on data, so that is taken from it.
     role = {"DataLakePrincipalIdentifier": f"arn:aws:iam::{CENTRAL}:role/OrganizationAccountAccessRole"}
     made = {"LFTag": {"TagKey": KEY, "TagValues": ["*"]}}
