@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from reconciler.aws import trail
 from reconciler.sandbox import Sandbox, sandbox
 from tests.estate import Estate
 
@@ -55,6 +56,13 @@ LONG = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {f"tests/{path}": place for place, path in enumerate(LONG)}
     items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
+
+@pytest.fixture(autouse=True)
+def lookups_without_waiting(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The simulated AWS has no quota of two lookups a second. tests/aws/test_trail.py holds the pace."""
+    if not request.node.nodeid.startswith("tests/aws/test_trail.py"):
+        monkeypatch.setattr(trail, "SECONDS", 0)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from reconciler.aws import trail
 from reconciler.bootstrap.events_template import events_template, queue_template, regions
 from reconciler.kinds import registry
 from reconciler.model.lakeformation import Grant, OnTagPolicy
@@ -19,12 +18,6 @@ from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, bank
 BUCKET = f"bank-consumer-banking-{BANKING}-eu-west-1"
 TABLE = {"DatabaseName": "credit-card", "Name": "credit_card"}
 STEWARD = f"arn:aws:iam::{CENTRAL}:role/meshform/bank/data-mesh-steward"
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits here for CloudTrail's pace; tests/aws/test_trail.py holds it."""
-    monkeypatch.setattr(trail, "SECONDS", 0)
 
 
 def add_administrator(estate: Estate, account: str, arn: str) -> None:
