@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -330,3 +331,27 @@ def test_who_may_assume_a_readers_role_by_a_change_is_told_as_asked() -> None:
     asked = reviewed(wanted(), head)
     assert plan_json(asked)["verdict"]["sentence"].startswith("Who may assume the role data-scientist changes.")
     assert not [each for each in asked.findings if each.rule == "reopens-access"]
+
+
+@pytest.mark.parametrize("by_hand", ["status = 9", "status = 1 AND duration = 6", "status = 3 OR status = 4"])
+def test_rows_that_a_hand_has_narrowed_are_not_told_as_readable_already(by_hand: str) -> None:
+    """The change asks for more rows than the base has; AWS shows others, and the plan gives what is asked for."""
+    base, there, head = (some_rows(rows) for rows in ("status = 1", by_hand, "status = 1 OR status = 2"))
+    observation = Observation(compile_mesh(there, registry()))
+    review = pipeline.review(head, observation=observation, base=base, base_name="main")
+    told = comment(review)
+    assert "gets back rows" in told
+    assert "already" not in told
+
+
+def test_rows_that_aws_shows_already_are_told_as_such() -> None:
+    base, head = some_rows("status = 1"), some_rows("status = 1 OR status = 2")
+    review = pipeline.review(head, observation=Observation(compile_mesh(head, registry())), base=base, base_name="main")
+    assert "can read them in AWS already" in comment(review)
+
+
+def some_rows(rows: str) -> Mesh:
+    """The report's readers see some rows of two columns."""
+    clearance = "clearance: {sensitivity: [internal]}"
+    columns = f"tables:\n  - {{name: credit_card, columns: [status, duration], rows: {rows!r}}}"
+    return variant((REPORT, clearance, columns))
