@@ -48,6 +48,7 @@ def ownership_of(mesh: Mesh, wanted: Snapshot, found: Snapshot) -> Ownership:
         listed=frozenset(put for mark in on_used for put in mark.puts),
         known=frozenset(marks),
         used=frozenset(used),
+        saved={each.address.name: each.spec.body for each in found.of(TagMark)},
     )
 
 

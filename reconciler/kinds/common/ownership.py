@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Placement
+from reconciler.model.lakeformation import Expression
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.in_force import is_suspended
@@ -38,6 +39,9 @@ class Ownership:
     """Every database that was found in the central catalog; empty when it was not seen."""
     used: frozenset[str] = frozenset()
     """Those that no mesh made, asked for or still marked as used: other people's grants on them are theirs."""
+
+    saved: Mapping[str, Expression] = field(default_factory=dict)
+    """What saved expressions of the central catalog stand for, by their names."""
 
     @property
     def place(self) -> Placement:

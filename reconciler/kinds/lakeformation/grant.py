@@ -13,6 +13,7 @@ from reconciler.kinds.common.side_effects import TABLES_GONE
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation import grant_reader, grant_targets, lf_tag_mark, tag_reach, tag_search
 from reconciler.kinds.lakeformation.grant_calls import give, take
+from reconciler.kinds.lakeformation.grant_expressions import plain, saved_bodies, terms_of
 from reconciler.kinds.lakeformation.grant_lists import joined, lists, within
 from reconciler.kinds.lakeformation.grant_order import ordered
 from reconciler.kinds.lakeformation.grants_anew import given_anew
@@ -28,7 +29,6 @@ from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import (
     IAM_ALLOWED_PRINCIPALS,
-    Expression,
     Grant,
     OnColumns,
     OnDatabase,
@@ -36,9 +36,7 @@ from reconciler.model.lakeformation import (
     OnOther,
     OnSavedExpression,
     OnTable,
-    OnTag,
     OnTagPolicy,
-    Target,
     account_of,
 )
 from reconciler.model.reader import Reader
@@ -114,9 +112,10 @@ class GrantKind(Kind[Grant]):
                 grant = replace(grant, own=True)
             spec = grant if known is None else joined(known.spec, grant)
             merged[where] = Resource(where, spec, changed=changed)
+        saved = saved_bodies(aws, placement, (each.spec.target for each in merged.values()))
         keys, reach = lf_tag_mark.own_keys(aws, mesh), cache(partial(tag_reach.reach, aws, placements.of_catalog(mesh)))
         for where in merged.keys() - self.wanted(mesh, placement).keys():
-            terms = _terms(merged[where].spec.target)
+            terms = terms_of(plain(merged[where].spec.target, saved))
             if not merged[where].spec.own and not keys.isdisjoint(key for key, _ in terms):
                 merged[where] = replace(merged[where], spec=replace(merged[where].spec, reach=reach(terms)))
         return merged.values()
@@ -143,6 +142,8 @@ class GrantKind(Kind[Grant]):
 
     def owner(self, have: Resource[Grant], ownership: Ownership) -> Owner:
         grant, place = have.spec, grant_targets.place_of(have)
+        if place == ownership.place:
+            grant = replace(grant, target=plain(grant.target, ownership.saved))
         if ownership.is_own_role(grant.principal):
             # Whoever makes a table may read it: this role has no more than the mesh asks for. Links give no data.
             if grant_targets.database_of(place, grant.target, ownership) in ownership.used and not is_bootstrapped(
@@ -164,10 +165,10 @@ class GrantKind(Kind[Grant]):
             return unmarkable("open to whoever IAM allows: the domain is in hybrid access mode")
         if isinstance(grant.target, OnFilter) and put_of(grant.target) in ownership.listed:
             return OURS
-        outside = tag_reach.beyond(grant.reach, (key for key, _ in _terms(grant.target)), ownership)
+        outside = tag_reach.beyond(grant.reach, (key for key, _ in terms_of(grant.target)), ownership)
         if outside:
             return unmarkable(f"a grant by tags that is left alone: {outside}")
-        keys = [key for key, _ in _terms(grant.target)]
+        keys = [key for key, _ in terms_of(grant.target)]
         database = grant_targets.database_of(place, grant.target, ownership)
         if keys and ownership.made_keys.isdisjoint(keys) and grant.reach and grant.reach <= ownership.used:
             # By tags of others to data of others.
@@ -272,14 +273,3 @@ def _takes_from_account(have: Resource[Grant], want: Resource[Grant]) -> bool:
     if not isinstance(old.target, OnColumns) or want.address.name.endswith(_TAKING) or not new.principal.isdigit():
         return False
     return any(not within(each.target, new.target) for each in lists(old))
-
-
-def _terms(target: Target) -> Expression:
-    """The LF-tags that a grant is by, or on."""
-    match target:
-        case OnTagPolicy(terms=terms):
-            return terms
-        case OnTag(key=key, value=value):
-            return ((key, (value,)),)
-        case _:
-            return ()
