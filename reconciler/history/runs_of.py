@@ -38,7 +38,8 @@ class Runs:
         Where steps of the document were not done, later runs are asked, until one has done them.
         """
         path, first = change["path"], None
-        for run in self._began[bisect_left(self._times, change["at"]) :]:
+        # Git tells whole seconds, the journal parts of them: what began in the same second may have carried it out.
+        for run in self._began[bisect_left(self._times, change["at"].rstrip("Z")) :]:
             if run["seq"] < change["seq"]:
                 continue
             first = first or run
