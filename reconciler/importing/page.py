@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import yaml
 
-from reconciler.spec.documents.base import API_VERSION
+from reconciler.spec.documents.base import API_VERSION, Part
 from reconciler.spec.language.fields import fields
 from reconciler.spec.language.registry import document_types
 from reconciler.spec.yaml.source import Source
@@ -79,3 +79,12 @@ def _plain(value: Data) -> Data:
             return [_plain(each) for each in value]
         case _:
             return value
+
+
+def fits(model: type[Part], fields: Mapping[str, Data]) -> bool:
+    """Whether a part of a document takes these fields."""
+    try:
+        model.model_validate(fields, by_alias=True, by_name=False)
+    except ValueError:
+        return False
+    return True

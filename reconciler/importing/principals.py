@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 
 from reconciler.importing.evidence import Evidence
-from reconciler.importing.page import Data
+from reconciler.importing.page import Data, fits
 from reconciler.kinds.iam.iam_role import Role
-from reconciler.spec.documents.base import Part
 from reconciler.spec.documents.consumer import Principal
 
 
@@ -38,15 +36,7 @@ def principal_fields(evidence: Evidence, account: str, arn: str, *, abroad: bool
         fields = {"centerUser": arn.rpartition("/")[2]}
     else:
         fields = {"arn": arn}
-    return fields if _fits(Principal, {"name": "x", **fields}) else None
-
-
-def _fits(model: type[Part], fields: Mapping[str, Data]) -> bool:
-    try:
-        model.model_validate(fields, by_alias=True, by_name=False)
-    except ValueError:
-        return False
-    return True
+    return fields if fits(Principal, {"name": "x", **fields}) else None
 
 
 def _made(evidence: Evidence, arn: str, account: str) -> dict[str, Data]:

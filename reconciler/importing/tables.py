@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from reconciler.importing.evidence import Evidence, Tags
 from reconciler.importing.homes import Home
-from reconciler.importing.page import Data
+from reconciler.importing.page import Data, fits
 from reconciler.importing.quality import quality_of
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.glue.column import Column
@@ -17,7 +17,6 @@ from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.spec.checks.products import FORBIDDEN
 from reconciler.spec.documents import files
 from reconciler.spec.documents import table as document
-from reconciler.spec.documents.base import Part
 from reconciler.spec.documents.files import Format
 from reconciler.spec.language.glue_types import is_glue_type
 
@@ -30,7 +29,7 @@ def table_fields(evidence: Evidence, home: Home, found: Table) -> Mapping[str, D
     """A table of a product; None for one that the language cannot name."""
     columns = [said for each in found.columns if (said := _column(each, home)) is not None]
     keys = [said for each in found.partition_keys if (said := _column(each, home)) is not None]
-    if not _fits(document.Table, {"name": found.table, "columns": columns, "partitionKeys": keys}):
+    if not fits(document.Table, {"name": found.table, "columns": columns, "partitionKeys": keys}):
         return None
     place = Place(found.database, found.table)
     tags = dict(evidence.tags.get(place, {}))
@@ -39,7 +38,7 @@ def table_fields(evidence: Evidence, home: Home, found: Table) -> Mapping[str, D
         column["tags"] = dict(on_column)
     declared = home.managed and dict(found.parameters).get(MARK) == evidence.basis.name
     fields: dict[str, Data] = {"name": found.table}
-    if _fits(document.Table, {"name": found.table, "description": found.description}):
+    if fits(document.Table, {"name": found.table, "description": found.description}):
         fields["description"] = found.description or None
     if declared or not home.managed:
         fields.update(_files(home, found))
@@ -62,17 +61,9 @@ def _column(column: Column, home: Home) -> dict[str, Data] | None:
     whole = {"name": column.name, "type": column.type, "description": column.comment or None}
     for fields in (whole, {**whole, "description": None}):
         named = column.name not in FORBIDDEN and (not home.managed or is_glue_type(column.type))
-        if named and _fits(document.Column, fields):
+        if named and fits(document.Column, fields):
             return {key: value for key, value in fields.items() if value is not None}
     return None
-
-
-def _fits(model: type[Part], fields: Mapping[str, Data]) -> bool:
-    try:
-        model.model_validate(fields, by_alias=True, by_name=False)
-    except ValueError:
-        return False
-    return True
 
 
 def _defaults(evidence: Evidence, columns: Iterable[dict[str, Data]]) -> Tags:
@@ -100,7 +91,7 @@ def _files(home: Home, found: Table) -> Mapping[str, Data]:
     path = file.removeprefix(within.root).strip("/") if within is not None else file.rstrip("/")
     fields: dict[str, Data] = {"location": None if path in (found.table, "") else f"{path}/"}
     fields["place"] = within.name or None if within is not None else None
-    if not _fits(document.Table, {"name": found.table, **fields}):
+    if not fits(document.Table, {"name": found.table, **fields}):
         fields = {}
     parameters, serde = dict(found.parameters), dict(found.storage.parameters)
     for form in _FORMATS:

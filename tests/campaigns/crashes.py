@@ -14,13 +14,11 @@ from typing import Any
 
 from reconciler.model.plan import Step
 from reconciler.sandbox import Sandbox
-from tests.campaigns.forked import forked
 from tests.campaigns.harm import Harm
-from tests.campaigns.rows import Row, stage, told
+from tests.campaigns.rows import Row, killed, stage, told
 from tests.campaigns.scene import Scene, scenes
 from tests.campaigns.strike import Killed, Strikes, When, striking
 from tests.campaigns.truth import lies, newest
-from tests.estate import Estate
 from tests.story.test_no_gap import readable, watched
 
 MOMENTS: tuple[When, ...] = ("before", "after")
@@ -28,18 +26,10 @@ MOMENTS: tuple[When, ...] = ("before", "after")
 
 def play(scene: Scene, aws: Sandbox, every: int = 1, start: int = 1, when: tuple[When, ...] = ("after",)) -> Row:
     """Kill the run of a scene at every so manieth write from `start` on, each in a copy of this process."""
-    estate = Estate(aws)
-    scene.set(aws, estate)
-    plan = scene.planned(estate.look(scene.first or scene.last)).plan
-    assert plan is not None
-    steps, harm = list(plan.steps), Harm.of(scene, estate)
+    estate = scene.begun(aws)
+    steps, harm = scene.steps(estate), Harm.of(scene, estate)
     row = Row(scene.name, harm.writes, wrong=[*harm.wrong])
-    for at in range(start, row.writes + 1, every):
-        for moment in when:
-            row.trials += 1
-            trial = Trial(scene, harm, steps, at, moment)
-            row.wrong += [f"killed {moment} write {at}: {each}" for each in forked(trial.problems)]
-    return row
+    return killed(row, lambda at, moment: Trial(scene, harm, steps, at, moment).problems(), every, start, when)
 
 
 @dataclass(frozen=True)
@@ -71,8 +61,7 @@ class Trial:
     def _again(self, before: Strikes) -> Iterator[str]:
         """The next run."""
         self.harm.estate.fresh_sessions()
-        plan = self.scene.planned(self.harm.estate.look(self.scene.first or self.scene.last)).plan
-        assert plan is not None
+        steps = self.scene.steps(self.harm.estate)
         with striking(Strikes()) as strikes, watched(self.harm.estate, self.harm.who) as states:
             ended = self.scene.run()
         if ended.error is not None:
@@ -82,7 +71,7 @@ class Trial:
             yield f"the next run: {ended.error} {why[:3]}"
         for call, state in states:
             yield from self.harm.done(f"in the next run, after {call}", state)
-        found = lies(newest(self.scene.last), list(plan.steps), strikes.sent)
+        found = lies(newest(self.scene.last), steps, strikes.sent)
         yield from (f"of the next run, {each}" for each in found)
         self.harm.estate.fresh_sessions()
         left = self.scene.planned(self.harm.estate.look(self.scene.last)).plan

@@ -34,7 +34,7 @@ from tests.campaigns.rows import Row, stage, told
 from tests.campaigns.scene import IN_A_FOLDER, KEPT, Scene, scenes
 from tests.campaigns.strike import Killed, Strikes, striking
 from tests.campaigns.truth import lies, newest
-from tests.estate import TODAY, Estate, every_rule
+from tests.estate import TODAY, every_rule
 
 TRANSITIONS = ("a clearance is widened", "subscriptions go", "a product comes with its readers")
 
@@ -164,14 +164,8 @@ class Stop:
 
     def _again(self) -> Iterator[str]:
         """The next run does the rest, and tells who was not told."""
-        self.scene.unlock()
         with striking(Strikes()) as strikes:
-            code, out, err = command("apply", "--auto-approve")
-        if code != 0:
-            yield f"the next run ends with {code}: {(out + err)[-300:]}"
-        code, out, err = command("plan")
-        if code != 0:
-            yield f"the plan after it is not empty ({code}): {(out + err)[-300:]}"
+            yield from next_run(self.scene)
         news = {step.address.name.partition("/")[2] for step in self.steps if step.address.kind == "notice"}
         given = {
             json.loads(each["Detail"])["product"]
@@ -202,16 +196,24 @@ def command(*arguments: str) -> tuple[int | None, str, str]:
     return code, out.getvalue(), err.getvalue()
 
 
+def next_run(scene: Scene) -> Iterator[str]:
+    """What is wrong with the run after one that was disturbed, and with what is left then."""
+    scene.unlock()
+    code, out, err = command("apply", "--auto-approve")
+    if code != 0:
+        yield f"the next run ends with {code}: {(out + err)[-400:]}"
+    code, out, err = command("plan")
+    if code != 0:
+        yield f"the plan after it is not empty ({code}): {(out + err)[-300:]}"
+
+
 def play(scene: Scene, end: str, aws: Sandbox, every: int = 1, start: int = 1) -> Row:
     """An end at every so manieth write of a scene."""
     if end == "full disk":
         scene = scene.with_settings(KEPT, IN_A_FOLDER)
-    estate = Estate(aws)
-    scene.set(aws, estate)
+    estate = scene.begun(aws)
     scene.write("mesh")
-    plan = scene.planned(estate.look(scene.first or scene.last)).plan
-    assert plan is not None
-    steps, row = list(plan.steps), Row(f"{end}: {scene.name}", forked(_writes))
+    steps, row = scene.steps(estate), Row(f"{end}: {scene.name}", forked(_writes))
     for at in range(start, row.writes + 1, every):
         row.trials += 1
         stop = Stop(scene, end, aws, steps, at)

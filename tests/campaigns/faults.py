@@ -22,7 +22,7 @@ import pytest
 
 from reconciler.model.plan import Step
 from reconciler.sandbox import Sandbox
-from tests.campaigns.ends import command
+from tests.campaigns.ends import command, next_run
 from tests.campaigns.forked import forked
 from tests.campaigns.harm import Harm
 from tests.campaigns.rows import Row, stage, told
@@ -30,7 +30,7 @@ from tests.campaigns.scene import Scene, scenes
 from tests.campaigns.strike import Strikes, striking
 from tests.campaigns.truth import lies, newest
 from tests.delay import Delay
-from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, every_rule
+from tests.estate import ANALYTICS, BANKING, CENTRAL, every_rule
 from tests.story.test_no_gap import readable
 
 Fault = Mapping[str, Any]
@@ -111,7 +111,7 @@ class Sick:
         if len(self.names) == 1 and FAULTS[self.names[0]] and not struck:
             return ["it never struck"]
         wrong = list(self.harm.done("then", readable(self.harm.estate, self.harm.who)))
-        return [*wrong, *self._said(code, out + err, strikes), *self._again()]
+        return [*wrong, *self._said(code, out + err, strikes), *next_run(self.scene)]
 
     def _said(self, code: int | None, screen: str, strikes: Strikes) -> Iterator[str]:
         if code not in (0, 1, 5):
@@ -145,25 +145,12 @@ class Sick:
             if code == 0 and results - {"done"}:
                 yield f"exit code 0 with steps {sorted(results)}"
 
-    def _again(self) -> Iterator[str]:
-        """AWS is well again."""
-        self.scene.unlock()
-        code, out, err = command("apply", "--auto-approve")
-        if code != 0:
-            yield f"the next run ends with {code}: {(out + err)[-400:]}"
-        code, out, err = command("plan")
-        if code != 0:
-            yield f"the plan after it is not empty ({code}): {(out + err)[-300:]}"
-
 
 def play(scene: Scene, chosen: list[tuple[str, ...]], aws: Sandbox) -> Iterator[Row]:
     """Faults, or pairs of them, one after the other."""
-    estate = Estate(aws)
-    scene.set(aws, estate)
+    estate = scene.begun(aws)
     scene.write("mesh")
-    plan = scene.planned(estate.look(scene.first or scene.last)).plan
-    assert plan is not None
-    steps, harm = list(plan.steps), Harm.of(scene, estate)
+    steps, harm = scene.steps(estate), Harm.of(scene, estate)
     for names in chosen:
         sick = Sick(scene, names, aws, steps, harm)
         yield Row(f"{' and '.join(names)}: {scene.name}", harm.writes, 1, forked(sick.problems))

@@ -22,13 +22,12 @@ from reconciler.sandbox.http import server as http
 from reconciler.sandbox.http.messages import WireResponse
 from reconciler.sandbox.http.protocol import parse
 from reconciler.sandbox.http.routes import operation_of
-from tests.campaigns.forked import forked
 from tests.campaigns.harm import Harm
-from tests.campaigns.rows import Row, stage, told
+from tests.campaigns.rows import Row, killed, stage, told
 from tests.campaigns.scene import Scene, scenes
 from tests.campaigns.strike import When
 from tests.campaigns.truth import newest
-from tests.estate import Estate, every_rule
+from tests.estate import every_rule
 from tests.story.test_no_gap import readable
 
 SCENES = ("the first apply", "a product comes with its readers", "subscriptions go")
@@ -138,19 +137,11 @@ def started(endpoint: str) -> subprocess.Popen[str]:
 
 def play(scene: Scene, server: http.Server, aws: Sandbox, every: int, start: int, when: tuple[When, ...]) -> Row:
     """Kill the process of a scene at every so manieth write."""
-    estate = Estate(aws)
-    scene.set(aws, estate)
+    estate = scene.begun(aws)
     scene.write("mesh")
-    plan = scene.planned(estate.look(scene.first or scene.last)).plan
-    assert plan is not None
-    steps, harm = list(plan.steps), Harm.of(scene, estate)
+    steps, harm = scene.steps(estate), Harm.of(scene, estate)
     row = Row(scene.name, harm.writes, wrong=[*harm.wrong])
-    for at in range(start, row.writes + 1, every):
-        for moment in when:
-            row.trials += 1
-            trial = Trial(scene, server, harm, steps, at, moment)
-            row.wrong += [f"killed {moment} write {at}: {each}" for each in forked(trial.problems)]
-    return row
+    return killed(row, lambda at, moment: Trial(scene, server, harm, steps, at, moment).problems(), every, start, when)
 
 
 def rows(given: Namespace) -> Iterator[Row]:

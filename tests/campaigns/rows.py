@@ -11,11 +11,14 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 import click
 
 from reconciler.sandbox import Sandbox, sandbox
+from tests.campaigns.forked import forked
+from tests.campaigns.strike import When
 from tests.estate import ROOT
 
 
@@ -27,6 +30,16 @@ class Row:
     writes: int
     trials: int = 0
     wrong: list[str] = field(default_factory=list)
+
+
+def killed(row: Row, problems: Callable[[int, When], list[str]], every: int, start: int, when: tuple[When, ...]) -> Row:
+    """The row, with the problems of a kill at every so manieth write from `start` on, each in a copy of us."""
+    for at in range(start, row.writes + 1, every):
+        for moment in when:
+            row.trials += 1
+            found = forked(partial(problems, at, moment))
+            row.wrong += [f"killed {moment} write {at}: {each}" for each in found]
+    return row
 
 
 @contextmanager

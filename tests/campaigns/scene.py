@@ -11,6 +11,7 @@ from pathlib import Path
 from reconciler import applying, pipeline
 from reconciler.aws.lock import Lock
 from reconciler.kinds import registry
+from reconciler.model.plan import Step
 from reconciler.model.resource import Observation
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.review import Review
@@ -87,6 +88,18 @@ class Scene:
             return pipeline.review(self.last, observation=observation)
         plan, _ = teardown(self.last, compile_mesh(self.last, registry()), [], observation, registry())
         return pipeline.review_of(self.last, observation, plan)
+
+    def begun(self, aws: Sandbox) -> Estate:
+        """The estate, as the run finds it."""
+        estate = Estate(aws)
+        self.set(aws, estate)
+        return estate
+
+    def steps(self, estate: Estate) -> list[Step]:
+        """What the run is to carry out in an estate, step by step."""
+        plan = self.planned(estate.look(self.first or self.last)).plan
+        assert plan is not None
+        return list(plan.steps)
 
     def run(self) -> applying.ApplyResult:
         """One run, as the command makes it."""

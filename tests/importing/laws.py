@@ -52,6 +52,18 @@ def import_again(estate: Estate, done: Done, basis: Basis) -> Done:
     return import_estate(Looking(estate.sessions), basis_like(existing, basis), named=True, existing=existing)
 
 
+def came_back(estate: Estate, made: Mesh, *accounts: str) -> tuple[Mesh, Snapshot, Snapshot]:
+    """The mesh that an import writes of what another has made, what it wants, and what that wanted; under the laws."""
+    estate.repair(made)
+    done, seen = import_of(estate, basis_of(*accounts))
+    hold_the_laws(done, seen)
+    same_access(done, seen)
+    mesh = _mesh(done)
+    wanted, before = compile_mesh(mesh, registry()), compile_mesh(made, registry())
+    assert before.keys() - wanted.keys() == set()
+    return mesh, wanted, before
+
+
 def hold_the_laws(done: Done, seen: Observation) -> None:
     """The plan has no step, also once grants are decided; everything has one fate; no wanted grant is wider."""
     reckoned, mesh = _reckoning(done), _mesh(done)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.kinds import registry
-from reconciler.plan.compile import compile_mesh
 from reconciler.spec.mesh import Mesh
 from tests.estate import ANALYTICS, BANKING, REGION, Estate, mesh_of
-from tests.importing.laws import basis_of, hold_the_laws, import_of, same_access
+from tests.importing.laws import came_back
 from tests.story.test_two_regions import ABROAD, AWAY, BOTH, FILES, mesh
 
 NEWS = {
@@ -43,12 +41,6 @@ def two(here: str, there: str) -> Mesh:
     ids=["abroad", "both", "one-of-them", "two-apart", "two-overlapping"],
 )
 def test_documents_of_several_regions_come_back(estate: Estate, made: Mesh) -> None:
-    estate.repair(made)
-    done, seen = import_of(estate, basis_of(BANKING, ANALYTICS))
-    hold_the_laws(done, seen)
-    same_access(done, seen)
-    assert done.mesh is not None
-    wanted, before = compile_mesh(done.mesh, registry()), compile_mesh(made, registry())
-    assert before.keys() - wanted.keys() == set()
+    again, wanted, before = came_back(estate, made, BANKING, ANALYTICS)
     assert [each for each in before if wanted[each].spec != before[each].spec] == []
-    assert done.mesh.consumers.keys() == made.consumers.keys()
+    assert again.consumers.keys() == made.consumers.keys()

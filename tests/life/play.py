@@ -7,7 +7,8 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 import yaml
 
 from reconciler.cli import main
-from reconciler.sandbox import Sandbox
+from reconciler.sandbox import Sandbox, sandbox
 from tests.estate import CENTRAL, EXAMPLE, ROOT
 from tests.forge.standin import GitHub
 
@@ -33,6 +34,21 @@ TEAMS = {
     "example-bank/data-protection-office": [RULER],
     "example-bank/analytics-coe-leads": ["ada"],
 }
+
+
+@contextmanager
+def playing(folder: Path, *, applied: bool = True) -> Iterator[Play]:
+    """The example mesh at GitHub beside an empty AWS, or one to which it was `applied`."""
+    with (
+        sandbox() as aws,
+        GitHub(git=str(folder / "upstream")).served() as github,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        play = Play(folder, github, aws, patch)
+        play.begin()
+        if applied:
+            assert play.meshform("apply", "--auto-approve", "-q") == 0
+        yield play
 
 
 @dataclass

@@ -7,10 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconciler.sandbox import sandbox
 from tests.estate import CENTRAL
-from tests.forge.standin import GitHub
-from tests.life.play import CREDITS, DEALS, FUNDS, RULER, SUBSCRIPTIONS, Play, subscription
+from tests.life.play import CREDITS, DEALS, FUNDS, RULER, SUBSCRIPTIONS, Play, playing, subscription
 from tests.life.test_life import journal
 
 PLACE = f"{SUBSCRIPTIONS}/deal-pipeline"
@@ -32,15 +30,7 @@ def stage(played: Play) -> Iterator[Play]:
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
     """The example mesh, merged and applied once."""
-    folder = tmp_path_factory.mktemp("approvals")
-    with (
-        sandbox() as aws,
-        GitHub(git=str(folder / "upstream")).served() as github,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        play = Play(folder, github, aws, patch)
-        play.begin()
-        assert play.meshform("apply", "--auto-approve", "-q") == 0
+    with playing(tmp_path_factory.mktemp("approvals")) as play:
         yield play
 
 

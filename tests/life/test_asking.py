@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.sandbox import sandbox
-from tests.forge.standin import GitHub
-from tests.life.play import CREDITS, SUBSCRIPTIONS, Play
+from tests.life.play import CREDITS, SUBSCRIPTIONS, Play, playing
 
 NAME = "credit-profile-credit-analyst"
 PATH = f"{SUBSCRIPTIONS}/{NAME}.yaml"
@@ -26,15 +24,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
-    folder = tmp_path_factory.mktemp("asking")
-    with (
-        sandbox() as aws,
-        GitHub(git=str(folder / "upstream")).served() as github,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        play = Play(folder, github, aws, patch)
-        play.begin()
-        assert play.meshform("apply", "--auto-approve", "-q") == 0
+    with playing(tmp_path_factory.mktemp("asking")) as play:
         yield play
 
 

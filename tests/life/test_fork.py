@@ -8,26 +8,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconciler.sandbox import sandbox
-from tests.forge.standin import GitHub
-from tests.life.play import SUBSCRIPTIONS, WORKFLOWS, Play, steps, subscription
+from tests.life.play import SUBSCRIPTIONS, WORKFLOWS, Play, playing, steps, subscription
 from tests.report.test_markdown import HOSTILE, is_quiet, rendered
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
-    folder = tmp_path_factory.mktemp("fork")
-    with (
-        sandbox() as aws,
-        GitHub(git=str(folder / "upstream")).served() as github,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        play = Play(folder, github, aws, patch)
-        play.begin()
+    with playing(tmp_path_factory.mktemp("fork"), applied=False) as play:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
-            patch.delenv(name, raising=False)
-        aws.calls.clear()
-        github.permissions = {"contents": "read", "pull_requests": "write"}
+            play.monkeypatch.delenv(name, raising=False)
+        play.aws.calls.clear()
+        play.github.permissions = {"contents": "read", "pull_requests": "write"}
         yield play
 
 

@@ -9,10 +9,8 @@ import pytest
 import yaml
 
 from reconciler.catalog.form import FIELDS
-from reconciler.sandbox import sandbox
 from tests.estate import ROOT, edited, mesh_of
-from tests.forge.standin import GitHub
-from tests.life.play import Play
+from tests.life.play import Play, playing
 
 GOOD = {
     "Product": "consumer-banking/credit-profile",
@@ -37,14 +35,7 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
-    folder = tmp_path_factory.mktemp("forms")
-    with (
-        sandbox() as aws,
-        GitHub(git=str(folder / "upstream")).served() as github,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        play = Play(folder, github, aws, patch)
-        play.begin()
+    with playing(tmp_path_factory.mktemp("forms"), applied=False) as play:
         yield play
 
 

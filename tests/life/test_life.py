@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from reconciler.sandbox import Sandbox, sandbox
+from reconciler.sandbox import Sandbox
 from tests.estate import CENTRAL
-from tests.forge.standin import GitHub
-from tests.life.play import BUCKET, SUBSCRIPTIONS, Play, subscription
+from tests.life.play import BUCKET, SUBSCRIPTIONS, Play, playing, subscription
 
 STEWARD = f"arn:aws:iam::{CENTRAL}:role/meshform/bank/data-mesh-steward"
 DEALS = f"{SUBSCRIPTIONS}/deal-pipeline/deal-report.yaml"
@@ -23,15 +22,7 @@ PRICES = f"{SUBSCRIPTIONS}/fund-prices/prices.yaml"
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
     """The example mesh, merged and applied once; the tests of this module follow each other on it."""
-    folder = tmp_path_factory.mktemp("life")
-    with (
-        sandbox() as aws,
-        GitHub(git=str(folder / "upstream")).served() as github,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        play = Play(folder, github, aws, patch)
-        play.begin()
-        assert play.meshform("apply", "--auto-approve", "-q") == 0
+    with playing(tmp_path_factory.mktemp("life")) as play:
         yield play
 
 

@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.sandbox import sandbox
 from tests.estate import ANALYTICS, BANKING, CENTRAL
-from tests.forge.standin import GitHub
-from tests.life.play import SUBSCRIPTIONS, Play, subscription
+from tests.life.play import SUBSCRIPTIONS, Play, playing, subscription
 
 PROMISED = ("asset-management", "consumer-banking", "investment-banking")
 CREDITS = "consumer-banking-stewards"
@@ -20,15 +18,7 @@ OLD, SOON = f"{SUBSCRIPTIONS}/old.yaml", f"{SUBSCRIPTIONS}/deal-pipeline/soon.ya
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
-    folder = tmp_path_factory.mktemp("clock")
-    with (
-        sandbox() as aws,
-        GitHub(git=str(folder / "upstream")).served() as github,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        play = Play(folder, github, aws, patch)
-        play.begin()
-        assert play.meshform("apply", "--auto-approve", "-q") == 0
+    with playing(tmp_path_factory.mktemp("clock")) as play:
         yield play
 
 

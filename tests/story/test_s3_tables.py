@@ -14,28 +14,18 @@ from reconciler.plan.compile import compile_mesh
 from reconciler.spec.names import own_role, principal_arn
 from reconciler.spec.results import workgroups_for
 from tests.estate import ANALYTICS, CENTRAL, Estate, actions, bank, variant
+from tests.kinds.full import FUND_STUDY, full
 from tests.sandbox.athena import execution
 from tests.sandbox.files import objects, table_input
 
 PROFILE = "domains/consumer-banking/products/credit-profile.yaml"
 FUNDS = "domains/asset-management/products/fund-prices.yaml"
-STUDY = """\
-apiVersion: meshform/v1
-kind: Subscription
-name: fund-study
-consumer: analytics-coe
-product: asset-management/fund-prices
-clearance: {sensitivity: [public]}
-principals: [data-scientist]
-purpose: Compare funds.
-approval: {by: asset-management-stewards, at: 2026-11-18}
-"""
 NESTED = f"{CENTRAL}:s3tablescatalog/lake"
 MESH = variant(
     (FUNDS, "database: fund-prices", "catalog: s3tablescatalog/lake\ndatabase: funds"),
     (FUNDS, "  - name: fund_price\n", "  - name: fund_price\n    definition: external\n    format: iceberg\n"),
     (FUNDS, "    partitionKeys:\n      - {name: trading_day, type: date, description: Day of the price}\n", ""),
-    more={"consumers/analytics-coe/subscriptions/fund-study.yaml": STUDY},
+    more={FUND_STUDY: full()[FUND_STUDY]},
 )
 COLUMNS = ("isin", "currency", "net_asset_value", "net_inflow")
 TABLE = {"CatalogId": NESTED, "DatabaseName": "funds", "Name": "fund_price"}
