@@ -19,7 +19,7 @@ from reconciler.kinds.lakeformation.lf_tag_value import LFTagValue
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Address, Placement
-from reconciler.model.lakeformation import Grant, Target
+from reconciler.model.lakeformation import Grant, OnDatabase, Target
 from reconciler.model.resource import Observation, Resource, Snapshot
 from reconciler.spec.names import partition, permission_set_arn
 
@@ -48,7 +48,10 @@ class Evidence:
     """Keys that are on columns, and on nothing else."""
     linked: dict[Placement, dict[str, str]] = field(init=False)
     """By account and region: the links to the central catalog, each with its database."""
+    parts: dict[str, Mapping[str, list[Table]]] = field(init=False, default_factory=dict)
+    """By database its tables taken apart, as far as that was asked (`parts_of`)."""
     _targets: dict[str, set[Target]] = field(init=False, default_factory=dict)
+    _on_databases: dict[str, set[tuple[Placement, str]]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         catalog, found = self.basis.catalog, self.found
@@ -115,6 +118,15 @@ class Evidence:
                 if each.spec.target.catalog == self.basis.central:
                     self._targets.setdefault(each.spec.principal, set()).add(each.spec.target)
         return frozenset(self._targets.get(arn, ()))
+
+    def databases_of(self, people: Iterable[str]) -> set[tuple[Placement, str]]:
+        """The databases and links, each with its place, on which people have a permission."""
+        if not self._on_databases:
+            for each in self.found.of(Grant):
+                if isinstance(each.spec.target, OnDatabase):
+                    where = (each.address.placement, each.spec.target.database)
+                    self._on_databases.setdefault(each.spec.principal, set()).add(where)
+        return {where for arn in people for where in self._on_databases.get(arn, ())}
 
     def role_tags(self, arn: str) -> Mapping[str, str]:
         """The AWS tags of a role; none where it was not looked at."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reconciler.importing.evidence import Evidence
 from reconciler.importing.page import UNKNOWN_OWNER, Data, Page, counted
-from reconciler.importing.parts import owner_of_data, parts_of
+from reconciler.importing.parts import innermost, owner_of_data, parts_of
 from reconciler.importing.places import Located, further_places, located, own_root, place_fields
 from reconciler.kinds.lakeformation.location import Location
 from reconciler.model.lakeformation import OnTagPolicy
@@ -119,12 +119,12 @@ def _add_external(evidence: Evidence, homes: dict[str, Home], name: str, hybrid:
     """
     parts = parts_of(evidence, name)
     for part, tables in parts.items() if len(parts) > 1 else ():
-        inside = sorted({root for each in tables if (root := _root(each.storage.location, hybrid))})
+        inside = sorted({root for each in tables if (root := innermost(each.storage.location, hybrid))})
         _home_of(evidence, homes, inside[0] if inside else "", hybrid).parts.append((name, part))
     if len(parts) > 1:
         return
     places = [evidence.databases[name].uri, *(table.storage.location for table in evidence.tables[name])]
-    inside = sorted({root for place in places if (root := _root(place, hybrid))})
+    inside = sorted({root for place in places if (root := innermost(place, hybrid))})
     _home_of(evidence, homes, inside[0] if inside else "", hybrid).databases.append(name)
 
 
@@ -148,12 +148,6 @@ def _is_made(evidence: Evidence, root: str) -> bool:
     return any(
         each.address.name.endswith(arn) and ":role/meshform/" in each.spec.role for each in evidence.found.of(Location)
     )
-
-
-def _root(place: str, locations: Iterable[str]) -> str | None:
-    """The innermost registered location that a place lies in."""
-    path = place.partition("://")[2].rstrip("/") + "/"
-    return max((each for each in locations if path.startswith(f"{each.rstrip('/')}/")), key=len, default=None)
 
 
 def _stewards(evidence: Evidence, home: Home) -> set[str]:

@@ -9,7 +9,6 @@ from reconciler.importing.parts import parts_of
 from reconciler.importing.products import product_name
 from reconciler.importing.readers import Reader
 from reconciler.model.address import Placement
-from reconciler.model.lakeformation import Grant, OnDatabase
 from reconciler.spec.names import link_name
 
 
@@ -39,11 +38,7 @@ def _usable(evidence: Evidence, reader: Reader) -> Mapping[str, list[str]]:
     places = [place for place in places if place != evidence.basis.catalog]
     if not reader.account or not places:
         return {}
-    usable = {
-        (each.address.placement, each.spec.target.database)
-        for each in evidence.found.of(Grant)
-        if isinstance(each.spec.target, OnDatabase) and each.spec.principal in reader.principals
-    }
+    usable = evidence.databases_of(reader.principals)
     usual = {link_name(database): database for database in evidence.databases}
     fit: dict[str, list[str]] = {}
     for name, database in sorted(evidence.linked.get(places[0], {}).items()):

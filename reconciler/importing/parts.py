@@ -30,6 +30,18 @@ def parts_of(evidence: Evidence, database: str) -> Mapping[str, list[Table]]:
 
     First what people say, then LF-tags, parameters, and the registered locations in which the files lie.
     """
+    if database not in evidence.parts:
+        evidence.parts[database] = _parted(evidence, database)
+    return evidence.parts[database]
+
+
+def innermost(place: str, locations: Iterable[str]) -> str | None:
+    """The innermost of some locations that a place lies in."""
+    path = place.partition("://")[2].rstrip("/") + "/"
+    return max((each for each in locations if path.startswith(f"{each.rstrip('/')}/")), key=len, default=None)
+
+
+def _parted(evidence: Evidence, database: str) -> Mapping[str, list[Table]]:
     tables = sorted(evidence.tables.get(database, ()), key=lambda each: each.table)
     if evidence.existing is not None and (own := products_in(evidence.existing.mesh, database)):
         # Documents have taken it apart, or not; what they do not declare is told (new_tables).
@@ -58,13 +70,6 @@ def owner_of_data(evidence: Evidence, databases: Iterable[str], tables: Iterable
         if len(said) == 1:
             return said.pop()
     return None
-
-
-def _root(evidence: Evidence, place: str) -> str | None:
-    """The innermost registered location that a place lies in."""
-    path = place.partition("://")[2].rstrip("/") + "/"
-    roots = (each.address.name.split(":::", 1)[1] for each in evidence.found.of(Location))
-    return max((each for each in roots if path.startswith(f"{each.rstrip('/')}/")), key=len, default=None)
 
 
 def _told(evidence: Evidence, tables: list[Table]) -> list[dict[str, str]]:
@@ -96,5 +101,6 @@ def _plain(key: str) -> str:
 
 def _located(evidence: Evidence, tables: list[Table]) -> dict[str, str]:
     """The registered location of the files of each table that has any."""
-    roots = {each.table: _root(evidence, each.storage.location) for each in tables}
+    locations = [each.address.name.split(":::", 1)[1] for each in evidence.found.of(Location)]
+    roots = {each.table: innermost(each.storage.location, locations) for each in tables}
     return {name: root for name, root in roots.items() if root is not None}

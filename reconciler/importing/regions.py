@@ -9,7 +9,6 @@ from reconciler.importing.evidence import Evidence
 from reconciler.importing.made_workgroups import MadeWorkgroup
 from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.s3.bucket_settings import Bucket
-from reconciler.model.lakeformation import Grant, OnDatabase
 from reconciler.model.resource import Observation
 
 _RESULTS = re.compile(r"-results-[0-9]{12}-([a-z]{2}(?:-[a-z]+)+-[0-9])$")
@@ -56,11 +55,8 @@ def _by_links(evidence: Evidence, account: str, people: Collection[str]) -> froz
 def _linked_in(evidence: Evidence, account: str, people: Collection[str]) -> Mapping[str, set[str]]:
     """By database of the central catalog the regions with a link to it that the people may use; else with any link."""
     places = [where for where in evidence.linked if where.account == account]
-    usable = {
-        (each.address.placement, each.spec.target.database)
-        for each in (evidence.found.of(Grant) if any(where.region != evidence.basis.region for where in places) else ())
-        if isinstance(each.spec.target, OnDatabase) and each.spec.principal in people
-    }
+    is_abroad = any(where.region != evidence.basis.region for where in places)
+    usable = evidence.databases_of(people) if is_abroad else set()
     every: dict[str, set[str]] = {}
     used: dict[str, set[str]] = {}
     for where in places:
