@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePosixPath
@@ -63,8 +63,9 @@ def requests(
             last[event.document.removeprefix(_KIND)] = event
     found = [_standing(mesh, each, today, last.get(each.name), has_runs) for each in mesh.written.values()]
     found += [_removed(name, each) for name, each in last.items() if known and name not in mesh.written]
+    by_path = {path_in_mesh(mesh, each): each for each in mesh.written.values()} if proposals else {}
     for proposal in proposals or ():
-        found += _proposed(mesh, proposal)
+        found += _proposed(mesh, proposal, by_path)
     # In two steps, so that within a state the newest comes first.
     found.sort(key=lambda each: each.name)
     found.sort(key=lambda each: each.since, reverse=True)
@@ -115,9 +116,8 @@ def _removed(name: str, event: Event) -> Request:
     return Request(name, consumer, (), "ended", day, event.author, event.approved_by, said=f"given back on {day}")
 
 
-def _proposed(mesh: Mesh, proposal: Proposal) -> Iterator[Request]:
+def _proposed(mesh: Mesh, proposal: Proposal, by_path: Mapping[str, Subscription]) -> Iterator[Request]:
     """The subscriptions that a pull request is about. What it says is not checked: it is shown as text, and linked."""
-    by_path = {path_in_mesh(mesh, each): each for each in mesh.written.values()}
     state: State = "refused" if proposal.state == "closed" else "approved" if proposal.approved_by else "asked"
     for file in proposal.files:
         found = _FILE.fullmatch(file.path)

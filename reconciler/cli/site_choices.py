@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reconciler.catalog.site.readers import Reading
     from reconciler.history.schema_changes import SchemaChange
     from reconciler.spec.mesh import Mesh
+    from reconciler.usage import LastRead
 
 _PUBLIC = "Leave out who reads what: consumers, principals, subscriptions, requests, drift and history."
 _REPOSITORY = (
@@ -60,11 +61,9 @@ def choices_of(
     quiet: bool,
 ) -> Choices:
     """What the options say. A public site does not ask who used what, nor who asks."""
-    from reconciler.aws.use_history import now
     from reconciler.catalog.site.choices import Choices
     from reconciler.catalog.site.forges import new_file_page
     from reconciler.cli.requested import requests_of
-    from reconciler.cli.using import used_subscriptions
     from reconciler.spec.today import today
 
     name = os.environ.get("GITHUB_REPOSITORY")
@@ -78,8 +77,17 @@ def choices_of(
         _live(mesh, snapshot, quiet=quiet) if snapshot is not None else None,
         _past(folder, history, quiet=quiet) if history else None,
         requests_of(mesh, folder, quiet=quiet) if requests and not public else None,
-        used_subscriptions(mesh, records, now(), quiet=quiet) if wants_uses else None,
+        _used(mesh, records, quiet=quiet) if wants_uses else None,
     )
+
+
+def _used(mesh: Mesh, records: tuple[Path, ...], *, quiet: bool) -> Mapping[str, LastRead]:
+    """When each subscription was last used."""
+    # With these comes boto3, which a site from documents alone does without.
+    from reconciler.aws.use_history import now
+    from reconciler.cli.using import used_subscriptions
+
+    return used_subscriptions(mesh, records, now(), quiet=quiet)
 
 
 def _live(mesh: Mesh, snapshot: Path, *, quiet: bool) -> Live:

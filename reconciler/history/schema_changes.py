@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
 
-from reconciler.history.recorded import Recorded
+if TYPE_CHECKING:
+    # It reads buckets, and pages that tell changes are made without AWS.
+    from reconciler.history.recorded import Recorded
 
 What = Literal["added", "removed", "type", "label", "meaning"]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -52,15 +55,17 @@ def schema_changes(recorded: Recorded, since: date) -> Iterator[SchemaChange]:
         (str(since),),
     ).fetchall()
     texts = recorded.texts([blob for row in rows for blob in (row["before"], row["after"]) if blob])
+    # What is after one change is before the next one.
+    columns = cache(lambda blob: _columns(texts.get(blob, "")))
     for row in rows:
         if not row["before"] or not row["after"]:
             # A product that came or went as a whole is told by the history itself.
             continue
-        before, after = _columns(texts.get(row["before"], "")), _columns(texts.get(row["after"], ""))
+        before, after = columns(row["before"]), columns(row["after"])
         if before is None or after is None:
             continue
         told = (row["at"], row["sha"], row["parent"] or "", row["author"], row["name"])
-        for table in before.keys() | after.keys():
+        for table in sorted(before.keys() | after.keys()):
             yield from _of_table(told, table, before.get(table), after.get(table))
 
 

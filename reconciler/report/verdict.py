@@ -116,7 +116,9 @@ def verdict(reviewed: Review, people: People, requested_access: RequestedAccess 
     waiting: Entries = ()
     if reviewed.asked_access is not None and reviewed.asked_access.gained:
         waiting = requested(access).beyond(_of(reviewed.asked_access.gained, people))
-        waiting = tuple(each for each in waiting if not any(_gives(other, each) for other in gained))
+        waiting = tuple(
+            each for each in waiting if each.change != "rows" or not any(_gives(other, each) for other in gained)
+        )
     besides, put_back = asked.beyond(gained), PutBack(reviewed)
     taken = _pairs(each for each in besides if not put_back.explains(each))
     return Verdict(
@@ -181,7 +183,7 @@ def drift_sentence(found: Verdict) -> str | None:
 def _gives(done: AccessEntry, asked: AccessEntry) -> bool:
     """Whether what the plan does gives the rows that are asked for, though others than the base says were shown."""
     same = (done.principal, done.place, done.rows) == (asked.principal, asked.place, asked.rows)
-    return same and asked.change == "rows" and set(asked.columns) <= set(done.columns)
+    return same and set(asked.columns) <= set(done.columns)
 
 
 def _pairs(entries: Iterable[AccessEntry]) -> Pairs:

@@ -7,11 +7,11 @@ from typing import Any
 
 from reconciler.catalog.requests import Request
 from reconciler.catalog.site.choices import Choices
-from reconciler.catalog.site.product_page import blamed
 from reconciler.catalog.site.readers import Reading
 from reconciler.history.event import Event
 from reconciler.plan.build import gaps_in_words
 from reconciler.report.exposure import Exposure
+from reconciler.report.names import Names
 from reconciler.spec.mesh import Mesh
 
 MOST = 1_000
@@ -55,7 +55,8 @@ def _is_people(event: Event) -> bool:
 
 
 def _said(mesh: Mesh, found: Sequence[Exposure]) -> list[tuple[str, str]]:
-    return [(each.sentence, blamed(mesh, each)) for each in found]
+    names = Names.of(mesh)
+    return [(each.sentence, each.blame(names)) for each in found]
 
 
 def _consumers(mesh: Mesh, by_product: Mapping[str, Sequence[Reading]], choices: Choices) -> Iterator[Told]:

@@ -45,9 +45,11 @@ def about_products(mesh: Mesh, choices: Choices) -> About:
     for change in reversed(past.schema) if past is not None else ():
         schema.setdefault(change[0].product, []).append(change)
     if not choices.public:
+        names = Names.of(mesh)
         for exposure in exposures_of(live) if live is not None else ():
+            said = (exposure.sentence, exposure.blame(names))
             for name in _products(mesh, exposure):
-                exposed.setdefault(name, []).append((exposure.sentence, blamed(mesh, exposure)))
+                exposed.setdefault(name, []).append(said)
         for request in known.rows if known is not None else ():
             for name in request.products if request.is_open or request.state == "refused" else ():
                 asked.setdefault(name, []).append(request)
@@ -140,11 +142,6 @@ def exposures_of(live: Live) -> list[Exposure]:
     """Who can read what he should not, and who cannot what he should, in AWS."""
     found = live.drift.exposures
     return [*found.reads, *found.misses]
-
-
-def blamed(mesh: Mesh, exposure: Exposure) -> str:
-    """Since when and by whom, in words."""
-    return exposure.blame(Names.of(mesh))
 
 
 def _products(mesh: Mesh, exposure: Exposure) -> set[str]:
