@@ -75,7 +75,7 @@ def _shows(seen: Observation, told: Mapping[str, Any], kinds: Mapping[str, AnyKi
     have = seen.found.get(address)
     if have is not None and address.kind in kinds:
         return told["digest"] is not None and _digest(have, kinds) == told["digest"]
-    is_blind = any((gap.kind, gap.placement) == (address.kind, address.placement) for gap in seen.gaps)
+    is_blind = seen.is_blind(address.kind, address.placement)
     return None if is_blind or seen.read_scope is not None else told["digest"] is None
 
 

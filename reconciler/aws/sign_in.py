@@ -103,9 +103,7 @@ def unreachable(error: Exception, region: str) -> Unreachable:
             return Unreachable(
                 f"The proxy does not let requests to AWS through: {error}", hints=("check HTTPS_PROXY and NO_PROXY",)
             )
-        case SSLError() if endpoint and not endpoint.startswith("https://127.0.0.1"):
-            return _certificate(error)
-        case SSLError() if endpoint:
+        case SSLError() if endpoint and endpoint.startswith("https://127.0.0.1"):
             return Unreachable(
                 f"Who answers at AWS_ENDPOINT_URL speaks no TLS: {endpoint}",
                 hints=(f"`export AWS_ENDPOINT_URL={endpoint.replace('https://', 'http://')}`",),

@@ -75,8 +75,7 @@ many values have the same one."""
 def measure(value: Any, *, as_pattern: bool = True) -> Measure:
     """The measure of a value of an object, or of a variable. Whether it is plain is looked at `as_pattern` only."""
     if isinstance(value, str):
-        size = len(value) if value.isascii() else len(value.encode())
-        return _rounded(size + 15), 0, as_pattern and HARMLESS.fullmatch(value) is not None
+        return _rounded(_bytes(value) + 15), 0, as_pattern and HARMLESS.fullmatch(value) is not None
     if isinstance(value, tuple | list | Mapping):
         parts = [*value, *value.values()] if isinstance(value, Mapping) else value
         texts = [each for each in parts if isinstance(each, str)]

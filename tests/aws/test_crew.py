@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -38,7 +39,7 @@ def test_each_is_done_once_with_nothing_in_common_and_in_its_room(
             under_way.remove(number)
         return number
 
-    tasks = [Task(desk, parts, lambda n=number: run(n)) for number, (desk, parts) in enumerate(work)]  # type: ignore[misc]
+    tasks = [Task(desk, parts, partial(run, number)) for number, (desk, parts) in enumerate(work)]
     with ThreadPoolExecutor(4) as pool:
         results = list(Crew(pool, lambda _: room).results(tasks))
     assert sorted(results) == [(number, number) for number in range(len(work))]

@@ -25,8 +25,6 @@ BUCKET = "bank-governance"
 KEPT = f"lock: {{bucket: {BUCKET}}}\njournal: {{bucket: {BUCKET}, prefix: journal/}}\nlimits:"
 IN_A_FOLDER = f"lock: {{bucket: {BUCKET}}}\njournal: {{path: kept/journal}}\nlimits:"
 CREDIT = "domains/consumer-banking/products/credit-profile.yaml"
-REPORT = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
-MODEL = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
 SUBSCRIPTIONS = "consumers/analytics-coe/subscriptions/"
 SUSPENDED = """\
 apiVersion: meshform/v1
@@ -117,10 +115,6 @@ class Scene:
 def files(*edits: Edit, kept: str = KEPT, without: tuple[str, ...] = (), more: Files | None = None) -> Files:
     """The example with lock and journal."""
     return edited(("mesh.yaml", "limits:", kept), *edits, without=without, more=more)
-
-
-def _wider(clearance: str) -> Edit:
-    return (REPORT, "clearance: {sensitivity: [internal]}", f"clearance: {{sensitivity: {clearance}}}")
 
 
 def scenes() -> Mapping[str, Scene]:

@@ -94,6 +94,10 @@ def expression_call(address: Address, operation: str, text: str, body: Expressio
 
 def used_databases(aws: Reader, mesh: Mesh) -> Mapping[str, tuple[str, ...]]:
     """The databases that marks of this mesh are of, with the names of the marks; none where marks are not seen."""
+    return aws.once(f"marks of the mesh {mesh.name}", lambda: _used_databases(aws, mesh))
+
+
+def _used_databases(aws: Reader, mesh: Mesh) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     try:
         for name, text, body in saved_expressions(aws, placements.of_catalog(mesh)):

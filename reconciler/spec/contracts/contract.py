@@ -13,7 +13,7 @@ from reconciler.spec.contracts.kept import TABLES, not_read, said
 from reconciler.spec.contracts.odcs import Contract, Property, Quality, SchemaObject
 from reconciler.spec.contracts.odcs_quality import column_rules, key_rule, rules
 from reconciler.spec.contracts.physical_types import glue_type_of
-from reconciler.spec.contracts.sla import max_age, not_taken, shortest
+from reconciler.spec.contracts.sla import max_age, not_taken
 from reconciler.spec.documents.product import Freshness, Product
 from reconciler.spec.documents.table import Column, PartitionKey, QualityRule, Table
 from reconciler.spec.language import validation_messages
@@ -106,8 +106,8 @@ def imported(product: Product, path: str, contracts: Contracts, sensitivity_key:
                 grafts[index] = place.node("tables", index).with_parts(parts)
         tables.append(table)
     place = place.grafted(("tables",), grafts)
-    ages = [age for used in result.used if used in contracts and (age := max_age(contracts[used][0].sla_properties))]
-    age = shortest(ages) if product.freshness is None else None
+    slas = [contracts[used][0].sla_properties for used in result.used if used in contracts]
+    age = max_age(*slas) if product.freshness is None else None
     promise = {"freshness": Freshness(max_age=age)} if age else {}
     result.product = product.model_copy(update={"tables": tuple(tables), **promise})
     result.product.with_source_map(place)

@@ -16,9 +16,9 @@ _MINUTES = {
 }
 
 
-def max_age(sla: object) -> str | None:
+def max_age(*slas: object) -> str | None:
     """The strictest promise of how old data may be, as a mesh writes it: 24h."""
-    ages = [age for each in _entries(sla) if (age := _minutes(each)) is not None]
+    ages = [age for sla in slas for each in _entries(sla) if (age := _minutes(each)) is not None]
     return _age(min(ages)) if ages else None
 
 
@@ -34,11 +34,6 @@ def not_taken(sla: object, *, is_end_taken: bool) -> Iterator[tuple[int, str]]:
         entry = each if isinstance(each, dict) else {}
         if _minutes(entry) is None and not (is_end_taken and _end(entry)):
             yield at, str(entry.get("property", "?"))
-
-
-def shortest(ages: list[str]) -> str | None:
-    """The shortest of several ages."""
-    return _age(min(int(each[:-1]) * _MINUTES[each[-1]] for each in ages)) if ages else None
 
 
 def _entries(sla: object) -> Iterator[Mapping[str, Any]]:

@@ -7,7 +7,6 @@ none (None), and people edit the file by hand.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from copy import deepcopy
 from typing import Any
 
 import yaml
@@ -98,7 +97,7 @@ def without(text: str, path: Path) -> str | None:
 
 def _edited(text: str, splice: Callable[[yaml.Node], Splice | None], meant: Callable[[Any], None]) -> str | None:
     try:
-        root, wanted = yaml.compose(text, Loader=yaml.CSafeLoader), deepcopy(_read(text))
+        root, wanted = yaml.compose(text, Loader=yaml.CSafeLoader), _read(text)
         found = splice(root) if root is not None else None
         if found is None:
             return None

@@ -132,10 +132,6 @@ def matches(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
     return True
 
 
-def _begins(there: Any, each: Any) -> bool:
-    return isinstance(each, dict) and str(there).startswith(each["prefix"])
-
-
 def test_a_quality_run_is_told_by_the_name_of_the_link_and_by_that_of_the_database() -> None:
     """The run is started on the link: from the producer's bus to the central one, and from there to the topic."""
     mesh = bank()
