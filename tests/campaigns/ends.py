@@ -14,16 +14,18 @@ import shutil
 import signal
 import sys
 import threading
-import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import Any
 from unittest import mock
 
 from reconciler.aws.lock import Lock
 from reconciler.cli import main as meshform
+from reconciler.interruption import Interruption
 from reconciler.journal import NOT_REACHED, SENT
 from reconciler.model.plan import Step
 from reconciler.pipeline import sessions_for
@@ -35,6 +37,7 @@ from tests.campaigns.scene import IN_A_FOLDER, KEPT, Scene, scenes
 from tests.campaigns.strike import Killed, Strikes, striking
 from tests.campaigns.truth import lies, newest
 from tests.estate import TODAY, every_rule
+from tests.until import until
 
 TRANSITIONS = ("a clearance is widened", "subscriptions go", "a product comes with its readers")
 
@@ -75,11 +78,11 @@ def _signal(number: int) -> Callable[[Stop], None]:
 
 
 def _twice(number: int) -> Callable[[Stop], None]:
-    def send(_: Stop) -> None:
-        for _again in range(2):
+    def send(stop: Stop) -> None:
+        for count in (1, 2):
             signal.pthread_kill(_main_thread(), number)
             # A signal that comes while one waits to be handled is lost.
-            time.sleep(0.2)
+            until(partial(stop.has_heard, count))
 
     return send
 
@@ -113,13 +116,25 @@ class Stop:
         self.scene, self.end, self.aws, self.steps = scene, end, aws, steps
         self.strikes = Strikes(at, "after", lambda: ENDS[end](self))
         self.disk = Disk()
+        self.heard = 0
+
+    def has_heard(self, count: int) -> bool:
+        """Whether so many signals have reached the run."""
+        return self.heard >= count
+
+    def _counting(self, handle: Callable[[Interruption, int, FrameType | None], None]) -> Callable[..., None]:
+        def counting(interruption: Interruption, number: int, frame: FrameType | None) -> None:
+            self.heard += 1
+            handle(interruption, number, frame)
+
+        return counting
 
     def problems(self) -> list[str]:
         """What did not hold, in words."""
         for left in ("kept", ".meshform"):
             shutil.rmtree(left, ignore_errors=True)
         Path("outcome.json").unlink(missing_ok=True)
-        with striking(self.strikes):
+        with striking(self.strikes), mock.patch.object(Interruption, "handle", self._counting(Interruption.handle)):
             code, out, err = command("apply", "--auto-approve", "--outcome", "outcome.json")
         self.disk.empty()
         self.aws.world.faults.clear()

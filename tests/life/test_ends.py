@@ -82,7 +82,8 @@ def entry(aws: Sandbox, s3: Any = None, known: Known | None = None) -> dict[str,
             known[key, tag] = json.loads(s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
     keys = sorted(listed)
     data = {key: known[key, listed[key]] for key in keys}
-    name = max(key for key in keys if key.count("/") == 1)
+    # By when they began: their names tell whole seconds.
+    name = max((key for key in keys if key.count("/") == 1), key=lambda key: str(data[key]["started"]))
     notes = "journal/" + journal.progress_folder(name.removeprefix("journal/"))
     found: dict[str, Any] = data[name]
     if found["outcome"] == "running":

@@ -16,11 +16,12 @@ from reconciler.making.edits import Edits
 from reconciler.making.removing import removed
 from reconciler.making.things import readers, thing_of
 from reconciler.making.writing import write
-from reconciler.pipeline import load_folder
+from reconciler.spec.load import load
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.retiring import BY_NAME, retiring_within
 from reconciler.spec.tags import effective_tags, readable_columns
-from tests.spec.small import PRODUCT, STUDY, changed
+from reconciler.spec.yaml.source import folder_sources
+from tests.spec.small import PRODUCT, STUDY, TODAY, changed
 
 UNTIL = date(2027, 6, 30)
 COLUMNS = "      - {name: id, type: string}\n      - {name: amount, type: int}\n"
@@ -28,7 +29,7 @@ CENTRAL = ("accounts/central.yaml", "parts: [central]", "parts: [central, consum
 
 
 def mesh_in(folder: str | Path) -> Mesh:
-    loaded = load_folder(str(folder))
+    loaded = load(folder_sources(Path(folder)), TODAY)
     assert loaded.mesh is not None, loaded.findings
     return loaded.mesh
 
