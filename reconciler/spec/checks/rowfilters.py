@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reconciler.model.finding import Finding
 from reconciler.model.resource import Origin
 from reconciler.spec.checks.namedtables import COLUMN
+from reconciler.spec.documents.subscription import SubscribedTable
 from reconciler.spec.documents.table import Table
 from reconciler.spec.language.glue_types import GlueType, glue_type
 from reconciler.spec.language.row_filter import Comparison, NotAFilter, comparisons
@@ -27,6 +28,13 @@ TYPE = Rule(
     "It takes text (string, char, varchar), numbers and booleans, and fields of these types in a struct; no dates, "
     "timestamps, arrays and maps. Whether a partition key is NULL cannot be asked.",
 )
+HIDDEN = Rule(
+    "row-filter-hidden",
+    "warning",
+    "A row filter asks for columns that the subscription shows.",
+    "Who reads the rows learns something of each value by which they were chosen: `income > 5000` tells of everybody "
+    "shown that he earns more. Show the column, or let its owner agree to that.",
+)
 
 _TEXT = frozenset({"string", "char", "varchar"})
 # https://docs.aws.amazon.com/lake-formation/latest/dg/partiql-support.html: INT stands for all whole numbers.
@@ -43,10 +51,12 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
         for index, shared in enumerate(subscription.tables):
             if shared.rows is not None and shared.name in tables:
                 origin = subscription.at("tables", index, "rows")
-                yield from _filter(unchecked, origin, shared.rows, tables[shared.name])
+                yield from _filter(unchecked, origin, shared, shared.rows, tables[shared.name])
 
 
-def _filter(unchecked: UncheckedMesh, origin: Origin, rows: str, table: Table) -> Iterator[Finding]:
+def _filter(
+    unchecked: UncheckedMesh, origin: Origin, shared: SubscribedTable, rows: str, table: Table
+) -> Iterator[Finding]:
     try:
         found = comparisons(rows)
     except NotAFilter as error:
@@ -64,6 +74,10 @@ def _filter(unchecked: UncheckedMesh, origin: Origin, rows: str, table: Table) -
             yield TYPE.broken(origin, f"{name} is a partition key; whether it is NULL cannot be asked")
             continue
         yield from _typed(unchecked, origin, comparison, glue_type(types[name]))
+    shown = frozenset(shared.columns or types).difference(shared.exclude) | keys
+    for each in {each.name: each for each in found}.values():
+        if each.column[0] in types and each.column[0] not in shown:
+            yield HIDDEN.broken(origin, f"rows are chosen by {each.name}, which is not shown: each row tells of it")
 
 
 def _typed(
