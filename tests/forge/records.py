@@ -185,6 +185,8 @@ class Records:
         return [_simple(self.pulls[number]) for number in self.merges.get(commit, [])]
 
     def open_pull(self, title: str, head: str, base: str, body: str) -> dict[str, Any]:
+        if any(each["head"]["ref"] == head for each in self.pulls_in("open")):
+            raise Refusal(422, f"A pull request already exists for acme:{head}.")
         number = self.add_pull(head, self._run("rev-parse", head))
         self.pulls[number].update(title=title, body=body)
         return self.pulls[number]

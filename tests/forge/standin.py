@@ -27,7 +27,10 @@ Handler = Callable[..., Any]
 
 @dataclass
 class Fault:
-    """An answer that stands in for the next request to a path: a limit, a break, a refusal."""
+    """An answer that stands in for the next request to a path: a limit, a break, a refusal.
+
+    Status 0: the request is done, and the connection ends without an answer.
+    """
 
     method: str
     path: str
@@ -55,18 +58,24 @@ class GitHub:
         self.requests.append((request.method, request.path))
         try:
             response = self._answer(request)
+        except ConnectionError:
+            raise  # the server hangs up
         except Exception as error:  # a fault of the stand-in is a fault of the test
             self.problems.append(repr(error))
             response = _json({"message": repr(error)}, 500)
         return response(environ, start)
 
     def _answer(self, request: Request) -> Response:
+        request.get_data()  # a server that answers before it has read resets the connection of who still sends
         if request.path.startswith("/_download/"):
             assert "Authorization" not in request.headers, "the token was sent to another host"
             return Response(self.records.downloads[request.path.rpartition("/")[2]], 200)
         for fault in self.faults:
             if request.method == fault.method and re.search(fault.path, request.path):
                 self.faults.remove(fault)
+                if not fault.status:
+                    self._checked(request)
+                    raise ConnectionResetError
                 return _json({"message": fault.message, "documentation_url": "https://x"}, fault.status, fault.headers)
         if request.headers.get("Authorization") != f"Bearer {self.token}":
             return _json({"message": "Bad credentials"}, 401)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reconciler.forge.github.client import Client
+from reconciler.forge.github.client import Client, Row
 from reconciler.forge.github.errors import Invalid
 from reconciler.forge.github.pulls import open_pull
 
@@ -20,16 +20,26 @@ def propose(
     tip = client.get(f"/git/ref/heads/{base}")["object"]["sha"]
     tree = client.get(f"/git/commits/{tip}")["tree"]["sha"]
     entries = [_entry(path, content) for path, content in sorted(files.items())]
-    changed = client.send("POST", "/git/trees", {"base_tree": tree, "tree": entries})["sha"]
+    changed = client.send("POST", "/git/trees", {"base_tree": tree, "tree": entries}, again=True)["sha"]
     known = open_pull(client, branch)
     if known is None or _differs(client, branch, tip, changed):
-        commit = client.send("POST", "/git/commits", {"message": title, "tree": changed, "parents": [tip]})["sha"]
-        _point(client, branch, commit)
+        content = {"message": title, "tree": changed, "parents": [tip]}
+        _point(client, branch, client.send("POST", "/git/commits", content, again=True)["sha"])
     if known is not None:
         client.send("PATCH", f"/pulls/{known.number}", {"title": title, "body": body})
         return known.url, False
-    row = client.send("POST", "/pulls", {"title": title, "head": branch, "base": base, "body": body})
-    return str(row["html_url"]), True
+    return _opened(client, {"title": title, "head": branch, "base": base, "body": body}), True
+
+
+def _opened(client: Client, content: Row) -> str:
+    """The address of the pull request that is opened. GitHub refuses a second one from the same branch."""
+    try:
+        return str(client.send("POST", "/pulls", content, again=True)["html_url"])
+    except Invalid:
+        known = open_pull(client, content["head"])
+        if known is None:
+            raise
+        return known.url
 
 
 def _entry(path: str, content: str | None) -> dict[str, str | None]:
@@ -46,6 +56,6 @@ def _differs(client: Client, branch: str, tip: str, tree: str) -> bool:
 
 def _point(client: Client, branch: str, commit: str) -> None:
     try:
-        client.send("POST", "/git/refs", {"ref": f"refs/heads/{branch}", "sha": commit})
+        client.send("POST", "/git/refs", {"ref": f"refs/heads/{branch}", "sha": commit}, again=True)
     except Invalid:  # it is there already
         client.send("PATCH", f"/git/refs/heads/{branch}", {"sha": commit, "force": True})

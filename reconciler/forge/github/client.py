@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 import urllib3
 
-from reconciler.forge.github.errors import Busy, GitHubError, refusal
+from reconciler.forge.github.errors import Busy, GitHubError, Lost, refusal
 from reconciler.forge.github.patience import pause
 from reconciler.forge.github.transport import LOOPBACK, TIMEOUT, pool, retries
 
@@ -58,9 +58,13 @@ class Client:
             yield from data if key is None else data[key]
             url = self._next(answer)
 
-    def send(self, method: str, path: str, body: Row) -> Any:
-        """POST, PATCH, PUT or DELETE with a body; what GitHub answers."""
-        return self._json(self._send(method, self._url(path, {}), body))
+    def send(self, method: str, path: str, body: Row, *, again: bool = False) -> Any:
+        """POST, PATCH, PUT or DELETE with a body; what GitHub answers.
+
+        `again`: to POST it twice does no harm. Raises Lost where another POST has no answer: nobody knows whether it
+        was done.
+        """
+        return self._json(self._send(method, self._url(path, {}), body, again=again))
 
     def download(self, path: str, most: int) -> bytes:
         """A file of at most `most` bytes. GitHub sends to another host for it, which does not get the token."""
@@ -92,16 +96,16 @@ class Client:
         place = "" if path.startswith("/orgs/") else f"/repos/{self.repository}"
         return f"{self.api.rstrip('/')}{place}{path}{asked}"
 
-    def _send(self, method: str, url: str, body: Row | None = None) -> urllib3.BaseHTTPResponse:
+    def _send(self, method: str, url: str, body: Row | None = None, *, again: bool = False) -> urllib3.BaseHTTPResponse:
         """The answer, after as many attempts as make sense. Raises GitHubError."""
-        left, path = self.patience, urlsplit(url).path
+        left, path, safe = self.patience, urlsplit(url).path, again or method != "POST"
         for attempt in range(_ATTEMPTS):
-            answer = self._request(method, url, body)
+            answer = self._request(method, url, body, safe=safe)
             if answer.status < 400:
                 return answer
             message = _message(answer)
             headers = {name.lower(): value for name, value in answer.headers.items()}
-            wait = pause(answer.status, headers, message, attempt, self.now(), safe=method != "POST")
+            wait = pause(answer.status, headers, message, attempt, self.now(), safe=safe)
             if wait is None:
                 accepted = headers.get("x-accepted-github-permissions")
                 raise refusal(f"{method} {path}", answer.status, message, accepted)
@@ -111,7 +115,7 @@ class Client:
             self.sleep(wait)
         raise AssertionError("the last attempt returns or raises")
 
-    def _request(self, method: str, url: str, body: Row | None) -> urllib3.BaseHTTPResponse:
+    def _request(self, method: str, url: str, body: Row | None, *, safe: bool) -> urllib3.BaseHTTPResponse:
         headers = {
             "Accept": "application/vnd.github+json, application/json",
             "Authorization": f"Bearer {self.token}",
@@ -129,11 +133,11 @@ class Client:
                 headers=headers,
                 redirect=False,
                 timeout=TIMEOUT,
-                retries=retries(self.backoff),
+                retries=retries(self.backoff, safe=safe),
             )
         except urllib3.exceptions.HTTPError as error:
             why = error.reason if isinstance(error, urllib3.exceptions.MaxRetryError) and error.reason else error
-            raise GitHubError(
+            raise (GitHubError if safe else Lost)(
                 f"GitHub cannot be reached at {self.api}: {type(why).__name__}. Look at the network, HTTPS_PROXY and "
                 "githubstatus.com, and run the job again."
             ) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reconciler.forge.github.client import Client, Row
-from reconciler.forge.github.errors import NotFound
+from reconciler.forge.github.errors import Lost, NotFound
 from reconciler.forge.protocol import Posted
 
 BOT = "github-actions[bot]"
@@ -22,8 +22,7 @@ def upsert_comment(
     `body` gets what the comment says now (None when there is none). Only comments of `author` are touched: somebody
     else's that begins with the marker could be rewritten by its author afterwards. Further ones of ours are removed.
     """
-    rows = client.pages(f"/issues/{number}/comments")
-    ours = [row for row in rows if _is_ours(row, marker, author)]
+    ours = _ours(client, number, marker, author)
     for first in ours[:1]:
         try:
             answer = client.send("PATCH", f"/issues/comments/{first['id']}", {"body": body(str(first["body"]))})
@@ -32,8 +31,18 @@ def upsert_comment(
         for row in ours[1:]:
             client.send("DELETE", f"/issues/comments/{row['id']}", {})
         return Posted(str(answer["html_url"]), created=False)
-    answer = client.send("POST", f"/issues/{number}/comments", {"body": body(None)})
+    try:
+        answer = client.send("POST", f"/issues/{number}/comments", {"body": body(None)})
+    except Lost:
+        made = _ours(client, number, marker, author)
+        if not made:
+            raise
+        answer = made[0]
     return Posted(str(answer["html_url"]), created=True)
+
+
+def _ours(client: Client, number: int, marker: str, author: str) -> list[Row]:
+    return [row for row in client.pages(f"/issues/{number}/comments") if _is_ours(row, marker, author)]
 
 
 def _is_ours(row: Row, marker: str, author: str) -> bool:

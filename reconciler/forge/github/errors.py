@@ -25,6 +25,10 @@ class Busy(GitHubError):
     """A rate limit that did not pass in time."""
 
 
+class Lost(GitHubError):
+    """What was sent has no answer, and may have been done: it is not sent again without looking."""
+
+
 def refusal(what: str, status: int, message: str, accepted: str | None) -> GitHubError:
     """The error for an answer. `accepted` is GitHub's own word on which permissions would do."""
     said = f"GitHub answered {status} to {what}: {message}"

@@ -12,13 +12,15 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TIMEOUT = Timeout(connect=10.0, read=30.0)
 
 
-def retries(backoff: float = 0.5) -> Retry:
+def retries(backoff: float = 0.5, *, safe: bool = True) -> Retry:
     """Lost connections are tried again three times; answers are judged by patience.py, redirections by the client.
 
-    What was sent with POST is not sent again: nobody knows whether it was done.
+    What is not `safe` to repeat is sent again only where it did not leave: else nobody knows whether it was done.
     """
-    safe = frozenset({"GET", "PATCH", "PUT", "DELETE"})
-    return Retry(total=3, redirect=False, status=0, allowed_methods=safe, backoff_factor=backoff, raise_on_status=False)
+    methods = frozenset({"GET", "PATCH", "PUT", "DELETE", *(("POST",) if safe else ())})
+    return Retry(
+        total=3, redirect=False, status=0, allowed_methods=methods, backoff_factor=backoff, raise_on_status=False
+    )
 
 
 def pool(url: str) -> urllib3.PoolManager:

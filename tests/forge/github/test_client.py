@@ -12,8 +12,10 @@ import pytest
 
 from reconciler.forge.github.client import Client
 from reconciler.forge.github.comments import upsert_comment
-from reconciler.forge.github.errors import Busy, Forbidden, GitHubError, Invalid, NotFound
+from reconciler.forge.github.errors import Busy, Forbidden, GitHubError, Invalid, Lost, NotFound
+from reconciler.forge.github.issues import upsert_issue
 from reconciler.forge.github.pulls import pull
+from reconciler.forge.github.statuses import post_status
 from reconciler.forge.github.transport import pool
 from tests.forge.standin import Fault, GitHub
 
@@ -53,6 +55,20 @@ def test_a_broken_answer_is_asked_again_but_nothing_is_created_twice(github: Git
     with pytest.raises(GitHubError, match="502"):
         client.send("POST", "/issues/1/comments", {"body": "once"})
     assert github.records.comments == {}
+
+
+@pytest.mark.parametrize("path", ["/comments", "/issues$", "/statuses"])
+def test_what_has_no_answer_is_done_once(path: str, github: GitHub, client: Client) -> None:
+    github.faults = [Fault("POST", path, 0)]
+    if path == "/issues$":
+        with pytest.raises(Lost, match="run the job again"):
+            upsert_issue(client, "<!-- m -->", "Soon", "<!-- m -->", github.records.me)
+    assert upsert_comment(client, 1, "<!-- m -->", lambda _: "<!-- m -->").created
+    upsert_issue(client, "<!-- m -->", "Soon", "<!-- m -->", github.records.me)
+    post_status(client, "1" * 40, "meshform", "success", "done", None)
+    assert github.faults == []
+    assert len(github.records.comments) == len(github.records.issues_in()) == 1
+    assert {each["state"] for each in github.records.statuses_of("1" * 40)} == {"success"}
 
 
 def test_a_missing_permission_is_named(github: GitHub, client: Client) -> None:
