@@ -39,7 +39,7 @@ CONFIG = Config(
 _PACED = CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
 
 _Settings = tuple[tuple[str, str], ...]
-_making = threading.Lock()
+making = threading.Lock()
 
 
 @cache
@@ -72,7 +72,7 @@ def new_session(region: str, credentials: Any = None) -> Any:
 
 def shared_client(service: str, region: str) -> Any:
     """The client that acts as `shared_client.Actor` says, made once for what the variables say at the time."""
-    with _making:
+    with making:
         return _shared_client(service, region, _settings())
 
 

@@ -114,7 +114,7 @@ class Stop:
 
     def __init__(self, scene: Scene, end: str, aws: Sandbox, steps: list[Step], at: int) -> None:
         self.scene, self.end, self.aws, self.steps = scene, end, aws, steps
-        self.strikes = Strikes(at, "after", lambda: ENDS[end](self))
+        self.strikes = Strikes((at,), act=lambda: ENDS[end](self))
         self.disk = Disk()
         self.heard = 0
 
@@ -249,7 +249,7 @@ def rows(given: Namespace) -> Iterator[Row]:
     os.environ["MESHFORM_ACCEPT"] = " ".join(each for each in every_rule() if each != "policy")
     with stage() as aws:
         for name in given.scene or TRANSITIONS:
-            for end in given.only or ENDS:
+            for end in [each for each in given.only or ENDS if f"{each}: {name}" not in given.known]:
                 yield play(known[name], end, aws, given.every, given.start)
 
 

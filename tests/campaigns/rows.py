@@ -11,14 +11,12 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from reconciler.sandbox import Sandbox, sandbox
-from tests.campaigns.forked import forked
-from tests.campaigns.strike import When
 from tests.estate import ROOT
 
 
@@ -30,16 +28,6 @@ class Row:
     writes: int
     trials: int = 0
     wrong: list[str] = field(default_factory=list)
-
-
-def killed(row: Row, problems: Callable[[int, When], list[str]], every: int, start: int, when: tuple[When, ...]) -> Row:
-    """The row, with the problems of a kill at every so manieth write from `start` on, each in a copy of us."""
-    for at in range(start, row.writes + 1, every):
-        for moment in when:
-            row.trials += 1
-            found = forked(partial(problems, at, moment))
-            row.wrong += [f"killed {moment} write {at}: {each}" for each in found]
-    return row
 
 
 @contextmanager
@@ -54,8 +42,31 @@ def stage() -> Iterator[Sandbox]:
             os.chdir(here)
 
 
+def commit() -> str:
+    """The commit of what runs."""
+    asked = ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def asked(given: argparse.Namespace) -> dict[str, Any]:
+    """How much of each scene is tried."""
+    return {"every": given.every, "from": given.start, "before": given.before}
+
+
+def seen(campaign: str, given: argparse.Namespace) -> set[str]:
+    """The rows that need not be made again: of this commit, as much of them as is asked for now, and fine."""
+    if not given.resume or not os.path.exists(given.json):
+        return set()
+    kept = [json.loads(line) for line in Path(given.json).read_text(encoding="utf-8").splitlines()]
+    this = {"campaign": campaign, "commit": commit(), "asked": asked(given), "wrong": []}
+    return {str(row["scene"]) for row in kept if this.items() <= row.items()}
+
+
 def told(about: str | None, rows: Callable[[argparse.Namespace], Iterable[Row]]) -> int:
-    """A campaign as a command: each row as it is known; the exit code is 1 where something did not hold."""
+    """A campaign as a command: each row as it is known; the exit code is 1 where something did not hold.
+
+    `given.known` are names of rows that `rows` is to leave out.
+    """
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scene", action="append", help="only this; may be repeated")
     parser.add_argument("--only", action="append", help="only this end, or fault; may be repeated")
@@ -63,19 +74,17 @@ def told(about: str | None, rows: Callable[[argparse.Namespace], Iterable[Row]])
     parser.add_argument("--from", type=int, default=1, dest="start", help="from this write on")
     parser.add_argument("--before", action="store_true", help="also just before each write")
     parser.add_argument("--json", help="add the rows to this file")
+    parser.add_argument("--resume", action="store_true", help="without rows that the file has of this commit")
     given = parser.parse_args()
-    if given.json:
-        given.json = os.path.abspath(given.json)
-    asked = ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"]
-    commit = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
-    is_fine = True
+    given.json = os.path.abspath(given.json) if given.json else os.devnull
+    campaign = Path(sys.argv[0]).stem
+    given.known, is_fine = seen(campaign, given), True
     for row in rows(given):
         is_fine = is_fine and not row.wrong
         click.echo(f"{row.scene}: {row.writes} writes, {row.trials} trials, {len(row.wrong)} did not hold")
         for each in row.wrong[:5]:
             click.echo(f"  {each}")
-        if given.json:
-            kept = {"campaign": Path(sys.argv[0]).stem, "commit": commit, **asdict(row)}
-            with open(given.json, "a", encoding="utf-8") as file:
-                file.write(f"{json.dumps(kept)}\n")
+        kept = {"campaign": campaign, "commit": commit(), "asked": asked(given), **asdict(row)}
+        with open(given.json, "a", encoding="utf-8") as file:
+            file.write(f"{json.dumps(kept)}\n")
     return 0 if is_fine else 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -87,10 +87,13 @@ class Scene:
         plan, _ = teardown(self.last, compile_mesh(self.last, registry()), [], observation, registry())
         return pipeline.review_of(self.last, observation, plan)
 
-    def begun(self, aws: Sandbox) -> Estate:
-        """The estate, as the run finds it."""
-        estate = Estate(aws)
-        self.set(aws, estate)
+    def begun(self, aws: Sandbox, standing: Estate | None = None) -> Estate:
+        """The estate, as the run finds it; made from what is `standing` where that is the example already."""
+        estate = standing or Estate(aws)
+        if standing is None or self.first is None:
+            self.set(aws, estate)
+        elif self.before != files():
+            estate.repair(self.first)
         return estate
 
     def steps(self, estate: Estate) -> list[Step]:
@@ -99,11 +102,11 @@ class Scene:
         assert plan is not None
         return list(plan.steps)
 
-    def run(self) -> applying.ApplyResult:
-        """One run, as the command makes it."""
+    def run(self, confirm: Callable[[Review], None] = lambda _: None) -> applying.ApplyResult:
+        """One run, as the command makes it; `confirm` sees what it is to carry out."""
         sessions = pipeline.sessions_for(self.last, writes=True)
         order = applying.ApplyRequest(accepted=every_rule())
-        return applying.apply(self.last, sessions, order, confirm=lambda _: None, planned=self.planned)
+        return applying.apply(self.last, sessions, order, confirm=confirm, planned=self.planned)
 
     def unlock(self) -> bool:
         """What a person does after a run was killed: remove its lock. Whether it was held."""

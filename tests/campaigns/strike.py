@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from reconciler.model.call import Call
 from reconciler.sandbox import inprocess
 
 When = Literal["before", "after"]
+_SERVE, _REQUEST = inprocess.serve, Writer.request
 
 
 class Killed(BaseException):
@@ -34,17 +35,18 @@ class Sent:
 
 @dataclass
 class Strikes:
-    """Writes are counted from 1. `at` is the one at which `act` is called, `when` before or after it is served.
+    """Writes are counted from 1. `at` are those at which `act` is called, `when` they are about to be served, or were.
 
     `is_stale`: what is asked again is answered as before, twice. `hangs`: of fifteen requests one never comes back, and
     half of those are done.
     """
 
-    at: int = 0
-    when: When = "after"
+    at: Container[int] = ()
+    when: Container[When] = ("after",)
     act: Callable[[], None] = lambda: None
     sent: list[Sent] = field(default_factory=list)
     count: int = 0
+    moment: When = "before"
     is_dead: bool = False
     is_stale: bool = False
     hangs: bool = False
@@ -62,17 +64,17 @@ class Strikes:
         """One request on its way; those that no step has sent (reads, lock, journal) only die with the rest."""
         if self.is_dead:
             raise Killed
-        write: tuple[Call, str, dict[str, Any]] | None = getattr(self._thread, "write", None)
-        if self.hangs and self._is_its_turn():
-            if self.asked % 2:
-                self._served(real, world, wire, write)
-            raise ReadTimeoutError(endpoint_url=wire.host)
-        return self._served(real, world, wire, write)
-
-    def _is_its_turn(self) -> bool:
+        # One at a time, so that what "after the nth" means does not hang on threads, and AWS can be copied at each.
         with self._lock:
+            if self.is_dead:
+                raise Killed
             self.asked += 1
-            return self.asked % 15 == 0
+            hangs = self.hangs and self.asked % 15 == 0
+            if not hangs or self.asked % 2:
+                answer = self._served(real, world, wire)
+            if hangs:
+                raise ReadTimeoutError(endpoint_url=wire.host)
+            return answer
 
     def _read(self, real: Callable[..., Any], world: Any, wire: Any) -> Any:
         """S3 answers with what was written last; others need not. https://aws.amazon.com/s3/consistency/"""
@@ -83,23 +85,22 @@ class Strikes:
         known = self._answers.setdefault(key, [real(world, wire)] * 3)
         return known.pop() if known else real(world, wire)
 
-    def _served(self, real: Callable[..., Any], world: Any, wire: Any, write: Any) -> Any:
+    def _served(self, real: Callable[..., Any], world: Any, wire: Any) -> Any:
+        write: tuple[Call, str, dict[str, Any]] | None = getattr(self._thread, "write", None)
         if write is None:
             return self._read(real, world, wire)
-        # One at a time, so that what "after the nth" means does not hang on threads.
-        with self._lock:
-            if self.is_dead:
-                raise Killed
-            self.count += 1
-            is_hit = self.count == self.at
-            if is_hit and self.when == "before":
-                self.act()
-            answer = real(world, wire)
-            error = str(list(world.calls)[-1].error) if answer.status >= 300 else ""
-            self.sent.append(Sent(*write, error))
-            if is_hit and self.when == "after":
-                self.act()
-            return answer
+        self.count += 1
+        self._strike("before")
+        answer = real(world, wire)
+        error = str(list(world.calls)[-1].error) if answer.status >= 300 else ""
+        self.sent.append(Sent(*write, error))
+        self._strike("after")
+        return answer
+
+    def _strike(self, moment: When) -> None:
+        if moment in self.when and self.count in self.at:
+            self.moment = moment
+            self.act()
 
     def request(self, real: Callable[..., Any], writer: Writer, call: Call, operation: str, params: Any) -> Any:
         """What `Writer.request` sends is known by its thread."""
@@ -112,10 +113,9 @@ class Strikes:
 
 @contextmanager
 def striking(strikes: Strikes) -> Iterator[Strikes]:
-    """Every write of this process is counted while this is open."""
-    serve, request = inprocess.serve, Writer.request
+    """Every write of this process is counted while this is open, by these strikes and no others."""
     with (
-        mock.patch.object(inprocess, "serve", lambda world, wire: strikes.serve(serve, world, wire)),
-        mock.patch.object(Writer, "request", lambda self, *given: strikes.request(request, self, *given)),
+        mock.patch.object(inprocess, "serve", lambda world, wire: strikes.serve(_SERVE, world, wire)),
+        mock.patch.object(Writer, "request", lambda self, *given: strikes.request(_REQUEST, self, *given)),
     ):
         yield strikes

@@ -14,4 +14,4 @@ from tests.campaigns.ends import ENDS, TRANSITIONS, rows
 @pytest.mark.parametrize("end", ENDS)
 def test_every_end_of_a_transition(scene: str, end: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MESHFORM_ACCEPT", "")
-    assert [row.wrong for row in rows(Namespace(scene=[scene], only=[end], every=1, start=1))] == [[]]
+    assert [row.wrong for row in rows(Namespace(scene=[scene], only=[end], every=1, start=1, known=()))] == [[]]
