@@ -23,7 +23,8 @@ from reconciler.sandbox import Sandbox
 from tests.campaigns.forked import forked
 from tests.campaigns.harm import Harm
 from tests.campaigns.rows import Row, stage, told
-from tests.campaigns.scene import Scene, scenes
+from tests.campaigns.scene import Scene
+from tests.campaigns.scenes import scenes
 from tests.campaigns.strike import Sent, Strikes, When, striking
 from tests.campaigns.truth import lies, newest
 from tests.estate import Estate
@@ -121,12 +122,15 @@ def play(
 
 
 def rows(given: Namespace) -> Iterator[Row]:
-    """Every scene, one after the other, each in a copy of AWS as the example wants it."""
+    """Every scene, one after the other, each in a copy of AWS."""
     known, when = scenes(), MOMENTS if given.before else MOMENTS[1:]
     with stage() as aws:
-        standing = known["destroy"].begun(aws)
-        for name in [each for each in given.scene or known if each not in given.known]:
-            yield Row(**forked(partial(_played, known[name], aws, given.every, given.start, when, standing)))
+        standing, near = Estate(aws), None
+        for scene in [known[each] for each in given.scene or known if each not in given.known]:
+            if scene.near != near:
+                near = scene.near
+                Scene("", near, near).set(aws, standing)
+            yield Row(**forked(partial(_played, scene, aws, given.every, given.start, when, standing)))
 
 
 def _played(*given: Any) -> dict[str, Any]:

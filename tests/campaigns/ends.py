@@ -33,7 +33,8 @@ from reconciler.report.outcome import ending
 from reconciler.sandbox import Sandbox
 from tests.campaigns.forked import forked
 from tests.campaigns.rows import Row, stage, told
-from tests.campaigns.scene import IN_A_FOLDER, KEPT, Scene, scenes
+from tests.campaigns.scene import IN_A_FOLDER, KEPT, Scene
+from tests.campaigns.scenes import scenes
 from tests.campaigns.strike import Killed, Strikes, striking
 from tests.campaigns.truth import lies, newest
 from tests.estate import TODAY, every_rule

@@ -26,7 +26,8 @@ from tests.campaigns.ends import command, next_run
 from tests.campaigns.forked import forked
 from tests.campaigns.harm import Harm
 from tests.campaigns.rows import Row, stage, told
-from tests.campaigns.scene import Scene, scenes
+from tests.campaigns.scene import Scene
+from tests.campaigns.scenes import scenes
 from tests.campaigns.strike import Strikes, striking
 from tests.campaigns.truth import lies, newest
 from tests.delay import Delay

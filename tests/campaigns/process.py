@@ -25,7 +25,8 @@ from reconciler.sandbox.http.routes import operation_of
 from tests.campaigns.forked import forked
 from tests.campaigns.harm import Harm
 from tests.campaigns.rows import Row, stage, told
-from tests.campaigns.scene import Scene, scenes
+from tests.campaigns.scene import Scene
+from tests.campaigns.scenes import scenes
 from tests.campaigns.strike import When
 from tests.campaigns.truth import newest
 from tests.estate import every_rule

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -19,31 +19,24 @@ from reconciler.plan.teardown import teardown
 from reconciler.sandbox import Sandbox
 from reconciler.spec.mesh import Mesh
 from tests.estate import CENTRAL, Edit, Estate, Files, edited, every_rule, mesh_of
-from tests.story.test_no_gap import TRANSITIONS
 
 BUCKET = "bank-governance"
 KEPT = f"lock: {{bucket: {BUCKET}}}\njournal: {{bucket: {BUCKET}, prefix: journal/}}\nlimits:"
 IN_A_FOLDER = f"lock: {{bucket: {BUCKET}}}\njournal: {{path: kept/journal}}\nlimits:"
-CREDIT = "domains/consumer-banking/products/credit-profile.yaml"
-SUBSCRIPTIONS = "consumers/analytics-coe/subscriptions/"
-SUSPENDED = """\
-apiVersion: meshform/v1
-kind: Suspension
-name: key-in-public
-principal: analytics-coe/credit-analyst
-reason: A key was found in public.
-by: dora
-"""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Scene:
-    """`before` is what was applied last (None: AWS as it is when nobody was there); `is_end` takes all of it down."""
+    """`before` is what was applied last (None: AWS as it is when nobody was there); `is_end` takes all of it down.
+
+    `near` is a mesh that many scenes begin with, or nearly.
+    """
 
     name: str
     before: Files | None
     after: Files
     is_end: bool = False
+    near: Files = field(default_factory=lambda: files())
 
     @cached_property
     def first(self) -> Mesh | None:
@@ -88,11 +81,11 @@ class Scene:
         return pipeline.review_of(self.last, observation, plan)
 
     def begun(self, aws: Sandbox, standing: Estate | None = None) -> Estate:
-        """The estate, as the run finds it; made from what is `standing` where that is the example already."""
+        """The estate, as the run finds it; `standing` is one as `near` wants it already."""
         estate = standing or Estate(aws)
-        if standing is None or self.first is None:
+        if standing is None or self.before is None:
             self.set(aws, estate)
-        elif self.before != files():
+        elif self.before != self.near:
             estate.repair(self.first)
         return estate
 
@@ -118,25 +111,3 @@ class Scene:
 def files(*edits: Edit, kept: str = KEPT, without: tuple[str, ...] = (), more: Files | None = None) -> Files:
     """The example with lock and journal."""
     return edited(("mesh.yaml", "limits:", kept), *edits, without=without, more=more)
-
-
-def scenes() -> Mapping[str, Scene]:
-    """Every scene by its name."""
-    return {scene.name: scene for scene in _scenes()}
-
-
-def _scenes() -> Iterator[Scene]:
-    yield Scene("the first apply", None, files())
-    for name, (before, after) in TRANSITIONS.items():
-        yield Scene(name, files(*before), files(*after))
-        yield Scene(f"{name}, taken back", files(*after), files(*before))
-    none = files(without=(SUBSCRIPTIONS,))
-    yield Scene("subscriptions come", none, files())
-    yield Scene("subscriptions go", files(), none)
-    less = files(without=(SUBSCRIPTIONS, CREDIT))
-    yield Scene("a product comes with its readers", less, files())
-    yield Scene("a product goes with its readers", files(), less)
-    yield Scene("a consumer goes", files(), files(without=("consumers/analytics-coe/",)))
-    yield Scene("a principal is suspended", files(), files(more={"suspensions/key-in-public.yaml": SUSPENDED}))
-    yield Scene("a suspension is lifted", files(more={"suspensions/key-in-public.yaml": SUSPENDED}), files())
-    yield Scene("destroy", files(), files(), is_end=True)

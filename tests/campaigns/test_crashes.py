@@ -9,7 +9,7 @@ import pytest
 from reconciler.sandbox import Sandbox
 from tests.campaigns.crashes import play
 from tests.campaigns.rows import stage
-from tests.campaigns.scene import scenes
+from tests.campaigns.scenes import scenes
 
 
 @pytest.fixture(scope="module")
