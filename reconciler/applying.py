@@ -18,6 +18,7 @@ from reconciler.interruption import interruptible
 from reconciler.journal import SENT, results
 from reconciler.model.job import LAPTOP, Job
 from reconciler.model.outcome import Outcome, Run
+from reconciler.model.progress import Progress, silent
 from reconciler.model.read_scope import ReadScope
 from reconciler.model.resource import Observation
 from reconciler.owners.accepting import NOTHING, Accepted, accepted, how_to_accept
@@ -28,8 +29,6 @@ from reconciler.plan.requested_access import RequestedAccess
 from reconciler.plan.review import Review
 from reconciler.plan.reviewed import Expected
 from reconciler.spec.mesh import Mesh
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def apply(
     order: ApplyRequest,
     *,
     confirm: Callable[[Review], None],
-    reading: Progress = lambda _: None,
+    reading: Progress = silent,
     writing: Callable[[Outcome], None] = lambda _: None,
     renewing: float = 60.0,
     read_scope: ReadScope | None = None,
@@ -199,7 +198,7 @@ def _record(
     reviewed: Review,
     on_pull_requests: Accepted,
     notices: Notices,
-    tell: Progress,
+    tell: Callable[[str], None],
 ) -> Record:
     """The entry of this run in the journal."""
     assert reviewed.plan is not None
@@ -229,7 +228,9 @@ def _record(
     return record
 
 
-def _access(reviewed: Review, run: Run, ending: journal.Ending, tell: Progress) -> list[dict[str, Any]] | None:
+def _access(
+    reviewed: Review, run: Run, ending: journal.Ending, tell: Callable[[str], None]
+) -> list[dict[str, Any]] | None:
     """Who gained and lost what: would, while the run goes on. None where that is not known."""
     try:
         # A run that was broken off has not told what became of every step.

@@ -20,6 +20,7 @@ from reconciler.kinds.territory import ownership_of
 from reconciler.model.finding import Finding
 from reconciler.model.outcome import Outcome, Run
 from reconciler.model.plan import Plan, Step
+from reconciler.model.progress import Progress, silent
 from reconciler.model.read_scope import ReadScope
 from reconciler.model.resource import Observation, Snapshot
 from reconciler.owners.history import Approved
@@ -43,8 +44,6 @@ from reconciler.spec.yaml.source import folder_sources, text_of, with_files
 # What speaks to AWS is imported when AWS is spoken to: boto3 takes longer to load than a small mesh to plan.
 if TYPE_CHECKING:
     from reconciler.aws.sessions import Sessions
-
-Progress = Callable[[str], None]
 
 
 def load_folder(
@@ -114,7 +113,7 @@ def sessions_for(mesh: Mesh, *, writes: bool) -> Sessions:
 
 @no_garbage_collection()
 def look(
-    mesh: Mesh, sessions: Sessions | None, progress: Progress = lambda _: None, read_scope: ReadScope | None = None
+    mesh: Mesh, sessions: Sessions | None, progress: Progress = silent, read_scope: ReadScope | None = None
 ) -> Observation:
     """What AWS has, in every account of the mesh, or of a part of it. Sessions are needed unless that is empty."""
     if read_scope is not None and read_scope.is_empty:
@@ -127,7 +126,7 @@ def look(
 
 
 @no_garbage_collection()
-def looked_up(mesh: Mesh, path: Path, remark: Progress = lambda _: None) -> Observation:
+def looked_up(mesh: Mesh, path: Path, remark: Callable[[str], None] = lambda _: None) -> Observation:
     """What AWS had when a snapshot was written; `remark` hears what a reader has to know of it.
 
     Raises BadSnapshot, and MeshformError where it is of another mesh.

@@ -13,6 +13,7 @@ from reconciler.drift.events import Heard, heard, read_scope_of_calls
 from reconciler.drift.healing import WITHIN
 from reconciler.kinds import registry
 from reconciler.model.api_call import ApiCall
+from reconciler.model.progress import Progress, silent
 from reconciler.model.resource import Observation
 from reconciler.report.drift import Drift
 from reconciler.spec import placements
@@ -21,13 +22,11 @@ from reconciler.spec.mesh import Mesh
 if TYPE_CHECKING:
     from reconciler.aws.sessions import Sessions
 
-Progress = Callable[[str], None]
-
 
 Look = Callable[[Mesh, "Sessions", Progress], Observation]
 
 
-def drift(mesh: Mesh, sessions: Sessions, progress: Progress = lambda _: None, look: Look = pipeline.look) -> Drift:
+def drift(mesh: Mesh, sessions: Sessions, progress: Progress = silent, look: Look = pipeline.look) -> Drift:
     """Everything in AWS that is not as the mesh says, and who made it so; `look` reads it."""
     return _drift(mesh, sessions, look(mesh, sessions, progress))
 
@@ -41,7 +40,7 @@ class Watch:
         self._mesh, self._sessions = mesh, sessions
         self._queue = Queue(sessions, placements.of_catalog(mesh), queue)
 
-    def drift(self, progress: Progress = lambda _: None) -> Drift:
+    def drift(self, progress: Progress = silent) -> Drift:
         """The drift of what the events have touched; nothing is known of the rest."""
         told = heard(self._queue.bodies(), self._mesh, registry())
         scope = read_scope_of_calls(told.calls, self._mesh, registry())

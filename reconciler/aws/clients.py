@@ -22,6 +22,7 @@ from botocore.hooks import HierarchicalEmitter
 from botocore.loaders import create_loader
 
 from reconciler.aws.fast_json import use_fast_json
+from reconciler.aws.request_log import log_requests
 from reconciler.aws.shared_client import SwitchedCredentials, rate_limited
 
 THREADS = 16
@@ -47,6 +48,7 @@ def _shared_parts() -> tuple[HierarchicalEmitter, Any]:
     """botocore's own handlers and AWS's service models: each session would register and parse them again."""
     hooks = HierarchicalEmitter()
     botocore.session.Session(event_hooks=hooks)
+    log_requests(hooks)
     return hooks, create_loader()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from reconciler.aws.bugs import told
@@ -12,20 +12,19 @@ from reconciler.kinds import AnyKind
 from reconciler.kinds.common.tag_index import tagged_types
 from reconciler.kinds.lakeformation.visibility import require_visibility
 from reconciler.model.address import Address, Placement
+from reconciler.model.progress import Progress, silent
 from reconciler.model.read_scope import ReadScope
 from reconciler.model.reader import Reader, Unseen
 from reconciler.model.reading import Reading, observation_of
 from reconciler.model.resource import AnyResource, Gap, Observation
 from reconciler.spec.mesh import Mesh
 
-Progress = Callable[[str], None]
-
 
 def observe(
     mesh: Mesh,
     kinds: Mapping[str, AnyKind],
     reader: Reader,
-    progress: Progress = lambda _: None,
+    progress: Progress = silent,
     read_scope: ReadScope | None = None,
 ) -> Observation:
     """What AWS has of `kinds` in the placements of `mesh` (of a read scope: only there), sorted, and the gaps."""
@@ -37,7 +36,7 @@ def readings(
     mesh: Mesh,
     kinds: Mapping[str, AnyKind],
     reader: Reader,
-    progress: Progress = lambda _: None,
+    progress: Progress = silent,
     read_scope: ReadScope | None = None,
     accounts: Collection[str] | None = None,
 ) -> Iterator[Reading]:
@@ -78,7 +77,7 @@ def readings(
             # Whatever AWS says that we do not understand, the rest of it is read; nothing is done about what is not.
             return _unseen(place, mesh, f"what AWS says was not understood, please report it: {told(error)}")
         finally:
-            progress(f"{placement}  {kind.name}")
+            progress(f"{placement}  {kind.name}", len(places))
 
     # Many of them wait for an answer that another one has asked for.
     pool = ThreadPoolExecutor(2 * THREADS, thread_name_prefix="read")

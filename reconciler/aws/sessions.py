@@ -49,6 +49,7 @@ class Sessions:
         self._job = job
         self._base: Any = new_session(region)
         self._who: str | None = None
+        self.endpoint = ""
         self._lock = threading.Lock()
         self._accounts: dict[str, Any] = {}
         self._locks: dict[str, threading.Lock] = {}
@@ -79,6 +80,7 @@ class Sessions:
                 # A code of an MFA device is asked for on the terminal, or not at all.
                 warnings.simplefilter("error", GetPassWarning)
                 first = self._base.client("sts", region_name=self._region, config=_FIRST)
+                self.endpoint = str(first.meta.endpoint_url)
                 self._who = str(first.get_caller_identity()["Arn"])
             return self._who
         except (BotoCoreError, ClientError, ValueError, OSError, EOFError, GetPassWarning) as error:
@@ -101,7 +103,7 @@ class Sessions:
         credentials = self._credentials(placement.account)
         shared, pace = shared_client(service, placement.region), self.pace(placement, service)
         with self._lock:
-            return self._clients.setdefault(key, SharedClient(shared, Actor(credentials, pace)))
+            return self._clients.setdefault(key, SharedClient(shared, Actor(credentials, pace, placement)))
 
     def _credentials(self, account: str) -> Any:
         """The credentials of the role in an account. Raises Unseen if it cannot be assumed."""

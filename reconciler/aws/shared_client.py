@@ -13,17 +13,25 @@ from typing import Any
 from botocore.credentials import Credentials, ReadOnlyCredentials
 
 from reconciler.aws.rate_limit import RateLimit
+from reconciler.model.address import Placement
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who sends: the credentials of a role in an account, and the pace of what it sends to one service."""
+    """Who sends: the credentials of a role, the pace of what it sends to one service, and in which account."""
 
     credentials: Credentials
     pace: RateLimit
+    placement: Placement
 
 
 _ACTOR: ContextVar[Actor] = ContextVar("actor")
+
+
+def place_now() -> str | None:
+    """The account and region of whoever sends at the moment; None beside all accounts."""
+    actor = _ACTOR.get(None)
+    return str(actor.placement) if actor is not None else None
 
 
 class SwitchedCredentials(Credentials):

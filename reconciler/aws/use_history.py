@@ -16,6 +16,7 @@ from reconciler.aws.trail import Trail
 from reconciler.errors import MeshformError
 from reconciler.model.address import Placement
 from reconciler.model.api_call import ApiCall, api_call
+from reconciler.model.progress import Progress, silent
 from reconciler.usage import DATA_ACCESS
 
 DAYS = 90
@@ -33,7 +34,9 @@ class History:
     refused: tuple[str, ...] = ()
 
 
-def use_history(sessions: Sessions, places: Iterable[Placement], now: datetime, days: int = DAYS) -> History:
+def use_history(
+    sessions: Sessions, places: Iterable[Placement], now: datetime, days: int = DAYS, progress: Progress = silent
+) -> History:
     """The last `days` of accounts, two requests a second for each."""
     begin, every = now - timedelta(days=min(days, DAYS)), tuple(places)
 
@@ -43,6 +46,7 @@ def use_history(sessions: Sessions, places: Iterable[Placement], now: datetime, 
             if call.at < begin:
                 break
             found.append(call)
+        progress(str(place), len(every))
         if place in trail.refused:
             return found, None, f"{place}: {trail.refused[place]}"
         return found, found[-1].at if trail.requests == PAGES else begin, ""

@@ -20,6 +20,7 @@ from reconciler.cli.options import (
     valid_mesh_of,
     write_findings,
 )
+from reconciler.cli.signed_in import signed_in
 from reconciler.cli.terminal import width
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ def _look(mesh: Mesh, *, quiet: bool) -> Any:
     """What AWS has, and the sessions by which it was read."""
     from reconciler import pipeline
 
-    sessions = pipeline.sessions_for(mesh, writes=False)
+    sessions = signed_in(mesh, writes=False)
     with show.progress("Reading AWS", quiet=quiet) as say:
         return pipeline.look(mesh, sessions, say), sessions
 

@@ -10,6 +10,7 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, mesh_of, mesh_option, write_findings
+from reconciler.cli.signed_in import signed_in
 from reconciler.cli.terminal import width
 from reconciler.errors import Declined, Incomplete, MeshformError
 
@@ -43,8 +44,7 @@ def command(
         raise click.UsageError("Give --all or ids, not both.")
     loaded = pipeline.load_folder(folder)
     mesh = mesh_of(loaded, quiet=quiet)
-    sessions = pipeline.sessions_for(mesh, writes=False)
-    show.identity(sessions, mesh, quiet=quiet)
+    sessions = signed_in(mesh, writes=False)
     with show.progress("Reading AWS", quiet=quiet) as say:
         observation = pipeline.look(mesh, sessions, say)
     found = undeclared(pipeline.plan_for(mesh, compile_mesh(mesh, registry()), observation))
@@ -102,7 +102,7 @@ def _write(folder: str, mesh: Mesh, chosen: list[AnyResource], observation: Obse
         show.lines([f"+ {path}"])
     if not quiet:
         said = f"Wrote {counted(len(made.pages), 'document')} for {counted(len(chosen), 'permission')}."
-        click.echo(said, err=True)
+        show.note(said)
 
 
 def _revoke(folder: str, mesh: Mesh, chosen: list[AnyResource], verbose: int, *, ask: bool, named: bool) -> None:
@@ -123,7 +123,7 @@ def _revoke(folder: str, mesh: Mesh, chosen: list[AnyResource], verbose: int, *,
         if ask and not click.confirm(f"Revoke {counted(len(chosen), 'permission')}?", err=True):
             raise Declined("It was not confirmed, so nothing was changed.")
 
-    sessions = pipeline.sessions_for(mesh, writes=True)
+    sessions = signed_in(mesh, writes=True)
     # Whoever names them, or says yes to their list, means that they go. A script that says --all has seen nothing.
     order = applying.ApplyRequest(accepted=("mass-delete",) if ask or named else (), job=job(folder))
     ended = applying.apply(mesh, sessions, order, confirm=confirm, planned=planned)

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import click
 
+from reconciler.cli import show
 from reconciler.errors import MeshformError
 
 T = TypeVar("T")
@@ -33,9 +34,9 @@ def answer(given: str | None, question: str, option: str, read: Callable[[str], 
             said = click.prompt(question, default=default, show_default=bool(default), err=True)
             value = read(said)
         except MeshformError as error:
-            click.echo(str(error), err=True)
+            show.note(str(error))
         except click.Abort:
-            click.echo(_going_on(), err=True)
+            show.note(_going_on())
             raise
         else:
             _said_so_far().append((option, said))

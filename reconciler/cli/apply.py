@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +11,10 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import changed_option, common, format_option, mesh_of, mesh_option, valid_mesh_of
+from reconciler.cli.signed_in import signed_in
 from reconciler.cli.terminal import width
 from reconciler.errors import Declined, MeshformError, NotReviewed
+from reconciler.model.progress import Progress
 from reconciler.spec.suggest import did_you_mean
 
 APPROVALS = "approvals.json"
@@ -145,29 +146,29 @@ def _apply(
     if changed_since is not None:
         old = valid_mesh_of(pipeline.load_commit(folder, changed_since, loaded))
         read_scope = pipeline.changed_since(changed_since, old, mesh)
-    sessions = None if read_scope is not None and read_scope.is_empty else pipeline.sessions_for(mesh, writes=True)
+    sessions = None if read_scope is not None and read_scope.is_empty else signed_in(mesh, writes=True)
     if sessions is not None and not quiet:
         _tell_unexamined(mesh)
-    show.identity(sessions, mesh, quiet=quiet)
 
     with ExitStack() as shown:
         reading = shown.enter_context(show.progress("Reading AWS", quiet=quiet))
-        writing: list[Callable[[str], None]] = []
+        writing: list[tuple[Progress, int]] = []
 
         def confirm(reviewed: Review) -> None:
             shown.close()
             asks = ask and next(reviewed.steps, None) is not None
             if found is None and mesh.settings.approvals.by == "review" and not quiet:
-                click.echo(_UNCHECKED, err=True)
+                show.note(_UNCHECKED)
             # Nobody is asked about a plan that was not shown.
             if asks or (form == "text" and not quiet):
                 show.lines(plan_text(reviewed, verbose, width() or WIDE), err=form == "json")
             if asks:
                 _ask(counted(step.change for step in reviewed.steps))
-            writing.append(shown.enter_context(show.progress("Writing to AWS", quiet=quiet)))
+            writing.append((shown.enter_context(show.progress("Writing to AWS", quiet=quiet)), len([*reviewed.steps])))
 
         def written(outcome: Outcome) -> None:
-            writing[0](str(outcome.step.address))
+            say, total = writing[0]
+            say(str(outcome.step.address), total)
 
         if sessions is None:
             assert read_scope is not None, "nobody is needed where nothing is read"
@@ -184,9 +185,7 @@ def _tell_unexamined(mesh: Mesh) -> None:
     names = never_examined(mesh)
     if names:
         accounts = f"the account {names[0]} was" if len(names) == 1 else f"the accounts {', '.join(names)} were"
-        click.echo(
-            f"note: {accounts} never examined by `meshform doctor`, which tells what would stop an apply.", err=True
-        )
+        show.note(f"note: {accounts} never examined by `meshform doctor`, which tells what would stop an apply.")
 
 
 def _few(paths: tuple[str, ...]) -> str:
@@ -275,4 +274,4 @@ def _write(path: str | None, data: dict[str, Any]) -> None:
     try:
         Path(path).write_text(json.dumps(data, indent=2, default=str) + "\n", encoding="utf-8")
     except OSError as error:
-        click.echo(f"The outcome {path} cannot be written: {error.strerror}.", err=True)
+        show.note(f"The outcome {path} cannot be written: {error.strerror}.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reconciler.cli import show
 from reconciler.cli.options import common, mesh_of, mesh_option
 from reconciler.cli.site_choices import site_options
 
@@ -34,7 +35,7 @@ def build_command(folder: str, out: Path, quiet: bool, verbose: int, **how: Any)
     mesh = _mesh(folder)
     count = write(site(mesh, choices_of(mesh, folder, quiet=quiet, **how)), out)
     if not quiet:
-        click.echo(f"{count} files in {out}. Open {out / 'index.html'}.")
+        show.lines([f"{count} files in {out}. Open {out / 'index.html'}."])
 
 
 @command.command("serve", epilog="Example: meshform catalog serve --port 8000")
@@ -52,11 +53,11 @@ def serve_command(folder: str, port: int, quiet: bool, verbose: int, **how: Any)
     choices = choices_of(_mesh(folder), folder, quiet=quiet, **how)
     served = Served(Path(folder), lambda: dict(site(_mesh(folder), choices)), click.echo)
     with server(served, port) as running:
-        click.echo(f"The catalog is at http://127.0.0.1:{running.server_port}/. Ctrl-C ends it.")
+        show.lines([f"The catalog is at http://127.0.0.1:{running.server_port}/. Ctrl-C ends it."])
         try:
             running.serve_forever()
         except KeyboardInterrupt:
-            click.echo("")
+            show.lines([""])
 
 
 def _mesh(folder: str) -> Mesh:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli import show
 from reconciler.cli.options import common, without_sandbox
 
 
@@ -28,7 +29,7 @@ def command(folder: str | None, quiet: bool, verbose: int) -> None:
 
     def say(text: str) -> None:
         if not quiet:
-            click.echo(f"{' ' * INDENT}{text}")
+            show.lines([f"{' ' * INDENT}{text}"])
 
     started = time.monotonic()
     with sandbox() as aws:

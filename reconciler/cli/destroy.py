@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,10 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, mesh_of, mesh_option
+from reconciler.cli.signed_in import signed_in
 from reconciler.cli.terminal import width
 from reconciler.errors import Declined
+from reconciler.model.progress import Progress
 
 if TYPE_CHECKING:
     from reconciler.model.outcome import Outcome
@@ -48,8 +49,7 @@ def command(folder: str, name: str | None, accept: tuple[str, ...], quiet: bool,
     from reconciler.report.text import plan_text
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
-    sessions = pipeline.sessions_for(mesh, writes=True)
-    show.identity(sessions, mesh, quiet=quiet)
+    sessions = signed_in(mesh, writes=True)
     kept: list[Kept] = []
 
     def planned(observation: Observation) -> Review:
@@ -64,17 +64,18 @@ def command(folder: str, name: str | None, accept: tuple[str, ...], quiet: bool,
 
     with ExitStack() as shown:
         reading = shown.enter_context(show.progress("Reading AWS", quiet=quiet))
-        writing: list[Callable[[str], None]] = []
+        writing: list[tuple[Progress, int]] = []
 
         def confirm(reviewed: Review) -> None:
             shown.close()
             show.lines(plan_text(reviewed, verbose, width() or WIDE))
             if next(reviewed.steps, None) is not None:
                 _ask(mesh.name, name)
-            writing.append(shown.enter_context(show.progress("Writing to AWS", quiet=quiet)))
+            writing.append((shown.enter_context(show.progress("Writing to AWS", quiet=quiet)), len([*reviewed.steps])))
 
         def written(outcome: Outcome) -> None:
-            writing[0](str(outcome.step.address))
+            say, total = writing[0]
+            say(str(outcome.step.address), total)
 
         # Whoever types the name has seen the plan, and means what goes. What would be opened by it, he does not.
         order = applying.ApplyRequest(accepted=(*GOES, *accept), job=job(folder))

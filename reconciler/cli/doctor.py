@@ -10,6 +10,7 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, format_option, mesh_of, mesh_option
+from reconciler.cli.signed_in import signed_in
 
 
 @click.command(epilog="Example: meshform doctor --raw answers.json --disguise")
@@ -35,7 +36,7 @@ def command(
     from reconciler.errors import MeshformError
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
-    pipeline.sessions_for(mesh, writes=False)
+    signed_in(mesh, writes=False)
     asked: list[dict[str, Any]] = []
     patient = examine.patient_of(mesh, asked)
     known = {**examine.assumptions(), **{each.id: each for each in trial_run.ASSUMPTIONS}}
@@ -45,13 +46,10 @@ def command(
                 click.echo(line)
             return
         with show.progress("Asking AWS", quiet=quiet) as progress:
-            found = []
-            for answer in examine.examine(patient):
-                progress(answer.id)
-                found.append(answer)
+            found = list(examine.examine(patient, progress))
         stops = examine.blockers(found, known)
         if trial and stops:
-            click.echo("No trial is made while a blocker is refuted.", err=True)
+            show.note("No trial is made while a blocker is refuted.")
         elif trial:
             by_trial = list(trial_run.answers(patient))
             told = {each.id for each in by_trial if each.verdict != "unknown"}

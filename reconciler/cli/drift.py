@@ -9,11 +9,11 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, format_option, mesh_of, mesh_option, snapshot_option
+from reconciler.cli.signed_in import signed_in
 from reconciler.errors import Incomplete
+from reconciler.model.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from reconciler.aws.sessions import Sessions
     from reconciler.healing import Healed
     from reconciler.model.resource import Observation
@@ -68,12 +68,14 @@ def command(
     if snapshot is not None:
         drift = Drift(pipeline.review(mesh, observation=show.snapshot(mesh, snapshot, quiet=quiet)))
     else:
-        sessions = pipeline.sessions_for(mesh, writes=False)
-        show.identity(sessions, mesh, quiet=quiet)
+        sessions = signed_in(mesh, writes=False)
         events = watching.Watch(mesh, sessions, queue) if queue is not None else None
         with show.progress("Reading AWS", quiet=quiet) as say:
-            look = _kept if keep else pipeline.look
-            drift = events.drift(say) if events is not None else watching.drift(mesh, sessions, say, look)
+            drift = (
+                events.drift(say)
+                if events is not None
+                else watching.drift(mesh, sessions, say, _kept if keep else pipeline.look)
+            )
     if form == "json":
         show.data(drift_json(drift))
     else:
@@ -89,7 +91,7 @@ def command(
     if events is not None and not drift.plan.gaps:
         again = events.done()
         if again:
-            click.echo(f"note: {again} messages could not be deleted and will be told again", err=True)
+            show.note(f"note: {again} messages could not be deleted and will be told again")
     if healed is not None and healed.error is not None:
         raise healed.error
     if drift.is_there and not issue:
@@ -102,29 +104,29 @@ def _healed(mesh: Mesh, drift: Drift) -> Healed:
     """Set back what may be, and say what was and what was not."""
     from datetime import UTC, datetime
 
-    from reconciler import healing, pipeline
+    from reconciler import healing
     from reconciler.forge.here import job
     from reconciler.report.run import run_text
 
-    found = healing.heal(mesh, drift, pipeline.sessions_for(mesh, writes=True), job(), datetime.now(UTC))
+    found = healing.heal(mesh, drift, signed_in(mesh, writes=True), job(), datetime.now(UTC))
     for said in found.quarrels:
-        click.echo(f"! {said}", err=True)
+        show.note(f"! {said}")
     if found.result is None:
-        click.echo("Nothing was set back.", err=True)
+        show.note("Nothing was set back.")
     else:
         show.lines(run_text(found.result.run, found.result.journal, found.result.troubles), err=True)
     return found
 
 
-def _kept(mesh: Mesh, sessions: Sessions, say: Callable[[str], None]) -> Observation:
+def _kept(mesh: Mesh, sessions: Sessions, say: Progress) -> Observation:
     """What AWS has, read once and kept."""
     from reconciler.aws.evidence_store import evidence_store
     from reconciler.snapshots.keeping import look_and_keep
 
     observation, where, troubles = look_and_keep(mesh, sessions, evidence_store(mesh, sessions), say)
-    click.echo(f"Kept {where}", err=True)
+    show.note(f"Kept {where}")
     for each in troubles:
-        click.echo(f"note: {each}", err=True)
+        show.note(f"note: {each}")
     return observation
 
 
@@ -138,7 +140,7 @@ def _keep_drift(mesh: Mesh, sessions: Sessions, told: dict[str, Any]) -> None:
 
     body = json.dumps({"mesh": mesh.name, **told}, indent=2, default=str) + "\n"
     where = evidence_store(mesh, sessions).write(drift_name(datetime.now(UTC)), body.encode())
-    click.echo(f"Kept {where}", err=True)
+    show.note(f"Kept {where}")
 
 
 def _tell(folder: str, drift: Drift, author: str) -> None:
@@ -154,4 +156,4 @@ def _tell(folder: str, drift: Drift, author: str) -> None:
     else:
         return
     if posted.url:
-        click.echo(f"{posted.action.capitalize()} {posted.url}", err=True)
+        show.note(f"{posted.action.capitalize()} {posted.url}")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reconciler.cli import show
+from reconciler.cli.signed_in import signed_in
 from reconciler.errors import MeshformError
 
 if TYPE_CHECKING:
@@ -33,10 +35,9 @@ def line_and_store(folder: str, ref: str | None, *, quiet: bool) -> tuple[Line, 
 
     line = line_of(folder, ref)
     if line.is_shallow and not quiet:
-        click.echo(
+        show.note(
             "warning: this clone is shallow, so what was asked before it begins is not told. "
-            "`git fetch --unshallow` brings it; in GitHub Actions `fetch-depth: 0`.",
-            err=True,
+            "`git fetch --unshallow` brings it; in GitHub Actions `fetch-depth: 0`."
         )
     mesh = last_mesh(folder, line)
     return line, store_of(mesh), folder
@@ -59,17 +60,15 @@ def last_mesh(folder: str, line: Line) -> Mesh:
 
 def key_of(mesh: Mesh) -> SigningKey | None:
     """What signs the evidence of a mesh, used as the plan role."""
-    from reconciler import pipeline
     from reconciler.aws.signing import signing_key
 
-    sessions = pipeline.sessions_for(mesh, writes=False) if mesh.settings.journal.signing_key is not None else None
+    sessions = signed_in(mesh, writes=False) if mesh.settings.journal.signing_key is not None else None
     return signing_key(mesh, sessions)
 
 
 def store_of(mesh: Mesh) -> EvidenceStore:
     """Where the evidence of a mesh lies, read as the plan role."""
-    from reconciler import pipeline
     from reconciler.aws.evidence_store import evidence_store
 
-    sessions = pipeline.sessions_for(mesh, writes=False) if mesh.settings.journal.bucket is not None else None
+    sessions = signed_in(mesh, writes=False) if mesh.settings.journal.bucket is not None else None
     return evidence_store(mesh, sessions)

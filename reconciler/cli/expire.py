@@ -89,7 +89,7 @@ def _propose_ends(mesh: Mesh, folder: str, to_end: Collection[tuple[Subscription
         branch = f"meshform/terms-{folder.strip('/').replace('/', '-')}"
         title = f"Give {len(files)} subscription{'s' if len(files) != 1 else ''} an end within the term of what is read"
         url, new = forge().propose(base, branch, files, title, ending_markdown(to_end))
-        click.echo(f"{'Opened' if new else 'Updated'} {url}")
+        show.lines([f"{'Opened' if new else 'Updated'} {url}"])
 
 
 def _propose_removal(mesh: Mesh, folder: str, thing: Thing, base: str) -> None:
@@ -102,7 +102,7 @@ def _propose_removal(mesh: Mesh, folder: str, thing: Thing, base: str) -> None:
         edits = removed(mesh, thing)
         after = valid_mesh_of(pipeline.load_folder(folder, is_standing=True, instead=edits.files))
     except MeshformError as error:
-        click.echo(f"{thing.name} is not proposed to be removed: {error}", err=True)
+        show.note(f"{thing.name} is not proposed to be removed: {error}")
         return
     branch = f"meshform/remove-{thing.name.replace('.', '-')}"
     body = removal_markdown(thing, edits.told)
@@ -121,4 +121,4 @@ def _warn(folder: str, found: Expiry, author: str) -> None:
     else:
         posted = forge().close_issue(marker, "Nothing ends soon any more.", author)
     if posted.url:
-        click.echo(f"{posted.action.capitalize()} {posted.url}")
+        show.lines([f"{posted.action.capitalize()} {posted.url}"])

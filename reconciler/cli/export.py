@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reconciler.cli import show
 from reconciler.cli.options import common, mesh_of, mesh_option
 from reconciler.errors import MeshformError
 
@@ -41,7 +42,7 @@ def command(standard: str, names: tuple[str, ...], folder: str, out: Path | None
     if out is not None:
         for line in write(out, files):
             if not quiet:
-                click.echo(line, err=True)
+                show.note(line)
         return
     click.echo("---\n".join(files.values()), nl=False)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli import show
 from reconciler.cli.options import common, mesh_of, mesh_option, write_findings
 from reconciler.errors import InvalidMesh
 
@@ -48,13 +49,13 @@ def command(paths: tuple[str, ...], folder: str, check: bool, teams: str | None,
                 if not check:
                     _replace(Path(source.file), text)
     for file in changed:
-        click.echo(f"{'would change' if check else 'changed'}: {file}")
+        show.lines([f"{'would change' if check else 'changed'}: {file}"])
     if left:
         raise InvalidMesh(f"Left as they are, for they have errors (`meshform validate`): {', '.join(left)}")
     if check and changed:
         raise InvalidMesh(f"{len(changed)} file{'s are' if len(changed) > 1 else ' is'} not in canonical form.")
     if not changed and not quiet:
-        click.echo("Every file is in canonical form.")
+        show.lines(["Every file is in canonical form."])
 
 
 def _write_teams(folder: str, organization: str, *, check: bool, quiet: bool) -> None:
@@ -64,7 +65,7 @@ def _write_teams(folder: str, organization: str, *, check: bool, quiet: bool) ->
     mesh = mesh_of(pipeline.load_folder(folder), quiet=True)
     made = team_documents(mesh, organization)
     for path, text in made.items():
-        click.echo(f"{'would write' if check else 'wrote'}: {folder}/{path}")
+        show.lines([f"{'would write' if check else 'wrote'}: {folder}/{path}"])
         if not check:
             file = Path(folder, path)
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -72,7 +73,7 @@ def _write_teams(folder: str, organization: str, *, check: bool, quiet: bool) ->
     if check and made:
         raise InvalidMesh(f"{len(made)} owner{'s have' if len(made) > 1 else ' has'} no Team document.")
     if not made and not quiet:
-        click.echo("Every owner that can be a team has its Team document.")
+        show.lines(["Every owner that can be a team has its Team document."])
 
 
 def _replace(file: Path, text: bytes) -> None:

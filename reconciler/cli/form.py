@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli import show
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.errors import MeshformError
 
@@ -51,7 +52,7 @@ def command(folder: str, base: str, author: str, quiet: bool, verbose: int) -> N
         text = taken_text(issue, before, after, document.text)
     posted = here.upsert_comment(issue.number, _MARK, lambda _: f"{_MARK}\n{text}", author)
     if not quiet:
-        click.echo(f"Told {posted.url}", err=True)
+        show.note(f"Told {posted.url}")
 
 
 def _asked(mesh: Mesh, issue: Issue) -> Asked:

@@ -66,9 +66,9 @@ def command(
         case _:
             show.lines(history_text(rows))
             if not rows and not quiet:
-                click.echo("Nothing happened in these days.", err=True)
+                show.note("Nothing happened in these days.")
     for each in troubles:
-        click.echo(f"warning: {each}", err=True)
+        show.note(f"warning: {each}")
 
 
 def _day(given: datetime | None) -> date | None:

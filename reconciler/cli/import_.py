@@ -10,6 +10,7 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, format_option, write_findings
+from reconciler.cli.signed_in import tell_identity
 from reconciler.errors import Incomplete, MeshformError
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def command(
     with show.progress("Reading AWS", quiet=quiet) as say:
         if snapshot is None:
             sessions = Sessions(basis.plan_role, basis.region, external_id, here.job())
-            sessions.whoami()
+            tell_identity(sessions, basis.region, basis.accounts)
             seen = Looking(sessions, say)
         done = import_estate(seen, basis, named=name is not None, existing=existing)
     if done.reckoning is None:
@@ -144,7 +145,7 @@ def command(
     if terraform is not None and terraform.owned:
         owned = f"Terraform owns {len(terraform.owned)} of these things. Before Meshform keeps them, hand them over by:"
         show.lines([owned], err=True)
-        click.echo(terraform.handing_over, err=True)
+        show.note(terraform.handing_over)
     if existing is not None and done.reckoning.held:
         show.lines(["Named by documents, and not there or not so; a plan would leave it:"], err=True)
         show.lines((f"  {each}" for each in done.reckoning.held), err=True)
@@ -196,7 +197,7 @@ def _end(steps: tuple[str, ...], unseen: bool, *, quiet: bool) -> None:
             "A plan of this mesh has no step, but not everything was seen; what was not is in no document."
         )
     if not quiet:
-        click.echo("A plan of this mesh has no step.", err=True)
+        show.note("A plan of this mesh has no step.")
 
 
 def _steps(steps: tuple[str, ...]) -> str:

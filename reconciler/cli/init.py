@@ -96,5 +96,5 @@ def _answers(place: Path, given: dict[str, str | None], *, yes: bool) -> dict[st
         default = str(getattr(defaults, field))
         answers[field] = answer(said, question, f"--{field}", partial(value_of, field, before=answers), default)
         if given[field] is not None and answers[field] != given[field]:
-            click.echo(f"--{field} is taken as {answers[field]}.", err=True)
+            show.note(f"--{field} is taken as {answers[field]}.")
     return answers

@@ -34,4 +34,4 @@ def command(what: str, folder: str, form: str, quiet: bool, verbose: int) -> Non
             if rows:
                 show.table(table_of(what, rows))
             elif not quiet:
-                click.echo(f"The mesh has no {what}.", err=True)
+                show.note(f"The mesh has no {what}.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli import show
 from reconciler.cli.answer import answer
 from reconciler.cli.init import command as init
 from reconciler.cli.new_policy import command as policy
@@ -106,7 +107,7 @@ def _make(kind: type[Document], folder: str, given: dict[str, str | None], base:
         propose_document(folder, path, text, base, f"meshform/new-{kind_of(kind).lower()}-{name}", title, body)
     elif not quiet:
         owners = "" if kind.__name__ == "Team" else " run `meshform owners`,"
-        click.echo(f"hint: look it over,{owners} commit {Path(folder) / path} and open a pull request", err=True)
+        show.hint(f"look it over,{owners} commit {Path(folder) / path} and open a pull request")
 
 
 def _answers(
@@ -129,7 +130,7 @@ def _answers(
         if value is not None:
             answers[question.field] = value
         if question.field == "name" and said is not None and value != said:
-            click.echo(f"It is called {value}.", err=True)
+            show.note(f"It is called {value}.")
     return answers
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reconciler.cli import show
 from reconciler.cli.answer import answer
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose_all, say_who_approves, written_all
@@ -67,17 +68,14 @@ def command(
     try:
         after = written_all(folder, made, before, quiet=quiet)
     except InvalidMesh:
-        click.echo("hint: what breaks them has to be mended first, or they begin with `--action warn`", err=True)
+        show.hint("what breaks them has to be mended first, or they begin with `--action warn`")
         raise
     say_who_approves(before, after)
     if propose:
         body = "Made by `meshform new policy`."
         propose_all(folder, made, base, "meshform/new-policies", f"Add {len(made)} policies", body)
     elif not quiet:
-        click.echo(
-            "hint: `meshform policy test` runs their examples, `meshform policy explain NAME` says what breaks them",
-            err=True,
-        )
+        show.hint("`meshform policy test` runs their examples, `meshform policy explain NAME` says what breaks them")
 
 
 def _of_label(mesh: Mesh, words: PolicyWords, label: str | None, accounts: str | None) -> PolicyWords:

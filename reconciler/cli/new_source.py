@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-import click
-
 from reconciler.cli import show
 from reconciler.cli.answer import answer
+from reconciler.cli.signed_in import signed_in
 from reconciler.errors import MeshformError
 from reconciler.spec.suggest import did_you_mean
 
@@ -41,7 +40,7 @@ def told_by(found: FoundProduct | None, field: str, read: Callable[[str], object
     try:
         read(told)
     except MeshformError as error:
-        click.echo(f"The source says {field} {told!r}, which is not taken: {error}", err=True)
+        show.note(f"The source says {field} {told!r}, which is not taken: {error}")
         return None
     return told
 
@@ -82,7 +81,6 @@ def _columns(count: int) -> str:
 
 def _in_glue(mesh: Mesh, said: str) -> FoundProduct:
     """A table by `[account/]database.table`, of the central account where none is named. Nothing is written."""
-    from reconciler import pipeline
     from reconciler.aws.reader import AwsReader
     from reconciler.making.glue_table import glue_table
     from reconciler.spec import placements
@@ -95,4 +93,4 @@ def _in_glue(mesh: Mesh, said: str) -> FoundProduct:
     if account is None:
         raise MeshformError(f"There is no account {where}{did_you_mean(where, mesh.accounts)}.")
     place = placements.of_account(mesh, account)
-    return glue_table(AwsReader(pipeline.sessions_for(mesh, writes=False)), place, database, table)
+    return glue_table(AwsReader(signed_in(mesh, writes=False)), place, database, table)

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from reconciler.cli import show
+from reconciler.cli.logged import logged
 from reconciler.cli.terminal import fitted, width
 from reconciler.errors import InvalidMesh, MeshformError
 from reconciler.model.finding import Finding
@@ -82,11 +84,12 @@ def format_option(*formats: str) -> Callable[[Command], Command]:
 
 
 def common(command: Command) -> Command:
-    """--no-color, -q and -v. The command receives `quiet` and `verbose` (a count)."""
+    """--no-color, -q, -v and the log. The command receives `quiet` and `verbose` (a count)."""
 
     @click.option("--no-color", is_flag=True, help="No colours, as when NO_COLOR is set.")
     @click.option("-q", "--quiet", is_flag=True, help="Results and warnings only: no progress, no notes.")
     @click.option("-v", "--verbose", count=True, help="More: the fields and the literal requests.")
+    @logged
     @functools.wraps(command)
     def wrapped(*arguments: Any, no_color: bool, **options: Any) -> Any:
         if no_color or os.environ.get("NO_COLOR"):
@@ -106,7 +109,7 @@ def mesh_of(loaded: Any, *, quiet: bool = False, base: Any = None) -> Any:
     write_findings((each for each in loaded.findings if each not in standing), quiet=quiet)
     kept = [each for each in standing if each.severity != "note" or not quiet]
     if kept:
-        click.echo(standing_text(kept, of_change=base is not None), err=True)
+        show.note(standing_text(kept, of_change=base is not None))
     return mesh
 
 
@@ -144,4 +147,4 @@ def write_findings(findings: Iterable[Finding], *, quiet: bool = False) -> None:
         for hint in hint_lines(finding.hints):
             click.echo(f"  {hint}", err=True)
     if len(every) > MANY:
-        click.echo(f"and {len(every) - MANY} more; `meshform validate --format json` shows all", err=True)
+        show.note(f"and {len(every) - MANY} more; `meshform validate --format json` shows all")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli import show
 from reconciler.cli.options import common, mesh_of, mesh_option
 from reconciler.errors import MeshformError
 
@@ -51,10 +52,10 @@ def command(
     new = codeowners(mesh, pipeline.folder_in_repository(folder), handles)
     if new == old:
         if not quiet:
-            click.echo(f"{path} is as the mesh says.")
+            show.lines([f"{path} is as the mesh says."])
     elif check:
         raise MeshformError(f"{path} is not as the mesh says.", hints=("`meshform owners` writes it; commit the file",))
     else:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(new, encoding="utf-8")
-        click.echo(f"Wrote {path}.")
+        show.lines([f"Wrote {path}."])

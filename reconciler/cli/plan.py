@@ -17,6 +17,7 @@ from reconciler.cli.options import (
     standing_findings,
     valid_mesh_of,
 )
+from reconciler.cli.signed_in import signed_in
 from reconciler.cli.terminal import width
 from reconciler.errors import Incomplete
 
@@ -67,8 +68,7 @@ def command(
         observation = show.snapshot(mesh, snapshot, quiet=quiet)
     elif not offline:
         read_scope = pipeline.changed_since(changed_since, old, mesh) if changed_since and old else None
-        sessions = None if read_scope is not None and read_scope.is_empty else pipeline.sessions_for(mesh, writes=False)
-        show.identity(sessions, mesh, quiet=quiet)
+        sessions = None if read_scope is not None and read_scope.is_empty else signed_in(mesh, writes=False)
         with show.progress("Reading AWS", quiet=quiet) as say:
             observation = pipeline.look(mesh, sessions, say, read_scope)
     reviewed = pipeline.review(

@@ -34,12 +34,12 @@ def list_command(folder: str, form: str, quiet: bool, verbose: int) -> None:
         show.data({"version": 1, "policies": rows})
         return
     if not rows:
-        click.echo("The mesh has no policies. docs/policies.md shows how to write one.")
+        show.lines(["The mesh has no policies. docs/policies.md shows how to write one."])
     for row in rows:
         domain = f" in {row['domain']}" if row["domain"] else ""
-        click.echo(f"{row['name']}: {row['action']} {row['object']}{domain}, by {row['owner']}. {row['description']}")
+        show.lines([f"{row['name']}: {row['action']} {row['object']}{domain}, by {row['owner']}. {row['description']}"])
         for each in row["exceptions"]:
-            click.echo(f"  except {each['for']} until {each['until']}: {each['reason']}")
+            show.lines([f"  except {each['for']} until {each['until']}: {each['reason']}"])
 
 
 @command.command("test", epilog="Example: meshform policy test restricted-needs-purpose")
@@ -57,16 +57,16 @@ def test_command(names: tuple[str, ...], folder: str, quiet: bool, verbose: int)
     for policy in _chosen(mesh, names):
         made, wrong = compiled(policy, mesh)
         for each in wrong:
-            click.echo(f"wrong  {policy.name}: {each.mistake.text}")
+            show.lines([f"wrong  {policy.name}: {each.mistake.text}"])
         failed += len(wrong)
         tests = list(tried(made, today())) if made is not None else []
         failed += sum(each.trouble is not None for each in tests)
         if made is not None and not tests and not quiet:
-            click.echo(f"none   {policy.name}: it has no examples")
+            show.lines([f"none   {policy.name}: it has no examples"])
         for example in tests:
             if example.trouble or not quiet:
                 word = "wrong" if example.trouble else "ok"
-                click.echo(f"{word:<6} {policy.name}: {example.test.name}{_more(example.trouble)}")
+                show.lines([f"{word:<6} {policy.name}: {example.test.name}{_more(example.trouble)}"])
     if failed:
         raise MeshformError(f"{failed} {'example does' if failed == 1 else 'examples do'} not hold.")
 

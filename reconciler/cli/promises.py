@@ -11,6 +11,7 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, format_option, mesh_of, mesh_option, snapshot_option
+from reconciler.cli.signed_in import signed_in
 
 if TYPE_CHECKING:
     from reconciler.measures.promises import Measures, Promise
@@ -49,7 +50,6 @@ def command(folder: str, issue: bool, author: str, snapshot: Path | None, form: 
 
 def _measured(mesh: Mesh, snapshot: Path | None, *, quiet: bool) -> tuple[Measures, datetime]:
     """What was measured, and when: now, or when a snapshot was written."""
-    from reconciler import pipeline
 
     if snapshot is not None:
         from reconciler.kinds import registry
@@ -59,12 +59,11 @@ def _measured(mesh: Mesh, snapshot: Path | None, *, quiet: bool) -> tuple[Measur
         return kept.measures, kept.header.taken
     from reconciler.aws.measuring import measured
 
-    sessions = pipeline.sessions_for(mesh, writes=False)
-    show.identity(sessions, mesh, quiet=quiet)
+    sessions = signed_in(mesh, writes=False)
     with show.progress("Measuring", quiet=quiet) as say:
         measures, gaps = measured(mesh, sessions, say)
     for gap in gaps:
-        click.echo(f"! not seen in {gap.placement}: {gap.reason}", err=True)
+        show.note(f"! not seen in {gap.placement}: {gap.reason}")
     return measures, datetime.now(UTC)
 
 
@@ -88,4 +87,4 @@ def _tell(mesh: Mesh, folder: str, found: Collection[Promise], author: str) -> N
             posted.append(here.close_issue(old, "Everything that is promised is kept.", author))
     for one in posted:
         if one.url:
-            click.echo(f"{one.action.capitalize()} {one.url}", err=True)
+            show.note(f"{one.action.capitalize()} {one.url}")

@@ -6,8 +6,6 @@ from pathlib import Path
 from posixpath import normpath
 from typing import TYPE_CHECKING
 
-import click
-
 from reconciler.cli import show
 from reconciler.cli.options import valid_mesh_of
 
@@ -38,7 +36,7 @@ def written_all(
     after: Mesh = valid_mesh_of(pipeline.load_folder(folder, is_standing=is_standing, instead=files))
     for done in write(Path(folder), files):
         if not quiet:
-            click.echo(done, err=True)
+            show.note(done)
     asked = pipeline.review(after, base=before, base_name="now").asked_access
     assert asked is not None, "there is a base"
     show.lines(difference_text(asked))
@@ -51,7 +49,7 @@ def say_who_approves(before: Mesh, after: Mesh) -> None:
 
     for demand in demands(before, after):
         whom = f"{demand.who} must approve it" if demand.who else "Nobody has to approve it"
-        click.echo(f"{whom}: {demand.why}.")
+        show.lines([f"{whom}: {demand.why}."])
 
 
 def propose(folder: str, path: str, text: str, base: str, branch: str, title: str, body: str) -> None:
@@ -83,7 +81,7 @@ def propose_all(
     if after is not None and handles is not None:
         every[PLACES[0]] = codeowners(after, place, handles)
     url, new = forge().propose(base, branch, every, title, body)
-    click.echo(f"{'Opened' if new else 'Updated'} {url}")
+    show.lines([f"{'Opened' if new else 'Updated'} {url}"])
 
 
 def propose_removal(

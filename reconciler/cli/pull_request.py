@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.cli import show
 from reconciler.cli.options import standing_findings
+from reconciler.cli.signed_in import signed_in
 
 if TYPE_CHECKING:
     from reconciler.plan.review import Review
@@ -31,8 +32,7 @@ def pull_request_review(
     if not offline:
         read_scope = pipeline.changed_since(base, before, loaded.mesh) if narrow and before else None
         untouched = read_scope is not None and read_scope.is_empty
-        sessions = None if untouched else pipeline.sessions_for(loaded.mesh, writes=False)
-        show.identity(sessions, loaded.mesh, quiet=quiet)
+        sessions = None if untouched else signed_in(loaded.mesh, writes=False)
         with show.progress("Reading AWS", quiet=quiet) as say:
             observation = pipeline.look(loaded.mesh, sessions, say, read_scope)
     reviewed = pipeline.review(

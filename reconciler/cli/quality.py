@@ -6,6 +6,7 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, format_option, mesh_of, mesh_option
+from reconciler.cli.signed_in import signed_in
 
 
 @click.command(epilog="Example: meshform quality credit-profile")
@@ -25,8 +26,7 @@ def command(product: str, folder: str, form: str, quiet: bool, verbose: int) -> 
     name = product.rpartition("/")[2]
     if name not in mesh.products:
         raise MeshformError(f"There is no product {product} in the mesh. It has {', '.join(mesh.products)}.")
-    sessions = pipeline.sessions_for(mesh, writes=False)
-    show.identity(sessions, mesh, quiet=quiet)
+    sessions = signed_in(mesh, writes=False)
     found = [
         result
         for work in work_of(mesh, mesh.products[name])
@@ -42,7 +42,7 @@ def command(product: str, folder: str, form: str, quiet: bool, verbose: int) -> 
         )
         return
     if not found:
-        click.echo(f"No quality run of {name} yet. `meshform run {name} --only quality` starts one.")
+        show.lines([f"No quality run of {name} yet. `meshform run {name} --only quality` starts one."])
     for row in found:
         mark = " " if row.result == "PASS" else "!"
         why = f"  {row.message}" if row.message else ""

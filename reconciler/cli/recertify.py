@@ -143,4 +143,4 @@ def _confirm(mesh: Mesh, folder: str, names: tuple[str, ...], by: str | None, da
         made[Path(folder) / path_in_mesh(mesh, document)] = text
     for path, text in made.items():
         path.write_text(text, encoding="utf-8")
-        click.echo(f"Wrote {path}.", err=True)
+        show.note(f"Wrote {path}.")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli import show
 from reconciler.cli.answer import answer, last_day
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose as propose_document
@@ -48,4 +49,4 @@ def command(
         was = f"until {document.expires}" if document.expires else "without an end"
         propose_document(folder, path, text, base, branch, title, f"It ran {was}. Asked for by `meshform renew`.")
     elif not quiet:
-        click.echo(f"hint: commit {Path(folder) / path} and open a pull request, or run this with --propose", err=True)
+        show.hint(f"commit {Path(folder) / path} and open a pull request, or run this with --propose")

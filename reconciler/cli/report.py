@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reconciler.cli import show
 from reconciler.cli.options import common, mesh_option
 from reconciler.cli.reporting import basis_of, write
 from reconciler.cli.using import records_option, used_option
@@ -160,11 +161,11 @@ def verify(file: Path, folder: str, quiet: bool, verbose: int) -> None:
     del quiet, verbose
     basis = basis_of(folder, "", "", "")
     said = proof(basis.store, file.read_bytes(), key_of(basis.mesh))
-    click.echo(f"{file} is the report {said['report']} of {said['at']} by {said['by']}, unchanged.")
+    show.lines([f"{file} is the report {said['report']} of {said['at']} by {said['by']}, unchanged."])
     if "signature" in said:
-        click.echo(f"  Signed by {said['signature']['key']}.")
+        show.lines([f"  Signed by {said['signature']['key']}."])
     for line in said["about"]:
-        click.echo(f"  {line}")
+        show.lines([f"  {line}"])
 
 
 def _looked(mesh: Mesh, records: tuple[Path, ...], *, quiet: bool) -> Uses:

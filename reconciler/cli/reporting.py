@@ -15,6 +15,7 @@ import click
 from reconciler.cli import show
 from reconciler.cli.evidence import key_of, last_mesh, store_of
 from reconciler.cli.options import valid_mesh_of
+from reconciler.cli.signed_in import signed_in
 from reconciler.errors import MeshformError
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Basis:
             return []
         with recorded(self.line, self.folder, self.store) as known:
             for each in known.troubles:
-                click.echo(f"warning: {each}", err=True)
+                show.note(f"warning: {each}")
             return known.history(Matter(), since, until)
 
     def made(self) -> list[tuple[str, str, str]]:
@@ -97,7 +98,7 @@ def facts_now(basis: Basis, *, live: bool, quiet: bool) -> tuple[Facts, list[str
     if not live:
         access = evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
         return (("asked", fact) for fact in facts_of(access, mesh)), ["What the mesh asks for."]
-    sessions = pipeline.sessions_for(mesh, writes=False)
+    sessions = signed_in(mesh, writes=False)
     with show.progress("Reading AWS", quiet=quiet) as say:
         observation = pipeline.look(mesh, sessions, say)
     mesh = with_center_ids(mesh, observation)
@@ -178,7 +179,7 @@ def write(basis: Basis, report: Report, form: str, out: Path | None, *, quiet: b
     # Only now: a file that the journal does not know would look like a report.
     out.write_text(body, encoding="utf-8", newline="")
     if not quiet:
-        click.echo(f"Wrote {out}: {len(report.rows)} rows. Its digest is in {where}.", err=True)
+        show.note(f"Wrote {out}: {len(report.rows)} rows. Its digest is in {where}.")
 
 
 def _who(basis: Basis) -> str:

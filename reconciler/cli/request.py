@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli import show
 from reconciler.cli.answer import answer, last_day
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose as propose_document
@@ -75,7 +76,7 @@ def command(
         body = "Asked for by `meshform request`."
         propose_document(folder, document.path, document.text, base, branch, title, body)
     elif not quiet:
-        click.echo(f"hint: commit {path} and open a pull request, or run this again with --propose", err=True)
+        show.hint(f"commit {path} and open a pull request, or run this again with --propose")
 
 
 def _split(said: str) -> list[str]:

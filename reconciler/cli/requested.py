@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
+from reconciler.cli import show
 from reconciler.errors import MeshformError
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def _events(folder: str, *, quiet: bool) -> list[Event] | None:
         with recorded(line, shown, store, FILE) as known:
             return known.history(Matter("", ""))
     except MeshformError as error:
-        click.echo(f"! the history is not known: {error}", err=True)
+        show.note(f"! the history is not known: {error}")
         return None
 
 
@@ -47,5 +46,5 @@ def _proposals(folder: str) -> tuple[Proposal, ...] | None:
     try:
         return forge().proposals(pipeline.folder_in_repository(folder))
     except MeshformError as error:
-        click.echo(f"! pull requests are not known: {error}", err=True)
+        show.note(f"! pull requests are not known: {error}")
         return None

@@ -61,7 +61,7 @@ def announce(folder: str, edits: Edits, thing: Thing, title: str, base: str | No
     before = edits.mesh
     after = written_all(folder, edits.files, before, quiet=quiet, is_standing=True)
     found = [f"  {line}" for line in readers(before, thing)]
-    click.echo(f"{thing.name} is read by:" if found else f"Nobody reads {thing.name} by a subscription.")
+    show.lines([f"{thing.name} is read by:" if found else f"Nobody reads {thing.name} by a subscription."])
     show.lines([*found, *edits.told])
     say_who_approves(before, after)
     if base is not None:
@@ -69,4 +69,4 @@ def announce(folder: str, edits: Edits, thing: Thing, title: str, base: str | No
         propose_all(folder, edits.files, base, branch, title, "\n".join([*edits.told, "Made by `meshform`."]))
     elif not quiet:
         paths = ", ".join(str(Path(folder) / path) for path in edits.files)
-        click.echo(f"hint: commit {paths} and open a pull request, or run this with --propose", err=True)
+        show.hint(f"commit {paths} and open a pull request, or run this with --propose")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli import show
 from reconciler.cli.answer import answer
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose_removal, written
@@ -33,4 +34,4 @@ def command(subscription: str | None, folder: str, propose: bool, base: str, qui
         branch, title = f"meshform/return-{document.name}", f"Give back {document.name}"
         propose_removal(before, folder, (document,), base, branch, title, body)
     elif not quiet:
-        click.echo(f"hint: commit that {Path(folder) / path} is gone, or run this with --propose", err=True)
+        show.hint(f"commit that {Path(folder) / path} is gone, or run this with --propose")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli import show
 from reconciler.cli.options import common, mesh_option
 
 
@@ -40,10 +41,10 @@ def command(folder: str, commit: str, branch: str, out: str, quiet: bool, verbos
             (place / f"plan-{pull.number}.json").write_text(json.dumps(plan), encoding="utf-8")
         if not quiet or plan is None:
             found = "its reviewed plan" if plan is not None else "no reviewed plan; its steps will be held back"
-            click.echo(f"Pull request {pull.number}: {found}.", err=True)
+            show.note(f"Pull request {pull.number}: {found}.")
     if not since.pulls:
-        click.echo("No pull request brought this commit: there is no reviewed plan.", err=True)
+        show.note("No pull request brought this commit: there is no reviewed plan.")
     collected, verdict = with_members(forge, folder, evidence(forge, folder, since, forge.organization), plans)
     (place / FILE).write_text(json.dumps(collected.as_json(), indent=2) + "\n", encoding="utf-8")
     for missing in verdict.missing:
-        click.echo(f"Held back: {missing.sentence}.", err=True)
+        show.note(f"Held back: {missing.sentence}.")

@@ -9,6 +9,7 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, format_option, mesh_of, mesh_option
+from reconciler.cli.signed_in import signed_in
 
 _BAD = frozenset({"FAILED", "ERROR", "CANCELLED", "STOPPED", "TIMEOUT", "EXPIRED"})
 _ENDED = _BAD | {"SUCCEEDED", "NONE"}
@@ -51,8 +52,7 @@ def command(
     name = product.rpartition("/")[2]
     if name not in mesh.products:
         raise MeshformError(f"There is no product {product} in the mesh. It has {', '.join(mesh.products)}.")
-    sessions = pipeline.sessions_for(mesh, writes=not only_state)
-    show.identity(sessions, mesh, quiet=quiet)
+    sessions = signed_in(mesh, writes=not only_state)
     rows: list[dict[str, Any]] = []
     failed = ""
     for work in work_of(mesh, mesh.products[name]):
@@ -76,7 +76,7 @@ def command(
     if form == "json":
         show.data(rows)
     elif not rows:
-        click.echo(f"{name} has no crawler, no curation and no quality rules: there is nothing to run.")
+        show.lines([f"{name} has no crawler, no curation and no quality rules: there is nothing to run."])
     else:
         cells = [(row["work"], row["name"], str(row["state"]).lower(), row.get("message") or "") for row in rows]
         show.table(Table(("work", "name", "state", "message"), tuple(cells)))

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from reconciler.cli import show
 from reconciler.cli.options import mesh_of, without_sandbox
 from reconciler.errors import MeshformError
 
@@ -64,9 +65,9 @@ def serve(
     except OSError as error:
         raise MeshformError(f"Port {port} cannot be had: {error.strerror}. Choose another one by `--port`.") from error
     # It listens already: a client that reads this line is answered.
-    click.echo(f"A simulated AWS is at http://127.0.0.1:{port}. Use it like this:", err=True)
-    click.echo(f"  export AWS_ENDPOINT_URL=http://127.0.0.1:{port} AWS_REGION=eu-west-1", err=True)
-    click.echo("  export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox", err=True)
+    show.note(f"A simulated AWS is at http://127.0.0.1:{port}. Use it like this:")
+    show.note(f"  export AWS_ENDPOINT_URL=http://127.0.0.1:{port} AWS_REGION=eu-west-1")
+    show.note("  export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox")
     serve_sandbox(server)
 
 

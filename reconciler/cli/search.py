@@ -54,6 +54,6 @@ def command(words: tuple[str, ...], folder: str, reader: str | None, form: str, 
         else:
             show.table(found)
         if len(hits) > most and not quiet:
-            click.echo(f"and {len(hits) - most} more; -v shows all", err=True)
+            show.note(f"and {len(hits) - most} more; -v shows all")
     if not hits:
         raise MeshformError(f"Nothing fits {' '.join(words)}.", hints=("`meshform list products` lists all there are",))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli.terminal import fitted, is_terminal, width
-from reconciler.report.plain import plain
+from reconciler.model.progress import Progress, silent
+from reconciler.report.hints import hint_lines
+from reconciler.report.remaining import remaining
 from reconciler.report.table import Table, table_text
 
 if TYPE_CHECKING:
@@ -32,6 +34,18 @@ def lines(texts: Iterable[str], *, err: bool = False) -> None:
             click.secho(line, fg=color, err=err)
 
 
+def note(text: str) -> None:
+    """A sentence on stderr, wrapped at the terminal's width."""
+    for line in fitted(text, width()):
+        click.echo(line, err=True)
+
+
+def hint(*texts: str) -> None:
+    """What to do next, on stderr."""
+    for line in hint_lines(texts):
+        click.echo(line, err=True)
+
+
 def table(rows: Table) -> None:
     """A table on stdout, as wide as the terminal; a row is one line where output goes into a file or a pipe."""
     for text in table_text(rows, width() or _ENDLESS):
@@ -43,39 +57,34 @@ def data(document: Any) -> None:
     click.echo(json.dumps(document, indent=2, sort_keys=False, default=str))
 
 
-def identity(sessions: Any, mesh: Any, *, quiet: bool) -> None:
-    """As whom, in which AWS and in how many accounts a command works: a line on stderr, before anything is done."""
-    if quiet or sessions is None:
-        return
-    endpoint = os.environ.get("AWS_ENDPOINT_URL")
-    where = f"{mesh.region}, {len(mesh.accounts)} account{'' if len(mesh.accounts) == 1 else 's'}"
-    simulated = f"; not AWS itself, but AWS_ENDPOINT_URL: {plain(endpoint)}" if endpoint else ""
-    for line in fitted(f"As {plain(sessions.whoami())} in {where}{simulated}", width()):
-        click.echo(line, err=True)
-
-
 def snapshot(mesh: Any, path: Path, *, quiet: bool) -> Observation:
     """What AWS had when a snapshot was written; how old that is goes to stderr."""
     from reconciler import pipeline
 
-    return pipeline.looked_up(mesh, path, lambda said: click.echo(said, err=True) if not quiet else None)
+    return pipeline.looked_up(mesh, path, lambda said: note(said) if not quiet else None)
 
 
 @contextmanager
-def progress(title: str, *, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A line on stderr that says what is being done now; nothing when nobody watches."""
+def progress(title: str, *, quiet: bool) -> Iterator[Progress]:
+    """A line on stderr that says what was done last, how much of how much is done, and for how long it may go on;
+    nothing when nobody watches.
+    """
     if quiet or not is_terminal():
-        yield lambda _: None
+        yield silent
         return
     from rich.console import Console
+    from rich.markup import escape
 
     console = Console(stderr=True)
-    done = 0
+    done, all_, began = 0, 0, time.monotonic()
     with console.status(f"{title} ...") as status:
 
-        def say(text: str) -> None:
-            nonlocal done
+        def say(text: str, total: int) -> None:
+            nonlocal done, all_, began
+            if total != all_:
+                # Another work has begun, which is counted by itself.
+                done, all_, began = 0, total, time.monotonic()
             done += 1
-            status.update(f"{title}: {done}  {text}")
+            status.update(escape(f"{title}: {remaining(done, total, time.monotonic() - began)}  {text}"))
 
         yield say

@@ -12,6 +12,7 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, format_option, mesh_of, mesh_option
+from reconciler.cli.signed_in import signed_in, tell_identity
 from reconciler.errors import Incomplete
 
 if TYPE_CHECKING:
@@ -74,8 +75,7 @@ def command(
     else:
         mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
     chosen = account_ids(mesh, [name.strip() for name in accounts.split(",")]) if accounts is not None else None
-    sessions = pipeline.sessions_for(mesh, writes=False)
-    show.identity(sessions, mesh, quiet=quiet)
+    sessions = signed_in(mesh, writes=False)
     with show.progress("Reading AWS", quiet=quiet) as say:
         from reconciler.snapshots.take import take
 
@@ -135,7 +135,9 @@ def _survey(central: str, accounts: str, region: str, regions: str, role: str) -
     problems = basis_problems(basis)
     if problems:
         raise click.UsageError(" ".join(problems))
-    return survey(basis, Looking(Sessions(role, region, job=here.job())).databases(basis))
+    sessions = Sessions(role, region, job=here.job())
+    tell_identity(sessions, region, basis.accounts)
+    return survey(basis, Looking(sessions).databases(basis))
 
 
 @contextmanager
@@ -155,7 +157,7 @@ def _plain(out: Path, *, redact: bool) -> Iterator[Path]:
 
 def _wrote(out: Path, count: int, *, quiet: bool) -> None:
     if not quiet:
-        click.echo(f"Wrote {out}: {count} resources.", err=True)
+        show.note(f"Wrote {out}: {count} resources.")
 
 
 def _tell(gaps: tuple[Gap, ...]) -> None:

@@ -14,6 +14,7 @@ from reconciler.cli import show
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose as propose_document
 from reconciler.cli.proposing import written
+from reconciler.cli.signed_in import signed_in
 from reconciler.errors import MeshformError
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def command(
         branch, title = f"meshform/suspend-{document.name}", f"Suspend {document.name}"
         propose_document(folder, document.path, document.text, base, branch, title, body)
     elif not quiet:
-        click.echo(f"hint: commit {Path(folder) / document.path} and have it merged, so that it stays so", err=True)
+        show.hint(f"commit {Path(folder) / document.path} and have it merged, so that it stays so")
 
 
 def _take_away(folder: str, before: Mesh, after: Mesh, *, quiet: bool) -> None:
@@ -79,8 +80,7 @@ def _take_away(folder: str, before: Mesh, after: Mesh, *, quiet: bool) -> None:
     from reconciler.report.run import run_text
     from reconciler.suspending import asked_steps
 
-    sessions = pipeline.sessions_for(after, writes=True)
-    show.identity(sessions, after, quiet=quiet)
+    sessions = signed_in(after, writes=True)
     with show.progress("Reading AWS", quiet=quiet) as say:
         observation = pipeline.look(after, sessions, say)
     reviewed = pipeline.review(after, observation=observation, base=before, base_name="now")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 
 from reconciler.report.wrapping import wrapped
 
-_LITERAL = 6
+_REQUEST = re.compile(r"\s+[a-z0-9-]+\.[A-Z]\w+ \{")
 
 
 def is_terminal() -> bool:
@@ -21,7 +22,7 @@ def width() -> int | None:
 
 
 def fitted(text: str, room: int | None) -> list[str]:
-    """A line as those that fit, the next ones indented below it. Deep lines are literal (requests) and left whole."""
-    if room is None or len(text) <= room or text.startswith(" " * _LITERAL):
+    """A line as those that fit, the next ones indented below it. A request is literal and left whole."""
+    if room is None or len(text) <= room or _REQUEST.match(text):
         return [text]
     return wrapped(text, room)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from reconciler.cli import show
 from reconciler.cli.options import common, mesh_of, mesh_option
+from reconciler.cli.signed_in import signed_in
 from reconciler.errors import MeshformError
 
 
@@ -25,17 +27,17 @@ def command(identity: str | None, folder: str, quiet: bool, verbose: int) -> Non
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
     if mesh.settings.lock is None:
         raise MeshformError("This mesh has no lock.", hints=("`lock` in mesh.yaml says where one should live",))
-    lock = Lock(mesh, pipeline.sessions_for(mesh, writes=True))
+    lock = Lock(mesh, signed_in(mesh, writes=True))
     held = lock.holder()
     if held is None:
-        click.echo("Nobody holds the lock.")
+        show.lines(["Nobody holds the lock."])
         return
     holder, tag = held
     if identity is None:
-        click.echo(plain(f"The lock {lock} is held by {holder}."))
+        show.lines([plain(f"The lock {lock} is held by {holder}.")])
         return
     if identity != holder.id:
         raise MeshformError(plain(f"The lock {lock} is not {identity}: it is held by {holder}."))
     if not lock.release(tag):
         raise MeshformError("The lock changed at this very moment: its holder lives. It was not removed.")
-    click.echo(plain(f"Removed the lock of {holder}."))
+    show.lines([plain(f"Removed the lock of {holder}.")])

@@ -54,7 +54,7 @@ def command(
             file.write_bytes(text.encode("utf-8", "surrogateescape"))
         names = ", ".join(f"{each} is {each.name} now" for each in found.moved.get(path, ()))
         verb = "would change" if check else "changed"
-        click.echo(f"{verb}: {os.path.relpath(repository / path)}{f' ({names})' if names else ''}")
+        show.lines([f"{verb}: {os.path.relpath(repository / path)}{f' ({names})' if names else ''}"])
     if source and not check:
         put_wheel(source, repository)
     if found.left:
@@ -62,12 +62,12 @@ def command(
         for line in hint_lines(
             ("`meshform upgrade --workflows` writes them anew; `git diff` shows what of yours went",)
         ):
-            click.echo(line)
+            show.lines([line])
     if source is None and (repository / "requirements.txt").is_file():
         show.lines(
             ["requirements.txt stays: where this Meshform came from is not known (`--meshform-source`)."], err=True
         )
     if not found.files and not quiet:
-        click.echo("Nothing to write: the repository is as this version makes it.")
+        show.lines(["Nothing to write: the repository is as this version makes it."])
     if check and found.files:
         context.exit(2)

@@ -46,6 +46,6 @@ def command(folder: str, unused: int | None, records: tuple[Path, ...], form: st
         case _ if rows:
             show.table(usage_table(rows, mesh))
         case _ if not quiet:
-            click.echo("Nothing is unused." if unused is not None else "The mesh has no subscriptions.", err=True)
+            show.note("Nothing is unused." if unused is not None else "The mesh has no subscriptions.")
     if unsure:
-        click.echo(f"! of {unsure} more it is not known whether they were used in {unused} days", err=True)
+        show.note(f"! of {unsure} more it is not known whether they were used in {unused} days")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import show
+from reconciler.cli.signed_in import signed_in
 
 if TYPE_CHECKING:
     from reconciler.spec.mesh import Mesh
@@ -26,7 +27,6 @@ used_option = click.option("--used", is_flag=True, help="Ask CloudTrail when eac
 
 def used(mesh: Mesh, records: tuple[Path, ...], now: datetime, *, quiet: bool) -> tuple[Uses, tuple[str, ...]]:
     """The latest uses, and where nothing could be read, which is told, too."""
-    from reconciler import pipeline
     from reconciler.aws.use_history import recorded, use_history
     from reconciler.spec import placements
     from reconciler.usage import latest_uses, uses
@@ -34,14 +34,13 @@ def used(mesh: Mesh, records: tuple[Path, ...], now: datetime, *, quiet: bool) -
     if records:
         history = recorded(records, (account.id for account in mesh.accounts.values()))
     else:
-        sessions = pipeline.sessions_for(mesh, writes=False)
-        show.identity(sessions, mesh, quiet=quiet)
+        sessions = signed_in(mesh, writes=False)
         readers = [account for account in mesh.accounts.values() if mesh.consumers_in(account)]
         places = [place for account in readers for place in placements.in_account(mesh, account)]
-        with show.progress("Asking CloudTrail", quiet=quiet):
-            history = use_history(sessions, places, now)
+        with show.progress("Asking CloudTrail", quiet=quiet) as say:
+            history = use_history(sessions, places, now, progress=say)
     for why in history.refused:
-        click.echo(f"! not known in {why}", err=True)
+        show.note(f"! not known in {why}")
     return latest_uses(uses(history.calls), history.known_since), history.refused
 
 

@@ -52,10 +52,12 @@ def command(folders: tuple[str, ...], folder: str, form: str, quiet: bool, verbo
         mesh = valid_mesh_of(loaded)
         write_findings(loaded.findings, quiet=quiet)
         if not quiet:
-            click.echo(
-                f"{path} is valid: {_count(mesh.domains, 'domain')}, {_count(mesh.products, 'product')}, "
-                f"{_count(mesh.consumers, 'consumer')}, {_count(mesh.subscriptions, 'subscription')}, "
-                f"{_count(mesh.accounts, 'account')}."
+            show.lines(
+                [
+                    f"{path} is valid: {_count(mesh.domains, 'domain')}, {_count(mesh.products, 'product')}, "
+                    f"{_count(mesh.consumers, 'consumer')}, {_count(mesh.subscriptions, 'subscription')}, "
+                    f"{_count(mesh.accounts, 'account')}."
+                ]
             )
     if failed:
         raise InvalidMesh("The mesh is not valid. AWS was not called.")

@@ -14,6 +14,7 @@ from reconciler.aws.sessions import Sessions
 from reconciler.doctor import probes
 from reconciler.doctor.assumption import Answer, Assumption, Patient, Probe
 from reconciler.forge import here
+from reconciler.model.progress import Progress, silent
 from reconciler.spec.mesh import Mesh
 
 
@@ -36,7 +37,7 @@ def patient_of(mesh: Mesh, raw: list[dict[str, Any]]) -> Patient:
     return Patient(mesh, Asking(plan, raw), Asking(apply, raw))
 
 
-def examine(patient: Patient) -> Iterator[Answer]:
+def examine(patient: Patient, progress: Progress = silent) -> Iterator[Answer]:
     """All answers. A probe that meets what it does not understand says so, and the others go on."""
     for probe in every_probe():
         try:
@@ -44,6 +45,7 @@ def examine(patient: Patient) -> Iterator[Answer]:
         except Exception as error:
             words = f"what AWS says was not understood, please report it: {told(error)}"
             yield from (Answer(each.id, "unknown", words) for each in probe.ASSUMPTIONS)
+        progress(probe.ASSUMPTIONS[0].id, len(every_probe()))
 
 
 def blockers(answers: Iterable[Answer], known: Mapping[str, Assumption]) -> list[Answer]:

@@ -7,8 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from reconciler.doctor.assumption import Answer, Assumption
+from reconciler.report.hints import hint_lines
 
-_MARKS = {"confirmed": "+", "refuted": "!", "unknown": "?"}
+_MARKS = {"confirmed": " ", "refuted": "!", "unknown": "?"}
 
 
 def report_text(answers: Iterable[Answer], known: Mapping[str, Assumption]) -> Iterator[str]:
@@ -29,7 +30,7 @@ def report_text(answers: Iterable[Answer], known: Mapping[str, Assumption]) -> I
             if verdict == "refuted":
                 yield f"    {known[each.id].text}{' It stops an apply.' if known[each.id].blocker else ''}"
                 if each.hint:
-                    yield f"    hint: {each.hint}"
+                    yield from (f"    {line}" for line in hint_lines((each.hint,)))
 
 
 def report_json(answers: Iterable[Answer], known: Mapping[str, Assumption]) -> dict[str, Any]:

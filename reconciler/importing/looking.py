@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from reconciler.aws.observe import observe
@@ -18,16 +18,15 @@ from reconciler.kinds.glue.database import Database
 from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
 from reconciler.model.lakeformation import Grant
+from reconciler.model.progress import Progress, silent
 from reconciler.model.resource import AnyResource, Observation, Snapshot
 from reconciler.spec.mesh import Mesh
-
-Progress = Callable[[str], None]
 
 
 class Looking:
     """AWS as it is asked for an import; nothing is asked for twice."""
 
-    def __init__(self, sessions: Sessions, progress: Progress = lambda _: None) -> None:
+    def __init__(self, sessions: Sessions, progress: Progress = silent) -> None:
         self._reader = AwsReader(sessions)
         self._progress = progress
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +12,7 @@ from reconciler.aws.evidence_store import EvidenceStore
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import MeshformError
 from reconciler.kinds import registry
+from reconciler.model.progress import Progress, silent
 from reconciler.model.resource import Observation
 from reconciler.snapshots.ask import observation_for
 from reconciler.snapshots.file import read
@@ -61,7 +62,7 @@ def keep(store: EvidenceStore, file: Path, taken: datetime) -> tuple[str, list[s
 
 
 def look_and_keep(
-    mesh: Mesh, sessions: Sessions, store: EvidenceStore, progress: Callable[[str], None] = lambda _: None
+    mesh: Mesh, sessions: Sessions, store: EvidenceStore, progress: Progress = silent
 ) -> tuple[Observation, str, list[str]]:
     """What AWS has, read once and kept; where it is kept, and what could not be removed."""
     kinds, began = registry(), datetime.now(UTC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from reconciler.aws.sessions import Sessions
 from reconciler.kinds import registry
 from reconciler.measures.kind import NAME, MeasureKind
 from reconciler.model.address import Placement
+from reconciler.model.progress import Progress, silent
 from reconciler.model.reading import Reading
 from reconciler.model.resource import Gap
 from reconciler.plan.compile import compile_mesh
@@ -20,15 +21,13 @@ from reconciler.snapshots.file import write
 from reconciler.snapshots.format import Part
 from reconciler.spec.mesh import Mesh
 
-Progress = Callable[[str], None]
-
 
 def take(
     mesh: Mesh,
     sessions: Sessions,
     path: Path,
     accounts: Collection[str] | None = None,
-    progress: Progress = lambda _: None,
+    progress: Progress = silent,
 ) -> tuple[int, tuple[Gap, ...]]:
     """Write what AWS has into a file; how many resources that are, and what was not seen.
 

@@ -306,3 +306,8 @@ def test_upgrade(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
 def test_ci(git: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     edit(git, REPORT, "sensitivity: [internal]", "sensitivity: [internal, confidential]")
     snapshot("ci", run, monkeypatch, "ci", "--offline", "--base", "HEAD")
+
+
+def test_completion_of_a_shell_that_is_not_known(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHELL", "/usr/bin/nu")
+    snapshot("completion", run, monkeypatch, "completion")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
 from urllib3.util import Retry, Timeout
+
+from reconciler.log import LOG
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TIMEOUT = Timeout(connect=10.0, read=30.0)
@@ -29,5 +33,26 @@ def pool(url: str) -> urllib3.PoolManager:
     host = parts.hostname or ""
     proxy = getproxies().get(parts.scheme)
     if proxy is None or host in LOOPBACK or proxy_bypass(host):
-        return urllib3.PoolManager()
-    return urllib3.ProxyManager(proxy if "://" in proxy else f"http://{proxy}")
+        return _Told()
+    return _ToldByProxy(proxy if "://" in proxy else f"http://{proxy}")
+
+
+class _Told(urllib3.PoolManager):
+    """Connections whose requests the log tells; not their headers, which have the token, nor what an address asks."""
+
+    def urlopen(self, method: str, url: str, *arguments: Any, **options: Any) -> urllib3.BaseHTTPResponse:
+        """See urllib3: a request and its answer, with every attempt in between."""
+        parts, began = urlsplit(url), time.monotonic()
+        what = f"{method} {parts.scheme}://{parts.hostname}{parts.path}"
+        LOG.debug("asks    %s", what)
+        try:
+            answer = super().urlopen(method, url, *arguments, **options)
+        except Exception as error:
+            LOG.info("answers %s nothing in %.3f s: %s", what, time.monotonic() - began, type(error).__name__)
+            raise
+        LOG.info("answers %s %s in %.3f s", what, answer.status, time.monotonic() - began)
+        return answer
+
+
+class _ToldByProxy(_Told, urllib3.ProxyManager):
+    """The same by a proxy."""
