@@ -14,6 +14,7 @@ from reconciler.spec.documents.files import Format
 from reconciler.spec.documents.table import Column, Table
 from reconciler.spec.language.glue_types import is_glue_type
 from reconciler.spec.language.validation_messages import wrong_value
+from reconciler.spec.suggest import did_you_mean
 
 _FORMATS: tuple[Format, ...] = ("parquet", "orc", "json", "csv", "avro")
 _ABSENT = ("EntityNotFoundException",)
@@ -21,16 +22,22 @@ _ABSENT = ("EntityNotFoundException",)
 
 def glue_table(aws: Reader, placement: Placement, database: str, name: str) -> FoundProduct:
     """What Glue knows of a table; it is only read. Raises MeshformError where there is none, or it cannot be seen."""
-    request = {"CatalogId": placement.account, "DatabaseName": database, "Name": name}
+    request = {"CatalogId": placement.account, "DatabaseName": database}
     try:
-        answer = aws.read(placement, "glue", "GetTable", request, absent=_ABSENT)
+        # The plan role lists tables and gets none by name; `bootstrap` prints what it may.
+        is_there = aws.read(placement, "glue", "GetTables", request, absent=_ABSENT) is not None
+        rows = [*aws.pages(placement, "glue", "GetTables", request, items="TableList")] if is_there else []
     except Unseen as error:
         raise MeshformError(
             f"The table {database}.{name} cannot be read in account {placement.account}: {error}."
         ) from error
-    if answer is None:
-        raise MeshformError(f"Account {placement.account} has no table {database}.{name} in {placement.region}.")
-    row = answer["Table"]
+    row = next((each for each in rows if each["Name"].lower() == name.lower()), None)
+    if row is None:
+        near = did_you_mean(name, [each["Name"] for each in rows])
+        raise MeshformError(
+            f"Account {placement.account} shows no table {database}.{name} in {placement.region}{near}.",
+            hints=("the role that plans sees a table where it may DESCRIBE it, or is an administrator of the lake",),
+        )
     if row.get("TargetTable"):
         raise MeshformError(f"{database}.{name} is a link to another account's table: name that one.")
     return FoundProduct((_table(row),), {"description": row["Description"]} if row.get("Description") else {})

@@ -50,13 +50,13 @@ def test_a_table_of_glue_is_read_and_nothing_is_written(said: str, built: Estate
     assert len(table["columns"]) == 21
     assert table["columns"][0]["description"].startswith("Checking account")
     assert "Its files lie in s3://" in ran.err
-    assert {each.operation for each in built.aws.calls} <= {"GetTable", "GetCallerIdentity", "AssumeRole"}
+    assert {each.operation for each in built.aws.calls} <= {"GetTables", "GetCallerIdentity", "AssumeRole"}
 
 
 @pytest.mark.parametrize(
     ("said", "says"),
     [
-        ("glue:credit-card.nothing", "has no table credit-card.nothing"),
+        ("glue:credit-card.nothing", "shows no table credit-card.nothing"),
         ("glue:credit-card", "names no table"),
         ("glue:nobody/credit-card.credit_card", "no account nobody"),
     ],
