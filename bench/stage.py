@@ -41,15 +41,21 @@ class Stages:
 
     def __call__(self, name: str, work: Callable[[], T]) -> T:
         """Do the work of a stage."""
-        began = time.perf_counter()
+        began, began_cpu = time.perf_counter(), time.process_time()
         result = work()
-        seconds = time.perf_counter() - began
-        self.measured[name] = {"seconds": round(seconds, 3), "peak_mib": peak()}
+        seconds, cpu = time.perf_counter() - began, time.process_time() - began_cpu
+        self.measured[name] = {"seconds": round(seconds, 3), "cpu_seconds": round(cpu, 3), "peak_mib": peak()}
         return result
 
-    def seconds(self, name: str) -> float:
-        """How long a stage took."""
-        return float(str(self.measured[name]["seconds"]))
+    def without(self, name: str, *others: str) -> None:
+        """Take out of a stage what others did once more within it."""
+        for what in ("seconds", "cpu_seconds"):
+            less = sum(float(str(self.measured[other][what])) for other in others)
+            self.measured[name][what] = round(float(str(self.measured[name][what])) - less, 3)
+
+    def total(self, what: str) -> float:
+        """All stages together."""
+        return round(sum(float(str(stage[what])) for stage in self.measured.values()), 3)
 
 
 @no_garbage_collection()
@@ -83,20 +89,21 @@ def measure(folder: str) -> dict[str, Any]:
         "resources": len(wanted),
         "changes": len(asked),
         "steps": sum(1 for _ in plan.steps),
-        "seconds": round(sum(stage.seconds(name) for name in stage.measured), 3),
+        "seconds": stage.total("seconds"),
+        "cpu_seconds": stage.total("cpu_seconds"),
         "peak_mib": peak(),
         "stages": stage.measured,
     }
 
 
 def read(folder: str, stage: Stages) -> Loaded:
-    """The mesh, from its files. Their bytes are not kept, as in the commands."""
-    sources = stage("source", lambda: list(folder_sources(folder)))
-    loaded = stage("documents", lambda: load(sources, today()))
+    """The mesh, from its files, one after another."""
+    stage("source", lambda: sum(1 for _ in folder_sources(folder)))
+    loaded = stage("documents", lambda: load(folder_sources(folder), today()))
     # Checks alone are what is left of loading when every document is known already.
-    stage("checks", lambda: load(sources, today(), like=loaded))
-    documents = stage.seconds("documents") - stage.seconds("checks")
-    stage.measured["documents"]["seconds"] = round(documents, 3)
+    stage("checks", lambda: load(folder_sources(folder), today(), like=loaded))
+    stage.without("checks", "source")
+    stage.without("documents", "source", "checks")
     return loaded
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Literal
 
 ALL_TABLES = "*"
@@ -31,7 +32,9 @@ Expression = tuple[tuple[str, tuple[str, ...]], ...]
 
 def expression(pairs: Mapping[str, Iterable[str]]) -> Expression:
     """The canonical form of a tag expression."""
-    return tuple(sorted((key.lower(), tuple(sorted({value.lower() for value in pairs[key]}))) for key in pairs))
+    return tuple(
+        sorted((intern(key.lower()), tuple(sorted({intern(value.lower()) for value in pairs[key]}))) for key in pairs)
+    )
 
 
 def expression_text(terms: Expression) -> str:

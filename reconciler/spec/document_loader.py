@@ -45,8 +45,8 @@ class Read:
     names: frozenset[str] = field(default_factory=frozenset)
 
 
-def read(source: Source, parse: Parse = parse) -> Read:
-    """The document in a file. Never raises."""
+def read(source: Source, parse: Parse = parse, known: dict[object, object] | None = None) -> Read:
+    """The document in a file; `known` are pieces that it may share with others. Never raises."""
     value, place, wrong = parse(source)
     if wrong or place is None:
         return Read(source.path, findings=tuple(wrong), names=_guessed(source.path, None))
@@ -62,7 +62,7 @@ def read(source: Source, parse: Parse = parse) -> Read:
     document_type = document_types().get(kind) if isinstance(kind, str) else None
     if document_type is None:
         return Read(source.path, findings=(_unknown(kind, place),), names=_guessed(source.path, value))
-    document, wrong = validated(document_type, value, place, is_large=is_large)
+    document, wrong = validated(document_type, value, place, is_large=is_large, known=known)
     if "apiVersion" not in value:
         wrong = [validation_messages.MISSING.broken(place.origin, f"`apiVersion` is missing: {API_VERSION}"), *wrong]
     if document is None or wrong:
@@ -71,7 +71,12 @@ def read(source: Source, parse: Parse = parse) -> Read:
 
 
 def validated(
-    model: type[M], value: Tree, place: SourceMap, *, is_large: bool = False
+    model: type[M],
+    value: Tree,
+    place: SourceMap,
+    *,
+    is_large: bool = False,
+    known: dict[object, object] | None = None,
 ) -> tuple[M | None, list[Finding]]:
     """A value as a model, or all that is wrong with it; of a large one it may be what is wrong with its beginning."""
     beginning = _beginning(value) if is_large else value
@@ -79,7 +84,7 @@ def validated(
         if beginning is not value:
             # A mistake in every one of a hundred thousand entries would be told from the first ones.
             model.model_validate(beginning, by_alias=True, by_name=False)
-        return model.model_validate(value, by_alias=True, by_name=False), []
+        return model.model_validate(value, by_alias=True, by_name=False, context=known), []
     except ValidationError as error:
         return None, validation_messages.findings(model, error, place)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from reconciler.kinds import addresses
@@ -240,9 +241,14 @@ def own_databases(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[str
             yield row["Name"].lower()
 
 
+@lru_cache(maxsize=4096)
+def _column(name: str, type_: str, description: str) -> Column:
+    return Column(name, canonical(type_), description)
+
+
 def _declared(mesh: Mesh, product: Product, table: Declared) -> Table:
-    columns = tuple(Column(each.name, canonical(each.type), each.description or "") for each in table.columns)
-    keys = tuple(Column(each.name, canonical(each.type), each.description or "") for each in table.partition_keys)
+    columns = tuple(_column(each.name, each.type, each.description or "") for each in table.columns)
+    keys = tuple(_column(each.name, each.type, each.description or "") for each in table.partition_keys)
     parameters = {
         **properties_of(table),
         MARK: mesh.name,

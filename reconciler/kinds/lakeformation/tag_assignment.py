@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from sys import intern
 from typing import Any
 
 from reconciler.kinds import addresses
@@ -188,7 +189,8 @@ class TagAssignmentKind(Kind[TagAssignment]):
 def _resource(
     placement: Placement, place: Place, key: str, value: str, origin: Origin | None = None
 ) -> Resource[TagAssignment]:
-    key, value = key.lower(), value.lower()
+    # The same few words on every column: one object for each.
+    key, value = intern(key.lower()), intern(value.lower())
     return Resource(addresses.tag_assignment(placement, place, key), TagAssignment(place, key, value), origin)
 
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, TypeVar
+from typing import Annotated, ClassVar, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from reconciler.model.resource import Origin
@@ -41,6 +49,35 @@ class Part(BaseModel):
         """Whether Meshform makes what belongs to this of a kind of resource, or finds it there and uses it as it is."""
         is_external = getattr(self, "resources", "managed") == "external" or kind in getattr(self, "external", ())
         return "external" if is_external else "managed"
+
+
+class Shared(Part):
+    """A piece that is written word for word in many places: while a mesh is read, equal ones become one object."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _known(cls, value: object, new: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        known, words = info.context, _words(value) if info.context is not None else None
+        if known is None or words is None:
+            return new(value)
+        key = cls, words
+        if key not in known:
+            known[key] = new(value)
+        same: Self = known[key]
+        return same
+
+
+def _words(value: object) -> tuple[object, ...] | None:
+    """A mapping of text, and of mappings of text, as it is written; None for anything else."""
+    if not isinstance(value, dict):
+        return None
+    found: list[object] = []
+    for name, field in value.items():
+        inner = _words(field) if not isinstance(field, str) else field
+        if inner is None:
+            return None
+        found += name, inner
+    return tuple(found)
 
 
 class Document(Part):

@@ -9,14 +9,14 @@ from typing import Literal
 from pydantic import Field
 
 from reconciler.spec.documents.arns import KeyPath, TablePlace
-from reconciler.spec.documents.base import Many, Part
+from reconciler.spec.documents.base import Many, Part, Shared
 from reconciler.spec.documents.files import Compression, Format, Json, RawStorage, TableCsv
 from reconciler.spec.documents.retirement import Retirement
 from reconciler.spec.documents.shapes import GlueName, Name
 from reconciler.spec.documents.texts import Comment, Description, TableName, Words
 
 
-class Column(Part):
+class Column(Shared):
     """A column that the owner has declared."""
 
     name: TableName = Field(description="Name of the column, in lower case.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 PRIMITIVES = (
     "bigint",
@@ -68,6 +69,7 @@ def is_glue_type(text: str) -> bool:
     return glue_type(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def canonical(text: str) -> str:
     """A type in the one spelling that equal types share; what is no type is left as it is, without blanks around."""
     found = glue_type(text)

@@ -6,6 +6,7 @@ can explode (aliases), run code (tags) or mean something else than it looks (mer
 
 from __future__ import annotations
 
+from sys import intern
 from typing import NoReturn
 
 from yaml import events
@@ -17,7 +18,7 @@ from reconciler.spec.rule import Rule
 from reconciler.spec.yaml.encoding import faults
 from reconciler.spec.yaml.scalars import Scalar, scalar
 from reconciler.spec.yaml.source import Source
-from reconciler.spec.yaml.source_map import Marks, SourceMap, mark
+from reconciler.spec.yaml.source_map import Marks, SourceMap, mark, packed
 from reconciler.spec.yaml.yaml_events import Event, stream
 
 Tree = Scalar | list["Tree"] | dict[str, "Tree"]
@@ -111,7 +112,7 @@ class _Builder:
         event = self._next()
         if not isinstance(event, events.StreamEndEvent):
             self._stop(SEVERAL, event, "a second document begins here; give it a file of its own")
-        return value, SourceMap(self.file, marks)
+        return value, SourceMap(self.file, packed(marks))
 
     def _say(self, rule: Rule, event: Event, message: str) -> None:
         mark = event.start_mark
@@ -133,7 +134,7 @@ class _Builder:
         if event.tag is not None:
             self._say(TAG, event, f"uses the YAML tag {_short(event.tag)}; leave it out, or put the text in quotes")
         if isinstance(event, events.ScalarEvent):
-            return (scalar(event.value) if event.implicit[0] else event.value), here
+            return _scalar(event), here
         if self._depth == MAX_DEPTH:
             self._stop(DEPTH, event, f"is nested more than {MAX_DEPTH} deep")
         self._depth += 1
@@ -173,7 +174,7 @@ class _Builder:
     def _key(self, event: Event) -> str | None:
         """The text of a key; None when it is none, which has been said."""
         if isinstance(event, events.ScalarEvent) and event.tag is None and event.anchor is None:
-            value = scalar(event.value) if event.implicit[0] else event.value
+            value = _scalar(event)
         else:
             value, _ = self._node(event, _mark(event))
         if value == "<<" and event.implicit[0]:
@@ -183,6 +184,12 @@ class _Builder:
             self._say(KEY, event, f"the key {_short(_as_written(value))} is not text; put it in quotes")
             return None
         return value
+
+
+def _scalar(event: Event) -> Tree:
+    value = scalar(event.value) if event.implicit[0] else event.value
+    # A mesh says the same words over and over: one object for each.
+    return intern(value) if isinstance(value, str) else value
 
 
 def _mark(event: Event) -> int:
