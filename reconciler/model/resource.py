@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
@@ -79,6 +79,16 @@ class Snapshot(Mapping[Address, AnyResource]):
 
     def __len__(self) -> int:
         return len(self._by_address)
+
+    # Mapping has these by way of __getitem__; a large mesh asks millions of times.
+    def __contains__(self, address: object) -> bool:
+        return address in self._by_address
+
+    def items(self) -> ItemsView[Address, AnyResource]:
+        return self._by_address.items()
+
+    def values(self) -> ValuesView[AnyResource]:
+        return self._by_address.values()
 
     def of(self, spec: type[S]) -> tuple[Resource[S], ...]:
         """All resources whose spec is of one type: those of the one kind that has it, without knowing its name."""

@@ -21,7 +21,7 @@ from reconciler.report.held import held_lines
 from reconciler.report.hints import standing_text
 from reconciler.report.lines import Line, lines
 from reconciler.report.names import Names
-from reconciler.report.replaced import replaced
+from reconciler.report.replaced import able_to_cover, replaced
 from reconciler.report.section import Section
 
 
@@ -33,7 +33,7 @@ def outline(reviewed: Review) -> tuple[Section, ...]:
 def _sections(reviewed: Review) -> Iterator[Section]:
     names = Names.of(reviewed.mesh)
     plan = reviewed.plan
-    kept = _Kept(reviewed)
+    kept = _kept(reviewed)
     planned = [*_in_placements("plan-in", (step.change for step in plan.steps), names, kept)] if plan else []
     yield from first_screen(reviewed, counted(step.change for step in reviewed.steps))
     if reviewed.before is not None:
@@ -63,15 +63,11 @@ def _findings(reviewed: Review) -> Iterator[Section]:
         yield Section("standing", standing_text(reviewed.standing))
 
 
-class _Kept:
-    """The permissions that are wanted and not held back, looked through only where somebody asks."""
-
-    def __init__(self, reviewed: Review) -> None:
-        self._reviewed = reviewed
-
-    def __iter__(self) -> Iterator[Grant]:
-        held = {each.address for each in self._reviewed.plan.held} if self._reviewed.plan is not None else ()
-        return (each.spec for each in self._reviewed.wanted.of(Grant) if each.address not in held)
+def _kept(reviewed: Review) -> tuple[Grant, ...]:
+    """The permissions that are wanted and not held back, as far as one that goes may be given by them."""
+    held = {each.address for each in reviewed.plan.held} if reviewed.plan is not None else ()
+    wanted = (each.spec for each in reviewed.wanted.of(Grant) if each.address not in held)
+    return able_to_cover((*(step.change for step in reviewed.steps), *(reviewed.asked or ())), wanted)
 
 
 def _in_placements(name: str, changes: Iterable[Change], names: Names, kept: Iterable[Grant]) -> Iterator[Section]:

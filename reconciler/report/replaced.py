@@ -44,6 +44,14 @@ def replaced(changes: Iterable[Change], kept: Iterable[Grant] = ()) -> Replaced:
     return Replaced(by, frozenset(_covered(left, staying)))
 
 
+def able_to_cover(changes: Iterable[Change], kept: Iterable[Grant]) -> tuple[Grant, ...]:
+    """Of the permissions that are wanted those that can stand for one that goes: few, and found in one look."""
+    gone = {
+        _whose(each.have.spec) for each in changes if isinstance(each, Delete) and isinstance(each.have.spec, Grant)
+    }
+    return tuple(grant for grant in kept if _whose(grant) in gone) if gone else ()
+
+
 def _covered(gone: list[tuple[Delete, Grant]], kept: Iterable[Grant]) -> Iterator[Address]:
     asked = {_whose(old) for _, old in gone}
     wanted: dict[_Whose, list[Target]] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from reconciler.model.address import Placement
 from reconciler.spec.documents.account import Account
 from reconciler.spec.documents.adopted import AdoptedGrant
@@ -11,20 +13,26 @@ from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
 
 
+@lru_cache(maxsize=4096)
+def _at(account: str, region: str) -> Placement:
+    """One object for each: a million permissions say where they are."""
+    return Placement(account, region)
+
+
 def of_account(mesh: Mesh, account: Account) -> Placement:
     """An account of the mesh in the home region: there are its shares, its grants, its work, and what has no region."""
-    return Placement(account.id, mesh.region)
+    return _at(account.id, mesh.region)
 
 
 def in_account(mesh: Mesh, account: Account) -> tuple[Placement, ...]:
     """An account in every region in which something of the mesh is or may be left: the home region first."""
     regions = (mesh.region, *account.regions) if "consumer" in account.parts else (mesh.region,)
-    return tuple(Placement(account.id, region) for region in dict.fromkeys(regions))
+    return tuple(_at(account.id, region) for region in dict.fromkeys(regions))
 
 
 def of_account_id(mesh: Mesh, account: str) -> Placement:
     """The same by the account's twelve digits; also for one that has left the mesh."""
-    return Placement(account, mesh.region)
+    return _at(account, mesh.region)
 
 
 def of_catalog(mesh: Mesh) -> Placement:
@@ -46,7 +54,7 @@ def of_location(mesh: Mesh, domain: Domain) -> Placement:
 
 def of_adopted(mesh: Mesh, grant: AdoptedGrant) -> Placement:
     """Where an adopted permission is given."""
-    return Placement(mesh.accounts[grant.account].id, grant.region or mesh.region)
+    return _at(mesh.accounts[grant.account].id, grant.region or mesh.region)
 
 
 def of_domain(mesh: Mesh, domain: Domain) -> Placement:
@@ -69,4 +77,4 @@ def of_queries(mesh: Mesh, consumer: Consumer) -> tuple[Placement, ...]:
     if account is None:
         return ()
     regions = consumer.regions or account.regions or (mesh.region,)
-    return tuple(Placement(account.id, region) for region in dict.fromkeys(regions))
+    return tuple(_at(account.id, region) for region in dict.fromkeys(regions))

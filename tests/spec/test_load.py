@@ -13,8 +13,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.spec.document_loader import validated
+from reconciler.spec.documents.table import Column
 from reconciler.spec.load import load
 from reconciler.spec.yaml.source import Source
+from reconciler.spec.yaml.source_map import NOWHERE
 from tests.spec.small import FILES, LAB, PRODUCT, STUDY, TODAY, changed, loaded, said, sources
 
 BROKEN = changed(
@@ -44,6 +47,28 @@ def test_all_errors_are_told_at_once() -> None:
 def test_the_order_of_files_does_not_matter(right: list[Source], wrong: list[Source]) -> None:
     assert load(right, TODAY) == loaded(FILES)
     assert load(wrong, TODAY) == loaded(BROKEN)
+
+
+COLUMNS = st.fixed_dictionaries(
+    {"name": st.sampled_from(("a", "b")), "type": st.sampled_from(("int", 1, True))},
+    optional={
+        "description": st.sampled_from(("a", "type", "", 1.0)),
+        "tags": st.sampled_from(({}, {"a": "b"}, {"a": "b", "b": "a"}, {"b": "a", "a": "b"}, {"a": 1}, ["a"])),
+        "retires": st.sampled_from(({"until": "2026-12-01"}, {"until": "2026-12-01", "instead": "b"})),
+        "b": st.just("a"),
+    },
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(COLUMNS, max_size=6))
+def test_pieces_that_are_shared_say_what_is_written(written: list[dict[str, Any]]) -> None:
+    known: dict[object, object] = {}
+    for value in written:
+        shared, alone = (validated(Column, value, NOWHERE, known=each) for each in (known, None))
+        assert shared == alone
+        again = validated(Column, dict(value), NOWHERE, known=known)[0]
+        assert again is None or again is validated(Column, dict(value), NOWHERE, known=known)[0]
 
 
 def test_hash_seeds_do_not_matter() -> None:

@@ -38,7 +38,9 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
         own = partition(settings.region)
         # Products are long, and name nothing by an ARN.
         for document in (each for _, each in unchecked.entries if not isinstance(each, Product)):
-            for way, text in _texts(document.model_dump(by_alias=True)):
+            # Few documents name anything by an ARN, and to look for one in JSON takes a tenth of the time.
+            named = '"arn:' in document.model_dump_json(by_alias=True)
+            for way, text in _texts(document.model_dump(by_alias=True)) if named else ():
                 found = _ARN.fullmatch(text)
                 if found and found[1] != own:
                     yield PARTITION.broken(

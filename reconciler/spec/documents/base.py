@@ -51,6 +51,10 @@ class Part(BaseModel):
         return "external" if is_external else "managed"
 
 
+_MANY = 10_000
+"""So many pieces are remembered: where more differ, few are the same."""
+
+
 class Shared(Part):
     """A piece that is written word for word in many places: while a mesh is read, equal ones become one object."""
 
@@ -60,10 +64,11 @@ class Shared(Part):
         known, words = info.context, _words(value) if info.context is not None else None
         if known is None or words is None:
             return new(value)
-        key = cls, words
-        if key not in known:
-            known[key] = new(value)
-        same: Self = known[key]
+        same: Self | None = known.get((cls, words))
+        if same is None:
+            same = new(value)
+            if len(known) < _MANY:
+                known[cls, words] = same
         return same
 
 
@@ -71,13 +76,8 @@ def _words(value: object) -> tuple[object, ...] | None:
     """A mapping of text, and of mappings of text, as it is written; None for anything else."""
     if not isinstance(value, dict):
         return None
-    found: list[object] = []
-    for name, field in value.items():
-        inner = _words(field) if not isinstance(field, str) else field
-        if inner is None:
-            return None
-        found += name, inner
-    return tuple(found)
+    words = [field if type(field) is str else _words(field) for field in value.values()]
+    return None if None in words else (*value, *words)
 
 
 class Document(Part):

@@ -47,6 +47,7 @@ class GlueType:
                 return f"{self.word}({','.join(map(str, self.sizes))})" if self.sizes else self.word
 
 
+@lru_cache(maxsize=4096)
 def glue_type(text: str) -> GlueType | None:
     """The type that a text means, in any case and spelling that Hive reads; None for what Athena cannot read.
 
@@ -69,7 +70,6 @@ def is_glue_type(text: str) -> bool:
     return glue_type(text) is not None
 
 
-@lru_cache(maxsize=4096)
 def canonical(text: str) -> str:
     """A type in the one spelling that equal types share; what is no type is left as it is, without blanks around."""
     found = glue_type(text)

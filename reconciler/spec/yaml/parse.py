@@ -134,7 +134,7 @@ class _Builder:
         if event.tag is not None:
             self._say(TAG, event, f"uses the YAML tag {_short(event.tag)}; leave it out, or put the text in quotes")
         if isinstance(event, events.ScalarEvent):
-            return _scalar(event), here
+            return (scalar(event.value) if event.implicit[0] else intern(event.value)), here
         if self._depth == MAX_DEPTH:
             self._stop(DEPTH, event, f"is nested more than {MAX_DEPTH} deep")
         self._depth += 1
@@ -174,7 +174,7 @@ class _Builder:
     def _key(self, event: Event) -> str | None:
         """The text of a key; None when it is none, which has been said."""
         if isinstance(event, events.ScalarEvent) and event.tag is None and event.anchor is None:
-            value = _scalar(event)
+            value = scalar(event.value) if event.implicit[0] else intern(event.value)
         else:
             value, _ = self._node(event, _mark(event))
         if value == "<<" and event.implicit[0]:
@@ -184,12 +184,6 @@ class _Builder:
             self._say(KEY, event, f"the key {_short(_as_written(value))} is not text; put it in quotes")
             return None
         return value
-
-
-def _scalar(event: Event) -> Tree:
-    value = scalar(event.value) if event.implicit[0] else event.value
-    # A mesh says the same words over and over: one object for each.
-    return intern(value) if isinstance(value, str) else value
 
 
 def _mark(event: Event) -> int:

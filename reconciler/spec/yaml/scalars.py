@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from sys import intern
 
 Scalar = str | int | float | bool | None
 
@@ -17,15 +18,18 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]{1,30}|[0-9]{1,30}(\.[0-9]{0,30})?)([eE][-+]?
 
 
 def scalar(text: str) -> Scalar:
-    """The value of a plain (unquoted) scalar. Numbers of more than 30 digits are text."""
+    """The value of a plain (unquoted) scalar. Numbers of more than 30 digits are text.
+
+    Text is interned: a mesh says the same words over and over, and each of them is one object.
+    """
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in "+-.0123456789":
-        return text
+        return intern(text)
     if _INT.fullmatch(text):
         return int(text)
     if _OTHER_INT.fullmatch(text):
         return int(text, 0)
     if _FLOAT.fullmatch(text):
         return float(text)
-    return text
+    return intern(text)
