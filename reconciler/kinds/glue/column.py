@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from reconciler.spec.language.glue_types import canonical
@@ -16,6 +17,12 @@ class Column:
     name: str
     type: str
     comment: str = ""
+
+
+@lru_cache(maxsize=4096)
+def declared(name: str, type_: str, comment: str) -> Column:
+    """A column as a document declares it: one object for all that are alike."""
+    return Column(name, canonical(type_), comment)
 
 
 def columns_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
 from reconciler.kinds import addresses
@@ -13,7 +12,7 @@ from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.side_effects import REVOKING, TABLES_GONE
 from reconciler.kinds.glue import database
-from reconciler.kinds.glue.column import Column, as_spelled, columns_of, rows_of
+from reconciler.kinds.glue.column import Column, as_spelled, columns_of, declared, rows_of
 from reconciler.kinds.glue.column_identity import NO_FILES, Layout, field_ids, reading_of
 from reconciler.kinds.glue.storage_descriptor import (
     Storage,
@@ -38,7 +37,6 @@ from reconciler.spec.data_places import table_location
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Table as Declared
 from reconciler.spec.extents import product_databases
-from reconciler.spec.language.glue_types import canonical
 from reconciler.spec.managed import is_managed
 from reconciler.spec.mesh import Mesh
 
@@ -241,14 +239,9 @@ def own_databases(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[str
             yield row["Name"].lower()
 
 
-@lru_cache(maxsize=4096)
-def _column(name: str, type_: str, description: str) -> Column:
-    return Column(name, canonical(type_), description)
-
-
 def _declared(mesh: Mesh, product: Product, table: Declared) -> Table:
-    columns = tuple(_column(each.name, each.type, each.description or "") for each in table.columns)
-    keys = tuple(_column(each.name, each.type, each.description or "") for each in table.partition_keys)
+    columns = tuple(declared(each.name, each.type, each.description or "") for each in table.columns)
+    keys = tuple(declared(each.name, each.type, each.description or "") for each in table.partition_keys)
     parameters = {
         **properties_of(table),
         MARK: mesh.name,
