@@ -12,6 +12,7 @@ from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.language.format import canonical
+from reconciler.spec.language.validation_messages import wrong_value
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
 from reconciler.spec.yaml.flow import page
@@ -91,6 +92,9 @@ def purpose(said: str) -> str:
     """What the data are for. Raises MeshformError where nobody could decide by it."""
     if len(said.split()) < 2:
         raise MeshformError("Say in a few words what the data are for; whoever approves reads it.")
+    wrong = wrong_value(Subscription, "purpose", said.strip())
+    if wrong is not None:
+        raise MeshformError(f"What it is for {wrong.partition(' ')[2]}.")
     return said.strip()
 
 

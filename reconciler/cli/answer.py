@@ -1,19 +1,35 @@
-"""An answer that a command needs: given as an option, or asked for on a terminal until it is right."""
+"""Answers that a command needs: given as options, or asked for on a terminal until they are right."""
 
 from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import TypeVar
 
 import click
 
-from reconciler.cli import show
 from reconciler.errors import MeshformError
 
 T = TypeVar("T")
+
+
+class Unsaid(click.UsageError):
+    """Options that are missing where nobody can be asked for them."""
+
+    def __init__(self, *options: str, question: str = "") -> None:
+        about = f": {question[0].lower()}{question[1:]}" if question else ""
+        super().__init__(f"Say {'it by ' if about else ''}{', '.join(options)}{about}. Nothing was written.")
+        self.options = options
+
+
+def need(options: Mapping[str, object]) -> None:
+    """Name every option that has no value, where nobody can be asked. Raises Unsaid."""
+    missing = [option for option, given in options.items() if given is None]
+    if missing and not sys.stdin.isatty():
+        raise Unsaid(*missing)
 
 
 def answer(given: str | None, question: str, option: str, read: Callable[[str], T], default: str | None = None) -> T:
@@ -21,38 +37,66 @@ def answer(given: str | None, question: str, option: str, read: Callable[[str], 
 
     Whoever stops in the middle is told how to go on without answering again.
 
-    Raises MeshformError where what was given is wrong, and UsageError where there is no default and nobody to be asked.
+    Raises MeshformError where what was given is wrong, and Unsaid where there is no default and nobody to be asked.
     """
     if given is not None:
         return read(given)
     if not sys.stdin.isatty():
         if default is None:
-            raise click.UsageError(f"Say it by {option}: {question[0].lower()}{question[1:]}.")
+            raise Unsaid(option, question=question)
         return read(default)
     while True:
         try:
-            said = click.prompt(question, default=default, show_default=bool(default), err=True)
+            said = _typed(question, default)
             value = read(said)
         except MeshformError as error:
-            show.note(str(error))
+            click.echo(str(error), err=True)
         except click.Abort:
-            show.note(_going_on())
+            click.echo(f"\nNothing was written. To go on where you stopped: {_going_on()}", err=True)
             raise
         else:
             _said_so_far().append((option, said))
             return value
 
 
+@contextmanager
+def kept_answers() -> Iterator[None]:
+    """Tell whoever is refused after the questions how to give the same answers again, changed where they have to be."""
+    try:
+        yield
+    except (MeshformError, click.UsageError):
+        if _said_so_far():
+            click.echo(f"To give these answers again: {_going_on()}", err=True)
+        raise
+
+
+def forget_answers() -> None:
+    """They were made use of: what fails from now on is not about them."""
+    _said_so_far().clear()
+
+
+def _typed(question: str, default: str | None) -> str:
+    """What somebody types. Raises MeshformError where it is nothing, or no text."""
+    try:
+        said = str(click.prompt(question, default=default or "", show_default=bool(default), err=True))
+        said.encode()
+    except UnicodeError:
+        raise MeshformError("That is no text in the encoding of this terminal.") from None
+    if default is None and not said.strip():
+        raise MeshformError("This needs an answer.")
+    return said
+
+
 def _said_so_far() -> list[tuple[str, str]]:
-    """What was answered in this run of a command, by option."""
+    """What was answered in this run of a command, by option; an argument has no hyphens."""
     said: list[tuple[str, str]] = click.get_current_context().meta.setdefault("meshform.answers", [])
     return said
 
 
 def _going_on() -> str:
-    """How to go on where somebody stops in the middle: no answer is lost."""
-    words = [word for option, said in _said_so_far() if said for word in (option, said)]
-    return f"\nNothing was written. To go on where you stopped: {shlex.join(['meshform', *sys.argv[1:], *words])}"
+    """The command with all that was answered."""
+    words = [word for option, said in _said_so_far() for word in ((option, said) if option[0] == "-" else (said,))]
+    return shlex.join(["meshform", *sys.argv[1:], *words])
 
 
 def last_day(said: str) -> date:

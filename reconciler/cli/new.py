@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import show
-from reconciler.cli.answer import answer
+from reconciler.cli.answer import Unsaid, answer
 from reconciler.cli.init import command as init
 from reconciler.cli.new_policy import command as policy
 from reconciler.cli.new_source import source_of, tell, text_of_product, told_by
@@ -91,8 +91,13 @@ def _make(kind: type[Document], folder: str, given: dict[str, str | None], base:
     from reconciler.making.document import path_of, text_of
 
     before = valid_mesh_of(pipeline.load_folder(folder))
-    found = source_of(before, given.get("source"), given.get("encoding") or "utf-8") if kind is Product else None
-    answers = _answers(before, kind, given, found)
+    found, unsaid = None, list[Unsaid]()
+    if kind is Product:
+        try:
+            found = source_of(before, given.get("source"), given.get("encoding") or "utf-8")
+        except Unsaid as missing:
+            unsaid.append(missing)
+    answers = _answers(before, kind, given, found, unsaid)
     path = path_of(kind, answers)
     if os.path.lexists(Path(folder) / path):
         raise MeshformError(f"{Path(folder) / path} is there already, and was not touched. Choose another name.")
@@ -111,13 +116,13 @@ def _make(kind: type[Document], folder: str, given: dict[str, str | None], base:
 
 
 def _answers(
-    mesh: Mesh, kind: type[Document], given: dict[str, str | None], found: FoundProduct | None
+    mesh: Mesh, kind: type[Document], given: dict[str, str | None], found: FoundProduct | None, unsaid: list[Unsaid]
 ) -> dict[str, Value]:
-    """The fields of the document, in the order of the questions."""
+    """The fields of the document, in the order of the questions. Raises Unsaid with all that is missing."""
     from reconciler.making.answers import default, value_of
 
     answers: dict[str, Value] = {}
-    stem = found.tables[0].name if found is not None else ""
+    stem = found.tables[0].name if found is not None else "named-by-the-source" if unsaid else ""
     for question in QUESTIONS[kind]:
         said = given[question.field]
         if said is None and question.instead_of in answers:
@@ -126,11 +131,17 @@ def _answers(
         asks = f"{question.asks} ({', '.join(there)})" if 0 < len(there) <= _MANY else question.asks
         read = partial(value_of, mesh, kind, question)
         first = told_by(found, question.field, read) if said is None else None
-        value = answer(said, asks, f"--{question.name}", read, first or default(mesh, question, answers, stem))
+        try:
+            value = answer(said, asks, f"--{question.name}", read, first or default(mesh, question, answers, stem))
+        except Unsaid as missing:
+            unsaid.append(missing)
+            continue
         if value is not None:
             answers[question.field] = value
         if question.field == "name" and said is not None and value != said:
             show.note(f"It is called {value}.")
+    if unsaid:
+        raise unsaid[0] if len(unsaid) == 1 else Unsaid(*(option for each in unsaid for option in each.options))
     return answers
 
 

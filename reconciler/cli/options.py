@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from reconciler.cli import show
+from reconciler.cli.answer import kept_answers
 from reconciler.cli.logged import logged
 from reconciler.cli.terminal import fitted, width
 from reconciler.errors import InvalidMesh, MeshformError
@@ -94,7 +95,8 @@ def common(command: Command) -> Command:
     def wrapped(*arguments: Any, no_color: bool, **options: Any) -> Any:
         if no_color or os.environ.get("NO_COLOR"):
             click.get_current_context().color = False
-        return command(*arguments, **options)
+        with kept_answers():
+            return command(*arguments, **options)
 
     return wrapped
 

@@ -7,6 +7,7 @@ from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from reconciler.cli import show
+from reconciler.cli.answer import forget_answers
 from reconciler.cli.options import valid_mesh_of
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ def written_all(
     from reconciler.report.access_text import difference_text
 
     after: Mesh = valid_mesh_of(pipeline.load_folder(folder, is_standing=is_standing, instead=files))
-    for done in write(Path(folder), files):
+    done_lines = write(Path(folder), files)
+    forget_answers()
+    for done in done_lines:
         if not quiet:
             show.note(done)
     asked = pipeline.review(after, base=before, base_name="now").asked_access

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
-from reconciler.cli.answer import answer, last_day
+from reconciler.cli.answer import answer, last_day, need
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.retire import announce
 
 
 @click.command("rename-column", epilog="Example: meshform rename-column fund_price.currency currency_code")
-@click.argument("column", metavar="TABLE.COLUMN")
-@click.argument("new", metavar="NAME")
+@click.argument("column", metavar="[TABLE.COLUMN]", required=False)
+@click.argument("new", metavar="[NAME]", required=False)
 @mesh_option
 @click.option("--until", metavar="DATE", help="Last day of the old name, such as 2027-06-30.")
 @click.option("--propose", is_flag=True, help="Open the pull request.")
 @click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
 @common
 def command(
-    column: str, new: str, folder: str, until: str | None, propose: bool, base: str, quiet: bool, verbose: int
+    column: str | None,
+    new: str | None,
+    folder: str,
+    until: str | None,
+    propose: bool,
+    base: str,
+    quiet: bool,
+    verbose: int,
 ) -> None:
     """Give COLUMN another NAME, and say who reads it.
 
@@ -28,11 +37,13 @@ def command(
     """
     del verbose
     from reconciler import pipeline
-    from reconciler.making.announcing import renamed
-    from reconciler.making.things import thing_of
+    from reconciler.making.announcing import new_name, renamed
+    from reconciler.making.things import column_of
 
+    need({"TABLE.COLUMN": column, "NAME": new, "--until": until})
     before = valid_mesh_of(pipeline.load_folder(folder, is_standing=True))
-    chosen = thing_of(before, column)
+    chosen = answer(column, "Which column (table.column)", "TABLE.COLUMN", partial(column_of, before))
+    name = answer(new, f"What {chosen.name} is called from now on", "NAME", partial(new_name, chosen))
     last = answer(until, f"Last day of the name {chosen.name}", "--until", last_day)
-    edits = renamed(before, chosen, new.strip(), last)
-    announce(folder, edits, chosen, f"Rename {chosen.name} to {new.strip()}", base if propose else None, quiet=quiet)
+    edits = renamed(before, chosen, name, last)
+    announce(folder, edits, chosen, f"Rename {chosen.name} to {name}", base if propose else None, quiet=quiet)

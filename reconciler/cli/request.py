@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli import show
-from reconciler.cli.answer import answer, last_day
+from reconciler.cli.answer import answer, last_day, need
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose as propose_document
 from reconciler.cli.proposing import say_who_approves, written
@@ -56,9 +56,10 @@ def command(
     from reconciler.catalog.asking import Wish, asked, label_of, product_of, readers_of
     from reconciler.catalog.asking import purpose as purpose_of
 
+    said = ",".join(readers) or None
+    need({"PRODUCT": product, "--for": said, "--why": why})
     before = valid_mesh_of(pipeline.load_folder(folder))
     chosen = answer(product, "Which product", "PRODUCT", lambda text: product_of(before, text))
-    said = ",".join(readers) or None
     who = answer(said, "Who reads (consumer/principal)", "--for", lambda text: readers_of(before, _split(text)))
     purpose = answer(why, "What for, in a sentence", "--why", purpose_of)
     picked = tuple(_split(columns or ""))

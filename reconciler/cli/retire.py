@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli import show
-from reconciler.cli.answer import answer, last_day
+from reconciler.cli.answer import answer, last_day, need
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose_all, say_who_approves, written_all
 
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from reconciler.making.edits import Edits
     from reconciler.spec.retiring import Thing
 
+_WHAT = "PRODUCT|TABLE|COLUMN"
+
 
 @click.command(epilog="Example: meshform retire fund-prices --until 2027-06-30 --instead asset-management/funds")
-@click.argument("thing", metavar="PRODUCT|TABLE|COLUMN")
+@click.argument("thing", metavar="[PRODUCT|TABLE|COLUMN]", required=False)
 @mesh_option
 @click.option("--until", metavar="DATE", help="Last day on which it is there, such as 2027-06-30.")
 @click.option("--instead", metavar="NAME", help="What to read instead: a product, a table, a column.")
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
 @common
 def command(
-    thing: str,
+    thing: str | None,
     folder: str,
     until: str | None,
     instead: str | None,
@@ -47,8 +50,11 @@ def command(
     from reconciler.making.announcing import retired
     from reconciler.making.things import thing_of
 
+    need({_WHAT: thing, "--until": until})
     before = valid_mesh_of(pipeline.load_folder(folder, is_standing=True))
-    chosen = thing_of(before, thing)
+    chosen = answer(
+        thing, "What goes (product, product.table or product.table.column)", _WHAT, partial(thing_of, before)
+    )
     last = answer(until, f"Last day on which {chosen.name} is there", "--until", last_day)
     edits = retired(before, chosen, last, instead, why)
     announce(folder, edits, chosen, f"Announce that {chosen.name} retires", base if propose else None, quiet=quiet)

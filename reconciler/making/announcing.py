@@ -27,20 +27,27 @@ def retired(mesh: Mesh, thing: Thing, until: date, instead: str | None = None, r
     return edits
 
 
-def renamed(mesh: Mesh, thing: Thing, new: str, until: date) -> Edits:
-    """The edits by which a column gets another name. Raises MeshformError.
-
-    Where files have names there are both until the day, with the same labels, for whoever may read the old one. Where
-    a column is its place or its id, it is called otherwise after the day, and its values stay.
-    """
-    table, column = thing.table, thing.column
-    if table is None or column is None:
-        raise MeshformError(f"{thing.name} is a {thing.kind}. Only columns are renamed: write table.column.")
+def new_name(thing: Thing, said: str) -> str:
+    """Another name for a column. Raises MeshformError for one that it cannot have."""
+    new, table = said.strip(), thing.table
+    assert table is not None, "it is a column"
     wrong = wrong_value(Column, "name", new)
     if wrong is not None:
         raise MeshformError(f"{new!r}: {wrong}.")
     if new in table.types or new in {key.name for key in table.partition_keys}:
         raise MeshformError(f"{table.name} has a column {new} already.")
+    return new
+
+
+def renamed(mesh: Mesh, thing: Thing, new: str, until: date) -> Edits:
+    """The edits by which a column gets another name, one that `new_name` has taken. Raises MeshformError.
+
+    Where files have names there are both until the day, with the same labels, for whoever may read the old one. Where
+    a column is its place or its id, it is called otherwise after the day, and its values stay.
+    """
+    table, column = thing.table, thing.column
+    assert table is not None
+    assert column is not None
     edits, reason = Edits(mesh), f"It is called {new}."
     if table.format not in BY_NAME:
         _announce(edits, thing, until, new, reason)

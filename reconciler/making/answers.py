@@ -49,13 +49,27 @@ def value_of(mesh: Mesh, kind: type[Document], question: Question, said: str) ->
         if not value:
             raise MeshformError("Name at least one.")
     if question.field == "principals":
-        value = [{"name": slug(role.rpartition("/")[2])[:50], "role": role} for role in value if isinstance(role, str)]
+        value = _principals([role for role in value if isinstance(role, str)])
     elif question.field == "name":
         value = slug(said)
     wrong = wrong_value(kind, question.field, value) or _unfit(mesh, kind, question, value)
     if wrong is not None:
         raise MeshformError(f"{wrong[0].upper()}{wrong[1:]}.")
     return value
+
+
+def _principals(roles: list[str]) -> list[dict[str, str]]:
+    """Principals by the roles that they are, each called as its role without the path.
+
+    An account has one role of a name: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    """
+    found = {role: slug(role.rpartition("/")[2])[:50] for role in roles}
+    for role, name in found.items():
+        if [*found.values()].count(name) > 1:
+            raise MeshformError(
+                f"{role} and another one would both be called {name}: an account has one role of a name."
+            )
+    return [{"name": name, "role": role} for role, name in found.items()]
 
 
 def _unfit(mesh: Mesh, kind: type[Document], question: Question, value: Value) -> str | None:

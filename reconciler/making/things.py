@@ -35,6 +35,14 @@ def thing_of(mesh: Mesh, said: str) -> Thing:
             )
 
 
+def column_of(mesh: Mesh, said: str) -> Thing:
+    """A column by its name. Raises MeshformError."""
+    found = thing_of(mesh, said)
+    if found.column is None:
+        raise MeshformError(f"{found.name} is a {found.kind}. Only columns are renamed: write table.column.")
+    return found
+
+
 def readers(mesh: Mesh, thing: Thing) -> Iterator[str]:
     """Who reads a thing, a line for each subscription, and whether it says the column's name."""
     for each in mesh.subscriptions.values():
