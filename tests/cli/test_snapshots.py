@@ -292,7 +292,16 @@ def test_products_in_the_words_of_others(folder: Path, run: Run, monkeypatch: py
 
 def test_what_goes_and_what_is_called_otherwise(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot("retire", run, monkeypatch, "retire", "credit-profile", "--until", "2027-06-30", "--why", "It is too old.")
-    snapshot("rename-column", run, monkeypatch, "rename-column", "fund_price.net_aset_value", "value")
+    snapshot(
+        "rename-column",
+        run,
+        monkeypatch,
+        "rename-column",
+        "fund_price.net_aset_value",
+        "value",
+        "--until",
+        "2027-06-30",
+    )
 
 
 def test_upgrade(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
