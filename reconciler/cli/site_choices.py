@@ -139,9 +139,8 @@ def _broke(folder: str, changes: list[SchemaChange]) -> Iterator[tuple[str, ...]
 
     for change in changes:
         found = read_before(change.parent, change.at[:10]) if change.breaks and change.parent else {}
-        start = f"{change.table}.{change.column}"
         yield tuple(
             each.subscription.name
             for each in found.get(change.product, ())
-            if (start in each.columns if change.column else any(name.startswith(start) for name in each.columns))
+            if (opened := each.columns.get(change.table)) and (not change.column or change.column in opened)
         )

@@ -28,6 +28,9 @@ QUIET = ("quic", "gpu", "background-networking", "component-update", "sync", "de
 PAGES = (
     "index.html",
     "products/credit-profile.html",
+    "columns/credit-profile.credit_card.html",
+    "columns/credit-profile.credit_card.html#age",
+    "domains/consumer-banking.html",
     "consumers/analytics-coe.html",
     "requests.html",
     "drift.html",
@@ -113,11 +116,29 @@ def test_columns_by_name_are_asked_for_as_they_are(browser: WebDriver, pages: Pa
     browser.find_element("id", "who").send_keys("analytics-coe/credit-analyst")
     browser.find_element("id", "why").send_keys("Age")
     browser.find_element("css selector", 'input[name=how][value=""]').click()
-    browser.find_element("css selector", 'input[name=column][value="credit_card.age"]').click()
+    browser.find_element("xpath", "//label[starts-with(., ' credit_card.age')]/input").click()
+    browser.find_element("id", "rows").send_keys("amount = 1")
     assert "data-protection-office must approve it" in browser.find_element("id", "gives").text
     text = browser.find_element("id", "yaml").get_attribute("textContent") or ""
-    assert yaml.safe_load(text)["tables"] == [{"name": "credit_card", "columns": ["age"]}]
+    assert yaml.safe_load(text)["tables"] == [{"name": "credit_card", "columns": ["age"], "rows": "amount = 1"}]
     mesh_of(edited(more={"consumers/analytics-coe/subscriptions/x.yaml": text}))
+
+
+def test_a_column_is_found_and_asked_for_by_keyboard_alone(browser: WebDriver, pages: Path) -> None:
+    browser.get((pages / "index.html").as_uri())
+    tab_to(browser, "#search")
+    press(browser, "forein worker")
+    tab_to(browser, "#products p a")
+    press(browser, Keys.ENTER)
+    assert browser.current_url.endswith("columns/credit-profile.credit_card.html#foreign_worker")
+    shown = [each.text for each in browser.find_elements("css selector", "main h2") if each.is_displayed()]
+    assert shown == ["foreign_worker int restricted"]
+    tab_to(browser, ".column:target dl a[href*=ask-title]")
+    press(browser, Keys.ENTER)
+    assert "foreign_worker" in browser.find_element("id", "gives").text
+    tab_to(browser, "#rows")
+    press(browser, "amount > 1")
+    assert ", of the rows where amount > 1; data-protection-office must" in browser.find_element("id", "gives").text
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -125,7 +146,7 @@ def test_columns_by_name_are_asked_for_as_they_are(browser: WebDriver, pages: Pa
 def test_axe_finds_nothing_against_wcag_aa(browser: WebDriver, pages: Path, page: str, scheme: str) -> None:
     feature = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", feature)  # type: ignore[attr-defined]
-    browser.get((pages / page).as_uri())
+    browser.get(f"{pages.as_uri()}/{page}")
     axe = (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
     browser.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})  # type: ignore[attr-defined]
     found = browser.execute_async_script(
@@ -140,7 +161,7 @@ def test_no_page_is_wider_than_its_window(browser: WebDriver, pages: Path, width
     size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)  # type: ignore[attr-defined]
     for page in PAGES:
-        browser.get((pages / page).as_uri())
+        browser.get(f"{pages.as_uri()}/{page}")
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width, page
 
 
@@ -150,6 +171,12 @@ def test_without_javascript_everything_is_there_but_search_and_the_form(browser:
         browser.get((pages / "index.html").as_uri())
         assert "Search needs JavaScript" in browser.find_element("css selector", "main").text
         assert not browser.find_element("css selector", ".search").is_displayed()
+        browser.find_element("link text", "credit-profile").click()
+        browser.find_element("link text", "age").click()
+        sections = browser.find_elements("css selector", ".column")
+        assert [each.get_attribute("id") for each in sections if each.is_displayed()] == ["age"]
+        browser.find_element("link text", "all").click()
+        assert all(each.is_displayed() for each in sections)
         browser.find_element("link text", "credit-profile").click()
         said = browser.find_element("css selector", "main").text
         assert "In AWS it is not as the documents say" in said

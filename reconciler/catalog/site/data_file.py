@@ -8,12 +8,16 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from reconciler.catalog.site.addresses import columns_file
+from reconciler.catalog.site.leaving import goes, last_days
 from reconciler.policy.describe import described
+from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
 
 NAME = "data.js"
-FACETS = ("domain", "highest", "owner", "freshness", "promises")
+FACETS = ("domain", "highest", "owner", "freshness", "promises", "going")
 _LONGEST = 160
+_GOING = {"goes": "all of it goes", "parts": "parts of it go"}
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -24,11 +28,12 @@ def data_file(mesh: Mesh, today: date, states: Mapping[str, str] = NONE, *, publ
     A value of a facet is a number into its list of words, so that ten thousand products are small.
     """
     products = [each for each, _ in described(mesh, "product", today)]
+    told = {"promises": states, "going": {name: _GOING[said.partition(" ")[0]] for name, said in goes(mesh).items()}}
     facets = {
-        field: [states.get(each.name, "") if field == "promises" else str(getattr(each, field)) for each in products]
+        field: [told[field].get(each.name, "") if field in told else str(getattr(each, field)) for each in products]
         for field in FACETS
     }
-    words = {field: sorted(set(values)) for field, values in facets.items()}
+    words = {field: sorted(set(values), key=_order) for field, values in facets.items()}
     words["subject"] = sorted({f"{key}={value}" for each in products for key, value in each.labels.items()})
     numbers = {field: {word: number for number, word in enumerate(known)} for field, known in words.items()}
     data: dict[str, Any] = {
@@ -38,6 +43,8 @@ def data_file(mesh: Mesh, today: date, states: Mapping[str, str] = NONE, *, publ
         **{field: [numbers[field][value] for value in values] for field, values in facets.items()},
         "subject": [[numbers["subject"][f"{key}={value}"] for key, value in each.labels.items()] for each in products],
         "columns": [_columns(product) for product in mesh.products.values()],
+        "files": _files(mesh),
+        "until": last_days(mesh),
         "readers": [] if public else _readers(mesh),
         "taken": [] if public else list(mesh.written),
     }
@@ -50,8 +57,29 @@ def _short(text: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST].rpartition(' ')[0] or line[:_LONGEST]} …"
 
 
-def _columns(product: Any) -> str:
-    return " ".join(f"{table.name}.{column.name}" for table in product.tables for column in table.columns)
+def _columns(product: Product) -> str:
+    """Tables, each with its columns; none of their names has a slash or a semicolon."""
+    return ";".join(
+        "/".join((table.name, *(each.name for each in table.columns), *(key.name for key in table.partition_keys)))
+        for table in product.tables
+    )
+
+
+def _files(mesh: Mesh) -> dict[str, str]:
+    """The pages of columns whose file is not called as the table is."""
+    names = (
+        (f"{product.name}.{table.name}", columns_file(product.name, table.name))
+        for product in mesh.products.values()
+        for table in product.tables
+    )
+    return {name: file for name, file in names if name != file}
+
+
+def _order(word: str) -> tuple[int, str]:
+    """Ages by how long they are, other words by the alphabet."""
+    units = {"m": 1, "h": 60, "d": 1440}
+    is_age = word[:-1].isdecimal() and word[-1:] in units
+    return int(word[:-1]) * units[word[-1]] if is_age else 0, word
 
 
 def _readers(mesh: Mesh) -> list[list[Any]]:

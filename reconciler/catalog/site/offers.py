@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.spec.approval import approvers, levels
 from reconciler.spec.documents.product import Product
-from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.documents.subscription import SubscribedTable, Subscription
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.tags import effective_tags
 
@@ -26,20 +26,31 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class ColumnOffer:
-    """A column by its name: its sensitivity (empty: none), and who must approve a subscription that names it."""
+    """A column of a table: its sensitivity (empty: none), and who must approve a subscription that names it."""
 
-    name: str
+    table: str
+    column: str
     sensitivity: str
     approvers: Names
+
+    @property
+    def name(self) -> str:
+        """`table.column`."""
+        return f"{self.table}.{self.column}"
 
 
 def labels_of(mesh: Mesh, product: Product) -> Labels:
     """The effective LF-tags of every column, by `table.column`, in the order of the product."""
-    return {
-        f"{table.name}.{column.name}": effective_tags(mesh, product, table, column)
-        for table in product.tables
-        for column in table.columns
-    }
+    found: dict[str, Mapping[str, str]] = {}
+    for table in product.tables:
+        # Columns that are tagged alike share the answer: they are many, and ways to tag them few.
+        known: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
+        for column in table.columns:
+            worn = tuple(column.tags.items())
+            if worn not in known:
+                known[worn] = effective_tags(mesh, product, table, column)
+            found[f"{table.name}.{column.name}"] = known[worn]
+    return found
 
 
 def offers(mesh: Mesh, product: Product, labels: Labels) -> Iterator[Offer]:
@@ -50,21 +61,25 @@ def offers(mesh: Mesh, product: Product, labels: Labels) -> Iterator[Offer]:
         columns = tuple(name for name, tags in labels.items() if tags.get(key) in values)
         if len(columns) > before:
             before = len(columns)
-            asked = _subscription(product, {"clearance": {key: values}})
+            asked = _subscription(product, clearance={key: values})
             yield Offer(value, columns, approvers(mesh, asked))
 
 
 def column_offers(mesh: Mesh, product: Product, labels: Labels) -> Iterator[ColumnOffer]:
     """Every column of a product, in its order. Of several, those approve who approve the most sensitive one."""
     key, known = mesh.settings.sensitivity_key, dict[str, Names]()
-    for name, tags in labels.items():
-        label = tags.get(key, "")
-        if label not in known:
-            table, _, column = name.partition(".")
-            known[label] = approvers(mesh, _subscription(product, {"tables": [{"name": table, "columns": [column]}]}))
-        yield ColumnOffer(name, label, known[label])
+    for table in product.tables:
+        for column in table.columns:
+            label = labels[f"{table.name}.{column.name}"].get(key, "")
+            if label not in known:
+                tables = (SubscribedTable(name=table.name, columns=(column.name,)),)
+                known[label] = approvers(mesh, _subscription(product, tables=tables))
+            yield ColumnOffer(table.name, column.name, label, known[label])
 
 
-def _subscription(product: Product, how: dict[str, object]) -> Subscription:
-    said = {"kind": "Subscription", "name": "asked", "consumer": "asked", "purpose": "asked"}
-    return Subscription.model_validate({**said, "product": f"{product.domain}/{product.name}", **how})
+_ASKED = Subscription(name="asked", consumer="asked", purpose="asked")
+
+
+def _subscription(product: Product, **how: object) -> Subscription:
+    # A copy, since ten thousand products have eighty thousand of them.
+    return _ASKED.model_copy(update={"product": f"{product.domain}/{product.name}", **how})

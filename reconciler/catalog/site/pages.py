@@ -8,14 +8,18 @@ from datetime import timedelta
 from typing import Any
 
 from reconciler.catalog.breaches import breaches
+from reconciler.catalog.site.addresses import tag_page
+from reconciler.catalog.site.carried import Carried
 from reconciler.catalog.site.choices import Choices, Past
+from reconciler.catalog.site.column_page import column_pages
+from reconciler.catalog.site.leaving import goes, leaving
+from reconciler.catalog.site.offers import labels_of
 from reconciler.catalog.site.private_pages import private_pages
 from reconciler.catalog.site.product_page import about_products, product_page
 from reconciler.catalog.site.readers import readings
 from reconciler.history.event import Event
 from reconciler.policy.describe import described
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.tags import effective_tags
 
 FIRST = 50
 """So many products are on the first page without JavaScript."""
@@ -37,26 +41,35 @@ def pages(mesh: Mesh, choices: Choices) -> Iterator[Page]:
     """Every page of the site."""
     by_product = {} if choices.public else readings(mesh)
     every = [each for each, _ in described(mesh, "product", choices.today)]
-    states, about = worst_states(choices), about_products(mesh, choices)
+    marks = {"states": worst_states(choices), "leaving": goes(mesh)}
+    about = about_products(mesh, choices)
     yield Page(
         "index.html",
         "index.html",
         {
             "products": every[:FIRST],
-            "states": states,
+            **marks,
             "count": len(every),
             "first": FIRST,
             "domains": [each for each, _ in described(mesh, "domain", choices.today)],
             "tags": tuple(mesh.tags.values()),
         },
     )
+    carried = Carried(mesh)
     for shown, product in zip(every, mesh.products.values(), strict=True):
-        told = product_page(mesh, product, by_product.get(product.name, ()), choices, about)
+        read, labels = by_product.get(product.name, ()), labels_of(mesh, product)
+        carried.add(product, labels)
+        told = product_page(mesh, product, labels, read, choices, about)
         yield Page(f"products/{product.name}.html", "product.html", {"product": shown, **told})
+        for path, of_columns in column_pages(mesh, product, labels, read, about):
+            yield Page(path, "columns.html", of_columns)
+    for domain in mesh.domains.values():
+        of_domain = [each for each in every if each.domain == domain.name]
+        yield Page(f"domains/{domain.name}.html", "domain.html", {"domain": domain, "products": of_domain, **marks})
     for tag in mesh.tags.values():
-        yield Page(f"tags/{tag.name}.html", "tag.html", {"tag": tag, "used": _used(mesh, tag.name)})
+        yield Page(tag_page(tag.name), "tag.html", {"tag": tag, "carried": carried.by_key[tag.name]})
     yield Page("policies.html", "policies.html", _policies(mesh, choices))
-    yield Page("changes.html", "changes.html", _changes(choices))
+    yield Page("changes.html", "changes.html", {**_changes(choices), "leaving": leaving(mesh)})
     if not choices.public:
         yield from (Page(*each) for each in private_pages(mesh, by_product, choices))
 
@@ -68,18 +81,6 @@ def worst_states(choices: Choices) -> Mapping[str, str]:
     for each in choices.live.promises if choices.live is not None else ():
         found[each.product] = max(found.get(each.product, "kept"), each.state, key=order.index)
     return found
-
-
-def _used(mesh: Mesh, key: str) -> dict[str, list[str]]:
-    """By value of a tag: the products that carry it, themselves or on a column."""
-    found: dict[str, dict[str, None]] = {}
-    for product in mesh.products.values():
-        for table in product.tables:
-            for column in table.columns:
-                value = effective_tags(mesh, product, table, column).get(key)
-                if value is not None:
-                    found.setdefault(value, {})[product.name] = None
-    return {value: list(names) for value, names in found.items()}
 
 
 def _policies(mesh: Mesh, choices: Choices) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any
 from reconciler.catalog.requests import Request
 from reconciler.catalog.site.choices import Choices, Live
 from reconciler.catalog.site.lineage import Node, drawing
-from reconciler.catalog.site.offers import ColumnOffer, Labels, Offer, column_offers, labels_of, offers
-from reconciler.catalog.site.readers import Reading
+from reconciler.catalog.site.offers import ColumnOffer, Labels, Offer, column_offers, offers
+from reconciler.catalog.site.readers import Reading, keepers
 from reconciler.history.schema_changes import SchemaChange
 from reconciler.measures.promises import Promise, ago, moment
 from reconciler.report.exposure import Exposure
@@ -29,8 +29,12 @@ class About:
 
     promises: Mapping[str, list[Promise]]
     exposed: Mapping[str, list[tuple[str, str]]]
+    exposed_columns: Mapping[tuple[str, str], Mapping[str, list[tuple[str, str]]]]
+    """By product and table, and by column."""
     schema: Mapping[str, list[tuple[SchemaChange, tuple[str, ...]]]]
     requests: Mapping[str, list[Request]]
+    feeds: Mapping[str, list[str]]
+    """The products that are made of it."""
 
 
 def about_products(mesh: Mesh, choices: Choices) -> About:
@@ -38,6 +42,7 @@ def about_products(mesh: Mesh, choices: Choices) -> About:
     live, past, known = choices.live, choices.past, choices.requests
     promises: dict[str, list[Promise]] = {}
     exposed: dict[str, list[tuple[str, str]]] = {}
+    columns: dict[tuple[str, str], dict[str, list[tuple[str, str]]]] = {}
     schema: dict[str, list[tuple[SchemaChange, tuple[str, ...]]]] = {}
     asked: dict[str, list[Request]] = {}
     for promise in live.promises if live is not None else ():
@@ -48,22 +53,26 @@ def about_products(mesh: Mesh, choices: Choices) -> About:
         names = Names.of(mesh)
         for exposure in exposures_of(live) if live is not None else ():
             said = (exposure.sentence, exposure.blame(names))
-            for name in _products(mesh, exposure):
+            of_columns = _exposed(mesh, exposure)
+            for name in dict.fromkeys(product for product, _ in of_columns):
                 exposed.setdefault(name, []).append(said)
+            for place in of_columns:
+                for name in of_columns[place]:
+                    columns.setdefault(place, {}).setdefault(name, []).append(said)
         for request in known.rows if known is not None else ():
             for name in request.products if request.is_open or request.state == "refused" else ():
                 asked.setdefault(name, []).append(request)
-    return About(promises, exposed, schema, asked)
+    return About(promises, exposed, columns, schema, asked, _feeds(mesh))
 
 
 def product_page(
-    mesh: Mesh, product: Product, read: Sequence[Reading], choices: Choices, about: About
+    mesh: Mesh, product: Product, labels: Labels, read: Sequence[Reading], choices: Choices, about: About
 ) -> dict[str, Any]:
     """Everything but the product as policies see it."""
-    team, labels = mesh.teams.get(product.owner), labels_of(mesh, product)
     sources = [_source(mesh, each.name, each.product) for each in product.lineage.sources]
+    made = [Node(name, f"{name}.html", "product") for name in about.feeds.get(product.name, ())]
     consumers = dict.fromkeys(each.subscription.consumer for each in read)
-    readers = [Node(name, f"../consumers/{name}.html") for name in consumers]
+    readers = [Node(name, f"../consumers/{name}.html", "consumer") for name in consumers]
     asked = {
         "product": f"{product.domain}/{product.name}",
         "key": mesh.settings.sensitivity_key,
@@ -75,20 +84,21 @@ def product_page(
     name = product.name
     return {
         "document": product,
-        "going": _going(Thing(product)),
-        "team": team,
+        "going": going(Thing(product)),
+        "team": mesh.teams.get(product.owner),
         "asked": asked,
         "tables": [
             (
                 table,
                 tuple(_columns(mesh, product, table, labels, read)),
                 _measured(product, table, choices),
-                _going(Thing(product, table)),
+                going(Thing(product, table)),
             )
             for table in product.tables
         ],
         "readings": read,
-        "drawing": drawing(product.name, sources, readers),
+        "keepers": () if choices.public else tuple(keepers(mesh, product)),
+        "drawing": drawing(product.name, sources, made, readers),
         "promises": about.promises.get(name, []),
         "exposed": about.exposed.get(name, []),
         "schema": about.schema.get(name, []),
@@ -103,14 +113,14 @@ def _columns(
     key = mesh.settings.sensitivity_key
     opened: dict[str, list[Reading]] = {}
     for each in read:
-        for name in each.columns:
+        for name in each.columns.get(table.name, ()):
             opened.setdefault(name, []).append(each)
     for column in table.columns:
-        name = f"{table.name}.{column.name}"
-        yield column, labels[name].get(key, ""), opened.get(name, []), _going(Thing(product, table, column))
+        label = labels[f"{table.name}.{column.name}"].get(key, "")
+        yield column, label, opened.get(column.name, []), going(Thing(product, table, column))
 
 
-def _going(thing: Thing) -> str:
+def going(thing: Thing) -> str:
     """Until when a thing is there and what is there instead, in a sentence; empty for what stays."""
     if thing.retires is None:
         return ""
@@ -144,10 +154,14 @@ def exposures_of(live: Live) -> list[Exposure]:
     return [*found.reads, *found.misses]
 
 
-def _products(mesh: Mesh, exposure: Exposure) -> set[str]:
-    """The products whose tables it is about."""
-    found = (product_at(mesh, entry.place.database, entry.place.table) for entry in exposure.entries)
-    return {product.name for product in found if product is not None}
+def _exposed(mesh: Mesh, exposure: Exposure) -> dict[tuple[str, str], dict[str, None]]:
+    """The columns that it is about, by product and table."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for entry in exposure.entries:
+        product = product_at(mesh, entry.place.database, entry.place.table)
+        if product is not None:
+            found.setdefault((product.name, entry.place.table), {}).update(dict.fromkeys(entry.columns))
+    return found
 
 
 def _as_json(offer: Offer | ColumnOffer) -> dict[str, object]:
@@ -157,4 +171,14 @@ def _as_json(offer: Offer | ColumnOffer) -> dict[str, object]:
 
 def _source(mesh: Mesh, name: str, said: str | None) -> Node:
     product = mesh.products.get((said or "").rpartition("/")[2])
-    return Node(name, f"{product.name}.html" if product is not None else "")
+    return Node(name, f"{product.name}.html", "product") if product is not None else Node(name)
+
+
+def _feeds(mesh: Mesh) -> dict[str, list[str]]:
+    """By product: those that name it as a source."""
+    found: dict[str, list[str]] = {}
+    for product in mesh.products.values():
+        for source in dict.fromkeys((each.product or "").rpartition("/")[2] for each in product.lineage.sources):
+            if source:
+                found.setdefault(source, []).append(product.name)
+    return found

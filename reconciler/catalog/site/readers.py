@@ -1,41 +1,89 @@
-"""Readers: which subscriptions open which columns of which product."""
+"""Readers: which subscriptions open which columns of which product, and who keeps it and reads it without one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
+from reconciler.spec.documents.table import Table
+from reconciler.spec.in_force import is_suspended
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import staff_arn, writer_arn
+from reconciler.spec.nested_fields import field_path
 from reconciler.spec.tags import readable_columns, subscribed_products
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a subscription opens of a product: columns as `table.column`, and rows where not all of them."""
+    """What a subscription opens of a product: columns by table, and rows where not all of them."""
 
     subscription: Subscription
     product: Product
-    columns: tuple[str, ...]
+    columns: Mapping[str, tuple[str, ...]]
     rows: tuple[str, ...]
+
+    @property
+    def width(self) -> int:
+        """How many columns it opens."""
+        return sum(map(len, self.columns.values()))
 
     @property
     def until(self) -> str:
         """Its last day, or `no end`."""
         return str(self.subscription.expires or "no end")
 
+    @property
+    def writes(self) -> str:
+        """What it lets people do besides reading."""
+        return ", ".join(each for each in self.subscription.permissions if each not in ("SELECT", "DESCRIBE"))
+
+    def part_of(self, table: Table, column: str) -> str:
+        """What of a column it opens, where that is not all: some rows, or some fields of a struct."""
+        shared = next((each for each in self.subscription.tables if each.name == table.name), None)
+        if shared is None:
+            return ""
+        only, out = (", ".join(_fields(table, column, names)) for names in (shared.columns, shared.exclude))
+        said = (
+            f"rows where {shared.rows}" if shared.rows else "",
+            f"of it only {only}" if only and column not in shared.columns else "",
+            f"of it all but {out}" if out else "",
+        )
+        return "; ".join(each for each in said if each)
+
 
 def readings(mesh: Mesh) -> Mapping[str, tuple[Reading, ...]]:
     """By product: the subscriptions in force that reach it."""
     found: dict[str, list[Reading]] = {}
     for subscription in mesh.subscriptions.values():
+        may_read = not {"SELECT", "ALL"}.isdisjoint(subscription.permissions)
         for product in subscribed_products(mesh, subscription):
-            columns = tuple(
-                f"{table.name}.{name}"
+            columns = {
+                table.name: names
                 for table in product.tables
-                for name in readable_columns(mesh, subscription, product, table)
-            )
+                if may_read and (names := readable_columns(mesh, subscription, product, table))
+            }
             rows = tuple(f"{each.name}: {each.rows}" for each in subscription.tables if each.rows)
             found.setdefault(product.name, []).append(Reading(subscription, product, columns, rows))
     return {name: tuple(each) for name, each in found.items()}
+
+
+def keepers(mesh: Mesh, product: Product) -> Iterator[tuple[str, str]]:
+    """Who reads all of a product without a subscription, since he keeps it: the name, and as what."""
+    domain = mesh.domain(product)
+    account = mesh.producer(domain)
+    for name in domain.stewards:
+        if not is_suspended(mesh, staff_arn(mesh, account, name)):
+            yield name, f"steward of {domain.name}"
+    for writer in product.writers:
+        if "SELECT" in writer.permissions and not is_suspended(mesh, writer_arn(mesh, product, writer)):
+            yield writer.name, "writes it"
+
+
+def _fields(table: Table, column: str, names: tuple[str, ...]) -> Iterator[str]:
+    """Of these names, the fields in a column."""
+    for name in names:
+        path = field_path(table, name)
+        if len(path) > 1 and path[0] == column:
+            yield ".".join(path)

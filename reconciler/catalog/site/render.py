@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from reconciler.catalog.site import data_file
+from reconciler.catalog.site.addresses import anchor, columns_page, href, tag_page
 from reconciler.catalog.site.choices import Choices
 from reconciler.catalog.site.pages import pages, worst_states
 from reconciler.errors import MeshformError
@@ -29,6 +30,7 @@ def site(mesh: Mesh, choices: Choices) -> Iterator[tuple[str, str]]:
         "live": choices.live,
         "has_requests": choices.requests is not None,
         "has_past": choices.past is not None,
+        "tags": mesh.tags,
         "used": _last_uses(choices),
     }
     for page in pages(mesh, choices):
@@ -52,7 +54,7 @@ def _environment() -> Environment:
             "The site needs Jinja.", hints=("install it with `pip install 'meshform[site]'`",)
         ) from None
     # Every template ends in .html, so that all of them escape; a name that is not told is an error.
-    return Environment(
+    made = Environment(
         loader=PackageLoader("reconciler.catalog.site"),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
@@ -60,3 +62,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters |= {"anchor": anchor, "href": href}
+    made.globals |= {"columns_page": columns_page, "tag_page": tag_page}
+    return made

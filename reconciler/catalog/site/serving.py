@@ -8,6 +8,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Lock
+from urllib.parse import unquote
 
 from reconciler.errors import MeshformError
 
@@ -45,7 +46,7 @@ def server(served: Served, port: int) -> ThreadingHTTPServer:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            name = self.path.partition("?")[0].lstrip("/") or "index.html"
+            name = unquote(self.path.partition("?")[0]).lstrip("/") or "index.html"
             text = served.now().get(name)
             body = (text if text is not None else "There is no such page.").encode()
             self.send_response(HTTPStatus.OK if text is not None else HTTPStatus.NOT_FOUND)

@@ -96,10 +96,12 @@ def _past(words: str) -> Past:
         event(19, "applied", by="apply-bot", detail=f"3 of 3 steps done {words}", outcome="done"),
         event(19, "gained", who="analytics-coe/data-scientist", table="credit-card.credit_card", columns=("age",)),
     )
-    change = SchemaChange(
-        "2026-11-17T10:00:00Z", "c", "b", by, "credit-profile", "credit_card", f"duration{words}", "type", "int", "x"
+    at = ("2026-11-17T10:00:00Z", "c", "b", by, "credit-profile", "credit_card")
+    changes = (
+        (SchemaChange(*at, "duration", "type", f"int{words}", f"x{words}"), ("portfolio-report",)),
+        (SchemaChange(*at, f"gone{words}", "removed"), ()),
     )
-    return Past(date(2026, 10, 1), events, ((change, ("portfolio-report",)),))
+    return Past(date(2026, 10, 1), events, changes)
 
 
 def _requests(words: str) -> Requests:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import pytest
+import yaml
 
 from reconciler.catalog.site.choices import Choices
 from reconciler.catalog.site.render import site
@@ -27,6 +30,42 @@ NAMES = (
     "Train and serve",
 )
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> \\\"'{{ 7*7 }}</title></script>"
+
+
+# Names that are allowed, and that no file, link or id could have as they are.
+ODD = ("größe in eur", "a.b", "100%", "a#b&=+", "main", "x" * 255, "é" * 127, "...", "search", "who")
+ODD_KEYS = ("a/../../../../evil", "a b%2f:c", "a/.")
+ODD_PRODUCT = {
+    "apiVersion": "meshform/v1",
+    "kind": "Product",
+    "name": "odd",
+    "domain": "consumer-banking",
+    "owner": "consumer-banking-stewards",
+    "description": "Odd names.",
+    "database": "odd",
+    "tables": [
+        {
+            "name": name,
+            "location": f"t{number}",
+            "columns": [
+                {"name": each, "type": "int", "tags": {"sensitivity": "internal"} | dict.fromkeys(ODD_KEYS, "a/ö")}
+                for each in ODD
+            ],
+        }
+        for number, name in enumerate(ODD)
+    ],
+}
+ODD_READER = {
+    "apiVersion": "meshform/v1",
+    "kind": "Subscription",
+    "name": "odd",
+    "consumer": "analytics-coe",
+    "product": "consumer-banking/odd",
+    "clearance": {"sensitivity": ["internal"]},
+    "principals": ["data-scientist"],
+    "purpose": "To look.",
+    "approval": {"by": "x", "at": date(2026, 11, 1)},
+}
 
 
 class Elements(HTMLParser):
@@ -51,6 +90,45 @@ def grown(words: str = "", *, public: bool = False) -> Mapping[str, str]:
     return dict(site(lived_mesh(), lived(words, public=public)))
 
 
+@cache
+def odd() -> Mapping[str, str]:
+    """The site of a mesh with names that are hard to link to."""
+    keys = [
+        {
+            "apiVersion": "meshform/v1",
+            "kind": "LFTag",
+            "name": key,
+            "description": "Odd.",
+            "values": [{"value": "a/ö", "description": "Odd."}],
+        }
+        for key in ODD_KEYS
+    ]
+    documents = {
+        "domains/consumer-banking/products/odd.yaml": ODD_PRODUCT,
+        "consumers/analytics-coe/subscriptions/odd.yaml": ODD_READER,
+        **{f"lf-tags/odd-{number}.yaml": key for number, key in enumerate(keys)},
+    }
+    more = {path: yaml.safe_dump(each, allow_unicode=True) for path, each in documents.items()}
+    return dict(site(variant(more=more), Choices(TODAY)))
+
+
+def broken_links(files: Mapping[str, str]) -> list[str]:
+    """Links that lead to no page of the site, or to no place on one."""
+    pages = {name: {each[1].get("id") for each in Elements(text).found} for name, text in files.items()}
+    found = []
+    for name, text in files.items():
+        for _, attributes in Elements(text).found if name.endswith(".html") else ():
+            said = attributes.get("href") or attributes.get("src") or ""
+            if not said or said.startswith(("mailto:", "https://github.com/bank/mesh/pull/")):
+                continue
+            path, _, place = said.partition("#")
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(path.partition("?")[0])))
+            target = pages.get(path if said[:1] != "#" else name)
+            if target is None or (place and place not in target):
+                found.append(f"{name}: {said}")
+    return found
+
+
 def elements(text: str) -> list[tuple[str, list[str]]]:
     """The elements of a page with the names of their attributes."""
     return [(tag, sorted(attributes)) for tag, attributes in Elements(text).found]
@@ -67,15 +145,21 @@ def test_every_document_has_its_page_and_every_link_leads_somewhere() -> None:
         "consumers/analytics-coe.html",
         "tags/sensitivity.html",
     } < set(files)
+    assert broken_links(files) == []
+
+
+def test_names_that_no_file_could_have_lead_where_they_should() -> None:
+    """Also those that would leave the folder of the site, and ids that would be there twice."""
+    files = odd()
+    assert broken_links(files) == []
+    assert len([name for name in files if name.startswith("columns/odd.")]) == len(ODD)
     for name, text in files.items():
-        if not name.endswith(".html"):
-            continue
-        folder = name.rpartition("/")[0]
-        for _, attributes in Elements(text).found:
-            said = (attributes.get("href") or attributes.get("src") or "").partition("#")[0]
-            if said and not said.startswith(("mailto:", "https://github.com/bank/mesh/pull/")):
-                path = said.removeprefix("../") if said.startswith("../") else f"{folder}/{said}".lstrip("/")
-                assert path in files, f"{name}: {said}"
+        assert posixpath.normpath(name) == name
+        assert name.count("/") < 2
+        assert all(len(part.encode()) <= 255 for part in name.split("/"))
+        ids = [attributes["id"] for _, attributes in Elements(text).found if "id" in attributes]
+        assert len(ids) == len(set(ids)), name
+        assert not [each for each in ids if each is None or re.search(r"\s", each)]
 
 
 def test_what_goes_is_told_on_the_page_of_its_product() -> None:

@@ -26,7 +26,7 @@ class Site:
         text = self.file.read_text()
         if text == "wrong":
             raise MeshformError("no mesh")
-        return {"index.html": text}
+        return {"index.html": text, "columns/a.größe 1.html": "columns"}
 
     def edit(self, text: str, time: int) -> None:
         self.file.write_text(text)
@@ -49,15 +49,17 @@ def address(site: Site) -> Iterator[str]:
 
 
 def test_a_change_is_seen_and_a_mistake_leaves_the_pages(site: Site) -> None:
-    assert site.served.now() == {"index.html": "one"}
+    assert site.served.now()["index.html"] == "one"
     site.edit("two", 2)
-    assert site.served.now() == {"index.html": "two"}
+    assert site.served.now()["index.html"] == "two"
     site.edit("wrong", 3)
-    assert site.served.now() == {"index.html": "two"}
+    assert site.served.now()["index.html"] == "two"
     assert site.said == ["made anew", "not made anew: no mesh"]
 
 
 def test_pages_and_what_is_not_there(address: str) -> None:
     found = urllib3.request("GET", f"{address}/")
     assert (found.status, found.data, found.headers["Content-Type"]) == (200, b"one", "text/html; charset=utf-8")
-    assert urllib3.request("GET", f"{address}/../mesh.yaml").status == 404
+    assert urllib3.request("GET", f"{address}/columns/a.gr%C3%B6%C3%9Fe%201.html?x=1").data == b"columns"
+    for path in ("../mesh.yaml", "%2e%2e/mesh.yaml"):
+        assert urllib3.request("GET", f"{address}/{path}").status == 404

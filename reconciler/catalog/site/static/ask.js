@@ -22,10 +22,15 @@
   for (const offer of asked.offers) {
     at("levels").append(choice("radio", "how", offer.up_to, `up to ${offer.up_to}: ${s(offer.columns.length, "column")}`));
   }
-  for (const column of asked.columns) {
-    at("picked").append(choice("checkbox", "column", column.name, `${column.name} (${column.sensitivity || "not classified"})`));
-  }
-  (form.querySelector("input[name=how]") ?? {}).checked = true;
+  asked.columns.forEach((each, number) => {
+    each.name = `${each.table}.${each.column}`;
+    at("picked").append(choice("checkbox", "column", String(number), `${each.name} (${each.sensitivity || "not classified"})`));
+  });
+  // The page of a column leads here with its name.
+  const wanted = new Set(new URLSearchParams(location.search).getAll("column"));
+  for (const box of form.querySelectorAll("input[name=column]")) box.checked = wanted.has(asked.columns[box.value].name);
+  const named = form.querySelector("input[name=column]:checked");
+  (form.querySelector(named ? "input[name=how][value='']" : "input[name=how]") ?? {}).checked = true;
 
   // What is chosen: { columns, approvers, part } where part is what the document says of it.
   const chosen = () => {
@@ -35,16 +40,13 @@
       const values = asked.levels.slice(0, asked.levels.indexOf(how) + 1);
       return { ...offer, part: `clearance:\n  ${text(asked.key)}:\n${values.map((each) => `  - ${text(each)}\n`).join("")}` };
     }
-    const names = new Set([...form.querySelectorAll("input[name=column]:checked")].map((box) => box.value));
-    const columns = asked.columns.filter((each) => names.has(each.name)), tables = new Map();
-    for (const { name } of columns) {
-      const dot = name.indexOf("."), table = name.slice(0, dot);
-      tables.set(table, [...(tables.get(table) ?? []), name.slice(dot + 1)]);
-    }
-    const parts = [...tables].map(([table, of]) => `- name: ${text(table)}\n  columns:\n${of.map((each) => `  - ${text(each)}\n`).join("")}`);
+    const columns = [...form.querySelectorAll("input[name=column]:checked")].map((box) => asked.columns[box.value]), tables = new Map();
+    for (const { table, column } of columns) tables.set(table, [...(tables.get(table) ?? []), column]);
+    const rows = at("rows").value.trim(), where = rows ? `  rows: ${JSON.stringify(rows)}\n` : "";
+    const parts = [...tables].map(([table, of]) => `- name: ${text(table)}\n  columns:\n${of.map((each) => `  - ${text(each)}\n`).join("")}${where}`);
     const rank = (each) => (each.sensitivity ? asked.levels.indexOf(each.sensitivity) : -1);
     const worst = columns.reduce((best, each) => (best && rank(best) >= rank(each) ? best : each), null);
-    return { columns: [...names], approvers: worst?.approvers ?? [], part: `tables:\n${parts.join("")}` };
+    return { columns: columns.map(({ name }) => name), rows, approvers: worst?.approvers ?? [], part: `tables:\n${parts.join("")}` };
   };
 
   // Names of subscriptions are unique in the mesh.
@@ -58,7 +60,7 @@
   const text = (value) => (slug.test(value) && !/^[0-9]|^(y|n|yes|no|on|off|true|false|null)$/.test(value) ? value : JSON.stringify(value));
 
   const made = () => {
-    const { columns, approvers, part } = chosen(), who = at("who").value.trim(), [consumer, principal, more] = who.split("/");
+    const { columns, rows, approvers, part } = chosen(), who = at("who").value.trim(), [consumer, principal, more] = who.split("/");
     const why = at("why").value.trim(), until = at("until").value;
     const known = readers.find(([name]) => name === consumer);
     const wrong =
@@ -72,14 +74,14 @@
     const yaml =
       `apiVersion: meshform/v1\nkind: Subscription\nname: ${text(name)}\nconsumer: ${text(consumer ?? "")}\n` +
       `product: ${asked.product}\n${part}principals:\n- ${text(principal ?? "")}\npurpose: ${JSON.stringify(why)}\n${until ? `expires: ${until}\n` : ""}`;
-    return { columns, approvers, wrong, path, yaml };
+    return { columns, rows, approvers, wrong, path, yaml };
   };
 
   const show = () => {
-    const { columns, approvers, wrong, path, yaml } = made(), link = at("open");
-    at("picked").hidden = form.querySelector("input[name=how]:checked")?.value !== "";
+    const { columns, rows, approvers, wrong, path, yaml } = made(), link = at("open");
+    at("picked-part").hidden = form.querySelector("input[name=how]:checked")?.value !== "";
     const whom = approvers.length ? `${approvers.join(" and ")} must approve it` : "nobody has to approve it";
-    at("gives").textContent = columns.length ? `That gives ${s(columns.length, "column")}: ${columns.join(", ")}; ${whom}.` : "";
+    at("gives").textContent = columns.length ? `That gives ${s(columns.length, "column")}: ${columns.join(", ")}${rows ? `, of the rows where ${rows}` : ""}; ${whom}.` : "";
     at("wrong").textContent = form.dataset.tried ? wrong : "";
     at("path").textContent = wrong ? "" : path;
     at("yaml").textContent = wrong ? "" : yaml;

@@ -20,15 +20,17 @@
     return made;
   };
 
-  // Numbers of products that have all of the words somewhere, the best first; with the column that was found.
+  // Numbers of products that have all of the words somewhere, the best first; with columns that were found.
   const found = (words) => {
-    if (!words) return data.name.map((_, n) => [n, ""]);
+    if (!words) return data.name.map((_, n) => [n, []]);
     const hits = new Map();
-    for (const n of ranked(names, words)) hits.set(n, "");
-    const { rows, texts } = columns();
+    for (const n of ranked(names, words)) hits.set(n, []);
+    const { rows, texts } = columns(), byName = new Set(hits.keys());
     for (const number of ranked(texts, words)) {
-      const [column, n] = rows[number];
-      if (!hits.has(n)) hits.set(n, column);
+      const [n, ...column] = rows[number];
+      if (byName.has(n)) continue;
+      if (!hits.has(n)) hits.set(n, []);
+      if (hits.get(n).length < 3) hits.get(n).push(column);
     }
     return [...hits];
   };
@@ -36,8 +38,13 @@
   // Made when the browser has time, or when somebody is faster than that.
   const columns = () => {
     if (known) return known;
-    const rows = data.columns.flatMap((text, n) => (text ? text.split(" ").map((column) => [column, n]) : []));
-    known = { rows, texts: rows.map(([column]) => column.replace(/[._]/g, " ")) };
+    const rows = data.columns.flatMap((text, n) =>
+      text.split(";").flatMap((part) => {
+        const [table, ...names] = part.split("/");
+        return names.map((name) => [n, table, name]);
+      }),
+    );
+    known = { rows, texts: rows.map(([, table, name]) => `${table} ${name}`.replace(/[._]/g, " ")) };
     return known;
   };
 
@@ -54,18 +61,29 @@
       return Array.isArray(has) ? has.includes(Number(value)) : has === Number(value);
     });
 
+  // A link to a column, and its last day where it goes.
+  const foundAt = (n, table, name) => {
+    const link = make("a", `${table}.${name}`), whole = `${data.name[n]}.${table}`, until = data.until[`${whole}.${name}`] ?? data.until[whole];
+    link.href = `columns/${encodeURIComponent(data.files[whole] ?? whole)}.html#${encodeURIComponent(name)}`;
+    return until ? [link, ` (goes after ${until})`] : [link];
+  };
+
   const show = () => {
     const hits = found(field.value.trim()).filter(([n]) => fits(n));
     list.replaceChildren(
-      ...hits.slice(0, most).map(([n, column]) => {
+      ...hits.slice(0, most).map(([n, columns]) => {
         const item = document.createElement("li"), link = make("a", data.name[n]);
-        link.href = `products/${encodeURIComponent(data.name[n])}.html${column ? `#${column}` : ""}`;
+        link.href = `products/${encodeURIComponent(data.name[n])}.html`;
         const label = data.words.highest[data.highest[n]];
-        item.append(link, " ", make("span", data.words.domain[data.domain[n]], "of"), " ");
+        item.append(link, " ", make("span", `${data.words.domain[data.domain[n]]}, ${data.words.owner[data.owner[n]]}`, "of"), " ");
         item.append(make("span", label || "not classified", "label"));
         const state = data.words.promises[data.promises[n]];
         if (state) item.append(" ", make("span", `promises ${state}`, `state ${state.replace(" ", "-")}`));
-        item.append(make("p", column ? `column ${column}` : data.description[n]));
+        const going = data.words.going[data.going[n]];
+        if (going) item.append(" ", make("span", data.until[data.name[n]] ? `goes after ${data.until[data.name[n]]}` : going, "state ends"));
+        const said = make("p", columns.length ? "" : data.description[n]);
+        for (const [table, name] of columns) said.append(said.firstChild ? ", " : "column ", ...foundAt(n, table, name));
+        item.append(said);
         return item;
       }),
     );
