@@ -18,6 +18,8 @@ _PLAIN = "!()*'"
 
 def file_of(name: str) -> str:
     """A name as that of a file, without its end: no folder, and not longer than file systems take."""
+    if name.isascii() and len(name) <= _LONGEST and not _NOT_IN_FILES.search(name):
+        return name
     plain = _NOT_IN_FILES.sub(lambda sign: f"%{ord(sign[0]):02X}", name)
     if len(plain.encode()) <= _LONGEST:
         return plain
@@ -47,4 +49,4 @@ def href(path: str) -> str:
 
 def anchor(name: str) -> str:
     """The id of what is called so on a page; `#` and it lead there."""
-    return quote(name, safe=_PLAIN)
+    return name if name.isascii() and name.isidentifier() else quote(name, safe=_PLAIN)

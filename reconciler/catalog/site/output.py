@@ -21,11 +21,15 @@ def write(files: Iterable[tuple[str, str]], out: Path) -> int:
         )
     old = set(mark.read_text(encoding="utf-8").splitlines()) if mark.is_file() else set()
     out.mkdir(parents=True, exist_ok=True)
-    new = []
+    new, top, folders = [], str(out), set[str]()
     for name, text in files:
-        path = out / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        # Tens of thousands of files: a Path of each, and a look at its folder, would take seconds.
+        folder = name.rpartition("/")[0]
+        if folder not in folders:
+            (out / folder).mkdir(parents=True, exist_ok=True)
+            folders.add(folder)
+        with open(f"{top}/{name}", "wb") as file:
+            file.write(text.encode())
         new.append(name)
     mark.write_text("\n".join(new) + "\n", encoding="utf-8")
     for name in old.difference(new):

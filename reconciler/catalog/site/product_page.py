@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.catalog.requests import Request
 from reconciler.catalog.site.choices import Choices, Live
 from reconciler.catalog.site.lineage import Node, drawing
-from reconciler.catalog.site.offers import ColumnOffer, Labels, Offer, column_offers, offers
+from reconciler.catalog.site.offers import Labels, column_offers, offers
 from reconciler.catalog.site.readers import Reading, keepers
 from reconciler.history.schema_changes import SchemaChange
 from reconciler.measures.promises import Promise, ago, moment
@@ -73,12 +73,14 @@ def product_page(
     made = [Node(name, f"{name}.html", "product") for name in about.feeds.get(product.name, ())]
     consumers = dict.fromkeys(each.subscription.consumer for each in read)
     readers = [Node(name, f"../consumers/{name}.html", "consumer") for name in consumers]
+    found = tuple(column_offers(mesh, product, labels))
     asked = {
         "product": f"{product.domain}/{product.name}",
         "key": mesh.settings.sensitivity_key,
         "levels": levels(mesh),
-        "offers": [_as_json(each) for each in offers(mesh, product, labels)],
-        "columns": [_as_json(each) for each in column_offers(mesh, product, labels)],
+        "offers": [(each.up_to, each.approvers) for each in offers(mesh, product, labels)],
+        "columns": [(each.table, each.column, each.sensitivity) for each in found],
+        "approvers": {each.sensitivity: each.approvers for each in found},
         "newFile": choices.new_file,
     }
     name = product.name
@@ -162,11 +164,6 @@ def _exposed(mesh: Mesh, exposure: Exposure) -> dict[tuple[str, str], dict[str, 
         if product is not None:
             found.setdefault((product.name, entry.place.table), {}).update(dict.fromkeys(entry.columns))
     return found
-
-
-def _as_json(offer: Offer | ColumnOffer) -> dict[str, object]:
-    # Flat, so that nothing needs to be copied as deep as dataclasses.asdict does it.
-    return {field.name: getattr(offer, field.name) for field in fields(offer)}
 
 
 def _source(mesh: Mesh, name: str, said: str | None) -> Node:

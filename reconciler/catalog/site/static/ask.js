@@ -19,16 +19,19 @@
   };
   const s = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
-  for (const offer of asked.offers) {
-    at("levels").append(choice("radio", "how", offer.up_to, `up to ${offer.up_to}: ${s(offer.columns.length, "column")}`));
+  const columns = asked.columns.map(([table, column, label]) => ({ table, column, label, name: `${table}.${column}` }));
+  const valuesUpTo = (label) => asked.levels.slice(0, asked.levels.indexOf(label) + 1);
+  const columnsUpTo = (label) => columns.filter((each) => valuesUpTo(label).includes(each.label));
+
+  for (const [label] of asked.offers) {
+    at("levels").append(choice("radio", "how", label, `up to ${label}: ${s(columnsUpTo(label).length, "column")}`));
   }
-  asked.columns.forEach((each, number) => {
-    each.name = `${each.table}.${each.column}`;
-    at("picked").append(choice("checkbox", "column", String(number), `${each.name} (${each.sensitivity || "not classified"})`));
+  columns.forEach((each, number) => {
+    at("picked").append(choice("checkbox", "column", String(number), `${each.name} (${each.label || "not classified"})`));
   });
   // The page of a column leads here with its name.
   const wanted = new Set(new URLSearchParams(location.search).getAll("column"));
-  for (const box of form.querySelectorAll("input[name=column]")) box.checked = wanted.has(asked.columns[box.value].name);
+  for (const box of form.querySelectorAll("input[name=column]")) box.checked = wanted.has(columns[box.value].name);
   const named = form.querySelector("input[name=column]:checked");
   (form.querySelector(named ? "input[name=how][value='']" : "input[name=how]") ?? {}).checked = true;
 
@@ -36,17 +39,17 @@
   const chosen = () => {
     const how = form.querySelector("input[name=how]:checked")?.value ?? "";
     if (how) {
-      const offer = asked.offers.find((each) => each.up_to === how);
-      const values = asked.levels.slice(0, asked.levels.indexOf(how) + 1);
-      return { ...offer, part: `clearance:\n  ${text(asked.key)}:\n${values.map((each) => `  - ${text(each)}\n`).join("")}` };
+      const [, approvers] = asked.offers.find(([label]) => label === how), values = valuesUpTo(how);
+      return { columns: columnsUpTo(how).map(({ name }) => name), approvers, part: `clearance:\n  ${text(asked.key)}:\n${values.map((each) => `  - ${text(each)}\n`).join("")}` };
     }
-    const columns = [...form.querySelectorAll("input[name=column]:checked")].map((box) => asked.columns[box.value]), tables = new Map();
-    for (const { table, column } of columns) tables.set(table, [...(tables.get(table) ?? []), column]);
+    const boxes = [...form.querySelectorAll("input[name=column]:checked")], tables = new Map();
+    const picked = boxes.map((box) => columns[box.value]);
+    for (const { table, column } of picked) tables.set(table, [...(tables.get(table) ?? []), column]);
     const rows = at("rows").value.trim(), where = rows ? `  rows: ${JSON.stringify(rows)}\n` : "";
     const parts = [...tables].map(([table, of]) => `- name: ${text(table)}\n  columns:\n${of.map((each) => `  - ${text(each)}\n`).join("")}${where}`);
-    const rank = (each) => (each.sensitivity ? asked.levels.indexOf(each.sensitivity) : -1);
-    const worst = columns.reduce((best, each) => (best && rank(best) >= rank(each) ? best : each), null);
-    return { columns: columns.map(({ name }) => name), rows, approvers: worst?.approvers ?? [], part: `tables:\n${parts.join("")}` };
+    const rank = (each) => (each.label ? asked.levels.indexOf(each.label) : -1);
+    const worst = picked.reduce((best, each) => (best && rank(best) >= rank(each) ? best : each), null);
+    return { columns: picked.map(({ name }) => name), rows, approvers: worst ? asked.approvers[worst.label] : [], part: `tables:\n${parts.join("")}` };
   };
 
   // Names of subscriptions are unique in the mesh.

@@ -80,7 +80,8 @@
         const state = data.words.promises[data.promises[n]];
         if (state) item.append(" ", make("span", `promises ${state}`, `state ${state.replace(" ", "-")}`));
         const going = data.words.going[data.going[n]];
-        if (going) item.append(" ", make("span", data.until[data.name[n]] ? `goes after ${data.until[data.name[n]]}` : going, "state ends"));
+        const until = Object.hasOwn(data.until, data.name[n]) && data.until[data.name[n]];
+        if (going) item.append(" ", make("span", until ? `goes after ${until}` : going, "state ends"));
         const said = make("p", columns.length ? "" : data.description[n]);
         for (const [table, name] of columns) said.append(said.firstChild ? ", " : "column ", ...foundAt(n, table, name));
         item.append(said);
