@@ -54,7 +54,7 @@ LAWS = {
     "policy": {"handbook"},
     "plan": {"linear", "no_pairs", "outside_of_domain", "schema_gates"},
     "report": {"golden", "pictures"},
-    "sandbox": {"attack_crowd", "models_walk", "page"},
+    "sandbox": {"attack_crowd", "documented", "models_walk", "page"},
     "sandbox/http": {"attack", "one_write"},
     "sandbox/services/athena": {"attack", "views"},
     "sandbox/services/glue": {"catalogs_within", "links"},

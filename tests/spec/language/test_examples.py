@@ -43,6 +43,35 @@ def test_a_document_in_the_docs_is_one(where: str) -> None:
     document_types()[value["kind"]].model_validate_json(json.dumps(value))
 
 
+OTHERS = {
+    "ci.md": {"repos", "pipelines"},  # pre-commit's and Bitbucket's files; tests/release plays the first
+    "importing.md": {"account 444444444444"},  # `--names`, which tests/importing reads
+}
+"""What is a document of something else, by page and first word."""
+
+
+def is_part(value: dict[str, Any], kind: str) -> bool:
+    """Whether these fields could stand in a document of a kind."""
+    whole = schemas()[f"{kind.lower()}.schema.json"]
+    return Draft202012Validator({**whole, "required": []}).is_valid(json.loads(json.dumps(value, default=str)))
+
+
+@pytest.mark.parametrize("where", [each for each, value in blocks() if each not in DOCUMENTS])
+def test_a_part_of_a_document_is_one(where: str) -> None:
+    value, page = dict(blocks())[where], where.partition(": ")[0]
+    if page == "ci.md" and isinstance(value, list):
+        return  # steps of a workflow: actionlint reads those that `init` writes
+    assert isinstance(value, dict)
+    if not value.keys() & OTHERS.get(page, set()):
+        assert [kind for kind in document_types() if is_part(value, kind)], "no kind of document has these fields so"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_json_in_the_docs_is_json(page: Path) -> None:
+    for text in re.findall(r"```json\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+        json.loads(text)
+
+
 def test_each_field_of_each_kind_stands_in_an_example() -> None:
     """In a whole document, or in the part of one that a page shows."""
     written: set[Written] = set()
