@@ -25,12 +25,10 @@ from tests.campaigns.harm import Harm
 from tests.campaigns.rows import Row, stage, told
 from tests.campaigns.scene import Scene
 from tests.campaigns.scenes import scenes
-from tests.campaigns.strike import Sent, Strikes, When, striking
+from tests.campaigns.strike import Sent, Strikes, When, moments, striking
 from tests.campaigns.truth import lies, newest
 from tests.estate import Estate
 from tests.story.test_no_gap import readable, watched
-
-MOMENTS: tuple[When, ...] = ("before", "after")
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,7 @@ def play(
 
 def rows(given: Namespace) -> Iterator[Row]:
     """Every scene, one after the other, each in a copy of AWS."""
-    known, when = scenes(), MOMENTS if given.before else MOMENTS[1:]
+    known, when = scenes(), moments(given.before)
     with stage() as aws:
         standing, near = Estate(aws), None
         for scene in [known[each] for each in given.scene or known if each not in given.known]:

@@ -1,5 +1,7 @@
 """Process campaign: `meshform apply` as a process of its own, over HTTP, killed by SIGKILL at each of its writes.
 
+A process begins as a copy of this one, which has loaded the program already; from there on it is `meshform apply`.
+
 python -m tests.campaigns.process                       # a few scenes, every write, before and after it is served
 python -m tests.campaigns.process --scene "the first apply" --every 20
 """
@@ -7,14 +9,18 @@ python -m tests.campaigns.process --scene "the first apply" --every 20
 from __future__ import annotations
 
 import os
-import subprocess
+import signal
 import sys
+import traceback
 from argparse import Namespace
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from reconciler.cli import main as meshform
 from reconciler.model.plan import Step
 from reconciler.sandbox import Sandbox
 from reconciler.sandbox.core.service_registry import beside_moto, operations
@@ -27,14 +33,52 @@ from tests.campaigns.harm import Harm
 from tests.campaigns.rows import Row, stage, told
 from tests.campaigns.scene import Scene
 from tests.campaigns.scenes import scenes
-from tests.campaigns.strike import When
+from tests.campaigns.strike import When, moments
 from tests.campaigns.truth import newest
 from tests.estate import every_rule
 from tests.story.test_no_gap import readable
 
-SCENES = ("the first apply", "a product comes with its readers", "subscriptions go")
+SCENES = ("subscriptions go", "a row filter comes", "a product comes with its readers", "the first apply")
+SAID = "said.txt"
 READS = ("Get", "List", "Describe", "Search", "BatchGet", "Head", "AssumeRole", "Lookup")
-_MESHFORM = "from reconciler.cli import main; main()"
+
+
+class Process:
+    """`meshform apply`, with an address of AWS; what it says goes to a file."""
+
+    def __init__(self, endpoint: str) -> None:
+        keys = {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                said = os.open(SAID, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+                os.dup2(said, 1)
+                os.dup2(said, 2)
+                os.environ.update(keys, AWS_DEFAULT_REGION="eu-west-1")
+                sys.argv = ["meshform", "apply", "--auto-approve"]
+                meshform()
+                code = 0
+            except SystemExit as exit_:
+                code = exit_.code if isinstance(exit_.code, int) else 1
+            except BaseException:
+                traceback.print_exc()
+                code = 1
+            finally:
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(code)
+
+    def kill(self) -> None:
+        """The end of it, whatever it is doing; it is gone when this returns."""
+        os.kill(self.pid, signal.SIGKILL)
+        # Who waits for its end may have heard of it first.
+        with suppress(ChildProcessError):
+            os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+
+    def end(self) -> tuple[int, str]:
+        """Its exit code once it has ended (-9: killed), and what it said."""
+        _, status = os.waitpid(self.pid, 0)
+        return os.waitstatus_to_exitcode(status), Path(SAID).read_text(encoding="utf-8")
 
 
 @dataclass
@@ -44,7 +88,7 @@ class Proxy:
     at: int
     when: When
     count: int = 0
-    process: subprocess.Popen[str] | None = None
+    process: Process | None = None
 
     def serve(self, real: Any, world: Any, wire: Any) -> Any:
         """One request. Others that are on their way when the process dies arrive all the same."""
@@ -61,7 +105,6 @@ class Proxy:
     def _kill(self) -> None:
         assert self.process is not None
         self.process.kill()
-        self.process.wait()
 
 
 def _is_write(wire: Any) -> bool:
@@ -90,10 +133,10 @@ class Trial:
         proxy, real = Proxy(self.at, self.when), http.answer
         with mock.patch.object(http, "answer", lambda world, wire: proxy.serve(real, world, wire)):
             self.server.start()
-            proxy.process = started(self.server.endpoint)
-            _, said = proxy.process.communicate()
-        if proxy.process.returncode != -9:
-            return [f"it ended with {proxy.process.returncode}, after {proxy.count} writes: {said[-300:]}"]
+            proxy.process = Process(self.server.endpoint)
+            code, said = proxy.process.end()
+        if code != -9:
+            return [f"it ended with {code}, after {proxy.count} writes: {said[-300:]}"]
         return [*self._then(), *self._again()]
 
     def _then(self) -> Iterator[str]:
@@ -110,41 +153,27 @@ class Trial:
             yield "a killed run holds its lock, and this one does not"
 
     def _again(self) -> Iterator[str]:
-        process = started(self.server.endpoint)
-        out, said = process.communicate()
-        if process.returncode != 0:
-            yield f"the next run ends with {process.returncode}: {(out + said)[-400:]}"
+        code, said = Process(self.server.endpoint).end()
+        if code != 0:
+            yield f"the next run ends with {code}: {said[-400:]}"
         if left := self._plan():
             yield f"the plan after it is not empty: {[str(step.address) for step in left][:3]}"
         yield from self.harm.done("in the end", readable(self.harm.estate, self.harm.who))
 
     def _plan(self) -> list[Step]:
-        self.harm.estate.fresh_sessions()
         plan = self.scene.planned(self.harm.estate.look(self.scene.last)).plan
         assert plan is not None
         return list(plan.steps)
 
 
-def started(endpoint: str) -> subprocess.Popen[str]:
-    """`meshform apply`, as a shell starts it."""
-    keys = {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}
-    return subprocess.Popen(
-        [sys.executable, "-c", _MESHFORM, "apply", "--auto-approve"],
-        env={**os.environ, **keys, "AWS_DEFAULT_REGION": "eu-west-1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def play(scene: Scene, server: http.Server, aws: Sandbox, every: int, start: int, when: tuple[When, ...]) -> Row:
-    """Kill the process of a scene at every so manieth write."""
+def play(scene: Scene, server: http.Server, aws: Sandbox, every: int, start: int, before: bool) -> Row:
+    """Kill the process of a scene just after every so manieth write, and just before it."""
     estate = scene.begun(aws)
     scene.write("mesh")
     steps, harm = scene.steps(estate), Harm.of(scene, estate)
     row = Row(scene.name, harm.writes, wrong=[*harm.wrong])
     for at in range(start, row.writes + 1, every):
-        for moment in when:
+        for moment in moments(before):
             row.trials += 1
             found = forked(Trial(scene, server, harm, steps, at, moment).problems)
             row.wrong += [f"killed {moment} write {at}: {each}" for each in found]
@@ -160,7 +189,7 @@ def rows(given: Namespace) -> Iterator[Row]:
     with stage() as aws:
         server.world = aws.world
         for name in [each for each in given.scene or SCENES if each not in given.known]:
-            yield play(known[name], server, aws, given.every, given.start, ("before", "after"))
+            yield play(known[name], server, aws, given.every, given.start, given.before)
 
 
 if __name__ == "__main__":

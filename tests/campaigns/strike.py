@@ -19,6 +19,11 @@ When = Literal["before", "after"]
 _SERVE, _REQUEST = inprocess.serve, Writer.request
 
 
+def moments(before: bool) -> tuple[When, ...]:
+    """When a trial strikes: after a write, and also before it."""
+    return ("before", "after") if before else ("after",)
+
+
 class Killed(BaseException):
     """What a kill is within a process: from then on no request leaves it, and nothing is written."""
 

@@ -13,4 +13,4 @@ from tests.campaigns.process import SCENES, rows
 @pytest.mark.parametrize("scene", SCENES)
 def test_every_kill_of_a_process(scene: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MESHFORM_ACCEPT", "")
-    assert [row.wrong for row in rows(Namespace(scene=[scene], every=1, start=1, known=()))] == [[]]
+    assert [row.wrong for row in rows(Namespace(scene=[scene], every=1, before=False, start=1, known=()))] == [[]]
