@@ -9,13 +9,13 @@ from typing import Any
 
 from reconciler import journal, pipeline
 from reconciler.announcing import Notices
-from reconciler.aws.bugs import told
 from reconciler.aws.journal_store import Record
 from reconciler.aws.lock import locked
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import AppliedInPart, MeshformError, NotReviewed, Refused, Stopped
 from reconciler.interruption import interruptible
 from reconciler.journal import SENT, results
+from reconciler.model.bugs import told
 from reconciler.model.job import LAPTOP, Job
 from reconciler.model.outcome import Outcome, Run
 from reconciler.model.progress import Progress, silent

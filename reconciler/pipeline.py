@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.access import AccessDifference, difference, evaluate, principal_directory, project_changes
+from reconciler.access import Access, AccessDifference, difference, evaluate, principal_directory, project_changes
 from reconciler.errors import InvalidMesh, MeshformError
 from reconciler.garbage import no_garbage_collection
 from reconciler.kinds import registry
@@ -34,6 +35,7 @@ from reconciler.plan.requested_access import RequestedAccess, requested
 from reconciler.plan.review import Review
 from reconciler.plan.reviewed import DIFFERS, REASON, Expected, restrict
 from reconciler.plan.scope import scope
+from reconciler.plan.understood import understood
 from reconciler.spec.load import Loaded, load
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.today import today
@@ -125,6 +127,11 @@ def look(
     return observe(mesh, registry(), AwsReader(sessions), progress, read_scope)
 
 
+def live_access(mesh: Mesh, observation: Observation) -> Access:
+    """Who has what by what was found."""
+    return understood(partial(evaluate, directory=principal_directory(mesh)), observation)
+
+
 @no_garbage_collection()
 def looked_up(mesh: Mesh, path: Path, remark: Callable[[str], None] = lambda _: None) -> Observation:
     """What AWS had when a snapshot was written; `remark` hears what a reader has to know of it.
@@ -191,8 +198,12 @@ def review(
         return replace(reviewed, findings=(*reviewed.findings, *as_asked(reviewed)))
     if observation.read_scope is not None:
         observation = filled(observation, wanted, mesh, kinds)
-    reviewed = replace(reviewed, observation=observation, wanted=with_their_roles(wanted, observation))
-    return _with_plan(reviewed, plan_for(mesh, reviewed.wanted, observation))
+
+    def judged(seen: Observation) -> Review:
+        known = replace(reviewed, observation=seen, wanted=with_their_roles(wanted, seen))
+        return _with_plan(known, plan_for(mesh, known.wanted, seen))
+
+    return understood(judged, observation)
 
 
 def _with_plan(reviewed: Review, plan: Plan) -> Review:
@@ -235,7 +246,7 @@ def restrict_to_approved(reviewed: Review, approved: Approved, observation: Obse
             wanted = compile_mesh(mesh, kinds, like=reviewed.wanted)
             if observation.read_scope is not None:
                 observation = filled(observation, wanted, mesh, kinds)
-            steps = plan_for(mesh, wanted, observation).steps
+            steps = understood(partial(plan_for, mesh, wanted), observation).steps
             expected = {str(step.address): frozenset({step.digest}) for step in steps}
     return _restricted(reviewed, expected, why, why)
 

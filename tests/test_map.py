@@ -43,6 +43,7 @@ LAWS = {
         "killed",
         "laws",
         "left_out",
+        "odd_answers",
         "registry",
         "requests",
         "taking_over",

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 
-from reconciler.aws.bugs import told
 from reconciler.aws.clients import THREADS
 from reconciler.aws.confirm import confirmed, needs_confirmation
 from reconciler.aws.crew import Crew
@@ -21,6 +20,7 @@ from reconciler.aws.sessions import Sessions
 from reconciler.aws.stepping import send_steps
 from reconciler.kinds import AnyKind
 from reconciler.model.address import Address
+from reconciler.model.bugs import told
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import ApprovedPlan, Step
 from reconciler.spec.mesh import Mesh

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from reconciler.aws.bugs import told
 from reconciler.aws.clients import THREADS
 from reconciler.aws.filtered_reader import FilteredReader, filtered_reader
 from reconciler.kinds import AnyKind
 from reconciler.kinds.common.tag_index import tagged_types
 from reconciler.kinds.lakeformation.visibility import require_visibility
 from reconciler.model.address import Address, Placement
+from reconciler.model.bugs import told
 from reconciler.model.progress import Progress, silent
 from reconciler.model.read_scope import ReadScope
 from reconciler.model.reader import Reader, Unseen

@@ -230,11 +230,11 @@ def _state(
     if snapshot is not None:
         observation = show.snapshot(mesh, snapshot, quiet=quiet)
         mesh = with_center_ids(mesh, observation)
-        return Asked(mesh, evaluate(observation, principal_directory(mesh)), form, None)
+        return Asked(mesh, pipeline.live_access(mesh, observation), form, None)
     if live:
         observation, sessions = _look(mesh, quiet=quiet)
         mesh = with_center_ids(mesh, observation)
-        return Asked(mesh, evaluate(observation, principal_directory(mesh)), form, sessions if verify else None)
+        return Asked(mesh, pipeline.live_access(mesh, observation), form, sessions if verify else None)
     return Asked(mesh, evaluate(compile_mesh(mesh, registry()), principal_directory(mesh)), form, None)
 
 

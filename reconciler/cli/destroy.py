@@ -44,6 +44,7 @@ def command(folder: str, name: str | None, accept: tuple[str, ...], quiet: bool,
     from reconciler.kinds.identitycenter.center_names import with_center_ids
     from reconciler.plan.compile import compile_mesh
     from reconciler.plan.teardown import teardown
+    from reconciler.plan.understood import understood
     from reconciler.report.run import run_text
     from reconciler.report.table import WIDE
     from reconciler.report.text import plan_text
@@ -58,9 +59,12 @@ def command(folder: str, name: str | None, accept: tuple[str, ...], quiet: bool,
         wanted = with_their_roles(compile_mesh(known, registry()), observation)
         origins = {each.address: each.origin.file for each in wanted.values() if each.origin}
         adopted = [address for address, file in origins.items() if file.startswith(f"{folder}/adopted/")]
-        plan, stays = teardown(known, wanted, adopted, observation, registry())
-        kept.extend(stays)
-        return pipeline.review_of(known, observation, plan)
+
+        def judged(seen: Observation) -> Review:
+            plan, kept[:] = teardown(known, wanted, adopted, seen, registry())
+            return pipeline.review_of(known, seen, plan)
+
+        return understood(judged, observation)
 
     with ExitStack() as shown:
         reading = shown.enter_context(show.progress("Reading AWS", quiet=quiet))

@@ -102,7 +102,7 @@ def facts_now(basis: Basis, *, live: bool, quiet: bool) -> tuple[Facts, list[str
     with show.progress("Reading AWS", quiet=quiet) as say:
         observation = pipeline.look(mesh, sessions, say)
     mesh = with_center_ids(mesh, observation)
-    access = evaluate(observation, principal_directory(mesh))
+    access = pipeline.live_access(mesh, observation)
     return (("had", fact) for fact in facts_of(access, mesh)), ["What AWS has.", *_unseen(access.gaps)]
 
 

@@ -9,11 +9,11 @@ from functools import cache
 from typing import Any, cast
 
 from reconciler.aws.asking import Asking
-from reconciler.aws.bugs import told
 from reconciler.aws.sessions import Sessions
 from reconciler.doctor import probes
 from reconciler.doctor.assumption import Answer, Assumption, Patient, Probe
 from reconciler.forge import here
+from reconciler.model.bugs import told
 from reconciler.model.progress import Progress, silent
 from reconciler.spec.mesh import Mesh
 
