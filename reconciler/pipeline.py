@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -11,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconciler.access import Access, AccessDifference, difference, evaluate, principal_directory, project_changes
+from reconciler.access import AccessDifference, difference, evaluate, principal_directory, project_changes
 from reconciler.errors import InvalidMesh, MeshformError
 from reconciler.garbage import no_garbage_collection
 from reconciler.kinds import registry
@@ -39,7 +38,7 @@ from reconciler.plan.understood import understood
 from reconciler.spec.load import Loaded, load
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.today import today
-from reconciler.spec.yaml.commit import commit_sources
+from reconciler.spec.yaml.commit import commit_sources, repository_of
 from reconciler.spec.yaml.parse_cache import ParseCache
 from reconciler.spec.yaml.source import folder_sources, text_of, with_files
 
@@ -80,7 +79,7 @@ def load_commit(
     Documents that are the same in `like` are shared with it. `on` is the day on which what ends is judged: today.
     """
     path = Path(folder).resolve()
-    top = _repository(path)
+    top = repository_of(path)
     sources = commit_sources(top, ref, path.relative_to(top).as_posix(), folder)
     loaded = load(sources, on or today(), like=like, parse_cache=parse_cache, is_standing=True)
     return _with_policies(loaded, True)
@@ -93,7 +92,7 @@ def folder_in_repository(folder: str) -> str:
     """
     path = Path(folder).resolve()
     try:
-        top = _repository(path)
+        top = repository_of(path)
     except MeshformError:
         top = Path.cwd()
     if not path.is_relative_to(top.resolve()):
@@ -125,11 +124,6 @@ def look(
     from reconciler.aws.reader import AwsReader
 
     return observe(mesh, registry(), AwsReader(sessions), progress, read_scope)
-
-
-def live_access(mesh: Mesh, observation: Observation) -> Access:
-    """Who has what by what was found."""
-    return understood(partial(evaluate, directory=principal_directory(mesh)), observation)
 
 
 @no_garbage_collection()
@@ -296,15 +290,3 @@ def access_by(reviewed: Review, run: Run) -> AccessDifference | None:
     done = (outcome.step.change for outcome in run.outcomes if outcome.result == "done")
     after = Observation(project_changes(reviewed.observation.found, done), reviewed.observation.gaps)
     return difference(reviewed.access.before, evaluate(after, principal_directory(reviewed.mesh)))
-
-
-def _repository(path: Path) -> Path:
-    """The top of the git repository around a folder. Raises MeshformError where there is none."""
-    where = path if path.is_dir() else path.parent
-    try:
-        answer = subprocess.run(
-            ["git", "-C", str(where), "rev-parse", "--show-toplevel"], capture_output=True, check=True, text=True
-        )
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise MeshformError(f"{path} is not in a git repository, so there is no base to compare with.") from error
-    return Path(answer.stdout.strip())

@@ -224,17 +224,18 @@ def _state(
     from reconciler.kinds import registry
     from reconciler.kinds.identitycenter.center_names import with_center_ids
     from reconciler.plan.compile import compile_mesh
+    from reconciler.plan.understood import live_access
 
     loaded = at_commit(folder, as_of) if as_of else pipeline.load_folder(folder)
     mesh = mesh_of(loaded, quiet=quiet)
     if snapshot is not None:
         observation = show.snapshot(mesh, snapshot, quiet=quiet)
         mesh = with_center_ids(mesh, observation)
-        return Asked(mesh, pipeline.live_access(mesh, observation), form, None)
+        return Asked(mesh, live_access(mesh, observation), form, None)
     if live:
         observation, sessions = _look(mesh, quiet=quiet)
         mesh = with_center_ids(mesh, observation)
-        return Asked(mesh, pipeline.live_access(mesh, observation), form, sessions if verify else None)
+        return Asked(mesh, live_access(mesh, observation), form, sessions if verify else None)
     return Asked(mesh, evaluate(compile_mesh(mesh, registry()), principal_directory(mesh)), form, None)
 
 

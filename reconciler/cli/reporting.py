@@ -93,6 +93,7 @@ def facts_now(basis: Basis, *, live: bool, quiet: bool) -> tuple[Facts, list[str
     from reconciler.kinds import registry
     from reconciler.kinds.identitycenter.center_names import with_center_ids
     from reconciler.plan.compile import compile_mesh
+    from reconciler.plan.understood import live_access
 
     mesh = basis.mesh
     if not live:
@@ -102,7 +103,7 @@ def facts_now(basis: Basis, *, live: bool, quiet: bool) -> tuple[Facts, list[str
     with show.progress("Reading AWS", quiet=quiet) as say:
         observation = pipeline.look(mesh, sessions, say)
     mesh = with_center_ids(mesh, observation)
-    access = pipeline.live_access(mesh, observation)
+    access = live_access(mesh, observation)
     return (("had", fact) for fact in facts_of(access, mesh)), ["What AWS has.", *_unseen(access.gaps)]
 
 

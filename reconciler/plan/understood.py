@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import TypeVar
 
+from reconciler.access import Access, evaluate, principal_directory
 from reconciler.errors import MeshformError
 from reconciler.model.address import Placement
 from reconciler.model.bugs import told
 from reconciler.model.resource import Gap, Observation, Snapshot
+from reconciler.spec.mesh import Mesh
 
 T = TypeVar("T")
 _Reading = tuple[str, Placement]
@@ -29,6 +32,11 @@ def understood(judge: Callable[[Observation], T], seen: Observation) -> T:
         if culprit is None:
             raise
         return understood(judge, _without(seen, {culprit[0]}, culprit[1]))
+
+
+def live_access(mesh: Mesh, seen: Observation) -> Access:
+    """Who has what, by what was seen."""
+    return understood(partial(evaluate, directory=principal_directory(mesh)), seen)
 
 
 def _culprit(judge: Callable[[Observation], object], seen: Observation) -> tuple[_Reading, str] | None:

@@ -69,3 +69,15 @@ def _git(root: Path, arguments: list[str], ref: str, given: bytes = b"") -> byte
         said = done.stderr.decode("utf-8", "replace").strip() or f"there is no commit {ref}; `git fetch` may bring it"
         raise MeshformError(f"The mesh at {ref} cannot be read from git in {root}: {said}.")
     return done.stdout
+
+
+def repository_of(path: Path) -> Path:
+    """The top of the git repository around a folder. Raises MeshformError where there is none."""
+    where = path if path.is_dir() else path.parent
+    try:
+        answer = subprocess.run(
+            ["git", "-C", str(where), "rev-parse", "--show-toplevel"], capture_output=True, check=True, text=True
+        )
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise MeshformError(f"{path} is not in a git repository, so there is no base to compare with.") from error
+    return Path(answer.stdout.strip())
