@@ -48,6 +48,13 @@ def renamed(mesh: Mesh, thing: Thing, new: str, until: date) -> Edits:
     table, column = thing.table, thing.column
     assert table is not None
     assert column is not None
+    place = thing.product.at(*thing.path)
+    _check_contract(
+        thing,
+        f"beside what stands at {place} write the same once more, called {new}, and take the old one out after {until}"
+        if table.format in BY_NAME
+        else f"call what stands at {place} {new} on {until}; the files stay as they are",
+    )
     edits, reason = Edits(mesh), f"It is called {new}."
     if table.format not in BY_NAME:
         _announce(edits, thing, until, new, reason)
@@ -61,7 +68,6 @@ def renamed(mesh: Mesh, thing: Thing, new: str, until: date) -> Edits:
     item |= {"description": column.description} if column.description else {}
     item |= {"tags": dict(column.tags)} if column.tags else {}
     at = (*thing.path[:-1], int(thing.path[-1]) + 1)
-    _check_contract(thing)
     what = f"add the column {new} after {column.name}"
     edits.change(thing.product, what, partial(with_item, path=at, item=item))
     _announce(edits, thing, until, new, reason)
@@ -74,16 +80,17 @@ def renamed(mesh: Mesh, thing: Thing, new: str, until: date) -> Edits:
 
 
 def _announce(edits: Edits, thing: Thing, until: date, instead: str | None, reason: str | None) -> None:
-    _check_contract(thing)
+    _check_contract(thing, f"tell whoever reads it, and take out what stands at {thing.product.at(*thing.path)} then")
     said = {"until": until, "instead": instead, "reason": reason}
     value = {name: each for name, each in said.items() if each is not None}
     what = f"write that {thing.name} retires"
     edits.change(thing.product, what, partial(with_value, path=(*thing.path, "retires"), value=value))
 
 
-def _check_contract(thing: Thing) -> None:
+def _check_contract(thing: Thing, instead: str) -> None:
+    """A contract has no word for a column that goes. Raises MeshformError with what people do `instead`."""
     if thing.column and thing.table and thing.table.contract:
         raise MeshformError(
-            f"The columns of {thing.table.name} stand in {thing.table.contract}, which this does not edit.",
-            hints=("change the contract, or announce it of the table",),
+            f"The columns of {thing.table.name} stand in {thing.table.contract}, a contract, which this does not edit.",
+            hints=(instead, f"or announce it of the table: `meshform retire {thing.product.name}.{thing.table.name}`"),
         )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
+from posixpath import dirname, join, normpath
 
 from reconciler.making.edits import Edits
 from reconciler.making.naming import drop_entry, name_instead, subscribed
+from reconciler.owners.documents import path_in_mesh
+from reconciler.spec.documents.product import Product
+from reconciler.spec.documents.table import Table
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.retiring import Thing
 from reconciler.spec.yaml.edit import with_value, without
@@ -20,12 +25,28 @@ def removed(mesh: Mesh, thing: Thing) -> Edits:
         for each, at, _ in reversed([*subscribed(edits, thing)]):
             drop_entry(edits, each, at)
         edits.change(thing.product, f"take out {thing.name}", partial(without, path=thing.path))
+        _contracts(edits, thing, (thing.table,))
     else:
         edits.remove(thing.product)
+        _contracts(edits, thing, thing.product.tables)
         for each in mesh.written.values():
             if (each.product or "").rpartition("/")[2] == thing.product.name:
                 edits.remove(each)
     return edits
+
+
+def _contracts(edits: Edits, thing: Thing, tables: Iterable[Table]) -> None:
+    """Contracts go with the tables that they describe, unless others have their columns from them."""
+    mesh, gone = edits.mesh, [*tables]
+    places = [(product, each) for product in mesh.products.values() for each in product.tables]
+    kept = {_contract(mesh, product, each) for product, each in places if not any(each is one for one in gone)}
+    for path in {_contract(mesh, thing.product, each) for each in gone} - kept - {""}:
+        edits.files[path] = None
+
+
+def _contract(mesh: Mesh, product: Product, table: Table) -> str:
+    """The path in the mesh of the contract that a table has; empty for none."""
+    return normpath(join(dirname(path_in_mesh(mesh, product)), table.contract)) if table.contract else ""
 
 
 def _column(edits: Edits, thing: Thing) -> None:

@@ -16,15 +16,11 @@ from reconciler.spec.suggest import did_you_mean
 
 def thing_of(mesh: Mesh, said: str) -> Thing:
     """A thing by its name: product, domain/product, [product.]table, [product.]table.column. Raises MeshformError."""
-    every = [(names, thing) for thing in _things(mesh) for names in (_names(thing),)]
-    found = [thing for names, thing in every if said in names]
-    # A product goes before a table of its name: the table has a longer one.
-    found = [thing for thing in found if thing.kind == "product"] or found
-    match found:
+    match named_things(mesh, said):
         case [thing]:
             return thing
         case []:
-            known = [name for names, _ in every for name in names]
+            known = all_names(mesh)
             raise MeshformError(
                 f"There is no product, table or column {said}{did_you_mean(said, known)}.",
                 hints=("`meshform search WORDS` finds data by what they are about",),
@@ -33,6 +29,17 @@ def thing_of(mesh: Mesh, said: str) -> Thing:
             raise MeshformError(
                 f"{said} is the name of several things. Write one of {', '.join(each.name for each in several[:5])}."
             )
+
+
+def named_things(mesh: Mesh, said: str) -> list[Thing]:
+    """Everything that is called so. A product goes before a table of its name: the table has a longer one."""
+    found = [thing for thing in _things(mesh) if said in _names(thing)]
+    return [thing for thing in found if thing.kind == "product"] or found
+
+
+def all_names(mesh: Mesh) -> list[str]:
+    """Every name by which a product, table or column can be meant."""
+    return [name for thing in _things(mesh) for name in _names(thing)]
 
 
 def column_of(mesh: Mesh, said: str) -> Thing:

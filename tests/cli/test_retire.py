@@ -84,3 +84,110 @@ def test_a_wrong_answer_changes_nothing(folder: Path, run: Run, words: tuple[str
     assert ran.code != 0
     assert says in " ".join(ran.err.split())
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def changed(folder: Path, before: dict[str, bytes]) -> dict[str, list[str]]:
+    """The lines that are new, by file; a file that is gone has none."""
+    found = {}
+    for name in {*before, *files(folder)}:
+        old, new = before.get(name, b"").decode(), files(folder).get(name, b"").decode()
+        if old != new:
+            found[name] = [line.strip() for line in new.splitlines() if line not in old.splitlines()]
+    return found
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_domain_goes_with_its_products_and_says_what_is_left_to_do(folder: Path, run: Run) -> None:
+    before = files(folder)
+    ran = run("retire", "consumer-banking", "--until", "2027-06-30", "--instead", "fund-prices")
+    assert ran.code == 0, ran.err
+    assert changed(folder, before) == {CREDITS: ["retires: {until: 2027-06-30, instead: fund-prices}"]}
+    assert "remove domains/consumer-banking/domain.yaml" in ran.out
+    assert "Nobody gains or loses access." in ran.out
+    again = run("retire", "consumer-banking", "--until", "2027-06-30")
+    assert again.code == 1
+    assert "remove domains/consumer-banking/domain.yaml" in again.err
+
+
+def test_a_consumer_goes_with_its_subscriptions_and_none_of_them_is_made_longer(folder: Path, run: Run) -> None:
+    report, risk = (
+        f"consumers/analytics-coe/subscriptions/{name}.yaml" for name in ("portfolio-report", "credit-risk-model")
+    )
+    edit(folder, report, "expires: 2027-12-31", "expires: 2027-01-31")
+    before = files(folder)
+    ran = run("retire", "analytics-coe", "--until", "2027-05-31")
+    assert ran.code == 0, ran.err
+    assert changed(folder, before) == {risk: ["expires: 2027-05-31"]}
+    assert "remove consumers/analytics-coe/consumer.yaml" in ran.out
+
+
+def test_a_subscription_ends_on_the_day(folder: Path, run: Run) -> None:
+    assert run("retire", "portfolio-report", "--until", "2027-06-30").code == 0
+    assert "expires: 2027-06-30" in (folder / "consumers/analytics-coe/subscriptions/portfolio-report.yaml").read_text()
+
+
+def test_a_team_hands_over_what_it_answers_for(folder: Path, run: Run) -> None:
+    before = files(folder)
+    alone = run("retire", "consumer-banking-stewards")
+    assert alone.code == 1
+    assert "Say who is in its place" in alone.err
+    assert "mesh/domains/consumer-banking/domain.yaml:" in alone.err
+    assert run("retire", "consumer-banking-stewards", "--instead", "nobody").code == 1
+    assert files(folder) == before
+    ran = run("retire", "consumer-banking-stewards", "--instead", "asset-management-stewards")
+    assert ran.code == 0, ran.err
+    owned = changed(folder, before)
+    assert owned.pop("teams/consumer-banking-stewards.yaml") == []
+    assert owned.keys() == {CREDITS, "domains/consumer-banking/domain.yaml"}
+    assert {line for lines in owned.values() for line in lines} == {
+        "owner: asset-management-stewards",
+        "owners: [asset-management-stewards]",
+    }
+    assert run("validate").code == 0
+
+
+def test_a_value_goes_when_nothing_carries_it(folder: Path, run: Run) -> None:
+    before = files(folder)
+    ran = run("retire", "subject=deals")
+    assert ran.code == 0, ran.err
+    assert changed(folder, before).keys() == {"lf-tags/subject.yaml"}
+    assert (
+        "{value: deals, description: Mergers and issues that the bank advises on., retired: true}"
+        in (folder / "lf-tags/subject.yaml").read_text()
+    )
+    told = run("validate")
+    assert told.code == 0
+    assert "deal-pipeline.yaml:10:8  retired-tag" in told.err
+    assert run("retire", "subject=deals").code == 1
+
+
+def test_what_has_several_meanings_is_asked_for(folder: Path, run: Run) -> None:
+    (folder / "teams/credit-profile.yaml").write_text(
+        "apiVersion: meshform/v1\nkind: Team\nname: credit-profile\ndescription: Credit.\nmembers: [ada]\n"
+    )
+    ran = run("retire", "credit-profile", "--until", "2027-06-30")
+    assert ran.code == 1
+    assert "Write product:credit-profile or team:credit-profile" in ran.err
+    assert run("retire", "product:credit-profile", "--until", "2027-06-30").code == 0
+    assert "retires:" in (folder / CREDITS).read_text()
+    assert run("retire", "team:credit-profile").code == 0
+    assert not (folder / "teams/credit-profile.yaml").exists()
+
+
+def test_of_a_contract_s_column_it_says_what_to_edit_where(folder: Path, run: Run) -> None:
+    (folder / "domains/asset-management/prices.odcs.yaml").write_text(
+        "apiVersion: v3.0.2\nkind: DataContract\nid: p\nversion: 1.0.0\nstatus: active\nschema:\n  - name: price\n"
+        "    properties:\n      - {name: isin, logicalType: string}\n      - {name: value, logicalType: string}\n"
+    )
+    table = "tables:\n  - {name: price, contract: ../prices.odcs.yaml, tags: {sensitivity: public}}"
+    edit(folder, PRICES, "tables:", table)
+    before = files(folder)
+    ran = run("retire", "price.value", "--until", "2027-06-30")
+    assert ran.code == 1
+    assert "take out what stands at mesh/domains/asset-management/prices.odcs.yaml:10:9 then" in ran.err
+    ran = run("rename-column", "price.value", "amount", "--until", "2027-06-30")
+    assert "what stands at mesh/domains/asset-management/prices.odcs.yaml:10:9 write the same once more" in ran.err
+    assert files(folder) == before

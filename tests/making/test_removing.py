@@ -128,3 +128,23 @@ def test_a_list_with_the_gone_column_only_does_not_become_one_of_all_columns(tmp
     announced = put(tmp_path, retired(mesh, thing_of(mesh, "order.email"), UNTIL))
     (due,) = retiring_within(announced, date(2027, 7, 1), 0)[0]
     assert put(tmp_path, removed(announced, due)).written == {}
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["its own", "of two tables"])
+@pytest.mark.parametrize("name", ["orders", "orders.price"])
+def test_a_contract_goes_with_the_last_table_that_it_describes(name: str, shared: bool, tmp_path: Path) -> None:
+    tables = "tables:\n  - {name: price, contract: prices.odcs.yaml}\n"
+    tables += "  - {name: offer, contract: prices.odcs.yaml}\n" if shared else ""
+    files_in(tmp_path, (PRODUCT, "tables:\n", tables))
+    contract = tmp_path / PRODUCT.replace("orders.yaml", "prices.odcs.yaml")
+    schema = "".join(
+        f"  - name: {each}\n    properties: [{{name: isin, logicalType: string}}]\n" for each in ("price", "offer")
+    )
+    contract.write_text(
+        f"apiVersion: v3.0.2\nkind: DataContract\nid: p\nversion: 1.0.0\nstatus: active\nschema:\n{schema}"
+    )
+    mesh = mesh_in(tmp_path)
+    announced = put(tmp_path, retired(mesh, thing_of(mesh, name), UNTIL))
+    (due,) = retiring_within(announced, date(2027, 7, 1), 0)[0]
+    put(tmp_path, removed(announced, due))
+    assert contract.exists() == (shared and name == "orders.price")
