@@ -5,7 +5,17 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from reconciler.access import TableId
-from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, OnDatabase, OnOther, Target
+from reconciler.model.lakeformation import (
+    IAM_ALLOWED_PRINCIPALS,
+    OnCatalog,
+    OnDatabase,
+    OnLocation,
+    OnOther,
+    OnTag,
+    OnTagPolicy,
+    Target,
+    expression,
+)
 from tests.access.building import (
     ANN,
     BOB,
@@ -15,6 +25,7 @@ from tests.access.building import (
     OWNER,
     SALES,
     SAVED,
+    WORLD,
     accepted,
     admins,
     by_filter,
@@ -52,6 +63,14 @@ TARGETS: tuple[Target, ...] = (
     SAVED,
     OnOther(OWNER, "{}"),
 )
+THINGS: tuple[tuple[Target, tuple[str, ...]], ...] = (
+    (OnDatabase(OWNER, "db"), ("DESCRIBE", "CREATE_TABLE", "ALL")),
+    (OnTagPolicy(OWNER, "DATABASE", expression({"level": ("low",)})), ("DESCRIBE", "ALTER", "ALL")),
+    (OnTag(OWNER, "level", "low"), ("DESCRIBE", "ASSOCIATE")),
+    (OnTag(OWNER, "level", "high"), ("DESCRIBE", "ASSOCIATE")),
+    (OnLocation(OWNER, "arn:aws:s3:::lake/t"), ("DATA_LOCATION_ACCESS",)),
+    (OnCatalog(OWNER), ("CREATE_DATABASE",)),
+)
 RIGHTS = ("SELECT", "ALL", "INSERT", "DESCRIBE", "ALTER")
 PLACES = ("db", "db.t", "db.u", "db.t.a", "db.t.b", "db.t.day", "db.u.a")
 
@@ -69,11 +88,27 @@ a_grant = st.builds(
     st.booleans(),
     st.sampled_from((None, None, None, None, None, SALES, "context.iam...")),
 )
+a_right = st.builds(
+    lambda principal, about, local, grantable: give(
+        principal,
+        about[0],
+        about[1],
+        by=CONSUMER if local and principal in (BOB, EVERYBODY) else OWNER,
+        grantable=grantable,
+    )[0],
+    st.sampled_from(PRINCIPALS),
+    st.sampled_from([(target, right) for target, rights in THINGS for right in rights]),
+    st.booleans(),
+    st.booleans(),
+)
+"""On what is no table."""
 a_tag = st.builds(
-    lambda place, key, value: tag(place, **{key: value})[0],
+    lambda place, pair: tag(place, **dict([pair]))[0],
     st.sampled_from(PLACES),
-    st.sampled_from(("level", "team")),
-    st.sampled_from(("low", "high", "x")),
+    st.sampled_from(
+        [(key, value) for key in ("level", "team") for value in ("low", "high", "x")]
+        + [("sensitivity", value) for value in WORLD.sensitivity_order]
+    ),
 )
 an_extra = st.sampled_from(
     (
@@ -111,9 +146,10 @@ the_tables = st.builds(
     st.sampled_from(("", "s3://lake/t")),
 )
 a_state = st.builds(
-    lambda tables, tags, grants, extras: state(tables, tags, grants, extras),
+    lambda tables, tags, grants, rights, extras: state(tables, tags, grants, rights, extras),
     the_tables,
     st.lists(a_tag, max_size=6),
     st.lists(a_grant, max_size=8),
+    st.lists(a_right, max_size=4),
     st.lists(an_extra, max_size=7),
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.access import Access, TableId, difference, evaluate
+from reconciler.access import Access, AccessEntry, TableId, difference, evaluate
 from reconciler.access.algebra.column_rows import each, join, mask, meet, some
 from reconciler.access.algebra.rows import ALL_ROWS, Rows, both, either, within
 from reconciler.access.algebra.rows import where as rows_where
@@ -20,7 +21,7 @@ from tests.access.building import (
     WORLD,
     T,
 )
-from tests.access.strategies import U, a_grant, a_state, a_tag, an_extra
+from tests.access.strategies import U, a_grant, a_right, a_state, a_tag, an_extra
 
 some_rows = st.lists(st.lists(st.sampled_from("pqrs"), max_size=3), min_size=1, max_size=3).map(
     lambda clauses: _sum(_product(rows_where(each) for each in clause) for clause in clauses)
@@ -80,6 +81,11 @@ def everything(before: Access, after: Access) -> Affected:
     return Affected(pairs, dict.fromkeys({*pairs, *before.state.to, *after.state.to}))
 
 
+def unlabelled(entries: Iterable[AccessEntry]) -> set[AccessEntry]:
+    """Without labels: values that move to another column have those of before, whichever way one looks."""
+    return {replace(entry, sensitivity=(), rank=0) for entry in entries}
+
+
 @given(some_rows, some_rows)
 def test_rows_are_logic(one: Rows, other: Rows) -> None:
     """OR, AND and implication of conditions agree with truth tables; `within` never says too much."""
@@ -106,14 +112,19 @@ def test_cells_are_rows_column_by_column(
 
 
 @settings(max_examples=150, deadline=None)
-@given(a_state, a_grant)
+@given(a_state, st.one_of(a_grant, a_right))
 def test_adding_a_grant_never_removes_access_and_removing_one_never_adds(before: Snapshot, more: AnyResource) -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/access-control-metadata.html"""
     after = Snapshot({**before, more.address: more}[address] for address in sorted({*before, more.address}))
     if before.get(more.address, more).spec != more.spec:
         return  # It replaces another list of columns.
     one, other = evaluate(before, WORLD), evaluate(after, WORLD)
-    closed = [entry for entry in difference(one, other).lost if entry.change != "opened"]
+    # A doubt about what is there all the same may end.
+    closed = [
+        entry
+        for entry in difference(one, other).lost
+        if entry.change != "opened" and (entry.change != "unknown" or entry.columns or entry.permissions)
+    ]
     assert not closed
     for principal, places in every_pair(one, other).items():
         for place in places:
@@ -127,8 +138,11 @@ def test_adding_a_grant_never_removes_access_and_removing_one_never_adds(before:
 def test_the_difference_mirrored_swaps_gained_and_lost(before: Snapshot, after: Snapshot) -> None:
     one, other = evaluate(before, WORLD), evaluate(after, WORLD)
     there, back = difference(one, other), difference(other, one)
-    assert (there.gained, there.lost) == (back.lost, back.gained)
-    assert (there.shared, there.unshared) == (back.unshared, back.shared)
+    assert (unlabelled(there.gained), unlabelled(there.lost)) == (unlabelled(back.lost), unlabelled(back.gained))
+    assert (unlabelled(there.shared), unlabelled(there.unshared)) == (
+        unlabelled(back.unshared),
+        unlabelled(back.shared),
+    )
     assert (there.admins_gained, there.admins_lost) == (back.admins_lost, back.admins_gained)
 
 
@@ -141,7 +155,7 @@ def test_the_difference_of_what_was_touched_is_that_of_all_pairs(before: Snapsho
 
 
 @settings(max_examples=300, deadline=None)
-@given(a_state, st.one_of(a_grant, a_tag, an_extra), st.one_of(st.none(), st.integers(0, 20)))
+@given(a_state, st.one_of(a_grant, a_right, a_tag, an_extra), st.one_of(st.none(), st.integers(0, 20)))
 def test_the_difference_of_one_change_is_that_of_all_pairs(
     before: Snapshot, changed: AnyResource, removed: int | None
 ) -> None:
