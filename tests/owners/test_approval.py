@@ -1,0 +1,108 @@
+"""Who must approve what: governance for the most sensitive alone, owners for what is taken from their readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.owners.approval import demands
+from reconciler.owners.asked import unasked
+from reconciler.owners.codeowners import codeowners
+from reconciler.owners.handles import Handles
+from reconciler.spec.mesh import Mesh
+from tests.estate import Edit, variant
+from tests.life.play import subscription
+from tests.owners.test_authority import opened
+
+GOVERNANCE = "data-protection-office"
+CREDIT, FUNDS = (
+    f"domains/{name}.yaml"
+    for name in ("consumer-banking/products/credit-profile", "asset-management/products/fund-prices")
+)
+OTHERWISE: dict[str, dict[str, Edit]] = {
+    CREDIT: {
+        "words": (CREDIT, "description: One row per credit applicant with", "description: One row per person with"),
+        "label": (CREDIT, "sensitivity: restricted", "sensitivity: internal"),
+    },
+    FUNDS: {
+        "words": (FUNDS, "description: Net asset value of every fund", "description: What every fund is worth"),
+        "label": (FUNDS, "sensitivity: confidential", "sensitivity: internal"),
+    },
+}
+WRITERS = ("", "writers: [{name: dbt, role: dbt}]\n", "writers: [{name: loader, role: loader}]\n")
+
+
+def with_writers(path: str, writers: str, *edits: Edit) -> Mesh:
+    """The example with such writers of a product."""
+    return variant(*edits, (path, "kind: Product\n", f"kind: Product\n{writers}"))
+
+
+@settings(max_examples=40)
+@given(
+    st.sampled_from([CREDIT, FUNDS]),
+    st.sets(st.sampled_from(["words", "label"])),
+    st.sampled_from(WRITERS),
+    st.sampled_from(WRITERS),
+)
+def test_of_a_product_governance_is_asked_for_the_most_sensitive_alone(
+    path: str, made: set[str], before: str, after: str
+) -> None:
+    old, new = with_writers(path, before), with_writers(path, after, *(OTHERWISE[path][each] for each in sorted(made)))
+    asked = demands(old, new)
+    lowers, writes = "label" in made, bool(after) and before != after
+    assert {each.way for each in asked} == {
+        *(["owner"] if made or before != after else []),
+        *(["governance"] if path == CREDIT and (lowers or writes) else []),
+    }
+    assert {each.who for each in asked if each.way == "governance"} <= {GOVERNANCE}
+    told = [each.why for each in asked if each.way == "governance"]
+    assert any("would be restricted no more" in why for why in told) == (path == CREDIT and lowers)
+    assert any("read whole files" in why for why in told) == (path == CREDIT and writes and not lowers)
+
+
+MORE = {
+    "consumers/analytics-coe/subscriptions/funds.yaml": subscription(
+        "funds", "public", product="asset-management/fund-prices", principals="[credit-analyst]"
+    ),
+    "consumers/analytics-coe/subscriptions/deals.yaml": subscription(
+        "deals", "internal", principals="[data-scientist]"
+    ),
+}
+SUBJECTS = (
+    "product: consumer-banking/credit-profile",
+    "product: asset-management/fund-prices",
+    "subscription: portfolio-report",
+    "subscription: deals",
+    "principal: analytics-coe/data-scientist",
+    "principal: analytics-coe/credit-analyst",
+    "consumer: analytics-coe",
+)
+
+
+def suspended(*subjects: str) -> Iterable[Mesh]:
+    """The example with more subscriptions, and the same under a suspension."""
+    yield variant(more=MORE)
+    said = "\n".join(subjects)
+    head = f"apiVersion: meshform/v1\nkind: Suspension\nname: incident\nreason: A key was found.\nby: ciso\n{said}\n"
+    yield variant(more={**MORE, "suspensions/consumer-banking/incident.yaml": head})
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_whoever_owns_what_a_suspension_takes_from_its_readers_may_ask_for_it(subject: str) -> None:
+    before, after = suspended(subject)
+    (asked,) = demands(before, after)
+    taken = {name for name, _ in {*opened(before)} - {*opened(after)}}
+    assert taken
+    assert {*asked.instead} == {before.products[name].owner for name in taken}
+    assert asked.who == GOVERNANCE
+
+
+def test_a_suspension_that_github_shows_to_an_owner_waits_for_nobody_else() -> None:
+    before, after = suspended(SUBJECTS[0])
+    file = codeowners(before, "mesh", Handles("acme", "rulers"))
+    assert unasked(before, after, file, "mesh") == frozenset()
+    before, after = suspended(SUBJECTS[1])
+    assert unasked(before, after, file, "mesh") == {GOVERNANCE}
