@@ -113,7 +113,7 @@ def _of(change: Changed, before: Mesh, after: Mesh) -> Iterator[Demand]:
             yield from _product(document, old if isinstance(old, Product) else None, change, before, after)
         case Domain() if isinstance(old, Domain):
             yield Demand(document, "owner", old.owner, f"the domain is {_PAST[change.action]}")
-            if change.after is not None and _keeps(old) != _keeps(document):
+            if _keeps(old) != _keeps(document):
                 why = "the domain keeps its data elsewhere"
                 yield Demand(document, "governance", governance(before), why)
         case Suspension() if change.after is document and takes_no_less(document, old):

@@ -135,7 +135,7 @@ class _Judge:
                 return f"{who.owner}: no pull request brought it"
             if given.problem is not None:
                 return f"{who.owner}: {given.problem}"
-            if not given.counted and not given.approvals:
+            if not given.approvals:
                 return who.owner
             logins = who.known(self.members)
             if logins is None:

@@ -128,6 +128,43 @@ def test_a_subscription_always_has_the_right_owner(place: str, clearance: str, p
     assert owner(mesh, path) == expected
 
 
+@pytest.mark.parametrize("who", ["asset-management-stewards", "flows"])
+@pytest.mark.parametrize("rule", ["{mode: automatic}", "{mode: owner, automaticUpTo: internal}", "{mode: owner}"])
+@pytest.mark.parametrize("place", [FUND, "fund-prices/"])
+def test_a_folder_is_right_for_what_is_put_there_later(who: str, rule: str, place: str) -> None:
+    """GitHub reads the file as it was before. Nothing of a folder of its own that nobody uses yet is known."""
+    first, later = (f"{HERE}/{place}{name}.yaml" for name in ("first", "later"))
+    edits = [
+        (PRICES, "approval: {mode: owner, automaticUpTo: internal}", f"approval: {rule}"),
+        (PRICES, "owner: asset-management-stewards", f"owner: {who}"),
+    ]
+    asked = {"product": "asset-management/fund-prices"}
+    there = {first: subscription("first", "confidential", **asked)}
+    before = variant(*edits, more=there)
+    after = variant(*edits, more={**there, later: subscription("later", "confidential", **asked)})
+    wanted = {one for way, owner in ways(after, "later") if way != "automatic" for one in HANDLES.of(after, owner)}
+    assert set(owner(before, f"mesh/{later}").split()) == wanted
+    assert wanted == (set() if "automatic}" in rule else {*HANDLES.of(after, who)})
+
+
+def test_a_contract_is_whose_the_product_is_that_is_made_by_it() -> None:
+    path, contract = PRICES, "domains/asset-management/contracts/funds.odcs.yaml"
+    text = (EXAMPLE / PRICES).read_text(encoding="utf-8")
+    columns = text[text.index("    columns:\n") : text.index("freshness:")]
+    body = "apiVersion: v3.1.0\nkind: DataContract\nid: f\nversion: 1.0.0\nstatus: active\nschema:\n"
+    body += "  - {name: fund_price, properties: [{name: isin, logicalType: string}]}\n"
+    said = (path, columns, "    contract: ../contracts/funds.odcs.yaml\n")
+    assert owner(variant(said, more={contract: body}), f"mesh/{contract}") == FUNDS
+    other = variant(said, (path, "owner: asset-management-stewards", "owner: flows"), more={contract: body})
+    assert owner(other, f"mesh/{contract}") == owner(other, f"mesh/{path}") == "@acme/flows"
+
+
+@pytest.mark.parametrize("folder", ["", "/", "a/mesh", "/a/mesh/"])
+def test_the_folder_of_the_mesh_is_all_that_its_place_changes(folder: str) -> None:
+    root = f"/{folder.strip('/')}" if folder.strip("/") else ""
+    assert codeowners(bank(), folder, HANDLES) == codeowners(bank(), "mesh", HANDLES).replace("\n/mesh/", f"\n{root}/")
+
+
 def test_of_several_owners_all_are_asked() -> None:
     fields = {"product": "~", "expression": "{domain: [investment-banking, consumer-banking]}"}
     mesh, path = deals("", "internal", **fields)

@@ -37,6 +37,7 @@ def test_it_agrees_with_the_package(lines: list[tuple[str, str]], path: str) -> 
         ("/docs/", ["docs/a/b"], ["x/docs/a"]),
         ("/scripts/", ["scripts/a"], []),
         ("**/logs", ["build/logs", "scripts/logs/x", "deeply/nested/logs"], ["logs.txt"]),
+        ("/apps/**", ["apps/a", "apps/a/b"], ["x/apps/a"]),
         ("/apps/github", ["apps/github", "apps/github/x"], ["apps/githubs"]),
     ],
 )
@@ -50,4 +51,4 @@ def test_the_last_line_counts_alone_and_what_github_does_not_read_is_skipped() -
     found = resolver("* @a\n/x/ @b\n/x/y\n!/x/y @c\n[ab] @d\n# z @e\n")
     assert found.owners("x/y") == ()
     assert found.owners("x/z") == ("@b",)
-    assert found.owners("a") == ("@a",)
+    assert found.owners("a") == found.owners("[ab]") == found.owners("!/x/y") == ("@a",)
