@@ -1,0 +1,122 @@
+"""Mutants of a room, told to its tests: `python -m bench.mutation ROOM [--every N] [--changed REF] [--again]`.
+
+mutmut makes the mutants and runs each in a fork of a process that has the tests already; here it is told which to make,
+to run the quickest tests first, and to stop what takes too much processor time (not time: machines are busy). What was
+run is kept in .venv/mutants/ROOM and not run again; `--again` runs survivors again, after tests were written. With
+`--changed` only files that differ from a commit are mutated.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from bench.mutation.rooms import PLACE, ROOMS, ROOT, Room
+
+LONGEST = 60
+"""Seconds of processor time after which a mutant is taken for one that never ends."""
+EXAMPLES = 40
+"""Of a law. A survivor is looked at, and may be told to all of them."""
+
+
+def laid_out(place: Path, code: Iterable[str], room: Room) -> None:
+    """A folder that is this repository to mutmut, which takes what it shall do from pyproject.toml alone."""
+    place.mkdir(parents=True, exist_ok=True)
+    beside = [path for path in ROOT.iterdir() if path.name not in (".git", ".venv", "pyproject.toml")]
+    beside = [path for path in beside if not path.name.endswith("_cache")]
+    for path in beside:
+        if not (place / path.name).exists():
+            (place / path.name).symlink_to(path)
+    settings = {
+        "source_paths": ["reconciler"],
+        "only_mutate": list(code),
+        "also_copy": [path.name for path in beside if path.name not in ("reconciler", "tests")],
+        "pytest_add_cli_args": ["-p", "no:xdist", "-p", "no:cov"],
+        "pytest_add_cli_args_test_selection": list(room.tests),
+        "track_dependencies": False,
+        "use_git_change_detection": False,
+        "process_isolation": "forkserver",
+    }
+    lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
+    text = "\n".join([(ROOT / "pyproject.toml").read_text(encoding="utf-8"), "[tool.mutmut]", *lines, ""])
+    if not (written := place / "pyproject.toml").exists() or written.read_text(encoding="utf-8") != text:
+        written.write_text(text, encoding="utf-8")
+
+
+def changed(reference: str, room: Room) -> list[str]:
+    """The files of a room that differ from where this branch left another one."""
+    words = ["git", "-C", str(ROOT), "diff", "--name-only", "--diff-filter=d", "--merge-base", reference]
+    names = subprocess.run(words, capture_output=True, check=True, text=True).stdout.splitlines()
+    return [name for name in names if any(fnmatch(name, pattern) for pattern in room.code)]
+
+
+def forget_survivors() -> None:
+    """Whatever was not killed has not been run."""
+    for meta in Path("mutants").rglob("*.meta"):
+        data = json.loads(meta.read_text())
+        codes = data["exit_code_by_key"]
+        data["exit_code_by_key"] = {key: code if code in (1, 3) else None for key, code in codes.items()}
+        meta.write_text(json.dumps(data))
+
+
+def mutmut(every: int) -> Any:
+    """mutmut's program, changed: our operators, one mutant of so many, quickest tests first, processor time."""
+    from hypothesis import settings
+    from mutmut import __main__ as program
+    from mutmut.mutation import file_mutation
+    from mutmut.state import state
+    from mutmut.workers import isolation
+
+    from bench.mutation.operators import OPERATORS
+
+    collected, submit = program.collect_source_file_mutation_data, isolation.ForkServerRunner.submit
+
+    def sample(**names: Any) -> Any:
+        mutants, files = collected(**names)
+        return [each for n, each in enumerate(mutants) if n % every == 0 or each[2] is not None], files
+
+    def ordered(self: Any, name: str, tests: Iterable[str], _limit: int, estimate: float) -> None:
+        quickest = sorted(tests, key=lambda test: (state().duration_by_test[test], test))
+        submit(self, name, quickest, min(LONGEST, 10 + math.ceil(4 * estimate)), estimate)
+
+    type.__setattr__(settings, "max_examples", property(lambda each: min(each._max_examples, EXAMPLES)))
+    file_mutation.mutation_operators = OPERATORS
+    program.collect_source_file_mutation_data = sample
+    isolation.ForkServerRunner.submit = ordered
+    isolation.ForkServerRunner.run_clean_tests = lambda _self, _tests=(), **_: 0  # they passed when they were timed
+    isolation.register_timeout = lambda *_, **__: None
+    return program
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("room", choices=ROOMS)
+    parser.add_argument("--every", type=int, default=1, help="one mutant of so many")
+    parser.add_argument("--changed", metavar="REF", help="only files that differ from this commit")
+    parser.add_argument("--again", action="store_true", help="run survivors again")
+    options = parser.parse_args(arguments)
+    room, place = ROOMS[options.room], PLACE / options.room
+    code: Iterable[str] = room.code
+    if options.changed:
+        place = PLACE / f"changed-{options.room}"
+        shutil.rmtree(place, ignore_errors=True)
+        if not (code := changed(options.changed, room)):
+            return
+    laid_out(place, code, room)
+    os.chdir(place)
+    if options.again:
+        forget_survivors()
+    mutmut(options.every)._run((), 1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

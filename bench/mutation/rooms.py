@@ -1,0 +1,44 @@
+"""Whose code is mutated, and the tests that are told of it first: those of the room itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PLACE = ROOT / ".venv" / "mutants"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Patterns of files, and pytest's arguments."""
+
+    code: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+ROOMS = {
+    "access": Room(
+        ("reconciler/access/*",),
+        (
+            "tests/access",
+            "--deselect=tests/access/test_shifting.py",  # 20 s of processor time each
+            "--deselect=tests/access/test_agreement.py",
+        ),
+    ),
+    "plan": Room(
+        ("reconciler/plan/*",),
+        (
+            "tests/plan",
+            "--deselect=tests/plan/test_changed.py",  # a minute of processor time
+            "--deselect=tests/plan/test_linear.py",  # these two count calls of functions, of which mutmut has more
+            "--deselect=tests/plan/test_no_pairs.py",
+        ),
+    ),
+    "owners": Room(("reconciler/owners/*",), ("tests/owners",)),
+    "grants": Room(
+        ("reconciler/kinds/lakeformation/grant*",),
+        ("tests/kinds/lakeformation",),
+    ),
+    "checks": Room(("reconciler/spec/checks/*",), ("tests/spec/test_cases.py", "tests/spec/test_example.py")),
+}
