@@ -8,8 +8,7 @@ import zipfile
 from typing import Any
 
 from reconciler.forge.github.client import Client, Row
-from reconciler.forge.github.errors import GitHubError
-from reconciler.forge.protocol import PullRequest
+from reconciler.forge.protocol import ForgeError, PullRequest
 
 FILE = "plan.json"
 _MOST = 64 * 1024 * 1024
@@ -45,10 +44,10 @@ def _unpacked(content: bytes, pull: PullRequest) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if archive.getinfo(FILE).file_size > _MOST:
-                raise GitHubError(f"The plan of pull request {pull.number} is larger than {_MOST} bytes.")
+                raise ForgeError(f"The plan of pull request {pull.number} is larger than {_MOST} bytes.")
             data = json.loads(archive.read(FILE))
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise GitHubError(f"The artifact of pull request {pull.number} holds no {FILE} that can be read.") from error
+        raise ForgeError(f"The artifact of pull request {pull.number} holds no {FILE} that can be read.") from error
     if not isinstance(data, dict):
-        raise GitHubError(f"The artifact of pull request {pull.number} is no plan.")
+        raise ForgeError(f"The artifact of pull request {pull.number} is no plan.")
     return data

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reconciler.forge.errors import Invalid
 from reconciler.forge.github.client import Client, Row
-from reconciler.forge.github.errors import Invalid
 from reconciler.forge.github.pulls import open_pull
 
 

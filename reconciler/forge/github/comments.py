@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from reconciler.forge.errors import Lost, NotFound
 from reconciler.forge.github.client import Client, Row
-from reconciler.forge.github.errors import Lost, NotFound
 from reconciler.forge.protocol import Posted
 
 BOT = "github-actions[bot]"

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.forge.github.client import API, Client
-from reconciler.forge.github.errors import GitHubError
 from reconciler.forge.github.repository import Repository
+from reconciler.forge.protocol import ForgeError
 from reconciler.model.job import Job
 
 
@@ -29,10 +29,10 @@ def job() -> Job:
 
 
 def repository() -> Repository:
-    """This repository, with the token of the environment. Raises GitHubError where one is missing."""
+    """This repository, with the token of the environment. Raises ForgeError where one is missing."""
     name, token = os.environ.get("GITHUB_REPOSITORY"), os.environ.get("GITHUB_TOKEN")
     if not name or not token:
-        raise GitHubError("Set GITHUB_REPOSITORY (owner/name) and GITHUB_TOKEN, as a workflow of GitHub Actions does.")
+        raise ForgeError("Set GITHUB_REPOSITORY (owner/name) and GITHUB_TOKEN, as a workflow of GitHub Actions does.")
     # owner/name/.github/workflows/apply.yml@refs/heads/main
     workflow = os.environ.get("GITHUB_WORKFLOW_REF", "").partition("@")[0].rpartition("/")[2] or "apply.yml"
     return Repository(Client(name, token, os.environ.get("GITHUB_API_URL", API)), event(), workflow)

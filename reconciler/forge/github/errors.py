@@ -1,35 +1,12 @@
-"""What GitHub refuses, as errors that say what to do. None of them holds the token."""
+"""What GitHub refuses, as errors that say what to do."""
 
 from __future__ import annotations
 
+from reconciler.forge.errors import Forbidden, Invalid, NotFound
 from reconciler.forge.protocol import ForgeError
 
 
-class GitHubError(ForgeError):
-    """GitHub refused a request, or could not be reached."""
-
-
-class NotFound(GitHubError):
-    """404: it is not there, or this token may not see it."""
-
-
-class Forbidden(GitHubError):
-    """401 or 403: the token is not accepted, or lacks a permission."""
-
-
-class Invalid(GitHubError):
-    """422: GitHub does not take what was sent."""
-
-
-class Busy(GitHubError):
-    """A rate limit that did not pass in time."""
-
-
-class Lost(GitHubError):
-    """What was sent has no answer, and may have been done: it is not sent again without looking."""
-
-
-def refusal(what: str, status: int, message: str, accepted: str | None) -> GitHubError:
+def refusal(what: str, status: int, message: str, accepted: str | None) -> ForgeError:
     """The error for an answer. `accepted` is GitHub's own word on which permissions would do."""
     said = f"GitHub answered {status} to {what}: {message}"
     match status:
@@ -45,4 +22,4 @@ def refusal(what: str, status: int, message: str, accepted: str | None) -> GitHu
         case 422:
             return Invalid(f"{said}.")
         case _:
-            return GitHubError(f"{said}.")
+            return ForgeError(f"{said}.")

@@ -82,7 +82,7 @@ class Repository:
 
     def fetch(self, folder: Path, pull: PullRequest) -> None:
         """See Forge."""
-        fetching.fetch(folder, f"refs/pull/{pull.number}/head")
+        fetching.fetch(folder, pull)
 
     def reviewed_plan(self, pull: PullRequest) -> dict[str, Any] | None:
         """See Forge."""

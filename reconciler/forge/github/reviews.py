@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from itertools import islice
 
+from reconciler.forge.errors import Forbidden, NotFound
 from reconciler.forge.github.client import Client, Row
-from reconciler.forge.github.errors import Forbidden, NotFound
 from reconciler.forge.protocol import PullRequest
 from reconciler.owners.given import Approval
 

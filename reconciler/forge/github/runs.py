@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reconciler.forge.errors import NotFound
 from reconciler.forge.github.client import Client, Row
-from reconciler.forge.github.errors import NotFound
 
 
 def applied(client: Client, workflow: str, commits: Sequence[str], branch: str) -> tuple[str, ...]:

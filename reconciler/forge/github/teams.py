@@ -5,8 +5,8 @@ The token of a workflow may not read them; that of a GitHub App with "Members: r
 
 from __future__ import annotations
 
+from reconciler.forge.errors import Forbidden, NotFound
 from reconciler.forge.github.client import Client
-from reconciler.forge.github.errors import Forbidden, NotFound
 
 
 def members(client: Client, team: str) -> frozenset[str] | None:

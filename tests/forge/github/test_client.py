@@ -10,13 +10,14 @@ from dataclasses import replace
 
 import pytest
 
+from reconciler.forge.errors import Busy, Forbidden, Invalid, Lost, NotFound
 from reconciler.forge.github.client import Client
 from reconciler.forge.github.comments import upsert_comment
-from reconciler.forge.github.errors import Busy, Forbidden, GitHubError, Invalid, Lost, NotFound
 from reconciler.forge.github.issues import upsert_issue
 from reconciler.forge.github.pulls import pull
 from reconciler.forge.github.statuses import post_status
-from reconciler.forge.github.transport import pool
+from reconciler.forge.protocol import ForgeError
+from reconciler.forge.transport import pool
 from tests.forge.standin import Fault, GitHub
 
 
@@ -52,7 +53,7 @@ def test_a_broken_answer_is_asked_again_but_nothing_is_created_twice(github: Git
     github.faults = [Fault("GET", "/comments", 502)]
     assert list(client.pages("/issues/1/comments")) == []
     github.faults = [Fault("POST", "/comments", 502)]
-    with pytest.raises(GitHubError, match="502"):
+    with pytest.raises(ForgeError, match="502"):
         client.send("POST", "/issues/1/comments", {"body": "once"})
     assert github.records.comments == {}
 
@@ -100,33 +101,33 @@ def test_the_token_is_in_no_error_and_no_print(github: GitHub, client: Client) -
     with pytest.raises(Forbidden) as refused:
         wrong.get("/pulls/1")
     unreachable = replace(wrong, api="http://127.0.0.1:9")
-    with pytest.raises(GitHubError) as lost:
+    with pytest.raises(ForgeError) as lost:
         unreachable.get("/pulls/1")
     for text in (repr(wrong), str(refused.value), str(lost.value), repr(lost.value.__cause__)):
         assert "ghs_secret" not in text
 
 
 def test_the_token_is_not_sent_in_the_clear_or_to_another_host(github: GitHub, client: Client) -> None:
-    with pytest.raises(GitHubError, match="https"):
+    with pytest.raises(ForgeError, match="https"):
         Client("acme/mesh", "t", "http://ghe.example.com")
     github.faults = [Fault("GET", "/comments", 200, {"Link": '<https://evil.example/x>; rel="next"'}, "")]
-    with pytest.raises(GitHubError, match=r"evil\.example"):
+    with pytest.raises(ForgeError, match=r"evil\.example"):
         list(client.pages("/issues/1/comments"))
 
 
 def test_a_lost_connection_is_tried_again_where_that_is_safe_and_ends() -> None:
     with hanging_up() as (address, asked):
         gone = Client("acme/mesh", "t", address, backoff=0)
-        with pytest.raises(GitHubError, match="cannot be reached"):
+        with pytest.raises(ForgeError, match="cannot be reached"):
             gone.get("/pulls/1")
         assert len(asked) == 4
-        with pytest.raises(GitHubError, match="cannot be reached"):
+        with pytest.raises(ForgeError, match="cannot be reached"):
             gone.send("POST", "/issues", {})
         assert len(asked) == 5
 
 
 def test_a_host_of_artifacts_that_hangs_up_is_tried_again_and_then_told(client: Client) -> None:
-    with hanging_up() as (address, asked), pytest.raises(GitHubError, match=r"cannot be read: 127\.0\.0\.1 does not"):
+    with hanging_up() as (address, asked), pytest.raises(ForgeError, match=r"cannot be read: 127\.0\.0\.1 does not"):
         replace(client, backoff=0)._fetched("/actions/artifacts/1/zip", address, 10)
     assert len(asked) == 4
 
@@ -162,7 +163,7 @@ def test_the_proxy_of_the_machine_is_used_but_not_for_what_is_exempt(monkeypatch
 
 @pytest.mark.parametrize("name", ["acme", "acme/mesh/../../user", "acme/mesh?x", "", "a b/c"])
 def test_only_a_repository_is_taken_as_a_repository(name: str) -> None:
-    with pytest.raises(GitHubError):
+    with pytest.raises(ForgeError):
         Client(name, "t")
 
 
