@@ -18,7 +18,7 @@ from reconciler.owners.history import Approved, Merged, approved
 from reconciler.owners.people import Members, people
 from reconciler.spec.load import Loaded
 
-MACHINERY = (".github/workflows", "Makefile", "requirements.txt", "requirements.lock")
+MACHINERY = (".github/workflows", ".gitlab-ci.yml", "Makefile", "requirements.txt", "requirements.lock")
 """What decides which program applies."""
 FARTHEST = 1000
 """Commits that are looked back for the last one that was applied."""

@@ -8,7 +8,8 @@ from typing import Any
 
 from reconciler.bootstrap.actions import Duty
 from reconciler.bootstrap.statements import role
-from reconciler.forge.here import oidc_trust
+from reconciler.forge.here import Name, oidc_trust
+from reconciler.forge.protocol import Oidc
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import iam_arn, partition
@@ -16,11 +17,13 @@ from reconciler.spec.names import iam_arn, partition
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """`people` are ARNs of users and roles; `repository` is owner/name on GitHub; `environment` that of apply there."""
+    """`people` are ARNs of users and roles; `repository` is one of a forge, of which apply runs `only` in this
+    environment of GitHub, on this branch of GitLab."""
 
     people: tuple[str, ...] = ()
     repository: str | None = None
-    environment: str = "production"
+    only: str = "production"
+    forge: Name = "github"
 
 
 def trust_policy(mesh: Mesh, account: Account, duty: Duty, trusted: Trusted) -> dict[str, Any]:
@@ -30,7 +33,7 @@ def trust_policy(mesh: Mesh, account: Account, duty: Duty, trusted: Trusted) -> 
         if trusted.people:
             found.append(_people(trusted.people))
         if trusted.repository:
-            found.append(_jobs(mesh, account, duty, trusted.repository, trusted.environment))
+            found.append(_jobs(mesh, account, oidc_trust(trusted.forge, trusted.repository, duty, trusted.only)))
     return {"Version": "2012-10-17", "Statement": found}
 
 
@@ -52,12 +55,16 @@ def _people(people: Iterable[str]) -> dict[str, Any]:
     return {"Effect": "Allow", "Principal": {"AWS": sorted(people)}, "Action": "sts:AssumeRole"}
 
 
-def _jobs(mesh: Mesh, account: Account, duty: Duty, repository: str, environment: str) -> dict[str, Any]:
-    """The jobs of the forge that may do this duty."""
-    oidc = oidc_trust(repository, duty, environment)
+def _jobs(mesh: Mesh, account: Account, oidc: Oidc) -> dict[str, Any]:
+    """The jobs of the forge that may do a duty."""
+    audience, subject = {f"{oidc.issuer}:aud": oidc.audience}, {f"{oidc.issuer}:sub": list(oidc.subjects)}
+    if oidc.patterns:
+        condition = {"StringEquals": audience, "StringLike": subject}
+    else:
+        condition = {"StringEquals": {**audience, **subject}}
     return {
         "Effect": "Allow",
         "Principal": {"Federated": f"arn:{partition(mesh.region)}:iam::{account.id}:oidc-provider/{oidc.issuer}"},
         "Action": "sts:AssumeRoleWithWebIdentity",
-        "Condition": {"StringEquals": {f"{oidc.issuer}:aud": oidc.audience, f"{oidc.issuer}:sub": list(oidc.subjects)}},
+        "Condition": condition,
     }

@@ -26,7 +26,7 @@ LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         "subscription",
         ("name", "consumer", "products", "principals", "columns", "highest", "expires", "purpose"),
     ),
-    "teams": ("team", ("name", "github", "email", "members")),
+    "teams": ("team", ("name", "github", "gitlab", "email", "members")),
 }
 """What can be listed: the object that policies know (docs/policies.md), and which of its fields a person sees."""
 

@@ -16,6 +16,8 @@ from reconciler.cli.options import common, mesh_of, mesh_option
 @click.option("--trust", multiple=True, metavar="ARN", help="Who may use the central account's roles. May be repeated.")
 @click.option("--github", metavar="OWNER/REPO", help="Let workflows of this repository use them, by OpenID Connect.")
 @click.option("--environment", default="production", show_default=True, help="GitHub environment in which apply runs.")
+@click.option("--gitlab", metavar="HOST/GROUP/PROJECT", help="The same for jobs of a project of GitLab.")
+@click.option("--branch", default="main", show_default=True, help="GitLab branch on which apply runs; protect it.")
 @click.option("--trial", is_flag=True, help="With the rights that `meshform doctor --trial` needs besides.")
 @click.option("--events", is_flag=True, help="Instead: what brings management events to `meshform drift --events`.")
 @click.option(
@@ -32,6 +34,8 @@ def command(
     trust: tuple[str, ...],
     github: str | None,
     environment: str,
+    gitlab: str | None,
+    branch: str,
     trial: bool,
     events: bool,
     lock_days: int | None,
@@ -51,6 +55,8 @@ def command(
     from reconciler.errors import MeshformError
     from reconciler.kinds import registry
 
+    if github and gitlab:
+        raise click.UsageError("Give --github or --gitlab: one repository says what is applied.")
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
     if name is not None and name not in mesh.accounts:
         raise MeshformError(f"There is no account {name} in the mesh. It has {', '.join(mesh.accounts)}.")
@@ -59,7 +65,7 @@ def command(
             "mesh.yaml names one role for both plan and apply. Give them two names under `roles`, such as "
             "meshform-plan and meshform-apply: the one that plans must not be able to write."
         )
-    trusted = Trusted(trust, github, environment)
+    trusted = Trusted(trust, gitlab, branch, "gitlab") if gitlab else Trusted(trust, github, environment)
     for account in mesh.accounts.values():
         if name is not None and account.name != name:
             continue

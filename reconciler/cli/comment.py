@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.options import changed_option, common, mesh_option
+from reconciler.cli.options import author_option, changed_option, common, mesh_option
 from reconciler.cli.pull_request import pull_request_review
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @changed_option
 @click.option("--save", metavar="FILE", help="Write the plan as JSON, for `meshform apply --expect`.")
 @click.option("--print", "only_print", is_flag=True, help="Write the comment to stdout, not to GitHub.")
-@click.option("--author", default="github-actions[bot]", show_default=True, help="Whom the token belongs to.")
+@author_option
 @common
 def command(
     folder: str,
@@ -36,7 +36,7 @@ def command(
     changed_since: str | None,
     save: str | None,
     only_print: bool,
-    author: str,
+    author: str | None,
     quiet: bool,
     verbose: int,
 ) -> None:
@@ -91,7 +91,7 @@ def _fetched(folder: str, pull: PullRequest) -> tuple[str, str]:
     return commit, f"{commit}^1"
 
 
-def _post(pull: PullRequest, marker: str, body: str, author: str, *, quiet: bool) -> None:
+def _post(pull: PullRequest, marker: str, body: str, author: str | None, *, quiet: bool) -> None:
     from reconciler.forge.here import forge
 
     posted = forge().upsert_comment(pull.number, marker, lambda _: body, author)

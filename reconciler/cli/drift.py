@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import common, format_option, mesh_of, mesh_option, snapshot_option
+from reconciler.cli.options import author_option, common, format_option, mesh_of, mesh_option, snapshot_option
 from reconciler.cli.signed_in import signed_in
 from reconciler.errors import Incomplete
 from reconciler.model.progress import Progress
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: meshform drift --format json")
 @mesh_option
 @click.option("--issue", is_flag=True, help="Tell it in an issue of the GitHub repository; close it when all is well.")
-@click.option("--author", default="github-actions[bot]", show_default=True, help="Whom the token belongs to.")
+@author_option
 @click.option("--keep", is_flag=True, help="Keep what was read, and drifted, beside the journal (`access --on`).")
 @click.option(
     "--events",
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def command(
     folder: str,
     issue: bool,
-    author: str,
+    author: str | None,
     keep: bool,
     queue: str | None,
     heal: bool,
@@ -143,7 +143,7 @@ def _keep_drift(mesh: Mesh, sessions: Sessions, told: dict[str, Any]) -> None:
     show.note(f"Kept {where}")
 
 
-def _tell(folder: str, drift: Drift, author: str) -> None:
+def _tell(folder: str, drift: Drift, author: str | None) -> None:
     """Open, update or close the issue. What was not seen, or not looked at, is no reason to close it."""
     from reconciler.forge import here
     from reconciler.report.drift_issue import body, marker, title

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.options import author_option, common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose_all, propose_removal
 from reconciler.errors import MeshformError
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 @click.option("--days", default=30, show_default=True, metavar="N", help="Warn of what ends within so many days.")
 @click.option("--propose", is_flag=True, help="Open a pull request that removes them, and an issue that warns.")
 @click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
-@click.option("--author", default="github-actions[bot]", show_default=True, help="Whom the token belongs to.")
+@author_option
 @common
-def command(folder: str, days: int, propose: bool, base: str, author: str, quiet: bool, verbose: int) -> None:
+def command(folder: str, days: int, propose: bool, base: str, author: str | None, quiet: bool, verbose: int) -> None:
     """Say which subscriptions, exceptions and suspensions are past their last day, which end soon, and which run beyond
     the term of what they read; and which products, tables and columns retire. Exits with 2 if any has ended, unless it
     is proposed.
@@ -109,7 +109,7 @@ def _propose_removal(mesh: Mesh, folder: str, thing: Thing, base: str) -> None:
     propose_all(folder, edits.files, base, branch, removal_title(thing), body, after=after)
 
 
-def _warn(folder: str, found: Expiry, author: str) -> None:
+def _warn(folder: str, found: Expiry, author: str | None) -> None:
     """An issue that warns while anything ends soon."""
     from reconciler.forge.here import forge
     from reconciler.report.expiry import warning_markdown, warning_title

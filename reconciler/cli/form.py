@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.options import author_option, common, mesh_option, valid_mesh_of
 from reconciler.errors import MeshformError
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ _MARK = "<!-- meshform form -->"
 @click.command(epilog="Example: meshform form   (in the workflow `request`, set off by an issue)")
 @mesh_option
 @click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
-@click.option("--author", default="github-actions[bot]", show_default=True, help="Whom the token belongs to.")
+@author_option
 @common
-def command(folder: str, base: str, author: str, quiet: bool, verbose: int) -> None:
+def command(folder: str, base: str, author: str | None, quiet: bool, verbose: int) -> None:
     """Open the pull request for the data that the form of an issue asks for, and say so below the issue.
 
     A wrong answer is told there with the reason, and asked again: whoever edits the issue is heard anew. What people
@@ -50,7 +50,7 @@ def command(folder: str, base: str, author: str, quiet: bool, verbose: int) -> N
         body = f"Asked for by {inline(issue.author)} by the form of #{issue.number}.\n\nCloses #{issue.number}"
         propose(folder, document.path, document.text, base, f"meshform/issue-{issue.number}", title, body)
         text = taken_text(issue, before, after, document.text)
-    posted = here.upsert_comment(issue.number, _MARK, lambda _: f"{_MARK}\n{text}", author)
+    posted = here.answer_issue(issue, _MARK, lambda _: f"{_MARK}\n{text}", author)
     if not quiet:
         show.note(f"Told {posted.url}")
 

@@ -53,6 +53,15 @@ def _found(context: click.Context, parameter: click.Parameter, folder: str) -> s
     return folder
 
 
+def author_option(command: Command) -> Command:
+    """--author NAME: whose comments and issues are ours."""
+    return click.option(
+        "--author",
+        metavar="NAME",
+        help="Whom the token belongs to. Default: github-actions[bot]; at GitLab the account of the token.",
+    )(command)
+
+
 def changed_option(command: Command) -> Command:
     """--changed-since REF: only what the change since that commit can touch is read."""
     return click.option(

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from reconciler.cli.options import common, mesh_option
+from reconciler.cli.options import author_option, common, mesh_option
 from reconciler.errors import MeshformError
 
 
@@ -17,10 +17,10 @@ from reconciler.errors import MeshformError
 @mesh_option
 @click.option("--reviewed", metavar="DIR", help="The reviewed plans: their pull requests are told.")
 @click.option("--commit", metavar="SHA", help="Whose status is set. Default: GITHUB_SHA.")
-@click.option("--author", default="github-actions[bot]", show_default=True, help="Whom the token belongs to.")
+@author_option
 @common
 def command(
-    file: str, folder: str, reviewed: str | None, commit: str | None, author: str, quiet: bool, verbose: int
+    file: str, folder: str, reviewed: str | None, commit: str | None, author: str | None, quiet: bool, verbose: int
 ) -> None:
     """Tell what `meshform apply --outcome FILE` has written. Without the file: apply did not even begin."""
     del verbose

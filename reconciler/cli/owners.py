@@ -10,18 +10,21 @@ from reconciler.cli import show
 from reconciler.cli.options import common, mesh_of, mesh_option
 from reconciler.errors import MeshformError
 
-CODEOWNERS = ".github/CODEOWNERS"
-
 
 @click.command(epilog="Example: meshform owners --organization acme --governance data-governance")
 @mesh_option
-@click.option("--organization", metavar="NAME", help="GitHub organization whose teams the owners are.")
+@click.option("--organization", metavar="NAME", help="GitHub organization or GitLab group whose teams the owners are.")
 @click.option(
     "--governance",
     metavar="TEAM",
-    help="Whom GitHub asks for governance. Default: the owner of the sensitivity key, whose approval apply wants.",
+    help="Whom the forge asks for governance. Default: the owner of the sensitivity key, whose approval apply wants.",
 )
-@click.option("--file", "path", metavar="FILE", help=f"Default: {CODEOWNERS} at the top of the repository.")
+@click.option(
+    "--file",
+    "path",
+    metavar="FILE",
+    help="Default: .github/CODEOWNERS or .gitlab/CODEOWNERS.",
+)
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when the file is not as the mesh says.")
 @common
 def command(
@@ -36,13 +39,14 @@ def command(
     """Say in CODEOWNERS who must review which document. Organization and governance are kept from run to run."""
     del verbose
     from reconciler import pipeline
-    from reconciler.forge.git import top
+    from reconciler.forge.git import codeowners_place, top
     from reconciler.owners.codeowners import codeowners, known_handles
     from reconciler.owners.handles import Handles
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
-    file = Path(path) if path is not None else top() / CODEOWNERS
-    path = path or CODEOWNERS
+    place = codeowners_place()
+    file = Path(path) if path is not None else top() / place
+    path = path or place
     old = file.read_text(encoding="utf-8") if file.is_file() else ""
     known = known_handles(old)
     name = organization or (known.organization if known else None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import common, format_option, mesh_of, mesh_option, snapshot_option
+from reconciler.cli.options import author_option, common, format_option, mesh_of, mesh_option, snapshot_option
 from reconciler.cli.signed_in import signed_in
 
 if TYPE_CHECKING:
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: meshform promises --snapshot today.jsonl.gz")
 @mesh_option
 @click.option("--issue", is_flag=True, help="Tell each owner in an issue what is broken; close it when all is well.")
-@click.option("--author", default="github-actions[bot]", show_default=True, help="Whom the token belongs to.")
+@author_option
 @snapshot_option
 @format_option("text", "json")
 @common
-def command(folder: str, issue: bool, author: str, snapshot: Path | None, form: str, quiet: bool, verbose: int) -> None:
+def command(
+    folder: str, issue: bool, author: str | None, snapshot: Path | None, form: str, quiet: bool, verbose: int
+) -> None:
     """Measure how new the data are and what the latest quality runs said, and say which promises are kept.
 
     Exits with 2 if one is broken, unless it is told in an issue. What could not be seen is told, and is not broken.
@@ -67,7 +69,7 @@ def _measured(mesh: Mesh, snapshot: Path | None, *, quiet: bool) -> tuple[Measur
     return measures, datetime.now(UTC)
 
 
-def _tell(mesh: Mesh, folder: str, found: Collection[Promise], author: str) -> None:
+def _tell(mesh: Mesh, folder: str, found: Collection[Promise], author: str | None) -> None:
     """An issue for each owner with something broken. It is closed when all of his is kept, not when it was not seen."""
     from reconciler.forge.here import forge
     from reconciler.report.promises import body, marker, prefix, title

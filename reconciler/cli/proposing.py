@@ -72,17 +72,17 @@ def propose_all(
     """Open, or bring up to date, the pull request with documents (None: they go). `after`: the mesh by which CODEOWNERS
     is written anew, where the repository has it."""
     from reconciler import pipeline
-    from reconciler.forge.git import top
+    from reconciler.forge.git import codeowners_place, top
     from reconciler.forge.here import forge
     from reconciler.owners.codeowners import codeowners, known_handles
-    from reconciler.owners.resolve import PLACES
 
     place = pipeline.folder_in_repository(folder)
     every = {normpath(f"{place}/{path}"): text for path, text in files.items()}
-    file = top() / PLACES[0]
+    codeowners_file = codeowners_place()
+    file = top() / codeowners_file
     handles = known_handles(file.read_text(encoding="utf-8")) if after is not None and file.is_file() else None
     if after is not None and handles is not None:
-        every[PLACES[0]] = codeowners(after, place, handles)
+        every[codeowners_file] = codeowners(after, place, handles)
     url, new = forge().propose(base, branch, every, title, body)
     show.lines([f"{'Opened' if new else 'Updated'} {url}"])
 

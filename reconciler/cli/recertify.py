@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.options import author_option, common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose_removal
 from reconciler.cli.using import records_option, used_option
 from reconciler.errors import MeshformError
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @used_option
 @records_option
 @click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
-@click.option("--author", default="github-actions[bot]", show_default=True, help="Whom the token belongs to.")
+@author_option
 @common
 def command(
     folder: str,
@@ -41,7 +41,7 @@ def command(
     used: bool,
     records: tuple[Path, ...],
     base: str,
-    author: str,
+    author: str | None,
     quiet: bool,
     verbose: int,
 ) -> None:
@@ -81,7 +81,9 @@ def _written(mesh: Mesh, folder: str) -> Mapping[str, date]:
     return {name: known[path] for name, path in paths.items() if path in known}
 
 
-def _ask(mesh: Mesh, folder: str, held: Round | None, asked: list[Asked], day: date, base: str, author: str) -> None:
+def _ask(
+    mesh: Mesh, folder: str, held: Round | None, asked: list[Asked], day: date, base: str, author: str | None
+) -> None:
     """One issue for each owner who has yet to answer; those of all others are closed. Silence becomes a proposal."""
     from reconciler.forge.here import forge
     from reconciler.report.recertification import (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 _PUBLIC = "Leave out who reads what: consumers, principals, subscriptions, requests, drift and history."
 _REPOSITORY = (
     "Where the mesh lives, such as https://github.com/bank/mesh: requests open there, filled in. "
-    "Default: what GitHub Actions say."
+    "Default: what the job of GitHub or GitLab says."
 )
 _REQUESTS = "With what became of requests, by git, the journal, and the forge where GITHUB_TOKEN is set."
 _OPTIONS = (
@@ -64,11 +63,10 @@ def choices_of(
     from reconciler.catalog.site.choices import Choices
     from reconciler.catalog.site.forges import new_file_page
     from reconciler.cli.requested import requests_of
+    from reconciler.forge.here import page
     from reconciler.spec.today import today
 
-    name = os.environ.get("GITHUB_REPOSITORY")
-    if repository is None and name:
-        repository = f"{os.environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{name}"
+    repository = repository or page()
     wants_uses = (used or records) and not public
     return Choices(
         today(),

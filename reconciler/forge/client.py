@@ -21,6 +21,17 @@ from reconciler.forge.protocol import ForgeError
 from reconciler.forge.transport import LOOPBACK, TIMEOUT, pool, retries
 
 Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An answer that is a refusal: its words in one line, its headers with names in lower case."""
+
+    status: int
+    message: str
+    headers: Mapping[str, str]
+
+
 _ATTEMPTS = 5
 
 
@@ -65,11 +76,12 @@ class ForgeClient(ABC):
         """As whom, and in which words, one asks."""
 
     @abstractmethod
-    def pause(self, status: int, headers: Mapping[str, str], message: str, attempt: int, *, safe: bool) -> float | None:
-        """Seconds to wait before the next attempt (header names in lower case); None when it would be of no use."""
+    def pause(self, refused: Refused, attempt: int, *, safe: bool) -> float | None:
+        """Seconds to wait before attempt `attempt + 1`; None when trying again is of no use. What is not `safe` to
+        repeat (POST) is repeated at a limit only: after a broken answer nobody knows whether it was done."""
 
     @abstractmethod
-    def refusal(self, what: str, status: int, message: str, headers: Mapping[str, str]) -> ForgeError:
+    def refusal(self, what: str, refused: Refused) -> ForgeError:
         """The error for an answer."""
 
     def get(self, path: str, **query: str | int) -> Any:
@@ -133,15 +145,14 @@ class ForgeClient(ABC):
             answer = self._request(method, url, body, safe=safe)
             if answer.status < 400:
                 return answer
-            message = _message(answer)
             headers = {name.lower(): value for name, value in answer.headers.items()}
-            wait = self.pause(answer.status, headers, message, attempt, safe=safe)
+            refused = Refused(answer.status, _message(answer), headers)
+            wait = self.pause(refused, attempt, safe=safe)
             if wait is None:
-                raise self.refusal(f"{method} {path}", answer.status, message, headers)
+                raise self.refusal(f"{method} {path}", refused)
             if wait > left or attempt == _ATTEMPTS - 1:
-                raise Busy(
-                    f"{self.forge} asks to wait for {wait:.0f} s before {method} {path}: {message}. Try again later."
-                )
+                asks = f"{self.forge} asks to wait for {wait:.0f} s before {method} {path}"
+                raise Busy(f"{asks}: {refused.message}. Try again later.")
             left -= wait
             self.sleep(wait)
         raise AssertionError("the last attempt returns or raises")

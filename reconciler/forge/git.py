@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from reconciler.errors import MeshformError
+from reconciler.owners.resolve import PLACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,13 @@ def parted_at(ref: str) -> str | None:
     """The commit at which what is checked out left another branch; None where git does not find it."""
     done = _run("merge-base", "--end-of-options", ref, "HEAD")
     return done.stdout.strip() or None if done.returncode == 0 else None
+
+
+def codeowners_place() -> str:
+    """Where CODEOWNERS is in the repository around this process's folder, or would be by the forge's pipeline."""
+    here = top()
+    by_forge = PLACES[-1] if (here / ".gitlab-ci.yml").is_file() else PLACES[0]
+    return next((place for place in PLACES if (here / place).is_file()), by_forge)
 
 
 def top() -> Path:

@@ -6,20 +6,25 @@ from dataclasses import replace
 from typing import Literal
 
 from reconciler.forge.checkout import checkout
-from reconciler.forge.github import environment, oidc
+from reconciler.forge.github import environment as of_github
+from reconciler.forge.github import oidc as oidc_of_github
+from reconciler.forge.gitlab import environment as of_gitlab
+from reconciler.forge.gitlab import oidc as oidc_of_gitlab
 from reconciler.forge.protocol import Forge, Oidc
 from reconciler.model.job import Job
 from reconciler.spec.yaml.source import is_document
 
+Name = Literal["github", "gitlab"]
+
 
 def forge() -> Forge:
     """The repository that this job belongs to. Raises ForgeError where the environment does not say it."""
-    return environment.repository()
+    return of_gitlab.project() if of_gitlab.is_here() else of_github.repository()
 
 
 def job(folder: str | None = None) -> Job:
     """What the environment says of this run, and git of the folder that it is about where the environment is silent."""
-    said = environment.job()
+    said = of_gitlab.job() if of_gitlab.is_here() else of_github.job()
     found = checkout(folder) if folder is not None else None
     if found is None:
         return said
@@ -34,11 +39,21 @@ def job(folder: str | None = None) -> Job:
     )
 
 
+def page() -> str | None:
+    """The address of this repository, for people; None where the environment does not say it."""
+    return of_gitlab.page() if of_gitlab.is_here() else of_github.page()
+
+
 def add_summary(text: str) -> None:
     """Add to the summary of the job, where there is one."""
-    environment.add_summary(text)
+    (of_gitlab if of_gitlab.is_here() else of_github).add_summary(text)
 
 
-def oidc_trust(repository: str, duty: Literal["plan", "apply"], deployment: str) -> Oidc:
-    """Which jobs of a repository may assume the role of a duty; apply only in the environment `deployment`."""
-    return oidc.trust(repository, duty, deployment)
+def oidc_trust(forge: Name, repository: str, duty: Literal["plan", "apply"], only: str) -> Oidc:
+    """Which jobs of a repository may assume the role of a duty; apply only where `only` says: in that environment of
+    GitHub, on that branch of GitLab."""
+    match forge:
+        case "github":
+            return oidc_of_github.trust(repository, duty, only)
+        case "gitlab":
+            return oidc_of_gitlab.trust(repository, duty, only)

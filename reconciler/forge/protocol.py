@@ -88,11 +88,13 @@ class PostedIssue:
 
 @dataclass(frozen=True, slots=True)
 class Oidc:
-    """How cloud roles know a job of the forge: the issuer of its tokens, their audience, and the subjects."""
+    """How cloud roles know a job of the forge: the issuer of its tokens, their audience, and the subjects, in which `*`
+    stands for anything where they are `patterns`."""
 
     issuer: str
     audience: str
     subjects: tuple[str, ...]
+    patterns: bool = False
 
 
 class Forge(Protocol):
@@ -102,19 +104,23 @@ class Forge(Protocol):
     def organization(self) -> str:
         """Whose teams own things here, unless they say otherwise."""
 
-    def upsert_comment(self, number: int, marker: str, body: Callable[[str | None], str], author: str) -> Posted:
-        """Write the comment of `author` that begins with `marker`: edit it, or make it where it is not there.
+    def upsert_comment(self, number: int, marker: str, body: Callable[[str | None], str], author: str | None) -> Posted:
+        """Write the comment that begins with `marker` on a pull request: edit it, or make it where it is not there. It
+        is that of `author` (None: of whom the token of a job belongs to).
 
         `body` gets what the comment says now (None when there is none).
         """
 
-    def upsert_issue(self, marker: str, title: str, body: str, author: str) -> PostedIssue:
+    def answer_issue(self, issue: Issue, marker: str, body: Callable[[str | None], str], author: str | None) -> Posted:
+        """The same below an issue."""
+
+    def upsert_issue(self, marker: str, title: str, body: str, author: str | None) -> PostedIssue:
         """Open the issue of `author` whose body begins with `marker`, or bring the open one up to date."""
 
-    def close_issue(self, marker: str, farewell: str, author: str) -> PostedIssue:
+    def close_issue(self, marker: str, farewell: str, author: str | None) -> PostedIssue:
         """Close that issue, if it is open, with a last comment."""
 
-    def open_issues(self, prefix: str, author: str) -> tuple[str, ...]:
+    def open_issues(self, prefix: str, author: str | None) -> tuple[str, ...]:
         """The markers (first lines) of the open issues of `author` that begin so, each once."""
 
     def post_status(self, commit: str, context: str, state: State, description: str, target: str | None) -> None:

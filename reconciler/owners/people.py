@@ -35,10 +35,10 @@ def people(mesh: Mesh, owner: str, organization: str) -> People:
     team = mesh.teams.get(owner)
     if team is not None:
         why = f"write its `members` into {team.origin}, or give `meshform reviewed` a token that may read teams"
-        return People(owner, team.github, frozenset(each.lower() for each in team.members), why)
-    if re.fullmatch(r"@[A-Za-z0-9-]+", owner):
+        return People(owner, team.at_forge, frozenset(each.lower() for each in team.members), why)
+    if re.fullmatch(r"@[A-Za-z0-9_.-]+", owner):
         return People(owner, logins=frozenset({owner[1:].lower()}))
-    if re.fullmatch(r"@?[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+", owner):
+    if re.fullmatch(r"@?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+", owner):
         return People(owner, owner.removeprefix("@"), why_unknown=_WRITE)
     if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", owner):
         return People(owner, f"{organization}/{owner}", why_unknown=_WRITE)

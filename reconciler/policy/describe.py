@@ -74,7 +74,7 @@ def _accounts(mesh: Mesh) -> Iterator[Described]:
 
 def _teams(mesh: Mesh) -> Iterator[Described]:
     for each in mesh.teams.values():
-        yield objects.Team(each.name, each.github or "", each.email or "", len(each.members)), each
+        yield objects.Team(each.name, each.github or "", each.email or "", len(each.members), each.gitlab or ""), each
 
 
 def _tags(mesh: Mesh) -> Iterator[Described]:

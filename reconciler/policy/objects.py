@@ -29,12 +29,13 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A Team. members: how many are named; github: its team there."""
+    """A Team. members: how many are named; github and gitlab: its team and its group there."""
 
     name: str = ""
     github: str = ""
     email: str = ""
     members: int = 0
+    gitlab: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def title(owner: str, count: int) -> str:
 def body(mesh: Mesh, folder: str, owner: str, broken: Collection[Promise]) -> str:
     """The issue of an owner. A team of the forge is called by its name there, so that it is told."""
     team = mesh.teams.get(owner)
-    called = f"@{team.github} ({inline(owner)})" if team and team.github else inline(owner)
+    called = f"@{team.at_forge} ({inline(owner)})" if team and team.at_forge else inline(owner)
     lines = [f"{code(str(each.origin))}: {inline(_line(each))}" for each in broken]
     more = [f"- and {len(lines) - _LINES} more"] if len(lines) > _LINES else []
     return "\n".join(

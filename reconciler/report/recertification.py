@@ -101,7 +101,7 @@ def removal_markdown(owner: str, asked: Collection[Asked], held: Round) -> str:
 def _named(mesh: Mesh, owner: str) -> str:
     """An owner in the text of an issue: a team of the forge is called, so that it is told."""
     team = mesh.teams.get(owner)
-    return f"@{team.github} ({inline(owner)})" if team and team.github else inline(owner)
+    return f"@{team.at_forge} ({inline(owner)})" if team and team.at_forge else inline(owner)
 
 
 def _list(asked: Collection[Asked]) -> list[str]:

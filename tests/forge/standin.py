@@ -77,9 +77,15 @@ class GitHub:
                     self._checked(request)
                     raise ConnectionResetError
                 return _json({"message": fault.message, "documentation_url": "https://x"}, fault.status, fault.headers)
-        if request.headers.get("Authorization") != f"Bearer {self.token}":
+        if not self._is_known(request):
             return _json({"message": "Bad credentials"}, 401)
         return self._checked(request)
+
+    def _is_known(self, request: Request) -> bool:
+        return request.headers.get("Authorization") == f"Bearer {self.token}"
+
+    def _path(self, request: Request) -> str:
+        return request.path
 
     def _checked(self, request: Request) -> Response:
         body = request.get_data()
@@ -140,7 +146,7 @@ class GitHub:
         if page * size < len(rows):
             asked = {**request.args.to_dict(), "page": str(page + 1)}
             query = "&".join(f"{key}={value}" for key, value in asked.items())
-            headers["Link"] = f'<{self.url}{request.path}?{query}>; rel="next"'
+            headers["Link"] = f'<{self.url}{self._path(request)}?{query}>; rel="next"'
         if isinstance(answer, list):
             return _json(shown, 200, headers)
         return _json({**answer, **{key: shown for key in answer if key != "total_count"}}, 200, headers)

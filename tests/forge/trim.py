@@ -40,10 +40,10 @@ USED = {
 _WORDS = {"description", "summary", "externalDocs", "x-github", "example", "examples", "title", "tags"}
 
 
-def trimmed(whole: dict[str, Any]) -> dict[str, Any]:
+def trimmed(whole: dict[str, Any], used: dict[str, list[str]]) -> dict[str, Any]:
     """The description of the used paths and of everything that they refer to, without words for people."""
     paths: dict[str, Any] = {}
-    for path, methods in {**{REPO + path: methods for path, methods in USED.items()}, **ELSEWHERE}.items():
+    for path, methods in used.items():
         item = whole["paths"][path]
         paths[path] = {key: value for key, value in item.items() if key in (*methods, "parameters")}
     info = {"title": whole["info"]["title"], "version": whole["info"]["version"]}
@@ -89,5 +89,6 @@ def _is_response(node: dict[str, Any]) -> bool:
 
 
 if __name__ == "__main__":
-    description = trimmed(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
+    every = {**{REPO + path: methods for path, methods in USED.items()}, **ELSEWHERE}
+    description = trimmed(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")), every)
     OUT.write_text(json.dumps(description, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")

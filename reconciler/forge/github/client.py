@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reconciler.forge.client import ForgeClient, Row
+from reconciler.forge.client import ForgeClient, Refused, Row
 from reconciler.forge.github.errors import refusal
 from reconciler.forge.github.patience import pause
 from reconciler.forge.protocol import ForgeError
@@ -39,10 +38,11 @@ class Client(ForgeClient):
             "X-GitHub-Api-Version": "2022-11-28",
         }
 
-    def pause(self, status: int, headers: Mapping[str, str], message: str, attempt: int, *, safe: bool) -> float | None:
+    def pause(self, refused: Refused, attempt: int, *, safe: bool) -> float | None:
         """See ForgeClient."""
-        return pause(status, headers, message, attempt, self.now(), safe=safe)
+        return pause(refused.status, refused.headers, refused.message, attempt, self.now(), safe=safe)
 
-    def refusal(self, what: str, status: int, message: str, headers: Mapping[str, str]) -> ForgeError:
+    def refusal(self, what: str, refused: Refused) -> ForgeError:
         """See ForgeClient."""
-        return refusal(what, status, message, headers.get("x-accepted-github-permissions"))
+        accepted = refused.headers.get("x-accepted-github-permissions")
+        return refusal(what, refused.status, refused.message, accepted)

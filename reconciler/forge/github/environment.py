@@ -16,16 +16,21 @@ from reconciler.model.job import Job
 def job() -> Job:
     """What the environment of this process says of its run; every field may be missing on a laptop."""
     value = os.environ.get
-    name, run = value("GITHUB_REPOSITORY"), value("GITHUB_RUN_ID")
-    place = f"{value('GITHUB_SERVER_URL', 'https://github.com').rstrip('/')}/{name}"
+    place, run = page(), value("GITHUB_RUN_ID")
     return Job(
         actor=value("GITHUB_ACTOR"),
         commit=value("GITHUB_SHA"),
         run=run,
-        url=f"{place}/actions/runs/{run}" if name and run else None,
-        files=f"{place}/blob" if name else None,
+        url=f"{place}/actions/runs/{run}" if place and run else None,
+        files=f"{place}/blob" if place else None,
         branch=value("GITHUB_REF_NAME"),
     )
+
+
+def page() -> str | None:
+    """The address of this repository, for people."""
+    name, server = os.environ.get("GITHUB_REPOSITORY"), os.environ.get("GITHUB_SERVER_URL", "https://github.com")
+    return f"{server.rstrip('/')}/{name}" if name else None
 
 
 def repository() -> Repository:

@@ -22,6 +22,7 @@ from reconciler.forge.github import (
     teams,
 )
 from reconciler.forge.github.client import Client, Row
+from reconciler.forge.github.comments import BOT
 from reconciler.forge.protocol import ForgeError, Issue, Posted, PostedIssue, Proposal, PullRequest, State
 from reconciler.owners.acceptance import Acceptance
 from reconciler.owners.given import Approval
@@ -40,21 +41,25 @@ class Repository:
         """See Forge."""
         return self.client.repository.partition("/")[0]
 
-    def upsert_comment(self, number: int, marker: str, body: Callable[[str | None], str], author: str) -> Posted:
+    def upsert_comment(self, number: int, marker: str, body: Callable[[str | None], str], author: str | None) -> Posted:
         """See Forge."""
-        return comments.upsert_comment(self.client, number, marker, body, author)
+        return comments.upsert_comment(self.client, number, marker, body, author or BOT)
 
-    def upsert_issue(self, marker: str, title: str, body: str, author: str) -> PostedIssue:
-        """See Forge."""
-        return issues.upsert_issue(self.client, marker, title, body, author)
+    def answer_issue(self, issue: Issue, marker: str, body: Callable[[str | None], str], author: str | None) -> Posted:
+        """See Forge. An issue has the numbers, and the comments, of a pull request."""
+        return self.upsert_comment(issue.number, marker, body, author)
 
-    def close_issue(self, marker: str, farewell: str, author: str) -> PostedIssue:
+    def upsert_issue(self, marker: str, title: str, body: str, author: str | None) -> PostedIssue:
         """See Forge."""
-        return issues.close_issue(self.client, marker, farewell, author)
+        return issues.upsert_issue(self.client, marker, title, body, author or BOT)
 
-    def open_issues(self, prefix: str, author: str) -> tuple[str, ...]:
+    def close_issue(self, marker: str, farewell: str, author: str | None) -> PostedIssue:
         """See Forge."""
-        return issues.open_issues(self.client, prefix, author)
+        return issues.close_issue(self.client, marker, farewell, author or BOT)
+
+    def open_issues(self, prefix: str, author: str | None) -> tuple[str, ...]:
+        """See Forge."""
+        return issues.open_issues(self.client, prefix, author or BOT)
 
     def post_status(self, commit: str, context: str, state: State, description: str, target: str | None) -> None:
         """See Forge."""

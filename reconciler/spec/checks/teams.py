@@ -21,17 +21,17 @@ Path = tuple[str | int, ...]
 PEOPLE = Rule(
     "team-members",
     "error",
-    "A team has a team at GitHub, or members.",
-    "Nobody could be asked to review otherwise. Give `github: organization/team`, or `members`; both where the token "
-    "of apply may not read the organization's teams.",
+    "A team has a team at GitHub, a group at GitLab, or members.",
+    "Nobody could be asked to review otherwise. Give `github: organization/team`, or `gitlab: group/group`, not both, "
+    "or `members`; those, too, where the token of apply may not read the organization's teams.",
 )
 OWNER = Rule(
     "owner-without-team",
     "note",
     "Every owner is a Team of the mesh.",
-    "An owner who is only a name cannot be reached, and nobody knows whom GitHub should ask. Write a document `kind: "
-    "Team` of that name in teams/, with `github: organization/team` or `members`; `meshform fmt --teams ORGANIZATION` "
-    "writes them.",
+    "An owner who is only a name cannot be reached, and nobody knows whom the forge should ask. Write a document "
+    "`kind: Team` of that name in teams/, with `github: organization/team`, `gitlab: group/group` or `members`; "
+    "`meshform fmt --teams ORGANIZATION` writes them.",
     when_sound=True,
 )
 NOTICE = Rule(
@@ -45,8 +45,10 @@ NOTICE = Rule(
 def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about teams and those who speak of them."""
     for team in unchecked.all(Team):
-        if team.github is None and not team.members:
-            yield PEOPLE.broken(team.at("members"), f"{team.name} needs github or members")
+        if team.at_forge is None and not team.members:
+            yield PEOPLE.broken(team.at("members"), f"{team.name} needs github, gitlab or members")
+        if team.github is not None and team.gitlab is not None:
+            yield PEOPLE.broken(team.at("gitlab"), f"{team.name} is at GitHub and at GitLab; one of them reviews")
     yield from _owners(unchecked)
     yield from _notices(unchecked)
 

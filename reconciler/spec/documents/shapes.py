@@ -32,9 +32,9 @@ BAD_EMAIL = Rule(
 BAD_FORGE_NAME = Rule(
     "bad-github-name",
     "error",
-    "Teams and users of GitHub are written as GitHub writes them.",
-    "A team is organization/team, as in its address github.com/orgs/ORGANIZATION/teams/TEAM; a user is a name without "
-    "the @.",
+    "Teams, groups and users of GitHub and GitLab are written as these write them.",
+    "A team is organization/team, as in its address github.com/orgs/ORGANIZATION/teams/TEAM; a group its path, as in "
+    "its address gitlab.com/GROUP/GROUP; a user is a name without the @.",
 )
 BAD_AGE = Rule(
     "bad-age",
@@ -120,12 +120,21 @@ ForgeTeam = Annotated[
         "must be a team of GitHub such as acme/sales-stewards",
     ),
 ]
+# https://docs.gitlab.com/user/reserved_names/#limitations-on-usernames-project-and-group-names-and-slugs
+ForgeGroup = Annotated[
+    str,
+    shape(
+        BAD_FORGE_NAME,
+        r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}(/[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}){0,20}$",
+        "must be the path of a group of GitLab such as acme/sales-stewards",
+    ),
+]
 ForgeUser = Annotated[
     str,
     shape(
         BAD_FORGE_NAME,
-        r"^[A-Za-z0-9](-?[A-Za-z0-9_]){0,38}$",
-        "must be the name of a user of GitHub, without the @",
+        r"^[A-Za-z0-9_]([.-]?[A-Za-z0-9_]){0,254}$",
+        "must be the name of a user of GitHub or GitLab, without the @",
     ),
 ]
 Age = Annotated[

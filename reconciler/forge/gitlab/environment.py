@@ -1,0 +1,72 @@
+"""The environment of a job: https://docs.gitlab.com/ci/variables/predefined_variables/"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from reconciler.forge.gitlab.client import API, Client
+from reconciler.forge.gitlab.project import Project
+from reconciler.forge.protocol import ForgeError
+from reconciler.model.job import Job
+
+
+def is_here() -> bool:
+    """Whether this is a job of GitLab, or a laptop on which somebody says which project it is about."""
+    return "CI_PROJECT_PATH" in os.environ
+
+
+def job() -> Job:
+    """What the environment of this process says of its job; every field may be missing."""
+    value = os.environ.get
+    place = page()
+    return Job(
+        actor=value("GITLAB_USER_LOGIN"),
+        commit=value("CI_COMMIT_SHA"),
+        run=value("CI_JOB_ID"),
+        url=value("CI_JOB_URL"),
+        files=f"{place}/-/blob" if place else None,
+        branch=value("CI_COMMIT_BRANCH") or value("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"),
+    )
+
+
+def page() -> str | None:
+    """The address of this project, for people."""
+    return os.environ.get("CI_PROJECT_URL")
+
+
+def project() -> Project:
+    """This project, with the token of the environment. Raises ForgeError where one is missing."""
+    name, token = os.environ.get("CI_PROJECT_PATH"), os.environ.get("GITLAB_TOKEN")
+    if not name or not token:
+        raise ForgeError(
+            "Set GITLAB_TOKEN, the access token of the project: a job's own token may not read merge requests. "
+            "docs/gitlab.md says which role and scope it takes."
+        )
+    number = os.environ.get("CI_MERGE_REQUEST_IID")
+    return Project(
+        Client(name, token, os.environ.get("CI_API_V4_URL", API)),
+        number=int(number) if number else None,
+        issue_number=_issue(),
+        job=os.environ.get("CI_JOB_NAME", "apply"),
+        environment=os.environ.get("CI_ENVIRONMENT_NAME", "production"),
+    )
+
+
+def _issue() -> int | None:
+    """The issue of the webhook that set off this pipeline. https://docs.gitlab.com/ci/triggers/#use-a-webhook-payload"""
+    path = os.environ.get("TRIGGER_PAYLOAD")
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8")) if path else {}
+        return int(data["object_attributes"]["iid"]) if data.get("object_kind") == "issue" else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def add_summary(text: str) -> None:
+    """Add to the file that the job keeps as its summary (MESHFORM_SUMMARY), where there is one."""
+    path = os.environ.get("MESHFORM_SUMMARY")
+    if path:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(text + "\n")

@@ -1,0 +1,17 @@
+"""Quick actions: lines by which GitLab would do what a text says, as whoever sends it (`/merge`, `/approve`).
+
+https://docs.gitlab.com/user/project/quick_actions/ They begin a line, and texts of others are in what we send.
+"""
+
+from __future__ import annotations
+
+import re
+
+_START = re.compile(r"^(?=/)", re.MULTILINE)
+_APART = "\N{ZERO WIDTH SPACE}"
+
+
+def without_actions(text: str) -> str:
+    """The text with nothing in it that GitLab would carry out: it looks the same. Carriage returns go, as at GitLab."""
+    lines = re.split(r"\n|[\v\f\x1c-\x1e\x85\u2028\u2029]", text.replace("\r", ""))
+    return "\n".join(_START.sub(_APART, line) for line in lines)
