@@ -37,5 +37,11 @@ def form_answers(body: str) -> Mapping[str, str]:
     missing = [heading for heading, name in FIELDS.items() if name not in found]
     if missing:
         raise MeshformError(f"The form has no answer under {', '.join(missing)}: write below each of its headings.")
-    answers = {name: "\n".join(said).strip() for name, said in found.items()}
+    answers = {name: _shown("\n".join(said)).strip() for name, said in found.items()}
     return {name: "" if said == _NOTHING else said for name, said in answers.items()}
+
+
+def _shown(text: str) -> str:
+    """A text without what Markdown does not show: a template of GitLab has hints below its headings."""
+    first, *others = text.split("<!--")
+    return first + "".join(each.partition("-->")[2] for each in others)

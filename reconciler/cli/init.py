@@ -6,6 +6,7 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -18,6 +19,13 @@ from reconciler.scaffold.questions import QUESTIONS
 
 @click.command(epilog="Example: meshform init my-mesh --organization acme --yes")
 @click.argument("folder", default=".", metavar="[FOLDER]")
+@click.option(
+    "--forge",
+    type=click.Choice(["github", "gitlab"]),
+    default="github",
+    show_default=True,
+    help="Where people review: it gets the jobs, CODEOWNERS and templates of that forge.",
+)
 @click.option("--name", metavar="NAME", help=f"{QUESTIONS['name']}. Default: the folder's name.")
 @click.option("--organization", metavar="NAME", help=QUESTIONS["organization"] + ".")
 @click.option("--region", metavar="REGION", help=QUESTIONS["region"] + ".")
@@ -42,10 +50,17 @@ from reconciler.scaffold.questions import QUESTIONS
 @click.option("--yes", is_flag=True, help="Ask nothing: take the defaults for what is not given.")
 @common
 def command(
-    folder: str, source: str | None, policies: bool, yes: bool, quiet: bool, verbose: int, **given: str | None
+    folder: str,
+    forge: Literal["github", "gitlab"],
+    source: str | None,
+    policies: bool,
+    yes: bool,
+    quiet: bool,
+    verbose: int,
+    **given: str | None,
 ) -> None:
-    """Make a mesh repository: a first domain, product, consumer and subscription, the workflows, CODEOWNERS, editor
-    settings. It validates and plans at once. Nothing that is there is overwritten.
+    """Make a mesh repository: a first domain, product, consumer and subscription, the jobs of the forge, CODEOWNERS,
+    editor settings. It validates and plans at once. Nothing that is there is overwritten.
 
     On a terminal it asks for what is not given; a wrong answer is asked again. Elsewhere nothing is written where an
     answer is missing, unless --yes takes the defaults.
@@ -62,7 +77,7 @@ def command(
         raise MeshformError(f"{place / 'mesh' / 'mesh.yaml'} is there already: this is a mesh. Nothing was written.")
     source = source or own_source()
     line = requirement(source) if source else None
-    made = repository(Answers(**_answers(place, given, yes=yes), policies=policies), today(), line)
+    made = repository(Answers(**_answers(place, forge, given, yes=yes), policies=policies, forge=forge), today(), line)
     there = {path for path in made if os.path.lexists(place / path)}
     inside = [path for path in sorted(there) if path.startswith("mesh/")]
     if inside:
@@ -79,7 +94,7 @@ def command(
         show.lines([f"Made {count} files in {place}. Next: `meshform validate` there; then read its README.md."])
 
 
-def _answers(place: Path, given: dict[str, str | None], *, yes: bool) -> dict[str, str]:
+def _answers(place: Path, forge: str, given: dict[str, str | None], *, yes: bool) -> dict[str, str]:
     """An answer to each question. UsageError where one is missing and nobody can be asked."""
     from reconciler.scaffold.answers import Answers
     from reconciler.scaffold.questions import value_of
@@ -94,7 +109,8 @@ def _answers(place: Path, given: dict[str, str | None], *, yes: bool) -> dict[st
     for field, question in QUESTIONS.items():
         said = given[field] if given[field] is not None or not yes else str(getattr(defaults, field))
         default = str(getattr(defaults, field))
-        answers[field] = answer(said, question, f"--{field}", partial(value_of, field, before=answers), default)
+        fits = partial(value_of, field, before=answers, forge=forge)
+        answers[field] = answer(said, question, f"--{field}", fits, default)
         if given[field] is not None and answers[field] != given[field]:
             show.note(f"--{field} is taken as {answers[field]}.")
     return answers

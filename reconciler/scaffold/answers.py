@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 YEAR = timedelta(days=365)
 
@@ -23,6 +24,7 @@ class Answers:
     consumer: str = "analytics"
     governance: str = "data-governance"
     policies: bool = False
+    forge: Literal["github", "gitlab"] = "github"
 
     def words(self, today: date, version: str) -> dict[str, object]:
         """What stands for what in the templates; the first subscription ends in a year."""

@@ -19,7 +19,7 @@ from reconciler.spec.suggest import did_you_mean
 
 QUESTIONS = {
     "name": "Name of the mesh",
-    "organization": "GitHub organization whose teams own the data",
+    "organization": "Organization at GitHub, or group at GitLab, whose teams own the data",
     "region": "Home region in AWS",
     "central": "Account id of the central account (the catalog)",
     "domain": "First domain (a part of the business that owns data)",
@@ -27,13 +27,13 @@ QUESTIONS = {
     "product": "First product of that domain",
     "consumer": "First consumer",
     "reader": "Account id of that consumer",
-    "governance": "GitHub team that governs",
+    "governance": "Team that governs",
 }
 _IDS = ("central", "producer", "reader")
 _NAMES = ("name", "domain", "product", "consumer", "governance")
 
 
-def value_of(field: str, said: str, before: Mapping[str, str]) -> str:
+def value_of(field: str, said: str, before: Mapping[str, str], forge: str = "github") -> str:
     """The answer to a question as it stands in the documents; `before` are the answers so far. Raises MeshformError."""
     said = said.strip()
     if field in _NAMES:
@@ -41,13 +41,13 @@ def value_of(field: str, said: str, before: Mapping[str, str]) -> str:
     elif field in _IDS:
         # People copy ids as the console shows them.
         said = re.sub(r"[\s-]", "", said)
-    wrong = _wrong(field, said, before)
+    wrong = _wrong(field, said, before, forge)
     if wrong:
         raise MeshformError(f"{wrong[0].upper()}{wrong[1:]}.")
     return said
 
 
-def _wrong(field: str, said: str, before: Mapping[str, str]) -> str | None:
+def _wrong(field: str, said: str, before: Mapping[str, str], forge: str) -> str | None:
     model: type[BaseModel] = Settings
     match field:
         case "region":
@@ -56,7 +56,8 @@ def _wrong(field: str, said: str, before: Mapping[str, str]) -> str | None:
                 None if said in REGIONS else f"there is no region {said}{near}"
             )
         case "organization":
-            return wrong_value(Team, "github", f"{said}/team") and "must be the name of an organization at GitHub"
+            what = "the name of an organization at GitHub" if forge == "github" else "the path of a group at GitLab"
+            return wrong_value(Team, forge, f"{said}/team") and f"must be {what}"
         case "central" | "producer" | "reader":
             other = next((name for name in _IDS if before.get(name) == said), None)
             return wrong_value(Account, "id", said) or (f"{said} is that of the {other} already" if other else None)

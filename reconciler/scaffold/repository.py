@@ -9,6 +9,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from string import Template
+from typing import Literal
 
 from reconciler.errors import MeshformError
 from reconciler.owners.codeowners import codeowners
@@ -58,13 +59,13 @@ def repository(answers: Answers, today: date, requirement: str | None = None) ->
     own = _own()
     return {
         **documents,
-        **edited(),
+        **edited(answers.forge),
         **generated(),
-        ".github/CODEOWNERS": codeowners(loaded.mesh, "mesh", Handles(answers.organization)),
+        f".{answers.forge}/CODEOWNERS": codeowners(loaded.mesh, "mesh", Handles(answers.organization)),
         ".vscode/extensions.json": _text(own / "extensions.json"),
         ".vscode/settings.json": _settings(),
         ".gitignore": _text(own / "gitignore"),
-        "README.md": Template(_text(own / "README.md")).substitute(words),
+        "README.md": Template(_text(_README[answers.forge])).substitute(words),
         "requirements.txt": requirement or UNKNOWN,
     }
 
@@ -77,15 +78,26 @@ def generated() -> dict[str, str]:
     }
 
 
-def edited() -> dict[str, str]:
-    """The files that work as they are and that people may edit: workflows, and the commands of a laptop."""
+def edited(forge: Literal["github", "gitlab"]) -> dict[str, str]:
+    """The files that work as they are and that people may edit: the jobs of a forge, and the commands of a laptop."""
     own = _own()
-    return {
-        **{f".github/workflows/{each.name}": each.read_text(encoding="utf-8") for each in _folder(own / "workflows")},
-        ".github/ISSUE_TEMPLATE/data-request.yml": _text(own / "issue-template" / "data-request.yml"),
-        ".github/dependabot.yml": _text(own / "dependabot.yml"),
-        "Makefile": _text(own / "Makefile"),
-    }
+    made = {"Makefile": _text(own / "Makefile")}
+    match forge:
+        case "github":
+            jobs = _folder(own / "workflows")
+            return {
+                **made,
+                **{f".github/workflows/{each.name}": each.read_text(encoding="utf-8") for each in jobs},
+                ".github/ISSUE_TEMPLATE/data-request.yml": _text(own / "issue-template" / "data-request.yml"),
+                ".github/dependabot.yml": _text(own / "dependabot.yml"),
+            }
+        case "gitlab":
+            return {
+                **made,
+                ".gitlab-ci.yml": _text(own / "gitlab" / "gitlab-ci.yml"),
+                ".gitlab/issue_templates/data-request.md": _text(own / "gitlab" / "data-request.md"),
+                ".gitlab/merge_request_templates/Default.md": _text(own / "gitlab" / "Default.md"),
+            }
 
 
 def _documents(answers: Answers, words: Mapping[str, object]) -> dict[str, str]:
@@ -108,7 +120,7 @@ def _documents(answers: Answers, words: Mapping[str, object]) -> dict[str, str]:
         f"{answers.domain}-stewards": f"Decides about the data of {answers.domain}.",
         f"{answers.consumer}-leads": f"Decides who reads for {answers.consumer}.",
     }
-    team = _text(templates / "teams" / "team.yaml")
+    team = _text(templates / "teams" / "team.yaml").replace("github:", f"{answers.forge}:")
     made = {
         f"mesh/teams/{name}.yaml": filled(team, {**words, "team": name, "decides": decides})
         for name, decides in teams.items()
@@ -130,6 +142,9 @@ def _settings() -> str:
 
 def _own() -> Traversable:
     return files("reconciler.scaffold") / "files"
+
+
+_README = {"github": _own() / "README.md", "gitlab": _own() / "gitlab" / "README.md"}
 
 
 def _folder(folder: Traversable) -> list[Traversable]:

@@ -48,7 +48,8 @@ def upgrade(repository: Path, mesh: str, requirement: str | None, *, workflows: 
         if text and (old if path.startswith(f"{SCHEMAS}/") else (repository / LOCKS[0]).is_file())
     }
     stale = {path: text for path, text in made_again.items() if _text(repository / path) != text}
-    theirs = {path: text for path, text in edited().items() if _text(repository / path) not in (text, None)}
+    jobs = {**edited("github"), **edited("gitlab")}
+    theirs = {path: text for path, text in jobs.items() if _text(repository / path) not in (text, None)}
     return Upgrade(
         changes(old, schemas()) if old else None,
         {**files, **stale, **(theirs if workflows else {})},
