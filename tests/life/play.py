@@ -66,10 +66,9 @@ class Play:
         return self.folder / "upstream"
 
     def begin(self) -> None:
-        """A repository with the example mesh, and the bucket of lock and journal. The token may read teams."""
-        self.github.records.teams.update(TEAMS)
-        self.github.permissions["members"] = "read"
+        """A repository with the example mesh, and the bucket of lock and journal."""
         shutil.copytree(EXAMPLE, self.upstream / "mesh")
+        self.at_the_forge()
         settings = self.upstream / "mesh" / "mesh.yaml"
         text = settings.read_text(encoding="utf-8")
         assert "limits:" in text
@@ -82,6 +81,11 @@ class Play:
         self.aws.session(CENTRAL).client("s3").create_bucket(
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
         )
+
+    def at_the_forge(self) -> None:
+        """Who is in which team; the token may read them."""
+        self.github.records.teams.update(TEAMS)
+        self.github.permissions["members"] = "read"
 
     def git(self, *arguments: str, where: Path | None = None) -> str:
         who = ["-c", "user.name=ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false"]

@@ -237,7 +237,7 @@ def test_owners_are_documents_teams_users_or_addresses_and_nothing_else() -> Non
     for handle in ("@ada", "@other/team", "ada@example.com"):
         assert HANDLES.of(mesh, handle) == (handle,)
     for nobody in ("Ada Lovelace", "", "a b@c.d e", "x # comment", "ada\n* @mallory"):
-        with pytest.raises(MeshformError, match="nobody at GitHub"):
+        with pytest.raises(MeshformError, match="nobody at the forge"):
             HANDLES.of(mesh, nobody)
 
 

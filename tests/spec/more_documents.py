@@ -254,6 +254,7 @@ values: [{{value: spring, description: March to May., term: {{longest: 90d}}}}]
 {HEAD}kind: Team
 name: river-wardens
 description: Wardens.
+gitlab: river/wardens
 members: [otter]
 """,
 }
