@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from reconciler.forge.client import Row
-from reconciler.forge.errors import NotFound
+from reconciler.forge.errors import Invalid, NotFound
 from reconciler.forge.gitlab.client import Client
 from reconciler.forge.gitlab.merge_requests import open_merge_request
 from reconciler.forge.gitlab.quick_actions import without_actions
@@ -29,13 +29,24 @@ def propose(
         actions = [each for path, text in sorted(files.items()) for each in _actions(client, tip, path, text)]
         # `force` puts the branch where it has to be, whatever it was before.
         commit = {"branch": branch, "start_sha": tip, "force": True, "commit_message": title, "actions": actions}
-        client.send("POST", "/repository/commits", commit)
+        client.send("POST", "/repository/commits", commit, again=True)
     words = {"title": title, "description": without_actions(body)}
     if known is not None:
         client.send("PUT", f"/merge_requests/{known.number}", words)
         return known.url, False
     order = {**words, "source_branch": branch, "target_branch": base, "remove_source_branch": True}
-    return str(client.send("POST", "/merge_requests", order)["web_url"]), True
+    return _opened(client, order), True
+
+
+def _opened(client: Client, order: Row) -> str:
+    """The address of the merge request that is opened. GitLab refuses a second one from the same branch."""
+    try:
+        return str(client.send("POST", "/merge_requests", order, again=True)["web_url"])
+    except Invalid:
+        known = open_merge_request(client, order["source_branch"])
+        if known is None:
+            raise
+        return known.url
 
 
 def _actions(client: Client, tip: str, path: str, text: str | None) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reconciler.forge.client import Row
-from reconciler.forge.errors import NotFound
+from reconciler.forge.errors import Lost, NotFound
 from reconciler.forge.gitlab.client import Client
 from reconciler.forge.gitlab.people import own_name
 from reconciler.forge.gitlab.quick_actions import without_actions
@@ -22,8 +22,7 @@ def upsert_note(
     of ours are removed.
     """
     login = author or own_name(client)
-    rows = client.pages(f"{thing}/notes", sort="asc", order_by="created_at")
-    ours = [row for row in rows if _is_ours(row, marker, login)]
+    ours = _ours(client, thing, marker, login)
     for first in ours[:1]:
         text = without_actions(body(str(first["body"])))
         try:
@@ -33,8 +32,19 @@ def upsert_note(
         for row in ours[1:]:
             client.send("DELETE", f"{thing}/notes/{row['id']}", {})
         return Posted(f"{url}#note_{first['id']}", created=False)
-    made = client.send("POST", f"{thing}/notes", {"body": without_actions(body(None))})
+    try:
+        made = client.send("POST", f"{thing}/notes", {"body": without_actions(body(None))})
+    except Lost:
+        found = _ours(client, thing, marker, login)
+        if not found:
+            raise
+        made = found[0]
     return Posted(f"{url}#note_{made['id']}", created=True)
+
+
+def _ours(client: Client, thing: str, marker: str, login: str) -> list[Row]:
+    rows = client.pages(f"{thing}/notes", sort="asc", order_by="created_at")
+    return [row for row in rows if _is_ours(row, marker, login)]
 
 
 def _is_ours(row: Row, marker: str, login: str) -> bool:

@@ -143,6 +143,8 @@ class Records:
 
     def open_merge_request(self, source_branch: str, target_branch: str, **fields: Any) -> dict[str, Any]:
         fields.pop("remove_source_branch", None)
+        if any(each["source_branch"] == source_branch for each in self.merge_requests_in("opened")):
+            raise Refusal(409, "Another open merge request already exists for this source branch")
         iid = self.add(source_branch, self._run("rev-parse", source_branch), author=self.me)
         self.merge_requests[iid] |= {"target_branch": target_branch, **fields}
         return self.merge_requests[iid]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from reconciler.forge.errors import Forbidden
 from reconciler.forge.gitlab.branches import propose
 from reconciler.forge.gitlab.client import Client
 from tests.forge.gitlab.standin import GitLab
+from tests.forge.standin import Fault
 
 BRANCH = "meshform/expire"
 
@@ -78,3 +80,14 @@ def test_a_token_that_only_comments_cannot_propose(gitlab: GitLab, client: Clien
     gitlab.role = "reporter"
     with pytest.raises(Forbidden, match="role or a scope"):
         proposed(client, {"a.yaml": "new\n"})
+
+
+@pytest.mark.parametrize("status", [0, 502])
+@pytest.mark.parametrize("path", ["/repository/commits", "/merge_requests"])
+def test_each_answer_may_be_lost(gitlab: GitLab, client: Client, tmp_path: Path, path: str, status: int) -> None:
+    gitlab.faults = [Fault("POST", path, status)]
+    files: dict[str, str | None] = {"a.yaml": "new\n"}
+    url, is_new = proposed(replace(client, backoff=0), files)
+    (request,) = gitlab.records.merge_requests.values()
+    assert (request["web_url"], is_new, gitlab.faults) == (url, True, [])
+    assert proposed(client, files) == (url, False)

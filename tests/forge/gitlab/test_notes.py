@@ -34,6 +34,13 @@ def test_one_deleted_at_the_last_moment_is_made_again(gitlab: GitLab, client: Cl
     assert upsert(client, "two").created
 
 
+def test_one_whose_answer_is_lost_is_not_made_twice(gitlab: GitLab, client: Client) -> None:
+    gitlab.faults = [Fault("POST", "/notes", 0)]
+    assert upsert(client, "one").created
+    assert not upsert(client, "two").created
+    assert len(gitlab.records.notes) == 1
+
+
 def test_somebody_elses_with_our_marker_is_never_edited_and_a_second_of_ours_goes(
     gitlab: GitLab, client: Client
 ) -> None:
