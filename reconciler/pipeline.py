@@ -204,8 +204,11 @@ def _with_plan(reviewed: Review, plan: Plan) -> Review:
     """The review with this plan: who gains and loses what by it, and what the gates say."""
     observation, directory = reviewed.observation, principal_directory(reviewed.mesh)
     assert observation is not None, "a plan is made from what was found"
-    after = project_changes(observation.found, (step.change for step in plan.steps))
-    access = difference(evaluate(observation, directory), evaluate(Observation(after, observation.gaps), directory))
+    before = after = evaluate(observation, directory)
+    if plan.steps:
+        found = project_changes(observation.found, (step.change for step in plan.steps))
+        after = evaluate(Observation(found, observation.gaps), directory)
+    access = difference(before, after)
     planned = replace(reviewed, plan=plan, access=access)
     return replace(planned, findings=(*reviewed.findings, *judge(planned)))
 

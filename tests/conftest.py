@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from reconciler.aws import trail
 from reconciler.sandbox import Sandbox, sandbox
-from tests.estate import Estate
+from tests.estate import Estate, Kept
 
 # readline tells the processes that pytest starts of a terminal with 80 columns; output of tests goes into no terminal.
 for name in ("COLUMNS", "LINES"):
@@ -72,10 +72,14 @@ def world() -> Iterator[Sandbox]:
         yield aws
 
 
+KEPT: dict[str, Kept] = {}
+"""The accounts of `world`, which are the same in each module."""
+
+
 @pytest.fixture(scope="module")
 def shared(world: Sandbox) -> Estate:
     """The estate of a module; tests take `estate` or `built`."""
-    return Estate(world)
+    return Estate(world, KEPT)
 
 
 @pytest.fixture
@@ -86,8 +90,7 @@ def estate(shared: Estate) -> Estate:
 
 
 @pytest.fixture
-def built(shared: Estate) -> Iterator[Estate]:
+def built(shared: Estate) -> Estate:
     """Accounts as the example mesh wants them. What a test leaves behind is not seen by the next one."""
     shared.built()
-    yield shared
-    shared.settled()
+    return shared

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,16 +22,19 @@ from reconciler.aws.reader import AwsReader
 from reconciler.aws.sessions import Sessions
 from reconciler.garbage import no_garbage_collection
 from reconciler.kinds import registry
+from reconciler.kinds.identitycenter.center_names import with_center_ids
 from reconciler.model.address import Placement
 from reconciler.model.outcome import Run
 from reconciler.model.plan import Plan, Step
 from reconciler.model.resource import Observation
+from reconciler.plan.compile import compile_mesh
 from reconciler.plan.gates import gates
 from reconciler.plan.review import Review
 from reconciler.sandbox import Sandbox
 from reconciler.spec.load import load
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.yaml.source import Source
+from tests.checkpoint import Checkpoint
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "mesh"
@@ -95,49 +99,51 @@ def placement(account: str) -> Placement:
     return Placement(account, REGION)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Accounts as they were at one moment, and what reads of them answer before anything is written."""
+
+    checkpoint: Checkpoint
+    answers: dict[str, Any] = field(default_factory=dict)
+
+
 class Estate:
-    """Accounts in a sandbox. `clean` says whether AWS is as the example mesh wants it; `people_come` is told before
-    each hand that changes something.
+    """Accounts in a sandbox. `people_come` is told before each hand that changes something.
+
+    `kept` holds accounts as they are empty, and built: estates over sandboxes that were made alike may share it.
     """
 
-    def __init__(self, aws: Sandbox) -> None:
+    def __init__(self, aws: Sandbox, kept: dict[str, Kept] | None = None) -> None:
         self.aws = aws
-        self.clean = False
         self.people_come: Callable[[], None] = lambda: None
+        self._kept = {} if kept is None else kept
+        self._now: Kept | None = None
         self._sessions: Sessions | None = None
-        self._reader: AwsReader | None = None
+        self._answers: dict[str, Any] = {}
         self._read_at: Counter[str] = Counter()
-        self._built_at: Counter[str] = Counter()
         self._clients: dict[tuple[str, str, str], Any] = {}
 
     def empty(self) -> None:
         """AWS as it is when nobody was there."""
-        self.aws.reset()
-        self.clean = False
-        self.fresh_sessions()
-        self._clients.clear()
+        if "empty" not in self._kept:
+            self.aws.reset()
+            self._kept["empty"] = Kept(Checkpoint(self.aws))
+        self._restore(self._kept["empty"])
 
     def built(self) -> None:
         """AWS as the example mesh wants it, with no faults and no calls counted."""
-        self.aws.world.faults.clear()
-        if not self.clean:
+        if "built" not in self._kept:
             self.empty()
             run = self.apply_reviewed()
             assert not run.failed, failures(run)
-        self.clean = True
-        self._built_at = self.aws.world.changes.counts()
-        self.aws.calls.clear()
+            self._kept["built"] = Kept(Checkpoint(self.aws))
+        self._restore(self._kept["built"])
 
-    def settled(self) -> None:
-        """Look whether a test left everything as the example wants it; if not, the next one builds anew.
-
-        After no write there is nothing to look for, unless the test has said that it is not `clean`.
-        """
-        self.aws.world.faults.clear()
-        if self.clean and self.aws.world.changes.counts() == self._built_at:
-            return
-        plan = self.plan()
-        self.clean = plan.is_empty and plan.is_complete and not plan.foreign
+    def _restore(self, kept: Kept) -> None:
+        kept.checkpoint.restore(self.aws)
+        self.fresh_sessions()
+        self._clients.clear()
+        self._now, self._answers, self._read_at = kept, kept.answers, self.aws.world.changes.counts()
 
     @property
     def sessions(self) -> Sessions:
@@ -148,26 +154,32 @@ class Estate:
 
     def fresh_sessions(self) -> None:
         """Forget sessions and all that was read, as a new run of the command would."""
-        self._sessions = self._reader = None
+        self._sessions, self._answers, self._now = None, {}, None
 
     @no_garbage_collection()
     def look(self, mesh: Mesh | None = None) -> Observation:
         """What is in AWS, by all calls that `pipeline.look` makes but those whose answers are known."""
-        reader = AwsReader(self.sessions)
-        if self._reader is not None:
-            reader.answers |= unchanged(self._reader.answers, self.aws.world.changes.counts() - self._read_at)
-        self._read_at = self.aws.world.changes.counts()
-        # While faults are in force no answer is one that another look may rest on.
-        self._reader = None if self.aws.world.faults.as_json() else reader
-        return observe(mesh or bank(), registry(), reader)
+        reader, now = AwsReader(self.sessions), self.aws.world.changes.counts()
+        if now != self._read_at:
+            self._now = None
+        # While faults are in force no answer is remembered, and none is one that another look may rest on.
+        faulty = bool(self.aws.world.faults.as_json())
+        if not faulty:
+            reader.answers |= unchanged(self._answers, now - self._read_at)
+        observation = observe(mesh or bank(), registry(), reader)
+        self._answers, self._read_at = {} if faulty else reader.answers, now
+        if self._now and not faulty:
+            self._now.answers.update(reader.answers)
+        return observation
 
     def review(self, mesh: Mesh | None = None) -> Review:
         return pipeline.review(mesh or bank(), observation=self.look(mesh))
 
     def plan(self, mesh: Mesh | None = None) -> Plan:
-        plan = self.review(mesh).plan
-        assert plan is not None
-        return plan
+        """The plan of a review, without what only people want to know of it."""
+        observation = self.look(mesh)
+        mesh = with_center_ids(mesh or bank(), observation)
+        return pipeline.plan_for(mesh, compile_mesh(mesh, registry()), observation)
 
     def apply_reviewed(self, mesh: Mesh | None = None, **options: Any) -> Run:
         """Review and carry out, every gate accepted."""
@@ -181,7 +193,7 @@ class Estate:
         assert review.plan.is_complete, (review.plan.gaps, review.plan.held[:3])
         run = pipeline.apply_reviewed(review, self.sessions, accepted=every_rule())
         assert not run.failed, failures(run)
-        left = self.plan(mesh)
+        left = self.plan(mesh) if run.outcomes else review.plan
         assert left.is_empty, sorted(actions(left))[:5]
         assert left.is_complete, (left.gaps, left.held[:3])
 

@@ -37,7 +37,6 @@ def test_a_remembered_look_is_a_new_one(
     new = built.look()
     assert dict(remembered.found) == dict(new.found)
     assert remembered.gaps == new.gaps
-    built.clean = False
 
 
 def test_what_was_refused_by_a_fault_is_not_remembered(built: Estate) -> None:

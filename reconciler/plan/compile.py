@@ -9,6 +9,7 @@ from operator import attrgetter
 from reconciler.errors import InvalidMesh
 from reconciler.kinds import AnyKind
 from reconciler.model.resource import AnyResource, Snapshot
+from reconciler.spec.memo import remembered
 from reconciler.spec.mesh import Mesh
 
 NOTHING = Snapshot()
@@ -16,11 +17,15 @@ NOTHING = Snapshot()
 
 
 def compile_mesh(mesh: Mesh, kinds: Mapping[str, AnyKind], like: Snapshot = NOTHING) -> Snapshot:
-    """Everything that `mesh` asks for, of every kind; the same for the same mesh, in the same order.
+    """Everything that `mesh` asks for, of every kind, in the order of addresses; worked out once for each mesh.
 
     What is asked for in `like` already is shared with it: a base is nearly all as its head.
     Raises InvalidMesh where two lines ask for one resource.
     """
+    return remembered(mesh, (compile_mesh, *kinds.values()), lambda: _compiled(mesh, kinds, like))
+
+
+def _compiled(mesh: Mesh, kinds: Mapping[str, AnyKind], like: Snapshot) -> Snapshot:
     resources = [_shared(resource, like) for kind in kinds.values() for resource in kind.desired(mesh)]
     resources.sort(key=attrgetter("address"))
     for one, other in pairwise(resources):

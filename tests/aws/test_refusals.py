@@ -175,7 +175,6 @@ def test_nothing_to_revoke_is_done_at_once(built: Estate, fast_time: FastTime) -
     without = variant(without=["consumers/analytics-coe/subscriptions/credit-risk-model"])
     calls = []
     for answers in ({}, {"error": "InvalidInputException", "message": GONE, "times": None}):
-        built.settled()
         built.built()
         review = built.review(without)
         if answers:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.checkpoint import Checkpoint
 from tests.estate import CENTRAL
 from tests.life.play import CREDITS, DEALS, FUNDS, RULER, SUBSCRIPTIONS, Play, playing, subscription
 from tests.life.test_life import journal
@@ -17,14 +18,14 @@ PRODUCT = "mesh/domains/asset-management/products/fund-prices.yaml"
 
 
 @pytest.fixture
-def stage(played: Play) -> Iterator[Play]:
+def stage(played: Play, applied: Checkpoint) -> Iterator[Play]:
     """The example mesh as it was applied; afterwards everything is brought back to that."""
     start = played.git("rev-parse", "main")
     played.github.records.ran("apply.yml", start, "success")
     yield played
     played.git("reset", "--hard", "--quiet", start)
     played.monkeypatch.chdir(played.upstream)
-    assert played.meshform("apply", "--auto-approve", "-q", "--accept", "mass-delete") == 0
+    applied.restore(played.aws)
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +33,11 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
     """The example mesh, merged and applied once."""
     with playing(tmp_path_factory.mktemp("approvals")) as play:
         yield play
+
+
+@pytest.fixture(scope="module")
+def applied(played: Play) -> Checkpoint:
+    return Checkpoint(played.aws)
 
 
 def proposed(stage: Play, name: str, clearance: str = "internal", by: str = "ada", /, **fields: str) -> int:

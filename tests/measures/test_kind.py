@@ -103,4 +103,3 @@ def test_files_that_no_document_names_are_not_looked_for(built: Estate, where: s
     moved["StorageDescriptor"] = {**moved["StorageDescriptor"], "Location": where}
     glue.update_table(DatabaseName="credit-card", TableInput=moved)
     assert look(built)[CREDIT].unseen == ("its files are in no bucket of its domain",)
-    built.clean = False

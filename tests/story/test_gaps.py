@@ -135,7 +135,6 @@ def test_what_lake_formation_hides_from_the_reader_is_not_made_again(built: Esta
         iam = built.client("iam", account)
         iam.create_role(RoleName=reader, AssumeRolePolicyDocument=document(trust))
         iam.put_role_policy(RoleName=reader, PolicyName="all", PolicyDocument=document(every))
-    built.clean = False
     mesh = variant(("mesh.yaml", "plan: OrganizationAccountAccessRole", f"plan: {reader}"))
     sessions = pipeline.sessions_for(mesh, writes=False)
     plan = pipeline.review(mesh, observation=pipeline.look(mesh, sessions)).plan

@@ -89,4 +89,3 @@ def test_rights_of_an_earlier_version_as_creator_are_revoked_and_the_table_can_s
     run = built.apply_reviewed(variant(without=["domains/asset-management/products/", PORTFOLIO]))
     assert not run.failed, failures(run)
     assert not any("fund-prices" in target for target in held(built))
-    built.clean = False

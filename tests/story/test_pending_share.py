@@ -13,7 +13,6 @@ def test_what_somebody_may_have_all_along_is_neither_lost_nor_reopened(built: Es
         Resource={"Table": {"DatabaseName": "credit-card", "Name": "credit_card"}},
         Permissions=["SELECT"],
     )
-    built.clean = False
     reviewed = pipeline.review(bank(), observation=built.look(), base=bank())
     assert not [each for each in reviewed.findings if each.rule == "reopens-access"]
     first, *_ = first_screen_text(reviewed)

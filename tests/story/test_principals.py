@@ -55,7 +55,6 @@ def role(estate: Estate, arn: str) -> None:
 
 
 def test_a_permission_set_is_found_by_its_name(built: Estate) -> None:
-    built.clean = False
     analysts = mesh("permissionSet: Analysts")
     (held,) = [each for each in built.plan(analysts).held if each.address.kind == "iam-role"]
     assert held.address.name == "AWSReservedSSO_Analysts"
@@ -77,7 +76,6 @@ def test_a_permission_set_is_found_by_its_name(built: Estate) -> None:
 
 
 def test_who_reads_by_a_permission_set_keeps_it_while_roles_are_not_seen(built: Estate) -> None:
-    built.clean = False
     analysts = mesh("permissionSet: Analysts")
     role(built, SSO)
     built.repair(analysts)
@@ -92,7 +90,6 @@ def test_who_reads_by_a_permission_set_keeps_it_while_roles_are_not_seen(built: 
 
 
 def test_a_role_that_is_gone_is_drift_with_the_subscriptions_it_had(built: Estate) -> None:
-    built.clean = False
     arn = f"arn:aws:iam::{ANALYTICS}:role/teams/bi/reader"
     role(built, arn)
     readers = mesh("role: teams/bi/reader")
@@ -109,14 +106,12 @@ def test_a_role_that_is_gone_is_drift_with_the_subscriptions_it_had(built: Estat
 
 
 def test_a_role_without_its_path_is_told(built: Estate) -> None:
-    built.clean = False
     role(built, f"arn:aws:iam::{ANALYTICS}:role/teams/bi/writer")
     (held,) = [each for each in built.plan(mesh("role: writer")).held if each.address.kind == "iam-role"]
     assert held.reason.endswith(f"its ARN is arn:aws:iam::{ANALYTICS}:role/teams/bi/writer: name it with its path")
 
 
 def test_everybody_of_an_account_is_granted_as_such(built: Estate) -> None:
-    built.clean = False
     more = mesh("wholeAccount: true")
     built.repair(more)
     assert f"{ANALYTICS}:IAMPrincipals" in holders(built)
@@ -156,7 +151,6 @@ def of_center(estate: Estate) -> set[str]:
 def test_who_is_in_identity_center_is_looked_up_by_name(
     built: Estate, sort: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    built.clean = False
     named = at_home({"group": "groupName: Data Analysts", "user": "centerUserName: ada@example.com"}[sort])
     (held,) = [each for each in built.plan(named).held if each.address.kind == "center-identity"]
     assert f"no {sort} of IAM Identity Center has this name" in held.reason

@@ -210,7 +210,6 @@ class Strangers:
 def test_nothing_of_anybody_else_is_touched_by_repairs_or_removals(built: Estate) -> None:
     strangers = Strangers(built)
     strangers.come()
-    built.clean = False
     assert built.plan().is_empty
     without = variant(
         ("lf-tags/subject.yaml", "[consumer-banking, asset-management, investment-banking]", "[investment-banking]"),
@@ -225,7 +224,6 @@ def test_nothing_of_anybody_else_is_touched_by_repairs_or_removals(built: Estate
 def test_what_is_foreign_is_shown(built: Estate) -> None:
     strangers = Strangers(built)
     strangers.come()
-    built.clean = False
     shown = {(other.resource.address.kind, other.reason) for other in built.plan().foreign}
     assert ("lf-tag", "a key that no document declares") in shown
     kinds = {kind for kind, _ in shown}
@@ -258,7 +256,6 @@ def test_a_database_with_somebody_elses_table_in_it_is_not_deleted(built: Estate
     """DeleteDatabase would take the table along."""
     place = {"DatabaseName": "fund-prices"}
     built.client("glue").create_table(**place, TableInput={"Name": "theirs", "StorageDescriptor": {"Columns": []}})
-    built.clean = False
     without = variant(without=[FUNDS])
     plan = built.plan(without)
     held = {held.address.name: held.reason for held in plan.held if held.address.kind == "database"}
@@ -281,7 +278,6 @@ def by_expression(built: Estate) -> Iterator[Estate]:
         Resource={"LFTagPolicy": {"ResourceType": "TABLE", "ExpressionName": "saved"}},
         Permissions=["SELECT"],
     )
-    built.clean = False
     yield built
     built.aws.world.faults.clear()
     lakeformation.delete_lf_tag_expression(Name="saved")

@@ -37,7 +37,6 @@ def table(name: str, place: str) -> dict[str, Any]:
 
 @pytest.fixture
 def written(built: Estate) -> Estate:
-    built.clean = False
     built.repair(MESH)
     return built
 

@@ -90,6 +90,8 @@ def counts(entries: Iterable[AccessEntry]) -> Counts:
 
 def difference(before: Access, after: Access) -> AccessDifference:
     """Who gained and who lost what. Only pairs that a change touches are looked at; the result is that of all."""
+    if before is after:
+        return AccessDifference(gaps=tuple(sorted({*after.gaps})), before=before, after=after)
     return compare(before, after, affected(before, after))
 
 

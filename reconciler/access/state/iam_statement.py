@@ -36,8 +36,7 @@ class Statement:
         return ("",) if self.but_resources else tuple(_resources(each)[0] for each in self.resources)
 
     def _speaks_of(self, action: str) -> bool:
-        named = any(_pattern(each.lower()).fullmatch(action.lower()) for each in self.actions)
-        return named != self.but_actions
+        return _names(self.actions, action) != self.but_actions
 
 
 def statements_of(document: Mapping[str, Any]) -> Iterator[Statement]:
@@ -84,6 +83,12 @@ def _overlaps(pattern: str, arn: str) -> bool:
     head, whole = _resources(pattern)
     below = anything_below(arn)
     return (below != arn and head.startswith(arn) and head != arn) or whole.fullmatch(below) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _names(patterns: tuple[str, ...], action: str) -> bool:
+    """Whether patterns of actions name one. Few lists of them are different, and each is asked of each place."""
+    return any(_pattern(each.lower()).fullmatch(action.lower()) for each in patterns)
 
 
 @lru_cache(maxsize=10_000)

@@ -93,7 +93,6 @@ def test_a_table_that_no_product_declares_is_shown_and_stays(built: Estate) -> N
     assert ("fund-prices.theirs", "a table that no product declares") in {
         (other.resource.address.name, other.reason) for other in plan.foreign
     }
-    built.clean = False
     built.empty()
 
 

@@ -51,7 +51,6 @@ def left_alone(plan: Plan, word: str) -> bool:
 @pytest.mark.parametrize("on", ["database", "table", "column"])
 def test_a_grant_by_our_key_that_reaches_other_peoples_data_is_left_alone(estate: Estate, on: str) -> None:
     estate.built()
-    estate.clean = False
     tagged_outside(estate, on, sensitivity="internal")
     give(estate, sensitivity="internal")
     plan = estate.plan()
@@ -61,7 +60,6 @@ def test_a_grant_by_our_key_that_reaches_other_peoples_data_is_left_alone(estate
 
 def test_a_grant_by_our_key_that_reaches_our_data_only_is_drift(estate: Estate) -> None:
     estate.built()
-    estate.clean = False
     tagged_outside(estate, "database", sensitivity="restricted")
     give(estate, sensitivity="internal")
     assert any(action.startswith("delete grant SELECT on tables") for action in actions(estate.plan()))
@@ -69,7 +67,6 @@ def test_a_grant_by_our_key_that_reaches_our_data_only_is_drift(estate: Estate) 
 
 def test_a_mesh_may_say_that_a_key_is_its_own(estate: Estate) -> None:
     estate.built()
-    estate.clean = False
     tagged_outside(estate, "database", sensitivity="internal")
     give(estate, sensitivity="internal")
     assert any(
@@ -81,7 +78,6 @@ def test_a_grant_that_also_asks_for_a_key_of_somebody_else_is_left_alone_while_i
     estate: Estate,
 ) -> None:
     estate.built()
-    estate.clean = False
     estate.client("lakeformation").create_lf_tag(TagKey="factory-product", TagValues=["machines"])
     give(estate, sensitivity="internal", **{"factory-product": "machines"})
     assert left_alone(estate.plan(), "factory-product=machines")
@@ -89,7 +85,6 @@ def test_a_grant_that_also_asks_for_a_key_of_somebody_else_is_left_alone_while_i
 
 def test_a_value_of_our_key_that_somebody_else_uses_is_not_deleted(estate: Estate) -> None:
     estate.built()
-    estate.clean = False
     lake = estate.client("lakeformation")
     lake.update_lf_tag(TagKey="product", TagValuesToAdd=["claims", "left-over"])
     tagged_outside(estate, "database", product="claims")

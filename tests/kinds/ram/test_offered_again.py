@@ -19,15 +19,18 @@ READER = f"arn:aws:iam::{ANALYTICS}:role/meshform/bank/data-scientist"
 HALF_A_DAY = 12 * 3600
 
 
-@pytest.fixture(params=BELIEFS, ids=lambda each: "-".join(each.values()))
-def estate(request: pytest.FixtureRequest) -> Iterator[Estate]:
-    """The example, applied, in accounts of no organization."""
+@pytest.fixture(scope="module", params=BELIEFS, ids=lambda each: "-".join(each.values()))
+def shared(request: pytest.FixtureRequest) -> Iterator[Estate]:
     with sandbox(beliefs=request.param) as aws:
-        made = Estate(aws)
-        made.empty()
-        made.repair()
-        assert readable(made)
-        yield made
+        yield Estate(aws)
+
+
+@pytest.fixture
+def estate(shared: Estate) -> Estate:
+    """The example, applied, in accounts of no organization."""
+    shared.built()
+    assert readable(shared)
+    return shared
 
 
 def readable(estate: Estate) -> int:

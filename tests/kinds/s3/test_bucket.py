@@ -180,4 +180,3 @@ def test_tags_of_awss_own_go_back_as_they_are(built: Estate) -> None:
     tags = {tag["Key"]: tag["Value"] for tag in s3.get_bucket_tagging(Bucket=name)["TagSet"]}
     assert (tags[own["Key"]], tags["team"], tags[MARK]) == ("lake", "data", "bank")
     backend.tagger.untag_resource_using_names(backend.get_bucket(name).arn, [own["Key"]])
-    built.clean = False

@@ -18,4 +18,3 @@ def test_only_tags_that_differ_are_sent(built: Estate) -> None:
     built.fresh_sessions()
     built.repair(variant(TAGGED))
     assert backend.topics[topic.handle]._tags == {**before, "team": "data"}
-    built.clean = False

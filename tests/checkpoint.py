@@ -1,0 +1,66 @@
+"""Checkpoint: a simulated AWS as it was at one moment, kept as bytes, to which it comes back however often."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from typing import Any
+
+from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
+from moto.moto_api._internal import mock_random
+
+from reconciler.sandbox import Sandbox
+from reconciler.sandbox.core.world import World
+
+NOT_KEPT = ("lock", "on_reset", "calls", "changes")
+"""What belongs to the process, or only ever goes on: whoever has counted writes sees that there were some."""
+
+
+class Checkpoint:
+    """What every service of a sandbox had; its log of calls is not part of it, and is empty afterwards."""
+
+    def __init__(self, aws: Sandbox) -> None:
+        world = aws.world
+        ours = {name: value for name, value in vars(world).items() if name not in NOT_KEPT}
+        self._backends = tuple(BackendDict._instances)
+        theirs = [dict(backend) for backend in self._backends]
+        kept = io.BytesIO()
+        _Pickler(kept, world).dump((ours, theirs, mock_random.getstate()))
+        self._kept = kept.getvalue()
+
+    def restore(self, aws: Sandbox) -> None:
+        """Make the sandbox as it was. Sessions that were handed out before then are good again."""
+        world = aws.world
+        with world.lock:
+            # It closes the files of every object of S3 that there is, so what comes back comes after it.
+            BackendDict.reset()
+            reset_model_data()
+            ours, theirs, chance = _Unpickler(io.BytesIO(self._kept), world).load()
+            vars(world).update(ours)
+            for backend, accounts in zip(self._backends, theirs, strict=True):
+                backend.update(accounts)
+                BackendDict._instances.append(backend)
+            mock_random.setstate(chance)
+            world.calls.clear()
+            world.changes.add("*")
+
+
+class _Pickler(pickle.Pickler):
+    """Leaves the world itself, and what belongs to the process, where it is."""
+
+    def __init__(self, file: io.BytesIO, world: World) -> None:
+        super().__init__(file, pickle.HIGHEST_PROTOCOL)
+        self._names = {id(world): "", **{id(value): name for name, value in vars(world).items() if name in NOT_KEPT}}
+
+    def persistent_id(self, obj: Any) -> str | None:
+        return self._names.get(id(obj))
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, file: io.BytesIO, world: World) -> None:
+        super().__init__(file)
+        self._world = world
+
+    def persistent_load(self, pid: str) -> Any:
+        return getattr(self._world, pid) if pid else self._world
