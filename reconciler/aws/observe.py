@@ -19,6 +19,9 @@ from reconciler.model.reading import Reading, observation_of
 from reconciler.model.resource import AnyResource, Gap, Observation
 from reconciler.spec.mesh import Mesh
 
+_TOGETHER = 32
+"""How many accounts are read at a time: nobody holds the answers of many more."""
+
 
 def observe(
     mesh: Mesh,
@@ -51,7 +54,7 @@ def readings(
         if (read_scope is None or (kind.name, placement) in read_scope.places)
         and (accounts is None or placement.account in accounts)
     ]
-    # The central account has the most to tell, so it is asked first.
+    # The central account has the most to tell, so it is told first.
     places.sort(key=lambda place: (place[1].account != mesh.central.id, str(place[1]), place[0].name))
 
     def eyes(kind: AnyKind, placement: Placement) -> tuple[Reader, Mesh]:
@@ -79,13 +82,23 @@ def readings(
         finally:
             progress(f"{placement}  {kind.name}", len(places))
 
-    # Many of them wait for an answer that another one has asked for.
-    pool = ThreadPoolExecutor(2 * THREADS, thread_name_prefix="read")
+    # Most of them wait for an answer that another one has asked for, or for their account to be entered.
+    pool = ThreadPoolExecutor(4 * THREADS, thread_name_prefix="read")
     try:
-        yield from pool.map(look, places)
+        asked = {place: pool.submit(look, place) for place in _in_turns(places, mesh)}
+        for place in places:
+            yield asked.pop(place).result()
     finally:
         # Who is interrupted waits for no request that has not begun.
         pool.shutdown(cancel_futures=True)
+
+
+def _in_turns(places: Iterable[tuple[AnyKind, Placement]], mesh: Mesh) -> list[tuple[AnyKind, Placement]]:
+    """The central account first; of the others some at a time take turns, so that all of those are entered soon."""
+    every = list(places)
+    accounts = dict.fromkeys(placement.account for _, placement in every if placement.account != mesh.central.id)
+    turn = {account: number // _TOGETHER for number, account in enumerate(accounts)}
+    return sorted(every, key=lambda place: (turn.get(place[1].account, -1), place[0].name, str(place[1])))
 
 
 def _unseen(place: tuple[AnyKind, Placement], mesh: Mesh, reason: str) -> Reading:

@@ -11,8 +11,10 @@ from bench import floor
 from bench.counting import Calls, of_reads, of_writes
 from reconciler.model.lakeformation import OnTable
 from tests.budget.conftest import TENTH, Scenario, larger
+from tests.rounds import Rounds
 
 RATIO = 1.25
+ROUNDS = 5
 
 
 def difference(calls: Calls, unavoidable: Calls) -> str:
@@ -55,6 +57,13 @@ def test_nothing_is_read_twice_in_a_run(built: Scenario) -> None:
         assert calls[name] == accounts, name
     assert calls["lakeformation.ListPermissions"] == 2 * accounts - 1
     assert calls["glue.GetTables"] == TENTH.products
+
+
+def test_a_plan_waits_for_few_answers_one_after_the_other(built: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entering an account, its settings, what its tags are, what carries them, and no more behind each other."""
+    rounds = Rounds(monkeypatch)
+    built.plan(built.mesh(TENTH))
+    assert rounds.longest <= ROUNDS
 
 
 @pytest.mark.parametrize(

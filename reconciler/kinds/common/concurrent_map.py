@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
-MOST = 10
+MOST = 16
 """How many are under way at a time."""
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from reconciler.kinds import addresses
@@ -94,7 +95,8 @@ class EventRuleKind(Kind[EventRule]):
             # Rules of ours on the mesh's own bus are made in the central account only.
             found = aws.pages(placement, "events", "ListEventBuses", {"NamePrefix": own}, items="EventBuses")
             buses += [row["Name"] for row in found if row["Name"] == own]
-        for bus in buses:
+
+        def listed(bus: str) -> list[Resource[EventRule]]:
             request = {"EventBusName": bus, "NamePrefix": f"{own}-"}
             rules = [
                 row
@@ -103,10 +105,14 @@ class EventRuleKind(Kind[EventRule]):
                 or addresses.event_rule(placement, bus, row["Name"]) in wanted
             ]
             every = concurrent_map(partial(_targets, aws, placement, bus), (row["Name"] for row in rules))
-            for row, targets in zip(rules, every, strict=True):
-                yield Resource(
+            return [
+                Resource(
                     addresses.event_rule(placement, bus, row["Name"]), _found(bus, row, targets), handle=row["Arn"]
                 )
+                for row, targets in zip(rules, every, strict=True)
+            ]
+
+        return chain.from_iterable(concurrent_map(listed, buses))
 
     def needs(self, resource: Resource[EventRule]) -> Iterable[Address]:
         placement, spec = resource.address.placement, resource.spec

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.concurrent_map import concurrent_map
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.common.owner import Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
@@ -146,13 +147,14 @@ class TableKind(Kind[Table]):
                 )
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Table]]:
-        for name in own_databases(aws, placement, mesh):
+        def rows(name: str) -> list[Any]:
             request = {**in_database(placement.account, name), "MaxResults": 100}
-            for row in aws.pages(placement, "glue", "GetTables", request, items="TableList"):
-                yield Resource(
-                    addresses.table(placement, name, row["Name"].lower()),
-                    _found(name, row, reconciler_rights.apply_role_arn(mesh)),
-                )
+            return list(aws.pages(placement, "glue", "GetTables", request, items="TableList"))
+
+        names, maker = list(own_databases(aws, placement, mesh)), reconciler_rights.apply_role_arn(mesh)
+        for name, listed in zip(names, concurrent_map(rows, names), strict=True):
+            for row in listed:
+                yield Resource(addresses.table(placement, name, row["Name"].lower()), _found(name, row, maker))
 
     def needs(self, resource: Resource[Table]) -> Iterable[Address]:
         placement, spec = resource.address.placement, resource.spec

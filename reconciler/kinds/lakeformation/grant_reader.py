@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
+from reconciler.kinds.common.concurrent_map import concurrent_map
 from reconciler.kinds.lakeformation import data_filter, lf_codec
 from reconciler.model.address import Placement
 from reconciler.model.lakeformation import (
@@ -47,14 +48,18 @@ def grants(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[Row]:
         for grant, changed in _listed(aws, placement, placement.account, ()):
             yield grant, changed
         return
-    own = frozenset() if placement == owner else _own_filters(aws, placement, owner.account)
-    for catalog in dict.fromkeys((placement.account, owner.account)):
-        if placement == owner:
-            rows: Iterable[Row] = _given(aws, mesh)
-        elif catalog == owner.account:
-            rows = _abroad(aws, placement, mesh, _filtered(aws, placement, mesh, own))
-        else:
-            rows = _listed(aws, placement, catalog, ())
+    if placement == owner:
+        yield from _given(aws, mesh)
+        return
+
+    def of(catalog: str) -> list[Row]:
+        rows = _abroad(aws, placement, mesh) if catalog == owner.account else _listed(aws, placement, catalog, ())
+        return list(rows)
+
+    catalogs = placement.account, owner.account
+    listed = concurrent_map(of, catalogs)
+    own = _own_filters(aws, placement, owner.account)
+    for catalog, rows in zip(catalogs, listed, strict=True):
         for grant, changed in rows:
             if catalog == placement.account or _is_of(placement.account, grant.principal):
                 yield _noting_own_filter(grant, own), changed
@@ -91,7 +96,7 @@ def _within(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[Row]:
             yield from _of_tables(aws, placement, central, tables)
 
 
-def _abroad(aws: Reader, placement: Placement, mesh: Mesh, tables: Iterable[Table]) -> Iterator[Row]:
+def _abroad(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[Row]:
     """What an account is told of the central catalog.
 
     Whether it may list that catalog as a whole is not documented (docs/assumptions.md: listing-abroad). Where that does
@@ -101,10 +106,12 @@ def _abroad(aws: Reader, placement: Placement, mesh: Mesh, tables: Iterable[Tabl
     request = {"CatalogId": owner.account, "MaxResults": 1000}
     is_shown = aws.read(placement, "lakeformation", "ListPermissions", request, absent=_DENIED) is not None
     if is_shown and next(_raw(aws, placement, request), None):
+        tables = _filtered(aws, placement, mesh, _own_filters(aws, placement, owner.account))
         yield from _listed(aws, placement, owner.account, tables)
         yield from _within(aws, placement, mesh)
         return
     received = _resources(_received(aws, placement, mesh))
+    tables = _filtered(aws, placement, mesh, _own_filters(aws, placement, owner.account))
     answers = [_related(aws, placement, owner.account, {"Resource": each}) for each in received]
     if not is_shown and received and not any(answers):
         raise Unseen(f"{placement} is not shown what it gives on the catalog of {owner.account}")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from reconciler.errors import InvalidMesh
 from reconciler.kinds import addresses
+from reconciler.kinds.common.concurrent_map import concurrent_map
 from reconciler.kinds.common.marks import MARK, aws_tags
 from reconciler.kinds.common.owner import Owner, kept, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
@@ -123,8 +125,8 @@ class BucketKind(Kind[Bucket]):
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Bucket]]:
         wanted = {where.name for where in self.wanted(mesh, placement)}
-        for name in own_buckets(aws, placement, mesh, wanted):
-            spec = settings(aws, placement, name)
+        names = list(own_buckets(aws, placement, mesh, wanted))
+        for name, spec in zip(names, concurrent_map(partial(settings, aws, placement), names), strict=True):
             if abroad(mesh, placement):
                 spec = replace(spec, region=region_of(aws, placement, name))
             yield Resource(addresses.bucket(placement, name), spec)

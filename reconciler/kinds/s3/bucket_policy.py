@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.concurrent_map import concurrent_map
 from reconciler.kinds.common.marks import sid, sid_mark
 from reconciler.kinds.common.owner import OURS, Owner, owner_by_mark
 from reconciler.kinds.common.ownership import Ownership
@@ -98,8 +100,8 @@ class BucketPolicyKind(Kind[BucketPolicy]):
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[BucketPolicy]]:
         """The policies; a bucket of others that has none has an empty one: the first statement asks whose it is."""
         wanted = {where.name for where in self.wanted(mesh, placement)}
-        for name in own_buckets(aws, placement, mesh, wanted):
-            found = aws.read(placement, "s3", "GetBucketPolicy", {"Bucket": name}, absent=("NoSuchBucketPolicy",))
+        names = list(own_buckets(aws, placement, mesh, wanted))
+        for name, found in zip(names, concurrent_map(partial(_read, aws, placement), names), strict=True):
             spec = _found(mesh, json.loads(found["Policy"]) if found else {})
             if not spec.statements:
                 spec = replace(spec, mark=mark_on(aws, placement, name))
@@ -183,6 +185,10 @@ def _covered(want: Resource[BucketPolicy], there: Iterable[str]) -> Coverage:
 def _spec(own: Iterable[Mapping[str, Any]], needs: tuple[Address, ...], mesh: Mesh) -> BucketPolicy:
     own_texts = tuple(sorted((str(each["Sid"]), canonical(each)) for each in own))
     return BucketPolicy(own_texts, needs=needs, known=tuple(of_organization(mesh).items()))
+
+
+def _read(aws: Reader, placement: Placement, bucket: str) -> dict[str, Any] | None:
+    return aws.read(placement, "s3", "GetBucketPolicy", {"Bucket": bucket}, absent=("NoSuchBucketPolicy",))
 
 
 def _found(mesh: Mesh, document: Mapping[str, Any]) -> BucketPolicy:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from reconciler.kinds.common.concurrent_map import concurrent_map
 from reconciler.model.address import Placement
 from reconciler.model.reader import Reader
 
@@ -62,23 +63,31 @@ def lifecycle(spec: Bucket, rest: Mapping[str, Any]) -> dict[str, Any]:
     return {"LifecycleConfiguration": {"Rules": [*spec.rules, *own]}, **sizes}
 
 
+_ASKED: tuple[tuple[str, ...], ...] = (
+    ("GetBucketEncryption", "ServerSideEncryptionConfigurationNotFoundError"),
+    ("GetPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration"),
+    ("GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration"),
+    ("GetBucketTagging", "NoSuchTagSet"),
+    ("GetBucketVersioning",),
+)
+"""What is asked for, and how S3 says that there is none."""
+
+
 def settings(aws: Reader, placement: Placement, bucket: str) -> Bucket:
     """The settings of one bucket; buckets are few, and S3 has no bulk reading of settings."""
 
-    def read(operation: str, *absent: str) -> dict[str, Any]:
-        return aws.read(placement, "s3", operation, {"Bucket": bucket}, absent=absent) or {}
+    def read(asked: tuple[str, ...]) -> dict[str, Any]:
+        operation, *absent = asked
+        return aws.read(placement, "s3", operation, {"Bucket": bucket}, absent=tuple(absent)) or {}
 
-    encryption = read("GetBucketEncryption", "ServerSideEncryptionConfigurationNotFoundError")
+    encryption, block, cycle, tagging, versioning = concurrent_map(read, _ASKED)
     rule: Mapping[str, Any] = next(iter(encryption.get("ServerSideEncryptionConfiguration", {}).get("Rules", ())), {})
     default = rule.get("ApplyServerSideEncryptionByDefault", {})
-    block = read("GetPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration")
-    cycle = read("GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration")
     own = [each for each in cycle.get("Rules", ()) if str(each.get("ID", "")).startswith(_RULE)]
-    tagging = read("GetBucketTagging", "NoSuchTagSet").get("TagSet", ())
     return Bucket(
         encryption=default.get("KMSMasterKeyID") or default.get("SSEAlgorithm", ""),
         blocked=all(block.get("PublicAccessBlockConfiguration", {}).get(name) for name in BLOCK),
-        versioned=read("GetBucketVersioning").get("Status") == "Enabled",
+        versioned=versioning.get("Status") == "Enabled",
         expires=tuple(
             sorted(
                 (each.get("Filter", {}).get("Prefix", ""), each.get("Expiration", {}).get("Days", 0))
@@ -86,7 +95,7 @@ def settings(aws: Reader, placement: Placement, bucket: str) -> Bucket:
                 if each.get("Status") == "Enabled"
             )
         ),
-        tags=tuple(sorted((tag["Key"], tag["Value"]) for tag in tagging)),
+        tags=tuple(sorted((tag["Key"], tag["Value"]) for tag in tagging.get("TagSet", ()))),
         rules=tuple(each for each in cycle.get("Rules", ()) if each not in own),
         rest={"Encryption": rule, **({_SIZES: cycle[_SIZES]} if _SIZES in cycle else {})},
     )
