@@ -97,7 +97,7 @@ bench: setup
 	$(BIN)/python -m bench.stages
 	$(BIN)/python -m bench.access_difference
 	$(BIN)/python -m bench.policies
-	$(BIN)/python -m bench.catalog_site
+	$(BIN)/python -m bench.catalog_site --history
 	$(BIN)/python -m bench.import_estate 1000 100000 26 > docs/performance/import-estate.json
 	$(BIN)/python -m bench.many_accounts 300 > docs/performance/many-accounts.json
 	$(BIN)/python -m bench.sandbox_calls > docs/performance/sandbox.json

@@ -36,11 +36,26 @@ def records(mesh: Mesh, what: str, today: date) -> list[dict[str, Any]]:
     return [asdict(thing) for thing, _ in described(mesh, LISTS[what][0], today)]
 
 
+def address_of(what: str, row: Mapping[str, Any]) -> str:
+    """`product.table.column` of a row, as far as it goes; empty for what is none of these."""
+    match what:
+        case "products":
+            return str(row["name"])
+        case "tables":
+            return f"{row['product']}.{row['name']}"
+        case "columns":
+            return f"{row['product']}.{row['table']}.{row['name']}"
+        case _:
+            return ""
+
+
 def table_of(what: str, rows: Iterable[Mapping[str, Any]]) -> Table:
-    """The fields that a person sees, without those that are empty in every row."""
-    found = [tuple(_cell(row[name]) for name in LISTS[what][1]) for row in rows]
-    kept = [number for number, _ in enumerate(LISTS[what][1]) if any(row[number] for row in found)]
-    headings = tuple(LISTS[what][1][number].replace("_", " ") for number in kept)
+    """The fields that a person sees, without those that are empty in every row; and what somebody reads of it, where
+    that was asked (`reads`)."""
+    names = (*LISTS[what][1], "reads")
+    found = [tuple(_cell(row.get(name, "")) for name in names) for row in rows]
+    kept = [number for number, _ in enumerate(names) if any(row[number] for row in found)]
+    headings = tuple("you read" if names[number] == "reads" else names[number].replace("_", " ") for number in kept)
     return Table(headings, tuple(tuple(row[number] for number in kept) for row in found))
 
 

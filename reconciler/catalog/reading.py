@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.access import evaluate, principal_directory
+from reconciler.access import Access, evaluate, principal_directory
 from reconciler.access.queries.ask import what_can
 from reconciler.access.queries.find import principal
 from reconciler.kinds import registry
@@ -29,9 +29,10 @@ class Reads:
         return "all" if read >= width else f"{read} of {width} columns"
 
 
-def reads_of(mesh: Mesh, reader: str) -> Reads:
-    """What a principal reads by the documents. Raises MeshformError for nobody."""
-    access = evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
+def reads_of(mesh: Mesh, reader: str, evaluated: Access | None = None) -> Reads:
+    """What a principal reads by the documents, which are evaluated unless that is done. Raises MeshformError for
+    nobody."""
+    access = evaluated or evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
     columns = {
         (product.name, fact.table, fact.column)
         for fact in what_can(access, mesh, [principal(access, mesh, reader)])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.retiring import Thing
 from reconciler.spec.tags import effective_tags
 
 _WORD = re.compile(r"[^\W_]+")
@@ -26,6 +27,8 @@ class Hit:
     description: str
     labels: tuple[str, ...]
     score: int
+    retires: str = ""
+    """The last day on which it is there; empty where no end is announced."""
 
 
 def search(mesh: Mesh, words: Sequence[str]) -> list[Hit]:
@@ -41,13 +44,19 @@ _ORDER = ("product", "table", "column")
 def _everything(mesh: Mesh) -> Iterator[Hit]:
     for product in mesh.products.values():
         own = (product.domain, *product.tags.values(), product.classification or "")
-        yield Hit("product", product.name, product.name, product.description, own, 0)
+        yield Hit("product", product.name, product.name, product.description, own, 0, _last_day(Thing(product)))
         for table in product.tables:
             name = f"{product.name}.{table.name}"
-            yield Hit("table", name, product.name, table.description or "", tuple(table.tags.values()), 0)
+            own, day = tuple(table.tags.values()), _last_day(Thing(product, table))
+            yield Hit("table", name, product.name, table.description or "", own, 0, day)
             for column in table.columns:
-                labels = tuple(effective_tags(mesh, product, table, column).values())
-                yield Hit("column", f"{name}.{column.name}", product.name, column.description or "", labels, 0)
+                own = tuple(effective_tags(mesh, product, table, column).values())
+                day, said = _last_day(Thing(product, table, column)), column.description or ""
+                yield Hit("column", f"{name}.{column.name}", product.name, said, own, 0, day)
+
+
+def _last_day(thing: Thing) -> str:
+    return str(thing.first.until) if thing.first else ""
 
 
 def _scored(hit: Hit, asked: Sequence[str]) -> Hit:
@@ -65,7 +74,7 @@ def _scored(hit: Hit, asked: Sequence[str]) -> Hit:
         if not best:
             return hit
         total += best
-    return Hit(hit.kind, hit.name, hit.product, hit.description, hit.labels, total)
+    return replace(hit, score=total)
 
 
 def _fits(word: str, words: frozenset[str]) -> int:

@@ -36,15 +36,24 @@ class Shown:
     """What is promised of it and whether that is kept, where a snapshot was asked."""
     requests: tuple[Request, ...] = ()
     """What became of requests for it, where that was asked."""
+    reads: str = ""
+    """What somebody reads of it, where that was asked."""
 
     def as_json(self) -> dict[str, Any]:
         """Version 1."""
         parts = {heading: list(rows) for heading, (_, rows) in self.parts.items()}
         readers = [fact.as_json() for fact in self.readers]
         promised = [{**asdict(each), "origin": str(each.origin)} for each in self.promises]
-        return {"version": 1, "kind": self.kind, **self.fields, **parts, "readers": readers, "promises": promised} | {
-            "requests": [asdict(each) for each in self.requests]
-        }
+        asked = {"reads": self.reads} if self.reads else {}
+        return {
+            "version": 1,
+            "kind": self.kind,
+            **self.fields,
+            **asked,
+            **parts,
+            "readers": readers,
+            "promises": promised,
+        } | {"requests": [asdict(each) for each in self.requests]}
 
 
 def shown(
@@ -85,6 +94,8 @@ def lines(thing: Shown, width: int) -> Iterator[str]:
     for name, value in thing.fields.items():
         if name != "name" and value not in ("", 0, (), {}, -1, False):
             yield f"  {name.replace('_', ' ')}: {_text(value)}"
+    if thing.reads:
+        yield f"  you read: {thing.reads}"
     for each in thing.promises:
         yield f"  {each.sort}{f' of {each.table}' if each.table else ''}: {each.promised}; {each.state}: {each.seen}"
     for heading, (what, rows) in thing.parts.items():

@@ -6,23 +6,31 @@ import click
 
 from reconciler.catalog.names import KINDS
 from reconciler.cli import show
-from reconciler.cli.options import common, format_option, mesh_of, mesh_option
+from reconciler.cli.options import common, format_option, mesh_of, mesh_option, reader_option
 
 
 @click.command("list", epilog="Example: meshform list products")
 @click.argument("what", metavar="WHAT", type=click.Choice(KINDS))
 @mesh_option
+@reader_option
 @format_option("text", "json", "markdown", "csv")
 @common
-def command(what: str, folder: str, form: str, quiet: bool, verbose: int) -> None:
+def command(what: str, folder: str, reader: str | None, form: str, quiet: bool, verbose: int) -> None:
     """List products, tables, columns, subscriptions, consumers, domains, tags, teams or accounts."""
     del verbose
     from reconciler import pipeline
-    from reconciler.catalog.listing import records, table_of
+    from reconciler.catalog.listing import address_of, records, table_of
+    from reconciler.catalog.reading import reads_of
     from reconciler.report.table import table_csv, table_markdown
     from reconciler.spec.today import today
 
-    rows = records(mesh_of(pipeline.load_folder(folder), quiet=True), what, today())
+    mesh = mesh_of(pipeline.load_folder(folder), quiet=True)
+    rows = records(mesh, what, today())
+    if reader:
+        if what not in ("products", "tables", "columns"):
+            raise click.UsageError("--as goes with products, tables and columns.")
+        reads = reads_of(mesh, reader)
+        rows = [{**row, "reads": reads.of(address_of(what, row))} for row in rows]
     match form:
         case "json":
             show.data({"version": 1, what: rows})

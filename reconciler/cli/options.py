@@ -81,6 +81,13 @@ def snapshot_option(command: Command) -> Command:
     )(command)
 
 
+def reader_option(command: Command) -> Command:
+    """--as PRINCIPAL: what that one reads of everything that is told."""
+    return click.option(
+        "--as", "reader", metavar="PRINCIPAL", help="Say of each what this principal reads by the documents."
+    )(command)
+
+
 def format_option(*formats: str) -> Callable[[Command], Command]:
     """--format: how results are written; the first is the default."""
     return click.option(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import common, format_option, mesh_of, mesh_option
+from reconciler.cli.options import common, format_option, mesh_of, mesh_option, reader_option
 
 _MOST = 25
 
@@ -13,7 +13,7 @@ _MOST = 25
 @click.command(epilog="Example: meshform search credit risk --as analytics-coe/data-scientist")
 @click.argument("words", nargs=-1, required=True, metavar="WORD...")
 @mesh_option
-@click.option("--as", "reader", metavar="PRINCIPAL", help="Say of each what this principal reads today.")
+@reader_option
 @format_option("text", "json", "markdown")
 @common
 def command(words: tuple[str, ...], folder: str, reader: str | None, form: str, quiet: bool, verbose: int) -> None:
@@ -39,6 +39,7 @@ def command(words: tuple[str, ...], folder: str, reader: str | None, form: str, 
                 "product": hit.product,
                 "description": hit.description,
                 "score": hit.score,
+                "retires": hit.retires,
                 **({"reads": said} if reads else {}),
             }
             for hit, said in zip(hits, told, strict=True)
@@ -46,9 +47,15 @@ def command(words: tuple[str, ...], folder: str, reader: str | None, form: str, 
         show.data({"version": 1, "hits": rows})
     elif hits:
         most = len(hits) if verbose else _MOST
-        rows_of = [(hit.kind, hit.name, hit.description, said) for hit, said in zip(hits, told, strict=True)][:most]
-        wide = Table(("", "name", "what it is", "you read"), tuple(rows_of))
-        found = wide if reads else Table(wide.headings[:3], tuple(row[:3] for row in wide.rows))
+        columns = {
+            "": [hit.kind for hit in hits[:most]],
+            "name": [hit.name for hit in hits[:most]],
+            "what it is": [hit.description for hit in hits[:most]],
+            "retires": [hit.retires for hit in hits[:most]],
+            "you read": told[:most],
+        }
+        shown = {name: cells for name, cells in columns.items() if any(cells)}
+        found = Table(tuple(shown), tuple(zip(*shown.values(), strict=True)))
         if form == "markdown":
             show.lines(table_markdown(found))
         else:

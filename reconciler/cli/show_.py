@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import common, format_option, mesh_of, mesh_option, snapshot_option
+from reconciler.cli.options import common, format_option, mesh_of, mesh_option, reader_option, snapshot_option
 from reconciler.cli.terminal import width
 
 if TYPE_CHECKING:
@@ -21,11 +22,19 @@ if TYPE_CHECKING:
 @click.argument("name", metavar="NAME")
 @mesh_option
 @snapshot_option
+@reader_option
 @click.option("--requests", is_flag=True, help="With what became of requests, by git, the journal and the forge.")
 @format_option("text", "json")
 @common
 def command(
-    name: str, folder: str, snapshot: Path | None, requests: bool, form: str, quiet: bool, verbose: int
+    name: str,
+    folder: str,
+    snapshot: Path | None,
+    reader: str | None,
+    requests: bool,
+    form: str,
+    quiet: bool,
+    verbose: int,
 ) -> None:
     """Show a product, table, column, subscription, consumer, domain, tag, team or account: what it is, what it has, and
     who reads it for what until when, as the mesh asks for it.
@@ -36,6 +45,8 @@ def command(
     del verbose
     from reconciler import pipeline
     from reconciler.access import evaluate, principal_directory
+    from reconciler.catalog.listing import address_of
+    from reconciler.catalog.reading import reads_of
     from reconciler.catalog.shown import lines, shown
     from reconciler.kinds import registry
     from reconciler.plan.compile import compile_mesh
@@ -45,6 +56,11 @@ def command(
     mesh = mesh_of(pipeline.load_folder(folder), quiet=True)
     access = evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
     thing = shown(mesh, access, name, today(), _promised(mesh, snapshot), _asked(mesh, folder, requests, quiet=quiet))
+    if reader:
+        where = address_of(f"{thing.kind}s", thing.fields)
+        if not where:
+            raise click.UsageError("--as goes with products, tables and columns.")
+        thing = replace(thing, reads=reads_of(mesh, reader, access).of(where))
     if form == "json":
         show.data(thing.as_json())
     else:

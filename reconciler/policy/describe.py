@@ -14,6 +14,7 @@ from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.documents.table import Column, Table
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.retiring import Thing
 from reconciler.spec.tags import effective_tags, product_tags, readable_columns, subscribed_products, table_tags
 
 Described = tuple[Any, Document]
@@ -179,12 +180,11 @@ def _columns(mesh: Mesh) -> Iterator[Described]:
                 )
 
 
-def _retirement(*things: Product | Table | Column) -> dict[str, str]:
+def _retirement(product: Product, table: Table | None = None, column: Column | None = None) -> dict[str, str]:
     """Until when a thing is there, which ends with what it is in, as the owner announces it."""
-    known = [each.retires for each in things if each.retires]
-    if not known:
+    first = Thing(product, table, column).first
+    if first is None:
         return {}
-    first = min(known, key=lambda each: each.until)
     return {"retires": str(first.until), "instead": first.instead or "", "retires_reason": first.reason or ""}
 
 

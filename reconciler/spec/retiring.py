@@ -40,6 +40,12 @@ class Thing:
         return (self.column or self.table or self.product).retires
 
     @property
+    def first(self) -> Retirement | None:
+        """What ends it: its own retirement, or that of what it is in, whichever comes first."""
+        known = [each.retires for each in (self.product, self.table, self.column) if each is not None and each.retires]
+        return min(known, key=lambda each: each.until, default=None)
+
+    @property
     def path(self) -> tuple[Key, ...]:
         """Where it stands in the product's document."""
         if self.table is None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.catalog.searching import search
-from tests.estate import bank
+from tests.estate import bank, variant
 
 NAMES = sorted(
     f"{product.name}.{table.name}.{column.name}"
@@ -50,3 +50,20 @@ def test_one_wrong_letter_hides_nothing(name: str, data: st.DataObject) -> None:
         return
     at = data.draw(st.integers(0, len(word) - 1))
     assert name in {hit.name for hit in search(bank(), [word[:at] + "x" + word[at + 1 :]])}
+
+
+def test_what_goes_is_found_with_its_last_day() -> None:
+    """That of what it is in, where that comes first."""
+    prices = "domains/asset-management/products/fund-prices.yaml"
+    mesh = variant(
+        (
+            prices,
+            "    tags: {sensitivity: public}\n",
+            "    tags: {sensitivity: public}\n    retires: {until: 2029-01-31}\n",
+        ),
+        (prices, "description: ISO 4217 code}", "description: ISO 4217 code, retires: {until: 2027-06-30}}"),
+    )
+    days = {hit.name: hit.retires for hit in search(mesh, ["fund"])}
+    assert days["fund-prices"] == ""
+    assert days["fund-prices.fund_price"] == days["fund-prices.fund_price.isin"] == "2029-01-31"
+    assert days["fund-prices.fund_price.currency"] == "2027-06-30"

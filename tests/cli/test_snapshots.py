@@ -148,6 +148,7 @@ def test_catalog(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot("search", run, monkeypatch, "search", "credt", "risk", "--as", "analytics-coe/data-scientist")
     snapshot("search-nothing", run, monkeypatch, "search", "weather")
     snapshot("show", run, monkeypatch, "show", "fund-prices")
+    snapshot("show-as", run, monkeypatch, "show", "credit_card.age", "--as", "analytics-coe/data-scientist")
 
 
 def test_history(git: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
