@@ -22,7 +22,9 @@ def test_every_row_has_what_somebody_reads_of_it(what: str) -> None:
     assert table_of(what, rows).headings[-1] == "you read"
 
 
-@pytest.mark.parametrize(("command", "words"), [(list_.command, ["teams"]), (show_.command, ["team:consumer-banking-stewards"])])
+@pytest.mark.parametrize(
+    ("command", "words"), [(list_.command, ["teams"]), (show_.command, ["team:consumer-banking-stewards"])]
+)
 def test_what_nobody_reads_is_not_asked_for(command: object, words: list[str]) -> None:
     found = CliRunner().invoke(command, [*words, "--as", SCIENTIST])  # type: ignore[arg-type]
     assert found.exit_code == 2

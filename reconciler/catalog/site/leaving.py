@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from reconciler.catalog.site.addresses import anchor, columns_page, href
+from reconciler.catalog.site.readers import Reading
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.retiring import Thing, reads, retiring
+from reconciler.spec.retiring import Thing, retiring
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,9 @@ class Leaving:
     read: int
 
 
-def leaving(mesh: Mesh) -> list[Leaving]:
-    """All of it, the soonest first."""
-    return sorted(_leaving(mesh), key=lambda each: (each.until, each.name))
+def leaving(mesh: Mesh, by_product: Mapping[str, Sequence[Reading]]) -> list[Leaving]:
+    """All of it, the soonest first. `by_product`: who reads what."""
+    return sorted(_leaving(mesh, by_product), key=lambda each: (each.until, each.name))
 
 
 def goes(mesh: Mesh) -> Mapping[str, str]:
@@ -45,12 +46,18 @@ def last_days(mesh: Mesh) -> Mapping[str, str]:
     return {each.name: str(each.retires.until) for each in retiring(mesh.products.values()) if each.retires}
 
 
-def _leaving(mesh: Mesh) -> Iterator[Leaving]:
+def _leaving(mesh: Mesh, by_product: Mapping[str, Sequence[Reading]]) -> Iterator[Leaving]:
     for thing in retiring(mesh.products.values()):
         said = thing.retires
         assert said is not None, "it goes"
-        read = sum(reads(mesh, each, thing) for each in mesh.subscriptions.values())
+        read = sum(_opens(each, thing) for each in by_product.get(thing.product.name, ()))
         yield Leaving(thing.name, _page(thing), said.until, said.instead or "", said.reason or "", read)
+
+
+def _opens(reading: Reading, thing: Thing) -> bool:
+    """Whether it reads a thing."""
+    columns = reading.columns.get(thing.table.name, ()) if thing.table else ()
+    return thing.table is None or (thing.column.name in columns if thing.column else bool(columns))
 
 
 def _page(thing: Thing) -> str:

@@ -69,7 +69,7 @@ def pages(mesh: Mesh, choices: Choices) -> Iterator[Page]:
     for tag in mesh.tags.values():
         yield Page(tag_page(tag.name), "tag.html", {"tag": tag, "carried": carried.by_key[tag.name]})
     yield Page("policies.html", "policies.html", _policies(mesh, choices))
-    yield Page("changes.html", "changes.html", {**_changes(choices), "leaving": leaving(mesh)})
+    yield Page("changes.html", "changes.html", {**_changes(choices), "leaving": leaving(mesh, by_product)})
     if not choices.public:
         yield from (Page(*each) for each in private_pages(mesh, by_product, choices))
 
