@@ -91,7 +91,8 @@ def command(
     show.lines(lines, err=True)
     if not quiet:
         count = len(made) - len(there)
-        show.lines([f"Made {count} files in {place}. Next: `meshform validate` there; then read its README.md."])
+        where = "this folder" if folder == "." else folder
+        show.lines([f"Made {count} files in {where}. Next: `meshform validate` there; then read its README.md."])
 
 
 def _answers(place: Path, forge: str, given: dict[str, str | None], *, yes: bool) -> dict[str, str]:

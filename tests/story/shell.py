@@ -7,7 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -64,7 +64,11 @@ def play(line: str, world: ExitStack, patch: pytest.MonkeyPatch, typed: str | No
             world.enter_context(sandbox(roles=roles, buckets=[GivenBucket(*each) for each in _buckets(mesh)]))
         case ["meshform" | ".venv/bin/meshform", *arguments]:
             if ">" in arguments:
-                arguments = arguments[: arguments.index(">")]
-            assert ended(arguments, typed) == code, line
+                *arguments, _, file = arguments
+                with redirect_stdout(io.StringIO()) as said:
+                    assert ended(arguments, typed) == code, line
+                Path(file).write_text(said.getvalue(), encoding="utf-8")
+            else:
+                assert ended(arguments, typed) == code, line
         case _:
             subprocess.run(line, shell=True, check=True)
