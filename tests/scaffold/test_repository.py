@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -14,8 +15,10 @@ import pytest
 
 from reconciler import pipeline
 from reconciler.bootstrap.rehearsal import rehearsal
+from reconciler.catalog.form import form_answers
 from reconciler.cli import main
 from reconciler.errors import MeshformError
+from reconciler.forge.gitlab.issues import FORM
 from reconciler.kinds import registry
 from reconciler.sandbox import sandbox
 from reconciler.sandbox.shared.seed_buckets import GivenBucket
@@ -23,6 +26,7 @@ from reconciler.sandbox.shared.seed_roles import GivenRole
 from reconciler.scaffold.answers import Answers
 from reconciler.scaffold.repository import repository
 from reconciler.scaffold.source import requirement
+from reconciler.scaffold.upgrade import upgrade
 from tests.estate import ROOT
 
 TODAY = date(2026, 11, 22)
@@ -257,3 +261,44 @@ def test_make_knows_the_commands_of_the_workflows(made: Path) -> None:
     done = subprocess.run(["make", "--dry-run", "validate"], cwd=made, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert ".venv/bin/meshform validate" in done.stdout
+
+
+def test_at_gitlab_it_has_a_pipeline_and_nothing_of_github(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also below a group in a group; its owners are groups in that."""
+    place = tmp_path / "shop"
+    assert meshform("init", str(place), "--forge", "gitlab", "--organization", "acme/data", "--yes") == 0
+    monkeypatch.chdir(place)
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    assert meshform("validate") == meshform("fmt", "--check") == meshform("owners", "--check") == 0
+    assert not (place / ".github").exists()
+    files = {".gitlab-ci.yml", ".gitlab/CODEOWNERS", ".gitlab/issue_templates/data-request.md"}
+    assert files <= {str(path.relative_to(place)) for path in place.rglob("*")}
+    assert "* @acme/data/data-governance\n" in (place / ".gitlab/CODEOWNERS").read_text()
+    mesh = pipeline.load_folder("mesh").mesh
+    assert mesh is not None
+    assert mesh.teams["sales-stewards"].gitlab == "acme/data/sales-stewards"
+    text = "\n".join(path.read_text() for path in (place / "README.md", place / "Makefile", place / ".gitlab-ci.yml"))
+    assert "GitHub" not in text
+    assert "pull request" not in text
+    assert meshform("bootstrap", "--gitlab", "gitlab.com/acme/data/shop", "--out", "bootstrap", "-q") == 0
+    assert "project_path:acme/data/shop:ref_type:branch:ref:main" in (place / "bootstrap/central.yaml").read_text()
+
+
+def test_an_upgrade_keeps_to_the_forge_that_it_finds(tmp_path: Path) -> None:
+    for path, body in repository(replace(ANSWERS, forge="gitlab"), TODAY).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(body)
+    (tmp_path / ".gitlab-ci.yml").write_text("mine")
+    assert upgrade(tmp_path, "mesh", None).left == (".gitlab-ci.yml",)
+    assert set(upgrade(tmp_path, "mesh", None, workflows=True).files) == {".gitlab-ci.yml"}
+
+
+def test_the_template_of_an_issue_at_gitlab_is_the_form_that_is_read() -> None:
+    """Its first line is what tells such an issue; its hints are no answers."""
+    text = repository(replace(ANSWERS, forge="gitlab"), TODAY)[".gitlab/issue_templates/data-request.md"]
+    assert text.startswith(FORM)
+    assert set(form_answers(text).values()) == {""}
+    filled = text.replace("### Product\n", "### Product\nsales/orders\n")
+    assert form_answers(filled)["product"] == "sales/orders"
