@@ -111,7 +111,7 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci docs/gitlab-ci.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci reconciler/scaffold/files/gitlab/gitlab-ci.yml
 	$(BIN)/actionlint
 	$(BIN)/zizmor --quiet --offline --persona=auditor .
 

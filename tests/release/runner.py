@@ -1,4 +1,4 @@
-"""A runner of GitHub Actions, as far as the workflows go: their steps, command by command, by bash, in a checkout."""
+"""Runners, as far as our jobs go: their steps, command by command, by bash, in a checkout."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from tests.forge.gitlab.standin import GitLab
 from tests.release.conftest import Machine
 
 _EXPRESSION = re.compile(r"\$\{\{\s*(.+?)\s*\}\}")
@@ -17,7 +18,7 @@ _EXPRESSION = re.compile(r"\$\{\{\s*(.+?)\s*\}\}")
 
 @dataclass
 class Runner:
-    """`values`: what expressions say, by their text; `aws`: what assuming a role gives; `kept`: the uploaded files."""
+    """One of GitHub Actions. `values`: what expressions say, by their text; `aws`: what assuming a role gives; `kept`: the uploaded files."""
 
     machine: Machine
     checkout: Path
@@ -66,3 +67,56 @@ class Runner:
 
     def _said(self, text: str) -> str:
         return _EXPRESSION.sub(lambda found: self.values[found[1]], text)
+
+
+@dataclass
+class GitLabRunner:
+    """One of GitLab: every job in a clone of its own. What is Debian's is there already."""
+
+    machine: Machine
+    upstream: Path
+    gitlab: GitLab
+    aws: Mapping[str, str]
+    jobs: int = 0
+
+    def plays(self, name: str, commit: str, **said: str) -> Path:
+        """The clone in which a job has ended well, with what comes after it."""
+        self.jobs += 1
+        place = self.machine.home / f"job-{self.jobs}"
+        for words in (
+            ("clone", "--quiet", self.upstream, place),
+            ("-C", place, "checkout", "--quiet", "--detach", commit),
+        ):
+            self.machine.runs("git", *words)
+        pipeline = yaml.safe_load((place / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+        job = pipeline[name]
+        shared = pipeline[".aws"]["variables"] if "extends" in job else {}
+        variables = {**self._predefined(commit, name), **said}
+        for key, value in {**shared, **job.get("variables", {})}.items():
+            variables[key] = re.sub(r"\$(\w+)", lambda found: variables.get(found[1], ""), value)
+        variables["AWS_WEB_IDENTITY_TOKEN_FILE"] = str(self.machine.home / "token")
+        lines = [*pipeline["default"]["before_script"], *job["script"]]
+        for part in (lines, job.get("after_script", [])):
+            text = "\n".join(line for line in part if not line.startswith("apt-get"))
+            self.machine.runs("bash", "-e", "-c", text, where=place, **{**variables, **self.aws})
+        return place
+
+    def _predefined(self, commit: str, job: str) -> dict[str, str]:
+        """https://docs.gitlab.com/ci/variables/predefined_variables/ and the variables of the project."""
+        return {
+            "CI_PROJECT_ID": "7",
+            "CI_PROJECT_DIR": str(self.machine.home / f"job-{self.jobs}"),
+            "CI_PROJECT_PATH": self.gitlab.repository,
+            "CI_PROJECT_URL": f"https://gitlab.example/{self.gitlab.repository}",
+            "CI_API_V4_URL": f"{self.gitlab.url}/api/v4",
+            "CI_COMMIT_SHA": commit,
+            "CI_DEFAULT_BRANCH": "main",
+            "CI_JOB_ID": str(self.jobs),
+            "CI_JOB_NAME": job,
+            "GITLAB_USER_LOGIN": "ada",
+            "MESHFORM_TOKEN": self.gitlab.token,
+            "MESHFORM_AWS_TOKEN": "a.b.c",
+            "MESHFORM_PLAN_ROLE": "arn:aws:iam::111111111111:role/plan",
+            "MESHFORM_APPLY_ROLE": "arn:aws:iam::111111111111:role/apply",
+            "MESHFORM_REGION": "eu-west-1",
+        }

@@ -1,6 +1,6 @@
-"""From an empty machine to the first comment: the wheel, `init`, git, and the workflows' own commands.
+"""From an empty machine to the first comment: the wheel, `init`, git, and the commands of the forge's own jobs.
 
-Of this repository nothing is there but the wheel; GitHub is the stand-in, AWS the sandbox of the installed Meshform.
+Of this repository nothing is there but the wheel; the forge is its stand-in, AWS the sandbox of the installed Meshform.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import yaml
 
+from tests.forge.gitlab.standin import GitLab
 from tests.forge.standin import GitHub
 from tests.release.conftest import BIN, Machine, Release
-from tests.release.runner import Runner
+from tests.release.runner import GitLabRunner, Runner
 from tests.until import until
 
 pytestmark = pytest.mark.release
@@ -31,7 +31,7 @@ def git(machine: Machine, where: Path, *words: str) -> str:
 
 
 @contextmanager
-def served(machine: Machine, shop: Path, program: Path) -> Iterator[str]:
+def served(machine: Machine, shop: Path, program: Path = BIN / "meshform") -> Iterator[str]:
     """The sandbox of a Meshform, with what the mesh needs."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -52,11 +52,11 @@ def served(machine: Machine, shop: Path, program: Path) -> Iterator[str]:
         process.wait()
 
 
-def made(machine: Machine, release: Release) -> Path:
+def made(machine: Machine, release: Release, *words: str) -> Path:
     """A repository by `init` of an installed wheel, committed; the install is all that was downloaded by hand."""
     place = machine.environment()
     machine.runs(BIN / "uv", "pip", "install", "--quiet", "--python", place / "python", release.wheel)
-    said = machine.runs(place / "meshform", "init", "shop", "--organization", "acme", "--policies", "--yes")
+    said = machine.runs(place / "meshform", "init", "shop", "--organization", "acme", "--policies", "--yes", *words)
     assert "Say in requirements.txt" not in said, "it knows the wheel that it came from"
     shop = machine.home / "shop"
     assert (shop / "wheels" / release.wheel.name).read_bytes() == release.wheel.read_bytes()
@@ -66,8 +66,8 @@ def made(machine: Machine, release: Release) -> Path:
     return shop
 
 
-def proposed(machine: Machine, shop: Path, github: GitHub) -> tuple[int, str, Path]:
-    """A pull request that asks for more, as GitHub has it: its number, its merge commit, and a checkout of that."""
+def asked(machine: Machine, shop: Path) -> str:
+    """The last commit of a branch `more` that asks for more."""
     document = shop / SUBSCRIPTION
     wider = document.parent.parent / document.name
     git(machine, shop, "switch", "--quiet", "--create", "more")
@@ -78,6 +78,12 @@ def proposed(machine: Machine, shop: Path, github: GitHub) -> tuple[int, str, Pa
     git(machine, shop, "commit", "--quiet", "--message", "Ask for more")
     head = git(machine, shop, "rev-parse", "HEAD")
     git(machine, shop, "switch", "--quiet", "main")
+    return head
+
+
+def proposed(machine: Machine, shop: Path, github: GitHub) -> tuple[int, str, Path]:
+    """A pull request that asks for more, as GitHub has it: its number, its merge commit, and a checkout of that."""
+    head = asked(machine, shop)
     number = github.records.add_pull("more", head)
     checkout = machine.home / "work"
     git(machine, machine.home, "clone", "--quiet", str(shop), str(checkout))
@@ -120,31 +126,33 @@ def test_from_the_wheel_to_the_first_comment(machine: Machine, release: Release)
     assert release.commit in machine.runs(checkout / ".venv/bin/meshform", "--version")
 
 
-def test_from_the_wheel_to_the_comment_of_a_pipeline_of_gitlab(machine: Machine, release: Release) -> None:
-    """Its scripts line by line in one shell, as a runner does; nobody here asks for GitLab's token, which is a file."""
-    shop = made(machine, release)
-    with GitHub(repository="acme/shop", git=str(shop)).served() as github:
-        _, _, checkout = proposed(machine, shop, github)
-    git(machine, checkout, "checkout", "--quiet", "--detach", "origin/more")
-    git(machine, checkout, "update-ref", "-d", "refs/remotes/origin/main")
-    pipeline = yaml.safe_load((release.clone / "docs" / "gitlab-ci.yml").read_text(encoding="utf-8"))
-    lines = [*pipeline["default"]["before_script"], *pipeline["change"]["script"]]
-    with served(machine, shop, BIN / "meshform") as url:
-        machine.runs(
-            "bash",
-            "-e",
-            "-c",
-            "\n".join(line for line in lines if not line.startswith("apt-get")),
-            where=checkout,
-            CI_PROJECT_DIR=str(checkout),
-            CI_MERGE_REQUEST_TARGET_BRANCH_NAME="main",
-            MESHFORM_TOKEN="a.b.c",
-            AWS_WEB_IDENTITY_TOKEN_FILE=str(machine.home / "token"),
-            AWS_REGION="eu-west-1",
-            AWS_ENDPOINT_URL=url,
-            **KEYS,
-        )
+def test_from_the_wheel_to_what_is_applied_at_gitlab(machine: Machine, release: Release) -> None:
+    """The jobs of its own pipeline, line by line in one shell, as a runner does: checked, noted, approved, merged, applied.
+    Nobody here asks for GitLab's token for AWS, which is a file."""
+    shop = made(machine, release, "--forge", "gitlab")
+    git(machine, shop, "config", "receive.denyCurrentBranch", "ignore")
+    with GitLab(repository="acme/shop", git=str(shop)).served() as gitlab, served(machine, shop) as url:
+        records = gitlab.records
+        records.join("acme/sales-stewards", "ines")
+        gitlab.readable = {"acme/sales-stewards"}
+        head = asked(machine, shop)
+        number = records.add("more", head)
+        records.pushed("more", head, "ada", action="created")
+        git(machine, shop, "update-ref", f"refs/merge-requests/{number}/head", head)
+        runner = GitLabRunner(machine, shop, gitlab, {**KEYS, "AWS_ENDPOINT_URL": url})
+        runner.plays("validate", head)
+        place = runner.plays("plan", head, CI_MERGE_REQUEST_IID=str(number), CI_MERGE_REQUEST_TARGET_BRANCH_NAME="main")
+        (note,) = [each["body"] for each in records.notes_of(str(number))]
+        assert "sales-stewards must approve that." in note
+        plan = json.loads((place / "plan.json").read_text(encoding="utf-8"))
+        assert plan["digest"] in note
+        assert (place / "comment.md").is_file()
+        records.planned(number, plan)
+        records.approve(number, "ines")
+        git(machine, shop, "merge", "--quiet", "--no-ff", "--message", "Merge", "more")
+        merged = git(machine, shop, "rev-parse", "HEAD")
+        records.merge(number, merged)
+        runner.plays("apply", merged, CI_ENVIRONMENT_NAME="production")
+        (note,) = [each["body"] for each in records.notes_of(str(number))]
+        assert "pplied" in note
     assert (machine.home / "token").stat().st_mode & 0o077 == 0
-    comment = (checkout / "comment.md").read_text(encoding="utf-8")
-    assert "sales-stewards must approve that." in comment
-    assert json.loads((checkout / "plan.json").read_text(encoding="utf-8"))["digest"] in comment
