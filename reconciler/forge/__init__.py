@@ -1,1 +1,1 @@
-"""The forge: where people review changes. One small protocol, GitHub as its first; see protocol.py and here.py."""
+"""The forge: where people review changes. One small protocol, GitHub and GitLab; see protocol.py and here.py."""

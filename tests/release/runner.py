@@ -18,7 +18,9 @@ _EXPRESSION = re.compile(r"\$\{\{\s*(.+?)\s*\}\}")
 
 @dataclass
 class Runner:
-    """One of GitHub Actions. `values`: what expressions say, by their text; `aws`: what assuming a role gives; `kept`: the uploaded files."""
+    """One of GitHub Actions.
+
+    `values`: what expressions say, by their text; `aws`: what assuming a role gives; `kept`: the uploaded files."""
 
     machine: Machine
     checkout: Path

@@ -127,8 +127,8 @@ def test_from_the_wheel_to_the_first_comment(machine: Machine, release: Release)
 
 
 def test_from_the_wheel_to_what_is_applied_at_gitlab(machine: Machine, release: Release) -> None:
-    """The jobs of its own pipeline, line by line in one shell, as a runner does: checked, noted, approved, merged, applied.
-    Nobody here asks for GitLab's token for AWS, which is a file."""
+    """The jobs of its own pipeline, line by line in one shell, as a runner does: checked, noted, approved, merged,
+    applied. Nobody here asks for GitLab's token for AWS, which is a file."""
     shop = made(machine, release, "--forge", "gitlab")
     git(machine, shop, "config", "receive.denyCurrentBranch", "ignore")
     with GitLab(repository="acme/shop", git=str(shop)).served() as gitlab, served(machine, shop) as url:
