@@ -124,6 +124,26 @@ def test_columns_by_name_are_asked_for_as_they_are(browser: WebDriver, pages: Pa
     mesh_of(edited(more={"consumers/analytics-coe/subscriptions/x.yaml": text}))
 
 
+def test_what_is_suspended_is_not_promised(browser: WebDriver, tmp_path: Path) -> None:
+    head = "apiVersion: meshform/v1\nkind: Suspension\nreason: Leak\nby: Ada Lovelace\nname: "
+    whom = ("principal: analytics-coe/data-scientist", "tag: {sensitivity: restricted}")
+    more = {f"suspensions/leak-{at}.yaml": f"{head}leak-{at}\n{each}\n" for at, each in enumerate(whom)}
+    write(site(mesh_of(edited(more=more)), lived(new_file=NEW)), tmp_path / "site")
+    browser.get((tmp_path / "site/products/credit-profile.html").as_uri())
+    browser.find_element("id", "why").send_keys("Age")
+    browser.find_element("css selector", 'input[name=how][value=""]').click()
+    browser.find_element("xpath", "//label[starts-with(., ' credit_card.age')]/input").click()
+    browser.find_element("id", "who").send_keys("analytics-coe/credit-analyst")
+    browser.find_element("id", "copy").click()
+    assert browser.find_element("id", "wrong").text == "Choose columns that are not suspended."
+    browser.find_element("xpath", "//label[starts-with(., ' credit_card.amount')]/input").click()
+    assert browser.find_element("id", "gives").text.startswith("That gives 1 column: credit_card.amount;")
+    browser.find_element("id", "who").clear()
+    browser.find_element("id", "who").send_keys("analytics-coe/data-scientist")
+    assert browser.find_element("id", "gives").text == ""
+    assert browser.find_element("id", "wrong").text.startswith("analytics-coe/data-scientist is suspended")
+
+
 def test_a_column_is_found_and_asked_for_by_keyboard_alone(browser: WebDriver, pages: Path) -> None:
     browser.get((pages / "index.html").as_uri())
     tab_to(browser, "#search")

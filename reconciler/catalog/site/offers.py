@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.spec.approval import approvers, levels
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import SubscribedTable, Subscription
+from reconciler.spec.in_force import holds, is_suspended
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.names import principal_arn
 from reconciler.spec.tags import effective_tags
+from reconciler.spec.today import today
 
 Names = tuple[str, ...]
 Labels = Mapping[str, Mapping[str, str]]
@@ -26,12 +29,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class ColumnOffer:
-    """A column of a table: its sensitivity (empty: none), and who must approve a subscription that names it."""
+    """A column of a table: its sensitivity (empty: none), who must approve a subscription that names it, and whether
+    that gives it: what is suspended nobody gets."""
 
     table: str
     column: str
     sensitivity: str
     approvers: Names
+    is_given: bool
 
     @property
     def name(self) -> str:
@@ -55,10 +60,11 @@ def labels_of(mesh: Mesh, product: Product) -> Labels:
 
 def offers(mesh: Mesh, product: Product, labels: Labels) -> Iterator[Offer]:
     """An offer for each sensitivity that opens more columns than the one below it; none where the key has no order."""
+    held = _suspended(mesh)
     order, key, before = levels(mesh), mesh.settings.sensitivity_key, 0
     for number, value in enumerate(order, 1):
         values = order[:number]
-        columns = tuple(name for name, tags in labels.items() if tags.get(key) in values)
+        columns = tuple(name for name, tags in labels.items() if tags.get(key) in values and not held(product, tags))
         if len(columns) > before:
             before = len(columns)
             asked = _subscription(product, clearance={key: values})
@@ -67,14 +73,31 @@ def offers(mesh: Mesh, product: Product, labels: Labels) -> Iterator[Offer]:
 
 def column_offers(mesh: Mesh, product: Product, labels: Labels) -> Iterator[ColumnOffer]:
     """Every column of a product, in its order. Of several, those approve who approve the most sensitive one."""
-    key, known = mesh.settings.sensitivity_key, dict[str, Names]()
+    key, known, held = mesh.settings.sensitivity_key, dict[str, Names](), _suspended(mesh)
     for table in product.tables:
         for column in table.columns:
-            label = labels[f"{table.name}.{column.name}"].get(key, "")
+            tags = labels[f"{table.name}.{column.name}"]
+            label = tags.get(key, "")
             if label not in known:
                 tables = (SubscribedTable(name=table.name, columns=(column.name,)),)
                 known[label] = approvers(mesh, _subscription(product, tables=tables))
-            yield ColumnOffer(table.name, column.name, label, known[label])
+            yield ColumnOffer(table.name, column.name, label, known[label], not held(product, tags))
+
+
+def suspended_readers(mesh: Mesh) -> Iterator[str]:
+    """Who gets nothing, whatever is asked for, as consumer/principal."""
+    for consumer in mesh.consumers.values() if mesh.suspended else ():
+        for each in consumer.principals:
+            if is_suspended(mesh, principal_arn(mesh, consumer, each)):
+                yield f"{consumer.name}/{each.name}"
+
+
+def _suspended(mesh: Mesh) -> Callable[[Product, Mapping[str, str]], bool]:
+    """Whether nobody gets a column of a product with these tags, since a suspension takes away the one or the other."""
+    found = [each for each in mesh.suspensions.values() if holds(each, today())]
+    products = {str(each.product).rpartition("/")[2] for each in found if each.product}
+    tags = {tag for each in found for tag in (each.tag or {}).items()}
+    return lambda product, worn: product.name in products or not tags.isdisjoint(worn.items())
 
 
 _ASKED = Subscription(name="asked", consumer="asked", purpose="asked")

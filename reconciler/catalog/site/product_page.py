@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.catalog.requests import Request
 from reconciler.catalog.site.choices import Choices, Live
 from reconciler.catalog.site.lineage import Node, drawing
-from reconciler.catalog.site.offers import Labels, column_offers, offers
+from reconciler.catalog.site.offers import Labels, column_offers, offers, suspended_readers
 from reconciler.catalog.site.readers import Reading, keepers
 from reconciler.history.schema_changes import SchemaChange
 from reconciler.measures.promises import Promise, ago, moment
@@ -81,6 +81,8 @@ def product_page(
         "offers": [(each.up_to, each.approvers) for each in offers(mesh, product, labels)],
         "columns": [(each.table, each.column, each.sensitivity) for each in found],
         "approvers": {each.sensitivity: each.approvers for each in found},
+        "held": [each.name for each in found if not each.is_given],
+        "suspended": [] if choices.public else [*suspended_readers(mesh)],
         "newFile": choices.new_file,
     }
     name = product.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from random import Random
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from reconciler.access import evaluate, principal_directory
 from reconciler.access.queries.ask import what_can
 from reconciler.catalog.asking import Wish, asked
-from reconciler.catalog.site.offers import column_offers, labels_of, offers
+from reconciler.catalog.site.offers import column_offers, labels_of, offers, suspended_readers
 from reconciler.kinds import registry
+from reconciler.making.announcing import renamed, retired
+from reconciler.making.things import thing_of
 from reconciler.owners.approval import demands
 from reconciler.plan.compile import compile_mesh
 from reconciler.spec.documents.product import Product
@@ -20,21 +23,59 @@ from tests.estate import Files, edited, mesh_of
 
 CREDIT = "domains/consumer-banking/products/credit-profile.yaml"
 LEVELS = ("public", "internal", "confidential", "restricted")
-NEWCOMER = """\
-apiVersion: meshform/v1
-kind: Consumer
-name: newcomer
-owner: analytics-coe-leads
-description: Reads nothing yet.
-account: analytics
-principals:
-  - {name: reader, role: reader, create: true}
-"""
+HEAD = "apiVersion: meshform/v1\nkind: {}\nname: {}\n"
+PEOPLE = HEAD.format("Consumer", "{}") + "owner: analytics-coe-leads\ndescription: Reads.\naccount: analytics\n"
+WHO = (
+    "{name: reader, role: reader, create: true}",
+    "{name: reader, role: team/reader}",
+    "{name: reader, arn: 'arn:aws:iam::444444444444:saml-provider/x:group/readers'}",
+    "{name: reader, group: 11111111-2222-3333-4444-555555555555}",
+)
+ASKED = HEAD.format("Subscription", "{}") + "consumer: {}\nproduct: {}\npurpose: To look\n"
+SHARES = (
+    "clearance: {sensitivity: [public, internal]}\n",
+    "clearance: {sensitivity: [public]}\nexpires: 2026-11-01\n",
+    "clearance: {sensitivity: [public, internal, confidential, restricted]}\nexpires: 2026-11-21\n",
+    "clearance: {sensitivity: [public]}\nexpires: 2027-11-01\n",
+)
+SUSPENDED = (
+    "principal: {}/reader",
+    "consumer: {}",
+    "consumer: other",
+    "product: credit-profile",
+    "tag: {{sensitivity: restricted}}",
+    "tag: {{sensitivity: internal}}",
+)
+GOING = ("fund_price.currency", "fund_price.net_inflow", "credit_card.age", "credit_card.amount")
+
+
+def crowded(random: Random) -> Files:
+    """Others in the newcomer's account, what is over, suspended and going, and several ways to be somebody."""
+    more = {"consumers/newcomer/consumer.yaml": f"{PEOPLE.format('newcomer')}principals:\n  - {random.choice(WHO)}\n"}
+    other = random.choice(
+        (
+            "principals:\n  - {name: others, role: others, create: true}\n",
+            "principals: [{name: all, wholeAccount: true}]\n",
+        )
+    )
+    more["consumers/other/consumer.yaml"] = PEOPLE.format("other") + other
+    for number, consumer in enumerate(random.sample(("newcomer", "other", "other"), random.randint(0, 3))):
+        product = random.choice(("consumer-banking/credit-profile", "asset-management/fund-prices"))
+        name = f"old-{number}"
+        text = ASKED.format(name, consumer, product) + random.choice(SHARES)
+        more[f"consumers/{consumer}/subscriptions/{name}.yaml"] = text
+    if random.random() < 0.4:
+        whom = random.choice(SUSPENDED).format(random.choice(("newcomer", "newcomer", "analytics-coe")))
+        whom = whom.replace("analytics-coe/reader", "analytics-coe/credit-analyst")
+        more["suspensions/leak.yaml"] = f"{HEAD.format('Suspension', 'leak')}{whom}\nreason: Leak\nby: Ada Lovelace\n"
+    return more
 
 
 def relabelled(random: Random) -> Files:
-    """The example with a consumer that reads nothing, random labels of the credit product, and a random rule."""
-    lines = edited(more={"consumers/newcomer/consumer.yaml": NEWCOMER})[CREDIT].splitlines()
+    """The example with random labels of the credit product, a random rule, a column that goes or is renamed, and all
+    that others have."""
+    files = dict(edited(more=crowded(random)))
+    lines = files[CREDIT].splitlines()
     labels = [number for number, line in enumerate(lines) if line.strip().startswith("tags: {sensitivity: ")]
     for number in labels:
         head = lines[number].partition("sensitivity: ")[0]
@@ -43,7 +84,14 @@ def relabelled(random: Random) -> Files:
     rule = random.choice(
         ("", "approval: {mode: automatic}\n", *(f"approval: {{automaticUpTo: {each}}}\n" for each in LEVELS[:3]))
     )
-    return {**edited(more={"consumers/newcomer/consumer.yaml": NEWCOMER}), CREDIT: f"{text}\n{rule}"}
+    going = random.choice(("", "", "retires: {until: 2027-06-30}\n"))
+    files[CREDIT] = f"{text}\n{rule}{going}"
+    if random.random() < 0.4:
+        mesh = mesh_of(files)
+        thing, day = thing_of(mesh, random.choice(GOING)), date(2027, 6, 30)
+        made = renamed(mesh, thing, "another", day) if random.random() < 0.6 else retired(mesh, thing, day)
+        files |= {path: text for path, text in made.files.items() if text is not None}
+    return files
 
 
 def read(mesh: Mesh, product: Product) -> set[str]:
@@ -64,21 +112,29 @@ def played(seed: int) -> str:
     before = mesh_of(files)
     product = random.choice(list(before.products.values()))
     consumer = before.consumers["newcomer"]
-    offer = random.choice((None, *offers(before, product, labels_of(before, product))))
+    labels = labels_of(before, product)
+    offer = random.choice((None, *offers(before, product, labels)))
+    every = list(column_offers(before, product, labels))
     if offer is not None:
         wish = Wish(product, consumer, ("reader",), "To look", up_to=offer.up_to)
         says, approvers = set(offer.columns), set(offer.approvers)
     else:
-        every = list(column_offers(before, product, labels_of(before, product)))
+        table = random.choice(product.tables)
         chosen = random.sample(every, random.randint(1, len(every)))
-        wish = Wish(product, consumer, ("reader",), "To look", columns=tuple(each.name for each in chosen))
+        rows = f"{random.choice(table.columns).name} IS NOT NULL" if random.random() < 0.4 else None
+        if rows:
+            chosen = [each for each in chosen if each.table == table.name] or [every[0]]
+            rows = rows if chosen[0].table == table.name else None
+        wish = Wish(product, consumer, ("reader",), "To look", columns=tuple(each.name for each in chosen), rows=rows)
         worst = max(chosen, key=lambda each: LEVELS.index(each.sensitivity) if each.sensitivity else -1)
-        says, approvers = {each.name for each in chosen}, set(worst.approvers)
+        says, approvers = {each.name for each in chosen if each.is_given}, set(worst.approvers)
+    if f"{consumer.name}/reader" in suspended_readers(before):
+        says = set()
     document = asked(before, wish)
     after = mesh_of({**files, document.path: document.text})
-    assert read(after, product) == says, seed
+    assert read(after, product) == read(before, product) | says, seed
     assert {demand.who for demand in demands(before, after)} - {""} == approvers, seed
-    return offer.up_to if offer is not None else "columns"
+    return offer.up_to if offer is not None else "rows" if wish.rows else "columns"
 
 
 @pytest.fixture(scope="module")

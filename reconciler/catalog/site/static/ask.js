@@ -21,13 +21,16 @@
 
   const columns = asked.columns.map(([table, column, label]) => ({ table, column, label, name: `${table}.${column}` }));
   const valuesUpTo = (label) => asked.levels.slice(0, asked.levels.indexOf(label) + 1);
-  const columnsUpTo = (label) => columns.filter((each) => valuesUpTo(label).includes(each.label));
+  // What is suspended nobody gets, and who is suspended gets nothing.
+  const held = new Set(asked.held), suspended = new Set(asked.suspended);
+  const given = (some) => some.filter(({ name }) => !held.has(name));
+  const columnsUpTo = (label) => given(columns.filter((each) => valuesUpTo(label).includes(each.label)));
 
   for (const [label] of asked.offers) {
     at("levels").append(choice("radio", "how", label, `up to ${label}: ${s(columnsUpTo(label).length, "column")}`));
   }
   columns.forEach((each, number) => {
-    at("picked").append(choice("checkbox", "column", String(number), `${each.name} (${each.label || "not classified"})`));
+    at("picked").append(choice("checkbox", "column", String(number), `${each.name} (${each.label || "not classified"}${held.has(each.name) ? ", suspended: nobody gets it" : ""})`));
   });
   // The page of a column leads here with its name.
   const wanted = new Set(new URLSearchParams(location.search).getAll("column"));
@@ -49,7 +52,7 @@
     const parts = [...tables].map(([table, of]) => `- name: ${text(table)}\n  columns:\n${of.map((each) => `  - ${text(each)}\n`).join("")}${where}`);
     const rank = (each) => (each.label ? asked.levels.indexOf(each.label) : -1);
     const worst = picked.reduce((best, each) => (best && rank(best) >= rank(each) ? best : each), null);
-    return { columns: picked.map(({ name }) => name), rows, approvers: worst ? asked.approvers[worst.label] : [], part: `tables:\n${parts.join("")}` };
+    return { columns: given(picked).map(({ name }) => name), rows, approvers: worst ? asked.approvers[worst.label] : [], part: `tables:\n${parts.join("")}` };
   };
 
   // Names of subscriptions are unique in the mesh.
@@ -69,7 +72,8 @@
     const wrong =
       !slug.test(consumer ?? "") || !principal || more !== undefined ? "Say who reads, as consumer/principal."
       : readers.length && !known?.[1].includes(principal) ? `The mesh knows no reader ${who}.`
-      : !columns.length ? "Choose columns."
+      : suspended.has(who) ? `${who} is suspended: nothing is given until that is over.`
+      : !columns.length ? held.size ? "Choose columns that are not suspended." : "Choose columns."
       : !why ? "Say what for."
       : until && until < form.dataset.today ? "The last day is over already." : "";
     const name = free(`${asked.product.split("/")[1]}-${principal}`.slice(0, 50).replace(/-$/, ""));
@@ -84,7 +88,7 @@
     const { columns, rows, approvers, wrong, path, yaml } = made(), link = at("open");
     at("picked-part").hidden = form.querySelector("input[name=how]:checked")?.value !== "";
     const whom = approvers.length ? `${approvers.join(" and ")} must approve it` : "nobody has to approve it";
-    at("gives").textContent = columns.length ? `That gives ${s(columns.length, "column")}: ${columns.join(", ")}${rows ? `, of the rows where ${rows}` : ""}; ${whom}.` : "";
+    at("gives").textContent = columns.length && !suspended.has(at("who").value.trim()) ? `That gives ${s(columns.length, "column")}: ${columns.join(", ")}${rows ? `, of the rows where ${rows}` : ""}; ${whom}.` : "";
     at("wrong").textContent = form.dataset.tried ? wrong : "";
     at("path").textContent = wrong ? "" : path;
     at("yaml").textContent = wrong ? "" : yaml;
