@@ -50,8 +50,11 @@ def drawing(product: str, sources: Sequence[Node], made: Sequence[Node], readers
             nodes.append(replace(each, x=x, y=y))
             ends = (BOX, y + 16, WIDTH // 2 - BOX // 2, middle + 16)
             lines.append(ends if inner else (WIDTH // 2 + BOX // 2, middle + 16, WIDTH - BOX, y + 16))
-    into = f" Of it {_listed(made)} {'is' if len(made) == 1 else 'are'} made." if made else ""
-    said = f"{product} comes from {_listed(sources)} and is read by {_listed(readers)}.{into}"
+    said = f"{product} comes from {_listed(sources) or 'nothing that is written down'}."
+    if made:
+        said += f" Of it {_listed(made)} {'is' if len(made) == 1 else 'are'} made."
+    if readers:
+        said += f" It is read by {_listed(readers)}."
     return Drawing(tuple(nodes), tuple(lines), rows * ROW, said)
 
 
@@ -62,4 +65,4 @@ def _few(many: Sequence[Node]) -> list[Node]:
 
 
 def _listed(many: Sequence[Node]) -> str:
-    return ", ".join(each.text for each in many) or "nothing that is written down"
+    return ", ".join(each.text for each in many)

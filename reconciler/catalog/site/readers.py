@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from reconciler.spec import placements
+from reconciler.spec.documents.consumer import Consumer
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.documents.table import Table
 from reconciler.spec.in_force import is_suspended
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import staff_arn, writer_arn
+from reconciler.spec.names import is_linked, link_in, staff_arn, writer_arn
 from reconciler.spec.nested_fields import field_path
 from reconciler.spec.tags import readable_columns, subscribed_products
 
@@ -23,6 +25,8 @@ class Reading:
     product: Product
     columns: Mapping[str, tuple[str, ...]]
     rows: tuple[str, ...]
+    databases: tuple[str, ...] = ()
+    """What its databases are called where the consumer queries them; empty where that is not the mesh's to say."""
 
     @property
     def width(self) -> int:
@@ -57,6 +61,7 @@ def readings(mesh: Mesh) -> Mapping[str, tuple[Reading, ...]]:
     """By product: the subscriptions in force that reach it."""
     found: dict[str, list[Reading]] = {}
     for subscription in mesh.subscriptions.values():
+        consumer = mesh.consumer(subscription)
         may_read = not {"SELECT", "ALL"}.isdisjoint(subscription.permissions)
         for product in subscribed_products(mesh, subscription):
             columns = {
@@ -65,7 +70,8 @@ def readings(mesh: Mesh) -> Mapping[str, tuple[Reading, ...]]:
                 if may_read and (names := readable_columns(mesh, subscription, product, table))
             }
             rows = tuple(f"{each.name}: {each.rows}" for each in subscription.tables if each.rows)
-            found.setdefault(product.name, []).append(Reading(subscription, product, columns, rows))
+            called = _called(mesh, consumer, product)
+            found.setdefault(product.name, []).append(Reading(subscription, product, columns, rows, called))
     return {name: tuple(each) for name, each in found.items()}
 
 
@@ -79,6 +85,18 @@ def keepers(mesh: Mesh, product: Product) -> Iterator[tuple[str, str]]:
     for writer in product.writers:
         if "SELECT" in writer.permissions and not is_suspended(mesh, writer_arn(mesh, product, writer)):
             yield writer.name, "writes it"
+
+
+def _called(mesh: Mesh, consumer: Consumer, product: Product) -> tuple[str, ...]:
+    """The databases of a product as somebody names them in a query: links, but in the account that has them."""
+    account = mesh.reader_account(consumer)
+    if account is None:
+        return ()
+    if account.id == placements.of_database(mesh, product).account:
+        return product.databases
+    if not is_linked(mesh, account.id, product):
+        return ()
+    return tuple(link_in(mesh, account.id, database) for database in product.databases)
 
 
 def _fields(table: Table, column: str, names: tuple[str, ...]) -> Iterator[str]:

@@ -31,6 +31,7 @@ def site(mesh: Mesh, choices: Choices) -> Iterator[tuple[str, str]]:
         "has_requests": choices.requests is not None,
         "has_past": choices.past is not None,
         "tags": mesh.tags,
+        "documents": _documents(mesh, choices),
         "used": _last_uses(choices),
     }
     for page in pages(mesh, choices):
@@ -39,6 +40,17 @@ def site(mesh: Mesh, choices: Choices) -> Iterator[tuple[str, str]]:
     yield data_file.NAME, data_file.data_file(mesh, choices.today, worst_states(choices), public=choices.public)
     for name in STATIC:
         yield name, (files(__package__) / "static" / name).read_text(encoding="utf-8")
+
+
+def _documents(mesh: Mesh, choices: Choices) -> Mapping[str, str]:
+    """Pages of documents, by kind and name as the history calls them."""
+    found = {f"Product {name}": f"products/{name}.html" for name in mesh.products}
+    found |= {f"Domain {name}": f"domains/{name}.html" for name in mesh.domains}
+    found |= {f"LFTag {name}": tag_page(name) for name in mesh.tags}
+    if not choices.public:
+        found |= {f"Consumer {name}": f"consumers/{name}.html" for name in mesh.consumers}
+        found |= {f"Subscription {each.name}": f"consumers/{each.consumer}.html" for each in mesh.written.values()}
+    return found
 
 
 def _last_uses(choices: Choices) -> Mapping[str, str] | None:

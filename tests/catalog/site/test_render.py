@@ -20,6 +20,8 @@ from tests.catalog.site.lived import lived, lived_mesh
 from tests.estate import bank, variant
 
 CREDIT = "domains/consumer-banking/products/credit-profile.yaml"
+DOMAIN = "domains/consumer-banking/domain.yaml"
+REPORT = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
 TODAY = date(2026, 11, 22)
 NAMES = (
     "analytics-coe",
@@ -192,10 +194,19 @@ def test_what_a_hostile_document_says_is_text() -> None:
         (CREDIT, "description: One row per credit applicant with", f'description: "{HOSTILE}"\n#'),
         (CREDIT, "    description: One row per credit applicant, curated", f'    description: "{HOSTILE}"\n#'),
         (CREDIT, '"Duration of the credit in months"', f'"{HOSTILE}"'),
+        (DOMAIN, "description: Accounts and loans of private customers.", f'description: "{HOSTILE}"'),
+        (REPORT, "purpose: Monthly report on the structure of the loan portfolio.", f'purpose: "{HOSTILE}"'),
+        ("lf-tags/sensitivity.yaml", "description: How much harm", f'description: "{HOSTILE}"\n#'),
     )
     files = dict(site(mesh, Choices(TODAY)))
     plain = built()
-    for name in ("index.html", "products/credit-profile.html"):
+    for name in (
+        "index.html",
+        "products/credit-profile.html",
+        "columns/credit-profile.credit_card.html",
+        "domains/consumer-banking.html",
+        "tags/sensitivity.html",
+    ):
         assert elements(files[name]) == elements(plain[name])
         assert "<script>alert" not in files[name]
     data = json.loads(files["data.js"].removeprefix("var meshformData=").rstrip().removesuffix(";"))
@@ -272,13 +283,15 @@ def test_the_public_site_names_no_reader() -> None:
         "bank.example",
         "Let analytics",
         "It runs too long",
+        "consumer-banking-steward",
+        "rl_credit-card",
     }
     for files in (built(public=True), grown(public=True)):
         assert not {"drift.html", "requests.html", "history.html", "consumers/analytics-coe.html"} & files.keys()
         for name, text in files.items():
             if not name.endswith((".css", "ask.js", "site.js", ".min.js", ".txt")):
                 assert not [each for each in private if re.search(rf"\b{re.escape(each)}\b", text)], name
-    assert "Product credit-profile was changed" in grown(public=True)["changes.html"]
+    assert ">Product credit-profile</a> was changed" in grown(public=True)["changes.html"]
     assert "promises broken" in grown(public=True)["index.html"]
 
 
