@@ -1,16 +1,37 @@
-"""Build hook: a wheel and a source archive tell of which commit they were made."""
+"""Build hooks: what is built tells of which commit it was made, and its README leads somewhere on other pages."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 FILE = "meshform/commit"
 ARCHIVED = ".git_archival.txt"
 """Filled in by `git archive`; GitHub hands out actions and downloads so."""
+
+
+_LINK = re.compile(r"\[([^\]]+)\]\((?!https?:|mailto:|#)([^)\s]+)\)")
+
+
+class Readme(MetadataHookInterface):
+    """README.md as an index shows it, away from the repository: its links lead to the files of this version."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        text = (Path(self.root) / "README.md").read_text(encoding="utf-8")
+        repository = str(self.config.get("repository", "")).rstrip("/")
+        base = f"{repository}/blob/v{metadata['version']}" if repository else None
+        metadata["readme"] = {"content-type": "text/markdown", "text": away_from_home(text, base)}
+        metadata["urls"] = {"Repository": repository} if repository else {}
+
+
+def away_from_home(text: str, base: str | None) -> str:
+    """A page whose links are below `base`; without one they are the words alone, since they would lead nowhere."""
+    return _LINK.sub(r"\1" if base is None else rf"[\1]({base}/\2)", text)
 
 
 class Commit(BuildHookInterface):  # type: ignore[type-arg]

@@ -109,12 +109,26 @@ def common(command: Command) -> Command:
     @logged
     @functools.wraps(command)
     def wrapped(*arguments: Any, no_color: bool, **options: Any) -> Any:
+        context = click.get_current_context()
+        _refuse_empty(context)
         if no_color or os.environ.get("NO_COLOR"):
-            click.get_current_context().color = False
+            context.color = False
         with kept_answers():
             return command(*arguments, **options)
 
     return wrapped
+
+
+_PLACES = frozenset({"REF", "SHA", "BRANCH", "DIR", "FILE", "PATH"})
+
+
+def _refuse_empty(context: click.Context) -> None:
+    """An empty commit or file is a variable that nobody has set; a command would answer another question."""
+    for option in context.command.params:
+        value = context.params.get(str(option.name))
+        every = value if isinstance(value, tuple) else (value,)
+        if option.metavar in _PLACES and "" in every:
+            raise click.UsageError(f"{option.opts[0]} is empty: give it a {option.metavar}, or leave it out.")
 
 
 def mesh_of(loaded: Any, *, quiet: bool = False, base: Any = None) -> Any:

@@ -8,9 +8,12 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 
+from reconciler.cli import cli
 from tests.cli.conftest import Run, edit
+from tests.cli.test_logged import commands
 from tests.estate import Estate
 
 PRODUCT = "domains/consumer-banking/products/credit-profile.yaml"
@@ -175,3 +178,29 @@ def test_a_process_ends_with_exit_1_and_a_paragraph(folder: Path) -> None:
     assert ran.returncode == 1
     assert "unknown-field" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def placed() -> list[tuple[str, str]]:
+    """Every option of every command that takes a commit, a branch, a file or a folder as text."""
+    return [
+        (words, option.opts[0])
+        for words, each in commands(cli).items()
+        for option in each.params
+        if isinstance(option, click.Option)
+        and words != "sandbox serve"  # which takes none of the common options
+        and option.metavar in ("REF", "SHA", "BRANCH", "DIR", "FILE", "PATH")
+        and isinstance(option.type, click.types.StringParamType)
+    ]
+
+
+@pytest.mark.parametrize(("words", "option"), placed())
+def test_what_is_empty_is_wrong_usage_and_no_other_question(run: Run, folder: Path, words: str, option: str) -> None:
+    """`--base "$BASE"` of a variable that nobody has set."""
+    needed: list[str] = []
+    for each in commands(cli)[words].params:
+        if each.required and option not in each.opts:
+            some = each.type.choices[0] if isinstance(each.type, click.Choice) else str(folder / "mesh.yaml")
+            needed += [some] if isinstance(each, click.Argument) else [each.opts[0], some]
+    ran = run(*words.split(), *needed, option, "")
+    assert (ran.code, ran.out) == (64, "")
+    assert f"{option} is empty: give it a " in ran.err

@@ -300,7 +300,7 @@ def test_the_command_tells_the_verdict_first_and_exits_by_it(
         (tmp_path / "mesh" / path).write_text(text)
     well = CliRunner().invoke(cli, ["doctor", "--raw", "raw.json", "--disguise"])
     assert well.exit_code == 0, well.output
-    assert well.output.splitlines()[0] == "Nothing was found that would stop an apply."
+    assert well.stdout.splitlines()[0] == "Nothing was found that would stop an apply."
     assert CENTRAL not in (tmp_path / "raw.json").read_text()
     aws.world.beliefs.choose({"listing-abroad": "denied"})
     ill = CliRunner().invoke(cli, ["doctor", "--trial"])
@@ -308,7 +308,7 @@ def test_the_command_tells_the_verdict_first_and_exits_by_it(
     assert "No trial is made while a blocker is refuted" in ill.output
     assert "listing-abroad  refuted (analytics): denied" in ill.output
     data = CliRunner().invoke(cli, ["doctor", "--format", "json"])
-    rows = json.loads(data.output[: data.output.rindex("}") + 1])["answers"]
+    rows = json.loads(data.stdout)["answers"]
     assert {row["verdict"] for row in rows} == {"confirmed", "refuted", "unknown"}
 
 
