@@ -22,12 +22,16 @@ from tests.estate import ROOT
 
 @dataclass
 class Row:
-    """A scene: how many writes its run makes, how many trials were made of it, and what did not hold."""
+    """A scene: how many writes its run makes, how many trials were made of it, and what did not hold.
+
+    `missed`: how many more were made, in which not all came to pass that was to be tried.
+    """
 
     scene: str
     writes: int
     trials: int = 0
     wrong: list[str] = field(default_factory=list)
+    missed: int = 0
 
 
 @contextmanager
@@ -81,7 +85,8 @@ def told(about: str | None, rows: Callable[[argparse.Namespace], Iterable[Row]])
     given.known, is_fine = seen(campaign, given), True
     for row in rows(given):
         is_fine = is_fine and not row.wrong
-        click.echo(f"{row.scene}: {row.writes} writes, {row.trials} trials, {len(row.wrong)} did not hold")
+        missed = f" (and {row.missed} that came to nothing)" if row.missed else ""
+        click.echo(f"{row.scene}: {row.writes} writes, {row.trials} trials{missed}, {len(row.wrong)} did not hold")
         for each in row.wrong[:5]:
             click.echo(f"  {each}")
         kept = {"campaign": campaign, "commit": commit(), "asked": asked(given), **asdict(row)}

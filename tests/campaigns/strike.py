@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from reconciler.model.call import Call
 from reconciler.sandbox import inprocess
 
 When = Literal["before", "after"]
+LATE = 0.02
+"""Seconds."""
 _SERVE, _REQUEST = inprocess.serve, Writer.request
 
 
@@ -43,7 +46,7 @@ class Strikes:
     """Writes are counted from 1. `at` are those at which `act` is called, `when` they are about to be served, or were.
 
     `is_stale`: what is asked again is answered as before, twice. `hangs`: of fifteen requests one never comes back, and
-    half of those are done.
+    half of those are done. `is_slow`: of seven one comes back late. `odd` is how many were.
     """
 
     at: Container[int] = ()
@@ -54,8 +57,10 @@ class Strikes:
     moment: When = "before"
     is_dead: bool = False
     is_stale: bool = False
+    is_slow: bool = False
     hangs: bool = False
     asked: int = 0
+    odd: int = 0
     _answers: dict[Any, list[Any]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _thread: threading.local = field(default_factory=threading.local)
@@ -74,12 +79,15 @@ class Strikes:
             if self.is_dead:
                 raise Killed
             self.asked += 1
-            hangs = self.hangs and self.asked % 15 == 0
+            hangs, late = self.hangs and self.asked % 15 == 0, self.is_slow and self.asked % 7 == 0
+            self.odd += hangs + late
             if not hangs or self.asked % 2:
                 answer = self._served(real, world, wire)
             if hangs:
                 raise ReadTimeoutError(endpoint_url=wire.host)
-            return answer
+        # Others overtake it.
+        time.sleep(LATE if late else 0)
+        return answer
 
     def _read(self, real: Callable[..., Any], world: Any, wire: Any) -> Any:
         """S3 answers with what was written last; others need not. https://aws.amazon.com/s3/consistency/"""
@@ -87,8 +95,13 @@ class Strikes:
             return real(world, wire)
         scope = wire.scope()
         key = (scope and scope.key_id, wire.host, wire.path, wire.query, wire.headers.get("x-amz-target"), wire.body)
-        known = self._answers.setdefault(key, [real(world, wire)] * 3)
-        return known.pop() if known else real(world, wire)
+        if known := self._answers.get(key):
+            self.odd += 1
+            return known.pop()
+        answer = real(world, wire)
+        if key not in self._answers:
+            self._answers[key] = [answer] * 2
+        return answer
 
     def _served(self, real: Callable[..., Any], world: Any, wire: Any) -> Any:
         write: tuple[Call, str, dict[str, Any]] | None = getattr(self._thread, "write", None)
