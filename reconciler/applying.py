@@ -9,6 +9,7 @@ from typing import Any
 
 from reconciler import journal, pipeline
 from reconciler.announcing import Notices
+from reconciler.aws.evidence_store import evidence_store
 from reconciler.aws.journal_store import Record
 from reconciler.aws.lock import locked
 from reconciler.aws.sessions import Sessions
@@ -21,6 +22,7 @@ from reconciler.model.outcome import Outcome, Run
 from reconciler.model.progress import Progress, silent
 from reconciler.model.read_scope import ReadScope
 from reconciler.model.resource import Observation
+from reconciler.overtaken import require_newest
 from reconciler.owners.accepting import NOTHING, Accepted, accepted, how_to_accept
 from reconciler.owners.evidence import Evidence
 from reconciler.owners.history import Approved
@@ -38,6 +40,7 @@ class ApplyRequest:
 
     `approved` is what the right people have approved (None: nobody was asked, as on a terminal), by the `evidence`.
     `pull_requests` are where it was reviewed, `job` is what runs us; both for the journal and the lock.
+    `may_be_older`: also where a newer commit was applied already.
     """
 
     expected: Expected | None = None
@@ -47,6 +50,7 @@ class ApplyRequest:
     evidence: Evidence | None = None
     pull_requests: tuple[int, ...] = ()
     job: Job = LAPTOP
+    may_be_older: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def apply(
     """Carry out the mesh, or a portion of it; or what `planned` says of what was found.
 
     `confirm` sees what would be done and may raise. Raises Locked, and MeshformError when AWS or the journal cannot be
-    used. The lock is renewed every `renewing` seconds.
+    used, and NotReviewed when a newer commit was applied. The lock is renewed every `renewing` seconds.
 
     The journal is begun before the first write: where no evidence can be kept, nothing is done.
     """
@@ -92,6 +96,8 @@ def apply(
             interruptible() as interruption,
             locked(mesh, sessions, order.job.url, renewing, troubles.append) as held,
         ):
+            if not order.may_be_older:
+                require_newest(evidence_store(mesh, sessions), order.job.commit, troubles.append)
             observation = pipeline.look(mesh, sessions, reading, read_scope)
             whole = (
                 pipeline.review(

@@ -125,7 +125,8 @@ def _revoke(folder: str, mesh: Mesh, chosen: list[AnyResource], verbose: int, *,
 
     sessions = signed_in(mesh, writes=True)
     # Whoever names them, or says yes to their list, means that they go. A script that says --all has seen nothing.
-    order = applying.ApplyRequest(accepted=("mass-delete",) if ask or named else (), job=job(folder))
+    accepted = ("mass-delete",) if ask or named else ()
+    order = applying.ApplyRequest(accepted=accepted, job=job(folder), may_be_older=True)
     ended = applying.apply(mesh, sessions, order, confirm=confirm, planned=planned)
     show.lines(run_text(ended.run, ended.journal, ended.troubles))
     if ended.error is not None:

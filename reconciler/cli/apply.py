@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     help="Accept what this gate found. May be repeated.",
 )
 @click.option("--allow-dirty", is_flag=True, help="Apply documents that are not committed; the journal names them.")
+@click.option("--allow-older", is_flag=True, help="Apply although a newer commit was applied already.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask on the terminal.")
 @changed_option
 @click.option("--outcome", metavar="FILE", help="Write how the run ended as JSON, for `meshform outcome`.")
@@ -57,6 +58,7 @@ def command(
     expect: tuple[str, ...],
     accept: tuple[str, ...],
     allow_dirty: bool,
+    allow_older: bool,
     auto_approve: bool,
     changed_since: str | None,
     outcome: str | None,
@@ -75,7 +77,9 @@ def command(
                 f"{_few(job.uncommitted)} not as committed, so no commit would say what was applied.",
                 hints=("commit it; or `meshform apply --allow-dirty`, which the journal tells",),
             )
-        ended = _apply(folder, expect, accept, changed_since, form, job, quiet=quiet, verbose=verbose, ask=ask)
+        ended = _apply(
+            folder, expect, accept, changed_since, form, job, allow_older, quiet=quiet, verbose=verbose, ask=ask
+        )
     except MeshformError as error:
         _write(outcome, {"exit_code": error.exit_code, "message": _in_words(error)})
         raise
@@ -113,6 +117,7 @@ def _apply(
     changed_since: str | None,
     form: str,
     job: Job,
+    may_be_older: bool,
     *,
     quiet: bool,
     verbose: int,
@@ -141,6 +146,7 @@ def _apply(
         evidence=found,
         pull_requests=tuple(sorted(numbers)),
         job=job,
+        may_be_older=may_be_older,
     )
     read_scope = None
     if changed_since is not None:

@@ -82,7 +82,7 @@ def command(folder: str, name: str | None, accept: tuple[str, ...], quiet: bool,
             say(str(outcome.step.address), total)
 
         # Whoever types the name has seen the plan, and means what goes. What would be opened by it, he does not.
-        order = applying.ApplyRequest(accepted=(*GOES, *accept), job=job(folder))
+        order = applying.ApplyRequest(accepted=(*GOES, *accept), job=job(folder), may_be_older=True)
         ended = applying.apply(
             mesh, sessions, order, confirm=confirm, reading=reading, writing=written, planned=planned
         )

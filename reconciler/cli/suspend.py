@@ -84,7 +84,9 @@ def _take_away(folder: str, before: Mesh, after: Mesh, *, quiet: bool) -> None:
     with show.progress("Reading AWS", quiet=quiet) as say:
         observation = pipeline.look(after, sessions, say)
     reviewed = pipeline.review(after, observation=observation, base=before, base_name="now")
-    order = applying.ApplyRequest(expected=asked_steps(reviewed), requested_access=reviewed.requested, job=job(folder))
+    order = applying.ApplyRequest(
+        expected=asked_steps(reviewed), requested_access=reviewed.requested, job=job(folder), may_be_older=True
+    )
 
     def confirm(again: Review) -> None:
         del again

@@ -46,6 +46,11 @@ def is_here(commit: str) -> bool:
     return _run("cat-file", "-e", f"{commit}^{{commit}}").returncode == 0
 
 
+def is_before(commit: str, other: str) -> bool:
+    """Whether the other commit came later, on top of this one; False where this clone does not have both."""
+    return commit != other and _run("merge-base", "--is-ancestor", commit, other).returncode == 0
+
+
 def brought(parent: str, head: str) -> frozenset[str]:
     """The commits of `head` that `parent` does not have."""
     return frozenset(_run("rev-list", f"{parent}..{head}").stdout.split())

@@ -38,7 +38,7 @@ def ending(outcome: Mapping[str, Any]) -> Ending:
     match outcome["exit_code"]:
         case 0:
             return Ending("success", f"Applied: {_steps(done)} done.", details, journal)
-        case 3:
+        case 3 | 4 if not run or outcome["exit_code"] == 3:
             message = str(outcome["message"]).splitlines()
             return Ending("failure", "Refused: nothing was changed.", tuple(map(plain, message)), journal)
         case 4:

@@ -184,7 +184,7 @@ def play(scene: Scene, chosen: list[tuple[str, ...]], aws: Sandbox) -> Iterator[
 
 
 def _beginnings(names: tuple[str, ...], writes: int) -> Iterable[int]:
-    """At which writes a fault that comes in the middle begins; 0: there is none. Of two one may end the run too soon."""
+    """At which writes a fault that comes in the middle begins (0: there is none). Of two one may end the run."""
     match names:
         case _ if not MIDWAY & {*names}:
             return (0,)

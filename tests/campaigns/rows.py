@@ -47,8 +47,8 @@ def stage() -> Iterator[Sandbox]:
 
 
 def commit() -> str:
-    """The commit of what runs."""
-    asked = ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"]
+    """The commit of what runs; it ends in `-dirty` where it is none."""
+    asked = ["git", "-C", str(ROOT), "describe", "--always", "--exclude", "*", "--dirty"]
     return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
 
 
@@ -59,7 +59,7 @@ def asked(given: argparse.Namespace) -> dict[str, Any]:
 
 def seen(campaign: str, given: argparse.Namespace) -> set[str]:
     """The rows that need not be made again: of this commit, as much of them as is asked for now, and fine."""
-    if not given.resume or not os.path.exists(given.json):
+    if not given.resume or not os.path.exists(given.json) or commit().endswith("-dirty"):
         return set()
     kept = [json.loads(line) for line in Path(given.json).read_text(encoding="utf-8").splitlines()]
     this = {"campaign": campaign, "commit": commit(), "asked": asked(given), "wrong": []}
@@ -79,6 +79,7 @@ def told(about: str | None, rows: Callable[[argparse.Namespace], Iterable[Row]])
     parser.add_argument("--before", action="store_true", help="also just before each write")
     parser.add_argument("--json", help="add the rows to this file")
     parser.add_argument("--resume", action="store_true", help="without rows that the file has of this commit")
+    parser.add_argument("--first", action="store_true", help="end with the first row that does not hold")
     given = parser.parse_args()
     given.json = os.path.abspath(given.json) if given.json else os.devnull
     campaign = Path(sys.argv[0]).stem
@@ -92,4 +93,6 @@ def told(about: str | None, rows: Callable[[argparse.Namespace], Iterable[Row]])
         kept = {"campaign": campaign, "commit": commit(), "asked": asked(given), **asdict(row)}
         with open(given.json, "a", encoding="utf-8") as file:
             file.write(f"{json.dumps(kept)}\n")
+        if given.first and not is_fine:
+            break
     return 0 if is_fine else 1

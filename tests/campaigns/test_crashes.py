@@ -21,9 +21,3 @@ def aws() -> Iterator[Sandbox]:
 def test_two_kills_of_a_change(aws: Sandbox) -> None:
     """After the first write, and between the last grant and the notice of it."""
     assert play(scenes()["a clearance is widened"], aws, every=2).wrong == []
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("name", scenes())
-def test_every_kill_of_a_scene(aws: Sandbox, name: str) -> None:
-    assert play(scenes()[name], aws).wrong == []

@@ -172,7 +172,7 @@ def test_a_signal_while_it_reads_changes_nothing_and_lets_the_lock_go(
 ) -> None:
     told: list[str] = []
 
-    def reading(what: str) -> None:
+    def reading(what: str, _: int) -> None:
         told.append(what)
         if len(told) == 5:
             os.kill(os.getpid(), number)
