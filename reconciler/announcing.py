@@ -11,6 +11,7 @@ from reconciler.aws.reader import AwsReader
 from reconciler.aws.sender import Sender
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import MeshformError
+from reconciler.history.entries import run_entry
 from reconciler.history.update import entry
 from reconciler.journal import Ending
 from reconciler.kinds import addresses, registry
@@ -20,7 +21,7 @@ from reconciler.model.address import Address
 from reconciler.model.change import Delete
 from reconciler.model.outcome import Run
 from reconciler.model.resource import Observation
-from reconciler.owed import Debt, debts, is_due, left
+from reconciler.owed import Debt, debts, debts_in, is_due, left
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
@@ -94,6 +95,7 @@ def _pay(
     """Give what one run owes; once all of it is given, it owes nothing."""
     try:
         data = entry(outbox.store, file)
+        owed, steps = debts_in(data), run_entry(file, data, "").steps
     except MeshformError as error:
         # Killed before its entry was there: it did nothing. Else the next run may read it.
         if outbox.has_entry(file):
@@ -101,9 +103,8 @@ def _pay(
         else:
             outbox.clear(file)
         return
-    results = {str(step["address"]): str(step["result"]) for step in data["steps"]}
-    is_left = False
-    for debt in data.get("owed", ()):
+    results, is_left = {step.address: step.result for step in steps}, False
+    for debt in owed:
         due = is_due(debt, results, seen, registry())
         trouble = _sent(debt, mesh, sessions) if due else None
         if trouble is not None:

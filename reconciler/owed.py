@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from reconciler.errors import MeshformError
 from reconciler.journal import NOT_REACHED, results
 from reconciler.kinds import AnyKind
 from reconciler.kinds.events.subscription_notice import Notice, notice_id
@@ -12,6 +13,7 @@ from reconciler.model.address import Address
 from reconciler.model.call import digest_of
 from reconciler.model.change import Change, Delete
 from reconciler.model.outcome import Run
+from reconciler.model.plain_json import MISSHAPEN
 from reconciler.model.resource import AnyResource, Observation
 
 Debt = Mapping[str, Any]
@@ -40,6 +42,22 @@ def debts(run: Run, name: str, kinds: Mapping[str, AnyKind]) -> list[Debt]:
         for spec in found
         if isinstance(spec, Notice)
     ]
+
+
+def debts_in(entry: Mapping[str, Any]) -> tuple[Debt, ...]:
+    """The debts that an entry of the journal tells. Raises MeshformError where it tells them otherwise than we do."""
+    try:
+        return tuple(
+            {"id": str(each["id"]), "product": str(each["product"]), "tells": [_told(one) for one in each["tells"]]}
+            for each in entry.get("owed", ())
+        )
+    except MISSHAPEN as error:
+        raise MeshformError(f"What it owes is not told as Meshform writes it: {error}.") from error
+
+
+def _told(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    address, digest = Address.parse(data["address"]), data["digest"]
+    return {"address": str(address), "action": str(data["action"]), "digest": None if digest is None else str(digest)}
 
 
 def left(owed: Iterable[Debt], run: Run, begun: Collection[Address]) -> list[Debt]:

@@ -10,6 +10,7 @@ from typing import Any
 from reconciler.aws.evidence_store import EvidenceStore
 from reconciler.aws.signing import SigningKey
 from reconciler.errors import MeshformError
+from reconciler.model.plain_json import plain_json
 
 
 def digest(body: bytes) -> str:
@@ -40,7 +41,7 @@ def proof(store: EvidenceStore, body: bytes, key: SigningKey | None = None) -> d
             "changed, or it was not made with `--out`, or for another mesh."
         )
     try:
-        found = json.loads(store.read(name))
+        found = plain_json(store.read(name))
     except ValueError as error:
         raise MeshformError(f"{store.place}/{name} is no record of a report: {error}.") from error
     if not isinstance(found, dict) or found.get("sha256") != digest(body):

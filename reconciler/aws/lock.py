@@ -22,6 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from reconciler.aws.sessions import Sessions
 from reconciler.errors import Locked, MeshformError
+from reconciler.model.plain_json import plain_json
 from reconciler.model.reader import Unseen
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
@@ -47,6 +48,16 @@ class Holder:
         return f"{self.by} since {self.since} (last renewed {self.renewed}), from {self.where}; its id is {self.id}"
 
 
+def holder_of(content: bytes) -> Holder:
+    """Who holds a lock, by the content of its object. Raises ValueError for what is no lock."""
+    said = plain_json(content)
+    names = Holder.__slots__
+    texts = isinstance(said, dict) and {*map(type, said.values())} == {str}
+    if not texts or said.keys() != {*names}:
+        raise ValueError(f"a lock has the fields {', '.join(names)}")
+    return Holder(**said)
+
+
 class Lock:
     """The lock object of a mesh. Raises MeshformError where the bucket cannot be used."""
 
@@ -60,12 +71,12 @@ class Lock:
         """Who holds the lock and the tag of the object; None when it is free."""
         try:
             answer = self._s3.get_object(**self._name)
-            return Holder(**json.loads(answer["Body"].read())), str(answer["ETag"])
+            return holder_of(answer["Body"].read()), str(answer["ETag"])
         except (ClientError, BotoCoreError) as error:
             if _code(error) in _GONE:
                 return None
             raise self._unusable(error) from error
-        except (TypeError, ValueError) as error:
+        except ValueError as error:
             raise MeshformError(
                 f"{self} holds something that is no lock. Look at it, and delete it by hand."
             ) from error

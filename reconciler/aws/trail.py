@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.h
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +15,7 @@ from reconciler.aws.retry import error_parts
 from reconciler.aws.sessions import Sessions
 from reconciler.model.address import Placement
 from reconciler.model.api_call import ApiCall, api_call
+from reconciler.model.plain_json import plain_json
 from reconciler.model.reader import Unseen
 
 SECONDS = 0.5
@@ -78,6 +78,6 @@ class Trail:
 
 def _call(text: object) -> ApiCall | None:
     try:
-        return api_call(json.loads(str(text)))
+        return api_call(plain_json(str(text)))
     except ValueError:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import json
+import zlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from reconciler.aws.trail import Trail
 from reconciler.errors import MeshformError
 from reconciler.model.address import Placement
 from reconciler.model.api_call import ApiCall, api_call
+from reconciler.model.plain_json import MISSHAPEN, plain_json
 from reconciler.model.progress import Progress, silent
 from reconciler.usage import DATA_ACCESS
 
@@ -84,9 +85,9 @@ def _of(file: Path) -> Iterator[ApiCall]:
     try:
         raw = file.read_bytes()
         text = gzip.decompress(raw) if file.suffix == ".gz" else raw
-        records = json.loads(text)["Records"]
+        records = plain_json(text)["Records"]
         found = [api_call(record) for record in records]
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, zlib.error, *MISSHAPEN) as error:
         raise MeshformError(f"{file} is no file of a CloudTrail trail: {error}") from error
     yield from (call for call in found if call is not None)
 

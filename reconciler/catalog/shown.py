@@ -15,6 +15,7 @@ from reconciler.catalog.requests import Request
 from reconciler.errors import MeshformError
 from reconciler.measures.promises import Promise
 from reconciler.report.access_facts import facts_table
+from reconciler.report.plain import plain
 from reconciler.report.table import Table, table_text
 from reconciler.spec.extents import product_at
 from reconciler.spec.mesh import Mesh
@@ -213,10 +214,10 @@ def _consumer(row: Mapping[str, Any]) -> str:
 def _text(value: Any) -> str:
     match value:
         case tuple():
-            return ", ".join(map(str, value))
+            return plain(", ".join(map(str, value)))
         case dict():
-            return ", ".join(f"{name}={each}" for name, each in value.items())
+            return plain(", ".join(f"{name}={each}" for name, each in value.items()))
         case True:
             return "yes"
         case _:
-            return str(value)
+            return plain(str(value))

@@ -43,30 +43,33 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; an expected error is one paragraph and its exit code."""
-    from reconciler.cli.terminal import fitted, width
+    from reconciler.cli.terminal import fitted, harmless_output, width
     from reconciler.errors import MeshformError
     from reconciler.garbage import process_ends_with_run
     from reconciler.report.hints import error_lines
 
     process_ends_with_run()
     click.UsageError.exit_code = 64
-    try:
-        cli.main(prog_name="meshform", standalone_mode=True)
-    except MeshformError as error:
-        for text in error_lines(error):
-            # A command that somebody copies stays in one line.
-            is_hint = text.startswith("hint: ")
-            for line in [text] if is_hint else fitted(text, width()):
-                click.secho(line, err=True, fg="red" if error.exit_code and not is_hint else None)
-        sys.exit(error.exit_code)
-    except Exception as error:
-        if isinstance(error, OSError) and (error.filename or error.errno == errno.ENOSPC):
-            # A file named on the command line, or a full disk: the machine's affair, not a bug.
-            where = f"{error.filename}: " if error.filename else ""
-            click.secho(f"meshform: {where}{error.strerror}. Check the path and the disk.", err=True, fg="red")
-            sys.exit(1)
-        import traceback
+    with harmless_output():
+        try:
+            cli.main(prog_name="meshform", standalone_mode=True)
+        except MeshformError as error:
+            for text in error_lines(error):
+                # A command that somebody copies stays in one line.
+                is_hint = text.startswith("hint: ")
+                for line in [text] if is_hint else fitted(text, width()):
+                    click.secho(line, err=True, fg="red" if error.exit_code and not is_hint else None)
+            sys.exit(error.exit_code)
+        except Exception as error:
+            if isinstance(error, OSError) and (error.filename or error.errno == errno.ENOSPC):
+                # A file named on the command line, or a full disk: the machine's affair, not a bug.
+                where = f"{error.filename}: " if error.filename else ""
+                click.secho(f"meshform: {where}{error.strerror}. Check the path and the disk.", err=True, fg="red")
+                sys.exit(1)
+            import traceback
 
-        traceback.print_exc()
-        click.secho("meshform: This is a bug of Meshform. Please report it with the lines above.", err=True, fg="red")
-        sys.exit(1)
+            traceback.print_exc()
+            click.secho(
+                "meshform: This is a bug of Meshform. Please report it with the lines above.", err=True, fg="red"
+            )
+            sys.exit(1)

@@ -125,7 +125,7 @@ def _apply(
 ) -> ApplyResult:
     from reconciler import applying, pipeline
     from reconciler.plan.requested_access import requested_in
-    from reconciler.plan.reviewed import reviewed_digests
+    from reconciler.plan.reviewed import pull_requests, reviewed_digests
     from reconciler.report.outline import counted
     from reconciler.report.table import WIDE
     from reconciler.report.text import plan_text
@@ -133,7 +133,6 @@ def _apply(
 
     _check(accept)
     documents = [document for path in expect for document in _documents(Path(path))]
-    numbers = {int(number) for each in documents if isinstance(number := each.get("pull_request"), int)}
     loaded = pipeline.load_folder(folder)
     mesh = mesh_of(loaded, quiet=quiet)
     _check_policies(accept, mesh)
@@ -144,7 +143,7 @@ def _apply(
         accepted=accept,
         approved=judged(folder, found, found.members.get, loaded) if found is not None else None,
         evidence=found,
-        pull_requests=tuple(sorted(numbers)),
+        pull_requests=tuple(sorted(pull_requests(documents))),
         job=job,
         may_be_older=may_be_older,
     )
@@ -264,13 +263,12 @@ def _evidence(expect: tuple[str, ...]) -> Evidence | None:
 
 
 def _document(path: Path) -> dict[str, Any]:
+    from reconciler.plan.reviewed import reviewed_plan
+
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise MeshformError(f"The reviewed plan {path} cannot be read: {error}") from error
-    if not isinstance(document, dict):
-        raise MeshformError(f"The reviewed plan {path} is not a plan made by `meshform plan --format json`.")
-    return document
+        return reviewed_plan(path.read_bytes(), str(path))
+    except OSError as error:
+        raise MeshformError(f"The reviewed plan {path} cannot be read: {error.strerror}.") from error
 
 
 def _write(path: str | None, data: dict[str, Any]) -> None:

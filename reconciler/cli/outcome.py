@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import click
 
 from reconciler.cli.options import author_option, common, mesh_option
 from reconciler.errors import MeshformError
+from reconciler.model.plain_json import NotJson, plain_json
 
 
 @click.command(epilog="Example: meshform outcome outcome.json --reviewed reviewed")
@@ -43,8 +43,8 @@ def command(
 
 def _outcome(file: str) -> dict[str, Any]:
     try:
-        data = json.loads(Path(file).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        data = plain_json(Path(file).read_bytes())
+    except (OSError, NotJson):
         return {"exit_code": 1, "message": "Apply ended before it could say how; its run has the reason."}
     if not isinstance(data, dict) or "exit_code" not in data:
         raise MeshformError(f"{file} was not written by `meshform apply --outcome`.")
@@ -53,5 +53,7 @@ def _outcome(file: str) -> dict[str, Any]:
 
 def _numbers(reviewed: str | None) -> list[int]:
     """The pull requests of the reviewed plans in a folder."""
-    documents = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(Path(reviewed or ".").glob("*.json"))]
-    return sorted({int(each["pull_request"]) for each in documents if reviewed and each.get("pull_request")})
+    from reconciler.plan.reviewed import pull_requests, reviewed_plan
+
+    files = sorted(Path(reviewed).glob("*.json")) if reviewed else []
+    return sorted(pull_requests(reviewed_plan(path.read_bytes(), str(path)) for path in files))

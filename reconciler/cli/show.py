@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.terminal import fitted, is_terminal, width
+from reconciler.cli.terminal import console, fitted, is_terminal, width
 from reconciler.model.progress import Progress, silent
 from reconciler.report.hints import hint_lines
+from reconciler.report.plain import plain
 from reconciler.report.remaining import remaining
 from reconciler.report.table import Table, table_text
 
@@ -72,12 +73,10 @@ def progress(title: str, *, quiet: bool) -> Iterator[Progress]:
     if quiet or not is_terminal():
         yield silent
         return
-    from rich.console import Console
-    from rich.markup import escape
+    from rich.text import Text
 
-    console = Console(stderr=True)
     done, all_, began = 0, 0, time.monotonic()
-    with console.status(f"{title} ...") as status:
+    with console().status(f"{title} ...") as status:
 
         def say(text: str, total: int) -> None:
             nonlocal done, all_, began
@@ -85,6 +84,7 @@ def progress(title: str, *, quiet: bool) -> Iterator[Progress]:
                 # Another work has begun, which is counted by itself.
                 done, all_, began = 0, total, time.monotonic()
             done += 1
-            status.update(escape(f"{title}: {remaining(done, total, time.monotonic() - began)}  {text}"))
+            said = f"{title}: {remaining(done, total, time.monotonic() - began)}  {plain(text)}"
+            status.update(Text(said))
 
         yield say

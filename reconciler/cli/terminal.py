@@ -5,10 +5,54 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO, cast
 
+from reconciler.report.plain import plain
 from reconciler.report.wrapping import wrapped
 
 _REQUEST = re.compile(r"\s+[a-z0-9-]+\.[A-Z]\w+ \{")
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_STEERS = re.compile(
+    "\x1b(?!\\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
+    "\ud800-\udfff\ufffe\uffff]"
+)
+"""What moves the cursor, hides or turns text, or is no text; not the end of a line, a tab, and colours."""
+
+
+class _Harmless:
+    """A stream on which nothing that others wrote steers the terminal: such signs are written as escapes."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        return self.stream.write(_STEERS.sub(lambda found: plain(found.group()), text))
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.stream, name)
+
+
+@contextmanager
+def harmless_output() -> Iterator[None]:
+    """While it is open, stdout and stderr take every text, whatever command writes it."""
+    out, err = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = cast(TextIO, _Harmless(out)), cast(TextIO, _Harmless(err))
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = out, err
+
+
+def console() -> Console:
+    """Where progress is shown: the terminal behind stderr, whose cursor it moves."""
+    from rich.console import Console
+
+    stream = sys.stderr
+    return Console(file=stream.stream if isinstance(stream, _Harmless) else stream)
 
 
 def is_terminal() -> bool:

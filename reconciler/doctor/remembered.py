@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from reconciler.model.plain_json import MISSHAPEN, plain_json
 from reconciler.spec.mesh import Mesh
 
 _FILE = Path(".meshform/doctor.json")
@@ -27,9 +28,9 @@ def never_examined(mesh: Mesh) -> list[str]:
 
 def _seen() -> set[str]:
     try:
-        found = json.loads(_FILE.read_text(encoding="utf-8"))
+        found = plain_json(_FILE.read_bytes())
         return {str(each) for each in found["accounts"]}
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, *MISSHAPEN):
         return set()
 
 

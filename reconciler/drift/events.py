@@ -6,13 +6,13 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudt
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reconciler.kinds import AnyKind
 from reconciler.model.address import Placement
 from reconciler.model.api_call import ApiCall, api_call
+from reconciler.model.plain_json import NotJson, plain_json
 from reconciler.model.read_scope import Place, ReadScope
 from reconciler.spec import placements
 from reconciler.spec.extents import product_databases
@@ -81,8 +81,8 @@ def _call(body: str) -> ApiCall | str:
     if len(body) > _LONGEST:
         return "no event: too long"
     try:
-        event = json.loads(body)
-    except (ValueError, RecursionError):
+        event = plain_json(body)
+    except NotJson:
         return "no event: not JSON"
     if not isinstance(event, Mapping) or event.get("detail-type") != _TOLD:
         return "no management event of CloudTrail"

@@ -11,7 +11,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from urllib.parse import urlencode, urlsplit
 
 import urllib3
@@ -19,6 +19,7 @@ import urllib3
 from reconciler.forge.errors import Busy, Lost
 from reconciler.forge.protocol import ForgeError
 from reconciler.forge.transport import LOOPBACK, TIMEOUT, pool, retries
+from reconciler.model.plain_json import NotJson, plain_json
 
 Row = Mapping[str, Any]
 
@@ -94,8 +95,11 @@ class ForgeClient(ABC):
 
     def pages(self, path: str, key: str | None = None, **query: str | int) -> Iterator[Row]:
         """Every row of a list, page by page. `key`: where the rows are in an answer that is no list."""
-        url: str | None = self._url(path, {"per_page": 100, **query})
+        url, seen = cast("str | None", self._url(path, {"per_page": 100, **query})), set[str]()
         while url is not None:
+            if url in seen:
+                raise ForgeError(f"The next page of {path} is one that was read already. Run the job again.")
+            seen.add(url)
             answer = self._send("GET", url)
             data = self._json(answer)
             yield from data if key is None else data[key]
@@ -189,13 +193,24 @@ class ForgeClient(ABC):
         return found[1]
 
     def _json(self, answer: urllib3.BaseHTTPResponse) -> Any:
-        return json.loads(answer.data) if answer.data else None
+        try:
+            return plain_json(answer.data) if answer.data else None
+        except NotJson as error:
+            raise ForgeError(
+                f"What answers at {self.api} is not {self.forge}, or not whole: {error}. Look at HTTPS_PROXY and "
+                f"{self.status_page}, and run the job again."
+            ) from error
+
+
+def seconds_of(text: str | None) -> float | None:
+    """A time to wait as a header says it; None where it says none, or what is no such time."""
+    return float(text) if text is not None and re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text.strip()) else None
 
 
 def _message(answer: urllib3.BaseHTTPResponse) -> str:
     """The forge's words, in one line: GitHub's `message` and `errors`, GitLab's `message`, `error` and its scope."""
     try:
-        data = json.loads(answer.data)
+        data = plain_json(answer.data)
     except ValueError:
         return f"HTTP {answer.status}"
     if not isinstance(data, dict):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler.errors import MeshformError
+from reconciler.model.plain_json import MISSHAPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,9 @@ def run_entry(name: str, data: Any, folder: str) -> RunEntry:
             findings=tuple(map(str, data.get("findings", ()))),
             steps=tuple(_step(each, folder) for each in data["steps"]),
             approvals=tuple(_approvals(data.get("approvals") or {})),
-            access=tuple(data.get("access", ())),
+            access=tuple(dict(row) for row in data.get("access", ())),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except MISSHAPEN as error:
         raise MeshformError(f"{name} is no entry of a journal: {error}.") from error
 
 
@@ -107,11 +108,12 @@ def _approvals(data: Mapping[str, Any]) -> Iterator[ApprovalEntry]:
         pull = change["pull_request"]
         if pull is None:
             continue
-        made = {str(pull["author"]).lower(), *(str(each).lower() for each in pull["pushed_by"] or ())}
+        commit, number, author = str(change["commit"]), int(pull["number"]), str(pull["author"])
+        made = {author.lower(), *(str(each).lower() for each in pull["pushed_by"] or ())}
         counted = [
             each for each in pull["approvals"] if each["commit"] == pull["head"] and each["by"].lower() not in made
         ]
         for each in counted if pull["as_approved"] else ():
-            yield ApprovalEntry(change["commit"], int(pull["number"]), pull["author"], each["by"], each["at"])
+            yield ApprovalEntry(commit, number, author, str(each["by"]), str(each["at"]))
         if not counted or not pull["as_approved"]:
-            yield ApprovalEntry(change["commit"], int(pull["number"]), pull["author"], "", "")
+            yield ApprovalEntry(commit, number, author, "", "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from reconciler.aws.evidence_store import EvidenceStore
 from reconciler.errors import MeshformError
 from reconciler.history.entries import RunEntry, run_entry
 from reconciler.history.index import add_commits, add_runs, known_runs
+from reconciler.model.plain_json import MISSHAPEN, plain_json
 
 _ENTRY = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{6}\.json")
 _AT_ONCE = 16
@@ -43,13 +43,13 @@ def entry_names(store: EvidenceStore) -> Iterator[str]:
 def entry(store: EvidenceStore, file: str) -> Any:
     """An entry, with what its progress tells where it has no end. Raises MeshformError."""
     try:
-        data = json.loads(store.read(f"{store.journal}{file}"))
+        data = plain_json(store.read(f"{store.journal}{file}"))
         if data["outcome"] == "running":
             # What does not end so is a note that was being written when the run was killed.
             names = store.names(f"{store.journal}{journal.progress_folder(file)}")
             notes = [name for name in names if name.endswith(".json")]
-            data = journal.with_progress(data, (json.loads(store.read(each)) for each in notes))
-    except (ValueError, KeyError, TypeError) as error:
+            data = journal.with_progress(data, (plain_json(store.read(each)) for each in notes))
+    except MISSHAPEN as error:
         raise MeshformError(f"{store.place}/{store.journal}{file} is no entry of a journal: {error}.") from error
     return data
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
 from reconciler.errors import MeshformError
+from reconciler.spec.yaml.parse import EMPTY, parse
+from reconciler.spec.yaml.source import Source
 
 _LONGEST = 50
 _UNFIT = re.compile(r"[^a-z0-9]+")
@@ -38,20 +38,22 @@ def text_of(path: Path) -> str:
 
 def given_names(text: str, file: str) -> Mapping[str, str]:
     """The names in a file of people's: `account 111111111111: sales`. Raises MeshformError for anything else."""
-    try:
-        read = yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
-        raise MeshformError(f"{file} is not YAML: {' '.join(str(error).split())}") from error
-    wrong = (
-        [str(what) for what, name in read.items() if not _is_given(what, name)] if isinstance(read, dict) else [file]
-    )
+    read, place, findings = parse(Source(file, text.encode()))
+    if findings and findings[0].rule != EMPTY.id:
+        told = (f"{each.origin}: {each.message}" for each in findings)
+        raise MeshformError(f"{file} cannot be read as YAML that gives names:", hints=told)
+    read, wrong = read or {}, [file]
+    if isinstance(read, dict):
+        bad = [what for what, name in read.items() if not _is_given(what, name)]
+        wrong = [f"{what} (line {place.at(what).line})" if place else what for what in bad]
     if wrong:
         raise MeshformError(
             f"{file} gives names as `account 111111111111: sales`, one a line: a sort ({', '.join(_SORTS)}), what it "
             f"is called in AWS, and the name, in lower-case letters, digits and hyphens. Not so: "
             f"{', '.join(wrong[:3])}."
         )
-    return {str(what): str(name) for what, name in read.items()}
+    assert isinstance(read, dict), "anything else is wrong"
+    return {what: str(name) for what, name in read.items()}
 
 
 def _is_given(what: object, name: object) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.errors import MeshformError
 from reconciler.importing.naming import slug
 from reconciler.model.lakeformation import account_of
+from reconciler.model.plain_json import MISSHAPEN, plain_json
 
 _NAMED = {
     "aws_glue_catalog_database": ("database", "name"),
@@ -54,12 +55,14 @@ class TerraformState:
 def terraform_state(text: str, file: str) -> TerraformState:
     """What a state says. Raises MeshformError for what is none."""
     try:
-        document = json.loads(text)
-        found = list(_resources(document))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return _state(list(_resources(plain_json(text))))
+    except MISSHAPEN as error:
         raise MeshformError(
             f"{file} is no state of Terraform: take `terraform show -json > FILE`, or `terraform state pull > FILE`."
         ) from error
+
+
+def _state(found: Sequence[_Found]) -> TerraformState:
     names: dict[str, str] = {}
     origins: dict[str, str] = {}
     for kind, name, values, address in found:

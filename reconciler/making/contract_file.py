@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.errors import MeshformError
-from reconciler.making.found import FoundColumn, FoundProduct, FoundTable
+from reconciler.making.found import FoundColumn, FoundProduct, FoundTable, readable
 from reconciler.making.older_contract import as_odcs
 from reconciler.spec.contracts.contract import tables_of
 from reconciler.spec.contracts.kept import OLDER, WHOLE, not_read
@@ -79,7 +79,7 @@ def _tables(
             for column, label in labels.items()
             if label and label not in sensitivities
         ]
-        columns = tuple(
+        columns = [
             FoundColumn(
                 each.name,
                 each.type,
@@ -87,16 +87,19 @@ def _tables(
                 label=label if (label := labels.get(each.name, "")) in sensitivities else "",
             )
             for each in table.columns
-        )
-        keys = tuple(FoundColumn(key.name, key.type, description=key.description or "") for key in table.partition_keys)
+        ]
+        keys = [FoundColumn(key.name, key.type, description=key.description or "") for key in table.partition_keys]
+        first = {each.name: each for each in reversed((*keys, *columns))}
+        twice = dict.fromkeys(each.name for each in (*keys, *columns) if first[each.name] is not each)
+        told += [f"{name}.{column} stands there twice; the first one is taken." for column in twice]
         form = str(server.get("format", "")).lower()
         details = _csv(server) if form == "csv" else {}
         yield FoundTable(
             name,
             form if form in _FORMATS else "parquet",
-            columns,
+            tuple(readable(each) for each in columns if first[each.name] is each),
             details,
-            keys,
+            tuple(readable(each) for each in keys if first[each.name] is each),
             tuple(told),
             described.description or "",
             tuple((rule.rule, rule.promise) for rule in table.quality),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -34,7 +35,7 @@ def csv_table(path: Path, encoding: str = "utf-8") -> FoundTable:
         raise MeshformError(
             f"{path} is not written in {encoding}.", hints=("say how it is written: `--encoding latin-1`",)
         ) from error
-    except (csv.Error, EOFError, gzip.BadGzipFile) as error:
+    except (csv.Error, EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise MeshformError(f"{path} is no CSV file that can be read: {error}.") from error
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from reconciler.errors import MeshformError
+from reconciler.spec.language.glue_types import is_glue_type
 from reconciler.spec.slug import slug
 
 
@@ -21,6 +22,14 @@ class FoundColumn:
     remark: str = ""
     description: str = ""
     label: str = ""
+
+
+def readable(column: FoundColumn) -> FoundColumn:
+    """A column as Athena reads it: as text where it does not know the type."""
+    if is_glue_type(column.type):
+        return column
+    remark = f"{' '.join(column.type.split())[:60]} in the contract; Athena does not read that"
+    return replace(column, type="string", remark=remark)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@
 | a dataclass, a named tuple | an object of its fields; as one of several types: with `is` |
 | tuple, frozenset           | a list (a set sorted)                                     |
 | a mapping                  | an object                                                 |
+| Annotated[type, check]     | as the type; read back, `check` raises ValueError for what it does not take |
 | Any (a document of AWS's)  | itself; a time as `{"$time": "2026-11-26T..."}`           |
 """
 
@@ -15,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 _TIME = "$time"
 _IS = "is"
@@ -62,18 +63,26 @@ def _decoder(kind: Any) -> Callable[[Any], Any]:
             return lambda data: _decoder(_named(kind, data))(data)
         case "tuple":
             return lambda data: tuple(
-                _decoder(part)(each) for each, part in zip(data, _parts(kind, len(data)), strict=True)
+                _decoder(part)(each) for each, part in zip(_of(list, data), _parts(kind, len(data)), strict=True)
             )
         case "set":
             element = _decoder(get_args(kind)[0])
-            return lambda data: frozenset(element(each) for each in data)
+            return lambda data: frozenset(element(each) for each in _of(list, data))
         case "map":
             value = _decoder(get_args(kind)[1])
-            return lambda data: {key: value(each) for key, each in data.items()}
+            return lambda data: {key: value(each) for key, each in _of(dict, data).items()}
         case "any":
             return _from_raw
+        case "literal":
+            words = get_args(kind)
+            return lambda data: words[words.index(data)]
+        case "checked":
+            base, *checks = get_args(kind)
+            return _checked(_decoder(base), checks)
         case _:
-            return _plain
+            # A whole number is a float, too, and true is no number.
+            fit = (float, int) if kind is float else (kind,)
+            return lambda data: data if data.__class__ in fit else _of(kind, None)
 
 
 def _record_decoder(kind: type) -> Callable[[Any], Any]:
@@ -90,16 +99,26 @@ def _record_decoder(kind: type) -> Callable[[Any], Any]:
     return decoded
 
 
-def _plain(data: Any) -> Any:
-    if data.__class__ not in _PLAIN:
-        raise ValueError(f"not a plain value: {data!r}")
+def _checked(decoder: Callable[[Any], Any], checks: list[Callable[[Any], None]]) -> Callable[[Any], Any]:
+    def checked(data: Any) -> Any:
+        value = decoder(data)
+        for check in checks:
+            check(value)
+        return value
+
+    return checked
+
+
+def _of(kind: type, data: Any) -> Any:
+    if data.__class__ is not kind:
+        raise ValueError(f"not a {kind.__name__}: {data!r}")
     return data
 
 
 @cache
 def _hints(kind: type) -> dict[str, Any]:
     """The fields of a dataclass or a named tuple with their types."""
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, include_extras=True)
     names = [each.name for each in fields(kind)] if is_dataclass(kind) else list(getattr(kind, "_fields"))  # noqa: B009
     return {name: hints[name] for name in names}
 
@@ -113,7 +132,9 @@ def _form(kind: Any) -> str:
     if origin in (Union, types.UnionType):
         return "choice"
     if origin is Literal:
-        return "plain"
+        return "literal"
+    if origin is Annotated:
+        return "checked"
     if isinstance(kind, type) and (is_dataclass(kind) or hasattr(kind, "_fields")):
         return "record"
     if origin is tuple:
@@ -145,9 +166,14 @@ def _choice(kind: Any, value: object) -> Any:
 def _named(kind: Any, data: Any) -> Any:
     """Which of several types plain data is of: records say so themselves."""
     if isinstance(data, Mapping) and _IS in data:
-        return next(each for each in get_args(kind) if getattr(each, "__name__", "") == data[_IS])
+        named = (each for each in get_args(kind) if getattr(each, "__name__", "") == data[_IS])
+        if (found := next(named, None)) is not None:
+            return found
+        raise ValueError(f"none of {kind}: {data!r}")
     plain = [each for each in get_args(kind) if _form(each) != "record"]
-    return next((each for each in plain if each in _PLAIN and isinstance(data, each)), plain[0])
+    if not plain:
+        raise ValueError(f"none of {kind}: {data!r}")
+    return next((each for each in plain if each in _PLAIN and data.__class__ is each), plain[0])
 
 
 def _raw(value: Any) -> Any:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from sys import intern
 from typing import Literal
 
+from reconciler.model.json_text import JsonObject
+
 ALL_TABLES = "*"
 IAM_ALLOWED_PRINCIPALS = "IAM_ALLOWED_PRINCIPALS"
 
@@ -168,7 +170,7 @@ class OnOther:
     """A resource of a newer kind, kept as AWS listed it (JSON): shown, never guessed at."""
 
     catalog: str
-    text: str
+    text: JsonObject
 
     def __str__(self) -> str:
         return f"other {self.text}"

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from reconciler.errors import MeshformError
+from reconciler.model.plain_json import MISSHAPEN
 from reconciler.owners.acceptance import Acceptance
 from reconciler.owners.given import Approval, Given
 
@@ -55,9 +56,10 @@ def evidence_of(data: Any) -> Evidence:
         if data["version"] != 1:
             raise MeshformError(f"{FILE} is of version {data['version']}; this meshform reads version 1.")
         changes = tuple(Change(str(each["commit"]), _given(each["pull_request"])) for each in data["changes"])
-        members = {str(team): None if known is None else frozenset(known) for team, known in data["members"].items()}
-        return Evidence(data["base"], changes, str(data["organization"]), members)
-    except (KeyError, TypeError, AttributeError) as error:
+        members = {str(team): _names(known) for team, known in data["members"].items()}
+        base = None if data["base"] is None else str(data["base"])
+        return Evidence(base, changes, str(data["organization"]), members)
+    except MISSHAPEN as error:
         raise MeshformError(f"{FILE} was not written by `meshform reviewed`.") from error
 
 
@@ -73,6 +75,10 @@ def _given_json(given: Given | None) -> dict[str, Any] | None:
     }
 
 
+def _names(data: Iterable[object] | None) -> frozenset[str] | None:
+    return None if data is None else frozenset(map(str, data))
+
+
 def _given(data: Mapping[str, Any] | None) -> Given | None:
     if data is None:
         return None
@@ -81,9 +87,9 @@ def _given(data: Mapping[str, Any] | None) -> Given | None:
         number=int(data["number"]),
         head=str(data["head"]),
         author=str(data["author"]),
-        pushed_by=None if pushed is None else frozenset(pushed),
+        pushed_by=_names(pushed),
         as_approved=data["as_approved"] is True,
-        approvals=tuple(Approval(each["by"], each["commit"], each["at"]) for each in data["approvals"]),
+        approvals=tuple(Approval(str(each["by"]), str(each["commit"]), str(each["at"])) for each in data["approvals"]),
         acceptances=tuple(
             Acceptance(
                 rule=str(each["rule"]),

@@ -11,6 +11,7 @@ from reconciler.access.algebra.rows import text
 from reconciler.access.differences.access_entry import ChangeType
 from reconciler.errors import MeshformError
 from reconciler.model.change import Change, Create
+from reconciler.model.plain_json import MISSHAPEN
 
 Fact = tuple[object, ...]
 _READING = frozenset({"SELECT", "DESCRIBE"})
@@ -76,7 +77,7 @@ def requested_in(documents: Iterable[Mapping[str, Any]]) -> RequestedAccess | No
             made.update(str(each["address"]) for each in document["asked"] if each["action"] == "create")
             changed.update(str(each["address"]) for each in document["asked"] if each["action"] != "create")
             lost.update(("admin", each["account"], each["principal"]) for each in asked["admins_lost"])
-        except (KeyError, TypeError) as error:
+        except MISSHAPEN as error:
             raise MeshformError("The reviewed plan is not a plan made by `meshform plan --format json`.") from error
     return RequestedAccess(frozenset(gained), frozenset(lost), frozenset(made), frozenset(changed))
 

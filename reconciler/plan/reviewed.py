@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from reconciler.errors import MeshformError
 from reconciler.model.address import Address
+from reconciler.model.plain_json import MISSHAPEN, NotJson, plain_json
 from reconciler.model.plan import Held, Plan, Step
 
 REASON = "not in the reviewed plan"
@@ -15,6 +16,23 @@ DIFFERS = "its requests differ from the reviewed ones: something changed in AWS 
 
 #: What was reviewed: for each address the digests of its steps. Several pull requests may have reviewed one address.
 Expected = Mapping[str, frozenset[str]]
+
+
+def reviewed_plan(content: bytes, name: str) -> dict[str, Any]:
+    """The plan in a file, `name`, of `meshform plan --format json`. Raises MeshformError for what is none."""
+    try:
+        document = plain_json(content)
+    except NotJson as error:
+        raise MeshformError(f"The reviewed plan {name} cannot be read: {error}.") from error
+    if not isinstance(document, dict):
+        raise MeshformError(f"The reviewed plan {name} is not a plan made by `meshform plan --format json`.")
+    return document
+
+
+def pull_requests(documents: Iterable[Mapping[str, Any]]) -> frozenset[int]:
+    """The numbers of the pull requests whose plans these are."""
+    numbers = (each.get("pull_request") for each in documents)
+    return frozenset(number for number in numbers if isinstance(number, int) and number > 0)
 
 
 def reviewed_digests(*documents: Mapping[str, Any]) -> dict[str, frozenset[str]]:
@@ -28,7 +46,7 @@ def reviewed_digests(*documents: Mapping[str, Any]) -> dict[str, frozenset[str]]
                 )
             for step in document["steps"]:
                 found.setdefault(str(step["address"]), set()).add(str(step["digest"]))
-        except (KeyError, TypeError) as error:
+        except MISSHAPEN as error:
             raise MeshformError("The reviewed plan is not a plan made by `meshform plan --format json`.") from error
     return {address: frozenset(digests) for address, digests in found.items()}
 

@@ -12,7 +12,8 @@ from reconciler.report.plain import plain
 
 def error_lines(error: MeshformError) -> Iterator[str]:
     """An expected error and its hints: `meshform: what happened`, an empty line, `hint: what to type`."""
-    yield from f"meshform: {error}".split("\n")
+    # An error tells what others wrote: a file's name, a field of a snapshot, the words of a forge.
+    yield from map(plain, f"meshform: {error}".split("\n"))
     if error.hints:
         yield ""
         yield from hint_lines(error.hints)

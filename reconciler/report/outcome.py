@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from reconciler.errors import MeshformError
+from reconciler.model.plain_json import MISSHAPEN
 from reconciler.report.comment import size
 from reconciler.report.markdown import bullets, code, inline
 from reconciler.report.plain import plain, shortened
@@ -26,7 +28,14 @@ class Ending:
 
 
 def ending(outcome: Mapping[str, Any]) -> Ending:
-    """What `meshform apply --outcome` has written, in words."""
+    """What `meshform apply --outcome` has written, in words. Raises MeshformError for anything else."""
+    try:
+        return _ending(outcome)
+    except MISSHAPEN as error:
+        raise MeshformError("The outcome was not written by `meshform apply --outcome`.") from error
+
+
+def _ending(outcome: Mapping[str, Any]) -> Ending:
     run: Mapping[str, Any] = outcome.get("run") or {}
     outcomes, held = run.get("outcomes") or [], run.get("held") or []
     done = sum(each["result"] == "done" for each in outcomes)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+from reconciler.errors import MeshformError
+from reconciler.model.plain_json import MISSHAPEN, plain_json
 from reconciler.scaffold.repository import LOCKS, edited, generated
-from reconciler.spec.language.changes import LanguageChange, changes
-from reconciler.spec.language.json_schema import schemas
+from reconciler.spec.language.changes import LanguageChange, changes, fields_of
+from reconciler.spec.language.json_schema import Schema, schemas
 from reconciler.spec.language.moved import Moved, renewed
 from reconciler.spec.yaml.source import Source, folder_sources
 
 SCHEMAS = "schemas"
+_MOST_FIELDS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ def upgrade(repository: Path, mesh: str, requirement: str | None, *, workflows: 
 
     `requirement` says where this Meshform comes from (None: not known). `workflows`: those and the Makefile, too.
     """
-    old = {path.name: json.loads(path.read_text("utf-8")) for path in (repository / SCHEMAS).glob("*.schema.json")}
+    old = {path.name: old_schema(path.read_bytes(), str(path)) for path in _schemas(repository)}
     files: dict[str, str] = {}
     moved: dict[str, tuple[Moved, ...]] = {}
     for source in folder_sources(repository / mesh):
@@ -56,6 +59,23 @@ def upgrade(repository: Path, mesh: str, requirement: str | None, *, workflows: 
         moved,
         () if workflows else tuple(theirs),
     )
+
+
+def old_schema(content: bytes, name: str) -> Schema:
+    """A schema that an earlier Meshform wrote into the file `name`. Raises MeshformError for anything else."""
+    try:
+        found: Schema = plain_json(content)
+        if sum(1 for _ in islice(fields_of(found), _MOST_FIELDS)) == _MOST_FIELDS:
+            raise ValueError("it has too many fields")
+    except MISSHAPEN as error:
+        raise MeshformError(
+            f"{name} is no schema that Meshform wrote: {error}. Delete it; `meshform upgrade` makes it anew."
+        ) from error
+    return found
+
+
+def _schemas(repository: Path) -> list[Path]:
+    return sorted((repository / SCHEMAS).glob("*.schema.json"))
 
 
 def _text(file: Path) -> str | None:

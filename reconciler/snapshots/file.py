@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import json
 import os
 import tempfile
 import zlib
@@ -18,6 +17,8 @@ from reconciler.errors import MeshformError
 from reconciler.kinds import AnyKind
 from reconciler.measures.kind import NAME, MeasureKind
 from reconciler.measures.promises import Measures, by_table
+from reconciler.model.address import Address
+from reconciler.model.plain_json import MISSHAPEN, NotJson, plain_json
 from reconciler.model.reading import Reading, observation_of
 from reconciler.model.resource import AnyResource, Observation
 from reconciler.snapshots.format import (
@@ -111,7 +112,7 @@ def is_snapshot(path: Path) -> bool:
     """Whether a file begins as a snapshot does, whatever its version."""
     with suppress(OSError, EOFError, zlib.error, ValueError):
         with gzip.open(path, "rb") as file:
-            first = json.loads(file.readline(LONGEST_LINE))
+            first = plain_json(file.readline(LONGEST_LINE))
         return isinstance(first, Mapping) and first.get("meshform") == "snapshot"
     return False
 
@@ -143,9 +144,9 @@ def lines_of(path: Path) -> Iterator[tuple[int, Json]]:
 
 def _parsed(path: Path, number: int, line: bytes) -> Json:
     try:
-        data = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise BadSnapshot(f"{path} is no snapshot: line {number} is no JSON.") from error
+        data = plain_json(line)
+    except NotJson as error:
+        raise BadSnapshot(f"{path} is no snapshot: line {number} is no JSON: {error}.") from error
     if not isinstance(data, dict):
         raise BadSnapshot(f"{path} is no snapshot: line {number} is no object.")
     if number == 1:
@@ -170,7 +171,7 @@ def opened(path: Path) -> tuple[Header, Iterator[tuple[int, Json]]]:
         return header_of(next(lines)[1]), lines
     except StopIteration:
         raise BadSnapshot(f"{path} is empty.") from None
-    except (KeyError, TypeError, ValueError) as error:
+    except MISSHAPEN as error:
         raise BadSnapshot(f"{path}: its first line is not that of a snapshot: {error}.") from error
 
 
@@ -178,8 +179,17 @@ def read(path: Path, kinds: Mapping[str, AnyKind]) -> Kept:
     """A snapshot. Raises BadSnapshot."""
     header, lines = opened(path)
     every = tuple(_readings(path, lines, {**kinds, NAME: MeasureKind()}))
+    _hold_apart(path, every)
     measured = tuple(each for each in every if each.kind == NAME)
     return Kept(header, tuple(each for each in every if each.kind != NAME) if measured else every, measured)
+
+
+def _hold_apart(path: Path, readings: Iterable[Reading]) -> None:
+    seen: set[Address] = set()
+    for resource in (each for reading in readings for each in reading.found):
+        if resource.address in seen:
+            raise BadSnapshot(f"{path} tells twice of {resource.address}.")
+        seen.add(resource.address)
 
 
 def _readings(path: Path, lines: Iterable[tuple[int, Json]], kinds: Mapping[str, AnyKind]) -> Iterator[Reading]:
@@ -195,7 +205,7 @@ def _readings(path: Path, lines: Iterable[tuple[int, Json]], kinds: Mapping[str,
                 raise ValueError("a resource before the first reading")
             else:
                 found.append(resource_of(line, reading, _kind(reading.kind, kinds)))
-        except (KeyError, TypeError, ValueError, AssertionError, StopIteration) as error:
+        except (*MISSHAPEN, AssertionError, StopIteration) as error:
             raise BadSnapshot(f"{path}: line {number} is not understood: {_why(error)}.") from error
     if reading is not None:
         yield _with(reading, found)

@@ -71,7 +71,8 @@ class _Stream:
     def of(self, place: Place) -> Iterable[Json]:
         """The reading of a place and its resources; what comes before it was not chosen."""
         self._skip(lambda line, number: _place(line, self._header, self._path, number) != place)
-        assert self._next is not None, "the survey has seen it"
+        if self._next is None:
+            raise BadSnapshot(f"{self._path}: its readings are not in the order in which Meshform writes them.")
         yield self._next[1]
         self._step()
         while self._next is not None and "kind" not in self._next[1]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from reconciler.kinds import AnyKind, registry
 from reconciler.model import codec
+from reconciler.model.json_text import JsonObject, JsonObjects
+from reconciler.model.lakeformation import OnOther
 from reconciler.model.resource import AnyResource
 from reconciler.plan.compile import compile_mesh
 from reconciler.sandbox import Sandbox, sandbox
@@ -59,7 +61,25 @@ def _specs(kind: type) -> st.SearchStrategy[Any]:
         for name, hint in hints.items()
         if "Mapping[str, typing.Any]" in hint
     }
-    return st.builds(kind, **raw, **documents)
+    texts = {
+        name: _texts(hint)
+        for name, hint in get_type_hints(kind, include_extras=True).items()
+        if "Annotated" in str(hint) and not is_dataclass(hint)
+    }
+    return st.builds(kind, **raw, **documents, **texts)
+
+
+def _texts(hint: Any) -> st.SearchStrategy[Any]:
+    """Values of a type that has texts of JSON in it."""
+    if get_origin(hint) is Annotated:
+        return st.sampled_from(["", '[{"Action": "x"}]' if hint == JsonObjects else '{"Action": ["x", "y"]}'])
+    if get_origin(hint) is tuple:
+        parts = [_texts(each) for each in get_args(hint) if each is not Ellipsis]
+        return st.lists(parts[0], max_size=2).map(tuple) if Ellipsis in get_args(hint) else st.tuples(*parts)
+    return st.from_type(hint)
+
+
+st.register_type_strategy(OnOther, st.builds(OnOther, text=_texts(JsonObject)))
 
 
 def _same(kind: AnyKind, spec: Any) -> None:

@@ -112,3 +112,13 @@ def test_what_is_none_is_told_with_the_reason(text: str, says: str, tmp_path: Pa
     with pytest.raises(MeshformError) as refused:
         contract_product(written(tmp_path, text), ())
     assert says in " ".join([str(refused.value), *refused.value.hints])
+
+
+def test_a_column_that_stands_there_twice_or_has_no_type_of_athena_is_told(tmp_path: Path) -> None:
+    text = CONTRACT.replace("name: currency", "name: day").replace("{name: zip,", "{name: '<!-- x -->',")
+    (table,) = contract_product(written(tmp_path, text), ()).tables
+    names = [each.name for each in (*table.columns, *table.partition_keys)]
+    assert len(names) == len({*names})
+    assert "order.day stands there twice; the first one is taken." in table.told
+    (place,) = [each for each in table.columns if each.name == "place"]
+    assert (place.type, "Athena does not read that" in place.remark) == ("string", True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from typing import Any
 
 from reconciler.forge.github.client import Client, Row
 from reconciler.forge.protocol import ForgeError, PullRequest
+from reconciler.model.plain_json import plain_json
 
 FILE = "plan.json"
 _MOST = 64 * 1024 * 1024
@@ -45,7 +45,7 @@ def _unpacked(content: bytes, pull: PullRequest) -> dict[str, Any]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if archive.getinfo(FILE).file_size > _MOST:
                 raise ForgeError(f"The plan of pull request {pull.number} is larger than {_MOST} bytes.")
-            data = json.loads(archive.read(FILE))
+            data = plain_json(archive.read(FILE))
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
         raise ForgeError(f"The artifact of pull request {pull.number} holds no {FILE} that can be read.") from error
     if not isinstance(data, dict):

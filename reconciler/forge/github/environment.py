@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from reconciler.forge.github.client import API, Client
 from reconciler.forge.github.repository import Repository
 from reconciler.forge.protocol import ForgeError
 from reconciler.model.job import Job
+from reconciler.model.plain_json import NotJson, plain_json
 
 
 def job() -> Job:
@@ -48,7 +48,10 @@ def event() -> dict[str, Any]:
     path = os.environ.get("GITHUB_EVENT_PATH")
     if not path or not Path(path).is_file():
         return {}
-    data = json.loads(Path(path).read_text(encoding="utf-8"))
+    try:
+        data = plain_json(Path(path).read_bytes())
+    except (OSError, NotJson) as error:
+        raise ForgeError(f"GITHUB_EVENT_PATH names {path}, which is no event of GitHub: {error}.") from error
     return data if isinstance(data, dict) else {}
 
 

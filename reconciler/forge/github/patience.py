@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reconciler.forge.client import seconds_of
+
 SECONDARY = 60.0
 """Seconds to wait at a secondary limit that does not say how long, doubled each time."""
 _BROKEN = frozenset({500, 502, 503, 504})
@@ -24,24 +26,17 @@ def pause(
     if status in (403, 429):
         return _limit(status, headers, message, attempt, now)
     if status in _BROKEN and safe:
-        return _seconds(headers.get("retry-after")) or float(1 << attempt)
+        return seconds_of(headers.get("retry-after")) or float(1 << attempt)
     return None
 
 
 def _limit(status: int, headers: Mapping[str, str], message: str, attempt: int, now: float) -> float | None:
-    after = _seconds(headers.get("retry-after"))
+    after = seconds_of(headers.get("retry-after"))
     if after is not None:
         return after
     if headers.get("x-ratelimit-remaining") == "0":
-        reset = _seconds(headers.get("x-ratelimit-reset"))
+        reset = seconds_of(headers.get("x-ratelimit-reset"))
         return max(1.0, reset - now + 1.0) if reset is not None else SECONDARY
     if status == 429 or "secondary rate limit" in message.lower():
         return SECONDARY * (1 << attempt)
     return None
-
-
-def _seconds(text: str | None) -> float | None:
-    try:
-        return float(text) if text is not None else None
-    except ValueError:
-        return None

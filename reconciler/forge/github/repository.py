@@ -24,10 +24,12 @@ from reconciler.forge.github import (
 from reconciler.forge.github.client import Client, Row
 from reconciler.forge.github.comments import BOT
 from reconciler.forge.protocol import ForgeError, Issue, Posted, PostedIssue, Proposal, PullRequest, State
+from reconciler.forge.understanding import understood
 from reconciler.owners.acceptance import Acceptance
 from reconciler.owners.given import Approval
 
 
+@understood
 @dataclass(frozen=True, slots=True)
 class Repository:
     """The verbs of the protocol over one client. `event` is what set off the workflow, `workflow` its file."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import quote
 
-from reconciler.forge.client import ForgeClient, Refused
+from reconciler.forge.client import ForgeClient, Refused, seconds_of
 from reconciler.forge.errors import Forbidden, Invalid, NotFound
 from reconciler.forge.protocol import ForgeError
 
@@ -44,7 +44,7 @@ class Client(ForgeClient):
 
     def pause(self, refused: Refused, attempt: int, *, safe: bool) -> float | None:
         """See ForgeClient. https://docs.gitlab.com/administration/settings/user_and_ip_rate_limits/#response-headers"""
-        after = _seconds(refused.headers.get("retry-after"))
+        after = seconds_of(refused.headers.get("retry-after"))
         if refused.status == 429:
             return after if after is not None else _WAIT * (1 << attempt)
         if refused.status in _BROKEN and safe:
@@ -65,10 +65,3 @@ class Client(ForgeClient):
                 return Invalid(f"{said}.")
             case _:
                 return ForgeError(f"{said}.")
-
-
-def _seconds(text: str | None) -> float | None:
-    try:
-        return float(text) if text is not None else None
-    except ValueError:
-        return None

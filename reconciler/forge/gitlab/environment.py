@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from reconciler.forge.gitlab.client import API, Client
 from reconciler.forge.gitlab.project import Project
 from reconciler.forge.protocol import ForgeError
 from reconciler.model.job import Job
+from reconciler.model.plain_json import MISSHAPEN, plain_json
 
 
 def is_here() -> bool:
@@ -47,7 +47,7 @@ def project() -> Project:
     number = os.environ.get("CI_MERGE_REQUEST_IID")
     return Project(
         Client(name, token, os.environ.get("CI_API_V4_URL", API)),
-        number=int(number) if number else None,
+        number=int(number) if number and number.isdecimal() and len(number) < 19 else None,
         issue_number=_issue(),
         job=os.environ.get("CI_JOB_NAME", "apply"),
         environment=os.environ.get("CI_ENVIRONMENT_NAME", "production"),
@@ -58,9 +58,9 @@ def _issue() -> int | None:
     """The issue of the webhook that set off this pipeline. https://docs.gitlab.com/ci/triggers/#use-a-webhook-payload"""
     path = os.environ.get("TRIGGER_PAYLOAD")
     try:
-        data = json.loads(Path(path).read_text(encoding="utf-8")) if path else {}
+        data = plain_json(Path(path).read_bytes()) if path else {}
         return int(data["object_attributes"]["iid"]) if data.get("object_kind") == "issue" else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, *MISSHAPEN):
         return None
 
 

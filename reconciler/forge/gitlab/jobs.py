@@ -8,7 +8,6 @@ has succeeded he cannot: so the job behind a deployment is what counts.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
@@ -17,6 +16,7 @@ from reconciler.forge.client import Row
 from reconciler.forge.errors import NotFound
 from reconciler.forge.gitlab.client import Client
 from reconciler.forge.protocol import ForgeError, PullRequest
+from reconciler.model.plain_json import plain_json
 
 PLAN = "plan"
 """The job that plans, and"""
@@ -74,7 +74,7 @@ def _is_of(row: Row, number: int, project: object) -> bool:
 def _plan(client: Client, job: int, number: int) -> dict[str, Any] | None:
     """The plan that a job has kept; None where it is kept no longer."""
     try:
-        data = json.loads(client.download(f"/jobs/{job}/artifacts/{FILE}", _MOST))
+        data = plain_json(client.download(f"/jobs/{job}/artifacts/{FILE}", _MOST))
     except NotFound:
         return None
     except ValueError as error:

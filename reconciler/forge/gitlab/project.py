@@ -23,10 +23,12 @@ from reconciler.forge.gitlab import (
 )
 from reconciler.forge.gitlab.client import Client
 from reconciler.forge.protocol import ForgeError, Issue, Posted, PostedIssue, Proposal, PullRequest, State
+from reconciler.forge.understanding import understood
 from reconciler.owners.acceptance import Acceptance
 from reconciler.owners.given import Approval
 
 
+@understood
 @dataclass(frozen=True, slots=True)
 class Project:
     """The verbs of the protocol over one client. `number`: the merge request of this job, `issue_number` the issue that

@@ -83,10 +83,14 @@ def listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
+def _are_statements(key: object, value: Any) -> bool:
+    return key == "Statement" and all(isinstance(each, Mapping) for each in listed(value))
+
+
 def _canonical(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {
-            key: [_canonical(each) for each in statements(value)] if key == "Statement" else _canonical(inner)
+            key: [_canonical(each) for each in statements(value)] if _are_statements(key, inner) else _canonical(inner)
             for key, inner in value.items()
         }
     if isinstance(value, list | tuple):

@@ -17,6 +17,7 @@ from reconciler.kinds.kind import Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Update
+from reconciler.model.json_text import JsonObject
 from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -43,7 +44,7 @@ class BrewJob:
     role: str
     output: Place
     format: str
-    options: str
+    options: JsonObject
     mark: str
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     rest: Mapping[str, Any] = field(default_factory=dict, compare=False)

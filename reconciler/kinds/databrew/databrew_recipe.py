@@ -17,6 +17,7 @@ from reconciler.kinds.kind import Kind
 from reconciler.model.address import Placement
 from reconciler.model.call import Call, Lookup
 from reconciler.model.change import Change, Update
+from reconciler.model.json_text import JsonObjects
 from reconciler.model.plan import Foreign
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
@@ -28,7 +29,7 @@ from reconciler.spec.mesh import Mesh
 class BrewRecipe:
     """The steps as JSON in DataBrew's words, as they were published last; or as they wait to be, the first time."""
 
-    steps: str
+    steps: JsonObjects
     mark: str
     published: bool = True
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)

@@ -18,6 +18,7 @@ from reconciler.kinds.notifications.notification_names import bus_arn, bus_name
 from reconciler.kinds.notifications.subscribers import hearing_accounts
 from reconciler.model.address import Placement
 from reconciler.model.call import Call
+from reconciler.model.json_text import StatementText
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource
 from reconciler.spec import placements
@@ -35,8 +36,8 @@ class EventBus:
     The list of buses tells no tags: they are read where no statement of ours is there.
     """
 
-    statements: tuple[tuple[str, str], ...]
-    others: tuple[str, ...] = ()
+    statements: tuple[tuple[str, StatementText], ...]
+    others: tuple[StatementText, ...] = ()
     unmanaged_parts: tuple[str, ...] = ()
     tags: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     around: Frame = field(default=OWN_FRAME, compare=False)

@@ -20,6 +20,7 @@ from reconciler.kinds.notifications.event_routes import Target, routes
 from reconciler.kinds.notifications.notification_names import DEFAULT_BUS, bus_name
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
+from reconciler.model.json_text import JsonObject
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
@@ -39,7 +40,7 @@ class EventRule:
 
     bus: str
     name: str
-    pattern: str
+    pattern: JsonObject
     targets: tuple[Target, ...]
     enabled: bool = True
     mark: str = ""

@@ -15,6 +15,7 @@ from reconciler.kinds.common.policy_document import OWN_FRAME, Frame, canonical,
 from reconciler.kinds.kind import Kind
 from reconciler.model.address import Placement
 from reconciler.model.call import Call
+from reconciler.model.json_text import StatementText
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
@@ -27,8 +28,8 @@ from reconciler.spec.names import partition
 class CatalogPolicy:
     """`statements` are ours by Sid, sorted; `others` as AWS has them; `around` what the policy says besides."""
 
-    statements: tuple[tuple[str, str], ...]
-    others: tuple[str, ...] = ()
+    statements: tuple[tuple[str, StatementText], ...]
+    others: tuple[StatementText, ...] = ()
     around: Frame = field(default=OWN_FRAME, compare=False)
 
 

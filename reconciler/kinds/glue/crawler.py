@@ -17,6 +17,7 @@ from reconciler.kinds.kind import Kind
 from reconciler.kinds.sharing.producer_grants import crawler_grants
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call, Lookup
+from reconciler.model.json_text import JsonObject
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
@@ -61,8 +62,8 @@ class Crawler:
     path: str
     schedule: str
     owner: str
-    policy: str
-    configuration: str
+    policy: JsonObject
+    configuration: JsonObject
     mark: str
     well: bool = True
     arn: str = field(default="", compare=False)

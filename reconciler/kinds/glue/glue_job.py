@@ -15,6 +15,7 @@ from reconciler.kinds.databrew.curation import curation_name, curation_role_arn,
 from reconciler.kinds.kind import Kind
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
+from reconciler.model.json_text import JsonObject
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
@@ -49,7 +50,7 @@ class GlueJob:
 
     role: str
     script: str
-    arguments: str
+    arguments: JsonObject
     worker: str
     workers: int
     mark: str

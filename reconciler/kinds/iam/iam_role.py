@@ -19,6 +19,7 @@ from reconciler.kinds.roles.permissions_boundary import boundary_arn
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Update
+from reconciler.model.json_text import PolicyText
 from reconciler.model.plan import Foreign
 from reconciler.model.policy import Policy
 from reconciler.model.reader import Reader
@@ -40,12 +41,12 @@ class Role:
     """
 
     path: str
-    trust: str
-    policy: str
+    trust: PolicyText
+    policy: PolicyText
     tags: tuple[tuple[str, str], ...] = ()
     boundary: str = ""
     added_rights: tuple[tuple[str, str], ...] = field(default=(), compare=False)
-    others: tuple[str, ...] = field(default=(), compare=False)
+    others: tuple[PolicyText, ...] = field(default=(), compare=False)
 
 
 class IamRoleKind(Kind[Role]):

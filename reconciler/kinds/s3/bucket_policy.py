@@ -22,6 +22,7 @@ from reconciler.kinds.s3.principal_switch import BEFORE, with_both
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
 from reconciler.model.change import Change, Update
+from reconciler.model.json_text import StatementText
 from reconciler.model.policy import Policy
 from reconciler.model.reader import Reader
 from reconciler.model.resource import AnyResource, Resource
@@ -41,8 +42,8 @@ class BucketPolicy:
     the bucket belongs to, where nothing in the policy is ours; `known` what requests of these roles bring.
     """
 
-    statements: tuple[tuple[str, str], ...]
-    others: tuple[str, ...] = ()
+    statements: tuple[tuple[str, StatementText], ...]
+    others: tuple[StatementText, ...] = ()
     around: Frame = field(default=OWN_FRAME, compare=False)
     mark: str = field(default="", compare=False)
     needs: tuple[Address, ...] = field(default=(), compare=False)

@@ -18,6 +18,7 @@ from reconciler.kinds.notifications.notification_names import topic_arn, topic_n
 from reconciler.kinds.notifications.subscribers import listeners
 from reconciler.model.address import Placement
 from reconciler.model.call import Call
+from reconciler.model.json_text import StatementText
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
@@ -33,8 +34,8 @@ class Topic:
     """`key` is the KMS key, empty for none; `statements` are ours of its policy by Sid; `others` as AWS has them."""
 
     key: str
-    statements: tuple[tuple[str, str], ...]
-    others: tuple[str, ...] = ()
+    statements: tuple[tuple[str, StatementText], ...]
+    others: tuple[StatementText, ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
     around: Frame = field(default=OWN_FRAME, compare=False)
 

@@ -15,6 +15,7 @@ from reconciler.kinds.notifications.notification_names import topic_arn, topic_n
 from reconciler.kinds.notifications.subscribers import filter_mark, listeners, without_mark
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
+from reconciler.model.json_text import JsonObject
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Resource
 from reconciler.spec import placements
@@ -34,7 +35,7 @@ class TopicSubscription:
     topic: str
     protocol: str
     endpoint: str
-    filter: str
+    filter: JsonObject
     confirmed: bool = field(default=True, compare=False)
     account: str = field(default="", compare=False)
 

@@ -40,7 +40,7 @@ def changes(old: Mapping[str, Schema], new: Mapping[str, Schema]) -> tuple[Langu
         elif kind not in after:
             found.append(LanguageChange("-", kind, "", "this kind of document is gone"))
         else:
-            found += _changed(kind, dict(_fields(before[kind])), dict(_fields(after[kind])))
+            found += _changed(kind, dict(fields_of(before[kind])), dict(fields_of(after[kind])))
     return tuple(found)
 
 
@@ -73,7 +73,8 @@ def _otherwise(old: _Field, new: _Field) -> Iterator[tuple[str, str]]:
         yield "~", "what it takes is checked otherwise"
 
 
-def _fields(schema: Schema) -> Iterator[tuple[str, _Field]]:
+def fields_of(schema: Schema) -> Iterator[tuple[str, _Field]]:
+    """The fields of a kind of document, each by its path."""
     parts = schema.get("$defs", {})
     yield from _below(schema, "", parts, frozenset())
 

@@ -30,6 +30,7 @@ HIDDEN_SIGN = Rule(
 HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
+_ENDS = re.compile("\r\n|\r|\n")
 
 
 def faults(source: Source) -> Iterator[Finding]:
@@ -53,4 +54,6 @@ def faults(source: Source) -> Iterator[Finding]:
 
 
 def _after(file: str, before: str) -> Origin:
-    return Origin(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+    # As libyaml counts, so that every finding of a file means the same line.
+    lines = _ENDS.split(before)
+    return Origin(file, len(lines), len(lines[-1]) + 1)

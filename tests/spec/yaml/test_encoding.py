@@ -44,3 +44,10 @@ def test_every_other_sign_can_be_written() -> None:
     text = HIDDEN.sub("", signs).replace("'", "")
     assert len(signs) - len(text) < 60
     assert parse(Source("a.yaml", f"a: '{text}'".encode()))[0] == {"a": text}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_as_they_do_for_the_parser(end: str) -> None:
+    before = f"a: b{end}c: d{end}"
+    assert said(f"{before}e\u202e".encode())[0].startswith("a.yaml:3:2 ")
+    assert said(f"{before}e: [".encode())[0].startswith(("a.yaml:3:", "a.yaml:4:"))
