@@ -59,17 +59,23 @@ def changed(reference: str, room: Room) -> list[str]:
     return [name for name in names if any(fnmatch(name, pattern) for pattern in room.code)]
 
 
-def forget_survivors() -> None:
-    """Whatever was not killed has not been run."""
+def forgotten_survivors() -> set[str]:
+    """Whatever was run and not killed, which has not been run from now on."""
+    found: set[str] = set()
     for meta in Path("mutants").rglob("*.meta"):
         data = json.loads(meta.read_text())
         codes = data["exit_code_by_key"]
-        data["exit_code_by_key"] = {key: code if code in (1, 3) else None for key, code in codes.items()}
+        mine = {key for key, code in codes.items() if code not in (1, 3, None)}
+        data["exit_code_by_key"] = {**codes, **dict.fromkeys(mine)}
         meta.write_text(json.dumps(data))
+        found |= mine
+    return found
 
 
-def mutmut(every: int) -> Any:
-    """mutmut's program, changed: our operators, one mutant of so many, quickest tests first, processor time."""
+def mutmut(every: int, again: set[str]) -> Any:
+    """mutmut's program, changed: our operators, one mutant of so many (or those that are run again), quickest tests
+    first, processor time.
+    """
     from hypothesis import settings
     from mutmut import __main__ as program
     from mutmut.mutation import file_mutation
@@ -82,7 +88,8 @@ def mutmut(every: int) -> Any:
 
     def sample(**names: Any) -> Any:
         mutants, files = collected(**names)
-        return [each for n, each in enumerate(mutants) if n % every == 0 or each[2] is not None], files
+        chosen = [each for each in mutants if each[1] in again] if again else mutants[::every]
+        return [each for each in chosen if each[2] is None], files
 
     def ordered(self: Any, name: str, tests: Iterable[str], _limit: int, estimate: float) -> None:
         quickest = sorted(tests, key=lambda test: (state().duration_by_test[test], test))
@@ -113,9 +120,8 @@ def main(arguments: list[str]) -> None:
             return
     laid_out(place, code, room)
     os.chdir(place)
-    if options.again:
-        forget_survivors()
-    mutmut(options.every)._run((), 1)
+    again = forgotten_survivors() if options.again else set[str]()
+    mutmut(options.every, again)._run((), 1)
 
 
 if __name__ == "__main__":
