@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 
 from reconciler.kinds.glue.table import Table
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
-from reconciler.kinds.lakeformation.taggable import Place
+from reconciler.kinds.lakeformation.taggable import Place, above
 from reconciler.model.address import Address, Placement
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import ALL_TABLES, Expression, Grant, OnColumns, OnTable, OnTagPolicy, Target
@@ -63,7 +63,7 @@ class _Reader:
 def tag_order(changes: Mapping[Address, Change], found: Mapping[Address, AnyResource]) -> Iterator[Pair]:
     """Pairs (first, later) of a change of a tag and a change of a grant by tags."""
     tags = [change for change in changes.values() if isinstance(change.resource.spec, TagAssignment)]
-    if not tags or not _can_cross(tags, changes.values()):
+    if not tags or not _can_cross(tags, changes.values(), found.values()):
         return
     readers = _Pile[_Reader]()
     by_columns: set[Place] = set()
@@ -86,15 +86,21 @@ def tag_order(changes: Mapping[Address, Change], found: Mapping[Address, AnyReso
                 yield from _around(change.address, column, before, after, readers)
 
 
-def _can_cross(tags: Iterable[Change], changes: Iterable[Change]) -> bool:
-    """Whether tags and grants can meet at all: not while everything is new, nor while no grant by tags changes."""
+def _can_cross(tags: Iterable[Change], changes: Iterable[Change], found: Iterable[AnyResource]) -> bool:
+    """Whether tags and grants can meet at all: not while no grant by tags changes, nor while everything is new and no
+    tag takes the place of an inherited one.
+    """
     policies = [
         change
         for change in changes
         if isinstance(spec := change.resource.spec, Grant) and isinstance(spec.target, OnTagPolicy)
     ]
-    is_new = all(isinstance(change, Create) for change in (*policies, *tags))
-    return bool(policies) and not is_new
+    if not policies or not all(isinstance(change, Create) for change in (*policies, *tags)):
+        return bool(policies)
+    known = {(each.spec.place, each.spec.key) for each in found if isinstance(each.spec, TagAssignment)}
+    return any(
+        (outer, change.resource.spec.key) in known for change in tags for outer in above(change.resource.spec.place)
+    )
 
 
 def _around(tag: Address, column: Place, old: Tags, new: Tags, readers: _Pile[_Reader]) -> Iterator[Pair]:

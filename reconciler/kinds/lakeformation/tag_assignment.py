@@ -15,7 +15,7 @@ from reconciler.kinds.kind import Kind
 from reconciler.kinds.lakeformation.lf_codec import encode, in_database
 from reconciler.kinds.lakeformation.rights_of_grantors import NAMED
 from reconciler.kinds.lakeformation.tag_reader import assigned_tags
-from reconciler.kinds.lakeformation.taggable import Place
+from reconciler.kinds.lakeformation.taggable import Place, above
 from reconciler.kinds.lakeformation.used_databases import used_databases
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
@@ -139,19 +139,18 @@ class TagAssignmentKind(Kind[TagAssignment]):
             yield addresses.table(change.address.placement, place.database, place.table)
 
     def order(self, changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Address]]:
-        """A tag that goes from a database to its tables is put on them first, one that comes from them taken off last:
-        whoever reads them by it goes on reading, and nobody reads meanwhile what he never may.
+        """A tag that goes from a database to its tables, or from a table to its columns, is put on them first, one that
+        comes from them taken off last: whoever reads them by it goes on reading, and nobody reads meanwhile what he
+        never may.
         """
         del mesh
-        on_databases, inside = dict[tuple[str, str], list[Change]](), dict[tuple[str, str], list[Change]]()
+        at: dict[tuple[Place, str], list[Change]] = {}
         for change in changes:
-            spec: TagAssignment = change.resource.spec
-            (inside if spec.place.table else on_databases).setdefault((spec.place.database, spec.key), []).append(
-                change
-            )
-        for where, of_database in on_databases.items():
-            for outer in of_database:
-                for inner in inside.get(where, ()):
+            at.setdefault((change.resource.spec.place, change.resource.spec.key), []).append(change)
+        for inner in changes:
+            spec: TagAssignment = inner.resource.spec
+            for place in above(spec.place):
+                for outer in at.get((place, spec.key), ()):
                     first, later = (outer, inner) if isinstance(inner, Delete) else (inner, outer)
                     yield first.address, later.address
 

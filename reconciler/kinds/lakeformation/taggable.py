@@ -14,3 +14,8 @@ class Place(NamedTuple):
 
     def __str__(self) -> str:
         return ".".join(filter(None, self))
+
+
+def above(place: Place) -> tuple[Place, ...]:
+    """The places from which one inherits tags: of a column its table and database, of a table its database."""
+    return tuple(Place(*place[:length]) for length in range(1, len([*filter(None, place)])))

@@ -1,0 +1,115 @@
+"""Of two changes of tags and grants an order is asked for exactly where the other one harms somebody for a moment."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.access import TableId, evaluate
+from reconciler.kinds.lakeformation.tag_assignment import TagAssignmentKind
+from reconciler.model.change import Change, Create, Delete, Update
+from reconciler.model.lakeformation import Target
+from reconciler.model.resource import AnyResource, Snapshot
+from reconciler.plan.tag_order import tag_order
+from tests.access.building import ANN, WORLD, columns, give, named, state, table, tag, where
+from tests.estate import bank
+
+TABLES = [table("t", "a b"), table("u", "a")]
+PLACES = ("db", "db.t", "db.u", "db.t.a", "db.t.b", "db.u.a")
+PLAIN: tuple[Target, ...] = (named(), named("u"), named("*"), columns("a"), columns("b", excluded=True))
+POLICIES = tuple(
+    where(**pairs)
+    for pairs in (
+        {"level": "low"},
+        {"level": "low high"},
+        {"level": "*"},
+        {"level": "high", "team": "x"},
+        {"team": "x"},
+    )
+)
+
+a_tag = st.builds(
+    lambda place, pair: tag(place, **dict([pair]))[0],
+    st.sampled_from(PLACES),
+    st.sampled_from([("level", "low"), ("level", "high"), ("team", "x"), ("team", "y")]),
+)
+a_grant = st.builds(
+    lambda target, right: give(ANN, target, right)[0],
+    st.sampled_from((*POLICIES, *PLAIN)),
+    st.sampled_from(("SELECT", "ALL", "INSERT")),
+)
+a_policy = st.builds(lambda target: give(ANN, target)[0], st.sampled_from(POLICIES))
+
+
+def read(snapshot: Snapshot) -> set[tuple[TableId, str]]:
+    """What she reads, by the evaluator, which knows nothing of an order."""
+    access = evaluate(snapshot, WORLD)
+    return {(place, name) for place in access.tables for name in access.on(ANN, place).columns}
+
+
+def made(found: Snapshot, change: Change) -> Snapshot:
+    """A snapshot after a change."""
+    rest: list[AnyResource] = [each for address, each in found.items() if address != change.address]
+    return state(rest, [] if isinstance(change, Delete) else [change.want])
+
+
+def towards(found: Snapshot, want: AnyResource, *, gone: bool) -> Change:
+    """What brings a resource about, or takes it away where it is there."""
+    have = found.get(want.address)
+    if have is None:
+        return Create(want)
+    return Delete(have) if gone or have.spec == want.spec else Update(have, want)
+
+
+@settings(max_examples=250)
+@given(st.lists(a_tag, max_size=5), st.lists(a_grant, max_size=3), a_tag, a_policy, st.booleans())
+def test_an_order_is_asked_for_exactly_where_the_other_one_harms(
+    tags: list[AnyResource], grants: list[AnyResource], moved: AnyResource, granted: AnyResource, gone: bool
+) -> None:
+    before = state(TABLES, tags, grants)
+    on_tag, on_grant = towards(before, moved, gone=gone), towards(before, granted, gone=True)
+    old, new = read(before), read(made(made(before, on_tag), on_grant))
+    stays = old & new
+    harms = {
+        first.address: bool((there := read(made(before, first))) - old - new or stays - there)
+        for first in (on_tag, on_grant)
+    }
+    asked = set(tag_order({each.address: each for each in (on_tag, on_grant)}, before))
+    assert ((on_tag.address, on_grant.address) in asked) == harms[on_grant.address]
+    assert ((on_grant.address, on_tag.address) in asked) == harms[on_tag.address]
+
+
+def test_a_new_tag_comes_before_a_new_grant_that_would_open_what_it_closes() -> None:
+    """Everything is new, but what the column inherits."""
+    before = state(TABLES, tag("db", level="low"))
+    on_tag, on_grant = Create(tag("db.t.a", level="high")[0]), Create(give(ANN, where(level="low"))[0])
+    asked = list(tag_order({each.address: each for each in (on_grant, on_tag)}, before))
+    assert asked == [(on_tag.address, on_grant.address)]
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(a_tag, max_size=3),
+    st.lists(a_policy, min_size=1, max_size=2),
+    st.sampled_from([("db", "db.t"), ("db", "db.t.a"), ("db.t", "db.t.a"), ("db.t.a", "db.t.b"), ("db", "db.u.a")]),
+    st.tuples(st.sampled_from(["low", "high"]), st.booleans()),
+    st.tuples(st.sampled_from(["low", "high"]), st.booleans()),
+)
+def test_no_two_tags_harm_each_other(
+    tags: list[AnyResource],
+    grants: list[AnyResource],
+    places: tuple[str, str],
+    one: tuple[str, bool],
+    other: tuple[str, bool],
+) -> None:
+    """A column goes from the old value of a key to the new one, whichever place it has it from."""
+    before = state(TABLES, tags, grants)
+    wanted = [(tag(at, level=value)[0], gone) for at, (value, gone) in zip(places, (one, other), strict=True)]
+    two = [towards(before, want, gone=gone) for want, gone in wanted]
+    old, new = read(before), read(made(made(before, two[0]), two[1]))
+    asked = set(TagAssignmentKind().order(two, bank()))
+    for first, later in (two, reversed(two)):
+        if (later.address, first.address) not in asked:
+            there = read(made(before, first))
+            assert not there - old - new
+            assert old & new <= there
