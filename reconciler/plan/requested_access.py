@@ -117,7 +117,8 @@ def _part(entry: AccessEntry, asked: frozenset[Fact], *, wanted: bool) -> Access
     """The part of an entry that was asked for (wanted), or that was not; None where there is none."""
     row = entry_row(entry)
     whose: Fact = (entry.principal, entry.place.catalog, entry.place.database, entry.place.table or entry.thing)
-    if entry.change not in ("columns", "rows", "permissions", "rights"):
+    is_doubt = entry.change == "unknown" and bool(entry.columns or entry.permissions)
+    if entry.change not in ("columns", "rows", "permissions", "rights") and not is_doubt:
         return entry if ((*whose, entry.change, entry.path) in asked) is wanted else None
     values = dict(entry.values_of)
     every = {
@@ -129,7 +130,7 @@ def _part(entry: AccessEntry, asked: frozenset[Fact], *, wanted: bool) -> Access
         for fact, column in every.items()
         if (fact in asked or (*whose, "columns", column, values.get(column), None, None) in asked) is wanted
     )
-    is_rights = entry.change in ("permissions", "rights")
+    is_rights = entry.change in ("permissions", "rights") or not entry.columns
     beside = () if is_rights else _READING
     rights = tuple(
         right for right in entry.permissions if right not in beside and ((*whose, "may", right) in asked) is wanted
@@ -139,7 +140,7 @@ def _part(entry: AccessEntry, asked: frozenset[Fact], *, wanted: bool) -> Access
     if kept:
         reading = tuple(right for right in entry.permissions if right in beside)
         return replace(narrowed(entry, kept), permissions=(*reading, *rights))
-    change: ChangeType = "rights" if entry.change == "rights" else "permissions"
+    change: ChangeType = entry.change if entry.change in ("rights", "unknown") else "permissions"
     return replace(narrowed(entry, ()), change=change, permissions=rights) if rights else None
 
 
