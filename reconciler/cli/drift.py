@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: meshform drift --format json")
 @mesh_option
-@click.option("--issue", is_flag=True, help="Tell it in an issue of the GitHub repository; close it when all is well.")
+@click.option("--issue", is_flag=True, help="Tell it in an issue of the repository; close it when all is well.")
 @author_option
 @click.option("--keep", is_flag=True, help="Keep what was read, and drifted, beside the journal (`access --on`).")
 @click.option(

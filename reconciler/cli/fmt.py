@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -21,7 +22,7 @@ from reconciler.errors import InvalidMesh
 @click.option(
     "--teams",
     metavar="ORGANIZATION",
-    help="Write a Team document for each owner who has none, with its team at GitHub.",
+    help="Write a Team document for each owner who has none, with its team at GitHub, or its group at GitLab.",
 )
 @common
 def command(paths: tuple[str, ...], folder: str, check: bool, teams: str | None, quiet: bool, verbose: int) -> None:
@@ -60,10 +61,12 @@ def command(paths: tuple[str, ...], folder: str, check: bool, teams: str | None,
 
 def _write_teams(folder: str, organization: str, *, check: bool, quiet: bool) -> None:
     from reconciler import pipeline
+    from reconciler.forge.git import codeowners_place
     from reconciler.scaffold.teams import team_documents
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=True)
-    made = team_documents(mesh, organization)
+    forge: Literal["github", "gitlab"] = "gitlab" if codeowners_place().startswith(".gitlab/") else "github"
+    made = team_documents(mesh, organization, forge)
     for path, text in made.items():
         show.lines([f"{'would write' if check else 'wrote'}: {folder}/{path}"])
         if not check:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 from reconciler.errors import MeshformError
 from reconciler.forge.protocol import PullRequest
+
+_SECRET = re.compile(r"//[^/@\s]*@")
+"""What a runner of GitLab puts into the address of the repository: who, and his token."""
 
 
 def merge_commit(folder: Path, pull: PullRequest, ref: str, settings: Mapping[str, str]) -> str:
@@ -37,5 +41,6 @@ def _git(folder: Path, settings: Mapping[str, str], *arguments: str) -> str:
         ["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False, env=environment
     )
     if done.returncode != 0:
-        raise MeshformError(f"git {arguments[0]} failed: {done.stderr.strip() or done.returncode}")
+        said = _SECRET.sub("//", done.stderr.strip())
+        raise MeshformError(f"git {arguments[0]} failed: {said or done.returncode}")
     return done.stdout.strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from typing import Literal
 
 from reconciler.scaffold.template import filled
 from reconciler.spec.documents.base import Document
@@ -14,12 +15,13 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
 _WORDS = {"Domain": "the data of", "Product": "the data of", "Consumer": "who reads for", "LFTag": "the LF-tag"}
 
 
-def team_documents(mesh: Mesh, organization: str) -> dict[str, str]:
-    """The documents by their paths in the mesh, with teams of a GitHub organization.
+def team_documents(mesh: Mesh, organization: str, forge: Literal["github", "gitlab"] = "github") -> dict[str, str]:
+    """The documents by their paths in the mesh, with teams of a GitHub organization or groups in one of GitLab.
 
     Owners that are no name of a team (a person with a blank, @user, an address) are left to people.
     """
     template = (files("reconciler.scaffold") / "files/mesh/teams/team.yaml").read_text(encoding="utf-8")
+    template = template.replace("github:", f"{forge}:")
     made: dict[str, str] = {}
     for owner, document in _owned(mesh):
         path = f"teams/{owner}.yaml"

@@ -19,7 +19,7 @@ import yaml
 
 from reconciler.sandbox import sandbox
 from tests.estate import ROOT
-from tests.forge.gitlab.standin import GitLab
+from tests.forge.gitlab.standin import PROPOSES, GitLab
 from tests.life.play import TEAMS, Play
 
 PIPELINE = ROOT / "reconciler" / "scaffold" / "files" / "gitlab" / "gitlab-ci.yml"
@@ -27,7 +27,7 @@ _SAYS = """\
 #!/bin/sh
 printf '%s\\n' "$GITLAB_TOKEN" "$@" > "$ASKED"
 """
-TOKENS = {"MESHFORM_TOKEN": "glpat-thisIsTheToken", "MESHFORM_PROPOSE_TOKEN": "glpat-mayPush"}
+TOKENS = {"MESHFORM_TOKEN": "glpat-thisIsTheToken", "MESHFORM_PROPOSE_TOKEN": PROPOSES}
 
 
 @contextmanager

@@ -190,3 +190,28 @@ def test_another_pipeline_did_not_apply_what_came_before(stage: GitLabPlay, caps
             stage.github.records.ran("apply", last)
     said, _ = reviewed(stage, last, capsys)
     assert OWNERS in said
+
+
+def test_an_issue_becomes_a_merge_request_of_the_bot(stage: GitLabPlay) -> None:
+    """What the webhook says is only which issue it is; who wrote what is asked of GitLab."""
+    answers = {"Product": "consumer-banking/credit-profile", "Who reads": "analytics-coe/credit-analyst"}
+    answers |= {"Up to which label": "internal", "What for": "Compare loans.\n/approve", "Last day": "2027-06-30"}
+    text = (PIPELINE.parent / "data-request.md").read_text(encoding="utf-8")
+    for heading, answer in answers.items():
+        text = text.replace(f"### {heading}\n", f"### {heading}\n\n{answer}\n")
+    # People may write what we may not.
+    issue = stage.github.records.open_issue("Loans", "", "eve")
+    issue["description"] = text
+    payload = stage.folder / "payload"
+    said = {"object_kind": "issue", "object_attributes": {"iid": issue["iid"], "description": "forged"}}
+    payload.write_text(json.dumps(said), encoding="utf-8")
+    branch = f"meshform/issue-{issue['iid']}"
+    code, _ = stage.job("request", stage.git("rev-parse", "main"), TRIGGER_PAYLOAD=str(payload))
+    assert code == 0
+    (request,) = [each for each in stage.github.records.merge_requests.values() if each["source_branch"] == branch]
+    assert request["author"]["username"] == stage.github.records.me
+    assert stage.git("diff", "--name-only", f"main...{branch}").startswith(
+        "mesh/consumers/analytics-coe/subscriptions/"
+    )
+    (note,) = stage.github.records.notes_of_issue(str(issue["iid"]))
+    assert request["web_url"] in note["body"] or "credit-profile" in note["body"]

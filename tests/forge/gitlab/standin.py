@@ -14,6 +14,8 @@ from tests.forge.gitlab.records import Records
 from tests.forge.records import Refusal
 from tests.forge.standin import GitHub, _json
 
+PROPOSES = "glpat-mayPush"
+"""Another token, with the role of a developer."""
 ROLES = {"reporter": 20, "developer": 30}
 
 
@@ -31,7 +33,10 @@ class GitLab(GitHub):
         self.records = Records(repository, git)
 
     def _is_known(self, request: Request) -> bool:
-        return request.headers.get("PRIVATE-TOKEN") == self.token
+        return request.headers.get("PRIVATE-TOKEN") in (self.token, PROPOSES)
+
+    def _role(self, request: Request) -> str:
+        return "developer" if request.headers.get("PRIVATE-TOKEN") == PROPOSES else self.role
 
     def _path(self, request: Request) -> str:
         return str(request.environ["REQUEST_URI"]).partition("?")[0]
@@ -57,7 +62,7 @@ class GitLab(GitHub):
             found = re.fullmatch(pattern, below)
             if method != request.method or found is None:
                 continue
-            if ROLES[role] > ROLES[self.role]:
+            if ROLES[role] > ROLES[self._role(request)]:
                 return _json({"message": "403 Forbidden"}, 403)
             if name == "members_of" and unquote(found[1]) not in self.readable:
                 return _json({"message": "404 Group Not Found"}, 404)
