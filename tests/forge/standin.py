@@ -208,3 +208,7 @@ def _json(data: Any, status: int, headers: dict[str, str] | None = None) -> Resp
 class _Quiet(WSGIRequestHandler):
     def log_request(self, *_: Any) -> None:
         """Say nothing."""
+
+    def connection_dropped(self, *_: Any) -> None:
+        """Hang up; else whoever asked would wait for an answer until his patience ends."""
+        self.close_connection = True
