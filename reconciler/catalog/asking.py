@@ -15,6 +15,7 @@ from reconciler.spec.language.format import canonical
 from reconciler.spec.language.validation_messages import wrong_value
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.suggest import did_you_mean
+from reconciler.spec.tags import effective_tags
 from reconciler.spec.yaml.flow import page
 
 
@@ -77,7 +78,9 @@ def readers_of(mesh: Mesh, said: Sequence[str]) -> tuple[Consumer, tuple[str, ..
     (name,) = consumers
     consumer = mesh.consumers.get(name)
     if consumer is None:
-        raise MeshformError(f"There is no consumer {name}{did_you_mean(name, mesh.consumers)}.")
+        readers = [f"{each.name}/{one.name}" for each in mesh.consumers.values() for one in each.principals]
+        near = did_you_mean(said[0], readers) if "/" in said[0] else _near(said[0], readers)
+        raise MeshformError(f"There is no consumer {name}{near or did_you_mean(name, mesh.consumers)}.")
     known = [principal.name for principal in consumer.principals]
     names = [one.partition("/")[2] for one in said]
     for each in names:
@@ -86,6 +89,12 @@ def readers_of(mesh: Mesh, said: Sequence[str]) -> tuple[Consumer, tuple[str, ..
                 f"{name} has no principal {each}{did_you_mean(each, known)}; it has {', '.join(known) or 'none'}."
             )
     return consumer, tuple(dict.fromkeys(names))
+
+
+def _near(principal: str, readers: Sequence[str]) -> str:
+    """Whom somebody means who leaves the consumer out."""
+    found = [each for each in readers if each.endswith(f"/{principal}")]
+    return f" (did you mean {' or '.join(found[:3])}?)" if found else ""
 
 
 def purpose(said: str) -> str:
@@ -111,7 +120,7 @@ def asked(mesh: Mesh, wish: Wish) -> Asked:
     if wish.columns:
         document["tables"] = _tables(wish)
     else:
-        document["clearance"] = {mesh.settings.sensitivity_key: list(_up_to(mesh, wish.up_to))}
+        document["clearance"] = {mesh.settings.sensitivity_key: list(_up_to(mesh, _opening(mesh, wish)))}
     document |= {"principals": list(wish.principals), "purpose": wish.purpose}
     if wish.until:
         document["expires"] = wish.until
@@ -122,6 +131,24 @@ def asked(mesh: Mesh, wish: Wish) -> Asked:
 def label_of(mesh: Mesh, said: str) -> str:
     """A sensitivity by its value. Raises MeshformError."""
     return _up_to(mesh, said)[-1]
+
+
+def _opening(mesh: Mesh, wish: Wish) -> str | None:
+    """The sensitivity that is asked for, or the least one that the product has. Raises MeshformError where that opens
+    nothing of what it has."""
+    key, order = mesh.settings.sensitivity_key, levels(mesh)
+    worn = {
+        value
+        for table in wish.product.tables
+        for column in table.columns
+        if (value := effective_tags(mesh, wish.product, table, column).get(key)) in order
+    }
+    least = min(worn, key=order.index, default=None)
+    if wish.up_to in order and least is not None and order.index(wish.up_to) < order.index(least):
+        raise MeshformError(
+            f"{wish.product.name} has no column up to {wish.up_to}: the least sensitive ones are {least}."
+        )
+    return wish.up_to or least
 
 
 def _up_to(mesh: Mesh, value: str | None) -> tuple[str, ...]:

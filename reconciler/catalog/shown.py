@@ -73,6 +73,9 @@ def shown(
     lists = {what: records(mesh, what, today) for what in LISTS}
     every = [(what, row) for what, rows in lists.items() for row in rows]
     found = [(what, row) for what, row in every if asked in _names(what, row) and (not colon or kind == LISTS[what][0])]
+    # A product goes before a table of its name, as where one is asked for, renamed or retired.
+    if any(what == "products" for what, _ in found):
+        found = [(what, row) for what, row in found if what not in ("tables", "columns")]
     if not found:
         known = [each for what, row in every for each in _names(what, row)]
         raise MeshformError(

@@ -16,8 +16,8 @@ from reconciler.cli.init import command as init
 from reconciler.cli.new_policy import command as policy
 from reconciler.cli.new_source import source_of, tell, text_of_product, told_by
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.proposing import need_forge, say_who_approves, written
 from reconciler.cli.proposing import propose as propose_document
-from reconciler.cli.proposing import say_who_approves, written
 from reconciler.cli.request import command as request
 from reconciler.errors import MeshformError
 from reconciler.making.questions import QUESTIONS, known
@@ -90,6 +90,7 @@ def _make(kind: type[Document], folder: str, given: dict[str, str | None], base:
     from reconciler import pipeline
     from reconciler.making.document import path_of, text_of
 
+    need_forge(is_proposed=base is not None)
     before = valid_mesh_of(pipeline.load_folder(folder))
     found, unsaid = None, list[Unsaid]()
     if kind is Product:

@@ -12,7 +12,7 @@ import click
 from reconciler.cli import show
 from reconciler.cli.answer import answer
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
-from reconciler.cli.proposing import propose_all, say_who_approves, written_all
+from reconciler.cli.proposing import need_forge, propose_all, say_who_approves, written_all
 from reconciler.errors import InvalidMesh, MeshformError
 from reconciler.scaffold.policies import STARTING, PolicyWords, is_plain, starting_policy
 
@@ -53,6 +53,7 @@ def command(
     from reconciler import pipeline
     from reconciler.owners.approval import governance
 
+    need_forge(is_proposed=propose)
     before = valid_mesh_of(pipeline.load_folder(folder))
     asks = f"Which policies (all, or some of {', '.join(STARTING)})"
     chosen = answer(",".join(names) or None, asks, "[POLICY]...", _chosen)

@@ -46,6 +46,14 @@ def written_all(
     return after
 
 
+def need_forge(*, is_proposed: bool) -> None:
+    """Before anything is written for a pull request: somebody can open it. Raises ForgeError."""
+    from reconciler.forge.here import forge
+
+    if is_proposed:
+        forge()
+
+
 def say_who_approves(before: Mesh, after: Mesh) -> None:
     """Whom a change of documents needs, a line for each document and reason."""
     from reconciler.owners.approval import demands

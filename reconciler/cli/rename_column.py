@@ -8,6 +8,7 @@ import click
 
 from reconciler.cli.answer import answer, last_day, need
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.proposing import need_forge
 from reconciler.cli.retire import announce
 
 
@@ -40,6 +41,7 @@ def command(
     from reconciler.making.announcing import new_name, renamed
     from reconciler.making.things import column_of
 
+    need_forge(is_proposed=propose)
     need({"TABLE.COLUMN": column, "NAME": new, "--until": until})
     before = valid_mesh_of(pipeline.load_folder(folder, is_standing=True))
     chosen = answer(column, "Which column (table.column)", "TABLE.COLUMN", partial(column_of, before))

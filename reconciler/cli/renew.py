@@ -9,8 +9,8 @@ import click
 from reconciler.cli import show
 from reconciler.cli.answer import answer, last_day, need
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.proposing import need_forge, say_who_approves, written
 from reconciler.cli.proposing import propose as propose_document
-from reconciler.cli.proposing import say_who_approves, written
 from reconciler.errors import MeshformError
 
 
@@ -35,6 +35,7 @@ def command(
     from reconciler.spec.yaml.edit import with_field
     from reconciler.spec.yaml.source import text_of
 
+    need_forge(is_proposed=propose)
     need({"SUBSCRIPTION": subscription, "--until": until})
     before = valid_mesh_of(pipeline.load_folder(folder, is_standing=True))
     document = answer(subscription, "Which subscription", "SUBSCRIPTION", lambda text: subscription_of(before, text))

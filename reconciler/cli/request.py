@@ -9,8 +9,8 @@ import click
 from reconciler.cli import show
 from reconciler.cli.answer import answer, last_day, need
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.proposing import need_forge, say_who_approves, written
 from reconciler.cli.proposing import propose as propose_document
-from reconciler.cli.proposing import say_who_approves, written
 from reconciler.errors import MeshformError
 
 _LABEL, _LAST = "Up to which label (empty: the least sensitive)", "Last day, such as 2027-06-30 (empty: no end)"
@@ -56,6 +56,7 @@ def command(
     from reconciler.catalog.asking import Wish, asked, label_of, product_of, readers_of
     from reconciler.catalog.asking import purpose as purpose_of
 
+    need_forge(is_proposed=propose)
     said = ",".join(readers) or None
     need({"PRODUCT": product, "--for": said, "--why": why})
     before = valid_mesh_of(pipeline.load_folder(folder))

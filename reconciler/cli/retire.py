@@ -11,7 +11,7 @@ import click
 from reconciler.cli import show
 from reconciler.cli.answer import answer, last_day, need
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
-from reconciler.cli.proposing import propose_all, say_who_approves, written_all
+from reconciler.cli.proposing import need_forge, propose_all, say_who_approves, written_all
 
 if TYPE_CHECKING:
     from reconciler.making.edits import Edits
@@ -56,6 +56,7 @@ def command(
     from reconciler.making.wholes import ending, going
     from reconciler.spec.retiring import Thing
 
+    need_forge(is_proposed=propose)
     need({_WHAT: thing, **({"--until": until} if thing is None else {})})
     before = valid_mesh_of(pipeline.load_folder(folder, is_standing=True))
     chosen = answer(thing, _ASKS, _WHAT, partial(going, before))

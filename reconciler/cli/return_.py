@@ -9,7 +9,7 @@ import click
 from reconciler.cli import show
 from reconciler.cli.answer import answer
 from reconciler.cli.options import common, mesh_option, valid_mesh_of
-from reconciler.cli.proposing import propose_removal, written
+from reconciler.cli.proposing import need_forge, propose_removal, written
 
 
 @click.command("return", epilog="Example: meshform return portfolio-report --propose")
@@ -25,6 +25,7 @@ def command(subscription: str | None, folder: str, propose: bool, base: str, qui
     from reconciler.catalog.asking import subscription_of
     from reconciler.owners.documents import path_in_mesh
 
+    need_forge(is_proposed=propose)
     before = valid_mesh_of(pipeline.load_folder(folder, is_standing=True))
     document = answer(subscription, "Which subscription", "SUBSCRIPTION", lambda text: subscription_of(before, text))
     path = path_in_mesh(before, document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -27,5 +28,5 @@ def test_every_row_has_what_somebody_reads_of_it(what: str) -> None:
 )
 def test_what_nobody_reads_is_not_asked_for(command: object, words: list[str]) -> None:
     found = CliRunner().invoke(command, [*words, "--as", SCIENTIST])  # type: ignore[arg-type]
-    assert found.exit_code == 2
+    assert found.exit_code == click.UsageError.exit_code
     assert "--as goes with products, tables and columns." in found.output

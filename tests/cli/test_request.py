@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciler.catalog.asking import Wish, asked
+from reconciler.errors import MeshformError
 from reconciler.spec.tags import readable_columns
 from tests.cli.conftest import Run
 from tests.cli.snapshot import snapshot
@@ -43,6 +44,12 @@ def test_it_asks_for_columns_by_name(folder: Path, run: Run) -> None:
         (("fund-prices", *SCIENTIST, "--why", "work"), "in a few words"),
         (("fund-prices", *SCIENTIST), "--why"),
         (("fund-prices", *WHY), "--for"),
+        (("fund-prices", "--for", "credit-analyst", *WHY), "did you mean analytics-coe/credit-analyst"),
+        (
+            ("credit-profile", *SCIENTIST, *WHY, "--up-to", "public"),
+            "no column up to public: the least sensitive ones are",
+        ),
+        (("fund-prices", *SCIENTIST, *WHY, "--propose"), "Set GITHUB_REPOSITORY"),
         (("fund-prices", *SCIENTIST, *WHY, "--up-to", "publik"), "did you mean public"),
         (("fund-prices", *SCIENTIST, *WHY, "--columns", "isn"), "did you mean isin"),
         (("fund-prices", *SCIENTIST, *WHY, "--until", "2026-01-01"), "is over already"),
@@ -57,6 +64,13 @@ def test_a_wrong_answer_writes_nothing(arguments: tuple[str, ...], words: str, f
     assert sorted(folder.rglob("*.yaml")) == before
 
 
+def test_without_a_label_it_asks_for_the_least_sensitive_that_there_is(folder: Path, run: Run) -> None:
+    ran = run("request", "credit-profile", *SCIENTIST, *WHY)
+    assert ran.code == 0, ran.err
+    made = folder / "consumers/analytics-coe/subscriptions/credit-profile-data-scientist.yaml"
+    assert yaml.safe_load(made.read_text())["clearance"] == {"sensitivity": ["public", "internal"]}
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_what_is_asked_for_is_what_it_gives(data: st.DataObject) -> None:
@@ -67,13 +81,6 @@ def test_what_is_asked_for_is_what_it_gives(data: st.DataObject) -> None:
     up_to = None if columns else data.draw(st.sampled_from(["public", "internal", "confidential", "restricted"]))
     consumer = mesh.consumers["analytics-coe"]
     wish = Wish(product, consumer, ("data-scientist",), "To learn of it.", None, up_to, columns)
-    document = asked(mesh, wish)
-    after = variant(more={document.path: document.text})
-    made = after.subscriptions[document.name]
-    product = after.products[product.name]
-    gives = {
-        f"{table.name}.{name}" for table in product.tables for name in readable_columns(after, made, product, table)
-    }
     order = ["public", "internal", "confidential", "restricted"]
     wanted = set(columns) or {
         f"{table.name}.{column.name}"
@@ -81,5 +88,16 @@ def test_what_is_asked_for_is_what_it_gives(data: st.DataObject) -> None:
         for column in table.columns
         if order.index(column.tags.get("sensitivity") or table.tags.get("sensitivity") or product.tags["sensitivity"])
         <= order.index(up_to or "")
+    }
+    if not wanted:
+        with pytest.raises(MeshformError, match="no column up to"):
+            asked(mesh, wish)
+        return
+    document = asked(mesh, wish)
+    after = variant(more={document.path: document.text})
+    made = after.subscriptions[document.name]
+    product = after.products[product.name]
+    gives = {
+        f"{table.name}.{name}" for table in product.tables for name in readable_columns(after, made, product, table)
     }
     assert gives == wanted

@@ -37,7 +37,10 @@ def repository() -> Repository:
     """This repository, with the token of the environment. Raises ForgeError where one is missing."""
     name, token = os.environ.get("GITHUB_REPOSITORY"), os.environ.get("GITHUB_TOKEN")
     if not name or not token:
-        raise ForgeError("Set GITHUB_REPOSITORY (owner/name) and GITHUB_TOKEN, as a workflow of GitHub Actions does.")
+        raise ForgeError(
+            "Set GITHUB_REPOSITORY (owner/name) and GITHUB_TOKEN, as a workflow of GitHub Actions does.",
+            hints=("on your machine: `export GITHUB_REPOSITORY=owner/name GITHUB_TOKEN=$(gh auth token)`",),
+        )
     # owner/name/.github/workflows/apply.yml@refs/heads/main
     workflow = os.environ.get("GITHUB_WORKFLOW_REF", "").partition("@")[0].rpartition("/")[2] or "apply.yml"
     return Repository(Client(name, token, os.environ.get("GITHUB_API_URL", API)), event(), workflow)
