@@ -11,12 +11,14 @@ from reconciler.catalog.site.addresses import anchor, columns_page, href, tag_pa
 from reconciler.catalog.site.choices import Choices
 from reconciler.catalog.site.pages import pages, worst_states
 from reconciler.errors import MeshformError
+from reconciler.report.plain import shortened
 from reconciler.report.usage import when
 from reconciler.spec.mesh import Mesh
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_LONGEST = 600
 STATIC = ("site.css", "site.js", "ask.js", "uFuzzy.iife.min.js", "uFuzzy.LICENSE.txt")
 
 
@@ -40,6 +42,11 @@ def site(mesh: Mesh, choices: Choices) -> Iterator[tuple[str, str]]:
     yield data_file.NAME, data_file.data_file(mesh, choices.today, worst_states(choices), public=choices.public)
     for name in STATIC:
         yield name, (files(__package__) / "static" / name).read_text(encoding="utf-8")
+
+
+def _short(text: str) -> str:
+    """What commits, pull requests and AWS say, in so few signs that a page with many of them can be shown."""
+    return shortened(text, _LONGEST)
 
 
 def _documents(mesh: Mesh, choices: Choices) -> Mapping[str, str]:
@@ -74,6 +81,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"anchor": anchor, "href": href}
+    made.filters |= {"anchor": anchor, "href": href, "short": _short}
     made.globals |= {"columns_page": columns_page, "tag_page": tag_page}
     return made

@@ -222,6 +222,7 @@ def test_what_others_put_into_the_history_the_forge_and_aws_is_text(words: str) 
         if name.endswith(".html"):
             assert elements(text) == elements(plain[name]), name
             assert "<script>alert" not in text
+            assert len(text) < len(plain[name]) + 40_000, "a page of one word that long is laid out for minutes"
 
 
 def test_a_link_of_a_pull_request_leads_nowhere_else_than_it_may() -> None:
