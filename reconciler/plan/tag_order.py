@@ -41,12 +41,11 @@ class _Pile(Generic[T]):
         for handle in _handles(target):
             self._by.setdefault(handle, {})[id(thing)] = thing
 
-    def near(self, handles: Iterable[Handle]) -> list[T]:
+    def near(self, handles: Mapping[Handle, None]) -> list[T]:
         """Whatever may be about a column; each once."""
-        found: dict[int, T] = {}
-        for handle in handles:
-            found |= self._by.get(handle, {})
-        return list(found.values())
+        fewer, more = (self._by, handles) if len(self._by) < len(handles) else (handles, self._by)
+        near = [self._by[handle] for handle in fewer if handle in more]
+        return list((near[0] if len(near) == 1 else {key: each for one in near for key, each in one.items()}).values())
 
 
 class _Reader:
@@ -105,19 +104,20 @@ def _can_cross(tags: Iterable[Change], changes: Iterable[Change], found: Iterabl
 
 def _around(tag: Address, column: Place, old: Tags, new: Tags, readers: _Pile[_Reader]) -> Iterator[Pair]:
     """The pairs that one column asks for."""
-    was, becomes = list(_on_column(column, old)), list(_on_column(column, new))
-    for reader in readers.near((*was, *becomes)):
+    was, becomes = (dict.fromkeys(_on_column(column, tags)) for tags in (old, new))
+    either = {**was, **becomes}
+    for reader in readers.near(either):
         before, after = reader.before, reader.after
         had = any(_opens(grant, column, old) for grant in before.near(was))
         has = any(_opens(grant, column, new) for grant in after.near(becomes))
         if had != has:
             continue
-        for address, terms in reader.coming.near((*was, *becomes)):
+        for address, terms in reader.coming.near(either):
             if not had and _matches(terms, old):
                 yield tag, address
             if had and _matches(terms, new) and not any(_opens(grant, column, new) for grant in before.near(becomes)):
                 yield address, tag
-        for address, terms in reader.going.near((*was, *becomes)):
+        for address, terms in reader.going.near(either):
             if not had and _matches(terms, new):
                 yield address, tag
             if had and _matches(terms, old) and not any(_opens(grant, column, old) for grant in after.near(was)):
