@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from reconciler.kinds.common.concurrent_map import concurrent_map
 from reconciler.kinds.common.owner import UNMARKABLE, Owner
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.glue.ruleset import RulesetKind, ruleset_name
@@ -57,10 +58,12 @@ class MeasureKind(Kind[Measure]):
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Measure]]:
         products = [each for each in mesh.products.values() if placements.of_product(mesh, each) == placement]
         results = self._results(aws, placement, mesh)
-        for product in products:
-            for table in product.tables:
-                measure = self._measure(aws, mesh, product, table, results)
-                yield Resource(Address(NAME, placement, f"{measure.database}.{measure.table}"), measure)
+
+        def measured(of: tuple[Product, Table]) -> Resource[Measure]:
+            measure = self._measure(aws, mesh, *of, results)
+            return Resource(Address(NAME, placement, f"{measure.database}.{measure.table}"), measure)
+
+        return concurrent_map(measured, ((product, table) for product in products for table in product.tables))
 
     def _measure(self, aws: Reader, mesh: Mesh, product: Product, table: Table, results: Results | Unseen) -> Measure:
         unseen: list[str] = []

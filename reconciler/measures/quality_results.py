@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from reconciler.kinds.common.concurrent_map import concurrent_map
 from reconciler.measures.measure import QualityResult
 from reconciler.model.address import Placement
 from reconciler.model.reader import Reader
@@ -56,15 +57,17 @@ def quality_results(aws: Reader, placement: Placement, asked: Mapping[Table, str
     by_table: dict[Table, list[Row]] = {}
     for row in rows:
         by_table.setdefault(_table(row), []).append(row)
-    found: dict[str, QualityResult] = {}
-    for table, each in by_table.items():
-        each.sort(key=lambda row: row["StartedOn"], reverse=True)
-        for row in each[:_EACH]:
+
+    def latest(table: Table) -> QualityResult | None:
+        newest = sorted(by_table[table], key=lambda row: row["StartedOn"], reverse=True)
+        for row in newest[:_EACH]:
             whole_row = aws.read(placement, "glue", "GetDataQualityResult", {"ResultId": row["ResultId"]}, _GONE)
             if whole_row is not None and whole_row.get("RulesetName") == asked[table]:
-                found[asked[table]] = _result(whole_row)
-                break
-    return Results(found, whole)
+                return _result(whole_row)
+        return None
+
+    found = zip(by_table, concurrent_map(latest, by_table), strict=True)
+    return Results({asked[table]: result for table, result in found if result is not None}, whole)
 
 
 def _table(row: Row) -> Table:

@@ -86,11 +86,7 @@ def _principals(mesh: Mesh) -> Iterator[Resource[CenterIdentity]]:
             if account is None or name is None:
                 continue
             where = addresses.center_identity(placements.of_account(mesh, account), *name)
-            reading = [
-                each.name
-                for each in mesh.subscriptions.values()
-                if each.consumer == consumer.name and principal.name in each.principals
-            ]
+            reading = [each.name for each in mesh.subscriptions_of(consumer) if principal.name in each.principals]
             note = f"no {name[0]} of IAM Identity Center has this name"
             note += f"; subscriptions: {', '.join(reading)}" if reading else ""
             yield Resource(where, CenterIdentity(*name), consumer.at("principals", number), mode="external", note=note)

@@ -117,14 +117,23 @@ class UsedMarkKind(Kind[UsedDatabase]):
         """Where tags come onto a database of others its mark comes too, and goes with the last of them."""
         seen = tuple(each for each in found if not _is_elsewhere(each, mesh))
         changes = [each for each in changes if not _is_elsewhere(each.resource, mesh)]
-        touched = [each for each in changes if _put(each.resource) is not None]
         there = {each.address.name: each for each in seen if isinstance(each.spec, UsedDatabase)}
         marked = {each.spec.database for each in there.values() if each.spec.mesh == mesh.name}
         marks = lf_tag_mark.marked_keys((each for each in seen if isinstance(each.spec, lf_tag_mark.TagMark)), mesh)
         words = made_keys(mesh, marks, (each.address.name for each in seen if each.address.kind == addresses.LF_TAG))
-        for database in sorted(_of_others(seen, mesh) | marked):
+        databases = sorted(_of_others(seen, mesh) | marked)
+        touched: dict[str, list[tuple[Change, Put]]] = {each: [] for each in databases}
+        for change in changes:
+            if (put := _put(change.resource)) and put[0].database in touched:
+                touched[put[0].database].append((change, put))
+        # What was not looked at stands among what was found as it is wanted; nothing follows from it.
+        put_there: dict[str, set[Put]] = {each: set() for each in databases}
+        for each in seen if databases else ():
+            if (put := _put(each)) and put[0].database in put_there and each.spec.marks is not None:
+                put_there[put[0].database].add(put)
+        for database in databases:
             have = [each for each in there.values() if each.spec.database == database and each.spec.mesh == mesh.name]
-            yield from _changes(database, have, touched, seen, words, mesh)
+            yield from _changes(database, have, touched[database], put_there[database], words, mesh)
 
     def create(self, want: Mark) -> tuple[Call, ...]:
         return (_call(want, "CreateLFTagExpression"),)
@@ -154,20 +163,13 @@ def _of_others(found: Iterable[AnyResource], mesh: Mesh) -> frozenset[str]:
 def _changes(
     database: str,
     have: Sequence[Mark],
-    touched: Iterable[Change],
-    found: Iterable[AnyResource],
+    here: Sequence[tuple[Change, Put]],
+    there: set[Put],
     words: frozenset[str],
     mesh: Mesh,
 ) -> Iterator[Change]:
-    here = [(each, put) for each in touched if (put := _put(each.resource)) and put[0].database == database]
     created = {put for each, put in here if isinstance(each, Create)}
     gone = {put for each, put in here if isinstance(each, Delete)}
-    there = {
-        put
-        for each in found
-        # What was not looked at stands among what was found as it is wanted; nothing follows from it.
-        if (put := _put(each)) and put[0].database == database and each.spec.marks is not None
-    }
     listed = frozenset(put for mark in have for put in mark.spec.puts)
     ours = {put for put in there if put[1] in words or put in listed}
     if not (ours - gone) | created:

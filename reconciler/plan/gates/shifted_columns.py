@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from reconciler.access import ChangedFact
 from reconciler.kinds.glue.compatibility import Judgement, is_declared_anew, judgements
@@ -32,6 +32,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         readers.setdefault((each.fact.catalog, each.fact.where), []).append(each)
     successions = {_place(want): (have, want) for have, want in _successions(reviewed)}
     origins = {_place(want): want.origin for want in reviewed.wanted.of(Table)}
+    databases = _databases(reviewed) if readers else {}
     for place in dict.fromkeys((*successions, *readers)):
         have, want = successions.get(place, (None, None))
         shown, name = readers.get(place, []), place[1]
@@ -40,7 +41,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
             continue
         said = " ".join([*_sentences(told, name), *_read(shown)])
         own = dict.fromkeys(each.spec.database for each in (have, want) if each is not None)
-        others = dict.fromkeys(_databases(reviewed, shown))
+        others = dict.fromkeys(_others(databases, shown))
         if have is None or want is None:
             said = f"{name} comes to the files of another table. {said}"
         elif have.address != want.address:
@@ -72,9 +73,13 @@ def _told(have: Table, want: Table, is_read: bool) -> Iterable[Judgement]:
             yield each
 
 
-def _databases(reviewed: Review, shown: Iterable[ChangedFact]) -> Iterable[str]:
+def _databases(reviewed: Review) -> Mapping[str, str]:
+    """The databases of the tables that were there, by what facts call a table."""
+    return {str(each): each.database for each in reviewed.access.before.tables} if reviewed.access is not None else {}
+
+
+def _others(tables: Mapping[str, str], shown: Iterable[ChangedFact]) -> Iterable[str]:
     """The databases of other tables whose values are shown."""
-    tables = {str(each): each.database for each in reviewed.access.before.tables} if reviewed.access is not None else {}
     for each in shown:
         other = ".".join(each.values_of.split(".")[:2])
         if other != each.fact.where and other in tables:
