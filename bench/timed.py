@@ -31,7 +31,10 @@ def timed(command: Sequence[str], environment: Mapping[str, str] | None = None) 
     """Run a command to its end. Raises CalledProcessError where it fails."""
     began = time.perf_counter()
     # Its own errors go to the terminal.
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, **(environment or {})})
+    around = {**os.environ, **(environment or {})}
+    # As an installation has it: modules are compiled once.
+    around.pop("PYTHONDONTWRITEBYTECODE", None)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=around)
     assert process.stdout is not None
     output = process.stdout.read().decode()
     _, status, usage = os.wait4(process.pid, 0)

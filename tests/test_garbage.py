@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -31,6 +33,17 @@ def frozen() -> int:
 
 def test_a_server_keeps_nothing_for_ever(run: dict[str, bool]) -> None:
     assert frozen() == 0
+
+
+def test_a_command_looks_for_no_garbage_at_its_end() -> None:
+    program = (
+        "import atexit, gc\n"
+        "from reconciler.garbage import process_ends_with_run\n"
+        "atexit.register(lambda: print(gc.get_freeze_count() > 1000, len(gc.get_objects()) < 100))\n"
+        "process_ends_with_run()"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    assert ran.stdout.split() == ["True", "True"]
 
 
 def test_a_command_does(run: dict[str, bool]) -> None:
