@@ -9,6 +9,7 @@ from reconciler.errors import MeshformError
 from reconciler.journal import NOT_REACHED, results
 from reconciler.kinds import AnyKind
 from reconciler.kinds.events.subscription_notice import Notice, notice_id
+from reconciler.model import codec
 from reconciler.model.address import Address
 from reconciler.model.call import digest_of
 from reconciler.model.change import Change, Delete
@@ -102,4 +103,4 @@ def _goal(change: Change, kinds: Mapping[str, AnyKind]) -> str | None:
 
 
 def _digest(resource: AnyResource, kinds: Mapping[str, AnyKind]) -> str:
-    return digest_of(kinds[resource.address.kind].encode(resource.spec))
+    return digest_of(kinds[resource.address.kind].encode(codec.compared(resource.spec)))

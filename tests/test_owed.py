@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 
 from reconciler.journal import NOT_REACHED, SENT
 from reconciler.kinds import registry
+from reconciler.model import codec
 from reconciler.model.change import Change, Create, Delete
 from reconciler.model.outcome import Outcome, Run
 from reconciler.model.plan import Plan
 from reconciler.model.resource import Gap, Observation, Snapshot
 from reconciler.owed import debts, is_due, left
 from reconciler.plan.build import build
+from reconciler.plan.compile import compile_mesh
 from reconciler.plan.diff import Difference
-from tests.estate import bank, specs
+from tests.estate import Estate, bank, specs
 
 GRANTS = [each for each in specs("grant").values() if "credit-profile" in str(each.address) and "SELECT" in str(each)]
 
@@ -77,3 +79,16 @@ def test_a_run_owes_what_it_did_and_did_not_tell(data: st.DataObject) -> None:
         was_told = any(by.get(str(step.address)) == "done" for step in plan.steps if step.address.kind == "notice")
         maybe = [by.get(each["address"], SENT if each["address"] in map(str, begun) else "") for each in debt["tells"]]
         assert (debt in left(every, run, begun)) == (not was_told and bool({"done", "failed", SENT} & {*maybe}))
+
+
+def test_what_aws_shows_is_what_was_owed_where_the_two_are_equal(built: Estate) -> None:
+    """AWS tells more of a thing than a document wants of it, such as which lists of columns a permission is made of."""
+    kinds, found = registry(), built.look().found
+    equal = 0
+    for want in compile_mesh(bank(), kinds).values():
+        have, kind = found.get(want.address), kinds[want.address.kind]
+        if have is not None and kind.merge_unmanaged(want, have).spec == have.spec:
+            equal += 1
+            settled = kind.merge_unmanaged(want, have).spec
+            assert kind.encode(codec.compared(have.spec)) == kind.encode(codec.compared(settled)), want.address
+    assert equal > 200

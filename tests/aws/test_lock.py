@@ -2,8 +2,9 @@
 
 Explored to the end, not sampled: two runs of apply with plans of their own, of which each may die, renew its lock, and
 lose three answers of requests, before or after the request had its effect; and a person who removes the lock of a
-run that is dead. The lock, the plan and what holds it to the review are the real ones; S3 is a model of one object with
-conditions, AWS a set of toys.
+run that is dead. The second may be `drift --heal`, which is held to a plan that it makes without the lock, and a hand
+may change something at any moment. The lock, the plan and what holds it to the review are the real ones; S3 is a model
+of one object with conditions, AWS a set of toys.
 """
 
 from __future__ import annotations
@@ -37,14 +38,19 @@ WORKING = ("looking", "noting", "writing")
 
 Answer = tuple[str, str]
 Toys = frozenset[tuple[str, int]]
-Step = tuple[str, int]
+Step = tuple[str, int, str]
+"""A toy, its value, and what was reviewed: whether it is made or changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A run: where it stands, what S3 has answered to what it does there, what is left to do, and its lock."""
+    """A run: where it stands, what S3 has answered to what it does there, what is left to do, and its lock.
+
+    `reviewed_on`: what AWS had when its plan was made, where it made that itself.
+    """
 
     at: str = "taking"
+    reviewed_on: Toys | None = None
     answers: tuple[Answer, ...] = ()
     steps: tuple[Step, ...] = ()
     tag: str = ""
@@ -64,6 +70,7 @@ class World:
     written: frozenset[tuple[int, Step]] = frozenset()
     mishaps: int = 3
     unlocked_alive: int = 0
+    hands: int = 0
 
 
 class Asks(BaseException):
@@ -145,8 +152,9 @@ def asked(verb: str, who: int, answers: tuple[Answer, ...], tag: str, now: str) 
 
 
 @cache
-def steps_of(who: int, aws: Toys) -> tuple[Step, ...]:
+def steps_of(who: int, aws: Toys, reviewed_on: Toys | None = None) -> tuple[Step, ...]:
     """What a machine carries out where AWS is so: its plan, held to the one that was reviewed."""
+    on = REVIEWED_ON[who] if reviewed_on is None else dict(reviewed_on)
 
     def plan(found: dict[str, int]) -> Any:
         there, wanted = (Snapshot([toy(*each) for each in of.items()]) for of in (found, WANTED[who]))
@@ -157,10 +165,10 @@ def steps_of(who: int, aws: Toys) -> tuple[Step, ...]:
         )
         return build(changes, observation, bank(), KINDS)
 
-    reviewed = plan(dict(REVIEWED_ON[who]))
+    reviewed = plan(dict(on))
     document = {"version": 1, "steps": [{"address": str(s.address), "digest": s.digest} for s in reviewed.steps]}
     steps = restrict(plan(dict(aws)), reviewed_digests(document)).steps
-    return tuple((step.address.name, step.change.want.spec.value) for step in steps)
+    return tuple((step.address.name, step.change.want.spec.value, step.change.action) for step in steps)
 
 
 def after(world: World) -> Iterator[World]:
@@ -177,11 +185,17 @@ def after(world: World) -> Iterator[World]:
             yield replace(world, lock=None)
         elif world.unlocked_alive:
             yield replace(world, lock=None, unlocked_alive=world.unlocked_alive - 1)
+    if world.hands:
+        others = frozenset(each for each in world.aws if each[0] != "b")
+        for aws in (others, others | {("b", 9)}):
+            yield replace(world, aws=aws, hands=world.hands - 1)
 
 
 def worked(world: World, who: int, machine: Machine) -> Iterator[World]:
     """The next thing that a machine does."""
     match machine.at:
+        case "planning":
+            yield changed(world, who, at="taking", reviewed_on=world.aws)
         case "taking":
             for next_, (sort, value) in at_s3(world, who, "take", machine.answers):
                 yield (
@@ -190,7 +204,7 @@ def worked(world: World, who: int, machine: Machine) -> Iterator[World]:
                     else (changed(next_, who, at="ended", answers=()) if sort == "refused" else next_)
                 )
         case "looking":
-            steps = steps_of(who, world.aws)
+            steps = steps_of(who, world.aws, machine.reviewed_on)
             yield changed(world, who, at="noting" if steps else "releasing", steps=steps)
         case "noting" if machine.is_lost:
             yield changed(world, who, at="ended", steps=(), renewing=None)
@@ -199,7 +213,7 @@ def worked(world: World, who: int, machine: Machine) -> Iterator[World]:
             yield changed(noted, who, at="writing")
         case "writing":
             step, *left = machine.steps
-            aws = frozenset({step, *(each for each in world.aws if each[0] != step[0])})
+            aws = frozenset({step[:2], *(each for each in world.aws if each[0] != step[0])})
             made = replace(world, aws=aws, written=world.written | {(who, step)})
             yield changed(made, who, at="noting" if left else "releasing", steps=tuple(left))
         case "releasing" if machine.is_lost:
@@ -276,6 +290,24 @@ def test_in_every_order_one_machine_writes_and_what_was_reviewed_and_noted() -> 
     assert count > 10_000, "the world is smaller than it should be"
     assert frozenset({("a", 1), ("b", 2), ("c", 1)}) in ends, "one after the other they get everything done"
     assert frozenset({("a", 1), ("b", 1)}) in ends, "the second was there too early"
+
+
+def test_what_heals_by_a_plan_of_its_own_beside_an_apply_and_a_hand_makes_no_step_that_its_plan_had_not() -> None:
+    """Its plan is made without the lock, so that it may be overtaken by the apply, by the hand, and by both."""
+    first = World((Machine(), Machine(at="planning")), mishaps=1, hands=1)
+    count, overtaken = 0, 0
+    for before, now in explored(first):
+        count += 1
+        for who, step in now.written - before.written:
+            machine = before.machines[who]
+            assert json.loads(before.lock or "{}")["id"] == holder(who).id, "it writes without the lock"
+            on = frozenset(REVIEWED_ON[who].items()) if machine.reviewed_on is None else machine.reviewed_on
+            assert step in steps_of(who, on, on), "nobody has reviewed it"
+            assert (who, step) in before.noted, "no evidence was kept first"
+        healing = now.machines[1]
+        overtaken += healing.at == "releasing" and not healing.steps and healing.reviewed_on != now.aws
+    assert count > 10_000, "the world is smaller than it should be"
+    assert overtaken, "nothing ever overtakes it"
 
 
 def test_who_loses_the_lock_to_a_hand_writes_no_step_more_than_the_one_under_way_once_it_knows() -> None:

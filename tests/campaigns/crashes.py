@@ -11,6 +11,7 @@ is kept: where both were seen before (mostly: just after a write, and just befor
 from __future__ import annotations
 
 import json
+import sys
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -110,12 +111,12 @@ def play(
         known[ground] = after
         row.wrong += [f"killed {strikes.moment} write {strikes.count}: {each}" for each in (*wrong, *after)]
 
-    strikes = Strikes(range(start, harm.writes + 1, every), when, kill)
+    # What collides is sent again, so that a run may come to a few writes more than the one before.
+    strikes = Strikes(range(start, sys.maxsize, every), when, kill)
     with striking(strikes):
         ended = scene.run()
     row.wrong += [f"not killed: {ended.error}"] if ended.error is not None else []
-    if strikes.count != harm.writes:
-        row.wrong.append(f"{harm.writes} writes at first, and {strikes.count} when it was killed")
+    row.writes = strikes.count
     return row
 
 
