@@ -29,6 +29,18 @@ EXAMINATION = (
 )
 """What `meshform doctor` reads as the role of plan, besides what plans read."""
 
+CHECK = (
+    "iam:GetAccountAuthorizationDetails",
+    "s3:GetBucketObjectLockConfiguration",
+    "s3:GetBucketOwnershipControls",
+    "s3:GetBucketPolicy",
+    "s3:GetBucketPublicAccessBlock",
+    "s3:GetBucketVersioning",
+    "s3:GetEncryptionConfiguration",
+    "s3:GetLifecycleConfiguration",
+)
+"""What `meshform bootstrap --check` reads: the roles of each account, and the bucket of the central one."""
+
 MEASURE = MeasureKind()
 """What snapshots and `meshform promises` read besides."""
 
@@ -52,5 +64,6 @@ def actions(mesh: Mesh, account: Account, duty: Duty, kinds: Mapping[str, AnyKin
         if any(placement.account == account.id for placement in MEASURE.placements(mesh)) or account == mesh.central:
             found.update(MEASURE.reads)
         found.update(EXAMINATION)
+        found.update(each for each in CHECK if account == mesh.central or not each.startswith("s3:"))
         found.update(HISTORY)
     return tuple(sorted(found))

@@ -10,7 +10,7 @@ from reconciler.bootstrap.evidence_bucket import evidence_bucket, evidence_key
 from reconciler.bootstrap.policies import policies
 from reconciler.bootstrap.statements import Statement, role, role_name, statements
 from reconciler.bootstrap.trial import trial_statements
-from reconciler.bootstrap.trust import Trusted, trust_policy
+from reconciler.bootstrap.trust import Trusted, provider, trust_policy
 from reconciler.errors import MeshformError
 from reconciler.kinds import AnyKind
 from reconciler.kinds.common.marks import aws_tags, role_path
@@ -56,10 +56,12 @@ def template(
         resources |= _key(mesh, alias)
     if account == mesh.central:
         resources |= evidence_bucket(mesh, lock_days) | evidence_key(mesh)
+    forge = provider(trusted) if account == mesh.central else {}
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"Roles with which Meshform keeps the mesh {mesh.name} in the account {account.name}",
-        "Resources": resources,
+        **forge,
+        "Resources": {**resources, **forge.get("Resources", {})},
         "Outputs": {
             "PlanRoleArn": {"Value": {"Fn::GetAtt": ["PlanRole", "Arn"]}},
             "ApplyRoleArn": {"Value": {"Fn::GetAtt": ["ApplyRole", "Arn"]}},

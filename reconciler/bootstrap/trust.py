@@ -37,6 +37,36 @@ def trust_policy(mesh: Mesh, account: Account, duty: Duty, trusted: Trusted) -> 
     return {"Version": "2012-10-17", "Statement": found}
 
 
+def provider(trusted: Trusted) -> dict[str, Any]:
+    """What makes the forge known to the central account, in its template; an account has one provider of an issuer.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-oidcprovider.html
+    """
+    if trusted.repository is None:
+        return {}
+    oidc = oidc_trust(trusted.forge, trusted.repository, "plan", trusted.only)
+    return {
+        "Parameters": {
+            "OidcProvider": {
+                "Type": "String",
+                "AllowedValues": ["make", "there"],
+                "Default": "make",
+                "Description": f"there, where this account has an identity provider of {oidc.issuer} already",
+            }
+        },
+        "Conditions": {"MakesProvider": {"Fn::Equals": [{"Ref": "OidcProvider"}, "make"]}},
+        "Resources": {
+            "Provider": {
+                "Type": "AWS::IAM::OIDCProvider",
+                "Condition": "MakesProvider",
+                "DeletionPolicy": "Retain",
+                "UpdateReplacePolicy": "Retain",
+                "Properties": {"Url": f"https://{oidc.issuer}", "ClientIdList": [oidc.audience]},
+            }
+        },
+    }
+
+
 def _own_role(mesh: Mesh, duty: Duty) -> dict[str, Any]:
     """The role of the same duty in the central account; by a condition, since it may not exist yet."""
     central, part = mesh.central.id, partition(mesh.region)

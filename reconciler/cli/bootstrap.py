@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from reconciler.cli import show
 from reconciler.cli.options import common, mesh_of, mesh_option
+from reconciler.cli.signed_in import signed_in
+
+if TYPE_CHECKING:
+    from reconciler.spec.documents.account import Account
+    from reconciler.spec.mesh import Mesh
+
+_LARGEST = 51_200
+"""Bytes of a template in a request."""
 
 
 @click.command(epilog="Example: meshform bootstrap --github bank/mesh --out bootstrap/")
@@ -26,6 +36,7 @@ from reconciler.cli.options import common, mesh_of, mesh_option
     metavar="N",
     help="Nobody can delete or overwrite evidence for so many days (Object Lock); only for a bucket yet to be made.",
 )
+@click.option("--check", is_flag=True, help="Print none of it: say where what is deployed is otherwise.")
 @click.option("--out", metavar="DIR", help="Write a file for each account instead of printing.")
 @common
 def command(
@@ -39,13 +50,15 @@ def command(
     trial: bool,
     events: bool,
     lock_days: int | None,
+    check: bool,
     out: str | None,
     quiet: bool,
     verbose: int,
 ) -> None:
     """Print a CloudFormation template for each account: the roles of plan and apply, and what they may do.
 
-    Deploy the central account's first; the other accounts' roles can be assumed from there only.
+    Deploy the central account's first; the other accounts' roles can be assumed from there only. Afterwards, and after
+    each upgrade, give the same options with --check: it exits with 2 where deploying again would change something.
     """
     del verbose
     from reconciler import pipeline
@@ -66,18 +79,74 @@ def command(
             "meshform-plan and meshform-apply: the one that plans must not be able to write."
         )
     trusted = Trusted(trust, gitlab, branch, "gitlab") if gitlab else Trusted(trust, github, environment)
-    for account in mesh.accounts.values():
-        if name is not None and account.name != name:
-            continue
-        if not events:
-            made = template(mesh, account, trusted, registry(), trial=trial, lock_days=lock_days)
-            _write(made, account.name, f"{account.name} ({account.id})", out, quiet=quiet)
-            continue
+    if check and (events or out is not None):
+        raise click.UsageError("--check compares roles, policies, bucket and keys: give neither --events nor --out.")
+    accounts = [account for account in mesh.accounts.values() if name in (None, account.name)]
+    if not events:
+        kinds = registry()
+        made_of = {
+            account.name: template(mesh, account, trusted, kinds, trial=trial, lock_days=lock_days)
+            for account in accounts
+        }
+        if check:
+            _check(mesh, made_of, quiet=quiet)
+            return
+        for account in accounts:
+            _write(made_of[account.name], account.name, f"{account.name} ({account.id})", out, quiet=quiet)
+        if out is not None and not quiet:
+            first = sorted(accounts, key=lambda account: account != mesh.central)
+            show.hint(*(_deploy_line(mesh, account, Path(out) / f"{account.name}.yaml") for account in first))
+        return
+    for account in accounts:
         if account == mesh.central:
             where = f"{account.name} ({account.id}), first of all, in {mesh.region}"
             _write(queue_template(mesh), f"{account.name}-queue", where, out, quiet=quiet)
         where = f"{account.name} ({account.id}), in {', '.join(regions(mesh, account))}"
         _write(events_template(mesh, account, registry()), f"{account.name}-events", where, out, quiet=quiet)
+
+
+def _check(mesh: Mesh, templates: Mapping[str, Mapping[str, Any]], *, quiet: bool) -> None:
+    """Tell what deploying each template would change. Ends with 2 where it would, with 1 where one was not seen."""
+    from reconciler.aws.reader import AwsReader
+    from reconciler.bootstrap.comparing import differences
+    from reconciler.bootstrap.deployed import deployed
+    from reconciler.errors import Incomplete
+    from reconciler.model.reader import Unseen
+    from reconciler.spec import placements
+
+    reader = AwsReader(signed_in(mesh, writes=False))
+    unseen, told = 0, 0
+    for name, made in templates.items():
+        account = mesh.accounts[name]
+        try:
+            found = [*differences(made, deployed(reader, placements.of_account(mesh, account), made))]
+        except Unseen as error:
+            unseen += 1
+            show.lines([f"! {name} ({account.id}) was not seen: {error}"])
+            continue
+        told += len(found)
+        if found:
+            show.lines([f"In {name} ({account.id}), deploying again would change:", *(f"  {each}" for each in found)])
+        elif not quiet:
+            show.lines([f"{name} ({account.id}) is as this version has it."])
+    if told:
+        show.hint("`meshform bootstrap --out bootstrap/` with the same options, and deploy what it writes")
+        raise click.exceptions.Exit(2)
+    if unseen:
+        raise Incomplete("Not everything was seen, so there may be differences that are not shown.")
+
+
+def _deploy_line(mesh: Mesh, account: Account, file: Path) -> str:
+    """How to deploy a template; one that is larger than a request takes goes by a bucket.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+    """
+    large = " --s3-bucket BUCKET" if file.stat().st_size > _LARGEST else ""
+    words = f"aws cloudformation deploy --stack-name meshform-{mesh.name} --template-file {file}"
+    return (
+        f"as an administrator of {account.name} ({account.id}): "
+        f"`{words} --capabilities CAPABILITY_NAMED_IAM --region {mesh.region}{large}`"
+    )
 
 
 def _write(made: dict[str, Any], name: str, where: str, out: str | None, *, quiet: bool) -> None:

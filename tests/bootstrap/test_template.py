@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from reconciler import pipeline
 from reconciler.aws.measuring import measured
-from reconciler.bootstrap.actions import EXAMINATION, HISTORY, MEASURE, actions
+from reconciler.bootstrap.actions import CHECK, EXAMINATION, HISTORY, MEASURE, actions
 from reconciler.bootstrap.events_template import events_template, queue_template
 from reconciler.bootstrap.policies import LARGEST, size
 from reconciler.bootstrap.template import template
@@ -106,9 +106,9 @@ def test_reads_are_declared_exactly(applied: Sandbox, mesh: Mesh) -> None:
     pipeline.look(mesh, pipeline.sessions_for(mesh, writes=False))
     asked = {_action(call.service, call.operation) for call in applied.calls} - {""}
     declared = {action for account in mesh.accounts.values() for action in actions(mesh, account, "plan", registry())}
-    # What is read on request is not read by a plan, nor what the doctor reads; the tags of a bus only where none of its
-    # policy is ours.
-    on_request = {*EXAMINATION, *MEASURE.reads} - asked
+    # What is read on request is not read by a plan, nor what doctor and `bootstrap --check` read; the tags of a bus
+    # only where none of its policy is ours.
+    on_request = {*CHECK, *EXAMINATION, *MEASURE.reads} - asked
     unasked = {*HISTORY, *on_demand_jobs.READS, *on_request, "events:ListTagsForResource"}
     assert declared - asked == unasked
     assert asked <= declared

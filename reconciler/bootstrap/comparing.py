@@ -1,0 +1,122 @@
+"""Comparing: what is deployed of a template, and what not; without a change of anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.bootstrap.atoms import atoms
+from reconciler.bootstrap.policies import Document
+
+_MANY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What an account has: roles as `GetAccountAuthorizationDetails` tells them, the documents of its managed policies
+    by ARN, settings of buckets by bucket and name, key policies by alias.
+    """
+
+    roles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    policies: Mapping[str, Document] = field(default_factory=dict)
+    buckets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    keys: Mapping[str, Document] = field(default_factory=dict)
+
+
+def differences(template: Mapping[str, Any], found: Deployed) -> Iterator[str]:
+    """What deploying the template would bring (`+`), take away (`-`) and change (`~`), a line each."""
+    resources = template["Resources"]
+    for name, each in resources.items():
+        properties = each["Properties"]
+        match each["Type"]:
+            case "AWS::IAM::Role":
+                yield from _role(properties, resources, found)
+            case "AWS::IAM::ManagedPolicy" if "ManagedPolicyName" in properties:
+                yield from _policy(properties, found)
+            case "AWS::S3::Bucket":
+                yield from _bucket(properties, resources.get(f"{name}Policy", {}), found)
+            case "AWS::KMS::Alias" if properties["AliasName"] not in found.keys:
+                yield f"+ key {properties['AliasName']}"
+            case "AWS::KMS::Alias":
+                wanted = resources[properties["TargetKeyId"]["Ref"]]["Properties"]["KeyPolicy"]
+                what = f"key {properties['AliasName']}"
+                yield from _said(what, [wanted], [found.keys[properties["AliasName"]]])
+
+
+def _role(wanted: Mapping[str, Any], resources: Mapping[str, Any], found: Deployed) -> Iterator[str]:
+    name = wanted["RoleName"]
+    what, there = f"role {name}", found.roles.get(name)
+    if there is None:
+        yield f"+ {what}"
+        return
+    yield from _changed(what, "Path", wanted.get("Path", "/"), there.get("Path"))
+    yield from _changed(what, "MaxSessionDuration", wanted["MaxSessionDuration"], there.get("MaxSessionDuration", 3600))
+    yield from _changed(what, "Tags", _tags(wanted), _tags(there))
+    bound = there.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
+    if bound is not None:
+        yield f"- {what}: the boundary {bound}"
+    trusts = [wanted["AssumeRolePolicyDocument"]], [there["AssumeRolePolicyDocument"]]
+    yield from _said(f"trust of the {what}", *trusts)
+    attached = [each["PolicyArn"] for each in there.get("AttachedManagedPolicies", ())]
+    yield from (f"- {what}: the policy {arn}" for arn in attached if arn not in found.policies)
+    has = [*(found.policies[arn] for arn in attached if arn in found.policies)]
+    has += [each["PolicyDocument"] for each in there.get("RolePolicyList", ())]
+    needs = [resources[each["Ref"]]["Properties"]["PolicyDocument"] for each in wanted["ManagedPolicyArns"]]
+    yield from _said(what, needs, has)
+
+
+def _policy(wanted: Mapping[str, Any], found: Deployed) -> Iterator[str]:
+    name = wanted["ManagedPolicyName"]
+    there = next((each for arn, each in found.policies.items() if arn.endswith(f":policy/{name}")), None)
+    if there is None:
+        yield f"+ policy {name}"
+    else:
+        yield from _said(f"policy {name}", [wanted["PolicyDocument"]], [there])
+
+
+def _bucket(wanted: Mapping[str, Any], policy: Mapping[str, Any], found: Deployed) -> Iterator[str]:
+    name = wanted["BucketName"]
+    what, there = f"bucket {name}", found.buckets.get(name)
+    if there is None:
+        yield f"+ {what}"
+        return
+    for key in (
+        "VersioningConfiguration",
+        "BucketEncryption",
+        "PublicAccessBlockConfiguration",
+        "OwnershipControls",
+        "LifecycleConfiguration",
+        "ObjectLockConfiguration",
+    ):
+        # What was locked by choice stays locked: no deployment takes it away.
+        if key in wanted or key != "ObjectLockConfiguration":
+            yield from _changed(what, key, wanted.get(key), there.get(key))
+    arn = f"arn:aws:s3:::{name}"
+    asked = policy["Properties"]["PolicyDocument"]
+    yield from _said(what, [_with_arn(asked, arn)], [there["Policy"]] if there.get("Policy") else [])
+
+
+def _with_arn(document: Document, arn: str) -> Document:
+    """The policy of a bucket with its ARN in the place of CloudFormation's functions, whatever the partition."""
+    statements = [{**each, "Resource": [arn, f"{arn}/*"]} for each in document["Statement"]]
+    return {**document, "Statement": statements}
+
+
+def _said(what: str, wanted: Iterable[Document], there: Iterable[Document]) -> Iterator[str]:
+    """What a policy would give more, and what less."""
+    needs, has = atoms(wanted), atoms(there)
+    for mark, some in (("+", needs - has), ("-", has - needs)):
+        words = [str(each) for each in sorted(some)]
+        more = f", and {len(words) - _MANY} more" if len(words) > _MANY else ""
+        if words:
+            yield f"{mark} {what}: {', '.join(words[:_MANY])}{more}"
+
+
+def _changed(what: str, key: str, wanted: Any, there: Any) -> Iterator[str]:
+    if wanted != there:
+        yield f"~ {what}: {key} is {there}, needs {wanted}"
+
+
+def _tags(row: Mapping[str, Any]) -> dict[str, str]:
+    return {each["Key"]: each["Value"] for each in row.get("Tags", ())}
