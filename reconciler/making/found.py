@@ -60,14 +60,21 @@ class FoundProduct:
     told: tuple[str, ...] = ()
 
 
+_PARTITION = re.compile(r"(\w+)=[^=]*")
+"""How Hive calls the folder of a partition."""
+
+
 def table_name(path: Path) -> str:
-    """The name of a table after its file: `Credit Card.csv.gz` is credit_card. Raises MeshformError."""
-    name = slug(path.name.partition(".")[0]).replace("-", "_")
+    """The name of a table after its file: `Credit Card.csv.gz` is credit_card, and sales/dt=2026-01-01/part-0.csv is
+    sales. Raises MeshformError."""
+    folders = [each.name for each in path.parents if _PARTITION.fullmatch(each.name) is None]
+    called = folders[0] if partition_keys(path) and folders[0] not in ("", "..") else path.name
+    name = slug(called.partition(".")[0]).replace("-", "_")
     if not name:
-        raise MeshformError(f"The name of the file {path.name} gives no name of a table: call it in Latin letters.")
+        raise MeshformError(f"The name of the file {called} gives no name of a table: call it in Latin letters.")
     return name
 
 
 def partition_keys(path: Path) -> tuple[str, ...]:
     """The keys of the folders above a file that are called as Hive calls partitions: dt=2026-01-01/country=de."""
-    return tuple(found[1].lower() for part in path.parts[:-1] if (found := re.fullmatch(r"(\w+)=[^=]*", part)))
+    return tuple(found[1].lower() for part in path.parts[:-1] if (found := _PARTITION.fullmatch(part)))

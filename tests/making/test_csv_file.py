@@ -59,14 +59,14 @@ def test_without_a_header_columns_have_numbers(tmp_path: Path) -> None:
 
 
 def test_packed_with_a_mark_in_front_and_in_folders_of_partitions(tmp_path: Path) -> None:
-    place = tmp_path / "Year=2026" / "country=de"
+    place = tmp_path / "Shop Orders" / "Year=2026" / "country=de"
     place.mkdir(parents=True)
-    path = place / "orders.csv.gz"
+    path = place / "part-0.csv.gz"
     path.write_bytes(gzip.compress("\ufeffid,x\n1,2\n".encode()))
     table = read_table(str(path))
     assert [each.name for each in table.columns] == ["id", "x"]
     assert [key.name for key in table.partition_keys] == ["year", "country"]
-    assert table.name == "orders"
+    assert table.name == "shop_orders"
 
 
 def test_a_key_that_is_a_column_too_is_no_partition_key(tmp_path: Path) -> None:
