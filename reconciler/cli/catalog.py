@@ -44,7 +44,7 @@ def build_command(folder: str, out: Path, quiet: bool, verbose: int, **how: Any)
 @site_options
 @common
 def serve_command(folder: str, port: int, quiet: bool, verbose: int, **how: Any) -> None:
-    """Show the site on this machine. Reload a page after you have changed a document."""
+    """Show the site on this machine. A page that is open shows by itself what you change."""
     del verbose
     from reconciler.catalog.site.render import site
     from reconciler.catalog.site.serving import Served, server

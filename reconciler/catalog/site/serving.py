@@ -1,4 +1,4 @@
-"""Serving: the site on this machine, made anew when a document of the mesh has changed."""
+"""Serving: the site on this machine, made anew when a document changes; open pages load it by themselves."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import mimetypes
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
 from pathlib import Path
 from threading import Lock
 from urllib.parse import unquote
@@ -21,7 +22,7 @@ class Served:
     def __init__(self, folder: Path, build: Build, say: Callable[[str], None]) -> None:
         self._folder, self._build, self._say = folder, build, say
         self._lock, self._state = Lock(), self._newest()
-        self.files = build()
+        self.files, self.version = build(), 0
 
     def now(self) -> Mapping[str, str]:
         """The files, made anew where something has changed."""
@@ -30,7 +31,7 @@ class Served:
             if state != self._state:
                 self._state = state
                 try:
-                    self.files = self._build()
+                    self.files, self.version = self._build(), self.version + 1
                     self._say("made anew")
                 except MeshformError as error:
                     self._say(f"not made anew: {error}")
@@ -44,10 +45,14 @@ class Served:
 def server(served: Served, port: int) -> ThreadingHTTPServer:
     """A server on this machine only; it runs when it is told to."""
 
+    script = (files(__package__) / "static" / "reload.js").read_text(encoding="utf-8")
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             name = unquote(self.path.partition("?")[0]).lstrip("/") or "index.html"
-            text = served.now().get(name)
+            text = {**served.now(), "reload.js": script, "version": str(served.version)}.get(name)
+            if text is not None and name.endswith(".html"):
+                text = text.replace("</head>", '<script defer src="/reload.js"></script></head>', 1)
             body = (text if text is not None else "There is no such page.").encode()
             self.send_response(HTTPStatus.OK if text is not None else HTTPStatus.NOT_FOUND)
             kind = mimetypes.guess_type(name)[0] if text is not None else None

@@ -57,6 +57,19 @@ def test_a_change_is_seen_and_a_mistake_leaves_the_pages(site: Site) -> None:
     assert site.said == ["made anew", "not made anew: no mesh"]
 
 
+def test_open_pages_are_told_when_there_are_new_ones(site: Site, address: str) -> None:
+    page = "<html><head></head></html>"
+    site.edit(page, 2)
+    assert b'<script defer src="/reload.js"></script></head>' in urllib3.request("GET", f"{address}/").data
+    assert b"/version" in urllib3.request("GET", f"{address}/reload.js").data
+    before = urllib3.request("GET", f"{address}/version").data
+    assert urllib3.request("GET", f"{address}/version").data == before
+    site.edit("wrong", 3)
+    assert urllib3.request("GET", f"{address}/version").data == before
+    site.edit("two", 4)
+    assert urllib3.request("GET", f"{address}/version").data != before
+
+
 def test_pages_and_what_is_not_there(address: str) -> None:
     found = urllib3.request("GET", f"{address}/")
     assert (found.status, found.data, found.headers["Content-Type"]) == (200, b"one", "text/html; charset=utf-8")
