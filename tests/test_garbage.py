@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import subprocess
 import sys
@@ -14,9 +15,10 @@ from reconciler import garbage
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, bool]]:
-    kept = {"ends": False}
+    kept = {"ends": False, "is_looked_through": False}
     monkeypatch.setattr(garbage, "_run", kept)
     monkeypatch.setattr(garbage, "MANY", 1000)
+    monkeypatch.setattr(atexit, "register", lambda _: None)
     yield kept
     gc.unfreeze()
 
@@ -50,3 +52,17 @@ def test_a_command_does(run: dict[str, bool]) -> None:
     garbage.process_ends_with_run()
     assert run["ends"]
     assert frozen() >= 5000
+
+
+def test_a_command_with_policies_is_looked_through_since_their_library_complains_otherwise() -> None:
+    program = (
+        "import atexit, gc\n"
+        "from reconciler.garbage import process_ends_with_run\n"
+        "from reconciler.policy.cel import shared_environment\n"
+        "atexit.register(lambda: print(gc.get_freeze_count()))\n"
+        "process_ends_with_run()\n"
+        "shared_environment('change')\n"
+        "gc.freeze()"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    assert (ran.stdout.strip(), ran.stderr) == ("0", "")
