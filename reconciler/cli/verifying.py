@@ -13,14 +13,15 @@ if TYPE_CHECKING:
 
 
 def verified(asked: Asked, sessions: Sessions, found: Iterable[TableAccess]) -> Iterable[Any]:
-    """Findings where AWS computes something else for these pairs. Groups of AWS cannot be asked about."""
-    from reconciler.access.queries.verify import lists_in_part, verify
+    """Findings where AWS computes something else for these pairs, or does not say. Groups cannot be asked about."""
+    from reconciler.access.queries.verify import lists_in_part, unverified, verify
     from reconciler.access.state.principal_directory import account_of, is_iam
     from reconciler.aws.reader import AwsReader
     from reconciler.kinds.lakeformation import lf_codec
     from reconciler.model.address import Placement
+    from reconciler.model.reader import Unseen
 
-    reader = AwsReader(sessions)
+    reader, silent = AwsReader(sessions), set[str]()
     for each in found:
         if not is_iam(each.principal):
             continue
@@ -35,7 +36,13 @@ def verified(asked: Asked, sessions: Sessions, found: Iterable[TableAccess]) -> 
         rows = reader.pages(
             placement, "lakeformation", "ListPermissions", request, items="PrincipalResourcePermissions"
         )
-        listed = [grant for row in rows for grant in lf_codec.decode(row, home)]
+        try:
+            listed = [grant for row in rows for grant in lf_codec.decode(row, home)]
+        except Unseen as error:
+            if home not in silent:
+                yield unverified(home, str(error))
+            silent.add(home)
+            continue
         admins = asked.access.state.admins
         is_admin = each.principal in {*admins.get(home, ()), *admins.get(place.catalog, ())}
         in_part = lists_in_part(asked.access, each.principal, place)

@@ -6,9 +6,11 @@ import csv
 import io
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from reconciler import pipeline
 from tests.cli.conftest import Ran, Run, folder, run
 from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate
 
@@ -149,6 +151,24 @@ def test_live_tells_what_aws_has_and_verify_agrees_with_aws(run: Run, built: Est
     }
     steward = f"arn:aws:iam::{BANKING}:role/meshform/bank/consumer-banking-steward"
     assert reader(answer, steward)["permissions"] == ["DELETE", "DESCRIBE", "INSERT", "SELECT"]
+
+
+def test_an_account_that_does_not_say_what_it_computes_is_told_once_and_the_rest_is_compared(
+    run: Run, built: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = pipeline.look
+
+    def denied_afterwards(*given: Any) -> Any:
+        seen = look(*given)
+        built.aws.faults({"operation": "ListPermissions", "account": BANKING, "error": "AccessDenied", "times": None})
+        return seen
+
+    monkeypatch.setattr(pipeline, "look", denied_afterwards)
+    answer = run("access", "who-can", "credit_card", "--live", "--verify", "--format", "json")
+    built.aws.world.faults.clear()
+    (told,) = answer.json["findings"]
+    assert f"What AWS computes in {BANKING} could not be asked for: lakeformation.ListPermissions" in told["message"]
+    assert answer.json["facts"]
 
 
 def test_the_rights_of_apply_on_its_own_saved_expressions_are_no_doubt(run: Run, built: Estate) -> None:

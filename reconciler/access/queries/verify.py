@@ -22,6 +22,11 @@ RULE = Rule(
 )
 
 
+def unverified(account: str, why: str) -> Finding:
+    """That an account does not say what it computes; what is said of its principals is compared with nothing."""
+    return Finding(RULE.id, RULE.severity, f"What AWS computes in {account} could not be asked for: {why}")
+
+
 def lists_in_part(access: Access, principal: str, place: TableId) -> bool:
     """Whether ListPermissions may give only some of what a principal has on a table.
 
