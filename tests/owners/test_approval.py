@@ -100,6 +100,12 @@ def test_whoever_owns_what_a_suspension_takes_from_its_readers_may_ask_for_it(su
     assert asked.who == GOVERNANCE
 
 
+def test_the_owner_of_a_label_may_ask_for_a_suspension_of_what_carries_it() -> None:
+    before, after = suspended("tag: {subject: credit}")
+    (asked,) = demands(before, after)
+    assert (asked.who, asked.instead) == (GOVERNANCE, ("data-mesh-steward",))
+
+
 def test_a_suspension_that_github_shows_to_an_owner_waits_for_nobody_else() -> None:
     before, after = suspended(SUBJECTS[0])
     file = codeowners(before, "mesh", Handles("acme", "rulers"))
