@@ -26,10 +26,11 @@ def main(arguments: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (6 << 30, resource.RLIM_INFINITY))
     every = targets()
     chosen = [*every] if said.target == "all" else said.target.split(",")
+    shares = sum(every[name].share for name in chosen)
     results: dict[str, Any] = json.loads(said.json.read_text()) if said.json and said.json.is_file() else {}
     for name in chosen:
         before = results.get(name, {})
-        left = said.executions // len(chosen) - before.get("executions", 0)
+        left = said.executions * every[name].share // shares - before.get("executions", 0)
         campaign = begun(every[name], corpus_of(name))
         # Further executions, not the same ones again.
         campaign.executions = before.get("executions", 0)

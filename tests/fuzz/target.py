@@ -21,6 +21,8 @@ class Target:
     form: Form
     run: Callable[[bytes], str]
     seeds: Callable[[], Sequence[bytes]]
+    share: int = 10
+    """How many of the executions of a campaign it gets, beside those of the others: fewer where one takes long."""
 
 
 def said(error: MeshformError) -> str:

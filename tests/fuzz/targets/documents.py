@@ -101,11 +101,13 @@ TARGETS = (
             folder_of({path: text.encode() for path, text in FILES.items()}),
             *(folder_of({path: content}) for path, content in documents().items()),
         ],
+        share=5,
     ),
     Target(
         "policy",
         "yaml",
         policies,
         lambda: [policy_document("x", body).encode() for body in HANDBOOK.values()],
+        share=3,
     ),
 )

@@ -265,5 +265,6 @@ TARGETS = (
         lambda: [
             json.dumps([[at + step, text] for step in range(0, 60, 7)]).encode() for at, text in enumerate(_SEEDS)
         ],
+        share=2,
     ),
 )

@@ -87,5 +87,5 @@ def seeds() -> list[bytes]:
 
 TARGETS = (
     Target("snapshot", "lines", snapshot, seeds),
-    Target("snapshot-asked", "lines", asked, seeds),
+    Target("snapshot-asked", "lines", asked, seeds, 5),
 )

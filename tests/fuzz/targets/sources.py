@@ -96,9 +96,9 @@ _JSON = (
     b'{"a": {"b": {"c": [{"d": true}]}}, "E": 1e5}\n',
 )
 TARGETS = (
-    Target("contract", "yaml", contract, lambda: [WHOLE.encode(), OLDER.encode(), CONTRACT.encode()]),
+    Target("contract", "yaml", contract, lambda: [WHOLE.encode(), OLDER.encode(), CONTRACT.encode()], 5),
     Target("csv", "text", csv, lambda: _CSV),
     Target("csv-gz", "bytes", zipped, lambda: [gzip.compress(each, mtime=0) for each in _CSV]),
-    Target("json", "lines", json, lambda: _JSON),
-    Target("parquet", "bytes", parquet, lambda: [_parquet()]),
+    Target("json", "lines", json, lambda: _JSON, 1),
+    Target("parquet", "bytes", parquet, lambda: [_parquet()], 1),
 )
