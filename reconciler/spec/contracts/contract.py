@@ -75,6 +75,8 @@ UNREAD = Rule(
 _LOGICAL = {"string": "string", "date": "date", "timestamp": "timestamp", "time": "string", "boolean": "boolean"}
 _INTEGERS = {"i8": "tinyint", "i16": "smallint", "u8": "smallint", "u16": "int", "i64": "bigint", "u32": "bigint"}
 _FAR_INTEGERS = {"i128", "u64", "u128"}
+_SUGGESTED = 20
+"""So many mistakes of a product are told with what was meant: each looks through all names that there are."""
 
 Contracts = Mapping[str, tuple[Contract, SourceMap]]
 
@@ -148,7 +150,7 @@ def _found(
     path = posixpath.normpath(posixpath.join(folder, table.contract or ""))
     result.used.add(path)
     if path not in contracts:
-        near = did_you_mean(path, contracts)
+        near = did_you_mean(path, contracts) if len(result.findings) < _SUGGESTED else ""
         message = f"there is no data contract {path} in the mesh{near}"
         result.findings.append(NOT_FOUND.broken(origin, message))
         return None
@@ -156,7 +158,8 @@ def _found(
     position = contract.positions.get(table.name)
     if position is not None:
         return contract.objects[position], place.node("schema", position)
-    message = f"the contract {path} describes no table {table.name}{did_you_mean(table.name, contract.positions)}"
+    near = did_you_mean(table.name, contract.positions) if len(result.findings) < _SUGGESTED else ""
+    message = f"the contract {path} describes no table {table.name}{near}"
     result.findings.append(NOT_FOUND.broken(origin, message))
     return None
 
@@ -246,8 +249,13 @@ class _Reader:
 
     def _add(self, text: str, place: SourceMap) -> None:
         if all(each.rule != text for each in self.rules):
+            try:
+                rule = QualityRule(rule=text)
+            except ValidationError as error:
+                self.findings.extend(validation_messages.findings(QualityRule, error, place))
+                return
             self.rule_places[len(self.rules)] = place
-            self.rules.append(QualityRule(rule=text))
+            self.rules.append(rule)
 
 
 def _one_line(text: str | None) -> str | None:
@@ -277,10 +285,10 @@ def _glue_type(each: Property) -> str | None:
     physical = glue_type_of(each.physical_type or "")
     if physical is not None:
         return physical
-    option = each.logical_type_options.get("format")
+    option = str(each.logical_type_options.get("format"))
     match each.logical_type:
         case "integer":
-            return "decimal(38,0)" if option in _FAR_INTEGERS else _INTEGERS.get(str(option), "int")
+            return "decimal(38,0)" if option in _FAR_INTEGERS else _INTEGERS.get(option, "int")
         case "number":
             return "float" if option == "f32" else "double"
         case "array":

@@ -17,6 +17,10 @@ from reconciler.spec.yaml.parse import parse
 from reconciler.spec.yaml.source import Source
 
 
+class _Unsaid(Exception):
+    """An item says nothing, which no field takes: what belongs to it cannot be told."""
+
+
 def formatted(source: Source) -> bytes | None:
     """The canonical form of a file; None for one that has errors, or that cannot be brought into it unharmed.
 
@@ -30,7 +34,10 @@ def formatted(source: Source) -> bytes | None:
         return None
     lines = source.content.decode("utf-8-sig").splitlines()
     writer = _Writer(lines)
-    text = "\n".join(_tidied(writer.document(layout(source.content), model))) + "\n"
+    try:
+        text = "\n".join(_tidied(writer.document(layout(source.content), model))) + "\n"
+    except _Unsaid:
+        return None
     again, _, findings = parse(Source(source.path, text.encode(), source.base))
     return text.encode() if not findings and again == value else None
 
@@ -124,7 +131,10 @@ class _Writer:
         else:
             self._line = item.line
             lines = self._node(item.value, indent + 2, inner)
-        first = next(index for index, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#"))
+        said = (index for index, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#"))
+        first = next(said, None)
+        if first is None:
+            raise _Unsaid
         piece.above += [line[2:] if line else "" for line in lines[:first]]
         piece.lines = [f"{' ' * indent}- {lines[first][indent + 2 :]}", *lines[first + 1 :]]
         return piece

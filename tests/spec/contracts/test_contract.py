@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from reconciler.spec.tags import effective_tags
+from tests.counted import work
 from tests.spec.small import PRODUCT, changed, loaded, places, said
 
 COLUMNS = """    columns:
@@ -175,3 +176,32 @@ def test_maps_are_read_in_the_words_of_the_newest_version() -> None:
     found = loaded(with_contract((PATH, "apiVersion: v3.1.0", "apiVersion: v3.2.0"), (PATH, old, part)))
     assert found.mesh is not None, found.findings
     assert found.mesh.products["orders"].tables[0].column("lines").type == "map<string,array<int>>"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rules"),
+    [
+        ("logicalTypeOptions: {format: i64}", "logicalTypeOptions: {format: [i64]}", []),
+        ('implementation: ColumnValues "amount" > 0', 'implementation: "Column\\aValues > 0"', ["empty-text"]),
+    ],
+)
+def test_what_no_field_takes_is_told_at_its_place(old: str, new: str, rules: list[str]) -> None:
+    found = said(with_contract((PATH, old, new)))
+    assert [text.split("  ")[1] for text in found] == rules
+    assert all(text.startswith(f"mesh/{PATH}:20:13") for text in found)
+
+
+def test_wrong_paths_of_many_contracts_are_not_compared_with_each_other() -> None:
+    """Each table names a contract that is not there, and as many others are."""
+
+    def of(count: int) -> dict[str, str]:
+        tables = "".join(f"  - {{name: t{each}, contract: ../c/x{each}.yaml}}\n" for each in range(count))
+        body = "apiVersion: v3.1.0\nkind: DataContract\nid: a\nversion: 1.0.0\nstatus: active\nschema: []\n"
+        head = changed()[PRODUCT].partition("tables:")[0]
+        return {**changed(), PRODUCT: f"{head}tables:\n{tables}"} | {
+            f"domains/sales/c/t{each}.yaml": body for each in range(count)
+        }
+
+    few, many = of(100), of(400)
+    once, often = work(lambda: said(few)), work(lambda: said(many))
+    assert often < 5 * once

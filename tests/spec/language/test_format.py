@@ -153,3 +153,10 @@ def test_no_text_is_harmed(text: str) -> None:
     if found is not None:
         assert parse(Source("a", found.encode()))[0] == parse(Source("a", whole.encode()))[0]
         assert form(found) == found
+
+
+@pytest.mark.parametrize("item", ["-", "- # why", "-\n  # why", "- ~ # why"])
+def test_a_document_with_an_item_that_says_nothing_is_left_as_it_is(item: str) -> None:
+    text = f"apiVersion: meshform/v1\nkind: Subscription\nname: x\nprincipals:\n  - a\n  {item}\n  - b\n".encode()
+    made = formatted(Source("x.yaml", text))
+    assert made is None or parse(Source("x.yaml", made))[0] == parse(Source("x.yaml", text))[0]
