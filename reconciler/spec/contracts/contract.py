@@ -13,6 +13,7 @@ from reconciler.spec.contracts.kept import TABLES, not_read, said
 from reconciler.spec.contracts.odcs import Contract, Property, Quality, SchemaObject
 from reconciler.spec.contracts.odcs_quality import column_rules, key_rule, rules
 from reconciler.spec.contracts.physical_types import glue_type_of
+from reconciler.spec.contracts.property_types import property_type
 from reconciler.spec.contracts.sla import max_age, not_taken
 from reconciler.spec.documents.product import Freshness, Product
 from reconciler.spec.documents.table import Column, PartitionKey, QualityRule, Table
@@ -72,9 +73,6 @@ UNREAD = Rule(
     when_sound=True,
 )
 
-_LOGICAL = {"string": "string", "date": "date", "timestamp": "timestamp", "time": "string", "boolean": "boolean"}
-_INTEGERS = {"i8": "tinyint", "i16": "smallint", "u8": "smallint", "u16": "int", "i64": "bigint", "u32": "bigint"}
-_FAR_INTEGERS = {"i128", "u64", "u128"}
 _SUGGESTED = 20
 """So many mistakes of a product are told with what was meant: each looks through all names that there are."""
 
@@ -185,7 +183,7 @@ class _Reader:
         whole_key = key_rule(self.described.properties)
         for index, each in enumerate(self.described.properties):
             place = self.source_map.node("properties", index)
-            kind = _glue_type(each)
+            kind = property_type(each)
             if not each.column_name or kind is None:
                 self.findings.append(
                     UNTYPED.broken(
@@ -271,36 +269,3 @@ def _column_place(place: SourceMap, sensitivity_key: str) -> SourceMap:
     if "physicalType" in parts or "logicalType" in parts:
         more["type"] = parts.get("physicalType") or parts["logicalType"]
     return place.with_parts(more)
-
-
-def _property(said: object) -> Property:
-    """A part of a map; one without a type where it is none."""
-    try:
-        return Property.model_validate(said, by_alias=True, by_name=False)
-    except ValidationError:
-        return Property()
-
-
-def _glue_type(each: Property) -> str | None:
-    physical = glue_type_of(each.physical_type or "")
-    if physical is not None:
-        return physical
-    option = str(each.logical_type_options.get("format"))
-    match each.logical_type:
-        case "integer":
-            return "decimal(38,0)" if option in _FAR_INTEGERS else _INTEGERS.get(option, "int")
-        case "number":
-            return "float" if option == "f32" else "double"
-        case "array":
-            inner = _glue_type(each.items) if each.items else None
-            return f"array<{inner}>" if inner else None
-        case "object":
-            fields = [(part.column_name, _glue_type(part)) for part in each.properties]
-            if not fields or not all(name and kind for name, kind in fields):
-                return None
-            return f"struct<{','.join(f'{name}:{kind}' for name, kind in fields)}>"
-        case "map" if isinstance(each.map_, dict):
-            key, value = (_glue_type(_property(each.map_.get(part))) for part in ("key", "value"))
-            return f"map<{key},{value}>" if key and value else None
-        case other:
-            return _LOGICAL.get(other or "")

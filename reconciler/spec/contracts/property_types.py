@@ -1,0 +1,46 @@
+"""The type of a column of a contract in Glue's words: its physical type, else what the logical one means."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+from reconciler.spec.contracts.odcs import Property
+from reconciler.spec.contracts.physical_types import glue_type_of
+
+_LOGICAL = {"string": "string", "date": "date", "timestamp": "timestamp", "time": "string", "boolean": "boolean"}
+_INTEGERS = {"i8": "tinyint", "i16": "smallint", "u8": "smallint", "u16": "int", "i64": "bigint", "u32": "bigint"}
+_FAR_INTEGERS = {"i128", "u64", "u128"}
+
+
+def _property(said: object) -> Property:
+    """A part of a map; one without a type where it is none."""
+    try:
+        return Property.model_validate(said, by_alias=True, by_name=False)
+    except ValidationError:
+        return Property()
+
+
+def property_type(each: Property) -> str | None:
+    """The type of Glue; None where there is none."""
+    physical = glue_type_of(each.physical_type or "")
+    if physical is not None:
+        return physical
+    option = str(each.logical_type_options.get("format"))
+    match each.logical_type:
+        case "integer":
+            return "decimal(38,0)" if option in _FAR_INTEGERS else _INTEGERS.get(option, "int")
+        case "number":
+            return "float" if option == "f32" else "double"
+        case "array":
+            inner = property_type(each.items) if each.items else None
+            return f"array<{inner}>" if inner else None
+        case "object":
+            fields = [(part.column_name, property_type(part)) for part in each.properties]
+            if not fields or not all(name and kind for name, kind in fields):
+                return None
+            return f"struct<{','.join(f'{name}:{kind}' for name, kind in fields)}>"
+        case "map" if isinstance(each.map_, dict):
+            key, value = (property_type(_property(each.map_.get(part))) for part in ("key", "value"))
+            return f"map<{key},{value}>" if key and value else None
+        case other:
+            return _LOGICAL.get(other or "")
