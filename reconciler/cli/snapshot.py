@@ -111,6 +111,7 @@ def show_command(file: Path, form: str, quiet: bool, verbose: int) -> None:
     """Say of which mesh a snapshot is, when and by whom it was taken, what it holds, and what was not seen."""
     del quiet, verbose
     from reconciler.kinds import registry
+    from reconciler.report.plain import plain
     from reconciler.snapshots.file import read
     from reconciler.snapshots.summary import summary_json, summary_text
 
@@ -118,7 +119,7 @@ def show_command(file: Path, form: str, quiet: bool, verbose: int) -> None:
     if form == "json":
         show.data(summary_json(kept))
     else:
-        show.lines(summary_text(kept))
+        show.lines(map(plain, summary_text(kept)))
 
 
 def _survey(central: str, accounts: str, region: str, regions: str, role: str) -> Mesh:

@@ -45,7 +45,8 @@ def told(findings: Sequence[Finding], files: dict[str, bytes]) -> str:
             at, column = finding.origin.line, finding.origin.column
             assert 1 <= at <= len(lines) + 1, f"a place outside of the file: {finding.origin}"
             assert 1 <= column <= len(b"".join(lines[at - 1 : at])) + 2, f"a place beyond its line: {finding.origin}"
-    return f"{findings[0].rule}: {findings[0].message}" if findings else "fine"
+    mine = [each for each in findings if each.origin is not None and each.origin.file in files] or findings
+    return f"{mine[0].rule}: {mine[0].message}" if mine else "fine"
 
 
 def is_clean(text: str) -> bool:

@@ -24,6 +24,7 @@ from reconciler.catalog.site.render import site
 from reconciler.expiry import expiry, to_be_ended
 from reconciler.exports import dprod, oaas, odcs, odps, openlineage
 from reconciler.kinds import registry
+from reconciler.model.plain_json import plain_json
 from reconciler.model.resource import Observation, Snapshot
 from reconciler.owners.codeowners import Handles, codeowners
 from reconciler.pipeline import review
@@ -60,7 +61,7 @@ _AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 def output(data: bytes) -> str:
     """Pairs of a field's number and a text; the mesh with these texts in those fields, in every voice that we have."""
     try:
-        pairs = json.loads(data)
+        pairs = plain_json(data)
         chosen = {_ways()[int(at) % len(_ways())]: str(text) for at, text in pairs}
     except (ValueError, TypeError, OverflowError, RecursionError):
         return "no pairs"

@@ -13,6 +13,7 @@ from reconciler.model.reading import Reading
 from reconciler.model.resource import Snapshot
 from reconciler.pipeline import review
 from reconciler.plan.compile import compile_mesh
+from reconciler.report.plain import plain
 from reconciler.report.text import plan_text
 from reconciler.snapshots.ask import header_for, observation_for
 from reconciler.snapshots.file import read
@@ -31,7 +32,7 @@ def snapshot(data: bytes) -> str:
     """A file with a right proof, whatever stands in it."""
     path = _written(data)
     kept = read(path, registry())
-    for line in summary_text(kept):
+    for line in map(plain, summary_text(kept)):
         assert is_clean(line), f"a summary with signs that steer a terminal: {line[:200]!r}"
     redact(path, place() / "redacted.gz", registry())
     merge(place() / "merged.gz", [path])
