@@ -144,5 +144,6 @@ def _given(forge: Forge, commits: Sequence[Commit], pulls: Sequence[PullRequest]
             pushed = forge.pushed_by(pull, git.brought(parent, pull.head)) if by_others else frozenset[str]()
             # Whoever accepts what a gate has found approves the pull request, too.
             said = forge.acceptances(pull) if by_others else ()
-            return Given(pull.number, pull.head, pull.author, pushed, True, approvals, said)
+            asked = git.asked_by(parent, pull.head) if by_others else frozenset[str]()
+            return Given(pull.number, pull.head, pull.author, pushed, True, approvals, said, asked)
     return Given(pulls[0].number, pulls[0].head, pulls[0].author, frozenset(), False, ())

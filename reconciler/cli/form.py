@@ -48,7 +48,8 @@ def command(folder: str, base: str, author: str | None, quiet: bool, verbose: in
     else:
         title = f"Request {document.name} (#{issue.number})"
         body = f"Asked for by {inline(issue.author)} by the form of #{issue.number}.\n\nCloses #{issue.number}"
-        propose(folder, document.path, document.text, base, f"meshform/issue-{issue.number}", title, body)
+        branch = f"meshform/issue-{issue.number}"
+        propose(folder, document.path, document.text, base, branch, title, body, issue.asked_by)
         text = taken_text(issue, before, after, document.text)
     posted = here.answer_issue(issue, _MARK, lambda _: f"{_MARK}\n{text}", author)
     if not quiet:

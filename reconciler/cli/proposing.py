@@ -63,9 +63,11 @@ def say_who_approves(before: Mesh, after: Mesh) -> None:
         show.lines([f"{whom}: {demand.why}."])
 
 
-def propose(folder: str, path: str, text: str, base: str, branch: str, title: str, body: str) -> None:
-    """Open, or bring up to date, the pull request with a document."""
-    propose_all(folder, {path: text}, base, branch, title, body)
+def propose(
+    folder: str, path: str, text: str, base: str, branch: str, title: str, body: str, asked_by: Sequence[str] = ()
+) -> None:
+    """Open, or bring up to date, the pull request with a document. `asked_by`: for whom a program does it."""
+    propose_all(folder, {path: text}, base, branch, title, body, asked_by=asked_by)
 
 
 def propose_all(
@@ -76,6 +78,7 @@ def propose_all(
     title: str,
     body: str,
     after: Mesh | None = None,
+    asked_by: Sequence[str] = (),
 ) -> None:
     """Open, or bring up to date, the pull request with documents (None: they go). `after`: the mesh by which CODEOWNERS
     is written anew, where the repository has it."""
@@ -91,7 +94,7 @@ def propose_all(
     handles = known_handles(file.read_text(encoding="utf-8")) if after is not None and file.is_file() else None
     if after is not None and handles is not None:
         every[codeowners_file] = codeowners(after, place, handles)
-    url, new = forge().propose(base, branch, every, title, body)
+    url, new = forge().propose(base, branch, every, title, body, asked_by)
     show.lines([f"{'Opened' if new else 'Updated'} {url}"])
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from reconciler.errors import MeshformError
 from reconciler.owners.resolve import PLACES
+
+_REQUESTED_BY = "Requested-by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,17 @@ def is_before(commit: str, other: str) -> bool:
 def brought(parent: str, head: str) -> frozenset[str]:
     """The commits of `head` that `parent` does not have."""
     return frozenset(_run("rev-list", f"{parent}..{head}").stdout.split())
+
+
+def proposal_message(title: str, asked_by: Iterable[str] = ()) -> str:
+    """The message of a commit that was made for others: `Requested-by` names each of them, as git's trailers do."""
+    return "\n".join((title, "", *(f"{_REQUESTED_BY}: {each}" for each in asked_by))).strip()
+
+
+def asked_by(parent: str, head: str) -> frozenset[str]:
+    """Whoever commits of `head` that `parent` does not have were made for, as `proposal_message` says."""
+    told = _run("log", f"--format=%(trailers:key={_REQUESTED_BY},valueonly)", f"{parent}..{head}").stdout
+    return frozenset(told.split())
 
 
 def is_merge_of(parent: str, head: str, commit: str) -> bool:

@@ -39,11 +39,18 @@ class PullRequest:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue, and who has opened it. Its words may come from anybody."""
+    """An issue, who has opened it, and who has written what it says now where that is known to be somebody else. Its
+    words may come from anybody."""
 
     number: int
     body: str
     author: str
+    edited_by: str = ""
+
+    @property
+    def asked_by(self) -> tuple[str, ...]:
+        """Whoever asks by it."""
+        return tuple(dict.fromkeys(each for each in (self.author, self.edited_by) if each))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +176,13 @@ class Forge(Protocol):
         base. Raises MeshformError where there is none."""
 
     def propose(
-        self, base: str, branch: str, files: Mapping[str, str | None], title: str, body: str
+        self,
+        base: str,
+        branch: str,
+        files: Mapping[str, str | None],
+        title: str,
+        body: str,
+        asked_by: Sequence[str] = (),
     ) -> tuple[str, bool]:
         """Propose new contents of files (None: to delete them) by a pull request from a branch of our own; its
-        address, and whether it is new."""
+        address, and whether it is new. The commit names those for whom it was made: their approval does not count."""

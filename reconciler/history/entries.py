@@ -109,7 +109,7 @@ def _approvals(data: Mapping[str, Any]) -> Iterator[ApprovalEntry]:
         if pull is None:
             continue
         commit, number, author = str(change["commit"]), int(pull["number"]), str(pull["author"])
-        made = {author.lower(), *(str(each).lower() for each in pull["pushed_by"] or ())}
+        made = {str(each).lower() for each in (author, *(pull["pushed_by"] or ()), *pull.get("asked_by", ()))}
         counted = [
             each for each in pull["approvals"] if each["commit"] == pull["head"] and each["by"].lower() not in made
         ]

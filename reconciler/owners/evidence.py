@@ -70,6 +70,7 @@ def _given_json(given: Given | None) -> dict[str, Any] | None:
     return {
         **asdict(given),
         "pushed_by": pushed,
+        "asked_by": sorted(given.asked_by),
         "approvals": [asdict(each) for each in given.approvals],
         "acceptances": [asdict(each) for each in given.acceptances],
     }
@@ -88,6 +89,7 @@ def _given(data: Mapping[str, Any] | None) -> Given | None:
         head=str(data["head"]),
         author=str(data["author"]),
         pushed_by=_names(pushed),
+        asked_by=_names(data.get("asked_by", ())) or frozenset(),
         as_approved=data["as_approved"] is True,
         approvals=tuple(Approval(str(each["by"]), str(each["commit"]), str(each["at"])) for each in data["approvals"]),
         acceptances=tuple(

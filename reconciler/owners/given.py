@@ -19,7 +19,7 @@ class Approval:
 @dataclass(frozen=True, slots=True)
 class Given:
     """A merged pull request: its last commit, its author, who pushed to its branch (None: unknown), who approved what,
-    and who accepted what gates have found.
+    who accepted what gates have found, and for whom its commits say that they were made.
 
     `as_approved` says that the main branch got what merging `head` makes, and nothing else.
     """
@@ -31,6 +31,7 @@ class Given:
     as_approved: bool
     approvals: tuple[Approval, ...]
     acceptances: tuple[Acceptance, ...] = ()
+    asked_by: frozenset[str] = frozenset()
 
     @property
     def problem(self) -> str | None:
@@ -46,7 +47,7 @@ class Given:
         """The approvals of the very commit that was merged, by others than those who made it."""
         if self.problem is not None:
             return ()
-        own = {self.author.lower(), *(each.lower() for each in self.pushed_by or ())}
+        own = {each.lower() for each in (self.author, *(self.pushed_by or ()), *self.asked_by)}
         return tuple(each for each in self.approvals if each.commit == self.head and each.by.lower() not in own)
 
     def refused(self, logins: frozenset[str]) -> str | None:
@@ -61,4 +62,6 @@ class Given:
                 return f"{each.by} is its author"
             if by in {login.lower() for login in self.pushed_by or ()}:
                 return f"{each.by} pushed to it"
+            if by in {login.lower() for login in self.asked_by}:
+                return f"{each.by} asked for it"
         return None

@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from reconciler.cli import main
+from reconciler.forge.git import proposal_message
 from reconciler.sandbox import Sandbox, sandbox
 from tests.estate import CENTRAL, EXAMPLE, ROOT
 from tests.forge.standin import GitHub
@@ -95,8 +96,11 @@ class Play:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    def push(self, branch: str, files: Mapping[str, str | None], start: str = "main", by: str = "ada") -> str:
-        """Commit files (None: deleted) on a branch, which is made at `start` when it is not there; the commit."""
+    def push(
+        self, branch: str, files: Mapping[str, str | None], start: str = "main", by: str = "ada", asked_by: str = ""
+    ) -> str:
+        """Commit files (None: deleted) on a branch, which is made at `start` when it is not there; the commit, which
+        says for whom it was made."""
         known = self.git("branch", "--list", branch)
         self.git("switch", "--quiet", *((branch,) if known else ("--create", branch, start)))
         for path, text in files.items():
@@ -109,7 +113,8 @@ class Play:
         self.monkeypatch.chdir(self.upstream)
         self.meshform("owners")
         self.git("add", "--all")
-        self.git("commit", "--quiet", "--message", f"Change {', '.join(files)}")
+        message = proposal_message(f"Change {', '.join(files)}", [asked_by] if asked_by else [])
+        self.git("commit", "--quiet", "--message", message)
         sha = self.git("rev-parse", "HEAD")
         self.git("switch", "--quiet", "main")
         self.github.records.pushed(branch, sha, by)

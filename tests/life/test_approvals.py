@@ -99,6 +99,15 @@ def test_the_author_does_not_approve_himself(stage: Play) -> None:
     stage.github.records.teams["example-bank/investment-banking-stewards"].remove("ira")
 
 
+def test_who_asked_a_program_for_it_does_not_approve_it(stage: Play) -> None:
+    bot, path = "github-actions[bot]", f"{PLACE}/asked.yaml"
+    stage.push("asked", {path: subscription("asked", "internal")}, by=bot, asked_by=DEALS.upper())
+    number = stage.open("asked", by=bot)
+    assert stage.plan(number) == 0
+    stage.approve(number, DEALS)
+    held(stage, number, stage.merge(number), f"{DEALS} asked for it")
+
+
 def test_who_pushes_onto_somebody_elses_branch_does_not_approve_it(stage: Play) -> None:
     number = proposed(stage, "pushed")
     stage.push("pushed", {f"{PLACE}/pushed.yaml": subscription("pushed", "internal, confidential")}, by=DEALS)

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from reconciler.catalog.form import FIELDS
+from reconciler.forge import git
 from tests.estate import ROOT, edited, mesh_of
 from tests.life.play import Play, playing
 
@@ -49,11 +50,12 @@ class Form:
         self.issue = play.github.records.open_issue("Data request: x", self.body)
         self.issue["user"]["login"] = "eve"
 
-    def send(self, body: str | None = None) -> str:
-        """The workflow on the issue; what was said below it."""
+    def send(self, body: str | None = None, by: str = "eve") -> str:
+        """The workflow on the issue, which somebody has written; what was said below it."""
         self.issue["body"] = self.body if body is None else body
         commit = self.play.git("rev-parse", "main")
-        assert self.play.workflow("request.yml", commit, {"action": "opened", "issue": self.issue})[0] == 0
+        event = {"action": "opened", "issue": self.issue, "sender": {"login": by}}
+        assert self.play.workflow("request.yml", commit, event)[0] == 0
         (said,) = self.play.comments(self.issue["number"])
         return said
 
@@ -68,6 +70,12 @@ class Form:
     def document(self) -> str:
         (path,) = self.files
         return self.play.git("show", f"meshform/issue-{self.issue['number']}:{path}")
+
+    @property
+    def asked_by(self) -> frozenset[str]:
+        """For whom the commit says that it was made: their approval does not count."""
+        self.play.monkeypatch.chdir(self.play.upstream)
+        return git.asked_by("main", f"meshform/issue-{self.issue['number']}")
 
     @property
     def pull(self) -> dict[str, Any]:
@@ -93,6 +101,7 @@ def test_a_form_becomes_a_pull_request_that_says_who_asked(stage: Play) -> None:
     assert (
         record["body"] == f"Asked for by eve by the form of #{form.issue['number']}.\n\nCloses #{form.issue['number']}"
     )
+    assert form.asked_by == {"eve"}
     made = yaml.safe_load(form.document())
     assert (made["purpose"], str(made["expires"])) == ("Compare the ages of loans.", "2027-06-30")
     mesh_of(edited(more={PATH.removeprefix("mesh/"): form.document()}))
@@ -124,8 +133,9 @@ def test_a_wrong_answer_is_told_with_the_reason(stage: Play, answers: dict[str, 
 def test_who_edits_his_answers_is_heard_again(stage: Play) -> None:
     form = Form(stage, why="work")
     form.send()
-    assert "A pull request asks for it" in form.send(Form(stage).body)
+    assert "A pull request asks for it" in form.send(Form(stage).body, by="mallory")
     assert form.files == [PATH]
+    assert form.asked_by == {"eve", "mallory"}
 
 
 @pytest.mark.parametrize(

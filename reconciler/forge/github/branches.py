@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from reconciler.forge.errors import Invalid
+from reconciler.forge.git import proposal_message
 from reconciler.forge.github.client import Client, Row
 from reconciler.forge.github.pulls import open_pull
 
 
 def propose(
-    client: Client, base: str, branch: str, files: Mapping[str, str | None], title: str, body: str
+    client: Client,
+    base: str,
+    branch: str,
+    files: Mapping[str, str | None],
+    title: str,
+    body: str,
+    asked_by: Sequence[str] = (),
 ) -> tuple[str, bool]:
     """Propose new contents of files (None: to delete them): one commit on `branch`, ours alone, and one pull request.
 
@@ -23,7 +30,7 @@ def propose(
     changed = client.send("POST", "/git/trees", {"base_tree": tree, "tree": entries}, again=True)["sha"]
     known = open_pull(client, branch)
     if known is None or _differs(client, branch, tip, changed):
-        content = {"message": title, "tree": changed, "parents": [tip]}
+        content = {"message": proposal_message(title, asked_by), "tree": changed, "parents": [tip]}
         _point(client, branch, client.send("POST", "/git/commits", content, again=True)["sha"])
     if known is not None:
         client.send("PATCH", f"/pulls/{known.number}", {"title": title, "body": body})

@@ -113,7 +113,8 @@ class Repository:
         if not row or "pull_request" in row:
             raise ForgeError("No issue has set off this job.")
         login = str((row.get("user") or {}).get("login") or "")
-        return Issue(int(row["number"]), str(row.get("body") or ""), login)
+        sender = str((self.event.get("sender") or {}).get("login") or "")
+        return Issue(int(row["number"]), str(row.get("body") or ""), login, sender)
 
     def proposals(self, folder: str) -> tuple[Proposal, ...]:
         """See Forge."""
@@ -128,7 +129,13 @@ class Repository:
         return fetching.merge_commit(folder, pull)
 
     def propose(
-        self, base: str, branch: str, files: Mapping[str, str | None], title: str, body: str
+        self,
+        base: str,
+        branch: str,
+        files: Mapping[str, str | None],
+        title: str,
+        body: str,
+        asked_by: Sequence[str] = (),
     ) -> tuple[str, bool]:
         """See Forge."""
-        return branches.propose(self.client, base, branch, files, title, body)
+        return branches.propose(self.client, base, branch, files, title, body, asked_by)

@@ -5,18 +5,25 @@ https://docs.gitlab.com/api/commits/#create-a-commit-with-multiple-files-and-act
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from reconciler.forge.client import Row
 from reconciler.forge.errors import Invalid, NotFound
+from reconciler.forge.git import proposal_message
 from reconciler.forge.gitlab.client import Client
 from reconciler.forge.gitlab.merge_requests import open_merge_request
 from reconciler.forge.gitlab.quick_actions import without_actions
 
 
 def propose(
-    client: Client, base: str, branch: str, files: Mapping[str, str | None], title: str, body: str
+    client: Client,
+    base: str,
+    branch: str,
+    files: Mapping[str, str | None],
+    title: str,
+    body: str,
+    asked_by: Sequence[str] = (),
 ) -> tuple[str, bool]:
     """Propose new contents of files (None: to delete them): one commit on `branch`, ours alone, and one merge request.
 
@@ -28,13 +35,14 @@ def propose(
     if known is None or _differs(client, branch, tip, files):
         actions = [each for path, text in sorted(files.items()) for each in _actions(client, tip, path, text)]
         # `force` puts the branch where it has to be, whatever it was before.
-        commit = {"branch": branch, "start_sha": tip, "force": True, "commit_message": title, "actions": actions}
+        words = proposal_message(title, asked_by)
+        commit = {"branch": branch, "start_sha": tip, "force": True, "commit_message": words, "actions": actions}
         client.send("POST", "/repository/commits", commit, again=True)
-    words = {"title": title, "description": without_actions(body)}
+    content = {"title": title, "description": without_actions(body)}
     if known is not None:
-        client.send("PUT", f"/merge_requests/{known.number}", words)
+        client.send("PUT", f"/merge_requests/{known.number}", content)
         return known.url, False
-    order = {**words, "source_branch": branch, "target_branch": base, "remove_source_branch": True}
+    order = {**content, "source_branch": branch, "target_branch": base, "remove_source_branch": True}
     return _opened(client, order), True
 
 

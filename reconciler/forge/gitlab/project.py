@@ -129,7 +129,13 @@ class Project:
         return fetching.merge_commit(folder, pull, f"refs/merge-requests/{pull.number}/merge", {})
 
     def propose(
-        self, base: str, branch: str, files: Mapping[str, str | None], title: str, body: str
+        self,
+        base: str,
+        branch: str,
+        files: Mapping[str, str | None],
+        title: str,
+        body: str,
+        asked_by: Sequence[str] = (),
     ) -> tuple[str, bool]:
         """See Forge."""
-        return branches.propose(self.client, base, branch, files, title, body)
+        return branches.propose(self.client, base, branch, files, title, body, asked_by)
