@@ -64,8 +64,7 @@ def command(
     if form == "json":
         show.data(thing.as_json())
     else:
-        for line in lines(thing, width() or WIDE):
-            click.echo(line)
+        show.lines(lines(thing, width() or WIDE))
 
 
 def _promised(mesh: Mesh, snapshot: Path | None) -> tuple[Promise, ...]:

@@ -357,3 +357,36 @@ def test_the_share_counts_where_the_number_does_not() -> None:
     generous = {**left, "mesh.yaml": f"{left['mesh.yaml']}\nlimits: {{deletes: 1000, deleteShare: 0.01}}\n"}
     found = review(mesh_of(generous), wanted(mesh_of(files))).findings
     assert any("limits.deleteShare" in each.message for each in found if each.rule == "mass-delete")
+
+
+ADOPTED = """\
+apiVersion: meshform/v1
+kind: Adopted
+name: clicked
+description: What people clicked together.
+reason: Nobody has looked yet.
+reviewBy: 2027-06-30
+grants:
+  - account: central
+    principal: arn:aws:iam::111111111111:role/old
+    resource: {database: credit-card, table: credit_card}
+    permissions: [PERMISSION]
+"""
+
+
+@pytest.mark.parametrize("permission", ["SELECT", "DESCRIBE", "INSERT", "ALTER", "ALL"])
+@pytest.mark.parametrize("grantable", [True, False], ids=["passed on", "kept"])
+def test_an_adopted_document_brings_more_than_reading_only_when_somebody_says_so(
+    permission: str, grantable: bool
+) -> None:
+    text = ADOPTED.replace("PERMISSION", permission)
+    plain = variant(more={"adopted/clicked.yaml": text})
+    mesh = variant(more={"adopted/clicked.yaml": f"{text}    grantable: [{permission}]\n"}) if grantable else plain
+    stopped = grantable or permission not in ("SELECT", "DESCRIBE")
+    assert [each.rule for each in review(mesh).findings if each.rule == "more-than-reading"] == (
+        ["more-than-reading"] if stopped else []
+    )
+    assert "more-than-reading" not in {each.rule for each in review(mesh, wanted(mesh)).findings}, "it is there already"
+    # An option that comes to what is there is the same harm.
+    newly = {each.rule for each in review(mesh, wanted(plain)).findings}
+    assert ("more-than-reading" in newly) == grantable

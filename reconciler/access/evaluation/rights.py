@@ -1,4 +1,4 @@
-"""Rights: what somebody may do with databases, the catalog, data locations and LF-tags, apart from tables."""
+"""Rights: what somebody may do with databases, the catalog, data locations and LF-tags, and pass on of tables."""
 
 from __future__ import annotations
 
@@ -10,9 +10,21 @@ from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.state.grant_index import Given
 from reconciler.access.state.principal_directory import account_of, is_account, is_organization
 from reconciler.access.state.table_view import TableId
-from reconciler.model.lakeformation import OnCatalog, OnDatabase, OnLocation, OnTag, OnTagPolicy
+from reconciler.model.lakeformation import (
+    ALL_TABLES,
+    OnCatalog,
+    OnColumns,
+    OnDatabase,
+    OnFilter,
+    OnLocation,
+    OnTable,
+    OnTag,
+    OnTagPolicy,
+    expression_text,
+)
 
-Thing = OnCatalog | OnDatabase | OnLocation | OnTag
+_OfTables = OnTable | OnColumns | OnFilter | OnTagPolicy
+Thing = OnCatalog | OnDatabase | OnLocation | OnTag | _OfTables
 
 #: What comes with a permission. Every other one on a database or LF-tag implies DESCRIBE.
 #: https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html
@@ -51,8 +63,8 @@ class RightsIndex:
         self._received_by: dict[tuple[str, str], Rights] = {}
 
     def of(self, principal: str, about: Container[Thing] | None = None) -> Rights:
-        """Everything that a principal may do that is not about tables; grants of the owner and what was passed on.
-        With `about` only what is about those things.
+        """Everything that a principal may do that is not about tables, and what he may pass on of tables; grants of the
+        owner and what was passed on. With `about` only what is about those things.
 
         https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html
         """
@@ -60,7 +72,8 @@ class RightsIndex:
         home, found = account_of(principal), Rights()
         is_whole = is_account(principal) or is_organization(principal)
         grant_sets = [each for name in state.principals.identities(principal) for each in state.to.get(name, ())]
-        for catalog, giver in sorted({(each.key.catalog, each.key.giver) for each in grant_sets if each.rights}):
+        told = [each for each in grant_sets if each.rights or each.options]
+        for catalog, giver in sorted({(each.key.catalog, each.key.giver) for each in told}):
             scope = self._received(giver, catalog) if giver != catalog and not is_whole else None
             is_direct = giver == catalog and not is_whole and home not in (catalog, None)
             abroad = sources.direct(home or "", catalog) if is_direct else frozenset[str]()
@@ -68,6 +81,12 @@ class RightsIndex:
                 for given in grant_set.rights:
                     for right in _rights(self._access, given, about):
                         _add(found, right, reasons | abroad, scope)
+                # What an account as a whole may pass on is told by what it was shared.
+                for given in () if is_whole else grant_set.options:
+                    target = given.spec.target
+                    if isinstance(target, _OfTables) and (about is None or target in about):
+                        right = Right(target, given.spec.permission, grantable=True, given=(given,))
+                        _add(found, right, reasons | abroad, None)
         return found
 
     def _received(self, account: str, owner: str) -> Rights:
@@ -96,6 +115,9 @@ def _arrived(arrival: Arrival, given: Given, thing: Thing) -> Doubtful:
 def things_of(access: Access, given: Given) -> Iterator[Thing]:
     """What a grant is about apart from tables; by tags, every database that has them."""
     match given.spec.target:
+        case OnTable() | OnColumns() | OnFilter() | OnTagPolicy(of="TABLE") as of_tables:
+            if given.spec.grantable:
+                yield of_tables
         case OnCatalog() | OnDatabase() | OnLocation() | OnTag() as thing:
             yield thing
         case OnTagPolicy(catalog=catalog, of="DATABASE", terms=terms):
@@ -158,3 +180,13 @@ def described(thing: Thing) -> tuple[str, TableId, str, str]:
             return "the LF-tag", TableId(catalog, "", ""), key, value
         case OnCatalog(catalog=catalog):
             return "the catalog", TableId(catalog, "", ""), "", ""
+        case OnTagPolicy(catalog=catalog, of=of, terms=terms):
+            return f"{of.lower()}s where", TableId(catalog, "", ""), expression_text(terms), ""
+        case OnTable(catalog=catalog, database=database, table=table):
+            name = f"tables of {database}" if table == ALL_TABLES else table
+            return "all" if table == ALL_TABLES else "table", TableId(catalog, database, table), name, ""
+        case OnColumns(catalog=catalog, database=database, table=table):
+            name = f"{', '.join(thing.columns)} of {table}"
+            return "all columns but" if thing.excluded else "columns", TableId(catalog, database, table), name, ""
+        case OnFilter(catalog=catalog, database=database, table=table, name=name):
+            return "the filter", TableId(catalog, database, table), f"{name} of {table}", ""

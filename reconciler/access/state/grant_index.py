@@ -57,7 +57,18 @@ class GrantSetKey(NamedTuple):
 class GrantSet:
     """Answers what its grants contribute on a table. Filled once, then only asked."""
 
-    __slots__ = ("_permissions", "_pool", "_shared", "key", "named", "policies", "rights", "uncertainties", "wild")
+    __slots__ = (
+        "_permissions",
+        "_pool",
+        "_shared",
+        "key",
+        "named",
+        "options",
+        "policies",
+        "rights",
+        "uncertainties",
+        "wild",
+    )
 
     def __init__(self, key: GrantSetKey, pool: TagPolicyPool) -> None:
         self.key = key
@@ -66,6 +77,8 @@ class GrantSet:
         self.policies: dict[tuple[str, str], list[Given]] = {}
         self.rights: list[Given] = []
         """Grants about something else than tables: databases, the catalog, data locations, LF-tags."""
+        self.options: list[Given] = []
+        """Grants about tables that may be passed on."""
         self.uncertainties: frozenset[str] = frozenset()
         """Reasons for which there may be more than we can say, on any table of the catalog."""
         self._permissions: dict[tuple[str, str], dict[Expression, int]] = {}
@@ -76,6 +89,11 @@ class GrantSet:
         """Put a grant where it will be found."""
         grant = given.spec
         held = permissions.bits(grant.permission)
+        match grant.target:
+            case OnTable() | OnColumns() | OnFilter() | OnTagPolicy(of="TABLE") if grant.grantable:
+                self.options.append(given)
+            case _:
+                pass
         match grant.target:
             case OnTable(database=database, table=table) if held is not None:
                 if table == ALL_TABLES:

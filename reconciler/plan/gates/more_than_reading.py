@@ -1,9 +1,10 @@
-"""more-than-reading: somebody may change or drop tables only when somebody says so."""
+"""more-than-reading: somebody may change or drop tables, or pass rights on, only when somebody says so."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reconciler.access import principal_directory
 from reconciler.model.change import Create, Update
 from reconciler.model.finding import Finding
 from reconciler.model.lakeformation import Grant
@@ -18,14 +19,16 @@ MORE_THAN_READING = Rule(
     "error",
     "Rights beyond reading are given only when somebody says so.",
     "INSERT, DELETE, ALTER, DROP and ALL let consumers change the producer's tables for everybody, and a product's "
-    "`writers` are who is to. The owner of the product approves them whatever the sensitivity. Leave `permissions` of "
-    "a subscription out to read, or accept by name.",
+    "`writers` are who is to. The owner of the product approves them whatever the sensitivity. Who may pass rights on "
+    "(`grantable` of an Adopted document) decides himself who reads. Leave `permissions` of a subscription out to "
+    "read, or accept by name.",
 )
 
 
 def findings(reviewed: Review) -> Iterable[Finding]:
-    """One finding for each subscription and each writer to whom the plan would give such rights."""
+    """One finding for each subscription, each writer and each adopted grant by which the plan gives such rights."""
     yield from _writers(reviewed)
+    yield from _adopted(reviewed)
     given: dict[str, set[str]] = {}
     for step in reviewed.steps:
         change = step.change
@@ -64,3 +67,25 @@ def _writers(reviewed: Review) -> Iterable[Finding]:
                     product.at("writers", number),
                     databases=product.databases,
                 )
+
+
+def _adopted(reviewed: Review) -> Iterable[Finding]:
+    """Grants that a document takes over as they are, where they are not there, or may not be passed on yet."""
+    mesh, directory = reviewed.mesh, principal_directory(reviewed.mesh)
+    files = {each.origin.file for each in mesh.adopted.values()}
+    for step in reviewed.steps:
+        change = step.change
+        if not isinstance(change, Create | Update) or not isinstance(change.want.spec, Grant):
+            continue
+        if change.origin is None or change.origin.file not in files:
+            continue
+        new, old = change.want.spec, change.have.spec if isinstance(change, Update) else None
+        passes_on = new.grantable and not (isinstance(old, Grant) and old.grantable)
+        if passes_on or (old is None and new.permission not in ("SELECT", "DESCRIBE")):
+            name, option = directory.label(new.principal), " and let others do so" if passes_on else ""
+            yield Finding(
+                MORE_THAN_READING.id,
+                MORE_THAN_READING.severity,
+                f"{name} could {new.permission}{option} on {new.target}, as an Adopted document says.",
+                change.origin,
+            )

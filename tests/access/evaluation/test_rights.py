@@ -8,9 +8,12 @@ from reconciler.access import AccessDifference, changed_facts, difference, facts
 from reconciler.access.evaluation.rights import RightsIndex
 from reconciler.model.lakeformation import (
     OnCatalog,
+    OnColumns,
     OnDatabase,
+    OnFilter,
     OnLocation,
     OnSavedExpression,
+    OnTable,
     OnTag,
     OnTagPolicy,
     Target,
@@ -23,6 +26,7 @@ from tests.access.building import (
     BOB,
     CONSUMER,
     OWNER,
+    A,
     Parts,
     accepted,
     access,
@@ -138,3 +142,33 @@ def test_rights_are_facts_of_a_state() -> None:
         ("DROP", "database db", "db"),
         ("DESCRIBE", "database db", "db"),
     }
+
+
+OF_TABLES = [
+    OnTable(OWNER, "db", "t"),
+    OnTable(OWNER, "db", "*"),
+    OnColumns(OWNER, "db", "t", (A,)),
+    OnColumns(OWNER, "db", "t", (A,), excluded=True),
+    OnFilter(OWNER, "db", "t", "some"),
+    OnTagPolicy(OWNER, "TABLE", expression({"level": ("low",)})),
+]
+
+
+@pytest.mark.parametrize("target", OF_TABLES, ids=str)
+@pytest.mark.parametrize("before", [[], ["as it was"]], ids=["new", "read before"])
+def test_who_may_newly_pass_on_what_he_reads_of_a_table_is_told(target: Target, before: list[str]) -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/granting-catalog-permissions.html"""
+    had: Parts = [table(), give(ANN, target, "SELECT")] if before else [table()]
+    has: Parts = [table(), give(ANN, target, "SELECT", grantable=True)]
+    (entry,) = [each for each in changed(had, has).gained if each.change == "rights"]
+    assert (entry.principal, entry.permissions) == (ANN, ("SELECT with grant option",))
+    assert [each.permissions for each in changed(has, had).lost if each.change == "rights"] == [entry.permissions]
+    assert changed(has, has).is_empty
+    assert [fact.thing for fact in facts_of(access(*has), bank()) if fact.grantable] == [entry.thing]
+    assert any("owner/ann" in line and "SELECT with grant option" in line for line in gained(changed(had, has)))
+
+
+@pytest.mark.parametrize("target", OF_TABLES, ids=str)
+def test_what_a_whole_account_may_pass_on_is_told_as_what_it_was_shared(target: Target) -> None:
+    difference_ = changed([table()], [table(), give(CONSUMER, target, "SELECT", grantable=True)])
+    assert [each for each in (*difference_.gained, *difference_.shared) if each.change == "rights"] == []
