@@ -109,6 +109,8 @@ def purpose(said: str) -> str:
 
 def asked(mesh: Mesh, wish: Wish) -> Asked:
     """The document that asks for it. Raises MeshformError for a value or a column that is not there."""
+    if wish.rows and not wish.columns:
+        raise MeshformError("Rows are chosen of columns that are named: say which columns, too.")
     name = _free(mesh, wish.name or f"{wish.product.name}-{wish.principals[0]}"[:50])
     document: dict[str, object] = {
         "apiVersion": "meshform/v1",

@@ -11,10 +11,13 @@ FIELDS: Mapping[str, str] = {
     "Who reads": "readers",
     "Up to which label": "up_to",
     "Columns": "columns",
+    "Rows": "rows",
     "What for": "why",
     "Last day": "until",
 }
 """The headings that GitHub writes above the answers (`label` in the form), and what each is."""
+_LATER = ("Rows",)
+"""Headings that forms of older versions do not have."""
 _NOTHING = "_No response_"
 
 
@@ -34,10 +37,10 @@ def form_answers(body: str) -> Mapping[str, str]:
         if name in found:
             raise MeshformError(f"The form answers {line.removeprefix('### ').strip()} twice.")
         lines = found[name] = []
-    missing = [heading for heading, name in FIELDS.items() if name not in found]
+    missing = [heading for heading, name in FIELDS.items() if name not in found and heading not in _LATER]
     if missing:
         raise MeshformError(f"The form has no answer under {', '.join(missing)}: write below each of its headings.")
-    answers = {name: _shown("\n".join(said)).strip() for name, said in found.items()}
+    answers = {name: _shown("\n".join(found.get(name, []))).strip() for name in FIELDS.values()}
     return {name: "" if said == _NOTHING else said for name, said in answers.items()}
 
 

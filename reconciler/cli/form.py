@@ -74,6 +74,7 @@ def _asked(mesh: Mesh, issue: Issue) -> Asked:
         last_day(said["until"]) if said["until"] else None,
         said["up_to"] or None,
         tuple(_split(said["columns"])),
+        said["rows"] or None,
     )
     return asked(mesh, wish)
 

@@ -18,6 +18,7 @@ GOOD = {
     "Who reads": "analytics-coe/credit-analyst",
     "Up to which label": "internal",
     "Columns": "_No response_",
+    "Rows": "_No response_",
     "What for": "Compare the ages of loans.",
     "Last day": "2027-06-30",
 }
@@ -116,6 +117,7 @@ def test_a_form_becomes_a_pull_request_that_says_who_asked(stage: Play) -> None:
         ({"readers": "../analytics-coe/credit-analyst"}, "There is no consumer"),
         ({"up_to": "secret"}, "is no sensitivity"),
         ({"columns": "credit_card.agee"}, "did you mean age"),
+        ({"rows": "amount > 1"}, "say which columns"),
         ({"why": "work"}, "in a few words"),
         ({"until": "2020-01-01"}, "is over already"),
         ({"until": "soon"}, "is no day"),
@@ -133,8 +135,13 @@ def test_a_wrong_answer_is_told_with_the_reason(stage: Play, answers: dict[str, 
 def test_who_edits_his_answers_is_heard_again(stage: Play) -> None:
     form = Form(stage, why="work")
     form.send()
-    assert "A pull request asks for it" in form.send(Form(stage).body, by="mallory")
+    both = "analytics-coe/credit-analyst, analytics-coe/data-scientist"
+    better = Form(stage, readers=both, columns="credit_card.age", rows="amount > 1")
+    assert "A pull request asks for it" in form.send(better.body, by="mallory")
     assert form.files == [PATH]
+    made = yaml.safe_load(form.document())
+    assert made["principals"] == ["credit-analyst", "data-scientist"]
+    assert made["tables"] == [{"name": "credit_card", "columns": ["age"], "rows": "amount > 1"}]
     assert form.asked_by == {"eve", "mallory"}
 
 

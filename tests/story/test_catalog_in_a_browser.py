@@ -118,9 +118,13 @@ def test_columns_by_name_are_asked_for_as_they_are(browser: WebDriver, pages: Pa
     browser.find_element("css selector", 'input[name=how][value=""]').click()
     browser.find_element("xpath", "//label[starts-with(., ' credit_card.age')]/input").click()
     browser.find_element("id", "rows").send_keys("amount = 1")
+    browser.find_element("xpath", "//label[contains(., 'analytics-coe/data-scientist')]/input").click()
+    assert browser.find_element("id", "gives").text.startswith("That gives each of them 1 column: ")
     assert "data-protection-office must approve it" in browser.find_element("id", "gives").text
     text = browser.find_element("id", "yaml").get_attribute("textContent") or ""
-    assert yaml.safe_load(text)["tables"] == [{"name": "credit_card", "columns": ["age"], "rows": "amount = 1"}]
+    asked = yaml.safe_load(text)
+    assert asked["tables"] == [{"name": "credit_card", "columns": ["age"], "rows": "amount = 1"}]
+    assert asked["principals"] == ["credit-analyst", "data-scientist"]
     mesh_of(edited(more={"consumers/analytics-coe/subscriptions/x.yaml": text}))
 
 
@@ -142,6 +146,9 @@ def test_what_is_suspended_is_not_promised(browser: WebDriver, tmp_path: Path) -
     browser.find_element("id", "who").send_keys("analytics-coe/data-scientist")
     assert browser.find_element("id", "gives").text == ""
     assert browser.find_element("id", "wrong").text.startswith("analytics-coe/data-scientist is suspended")
+    browser.find_element("id", "who").send_keys(", analytics-coe/credit-analyst")
+    said = "; nothing to analytics-coe/data-scientist while suspended;"
+    assert said in browser.find_element("id", "gives").text
 
 
 def test_a_column_is_found_and_asked_for_by_keyboard_alone(browser: WebDriver, pages: Path) -> None:

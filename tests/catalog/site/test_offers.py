@@ -24,12 +24,13 @@ from tests.estate import Files, edited, mesh_of
 CREDIT = "domains/consumer-banking/products/credit-profile.yaml"
 LEVELS = ("public", "internal", "confidential", "restricted")
 HEAD = "apiVersion: meshform/v1\nkind: {}\nname: {}\n"
+NAMES = ("reader", "second", "third")
 PEOPLE = HEAD.format("Consumer", "{}") + "owner: analytics-coe-leads\ndescription: Reads.\naccount: analytics\n"
 WHO = (
-    "{name: reader, role: reader, create: true}",
-    "{name: reader, role: team/reader}",
-    "{name: reader, arn: 'arn:aws:iam::444444444444:saml-provider/x:group/readers'}",
-    "{name: reader, group: 11111111-2222-3333-4444-555555555555}",
+    "role: {name}, create: true",
+    "role: team/{name}",
+    "arn: 'arn:aws:iam::444444444444:saml-provider/x:group/{name}'",
+    "group: 11111111-2222-3333-4444-{number:012}",
 )
 ASKED = HEAD.format("Subscription", "{}") + "consumer: {}\nproduct: {}\npurpose: To look\n"
 SHARES = (
@@ -40,6 +41,7 @@ SHARES = (
 )
 SUSPENDED = (
     "principal: {}/reader",
+    "principal: {}/second",
     "consumer: {}",
     "consumer: other",
     "product: credit-profile",
@@ -51,7 +53,11 @@ GOING = ("fund_price.currency", "fund_price.net_inflow", "credit_card.age", "cre
 
 def crowded(random: Random) -> Files:
     """Others in the newcomer's account, what is over, suspended and going, and several ways to be somebody."""
-    more = {"consumers/newcomer/consumer.yaml": f"{PEOPLE.format('newcomer')}principals:\n  - {random.choice(WHO)}\n"}
+    known = [
+        f"  - {{name: {name}, {random.choice(WHO).format(name=name, number=number)}}}\n"
+        for number, name in enumerate(NAMES)
+    ]
+    more = {"consumers/newcomer/consumer.yaml": f"{PEOPLE.format('newcomer')}principals:\n{''.join(known)}"}
     other = random.choice(
         (
             "principals:\n  - {name: others, role: others, create: true}\n",
@@ -67,6 +73,7 @@ def crowded(random: Random) -> Files:
     if random.random() < 0.4:
         whom = random.choice(SUSPENDED).format(random.choice(("newcomer", "newcomer", "analytics-coe")))
         whom = whom.replace("analytics-coe/reader", "analytics-coe/credit-analyst")
+        whom = whom.replace("analytics-coe/second", "analytics-coe/data-scientist")
         more["suspensions/leak.yaml"] = f"{HEAD.format('Suspension', 'leak')}{whom}\nreason: Leak\nby: Ada Lovelace\n"
     return more
 
@@ -94,15 +101,18 @@ def relabelled(random: Random) -> Files:
     return files
 
 
-def read(mesh: Mesh, product: Product) -> set[str]:
-    """Columns of a product (`table.column`) that the newcomer's reader reads; partition keys come with any of them."""
+def read(mesh: Mesh, product: Product) -> dict[str, set[str]]:
+    """Columns of a product (`table.column`) that each of the newcomer's principals reads; partition keys come with any
+    of them."""
     keys = {f"{table.name}.{key.name}" for table in product.tables for key in table.partition_keys}
     access = evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
     consumer = mesh.consumers["newcomer"]
-    facts = what_can(access, mesh, [principal_arn(mesh, consumer, consumer.principals[0])])
-    return {
-        f"{fact.table}.{fact.column}" for fact in facts if fact.is_reading and fact.database == product.database
-    } - keys
+    found: dict[str, set[str]] = {}
+    for each in consumer.principals:
+        facts = what_can(access, mesh, [principal_arn(mesh, consumer, each)])
+        its = {f"{fact.table}.{fact.column}" for fact in facts if fact.is_reading and fact.database == product.database}
+        found[each.name] = its - keys
+    return found
 
 
 def played(seed: int) -> str:
@@ -112,11 +122,12 @@ def played(seed: int) -> str:
     before = mesh_of(files)
     product = random.choice(list(before.products.values()))
     consumer = before.consumers["newcomer"]
+    who = tuple(random.sample(NAMES, random.randint(1, len(NAMES))))
     labels = labels_of(before, product)
     offer = random.choice((None, *offers(before, product, labels)))
     every = list(column_offers(before, product, labels))
     if offer is not None:
-        wish = Wish(product, consumer, ("reader",), "To look", up_to=offer.up_to)
+        wish = Wish(product, consumer, who, "To look", up_to=offer.up_to)
         says, approvers = set(offer.columns), set(offer.approvers)
     else:
         table = random.choice(product.tables)
@@ -125,16 +136,19 @@ def played(seed: int) -> str:
         if rows:
             chosen = [each for each in chosen if each.table == table.name] or [every[0]]
             rows = rows if chosen[0].table == table.name else None
-        wish = Wish(product, consumer, ("reader",), "To look", columns=tuple(each.name for each in chosen), rows=rows)
+        wish = Wish(product, consumer, who, "To look", columns=tuple(each.name for each in chosen), rows=rows)
         worst = max(chosen, key=lambda each: LEVELS.index(each.sensitivity) if each.sensitivity else -1)
         says, approvers = {each.name for each in chosen if each.is_given}, set(worst.approvers)
-    if f"{consumer.name}/reader" in suspended_readers(before):
-        says = set()
+    suspended = {*suspended_readers(before)}
     document = asked(before, wish)
     after = mesh_of({**files, document.path: document.text})
-    assert read(after, product) == read(before, product) | says, seed
+    then = read(after, product)
+    for name, its in read(before, product).items():
+        gains = says if name in who and f"{consumer.name}/{name}" not in suspended else set()
+        assert then[name] == its | gains, (seed, name)
     assert {demand.who for demand in demands(before, after)} - {""} == approvers, seed
-    return offer.up_to if offer is not None else "rows" if wish.rows else "columns"
+    way = offer.up_to if offer is not None else "rows" if wish.rows else "columns"
+    return f"{way} for {len(who)}"
 
 
 @pytest.fixture(scope="module")
@@ -143,8 +157,8 @@ def ways() -> set[str]:
 
 
 def test_the_page_says_what_the_plan_says(ways: set[str]) -> None:
-    assert "columns" in ways
-    assert len(ways) > 3
+    assert {each.partition(" ")[0] for each in ways} > {"columns", "rows"}
+    assert {each.rpartition(" ")[2] for each in ways} == {"1", "2", "3"}
 
 
 @pytest.mark.soak

@@ -65,30 +65,51 @@
   // JSON's strings are YAML's, in double quotes.
   const text = (value) => (slug.test(value) && !/^[0-9]|^(y|n|yes|no|on|off|true|false|null)$/.test(value) ? value : JSON.stringify(value));
 
+  // Who is written, with commas between, and who is ticked below. A consumer alone is one whose principals are ticked.
+  const written = () => at("who").value.split(",").map((each) => each.trim()).filter(Boolean);
+  const whom = () => {
+    const ticked = [...at("also").querySelectorAll("input:checked")].map(({ value }) => value);
+    return [...new Set([...written().filter((each) => each.includes("/")), ...ticked])];
+  };
+  // The other principals of the consumer that is written, to tick; those that are ticked stay so.
+  const showOthers = () => {
+    const said = written(), ticked = whom(), consumer = said[0]?.split("/")[0];
+    const all = (readers.find(([name]) => name === consumer)?.[1] ?? []).map((each) => `${consumer}/${each}`);
+    const others = all.filter((each) => !said.includes(each)), boxes = [...at("also").querySelectorAll("input")];
+    at("also-part").hidden = !others.length;
+    if (others.join() === boxes.map(({ value }) => value).join()) return;
+    at("also").replaceChildren(...others.map((each) => choice("checkbox", "also", each, each)));
+    for (const box of at("also").querySelectorAll("input")) box.checked = ticked.includes(box.value);
+  };
+
   const made = () => {
-    const { columns, rows, approvers, part } = chosen(), who = at("who").value.trim(), [consumer, principal, more] = who.split("/");
+    const { columns, rows, approvers, part } = chosen(), who = whom(), consumer = (who[0] ?? written()[0] ?? "").split("/")[0];
+    const principals = who.map((each) => each.slice(each.indexOf("/") + 1)), principal = principals[0];
     const why = at("why").value.trim(), until = at("until").value;
-    const known = readers.find(([name]) => name === consumer);
+    const known = readers.find(([name]) => name === consumer)?.[1] ?? [], unknown = principals.find((each) => !known.includes(each));
     const wrong =
-      !slug.test(consumer ?? "") || !principal || more !== undefined ? "Say who reads, as consumer/principal."
-      : readers.length && !known?.[1].includes(principal) ? `The mesh knows no reader ${who}.`
-      : suspended.has(who) ? `${who} is suspended: nothing is given until that is over.`
+      [...written(), ...who].some((each) => each.split("/")[0] !== consumer) ? "One request is of one consumer: leave out those of others."
+      : !slug.test(consumer) || !principals.length || principals.some((each) => !each || each.includes("/")) ? "Say who reads, as consumer/principal."
+      : readers.length && unknown !== undefined ? `The mesh knows no reader ${consumer}/${unknown}.`
+      : who.every((each) => suspended.has(each)) ? `${who.join(" and ")} ${who.length > 1 ? "are" : "is"} suspended: nothing is given until that is over.`
       : !columns.length ? held.size ? "Choose columns that are not suspended." : "Choose columns."
       : !why ? "Say what for."
       : until && until < form.dataset.today ? "The last day is over already." : "";
     const name = free(`${asked.product.split("/")[1]}-${principal}`.slice(0, 50).replace(/-$/, ""));
     const path = `consumers/${consumer}/subscriptions/${name}.yaml`;
     const yaml =
-      `apiVersion: meshform/v1\nkind: Subscription\nname: ${text(name)}\nconsumer: ${text(consumer ?? "")}\n` +
-      `product: ${asked.product}\n${part}principals:\n- ${text(principal ?? "")}\npurpose: ${JSON.stringify(why)}\n${until ? `expires: ${until}\n` : ""}`;
-    return { columns, rows, approvers, wrong, path, yaml };
+      `apiVersion: meshform/v1\nkind: Subscription\nname: ${text(name)}\nconsumer: ${text(consumer)}\n` +
+      `product: ${asked.product}\n${part}principals:\n${principals.map((each) => `- ${text(each)}\n`).join("")}purpose: ${JSON.stringify(why)}\n${until ? `expires: ${until}\n` : ""}`;
+    return { who, columns, rows, approvers, wrong, path, yaml };
   };
 
   const show = () => {
-    const { columns, rows, approvers, wrong, path, yaml } = made(), link = at("open");
+    showOthers();
+    const { who, columns, rows, approvers, wrong, path, yaml } = made(), link = at("open"), none = who.filter((each) => suspended.has(each));
     at("picked-part").hidden = form.querySelector("input[name=how]:checked")?.value !== "";
-    const whom = approvers.length ? `${approvers.join(" and ")} must approve it` : "nobody has to approve it";
-    at("gives").textContent = columns.length && !suspended.has(at("who").value.trim()) ? `That gives ${s(columns.length, "column")}: ${columns.join(", ")}${rows ? `, of the rows where ${rows}` : ""}; ${whom}.` : "";
+    const asks = approvers.length ? `${approvers.join(" and ")} must approve it` : "nobody has to approve it";
+    const each = who.length - none.length > 1 ? " each of them" : "", but = none.length ? `; nothing to ${none.join(" and ")} while suspended` : "";
+    at("gives").textContent = columns.length && !(who.length && none.length === who.length) ? `That gives${each} ${s(columns.length, "column")}: ${columns.join(", ")}${rows ? `, of the rows where ${rows}` : ""}${but}; ${asks}.` : "";
     at("wrong").textContent = form.dataset.tried ? wrong : "";
     at("path").textContent = wrong ? "" : path;
     at("yaml").textContent = wrong ? "" : yaml;
