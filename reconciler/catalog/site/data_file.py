@@ -10,6 +10,7 @@ from typing import Any
 
 from reconciler.catalog.site.addresses import columns_file
 from reconciler.catalog.site.leaving import goes, last_days
+from reconciler.catalog.site.readers import center_people
 from reconciler.policy.describe import described
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
@@ -46,6 +47,7 @@ def data_file(mesh: Mesh, today: date, states: Mapping[str, str] = NONE, *, publ
         "files": _files(mesh),
         "until": last_days(mesh),
         "readers": [] if public else _readers(mesh),
+        "center": {} if public else center_people(mesh),
         "taken": [] if public else list(mesh.written),
     }
     return f"var meshformData={json.dumps(data, ensure_ascii=False, separators=(',', ':'))};\n"

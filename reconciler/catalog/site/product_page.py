@@ -15,6 +15,7 @@ from reconciler.history.schema_changes import SchemaChange
 from reconciler.measures.promises import Promise, ago, moment
 from reconciler.report.exposure import Exposure
 from reconciler.report.names import Names
+from reconciler.spec import placements
 from reconciler.spec.approval import levels
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Table
@@ -83,6 +84,7 @@ def product_page(
         "approvers": {each.sensitivity: each.approvers for each in found},
         "held": [each.name for each in found if not each.is_given],
         "suspended": [] if choices.public else [*suspended_readers(mesh)],
+        "account": "" if choices.public else placements.of_database(mesh, product).account,
         "newFile": choices.new_file,
     }
     name = product.name

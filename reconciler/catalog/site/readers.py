@@ -27,6 +27,15 @@ class Reading:
     rows: tuple[str, ...]
     databases: tuple[str, ...] = ()
     """What its databases are called where the consumer queries them; empty where that is not the mesh's to say."""
+    perhaps: tuple[str, ...] = ()
+    """Its principals of whom it is not known whether AWS gives it to them (`center_people`)."""
+
+    @property
+    def whom(self) -> str:
+        """Its principals, in words."""
+        unsure = " (perhaps: Lake Formation supports nobody of IAM Identity Center across accounts)"
+        names = self.subscription.principals
+        return ", ".join(f"{each}{unsure if each in self.perhaps else ''}" for each in names) or "the whole account"
 
     @property
     def width(self) -> int:
@@ -60,6 +69,7 @@ class Reading:
 def readings(mesh: Mesh) -> Mapping[str, tuple[Reading, ...]]:
     """By product: the subscriptions in force that reach it."""
     found: dict[str, list[Reading]] = {}
+    center = center_people(mesh)
     for subscription in mesh.subscriptions.values():
         consumer = mesh.consumer(subscription)
         may_read = not {"SELECT", "ALL"}.isdisjoint(subscription.permissions)
@@ -71,8 +81,27 @@ def readings(mesh: Mesh) -> Mapping[str, tuple[Reading, ...]]:
             }
             rows = tuple(f"{each.name}: {each.rows}" for each in subscription.tables if each.rows)
             called = _called(mesh, consumer, product)
-            found.setdefault(product.name, []).append(Reading(subscription, product, columns, rows, called))
+            home = placements.of_database(mesh, product).account
+            unsure = tuple(
+                each for each in subscription.principals if center.get(f"{consumer.name}/{each}", home) != home
+            )
+            found.setdefault(product.name, []).append(Reading(subscription, product, columns, rows, called, unsure))
     return {name: tuple(each) for name, each in found.items()}
+
+
+def center_people(mesh: Mesh) -> Mapping[str, str]:
+    """The account of each consumer/principal that only IAM Identity Center knows. What comes to them from another
+    account AWS does not support, so nobody knows whether they get it.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/identity-center-lf-notes.html
+    """
+    return {
+        f"{consumer.name}/{each.name}": account.id
+        for consumer in mesh.consumers.values()
+        if (account := mesh.reader_account(consumer)) is not None
+        for each in consumer.principals
+        if each.is_of_identity_center
+    }
 
 
 def keepers(mesh: Mesh, product: Product) -> Iterator[tuple[str, str]]:

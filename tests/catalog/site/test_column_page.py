@@ -43,7 +43,12 @@ def told(mesh: Mesh) -> Mapping[tuple[str, str, str], tuple[Told, Mapping[str, A
 
 def on_the_page(mesh: Mesh, each: Told, page: Mapping[str, Any]) -> set[str]:
     """Who reads a column by its page, as the evaluator calls them."""
-    names = {f"{read.subscription.consumer}/{who}" for read, _ in each.read for who in read.subscription.principals}
+    names = {
+        f"{read.subscription.consumer}/{who}"
+        for read, _ in each.read
+        for who in read.subscription.principals
+        if who not in read.perhaps
+    }
     return names | {f"{page['product'].domain}/{name}" for name, _ in page["keepers"]}
 
 

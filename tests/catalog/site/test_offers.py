@@ -11,11 +11,13 @@ from reconciler.access import evaluate, principal_directory
 from reconciler.access.queries.ask import what_can
 from reconciler.catalog.asking import Wish, asked
 from reconciler.catalog.site.offers import column_offers, labels_of, offers, suspended_readers
+from reconciler.catalog.site.readers import center_people
 from reconciler.kinds import registry
 from reconciler.making.announcing import renamed, retired
 from reconciler.making.things import thing_of
 from reconciler.owners.approval import demands
 from reconciler.plan.compile import compile_mesh
+from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn
@@ -53,11 +55,14 @@ GOING = ("fund_price.currency", "fund_price.net_inflow", "credit_card.age", "cre
 
 def crowded(random: Random) -> Files:
     """Others in the newcomer's account, what is over, suspended and going, and several ways to be somebody."""
+    account = random.choice(("analytics", "analytics", "analytics", "central"))
+    ways = WHO if account == "analytics" else [each for each in WHO if not each.startswith("arn")]
     known = [
-        f"  - {{name: {name}, {random.choice(WHO).format(name=name, number=number)}}}\n"
+        f"  - {{name: {name}, {random.choice(ways).format(name=name, number=number)}}}\n"
         for number, name in enumerate(NAMES)
     ]
-    more = {"consumers/newcomer/consumer.yaml": f"{PEOPLE.format('newcomer')}principals:\n{''.join(known)}"}
+    people = PEOPLE.format("newcomer").replace("account: analytics", f"account: {account}")
+    more = {"consumers/newcomer/consumer.yaml": f"{people}principals:\n{''.join(known)}"}
     other = random.choice(
         (
             "principals:\n  - {name: others, role: others, create: true}\n",
@@ -81,7 +86,7 @@ def crowded(random: Random) -> Files:
 def relabelled(random: Random) -> Files:
     """The example with random labels of the credit product, a random rule, a column that goes or is renamed, and all
     that others have."""
-    files = dict(edited(more=crowded(random)))
+    files = dict(edited(("accounts/central.yaml", "[central]", "[central, consumer]"), more=crowded(random)))
     lines = files[CREDIT].splitlines()
     labels = [number for number, line in enumerate(lines) if line.strip().startswith("tags: {sensitivity: ")]
     for number in labels:
@@ -101,17 +106,21 @@ def relabelled(random: Random) -> Files:
     return files
 
 
-def read(mesh: Mesh, product: Product) -> dict[str, set[str]]:
-    """Columns of a product (`table.column`) that each of the newcomer's principals reads; partition keys come with any
-    of them."""
+def read(mesh: Mesh, product: Product) -> dict[str, set[tuple[str, bool]]]:
+    """Columns of a product (`table.column`) that each of the newcomer's principals reads, and whether that is certain;
+    partition keys come with any of them."""
     keys = {f"{table.name}.{key.name}" for table in product.tables for key in table.partition_keys}
     access = evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
     consumer = mesh.consumers["newcomer"]
-    found: dict[str, set[str]] = {}
+    found: dict[str, set[tuple[str, bool]]] = {}
     for each in consumer.principals:
         facts = what_can(access, mesh, [principal_arn(mesh, consumer, each)])
-        its = {f"{fact.table}.{fact.column}" for fact in facts if fact.is_reading and fact.database == product.database}
-        found[each.name] = its - keys
+        its = {
+            (f"{fact.table}.{fact.column}", fact.certain)
+            for fact in facts
+            if fact.is_reading and fact.database == product.database
+        }
+        found[each.name] = {(name, certain) for name, certain in its if name not in keys}
     return found
 
 
@@ -139,13 +148,15 @@ def played(seed: int) -> str:
         wish = Wish(product, consumer, who, "To look", columns=tuple(each.name for each in chosen), rows=rows)
         worst = max(chosen, key=lambda each: LEVELS.index(each.sensitivity) if each.sensitivity else -1)
         says, approvers = {each.name for each in chosen if each.is_given}, set(worst.approvers)
-    suspended = {*suspended_readers(before)}
+    suspended, center = {*suspended_readers(before)}, center_people(before)
+    home = placements.of_database(before, product).account
     document = asked(before, wish)
     after = mesh_of({**files, document.path: document.text})
     then = read(after, product)
     for name, its in read(before, product).items():
         gains = says if name in who and f"{consumer.name}/{name}" not in suspended else set()
-        assert then[name] == its | gains, (seed, name)
+        certain = home == center.get(f"{consumer.name}/{name}", home)
+        assert then[name] == its | {(column, certain) for column in gains}, (seed, name)
     assert {demand.who for demand in demands(before, after)} - {""} == approvers, seed
     way = offer.up_to if offer is not None else "rows" if wish.rows else "columns"
     return f"{way} for {len(who)}"

@@ -3,7 +3,7 @@
 (() => {
   const form = document.getElementById("ask"), asked = JSON.parse(form.dataset.asked);
   const at = (id) => document.getElementById(id);
-  const { readers, taken } = globalThis.meshformData;
+  const { readers, taken, center } = globalThis.meshformData;
   const slug = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
   for (const [consumer, principals] of readers) {
@@ -106,10 +106,13 @@
   const show = () => {
     showOthers();
     const { who, columns, rows, approvers, wrong, path, yaml } = made(), link = at("open"), none = who.filter((each) => suspended.has(each));
+    // To whom only IAM Identity Center knows, Lake Formation supports no grants across accounts.
+    const perhaps = who.filter((each) => !suspended.has(each) && Object.hasOwn(center, each) && center[each] !== asked.account);
+    const unsure = perhaps.length ? `; whether ${perhaps.join(" and ")} get${perhaps.length > 1 ? "" : "s"} it is not known: Lake Formation supports nobody of IAM Identity Center across accounts` : "";
     at("picked-part").hidden = form.querySelector("input[name=how]:checked")?.value !== "";
     const asks = approvers.length ? `${approvers.join(" and ")} must approve it` : "nobody has to approve it";
     const each = who.length - none.length > 1 ? " each of them" : "", but = none.length ? `; nothing to ${none.join(" and ")} while suspended` : "";
-    at("gives").textContent = columns.length && !(who.length && none.length === who.length) ? `That gives${each} ${s(columns.length, "column")}: ${columns.join(", ")}${rows ? `, of the rows where ${rows}` : ""}${but}; ${asks}.` : "";
+    at("gives").textContent = columns.length && !(who.length && none.length === who.length) ? `That gives${each} ${s(columns.length, "column")}: ${columns.join(", ")}${rows ? `, of the rows where ${rows}` : ""}${but}${unsure}; ${asks}.` : "";
     at("wrong").textContent = form.dataset.tried ? wrong : "";
     at("path").textContent = wrong ? "" : path;
     at("yaml").textContent = wrong ? "" : yaml;
