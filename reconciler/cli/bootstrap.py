@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,8 @@ from reconciler.cli.options import common, mesh_of, mesh_option
 from reconciler.cli.signed_in import signed_in
 
 if TYPE_CHECKING:
-    from reconciler.spec.documents.account import Account
+    from reconciler.bootstrap.template import Template
     from reconciler.spec.mesh import Mesh
-
-_LARGEST = 51_200
-"""Bytes of a template in a request."""
 
 
 @click.command(epilog="Example: meshform bootstrap --github bank/mesh --out bootstrap/")
@@ -37,6 +35,8 @@ _LARGEST = 51_200
     help="Nobody can delete or overwrite evidence for so many days (Object Lock); only for a bucket yet to be made.",
 )
 @click.option("--check", is_flag=True, help="Print none of it: say where what is deployed is otherwise.")
+@click.option("--stack-set", is_flag=True, help="One template for all accounts but the central one, with parameters.")
+@click.option("--unit", metavar="OU", help="Lines for a StackSet of AWS Organizations in this organizational unit.")
 @click.option("--out", metavar="DIR", help="Write a file for each account instead of printing.")
 @common
 def command(
@@ -51,6 +51,8 @@ def command(
     events: bool,
     lock_days: int | None,
     check: bool,
+    stack_set: bool,
+    unit: str | None,
     out: str | None,
     quiet: bool,
     verbose: int,
@@ -62,6 +64,7 @@ def command(
     """
     del verbose
     from reconciler import pipeline
+    from reconciler.bootstrap.deploying import deploy_line
     from reconciler.bootstrap.events_template import events_template, queue_template, regions
     from reconciler.bootstrap.template import template
     from reconciler.bootstrap.trust import Trusted
@@ -79,6 +82,12 @@ def command(
             "meshform-plan and meshform-apply: the one that plans must not be able to write."
         )
     trusted = Trusted(trust, gitlab, branch, "gitlab") if gitlab else Trusted(trust, github, environment)
+    if stack_set and (out is None or check or events or name is not None):
+        raise click.UsageError(
+            "--stack-set writes files for all accounts: give --out, and no --account, --check, --events."
+        )
+    if unit is not None and not stack_set:
+        raise click.UsageError("--unit says where a StackSet is deployed: give --stack-set, too.")
     if check and (events or out is not None):
         raise click.UsageError("--check compares roles, policies, bucket and keys: give neither --events nor --out.")
     accounts = [account for account in mesh.accounts.values() if name in (None, account.name)]
@@ -91,11 +100,16 @@ def command(
         if check:
             _check(mesh, made_of, quiet=quiet)
             return
+        if stack_set and out is not None:
+            lines = [*_write_stack_set(mesh, made_of, Path(out), unit, quiet=quiet)]
+            if not quiet:
+                show.hint(*lines)
+            return
         for account in accounts:
             _write(made_of[account.name], account.name, f"{account.name} ({account.id})", out, quiet=quiet)
         if out is not None and not quiet:
             first = sorted(accounts, key=lambda account: account != mesh.central)
-            show.hint(*(_deploy_line(mesh, account, Path(out) / f"{account.name}.yaml") for account in first))
+            show.hint(*(deploy_line(mesh, account, Path(out) / f"{account.name}.yaml") for account in first))
         return
     for account in accounts:
         if account == mesh.central:
@@ -136,17 +150,29 @@ def _check(mesh: Mesh, templates: Mapping[str, Mapping[str, Any]], *, quiet: boo
         raise Incomplete("Not everything was seen, so there may be differences that are not shown.")
 
 
-def _deploy_line(mesh: Mesh, account: Account, file: Path) -> str:
-    """How to deploy a template; one that is larger than a request takes goes by a bucket.
+def _write_stack_set(
+    mesh: Mesh, made_of: Mapping[str, Template], out: Path, unit: str | None, *, quiet: bool
+) -> Iterator[str]:
+    """The central account's template, one for all others, and a file of parameters for each; the lines that deploy."""
+    from reconciler.bootstrap.deploying import deploy_line, stack_set_lines
+    from reconciler.bootstrap.stack_set import stack_set
+    from reconciler.errors import MeshformError
 
-    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-    """
-    large = " --s3-bucket BUCKET" if file.stat().st_size > _LARGEST else ""
-    words = f"aws cloudformation deploy --stack-name meshform-{mesh.name} --template-file {file}"
-    return (
-        f"as an administrator of {account.name} ({account.id}): "
-        f"`{words} --capabilities CAPABILITY_NAMED_IAM --region {mesh.region}{large}`"
-    )
+    central = mesh.central
+    members = {name: made for name, made in made_of.items() if name != central.name}
+    if not members:
+        raise MeshformError(f"The mesh has no account but {central.name}: a StackSet would have nothing to deploy to.")
+    _write(made_of[central.name], central.name, "", str(out), quiet=quiet)
+    yield deploy_line(mesh, central, out / f"{central.name}.yaml")
+    found, folder = stack_set(mesh, members), out / "stack-set"
+    _write(found.template, "template", "", str(folder), quiet=quiet)
+    files = {name: folder / f"{name}.json" for name in found.parameters}
+    for name, file in files.items():
+        rows = [{"ParameterKey": key, "ParameterValue": value} for key, value in found.parameters[name].items()]
+        file.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+        if not quiet:
+            click.echo(f"wrote {file}")
+    yield from stack_set_lines(mesh, folder / "template.yaml", files, unit)
 
 
 def _write(made: dict[str, Any], name: str, where: str, out: str | None, *, quiet: bool) -> None:

@@ -28,6 +28,7 @@ from reconciler.sandbox import Sandbox
 from reconciler.sandbox.services.iam.s3 import _ACTIONS as S3_ACTIONS
 from reconciler.spec.mesh import Mesh
 from tests.bootstrap.deployed import PEOPLE, ROLES, listed, of_type, statements_of
+from tests.bootstrap.test_stack_set import made_for, producers
 from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, every_rule, mesh_of
 from tests.kinds.cases import case
 from tests.kinds.full import CONSUMER, full
@@ -204,12 +205,13 @@ def test_templates_pass_the_linter_and_fit_into_iam(tmp_path: Path, mesh: Mesh) 
             assert size(policy["PolicyDocument"]) <= LARGEST, file.stem
 
 
-def test_templates_of_events_pass_the_linter_and_patterns_are_as_short_as_aws_takes_them(
+def test_templates_of_events_and_stack_sets_pass_the_linter_and_patterns_are_as_short_as_aws_takes_them(
     tmp_path: Path, mesh: Mesh
 ) -> None:
     """eb-quota: 2,048 characters of a pattern."""
     made = {"queue": queue_template(mesh)}
     made |= {name: events_template(mesh, account, registry()) for name, account in mesh.accounts.items()}
+    made |= {f"stack-set-{buckets}": made_for(producers(2, buckets))[0].template for buckets in (0, 72)}
     for name, each in made.items():
         (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(each))
         rules = [one["Properties"] for one in each["Resources"].values() if one["Type"] == "AWS::Events::Rule"]

@@ -232,6 +232,13 @@ def test_bootstrap(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> N
     snapshot("bootstrap", run, monkeypatch, "bootstrap", "--github", "acme/mesh", "--out", "printed", makes="printed")
 
 
+def test_bootstrap_as_a_stack_set(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(folder, "mesh.yaml", "plan: OrganizationAccountAccessRole", "plan: meshform-plan")
+    edit(folder, "mesh.yaml", "apply: OrganizationAccountAccessRole", "apply: meshform-apply")
+    command = ("bootstrap", "--stack-set", "--unit", "ou-ab12-34567890", "--out", "printed")
+    snapshot("bootstrap-stack-set", run, monkeypatch, *command, makes="printed")
+
+
 def test_bootstrap_of_one_role_for_both(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot("bootstrap-one-role", run, monkeypatch, "bootstrap", "--account", "central")
 
