@@ -1,4 +1,4 @@
-"""Search: products, tables and columns by words, also misspelt ones; the best first."""
+"""Search: products, tables, columns and all else that has a name, by words, also misspelt ones; the best first."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from reconciler.catalog.others import others
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.retiring import Thing
 from reconciler.spec.tags import effective_tags
@@ -29,6 +30,8 @@ class Hit:
     score: int
     retires: str = ""
     """The last day on which it is there; empty where no end is announced."""
+    going: str = ""
+    """How it goes, where that is no day."""
 
 
 def search(mesh: Mesh, words: Sequence[str]) -> list[Hit]:
@@ -38,7 +41,7 @@ def search(mesh: Mesh, words: Sequence[str]) -> list[Hit]:
     return sorted((hit for hit in scored if hit.score), key=lambda hit: (-hit.score, _ORDER.index(hit.kind), hit.name))
 
 
-_ORDER = ("product", "table", "column")
+_ORDER = ("product", "table", "column", "domain", "tag", "value", "consumer", "subscription", "team")
 
 
 def _everything(mesh: Mesh) -> Iterator[Hit]:
@@ -53,6 +56,9 @@ def _everything(mesh: Mesh) -> Iterator[Hit]:
                 own = tuple(effective_tags(mesh, product, table, column).values())
                 day, said = _last_day(Thing(product, table, column)), column.description or ""
                 yield Hit("column", f"{name}.{column.name}", product.name, said, own, 0, day)
+    for each in others(mesh):
+        last = str(each.until or "")
+        yield Hit(each.kind, each.name, "", each.description, (each.within,), 0, last, "" if last else each.going)
 
 
 def _last_day(thing: Thing) -> str:
@@ -61,7 +67,7 @@ def _last_day(thing: Thing) -> str:
 
 def _scored(hit: Hit, asked: Sequence[str]) -> Hit:
     """The hit with how well it fits; 0 where a word fits nowhere."""
-    own = _words(hit.name.rpartition(".")[2])
+    own = _words(hit.name.rpartition(".")[2] if hit.product else hit.name)
     around, meaning, labels = _words(hit.name), _words(hit.description), _words(" ".join(hit.labels))
     total = 0
     for word in asked:

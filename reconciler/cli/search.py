@@ -1,4 +1,4 @@
-"""search: find products, tables and columns by words."""
+"""search: find data, and who has to do with them, by words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ _MOST = 25
 @format_option("text", "json", "markdown")
 @common
 def command(words: tuple[str, ...], folder: str, reader: str | None, form: str, quiet: bool, verbose: int) -> None:
-    """Find products, tables and columns by their names, descriptions and labels, the best first. Words may be misspelt.
+    """Find products, tables and columns, domains, LF-tags, consumers, subscriptions and teams by their names,
+    descriptions and labels, the best first. Words may be misspelt.
 
     `meshform show NAME` tells everything about one of them. Exits with 1 where nothing was found.
     """
@@ -30,7 +31,7 @@ def command(words: tuple[str, ...], folder: str, reader: str | None, form: str, 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=True)
     hits = search(mesh, words)
     reads = reads_of(mesh, reader) if reader else None
-    told = [reads.of(hit.name) if reads else "" for hit in hits]
+    told = [reads.of(hit.name) if reads and hit.product else "" for hit in hits]
     if form == "json":
         rows = [
             {
@@ -40,6 +41,7 @@ def command(words: tuple[str, ...], folder: str, reader: str | None, form: str, 
                 "description": hit.description,
                 "score": hit.score,
                 "retires": hit.retires,
+                "going": hit.going,
                 **({"reads": said} if reads else {}),
             }
             for hit, said in zip(hits, told, strict=True)
@@ -51,7 +53,7 @@ def command(words: tuple[str, ...], folder: str, reader: str | None, form: str, 
             "": [hit.kind for hit in hits[:most]],
             "name": [hit.name for hit in hits[:most]],
             "what it is": [hit.description for hit in hits[:most]],
-            "retires": [hit.retires for hit in hits[:most]],
+            "retires": [hit.retires or hit.going for hit in hits[:most]],
             "you read": told[:most],
         }
         shown = {name: cells for name, cells in columns.items() if any(cells)}

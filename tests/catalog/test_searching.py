@@ -25,7 +25,7 @@ NAMES = sorted(
         (["fund"], "fund-prices"),
         (["fund-prices"], "fund-prices"),
         (["net", "asset"], "fund-prices.fund_price.net_asset_value"),
-        (["restricted"], "credit-profile"),
+        (["restricted"], "sensitivity=restricted"),
         (["AGE"], "credit-profile.credit_card.age"),
     ],
 )

@@ -103,6 +103,17 @@ def test_search_product_ask_and_the_page_of_the_forge_by_keyboard_alone(browser:
     assert f"{demand.who} must approve it" in browser.find_element("id", "gives").text
 
 
+def test_who_reads_is_found_with_his_last_day(browser: WebDriver, pages: Path) -> None:
+    browser.get((pages / "index.html").as_uri())
+    assert not browser.find_element("id", "others-part").is_displayed()
+    browser.find_element("id", "search").send_keys("portfolio reprot")
+    (found,) = browser.find_elements("css selector", "#others li")
+    assert found.text.startswith("subscription portfolio-report ")
+    assert found.text.endswith(" ends after 2027-12-31")
+    found.find_element("css selector", "a").click()
+    assert browser.current_url.endswith("consumers/analytics-coe.html")
+
+
 def test_a_wrong_answer_is_told_and_leads_nowhere(browser: WebDriver, pages: Path) -> None:
     browser.get((pages / "products/credit-profile.html").as_uri())
     browser.find_element("id", "who").send_keys("analytics-coe/nobody")

@@ -8,8 +8,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from reconciler.catalog.others import Other, others
 from reconciler.catalog.site.addresses import columns_file
-from reconciler.catalog.site.leaving import goes, last_days
+from reconciler.catalog.site.leaving import goes, last_days, other_page
 from reconciler.catalog.site.readers import center_people
 from reconciler.policy.describe import described
 from reconciler.spec.documents.product import Product
@@ -47,6 +48,7 @@ def data_file(mesh: Mesh, today: date, states: Mapping[str, str] = NONE, *, publ
         "files": _files(mesh),
         "until": last_days(mesh),
         "readers": [] if public else _readers(mesh),
+        "others": [_other(each) for each in others(mesh) if each.is_public or (not public and each.kind != "team")],
         "center": {} if public else center_people(mesh),
         "taken": [] if public else list(mesh.written),
     }
@@ -65,6 +67,11 @@ def _columns(product: Product) -> str:
         "/".join((table.name, *(each.name for each in table.columns), *(key.name for key in table.partition_keys)))
         for table in product.tables
     )
+
+
+def _other(other: Other) -> list[str]:
+    """What it is, its name, its page, how it goes, and what it is about."""
+    return [other.kind, other.name, other_page(other), other.going, _short(other.description)]
 
 
 def _files(mesh: Mesh) -> dict[str, str]:

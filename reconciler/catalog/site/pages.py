@@ -8,15 +8,16 @@ from datetime import timedelta
 from typing import Any
 
 from reconciler.catalog.breaches import breaches
+from reconciler.catalog.others import others
 from reconciler.catalog.site.addresses import tag_page
 from reconciler.catalog.site.carried import Carried
 from reconciler.catalog.site.choices import Choices, Past
 from reconciler.catalog.site.column_page import column_pages
-from reconciler.catalog.site.leaving import goes, leaving
+from reconciler.catalog.site.leaving import MOST, goes, leaving
 from reconciler.catalog.site.offers import labels_of
 from reconciler.catalog.site.private_pages import private_pages
 from reconciler.catalog.site.product_page import about_products, product_page
-from reconciler.catalog.site.readers import readings
+from reconciler.catalog.site.readers import Reading, readings
 from reconciler.history.event import Event
 from reconciler.policy.describe import described
 from reconciler.spec.mesh import Mesh
@@ -42,6 +43,7 @@ def pages(mesh: Mesh, choices: Choices) -> Iterator[Page]:
     by_product = {} if choices.public else readings(mesh)
     every = [each for each, _ in described(mesh, "product", choices.today)]
     marks = {"states": worst_states(choices), "leaving": goes(mesh)}
+    going = {(each.kind, each.name): each.going for each in others(mesh) if each.going}
     about = about_products(mesh, choices)
     yield Page(
         "index.html",
@@ -53,6 +55,7 @@ def pages(mesh: Mesh, choices: Choices) -> Iterator[Page]:
             "first": FIRST,
             "domains": [each for each, _ in described(mesh, "domain", choices.today)],
             "tags": tuple(mesh.tags.values()),
+            "going": going,
         },
     )
     carried = Carried(mesh)
@@ -65,13 +68,19 @@ def pages(mesh: Mesh, choices: Choices) -> Iterator[Page]:
             yield Page(path, "columns.html", of_columns)
     for domain in mesh.domains.values():
         of_domain = [each for each in every if each.domain == domain.name]
-        yield Page(f"domains/{domain.name}.html", "domain.html", {"domain": domain, "products": of_domain, **marks})
+        told = {"domain": domain, "products": of_domain, "going": going.get(("domain", domain.name), ""), **marks}
+        yield Page(f"domains/{domain.name}.html", "domain.html", told)
     for tag in mesh.tags.values():
         yield Page(tag_page(tag.name), "tag.html", {"tag": tag, "carried": carried.by_key[tag.name]})
     yield Page("policies.html", "policies.html", _policies(mesh, choices))
-    yield Page("changes.html", "changes.html", {**_changes(choices), "leaving": leaving(mesh, by_product)})
+    yield Page("changes.html", "changes.html", {**_changes(choices), **_leaving(mesh, by_product, choices)})
     if not choices.public:
         yield from (Page(*each) for each in private_pages(mesh, by_product, choices))
+
+
+def _leaving(mesh: Mesh, by_product: Mapping[str, Sequence[Reading]], choices: Choices) -> dict[str, Any]:
+    found = leaving(mesh, by_product, public=choices.public)
+    return {"leaving": found[:MOST], "more": max(0, len(found) - MOST)}
 
 
 def worst_states(choices: Choices) -> Mapping[str, str]:

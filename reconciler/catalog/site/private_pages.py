@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from reconciler.catalog.others import others
 from reconciler.catalog.requests import Request
 from reconciler.catalog.site.choices import Choices
 from reconciler.catalog.site.readers import Reading
@@ -68,7 +69,9 @@ def _consumers(mesh: Mesh, by_product: Mapping[str, Sequence[Reading]], choices:
     for request in choices.requests.rows if choices.requests is not None else ():
         if request.is_open or request.state == "ends":
             rows.setdefault(request.consumer, []).append(request)
+    going = {each.name: each.going for each in others(mesh) if each.kind == "consumer"}
     for consumer in mesh.consumers.values():
         theirs = by_consumer.get(consumer.name, ())
-        told = {"consumer": consumer, "readings": theirs, "requests": rows.get(consumer.name, ())}
+        asked, goes = rows.get(consumer.name, ()), going.get(consumer.name, "")
+        told = {"consumer": consumer, "readings": theirs, "requests": asked, "going": goes}
         yield f"consumers/{consumer.name}.html", "consumer.html", told

@@ -7,6 +7,7 @@
   const facets = [...document.querySelectorAll("select[data-facet]")];
   const fuzzy = new uFuzzy({ intraMode: 1, intraIns: 1 });
   const names = data.name.map((name, n) => `${name} ${data.words.domain[data.domain[n]]} ${data.description[n]}`);
+  const otherTexts = data.others.map(([kind, name, , , about]) => `${name} ${about} ${kind}`);
   let known = null;
 
   for (const select of facets) {
@@ -88,6 +89,15 @@
         return item;
       }),
     );
+    const words = field.value.trim(), also = words ? ranked(otherTexts, words).slice(0, 20) : [];
+    document.getElementById("others-part").hidden = !also.length;
+    document.getElementById("others").replaceChildren(...also.map((n) => {
+      const [kind, name, page, going, about] = data.others[n], item = document.createElement("li"), link = make("a", name);
+      link.href = page;
+      item.append(`${kind} `, link, " ", make("span", about, "of"));
+      if (going) item.append(" ", make("span", going, "state ends"));
+      return item;
+    }));
     const shown = hits.length > most ? `; the first ${most} are here` : "";
     count.textContent = `${hits.length} product${hits.length === 1 ? "" : "s"}${shown}.`;
   };
