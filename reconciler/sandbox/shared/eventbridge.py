@@ -19,7 +19,7 @@ from moto.sqs.exceptions import QueueDoesNotExist
 from moto.sqs.models import sqs_backends
 
 from reconciler.sandbox.core.world import World
-from reconciler.sandbox.shared import new_buckets, sns_delivery, system_tags
+from reconciler.sandbox.shared import new_buckets, sns_delivery, stack_resources, system_tags
 from reconciler.sandbox.shared.event_buses import carry
 from reconciler.sandbox.shared.sns_delivery import takes_events
 
@@ -117,3 +117,4 @@ def mend() -> None:
     sns_delivery.mend()
     system_tags.mend()
     new_buckets.mend()
+    stack_resources.mend()

@@ -19,11 +19,13 @@ def provide(account: str, request: WireRequest) -> None:
     """Make the AWS managed policy that an IAM request names known to the account, if there is such a one."""
     fields = parse_qs(request.body.decode(errors="replace"))
     for arn in (fields.get(name, [""])[0] for name in ("PolicyArn", "PermissionsBoundary")):
-        if arn.startswith(_PREFIX):
-            _provide(account, arn)
+        provide_policy(account, arn)
 
 
-def _provide(account: str, arn: str) -> None:
+def provide_policy(account: str, arn: str) -> None:
+    """The same of a policy by its ARN."""
+    if not arn.startswith(_PREFIX):
+        return
     from moto.iam.models import AWSManagedPolicy, iam_backends
 
     backend = iam_backends[account]["aws"]
