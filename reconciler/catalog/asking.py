@@ -14,6 +14,7 @@ from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.language.format import canonical
 from reconciler.spec.language.validation_messages import wrong_value
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.nested_fields import field_path
 from reconciler.spec.suggest import did_you_mean
 from reconciler.spec.tags import effective_tags
 from reconciler.spec.yaml.flow import page
@@ -167,18 +168,34 @@ def _up_to(mesh: Mesh, value: str | None) -> tuple[str, ...]:
 def _tables(wish: Wish) -> list[dict[str, object]]:
     found: dict[str, list[str]] = {}
     for said in wish.columns:
-        table, _, column = said.rpartition(".")
-        names = [each.name for each in wish.product.tables]
-        if not table and len(names) == 1:
-            table = names[0]
-        if table not in names:
-            raise MeshformError(f"{wish.product.name} has no table {table or said}{did_you_mean(table, names)}.")
-        known = [each.name for each in wish.product.table(table).columns]
-        if column not in known:
-            raise MeshformError(f"{table} has no column {column}{did_you_mean(column, known)}.")
+        table, column = _column(wish.product, said)
         found.setdefault(table, []).append(column)
     rows = {"rows": wish.rows} if wish.rows else {}
     return [{"name": table, "columns": columns, **rows} for table, columns in found.items()]
+
+
+def _column(product: Product, said: str) -> tuple[str, str]:
+    """The table and the column, or the field in it, that `table.column` means, or `column` where there is one table.
+    All of these may have dots in their names. Raises MeshformError."""
+    tables = product.tables
+    parted = [(each, said[len(each.name) + 1 :]) for each in tables if said.startswith(f"{each.name}.")]
+    parted += [(tables[0], said)] if len(tables) == 1 else []
+    meant = [(table.name, name) for table, name in parted if field_path(table, name)]
+    if len(meant) > 1:
+        raise MeshformError(f"{said} is the name of several columns; ask by a label, or write the document by hand.")
+    if meant:
+        return meant[0]
+    for table, name in parted:
+        if name in {each.name for each in table.partition_keys}:
+            raise MeshformError(
+                f"{name} is a partition key of {table.name}: whoever reads a column of the table reads it, too. "
+                "Leave it out, and name the columns."
+            )
+    if not parted:
+        first, names = said.rpartition(".")[0], [each.name for each in tables]
+        raise MeshformError(f"{product.name} has no table {first or said}{did_you_mean(first or said, names)}.")
+    table, name = parted[0]
+    raise MeshformError(f"{table.name} has no column {name}{did_you_mean(name, table.types)}.")
 
 
 def _free(mesh: Mesh, name: str) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from reconciler.policy.describe import described
+from reconciler.policy.objects import Column
 from reconciler.report.table import Table
 from reconciler.spec.mesh import Mesh
 
@@ -30,14 +31,35 @@ LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 """What can be listed: the object that policies know (docs/policies.md), and which of its fields a person sees."""
 
+NOT_READ = (
+    "--as goes with products, tables, columns and subscriptions: nobody reads anything else by itself. "
+    "`meshform show CONSUMER` says what each of its principals reads."
+)
+
 
 def records(mesh: Mesh, what: str, today: date) -> list[dict[str, Any]]:
     """Every one of them with all of its fields."""
     return [asdict(thing) for thing, _ in described(mesh, LISTS[what][0], today)]
 
 
+def key_records(mesh: Mesh) -> list[dict[str, Any]]:
+    """Every partition key as a column, which says that it is one: no label restricts it."""
+    return [
+        {
+            **asdict(Column(each.name, each.type, each.description or "", table.name, product.name)),
+            "domain": product.domain,
+            "owner": product.owner,
+            "is_partition_key": True,
+        }
+        for product in mesh.products.values()
+        for table in product.tables
+        for each in table.partition_keys
+    ]
+
+
 def address_of(what: str, row: Mapping[str, Any]) -> str:
-    """`product.table.column` of a row, as far as it goes; empty for what is none of these."""
+    """What `Reads` calls a row: `product.table.column` as far as it goes, or a subscription; empty for what nobody
+    reads by itself."""
     match what:
         case "products":
             return str(row["name"])
@@ -45,6 +67,8 @@ def address_of(what: str, row: Mapping[str, Any]) -> str:
             return f"{row['product']}.{row['name']}"
         case "columns":
             return f"{row['product']}.{row['table']}.{row['name']}"
+        case "subscriptions":
+            return f"subscription:{row['name']}"
         case _:
             return ""
 

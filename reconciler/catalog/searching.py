@@ -56,6 +56,9 @@ def _everything(mesh: Mesh) -> Iterator[Hit]:
                 own = tuple(effective_tags(mesh, product, table, column).values())
                 day, said = _last_day(Thing(product, table, column)), column.description or ""
                 yield Hit("column", f"{name}.{column.name}", product.name, said, own, 0, day)
+            day = _last_day(Thing(product, table))
+            for key in table.partition_keys:
+                yield Hit("column", f"{name}.{key.name}", product.name, key.description or "", (), 0, day)
     for each in others(mesh):
         last = str(each.until or "")
         yield Hit(each.kind, each.name, "", each.description, (each.within,), 0, last, "" if last else each.going)

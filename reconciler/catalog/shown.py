@@ -10,7 +10,7 @@ from typing import Any
 from reconciler.access import Access, AccessFact
 from reconciler.access.queries.ask import what_can, who_can
 from reconciler.access.queries.readers import readers_of
-from reconciler.catalog.listing import LISTS, records, table_of
+from reconciler.catalog.listing import LISTS, key_records, records, table_of
 from reconciler.catalog.requests import Request
 from reconciler.errors import MeshformError
 from reconciler.measures.promises import Promise
@@ -39,6 +39,11 @@ class Shown:
     """What became of requests for it, where that was asked."""
     reads: str = ""
     """What somebody reads of it, where that was asked."""
+
+    @property
+    def who(self) -> str:
+        """The heading above `readers`."""
+        return "what is read" if self.kind in ("consumer", "subscription") else "who reads it"
 
     def as_json(self) -> dict[str, Any]:
         """Version 1."""
@@ -72,6 +77,7 @@ def shown(
     asked = rest if colon else name
     lists = {what: records(mesh, what, today) for what in LISTS}
     every = [(what, row) for what, rows in lists.items() for row in rows]
+    every += [("columns", row) for row in key_records(mesh)]
     found = [(what, row) for what, row in every if asked in _names(what, row) and (not colon or kind == LISTS[what][0])]
     # A product goes before a table of its name, as where one is asked for, renamed or retired.
     if any(what == "products" for what, _ in found):
@@ -95,11 +101,7 @@ def shown(
 def lines(thing: Shown, width: int) -> Iterator[str]:
     """The thing for a person."""
     yield f"{thing.kind} {thing.fields['name']}"
-    for name, value in thing.fields.items():
-        if name != "name" and value not in ("", 0, (), {}, -1, False):
-            yield f"  {name.replace('_', ' ')}: {_text(value)}"
-    if thing.reads:
-        yield f"  you read: {thing.reads}"
+    yield from (f"  {name}: {value}" for name, value in said_fields(thing))
     for each in thing.promises:
         yield f"  {each.sort}{f' of {each.table}' if each.table else ''}: {each.promised}; {each.state}: {each.seen}"
     for heading, (what, rows) in thing.parts.items():
@@ -110,14 +112,23 @@ def lines(thing: Shown, width: int) -> Iterator[str]:
     if thing.requests:
         yield ""
         yield "requests:"
-        yield from (f"  {line}" for line in table_text(_requests(thing), width - 2))
+        yield from (f"  {line}" for line in table_text(requests_table(thing), width - 2))
     if thing.readers:
         yield ""
-        yield "who reads it:" if thing.kind not in ("consumer", "subscription") else "what is read:"
-        yield from (f"  {line}" for line in table_text(_readers(thing), width - 2))
+        yield f"{thing.who}:"
+        yield from (f"  {line}" for line in table_text(readers_table(thing), width - 2))
 
 
-def _readers(thing: Shown) -> Table:
+def said_fields(thing: Shown) -> Iterator[tuple[str, str]]:
+    """The fields that say something, in words, but the name; and what somebody reads, where that was asked."""
+    for name, value in thing.fields.items():
+        if name != "name" and value not in ("", 0, (), {}, -1, False):
+            yield name.replace("_", " "), _text(value)
+    if thing.reads:
+        yield "you read", thing.reads
+
+
+def readers_table(thing: Shown) -> Table:
     """People and systems that read, not Meshform's own roles; of other rights only those that change data."""
     people = (fact for fact in thing.readers if fact.principal_type not in ("machinery", "account", "organization"))
     return facts_table(fact for fact in people if fact.is_reading or fact.permission not in ("DESCRIBE", "SELECT"))
@@ -162,7 +173,8 @@ def _parts(lists: Mapping[str, Rows], what: str, row: Mapping[str, Any]) -> Iter
                 yield part, of(part, owner=row["name"])
 
 
-def _requests(thing: Shown) -> Table:
+def requests_table(thing: Shown) -> Table:
+    """What became of requests for it."""
     rows = (
         (each.state, each.name, each.consumer, each.since, each.by, ", ".join(each.approved_by), each.said, each.url)
         for each in thing.requests

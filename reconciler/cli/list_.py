@@ -19,7 +19,7 @@ def command(what: str, folder: str, reader: str | None, form: str, quiet: bool, 
     """List products, tables, columns, subscriptions, consumers, domains, tags, teams or accounts."""
     del verbose
     from reconciler import pipeline
-    from reconciler.catalog.listing import address_of, records, table_of
+    from reconciler.catalog.listing import NOT_READ, address_of, records, table_of
     from reconciler.catalog.reading import reads_of
     from reconciler.report.table import table_csv, table_markdown
     from reconciler.spec.today import today
@@ -27,8 +27,8 @@ def command(what: str, folder: str, reader: str | None, form: str, quiet: bool, 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=True)
     rows = records(mesh, what, today())
     if reader:
-        if what not in ("products", "tables", "columns"):
-            raise click.UsageError("--as goes with products, tables and columns.")
+        if what not in ("products", "tables", "columns", "subscriptions"):
+            raise click.UsageError(NOT_READ)
         reads = reads_of(mesh, reader)
         rows = [{**row, "reads": reads.of(address_of(what, row))} for row in rows]
     match form:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @snapshot_option
 @reader_option
 @click.option("--requests", is_flag=True, help="With what became of requests, by git, the journal and the forge.")
-@format_option("text", "json")
+@format_option("text", "json", "markdown")
 @common
 def command(
     name: str,
@@ -45,9 +45,10 @@ def command(
     del verbose
     from reconciler import pipeline
     from reconciler.access import evaluate, principal_directory
-    from reconciler.catalog.listing import address_of
+    from reconciler.catalog.listing import NOT_READ, address_of
     from reconciler.catalog.reading import reads_of
     from reconciler.catalog.shown import lines, shown
+    from reconciler.catalog.shown_markdown import shown_markdown
     from reconciler.kinds import registry
     from reconciler.plan.compile import compile_mesh
     from reconciler.report.table import WIDE
@@ -59,10 +60,12 @@ def command(
     if reader:
         where = address_of(f"{thing.kind}s", thing.fields)
         if not where:
-            raise click.UsageError("--as goes with products, tables and columns.")
+            raise click.UsageError(NOT_READ)
         thing = replace(thing, reads=reads_of(mesh, reader, access).of(where))
     if form == "json":
         show.data(thing.as_json())
+    elif form == "markdown":
+        show.lines(shown_markdown(thing))
     else:
         show.lines(lines(thing, width() or WIDE))
 

@@ -14,7 +14,7 @@ from tests.estate import TODAY, bank
 SCIENTIST = "analytics-coe/data-scientist"
 
 
-@pytest.mark.parametrize("what", ["products", "tables", "columns"])
+@pytest.mark.parametrize("what", ["products", "tables", "columns", "subscriptions"])
 def test_every_row_has_what_somebody_reads_of_it(what: str) -> None:
     reads = reads_of(bank(), SCIENTIST)
     rows = [{**row, "reads": reads.of(address_of(what, row))} for row in records(bank(), what, TODAY)]
@@ -29,4 +29,4 @@ def test_every_row_has_what_somebody_reads_of_it(what: str) -> None:
 def test_what_nobody_reads_is_not_asked_for(command: object, words: list[str]) -> None:
     found = CliRunner().invoke(command, [*words, "--as", SCIENTIST])  # type: ignore[arg-type]
     assert found.exit_code == click.UsageError.exit_code
-    assert "--as goes with products, tables and columns." in found.output
+    assert "--as goes with products, tables, columns and subscriptions" in found.output

@@ -14,6 +14,7 @@ from reconciler.catalog.names import KINDS
 from reconciler.catalog.reading import reads_of
 from reconciler.catalog.requests import requests
 from reconciler.catalog.shown import lines, shown
+from reconciler.catalog.shown_markdown import shown_markdown
 from reconciler.errors import MeshformError
 from reconciler.kinds import registry
 from reconciler.measures.promises import promises
@@ -21,6 +22,7 @@ from reconciler.plan.compile import compile_mesh
 from tests.estate import TODAY, bank, variant
 
 PRICES = "domains/asset-management/products/fund-prices.yaml"
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 SCIENTIST = "analytics-coe/data-scientist"
 
 
@@ -42,6 +44,7 @@ def test_every_list_has_rows_and_each_can_be_shown(what: str) -> None:
         found = shown(bank(), access(), f"{LISTS[what][0]}:{name}", TODAY)
         assert found.fields == row
         assert all("\x1b" not in line for line in lines(found, 80))
+        assert "\n".join(shown_markdown(found)).startswith(f"## {LISTS[what][0]} ")
         json.dumps(found.as_json())
 
 
@@ -107,9 +110,36 @@ def test_what_somebody_reads_is_counted_by_columns() -> None:
     assert reads.of("fund-prices") == "nothing"
 
 
+def test_a_partition_key_is_shown_and_counts_for_itself_only() -> None:
+    asked = (
+        "apiVersion: meshform/v1\nkind: Subscription\nname: funds\nconsumer: analytics-coe\npurpose: To look\n"
+        "product: asset-management/fund-prices\nprincipals: [data-scientist]\n"
+        "tables: [{name: fund_price, columns: [isin, currency, net_asset_value]}]\n"
+    )
+    mesh = variant(more={"consumers/analytics-coe/subscriptions/funds.yaml": asked})
+    evaluated = evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
+    key = shown(mesh, evaluated, "fund_price.trading_day", TODAY)
+    assert key.as_json()["is_partition_key"] is True
+    assert SCIENTIST in {fact.name for fact in key.readers}
+    reads = reads_of(mesh, SCIENTIST, evaluated)
+    assert reads.of("fund-prices") == reads.of("fund-prices.fund_price") == "3 of 4 columns"
+    assert reads.of("fund-prices.fund_price.trading_day") == reads.of("subscription:funds") == "all"
+    assert reads_of(mesh, "analytics-coe/credit-analyst", evaluated).of("subscription:funds") == "nothing"
+
+
+def test_words_of_others_stay_words_in_markdown() -> None:
+    mesh = variant((PRICES, "description: ISO 4217 code}", "description: 'a | b <img> @all [x](y)'}"))
+    page = "\n".join(shown_markdown(shown(mesh, access(), "fund-prices", TODAY, promises(mesh, {}, NOW))))
+    assert "### columns" in page
+    assert "### promises" in page
+    for sign in ("<img", "@all", "](y"):
+        assert sign not in page
+    rows = [line for line in page.splitlines() if line.startswith("|")]
+    assert any("ISO" not in line and "img" in line for line in rows)
+
+
 def test_requests_and_promises_are_shown_with_what_they_are_about() -> None:
-    now = datetime(2026, 11, 22, tzinfo=UTC)
-    promised = tuple(promises(bank(), {}, now))
+    promised = tuple(promises(bank(), {}, NOW))
     asked = requests(bank(), TODAY, None, None)
     for name, sorts, names in (
         ("product:credit-profile", ["freshness", "quality"], {"credit-risk-model", "portfolio-report"}),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from reconciler.catalog.asking import Wish, asked
 from reconciler.errors import MeshformError
+from reconciler.spec.documents.table import Column, Table
 from reconciler.spec.tags import readable_columns
 from tests.cli.conftest import Run
 from tests.cli.snapshot import snapshot
@@ -52,6 +53,8 @@ def test_it_asks_for_columns_by_name(folder: Path, run: Run) -> None:
         (("fund-prices", *SCIENTIST, *WHY, "--propose"), "Set GITHUB_REPOSITORY"),
         (("fund-prices", *SCIENTIST, *WHY, "--up-to", "publik"), "did you mean public"),
         (("fund-prices", *SCIENTIST, *WHY, "--columns", "isn"), "did you mean isin"),
+        (("fund-prices", *SCIENTIST, *WHY, "--columns", "isin,trading_day"), "is a partition key of fund_price"),
+        (("fund-prices", *SCIENTIST, *WHY, "--rows", "isin = 'x'"), "say which columns"),
         (("fund-prices", *SCIENTIST, *WHY, "--until", "2026-01-01"), "is over already"),
         (("fund-prices", *SCIENTIST, *WHY, "--name", "No Name"), "1 error"),
     ],
@@ -69,6 +72,30 @@ def test_without_a_label_it_asks_for_the_least_sensitive_that_there_is(folder: P
     assert ran.code == 0, ran.err
     made = folder / "consumers/analytics-coe/subscriptions/credit-profile-data-scientist.yaml"
     assert yaml.safe_load(made.read_text())["clearance"] == {"sensitivity": ["public", "internal"]}
+
+
+DOTTED = st.sets(st.sampled_from(["a", "b", "a.b", "b.c", "a.b.c", "a.a"]), min_size=1, max_size=3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(tables=st.dictionaries(st.sampled_from(["a", "a.b", "b"]), DOTTED, min_size=1), short=st.booleans())
+def test_names_with_dots_mean_the_column_that_is_called_so(tables: dict[str, set[str]], short: bool) -> None:
+    """By table.column, and by the column alone where there is one table; what means several is refused."""
+    mesh = bank()
+    made = tuple(
+        Table(name=table, columns=tuple(Column(name=name, type="int") for name in sorted(names)))
+        for table, names in tables.items()
+    )
+    product = mesh.products["fund-prices"].model_copy(update={"tables": made})
+    full = [(f"{table}.{name}", table, name) for table, names in tables.items() for name in names]
+    alone = [(name, table, name) for table, names in tables.items() for name in names] if len(tables) == 1 else []
+    for said, table, name in alone if short else full:
+        wish = Wish(product, mesh.consumers["analytics-coe"], ("data-scientist",), "To learn of it.", columns=(said,))
+        if len({(table, name) for each, table, name in (*full, *alone) if each == said}) > 1:
+            with pytest.raises(MeshformError, match="several columns"):
+                asked(mesh, wish)
+        else:
+            assert yaml.safe_load(asked(mesh, wish).text)["tables"] == [{"name": table, "columns": [name]}]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
