@@ -98,7 +98,7 @@ def _reason(other: Other) -> str:
         case "domain":
             return "all of its products go"
         case "consumer":
-            return "all of its subscriptions end"
+            return "all of its subscriptions end, unless they are renewed"
         case _:
             return other.going if other.until is None else ""
 
@@ -107,7 +107,8 @@ def _readers(mesh: Mesh, other: Other, by_product: Readings) -> Iterable[str]:
     """The subscriptions that read of it, or what carries it; of a subscription, who reads by it."""
     match other.kind:
         case "subscription":
-            return mesh.subscriptions[other.name].principals
+            names = mesh.subscriptions[other.name].principals
+            return [f"{other.within}/{name}" for name in names] or [f"all of {other.within}"]
         case "consumer":
             return (each.name for each in mesh.subscriptions.values() if each.consumer == other.name)
         case "domain":

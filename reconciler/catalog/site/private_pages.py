@@ -67,7 +67,7 @@ def _consumers(mesh: Mesh, by_product: Mapping[str, Sequence[Reading]], choices:
             by_consumer.setdefault(each.subscription.consumer, []).append(each)
     rows: dict[str, list[Request]] = {}
     for request in choices.requests.rows if choices.requests is not None else ():
-        if request.is_open or request.state == "ends":
+        if request.is_open or request.state in ("refused", "ends", "suspended"):
             rows.setdefault(request.consumer, []).append(request)
     going = {each.name: each.going for each in others(mesh) if each.kind == "consumer"}
     for consumer in mesh.consumers.values():

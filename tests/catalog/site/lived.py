@@ -116,6 +116,8 @@ def _requests(words: str) -> Requests:
             request("no", "refused", url=link, said="pull request #8 asks for it"),
             request("portfolio-report", "ends", said="applied on 2026-11-19; its last day is 2026-12-01"),
             request("credit-risk-model", "applied", approved_by=("ines",), said="applied on 2026-11-19"),
+            request("old", "ended", said="given back on 2026-11-20"),
+            request("held", "suspended", said="a suspension takes all of it"),
         ),
         has_git=True,
         has_forge=True,
