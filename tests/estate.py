@@ -137,6 +137,8 @@ class Estate:
             run = self.apply_reviewed()
             assert not run.failed, failures(run)
             self._kept["built"] = Kept(Checkpoint(self.aws))
+            self._restore(self._kept["built"])
+            self.look()
         self._restore(self._kept["built"])
 
     def _restore(self, kept: Kept) -> None:
@@ -168,7 +170,7 @@ class Estate:
             reader.answers |= unchanged(self._answers, now - self._read_at)
         observation = observe(mesh or bank(), registry(), reader)
         self._answers, self._read_at = {} if faulty else reader.answers, now
-        if self._now and not faulty:
+        if self._now and not faulty and not observation.gaps:
             self._now.answers.update(reader.answers)
         return observation
 

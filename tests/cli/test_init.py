@@ -43,9 +43,9 @@ def test_at_a_terminal_wrong_answers_are_asked_again_and_none_is_lost(run: Run, 
     person = Person(tmp_path, "init", "shop", "--product", "orders", "--consumer", "analytics")
     for asked, said in (
         ("Name of the mesh", "Northwind Energy"),
-        ("GitHub organization", "not one; at all"),
+        ("Organization at GitHub, or group at GitLab", "not one; at all"),
         ("Must be the name of an organization", ""),
-        ("GitHub organization", "north-wind"),
+        ("Organization at GitHub, or group at GitLab", "north-wind"),
         ("Home region", "eu-wst-1"),
         ("did you mean eu-west-1", ""),
     ):

@@ -40,9 +40,9 @@ def test_many_accounts_are_told_by_some_names_and_their_number() -> None:
 def test_what_is_not_aws_is_told_whichever_variable_says_so(
     built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
+    monkeypatch.setattr(type(built.sessions), "whoami", lambda _: "arn:aws:iam::000000000001:root")
     monkeypatch.setenv(name, "http://127.0.0.1:5566")
     monkeypatch.setattr("reconciler.pipeline.look", lambda *_: built.look())
-    monkeypatch.setattr(type(built.sessions), "whoami", lambda _: "arn:aws:iam::000000000001:root")
     assert run("plan").err.splitlines()[0].endswith(f"; not AWS itself, but {name}: http://127.0.0.1:5566")
     monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
     assert "not AWS itself, but AWS_" not in run("plan").err
@@ -136,8 +136,8 @@ def test_progress_tells_how_much_of_how_much(built: Estate, run: Run, monkeypatc
         def __exit__(self, *_: object) -> None:
             """As rich's own."""
 
-        def update(self, text: str) -> None:
-            told.append(text)
+        def update(self, text: object) -> None:
+            told.append(str(text))
 
     monkeypatch.setattr("reconciler.cli.show.is_terminal", lambda: True)
     monkeypatch.setattr("rich.console.Console.status", lambda *_: Line())

@@ -37,7 +37,7 @@ def test_what_a_contract_says_of_others_is_asked_again(folder: Path, run: Run) -
     ran = run("new", "product", "--from", "orders.yaml")
     assert ran.code == 64
     assert "The source says domain 'sales', which is not taken: There is no such domain sales" in ran.err
-    assert "Say it by --domain" in ran.err
+    assert "Say --domain, --owner. Nothing was written" in ran.err
 
 
 @pytest.mark.parametrize("said", ["glue:credit-card.credit_card", f"glue:{CENTRAL}/credit-card.credit_card"])

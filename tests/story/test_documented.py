@@ -22,7 +22,7 @@ ELSEWHERE = {"docs/tutorial.md": "story/test_tutorial.py", "docs/sandbox.md": "s
 
 NOT_HERE = {
     r"make (demo|setup|test)\b": "make: .ci/run does, and the first day from the wheel",
-    r"make mutate": "runs for hours",
+    r"make mutate|python -m tests\.": "runs for hours",
     r"pip install ": "installs from an index; tests/release installs the wheel",
     r"uvx ": "installs from a repository that has an address; tests/release plays `upgrade`",
     r"docker ": "no container daemon here; tests/release/test_image.py plays the steps of the image",
