@@ -31,6 +31,8 @@ EXAMINATION = (
 
 CHECK = (
     "iam:GetAccountAuthorizationDetails",
+    "iam:GetOpenIDConnectProvider",
+    "kms:GetKeyRotationStatus",
     "s3:GetBucketObjectLockConfiguration",
     "s3:GetBucketOwnershipControls",
     "s3:GetBucketPolicy",
@@ -38,8 +40,11 @@ CHECK = (
     "s3:GetBucketVersioning",
     "s3:GetEncryptionConfiguration",
     "s3:GetLifecycleConfiguration",
+    "sqs:GetQueueAttributes",
+    "sqs:GetQueueUrl",
 )
-"""What `meshform bootstrap --check` reads: the roles of each account, and the bucket of the central one."""
+"""What `meshform bootstrap --check` reads: the roles of each account, and of the central one everything else."""
+_OF_EACH = "iam:GetAccountAuthorizationDetails"
 
 MEASURE = MeasureKind()
 """What snapshots and `meshform promises` read besides."""
@@ -64,6 +69,6 @@ def actions(mesh: Mesh, account: Account, duty: Duty, kinds: Mapping[str, AnyKin
         if any(placement.account == account.id for placement in MEASURE.placements(mesh)) or account == mesh.central:
             found.update(MEASURE.reads)
         found.update(EXAMINATION)
-        found.update(each for each in CHECK if account == mesh.central or not each.startswith("s3:"))
+        found.update(each for each in CHECK if account == mesh.central or each == _OF_EACH)
         found.update(HISTORY)
     return tuple(sorted(found))

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler.bootstrap.atoms import atoms
+from reconciler.bootstrap.comparing_queues import queue_differences
 from reconciler.bootstrap.policies import Document
-
-_MANY = 3
+from reconciler.bootstrap.telling import changed, said
 
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
     """What an account has: roles as `GetAccountAuthorizationDetails` tells them, the documents of its managed policies
-    by ARN, settings of buckets by bucket and name, key policies by alias.
+    by ARN, settings of buckets by bucket and name, key policies by alias, aliases of keys that are rotated, audiences
+    of identity providers by issuer, settings of queues by queue and name.
     """
 
     roles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     policies: Mapping[str, Document] = field(default_factory=dict)
     buckets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     keys: Mapping[str, Document] = field(default_factory=dict)
+    rotated: frozenset[str] = frozenset()
+    providers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    queues: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def differences(template: Mapping[str, Any], found: Deployed) -> Iterator[str]:
@@ -39,9 +42,11 @@ def differences(template: Mapping[str, Any], found: Deployed) -> Iterator[str]:
             case "AWS::KMS::Alias" if properties["AliasName"] not in found.keys:
                 yield f"+ key {properties['AliasName']}"
             case "AWS::KMS::Alias":
-                wanted = resources[properties["TargetKeyId"]["Ref"]]["Properties"]["KeyPolicy"]
-                what = f"key {properties['AliasName']}"
-                yield from _said(what, [wanted], [found.keys[properties["AliasName"]]])
+                yield from _key(properties["AliasName"], resources[properties["TargetKeyId"]["Ref"]], found)
+            case "AWS::IAM::OIDCProvider":
+                yield from _provider(properties, found)
+            case "AWS::SQS::Queue":
+                yield from queue_differences(name, resources, found.queues.get(properties["QueueName"]))
 
 
 def _role(wanted: Mapping[str, Any], resources: Mapping[str, Any], found: Deployed) -> Iterator[str]:
@@ -50,20 +55,20 @@ def _role(wanted: Mapping[str, Any], resources: Mapping[str, Any], found: Deploy
     if there is None:
         yield f"+ {what}"
         return
-    yield from _changed(what, "Path", wanted.get("Path", "/"), there.get("Path"))
-    yield from _changed(what, "MaxSessionDuration", wanted["MaxSessionDuration"], there.get("MaxSessionDuration", 3600))
-    yield from _changed(what, "Tags", _tags(wanted), _tags(there))
+    yield from changed(what, "Path", wanted.get("Path", "/"), there.get("Path"))
+    yield from changed(what, "MaxSessionDuration", wanted["MaxSessionDuration"], there.get("MaxSessionDuration", 3600))
+    yield from changed(what, "Tags", _tags(wanted), _tags(there))
     bound = there.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
     if bound is not None:
         yield f"- {what}: the boundary {bound}"
     trusts = [wanted["AssumeRolePolicyDocument"]], [there["AssumeRolePolicyDocument"]]
-    yield from _said(f"trust of the {what}", *trusts)
+    yield from said(f"trust of the {what}", *trusts)
     attached = [each["PolicyArn"] for each in there.get("AttachedManagedPolicies", ())]
     yield from (f"- {what}: the policy {arn}" for arn in attached if arn not in found.policies)
     has = [*(found.policies[arn] for arn in attached if arn in found.policies)]
     has += [each["PolicyDocument"] for each in there.get("RolePolicyList", ())]
     needs = [resources[each["Ref"]]["Properties"]["PolicyDocument"] for each in wanted["ManagedPolicyArns"]]
-    yield from _said(what, needs, has)
+    yield from said(what, needs, has)
 
 
 def _policy(wanted: Mapping[str, Any], found: Deployed) -> Iterator[str]:
@@ -72,7 +77,7 @@ def _policy(wanted: Mapping[str, Any], found: Deployed) -> Iterator[str]:
     if there is None:
         yield f"+ policy {name}"
     else:
-        yield from _said(f"policy {name}", [wanted["PolicyDocument"]], [there])
+        yield from said(f"policy {name}", [wanted["PolicyDocument"]], [there])
 
 
 def _bucket(wanted: Mapping[str, Any], policy: Mapping[str, Any], found: Deployed) -> Iterator[str]:
@@ -91,31 +96,33 @@ def _bucket(wanted: Mapping[str, Any], policy: Mapping[str, Any], found: Deploye
     ):
         # What was locked by choice stays locked: no deployment takes it away.
         if key in wanted or key != "ObjectLockConfiguration":
-            yield from _changed(what, key, wanted.get(key), there.get(key))
+            yield from changed(what, key, wanted.get(key), there.get(key))
     arn = f"arn:aws:s3:::{name}"
     asked = policy["Properties"]["PolicyDocument"]
-    yield from _said(what, [_with_arn(asked, arn)], [there["Policy"]] if there.get("Policy") else [])
+    yield from said(what, [_with_arn(asked, arn)], [there["Policy"]] if there.get("Policy") else [])
+
+
+def _key(alias: str, wanted: Mapping[str, Any], found: Deployed) -> Iterator[str]:
+    own, what = wanted["Properties"], f"key {alias}"
+    yield from said(what, [own["KeyPolicy"]], [found.keys[alias]])
+    if own.get("EnableKeyRotation"):
+        yield from changed(what, "EnableKeyRotation", True, alias in found.rotated)
+
+
+def _provider(wanted: Mapping[str, Any], found: Deployed) -> Iterator[str]:
+    """Others may use it with audiences of theirs: the trust of each role says which it takes."""
+    issuer = wanted["Url"].removeprefix("https://")
+    if issuer not in found.providers:
+        yield f"+ identity provider {issuer}"
+        return
+    missing = sorted({*wanted["ClientIdList"]} - found.providers[issuer])
+    yield from (f"+ identity provider {issuer}: the audience {each}" for each in missing)
 
 
 def _with_arn(document: Document, arn: str) -> Document:
     """The policy of a bucket with its ARN in the place of CloudFormation's functions, whatever the partition."""
     statements = [{**each, "Resource": [arn, f"{arn}/*"]} for each in document["Statement"]]
     return {**document, "Statement": statements}
-
-
-def _said(what: str, wanted: Iterable[Document], there: Iterable[Document]) -> Iterator[str]:
-    """What a policy would give more, and what less."""
-    needs, has = atoms(wanted), atoms(there)
-    for mark, some in (("+", needs - has), ("-", has - needs)):
-        words = [str(each) for each in sorted(some)]
-        more = f", and {len(words) - _MANY} more" if len(words) > _MANY else ""
-        if words:
-            yield f"{mark} {what}: {', '.join(words[:_MANY])}{more}"
-
-
-def _changed(what: str, key: str, wanted: Any, there: Any) -> Iterator[str]:
-    if wanted != there:
-        yield f"~ {what}: {key} is {there}, needs {wanted}"
 
 
 def _tags(row: Mapping[str, Any]) -> dict[str, str]:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.bootstrap.comparing import Deployed
+from reconciler.bootstrap.deployed_queues import queue
 from reconciler.model.address import Placement
 from reconciler.model.reader import Reader
+from reconciler.spec.names import partition
 
 _SETTINGS = {
     "BucketEncryption": ("GetBucketEncryption", "ServerSideEncryptionConfigurationNotFoundError"),
@@ -34,11 +36,22 @@ def deployed(reader: Reader, place: Placement, template: Mapping[str, Any]) -> D
     }
     buckets = {each["BucketName"]: _bucket(reader, place, each["BucketName"]) for each in names if "BucketName" in each}
     keys = {each["AliasName"]: _key(reader, place, each["AliasName"]) for each in names if "AliasName" in each}
+    providers = {each["Url"]: _audiences(reader, place, each["Url"]) for each in names if "ClientIdList" in each}
+    queues = {each["QueueName"]: queue(reader, place, each["QueueName"]) for each in names if "QueueName" in each}
+    rotating = [
+        each["AliasName"]
+        for each in names
+        if keys.get(each.get("AliasName")) is not None
+        and template["Resources"][each["TargetKeyId"]["Ref"]]["Properties"].get("EnableKeyRotation")
+    ]
     return Deployed(
         roles,
         policies,
         {name: found for name, found in buckets.items() if found is not None},
         {name: found for name, found in keys.items() if found is not None},
+        frozenset(alias for alias in rotating if _is_rotated(reader, place, alias)),
+        {url.removeprefix("https://"): found for url, found in providers.items() if found is not None},
+        {name: found for name, found in queues.items() if found is not None},
     )
 
 
@@ -93,6 +106,23 @@ def _key(reader: Reader, place: Placement, alias: str) -> dict[str, Any] | None:
     answer = reader.read(place, "kms", "GetKeyPolicy", request)
     assert answer is not None
     return _parsed(answer["Policy"])
+
+
+def _is_rotated(reader: Reader, place: Placement, alias: str) -> bool:
+    """An alias is no key id of this request: https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html"""
+    found = reader.read(place, "kms", "DescribeKey", {"KeyId": alias}) or {}
+    # A key without rotation at all, as one of two halves, is one that is not rotated.
+    request = {"KeyId": found["KeyMetadata"]["KeyId"]}
+    answer = reader.read(place, "kms", "GetKeyRotationStatus", request, absent=("UnsupportedOperationException",))
+    return bool((answer or {}).get("KeyRotationEnabled"))
+
+
+def _audiences(reader: Reader, place: Placement, url: str) -> frozenset[str] | None:
+    """The audiences of an identity provider; None where the account has none of this issuer."""
+    arn = f"arn:{partition(place.region)}:iam::{place.account}:oidc-provider/{url.removeprefix('https://')}"
+    request = {"OpenIDConnectProviderArn": arn}
+    found = reader.read(place, "iam", "GetOpenIDConnectProvider", request, absent=("NoSuchEntity",))
+    return None if found is None else frozenset(found.get("ClientIDList", ()))
 
 
 def _parsed(text: str) -> dict[str, Any]:

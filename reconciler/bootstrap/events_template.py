@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reconciler.bootstrap.queue_names import dead_letters_name, queue_name
 from reconciler.bootstrap.statements import role
 from reconciler.kinds import AnyKind
 from reconciler.spec import placements
@@ -24,11 +25,6 @@ GLOBAL = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west
 _DETAIL = "AWS API Call via CloudTrail"
 _DAYS_14 = 1_209_600
 _HIDDEN = 900
-
-
-def queue_name(mesh: Mesh) -> str:
-    """The name of the queue, and of the bus before it."""
-    return f"watch-{mesh.name}"
 
 
 def regions(mesh: Mesh, account: Account) -> tuple[str, ...]:
@@ -71,7 +67,7 @@ def queue_template(mesh: Mesh) -> Template:
             "UpdateReplacePolicy": "Delete",
             "DeletionPolicy": "Delete",
             "Properties": {
-                "QueueName": f"{name}-dead",
+                "QueueName": dead_letters_name(mesh),
                 "SqsManagedSseEnabled": True,
                 "MessageRetentionPeriod": _DAYS_14,
             },

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from reconciler.bootstrap.queue_names import dead_letters_name, queue_name
 from reconciler.kinds.common.marks import role_path
 from reconciler.kinds.roles.permissions_boundary import boundary_arn
 from reconciler.spec import placements
@@ -63,8 +64,13 @@ EVERYTHING = Scope()
 def scope(mesh: Mesh, account: Account, action: str) -> Scope:
     """What an action is allowed on in an account of a mesh."""
     service, _, name = action.partition(":")
+    if action == "iam:GetOpenIDConnectProvider":
+        return Scope((f"arn:{partition(mesh.region)}:iam::{account.id}:oidc-provider/*",))
     if service == "iam" and action not in _WITHOUT_RESOURCE:
         return _roles(mesh, account, action)
+    if service == "sqs":
+        start = f"arn:{partition(mesh.region)}:sqs:{mesh.region}:{account.id}"
+        return Scope((f"{start}:{queue_name(mesh)}", f"{start}:{dead_letters_name(mesh)}"))
     if action in _WITHOUT_RESOURCE or (name.startswith(_READS) and action != "s3:ListBucket"):
         return EVERYTHING
     part, place = partition(mesh.region), f"{mesh.region}:{account.id}"

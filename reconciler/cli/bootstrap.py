@@ -88,8 +88,8 @@ def command(
         )
     if unit is not None and not stack_set:
         raise click.UsageError("--unit says where a StackSet is deployed: give --stack-set, too.")
-    if check and (events or out is not None):
-        raise click.UsageError("--check compares roles, policies, bucket and keys: give neither --events nor --out.")
+    if check and out is not None:
+        raise click.UsageError("--check compares and writes nothing: give no --out.")
     accounts = [account for account in mesh.accounts.values() if name in (None, account.name)]
     if not events:
         kinds = registry()
@@ -110,6 +110,11 @@ def command(
         if out is not None and not quiet:
             first = sorted(accounts, key=lambda account: account != mesh.central)
             show.hint(*(deploy_line(mesh, account, Path(out) / f"{account.name}.yaml") for account in first))
+        return
+    if check:
+        if mesh.central not in accounts:
+            raise click.UsageError(f"--check with --events looks at the queue, which is in {mesh.central.name}.")
+        _check(mesh, {mesh.central.name: queue_template(mesh)}, quiet=quiet)
         return
     for account in accounts:
         if account == mesh.central:

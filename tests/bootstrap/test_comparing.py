@@ -37,6 +37,9 @@ MADE = {
 }
 
 
+ROTATED = frozenset({"alias/meshform-bank"})
+
+
 def as_deployed(made: dict[str, Any]) -> Deployed:
     """What AWS would tell of an account into which exactly this was deployed."""
     made = deepcopy(made)
@@ -67,7 +70,18 @@ def as_deployed(made: dict[str, Any]) -> Deployed:
         for each in resources.values()
         if each["Type"] == "AWS::KMS::Alias"
     }
-    return Deployed(roles, {arn: each["PolicyDocument"] for arn, each in policies.items()}, buckets, keys)
+    own = [each["Properties"] for each in resources.values()]
+    providers = {
+        each["Url"].removeprefix("https://"): frozenset(each["ClientIdList"]) for each in own if "ClientIdList" in each
+    }
+    return Deployed(
+        roles,
+        {arn: each["PolicyDocument"] for arn, each in policies.items()},
+        buckets,
+        keys,
+        ROTATED & {*keys},
+        providers,
+    )
 
 
 def documents(found: Deployed) -> Iterator[dict[str, Any]]:
@@ -199,6 +213,21 @@ def test_each_setting_of_the_bucket_that_a_hand_has_touched_is_told() -> None:
     found = as_deployed(made)
     assert [*differences(made, replace(found, buckets={}))] == [f"+ bucket {name}"]
     assert len([*differences(made, replace(found, keys={}))]) == len(found.keys) > 0
+
+
+def test_a_key_that_is_no_more_rotated_and_each_change_of_the_identity_provider_is_told() -> None:
+    made = MADE[MESH.central.name]
+    found = as_deployed(made)
+    assert found.rotated, "the mesh has a key that is rotated"
+    told = [*differences(made, replace(found, rotated=frozenset()))]
+    assert told == ["~ key alias/meshform-bank: EnableKeyRotation is False, needs True"]
+    ((issuer, audiences),) = found.providers.items()
+    assert [*differences(made, replace(found, providers={}))] == [f"+ identity provider {issuer}"]
+    for other in (frozenset(), frozenset({"somebody-else"})):
+        told = [*differences(made, replace(found, providers={issuer: other}))]
+        assert told == [f"+ identity provider {issuer}: the audience {each}" for each in sorted(audiences)]
+    others = {issuer: audiences | {"somebody-else"}, "elsewhere.example.com": frozenset[str]()}
+    assert [*differences(made, replace(found, providers=others))] == [], "others may use it as well"
 
 
 def test_object_lock_is_asked_for_by_choice_and_never_taken_away() -> None:

@@ -77,12 +77,25 @@ def missing() -> list[str]:
     ]
 
 
-def test_of_plain_templates_nothing_is_missing(enter: Callable[[Sandbox, str], None]) -> None:
+def test_of_plain_templates_nothing_is_missing_until_a_hand_changes_it(enter: Callable[[Sandbox, str], None]) -> None:
     with sandbox() as aws:
         for name in MADE:
             stack(aws, name)
         enter(aws, "plan")
         assert missing() == []
+        iam, kms = (aws.session(CENTRAL).client(each, region_name=REGION) for each in ("iam", "kms"))
+        issuer = "token.actions.githubusercontent.com"
+        (provider,) = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+        iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider["Arn"])
+        iam.create_open_id_connect_provider(Url=f"https://{issuer}", ClientIDList=["somebody-else"], ThumbprintList=[])
+        key = kms.describe_key(KeyId="alias/meshform-bank")["KeyMetadata"]["KeyId"]
+        kms.disable_key_rotation(KeyId=key)
+        assert missing() == [
+            "~ key alias/meshform-bank: EnableKeyRotation is False, needs True",
+            f"+ identity provider {issuer}: the audience sts.amazonaws.com",
+        ]
+        iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider["Arn"])
+        assert f"+ identity provider {issuer}" in missing()
 
 
 def test_of_a_stack_set_nothing_is_missing_and_the_mesh_is_made_under_its_roles(

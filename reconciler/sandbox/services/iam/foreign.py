@@ -100,7 +100,8 @@ def _iam(fields: Fields, account: str, _region: str) -> list[str]:
         if field in fields:
             known = _known_arn(account, kind, fields[field])
             return [known or f"arn:aws:iam::{account}:{kind}{path}{fields[field]}"]
-    return [fields["PolicyArn"]] if "PolicyArn" in fields else ["*"]
+    own = next((fields[name] for name in ("PolicyArn", "OpenIDConnectProviderArn") if name in fields), "*")
+    return [own]
 
 
 _IAM_KINDS = {
