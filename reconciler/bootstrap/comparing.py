@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.bootstrap.comparing_queues import queue_differences
+from reconciler.bootstrap.difference_lines import changed, said
 from reconciler.bootstrap.policies import Document
-from reconciler.bootstrap.telling import changed, said
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconciler.bootstrap.telling import changed, said
+from reconciler.bootstrap.difference_lines import changed, said
 
 _SETTINGS = ("SqsManagedSseEnabled", "MessageRetentionPeriod", "VisibilityTimeout", "RedrivePolicy")
 

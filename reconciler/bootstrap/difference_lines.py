@@ -1,4 +1,4 @@
-"""Telling: what differs, a line each, with the mark of what deploying again would do."""
+"""Lines of differences, each with the mark of what deploying again would do."""
 
 from __future__ import annotations
 
