@@ -32,6 +32,7 @@ PAGES = (
     "columns/credit-profile.credit_card.html#age",
     "domains/consumer-banking.html",
     "consumers/analytics-coe.html",
+    "teams/consumer-banking-stewards.html",
     "requests.html",
     "drift.html",
     "history.html",

@@ -48,7 +48,7 @@ def data_file(mesh: Mesh, today: date, states: Mapping[str, str] = NONE, *, publ
         "files": _files(mesh),
         "until": last_days(mesh),
         "readers": [] if public else _readers(mesh),
-        "others": [_other(each) for each in others(mesh) if each.is_public or (not public and each.kind != "team")],
+        "others": [_other(each) for each in others(mesh) if each.is_public or not public],
         "center": {} if public else center_people(mesh),
         "taken": [] if public else list(mesh.written),
     }

@@ -14,10 +14,11 @@ from reconciler.catalog.site.carried import Carried
 from reconciler.catalog.site.choices import Choices, Past
 from reconciler.catalog.site.column_page import column_pages
 from reconciler.catalog.site.leaving import MOST, goes, leaving
-from reconciler.catalog.site.offers import labels_of
+from reconciler.catalog.site.offers import labels_of, offers
 from reconciler.catalog.site.private_pages import private_pages
 from reconciler.catalog.site.product_page import about_products, product_page
 from reconciler.catalog.site.readers import Reading, readings
+from reconciler.catalog.site.team_page import Approvals, team_pages
 from reconciler.history.event import Event
 from reconciler.policy.describe import described
 from reconciler.spec.mesh import Mesh
@@ -58,11 +59,13 @@ def pages(mesh: Mesh, choices: Choices) -> Iterator[Page]:
             "going": going,
         },
     )
-    carried = Carried(mesh)
+    carried, approvals = Carried(mesh), Approvals()
     for shown, product in zip(every, mesh.products.values(), strict=True):
         read, labels = by_product.get(product.name, ()), labels_of(mesh, product)
         carried.add(product, labels)
-        told = product_page(mesh, product, labels, read, choices, about)
+        offered = tuple(offers(mesh, product, labels))
+        approvals.add(product.name, offered)
+        told = product_page(mesh, product, labels, offered, read, choices, about)
         yield Page(f"products/{product.name}.html", "product.html", {"product": shown, **told})
         for path, of_columns in column_pages(mesh, product, labels, read, about):
             yield Page(path, "columns.html", of_columns)
@@ -76,6 +79,8 @@ def pages(mesh: Mesh, choices: Choices) -> Iterator[Page]:
     yield Page("changes.html", "changes.html", {**_changes(choices), **_leaving(mesh, by_product, choices)})
     if not choices.public:
         yield from (Page(*each) for each in private_pages(mesh, by_product, choices))
+        known = choices.requests.rows if choices.requests is not None else None
+        yield from (Page(*each) for each in team_pages(mesh, approvals, known))
 
 
 def _leaving(mesh: Mesh, by_product: Mapping[str, Sequence[Reading]], choices: Choices) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from reconciler.catalog.requests import Request
 from reconciler.catalog.site.choices import Choices, Live
 from reconciler.catalog.site.lineage import Node, drawing
-from reconciler.catalog.site.offers import Labels, column_offers, offers, suspended_readers
+from reconciler.catalog.site.offers import Labels, Offer, column_offers, suspended_readers
 from reconciler.catalog.site.readers import Reading, keepers
 from reconciler.history.schema_changes import SchemaChange
 from reconciler.measures.promises import Promise, ago, moment
@@ -67,7 +67,13 @@ def about_products(mesh: Mesh, choices: Choices) -> About:
 
 
 def product_page(
-    mesh: Mesh, product: Product, labels: Labels, read: Sequence[Reading], choices: Choices, about: About
+    mesh: Mesh,
+    product: Product,
+    labels: Labels,
+    offered: Sequence[Offer],
+    read: Sequence[Reading],
+    choices: Choices,
+    about: About,
 ) -> dict[str, Any]:
     """Everything but the product as policies see it."""
     sources = [_source(mesh, each.name, each.product) for each in product.lineage.sources]
@@ -79,7 +85,7 @@ def product_page(
         "product": f"{product.domain}/{product.name}",
         "key": mesh.settings.sensitivity_key,
         "levels": levels(mesh),
-        "offers": [(each.up_to, each.approvers) for each in offers(mesh, product, labels)],
+        "offers": [(each.up_to, each.approvers) for each in offered],
         "columns": [(each.table, each.column, each.sensitivity) for each in found],
         "approvers": {each.sensitivity: each.approvers for each in found},
         "held": [each.name for each in found if not each.is_given],

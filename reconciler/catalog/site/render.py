@@ -33,6 +33,8 @@ def site(mesh: Mesh, choices: Choices) -> Iterator[tuple[str, str]]:
         "has_requests": choices.requests is not None,
         "has_past": choices.past is not None,
         "tags": mesh.tags,
+        "teams": () if choices.public else tuple(mesh.teams.values()),
+        "team_names": frozenset() if choices.public else frozenset(mesh.teams),
         "documents": _documents(mesh, choices),
         "used": _last_uses(choices),
     }
@@ -55,6 +57,7 @@ def _documents(mesh: Mesh, choices: Choices) -> Mapping[str, str]:
     found |= {f"Domain {name}": f"domains/{name}.html" for name in mesh.domains}
     found |= {f"LFTag {name}": tag_page(name) for name in mesh.tags}
     if not choices.public:
+        found |= {f"Team {name}": f"teams/{name}.html" for name in mesh.teams}
         found |= {f"Consumer {name}": f"consumers/{name}.html" for name in mesh.consumers}
         found |= {f"Subscription {each.name}": f"consumers/{each.consumer}.html" for each in mesh.written.values()}
     return found
