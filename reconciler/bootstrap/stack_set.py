@@ -45,7 +45,7 @@ def stack_set(mesh: Mesh, templates: Mapping[str, Template]) -> StackSet:
         made, given = _with_parameters({name: local[name] for name in names})
         resources[profile] = made
         for name in names:
-            values = {key: ",".join(each).replace(_HERE, accounts[name].id) for key, each in given[name].items()}
+            values = {key: _plain(",".join(each), accounts[name].id) for key, each in given[name].items()}
             parameters[name] = {"Profile": profile, **values}
     lists = dict.fromkeys(key for given in parameters.values() for key in given if key != "Profile")
     conditions = Conditions("Profile", tuple(profiles))
@@ -86,6 +86,11 @@ def _local(value: Any, account: str) -> Any:
     return value
 
 
+def _plain(text: str, account: str) -> str:
+    """The text without the syntax of Fn::Sub, which the values of parameters have not."""
+    return text.replace(_HERE, account).replace("${!", "${")
+
+
 def _profiles(accounts: Mapping[str, Account], local: Mapping[str, Any]) -> dict[str, list[str]]:
     """Names of accounts by profile: their parts, numbered where such accounts differ in more than names."""
     alike: dict[tuple[str, str], list[str]] = {}
@@ -111,7 +116,8 @@ def _skeleton(resources: Mapping[str, Any]) -> str:
 def _fits(about: Any) -> bool:
     """Whether the resources of a statement can be the value of a parameter, which cuts at commas."""
     found = _listed(about)
-    return len(",".join(found)) <= _LARGEST and not any("," in each or each != each.strip() for each in found)
+    whole = all(each and "," not in each and each == each.strip() for each in found)
+    return bool(found) and whole and len(",".join(found)) <= _LARGEST
 
 
 def _with_parameters(alike: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, list[str]]]]:

@@ -18,7 +18,7 @@ def resolved(template: Mapping[str, Any], given: Mapping[str, str], account: str
         text = given.get(name, each.get("Default"))
         assert text in each.get("AllowedValues", [text])
         assert len(text) <= 4_096
-        values[name] = text.split(",") if each["Type"] == "CommaDelimitedList" else text
+        values[name] = [one.strip() for one in text.split(",")] if each["Type"] == "CommaDelimitedList" else text
     held = {name: _value(each, values, {}) for name, each in template.get("Conditions", {}).items()}
     return {
         name: {key: _value(value, values, held) for key, value in each.items() if key != "Condition"}

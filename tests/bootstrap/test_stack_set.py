@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,65 @@ def more_accounts(draw: st.DrawFn) -> Files:
 @given(more_accounts(), st.booleans())
 def test_with_an_accounts_parameters_it_makes_what_the_accounts_own_template_makes(more: Files, trial: bool) -> None:
     assert_law(mesh_of({**full(ROLES), **more}), trial)
+
+
+@cache
+def full_mesh() -> Mesh:
+    return mesh_of(full(ROLES))
+
+
+MEMBERS = ("analytics", "banking-data", "markets-data")
+ARNS = st.sampled_from(
+    (
+        "*",
+        "arn:aws:s3:::a",
+        "arn:aws:s3:::{id}-b/*",
+        "arn:aws:s3:::c/${{aws:username}}/*",
+        "x,y",
+        " z",
+        "",
+        "${{!d}}{id}",
+    )
+)
+ABOUTS = st.one_of(ARNS, st.lists(ARNS, max_size=3))
+POLICIES = st.dictionaries(
+    st.sampled_from(("PlanPolicy1", "PlanPolicy2", "Boundary")), st.lists(ABOUTS, min_size=1, max_size=2), min_size=1
+)
+
+
+def of_texts(policies: dict[str, list[Any]], account: str) -> dict[str, Any]:
+    """A template of policies about these resources."""
+
+    def told(about: Any) -> Any:
+        return [told(each) for each in about] if isinstance(about, list) else about.format(id=account)
+
+    made = {
+        name: {
+            "Type": "AWS::IAM::ManagedPolicy",
+            "Properties": {
+                "PolicyDocument": {
+                    "Version": "2012-10-17",
+                    "Statement": [
+                        {"Sid": f"S3{number}", "Effect": "Allow", "Action": "s3:GetObject", "Resource": told(about)}
+                        for number, about in enumerate(abouts)
+                    ],
+                }
+            },
+        }
+        for name, abouts in policies.items()
+    }
+    return {"Resources": made, "Outputs": {}}
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(MEMBERS, POLICIES)))
+def test_whatever_policies_are_about(policies: dict[str, dict[str, list[Any]]]) -> None:
+    """Also the syntax of Fn::Sub and of lists, which is text in a policy."""
+    mesh = full_mesh()
+    plain = {name: of_texts(each, mesh.accounts[name].id) for name, each in policies.items()}
+    found = stack_set(mesh, plain)
+    for name, own in plain.items():
+        made = resolved(found.template, found.parameters[name], mesh.accounts[name].id)
+        assert alike(made) == alike(own["Resources"])
 
 
 def producers(count: int, buckets: int = 0) -> Mesh:
