@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import atexit
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 MANY = 200_000
 """So many new objects are kept out of later collections as well where the process ends with the run."""
 
-_run = {"ends": False, "is_looked_through": False}
+COMPLAIN = frozenset({"_duckdb", "cel_expr_python"})
+"""Modules by nanobind, which tells people of each of its objects that was not freed at the end."""
+
+_run = {"ends": False}
 
 
 def process_ends_with_run() -> None:
@@ -22,13 +26,8 @@ def process_ends_with_run() -> None:
     atexit.register(_end)
 
 
-def is_looked_through_at_its_end() -> None:
-    """Say that this process holds what complains to people where it is not freed, as libraries by nanobind do."""
-    _run["is_looked_through"] = True
-
-
 def _end() -> None:
-    if _run["is_looked_through"]:
+    if COMPLAIN & sys.modules.keys():
         gc.unfreeze()
     else:
         gc.freeze()

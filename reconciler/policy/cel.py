@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any, get_type_hints
 
 from reconciler.errors import MeshformError
-from reconciler.garbage import is_looked_through_at_its_end
 from reconciler.policy.objects import TYPES, Counts, Labels, Texts
 
 _PACKAGE = "meshform"
@@ -62,7 +61,6 @@ def _library() -> Any:
             "The mesh has policies, and what evaluates them is not installed.",
             hints=("install it: `pip install 'meshform[policy]'`",),
         ) from error
-    is_looked_through_at_its_end()
     return cel
 
 
