@@ -50,7 +50,8 @@ def form(data: bytes) -> str:
     until = last_day(answers["until"]) if answers["until"] else None
     columns = tuple(each.strip() for each in answers["columns"].split(",") if each.strip())
     product = product_of(mesh, answers["product"])
-    wish = Wish(product, consumer, principals, purpose(answers["why"]), until, answers["up_to"] or None, columns)
+    up_to, rows = answers["up_to"] or None, answers["rows"] or None
+    wish = Wish(product, consumer, principals, purpose(answers["why"]), until, up_to, columns, rows)
     document = asked(mesh, wish)
     found = load([*sources(FILES), *sources({document.path: document.text})], TODAY, like=loaded(FILES))
     for finding in found.findings:
