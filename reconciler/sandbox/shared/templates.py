@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs
 
-from moto.cloudformation.parsing import get_model_map
-
 from reconciler.sandbox.core.errors import not_simulated
 from reconciler.sandbox.http.messages import WireRequest
 
@@ -18,6 +16,9 @@ def require_simulated(operation: str, wire: WireRequest) -> None:
     """Raise NotImplemented for a template with resources of our services or of a type that moto would pass over, or one
     that cannot be looked into.
     """
+    # It brings the models of half of AWS, a second's work, for who makes stacks only.
+    from moto.cloudformation.parsing import get_model_map
+
     form = parse_qs(wire.body.decode(errors="replace"))
     if "TemplateURL" in form:
         raise not_simulated("cloudformation", operation, "with TemplateURL")
