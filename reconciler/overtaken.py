@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Callable
+from itertools import groupby
 
 from reconciler.aws.evidence_store import EvidenceStore
 from reconciler.errors import MeshformError, NotReviewed
@@ -40,8 +41,11 @@ def require_newest(store: EvidenceStore, commit: str | None, tell: Callable[[str
 
 def _last_applied(store: EvidenceStore) -> str | None:
     """The commit of the newest run that was not refused, by the journal. Raises MeshformError, and ValueError."""
-    for file in reversed(deque(entry_names(store), _LATELY)):
-        told = json.loads(store.read(f"{store.journal}{file}"))
-        if told["outcome"] != "refused" and told["commit"] is not None:
-            return str(told["commit"])
+    newest_first = reversed(deque(entry_names(store), _LATELY))
+    # Names tell whole seconds; which of those that began in one was the last one their entries tell.
+    for _, files in groupby(newest_first, lambda file: file.rpartition("-")[0]):
+        entries = [json.loads(store.read(f"{store.journal}{file}")) for file in files]
+        for told in sorted(entries, key=lambda each: str(each["started"]), reverse=True):
+            if told["outcome"] != "refused" and told["commit"] is not None:
+                return str(told["commit"])
     return None

@@ -9,6 +9,9 @@ from reconciler.cli.lazy import LazyGroup
 
 import click  # isort: skip
 
+# 2 is what a plan with changes ends with.
+click.UsageError.exit_code = 64
+
 
 def _tell_version(context: click.Context, parameter: click.Parameter, is_asked: bool) -> None:
     del parameter
@@ -49,7 +52,6 @@ def main() -> None:
     from reconciler.report.hints import error_lines
 
     process_ends_with_run()
-    click.UsageError.exit_code = 64
     with harmless_output():
         try:
             cli.main(prog_name="meshform", standalone_mode=True)

@@ -202,7 +202,7 @@ def test_what_does_not_go_together_writes_nothing(
 ) -> None:
     write(full(ROLES), tmp_path / "mesh")
     monkeypatch.chdir(tmp_path)
-    assert CliRunner().invoke(cli, ["bootstrap", *options]).exit_code == 2
+    assert CliRunner().invoke(cli, ["bootstrap", *options]).exit_code == 64
     assert not (tmp_path / "x").exists()
 
 
