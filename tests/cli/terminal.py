@@ -7,6 +7,7 @@ import pty
 import select
 import signal
 import sys
+import time
 from pathlib import Path
 
 from reconciler.cli import main
@@ -22,6 +23,7 @@ class Person:
     def __init__(self, folder: Path, *words: str) -> None:
         self.seen = ""
         self._status: int | None = None
+        self._interrupted = False
         self._process, self._me = pty.fork()
         if self._process == 0:
             _run(folder, words)
@@ -43,11 +45,18 @@ class Person:
         self.presses(f"{text}\n".encode())
 
     def presses(self, keys: bytes) -> None:
+        self._interrupted = keys == CTRL_C
         os.write(self._me, keys)
 
     def ends(self) -> tuple[int, str]:
         """Its exit code, and all that it wrote at the end."""
-        until(self._has_ended)
+        for look in range(20_000):
+            if self._has_ended():
+                break
+            if self._interrupted and look % 300 == 299:
+                # A signal that comes just before it waits for an answer is heard at the next one: people press again.
+                os.write(self._me, CTRL_C)
+            time.sleep(0.01)
         os.close(self._me)
         assert self._status is not None
         return os.waitstatus_to_exitcode(self._status), self.seen
