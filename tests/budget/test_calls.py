@@ -14,7 +14,7 @@ from tests.budget.conftest import TENTH, Scenario, larger
 from tests.rounds import Rounds
 
 RATIO = 1.25
-ROUNDS = 10
+ROUNDS = 4
 
 
 def difference(calls: Calls, unavoidable: Calls) -> str:
@@ -60,9 +60,7 @@ def test_nothing_is_read_twice_in_a_run(built: Scenario) -> None:
 
 
 def test_a_plan_waits_for_few_answers_one_after_the_other(built: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Entering an account, its settings, what its tags are, what carries them: five, and some more where the machine
-    lets one ask first who was to find the answer there. It was 25 where accounts were read one after the other.
-    """
+    """Entering an account, its settings, what its tags are, what carries them, and no more behind each other."""
     rounds = Rounds(monkeypatch)
     built.plan(built.mesh(TENTH))
     assert rounds.longest <= ROUNDS
