@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from posixpath import normpath
 from typing import TYPE_CHECKING
 
 import click
@@ -72,24 +71,20 @@ def _propose(mesh: Mesh, folder: str, found: Expiry, base: str) -> None:
 
 def _propose_ends(mesh: Mesh, folder: str, to_end: Collection[tuple[Subscription, date]], base: str) -> None:
     """A pull request that gives an end to what runs beyond a term."""
-    from reconciler import pipeline
-    from reconciler.forge.here import forge
     from reconciler.owners.documents import path_in_mesh
     from reconciler.report.expiry import ending_markdown
     from reconciler.spec.yaml.edit import with_field
     from reconciler.spec.yaml.source import text_of
 
-    place = pipeline.folder_in_repository(folder)
-    files: dict[str, str | None] = {}
+    files: dict[str, str] = {}
     for each, last in to_end:
         text = with_field(text_of(each.origin.file), "expires", str(last))
         if text is not None:
-            files[normpath(f"{place}/{path_in_mesh(mesh, each)}")] = text
+            files[path_in_mesh(mesh, each)] = text
     if files:
         branch = f"meshform/terms-{folder.strip('/').replace('/', '-')}"
         title = f"Give {len(files)} subscription{'s' if len(files) != 1 else ''} an end within the term of what is read"
-        url, new = forge().propose(base, branch, files, title, ending_markdown(to_end))
-        show.lines([f"{'Opened' if new else 'Updated'} {url}"])
+        propose_all(folder, files, base, branch, title, ending_markdown(to_end))
 
 
 def _propose_removal(mesh: Mesh, folder: str, thing: Thing, base: str) -> None:

@@ -85,6 +85,7 @@ def propose_all(
     from reconciler import pipeline
     from reconciler.forge.git import codeowners_place, top
     from reconciler.forge.here import forge
+    from reconciler.forge.protocol import NewProposal
     from reconciler.owners.codeowners import codeowners, known_handles
 
     place = pipeline.folder_in_repository(folder)
@@ -94,7 +95,7 @@ def propose_all(
     handles = known_handles(file.read_text(encoding="utf-8")) if after is not None and file.is_file() else None
     if after is not None and handles is not None:
         every[codeowners_file] = codeowners(after, place, handles)
-    url, new = forge().propose(base, branch, every, title, body, asked_by)
+    url, new = forge().propose(NewProposal(base, branch, every, title, body, asked_by))
     show.lines([f"{'Opened' if new else 'Updated'} {url}"])
 
 

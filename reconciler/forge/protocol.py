@@ -78,6 +78,19 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class NewProposal:
+    """What is to be proposed: new contents of files (None: they go) on `branch`, which leads to `base`. `asked_by`: for
+    whom a program does it."""
+
+    base: str
+    branch: str
+    files: Mapping[str, str | None]
+    title: str
+    body: str
+    asked_by: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """A comment as it is now, and whether it was made anew."""
 
@@ -175,14 +188,6 @@ class Forge(Protocol):
         """The commit that merging would make, fetched into the repository around `folder`; its first parent is the
         base. Raises MeshformError where there is none."""
 
-    def propose(
-        self,
-        base: str,
-        branch: str,
-        files: Mapping[str, str | None],
-        title: str,
-        body: str,
-        asked_by: Sequence[str] = (),
-    ) -> tuple[str, bool]:
-        """Propose new contents of files (None: to delete them) by a pull request from a branch of our own; its
-        address, and whether it is new. The commit names those for whom it was made: their approval does not count."""
+    def propose(self, proposal: NewProposal) -> tuple[str, bool]:
+        """Open, or bring up to date, a pull request from a branch of our own; its address, and whether it is new.
+        The commit names those for whom it was made: their approval does not count."""

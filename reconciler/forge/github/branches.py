@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from reconciler.forge.errors import Invalid
 from reconciler.forge.git import proposal_message
 from reconciler.forge.github.client import Client, Row
 from reconciler.forge.github.pulls import open_pull
+from reconciler.forge.protocol import NewProposal
 
 
-def propose(
-    client: Client,
-    base: str,
-    branch: str,
-    files: Mapping[str, str | None],
-    title: str,
-    body: str,
-    asked_by: Sequence[str] = (),
-) -> tuple[str, bool]:
-    """Propose new contents of files (None: to delete them): one commit on `branch`, ours alone, and one pull request.
+def propose(client: Client, proposal: NewProposal) -> tuple[str, bool]:
+    """One commit on its branch, ours alone, and one pull request.
 
-    The branch always leads from the tip of `base`; it is left as it is where it does so already. Returns the address
+    The branch always leads from the tip of the base; it is left as it is where it does so already. Returns the address
     of the pull request, and whether it is new.
     """
-    tip = client.get(f"/git/ref/heads/{base}")["object"]["sha"]
+    tip = client.get(f"/git/ref/heads/{proposal.base}")["object"]["sha"]
     tree = client.get(f"/git/commits/{tip}")["tree"]["sha"]
-    entries = [_entry(path, content) for path, content in sorted(files.items())]
+    entries = [_entry(path, content) for path, content in sorted(proposal.files.items())]
     changed = client.send("POST", "/git/trees", {"base_tree": tree, "tree": entries}, again=True)["sha"]
-    known = open_pull(client, branch)
-    if known is None or _differs(client, branch, tip, changed):
-        content = {"message": proposal_message(title, asked_by), "tree": changed, "parents": [tip]}
-        _point(client, branch, client.send("POST", "/git/commits", content, again=True)["sha"])
+    known = open_pull(client, proposal.branch)
+    if known is None or _differs(client, proposal.branch, tip, changed):
+        content = {"message": proposal_message(proposal.title, proposal.asked_by), "tree": changed, "parents": [tip]}
+        _point(client, proposal.branch, client.send("POST", "/git/commits", content, again=True)["sha"])
     if known is not None:
-        client.send("PATCH", f"/pulls/{known.number}", {"title": title, "body": body})
+        client.send("PATCH", f"/pulls/{known.number}", {"title": proposal.title, "body": proposal.body})
         return known.url, False
-    return _opened(client, {"title": title, "head": branch, "base": base, "body": body}), True
+    order = {"title": proposal.title, "head": proposal.branch, "base": proposal.base, "body": proposal.body}
+    return _opened(client, order), True
 
 
 def _opened(client: Client, content: Row) -> str:

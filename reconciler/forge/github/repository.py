@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,16 @@ from reconciler.forge.github import (
 )
 from reconciler.forge.github.client import Client, Row
 from reconciler.forge.github.comments import BOT
-from reconciler.forge.protocol import ForgeError, Issue, Posted, PostedIssue, Proposal, PullRequest, State
+from reconciler.forge.protocol import (
+    ForgeError,
+    Issue,
+    NewProposal,
+    Posted,
+    PostedIssue,
+    Proposal,
+    PullRequest,
+    State,
+)
 from reconciler.forge.understanding import understood
 from reconciler.owners.acceptance import Acceptance
 from reconciler.owners.given import Approval
@@ -128,14 +137,6 @@ class Repository:
         """See Forge."""
         return fetching.merge_commit(folder, pull)
 
-    def propose(
-        self,
-        base: str,
-        branch: str,
-        files: Mapping[str, str | None],
-        title: str,
-        body: str,
-        asked_by: Sequence[str] = (),
-    ) -> tuple[str, bool]:
+    def propose(self, proposal: NewProposal) -> tuple[str, bool]:
         """See Forge."""
-        return branches.propose(self.client, base, branch, files, title, body, asked_by)
+        return branches.propose(self.client, proposal)

@@ -5,7 +5,7 @@ https://docs.gitlab.com/api/commits/#create-a-commit-with-multiple-files-and-act
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from reconciler.forge.client import Row
@@ -14,35 +14,34 @@ from reconciler.forge.git import proposal_message
 from reconciler.forge.gitlab.client import Client
 from reconciler.forge.gitlab.merge_requests import open_merge_request
 from reconciler.forge.gitlab.quick_actions import without_actions
+from reconciler.forge.protocol import NewProposal
 
 
-def propose(
-    client: Client,
-    base: str,
-    branch: str,
-    files: Mapping[str, str | None],
-    title: str,
-    body: str,
-    asked_by: Sequence[str] = (),
-) -> tuple[str, bool]:
-    """Propose new contents of files (None: to delete them): one commit on `branch`, ours alone, and one merge request.
+def propose(client: Client, proposal: NewProposal) -> tuple[str, bool]:
+    """One commit on its branch, ours alone, and one merge request.
 
-    The branch always leads from the tip of `base`; it is left as it is where it does so already. Returns the address of
-    the merge request, and whether it is new.
+    The branch always leads from the tip of the base; it is left as it is where it does so already. Returns the address
+    of the merge request, and whether it is new.
     """
-    tip = _commit(client, base)["id"]
-    known = open_merge_request(client, branch)
-    if known is None or _differs(client, branch, tip, files):
-        actions = [each for path, text in sorted(files.items()) for each in _actions(client, tip, path, text)]
+    tip = _commit(client, proposal.base)["id"]
+    known = open_merge_request(client, proposal.branch)
+    if known is None or _differs(client, proposal.branch, tip, proposal.files):
+        actions = [each for path, text in sorted(proposal.files.items()) for each in _actions(client, tip, path, text)]
         # `force` puts the branch where it has to be, whatever it was before.
-        words = proposal_message(title, asked_by)
-        commit = {"branch": branch, "start_sha": tip, "force": True, "commit_message": words, "actions": actions}
+        words = proposal_message(proposal.title, proposal.asked_by)
+        commit = {
+            "branch": proposal.branch,
+            "start_sha": tip,
+            "force": True,
+            "commit_message": words,
+            "actions": actions,
+        }
         client.send("POST", "/repository/commits", commit, again=True)
-    content = {"title": title, "description": without_actions(body)}
+    content = {"title": proposal.title, "description": without_actions(proposal.body)}
     if known is not None:
         client.send("PUT", f"/merge_requests/{known.number}", content)
         return known.url, False
-    order = {**content, "source_branch": branch, "target_branch": base, "remove_source_branch": True}
+    order = {**content, "source_branch": proposal.branch, "target_branch": proposal.base, "remove_source_branch": True}
     return _opened(client, order), True
 
 
@@ -58,7 +57,7 @@ def _opened(client: Client, order: Row) -> str:
 
 
 def _actions(client: Client, tip: str, path: str, text: str | None) -> list[dict[str, str]]:
-    """What makes of a file at the tip what is wanted."""
+    """What makes of a file at the tip what is proposal."""
     old = _content(client, tip, path)
     if old == text:
         return []

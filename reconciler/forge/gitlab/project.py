@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,16 @@ from reconciler.forge.gitlab import (
     pushes,
 )
 from reconciler.forge.gitlab.client import Client
-from reconciler.forge.protocol import ForgeError, Issue, Posted, PostedIssue, Proposal, PullRequest, State
+from reconciler.forge.protocol import (
+    ForgeError,
+    Issue,
+    NewProposal,
+    Posted,
+    PostedIssue,
+    Proposal,
+    PullRequest,
+    State,
+)
 from reconciler.forge.understanding import understood
 from reconciler.owners.acceptance import Acceptance
 from reconciler.owners.given import Approval
@@ -128,14 +137,6 @@ class Project:
             raise ForgeError(f"Merge request {pull.number} cannot be merged as it is: {error}") from error
         return fetching.merge_commit(folder, pull, f"refs/merge-requests/{pull.number}/merge", {})
 
-    def propose(
-        self,
-        base: str,
-        branch: str,
-        files: Mapping[str, str | None],
-        title: str,
-        body: str,
-        asked_by: Sequence[str] = (),
-    ) -> tuple[str, bool]:
+    def propose(self, proposal: NewProposal) -> tuple[str, bool]:
         """See Forge."""
-        return branches.propose(self.client, base, branch, files, title, body, asked_by)
+        return branches.propose(self.client, proposal)

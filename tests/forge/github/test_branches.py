@@ -10,6 +10,7 @@ import pytest
 
 from reconciler.forge.github.branches import propose
 from reconciler.forge.github.client import Client
+from reconciler.forge.protocol import NewProposal
 from tests.forge.standin import Fault, GitHub
 
 
@@ -29,10 +30,11 @@ def test_each_answer_may_be_lost(method: str, path: str, status: int, tmp_path: 
     with GitHub(git=str(tmp_path)).served() as github:
         client = Client(github.repository, github.token, github.url, sleep=lambda _: None, backoff=0)
         github.faults = [Fault(method, f"{path}(/|$)", status)] if (method, path) != ("GET", "/git/trees") else []
-        url, new = propose(client, "main", "more", {"new": "new", "old": None}, "Add", "Why")
+        proposal = NewProposal("main", "more", {"new": "new", "old": None}, "Add", "Why")
+        url, new = propose(client, proposal)
         (pull,) = github.records.pulls_in("open")
         assert (pull["html_url"], new) == (url, True)
         assert github.faults == []
         again = replace(client)
-        assert propose(again, "main", "more", {"new": "new", "old": None}, "Add", "Why") == (url, False)
+        assert propose(again, proposal) == (url, False)
     assert git(tmp_path, "ls-tree", "--name-only", "more").split() == ["new"]

@@ -12,6 +12,7 @@ import pytest
 from reconciler.forge.errors import Forbidden
 from reconciler.forge.gitlab.branches import propose
 from reconciler.forge.gitlab.client import Client
+from reconciler.forge.protocol import NewProposal
 from tests.forge.gitlab.standin import GitLab
 from tests.forge.standin import Fault
 
@@ -38,7 +39,7 @@ def gitlab(tmp_path: Path) -> Iterator[GitLab]:
 
 
 def proposed(client: Client, files: dict[str, str | None]) -> tuple[str, bool]:
-    return propose(client, "main", BRANCH, files, "Change", "Why\n/merge")
+    return propose(client, NewProposal("main", BRANCH, files, "Change", "Why\n/merge"))
 
 
 def test_files_are_made_changed_and_deleted_in_one_commit(gitlab: GitLab, client: Client, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from reconciler.forge.github.client import Client as GitHubClient
 from reconciler.forge.github.repository import Repository
 from reconciler.forge.gitlab.client import Client as GitLabClient
 from reconciler.forge.gitlab.project import Project
-from reconciler.forge.protocol import PullRequest
+from reconciler.forge.protocol import NewProposal, PullRequest
 from reconciler.kinds import registry
 from reconciler.model.plain_json import plain_json
 from reconciler.owners.acceptance import line, said
@@ -160,7 +160,7 @@ _VERBS: tuple[Callable[[Any], object], ...] = (
     lambda here: here.issue(),
     lambda here: here.proposals("mesh"),
     lambda here: here.merged_by("a" * 40),
-    lambda here: here.propose("main", "meshform/x", {"a": "b"}, "t", "b"),
+    lambda here: here.propose(NewProposal("main", "meshform/x", {"a": "b"}, "t", "b")),
 )
 
 
