@@ -5,33 +5,29 @@ https://docs.gitlab.com/api/merge_requests/#list-merge-request-diffs
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice
 
 from reconciler.forge.client import Row
 from reconciler.forge.gitlab.approvals import approvals
 from reconciler.forge.gitlab.client import Client
 from reconciler.forge.gitlab.merge_requests import pull_of
+from reconciler.forge.proposals import FILES, MOST, added_by, approved_by, files_in
 from reconciler.forge.protocol import Proposal, ProposedFile
-
-_MOST = 60
-"""So many are looked at, those that were touched last: a few requests each, and one for the list."""
-_FILES = 100
 
 
 def proposals(client: Client, folder: str) -> tuple[Proposal, ...]:
     """Those that touch files of a folder, the last touched first."""
     rows = client.pages("/merge_requests", state="all", order_by="updated_at", sort="desc")
-    waiting = (row for row in islice(rows, _MOST) if row["state"] != "merged")
+    waiting = (row for row in islice(rows, MOST) if row["state"] != "merged")
     found = (_proposal(client, row, folder.strip("/")) for row in waiting)
     return tuple(each for each in found if each.files)
 
 
 def _proposal(client: Client, row: Row, folder: str) -> Proposal:
     pull = pull_of(row)
-    files = tuple(_files(client, pull.number, folder))
+    rows = islice(client.pages(f"/merge_requests/{pull.number}/diffs"), FILES)
+    files = files_in(folder, map(_file, rows))
     is_open = row["state"] == "opened"
-    approved = [each.by for each in approvals(client, pull) if each.commit == pull.head] if files and is_open else []
     return Proposal(
         pull.number,
         str(row["title"]),
@@ -40,17 +36,12 @@ def _proposal(client: Client, row: Row, folder: str) -> Proposal:
         "open" if is_open else "closed",
         str(row.get("closed_at") or row["updated_at"]),
         files,
-        tuple(each for each in approved if each.lower() != pull.author.lower()),
+        approved_by(pull, approvals(client, pull)) if files and is_open else (),
     )
 
 
-def _files(client: Client, number: int, folder: str) -> Iterator[ProposedFile]:
-    start = f"{folder}/" if folder not in ("", ".") else ""
-    for row in islice(client.pages(f"/merge_requests/{number}/diffs"), _FILES):
-        name = str(row["new_path"])
-        if name.startswith(start):
-            added = [line[1:] for line in str(row.get("diff") or "").splitlines() if line.startswith("+")]
-            yield ProposedFile(name.removeprefix(start), _status(row), "\n".join(added))
+def _file(row: Row) -> ProposedFile:
+    return ProposedFile(str(row["new_path"]), _status(row), added_by(row.get("diff")))
 
 
 def _status(row: Row) -> str:
