@@ -7,7 +7,7 @@ import pty
 import select
 import signal
 import sys
-import time
+from itertools import count
 from pathlib import Path
 
 from reconciler.cli import main
@@ -50,13 +50,16 @@ class Person:
 
     def ends(self) -> tuple[int, str]:
         """Its exit code, and all that it wrote at the end."""
-        for look in range(20_000):
-            if self._has_ended():
-                break
-            if self._interrupted and look % 300 == 299:
+        looks = count(1)
+
+        def is_over() -> bool:
+            over = self._has_ended()
+            if not over and self._interrupted and next(looks) % 300 == 0:
                 # A signal that comes just before it waits for an answer is heard at the next one: people press again.
                 os.write(self._me, CTRL_C)
-            time.sleep(0.01)
+            return over
+
+        until(is_over)
         os.close(self._me)
         assert self._status is not None
         return os.waitstatus_to_exitcode(self._status), self.seen
