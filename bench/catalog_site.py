@@ -29,7 +29,7 @@ from reconciler.catalog.site.choices import Choices, Live, Past, Requests
 from reconciler.catalog.site.output import write
 from reconciler.catalog.site.render import site
 from reconciler.history.event import Event
-from reconciler.history.schema_changes import SchemaChange
+from reconciler.history.schema_changes import SchemaChange, What
 from reconciler.kinds import registry
 from reconciler.measures.measure import Measure
 from reconciler.measures.promises import by_table, promises
@@ -86,17 +86,25 @@ def happened(mesh: Mesh) -> Past:
         at = f"{start + timedelta(minutes=number * 90 * 1440 / CHANGES):%Y-%m-%dT%H:%M:%SZ}"
         product, subscription = names[number * 7 % len(names)], subscriptions[number % len(subscriptions)]
         table = mesh.products[product].tables[0]
-        column, what = table.columns[number % len(table.columns)].name, "type" if number % 10 == 0 else "meaning"
+        column = table.columns[number % len(table.columns)].name
+        what: What = "type" if number % 10 == 0 else "meaning"
         if number % 2:
             told = (f"Product {product}", f"domains/x/products/{product}.yaml", "changed")
         else:
             told = (f"Subscription {subscription}", f"consumers/x/subscriptions/{subscription}.yaml", "added")
         events.append(Event(at, "asked", *told, number, f"{number:040x}", by, ("bob",), outcome="done", detail="Text."))
-        gave = {"who": "consumer-1/reader-0", "principal_type": "reader", "table": f"{product}.{table.name}"}
-        columns = tuple(each.name for each in table.columns[:4])
-        events.append(Event(at, "gained", **gave, columns=columns, subscriptions=(subscription,)))  # type: ignore[arg-type]
-        change = SchemaChange(at, "c", "b", by, product, table.name, column, what, "int", "string")  # type: ignore[arg-type]
-        changes.append((change, (subscription,) if what == "type" else ()))
+        gained = Event(
+            at,
+            "gained",
+            who="consumer-1/reader-0",
+            principal_type="reader",
+            table=f"{product}.{table.name}",
+            columns=tuple(each.name for each in table.columns[:4]),
+            subscriptions=(subscription,),
+        )
+        events.append(gained)
+        change = SchemaChange(at, "c", "b", by, product, table.name, column, what, "int", "string")
+        changes.append((change, (subscription,) if change.breaks else ()))
     return Past(start.date(), tuple(events), tuple(changes))
 
 

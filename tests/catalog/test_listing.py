@@ -26,7 +26,7 @@ def test_every_row_has_what_somebody_reads_of_it(what: str) -> None:
 @pytest.mark.parametrize(
     ("command", "words"), [(list_.command, ["teams"]), (show_.command, ["team:consumer-banking-stewards"])]
 )
-def test_what_nobody_reads_is_not_asked_for(command: object, words: list[str]) -> None:
-    found = CliRunner().invoke(command, [*words, "--as", SCIENTIST])  # type: ignore[arg-type]
+def test_what_nobody_reads_is_not_asked_for(command: click.Command, words: list[str]) -> None:
+    found = CliRunner().invoke(command, [*words, "--as", SCIENTIST])
     assert found.exit_code == click.UsageError.exit_code
     assert "--as goes with products, tables, columns and subscriptions" in found.output

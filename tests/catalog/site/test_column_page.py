@@ -129,8 +129,10 @@ def test_part_of_a_column_is_told(how: dict[str, Any], column: str, part: str) -
 
 
 def test_labels_say_what_carries_them() -> None:
-    def origins(*where: str) -> dict[str, str]:
-        return {label.said: label.origin for label in told(bank())[where][0].labels}  # type: ignore[index]
+    of = told(bank())
+
+    def origins(product: str, table: str, column: str) -> dict[str, str]:
+        return {label.said: label.origin for label in of[product, table, column][0].labels}
 
     assert origins("fund-prices", "fund_price", "isin") == {
         "sensitivity=public": "all of fund_price",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from reconciler.catalog.site.readers import readings
@@ -24,8 +26,8 @@ def renamed() -> Mesh:
 
 
 @pytest.mark.parametrize(("mesh", "name"), [(bank, "rl_credit-card"), (renamed, "our_credits")])
-def test_it_is_a_database_of_his_account(mesh: object, name: str) -> None:
-    made: Mesh = mesh()  # type: ignore[operator]
+def test_it_is_a_database_of_his_account(mesh: Callable[[], Mesh], name: str) -> None:
+    made = mesh()
     for read in readings(made).values():
         for each in read:
             account = made.reader_account(made.consumer(each.subscription))
