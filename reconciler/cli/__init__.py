@@ -63,6 +63,7 @@ def main() -> None:
                     click.secho(line, err=True, fg="red" if error.exit_code and not is_hint else None)
             sys.exit(error.exit_code)
         except Exception as error:
+            # Whatever nobody expected: people are told that it is no fault of theirs, and a program finds exit code 1.
             if isinstance(error, OSError) and (error.filename or error.errno == errno.ENOSPC):
                 # A file named on the command line, or a full disk: the machine's affair, not a bug.
                 where = f"{error.filename}: " if error.filename else ""

@@ -44,6 +44,7 @@ def logged(command: Command) -> Command:
             except click.exceptions.Exit:
                 raise
             except Exception as error:
+                # Whatever ends it is only written down: how it is told to people is `main`'s affair.
                 log.LOG.info("ended by %s: %s", type(error).__name__, error)
                 log.LOG.debug("at", exc_info=True)
                 raise
