@@ -36,10 +36,11 @@ class Leaving:
 def leaving(mesh: Mesh, by_product: Readings, *, public: bool) -> list[Leaving]:
     """All of it, the soonest first. The public hears of no consumer."""
     found = [*_things(mesh, by_product)]
-    for each in others(mesh):
-        if each.going and (each.is_public or not public):
-            readers = [*dict.fromkeys(_readers(mesh, each, by_product))]
-            found.append(Leaving(each.kind, each.name, other_page(each), each.until, "", _reason(each), readers))
+    told = [each for each in others(mesh) if each.going and (each.is_public or not public)]
+    readers = _readers(mesh, told, by_product)
+    for each in told:
+        read = [*readers.get((each.kind, each.name), ())]
+        found.append(Leaving(each.kind, each.name, other_page(each), each.until, "", _reason(each), read))
     return sorted(found, key=lambda each: (each.until or date.max, each.name))
 
 
@@ -103,29 +104,33 @@ def _reason(other: Other) -> str:
             return other.going if other.until is None else ""
 
 
-def _readers(mesh: Mesh, other: Other, by_product: Readings) -> Iterable[str]:
-    """The subscriptions that read of it, or what carries it; of a subscription, who reads by it."""
-    match other.kind:
-        case "subscription":
-            names = mesh.subscriptions[other.name].principals
-            return [f"{other.within}/{name}" for name in names] or [f"all of {other.within}"]
-        case "consumer":
-            return (each.name for each in mesh.subscriptions.values() if each.consumer == other.name)
-        case "domain":
-            products = (each for name, each in by_product.items() if mesh.products[name].domain == other.name)
-            return (each.subscription.name for read in products for each in read)
-        case _:
-            return (
-                each.subscription.name
-                for name, read in by_product.items()
-                for carriers in [_carriers(mesh, name, other)]
-                for each in read
-                if any(f"{table}.{column}" in carriers for table, names in each.columns.items() for column in names)
-            )
+def _readers(mesh: Mesh, told: Iterable[Other], by_product: Readings) -> Mapping[tuple[str, str], Iterable[str]]:
+    """By kind and name: the subscriptions that read of it, or what carries it; of a subscription, who reads by it.
+
+    Products are many, and so are subscriptions: each is looked at once, however much goes.
+    """
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for each in mesh.subscriptions.values():
+        whom = [f"{each.consumer}/{name}" for name in each.principals] or [f"all of {each.consumer}"]
+        found["subscription", each.name] = dict.fromkeys(whom)
+        found.setdefault(("consumer", each.consumer), {})[each.name] = None
+    carried = [each for each in told if each.kind in ("tag", "value")]
+    for name, read in by_product.items():
+        product = mesh.products[name]
+        found.setdefault(("domain", product.domain), {}).update(dict.fromkeys(each.subscription.name for each in read))
+        labels = labels_of(mesh, product) if carried else {}
+        for other in carried:
+            carriers = {column for column, tags in labels.items() if _carries(tags, other)}
+            names = (each.subscription.name for each in read if not carriers.isdisjoint(_columns(each)))
+            found.setdefault((other.kind, other.name), {}).update(dict.fromkeys(names))
+    return found
 
 
-def _carriers(mesh: Mesh, product: str, other: Other) -> frozenset[str]:
-    """The columns of a product (`table.column`) that carry a key of LF-tags, or a value of one."""
-    key = other.within or other.name
-    worn = labels_of(mesh, mesh.products[product]).items()
-    return frozenset(name for name, tags in worn if tags.get(key) == other.value or (key in tags and not other.within))
+def _columns(reading: Reading) -> Iterator[str]:
+    """What it opens, as `table.column`."""
+    return (f"{table}.{column}" for table, names in reading.columns.items() for column in names)
+
+
+def _carries(tags: Mapping[str, str], other: Other) -> bool:
+    """Whether LF-tags have a key, or a value of one."""
+    return tags.get(other.within) == other.value if other.within else other.name in tags
