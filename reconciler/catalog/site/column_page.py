@@ -12,7 +12,7 @@ from typing import Any
 from reconciler.catalog.site.addresses import anchor, columns_page, href, tag_page
 from reconciler.catalog.site.offers import Labels
 from reconciler.catalog.site.product_page import About, going
-from reconciler.catalog.site.readers import Reading, keepers
+from reconciler.catalog.site.readers import Reading, by_column, keepers
 from reconciler.history.schema_changes import SchemaChange
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Column, Table
@@ -77,10 +77,7 @@ def _columns(
     about: About,
     past: Sequence[Change],
 ) -> Iterator[Told]:
-    opened: dict[str, list[Reading]] = {}
-    for each in read:
-        for name in each.columns.get(table.name, ()):
-            opened.setdefault(name, []).append(each)
+    opened = by_column(read, table)
     of_table = [each for each in read if table.name in each.columns]
     exposed = about.exposed_columns.get((product.name, table.name), {})
 

@@ -10,7 +10,7 @@ from reconciler.catalog.requests import Request
 from reconciler.catalog.site.choices import Choices, Live
 from reconciler.catalog.site.lineage import Node, drawing
 from reconciler.catalog.site.offers import Labels, Offer, column_offers, suspended_readers
-from reconciler.catalog.site.readers import Reading, keepers
+from reconciler.catalog.site.readers import Reading, by_column, keepers
 from reconciler.history.schema_changes import SchemaChange
 from reconciler.measures.promises import Promise, ago, moment
 from reconciler.report.exposure import Exposure
@@ -123,13 +123,10 @@ def _columns(
 ) -> Iterator[tuple[object, ...]]:
     """Each column with its sensitivity, the subscriptions that open it, and whether it goes."""
     key = mesh.settings.sensitivity_key
-    opened: dict[str, list[Reading]] = {}
-    for each in read:
-        for name in each.columns.get(table.name, ()):
-            opened.setdefault(name, []).append(each)
+    opened = by_column(read, table)
     for column in table.columns:
         label = labels[f"{table.name}.{column.name}"].get(key, "")
-        yield column, label, opened.get(column.name, []), going(Thing(product, table, column))
+        yield column, label, opened.get(column.name, ()), going(Thing(product, table, column))
 
 
 def going(thing: Thing) -> str:

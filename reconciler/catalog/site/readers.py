@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.spec import placements
@@ -87,6 +87,15 @@ def readings(mesh: Mesh) -> Mapping[str, tuple[Reading, ...]]:
             )
             found.setdefault(product.name, []).append(Reading(subscription, product, columns, rows, called, unsure))
     return {name: tuple(each) for name, each in found.items()}
+
+
+def by_column(read: Iterable[Reading], table: Table) -> Mapping[str, Sequence[Reading]]:
+    """By column of a table: those that open it."""
+    found: dict[str, list[Reading]] = {}
+    for each in read:
+        for name in each.columns.get(table.name, ()):
+            found.setdefault(name, []).append(each)
+    return found
 
 
 def center_people(mesh: Mesh) -> Mapping[str, str]:
