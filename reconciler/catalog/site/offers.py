@@ -9,6 +9,7 @@ from reconciler.spec.approval import approvers, levels
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import SubscribedTable, Subscription
 from reconciler.spec.in_force import holds, is_suspended
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn
 from reconciler.spec.tags import effective_tags
@@ -84,14 +85,18 @@ def column_offers(mesh: Mesh, product: Product, labels: Labels) -> Iterator[Colu
             yield ColumnOffer(table.name, column.name, label, known[label], not held(product, tags))
 
 
-def suspended_readers(mesh: Mesh) -> Iterator[str]:
+@memo
+def suspended_readers(mesh: Mesh) -> Names:
     """Who gets nothing, whatever is asked for, as consumer/principal."""
-    for consumer in mesh.consumers.values() if mesh.suspended else ():
-        for each in consumer.principals:
-            if is_suspended(mesh, principal_arn(mesh, consumer, each)):
-                yield f"{consumer.name}/{each.name}"
+    return tuple(
+        f"{consumer.name}/{each.name}"
+        for consumer in (mesh.consumers.values() if mesh.suspended else ())
+        for each in consumer.principals
+        if is_suspended(mesh, principal_arn(mesh, consumer, each))
+    )
 
 
+@memo
 def _suspended(mesh: Mesh) -> Callable[[Product, Mapping[str, str]], bool]:
     """Whether nobody gets a column of a product with these tags, since a suspension takes away the one or the other."""
     found = [each for each in mesh.suspensions.values() if holds(each, today())]

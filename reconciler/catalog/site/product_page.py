@@ -89,7 +89,7 @@ def product_page(
         "columns": [(each.table, each.column, each.sensitivity) for each in found],
         "approvers": {each.sensitivity: each.approvers for each in found},
         "held": [each.name for each in found if not each.is_given],
-        "suspended": [] if choices.public else [*suspended_readers(mesh)],
+        "suspended": [] if choices.public else suspended_readers(mesh),
         "account": "" if choices.public else placements.of_database(mesh, product).account,
         "newFile": choices.new_file,
     }
