@@ -7,7 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
-from contextlib import ExitStack, redirect_stdout
+from contextlib import AbstractContextManager, ExitStack, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ import pytest
 from reconciler import pipeline
 from reconciler.cli import main
 from reconciler.cli.sandbox import _buckets, _roles
-from reconciler.sandbox import sandbox
+from reconciler.sandbox import Sandbox, sandbox
 from reconciler.sandbox.shared.seed_buckets import GivenBucket
 from reconciler.sandbox.shared.seed_roles import GivenRole
 
@@ -45,6 +45,21 @@ def ended(arguments: list[str], typed: str | None = None) -> int:
         return 0
 
 
+def sandbox_for(folder: str) -> AbstractContextManager[Sandbox]:
+    """The simulated AWS with what a mesh's accounts have, as `meshform sandbox serve --mesh` gives it."""
+    mesh = pipeline.load_folder(folder).mesh
+    assert mesh is not None
+    roles = [GivenRole(*each) for each in _roles(mesh)]
+    return sandbox(roles=roles, buckets=[GivenBucket(*each) for each in _buckets(mesh)])
+
+
+def commit_as_ada(patch: pytest.MonkeyPatch) -> None:
+    """Let git know who commits."""
+    for name in ("AUTHOR", "COMMITTER"):
+        patch.setenv(f"GIT_{name}_NAME", "ada")
+        patch.setenv(f"GIT_{name}_EMAIL", "ada@example.com")
+
+
 def play(line: str, world: ExitStack, patch: pytest.MonkeyPatch, typed: str | None = None, code: int = 0) -> None:
     """One line as a shell does it, with what is typed when it asks; it ends with `code`."""
     words = shlex.split(line, comments=True)
@@ -58,10 +73,7 @@ def play(line: str, world: ExitStack, patch: pytest.MonkeyPatch, typed: str | No
                 if name != "AWS_ENDPOINT_URL":
                     patch.setenv(name, value)
         case ["meshform", "sandbox", "serve", "--mesh", folder, "&"]:
-            mesh = pipeline.load_folder(folder).mesh
-            assert mesh is not None
-            roles = [GivenRole(*each) for each in _roles(mesh)]
-            world.enter_context(sandbox(roles=roles, buckets=[GivenBucket(*each) for each in _buckets(mesh)]))
+            world.enter_context(sandbox_for(folder))
         case ["meshform" | ".venv/bin/meshform", *arguments]:
             if ">" in arguments:
                 *arguments, _, file = arguments

@@ -14,7 +14,7 @@ import pytest
 
 from tests.estate import CENTRAL, ROOT, TODAY
 from tests.life.play import Play, playing
-from tests.story.shell import blocks, play
+from tests.story.shell import blocks, commit_as_ada, play
 
 T = TypeVar("T")
 ELSEWHERE = {"docs/tutorial.md": "story/test_tutorial.py", "docs/sandbox.md": "sandbox/test_documented.py"}
@@ -80,9 +80,8 @@ def pages() -> list[str]:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
     """The example at GitHub and in AWS, since October; somebody else watches for drift."""
     with pytest.MonkeyPatch.context() as patch:
+        commit_as_ada(patch)
         for name in ("AUTHOR", "COMMITTER"):
-            patch.setenv(f"GIT_{name}_NAME", "ada")
-            patch.setenv(f"GIT_{name}_EMAIL", "ada@example.com")
             patch.setenv(f"GIT_{name}_DATE", "2026-10-01T00:00:00Z")
         with playing(tmp_path_factory.mktemp("documented")) as play:
             settings = play.upstream / "mesh" / "mesh.yaml"

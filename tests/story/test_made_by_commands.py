@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -16,16 +15,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from reconciler import pipeline
-from reconciler.cli import main
-from reconciler.cli.sandbox import _buckets, _roles
-from reconciler.sandbox import Sandbox, sandbox
+from reconciler.sandbox import Sandbox
 from reconciler.sandbox.inprocess import session_of
-from reconciler.sandbox.shared.seed_buckets import GivenBucket
-from reconciler.sandbox.shared.seed_roles import GivenRole
 from tests.forge.standin import GitHub
 from tests.sandbox.athena import ANALYST
 from tests.sandbox.conftest import document
+from tests.story.shell import commit_as_ada, ended, sandbox_for
 from tests.until import until
 
 CENTRAL, SHOPS, LAB = "111111111111", "555555555555", "666666666666"
@@ -61,14 +56,9 @@ COLUMNS = [{"Name": "id", "Type": "string"}, {"Name": "iban", "Type": "string"}]
 def meshform(*words: str) -> str:
     """What a command says, one of whose exit code is 0."""
     said = io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(said):
-        patch.setattr(sys, "argv", ["meshform", *words])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code
-    assert not code, said.getvalue()
+    with redirect_stdout(said), redirect_stderr(said):
+        code = ended([*words])
+    assert code == 0, said.getvalue()
     return said.getvalue()
 
 
@@ -141,17 +131,12 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A new mesh with two more accounts, of which no other document makes use yet, and AWS as people have it then."""
     folder = tmp_path_factory.mktemp("made") / "shop"
     with ExitStack() as world, pytest.MonkeyPatch.context() as patch:
-        for name in ("AUTHOR", "COMMITTER"):
-            patch.setenv(f"GIT_{name}_NAME", "ada")
-            patch.setenv(f"GIT_{name}_EMAIL", "ada@example.com")
+        commit_as_ada(patch)
         meshform("new", "mesh", str(folder), "--organization", "acme", "--yes")
         patch.chdir(folder)
         for account, name, part in ((SHOPS, "shops", "producer"), (LAB, "lab", "consumer")):
             meshform("new", "account", "--name", name, "--id", account, "--parts", part)
-        mesh = pipeline.load_folder("mesh").mesh
-        assert mesh is not None
-        given = [GivenRole(*each) for each in _roles(mesh)], [GivenBucket(*each) for each in _buckets(mesh)]
-        aws = world.enter_context(sandbox(roles=given[0], buckets=given[1]))
+        aws = world.enter_context(sandbox_for("mesh"))
         github = world.enter_context(GitHub(git=str(folder)).served())
         for key, value in {
             "GITHUB_REPOSITORY": github.repository,

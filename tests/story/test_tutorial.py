@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.story.shell import blocks, play
+from tests.story.shell import blocks, commit_as_ada, play
 
 PAGE = Path(__file__).parents[2] / "docs" / "tutorial.md"
 CREDITS = "laufzeit;moral;verw;hoehe;alter;gastarb;kredit\n" + "".join(
@@ -20,9 +20,7 @@ CREDITS = "laufzeit;moral;verw;hoehe;alter;gastarb;kredit\n" + "".join(
 def test_every_command_of_the_tutorial_does_what_it_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{name}_NAME", "ada")
-        monkeypatch.setenv(f"GIT_{name}_EMAIL", "ada@example.com")
+    commit_as_ada(monkeypatch)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "credits.csv").write_text(CREDITS)
     said: list[str] = []
