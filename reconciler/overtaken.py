@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Callable
 from itertools import groupby
@@ -11,6 +10,7 @@ from reconciler.aws.evidence_store import EvidenceStore
 from reconciler.errors import MeshformError, NotReviewed
 from reconciler.forge import git
 from reconciler.history.update import entry_names
+from reconciler.model.plain_json import MISSHAPEN, plain_json
 
 _LATELY = 20
 """Runs that are looked at for one that carried something out."""
@@ -25,7 +25,7 @@ def require_newest(store: EvidenceStore, commit: str | None, tell: Callable[[str
         return
     try:
         last = _last_applied(store)
-    except (MeshformError, ValueError) as error:
+    except MeshformError as error:
         tell(f"Whether a newer commit was applied already is not known. {error}")
         return
     if last is not None and git.is_before(commit, last):
@@ -40,12 +40,15 @@ def require_newest(store: EvidenceStore, commit: str | None, tell: Callable[[str
 
 
 def _last_applied(store: EvidenceStore) -> str | None:
-    """The commit of the newest run that was not refused, by the journal. Raises MeshformError, and ValueError."""
+    """The commit of the newest run that was not refused, by the journal. Raises MeshformError."""
     newest_first = reversed(deque(entry_names(store), _LATELY))
     # Names tell whole seconds; which of those that began in one was the last one their entries tell.
     for _, files in groupby(newest_first, lambda file: file.rpartition("-")[0]):
-        entries = [json.loads(store.read(f"{store.journal}{file}")) for file in files]
-        for told in sorted(entries, key=lambda each: str(each["started"]), reverse=True):
-            if told["outcome"] != "refused" and told["commit"] is not None:
-                return str(told["commit"])
+        try:
+            entries = [plain_json(store.read(f"{store.journal}{file}")) for file in files]
+            for told in sorted(entries, key=lambda each: str(each["started"]), reverse=True):
+                if told["outcome"] != "refused" and told["commit"] is not None:
+                    return str(told["commit"])
+        except MISSHAPEN as error:
+            raise MeshformError(f"What is in the journal at {store.place} is no entry of it: {error}.") from error
     return None
