@@ -120,7 +120,7 @@ def _documents(answers: Answers, words: Mapping[str, object]) -> dict[str, str]:
         f"{answers.domain}-stewards": f"Decides about the data of {answers.domain}.",
         f"{answers.consumer}-leads": f"Decides who reads for {answers.consumer}.",
     }
-    team = _text(templates / "teams" / "team.yaml").replace("github:", f"{answers.forge}:")
+    team = _text(templates / "teams" / "team.yaml")
     made = {
         f"mesh/teams/{name}.yaml": filled(team, {**words, "team": name, "decides": decides})
         for name, decides in teams.items()

@@ -21,13 +21,12 @@ def team_documents(mesh: Mesh, organization: str, forge: Literal["github", "gitl
     Owners that are no name of a team (a person with a blank, @user, an address) are left to people.
     """
     template = (files("reconciler.scaffold") / "files/mesh/teams/team.yaml").read_text(encoding="utf-8")
-    template = template.replace("github:", f"{forge}:")
-    made: dict[str, str] = {}
+    words, made = {"organization": organization, "forge": forge}, dict[str, str]()
     for owner, document in _owned(mesh):
         path = f"teams/{owner}.yaml"
         if owner not in mesh.teams and path not in made and _NAME.fullmatch(owner):
             decides = f"Decides about {_WORDS[document.kind]} {document.name}."
-            made[path] = filled(template, {"team": owner, "decides": decides, "organization": organization})
+            made[path] = filled(template, {**words, "team": owner, "decides": decides})
     return made
 
 

@@ -8,7 +8,7 @@ from string import Template
 
 from reconciler.spec.yaml.flow import flow
 
-_WHOLE = re.compile(r"^(?P<key> *[\w-]+: )(?P<value>[^\s\"'#{\[$]*\$[^\s\"'#{\[]*)$", re.MULTILINE)
+_WHOLE = re.compile(r"^(?P<key> *[\w$-]+: )(?P<value>[^\s\"'#{\[$]*\$[^\s\"'#{\[]*)$", re.MULTILINE)
 """A value of its own on its line, with words to be filled in and no quotes."""
 
 
