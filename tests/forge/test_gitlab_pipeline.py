@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 
@@ -63,14 +64,16 @@ def test_its_image_is_pinned_by_digest_and_is_that_of_the_container() -> None:
 
 @pytest.mark.parametrize("name", JOBS)
 def test_every_command_of_meshform_is_there_with_its_options(name: str) -> None:
+    here = click.Context(cli)
     assert isinstance(cli, LazyGroup)
     lines = [*JOBS[name]["script"], *JOBS[name].get("after_script", ())]
     said = [found for line in lines if (found := re.search(r"\.venv/bin/meshform ([a-z]+)(?: ([a-z]+))?(.*)", line))]
     assert said
     for found in said:
-        command = cli.get_command(None, found[1])  # type: ignore[arg-type]
+        command = cli.get_command(here, found[1])
         if found[1] in ("policy", "catalog"):
-            command = command.get_command(None, found[2])  # type: ignore[union-attr, arg-type]
+            assert isinstance(command, click.Group)
+            command = command.get_command(here, found[2])
         assert command is not None
         known = {option for parameter in command.params for option in parameter.opts}
         assert set(re.findall(r"--[a-z-]+", found[0])) <= known

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,9 +32,9 @@ def copies(places: list[str]) -> str:
 
 @settings(max_examples=40)
 @given(st.sampled_from(OVER), st.sets(st.sampled_from(BESIDE)), st.randoms(use_true_random=False))
-def test_only_tables_that_overlap_are_told(over: list[str], beside: set[str], random: object) -> None:
+def test_only_tables_that_overlap_are_told(over: list[str], beside: set[str], random: Random) -> None:
     places = [*over, *(beside - {"cards/"})]
-    random.shuffle(places)  # type: ignore[attr-defined]
+    random.shuffle(places)
     path = CREDIT.replace("credit-profile", "copies")
     before, after = variant(LIES), variant(GOES, more={path: copies(places)} if places else {})
     for name in after.products.keys() - before.products.keys():
