@@ -58,24 +58,25 @@ _ORDER = [{"in": "query", "name": name, "schema": {"type": "string"}} for name i
 _NOTE, _USER = _answer("200", "API_Entities_Note"), _answer("200", "API_Entities_User")
 _MADE = _answer("201", "API_Entities_Note")
 _WRITES = _body("body", body="string", created_at="string", internal="boolean")
+
+
+def _notes(place: str) -> dict[str, Any]:
+    return {
+        place: {
+            "get": {"parameters": _ORDER, "responses": _NOTE},
+            "post": {"requestBody": _WRITES, "responses": _MADE},
+        },
+        f"{place}/{{note_id}}": {
+            "put": {"requestBody": _body("body", body="string"), "responses": _NOTE},
+            "delete": {"responses": {"204": {"description": "-"}}},
+        },
+    }
+
+
 #: What the description has not, or not right: doc/api/notes.md, users.md and commits.md of gitlab-org/gitlab.
 ADDED: dict[str, Any] = {
-    f"{PROJECT}{MERGE_REQUEST}/notes": {
-        "get": {"parameters": _ORDER, "responses": _NOTE},
-        "post": {"requestBody": _WRITES, "responses": _MADE},
-    },
-    f"{PROJECT}{MERGE_REQUEST}/notes/{{note_id}}": {
-        "put": {"requestBody": _body("body", body="string"), "responses": _NOTE},
-        "delete": {"responses": {"204": {"description": "-"}}},
-    },
-    f"{PROJECT}/issues/{{issue_iid}}/notes": {
-        "get": {"parameters": _ORDER, "responses": _NOTE},
-        "post": {"requestBody": _WRITES, "responses": _MADE},
-    },
-    f"{PROJECT}/issues/{{issue_iid}}/notes/{{note_id}}": {
-        "put": {"requestBody": _body("body", body="string"), "responses": _NOTE},
-        "delete": {"responses": {"204": {"description": "-"}}},
-    },
+    **_notes(f"{PROJECT}{MERGE_REQUEST}/notes"),
+    **_notes(f"{PROJECT}/issues/{{issue_iid}}/notes"),
     "/api/v4/users/{id}": {"get": {"parameters": [], "responses": _USER}},
 }
 _COMMITS = _body(
