@@ -47,7 +47,7 @@ class _Told(urllib3.PoolManager):
         LOG.debug("asks    %s", what)
         try:
             answer = super().urlopen(method, url, *arguments, **options)
-        except Exception as error:
+        except Exception as error:  # whatever it is: it is told here, and goes on
             LOG.info("answers %s nothing in %.3f s: %s", what, time.monotonic() - began, type(error).__name__)
             raise
         LOG.info("answers %s %s in %.3f s", what, answer.status, time.monotonic() - began)
