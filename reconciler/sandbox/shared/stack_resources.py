@@ -5,6 +5,8 @@ roles, and settings of buckets and keys. They are made here as the requests of t
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -45,13 +47,13 @@ class _Resource:
         self.properties, self.account, self.region = properties, account, region
         self.physical_resource_id = self.put() or name
 
+    @abstractmethod
     def put(self) -> str | None:
         """Make it, as often as one likes; what `Ref` gives of it, if it has a name of its own."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take(self) -> None:
         """Take it away."""
-        raise NotImplementedError
 
     @staticmethod
     def cloudformation_name_type() -> str:
@@ -85,11 +87,18 @@ class _Resource:
             self.take()
 
 
-class BucketPolicy(_Resource, CloudFormationModel):  # type: ignore[misc]
-    @staticmethod
-    def cloudformation_type() -> str:
-        return "AWS::S3::BucketPolicy"
+def _of_type(name: str) -> Callable[[type[_Resource]], type[_Resource]]:
+    """Make a class known to moto, which has for types of CloudFormation the direct subclasses of its own class."""
 
+    def known(resource: type[_Resource]) -> type[_Resource]:
+        members = {"__module__": __name__, "cloudformation_type": staticmethod(lambda: name)}
+        return type(resource.__name__, (resource, CloudFormationModel), members)
+
+    return known
+
+
+@_of_type("AWS::S3::BucketPolicy")
+class BucketPolicy(_Resource):
     def put(self) -> str | None:
         document = json.dumps(self.properties["PolicyDocument"]).encode()
         s3_backends[self.account][get_partition(self.region)].put_bucket_policy(self.properties["Bucket"], document)
@@ -99,11 +108,8 @@ class BucketPolicy(_Resource, CloudFormationModel):  # type: ignore[misc]
         s3_backends[self.account][get_partition(self.region)].delete_bucket_policy(self.properties["Bucket"])
 
 
-class QueuePolicy(_Resource, CloudFormationModel):  # type: ignore[misc]
-    @staticmethod
-    def cloudformation_type() -> str:
-        return "AWS::SQS::QueuePolicy"
-
+@_of_type("AWS::SQS::QueuePolicy")
+class QueuePolicy(_Resource):
     def _set(self, policy: str | None) -> None:
         for url in self.properties["Queues"]:
             backend = sqs_backends[self.account][self.region]
@@ -117,11 +123,8 @@ class QueuePolicy(_Resource, CloudFormationModel):  # type: ignore[misc]
         self._set(None)
 
 
-class EventBusPolicy(_Resource, CloudFormationModel):  # type: ignore[misc]
-    @staticmethod
-    def cloudformation_type() -> str:
-        return "AWS::Events::EventBusPolicy"
-
+@_of_type("AWS::Events::EventBusPolicy")
+class EventBusPolicy(_Resource):
     def put(self) -> str | None:
         own = self.properties
         if "Statement" not in own:
@@ -139,11 +142,8 @@ class EventBusPolicy(_Resource, CloudFormationModel):  # type: ignore[misc]
         bus.remove_statement(self.properties["StatementId"])
 
 
-class OidcProvider(_Resource, CloudFormationModel):  # type: ignore[misc]
-    @staticmethod
-    def cloudformation_type() -> str:
-        return "AWS::IAM::OIDCProvider"
-
+@_of_type("AWS::IAM::OIDCProvider")
+class OidcProvider(_Resource):
     def put(self) -> str | None:
         own = self.properties
         made = iam_backends[self.account][get_partition(self.region)].create_open_id_connect_provider(
