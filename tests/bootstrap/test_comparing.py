@@ -86,7 +86,7 @@ def as_deployed(made: dict[str, Any]) -> Deployed:
 
 def documents(found: Deployed) -> Iterator[dict[str, Any]]:
     """Every policy that is deployed."""
-    yield from (role["AssumeRolePolicyDocument"] for role in found.roles.values())  # type: ignore[misc]
+    yield from (role["AssumeRolePolicyDocument"] for role in found.roles.values())
     yield from found.policies.values()
     yield from (bucket["Policy"] for bucket in found.buckets.values())
     yield from found.keys.values()
