@@ -71,6 +71,13 @@ def edited(*edits: Edit, without: Iterable[str] = (), more: Files | None = None)
     return files
 
 
+def write(files: Files, folder: Path) -> None:
+    """The documents of a mesh as files."""
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+
+
 def mesh_of(files: Files, today: date = TODAY) -> Mesh:
     """The mesh in these files; AssertionError with the findings where they are no mesh."""
     loaded = load([Source(path, text.encode(), "mesh") for path, text in files.items()], today)

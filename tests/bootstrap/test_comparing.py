@@ -22,7 +22,7 @@ from reconciler.cli import cli
 from reconciler.kinds import registry
 from reconciler.sandbox import Sandbox
 from tests.bootstrap.deployed import ROLES, of_type
-from tests.estate import CENTRAL, REGION, mesh_of, placement
+from tests.estate import CENTRAL, REGION, mesh_of, placement, write
 from tests.kinds.full import SETTINGS, full
 
 EVIDENCE = (
@@ -242,9 +242,7 @@ def test_object_lock_is_asked_for_by_choice_and_never_taken_away() -> None:
 def test_in_accounts_with_the_roles_alone(aws: Sandbox, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """As laid by hand: without tags, and with the sandbox's own key to come in. The command reads as the plan role."""
     monkeypatch.chdir(tmp_path)
-    for path, text in full(ROLES).items():
-        (tmp_path / "mesh" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "mesh" / path).write_text(text)
+    write(full(ROLES), tmp_path / "mesh")
     ran = CliRunner().invoke(cli, ["bootstrap", "--check", "--account", "central"])
     assert ran.exit_code == 2, ran.output
     lines = ran.stdout.splitlines()

@@ -21,8 +21,7 @@ from reconciler.pipeline import sessions_for
 from reconciler.sandbox import Sandbox, sandbox
 from tests.bootstrap.deployed import PEOPLE, ROLES, deploy
 from tests.bootstrap.test_comparing import hands
-from tests.bootstrap.test_stack_set import write
-from tests.estate import CENTRAL, REGION, mesh_of, placement
+from tests.estate import CENTRAL, REGION, mesh_of, placement, write
 from tests.kinds.full import full
 
 MESH = mesh_of(full(ROLES))

@@ -23,15 +23,8 @@ from reconciler.kinds import registry
 from reconciler.spec.mesh import Mesh
 from tests.bootstrap.deployed import ROLES
 from tests.bootstrap.resolved import resolved
-from tests.estate import Files, mesh_of
+from tests.estate import Files, mesh_of, write
 from tests.kinds.full import full
-
-
-def write(files: Files, folder: Path) -> None:
-    for path, text in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text)
-
 
 KINDS = registry()
 ABOUT = "apiVersion: meshform/v1\nkind: {}\nname: {}\ndescription: One more.\n"

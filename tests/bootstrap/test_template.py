@@ -29,7 +29,7 @@ from reconciler.sandbox.services.iam.s3 import _ACTIONS as S3_ACTIONS
 from reconciler.spec.mesh import Mesh
 from tests.bootstrap.deployed import PEOPLE, ROLES, listed, of_type, statements_of
 from tests.bootstrap.test_stack_set import made_for, producers
-from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, every_rule, mesh_of
+from tests.estate import ANALYTICS, BANKING, CENTRAL, MARKETS, every_rule, mesh_of, write
 from tests.kinds.cases import case
 from tests.kinds.full import CONSUMER, full
 
@@ -187,9 +187,7 @@ def test_the_template_allows_what_the_kinds_declare_and_nothing_else(mesh: Mesh)
 
 def test_templates_pass_the_linter_and_fit_into_iam(tmp_path: Path, mesh: Mesh) -> None:
     folder = tmp_path / "mesh"
-    for path, text in full(ROLES).items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text)
+    write(full(ROLES), folder)
     out = tmp_path / "out"
     arguments = ["bootstrap", "--mesh", str(folder), "--github", "bank/mesh", "--out", str(out)]
     answer = CliRunner().invoke(cli, arguments)

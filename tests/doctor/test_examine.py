@@ -18,7 +18,7 @@ from reconciler.doctor.disguise import disguised
 from reconciler.sandbox import Sandbox
 from reconciler.spec.mesh import Mesh
 from tests.bootstrap.deployed import ROLES
-from tests.estate import ANALYTICS, BANKING, CENTRAL, REGION, mesh_of
+from tests.estate import ANALYTICS, BANKING, CENTRAL, REGION, mesh_of, write
 from tests.kinds.full import FUNDS_DOMAIN, full
 
 
@@ -295,9 +295,7 @@ def test_the_command_tells_the_verdict_first_and_exits_by_it(
     aws: Sandbox, mesh: Mesh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for path, text in full(ROLES).items():
-        (tmp_path / "mesh" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "mesh" / path).write_text(text)
+    write(full(ROLES), tmp_path / "mesh")
     well = CliRunner().invoke(cli, ["doctor", "--raw", "raw.json", "--disguise"])
     assert well.exit_code == 0, well.output
     assert well.stdout.splitlines()[0] == "Nothing was found that would stop an apply."
