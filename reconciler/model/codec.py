@@ -75,14 +75,14 @@ def _decoder(kind: Any) -> Callable[[Any], Any]:
             return lambda data: _decoder(_named(kind, data))(data)
         case "tuple":
             return lambda data: tuple(
-                _decoder(part)(each) for each, part in zip(_of(list, data), _parts(kind, len(data)), strict=True)
+                _decoder(part)(each) for each, part in zip(_of(data, list), _parts(kind, len(data)), strict=True)
             )
         case "set":
             element = _decoder(get_args(kind)[0])
-            return lambda data: frozenset(element(each) for each in _of(list, data))
+            return lambda data: frozenset(element(each) for each in _of(data, list))
         case "map":
             value = _decoder(get_args(kind)[1])
-            return lambda data: {key: value(each) for key, each in _of(dict, data).items()}
+            return lambda data: {key: value(each) for key, each in _of(data, dict).items()}
         case "any":
             return _from_raw
         case "literal":
@@ -93,8 +93,8 @@ def _decoder(kind: Any) -> Callable[[Any], Any]:
             return _checked(_decoder(base), checks)
         case _:
             # A whole number is a float, too, and true is no number.
-            fit = (float, int) if kind is float else (kind,)
-            return lambda data: data if data.__class__ in fit else _of(kind, None)
+            fit: tuple[type, ...] = (float, int) if kind is float else (kind,)
+            return lambda data: data if data.__class__ in fit else _of(data, *fit)
 
 
 def _record_decoder(kind: type) -> Callable[[Any], Any]:
@@ -121,9 +121,9 @@ def _checked(decoder: Callable[[Any], Any], checks: list[Callable[[Any], None]])
     return checked
 
 
-def _of(kind: type, data: Any) -> Any:
-    if data.__class__ is not kind:
-        raise ValueError(f"not a {kind.__name__}: {data!r}")
+def _of(data: Any, *kinds: type) -> Any:
+    if data.__class__ not in kinds:
+        raise ValueError(f"not a {kinds[0].__name__}: {data!r}")
     return data
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
@@ -125,3 +126,14 @@ def test_times_in_documents_of_aws_come_back() -> None:
 def test_what_is_not_of_the_type_is_refused() -> None:
     with pytest.raises(ValueError, match="not a Bucket"):
         registry()["bucket"].decode({"nothing": 1})
+
+
+@pytest.mark.parametrize("kind", [None.__class__, bool, int, float, str])
+def test_a_plain_value_of_another_type_is_refused_by_what_it_is(kind: type) -> None:
+    fits = {kind} | ({int} if kind is float else set())
+    for value in (None, True, 7, 0.5, "x", [], {}):
+        if type(value) in fits:
+            assert codec.decode(kind, value) is value
+        else:
+            with pytest.raises(ValueError, match=re.escape(f"not a {kind.__name__}: {value!r}")):
+                codec.decode(kind, value)
