@@ -9,6 +9,7 @@ from itertools import product
 from typing import Any
 
 from reconciler.bootstrap.policies import Document
+from reconciler.kinds.common.policy_document import listed, statements
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,7 +32,7 @@ class Atom:
 
 def atoms(documents: Iterable[Document]) -> frozenset[Atom]:
     """What policies say together."""
-    return frozenset(atom for document in documents for each in _listed(document["Statement"]) for atom in _of(each))
+    return frozenset(atom for document in documents for each in statements(document) for atom in _of(each))
 
 
 def _of(statement: Mapping[str, Any]) -> Iterator[Atom]:
@@ -45,8 +46,8 @@ def _of(statement: Mapping[str, Any]) -> Iterator[Atom]:
 def _values(statement: Mapping[str, Any], key: str, plain: Any = str) -> list[str]:
     """The values of `Action` or `Resource`; all of `NotAction` are one, since they mean something together only."""
     if f"Not{key}" in statement:
-        return [f"all but {', '.join(sorted(plain(each) for each in _listed(statement[f'Not{key}'])))}"]
-    return [plain(each) for each in _listed(statement.get(key, ""))]
+        return [f"all but {', '.join(sorted(plain(each) for each in listed(statement[f'Not{key}'])))}"]
+    return [plain(each) for each in listed(statement.get(key, ""))]
 
 
 def _principals(statement: Mapping[str, Any], key: str) -> list[str]:
@@ -55,7 +56,7 @@ def _principals(statement: Mapping[str, Any], key: str) -> list[str]:
     said = statement.get(key, "")
     if not isinstance(said, Mapping):
         return [str(said)]
-    return [f"{sort} {_account(each)}" for sort, values in said.items() for each in _listed(values)]
+    return [f"{sort} {_account(each)}" for sort, values in said.items() for each in listed(values)]
 
 
 def _account(principal: str) -> str:
@@ -69,11 +70,7 @@ def _account(principal: str) -> str:
 def _condition(said: Mapping[str, Any]) -> str:
     """Operators and keys in any order; values are a set. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html"""
     rows = {
-        operator: {key.lower(): sorted(map(str, _listed(values))) for key, values in keys.items()}
+        operator: {key.lower(): sorted(map(str, listed(values))) for key, values in keys.items()}
         for operator, keys in said.items()
     }
     return json.dumps(rows, sort_keys=True) if rows else ""
-
-
-def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]

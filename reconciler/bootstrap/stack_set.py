@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from reconciler.bootstrap.conditions import Conditions
+from reconciler.kinds.common.policy_document import listed
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import partition
@@ -115,7 +116,7 @@ def _skeleton(resources: Mapping[str, Any]) -> str:
 
 def _fits(about: Any) -> bool:
     """Whether the resources of a statement can be the value of a parameter, which cuts at commas."""
-    found = _listed(about)
+    found = listed(about)
     whole = all(each and "," not in each and each == each.strip() for each in found)
     return bool(found) and whole and len(",".join(found)) <= _LARGEST
 
@@ -127,11 +128,11 @@ def _with_parameters(alike: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str
     for name, first in next(iter(alike.values())).items():
         abouts = list[Any]()
         for row in zip(*(_statements(each[name]) for each in alike.values()), strict=True):
-            values = [_listed(each["Resource"]) for each in row]
+            values = [listed(each["Resource"]) for each in row]
             if all(each == values[0] for each in values):
                 abouts.append(row[0]["Resource"])
                 continue
-            stem = f"{_listed(row[0]['Action'])[0].partition(':')[0].title()}Resources"
+            stem = f"{listed(row[0]['Action'])[0].partition(':')[0].title()}Resources"
             number = sum(each.startswith(stem) for each in names.values()) + 1
             parameter = names.setdefault(json.dumps(values), f"{stem}{number}")
             for account, value in zip(alike, values, strict=True):
@@ -185,7 +186,3 @@ def _written(value: Any) -> Any:
         case None:
             return {"Ref": "AWS::NoValue"}
     return value
-
-
-def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list) else [value]

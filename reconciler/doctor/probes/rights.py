@@ -12,6 +12,7 @@ from reconciler.bootstrap.actions import Duty
 from reconciler.bootstrap.statements import Statement, role, statements
 from reconciler.doctor.assumption import Answer, Assumption, Patient
 from reconciler.kinds import registry
+from reconciler.kinds.common.policy_document import listed
 from reconciler.kinds.lakeformation.rights_of_grantors import CROSS_ACCOUNT, NAMED
 from reconciler.spec import placements
 from reconciler.spec.documents.account import Account
@@ -65,8 +66,8 @@ def _denied(patient: Patient, account: Account, duty: Duty) -> Iterator[tuple[st
     source = iam_arn(patient.mesh, account, role(patient.mesh, duty))
     place = placements.of_account(patient.mesh, account)
     for statement in statements(patient.mesh, account, duty, registry()):
-        actions = _listed(statement["Action"])
-        resources = _listed(statement["Resource"])
+        actions = listed(statement["Action"])
+        resources = listed(statement["Resource"])
         for start in range(0, len(actions), _AT_ONCE):
             reply = patient.plan.ask(
                 place,
@@ -85,10 +86,6 @@ def _denied(patient: Patient, account: Account, duty: Duty) -> Iterator[tuple[st
                     yield row["EvalActionName"], resources == ["*"], ""
 
 
-def _listed(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
-
-
 def _example(pattern: str) -> str:
     return pattern if pattern == "*" else pattern.replace("*", "x")
 
@@ -97,7 +94,7 @@ def _context(statement: Statement) -> list[dict[str, Any]]:
     return [
         {
             "ContextKeyName": key,
-            "ContextKeyValues": [_example(_listed(values)[0])],
+            "ContextKeyValues": [_example(listed(values)[0])],
             "ContextKeyType": "string",
         }
         for operands in statement.get("Condition", {}).values()
