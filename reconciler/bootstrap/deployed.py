@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from reconciler.bootstrap.comparing import Deployed
 from reconciler.bootstrap.deployed_queues import queue
@@ -12,6 +12,7 @@ from reconciler.model.address import Placement
 from reconciler.model.reader import Reader
 from reconciler.spec.names import partition
 
+T = TypeVar("T")
 _SETTINGS = {
     "BucketEncryption": ("GetBucketEncryption", "ServerSideEncryptionConfigurationNotFoundError"),
     "PublicAccessBlockConfiguration": ("GetPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration"),
@@ -24,7 +25,6 @@ _SETTINGS = {
 
 def deployed(reader: Reader, place: Placement, template: Mapping[str, Any]) -> Deployed:
     """What is there of the things that a template names. Raises Unseen where the account does not let it be read."""
-    names = [each["Properties"] for each in template["Resources"].values()]
     request = {"Filter": ["Role", "LocalManagedPolicy"], "MaxItems": 1000}
     what = "GetAccountAuthorizationDetails"
     roles = {each["RoleName"]: each for each in reader.pages(place, "iam", what, request, items="RoleDetailList")}
@@ -34,24 +34,28 @@ def deployed(reader: Reader, place: Placement, template: Mapping[str, Any]) -> D
         for version in each["PolicyVersionList"]
         if version["IsDefaultVersion"]
     }
-    buckets = {each["BucketName"]: _bucket(reader, place, each["BucketName"]) for each in names if "BucketName" in each}
-    keys = {each["AliasName"]: _key(reader, place, each["AliasName"]) for each in names if "AliasName" in each}
-    providers = {each["Url"]: _audiences(reader, place, each["Url"]) for each in names if "ClientIdList" in each}
-    queues = {each["QueueName"]: queue(reader, place, each["QueueName"]) for each in names if "QueueName" in each}
-    rotating = [
-        each["AliasName"]
-        for each in names
-        if keys.get(each.get("AliasName")) is not None
-        and template["Resources"][each["TargetKeyId"]["Ref"]]["Properties"].get("EnableKeyRotation")
-    ]
+    resources = template["Resources"]
+    properties = [each["Properties"] for each in resources.values()]
+
+    def there(key: str, look: Callable[[Reader, Placement, str], T | None]) -> dict[str, T]:
+        """What is found of each thing that the template names by this property."""
+        looked = {each[key]: look(reader, place, each[key]) for each in properties if key in each}
+        return {name: found for name, found in looked.items() if found is not None}
+
+    keys = there("AliasName", _key_id)
+    wanted = {each["AliasName"]: resources[each["TargetKeyId"]["Ref"]] for each in properties if "AliasName" in each}
     return Deployed(
         roles,
         policies,
-        {name: found for name, found in buckets.items() if found is not None},
-        {name: found for name, found in keys.items() if found is not None},
-        frozenset(alias for alias in rotating if _is_rotated(reader, place, alias)),
-        {url.removeprefix("https://"): found for url, found in providers.items() if found is not None},
-        {name: found for name, found in queues.items() if found is not None},
+        there("BucketName", _bucket),
+        {alias: _key_policy(reader, place, key) for alias, key in keys.items()},
+        frozenset(
+            alias
+            for alias, key in keys.items()
+            if wanted[alias]["Properties"].get("EnableKeyRotation") and _is_rotated(reader, place, key)
+        ),
+        {url.removeprefix("https://"): audiences for url, audiences in there("Url", _audiences).items()},
+        there("QueueName", queue),
     )
 
 
@@ -97,23 +101,25 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _key(reader: Reader, place: Placement, alias: str) -> dict[str, Any] | None:
-    """The policy of the key behind an alias."""
+def _key_id(reader: Reader, place: Placement, alias: str) -> str | None:
+    """The key behind an alias, which is no key id of other requests.
+
+    https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html
+    """
     found = reader.read(place, "kms", "DescribeKey", {"KeyId": alias}, absent=("NotFoundException",))
-    if found is None:
-        return None
-    request = {"KeyId": found["KeyMetadata"]["KeyId"], "PolicyName": "default"}
-    answer = reader.read(place, "kms", "GetKeyPolicy", request)
+    return None if found is None else str(found["KeyMetadata"]["KeyId"])
+
+
+def _key_policy(reader: Reader, place: Placement, key: str) -> dict[str, Any]:
+    answer = reader.read(place, "kms", "GetKeyPolicy", {"KeyId": key, "PolicyName": "default"})
     assert answer is not None
     return _parsed(answer["Policy"])
 
 
-def _is_rotated(reader: Reader, place: Placement, alias: str) -> bool:
-    """An alias is no key id of this request: https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html"""
-    found = reader.read(place, "kms", "DescribeKey", {"KeyId": alias}) or {}
-    # A key without rotation at all, as one of two halves, is one that is not rotated.
-    request = {"KeyId": found["KeyMetadata"]["KeyId"]}
-    answer = reader.read(place, "kms", "GetKeyRotationStatus", request, absent=("UnsupportedOperationException",))
+def _is_rotated(reader: Reader, place: Placement, key: str) -> bool:
+    """A key without rotation at all, as one of two halves, is one that is not rotated."""
+    absent = ("UnsupportedOperationException",)
+    answer = reader.read(place, "kms", "GetKeyRotationStatus", {"KeyId": key}, absent=absent)
     return bool((answer or {}).get("KeyRotationEnabled"))
 
 
