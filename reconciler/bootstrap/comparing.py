@@ -8,6 +8,7 @@ from typing import Any
 
 from reconciler.bootstrap.comparing_queues import queue_differences
 from reconciler.bootstrap.difference_lines import changed, said
+from reconciler.bootstrap.filled import filled
 from reconciler.bootstrap.policies import Document
 
 
@@ -15,7 +16,7 @@ from reconciler.bootstrap.policies import Document
 class Deployed:
     """What an account has: roles as `GetAccountAuthorizationDetails` tells them, the documents of its managed policies
     by ARN, settings of buckets by bucket and name, key policies by alias, aliases of keys that are rotated, audiences
-    of identity providers by issuer, settings of queues by queue and name.
+    of identity providers by issuer, settings of queues by queue and name, and in which partition it is.
     """
 
     roles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -25,6 +26,7 @@ class Deployed:
     rotated: frozenset[str] = frozenset()
     providers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     queues: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    partition: str = "aws"
 
 
 def differences(template: Mapping[str, Any], found: Deployed) -> Iterator[str]:
@@ -38,7 +40,7 @@ def differences(template: Mapping[str, Any], found: Deployed) -> Iterator[str]:
             case "AWS::IAM::ManagedPolicy" if "ManagedPolicyName" in properties:
                 yield from _policy(properties, found)
             case "AWS::S3::Bucket":
-                yield from _bucket(properties, resources.get(f"{name}Policy", {}), found)
+                yield from _bucket(name, resources, found)
             case "AWS::KMS::Alias" if properties["AliasName"] not in found.keys:
                 yield f"+ key {properties['AliasName']}"
             case "AWS::KMS::Alias":
@@ -80,9 +82,10 @@ def _policy(wanted: Mapping[str, Any], found: Deployed) -> Iterator[str]:
         yield from said(f"policy {name}", [wanted["PolicyDocument"]], [there])
 
 
-def _bucket(wanted: Mapping[str, Any], policy: Mapping[str, Any], found: Deployed) -> Iterator[str]:
-    name = wanted["BucketName"]
-    what, there = f"bucket {name}", found.buckets.get(name)
+def _bucket(name: str, resources: Mapping[str, Mapping[str, Any]], found: Deployed) -> Iterator[str]:
+    wanted = resources[name]["Properties"]
+    bucket = wanted["BucketName"]
+    what, there = f"bucket {bucket}", found.buckets.get(bucket)
     if there is None:
         yield f"+ {what}"
         return
@@ -97,9 +100,9 @@ def _bucket(wanted: Mapping[str, Any], policy: Mapping[str, Any], found: Deploye
         # What was locked by choice stays locked: no deployment takes it away.
         if key in wanted or key != "ObjectLockConfiguration":
             yield from changed(what, key, wanted.get(key), there.get(key))
-    arn = f"arn:aws:s3:::{name}"
-    asked = policy["Properties"]["PolicyDocument"]
-    yield from said(what, [_with_arn(asked, arn)], [there["Policy"]] if there.get("Policy") else [])
+    arns = {name: f"arn:{found.partition}:s3:::{bucket}"}
+    needs = filled(resources[f"{name}Policy"]["Properties"]["PolicyDocument"], arns)
+    yield from said(what, [needs], [there["Policy"]] if there.get("Policy") else [])
 
 
 def _key(alias: str, wanted: Mapping[str, Any], found: Deployed) -> Iterator[str]:
@@ -117,12 +120,6 @@ def _provider(wanted: Mapping[str, Any], found: Deployed) -> Iterator[str]:
         return
     missing = sorted({*wanted["ClientIdList"]} - found.providers[issuer])
     yield from (f"+ identity provider {issuer}: the audience {each}" for each in missing)
-
-
-def _with_arn(document: Document, arn: str) -> Document:
-    """The policy of a bucket with its ARN in the place of CloudFormation's functions, whatever the partition."""
-    statements = [{**each, "Resource": [arn, f"{arn}/*"]} for each in document["Statement"]]
-    return {**document, "Statement": statements}
 
 
 def _tags(row: Mapping[str, Any]) -> dict[str, str]:

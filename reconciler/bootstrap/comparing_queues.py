@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconciler.bootstrap.difference_lines import changed, said
+from reconciler.bootstrap.filled import filled
 
 _SETTINGS = ("SqsManagedSseEnabled", "MessageRetentionPeriod", "VisibilityTimeout", "RedrivePolicy")
 
@@ -22,9 +23,9 @@ def queue_differences(
     arns = _arns(resources, there["QueueArn"])
     for key in _SETTINGS:
         if key in own:
-            yield from changed(what, key, _filled(own[key], arns), there.get(key))
+            yield from changed(what, key, filled(own[key], arns), there.get(key))
     policies = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::SQS::QueuePolicy"]
-    needs = [_filled(each["PolicyDocument"], arns) for each in policies if {"Ref": name} in each["Queues"]]
+    needs = [filled(each["PolicyDocument"], arns) for each in policies if {"Ref": name} in each["Queues"]]
     yield from said(what, needs, [there["Policy"]] if there.get("Policy") else [])
 
 
@@ -41,14 +42,3 @@ def _arns(resources: Mapping[str, Mapping[str, Any]], queue: str) -> dict[str, s
                 bus = resources[own["EventBusName"]["Ref"]]["Properties"]["Name"]
                 found[name] = f"arn:{part}:events:{region}:{account}:rule/{bus}/{own['Name']}"
     return found
-
-
-def _filled(value: Any, arns: Mapping[str, str]) -> Any:
-    match value:
-        case {"Fn::GetAtt": [name, "Arn"]}:
-            return arns[name]
-        case dict():
-            return {key: _filled(each, arns) for key, each in value.items()}
-        case list():
-            return [_filled(each, arns) for each in value]
-    return value

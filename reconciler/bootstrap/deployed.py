@@ -56,6 +56,7 @@ def deployed(reader: Reader, place: Placement, template: Mapping[str, Any]) -> D
         ),
         {url.removeprefix("https://"): audiences for url, audiences in there("Url", _audiences).items()},
         there("QueueName", queue),
+        partition(place.region),
     )
 
 

@@ -215,6 +215,17 @@ def test_each_setting_of_the_bucket_that_a_hand_has_touched_is_told() -> None:
     assert len([*differences(made, replace(found, keys={}))]) == len(found.keys) > 0
 
 
+@pytest.mark.parametrize("partition", ["aws-cn", "aws-us-gov"])
+def test_the_policy_of_the_bucket_is_compared_in_the_partition_where_it_is(partition: str) -> None:
+    made = MADE[MESH.central.name]
+    found = as_deployed(made)
+    ((name, bucket),) = found.buckets.items()
+    policy = json.loads(json.dumps(bucket["Policy"]).replace("arn:aws:", f"arn:{partition}:"))
+    there = replace(found, buckets={name: {**bucket, "Policy": policy}}, partition=partition)
+    assert [*differences(made, there)] == []
+    assert [*differences(made, replace(there, partition="aws"))], "an ARN of elsewhere is another one"
+
+
 def test_a_key_that_is_no_more_rotated_and_each_change_of_the_identity_provider_is_told() -> None:
     made = MADE[MESH.central.name]
     found = as_deployed(made)
