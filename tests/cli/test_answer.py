@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, contents
 from tests.cli.terminal import CTRL_C, CTRL_D, ESCAPE, Person
 from tests.estate import EXAMPLE
 
@@ -96,10 +96,6 @@ ASKED: Mapping[str, tuple[Asks, ...]] = {
         DAY,
     ),
 }
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,9 +11,10 @@ import yaml
 
 from reconciler.spec.load import load
 from reconciler.spec.yaml.source import Source
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, contents
 from tests.cli.snapshot import snapshot
 from tests.estate import TODAY
+from tests.typed import Typed
 
 GERMAN = Path("reconciler/data/german-credit/kredit_raw.csv").resolve()
 PRODUCT = "domains/asset-management/products/credits.yaml"
@@ -42,17 +42,6 @@ PATHS = {
     "domain": "domains/sales/domain.yaml",
     "consumer": "consumers/dash/consumer.yaml",
 }
-
-
-class Terminal(io.StringIO):
-    """What somebody types, a line each."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def folders(folder: Path) -> set[Path]:
@@ -132,7 +121,7 @@ def test_a_wrong_answer_writes_nothing_and_on_a_terminal_is_asked_again(
     assert folders(folder) == there
     answers = f"{said}\n{right}\n" if said else f"{right}\n"
     extra = "\n" * 2  # what may be left out
-    monkeypatch.setattr("sys.stdin", Terminal(answers + extra))
+    monkeypatch.setattr("sys.stdin", Typed(answers + extra))
     ran = run("new", kind, *options[: at - 1], *options[at + 1 :])
     assert ran.code == 0, ran.err
     if said:
@@ -142,7 +131,7 @@ def test_a_wrong_answer_writes_nothing_and_on_a_terminal_is_asked_again(
 
 def test_whoever_goes_away_leaves_nothing(data: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     before = contents(data)
-    monkeypatch.setattr("sys.stdin", Terminal("credits.csv\nasset-management\n"))
+    monkeypatch.setattr("sys.stdin", Typed("credits.csv\nasset-management\n"))
     assert run("new", "product").code == 1
     assert contents(data) == before
 

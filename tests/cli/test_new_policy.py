@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.scaffold.policies import STARTING
-from tests.cli.conftest import Run
-from tests.cli.test_new import Terminal, contents
+from tests.cli.conftest import Run, contents
+from tests.typed import Typed
 
 
 def made(folder: Path) -> set[str]:
@@ -74,7 +74,7 @@ def test_a_wrong_answer_writes_nothing(words: tuple[str, ...], reason: str, fold
 
 
 def test_on_a_terminal_it_asks_again(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", Terminal("nothing\nlabel-in-named-accounts\n\nconfidential\nnowhere\ncentral\n"))
+    monkeypatch.setattr("sys.stdin", Typed("nothing\nlabel-in-named-accounts\n\nconfidential\nnowhere\ncentral\n"))
     ran = run("new", "policy")
     assert ran.code == 0, ran.err
     assert "There is no policy nothing" in ran.err

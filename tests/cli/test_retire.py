@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run, edit
+from tests.cli.conftest import Run, contents, edit
 
 PRICES = "domains/asset-management/products/fund-prices.yaml"
 CREDITS = "domains/consumer-banking/products/credit-profile.yaml"
@@ -79,29 +79,25 @@ def test_what_is_over_exits_with_two_and_tells(folder: Path, run: Run) -> None:
     ],
 )
 def test_a_wrong_answer_changes_nothing(folder: Path, run: Run, words: tuple[str, ...], says: str) -> None:
-    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    before = contents(folder)
     ran = run(*words)
     assert ran.code != 0
     assert says in " ".join(ran.err.split())
-    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    assert contents(folder) == before
 
 
 def changed(folder: Path, before: dict[str, bytes]) -> dict[str, list[str]]:
     """The lines that are new, by file; a file that is gone has none."""
-    found = {}
-    for name in {*before, *files(folder)}:
-        old, new = before.get(name, b"").decode(), files(folder).get(name, b"").decode()
+    found, after = {}, contents(folder)
+    for name in {*before, *after}:
+        old, new = before.get(name, b"").decode(), after.get(name, b"").decode()
         if old != new:
             found[name] = [line.strip() for line in new.splitlines() if line not in old.splitlines()]
     return found
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 def test_a_domain_goes_with_its_products_and_says_what_is_left_to_do(folder: Path, run: Run) -> None:
-    before = files(folder)
+    before = contents(folder)
     ran = run("retire", "consumer-banking", "--until", "2027-06-30", "--instead", "fund-prices")
     assert ran.code == 0, ran.err
     assert changed(folder, before) == {CREDITS: ["retires: {until: 2027-06-30, instead: fund-prices}"]}
@@ -117,7 +113,7 @@ def test_a_consumer_goes_with_its_subscriptions_and_none_of_them_is_made_longer(
         f"consumers/analytics-coe/subscriptions/{name}.yaml" for name in ("portfolio-report", "credit-risk-model")
     )
     edit(folder, report, "expires: 2027-12-31", "expires: 2027-01-31")
-    before = files(folder)
+    before = contents(folder)
     ran = run("retire", "analytics-coe", "--until", "2027-05-31")
     assert ran.code == 0, ran.err
     assert changed(folder, before) == {risk: ["expires: 2027-05-31"]}
@@ -130,13 +126,13 @@ def test_a_subscription_ends_on_the_day(folder: Path, run: Run) -> None:
 
 
 def test_a_team_hands_over_what_it_answers_for(folder: Path, run: Run) -> None:
-    before = files(folder)
+    before = contents(folder)
     alone = run("retire", "consumer-banking-stewards")
     assert alone.code == 1
     assert "Say who is in its place" in alone.err
     assert "mesh/domains/consumer-banking/domain.yaml:" in alone.err
     assert run("retire", "consumer-banking-stewards", "--instead", "nobody").code == 1
-    assert files(folder) == before
+    assert contents(folder) == before
     ran = run("retire", "consumer-banking-stewards", "--instead", "asset-management-stewards")
     assert ran.code == 0, ran.err
     owned = changed(folder, before)
@@ -150,7 +146,7 @@ def test_a_team_hands_over_what_it_answers_for(folder: Path, run: Run) -> None:
 
 
 def test_a_value_goes_when_nothing_carries_it(folder: Path, run: Run) -> None:
-    before = files(folder)
+    before = contents(folder)
     ran = run("retire", "subject=deals")
     assert ran.code == 0, ran.err
     assert changed(folder, before).keys() == {"lf-tags/subject.yaml"}
@@ -184,10 +180,10 @@ def test_of_a_contract_s_column_it_says_what_to_edit_where(folder: Path, run: Ru
     )
     table = "tables:\n  - {name: price, contract: ../prices.odcs.yaml, tags: {sensitivity: public}}"
     edit(folder, PRICES, "tables:", table)
-    before = files(folder)
+    before = contents(folder)
     ran = run("retire", "price.value", "--until", "2027-06-30")
     assert ran.code == 1
     assert "take out what stands at mesh/domains/asset-management/prices.odcs.yaml:10:9 then" in ran.err
     ran = run("rename-column", "price.value", "amount", "--until", "2027-06-30")
     assert "what stands at mesh/domains/asset-management/prices.odcs.yaml:10:9 write the same once more" in ran.err
-    assert files(folder) == before
+    assert contents(folder) == before

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,16 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.life.play import CREDITS, SUBSCRIPTIONS, Play, playing
+from tests.typed import Typed
 
 NAME = "credit-profile-credit-analyst"
 PATH = f"{SUBSCRIPTIONS}/{NAME}.yaml"
-
-
-class Terminal(io.StringIO):
-    """What somebody types, a line each."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +37,7 @@ def desk(play: Play) -> Path:
 
 
 def typed(play: Play, *lines: str) -> None:
-    play.monkeypatch.setattr("sys.stdin", Terminal("\n".join(lines) + "\n"))
+    play.monkeypatch.setattr("sys.stdin", Typed("\n".join(lines) + "\n"))
 
 
 def merged(play: Play, branch: str) -> int:

@@ -18,6 +18,7 @@ from reconciler.cli.sandbox import _buckets, _roles
 from reconciler.sandbox import Sandbox, sandbox
 from reconciler.sandbox.shared.seed_buckets import GivenBucket
 from reconciler.sandbox.shared.seed_roles import GivenRole
+from tests.typed import Typed
 
 
 def blocks(page: Path, *languages: str) -> list[tuple[str, str]]:
@@ -26,18 +27,11 @@ def blocks(page: Path, *languages: str) -> list[tuple[str, str]]:
     return [(language, text) for language, text in found if language in languages]
 
 
-class Terminal(io.StringIO):
-    """What somebody types, a line each."""
-
-    def isatty(self) -> bool:
-        return True
-
-
 def ended(arguments: list[str], typed: str | None = None) -> int:
     """The exit code of `meshform` with these arguments, for somebody who types this; None: at no terminal."""
     with pytest.MonkeyPatch.context() as own:
         own.setattr(sys, "argv", ["meshform", *arguments])
-        own.setattr(sys, "stdin", io.StringIO() if typed is None else Terminal(typed))
+        own.setattr(sys, "stdin", io.StringIO() if typed is None else Typed(typed))
         try:
             main()
         except SystemExit as end:
