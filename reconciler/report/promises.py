@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from reconciler.measures.promises import Promise
+from reconciler.report.called import called
 from reconciler.report.markdown import bullets, code, inline
 from reconciler.report.plain import plain
 from reconciler.spec.mesh import Mesh
@@ -57,15 +58,13 @@ def title(owner: str, count: int) -> str:
 
 
 def body(mesh: Mesh, folder: str, owner: str, broken: Collection[Promise]) -> str:
-    """The issue of an owner. A team of the forge is called by its name there, so that it is told."""
-    team = mesh.teams.get(owner)
-    called = f"@{team.at_forge} ({inline(owner)})" if team and team.at_forge else inline(owner)
+    """The issue of an owner."""
     lines = [f"{code(str(each.origin))}: {inline(_line(each))}" for each in broken]
     more = [f"- and {len(lines) - _LINES} more"] if len(lines) > _LINES else []
     return "\n".join(
         [
             marker(folder, owner),
-            f"{called}, what you promise of your data does not hold:",
+            f"{called(mesh, owner)}, what you promise of your data does not hold:",
             "",
             *bullets(lines[:_LINES]),
             *more,

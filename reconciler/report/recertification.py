@@ -10,6 +10,7 @@ from hashlib import blake2b
 from urllib.parse import quote
 
 from reconciler.recertification import Asked, Round
+from reconciler.report.called import called
 from reconciler.report.markdown import bullets, code, inline
 from reconciler.report.plain import plain, shortened
 from reconciler.report.usage import when
@@ -57,7 +58,7 @@ def body(mesh: Mesh, folder: str, owner: str, asked: Collection[Asked], held: Ro
     return "\n".join(
         [
             marker(folder, owner),
-            f"{_named(mesh, owner)}, {asking}",
+            f"{called(mesh, owner)}, {asking}",
             "Nothing is taken away without a pull request that you review.",
             "",
             f"- To confirm one, set {code(f'confirmed: {answer(owner, today)}')} in its file by a pull request;",
@@ -96,12 +97,6 @@ def removal_markdown(owner: str, asked: Collection[Asked], held: Round) -> str:
             *_list(asked),
         ]
     )
-
-
-def _named(mesh: Mesh, owner: str) -> str:
-    """An owner in the text of an issue: a team of the forge is called, so that it is told."""
-    team = mesh.teams.get(owner)
-    return f"@{team.at_forge} ({inline(owner)})" if team and team.at_forge else inline(owner)
 
 
 def _list(asked: Collection[Asked]) -> list[str]:
