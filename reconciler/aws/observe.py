@@ -11,7 +11,7 @@ from reconciler.kinds import AnyKind
 from reconciler.kinds.common.tag_index import tagged_types
 from reconciler.kinds.lakeformation.visibility import require_visibility
 from reconciler.model.address import Address, Placement
-from reconciler.model.bugs import told
+from reconciler.model.bugs import not_understood
 from reconciler.model.progress import Progress, silent
 from reconciler.model.read_scope import ReadScope
 from reconciler.model.reader import Reader, Unseen
@@ -78,7 +78,7 @@ def readings(
             return _unseen(place, mesh, str(error))
         except Exception as error:
             # Whatever AWS says that we do not understand, the rest of it is read; nothing is done about what is not.
-            return _unseen(place, mesh, f"what AWS says was not understood, please report it: {told(error)}")
+            return _unseen(place, mesh, not_understood(error))
         finally:
             progress(f"{placement}  {kind.name}", len(places))
 

@@ -13,7 +13,7 @@ from reconciler.aws.sessions import Sessions
 from reconciler.doctor import probes
 from reconciler.doctor.assumption import Answer, Assumption, Patient, Probe
 from reconciler.forge import here
-from reconciler.model.bugs import told
+from reconciler.model.bugs import not_understood
 from reconciler.model.progress import Progress, silent
 from reconciler.spec.mesh import Mesh
 
@@ -43,7 +43,7 @@ def examine(patient: Patient, progress: Progress = silent) -> Iterator[Answer]:
         try:
             yield from probe.answers(patient)
         except Exception as error:
-            words = f"what AWS says was not understood, please report it: {told(error)}"
+            words = not_understood(error)
             yield from (Answer(each.id, "unknown", words) for each in probe.ASSUMPTIONS)
         progress(probe.ASSUMPTIONS[0].id, len(every_probe()))
 

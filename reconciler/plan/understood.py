@@ -9,7 +9,7 @@ from typing import TypeVar
 from reconciler.access import Access, evaluate, principal_directory
 from reconciler.errors import MeshformError
 from reconciler.model.address import Placement
-from reconciler.model.bugs import told
+from reconciler.model.bugs import not_understood
 from reconciler.model.resource import Gap, Observation, Snapshot
 from reconciler.spec.mesh import Mesh
 
@@ -28,6 +28,7 @@ def understood(judge: Callable[[Observation], T], seen: Observation) -> T:
     except MeshformError:
         raise
     except Exception:
+        # What AWS says may break any line that reads it: whichever did, the rest of the plan is made.
         culprit = _culprit(judge, seen)
         if culprit is None:
             raise
@@ -49,8 +50,8 @@ def _culprit(judge: Callable[[Observation], object], seen: Observation) -> tuple
             judge(_without(seen, readings[count:], "left out"))
         except MeshformError:
             return ""
-        except Exception as error:
-            return told(error)
+        except Exception as error:  # as above
+            return not_understood(error)
         return ""
 
     if failure(0) or not (why := failure(bad)):
@@ -61,7 +62,7 @@ def _culprit(judge: Callable[[Observation], object], seen: Observation) -> tuple
             bad, why = middle, failed
         else:
             good = middle
-    return readings[bad - 1], f"what AWS says was not understood, please report it: {why}"
+    return readings[bad - 1], why
 
 
 def _without(seen: Observation, readings: Collection[_Reading], why: str) -> Observation:
