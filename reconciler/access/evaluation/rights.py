@@ -23,8 +23,7 @@ from reconciler.model.lakeformation import (
     expression_text,
 )
 
-_OfTables = OnTable | OnColumns | OnFilter | OnTagPolicy
-Thing = OnCatalog | OnDatabase | OnLocation | OnTag | _OfTables
+Thing = OnCatalog | OnDatabase | OnLocation | OnTag | OnTable | OnColumns | OnFilter | OnTagPolicy
 
 #: What comes with a permission. Every other one on a database or LF-tag implies DESCRIBE.
 #: https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html
@@ -83,9 +82,7 @@ class RightsIndex:
                         _add(found, right, reasons | abroad, scope)
                 # What an account as a whole may pass on is told by what it was shared.
                 for given in () if is_whole else grant_set.options:
-                    target = given.spec.target
-                    if isinstance(target, _OfTables) and (about is None or target in about):
-                        right = Right(target, given.spec.permission, grantable=True, given=(given,))
+                    for right in _rights(self._access, given, about):
                         _add(found, right, reasons | abroad, None)
         return found
 
@@ -113,7 +110,7 @@ def _arrived(arrival: Arrival, given: Given, thing: Thing) -> Doubtful:
 
 
 def things_of(access: Access, given: Given) -> Iterator[Thing]:
-    """What a grant is about apart from tables; by tags, every database that has them."""
+    """What a grant gives rights on: by tags, every database that has them; tables where it may be passed on."""
     match given.spec.target:
         case OnTable() | OnColumns() | OnFilter() | OnTagPolicy(of="TABLE") as of_tables:
             if given.spec.grantable:
