@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from reconciler.access import principal_directory
 from reconciler.model.change import Create, Update
@@ -29,10 +29,20 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each subscription, each writer and each adopted grant by which the plan gives such rights."""
     yield from _writers(reviewed)
     yield from _adopted(reviewed)
-    given: dict[str, set[str]] = {}
+    yield from _subscriptions(reviewed)
+
+
+def _grants(reviewed: Review) -> Iterator[Create | Update]:
+    """The changes of the plan after which somebody has a permission."""
     for step in reviewed.steps:
-        change = step.change
-        if isinstance(change, Create | Update) and change.origin is not None and isinstance(change.want.spec, Grant):
+        if isinstance(step.change, Create | Update) and isinstance(step.change.want.spec, Grant):
+            yield step.change
+
+
+def _subscriptions(reviewed: Review) -> Iterable[Finding]:
+    given: dict[str, set[str]] = {}
+    for change in _grants(reviewed):
+        if change.origin is not None:
             given.setdefault(change.origin.file, set()).add(change.want.spec.permission)
     for subscription in reviewed.mesh.subscriptions.values():
         rights = [each for each in beyond_reading(subscription) if each in given.get(subscription.origin.file, ())]
@@ -51,10 +61,9 @@ def findings(reviewed: Review) -> Iterable[Finding]:
 
 def _writers(reviewed: Review) -> Iterable[Finding]:
     given: dict[str, set[str]] = {}
-    for step in reviewed.steps:
-        if isinstance(step.change, Create) and isinstance(step.change.want.spec, Grant):
-            grant = step.change.want.spec
-            given.setdefault(grant.principal, set()).add(grant.permission)
+    for change in _grants(reviewed):
+        if isinstance(change, Create):
+            given.setdefault(change.want.spec.principal, set()).add(change.want.spec.permission)
     for product in reviewed.mesh.products.values():
         for number, writer in enumerate(product.writers):
             new = given.get(writer_arn(reviewed.mesh, product, writer), set())
@@ -73,19 +82,12 @@ def _adopted(reviewed: Review) -> Iterable[Finding]:
     """Grants that a document takes over as they are, where they are not there, or may not be passed on yet."""
     mesh, directory = reviewed.mesh, principal_directory(reviewed.mesh)
     files = {each.origin.file for each in mesh.adopted.values()}
-    for step in reviewed.steps:
-        change = step.change
-        if not isinstance(change, Create | Update) or not isinstance(change.want.spec, Grant):
-            continue
+    for change in _grants(reviewed):
         if change.origin is None or change.origin.file not in files:
             continue
         new, old = change.want.spec, change.have.spec if isinstance(change, Update) else None
-        passes_on = new.grantable and not (isinstance(old, Grant) and old.grantable)
+        passes_on = new.grantable and not (old is not None and old.grantable)
         if passes_on or (old is None and new.permission not in ("SELECT", "DESCRIBE")):
             name, option = directory.label(new.principal), " and let others do so" if passes_on else ""
-            yield Finding(
-                MORE_THAN_READING.id,
-                MORE_THAN_READING.severity,
-                f"{name} could {new.permission}{option} on {new.target}, as an Adopted document says.",
-                change.origin,
-            )
+            message = f"{name} could {new.permission}{option} on {new.target}, as an Adopted document says."
+            yield MORE_THAN_READING.broken(change.origin, message)
