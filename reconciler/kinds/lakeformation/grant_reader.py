@@ -105,13 +105,12 @@ def _abroad(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[Row]:
     owner = placements.of_catalog(mesh)
     request = {"CatalogId": owner.account, "MaxResults": 1000}
     is_shown = aws.read(placement, "lakeformation", "ListPermissions", request, absent=_DENIED) is not None
+    tables = _filtered(aws, placement, mesh, _own_filters(aws, placement, owner.account))
     if is_shown and next(_raw(aws, placement, request), None):
-        tables = _filtered(aws, placement, mesh, _own_filters(aws, placement, owner.account))
         yield from _listed(aws, placement, owner.account, tables)
         yield from _within(aws, placement, mesh)
         return
     received = _resources(_received(aws, placement, mesh))
-    tables = _filtered(aws, placement, mesh, _own_filters(aws, placement, owner.account))
     answers = [_related(aws, placement, owner.account, {"Resource": each}) for each in received]
     if not is_shown and received and not any(answers):
         raise Unseen(f"{placement} is not shown what it gives on the catalog of {owner.account}")
