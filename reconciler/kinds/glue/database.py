@@ -192,6 +192,15 @@ def every_database(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[di
                 yield {**row, "Name": within.holding(row["Name"])}
 
 
+def own_databases(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[str]:
+    """Databases of the central catalog that a product wants or that carry our mark; links are not followed."""
+    wanted = product_databases(mesh)
+    for row in every_database(aws, placement, mesh):
+        marked = row.get("Parameters", {}).get(MARK) == mesh.name
+        if "TargetDatabase" not in row and (marked or row["Name"].lower() in wanted):
+            yield row["Name"].lower()
+
+
 def _parameters(mesh: Mesh, product: Product) -> dict[str, str]:
     """The product's metadata, under the names of the reference mesh where it has one."""
     domain = mesh.domain(product)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -37,7 +37,6 @@ from reconciler.spec import placements
 from reconciler.spec.data_places import table_location
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.table import Table as Declared
-from reconciler.spec.extents import product_databases
 from reconciler.spec.managed import is_managed
 from reconciler.spec.mesh import Mesh
 
@@ -151,7 +150,7 @@ class TableKind(Kind[Table]):
             request = {**in_database(placement.account, name), "MaxResults": 100}
             return list(aws.pages(placement, "glue", "GetTables", request, items="TableList"))
 
-        names, maker = list(own_databases(aws, placement, mesh)), reconciler_rights.apply_role_arn(mesh)
+        names, maker = list(database.own_databases(aws, placement, mesh)), reconciler_rights.apply_role_arn(mesh)
         for name, listed in zip(names, concurrent_map(rows, names), strict=True):
             for row in listed:
                 yield Resource(addresses.table(placement, name, row["Name"].lower()), _found(name, row, maker))
@@ -230,15 +229,6 @@ class TableKind(Kind[Table]):
         placement = of.address.placement
         place = in_database(placement.account, of.spec.database)
         return Call(placement, "glue", operation, {**place, **params}, success_errors=success_errors)
-
-
-def own_databases(aws: Reader, placement: Placement, mesh: Mesh) -> Iterator[str]:
-    """Databases of the central catalog that a product wants or that carry our mark; links are not followed."""
-    wanted = product_databases(mesh)
-    for row in database.every_database(aws, placement, mesh):
-        marked = row.get("Parameters", {}).get(MARK) == mesh.name
-        if "TargetDatabase" not in row and (marked or row["Name"].lower() in wanted):
-            yield row["Name"].lower()
 
 
 def _declared(mesh: Mesh, product: Product, table: Declared) -> Table:

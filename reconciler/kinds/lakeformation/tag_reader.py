@@ -17,7 +17,7 @@ from typing import Any
 
 from reconciler.kinds.common.concurrent_map import MOST, concurrent_map
 from reconciler.kinds.common.marks import MARK
-from reconciler.kinds.glue import table
+from reconciler.kinds.glue.database import own_databases
 from reconciler.kinds.lakeformation.lf_codec import decode_targets, encode, in_database
 from reconciler.kinds.lakeformation.lf_tag import PER_CALL, found_tags
 from reconciler.kinds.lakeformation.tag_search import DATABASES, PAGE, TABLES, carriers
@@ -41,7 +41,7 @@ def assigned_tags(
     aws: Reader, placement: Placement, mesh: Mesh, wanted: Mapping[Place, Tags]
 ) -> Iterator[tuple[Place, Tags]]:
     """What is put on every database and table of ours and on their columns, other people's keys included."""
-    keys, own = frozenset(vocabulary(mesh)), list(table.own_databases(aws, placement, mesh))
+    keys, own = frozenset(vocabulary(mesh)), list(own_databases(aws, placement, mesh))
     databases, tables = _searched(aws, placement, mesh, is_left=not product_databases(mesh).issuperset(own))
     expected, declared = _by_table(wanted), _declared(mesh)
     left = sorted(used_databases(aws, mesh).keys() - product_databases(mesh))
