@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -87,6 +87,10 @@ class Imported:
     findings: list[Finding] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
 
+    def near(self, word: str, known: Iterable[str]) -> str:
+        """` (did you mean x?)` or nothing."""
+        return did_you_mean(word, known) if len(self.findings) < _SUGGESTED else ""
+
 
 def imported(product: Product, path: str, contracts: Contracts, sensitivity_key: str) -> Imported:
     """A product, read from `path` of the mesh, with the tables that have a contract filled in from it."""
@@ -148,16 +152,14 @@ def _found(
     path = posixpath.normpath(posixpath.join(folder, table.contract or ""))
     result.used.add(path)
     if path not in contracts:
-        near = did_you_mean(path, contracts) if len(result.findings) < _SUGGESTED else ""
-        message = f"there is no data contract {path} in the mesh{near}"
+        message = f"there is no data contract {path} in the mesh{result.near(path, contracts)}"
         result.findings.append(NOT_FOUND.broken(origin, message))
         return None
     contract, place = contracts[path]
     position = contract.positions.get(table.name)
     if position is not None:
         return contract.objects[position], place.node("schema", position)
-    near = did_you_mean(table.name, contract.positions) if len(result.findings) < _SUGGESTED else ""
-    message = f"the contract {path} describes no table {table.name}{near}"
+    message = f"the contract {path} describes no table {table.name}{result.near(table.name, contract.positions)}"
     result.findings.append(NOT_FOUND.broken(origin, message))
     return None
 
