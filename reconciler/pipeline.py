@@ -85,22 +85,6 @@ def load_commit(
     return _with_policies(loaded, True)
 
 
-def folder_in_repository(folder: str) -> str:
-    """A folder below the top of its git repository, with / between names; empty for the top itself.
-
-    Outside of git, below the working folder. Raises MeshformError where it is not below that either.
-    """
-    path = Path(folder).resolve()
-    try:
-        top = repository_of(path)
-    except MeshformError:
-        top = Path.cwd()
-    if not path.is_relative_to(top.resolve()):
-        raise MeshformError(f"{folder} is not below {top}. Run this at the top of the repository that holds the mesh.")
-    found = path.relative_to(top.resolve()).as_posix()
-    return "" if found == "." else found
-
-
 def sessions_for(mesh: Mesh, *, writes: bool) -> Sessions:
     """Sessions as the plan role, or as the apply role. Raises Unreachable when there are no credentials."""
     from reconciler.aws.sessions import Sessions

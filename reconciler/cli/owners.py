@@ -42,6 +42,7 @@ def command(
     from reconciler.forge.git import codeowners_place, top
     from reconciler.owners.codeowners import codeowners, known_handles
     from reconciler.owners.handles import Handles
+    from reconciler.spec.yaml.commit import folder_in_repository
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=quiet)
     place = codeowners_place()
@@ -53,7 +54,7 @@ def command(
     if name is None:
         raise click.UsageError("Whose teams are the owners? Give --organization NAME.")
     handles = Handles(name, governance or (known.governance if known and organization is None else None))
-    new = codeowners(mesh, pipeline.folder_in_repository(folder), handles)
+    new = codeowners(mesh, folder_in_repository(folder), handles)
     if new == old:
         if not quiet:
             show.lines([f"{path} is as the mesh says."])

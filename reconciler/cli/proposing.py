@@ -82,13 +82,13 @@ def propose_all(
 ) -> None:
     """Open, or bring up to date, the pull request with documents (None: they go). `after`: the mesh by which CODEOWNERS
     is written anew, where the repository has it."""
-    from reconciler import pipeline
     from reconciler.forge.git import codeowners_place, top
     from reconciler.forge.here import forge
     from reconciler.forge.protocol import NewProposal
     from reconciler.owners.codeowners import codeowners, known_handles
+    from reconciler.spec.yaml.commit import folder_in_repository
 
-    place = pipeline.folder_in_repository(folder)
+    place = folder_in_repository(folder)
     every = {normpath(f"{place}/{path}"): text for path, text in files.items()}
     codeowners_file = codeowners_place()
     file = top() / codeowners_file

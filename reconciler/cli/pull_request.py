@@ -22,6 +22,7 @@ def pull_request_review(
     from reconciler.forge.git import file_at
     from reconciler.owners.asked import unasked
     from reconciler.owners.resolve import PLACES
+    from reconciler.spec.yaml.commit import folder_in_repository
 
     if loaded.mesh is None:
         return None
@@ -45,5 +46,5 @@ def pull_request_review(
     )
     if before is None:
         return reviewed
-    asked = unasked(before, loaded.mesh, file_at(base, PLACES), pipeline.folder_in_repository(folder))
+    asked = unasked(before, loaded.mesh, file_at(base, PLACES), folder_in_repository(folder))
     return replace(reviewed, unasked=asked)

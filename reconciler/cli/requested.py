@@ -40,11 +40,11 @@ def _events(folder: str, *, quiet: bool) -> list[Event] | None:
 
 
 def _proposals(folder: str) -> tuple[Proposal, ...] | None:
-    from reconciler import pipeline
     from reconciler.forge.here import forge
+    from reconciler.spec.yaml.commit import folder_in_repository
 
     try:
-        return forge().proposals(pipeline.folder_in_repository(folder))
+        return forge().proposals(folder_in_repository(folder))
     except MeshformError as error:
         show.note(f"! pull requests are not known: {error}")
         return None

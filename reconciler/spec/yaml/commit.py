@@ -81,3 +81,19 @@ def repository_of(path: Path) -> Path:
     except (OSError, subprocess.CalledProcessError) as error:
         raise MeshformError(f"{path} is not in a git repository, so there is no base to compare with.") from error
     return Path(answer.stdout.strip())
+
+
+def folder_in_repository(folder: str) -> str:
+    """A folder below the top of its git repository, with / between names; empty for the top itself.
+
+    Outside of git, below the working folder. Raises MeshformError where it is not below that either.
+    """
+    path = Path(folder).resolve()
+    try:
+        top = repository_of(path)
+    except MeshformError:
+        top = Path.cwd()
+    if not path.is_relative_to(top.resolve()):
+        raise MeshformError(f"{folder} is not below {top}. Run this at the top of the repository that holds the mesh.")
+    found = path.relative_to(top.resolve()).as_posix()
+    return "" if found == "." else found
