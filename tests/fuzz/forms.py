@@ -12,11 +12,10 @@ Form = Literal["yaml", "json", "lines", "folder", "text", "bytes"]
 """`lines`: a JSON object a line. `folder`: files of YAML, each below a line `-- path`."""
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _PART = "-- "
 
 
-class _Plain(_Dumper):  # type: ignore[misc]
+class _Plain(yaml.CSafeDumper):
     """Writes a value each time that it stands somewhere: aliases are refused by our readers, and not what is tried."""
 
     def ignore_aliases(self, data: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -21,8 +22,8 @@ SAMPLE, SEEDS = 8, 5
 SEED = 7
 
 
-def toy(run: object, *seeds: bytes) -> Target:
-    return Target("toy", "json", run, lambda: [*seeds])  # type: ignore[arg-type]
+def toy(run: Callable[[bytes], str], *seeds: bytes) -> Target:
+    return Target("toy", "json", run, lambda: [*seeds])
 
 
 @pytest.mark.parametrize("name", targets())

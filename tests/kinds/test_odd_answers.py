@@ -111,7 +111,7 @@ def holds(told: Told, seed: int) -> None:
     key, what, answer = told.odd(seed)
     try:
         told.plan(key, answer)
-    except Exception as error:
+    except Exception as error:  # whatever it is, it is told with what was odd
         raise AssertionError(f"seed {seed}, {key}: {what}") from error
 
 

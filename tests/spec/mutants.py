@@ -110,8 +110,8 @@ def calls(mesh: Mesh) -> Iterator[Call]:
             yield from kinds[resource.address.kind].create(resource)
 
 
-@cache
-def _as_it_is() -> Snapshot:
+def as_it_is() -> Snapshot:
+    """What that mesh asks for."""
     mesh = whole().mesh
     assert mesh is not None
     return compile_mesh(mesh, registry())
@@ -119,7 +119,7 @@ def _as_it_is() -> Snapshot:
 
 def new_calls(mesh: Mesh) -> Iterator[Call]:
     """Every request that makes what a mesh asks for and the one as it is does not: all that a change can change."""
-    kinds, known = registry(), _as_it_is()
+    kinds, known = registry(), as_it_is()
     for resource in compile_mesh(mesh, kinds, known).values():
         if resource.mode == "managed" and resource is not known.get(resource.address):
             yield from kinds[resource.address.kind].create(resource)

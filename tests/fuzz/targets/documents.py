@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import yaml
@@ -21,7 +20,7 @@ from tests.fuzz.forms import files_of, folder_of
 from tests.fuzz.target import Target, told
 from tests.policy.handbook import HANDBOOK
 from tests.policy.handbook import document as policy_document
-from tests.spec.mutants import sources, whole
+from tests.spec.mutants import as_it_is, sources, whole
 from tests.spec.small import FILES
 
 
@@ -50,7 +49,7 @@ def folder(data: bytes) -> str:
     answer = told(found.findings, files)
     assert (found.mesh is None) == any(each.severity == "error" for each in found.findings)
     if found.mesh is not None:
-        kinds, known = registry(), _compiled()
+        kinds, known = registry(), as_it_is()
         for resource in compile_mesh(found.mesh, kinds, known).values():
             if resource is not known.get(resource.address):
                 kind = kinds[resource.address.kind]
@@ -72,13 +71,6 @@ def loaded(data: bytes) -> tuple[Loaded, dict[str, bytes]]:
     others = [each for path, each in known.items() if path not in files]
     found = load([*others, *(Source(path, content, "mesh") for path, content in files.items())], TODAY, like=whole())
     return found, {Source(path, b"", "mesh").file: content for path, content in files.items()}
-
-
-@cache
-def _compiled() -> Any:
-    mesh = whole().mesh
-    assert mesh is not None
-    return compile_mesh(mesh, registry())
 
 
 def _written(value: Any) -> bytes:
