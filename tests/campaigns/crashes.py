@@ -27,7 +27,7 @@ from tests.campaigns.rows import Row, stage, told
 from tests.campaigns.scene import Scene
 from tests.campaigns.scenes import scenes
 from tests.campaigns.strike import Sent, Strikes, When, moments, striking
-from tests.campaigns.truth import lies, newest
+from tests.campaigns.truth import lies, newest, untold
 from tests.estate import Estate
 from tests.story.test_no_gap import readable, watched
 
@@ -71,17 +71,9 @@ class Trial:
         left = self.scene.planned(self.harm.estate.look(self.scene.last)).plan
         if left is None or not left.is_empty:
             yield f"the plan after it is not empty: {[str(step.address) for step in left.steps][:3] if left else None}"
-        news = {step.address.name for step in self.steps if step.address.kind == "notice"}
-        given = {atom for each in (*self.sent, *strikes.sent) if each.operation == "PutEvents" for atom in _told(each)}
         bus_is_gone = self.scene.is_end
-        if not bus_is_gone and not news <= given:
-            yield f"nobody was told of {sorted(news - given)}"
-
-
-def _told(sent: Sent) -> Iterator[str]:
-    if not sent.error:
-        for each in sent.params["Entries"]:
-            yield f"{each['EventBusName']}/{json.loads(each['Detail'])['product']}"
+        if not bus_is_gone and (news := untold(self.steps, (*self.sent, *strikes.sent))):
+            yield f"nobody was told of {news}"
 
 
 def _owed(entry: Any) -> Iterator[Any]:

@@ -36,8 +36,8 @@ from tests.campaigns.rows import Row, stage, told
 from tests.campaigns.scene import IN_A_FOLDER, KEPT, Scene
 from tests.campaigns.scenes import scenes
 from tests.campaigns.strike import Killed, Strikes, striking
-from tests.campaigns.truth import lies, newest
-from tests.estate import TODAY, every_rule
+from tests.campaigns.truth import lies, newest, untold
+from tests.estate import TODAY
 from tests.until import until
 
 TRANSITIONS = ("a clearance is widened", "subscriptions go", "a product comes with its readers")
@@ -182,15 +182,8 @@ class Stop:
         """The next run does the rest, and tells who was not told."""
         with striking(Strikes()) as strikes:
             yield from next_run(self.scene)
-        news = {step.address.name.partition("/")[2] for step in self.steps if step.address.kind == "notice"}
-        given = {
-            json.loads(each["Detail"])["product"]
-            for sent in (*self.strikes.sent, *strikes.sent)
-            if sent.operation == "PutEvents" and not sent.error
-            for each in sent.params["Entries"]
-        }
-        if news - given:
-            yield f"nobody was told of {sorted(news - given)}"
+        if news := untold(self.steps, (*self.strikes.sent, *strikes.sent)):
+            yield f"nobody was told of {news}"
 
 
 def command(*arguments: str) -> tuple[int | None, str, str]:
@@ -247,7 +240,6 @@ def _writes() -> int:
 def rows(given: Namespace) -> Iterator[Row]:
     """Every end in every transition."""
     known = scenes()
-    os.environ["MESHFORM_ACCEPT"] = " ".join(each for each in every_rule() if each != "policy")
     with stage() as aws:
         for name in given.scene or TRANSITIONS:
             for end in [each for each in given.only or ENDS if f"{each}: {name}" not in given.known]:

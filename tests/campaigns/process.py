@@ -35,7 +35,6 @@ from tests.campaigns.scene import Scene
 from tests.campaigns.scenes import scenes
 from tests.campaigns.strike import When, moments
 from tests.campaigns.truth import newest
-from tests.estate import every_rule
 from tests.story.test_no_gap import readable
 
 SCENES = ("subscriptions go", "a row filter comes", "a product comes with its readers", "the first apply")
@@ -60,7 +59,7 @@ class Process:
                 code = 0
             except SystemExit as exit_:
                 code = exit_.code if isinstance(exit_.code, int) else 1
-            except BaseException:
+            except BaseException:  # nobody above this would tell of it
                 traceback.print_exc()
                 code = 1
             finally:
@@ -185,7 +184,6 @@ def play(scene: Scene, server: http.Server, aws: Sandbox, every: int, start: int
 def rows(given: Namespace) -> Iterator[Row]:
     """Every scene, one after the other."""
     known = scenes()
-    os.environ["MESHFORM_ACCEPT"] = " ".join(each for each in every_rule() if each != "policy")
     # Its port is open before there is anything to serve; each trial serves its own copy of the world.
     server = http.Server()
     with stage() as aws:

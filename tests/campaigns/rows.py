@@ -13,11 +13,12 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import click
 
 from reconciler.sandbox import Sandbox, sandbox
-from tests.estate import ROOT
+from tests.estate import ROOT, every_rule
 
 
 @dataclass
@@ -36,9 +37,13 @@ class Row:
 
 @contextmanager
 def stage() -> Iterator[Sandbox]:
-    """A simulated AWS, in a folder that is thrown away."""
-    here = os.getcwd()
-    with tempfile.TemporaryDirectory() as folder, sandbox() as aws:
+    """A simulated AWS, in a folder that is thrown away; commands take every rule as accepted that may be."""
+    here, accepted = os.getcwd(), " ".join(each for each in every_rule() if each != "policy")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch.dict(os.environ, MESHFORM_ACCEPT=accepted),
+        sandbox() as aws,
+    ):
         os.chdir(folder)
         try:
             yield aws

@@ -55,6 +55,17 @@ def lies(told: Mapping[str, Any], steps: Iterable[Step], sent: Iterable[Sent]) -
     return wrong
 
 
+def untold(steps: Iterable[Step], sent: Iterable[Sent]) -> list[str]:
+    """The notices of steps that nobody was given, each by its bus and product."""
+    given = {
+        f"{each['EventBusName']}/{json.loads(each['Detail'])['product']}"
+        for request in sent
+        if request.operation == "PutEvents" and not request.error
+        for each in request.params["Entries"]
+    }
+    return sorted({step.address.name for step in steps if step.address.kind == "notice"} - given)
+
+
 def newest(mesh: Mesh) -> Any:
     """The newest entry of the journal of a mesh, as readers see it."""
     store = evidence_store(mesh, sessions_for(mesh, writes=True))
