@@ -12,7 +12,6 @@ machine; `command` is `meshform plan` as a whole process, start-up included.
 from __future__ import annotations
 
 import json
-import subprocess
 import tempfile
 import time
 from collections import Counter
@@ -23,7 +22,7 @@ from typing import Any
 from bench import floor
 from bench.bars import bars
 from bench.counting import Calls, answers_for, of_writes
-from bench.machine import machine
+from bench.machine import commit, machine
 from bench.meshes import COMPARABLE, write
 from bench.served import Served, served
 from bench.timed import MESHFORM, timed
@@ -46,7 +45,7 @@ def main() -> None:
         results = measured(aws, Path(folder) / "mesh")
     whole = {
         "command": "python -m bench.comparable",
-        "commit": _commit(),
+        "commit": commit(),
         **around,
         "latency_ms": LATENCY_MS,
         **results,
@@ -237,13 +236,6 @@ def _rows(calls: Calls, unavoidable: Counter[str]) -> dict[str, list[int]]:
 def every_rule() -> Iterator[str]:
     """The ids of all gates: nobody is there to accept them one by one."""
     return (gate.__module__.rpartition(".")[2].replace("_", "-") for gate in gates())
-
-
-def _commit() -> str:
-    """The commit that was measured, with a plus where the tree had other changes."""
-    git = ("git", "rev-parse", "--short", "HEAD"), ("git", "status", "--porcelain", "--", "reconciler", "bench")
-    commit, changes = (subprocess.run(each, check=True, capture_output=True, text=True).stdout for each in git)
-    return commit.strip() + ("+" if changes.strip() else "")
 
 
 if __name__ == "__main__":

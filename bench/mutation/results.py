@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import tomllib
 from collections import Counter
@@ -17,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.machine import machine
+from bench.machine import commit, machine
 from bench.mutation.rooms import PLACE, ROOMS, ROOT
 
 LOOKED_AT = Path(__file__).with_name("looked_at.toml")
@@ -92,9 +91,7 @@ def main(*, of_changed: bool) -> int:
         print(f"{each.where}\n- {each.was}\n+ {each.now}\n")
     print(json.dumps(rooms, indent=2))
     if not of_changed:
-        words = ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"]
-        commit = subprocess.run(words, capture_output=True, check=True, text=True).stdout.strip()
-        said = {"command": "make mutate", "commit": commit, **machine(), "rooms": rooms}
+        said = {"command": "make mutate", "commit": commit(), **machine(), "rooms": rooms}
         open_now = [each._asdict() for each in unexplained]
         TABLE.write_text(json.dumps({**said, "survivors": open_now}, indent=1, ensure_ascii=False) + "\n")
     return 1 if unexplained else 0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from bench.machine import ROOT
+
 PLACE = ROOT / ".venv" / "mutants"
 
 
