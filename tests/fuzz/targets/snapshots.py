@@ -10,9 +10,7 @@ from pathlib import Path
 
 from reconciler.kinds import registry
 from reconciler.model.reading import Reading
-from reconciler.model.resource import Snapshot
 from reconciler.pipeline import review
-from reconciler.plan.compile import compile_mesh
 from reconciler.report.plain import plain
 from reconciler.report.text import plan_text
 from reconciler.snapshots.ask import header_for, observation_for
@@ -25,7 +23,7 @@ from reconciler.spec.mesh import Mesh
 from tests.fuzz.place import place
 from tests.fuzz.target import Target, is_clean
 from tests.snapshots.conftest import AT
-from tests.spec.mutants import whole
+from tests.spec.mutants import as_it_is, whole
 
 
 def snapshot(data: bytes) -> str:
@@ -67,14 +65,9 @@ def _mesh() -> Mesh:
 
 
 @cache
-def _wanted() -> Snapshot:
-    return compile_mesh(_mesh(), registry())
-
-
-@cache
 def seeds() -> list[bytes]:
     """For each kind a snapshot with a few of what the mesh wants of it, and one with some of everything."""
-    kinds, found = registry(), _wanted()
+    kinds, found = registry(), as_it_is()
     header = canonical(header_json(header_for(_mesh(), found, Part(AT, "arn:aws:sts::1:x/y", (_mesh().central.id,)))))
     every, made = list[str](), list[bytes]()
     for name in sorted({address.kind for address in found}):
