@@ -8,9 +8,15 @@ from typing import Annotated, Any
 from reconciler.model.plain_json import plain_json
 
 
-def _object(text: str) -> None:
-    if text and not isinstance(plain_json(text), dict):
+def _said(text: str) -> Mapping[str, Any]:
+    found = plain_json(text) if text else {}
+    if not isinstance(found, dict):
         raise ValueError(f"no object of JSON: {text[:100]}")
+    return found
+
+
+def _object(text: str) -> None:
+    _said(text)
 
 
 def _list(text: str) -> None:
@@ -20,17 +26,15 @@ def _list(text: str) -> None:
 
 
 def _policy(text: str) -> None:
-    _object(text)
-    found: Any = plain_json(text).get("Statement", []) if text else []
-    if not isinstance(found, Mapping | list) or not all(isinstance(each, Mapping) for each in _listed(found)):
+    found = _listed(_said(text).get("Statement", []))
+    if not all(isinstance(each, Mapping) for each in found):
         raise ValueError(f"no policy: {text[:100]}")
-    for each in _listed(found):
+    for each in found:
         _statement_of(each)
 
 
 def _statement(text: str) -> None:
-    _object(text)
-    _statement_of(plain_json(text) if text else {})
+    _statement_of(_said(text))
 
 
 def _statement_of(said: Mapping[str, Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -26,19 +25,26 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+def is_taken(hint: Any, value: Any) -> bool:
+    """Apart from its use, whose errors no test may take for a refusal."""
+    try:
+        codec.decode(hint, json.dumps(value))
+    except ValueError:
+        return False
+    return True
+
+
 @given(VALUES | st.builds(lambda each: {"Statement": each}, VALUES))
 def test_a_policy_that_is_taken_can_be_judged(value: Any) -> None:
-    with suppress(ValueError):
-        text = codec.decode(PolicyText, json.dumps(value))
-        assert len([*statements_of(json.loads(text))]) >= 0
-        assert canonical(json.loads(text))
+    if is_taken(PolicyText, value):
+        assert len([*statements_of(value)]) >= 0
+        assert canonical(value)
 
 
 @given(VALUES | st.builds(lambda each: {"Effect": "Allow", "Principal": each, "Action": each}, VALUES))
 def test_a_statement_that_is_taken_can_be_put_back(value: Any) -> None:
-    with suppress(ValueError):
-        text = codec.decode(StatementText, json.dumps(value))
-        assert json.loads(merged((), [text], ()))["Statement"] == [json.loads(text)]
+    if is_taken(StatementText, value):
+        assert json.loads(merged((), [json.dumps(value)], ()))["Statement"] == [value]
 
 
 @pytest.mark.parametrize("hint", [JsonObject, JsonObjects, PolicyText, StatementText])
