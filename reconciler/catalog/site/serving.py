@@ -50,7 +50,9 @@ def server(served: Served, port: int) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             name = unquote(self.path.partition("?")[0]).lstrip("/") or "index.html"
-            text = {**served.now(), "reload.js": script, "version": str(served.version)}.get(name)
+            found = served.now()
+            own = {"reload.js": script, "version": str(served.version)}
+            text = own.get(name, found.get(name))
             if text is not None and name.endswith(".html"):
                 text = text.replace("</head>", '<script defer src="/reload.js"></script></head>', 1)
             body = (text if text is not None else "There is no such page.").encode()
