@@ -53,6 +53,11 @@ class GitHub:
         self.page_size = 100
         self.url = ""
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """By what a command finds it, and may ask it."""
+        return {"GITHUB_REPOSITORY": self.repository, "GITHUB_API_URL": self.url, "GITHUB_TOKEN": self.token}
+
     def __call__(self, environ: dict[str, Any], start: Any) -> Any:
         request = Request(environ)
         self.requests.append((request.method, request.path))

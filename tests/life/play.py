@@ -203,11 +203,16 @@ class Play:
                 failed = self.meshform(*words) or failed
         return failed, place
 
+    def clone(self) -> Path:
+        """The main branch as somebody has it at his desk."""
+        place = self.folder / f"desk-{self.runs}"
+        self.runs += 1
+        self.git("clone", "--quiet", str(self.upstream), str(place))
+        return place
+
     def _environment(self, commit: str) -> None:
         for key, value in {
-            "GITHUB_REPOSITORY": self.github.repository,
-            "GITHUB_API_URL": self.github.url,
-            "GITHUB_TOKEN": self.github.token,
+            **self.github.variables,
             "GITHUB_SHA": commit,
             "GITHUB_RUN_ID": str(1000 + self.runs),
             "GITHUB_ACTOR": "ada",

@@ -23,15 +23,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
 
 def desk(play: Play) -> Path:
     """A clone of the main branch, as the analyst has it, with his own token."""
-    place = play.folder / f"desk-{play.runs}"
-    play.runs += 1
-    play.git("clone", "--quiet", str(play.upstream), str(place))
+    place = play.clone()
     play.monkeypatch.chdir(place)
-    for key, value in {
-        "GITHUB_REPOSITORY": play.github.repository,
-        "GITHUB_API_URL": play.github.url,
-        "GITHUB_TOKEN": play.github.token,
-    }.items():
+    for key, value in play.github.variables.items():
         play.monkeypatch.setenv(key, value)
     return place
 

@@ -96,15 +96,11 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
 @pytest.fixture
 def desk(stage: Play, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A clone in a job of a pull request, and the files that pages speak of."""
-    place = stage.folder / f"desk-{stage.runs}"
-    stage.runs += 1
-    stage.git("clone", "--quiet", str(stage.upstream), str(place))
+    place = stage.clone()
     number = stage.github.records.add_pull("main", stage.git("rev-parse", "HEAD"))
     (stage.folder / "event.json").write_text(json.dumps({"pull_request": {"number": number}}))
     environment = {
-        "GITHUB_REPOSITORY": stage.github.repository,
-        "GITHUB_API_URL": stage.github.url,
-        "GITHUB_TOKEN": stage.github.token,
+        **stage.github.variables,
         "GITHUB_EVENT_PATH": str(stage.folder / "event.json"),
         "CHANGE_TARGET": "main",
     }

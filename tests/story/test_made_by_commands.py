@@ -138,11 +138,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
             meshform("new", "account", "--name", name, "--id", account, "--parts", part)
         aws = world.enter_context(sandbox_for("mesh"))
         github = world.enter_context(GitHub(git=str(folder)).served())
-        for key, value in {
-            "GITHUB_REPOSITORY": github.repository,
-            "GITHUB_API_URL": github.url,
-            "GITHUB_TOKEN": github.token,
-        }.items():
+        for key, value in github.variables.items():
             patch.setenv(key, value)
         made = Shop(folder, github, aws, patch)
         made.git("init", "--quiet", "--initial-branch=main")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 from reconciler import pipeline
 from reconciler.catalog.requests import Request
@@ -54,6 +57,12 @@ def lived_mesh() -> Mesh:
 def lived(words: str = "", **how: object) -> Choices:
     """`words` stand in everything that others can write into what the pages are told."""
     return Choices(TODAY, live=_live(words), past=_past(words), requests=_requests(words), used=_used(), **how)  # type: ignore[arg-type]
+
+
+def data_of(files: Mapping[str, str]) -> dict[str, Any]:
+    """What the pages of a site search."""
+    found: dict[str, Any] = json.loads(files["data.js"].removeprefix("var meshformData=").rstrip().removesuffix(";"))
+    return found
 
 
 def _live(words: str) -> Live:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 
@@ -15,7 +14,7 @@ from reconciler.catalog.site.readers import readings
 from reconciler.catalog.site.render import site
 from reconciler.making.wholes import Whole, ending, going
 from reconciler.spec.mesh import Mesh
-from tests.catalog.site.lived import TODAY
+from tests.catalog.site.lived import TODAY, data_of
 from tests.estate import bank, edited, mesh_of, variant
 
 DAY = date(2027, 2, 28)
@@ -85,7 +84,7 @@ def test_pages_of_others_say_that_they_go() -> None:
     files = dict(site(mesh, Choices(TODAY)))
     assert "reads nothing after 2027-02-28" in files["consumers/analytics-coe.html"]
     assert "subscription <a href=" in files["changes.html"]
-    data = json.loads(files["data.js"].removeprefix("var meshformData=").rstrip().removesuffix(";"))
+    data = data_of(files)
     others = {tuple(each[:2]): each[2:4] for each in data["others"]}
     assert {page.partition("#")[0] for page, _ in others.values()} <= {*files}
     page = "consumers/analytics-coe.html"
@@ -119,7 +118,7 @@ def test_pages_and_search_say_so() -> None:
     days = re.findall(r'<td class="day">([0-9-]+)</td><th scope="row">column <a href="([^"]+)"', files["changes.html"])
     assert days[1] == ("2027-06-30", "columns/credit-profile.credit_card.html#amount")
     assert "a &lt;b&gt;" in files["changes.html"]
-    data = json.loads(files["data.js"].removeprefix("var meshformData=").rstrip().removesuffix(";"))
+    data = data_of(files)
     going = {name: data["words"]["going"][n] for name, n in zip(data["name"], data["going"], strict=True)}
     assert going == {"credit-profile": "parts of it go", "fund-prices": "all of it goes", "deal-pipeline": ""}
     assert data["until"]["fund-prices"] == "2028-01-31"

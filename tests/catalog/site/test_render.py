@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ import yaml
 
 from reconciler.catalog.site.choices import Choices
 from reconciler.catalog.site.render import site
-from tests.catalog.site.lived import lived, lived_mesh
+from tests.catalog.site.lived import data_of, lived, lived_mesh
 from tests.estate import bank, variant
 
 CREDIT = "domains/consumer-banking/products/credit-profile.yaml"
@@ -209,7 +208,7 @@ def test_what_a_hostile_document_says_is_text() -> None:
     ):
         assert elements(files[name]) == elements(plain[name])
         assert "<script>alert" not in files[name]
-    data = json.loads(files["data.js"].removeprefix("var meshformData=").rstrip().removesuffix(";"))
+    data = data_of(files)
     assert any("<script>" in said for said in data["description"])
 
 
@@ -250,7 +249,7 @@ def test_what_was_measured_is_on_the_page_and_in_the_search() -> None:
     assert "portfolio-report</td></tr>" in page, "whom the change of a type broke"
     assert "newer ones may be there, not seen" in files["products/fund-prices.html"]
     assert "was not seen: s3.ListObjectsV2: AccessDenied" in files["products/deal-pipeline.html"]
-    data = json.loads(files["data.js"].removeprefix("var meshformData=").rstrip().removesuffix(";"))
+    data = data_of(files)
     states = {name: data["words"]["promises"][n] for name, n in zip(data["name"], data["promises"], strict=True)}
     assert states == {"credit-profile": "broken", "deal-pipeline": "not seen", "fund-prices": "not seen"}
 
