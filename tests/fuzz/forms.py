@@ -62,10 +62,10 @@ def bytes_of(tree: Any, form: Form) -> bytes:
     try:
         match form:
             case "yaml":
-                return _yaml(tree)
+                return yaml_text(tree).encode()
             case "folder":
                 items = tree.items() if isinstance(tree, dict) else ()
-                return folder_of({str(path).replace("\n", " "): _yaml(each) for path, each in items})
+                return folder_of({str(path).replace("\n", " "): yaml_text(each).encode() for path, each in items})
             case "lines":
                 return "\n".join(map(_json, tree if isinstance(tree, Sequence) else [tree])).encode()
             case _:
@@ -87,6 +87,7 @@ def _is_text(tree: Any) -> bool:
     return "\\ud" not in repr(tree)
 
 
-def _yaml(tree: Any) -> bytes:
+def yaml_text(tree: Any) -> str:
+    """Plain data as YAML."""
     text: str = yaml.dump(tree, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=10_000)
-    return text.encode()
+    return text

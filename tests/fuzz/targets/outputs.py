@@ -47,6 +47,7 @@ from reconciler.spec.mesh import Mesh
 from reconciler.spec.rule import rules
 from reconciler.spec.yaml.source import Source
 from tests.estate import TODAY
+from tests.fuzz.forms import yaml_text
 from tests.fuzz.target import Target, is_clean
 from tests.report.test_markdown import HOSTILE, rendered
 from tests.spec.small import FILES
@@ -227,8 +228,7 @@ def _put(tree: Any, way: list[str | int], text: str) -> None:
 
 
 def _yaml(tree: Any) -> bytes:
-    text: str = yaml.dump(tree, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), allow_unicode=True, width=10_000)
-    return text.encode("utf-8", "replace")
+    return yaml_text(tree).encode("utf-8", "replace")
 
 
 _PRODUCT = """\
