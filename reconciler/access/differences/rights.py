@@ -1,4 +1,4 @@
-"""Rights that somebody has in one state and not in another: on databases, the catalog, data locations, LF-tags."""
+"""Rights of one state and not of another: on databases, the catalog, locations, LF-tags; and to pass on of tables."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def path_facts(access: Access, mesh: Mesh, path: OtherPath, columns: int | None 
 
 
 def rights_facts(access: Access, mesh: Mesh, index: RightsIndex, principal: str) -> Iterator[AccessFact]:
-    """What somebody may do with databases, the catalog, data locations and LF-tags."""
+    """What somebody may do with databases, the catalog, data locations and LF-tags, and pass on of tables."""
     known = attribution(mesh)
     for right in index.of(principal).values():
         kind, place, name, value = described(right.thing)
