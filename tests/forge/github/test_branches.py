@@ -11,7 +11,8 @@ import pytest
 from reconciler.forge.github.branches import propose
 from reconciler.forge.github.client import Client
 from reconciler.forge.protocol import NewProposal
-from tests.forge.standin import Fault, GitHub
+from tests.forge.served import Fault
+from tests.forge.standin import GitHub
 
 
 def git(folder: Path, *words: str) -> str:

@@ -18,7 +18,8 @@ from reconciler.forge.github.pulls import pull
 from reconciler.forge.github.statuses import post_status
 from reconciler.forge.protocol import ForgeError
 from reconciler.forge.transport import pool
-from tests.forge.standin import Fault, GitHub
+from tests.forge.served import Fault
+from tests.forge.standin import GitHub
 
 
 def test_every_page_is_read(github: GitHub, client: Client) -> None:

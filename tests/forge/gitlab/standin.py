@@ -12,25 +12,21 @@ from werkzeug.wrappers import Request, Response
 from tests.forge.gitlab import described
 from tests.forge.gitlab.records import Records
 from tests.forge.records import Refusal
-from tests.forge.standin import GitHub, _json
+from tests.forge.served import StandIn, json_answer
 
 PROPOSES = "glpat-mayPush"
 """Another token, with the role of a developer."""
 ROLES = {"reporter": 20, "developer": 30}
 
 
-class GitLab(GitHub):
+class GitLab(StandIn[Records]):
     """The stand-in. The token is that of the bot `me` in the project, with a `role` there; `readable` are the groups
     that it may read."""
 
-    records: Records  # type: ignore[assignment]
-
     def __init__(self, repository: str = "acme/mesh", git: str | None = None) -> None:
-        super().__init__(repository, git)
-        self.token = "glpat-thisIsTheToken"
+        super().__init__(repository, "glpat-thisIsTheToken", Records(repository, git))
         self.role = "reporter"
         self.readable: set[str] = set()
-        self.records = Records(repository, git)
 
     def _is_known(self, request: Request) -> bool:
         return request.headers.get("PRIVATE-TOKEN") in (self.token, PROPOSES)
@@ -47,7 +43,7 @@ class GitLab(GitHub):
         refused = described.refusal(request.method, path, request.args.to_dict(), body)
         if refused is not None:
             self.problems.append(refused)
-            return _json({"error": refused}, 400)
+            return json_answer({"error": refused}, 400)
         response = self._routed_raw(request, path, json.loads(body) if body else {})
         if response.status_code in (200, 201) and response.content_type.startswith("application/json"):
             wrong = described.undescribed(request.method, path, response.status_code, response.get_json())
@@ -63,16 +59,16 @@ class GitLab(GitHub):
             if method != request.method or found is None:
                 continue
             if ROLES[role] > ROLES[self._role(request)]:
-                return _json({"message": "403 Forbidden"}, 403)
+                return json_answer({"message": "403 Forbidden"}, 403)
             if name == "members_of" and unquote(found[1]) not in self.readable:
-                return _json({"message": "404 Group Not Found"}, 404)
+                return json_answer({"message": "404 Group Not Found"}, 404)
             query = {key: value for key, value in request.args.items() if key not in ("page", "per_page")}
             try:
                 answer = getattr(self.records, name)(*map(unquote, found.groups()), **query, **data)
             except Refusal as refusal:
-                return _json({"message": refusal.message}, refusal.status)
+                return json_answer({"message": refusal.message}, refusal.status)
             return self._told(request, answer)
-        return _json({"message": "404 Not Found"}, 404)
+        return json_answer({"message": "404 Not Found"}, 404)
 
     def _told(self, request: Request, answer: Any) -> Response:
         if answer is None:
@@ -81,7 +77,7 @@ class GitLab(GitHub):
             return Response(answer, 200, content_type="application/octet-stream")
         if request.method == "GET" and isinstance(answer, list):
             return self._page(request, answer, answer)
-        return _json(answer, 201 if request.method == "POST" else 200)
+        return json_answer(answer, 201 if request.method == "POST" else 200)
 
 
 _MR, _ISSUE = r"/merge_requests/(\d+)", r"/issues/(\d+)"

@@ -14,7 +14,7 @@ from reconciler.forge.gitlab.branches import propose
 from reconciler.forge.gitlab.client import Client
 from reconciler.forge.protocol import NewProposal
 from tests.forge.gitlab.standin import GitLab
-from tests.forge.standin import Fault
+from tests.forge.served import Fault
 
 BRANCH = "meshform/expire"
 

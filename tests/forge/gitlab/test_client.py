@@ -11,7 +11,7 @@ from reconciler.forge.gitlab.client import Client
 from reconciler.forge.gitlab.merge_requests import merge_request
 from reconciler.forge.protocol import ForgeError
 from tests.forge.gitlab.standin import GitLab
-from tests.forge.standin import Fault
+from tests.forge.served import Fault
 
 NOTES = "/merge_requests/1/notes"
 

@@ -8,7 +8,7 @@ from reconciler.forge.gitlab.client import Client
 from reconciler.forge.gitlab.notes import upsert_note
 from reconciler.forge.protocol import Posted
 from tests.forge.gitlab.standin import GitLab
-from tests.forge.standin import Fault
+from tests.forge.served import Fault
 
 PAGE = "https://gitlab.example/acme/mesh/-/merge_requests/1"
 

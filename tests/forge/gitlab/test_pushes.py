@@ -8,7 +8,7 @@ from reconciler.forge.gitlab.client import Client
 from reconciler.forge.gitlab.merge_requests import merge_request
 from reconciler.forge.gitlab.pushes import pushed_by
 from tests.forge.gitlab.standin import GitLab
-from tests.forge.standin import Fault
+from tests.forge.served import Fault
 
 HEAD, OLD, BASE = "a" * 40, "b" * 40, "c" * 40
 
