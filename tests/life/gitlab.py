@@ -20,7 +20,8 @@ import yaml
 from reconciler.sandbox import sandbox
 from tests.estate import ROOT
 from tests.forge.gitlab.standin import PROPOSES, GitLab
-from tests.life.play import TEAMS, Play
+from tests.life.at_forge import AtForge
+from tests.life.play import TEAMS
 
 PIPELINE = ROOT / "reconciler" / "scaffold" / "files" / "gitlab" / "gitlab-ci.yml"
 _SAYS = """\
@@ -45,42 +46,40 @@ def playing_at_gitlab(folder: Path) -> Iterator[GitLabPlay]:
         yield play
 
 
-class GitLabPlay(Play):
+class GitLabPlay(AtForge[GitLab]):
     """`upstream` is what GitLab holds: branches, and refs/merge-requests/<n>/head."""
 
-    github: GitLab
+    @property
+    def gitlab(self) -> GitLab:
+        return self.forge
 
     def at_the_forge(self) -> None:
         """The pipeline, and who is in which group; the token may read them."""
         shutil.copy(PIPELINE, self.upstream / ".gitlab-ci.yml")
         for group, logins in TEAMS.items():
             for login in logins:
-                self.github.records.join(group, login)
-        self.github.readable = set(TEAMS)
+                self.gitlab.records.join(group, login)
+        self.gitlab.readable = set(TEAMS)
 
-    def push(self, branch: str, files: Mapping[str, str | None], start: str = "main", by: str = "ada") -> str:
-        """As at GitHub; a merge request of the branch gets another version."""
-        is_new = not self.git("branch", "--list", branch)
-        sha = super().push(branch, files, start, by)
-        del self.github.records.events[0]
-        self.github.records.pushed(branch, sha, by, action="created" if is_new else "pushed")
-        for number, request in self.github.records.merge_requests.items():
+    def pushed(self, branch: str, sha: str, by: str, *, is_new: bool) -> None:
+        """A merge request of the branch gets another version."""
+        self.gitlab.records.pushed(branch, sha, by, action="created" if is_new else "pushed")
+        for number, request in self.gitlab.records.merge_requests.items():
             if request["source_branch"] == branch and request["state"] == "opened":
-                self.github.records.push(number, sha)
-        return sha
+                self.gitlab.records.push(number, sha)
 
     def open(self, branch: str, *, fork: bool = False, by: str = "ada") -> int:
         """Open a merge request from a branch."""
-        return self.github.records.add(branch, self.git("rev-parse", branch), fork=fork, author=by)
+        return self.gitlab.records.add(branch, self.git("rev-parse", branch), fork=fork, author=by)
 
     def approve(self, number: int, *logins: str) -> None:
         """People approve a merge request as it is now."""
         for login in logins:
-            self.github.records.approve(number, login)
+            self.gitlab.records.approve(number, login)
 
     def head(self, number: int) -> str:
         """The last commit of a merge request."""
-        return str(self.github.records.merge_requests[number]["sha"])
+        return str(self.gitlab.records.merge_requests[number]["sha"])
 
     def merge(self, number: int, how: str = "merge") -> str:
         """Merge a merge request, as at GitHub."""
@@ -94,25 +93,21 @@ class GitLabPlay(Play):
             "plan", self.head(number), CI_MERGE_REQUEST_IID=str(number), CI_MERGE_REQUEST_TARGET_BRANCH_NAME="main"
         )
         if (place / "plan.json").exists():
-            self.github.records.planned(number, json.loads((place / "plan.json").read_text(encoding="utf-8")))
+            self.gitlab.records.planned(number, json.loads((place / "plan.json").read_text(encoding="utf-8")))
         return code
 
     def apply(self, commit: str) -> int:
         """The job that applies, on a commit of main; its exit code."""
         code, _ = self.job("apply", commit, CI_COMMIT_BRANCH="main", CI_ENVIRONMENT_NAME="production")
         if code == 0:
-            self.github.records.ran("apply", commit)
+            self.gitlab.records.ran("apply", commit)
         return code
 
     def job(self, name: str, commit: str, *, most: int = 99, **said: str) -> tuple[int, Path]:
         """Run the lines of a job (the first `most`) in a fresh clone; its exit code, and the clone. What comes after it
         runs whatever it was."""
         job = yaml.safe_load(PIPELINE.read_text(encoding="utf-8"))[name]
-        self.runs += 1
-        place = self.folder / f"run-{self.runs}"
-        self.git("clone", "--quiet", str(self.upstream), str(place))
-        self.git("fetch", "--quiet", "origin", commit, where=place)
-        self.git("checkout", "--quiet", "--detach", commit, where=place)
+        place = self.checked_out(commit)
         program = place / ".venv" / "bin" / "meshform"
         program.parent.mkdir(parents=True)
         program.write_text(_SAYS, encoding="utf-8")
@@ -150,13 +145,13 @@ class GitLabPlay(Play):
         return {
             **TOKENS,
             "CI_PROJECT_ID": "7",
-            "CI_PROJECT_PATH": self.github.repository,
-            "CI_PROJECT_URL": f"https://gitlab.example/{self.github.repository}",
-            "CI_API_V4_URL": f"{self.github.url}/api/v4",
+            "CI_PROJECT_PATH": self.gitlab.repository,
+            "CI_PROJECT_URL": f"https://gitlab.example/{self.gitlab.repository}",
+            "CI_API_V4_URL": f"{self.gitlab.url}/api/v4",
             "CI_COMMIT_SHA": commit,
             "CI_DEFAULT_BRANCH": "main",
             "CI_JOB_ID": str(1000 + self.runs),
-            "CI_JOB_URL": f"https://gitlab.example/{self.github.repository}/-/jobs/{1000 + self.runs}",
+            "CI_JOB_URL": f"https://gitlab.example/{self.gitlab.repository}/-/jobs/{1000 + self.runs}",
             "CI_JOB_NAME": job,
             "GITLAB_USER_LOGIN": "ada",
             "MESHFORM_AWS_TOKEN": "a.b.c",
@@ -166,4 +161,4 @@ class GitLabPlay(Play):
 
     def comments(self, number: int) -> list[str]:
         """The notes on a merge request."""
-        return [str(row["body"]) for row in self.github.records.notes_of(str(number))]
+        return [str(row["body"]) for row in self.gitlab.records.notes_of(str(number))]

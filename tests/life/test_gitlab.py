@@ -63,7 +63,7 @@ def test_from_the_note_to_what_is_granted(stage: GitLabPlay) -> None:
     (after,) = stage.comments(number)
     assert after != note
     assert "pplied" in after
-    assert stage.github.role == "reporter", "a token that may not push was enough"
+    assert stage.gitlab.role == "reporter", "a token that may not push was enough"
 
 
 Attack = Callable[[GitLabPlay, int], None]
@@ -71,25 +71,25 @@ Attack = Callable[[GitLabPlay, int], None]
 
 def older_commit(stage: GitLabPlay, number: int) -> None:
     stage.approve(number, DEALS)
-    name = stage.github.records.merge_requests[number]["source_branch"]
+    name = stage.gitlab.records.merge_requests[number]["source_branch"]
     stage.push(name, {f"{PLACE}/{name}.yaml": subscription(name, "internal, confidential")})
 
 
 def by_its_author(stage: GitLabPlay, number: int) -> None:
-    stage.github.records.merge_requests[number]["author"] = stage.github.records.who(DEALS)
+    stage.gitlab.records.merge_requests[number]["author"] = stage.gitlab.records.who(DEALS)
     stage.approve(number, DEALS)
 
 
 def by_who_pushed(stage: GitLabPlay, number: int) -> None:
-    name = stage.github.records.merge_requests[number]["source_branch"]
+    name = stage.gitlab.records.merge_requests[number]["source_branch"]
     stage.push(name, {f"{PLACE}/{name}.yaml": subscription(name, "internal, confidential")}, by=DEALS)
     stage.approve(number, DEALS)
 
 
 def by_a_bot_in_the_group(stage: GitLabPlay, number: int) -> None:
     """The token of a group is a member of it."""
-    stage.github.records.bot("group_5_bot_9f")
-    stage.github.records.join("example-bank/investment-banking-stewards", "group_5_bot_9f", 40)
+    stage.gitlab.records.bot("group_5_bot_9f")
+    stage.gitlab.records.join("example-bank/investment-banking-stewards", "group_5_bot_9f", 40)
     stage.approve(number, "group_5_bot_9f")
 
 
@@ -98,38 +98,38 @@ def by_somebody_else(stage: GitLabPlay, number: int) -> None:
 
 
 def by_a_reporter_of_the_group(stage: GitLabPlay, number: int) -> None:
-    stage.github.records.join("example-bank/investment-banking-stewards", "rita", 20)
+    stage.gitlab.records.join("example-bank/investment-banking-stewards", "rita", 20)
     stage.approve(number, "rita")
 
 
 def by_an_owner_of_the_group_above(stage: GitLabPlay, number: int) -> None:
-    stage.github.records.join("example-bank", "otto", 50)
+    stage.gitlab.records.join("example-bank", "otto", 50)
     stage.approve(number, "otto")
 
 
 def by_a_blocked_owner(stage: GitLabPlay, number: int) -> None:
     stage.approve(number, DEALS)
-    stage.github.records.approved[number][0]["user"] = stage.github.records.who("ex")
-    stage.github.records.join("example-bank/investment-banking-stewards", "ex")
-    stage.github.records.users["ex"]["state"] = "blocked"
+    stage.gitlab.records.approved[number][0]["user"] = stage.gitlab.records.who("ex")
+    stage.gitlab.records.join("example-bank/investment-banking-stewards", "ex")
+    stage.gitlab.records.users["ex"]["state"] = "blocked"
 
 
 def by_the_branch_pushed_past_gitlab(stage: GitLabPlay, number: int) -> None:
     """Who pushed last is not known: many branches at once come without their commits."""
     stage.approve(number, DEALS)
-    name = stage.github.records.merge_requests[number]["source_branch"]
-    events = stage.github.records.events
+    name = stage.gitlab.records.merge_requests[number]["source_branch"]
+    events = stage.gitlab.records.events
     events[:] = [each for each in events if each["push_data"]["ref"] != name]
 
 
 def of_a_fork(stage: GitLabPlay, number: int) -> None:
-    stage.github.records.merge_requests[number]["source_project_id"] = 666
+    stage.gitlab.records.merge_requests[number]["source_project_id"] = 666
     stage.approve(number, DEALS)
 
 
 def with_codeowners_and_a_team_of_his_own(stage: GitLabPlay, number: int) -> None:
     """What CODEOWNERS says decides about nothing here, and the documents decide as they were approved."""
-    name = stage.github.records.merge_requests[number]["source_branch"]
+    name = stage.gitlab.records.merge_requests[number]["source_branch"]
     text = "apiVersion: meshform/v1\nkind: Team\nname: investment-banking-stewards\n"
     team = {"mesh/teams/investment-banking-stewards.yaml": f"{text}description: Mine.\nmembers: [mallory]\n"}
     stage.push(name, {".gitlab/CODEOWNERS": "* @mallory\n", **team})
@@ -164,12 +164,12 @@ def test_what_the_owners_have_not_approved_waits_and_nothing_else(
     notes = {
         rule: line(rule, DIGEST, "Agreed") for rule in ("mass-delete", "schema-break", "opens-more", "catalog-loss")
     }
-    stage.github.records.bot("robot")
-    stage.github.records.say(honest, notes["mass-delete"], DEALS)
-    edited = stage.github.records.say(honest, "I am against it.", DEALS)
-    stage.github.records.edit_note(str(honest), str(edited["id"]), notes["schema-break"])
-    stage.github.records.say(honest, notes["opens-more"], "robot")
-    stage.github.records.say(honest, notes["catalog-loss"], DEALS, internal=True)
+    stage.gitlab.records.bot("robot")
+    stage.gitlab.records.say(honest, notes["mass-delete"], DEALS)
+    edited = stage.gitlab.records.say(honest, "I am against it.", DEALS)
+    stage.gitlab.records.edit_note(str(honest), str(edited["id"]), notes["schema-break"])
+    stage.gitlab.records.say(honest, notes["opens-more"], "robot")
+    stage.gitlab.records.say(honest, notes["catalog-loss"], DEALS, internal=True)
     for number in numbers.values():
         last = stage.merge(number)
     said, evidence = reviewed(stage, last, capsys)
@@ -187,7 +187,7 @@ def test_another_pipeline_did_not_apply_what_came_before(stage: GitLabPlay, caps
         last = stage.merge(stage.open(branch))
         if text is not None:
             last = stage.merge(proposed(stage, "hidden"))
-            stage.github.records.ran("apply", last)
+            stage.gitlab.records.ran("apply", last)
     said, _ = reviewed(stage, last, capsys)
     assert OWNERS in said
 
@@ -200,7 +200,7 @@ def test_an_issue_becomes_a_merge_request_of_the_bot(stage: GitLabPlay) -> None:
     for heading, answer in answers.items():
         text = text.replace(f"### {heading}\n", f"### {heading}\n\n{answer}\n")
     # People may write what we may not.
-    issue = stage.github.records.open_issue("Loans", "", "eve")
+    issue = stage.gitlab.records.open_issue("Loans", "", "eve")
     issue["description"] = text
     payload = stage.folder / "payload"
     said = {"object_kind": "issue", "object_attributes": {"iid": issue["iid"], "description": "forged"}}
@@ -208,10 +208,10 @@ def test_an_issue_becomes_a_merge_request_of_the_bot(stage: GitLabPlay) -> None:
     branch = f"meshform/issue-{issue['iid']}"
     code, _ = stage.job("request", stage.git("rev-parse", "main"), TRIGGER_PAYLOAD=str(payload))
     assert code == 0
-    (request,) = [each for each in stage.github.records.merge_requests.values() if each["source_branch"] == branch]
-    assert request["author"]["username"] == stage.github.records.me
+    (request,) = [each for each in stage.gitlab.records.merge_requests.values() if each["source_branch"] == branch]
+    assert request["author"]["username"] == stage.gitlab.records.me
     assert stage.git("diff", "--name-only", f"main...{branch}").startswith(
         "mesh/consumers/analytics-coe/subscriptions/"
     )
-    (note,) = stage.github.records.notes_of_issue(str(issue["iid"]))
+    (note,) = stage.gitlab.records.notes_of_issue(str(issue["iid"]))
     assert request["web_url"] in note["body"] or "credit-profile" in note["body"]

@@ -11,7 +11,8 @@ import pytest
 
 from reconciler.sandbox import Sandbox
 from tests.estate import CENTRAL
-from tests.life.play import BUCKET, SUBSCRIPTIONS, Play, playing, subscription
+from tests.life.at_forge import BUCKET
+from tests.life.play import SUBSCRIPTIONS, Play, playing, subscription
 
 STEWARD = f"arn:aws:iam::{CENTRAL}:role/meshform/bank/data-mesh-steward"
 DEALS = f"{SUBSCRIPTIONS}/deal-pipeline/deal-report.yaml"
