@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import author_option, common, mesh_option, valid_mesh_of
+from reconciler.cli.options import author_option, base_option, common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose_all, propose_removal
 from reconciler.errors import MeshformError
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @mesh_option
 @click.option("--days", default=30, show_default=True, metavar="N", help="Warn of what ends within so many days.")
 @click.option("--propose", is_flag=True, help="Open a pull request that removes them, and an issue that warns.")
-@click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
+@base_option
 @author_option
 @common
 def command(folder: str, days: int, propose: bool, base: str, author: str | None, quiet: bool, verbose: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import author_option, common, mesh_option, valid_mesh_of
+from reconciler.cli.options import author_option, base_option, common, mesh_option, valid_mesh_of
 from reconciler.errors import MeshformError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _MARK = "<!-- meshform form -->"
 
 @click.command(epilog="Example: meshform form   (in the workflow `request`, set off by an issue)")
 @mesh_option
-@click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
+@base_option
 @author_option
 @common
 def command(folder: str, base: str, author: str | None, quiet: bool, verbose: int) -> None:

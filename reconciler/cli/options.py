@@ -62,6 +62,13 @@ def author_option(command: Command) -> Command:
     )(command)
 
 
+def base_option(command: Command) -> Command:
+    """--base BRANCH: what the pull request is to change that a command proposes."""
+    return click.option(
+        "--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to."
+    )(command)
+
+
 def changed_option(command: Command) -> Command:
     """--changed-since REF: only what the change since that commit can touch is read."""
     return click.option(

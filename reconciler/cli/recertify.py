@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import author_option, common, mesh_option, valid_mesh_of
+from reconciler.cli.options import author_option, base_option, common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose_removal
 from reconciler.cli.using import records_option, used_option
 from reconciler.errors import MeshformError
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--by", metavar="OWNER", help="Who confirms.")
 @used_option
 @records_option
-@click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
+@base_option
 @author_option
 @common
 def command(

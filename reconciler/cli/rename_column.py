@@ -7,7 +7,7 @@ from functools import partial
 import click
 
 from reconciler.cli.answer import answer, last_day, need
-from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.options import base_option, common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import need_forge
 from reconciler.cli.retire import announce
 
@@ -18,7 +18,7 @@ from reconciler.cli.retire import announce
 @mesh_option
 @click.option("--until", metavar="DATE", help="Last day of the old name, such as 2027-06-30.")
 @click.option("--propose", is_flag=True, help="Open the pull request.")
-@click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
+@base_option
 @common
 def command(
     column: str | None,

@@ -8,7 +8,7 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.answer import answer, last_day, need
-from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.options import base_option, common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import need_forge, say_who_approves, written
 from reconciler.cli.proposing import propose as propose_document
 from reconciler.errors import MeshformError
@@ -19,7 +19,7 @@ from reconciler.errors import MeshformError
 @mesh_option
 @click.option("--until", metavar="DATE", help="Its new last day.")
 @click.option("--propose", is_flag=True, help="Open the pull request.")
-@click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
+@base_option
 @common
 def command(
     subscription: str | None, folder: str, until: str | None, propose: bool, base: str, quiet: bool, verbose: int

@@ -8,7 +8,7 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.answer import answer, last_day, need
-from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.options import base_option, common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import need_forge, say_who_approves, written
 from reconciler.cli.proposing import propose as propose_document
 from reconciler.errors import MeshformError
@@ -29,7 +29,7 @@ _LABEL, _LAST = "Up to which label (empty: the least sensitive)", "Last day, suc
 @click.option("--until", metavar="DATE", help="Last day. Default: without an end.")
 @click.option("--name", metavar="NAME", help="Name of the subscription. Default: made from product and principal.")
 @click.option("--propose", is_flag=True, help="Open the pull request.")
-@click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
+@base_option
 @common
 def command(
     product: str | None,

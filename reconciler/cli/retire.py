@@ -10,7 +10,7 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.answer import answer, last_day, need
-from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.options import base_option, common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import need_forge, propose_all, say_who_approves, written_all
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _WHAT, _ASKS = "NAME", "What goes (product, product.table, product.table.column,
 @click.option("--instead", metavar="NAME", help="What to read instead: a product, a table, a column.")
 @click.option("--why", metavar="TEXT", help="Why it goes; whoever reads it is told.")
 @click.option("--propose", is_flag=True, help="Open the pull request.")
-@click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
+@base_option
 @common
 def command(
     thing: str | None,

@@ -8,7 +8,7 @@ import click
 
 from reconciler.cli import show
 from reconciler.cli.answer import answer
-from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.options import base_option, common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import need_forge, propose_removal, written
 
 
@@ -16,7 +16,7 @@ from reconciler.cli.proposing import need_forge, propose_removal, written
 @click.argument("subscription", metavar="[SUBSCRIPTION]", required=False)
 @mesh_option
 @click.option("--propose", is_flag=True, help="Open the pull request.")
-@click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
+@base_option
 @common
 def command(subscription: str | None, folder: str, propose: bool, base: str, quiet: bool, verbose: int) -> None:
     """Remove the document of SUBSCRIPTION, and say who loses what by that. The access goes with the next apply."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import show
-from reconciler.cli.options import common, mesh_option, valid_mesh_of
+from reconciler.cli.options import base_option, common, mesh_option, valid_mesh_of
 from reconciler.cli.proposing import propose as propose_document
 from reconciler.cli.proposing import written
 from reconciler.cli.signed_in import signed_in
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--ticket", metavar="TEXT", help="Where the incident is recorded.")
 @click.option("--now", is_flag=True, help="Besides, take the access away in AWS at once. Nothing else is changed.")
 @click.option("--propose", is_flag=True, help="Open the pull request with the document.")
-@click.option("--base", default="main", show_default=True, metavar="BRANCH", help="Where the pull request leads to.")
+@base_option
 @common
 def command(
     who: str,
