@@ -22,6 +22,8 @@ from reconciler.forge.transport import LOOPBACK, TIMEOUT, pool, retries
 from reconciler.model.plain_json import NotJson, plain_json
 
 Row = Mapping[str, Any]
+BROKEN = frozenset({500, 502, 503, 504})
+"""Answers of a server that may do better the next time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import Literal
 
@@ -46,7 +47,10 @@ def page() -> str | None:
 
 def add_summary(text: str) -> None:
     """Add to the summary of the job, where there is one."""
-    (of_gitlab if of_gitlab.is_here() else of_github).add_summary(text)
+    path = os.environ.get(of_gitlab.SUMMARY if of_gitlab.is_here() else of_github.SUMMARY)
+    if path:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(text + "\n")
 
 
 def oidc_trust(forge: Name, repository: str, duty: Literal["plan", "apply"], only: str) -> Oidc:

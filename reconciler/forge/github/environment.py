@@ -12,6 +12,9 @@ from reconciler.forge.protocol import ForgeError
 from reconciler.model.job import Job
 from reconciler.model.plain_json import NotJson, plain_json
 
+SUMMARY = "GITHUB_STEP_SUMMARY"
+"""Names the file that becomes the summary of the job."""
+
 
 def job() -> Job:
     """What the environment of this process says of its run; every field may be missing on a laptop."""
@@ -56,11 +59,3 @@ def event() -> dict[str, Any]:
     except (OSError, NotJson) as error:
         raise ForgeError(f"GITHUB_EVENT_PATH names {path}, which is no event of GitHub: {error}.") from error
     return data if isinstance(data, dict) else {}
-
-
-def add_summary(text: str) -> None:
-    """Add to the summary of the job, where there is one."""
-    path = os.environ.get("GITHUB_STEP_SUMMARY")
-    if path:
-        with open(path, "a", encoding="utf-8") as file:
-            file.write(text + "\n")

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reconciler.forge.client import seconds_of
+from reconciler.forge.client import BROKEN, seconds_of
 
 SECONDARY = 60.0
 """Seconds to wait at a secondary limit that does not say how long, doubled each time."""
-_BROKEN = frozenset({500, 502, 503, 504})
 
 
 def pause(
@@ -25,7 +24,7 @@ def pause(
     """
     if status in (403, 429):
         return _limit(status, headers, message, attempt, now)
-    if status in _BROKEN and safe:
+    if status in BROKEN and safe:
         return seconds_of(headers.get("retry-after")) or float(1 << attempt)
     return None
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import quote
 
-from reconciler.forge.client import ForgeClient, Refused, seconds_of
+from reconciler.forge.client import BROKEN, ForgeClient, Refused, seconds_of
 from reconciler.forge.errors import Forbidden, Invalid, NotFound
 from reconciler.forge.protocol import ForgeError
 
 API = "https://gitlab.com/api/v4"
 _WAIT = 60.0
-_BROKEN = frozenset({500, 502, 503, 504})
 _PART = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 
 
@@ -47,7 +46,7 @@ class Client(ForgeClient):
         after = seconds_of(refused.headers.get("retry-after"))
         if refused.status == 429:
             return after if after is not None else _WAIT * (1 << attempt)
-        if refused.status in _BROKEN and safe:
+        if refused.status in BROKEN and safe:
             return after if after is not None else float(1 << attempt)
         return None
 

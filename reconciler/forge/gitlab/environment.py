@@ -11,6 +11,9 @@ from reconciler.forge.protocol import ForgeError
 from reconciler.model.job import Job
 from reconciler.model.plain_json import MISSHAPEN, plain_json
 
+SUMMARY = "MESHFORM_SUMMARY"
+"""Names the file that the job keeps as its summary."""
+
 
 def is_here() -> bool:
     """Whether this is a job of GitLab, or a laptop on which somebody says which project it is about."""
@@ -62,11 +65,3 @@ def _issue() -> int | None:
         return int(data["object_attributes"]["iid"]) if data.get("object_kind") == "issue" else None
     except (OSError, *MISSHAPEN):
         return None
-
-
-def add_summary(text: str) -> None:
-    """Add to the file that the job keeps as its summary (MESHFORM_SUMMARY), where there is one."""
-    path = os.environ.get("MESHFORM_SUMMARY")
-    if path:
-        with open(path, "a", encoding="utf-8") as file:
-            file.write(text + "\n")
