@@ -8,8 +8,8 @@ from typing import Any
 
 from reconciler.bootstrap.actions import Duty
 from reconciler.bootstrap.statements import role
-from reconciler.forge.here import Name, oidc_trust
-from reconciler.forge.protocol import Oidc
+from reconciler.forge.here import oidc_trust
+from reconciler.forge.protocol import ForgeName, Oidc
 from reconciler.spec.documents.account import Account
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import iam_arn, partition
@@ -23,7 +23,7 @@ class Trusted:
     people: tuple[str, ...] = ()
     repository: str | None = None
     only: str = "production"
-    forge: Name = "github"
+    forge: ForgeName = "github"
 
 
 def trust_policy(mesh: Mesh, account: Account, duty: Duty, trusted: Trusted) -> dict[str, Any]:

@@ -6,13 +6,16 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli import show
 from reconciler.cli.options import common, mesh_of, mesh_option, write_findings
 from reconciler.errors import InvalidMesh
+
+if TYPE_CHECKING:
+    from reconciler.forge.protocol import ForgeName
 
 
 @click.command(epilog="Example: meshform fmt --check")
@@ -65,7 +68,7 @@ def _write_teams(folder: str, organization: str, *, check: bool, quiet: bool) ->
     from reconciler.scaffold.teams import team_documents
 
     mesh = mesh_of(pipeline.load_folder(folder), quiet=True)
-    forge: Literal["github", "gitlab"] = "gitlab" if codeowners_place().startswith(".gitlab/") else "github"
+    forge: ForgeName = "gitlab" if codeowners_place().startswith(".gitlab/") else "github"
     made = team_documents(mesh, organization, forge)
     for path, text in made.items():
         show.lines([f"{'would write' if check else 'wrote'}: {folder}/{path}"])

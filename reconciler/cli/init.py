@@ -6,7 +6,7 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +15,9 @@ from reconciler.cli.answer import answer
 from reconciler.cli.options import common
 from reconciler.errors import MeshformError
 from reconciler.scaffold.questions import QUESTIONS
+
+if TYPE_CHECKING:
+    from reconciler.forge.protocol import ForgeName
 
 
 @click.command(epilog="Example: meshform init my-mesh --organization acme --yes")
@@ -51,7 +54,7 @@ from reconciler.scaffold.questions import QUESTIONS
 @common
 def command(
     folder: str,
-    forge: Literal["github", "gitlab"],
+    forge: ForgeName,
     source: str | None,
     policies: bool,
     yes: bool,

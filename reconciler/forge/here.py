@@ -11,11 +11,9 @@ from reconciler.forge.github import environment as of_github
 from reconciler.forge.github import oidc as oidc_of_github
 from reconciler.forge.gitlab import environment as of_gitlab
 from reconciler.forge.gitlab import oidc as oidc_of_gitlab
-from reconciler.forge.protocol import Forge, Oidc
+from reconciler.forge.protocol import Forge, ForgeName, Oidc
 from reconciler.model.job import Job
 from reconciler.spec.yaml.source import is_document
-
-Name = Literal["github", "gitlab"]
 
 
 def forge() -> Forge:
@@ -53,7 +51,7 @@ def add_summary(text: str) -> None:
             file.write(text + "\n")
 
 
-def oidc_trust(forge: Name, repository: str, duty: Literal["plan", "apply"], only: str) -> Oidc:
+def oidc_trust(forge: ForgeName, repository: str, duty: Literal["plan", "apply"], only: str) -> Oidc:
     """Which jobs of a repository may assume the role of a duty; apply only where `only` says: in that environment of
     GitHub, on that branch of GitLab."""
     match forge:

@@ -15,6 +15,7 @@ from reconciler.errors import MeshformError
 from reconciler.owners.acceptance import Acceptance
 from reconciler.owners.given import Approval
 
+ForgeName = Literal["github", "gitlab"]
 State = Literal["success", "failure", "error", "pending"]
 
 

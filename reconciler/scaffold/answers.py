@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+
+from reconciler.forge.protocol import ForgeName
 
 YEAR = timedelta(days=365)
 
@@ -24,7 +25,7 @@ class Answers:
     consumer: str = "analytics"
     governance: str = "data-governance"
     policies: bool = False
-    forge: Literal["github", "gitlab"] = "github"
+    forge: ForgeName = "github"
 
     def words(self, today: date, version: str) -> dict[str, object]:
         """What stands for what in the templates; the first subscription ends in a year."""

@@ -9,9 +9,9 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from string import Template
-from typing import Literal
 
 from reconciler.errors import MeshformError
+from reconciler.forge.protocol import ForgeName
 from reconciler.owners.codeowners import codeowners
 from reconciler.owners.handles import Handles
 from reconciler.scaffold.answers import Answers
@@ -78,7 +78,7 @@ def generated() -> dict[str, str]:
     }
 
 
-def edited(forge: Literal["github", "gitlab"]) -> dict[str, str]:
+def edited(forge: ForgeName) -> dict[str, str]:
     """The files that work as they are and that people may edit: the jobs of a forge, and the commands of a laptop."""
     own = _own()
     made = {"Makefile": _text(own / "Makefile")}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib.resources import files
-from typing import Literal
 
+from reconciler.forge.protocol import ForgeName
 from reconciler.scaffold.template import filled
 from reconciler.spec.documents.base import Document
 from reconciler.spec.mesh import Mesh
@@ -15,7 +15,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
 _WORDS = {"Domain": "the data of", "Product": "the data of", "Consumer": "who reads for", "LFTag": "the LF-tag"}
 
 
-def team_documents(mesh: Mesh, organization: str, forge: Literal["github", "gitlab"] = "github") -> dict[str, str]:
+def team_documents(mesh: Mesh, organization: str, forge: ForgeName = "github") -> dict[str, str]:
     """The documents by their paths in the mesh, with teams of a GitHub organization or groups in one of GitLab.
 
     Owners that are no name of a team (a person with a blank, @user, an address) are left to people.
