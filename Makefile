@@ -80,7 +80,8 @@ coverage: setup
 # goes on where it was; AGAIN=--again runs survivors again. mutate-changed: files that differ from BASE.
 mutate: setup
 	for room in $(or $(ROOM),access plan owners grants checks); do \
-	  nice -n 19 $(BIN)/python -m bench.mutation $$room --every $(or $(EVERY),1) $(AGAIN) || exit 1; done
+	  nice -n 19 $(BIN)/python -m bench.mutation $$room --every $(or $(EVERY),1) $(if $(SAMPLE),--sample $(SAMPLE) \
+	    --seed $(or $(SEED),0)) $(AGAIN) || exit 1; done
 	$(BIN)/python -m bench.mutation.results
 
 mutate-changed: setup

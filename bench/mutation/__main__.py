@@ -1,9 +1,10 @@
-"""Mutants of a room, told to its tests: `python -m bench.mutation ROOM [--every N] [--changed REF] [--again]`.
+"""Mutants of a room, told to its tests: `python -m bench.mutation ROOM [--sample N] [--changed REF] [--again]`.
 
 mutmut makes the mutants and runs each in a fork of a process that has the tests already; here it is told which to make,
 to run the quickest tests first, and to stop what takes too much processor time (not time: machines are busy). What was
-run is kept in .venv/mutants/ROOM and not run again; `--again` runs survivors again, after tests were written. With
-`--changed` only files that differ from a commit are mutated.
+run is kept in .venv/mutants/ROOM and not run again; `--again` runs survivors again, after tests were written. A
+`--sample` is drawn uniformly by its seed, run anew, and to its end, or it is none. With `--changed` only files that
+differ from a commit are mutated.
 """
 
 from __future__ import annotations
@@ -15,15 +16,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fnmatch import fnmatch
 from pathlib import Path
+from random import Random
 from typing import Any
 
-from bench.mutation.rooms import PLACE, ROOMS, ROOT, Room
+from bench.mutation.rooms import PLACE, ROOMS, ROOT, SAMPLE, Room
 
 LONGEST = 60
 """Seconds of processor time after which a mutant is taken for one that never ends."""
+KILLED = (1, 3, None)
+"""How mutmut writes that tests have failed, or that a mutant was not run."""
 EXAMPLES = 40
 """Of a law. A survivor is looked at, and may be told to all of them."""
 
@@ -59,22 +63,32 @@ def changed(reference: str, room: Room) -> list[str]:
     return [name for name in names if any(fnmatch(name, pattern) for pattern in room.code)]
 
 
-def forgotten_survivors() -> set[str]:
-    """Whatever was run and not killed, which has not been run from now on."""
+def forget(which: Callable[[str, int | None], bool]) -> set[str]:
+    """The mutants that shall be run from now on as if they had not been: those of which it holds, by name and end."""
     found: set[str] = set()
     for meta in Path("mutants").rglob("*.meta"):
         data = json.loads(meta.read_text())
         codes = data["exit_code_by_key"]
-        mine = {key for key, code in codes.items() if code not in (1, 3, None)}
+        mine = {key for key, code in codes.items() if which(key, code)}
         data["exit_code_by_key"] = {**codes, **dict.fromkeys(mine)}
         meta.write_text(json.dumps(data))
         found |= mine
     return found
 
 
-def mutmut(every: int, again: set[str]) -> Any:
-    """mutmut's program, changed: our operators, one mutant of so many (or those that are run again), quickest tests
-    first, processor time.
+def drawn(names: Iterable[str], size: int, seed: int) -> set[str]:
+    """The mutants of a sample. One that is new is kept in a file, and how its mutants ended before is forgotten."""
+    chosen = Random(seed).sample(every := sorted(names), min(size, len(every)))
+    said = json.dumps({"size": size, "seed": seed, "mutants": sorted(chosen)}, indent=0)
+    if not SAMPLE.exists() or SAMPLE.read_text(encoding="utf-8") != said:
+        forget(lambda name, _: name in chosen)
+        SAMPLE.write_text(said, encoding="utf-8")
+    return set(chosen)
+
+
+def mutmut(choose: Callable[[list[str]], set[str]]) -> Any:
+    """mutmut's program, changed: our operators, those of the mutants that are chosen, quickest tests first, processor
+    time.
     """
     from hypothesis import settings
     from mutmut import __main__ as program
@@ -87,9 +101,10 @@ def mutmut(every: int, again: set[str]) -> Any:
     collected, submit = program.collect_source_file_mutation_data, isolation.ForkServerRunner.submit
 
     def sample(**names: Any) -> Any:
+        mutants, _ = collected(**names)
+        chosen = choose([name for _, name, _ in mutants])
         mutants, files = collected(**names)
-        chosen = [each for each in mutants if each[1] in again] if again else mutants[::every]
-        return [each for each in chosen if each[2] is None], files
+        return [each for each in mutants if each[1] in chosen and each[2] is None], files
 
     def ordered(self: Any, name: str, tests: Iterable[str], _limit: int, estimate: float) -> None:
         quickest = sorted(tests, key=lambda test: (state().duration_by_test[test], test))
@@ -108,6 +123,8 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("room", choices=ROOMS)
     parser.add_argument("--every", type=int, default=1, help="one mutant of so many")
+    parser.add_argument("--sample", type=int, metavar="N", help="so many mutants, drawn uniformly")
+    parser.add_argument("--seed", type=int, default=0, help="of the sample")
     parser.add_argument("--changed", metavar="REF", help="only files that differ from this commit")
     parser.add_argument("--again", action="store_true", help="run survivors again")
     options = parser.parse_args(arguments)
@@ -120,8 +137,18 @@ def main(arguments: list[str]) -> None:
             return
     laid_out(place, code, room)
     os.chdir(place)
-    again = forgotten_survivors() if options.again else set[str]()
-    mutmut(options.every, again)._run((), 1)
+
+    def choose(names: list[str]) -> set[str]:
+        if options.sample:
+            chosen = drawn(names, options.sample, options.seed)
+        else:
+            SAMPLE.unlink(missing_ok=True)
+            chosen = set(names[:: options.every])
+        if not options.again:
+            return chosen
+        return forget(lambda name, code: code not in KILLED and (name in chosen or not options.sample))
+
+    mutmut(choose)._run((), 1)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.machine import commit, machine
-from bench.mutation.rooms import PLACE, ROOMS, ROOT
+from bench.mutation.rooms import PLACE, ROOMS, ROOT, SAMPLE
 
 LOOKED_AT = Path(__file__).with_name("looked_at.toml")
 TABLE = ROOT / "docs" / "performance" / "mutation.json"
@@ -60,11 +60,12 @@ def looked_at() -> dict[Mutant, str]:
 def judged(place: Path) -> tuple[dict[str, float], list[Mutant]]:
     """The numbers of a folder, and which survivors nobody has explained."""
     known, every = looked_at(), [*codes(place)]
+    drawn = json.loads((place / SAMPLE).read_text(encoding="utf-8")) if (place / SAMPLE).exists() else None
     became: Counter[str] = Counter()
     unexplained: list[Mutant] = []
     os.chdir(place)
     for path, name, code in every:
-        if code is None:
+        if code is None or (drawn is not None and name not in drawn["mutants"]):
             continue
         what = BECAME.get(code, "broke_off")
         if what in OPEN:
@@ -77,7 +78,8 @@ def judged(place: Path) -> tuple[dict[str, float], list[Mutant]]:
     run = became.total()
     told = run - became["equivalent"]
     score = round(100 * (told - len(unexplained)) / told, 1) if told else 100.0
-    return {"mutants": len(every), "run": run, **became, "score": score}, unexplained
+    said = {"sample": drawn["size"], "seed": drawn["seed"]} if drawn is not None else {}
+    return {"mutants": len(every), **said, "run": run, **became, "score": score}, unexplained
 
 
 def main(*, of_changed: bool) -> int:

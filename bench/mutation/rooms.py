@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from bench.machine import ROOT
 
 PLACE = ROOT / ".venv" / "mutants"
+SAMPLE = Path("sample.json")
+"""In the folder of a room: the mutants that were drawn last, if what was run is a sample."""
 
 
 @dataclass(frozen=True, slots=True)
