@@ -141,8 +141,10 @@ def _subscription(change: Changed, before: Mesh, after: Mesh) -> Iterator[Demand
 def _product(document: Product, old: Product | None, change: Changed, before: Mesh, after: Mesh) -> Iterator[Demand]:
     if old is not None:
         yield Demand(document, "owner", old.owner, f"the product is {_PAST[change.action]}")
+    if old is not None and change.after is not None:
+        # The domain of a product that is taken away may be gone with it.
         gone = most_sensitive_columns(before, old) - most_sensitive_columns(after, document)
-        if change.after is not None and gone:
+        if gone:
             why = f"{', '.join(sorted(gone)[:3])} would be {levels(before)[-1]} no more"
             yield Demand(document, "governance", governance(before), why)
     for table, other in taken_files(before, after, document) if change.after is not None else ():

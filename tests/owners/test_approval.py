@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -11,17 +12,15 @@ from hypothesis import strategies as st
 from reconciler.owners.approval import demands
 from reconciler.owners.asked import unasked
 from reconciler.owners.codeowners import codeowners
+from reconciler.owners.documents import documents, same
 from reconciler.owners.handles import Handles
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.tags import subscribed_products
 from tests.estate import Edit, variant
 from tests.life.play import subscription
+from tests.owners.asking import CASES, CREDIT, FUNDS, GOVERNANCE, Asked
 from tests.owners.test_authority import opened
 
-GOVERNANCE = "data-protection-office"
-CREDIT, FUNDS = (
-    f"domains/{name}.yaml"
-    for name in ("consumer-banking/products/credit-profile", "asset-management/products/fund-prices")
-)
 OTHERWISE: dict[str, dict[str, Edit]] = {
     CREDIT: {
         "words": (CREDIT, "description: One row per credit applicant with", "description: One row per person with"),
@@ -112,3 +111,33 @@ def test_a_suspension_that_github_shows_to_an_owner_waits_for_nobody_else() -> N
     assert unasked(before, after, file, "mesh") == frozenset()
     before, after = suspended(SUBJECTS[1])
     assert unasked(before, after, file, "mesh") == {GOVERNANCE}
+
+
+def asks(before: Mesh, after: Mesh) -> Asked:
+    """Who must approve what, and why."""
+    found = demands(before, after)
+    return {(f"{each.document.kind} {each.document.name}", each.way, each.who, each.why) for each in found}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_who_must_approve_is_said_with_why(case: str) -> None:
+    before, after, expected = CASES[case]
+    assert asks(before, after) == expected
+
+
+def test_of_whatever_changes_somebody_is_asked_and_governance_comes_first() -> None:
+    """Each case, and what takes it back; and no case to another one."""
+    every = [mesh for before, after, _ in CASES.values() for mesh in (before, after)]
+    for before, after in [*pairwise(every), *pairwise(reversed(every))]:
+        old, new_ = documents(before), documents(after)
+        found = demands(before, after)
+        changed = {key for key in old.keys() | new_.keys() if not same(old.get(key), new_.get(key))}
+        # A subscription that reached nothing takes nothing from anybody when it goes.
+        idle = {
+            ("Subscription", name) for name, each in before.written.items() if not subscribed_products(before, each)
+        }
+        asked = {(each.document.kind, each.document.name) for each in found}
+        assert changed - (idle - new_.keys()) <= asked <= changed
+        ways = [("governance", "owner", "automatic").index(each.way) for each in found]
+        assert ways == sorted(ways)
+        assert all(bool(each.who) == (each.way != "automatic") for each in found)
