@@ -131,9 +131,11 @@ def lines_of(path: Path) -> Iterator[tuple[int, Json]]:
                 before = line
     except FileNotFoundError:
         raise BadSnapshot(f"There is no file {path}.") from None
-    except (gzip.BadGzipFile, IsADirectoryError, PermissionError) as error:
+    except gzip.BadGzipFile as error:
         raise BadSnapshot(f"{path} is no snapshot: {error}.") from error
-    except (EOFError, zlib.error, OSError) as error:
+    except OSError as error:
+        raise BadSnapshot(f"{path} cannot be read: {error.strerror}.") from error
+    except (EOFError, zlib.error) as error:
         raise BadSnapshot(f"{path} ends in the middle: it was cut or damaged. Take it again.") from error
     end = _parsed(path, number + 1, before) if before else {}
     if "sha256" not in end:

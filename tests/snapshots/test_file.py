@@ -107,8 +107,10 @@ def test_files_that_are_something_else(tmp_path: Path) -> None:
         assert not is_snapshot(path)
         with pytest.raises(BadSnapshot):
             read(path, registry())
-    for path in (tmp_path / "nothing", tmp_path):
-        with pytest.raises(BadSnapshot):
+    with pytest.raises(BadSnapshot, match="There is no file"):
+        read(tmp_path / "nothing", registry())
+    for path in (tmp_path, tmp_path / ("a" * 300)):
+        with pytest.raises(BadSnapshot, match=r"cannot be read: (Is a directory|File name too long)"):
             read(path, registry())
 
 

@@ -41,6 +41,7 @@ def command(data: bytes) -> str:
     except (ValueError, TypeError, RecursionError):
         return "no words"
     harmful = any(each.startswith(("/", "~")) or ".." in each or "=/" in each or "\0" in each for each in words)
+    harmful |= not all(map(_is_possible, words))
     if harmful or not words or words[0] not in _READING or "--live" in words:
         return "not run"
     out, err, told = io.StringIO(), io.StringIO(), "-"
@@ -51,6 +52,9 @@ def command(data: bytes) -> str:
             code, told = error.exit_code, error.format_message()
         except (click.exceptions.Exit, click.Abort, SystemExit) as error:
             code = getattr(error, "exit_code", getattr(error, "code", 1))
+        except OSError as error:
+            # As `main` has it: whoever names a file that cannot be is told so.
+            code, told = 1, str(error.strerror if error.filename else "")
     assert told.strip(), "a refusal without words"
     text = out.getvalue() + err.getvalue()
     assert all(map(is_clean, click.unstyle(text).replace("\t", " ").split("\n")))
