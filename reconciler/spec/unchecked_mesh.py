@@ -66,6 +66,10 @@ class UncheckedMesh:
         """Whether a document of that kind and name is there, or may be in a file that could not be read."""
         return name in self._named.get(kind, ()) or name in self.doubtful
 
+    def account_of(self, consumer: Consumer) -> Account | None:
+        """The account in which a consumer reads; None for an organization, and where there is none of its name."""
+        return self.named(Account).get(consumer.account or "")
+
     def near(self, word: str, known: Iterable[str]) -> str:
         """` (did you mean x?)` or nothing."""
         if self._hints == MAX_HINTS:

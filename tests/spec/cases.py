@@ -25,7 +25,19 @@ SUSPENDS = "apiVersion: meshform/v1\nkind: Suspension\nname: incident\nreason: x
 EXTERNAL: Change = (DOMAIN, "", "resources: external\n")
 OTHER: Change = ("domains/sales/products/returns.yaml", "", "apiVersion: meshform/v1\nkind: Product\nname: returns\ndomain: sales\nowner: sales-team\ndescription: x\ndatabase: returns\ntables: [{name: back, tags: {sensitivity: internal}, columns: [{name: a, type: int}]}]\n")
 TERM: Change = (SENSITIVITY, "{value: internal, ", "{value: internal, term: {longest: 180d}, ")
+BY_TABLE = "clearance: {sensitivity: [internal]}"
+STAFF: Change = ("domains/staff/domain.yaml", "", "apiVersion: meshform/v1\nkind: Domain\nname: staff\ndescription: x\nowner: sales-team\naccount: data\nbucket: of-others\nresources: external\n")
+PEOPLE = "domains/staff/products/people.yaml"
+STAFFED = "apiVersion: meshform/v1\nkind: Product\nname: people\ndomain: staff\nowner: sales-team\ndescription: x\ndatabase: people\ntags: {sensitivity: internal}\ntables: [{name: person, location: 's3://anywhere/x', columns: [{name: a, type: their own type}]}]\n"
 BY_DOCUMENT: Change = (MESH, "", "approvals: {by: document}\n")
+
+
+def long_rules(size: int) -> str:
+    """64 rules that Glue counts as a text of this size: each with forty characters around it."""
+    longer = [size // 64 + (number < size % 64) - 40 for number in range(64)]
+    return "".join(f"      - {{rule: 'ColumnValues \"id\" in [\"{'a' * (each - 25)}\"]'}}\n" for each in longer)
+
+
 # (rule, a part of the sentence, changes)
 CASES: list[tuple[str, str, list[Change]]] = [
     # one file
@@ -400,4 +412,103 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("external-domain", "no stewards", [EXTERNAL, (DOMAIN, "", "§stewards: [x]\n")]),
     ("external-domain", "no crawler", [EXTERNAL, (PRODUCT, "", "§crawler: {}\n")]),
     ("external-domain", "no quality rules", [EXTERNAL, (PRODUCT, "    partitionKeys:", "    §quality:\n      - {rule: 'RowCount > 1'}\n    partitionKeys:")]),
+    # the other side of a condition, and what comes after something that is passed over
+    ("account-part", "lacks the part consumer", [(LAB, "account: lab", "§account: data")]),
+    ("too-many-admins", "31 administrators with those of its consumers", [("accounts/lab.yaml", "", f"§admins: [{', '.join(f'role-{n}' for n in range(30))}]\n"), (LAB, "", "admins: [boss]\n")]),
+    ("adopted-account", "there is no account nowhere", [(ADOPTED, "", ADOPTS + "optIns:\n  - {§account: nowhere, principal: x, resource: {database: d}}\n")]),
+    ("adopted-target", "on several things", [(ADOPTED, "", ADOPTS + "optIns:\n  - {account: data, principal: x, §resource: {database: d, location: x}}\n")]),
+    *(("adopted-target", "x has it on several things", [(ADOPTED, "", ADOPTS.replace("resource: {database: d}", f"§resource: {each}"))]) for each in (
+        "{location: x, table: t}", "{database: d, columns: [a]}", "{database: d, table: '*', exclude: [a]}", "{database: d, table: t, columns: [a], exclude: [b]}",
+        "{database: d, tags: {a: [b]}}", "{database: d, expression: e}", "{of: TABLE, tags: {a: [b]}, expression: e}", "{of: TABLE, catalog: c}", "{of: TAG, expression: e}",
+        "{other: x}", "{database: d, location: x, catalog: c}", "{database: d, of: TABLE, tags: {a: [b]}}", "{database: d, other: '{}'}")),
+    ("adopted-text", "Ä☃a holds ☃", [(ADOPTED, "", ADOPTS + "tags: [§{database: d, key: Ä☃, value: a}]\n")]),
+    ("adopted-text", "aÄ☃ holds ☃", [(ADOPTED, "", ADOPTS + "tags: [§{database: d, key: a, value: Ä☃}]\n")]),
+    ("adopted-text", "a☃bc holds ☃", [(ADOPTED, "", ADOPTS.replace("{database: d}", "{of: TABLE, tags: {§a: [☃b, '*', c]}}"))]),
+    ("adopted-text", "☃b holds ☃", [(ADOPTED, "", ADOPTS + "optIns:\n  - {account: data, principal: x, resource: {of: TABLE, tags: {§☃: [b]}}}\n")]),
+    ("asks-somebody-else", "asks for no product yet", [("domains/more/domain.yaml", "", "apiVersion: meshform/v1\nkind: Domain\nname: more\ndescription: x\nowner: sales-team\naccount: data\nprefix: more\n"), (STUDY, "", ""), ("consumers/lab/subscriptions/more/s.yaml", "", "§apiVersion: meshform/v1\nkind: Subscription\nname: more\nconsumer: lab\nexpression: {domain: [more]}\nclearance: {sensitivity: [internal]}\nprincipals: [analyst]\npurpose: x\n")]),
+    ("catalog-within", "the link rl_orders would stand for the database of orders too", [(PRODUCT, "database: orders", "catalog: s3tablescatalog/lake\ndatabase: orders"), (PRODUCT, "  - name: order\n", "  - name: order\n    definition: external\n    format: iceberg\n"), (OTHER[0], "", OTHER[2].replace("database: returns", "catalog: s3tablescatalog/lake2\n§database: orders").replace("name: back,", "name: back, definition: external, format: iceberg,"))]),
+    ("catalog-of-producer", "is the account data", [(PRODUCT, "database: orders", '§catalog: "222222222222/x"\ndatabase: orders')]),
+    ("raw-access", "DELETE", [(STUDY, "", "permissions: [SELECT, §DELETE]\n")]),
+    ("raw-access", "ALL", [(LAB, "account: lab", "account: central"), ("accounts/central.yaml", "[central]", "[central, consumer]"), (STUDY, "", "permissions: [SELECT, §ALL]\n"), ("accounts/lab.yaml", "[consumer]", "[producer]"), ("domains/own/domain.yaml", "", "apiVersion: meshform/v1\nkind: Domain\nname: own\ndescription: x\nowner: sales-team\naccount: lab\n")]),
+    ("cross-account-permission", "ALL", [(STUDY, "", "permissions: [SELECT, §ALL]\n")]),
+    ("subscription-shape", "one of product and expression", [(STUDY, "product: sales/orders\n", ""), (STUDY, "apiV", "§apiV")]),
+    ("subscription-shape", "give a clearance", [(STUDY, "product: sales/orders\nclearance: {sensitivity: [internal]}", "expression: {subject: [trade]}"), (STUDY, "apiV", "§apiV")]),
+    ("curation", "one of dataBrew and glueJob", [OTHER, (OTHER[0], "tables:", "§curation: {}\ntables:")]),
+    *(("table-format", f"does not write {form}", [(PRODUCT, "  - name: order\n", f"  - name: order\n    definition: external\n    §format: {form}\n"), (PRODUCT, "", "  - name: other\n    format: other\n    tags: {sensitivity: internal}\n    storage: {inputFormat: a.A, outputFormat: a.B, serializer: a.C}\n    columns: [{name: a, type: int}]\ncuration: {dataBrew: {source: {location: raw}, recipe: [{operation: UPPER_CASE, parameters: {sourceColumn: id}}], output: order}}\n")]) for form in ("iceberg", "other")),
+    ("table-format", "does not write view", [(PRODUCT, ", tags: {sensitivity: secret}", ""), (PRODUCT, "  - name: order\n", "  - name: order\n    definition: external\n    §format: view\n"), (PRODUCT, "    partitionKeys:\n      - {name: day, type: date}\n", ""), (PRODUCT, "", "curation: {dataBrew: {source: {location: raw}, recipe: [{operation: UPPER_CASE, parameters: {sourceColumn: id}}], output: order}}\n")]),
+    ("table-format", "leave `storage` out", [(PRODUCT, "  - name: order\n", "  - name: order\n    format: other\n    definition: external\n    §storage: {inputFormat: a.A, outputFormat: a.B, serializer: a.C}\n")]),
+    ("work-across-regions", "are in us-east-1 (", [(DOMAIN, "", "places: [{name: raw, bucket: raw-of-sales, region: us-east-1}]\n"), (PRODUCT, "  - name: order\n", "  - name: order\n    place: raw\n"), (PRODUCT, "", "§crawler: {}\n")]),
+    ("work-across-regions", "are in us-east-1 (", [(DOMAIN, "", "region: us-east-1\n"), (PRODUCT, "", "§crawler: {path: ''}\n")]),
+    *(("duplicate-role", "already made in lab", [("accounts/lab.yaml", "", "manageRoles: true\n"), (where, "", f"{field}: [maker]\n"), *more, (LAB, "role: analyst}", "§role: maker, create: true}")]) for where, field, more in (
+        (LAB, "admins", []), ("accounts/lab.yaml", "stewards", []), ("domains/own/domain.yaml", "stewards", [("accounts/lab.yaml", "parts: [consumer]", "parts: [consumer, producer]"), ("domains/own/domain.yaml", "stewards", "apiVersion: meshform/v1\nkind: Domain\nname: own\ndescription: x\nowner: sales-team\naccount: lab\nstewards")]))),
+    *(("duplicate-role", "for its own work", [(LAB, "role: analyst}", f"§role: {role}, create: true}}")]) for role in ("crawl-orders", "quality-orders", "events-from-lab", "curate-orders.demo")),
+    ("table-pattern", "may fit * of left too", [(f"domains/sales/products/{name}.yaml", "", f"apiVersion: meshform/v1\nkind: Product\nname: {name}\ndomain: sales\nowner: sales-team\ndescription: x\nexternal: [database]\nextent: tables\ndatabase: lake\n{mark}pattern: '*'\ntags: {{sensitivity: internal}}\ntables: [{{name: {name}, location: {name}, definition: external, columns: [{{name: a, type: int}}]}}]\n") for name, mark in (("left", ""), ("right", "§"))]),
+    ("duplicate-document", "already a Product", [(f"domains/sales/products/{path}.yaml", "", f"apiVersion: meshform/v1\nkind: Product\n{mark}name: left\ndomain: sales\nowner: sales-team\ndescription: x\nexternal: [database]\nextent: tables\ndatabase: lake\npattern: '*'\ntags: {{sensitivity: internal}}\ntables: [{{name: one, location: {path}, definition: external, columns: [{{name: a, type: int}}]}}]\n") for path, mark in (("left", ""), ("right", "§"))]),
+    ("shared-database", "is the whole database of orders", [("domains/sales/products/returns.yaml", "", "apiVersion: meshform/v1\nkind: Product\nname: returns\ndomain: sales\nowner: x\ndescription: x\nexternal: [database]\nextent: tables\n§database: orders\ntables: [{name: order, location: elsewhere, definition: external, columns: [{name: a, type: int}]}]\n")]),
+    *(("external-domain", f"no {field}", [STAFF, (PEOPLE, "", STAFFED + f"§{text}\n")]) for field, text in (("crawler", "crawler: {}"), ("writers", "writers: [{name: dbt, role: dbt}]"), ("notifications", "notifications: {owners: [a@example.com]}"))),
+    ("location-escapes", "a path of its own", [STAFF, (PEOPLE, "", STAFFED.replace("tables: [", "tables: [{name: first, location: 's3://anywhere/y', columns: [{name: a, type: int}]}, ").replace("location: 's3://anywhere/x'", "§location: ''"))]),
+    ("two-mesh-documents", "mesh.yaml is already", [("other.yaml", "", "§apiVersion: meshform/v1\nkind: Mesh\nname: x\nregion: us-east-1\ncentral: nobody\nroles: {plan: a, apply: b}\ncrossAccountVersion: 2\nterritory: {unseen: {nobody: [grant]}}\nregions: [eu-west-1]\nnotificationKey: 'arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab'\nrecertification: {first: 2027-01-01, every: 30d, answer: 30d}\n")]),
+    ("unused-link", "reaches returns", [OTHER, (LAB, "", "links: {orders: mine, §returns: yours}\n")]),
+    ("unused-link", "reaches people", [(STAFF[0], STAFF[1], STAFF[2].replace("resources: external\n", "prefix: staff\n")), (PEOPLE, "", STAFFED.replace("'s3://anywhere/x'", "x").replace("their own type", "int")), (LAB, "", "links: {§people: yours}\n")]),
+    ("link-name", "keeps its data in this account", [("accounts/lab.yaml", "parts: [consumer]", "parts: [consumer, producer]"), (DOMAIN, "account: data", "account: lab"), (LAB, "", "links: {§orders: mine}\n"), ("accounts/data.yaml", "", "")]),
+    ("link-name", "is an organization", [(LAB, "account: lab\nprincipals:\n  - {name: analyst, role: analyst}\n", "organization: arn:aws:organizations::111111111111:organization/o-abcdefghij\n§links: {orders: mine}\n"), (STUDY, "principals: [analyst]\n", "")]),
+    *(("location-escapes", "is not a path below", [(DOMAIN, "", f"§prefix: {path}\n")]) for path in ("a//b", "a/./b")),
+    ("location-escapes", "/abs", [(PRODUCT, "", "crawler: {§path: /abs}\n"), (PRODUCT, "  - name: order\n", "  - name: order\n    location: abs/order\n")]),
+    *(("bucket-rules", f"takes no bucket of the name {name}", [(DOMAIN, "", f"§bucket: {name}\n")]) for name in ("a..b", "orders-s3alias", "xn--orders")),
+    ("bucket-rules", "set another resultsBucket", [(LAB, "", "workgroup: {§resultsBucket: sthree-x}\n")]),
+    ("bucket-rules", "set another bucket", [STAFF, (STAFF[0], "bucket: of-others", "§bucket: 192.168.0.1")]),
+    ("unknown-table", "has no table", [("consumers/lab/subscriptions/third.yaml", "", "apiVersion: meshform/v1\nkind: Subscription\nname: third\nconsumer: lab\nproduct: sales/orders\ntables: [{§name: x}, {§name: y}]\nprincipals: [analyst]\npurpose: x\n")]),
+    ("filtered-permission", "ALTER", [(STUDY, BY_TABLE, "tables: [{name: order, rows: amount > 1}]\npermissions: [SELECT, §ALTER]")]),
+    ("filtered-permission", "ALTER", [(LAB, "account: lab", "account: central"), ("accounts/central.yaml", "[central]", "[central, consumer]"), (STUDY, BY_TABLE, "tables: [{name: order, exclude: [email]}]\npermissions: [SELECT, §ALTER]")]),
+    ("policy-domain", "did you mean sales", [(POLICY, "", POLICIES), ("policies/next.yaml", "", POLICIES.replace("ends", "next") + "§domain: slaes\n")]),
+    ("location-overlap", "lies in the place of scripts", [(MESH, "", "scripts: ['s3://code/jobs/']\n"), (DOMAIN, "", "bucket: code\n§prefix: jobs/sales\n")]),
+    ("location-overlap", "has the same files as", [(PRODUCT, "  - name: order\n", "  - §name: order\n"), (PRODUCT, "", "  - name: line\n    location: order\n    tags: {sensitivity: internal}\n    columns: [{name: a, type: int}]\n")]),
+    ("location-overlap", "the journal lies in the query results of lab (mesh/consumers/lab/consumer.yaml:9:13)", [(MESH, "", "journal: {§bucket: results-of-lab}\n"), (LAB, "", "workgroup: {resultsBucket: results-of-lab}\n")]),
+    *(("script-place", "lies neither under", [(MESH, "", "scripts: ['s3://code/']\n"), (PRODUCT, "", f"curation: {{glueJob: {{§script: '{script}'}}}}\n")]) for script in ("s3://code/./x.py", "s3://code//x.py", "s3://code/a//x.py")),
+    ("consumer-account", "leave out principals", [(LAB, "account: lab\nprincipals:\n  - {name: analyst, role: analyst}\n", "§organization: arn:aws:organizations::111111111111:organization/o-abcdefghij\nworkgroup: {}\n"), (STUDY, "principals: [analyst]\n", "")]),
+    ("consumer-account", "leave out principals", [(LAB, "account: lab\nprincipals:\n  - {name: analyst, role: analyst}\n", "§organization: arn:aws:organizations::111111111111:organization/o-abcdefghij\nadmins: [x]\n"), (STUDY, "principals: [analyst]\n", "")]),
+    ("principal-identity", "externalId is for roles", [(LAB, "role: analyst}", "role: analyst, §externalId: acme}")]),
+    ("principal-identity", "without one", [("accounts/lab.yaml", "", "manageRoles: true\n"), (LAB, "", "admins: [§people/admin]\n")]),
+    ("foreign-arn", "not of the account data", [(DATA, "", "stewards: [§'arn:aws:iam::444444444444:role/222222222222']\n"), ("accounts/aaa.yaml", "", 'apiVersion: meshform/v1\nkind: Account\nname: aaa\nid: "666666666666"\nparts: [consumer]\n'), ("consumers/aaa/consumer.yaml", "", "apiVersion: meshform/v1\nkind: Consumer\nname: aaa\ndescription: x\nowner: lab-team\norganization: arn:aws:organizations::111111111111:organization/o-abcdefghij\n")]),
+    ("column-type", "did you mean array", [(PRODUCT, "{name: id, type: string}", "{name: id, §type: aray}")]),
+    ("column-type", "did you mean integer", [(PRODUCT, "{name: day, type: date}", "{name: day, §type: intege}")]),
+    ("column-name", "xmin", [(PRODUCT, "{name: day,", "{§name: xmin,")]),
+    ("quality-rule", "the rule", [(PRODUCT, "    partitionKeys:", "    quality:\n      - {§rule: '> 1'}\n      - {§rule: 'RowCout > 1'}\n    partitionKeys:")]),
+    ("quality-rule", "longer than the 65,536", [(PRODUCT, "    partitionKeys:", "    §quality:\n" + long_rules(65_537) + "    partitionKeys:")]),
+    ("recertification-from", "have no order", [(MESH, "", "recertification: {first: 2027-01-01, every: 90d, §sensitivity: secret}\n"), (SENSITIVITY, "ordered: true\n", "")]),
+    ("other-region", "is an organization", [(LAB, "account: lab\nprincipals:\n  - {name: analyst, role: analyst}\n", "organization: arn:aws:organizations::111111111111:organization/o-abcdefghij\n§regions: [us-east-1]\n"), (STUDY, "principals: [analyst]\n", "")]),
+    ("retired", "which is over", [(PRODUCT, "{name: amount, type: int}", "{name: amount, type: int, §retires: {until: 2026-11-20}}"), (PRODUCT, "{name: id, type: string}", "{name: id, type: string, §retires: {until: 2026-11-20}}")]),
+    ("unknown-instead", "there is no table ordr (did you mean order?)", [(PRODUCT, "    tags: {sensitivity: internal}\n", "    tags: {sensitivity: internal}\n    retires: {until: 2026-12-31, §instead: ordr}\n")]),
+    ("unknown-column", "has no column", [(STUDY, BY_TABLE, "tables: [{name: order, §§rows: x > 5 and y > 5}]")]),
+    ("row-filter-type", "NULL cannot be asked", [(STUDY, BY_TABLE, "tables: [{name: order, §§rows: day is null and hour is not null}]"), (PRODUCT, "- {name: day, type: date}", "- {name: day, type: date}\n      - {name: hour, type: int}")]),
+    ("row-filter-type", "as true or false", [(PRODUCT, "{name: amount, type: int}", "{name: amount, type: boolean}"), (STUDY, BY_TABLE, "tables: [{name: order, §rows: amount = 1}]")]),
+    ("unknown-column", "no field of a struct", [(STUDY, BY_TABLE, "tables: [{name: order, §rows: id.x = 1}]")]),
+    ("lf-tag-text", "no letter or digit", [(SUBJECT, "name: subject", "§name: su☃ject"), (PRODUCT, "tags: {subject: trade}\n", "")]),
+    ("lf-tag-text", "no letter or digit", [(MESH, "", "tagKeys: {§product: a☃, domain: b}\n")]),
+    ("lf-tag-text", "no letter or digit", [(MESH, "", "tagKeys: {product: a, §domain: b☃}\n")]),
+    ("resource-tag", "or ours", [(MESH, "", "tags: {§'Meshform:a': x}\n")]),
+    ("resource-tag", "a☃x holds", [(MESH, "", "tags: {§a☃: x}\n")]),
+    ("resource-tag", "ax☃ holds", [(MESH, "", "tags: {§a: x☃}\n")]),
+    ("quoted-name", "only as", [(PRODUCT, "{name: day,", "{§name: order-day,")]),
+    ("quoted-name", "only as", [(PRODUCT, "  - name: order\n", "  - §name: order-line\n"), (PRODUCT, "{name: id,", "{name: line-id,")]),
+    ("share", "is the whole account", [(LAB, "role: analyst}", "wholeAccount: true}"), (STUDY, "principals: [analyst]", "principals: [§analyst]\nshare: principals")]),
+    ("suspension-of-nothing", "not the ARN of one", [(SUSPENSION, "", SUSPENDS + "§principal: 'arn:aws:iam::444444444444:role/a?'\n")]),
+    ("suspension-of-nothing", "not the ARN of one", [(SUSPENSION, "", SUSPENDS + "§principal: 'arn:aws:iam::444444444444'\n")]),
+    ("suspension-of-nothing", "no principal nobody/analyst", [(SUSPENSION, "", SUSPENDS + "§principal: nobody/analyst\n")]),
+    ("suspension-of-what", "suspends nothing", [(f"suspensions/{name}.yaml", "", SUSPENDS.replace("incident", name).replace("apiV", "§apiV")) for name in ("one", "two")]),
+    ("unknown-tag-value", "; there are v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11", [("lf-tags/subject.yaml", "  - {value: trade, description: Buying and selling.}\n  - {value: people, description: Staff.}\n", "".join(f"  - {{value: v{n}, description: x}}\n" for n in range(14))), (PRODUCT, "tags: {subject: trade}", "tags: {§subject: zzzzzzzz}")]),
+    ("unknown-tag-value", "has no value secrets", [(PRODUCT, "    tags: {sensitivity: internal}\n", "    tags: {§sensitivity: secrets}\n"), (PRODUCT, "tags: {sensitivity: secret}", "tags: {§sensitivity: secrets}")]),
+    ("unknown-tag-key", "did you mean product", [(STUDY, "clearance: {sensitivity: [internal]}", "clearance: {sensitivity: [internal], §produkt: [orders]}")]),
+    ("unknown-tag-value", "there is no domain sale (did you mean sales?)", [(STUDY, "product: sales/orders", "expression: {§domain: [sale]}")]),
+    *(("owner-without-team", "did you mean sales-team", [(where, "owner: " + old, "§owner: sales-taem")]) for where, old in ((PRODUCT, "sales-team"), (LAB, "lab-team"))),
+    ("owner-without-team", "did you mean sales-team", [(SUBJECT, "", "§owner: sales-taem\n")]),
+    ("notice-address", "did you mean lab-team", [(MESH, "", "notifications: {owners: [a@example.com, §lab-taem]}\n")]),
+    ("notice-address", "did you mean lab-team", [(STUDY, "", "notify: {emails: [a@example.com, §lab-taem]}\n")]),
+    ("beyond-term", "the last day allowed is 2027-05-21", [("consumers/lab/subscriptions/before.yaml", "", "apiVersion: meshform/v1\nkind: Subscription\nname: before\nconsumer: lab\nproduct: orders\nclearance: {sensitivity: [internal]}\nprincipals: [analyst]\npurpose: x\nexpires: 2027-01-01\n"), (SUBJECT, "{value: trade, ", "{value: trade, term: {longest: 180d}, "), TERM, (STUDY, "", "§expires: 2027-05-22\n")]),
+    ("view-in-part", "has other LF-tags than a of the same view", [(PRODUCT, "", "".join(f"  - name: seen{n}\n    definition: external\n    format: view\n    tags: {{sensitivity: internal}}\n    columns:\n      - {{name: a, type: int}}\n      - {{name: b, type: int, §tags: {{sensitivity: secret}}}}\n      - {{name: c, type: int, tags: {{sensitivity: secret}}}}\n" for n in range(2)))]),
+    ("table-and-columns", "shared whole here, and in columns", [(STUDY, BY_TABLE, "tables: [{name: order, columns: [id]}]"), ("consumers/lab/subscriptions/third.yaml", "", "apiVersion: meshform/v1\nkind: Subscription\nname: third\nconsumer: lab\nproduct: orders\ntables: [§{name: order}]\nprincipals: [analyst]\npurpose: x\n")]),
+    ("table-and-columns", "shared whole here", [(LAB, "account: lab", "account: central"), ("accounts/central.yaml", "[central]", "[central, consumer]"), (STUDY, BY_TABLE, "tables: [{name: order, exclude: [email]}]"), ("consumers/lab/subscriptions/third.yaml", "", "apiVersion: meshform/v1\nkind: Subscription\nname: third\nconsumer: lab\nproduct: orders\ntables: [§{name: order}]\nprincipals: [analyst]\npurpose: x\n")]),
+    ("too-many-filters", "more than 100 row filters", [(f"consumers/lab/subscriptions/f{n:03}.yaml", "", f"apiVersion: meshform/v1\nkind: Subscription\nname: f{n:03}\nconsumer: lab\nproduct: orders\ntables: [{'§' if n == 100 else ''}{{name: order, rows: amount > {n}}}]\nshare: principals\nprincipals: [analyst]\npurpose: x\n") for n in range(101)]),
+    ("product-writer", "already", [(PRODUCT, "", "writers: [{name: dbt, role: a}, {name: etl, role: b}, §{name: dbt, role: c}]\n")]),
+    ("product-writer", "without one", [(PRODUCT, "", "writers: [{name: dbt, §role: 'arn:aws:iam::222222222222:role/dbt', create: true}]\n")]),
 ]

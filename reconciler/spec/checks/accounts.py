@@ -78,6 +78,6 @@ def _named(unchecked: UncheckedMesh, document: Domain | Consumer, name: str, par
         yield PART.broken(
             document.at("account"), f"the account {name} lacks the part {part}; add it ({account.origin})"
         )
-    elif account is None and not unchecked.knows(Account, name):
+    elif not unchecked.knows(Account, name):
         near = unchecked.near_document(Account, name)
         yield UNKNOWN.broken(document.at("account"), f"there is no account {name}{near}")

@@ -61,7 +61,7 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
                     near = unchecked.near_document(Account, entry.account)
                     origin = document.at(where, index, "account")
                     yield ACCOUNT.broken(origin, f"there is no account {entry.account}{near}")
-                if len(_said(entry.resource)) != 1:
+                if _ways(entry.resource) != 1:
                     yield TARGET.broken(
                         document.at(where, index, "resource"),
                         f"{entry.principal} has it on several things at once, or on nothing",
@@ -93,23 +93,19 @@ def _is_object(text: str) -> bool:
         return False
 
 
-def _said(resource: AdoptedResource) -> list[str]:
-    """The ways in which a target is given."""
+def _ways(resource: AdoptedResource) -> int:
+    """In how many ways a target is given; none where something that belongs to it is missing."""
     below = [bool(resource.columns), bool(resource.exclude), resource.filter is not None]
-    ways = {
-        "database": resource.database is not None,
-        "location": resource.location is not None,
-        "tags": resource.of is not None and bool(resource.tags) and resource.expression is None,
-        "expression": resource.of in ("DATABASE", "TABLE") and resource.expression is not None and not resource.tags,
-        "other": resource.other is not None and _is_object(resource.other),
-    }
-    said = [way for way, is_said in ways.items() if is_said]
-    loose = (resource.table is not None and resource.database is None) or (any(below) and resource.table in (None, "*"))
-    loose = (
-        loose or sum(below) > 1 or ((bool(resource.tags) or resource.expression is not None) and resource.of is None)
+    of_tags = bool(resource.tags) or resource.expression is not None
+    if (resource.table is not None and resource.database is None) or (of_tags and resource.of is None):
+        return 0
+    if any(below) and (sum(below) > 1 or resource.table in (None, "*")):
+        return 0
+    said = (
+        resource.database is not None,
+        resource.location is not None,
+        resource.of is not None and bool(resource.tags) and resource.expression is None,
+        resource.of in ("DATABASE", "TABLE") and resource.expression is not None and not resource.tags,
+        resource.other is not None and _is_object(resource.other),
     )
-    if loose:
-        return []
-    if not said and resource.of is None and resource.catalog is not None:
-        return ["catalog"]
-    return said
+    return sum(said) or int(resource.of is None and resource.catalog is not None)

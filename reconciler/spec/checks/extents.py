@@ -45,13 +45,14 @@ PATTERN = Rule(
 
 def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about databases and tables that more than one product claims, and about products that are a part."""
+    # A database of which one is the whole is told at each that is a part of it.
     products = sorted(unchecked.all(Product), key=lambda each: (each.is_part, each.name))
     databases: dict[str, Product] = {}
     tables: dict[tuple[str, str], tuple[Product, Origin]] = {}
     for product in products:
         for database in product.databases:
             first = databases.setdefault(database, product)
-            if first.name != product.name and not (first.is_part and product.is_part):
+            if first.name != product.name and not first.is_part:
                 yield DATABASE.broken(_where(product, database), _claimed(database, first, product))
         for index, table in enumerate(product.tables if product.is_part else ()):
             key, where = (product.database_of(table), table.name.lower()), product.at("tables", index, "name")
@@ -71,7 +72,7 @@ def _patterns(products: Sequence[Product]) -> Iterator[Finding]:
         where, pattern = product.at("pattern"), product.pattern or ""
         if not product.is_part:
             yield PATTERN.broken(where, f"{product.name} is its whole database: leave `pattern` out")
-        for other in products[:number] if product.is_part else ():
+        for other in products[:number]:
             beside = other.name != product.name and not set(other.databases).isdisjoint(product.databases)
             if beside and other.is_part and both_fit(pattern, other.pattern or ""):
                 message = f"a name may fit {other.pattern} of {other.name} too ({other.at('pattern')})"

@@ -17,6 +17,9 @@ from reconciler.spec.rule import Rule
 from reconciler.spec.tags import subscribed_products
 from reconciler.spec.unchecked_mesh import UncheckedMesh
 
+Read = tuple[str | None, str]
+"""An account, and what is read or called something in it."""
+
 LINK = Rule(
     "link-name",
     "error",
@@ -37,13 +40,13 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about `links` of consumers."""
     products, domains = unchecked.named(Product), unchecked.named(Domain)
     usual = {link_name(name): name for product in products.values() for name in product.databases}
-    read = set(_read(unchecked.mesh)) if unchecked.mesh else set[tuple[str, str]]()
-    chosen: dict[tuple[str, str], tuple[str, Consumer]] = {}
-    taken: dict[tuple[str, str], str] = {}
-    settings, accounts = next(iter(unchecked.all(Settings)), None), unchecked.named(Account)
+    read = set(_read(unchecked.mesh)) if unchecked.mesh else set[Read]()
+    chosen: dict[Read, tuple[str, Consumer]] = {}
+    taken: dict[Read, str] = {}
+    settings = next(iter(unchecked.all(Settings)), None)
     for consumer in unchecked.all(Consumer):
-        account = consumer.account or ""
-        if consumer.links and not _has_links(settings, consumer, accounts.get(account)):
+        account = consumer.account
+        if consumer.links and not _has_links(settings, consumer, unchecked.account_of(consumer)):
             message = f"{consumer.name} reads in the central account or is an organization: it has no links"
             yield LINK.broken(consumer.at("links"), message)
             continue
@@ -80,8 +83,8 @@ def _has_links(settings: Settings | None, consumer: Consumer, account: Account |
     return account.name != settings.central or any(region != settings.region for region in regions)
 
 
-def _read(mesh: Mesh) -> Iterator[tuple[str, str]]:
+def _read(mesh: Mesh) -> Iterator[Read]:
     """Accounts with the products that are read in them."""
     for subscription in mesh.subscriptions.values():
         for product in subscribed_products(mesh, subscription):
-            yield mesh.consumer(subscription).account or "", product.name
+            yield mesh.consumer(subscription).account, product.name

@@ -74,7 +74,7 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
                 consumer.at("organization"),
                 "an organization shares as a whole: leave out principals, admins and workgroup, or give an account",
             )
-        account = unchecked.named(Account).get(consumer.account or "")
+        account = unchecked.account_of(consumer)
         for index, principal in enumerate(consumer.principals):
             yield from _principal(consumer, index, principal)
             if principal.arn is not None and account is not None:
@@ -132,7 +132,7 @@ def _staff(unchecked: UncheckedMesh) -> Iterator[Finding]:
     for account in unchecked.all(Account):
         named += [(account, "admins", account.admins, account), (account, "stewards", account.stewards, account)]
     named += [(each, "stewards", each.stewards, accounts.get(each.account)) for each in unchecked.all(Domain)]
-    named += [(each, "admins", each.admins, accounts.get(each.account or "")) for each in unchecked.all(Consumer)]
+    named += [(each, "admins", each.admins, unchecked.account_of(each)) for each in unchecked.all(Consumer)]
     for document, field, names, where in named:
         if where is None:
             continue

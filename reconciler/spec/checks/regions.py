@@ -55,9 +55,8 @@ def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
             yield from _of_account(settings, account, unchecked)
         for domain in unchecked.all(Domain):
             yield from _of_domain(settings, domain, unchecked)
-        accounts = unchecked.named(Account)
         for consumer in unchecked.all(Consumer):
-            yield from _of_consumer(settings, consumer, accounts.get(consumer.account or ""))
+            yield from _of_consumer(settings, consumer, unchecked.account_of(consumer))
     if unchecked.mesh is not None:
         for consumer in unchecked.mesh.consumers.values():
             yield from _abroad(unchecked.mesh, consumer)

@@ -90,7 +90,7 @@ def _unknown(unchecked: UncheckedMesh, suspension: Suspension) -> Iterator[Findi
         case _:
             ((key, value),) = (suspension.tag or {}).items()
             tag = unchecked.named(LFTag).get(key)
-            if tag is None and not unchecked.knows(LFTag, key):
+            if not unchecked.knows(LFTag, key):
                 yield UNKNOWN.broken(
                     suspension.at("tag", key), f"there is no LF-tag {key}{unchecked.near_document(LFTag, key)}"
                 )

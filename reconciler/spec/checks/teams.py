@@ -92,6 +92,6 @@ def _notices(unchecked: UncheckedMesh) -> Iterator[Finding]:
             team = unchecked.named(Team).get(address)
             if team is not None and team.email is None:
                 yield NOTICE.broken(document.at(*path, index), f"the team {address} has no email ({team.origin})")
-            elif team is None and not unchecked.knows(Team, address):
+            elif not unchecked.knows(Team, address):
                 near = unchecked.near_document(Team, address)
                 yield NOTICE.broken(document.at(*path, index), f"{address} is no address and no Team{near}")

@@ -28,16 +28,15 @@ UNSEEN = Rule(
 
 def check(unchecked: UncheckedMesh) -> Iterator[Finding]:
     """Findings about territory.exceptions and territory.unseen."""
-    products, accounts = unchecked.named(Product), unchecked.named(Account)
     for settings in unchecked.all(Settings)[:1]:
         for name in settings.territory.unseen:
-            if name not in accounts and not unchecked.knows(Account, name):
+            if not unchecked.knows(Account, name):
                 near = unchecked.near_document(Account, name)
                 yield UNSEEN.broken(settings.at("territory", "unseen", name), f"there is no account {name}{near}")
         for number, each in enumerate(settings.territory.exceptions):
             place = ("territory", "exceptions", number)
             if each.product is None and each.principal is None and each.key is None:
                 yield EXCEPTION.broken(settings.at(*place), "the exception names no product, principal or key")
-            if each.product and each.product not in products and not unchecked.knows(Product, each.product):
+            if each.product and not unchecked.knows(Product, each.product):
                 near = unchecked.near_document(Product, each.product)
                 yield EXCEPTION.broken(settings.at(*place, "product"), f"there is no product {each.product}{near}")
