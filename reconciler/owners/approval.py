@@ -116,7 +116,7 @@ def _of(change: Changed, before: Mesh, after: Mesh) -> Iterator[Demand]:
             if _keeps(old) != _keeps(document):
                 why = "the domain keeps its data elsewhere"
                 yield Demand(document, "governance", governance(before), why)
-        case Suspension() if change.after is document and takes_no_less(document, old):
+        case Suspension() if change.after and takes_no_less(document, old if isinstance(old, Suspension) else None):
             why = "it takes access away, which governance or an owner of what it is about may ask for"
             yield Demand(document, "governance", governance(before), why, tuple(owners_of_suspended(before, document)))
         case _:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.spec.documents.base import Document
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.documents.suspension import Suspension
@@ -19,8 +18,7 @@ def owners_of_suspended(mesh: Mesh, suspension: Suspension) -> Iterator[str]:
         tag = mesh.tags.get(key)
         if tag is not None and tag.owner:
             found[tag.owner] = None
-    product = mesh.products.get((suspension.product or "").rpartition("/")[2])
-    if product is not None:
+    if suspension.product and (product := mesh.products.get(suspension.product.rpartition("/")[2])):
         found[product.owner] = None
     for subscription in mesh.written.values():
         if _is_meant(suspension, subscription):
@@ -28,13 +26,11 @@ def owners_of_suspended(mesh: Mesh, suspension: Suspension) -> Iterator[str]:
     yield from found
 
 
-def takes_no_less(now: Document, before: Document | None) -> bool:
+def takes_no_less(now: Suspension, before: Suspension | None) -> bool:
     """Whether a suspension is new, or takes what it took for at least as long."""
     if before is None:
         return True
-    if not isinstance(now, Suspension) or not isinstance(before, Suspension):
-        return False
-    same = all(getattr(now, each) == getattr(before, each) for each in {*now.subjects, *before.subjects})
+    same = all(getattr(now, each) == getattr(before, each) for each in before.subjects)
     return same and (now.until is None or (before.until is not None and before.until <= now.until))
 
 

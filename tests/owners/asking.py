@@ -35,7 +35,8 @@ Asked = set[tuple[str, str, str, str]]
 
 def new(clearance: str, /, **fields: str) -> Files:
     """A subscription more."""
-    return {f"{HERE}/new.yaml": subscription("new", clearance, **fields)}
+    place = HERE.replace("analytics-coe", fields.get("consumer", "analytics-coe"))
+    return {f"{place}/new.yaml": subscription("new", clearance, **fields)}
 
 
 def suspension(more: str = "") -> Files:
@@ -57,6 +58,14 @@ BANKING_CHANGED = ("Domain consumer-banking", "owner", CREDIT_OWNER, "the domain
 ELSEWHERE = ("Domain consumer-banking", "governance", GOVERNANCE, "the domain keeps its data elsewhere")
 WRITES = f"it reaches restricted data of {DEAL}, and may do more than read (INSERT)"
 WROTE: Asked = {(NEW, "governance", GOVERNANCE, MOST), (NEW, "owner", DEAL_OWNER, WRITES)}
+AROUND = "it gives its consumer what a suspension of one of its subscriptions takes away"
+SUSPENDED = {"suspensions/incident.yaml": f"{INCIDENT}subscription: credit-risk-model\n"}
+TO_CREDITS = {"product": "consumer-banking/credit-profile"}
+BY_OTHERS = {"consumer": "others", "principals": "[reader]"}
+OTHERS = {
+    "consumers/others/consumer.yaml": "apiVersion: meshform/v1\nkind: Consumer\nname: others\ndescription: x\n"
+    "owner: x\naccount: analytics\nprincipals: [{name: reader, role: reader}, {name: data-scientist, role: other}]\n"
+}
 CASES: dict[str, tuple[Mesh, Mesh, Asked]] = {
     "up to what is automatic": (
         bank(),
@@ -115,22 +124,24 @@ CASES: dict[str, tuple[Mesh, Mesh, Asked]] = {
         },
     ),
     "around a suspension": (
-        variant(more={"suspensions/i.yaml": f"{INCIDENT}subscription: credit-risk-model\n".replace("incident", "i")}),
-        variant(
-            more={
-                "suspensions/i.yaml": f"{INCIDENT}subscription: credit-risk-model\n".replace("incident", "i"),
-                **new("internal", product="consumer-banking/credit-profile"),
-            }
-        ),
+        variant(more=SUSPENDED),
+        variant(more={**SUSPENDED, **new("internal", **TO_CREDITS)}),
         {
             (NEW, "owner", CREDIT_OWNER, "it reaches internal data of consumer-banking/credit-profile"),
-            (
-                NEW,
-                "governance",
-                GOVERNANCE,
-                "it gives its consumer what a suspension of one of its subscriptions takes away",
-            ),
+            (NEW, "governance", GOVERNANCE, AROUND),
         },
+    ),
+    "beside a suspension, to something else": (
+        variant(more=SUSPENDED),
+        variant(more={**SUSPENDED, **new("internal", **TO_FUNDS)}),
+        {(NEW, "automatic", "", f"{FUND} asks for no approval up to internal")},
+    ),
+    "beside a suspension, of somebody else": (
+        variant(more={**SUSPENDED, **OTHERS}),
+        variant(
+            more={**SUSPENDED, **OTHERS, **new("internal", **TO_CREDITS, consumer="others", principals="[reader]")}
+        ),
+        {(NEW, "owner", CREDIT_OWNER, "it reaches internal data of consumer-banking/credit-profile")},
     ),
     "new product": (
         bank(),

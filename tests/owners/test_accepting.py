@@ -18,6 +18,7 @@ from reconciler.owners.given import Approval, Given
 from reconciler.plan.accepting import gate_digest, stopping
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.review import Review
+from reconciler.spec.mesh import Mesh
 from tests.estate import bank, variant
 from tests.kinds.full import FUNDS
 from tests.life.play import CREDITS, DEALS, RULER, TEAMS, subscription
@@ -61,25 +62,48 @@ def test_each_gate_is_accepted_by_whom_it_names() -> None:
     assert rules(brought(word(SENSITIVE, DEALS), word(WRITING, RULER))) == set(), "each the other's"
 
 
-GIVENS: dict[str, Callable[[Given], Given]] = {
-    "its giver has not approved": lambda given: replace(given, approvals=()),
-    "he approved an older commit": lambda given: replace(
-        given, approvals=tuple(replace(each, commit=OLD) for each in given.approvals)
+LAST = "dora does not approve the pull request at its last commit"
+OTHER_PLAN = "it is about another plan; since then something changed in AWS or in the mesh"
+GIVENS: dict[str, tuple[Callable[[Given], Given], str]] = {
+    "its giver has not approved": (lambda given: replace(given, approvals=()), LAST),
+    "he approved an older commit": (
+        lambda given: replace(given, approvals=tuple(replace(each, commit=OLD) for each in given.approvals)),
+        "dora approved an older commit",
     ),
-    "he is the author": lambda given: replace(given, author=RULER.upper()),
-    "he pushed to it": lambda given: replace(given, pushed_by=frozenset({RULER.title()})),
-    "nobody knows who pushed (a fork)": lambda given: replace(given, pushed_by=None),
-    "something else was merged": lambda given: replace(given, as_approved=False),
-    "another commit was merged": lambda given: replace(given, head=OLD),
-    "it was edited": lambda given: replace(given, acceptances=(replace(word(SENSITIVE, RULER), edited=True),)),
-    "the digest has one other sign": lambda given: replace(
-        given, acceptances=(replace(word(SENSITIVE, RULER), digest=_turned(word(SENSITIVE, RULER).digest)),)
+    "he is the author": (lambda given: replace(given, author=RULER.upper()), "dora is its author"),
+    "he pushed to it": (lambda given: replace(given, pushed_by=frozenset({RULER.title()})), "dora pushed to it"),
+    "he asked for it": (lambda given: replace(given, asked_by=frozenset({RULER.title()})), "dora asked for it"),
+    "nobody knows who pushed (a fork)": (
+        lambda given: replace(given, pushed_by=None),
+        "who pushed its last commit is not known",
     ),
-    "it is of the other gate": lambda given: replace(
-        given, acceptances=(replace(word(WRITING, RULER), rule=SENSITIVE),)
+    "something else was merged": (
+        lambda given: replace(given, as_approved=False),
+        "what was merged is not what its reviewers saw",
     ),
-    "it is of an older commit": lambda given: replace(given, acceptances=(word(SENSITIVE, RULER, OLD),)),
-    "it is somebody else's": lambda given: replace(given, acceptances=(word(SENSITIVE, CREDITS),)),
+    "another commit was merged": (lambda given: replace(given, head=OLD), "dora approved an older commit"),
+    "it was edited": (
+        lambda given: replace(given, acceptances=(replace(word(SENSITIVE, RULER), edited=True),)),
+        "the comment was edited; write a new one",
+    ),
+    "the digest has one other sign": (
+        lambda given: replace(
+            given, acceptances=(replace(word(SENSITIVE, RULER), digest=_turned(word(SENSITIVE, RULER).digest)),)
+        ),
+        OTHER_PLAN,
+    ),
+    "it is of the other gate": (
+        lambda given: replace(given, acceptances=(replace(word(WRITING, RULER), rule=SENSITIVE),)),
+        OTHER_PLAN,
+    ),
+    "it is of an older commit": (
+        lambda given: replace(given, acceptances=(word(SENSITIVE, RULER, OLD),)),
+        OTHER_PLAN,
+    ),
+    "it is somebody else's": (
+        lambda given: replace(given, acceptances=(word(SENSITIVE, CREDITS),)),
+        "carl does not approve the pull request at its last commit",
+    ),
 }
 
 
@@ -91,11 +115,34 @@ def _turned(digest: str) -> str:
 def test_nothing_else_counts_and_it_is_said_why(case: str) -> None:
     good = brought(word(SENSITIVE, RULER))
     assert rules(good) == {SENSITIVE}
-    bad = replace(good, given=GIVENS[case](good.given))
-    found = accepted(review(), (bad,), MEMBERS.get, "acme")
-    assert found.rules == set()
-    assert found.by == ()
-    assert any(SENSITIVE in each for each in found.refused)
+    spoil, why = GIVENS[case]
+    found = accepted(review(), (replace(good, given=spoil(good.given)),), MEMBERS.get, "acme")
+    assert (found.rules, found.by) == (set(), ())
+    by = "carl" if "carl" in why else "dora"
+    assert found.refused == (f"`{SENSITIVE}` was accepted by {by} on #7, which does not count: {why}",)
+
+
+def test_what_counts_on_any_pull_request_is_kept_and_whatever_does_not_is_said_of_each_gate() -> None:
+    """Also beside pull requests on which nobody has said anything, and where there was no mesh before."""
+    silent, good = brought(), brought(word(SENSITIVE, RULER))
+    first = replace(good, before=None)
+    for many in ((silent, good), (good, silent), (first,)):
+        found = accepted(review(), many, MEMBERS.get, "acme")
+        assert (found.rules, found.refused) == ({SENSITIVE}, ())
+        assert [(each.number, each.acceptance) for each in found.by] == [(7, word(SENSITIVE, RULER))]
+        assert found.by[0].as_json()["pull_request"] == 7
+    bad = brought(*(replace(word(rule, RULER), edited=True) for rule in (SENSITIVE, WRITING)))
+    told = accepted(review(), (bad,), MEMBERS.get, "acme").refused
+    assert [rule for rule in (SENSITIVE, WRITING) if any(rule in each for each in told)] == [SENSITIVE, WRITING]
+
+
+def test_a_policy_is_accepted_by_its_owner_by_the_mesh_before() -> None:
+    head = "apiVersion: meshform/v1\nkind: Policy\nname: ends\ndescription: x\nobject: product\n"
+    text = f"{head}owner: somebody\nvalidations: [{{expression: 'true'}}]\n"
+    with_policy = variant(more={"policies/ends.yaml": text})
+    assert acceptors(review(), "policy/ends", with_policy) == ("somebody",)
+    assert acceptors(replace(review(), mesh=with_policy), "policy/ends", None) == ("somebody",)
+    assert acceptors(review(), "policy/ends", bank()) == ()
 
 
 def test_a_plan_access_or_finding_that_differs_at_all_is_something_else() -> None:
@@ -158,23 +205,47 @@ def test_it_is_said_how_to_accept() -> None:
     )
 
 
-def test_of_a_shared_database_all_owners_accept_and_whose_part_is_new_by_his_domain() -> None:
-    lake = "database: lake\nexternal: [database]\nextent: tables\n"
-    funds = (
-        (FUNDS, "database: fund-prices\n", lake),
+LAKE = "database: lake\nexternal: [database]\nextent: tables\n"
+PARTS = {"marts": ("consumer-banking", "credit-desk"), "fresh": ("investment-banking", "anybody")}
+
+
+def shared(*names: str, funds: bool = True) -> Mesh:
+    """The example with these products in one database, of which the funds are a part, too, or have one of their own."""
+    edits = [
+        (FUNDS, "database: fund-prices\n", LAKE),
         (FUNDS, "  - name: fund_price\n", "  - name: fund_price\n    definition: external\n"),
-    )
-    tables = "tables:\n  - {name: other, definition: external, columns: [{name: a, type: int}]}\n"
+    ]
     more = {
-        path: f"apiVersion: meshform/v1\nkind: Product\nname: {name}\ndomain: consumer-banking\nowner: {owner}\n"
-        f"description: x\n{lake}{tables.replace('other', name)}"
-        for name, owner, path in (
-            ("marts", "credit-desk", "domains/consumer-banking/products/marts.yaml"),
-            ("fresh", "anybody", "domains/consumer-banking/products/fresh.yaml"),
-        )
+        f"domains/{domain}/products/{name}.yaml": f"apiVersion: meshform/v1\nkind: Product\nname: {name}\n"
+        f"domain: {domain}\nowner: {owner}\ndescription: x\n{LAKE}"
+        f"tables:\n  - {{name: {name}, definition: external, columns: [{{name: a, type: int}}]}}\n"
+        for name, (domain, owner) in PARTS.items()
+        if name in names
     }
-    before = variant(*funds, more=dict([*more.items()][:1]))
-    reviewed = replace(review(), mesh=variant(*funds, more=more))
-    asked = set(_of(Finding("r", "error", "m", databases=("lake",)), reviewed, before))
-    owners = {before.products[name].owner for name in ("fund-prices", "marts")}
-    assert asked == {*owners, before.domains["consumer-banking"].owner}
+    return variant(*(edits if funds else ()), more=more)
+
+
+DEAL_OWNER, CREDIT_OWNER, FUND_OWNER = (
+    f"{name}-stewards" for name in ("investment-banking", "consumer-banking", "asset-management")
+)
+GOVERNANCE = "data-protection-office"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (shared("marts"), shared("marts"), {FUND_OWNER, "credit-desk"}),
+        (shared("marts"), shared("marts", "fresh"), {FUND_OWNER, "credit-desk", DEAL_OWNER}),
+        (shared("marts"), shared(funds=False), {FUND_OWNER, "credit-desk"}),
+        (shared(funds=False), shared("marts", "fresh", funds=False), {CREDIT_OWNER, DEAL_OWNER}),
+        (shared(funds=False), shared(funds=False), {GOVERNANCE}),
+    ],
+)
+def test_of_a_shared_database_all_owners_accept_and_whose_part_is_new_by_his_domain(
+    before: Mesh, after: Mesh, expected: set[str]
+) -> None:
+    reviewed = replace(review(), mesh=after)
+    assert set(_of(Finding("r", "error", "m", databases=("lake",)), reviewed, before)) == expected
+    by_both = Finding("r", "error", "m", databases=("lake",), by_governance=True)
+    assert set(_of(by_both, reviewed, before)) == {*expected, GOVERNANCE}
+    assert set(_of(Finding("r", "error", "m"), reviewed, before)) == {GOVERNANCE}

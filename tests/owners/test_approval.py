@@ -18,7 +18,7 @@ from reconciler.spec.mesh import Mesh
 from reconciler.spec.tags import subscribed_products
 from tests.estate import Edit, variant
 from tests.life.play import subscription
-from tests.owners.asking import CASES, CREDIT, FUNDS, GOVERNANCE, Asked
+from tests.owners.asking import CASES, CREDIT, FUNDS, GOVERNANCE, INCIDENT, OTHERS, Asked, new
 from tests.owners.test_authority import opened
 
 OTHERWISE: dict[str, dict[str, Edit]] = {
@@ -97,6 +97,17 @@ def test_whoever_owns_what_a_suspension_takes_from_its_readers_may_ask_for_it(su
     assert taken
     assert {*asked.instead} == {before.products[name].owner for name in taken}
     assert asked.who == GOVERNANCE
+
+
+def test_a_principal_is_whose_consumer_it_is_and_not_a_namesake_of_his() -> None:
+    """The other consumer has one of that name, too, who reads something else."""
+    there = {**OTHERS, **new("internal", consumer="others", principals="[data-scientist]")}
+    said = {"suspensions/incident.yaml": f"{INCIDENT}principal: others/data-scientist\n"}
+    (asked,) = demands(variant(more=there), variant(more={**there, **said}))
+    assert asked.instead == ("investment-banking-stewards",)
+    said = {"suspensions/incident.yaml": f"{INCIDENT}principal: others/reader\n"}
+    (asked,) = demands(variant(more=there), variant(more={**there, **said}))
+    assert asked.instead == ()
 
 
 def test_the_owner_of_a_label_may_ask_for_a_suspension_of_what_carries_it() -> None:

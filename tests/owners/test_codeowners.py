@@ -159,7 +159,7 @@ def test_a_contract_is_whose_the_product_is_that_is_made_by_it() -> None:
     assert owner(other, f"mesh/{contract}") == owner(other, f"mesh/{path}") == "@acme/flows"
 
 
-@pytest.mark.parametrize("folder", ["", "/", "a/mesh", "/a/mesh/"])
+@pytest.mark.parametrize("folder", ["", "/", "a/mesh", "/a/mesh/", "X/meshX"])
 def test_the_folder_of_the_mesh_is_all_that_its_place_changes(folder: str) -> None:
     root = f"/{folder.strip('/')}" if folder.strip("/") else ""
     assert codeowners(bank(), folder, HANDLES) == codeowners(bank(), "mesh", HANDLES).replace("\n/mesh/", f"\n{root}/")

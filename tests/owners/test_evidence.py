@@ -21,7 +21,8 @@ ACCEPTANCE = st.builds(
 )
 ACCEPTANCES = st.lists(ACCEPTANCE, max_size=2).map(tuple)
 PUSHED = st.none() | st.frozensets(LOGINS, max_size=2)
-GIVEN = st.builds(Given, st.integers(1, 99), COMMITS, LOGINS, PUSHED, st.booleans(), APPROVALS, ACCEPTANCES)
+ASKED = st.frozensets(LOGINS, max_size=2)
+GIVEN = st.builds(Given, st.integers(1, 99), COMMITS, LOGINS, PUSHED, st.booleans(), APPROVALS, ACCEPTANCES, ASKED)
 CHANGES = st.lists(st.builds(Change, COMMITS, st.none() | GIVEN), max_size=3).map(tuple)
 MEMBERS = st.dictionaries(st.sampled_from(["acme/a", "acme/b"]), st.none() | st.frozensets(LOGINS, max_size=2))
 
@@ -37,11 +38,24 @@ def test_something_else_is_refused(data: object) -> None:
         evidence_of(data)
 
 
+def test_evidence_of_before_somebody_could_ask_or_accept_is_read_and_another_version_is_not() -> None:
+    given_ = Given(1, "a" * 40, "ada", None, True, ())
+    data = json.loads(json.dumps(Evidence(None, (Change("a" * 40, given_),), "acme").as_json()))
+    for name in ("asked_by", "acceptances"):
+        del data["changes"][0]["pull_request"][name]
+    assert evidence_of(data).changes[0].given == given_
+    with pytest.raises(MeshformError, match="is of version 2; this meshform reads version 1"):
+        evidence_of({**data, "version": 2})
+
+
 @given(GIVEN)
 def test_only_others_count_and_only_for_what_was_merged(given_: Given) -> None:
-    for each in given_.counted:
-        assert each.commit == given_.head
-        assert each.by.lower() != given_.author.lower()
-        assert given_.pushed_by is not None
-        assert each.by.lower() not in {login.lower() for login in given_.pushed_by}
-        assert given_.as_approved
+    """Each approval is judged once more, in other words."""
+    for each in given_.approvals:
+        makers = {given_.author.lower(), *map(str.lower, given_.pushed_by or ()), *map(str.lower, given_.asked_by)}
+        good = given_.as_approved and given_.pushed_by is not None and each.commit == given_.head
+        assert (each in given_.counted) == (good and each.by.lower() not in makers)
+        told = given_.refused(frozenset({each.by.lower()}))
+        mine = [one for one in given_.approvals if one.by.lower() == each.by.lower()]
+        assert (told is None) == (all(one.commit == given_.head for one in mine) and each.by.lower() not in makers)
+    assert given_.refused(frozenset({"nobody"})) is None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reconciler.owners.resolve import resolver
 
-NAMES = st.sampled_from(["a", "b", "ab", "c.d", "x-1"])
+NAMES = st.sampled_from(["a", "b", "ab", "c.d", "x-1", "X"])
 PARTS = NAMES | st.sampled_from(["*", "a*", "*.d", "?b", "**"])
 PATTERNS = st.builds(
     lambda start, parts, end: f"{start}{'/'.join(parts)}{end}",
@@ -38,6 +38,8 @@ def test_it_agrees_with_the_package(lines: list[tuple[str, str]], path: str) -> 
         ("/scripts/", ["scripts/a"], []),
         ("**/logs", ["build/logs", "scripts/logs/x", "deeply/nested/logs"], ["logs.txt"]),
         ("/apps/**", ["apps/a", "apps/a/b"], ["x/apps/a"]),
+        ("/apps/**/github", ["apps/github", "apps/x/github", "apps/x/y/github/z"], ["apps/xgithub", "apps/x"]),
+        ("/apps/X/", ["apps/X/a"], ["apps/X", "apps/a"]),
         ("/apps/github", ["apps/github", "apps/github/x"], ["apps/githubs"]),
     ],
 )
