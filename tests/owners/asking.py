@@ -228,6 +228,11 @@ CASES: dict[str, tuple[Mesh, Mesh, Asked]] = {
             ),
         },
     ),
+    "its own files from above": (
+        variant(LIES),
+        variant((CREDIT, "location: credit_card/", "location: cards/")),
+        {("Product credit-profile", "owner", CREDIT_OWNER, "the product is changed")},
+    ),
     "words of a domain": (
         bank(),
         variant((BANKING, "description: Accounts", "description: All accounts")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reconciler.access.evaluation.evaluate import Access, TableAccess
@@ -66,19 +66,17 @@ def _request(
 ) -> Iterator[str]:
     """The lines to write: a wider clearance of the subscription that is there, or a new one."""
     key, view = mesh.settings.sensitivity_key, found.table_view
-    labels = view.signature.values(access.directory.sensitivity_key)
-    wanted = {value for name, value in zip(view.columns, labels, strict=False) if value and name in missing}
+    labels = dict(zip(view.columns, view.signature.values(access.directory.sensitivity_key), strict=True))
+    wanted = {value for name in missing if (value := labels[name])}
     who = access.directory.label(found.principal).rpartition("/")[2]
-    there = _subscription(mesh, product, consumer, who)
-    order = access.directory.sensitivity_order
-    if there is not None and there.clearance.get(key):
-        values = sorted({*there.clearance[key], *wanted}, key=lambda each: (each not in order, each))
-        values.sort(key=lambda each: order.index(each) if each in order else len(order))
-        clearance = {**there.clearance, key: tuple(values)}
+    there, order = _subscription(mesh, product, consumer, who), access.directory.sensitivity_order
+    if there is not None and there.clearance.get(key) and wanted:
+        clearance = {**there.clearance, key: _ordered({*there.clearance[key], *wanted}, order)}
         yield f"# {there.origin}: instead of its clearance and approval"
     else:
-        values = sorted(wanted, key=lambda each: order.index(each) if each in order else len(order))
-        clearance = {key: tuple(values)} if values else {}
+        # A partition key has no label and comes with whatever is read: the least that there is.
+        values = _ordered(wanted, order) or _ordered({value for value in labels.values() if value}, order)[:1]
+        clearance = {key: values} if values else {}
         yield f"# a new file below consumers/{consumer}/subscriptions/"
         yield "apiVersion: meshform/v1"
         yield "kind: Subscription"
@@ -90,6 +88,15 @@ def _request(
     if clearance:
         terms = ", ".join(f"{name}: [{', '.join(values)}]" for name, values in clearance.items())
         yield f"clearance: {{{terms}}}"
+    else:
+        data = view.names(view.signature.data)
+        names = [name for name in missing if name in data] or data[:1]
+        yield f"tables: [{{name: {view.id.table}, columns: [{', '.join(names)}]}}]"
+
+
+def _ordered(values: Iterable[str], order: tuple[str, ...]) -> tuple[str, ...]:
+    """From the least to the most sensitive; what is not in the order last."""
+    return tuple(sorted(values, key=lambda each: (order.index(each) if each in order else len(order), each)))
 
 
 def _subscription(mesh: Mesh, product: Product, consumer: str, who: str) -> Subscription | None:
