@@ -9,13 +9,13 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
+from reconciler.aws.reader import goes_on
 from reconciler.aws.retry import error_parts
 from reconciler.aws.sessions import Sessions
 from reconciler.model.address import Placement
 from reconciler.model.reader import Unseen
 
 _READS = ("Get", "List", "Describe", "Search", "BatchGet", "Head", "Simulate")
-_PAGES = ("NextToken", "nextToken", "Marker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,17 @@ class Asking:
 
     def every(self, placement: Placement, service: str, operation: str, items: str, /, **params: Any) -> Iterator[Any]:
         """All elements of a list over its pages, up to the first refusal."""
+        told = set[str]()
         while True:
             reply = self.ask(placement, service, operation, **params)
             if reply.answer is None:
                 return
             yield from reply.answer.get(items, ())
-            token = next((name for name in _PAGES if reply.answer.get(name)), None)
-            if token is None:
+            try:
+                if not goes_on(params, reply.answer, told):
+                    return
+            except Unseen:
                 return
-            params[token] = reply.answer[token]
 
     def do(self, placement: Placement, service: str, operation: str, /, **params: Any) -> Reply:
         """The reply to any request, sent once."""

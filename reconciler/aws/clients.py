@@ -21,6 +21,7 @@ from botocore.config import Config
 from botocore.hooks import HierarchicalEmitter
 from botocore.loaders import create_loader
 
+from reconciler.aws.answers import refuse_broken
 from reconciler.aws.fast_json import use_fast_json
 from reconciler.aws.request_log import log_requests
 from reconciler.aws.shared_client import SwitchedCredentials, rate_limited
@@ -49,6 +50,7 @@ def _shared_parts() -> tuple[HierarchicalEmitter, Any]:
     hooks = HierarchicalEmitter()
     botocore.session.Session(event_hooks=hooks)
     log_requests(hooks)
+    refuse_broken(hooks)
     return hooks, create_loader()
 
 

@@ -100,14 +100,19 @@ class BucketStore:
 
     def names(self, under: str, *, below: bool = False) -> Iterator[str]:
         asked = {"Bucket": self.bucket, "Prefix": f"{self.prefix}{under}", **({} if below else {"Delimiter": "/"})}
-        more: str | None = ""
-        while more is not None:
+        told, more = set[str](), ""
+        while True:
             try:
                 page = self.client.list_objects_v2(**asked, **({"ContinuationToken": more} if more else {}))
             except (ClientError, BotoCoreError, Unseen) as error:
                 raise MeshformError(f"{self.place}/{under} cannot be listed: {error}.") from error
             yield from (row["Key"].removeprefix(self.prefix) for row in page.get("Contents", ()))
             more = page.get("NextContinuationToken")
+            if not more:
+                return
+            if more in told:
+                raise MeshformError(f"{self.place}/{under} cannot be listed: S3 told the token of a page twice.")
+            told.add(more)
 
     def read(self, name: str) -> bytes:
         try:
@@ -140,5 +145,8 @@ def evidence_store(mesh: Mesh, sessions: Sessions | None) -> EvidenceStore:
     before, _, last = where.prefix.rstrip("/").rpartition("/")
     # A prefix that does not end with / begins the names of files.
     journal = f"{last}/" if where.prefix.endswith("/") else last
-    client = sessions.client(placements.of_catalog(mesh), "s3")
+    try:
+        client = sessions.client(placements.of_catalog(mesh), "s3")
+    except Unseen as error:
+        raise MeshformError(f"The evidence in s3://{where.bucket} cannot be reached: {error}.") from error
     return BucketStore(client, where.bucket, f"{before}/" if before else "", journal)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from reconciler.aws.answers import is_broken
+
 ALL_TEXT = ("lakeformation.SearchTablesByLFTags",)
 """Operations, whose answers are long."""
 
@@ -23,8 +25,10 @@ def use_fast_json(service: str, client: Any) -> Any:
     return client
 
 
-def _read(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
+def _read(
+    operation_model: Any, response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any
+) -> None:
     """Handler of botocore: what is put into the second is added to what it finds in the first."""
-    if response_dict["status_code"] == 200:
+    if response_dict["status_code"] == 200 and not is_broken(operation_model, response_dict):
         customized_response_dict.update(json.loads(response_dict["body"]))
         response_dict["body"] = b"{}"

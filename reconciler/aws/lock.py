@@ -13,7 +13,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -65,7 +65,10 @@ class Lock:
         place = mesh.settings.lock
         assert place is not None, "this mesh has no lock"
         self._name = {"Bucket": place.bucket, "Key": place.key}
-        self._s3: Any = sessions.client(placements.of_catalog(mesh), "s3")
+        try:
+            self._s3: Any = sessions.client(placements.of_catalog(mesh), "s3")
+        except Unseen as error:
+            raise self._unusable(error) from error
 
     def holder(self) -> tuple[Holder, str] | None:
         """Who holds the lock and the tag of the object; None when it is free."""
@@ -82,12 +85,19 @@ class Lock:
             ) from error
 
     def take(self, holder: Holder) -> str:
-        """Take the lock; the tag of its object. Raises Locked with who has it."""
+        """Take the lock; the tag of its object. Raises Locked with who has it.
+
+        Whatever else ends it, a signal too, it is let go if it was taken all the same.
+        """
         try:
             return self._put(holder, IfNoneMatch="*")
         except (ClientError, BotoCoreError) as error:
             if _code(error) not in _TAKEN:
+                self._let_go(holder)
                 raise self._unusable(error) from error
+        except (MeshformError, KeyboardInterrupt):
+            self._let_go(holder)
+            raise
         held = self.holder()
         if held is not None and held[0].id == holder.id:
             return held[1]  # the answer to the first attempt was lost, and the second one found our own lock
@@ -119,6 +129,13 @@ class Lock:
 
     def __str__(self) -> str:
         return f"s3://{self._name['Bucket']}/{self._name['Key']}"
+
+    def _let_go(self, holder: Holder) -> None:
+        """Let go what nobody has seen the answer of; where even that is not known, people find it held and by whom."""
+        with suppress(MeshformError):
+            held = self.holder()
+            if held is not None and held[0].id == holder.id:
+                self.release(held[1])
 
     def _put(self, holder: Holder, **condition: str) -> str:
         body = json.dumps(asdict(holder), indent=2).encode()

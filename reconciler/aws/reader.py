@@ -62,7 +62,7 @@ class AwsReader:
             answer = self.read(placement, service, operation, request)
             assert answer is not None
             yield from answer.get(items, ())
-            if not _goes_on(request, answer, told):
+            if not goes_on(request, answer, told):
                 return
 
     def now(self, lookup: Lookup) -> dict[str, Any]:
@@ -77,7 +77,7 @@ class AwsReader:
             answer = self._send(lookup.placement, lookup.service, lookup.operation, request)
             for name, value in answer.items():
                 whole[name] = [*whole.get(name, ()), *value] if isinstance(value, list) else value
-            if not _goes_on(request, answer, told):
+            if not goes_on(request, answer, told):
                 return whole
 
     def forget(self, placement: Placement) -> None:
@@ -139,7 +139,7 @@ class ForgetfulReader(AwsReader):
         return self._send(placement, service, operation, params)
 
 
-def _goes_on(request: dict[str, Any], answer: Mapping[str, Any], told: set[str]) -> bool:
+def goes_on(request: dict[str, Any], answer: Mapping[str, Any], told: set[str]) -> bool:
     """Whether there is a next page; the request then asks for it. Raises Unseen where AWS goes round in a circle."""
     name = next((name for name in _TOKENS if answer.get(name)), None)
     if name is None:

@@ -87,4 +87,7 @@ def signing_key(mesh: Mesh, sessions: Sessions | None) -> SigningKey | None:
     if name is None:
         return None
     assert sessions is not None, "a key is asked as somebody"
-    return KmsKey(sessions.client(placements.of_catalog(mesh), "kms"), name)
+    try:
+        return KmsKey(sessions.client(placements.of_catalog(mesh), "kms"), name)
+    except Unseen as error:
+        raise MeshformError(f"The key {name} cannot be used: {error}.") from error

@@ -53,3 +53,15 @@ def test_a_listing_goes_on_over_pages(stores: list[EvidenceStore], monkeypatch: 
 
     small = type(bucket)(Small(), bucket.bucket, bucket.prefix, bucket.journal)  # type: ignore[attr-defined, call-arg]
     assert list(small.names("a/")) == [f"a/{number}" for number in range(5)]
+
+
+def test_a_listing_whose_pages_go_round_in_a_circle_ends(stores: list[EvidenceStore]) -> None:
+    bucket, _ = stores
+
+    class Circle:
+        def list_objects_v2(self, **asked: object) -> object:
+            return {"Contents": [{"Key": f"{bucket.prefix}a/1"}], "NextContinuationToken": "again"}  # type: ignore[attr-defined]
+
+    circle = type(bucket)(Circle(), bucket.bucket, bucket.prefix, bucket.journal)  # type: ignore[attr-defined, call-arg]
+    with pytest.raises(MeshformError, match="twice"):
+        list(circle.names("a/"))

@@ -6,13 +6,17 @@ import contextlib
 import json
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectionClosedError
 
 from reconciler import applying, pipeline
+from reconciler.aws.evidence_store import evidence_store
 from reconciler.aws.lock import Holder, Lock, locked
 from reconciler.aws.sessions import Sessions
-from reconciler.errors import Locked, MeshformError
+from reconciler.aws.signing import signing_key
+from reconciler.errors import Locked, MeshformError, Stopped
 from reconciler.sandbox import Sandbox, sandbox
 from reconciler.spec.mesh import Mesh
 from tests.estate import CENTRAL, variant
@@ -50,6 +54,34 @@ def test_a_second_apply_waits_for_nobody_and_says_who_is_at_work(mesh: Mesh, ses
         assert word in str(refused.value)
     assert refused.value.exit_code == 3
     assert Lock(mesh, sessions).holder() is None
+
+
+@pytest.mark.parametrize("end", [ConnectionClosedError(endpoint_url="x"), Stopped("by SIGTERM", 15)])
+def test_whoever_does_not_see_that_he_has_it_leaves_none(
+    mesh: Mesh, sessions: Sessions, monkeypatch: pytest.MonkeyPatch, end: Exception
+) -> None:
+    put = Lock._put
+
+    def unanswered(*given: Any, **named: Any) -> str:
+        put(*given, **named)
+        raise end
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Lock, "_put", unanswered)
+        with pytest.raises(MeshformError), locked(mesh, sessions, None):
+            pytest.fail("it was not seen")
+    assert Lock(mesh, sessions).holder() is None
+
+
+def test_where_the_central_account_cannot_be_entered_a_sentence_says_so(aws: Sandbox) -> None:
+    nowhere = variant(
+        ("mesh.yaml", "apply: OrganizationAccountAccessRole", "apply: nobody"),
+        ("mesh.yaml", "limits:", SETTINGS.replace("prefix: journal/", "prefix: journal/, signingKey: alias/x")),
+    )
+    as_nobody = pipeline.sessions_for(nowhere, writes=True)
+    for use in (Lock, evidence_store, signing_key):
+        with pytest.raises(MeshformError, match="role/nobody cannot be assumed"):
+            use(nowhere, as_nobody)
 
 
 def test_of_many_at_once_one_holds_it(mesh: Mesh, sessions: Sessions) -> None:
