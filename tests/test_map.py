@@ -17,7 +17,7 @@ answers, the wheel."""
 
 LAWS = {
     "exports": {"standards"},
-    "access": {"agreement", "filters_abroad", "laws", "schema", "shifting", "uncertain"},
+    "access": {"agreement", "filters_abroad", "laws", "naive", "schema", "shifting", "uncertain"},
     "aws": {"throttled"},
     "bootstrap": {"boundary", "regions"},
     "cli": {
