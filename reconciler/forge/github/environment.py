@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from reconciler.forge.github.client import API, Client
-from reconciler.forge.github.repository import Repository
 from reconciler.forge.protocol import ForgeError
 from reconciler.model.job import Job
 from reconciler.model.plain_json import NotJson, plain_json
+
+if TYPE_CHECKING:
+    from reconciler.forge.github.repository import Repository
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 """Names the file that becomes the summary of the job."""
@@ -38,6 +39,10 @@ def page() -> str | None:
 
 def repository() -> Repository:
     """This repository, with the token of the environment. Raises ForgeError where one is missing."""
+    # A run that asks the forge nothing does not pay for its client.
+    from reconciler.forge.github.client import API, Client
+    from reconciler.forge.github.repository import Repository
+
     name, token = os.environ.get("GITHUB_REPOSITORY"), os.environ.get("GITHUB_TOKEN")
     if not name or not token:
         raise ForgeError(

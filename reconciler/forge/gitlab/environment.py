@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reconciler.forge.gitlab.client import API, Client
-from reconciler.forge.gitlab.project import Project
 from reconciler.forge.protocol import ForgeError
 from reconciler.model.job import Job
 from reconciler.model.plain_json import MISSHAPEN, plain_json
+
+if TYPE_CHECKING:
+    from reconciler.forge.gitlab.project import Project
 
 SUMMARY = "MESHFORM_SUMMARY"
 """Names the file that the job keeps as its summary."""
@@ -41,6 +43,10 @@ def page() -> str | None:
 
 def project() -> Project:
     """This project, with the token of the environment. Raises ForgeError where one is missing."""
+    # A run that asks the forge nothing does not pay for its client.
+    from reconciler.forge.gitlab.client import API, Client
+    from reconciler.forge.gitlab.project import Project
+
     name, token = os.environ.get("CI_PROJECT_PATH"), os.environ.get("GITLAB_TOKEN")
     if not name or not token:
         raise ForgeError(
