@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from reconciler.access import AccessDifference, AccessFact, ChangedFact, gained_facts, lost_facts
 from reconciler.model.change import Change
-from reconciler.policy.objects import Plan
 from reconciler.spec.approval import levels
 from reconciler.spec.mesh import Mesh
+
+if TYPE_CHECKING:
+    from reconciler.policy.objects import Plan
 
 
 def people(changed: Iterable[ChangedFact]) -> list[AccessFact]:
@@ -30,6 +33,8 @@ def columns_by_label(facts: Iterable[AccessFact]) -> Mapping[str, int]:
 
 def counted(changes: Iterable[Change], difference: AccessDifference, mesh: Mesh, before: Mesh) -> Plan:
     """A plan as policies look at it."""
+    from reconciler.policy.objects import Plan
+
     actions = Counter(change.action for change in changes)
     gained = people(gained_facts(difference, mesh))
     nothing = dict.fromkeys(("", *levels(mesh)), 0)

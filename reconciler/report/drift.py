@@ -11,7 +11,6 @@ from reconciler.drift.deviations import Deviation, deviations
 from reconciler.drift.events import Heard
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
-from reconciler.plan.gates.policy import standing
 from reconciler.plan.review import Review
 from reconciler.report.exposure import Exposures, exposures
 from reconciler.report.json_v1 import finding_json, plan_json
@@ -21,6 +20,8 @@ def broken_invariants(reviewed: Review) -> tuple[Finding, ...]:
     """What policies over `access` say of what AWS has now, and deny or warn of."""
     if reviewed.access is None or not reviewed.mesh.policies:
         return ()
+    from reconciler.plan.policed import standing
+
     found = (breach.finding for breach in standing(reviewed, reviewed.access.before))
     return tuple(finding for finding in found if finding.severity != "note")
 
