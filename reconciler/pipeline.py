@@ -189,7 +189,7 @@ def _with_plan(reviewed: Review, plan: Plan) -> Review:
     observation, directory = reviewed.observation, principal_directory(reviewed.mesh)
     assert observation is not None, "a plan is made from what was found"
     before = after = evaluate(observation, directory)
-    if plan.steps:
+    if not plan.is_empty:
         found = project_changes(observation.found, (step.change for step in plan.steps))
         after = evaluate(Observation(found, observation.gaps), directory)
     access = difference(before, after)

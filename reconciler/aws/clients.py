@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import boto3
 import botocore
 import botocore.session
 from botocore.config import Config
@@ -35,7 +34,7 @@ CONFIG = Config(
     connect_timeout=10,
     read_timeout=60,
     # As a whole: botocore would put its own together twice for each request, a third of all that a request takes here.
-    user_agent=f"meshform Boto3/{boto3.__version__} Botocore/{botocore.__version__}",
+    user_agent=f"meshform Botocore/{botocore.__version__}",
 )
 # What is sent again is a matter of Pace.
 _PACED = CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
@@ -71,7 +70,8 @@ def new_session(region: str, credentials: Any = None) -> Any:
     core.register_component("data_loader", models)
     if credentials is not None:
         core.register_component("credential_provider", _Known(credentials))
-    return boto3.Session(botocore_session=core, region_name=region)
+    core.set_config_variable("region", region)
+    return core
 
 
 def shared_client(service: str, region: str) -> Any:
@@ -82,7 +82,7 @@ def shared_client(service: str, region: str) -> Any:
 
 @cache
 def _shared_client(service: str, region: str, _: _Settings) -> Any:
-    client = new_session(region, SwitchedCredentials()).client(service, region_name=region, config=_PACED)
+    client = new_session(region, SwitchedCredentials()).create_client(service, region_name=region, config=_PACED)
     return use_fast_json(service, rate_limited(client))
 
 

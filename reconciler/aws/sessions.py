@@ -79,7 +79,7 @@ class Sessions:
             with warnings.catch_warnings():
                 # A code of an MFA device is asked for on the terminal, or not at all.
                 warnings.simplefilter("error", GetPassWarning)
-                first = self._base.client("sts", region_name=self._region, config=_FIRST)
+                first = self._base.create_client("sts", region_name=self._region, config=_FIRST)
                 self.endpoint = str(first.meta.endpoint_url)
                 self._who = str(first.get_caller_identity()["Arn"])
             return self._who
@@ -150,5 +150,5 @@ class Sessions:
         """The client that assumes roles, by the base credentials: one for all accounts."""
         with self._locked("base"):
             if self._sts_client is None:
-                self._sts_client = self._base.client(service, region_name=self._region, config=CONFIG)
+                self._sts_client = self._base.create_client(service, region_name=self._region, config=CONFIG)
             return self._sts_client
