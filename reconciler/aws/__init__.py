@@ -1,1 +1,1 @@
-"""The only room with boto3: sessions, reads, writes, the lock."""
+"""The only room with botocore: sessions, reads, writes, the lock."""
