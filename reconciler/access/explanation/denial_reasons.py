@@ -10,10 +10,10 @@ from reconciler.access.algebra.tag_signature import ANY
 from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.evaluation.grant_paths import links
 from reconciler.access.explanation.tag_provenance import tagged
-from reconciler.access.state.grant_index import Given, GrantSet, contribution
+from reconciler.access.state.grant_index import Given, GrantSet
 from reconciler.access.state.principal_directory import account_of, is_account, is_organization
 from reconciler.access.state.table_view import TableView
-from reconciler.model.lakeformation import Expression, OnColumns, OnFilter, OnTable, OnTagPolicy
+from reconciler.model.lakeformation import ALL_TABLES, Expression, OnColumns, OnFilter, OnTable, OnTagPolicy
 
 
 def denial_reasons(
@@ -88,15 +88,14 @@ def lacking(
 
 
 def _is_near(given: Given, table_view: TableView) -> bool:
-    """Whether a grant speaks of the table: by its name, or by tags of which the table has at least the first."""
+    """Whether a grant speaks of the table: by its name, of all tables, or by tags of which the table has any."""
     match given.spec.target:
         case OnTagPolicy(terms=terms):
             words = set(table_view.signature.words)
             return any((key, value) in words for key, values in terms for value in values)
         case OnTable() | OnColumns() | OnFilter() as target:
-            return (target.catalog, target.database) == (table_view.id.catalog, table_view.id.database) and (
-                contribution(given, table_view).column_rows != () or target.table == table_view.id.table
-            )
+            place = table_view.id
+            return (target.catalog, target.database) == place[:2] and target.table in (ALL_TABLES, place.table)
         case _:
             return False
 

@@ -77,7 +77,7 @@ def some_policies(draw: st.DrawFn) -> IamPolicies:
     return iam_policies(Snapshot([*roles, *buckets]))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(some_policies(), st.sampled_from(BUCKETS), st.sampled_from(PREFIXES))
 def test_the_index_finds_whom_a_look_at_every_role_finds(policies: IamPolicies, bucket: str, prefix: str) -> None:
     for action in ("s3:GetObject", "s3:PutObject"):
@@ -90,7 +90,7 @@ def test_the_index_finds_whom_a_look_at_every_role_finds(policies: IamPolicies, 
         event(f"{sum(certain is not None for certain in each.values())} of four roles")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(some_policies(), st.sampled_from(("arn:aws:athena:eu-west-1:1:workgroup/a", "arn:aws:s3:::lake")))
 def test_the_index_finds_roles_by_any_arn(policies: IamPolicies, arn: str) -> None:
     for action in ("athena:GetQueryResults", "s3:ListBucket"):
