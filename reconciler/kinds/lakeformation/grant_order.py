@@ -83,7 +83,9 @@ def _around(
 ) -> Iterator[tuple[Address, Address]]:
     grant: Grant = change.want.spec
     own = revoked.get((change.address.placement, grant.principal))
-    of_iam = revoked.get((change.address.placement, IAM_ALLOWED_PRINCIPALS))
+    # Its own grants stand to each other like anybody's.
+    everybody = IAM_ALLOWED_PRINCIPALS if grant.principal != IAM_ALLOWED_PRINCIPALS else ""
+    of_iam = revoked.get((change.address.placement, everybody))
     if own is None and of_iam is None:
         return
     subjects = _subjects(grant.target, mesh)
