@@ -44,5 +44,13 @@ ROOMS = {
         ("reconciler/kinds/lakeformation/grant*",),
         ("tests/kinds/lakeformation",),
     ),
-    "checks": Room(("reconciler/spec/checks/*",), ("tests/spec/test_cases.py", "tests/spec/test_example.py")),
+    "checks": Room(
+        ("reconciler/spec/checks/*",),
+        (
+            "tests/spec/test_cases.py",
+            "tests/spec/test_example.py",
+            "tests/spec/test_limits.py",  # rules that need a large mesh
+            "tests/spec/contracts",
+        ),
+    ),
 }

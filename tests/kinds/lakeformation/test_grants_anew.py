@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tests.estate import ANALYTICS, Estate, addresses, wave_of
+import pytest
+
+from reconciler.kinds import addresses as addressed
+from reconciler.kinds.lakeformation.grants_anew import given_anew
+from reconciler.model.change import Change, Create, Delete, Update
+from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnDatabase, OnTable, Target
+from reconciler.model.resource import AnyResource, Resource
+from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, addresses, placement, specs, wave_of
 
 NAME = "credit-analyst"
 
@@ -38,3 +45,56 @@ def test_no_grant_that_the_mesh_does_not_ask_for_is_given_again(built: Estate) -
     steps = [step for step in built.plan().steps if "DROP on" in step.address.name]
     assert [step.change.action for step in steps] == ["delete"]
     built.repair()
+
+
+ROLE = f"arn:aws:iam::{ANALYTICS}:role/meshform/bank/{NAME}"
+LINK, TABLE = OnDatabase(ANALYTICS, "rl_x"), OnTable(CENTRAL, "d", "t")
+
+
+def atom(who: str, target: Target, account: str = ANALYTICS) -> Resource[Grant]:
+    return Resource(addressed.grant(placement(account), Grant(who, target, "DESCRIBE")), Grant(who, target, "DESCRIBE"))
+
+
+def made(address: str, *, anew: bool = False) -> Change:
+    """A role of the analysts' account that is made, or a link there that is made anew."""
+    kind = "resource-link" if anew else "iam-role"
+    like: AnyResource = next(each for each in specs(kind).values() if each.address.placement.account == ANALYTICS)
+    there = Resource(like.address._replace(name=address), like.spec)
+    return Update(there, there) if anew else Create(there)
+
+
+@pytest.mark.parametrize(
+    ("have", "is_wanted", "of_role", "of_link"),
+    [
+        (atom(ROLE, TABLE), True, True, False),
+        (atom(ROLE, TABLE), False, False, False),
+        (atom(ROLE.replace(NAME, "other"), TABLE), True, False, False),
+        (atom(ROLE.replace(ANALYTICS, BANKING), TABLE), True, False, False),
+        (atom(ROLE, LINK), True, True, True),
+        (atom(ROLE, LINK), False, False, True),
+        (atom("arn:aws:iam::1:role/y", LINK), False, False, True),
+        (atom("arn:aws:iam::1:role/y", LINK, BANKING), False, False, False),
+        (atom(IAM_ALLOWED_PRINCIPALS, LINK), True, False, False),
+        (atom(ROLE, OnDatabase(ANALYTICS, "rl_y")), False, False, False),
+    ],
+)
+def test_what_hangs_on_something_made_anew_is_given_again(
+    have: Resource[Grant], is_wanted: bool, of_role: bool, of_link: bool
+) -> None:
+    """On a link whatever hung there, but for what AWS gives itself; of a role what is wanted, and no more."""
+    wanted = [have] if is_wanted else []
+    expected = {(True, False): of_role, (False, True): of_link, (True, True): of_role or of_link, (False, False): False}
+    for (role, link), is_given in expected.items():
+        changes = [*([made(NAME)] if role else []), *([made("rl_x", anew=True)] if link else [])]
+        assert [*given_anew(changes, [have, *specs("lf-tag").values()], lambda: wanted)] == (
+            [Create(have)] if is_given else []
+        )
+
+
+def test_a_role_that_goes_and_a_link_that_comes_give_nothing_again() -> None:
+    have = [atom(ROLE, TABLE), atom(ROLE, LINK)]
+    role, link = made(NAME), made("rl_x", anew=True)
+    assert isinstance(role, Create)
+    assert isinstance(link, Update)
+    for change in (Delete(role.want), Update(role.want, role.want), Create(link.want), Delete(link.want)):
+        assert not [*given_anew([change], have, lambda: have)]
