@@ -11,6 +11,9 @@ from contextlib import contextmanager
 MANY = 200_000
 """So many new objects are kept out of later collections as well where the process ends with the run."""
 
+YOUNG = 50_000
+"""After so many new objects a command looks for garbage, where Python does after 700: modules and models are none."""
+
 COMPLAIN = frozenset({"_duckdb", "cel_expr_python"})
 """Modules by nanobind, which tells people of each of its objects that was not freed at the end."""
 
@@ -20,9 +23,11 @@ _run = {"ends": False}
 def process_ends_with_run() -> None:
     """Say that nothing of this process outlives its run, as of a command: what is frozen is never freed.
 
-    Python looks for garbage once more before it ends, which is a third of what a plan of the example works.
+    Python looks for garbage once more before it ends, which is a third of what a plan of the example works, and every
+    now and then while it loads modules, which is a twentieth.
     """
     _run["ends"] = True
+    gc.set_threshold(YOUNG)
     atexit.register(_end)
 
 

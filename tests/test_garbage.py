@@ -19,8 +19,10 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, bool]]:
     monkeypatch.setattr(garbage, "_run", kept)
     monkeypatch.setattr(garbage, "MANY", 1000)
     monkeypatch.setattr(atexit, "register", lambda _: None)
+    often = gc.get_threshold()
     yield kept
     gc.unfreeze()
+    gc.set_threshold(*often)
 
 
 def frozen() -> int:
@@ -51,6 +53,7 @@ def test_a_command_looks_for_no_garbage_at_its_end() -> None:
 def test_a_command_does(run: dict[str, bool]) -> None:
     garbage.process_ends_with_run()
     assert run["ends"]
+    assert gc.get_threshold()[0] == garbage.YOUNG, "it looks seldom meanwhile"
     assert frozen() >= 5000
 
 

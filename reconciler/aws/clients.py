@@ -81,9 +81,14 @@ def shared_client(service: str, region: str) -> Any:
 
 
 @cache
-def _shared_client(service: str, region: str, _: _Settings) -> Any:
-    client = new_session(region, SwitchedCredentials()).create_client(service, region_name=region, config=_PACED)
+def _shared_client(service: str, region: str, settings: _Settings) -> Any:
+    client = _acting(region, settings).create_client(service, region_name=region, config=_PACED)
     return use_fast_json(service, rate_limited(client))
+
+
+@cache
+def _acting(region: str, _: _Settings) -> Any:
+    return new_session(region, SwitchedCredentials())
 
 
 def _settings() -> _Settings:

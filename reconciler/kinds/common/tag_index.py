@@ -26,6 +26,10 @@ class _Everything(Container[str]):
 
 def tagged_types(aws: Reader, placement: Placement, mesh: Mesh) -> Container[str]:
     """The sorts (`glue:crawler`, `s3`) of everything in a placement that carries the mesh's tag."""
+    return aws.once(f"sorts of {mesh.name} in {placement}", lambda: _tagged_types(aws, placement, mesh))
+
+
+def _tagged_types(aws: Reader, placement: Placement, mesh: Mesh) -> Container[str]:
     request = {"TagFilters": [{"Key": MARK, "Values": [mesh.name]}], "ResourcesPerPage": 100}
     try:
         rows = list(

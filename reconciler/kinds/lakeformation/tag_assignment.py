@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from sys import intern
 from typing import Any
 
@@ -106,8 +106,7 @@ class TagAssignmentKind(Kind[TagAssignment]):
         marked = used_databases(aws, mesh)
         for place, tags in assigned_tags(aws, placement, mesh, wanted):
             for key, value in tags.items():
-                found = _resource(placement, place, key, value)
-                yield replace(found, spec=replace(found.spec, marks=marked.get(place.database, ())))
+                yield _resource(placement, place, key, value, marks=marked.get(place.database, ()))
 
     def read_with(self, resource: Resource[TagAssignment]) -> Iterable[tuple[ReadPlace, str | None]]:
         """On a database of others, its mark says which tags are the mesh's, and those of keys which keys are."""
@@ -186,11 +185,16 @@ class TagAssignmentKind(Kind[TagAssignment]):
 
 
 def _resource(
-    placement: Placement, place: Place, key: str, value: str, origin: Origin | None = None
+    placement: Placement,
+    place: Place,
+    key: str,
+    value: str,
+    origin: Origin | None = None,
+    marks: tuple[str, ...] | None = None,
 ) -> Resource[TagAssignment]:
     # The same few words on every column: one object for each.
     key, value = intern(key.lower()), intern(value.lower())
-    return Resource(addresses.tag_assignment(placement, place, key), TagAssignment(place, key, value), origin)
+    return Resource(addresses.tag_assignment(placement, place, key), TagAssignment(place, key, value, marks), origin)
 
 
 def _call(of: Resource[TagAssignment], operation: str, success_errors: frozenset[str] = frozenset()) -> Call:

@@ -67,12 +67,14 @@ def _unfolded(value: Any) -> Any:
         return [_unfolded(each) for each in value]
     if not isinstance(value, dict):
         return value
-    found = {name: _unfolded(each) for name, each in value.items()}
+    found = {name: _unfolded(each) if isinstance(each, dict | list) else each for name, each in value.items()}
     for key in _KEYS:
-        named = "DatabaseName" if "DatabaseName" in found else "Name"
-        within, sign, name = str(found.get(named, "")).rpartition("/")
-        if sign and key in found:
-            found[key], found[named] = f"{found[key]}:{within}", name
+        # Most of a long answer are columns, which name no catalog.
+        if key in found:
+            named = "DatabaseName" if "DatabaseName" in found else "Name"
+            within, sign, name = str(found.get(named, "")).rpartition("/")
+            if sign:
+                found[key], found[named] = f"{found[key]}:{within}", name
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, ClassVar, Literal, Self, TypeVar
 
 from pydantic import (
@@ -17,6 +18,9 @@ from pydantic.alias_generators import to_camel
 
 from reconciler.model.resource import Origin
 from reconciler.spec.yaml.source_map import NOWHERE, Key, SourceMap
+
+# Before the first model: pydantic would look for plugins in the entry points of every package that is installed.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 T = TypeVar("T")
 

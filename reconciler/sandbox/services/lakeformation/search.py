@@ -73,10 +73,10 @@ def _tables(lf: Store, request: Request, lake: Lake, body: Expression) -> Iterat
 
 
 def _matches(lf: Store, lake: Lake, database: str, table: str, body: Expression) -> bool:
+    if lake.matches(body, database, table):
+        return True
     columns, keys = lf.world.glue.columns(lake.account, database, table)
-    return lake.matches(body, database, table) or any(
-        lake.matches(body, database, table, column) for column in [*columns, *keys]
-    )
+    return any(lake.matches(body, database, table, column) for column in [*columns, *keys])
 
 
 def _assigned(lf: Store) -> bool:
