@@ -25,7 +25,6 @@ ROOMS = {
         ("reconciler/access/*",),
         (
             "tests/access",
-            "tests/cli/test_access.py",  # the questions that people ask
             "--deselect=tests/access/test_shifting.py",  # 20 s of processor time each
             "--deselect=tests/access/test_agreement.py",
         ),

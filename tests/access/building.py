@@ -41,6 +41,8 @@ OWNER, CONSUMER, OTHER = "111111111111", "222222222222", "333333333333"
 ANN = f"arn:aws:iam::{OWNER}:role/ann"
 BOB = f"arn:aws:iam::{CONSUMER}:role/bob"
 EVE = f"arn:aws:iam::{OTHER}:role/eve"
+GROUP = "arn:aws:identitystore:::group/g-1"
+"""Of which the mesh says that Ann and Bob are in it."""
 T = TableId(OWNER, "db", "t")
 Parts = list[AnyResource | list[AnyResource]]
 A, B, C = "a", "b", "c"
@@ -50,6 +52,7 @@ NAMED_ACCOUNT = {"AWS": f"arn:aws:iam::{CONSUMER}:root"}
 WORLD = PrincipalDirectory(
     accounts={OWNER: "owner", CONSUMER: "consumer", OTHER: "other"},
     principals={ANN: "owner/ann", BOB: "consumer/bob"},
+    groups={ANN: (GROUP,), BOB: (GROUP,)},
     sensitivity_order=("public", "internal", "restricted"),
 )
 

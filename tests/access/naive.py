@@ -27,7 +27,7 @@ from reconciler.model.lakeformation import (
     Target,
 )
 from reconciler.model.resource import AnyResource, Snapshot
-from tests.access.building import CONSUMER, OWNER, SALES
+from tests.access.building import CONSUMER, GROUP, OWNER, SALES, WORLD
 
 ROWS = tuple(map(frozenset, ((), ("a = 1",), ("a = 2",), ("a = 1", "a = 2"))))
 """Kinds of rows, by which of the filters show them; no arithmetic."""
@@ -62,8 +62,8 @@ def cells(columns: Mapping[str, Rows]) -> Cells:
 
 
 def account(principal: str) -> str:
-    """Whose somebody is; everybody counts as the owner's."""
-    if principal == IAM_ALLOWED_PRINCIPALS:
+    """Whose somebody is; who is nobody's counts as the owner's."""
+    if principal in (IAM_ALLOWED_PRINCIPALS, GROUP):
         return OWNER
     return principal if principal.isdigit() else principal.split(":")[4 if principal.startswith("arn:") else 0]
 
@@ -160,7 +160,8 @@ class Naive:
 
     def names(self, principal: str) -> tuple[str, ...]:
         """Under which names grants reach somebody."""
-        return (principal, f"{account(principal)}:IAMPrincipals") if ":role/" in principal else (principal,)
+        known = (principal, *WORLD.groups.get(principal, ()))
+        return (*known, f"{account(principal)}:IAMPrincipals") if ":role/" in principal else known
 
     def version(self, owner: str) -> int:
         every = [
@@ -173,8 +174,11 @@ class Naive:
         every = [each for each in self.of(addresses.RAM_ACCEPTANCE) if each.address.placement.account == receiver]
         return not every[0].spec.pending if every else None
 
-    def has_arrived(self, receiver: str, *, by_tags: bool) -> bool:
-        """Whether what the owner gave to a whole account can be seen there."""
+    def has_arrived(self, receiver: str, target: Target, table: str = "") -> bool:
+        """Whether what the owner gave to a whole account on a table, or the database, can be seen there."""
+        by_tags, is_old = isinstance(target, OnTagPolicy), self.version(OWNER) < 3
+        if not (by_tags and is_old) and self._is_listed(receiver, target, table):
+            return True
         accepted = self.accepted(receiver)
         by_ram = accepted is not None and (accepted or not self.sure)
         if not by_tags:
@@ -182,24 +186,41 @@ class Naive:
         policies = [text for each in self.of(addresses.CATALOG_POLICY) for text in each.spec.others]
         # A policy for everybody is not understood.
         opened = (None if '"Principal": "*"' in policies[0] else receiver == CONSUMER) if policies else False
-        if self.version(OWNER) < 3:
+        if is_old:
             # https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-prereqs.html
             return bool(opened) or (not self.sure and (opened is None or accepted is not None))
         return by_ram or (opened is not False and not self.sure)
 
+    def _is_listed(self, receiver: str, target: Target, table: str) -> bool:
+        """Whether RAM lists it among what has arrived, and nothing that waits may be meant."""
+        one = "*" if isinstance(target, OnTable) and target.table == "*" else table
+        names = {f"db/{one}", "db/*"} if table else {"db"}
+        silent = set[str]()
+        if isinstance(target, OnTagPolicy):
+            names, silent = names | {"*/*" if table else "*"}, {""}
+        return any(
+            names & each.spec.contents.arrived and not (names | silent) & each.spec.contents.waiting
+            for each in self.of(addresses.RAM_ACCEPTANCE)
+            if each.address.placement.account == receiver
+        )
+
+    def passers(self, principal: str) -> tuple[str, ...]:
+        """The accounts that may pass on to somebody what they received; to a group of Identity Center any."""
+        home = account(principal)
+        return (CONSUMER,) if principal == GROUP else (home,) if home != OWNER and not principal.isdigit() else ()
+
     def on(self, principal: str, table: str) -> Has:
         """What somebody has on a table."""
-        found, home = Has(), account(principal)
-        abroad = home != OWNER and not principal.isdigit()
-        if not abroad or self.direct(home):
+        found = Has()
+        if self.direct(principal):
             for grant, target in self.grants(OWNER, *self.names(principal)):
                 if self.holds(grant.condition, principal):
                     found.add(self.gives(grant, target, table))
-        if abroad:
+        # https://docs.aws.amazon.com/lake-formation/latest/dg/identity-center-lf-notes.html
+        for home in self.passers(principal) if principal != GROUP or not self.sure else ():
             received, passed = Has(), Has()
             for grant, target in self.grants(OWNER, home):
-                by_tags = isinstance(target, OnTagPolicy)
-                if not self.sure if grant.condition else self.has_arrived(home, by_tags=by_tags):
+                if not self.sure if grant.condition else self.has_arrived(home, target, table):
                     received.add(self.gives(grant, target, table))
             for grant, target in self.grants(home, *self.names(principal)):
                 if self.holds(grant.condition, principal):
@@ -207,9 +228,12 @@ class Naive:
             found.add(received.common(passed))
         return found
 
-    def direct(self, home: str) -> bool:
-        """Whether what the owner gives straight to somebody of another account is there."""
-        return not self.sure or (self.version(OWNER) >= 3 and self.accepted(home) is True)
+    def direct(self, principal: str) -> bool:
+        """Whether what the owner gives straight to somebody is there, in another account, too."""
+        home = account(principal)
+        if home == OWNER or principal.isdigit() or not self.sure:
+            return True
+        return self.version(OWNER) >= 3 and self.accepted(home) is True
 
     def is_doubtful(self, principal: str) -> bool:
         """Whether something was granted of which nobody can say what it is."""
@@ -245,18 +269,15 @@ class Naive:
 
     def rights(self, principal: str) -> set[tuple[Target, str]]:
         """What somebody may do with what is no table."""
-        home = account(principal)
-        abroad = home != OWNER and not principal.isdigit()
         found: set[tuple[Target, str]] = set()
-        if not abroad or self.direct(home):
+        if self.direct(principal):
             for grant, target in self.grants(OWNER, *self.names(principal)):
                 if self.holds(grant.condition, principal):
                     found |= self._things(grant, target)
-        if abroad:
+        for home in self.passers(principal):
             received: set[tuple[Target, str]] = set()
             for grant, target in self.grants(OWNER, home):
-                by_tags, shared = isinstance(target, OnTagPolicy), not isinstance(target, OnTag | OnLocation)
-                if not shared or self.has_arrived(home, by_tags=by_tags):
+                if isinstance(target, OnTag | OnLocation) or self.has_arrived(home, target):
                     received |= self._things(grant, target)
             for grant, target in self.grants(home, *self.names(principal)):
                 found |= self._things(grant, target) & received

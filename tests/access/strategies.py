@@ -21,6 +21,7 @@ from tests.access.building import (
     BOB,
     CONSUMER,
     EVE,
+    GROUP,
     OTHER,
     OWNER,
     SALES,
@@ -47,7 +48,7 @@ from tests.access.building import (
 
 U = TableId(OWNER, "db", "u")
 EVERYBODY = f"{CONSUMER}:IAMPrincipals"
-PRINCIPALS = (ANN, BOB, EVE, EVERYBODY, IAM_ALLOWED_PRINCIPALS, CONSUMER, OTHER)
+PRINCIPALS = (ANN, BOB, EVE, EVERYBODY, GROUP, IAM_ALLOWED_PRINCIPALS, CONSUMER, OTHER)
 TARGETS: tuple[Target, ...] = (
     named(),
     named("u"),
@@ -79,7 +80,7 @@ a_grant = st.builds(
         principal,
         target,
         right,
-        by=CONSUMER if local and principal in (BOB, EVERYBODY) else OWNER,
+        by=CONSUMER if local and principal in (BOB, EVERYBODY, GROUP) else OWNER,
         condition=condition,
     )[0],
     st.sampled_from(PRINCIPALS),
@@ -93,7 +94,7 @@ a_right = st.builds(
         principal,
         about[0],
         about[1],
-        by=CONSUMER if local and principal in (BOB, EVERYBODY) else OWNER,
+        by=CONSUMER if local and principal in (BOB, EVERYBODY, GROUP) else OWNER,
         grantable=grantable,
     )[0],
     st.sampled_from(PRINCIPALS),
@@ -114,6 +115,9 @@ an_extra = st.sampled_from(
     (
         accepted(),
         accepted(pending=True),
+        accepted(pending=True, arrived=("db", "db/t")),
+        accepted(pending=True, arrived=("*", "*/*", "db/*")),
+        accepted(pending=True, arrived=("db/*",), waiting=("db/u", "")),
         row_filter("f", "a = 1"),
         row_filter("f", "a = 1", "a"),
         row_filter("g", "", "b"),

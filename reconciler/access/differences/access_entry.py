@@ -97,7 +97,9 @@ class AccessEntry:
             return (self.why,)
         if self.change == "rights":
             return tuple(dict.fromkeys(Use(each, NOTHING).sentence(self.source) for each in self.given))
-        return via(self.source, self.principal, self.place, self.columns)
+        # Whoever opens the files, or the table to IAM, need not give any column of it.
+        columns = () if self.change in ("opened", "raw-read") else self.columns
+        return via(self.source, self.principal, self.place, columns)
 
     @property
     def badness(self) -> int:
