@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from reconciler.model.address import Address
 from reconciler.model.change import Change, Create, Delete
 from reconciler.model.lakeformation import Grant, OnColumns, OnFilter, OnTable, OnTagPolicy, Target
 
 _Whose = tuple[object, ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +27,21 @@ def replaced(changes: Iterable[Change], kept: Iterable[Grant] = ()) -> Replaced:
     """Which of the permissions that go are replaced, each by another one. `kept` are all that are wanted;
     of those, what goes all the same (where everything is taken down) covers nothing."""
     gone: list[tuple[Delete, Grant]] = []
-    come: dict[_Whose, list[tuple[Create, Grant]]] = {}
+    come: dict[_Whose, _Near[Create]] = {}
     for change in changes:
         match change:
             case Delete(have) if isinstance(have.spec, Grant):
                 gone.append((change, have.spec))
             case Create(want) if isinstance(want.spec, Grant):
-                come.setdefault(_whose(want.spec), []).append((change, want.spec))
+                come.setdefault(_whose(want.spec), _Near()).put(want.spec.target, change)
     by: dict[Address, Create] = {}
+    taken: set[Address] = set()
     for delete, old in gone:
-        fitting = [pair for pair in come.get(_whose(old), ()) if _is_about_the_same(old.target, pair[1].target)]
-        if fitting:
-            by[delete.address] = fitting[0][0]
-            come[_whose(old)].remove(fitting[0])
+        near = come[_whose(old)].to(old.target) if _whose(old) in come else ()
+        free = (each for target, each in near if each.address not in taken and _is_about_the_same(old.target, target))
+        if (new := next(free, None)) is not None:
+            by[delete.address] = new
+            taken.add(new.address)
     left = [(delete, old) for delete, old in gone if delete.address not in by]
     going = {old for _, old in gone}
     staying = (grant for grant in kept if grant not in going) if left else ()
@@ -54,13 +58,61 @@ def able_to_cover(changes: Iterable[Change], kept: Iterable[Grant]) -> tuple[Gra
 
 def _covered(gone: list[tuple[Delete, Grant]], kept: Iterable[Grant]) -> Iterator[Address]:
     asked = {_whose(old) for _, old in gone}
-    wanted: dict[_Whose, list[Target]] = {}
+    wanted: dict[_Whose, _Near[None]] = {}
     for grant in kept:
         if (whose := _whose(grant)) in asked:
-            wanted.setdefault(whose, []).append(grant.target)
+            wanted.setdefault(whose, _Near()).put(grant.target, None)
     for delete, old in gone:
-        if any(_covers(each, old.target) for each in wanted.get(_whose(old), ())):
+        near = wanted[_whose(old)].to(old.target) if _whose(old) in wanted else ()
+        if any(_covers(each, old.target) for each, _ in near):
             yield delete.address
+
+
+class _Near(Generic[T]):
+    """What may have something in common with a thing, without a look at everything: targets, each with what is at it.
+
+    One by tags is found by each of its values, in those of the same keys; any other by its table.
+    """
+
+    def __init__(self) -> None:
+        self._all: list[tuple[Target, T]] = []
+        self._at: dict[object, list[int]] = {}
+        self._keys: set[frozenset[str]] = set()
+
+    def put(self, target: Target, what: T) -> None:
+        for handle in self._handles(target):
+            self._at.setdefault(handle, []).append(len(self._all))
+        self._all.append((target, what))
+
+    def to(self, target: Target) -> Iterator[tuple[Target, T]]:
+        """In the order in which they were put here."""
+        return (self._all[number] for number in sorted(self._numbers(target)))
+
+    def _numbers(self, target: Target) -> set[int]:
+        if not isinstance(target, OnTagPolicy):
+            return {*self._at.get(_table(target), ())}
+        terms, found = dict(target.terms), set[int]()
+        for keys in self._keys:
+            if keys <= terms.keys():
+                # All keys must agree, so that the one by which the fewest are found is enough.
+                sharing = ([self._at.get((keys, key, value), ()) for value in terms[key]] for key in keys)
+                found.update(*min(sharing, key=lambda lists: sum(map(len, lists))))
+        return found
+
+    def _handles(self, target: Target) -> Iterator[object]:
+        if not isinstance(target, OnTagPolicy):
+            yield _table(target)
+            return
+        self._keys.add(keys := frozenset(key for key, _ in target.terms))
+        yield from ((keys, key, value) for key, values in target.terms for value in values)
+
+
+def _table(target: Target) -> object:
+    """The table that a thing is or is in; or the thing itself, which is near nothing else."""
+    match target:
+        case OnTable() | OnColumns() | OnFilter():
+            return target.catalog, target.database, target.table
+    return target
 
 
 def _whose(grant: Grant) -> _Whose:

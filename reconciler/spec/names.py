@@ -54,6 +54,11 @@ def chosen_links(mesh: Mesh, account_id: str) -> tuple[str, ...]:
     return tuple(sorted(name for (owner, _), name in _chosen_links(mesh).items() if owner == account_id))
 
 
+def behind_chosen_link(mesh: Mesh, account_id: str, name: str) -> str | None:
+    """The database behind a link that the consumers of an account called so; None where none did."""
+    return _behind_chosen_links(mesh).get((account_id, name))
+
+
 @memo
 def _chosen_links(mesh: Mesh) -> Mapping[tuple[str, str], str]:
     """Chosen names by account and database of the central catalog."""
@@ -66,6 +71,11 @@ def _chosen_links(mesh: Mesh) -> Mapping[tuple[str, str], str]:
     }
 
 
+@memo
+def _behind_chosen_links(mesh: Mesh) -> Mapping[tuple[str, str], str]:
+    return {(account, name): database for (account, database), name in _chosen_links(mesh).items()}
+
+
 def linked_database(name: str) -> str:
     """The database that a link of ours stands for; what is no link is the database itself."""
     return name.removeprefix(LINK_PREFIX)
@@ -73,10 +83,8 @@ def linked_database(name: str) -> str:
 
 def linked_in(mesh: Mesh, account_id: str, name: str) -> str:
     """The database that a link in an account stands for, by the name that its consumers chose or by the usual one."""
-    chosen = (
-        database for (owner, database), each in _chosen_links(mesh).items() if (owner, each) == (account_id, name)
-    )
-    return next(chosen, _links_within(mesh).get(name) or linked_database(name))
+    chosen = behind_chosen_link(mesh, account_id, name)
+    return chosen if chosen is not None else _links_within(mesh).get(name) or linked_database(name)
 
 
 @memo

@@ -17,9 +17,13 @@ from bench.meshes import Document, Size, documents, write_documents
 from reconciler import pipeline
 from reconciler.kinds import registry
 from reconciler.model.address import Address
+from reconciler.model.plan import Plan
 from reconciler.model.resource import Observation
 from reconciler.plan.build import open_circles
 from reconciler.plan.compile import compile_mesh
+from reconciler.plan.diff import snapshot_diff
+from reconciler.plan.review import Review
+from reconciler.report.text import plan_text
 from reconciler.spec.load import load
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.yaml.source import folder_sources
@@ -76,9 +80,17 @@ def test_four_times_the_changes_are_four_times_the_work(tmp_path: Path, name: st
         size = sized(times)
         old = mesh_in(tmp_path / f"{times}-old", documents(size, ("internal",)))
         new = mesh_in(tmp_path / f"{times}-new", ((path, edit(each)) for path, each in documents(size, clearance)))
-        found, wanted = Observation(compile_mesh(old, registry())), compile_mesh(new, registry())
-        made = pipeline.plan_for(new, wanted, found)
-        return work(partial(pipeline.plan_for, replace(new), wanted, found)), len(list(made.steps))
+        there, wanted = (compile_mesh(each, registry()) for each in (old, new))
+        found = Observation(there)
+
+        def told() -> Plan:
+            mesh, base = replace(new), replace(old)
+            made = pipeline.plan_for(mesh, wanted, found)
+            asked = snapshot_diff(there, wanted, registry())
+            list(plan_text(Review(mesh, wanted, made, found, base="main", before=base, asked=asked)))
+            return made
+
+        return work(told), len(list(told().steps))
 
     (once, few), (often, many) = plan(1), plan(4)
     assert few > 40, "the change is no change"

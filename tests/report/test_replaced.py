@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler.kinds import addresses
 from reconciler.model.address import Placement
@@ -74,3 +76,33 @@ def test_what_goes_itself_covers_nothing() -> None:
     gone = [step(Delete, tagged("internal")), step(Delete, tagged("internal", "secret"))]
     wanted = [Grant("x", tagged("internal"), "SELECT"), Grant("x", tagged("internal", "secret"), "SELECT")]
     assert not replaced(gone, wanted).covered
+
+
+VALUES = st.sets(st.sampled_from("abc"), min_size=1, max_size=2).map(sorted)
+TARGETS = st.one_of(
+    st.dictionaries(st.sampled_from(["product", "sensitivity"]), VALUES, min_size=1).map(
+        lambda terms: OnTagPolicy("1", "TABLE", expression(terms))
+    ),
+    st.sampled_from([TABLE, COLUMNS, OTHER]),
+)
+SOME = st.lists(TARGETS, max_size=6, unique=True)
+
+
+@given(SOME, SOME, SOME)
+def test_it_is_found_as_if_each_were_compared_with_each(
+    gone: list[Target], come: list[Target], kept: list[Target]
+) -> None:
+    changes = [*(step(Delete, each) for each in gone), *(step(Create, each) for each in come)]
+    by, covered = {}, set()
+    free = list(come)
+    for old in gone:
+        alike = [new for new in free if replaced([step(Delete, old), step(Create, new)]).by]
+        if alike:
+            by[step(Delete, old).address] = step(Create, alike[0])
+            free.remove(alike[0])
+        elif any(
+            replaced([step(Delete, old)], [Grant("x", each, "SELECT")]).covered for each in kept if each not in gone
+        ):
+            covered.add(step(Delete, old).address)
+    found = replaced(changes, [Grant("x", each, "SELECT") for each in kept])
+    assert (found.by, found.covered) == (by, covered)

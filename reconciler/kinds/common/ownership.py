@@ -14,7 +14,7 @@ from reconciler.spec.documents.product import Product
 from reconciler.spec.in_force import is_suspended
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import LINK_PREFIX, chosen_links, iam_arn, linked_database, linked_in
+from reconciler.spec.names import LINK_PREFIX, behind_chosen_link, iam_arn, linked_database, linked_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Ownership:
         """Whether a database of the central catalog, or a link to one in another account or region, is ours."""
         if place == self.place:
             return database in self.databases
-        if database in chosen_links(self.mesh, place.account):
+        if behind_chosen_link(self.mesh, place.account, database) is not None:
             return True
         if not database.startswith(LINK_PREFIX):
             return False

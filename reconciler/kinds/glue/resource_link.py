@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.owner import OURS, UNMARKED, Owner
@@ -25,9 +26,8 @@ from reconciler.model.resource import Origin, Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.managed import external_databases, is_managed, managed_products
-from reconciler.spec.memo import remembered
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.names import is_linked, link_in, link_name
+from reconciler.spec.names import behind_chosen_link, is_linked, link_in, link_name
 from reconciler.spec.tags import subscribed_products
 
 
@@ -120,7 +120,7 @@ class ResourceLinkKind(Kind[ResourceLink]):
             return Owner("unmarked", note="a link to a database that is gone" if gone else "")
         if spec.database in ownership.used or spec.database in external_databases(ownership.mesh):
             return OURS if link_put(have.address, spec.database) in ownership.listed else UNMARKED
-        if name in _own_names(ownership, have.address.placement.account):
+        if _is_own_name(ownership, have.address.placement.account, name):
             return OURS
         return Owner("unmarked", note="a link to the central catalog under a name that is not ours")
 
@@ -173,15 +173,16 @@ class ResourceLinkKind(Kind[ResourceLink]):
         )
 
 
-def _own_names(ownership: Ownership, account: str) -> frozenset[str]:
-    """How links of the mesh are called in an account: a link under such a name that leads to another database of the
-    mesh is ours, turned by a hand. Worked out once for each account."""
-    mesh, databases = ownership.mesh, ownership.databases
+def _is_own_name(ownership: Ownership, account: str, name: str) -> bool:
+    """Whether a link of the mesh is called so in an account: one that leads to another database of the mesh is ours,
+    turned by a hand."""
+    chosen = behind_chosen_link(ownership.mesh, account, name)
+    return chosen in ownership.databases or name in _usual_names(ownership.databases)
 
-    def names() -> frozenset[str]:
-        return frozenset(name for each in databases for name in (link_name(each), link_in(mesh, account, each)))
 
-    return remembered(mesh, (_own_names, account, databases), names)
+@lru_cache(maxsize=8)
+def _usual_names(databases: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(link_name, databases))
 
 
 def _target(link: Resource[ResourceLink]) -> Placement:
