@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import re
 import threading
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -19,6 +21,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.hooks import HierarchicalEmitter
 from botocore.loaders import create_loader
+from botocore.utils import parse_timestamp
 
 from reconciler.aws.answers import refuse_broken
 from reconciler.aws.fast_json import use_fast_json
@@ -63,11 +66,22 @@ class _Known:
         return self.credentials
 
 
+def instant(told: Any) -> datetime:
+    """A time as AWS tells it. botocore's own asks the machine for its time zone each time, which makes nearly half of
+    what a list of tables takes."""
+    if isinstance(told, int | float):
+        with suppress(OverflowError, OSError):
+            return datetime.fromtimestamp(told, UTC)
+    found: datetime = parse_timestamp(told)
+    return found
+
+
 def new_session(region: str, credentials: Any = None) -> Any:
     """A session of these credentials, or of the usual variables and files."""
     hooks, models = _shared_parts()
     core: Any = botocore.session.Session(event_hooks=copy(hooks), include_builtin_handlers=False)
     core.register_component("data_loader", models)
+    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=instant)
     if credentials is not None:
         core.register_component("credential_provider", _Known(credentials))
     core.set_config_variable("region", region)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
+from datetime import datetime
 
-from reconciler.aws.clients import shared_client
+import pytest
+from botocore.utils import parse_timestamp
+
+from reconciler.aws.clients import instant, shared_client
 from tests.estate import REGION
 
 
@@ -21,3 +25,14 @@ def test_another_address_is_another_client(monkeypatch: pytest.MonkeyPatch, name
     assert shared_client("glue", REGION) is not before
     monkeypatch.undo()
     assert shared_client("glue", REGION) is before
+
+
+@pytest.mark.parametrize("told", [0, 1.7e9, 1764198000.123456, -1e9, 4e10, "2026-11-26T23:00:00Z", "1764198000", 1e14])
+def test_a_time_is_the_one_that_botocore_reads(told: object) -> None:
+    def read(parse: Callable[[object], datetime]) -> datetime | type[Exception]:
+        try:
+            return parse(told)
+        except Exception as error:
+            return type(error)
+
+    assert read(instant) == read(parse_timestamp)
