@@ -104,12 +104,16 @@ class Kind(ABC, Generic[S]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[S]]:
         """What the mesh asks for."""
 
+    def every(self, mesh: Mesh) -> Sequence[Resource[S]]:
+        """The same, worked out once for each mesh: it is looked for in AWS, compiled and compared."""
+        return remembered(mesh, (Kind.every, self.name), lambda: tuple(self.desired(mesh)))
+
     def wanted(self, mesh: Mesh, placement: Placement) -> Mapping[Address, Resource[S]]:
         """What the mesh asks for in one placement; worked out once for each mesh."""
 
         def by_placement() -> Mapping[Placement, Mapping[Address, Resource[S]]]:
             found: dict[Placement, dict[Address, Resource[S]]] = {}
-            for resource in self.desired(mesh):
+            for resource in self.every(mesh):
                 found.setdefault(resource.address.placement, {})[resource.address] = resource
             return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import attrgetter
 
 from reconciler.errors import InvalidMesh
@@ -26,7 +26,9 @@ def compile_mesh(mesh: Mesh, kinds: Mapping[str, AnyKind], like: Snapshot = NOTH
 
 
 def _compiled(mesh: Mesh, kinds: Mapping[str, AnyKind], like: Snapshot) -> Snapshot:
-    resources = [_shared(resource, like) for kind in kinds.values() for resource in kind.desired(mesh)]
+    # What is shared with another mesh would be kept twice if its kinds remembered it.
+    asked = (kind.desired(mesh) if like else kind.every(mesh) for kind in kinds.values())
+    resources = [_shared(resource, like) for resource in chain.from_iterable(asked)]
     resources.sort(key=attrgetter("address"))
     for one, other in pairwise(resources):
         if one.address == other.address:

@@ -184,7 +184,7 @@ class GrantKind(Kind[Grant]):
         """Columns taken from an account; rights on keys that others made; what has to be given again."""
         yield from _takings(changes)
         yield from tag_rights(changes, mesh, tuple(found))
-        yield from given_anew(changes, found, lambda: self.desired(mesh))
+        yield from given_anew(changes, found, lambda: self.every(mesh))
 
     def order(self, changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Address]]:
         return ordered(changes, mesh)

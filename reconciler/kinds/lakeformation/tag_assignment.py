@@ -101,7 +101,7 @@ class TagAssignmentKind(Kind[TagAssignment]):
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
         """Tags of all databases and tables by searches in bulk; what looks other than it should is read alone."""
         wanted: dict[Place, dict[str, str]] = {}
-        for each in self.desired(mesh):
+        for each in self.every(mesh):
             wanted.setdefault(each.spec.place, {})[each.spec.key] = each.spec.value
         marked = used_databases(aws, mesh)
         for place, tags in assigned_tags(aws, placement, mesh, wanted):
