@@ -219,10 +219,15 @@ BROKEN: dict[str, tuple[str, Callable[[Sandbox], Callable[[], None]]]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def before(applied: Sandbox, mesh: Mesh) -> set[str]:
+    """What is refuted where nothing is broken, before each test of a break, which mends it, and after it."""
+    return refuted(mesh)
+
+
 @pytest.mark.parametrize("what", BROKEN)
-def test_what_is_broken_is_found_and_nothing_else(aws: Sandbox, mesh: Mesh, what: str) -> None:
+def test_what_is_broken_is_found_and_nothing_else(aws: Sandbox, mesh: Mesh, before: set[str], what: str) -> None:
     id_, breaking = BROKEN[what]
-    before = refuted(mesh)
     mend = breaking(aws)
     try:
         assert refuted(mesh) - before == {id_}
