@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 
 import pytest
 
 from reconciler.aws.reader import AwsReader
 from reconciler.aws.sender import Sender
 from reconciler.kinds import AnyKind, registry
+from reconciler.model.address import Address
 from reconciler.model.change import Create, Update
 from reconciler.model.resource import AnyResource
 from reconciler.plan.compile import compile_mesh
 from reconciler.sandbox import Sandbox, sandbox
 from reconciler.spec.mesh import Mesh
-from tests.estate import Estate, actions, mesh_of
+from tests.estate import Edit, Estate, actions, mesh_of
 from tests.kinds.cases import case
 from tests.kinds.full import full
 
@@ -27,6 +29,13 @@ KINDS = [
 ]
 EDITED = [(kind.name, name) for kind in KINDS for name in case(kind.name).edits]
 BY_HAND = [(name, edit) for name, edit in EDITED if edit not in case(name).ours_too]
+Group = list[tuple[str, str]]
+"""Edits of kinds, by the names of the kind and the edit."""
+
+
+def told(group: Group) -> str:
+    """The name of a group among the tests."""
+    return ",".join("-".join(each) for each in group)
 
 
 @pytest.fixture(scope="module")
@@ -72,21 +81,75 @@ def test_what_is_wanted_is_found_as_it_was_wanted(estate: Estate, mesh: Mesh, ki
         assert kind.merge_unmanaged(want, have).spec == have.spec
 
 
-@pytest.mark.parametrize(("name", "edit"), EDITED)
-def test_a_change_of_a_field_is_an_update_and_can_be_taken_back(
-    estate: Estate, mesh: Mesh, name: str, edit: str
-) -> None:
-    changed = mesh_of(full(*case(name).edits[edit]))
-    updates = [step for step in estate.plan(changed).steps if step.address.kind == name]
-    assert any(isinstance(step.change, Update) for step in updates), actions(estate.plan(changed))
+@cache
+def edited_mesh(kind: str, edit: str) -> Mesh:
+    """The full mesh with one edit of a kind."""
+    return mesh_of(full(*case(kind).edits[edit]))
+
+
+def edits_of(group: Group) -> tuple[Edit, ...]:
+    return tuple(edit for name, which in group for edit in case(name).edits[which])
+
+
+def grouped(edits: Iterable[tuple[str, str]]) -> list[Group]:
+    """The edits in few groups: in each, at most one of a kind, and none where another one edits.
+
+    What is carried out, looked at and taken back is a group: that costs as much as one edit does.
+    """
+    groups: list[Group] = []
+    alone: list[Group] = []
+    for name, which in edits:
+        if which in case(name).alone:
+            alone.append([(name, which)])
+            continue
+        texts = {(path, old) for path, old, _ in case(name).edits[which]}
+        for group in groups:
+            theirs = {(path, old) for path, old, _ in edits_of(group)}
+            apart = all(path != other or not _touch(path, old, text) for path, old in texts for other, text in theirs)
+            if apart and name not in (kind for kind, _ in group):
+                group.append((name, which))
+                break
+        else:
+            groups.append([(name, which)])
+    return groups + alone
+
+
+def _touch(path: str, one: str, other: str) -> bool:
+    """Whether two texts of a file are one place of it, or lie in each other."""
+    text = full()[path]
+    begin, second = text.index(one), text.index(other)
+    return begin < second + len(other) and second < begin + len(one)
+
+
+def changed_of(mesh: Mesh, changed: Mesh, kind: str) -> set[Address]:
+    """The addresses of a kind that both meshes want, each otherwise."""
+    before = {resource.address: resource.spec for resource in of(mesh, kind)}
+    return {each.address for each in of(changed, kind) if before.get(each.address, each.spec) != each.spec}
+
+
+@pytest.mark.parametrize("group", grouped(EDITED), ids=told)
+def test_a_change_of_a_field_is_an_update_and_can_be_taken_back(estate: Estate, mesh: Mesh, group: Group) -> None:
+    changed = mesh_of(full(*edits_of(group)))
+    updated = {step.address for step in estate.plan(changed).steps if isinstance(step.change, Update)}
+    for name, edit in group:
+        alone = changed_of(mesh, edited_mesh(name, edit), name)
+        assert updated & alone, (name, edit, actions(estate.plan(changed)))
     estate.repair(changed)
     estate.repair(mesh)
 
 
-@pytest.mark.parametrize(("name", "edit"), BY_HAND)
-def test_a_field_that_somebody_changed_by_hand_is_put_back(estate: Estate, mesh: Mesh, name: str, edit: str) -> None:
+@pytest.mark.parametrize("group", grouped(BY_HAND), ids=told)
+def test_a_field_that_somebody_changed_by_hand_is_put_back(estate: Estate, mesh: Mesh, group: Group) -> None:
     """The hand does what Meshform would do for another mesh."""
-    changed = mesh_of(full(*case(name).edits[edit]))
+    touched = [by_hand(estate, edited_mesh(name, edit), name) for name, edit in group]
+    assert all(touched), touched
+    steps = {step.address: step.change for step in estate.plan(mesh).steps}
+    assert all(isinstance(steps.get(each), Update) for some in touched for each in some), steps
+    estate.repair(mesh)
+
+
+def by_hand(estate: Estate, changed: Mesh, name: str) -> list[Address]:
+    """Change what there is of a kind to what another mesh wants; the addresses that were changed."""
     # What AWS does not tell (a filter before its address has confirmed) is taken to be as that mesh asks for it.
     kind, found = registry()[name], estate.look(changed).found
     reader = AwsReader(estate.sessions)
@@ -97,10 +160,7 @@ def test_a_field_that_somebody_changed_by_hand_is_put_back(estate: Estate, mesh:
             for call in kind.update(have, settled):
                 assert Sender(estate.sessions, reader).send([call]) == {}
             touched.append(want.address)
-    steps = {step.address: step.change for step in estate.plan(mesh).steps}
-    assert touched
-    assert all(isinstance(steps.get(each), Update) for each in touched), steps
-    estate.repair(mesh)
+    return touched
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
@@ -127,8 +187,8 @@ def test_every_managed_field_is_updated_by_some_change_of_the_mesh(mesh: Mesh, k
     some = next(iter(before.values()))
     compared = {each.name for each in dataclasses.fields(some) if each.compare}
     changed: set[str] = set()
-    for edits in case(kind.name).edits.values():
-        for resource in of(mesh_of(full(*edits)), kind.name):
+    for edit in case(kind.name).edits:
+        for resource in of(edited_mesh(kind.name, edit), kind.name):
             old = before.get(resource.address)
             if old is not None:
                 changed |= {name for name in compared if getattr(old, name) != getattr(resource.spec, name)}

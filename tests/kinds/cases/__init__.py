@@ -26,6 +26,7 @@ class Case:
     fixed       compared fields that no change of a mesh alters, with the reason
     kept        why nothing of it is ever deleted (empty: it is)
     ours_too    edits that are no drift when a hand makes them, with the reason
+    alone       edits by which other things come and go, so that nothing else is changed together with them
     neighbour   somebody else's thing of the same kind, or on the same resource
     """
 
@@ -33,6 +34,7 @@ class Case:
     fixed: Mapping[str, str] = field(default_factory=dict)
     ours_too: Mapping[str, str] = field(default_factory=dict)
     kept: str = ""
+    alone: frozenset[str] = frozenset()
     neighbour: Neighbour | None = None
 
 

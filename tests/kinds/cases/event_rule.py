@@ -27,5 +27,6 @@ CASE = Case(
         "mark": "ours",
         "unmanaged_parts": "other people's",
     },
+    alone=frozenset({"pattern"}),
     neighbour=Neighbour(make, survives),
 )

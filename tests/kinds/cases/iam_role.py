@@ -27,5 +27,6 @@ CASE = Case(
         "tags": "the list of roles tells no tags",
         "boundary": "none for a mesh that works as the organization's role; see tests/bootstrap/test_boundary.py",
     },
+    alone=frozenset({"policy"}),
     neighbour=Neighbour(make, survives),
 )

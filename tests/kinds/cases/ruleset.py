@@ -22,5 +22,6 @@ CASE = Case(
         "database": ((FUNDS, "database: fund-prices", "database: fund-price"),),
     },
     fixed={"table": "part of its address", "mark": "ours"},
+    alone=frozenset({"database"}),
     neighbour=Neighbour(make, survives),
 )
