@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from reconciler.sandbox import sandbox
+from tests.checkpoint import Checkpoint
 from tests.recordings.records import ANSWERS, REFUSALS, Record
 from tests.recordings.world import ASKED, REFUSED, Recorded
 
@@ -27,10 +28,19 @@ OTHERWISE = {
 PARTS = {"lf-open-to-iam"}
 
 
-@pytest.fixture
-def world() -> Iterator[Recorded]:
+@pytest.fixture(scope="module")
+def made() -> Iterator[tuple[Recorded, Checkpoint]]:
     with sandbox() as aws:
-        yield Recorded(aws)
+        yield Recorded(aws), Checkpoint(aws)
+
+
+@pytest.fixture
+def world(made: tuple[Recorded, Checkpoint]) -> Recorded:
+    """The world as it was made."""
+    found, kept = made
+    kept.restore(found.aws)
+    found.forget_clients()
+    return found
 
 
 def paths(value: Any, at: str = "") -> Iterator[tuple[str, str]]:

@@ -82,6 +82,10 @@ class Recorded:
             self._clients[key] = self.owner.http.client(*key)
         return self._clients[key]
 
+    def forget_clients(self) -> None:
+        """Make each client anew: the session of one that was made after a checkpoint is not known there."""
+        self._clients.clear()
+
     def role(self, name: str, *statements: dict[str, Any], **more: Any) -> str:
         """A role of the owner with these statements in IAM, and nothing in Lake Formation."""
         return self.owner.http.role(OWNER, name, *statements, **more)

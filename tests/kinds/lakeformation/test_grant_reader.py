@@ -46,13 +46,16 @@ BY_ROWS = variant(
 )
 
 
-@pytest.fixture(params=ABROAD.answers)
-def estate(request: pytest.FixtureRequest) -> Iterator[Estate]:
+@pytest.fixture(scope="module", params=ABROAD.answers)
+def shared(request: pytest.FixtureRequest) -> Iterator[Estate]:
     with sandbox(beliefs={ABROAD.id: request.param}) as aws:
-        made = Estate(aws)
-        made.empty()
-        made.repair()
-        yield made
+        yield Estate(aws)
+
+
+@pytest.fixture
+def estate(shared: Estate) -> Estate:
+    shared.built()
+    return shared
 
 
 def columns(estate: Estate) -> set[str]:
