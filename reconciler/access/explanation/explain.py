@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.access.algebra.column_rows import mask
 from reconciler.access.algebra.rows import text
 from reconciler.access.evaluation.evaluate import Access, TableAccess
 from reconciler.access.evaluation.grant_paths import Path, Use, links, paths
@@ -78,10 +77,8 @@ def _reasons(
 def _argument(
     access: Access, principal: str, table_view: TableView, column: str, path: Path, *, lines: bool
 ) -> Iterator[str]:
-    """One way in sentences: what the account was granted, which tags match, what it passed on, what shows it."""
-    bit, label = table_view.mask([column]), access.directory.label
-    first = path.received or path.given
-    opening = [use for use in first if mask(use.held.column_rows) & bit]
+    """One way to a column in sentences: what was granted, which tags match, what was passed on, what shows it."""
+    label, opening = access.directory.label, path.received or path.given
     for use in opening:
         grant = use.given.spec
         yield f"{label(grant.principal)} was granted {grant.permission} on {_target(grant.target)}{_line(use)}"
@@ -89,15 +86,14 @@ def _argument(
         tag = tagged(access, table_view, column, key)
         if tag is not None:
             yield tag.text(lines=lines)
-        elif bit & table_view.signature.keys:
+        elif table_view.mask([column]) & table_view.signature.keys:
             yield "partition keys cannot be held back from who reads any column"
     if path.received:
         targets = {use.given.spec.target for use in opening}
         for use in path.given:
-            if mask(use.held.column_rows) & bit:
-                grant = use.given.spec
-                what = "the same" if grant.target in targets else f"{grant.permission} on {_target(grant.target)}"
-                yield f"{label(grant.principal)} was granted {what} in its own account{_line(use)}"
+            grant = use.given.spec
+            what = "the same" if grant.target in targets else f"{grant.permission} on {_target(grant.target)}"
+            yield f"{label(grant.principal)} was granted {what} in its own account{_line(use)}"
         if path.accepted:
             yield path.acceptance(access)
     if account_of(principal) not in (None, table_view.id.catalog):

@@ -99,6 +99,62 @@ def test_a_view_that_cannot_be_read_says_so(rest: dict[str, Any]) -> None:
     assert "not known" in fact.via[-1]
 
 
+def shows(rest: dict[str, Any], *parts: AnyResource) -> str:
+    """The sentence about the view."""
+    found = access(*(parts or (table(),)), view(rest), *give(ANN, named("v")))
+    (fact,) = [fact for fact in facts_of(found, bank()) if fact.table == "v" and fact.column == "x"]
+    return fact.via[-1]
+
+
+def test_what_a_view_shows_is_said_table_by_table_with_whose_rights() -> None:
+    with_rights = f"with the rights of {DEFINER}"
+    rest = of_glue("SELECT a FROM t")
+    assert shows(rest) == f"db.v is a view that shows a of db.t, {with_rights}"
+    assert shows(of_glue("no SQL")) == f"db.v is a view that shows something, what is not known, {with_rights}"
+    assert shows(of_glue("SELECT * FROM t", tables=("db/t",))) == (
+        f"db.v is a view that shows columns of db.t, {with_rights}"
+    )
+    assert shows(of_glue("SELECT 1 AS z FROM t")) == f"db.v is a view that shows no column of db.t, {with_rights}"
+    assert shows(of_glue("SELECT a, d FROM t, u"), table(), table("u", "d")) == (
+        f"db.v is a view that shows a of db.t; d of db.u, {with_rights}"
+    )
+    assert shows(of_glue("SELECT a FROM w")) == f"db.v is a view that shows columns of db.w, {with_rights}"
+    del rest["ViewDefinition"]["Definer"]
+    assert shows(rest) == "db.v is a view that shows a of db.t, with the rights of its definer"
+    assert shows({"IsMultiDialectView": True}) == (
+        "db.v is a view that shows something, what is not known, with the rights of its definer"
+    )
+    assert shows({"ViewOriginalText": "SELECT 1"}) == (
+        "db.v is a view; what it shows, and with whose rights, is not known"
+    )
+
+
+def test_the_rights_of_a_definer_are_said_where_they_show_columns() -> None:
+    rest = of_glue("SELECT a FROM t")
+    (way,) = other_paths(access(table(), view(rest), *give(ANN, named("v"))))
+    assert way.why == f"it may read the view db.v, which reads them with the rights of {DEFINER}"
+    del rest["ViewDefinition"]["Definer"]
+    (way,) = other_paths(access(table(), view(rest), *give(ANN, named("v"))))
+    assert way.why.endswith("with the rights of its definer")
+
+
+def test_the_names_in_a_query_are_those_of_its_own_database_in_small_letters() -> None:
+    for schema, expected in (("Other", "other"), ("", "db")):
+        said = view_text(of_athena("SELECT A FROM T", schema), "db")
+        assert (said.rights, said.tables, said.shown(("a", "b"))) == ("reader", ((expected, "t"),), ("a",))
+    assert view_text(of_athena("SELECT a FROM x.t"), "db").tables == (("x", "t"),)
+    assert view_text(of_athena("WITH t AS (SELECT 1 AS a) SELECT a FROM t, x.t"), "db").tables == (("x", "t"),)
+    assert view_text(of_glue("SELECT a FROM t", tables=("DB/T", "not/an/arn")), "db").tables == (("db", "t"),)
+    spark = view_text(of_glue("SELECT a FROM t", "SPARK", tables=("db/t", "other/T")), "db")
+    assert (spark.tables, spark.columns) == ((("db", "t"), ("other", "t")), None)
+    broken = base64.b64encode(b"no json").decode()
+    assert view_text({"ViewOriginalText": f" /* Presto View: {broken} */ "}, "db").rights == "reader"
+    assert view_text({"ViewOriginalText": f"{broken} /* Presto View: {broken} */"}, "db").rights == "unknown"
+    assert view_text({}, "db").rights == "unknown"
+    counted = view_text(of_athena("SELECT count(*), count(a) FROM t"), "db")
+    assert counted.shown(("a", "b")) == ("a",)
+
+
 NAMES = st.sampled_from(["a", "b", "c"])
 
 
