@@ -1,0 +1,59 @@
+"""Each fact of a difference is a fact of the state that has more, with what the other state had in its place."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.access import AccessFact, changed_facts, counts, difference, evaluate, facts_of
+from reconciler.model.resource import AnyResource, Snapshot
+from tests.access.building import WORLD
+from tests.access.naive import Naive
+from tests.access.strategies import a_grant, a_right, a_state, a_tag, an_extra
+from tests.estate import bank
+
+
+def same(fact: AccessFact) -> tuple[object, ...]:
+    """What a fact says, without the ways by which it is so."""
+    return (fact.key, fact.rows, fact.certain, fact.labels, fact.rank, fact.sensitivity, fact.verdict)
+
+
+@settings(max_examples=25, deadline=None)
+@given(a_state, st.one_of(a_grant, a_right, a_tag, an_extra))
+def test_a_fact_of_a_difference_is_one_of_the_state_that_has_more(first: Snapshot, changed: AnyResource) -> None:
+    every = {**first, changed.address: changed}
+    second = Snapshot(every[address] for address in sorted(every))
+    before, after = evaluate(first, WORLD), evaluate(second, WORLD)
+    found = difference(before, after)
+    states = {True: {*map(same, facts_of(after, bank()))}, False: {*map(same, facts_of(before, bank()))}}
+    less = {True: Naive(first, sure=True), False: Naive(second, sure=True)}
+    for each in changed_facts(found, bank()):
+        fact, other = each.fact, less[each.gained]
+        is_told = each.change in ("columns", "rows", "raw-read", "permissions") and not fact.principal.isdigit()
+        if is_told and fact.certain:
+            assert same(fact) in states[each.gained]
+        if fact.column:
+            assert each.sensitivity_before == other.tags("db", fact.table, fact.column).get("sensitivity", "")
+        if each.change in ("columns", "rows") and fact.permission == "SELECT":
+            assert each.readable_before == (each.change == "rows")
+            had = {kind for name, kind in other.on(fact.principal, fact.table).cells if name == fact.column}
+            assert bool(had) == each.readable_before
+        if each.change != "rows":
+            assert each.rows_before is None
+        assert not each.values_of
+
+
+@settings(max_examples=25, deadline=None)
+@given(a_state, a_state)
+def test_counts_are_of_different_people_tables_and_columns(one: Snapshot, other: Snapshot) -> None:
+    found = difference(evaluate(one, WORLD), evaluate(other, WORLD))
+    told = found.counts()
+    sure = [each for each in found.gained if each.change != "unknown"]
+    assert told.principals == len({each.principal for each in sure})
+    assert told.tables == len({each.place for each in sure if each.change != "rights"})
+    assert told.columns == len({(each.place.table, name) for each in sure for name in each.columns})
+    assert counts(()) == counts(each for each in found.gained if each.change == "unknown")
+    parts = (found.gained, found.lost, found.shared, found.unshared, found.admins_gained, found.admins_lost)
+    assert found.is_empty == all(not part for part in parts)
+    same_state = difference(found.after, found.after)
+    assert same_state.is_empty
