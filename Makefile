@@ -76,17 +76,18 @@ check: setup lint types test
 coverage: setup
 	$(MAKE) test PYTEST="--cov --cov-report=term:skip-covered"
 
-# What the tests of a room do not notice (docs/mutation.md): ROOM="access plan", EVERY=16 for one mutant of so many. It
-# goes on where it was; AGAIN=--again runs survivors again. mutate-changed: files that differ from BASE.
+# What the tests of a room do not notice (docs/mutation.md): ROOM="access plan", EVERY=16 for one mutant of so many, or
+# SAMPLE=80 SEED=1 for so many drawn uniformly. It goes on where it was; AGAIN=--again runs survivors again.
+# mutate-changed: of files that differ from BASE.
+MUTANTS = --every $(or $(EVERY),1) $(if $(SAMPLE),--sample $(SAMPLE) --seed $(or $(SEED),0)) $(AGAIN)
 mutate: setup
 	for room in $(or $(ROOM),access plan owners grants checks); do \
-	  nice -n 19 $(BIN)/python -m bench.mutation $$room --every $(or $(EVERY),1) $(if $(SAMPLE),--sample $(SAMPLE) \
-	    --seed $(or $(SEED),0)) $(AGAIN) || exit 1; done
+	  nice -n 19 $(BIN)/python -m bench.mutation $$room $(MUTANTS) || exit 1; done
 	$(BIN)/python -m bench.mutation.results
 
 mutate-changed: setup
-	for room in access plan owners grants checks; do \
-	  nice -n 19 $(BIN)/python -m bench.mutation $$room --every $(or $(EVERY),1) --changed $(or $(BASE),main) || exit 1; done
+	for room in $(or $(ROOM),access plan owners grants checks); do \
+	  nice -n 19 $(BIN)/python -m bench.mutation $$room $(MUTANTS) --changed $(or $(BASE),main) || exit 1; done
 	$(BIN)/python -m bench.mutation.results --changed
 
 # Every measurement whose result is kept under docs/performance/, one after another; a quarter of an hour on an idle

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.access.facts.access_fact import AccessFact, ChangedFact, Terms
@@ -54,6 +54,7 @@ def flat(of: Any, *without: str) -> dict[str, object]:
     return {each.name: plain(getattr(of, each.name)) for each in fields(of) if each.name not in without}
 
 
+@settings(max_examples=20)
 @given(CHANGED)
 def test_json_has_every_field_by_its_name(changed: ChangedFact) -> None:
     fact = changed.fact
@@ -62,6 +63,7 @@ def test_json_has_every_field_by_its_name(changed: ChangedFact) -> None:
     assert changed.as_json() == {**said, **flat(changed, "fact")}
 
 
+@settings(max_examples=20)
 @given(FACTS)
 def test_only_values_of_columns_are_read_and_people_are_no_whole_accounts(fact: AccessFact) -> None:
     assert fact.is_reading == (fact.column != "" and fact.permission != "INSERT")
@@ -70,6 +72,7 @@ def test_only_values_of_columns_are_read_and_people_are_no_whole_accounts(fact: 
     assert fact.where == (fact.thing if fact.thing else f"{fact.database}.{fact.table}")
 
 
+@settings(max_examples=15)
 @given(FACTS, FACTS)
 def test_what_identifies_a_fact_is_who_has_what_on_what_and_how(one: AccessFact, other: AccessFact) -> None:
     def said(fact: AccessFact) -> tuple[str, ...]:
