@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 from reconciler.aws.clients import THREADS
 from reconciler.aws.filtered_reader import FilteredReader, filtered_reader
+from reconciler.aws.reading_pool import reading_pool
 from reconciler.kinds import AnyKind
 from reconciler.kinds.common.tag_index import tagged_types
 from reconciler.kinds.lakeformation.visibility import require_visibility
@@ -83,14 +83,10 @@ def readings(
             progress(f"{placement}  {kind.name}", len(places))
 
     # Most of them wait for an answer that another one has asked for, or for their account to be entered.
-    pool = ThreadPoolExecutor(4 * THREADS, thread_name_prefix="read")
-    try:
+    with reading_pool(4 * THREADS) as pool:
         asked = {place: pool.submit(look, place) for place in _in_turns(places, mesh)}
         for place in places:
             yield asked.pop(place).result()
-    finally:
-        # Who is interrupted waits for no request that has not begun.
-        pool.shutdown(cancel_futures=True)
 
 
 def _in_turns(places: Iterable[tuple[AnyKind, Placement]], mesh: Mesh) -> list[tuple[AnyKind, Placement]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from reconciler.aws.clients import THREADS
+from reconciler.aws.reading_pool import reading_pool
 from reconciler.aws.sessions import Sessions
 from reconciler.aws.trail import Trail
 from reconciler.errors import MeshformError
@@ -52,7 +52,7 @@ def use_history(
             return found, None, f"{place}: {trail.refused[place]}"
         return found, found[-1].at if trail.requests == PAGES else begin, ""
 
-    with ThreadPoolExecutor(THREADS) as pool:
+    with reading_pool(THREADS) as pool:
         answers = dict(zip(every, pool.map(asked, every), strict=True))
     since: dict[str, datetime] = {}
     blind = {place.account for place, (_, known, _) in answers.items() if known is None}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from reconciler import journal
 from reconciler.aws.evidence_store import EvidenceStore
+from reconciler.aws.reading_pool import reading_pool
 from reconciler.errors import MeshformError
 from reconciler.history.entries import RunEntry, run_entry
 from reconciler.history.index import add_commits, add_runs, known_runs
@@ -61,7 +61,7 @@ def _read(store: EvidenceStore, files: list[str], shown: str, troubles: list[str
         except MeshformError as error:
             return str(error)
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with reading_pool(_AT_ONCE) as pool:
         found = list(pool.map(one, files))
     troubles += [each for each in found if isinstance(each, str)]
     return [each for each in found if isinstance(each, RunEntry)]
