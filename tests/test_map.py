@@ -53,7 +53,7 @@ LAWS = {
     "model": {"model"},
     "owners": {"authority"},
     "policy": {"handbook"},
-    "plan": {"gate_words", "linear", "no_pairs", "outside_of_domain", "schema_gates"},
+    "plan": {"gate_words", "linear", "no_pairs", "outside_of_domain", "read_scopes", "schema_gates"},
     "report": {"golden", "pictures"},
     "sandbox": {"attack_crowd", "documented", "models_walk", "page"},
     "sandbox/http": {"attack", "one_write"},
