@@ -19,8 +19,8 @@ from reconciler.model.lakeformation import Grant
 from reconciler.model.plan import Plan
 from reconciler.model.resource import Observation, Resource, Snapshot
 from reconciler.plan.compile import compile_mesh
-from reconciler.plan.diff import ABSENT, FALLS_SHORT, diff
-from reconciler.plan.scope import scope
+from reconciler.plan.diff import ABSENT, FALLS_SHORT, Difference, diff
+from reconciler.plan.scope import Scoped, scope
 from reconciler.spec.mesh import Mesh
 from tests.estate import ANALYTICS, bank, variant
 from tests.plan.toys import Toy, ToyKind, address, toy
@@ -84,80 +84,90 @@ VALUES = st.integers(1, 3)
 TAKING = variant(("mesh.yaml", "territory:\n", "territory:\n  takeOver: {toy: [u, m, 'u!']}\n"))
 
 
-@given(
-    st.dictionaries(NAMES, st.tuples(VALUES, st.booleans())),
-    st.dictionaries(NAMES, VALUES),
-    st.booleans(),
-)
-def test_what_is_somebodys_is_used_told_and_never_changed(
-    asked: dict[str, tuple[int, bool]], there: dict[str, int], takes: bool
-) -> None:
-    """Each thing by itself, and a mark by what it marks."""
-    mesh = TAKING if takes else bank()
-    modes = {True: "external", False: "managed"}
-    wanted = Snapshot(replace(toy(name, value), mode=modes[used]) for name, (value, used) in asked.items())
+Asked = dict[str, tuple[int, bool]]
+"""By name: the value that is wanted, and whether it is only used."""
+ASKED = st.dictionaries(NAMES, st.tuples(VALUES, st.booleans()))
+THERE = st.dictionaries(NAMES, VALUES)
+
+
+def parted(asked: Asked, there: dict[str, int], takes: bool) -> tuple[Scoped, Difference]:
+    wanted = Snapshot(
+        replace(toy(name, value), mode="external" if used else "managed") for name, (value, used) in asked.items()
+    )
     found = Snapshot(toy(name, value) for name, value in there.items())
-    scoped = scope(found, wanted, ownership_of(mesh, Snapshot(), Snapshot()), OWNED)
-    made = diff(wanted, Observation(scoped.ours), OWNED, scoped.used)
+    territory = ownership_of(TAKING if takes else bank(), Snapshot(), Snapshot())
+    scoped = scope(found, wanted, territory, OWNED)
+    return scoped, diff(wanted, Observation(scoped.ours), OWNED, scoped.used)
 
-    somebodys = {
-        name for name in asked if name in there and name[0] in "mu" and not (takes and name in ("u", "m", "u!"))
-    }
-    assert {each.name for each in scoped.used} == somebodys
-    ours = {name for name in there if name in asked or name[0] == "o"}
-    assert {each.name for each in scoped.ours} == ours
+
+def of_somebody(asked: Asked, there: dict[str, int], takes: bool) -> set[str]:
+    """What is asked for, there, and somebody's whom nobody takes it from."""
+    taken_over = {"u", "m", "u!"} if takes else set()
+    return {name for name in asked if name in there and name[0] in "mu" and name not in taken_over}
+
+
+def idle_marks(asked: Asked, there: dict[str, int], somebodys: set[str]) -> set[str]:
+    """Marks of what is somebody's that are not there, or somebody's as well."""
     marks = {name for name in asked if name.endswith("!") and name[:-1] in somebodys}
+    return {name for name in marks if name not in there or name in somebodys}
 
-    told = {("k" if name[0] == "k" else "t", name) for name in there if name not in asked and name[0] in "kt"}
+
+@given(ASKED, THERE, st.booleans())
+def test_what_is_not_ours_is_told_and_what_is_ours_is_compared(
+    asked: Asked, there: dict[str, int], takes: bool
+) -> None:
+    scoped, _ = parted(asked, there, takes)
+    somebodys = of_somebody(asked, there, takes)
+    assert {each.name for each in scoped.used} == somebodys
+    assert {each.name for each in scoped.ours} == {name for name in there if name in asked or name[0] == "o"}
+    told = {(name[0], name) for name in there if name not in asked and name[0] in "kt"}
     for name, (value, used) in asked.items():
-        if name in somebodys:
-            if not used and name[0] == "u" and there[name] > value:
-                told.add(("used", name))
-        elif name in there and there[name] > 2:
+        if name in somebodys and not used and name[0] == "u" and there[name] > value:
+            told.add(("used", name))
+        elif name in there and name not in somebodys and there[name] > 2:
             told |= {("part", name), *([("right", name)] if name[0] not in "mu" else [])}
-    for name in marks:
-        if name not in there or name in somebodys:
-            told |= {("mark", each) for each in (name[:-1], name) if each in somebodys}
-    words = {
-        "it is kept": "k",
-        "it is told": "t",
-        "a part of others": "part",
-        "a right of others": "right",
-    }
+    for name in idle_marks(asked, there, somebodys):
+        told |= {("mark", each) for each in (name[:-1], name) if each in somebodys}
+    words = {"it is kept": "k", "it is told": "t", "a part of others": "part", "a right of others": "right"}
     said = {
         (words.get(each.reason, "mark" if "another mark" in each.reason else "used"), each.resource.address.name)
         for each in scoped.foreign
     }
     assert said == told
-    assert all(each.is_drift == (each.reason == "a right of others") for each in scoped.foreign)
-    assert all((each.called == "Right") == each.is_drift for each in scoped.foreign)
+    rights = [each.reason == "a right of others" for each in scoped.foreign]
+    assert rights == [each.is_drift for each in scoped.foreign] == [each.called == "Right" for each in scoped.foreign]
 
+
+@given(ASKED, THERE, st.booleans())
+def test_what_is_somebodys_is_never_changed(asked: Asked, there: dict[str, int], takes: bool) -> None:
+    _, made = parted(asked, there, takes)
+    somebodys = of_somebody(asked, there, takes)
+    idle = idle_marks(asked, there, somebodys)
     actions = {(change.action, change.address.name) for change in made.changes}
-    idle = {name for name in marks if name not in there or name in somebodys}
-    expected = {
-        ("create", name) for name, (_, used) in asked.items() if name not in there and not used and name not in idle
-    }
-    expected |= {
-        ("update", name)
-        for name, (value, used) in asked.items()
-        if name in there and not used and name not in somebodys and there[name] != value
-    }
-    expected |= {("delete", name) for name in ours if name not in asked}
+    expected = {("delete", name) for name in there if name not in asked and name[0] == "o"}
+    for name, (value, used) in asked.items():
+        if name not in there and not used and name not in idle:
+            expected.add(("create", name))
+        elif name in there and not used and name not in somebodys and there[name] != value:
+            expected.add(("update", name))
     assert actions == expected
-    held = {item.address.name: item.reason for item in made.held}
-    lacking = {name for name, (_, used) in asked.items() if used and name not in there}
-    short = {
-        name
-        for name, (value, used) in asked.items()
-        if name in there and (used or name in somebodys) and name not in idle and there[name] < value
-    }
-    taken = {name for name in somebodys if name[0] == "m" and not asked[name][1] and name not in idle}
-    assert set(held) == lacking | short | taken
-    for name, reason in held.items():
-        begin = (
-            ABSENT if name in lacking else "the name is taken" if name in taken else f"{FALLS_SHORT}: it is too small"
-        )
-        assert reason.startswith(begin)
+
+
+@given(ASKED, THERE, st.booleans())
+def test_what_cannot_serve_holds_up_what_stands_on_it(asked: Asked, there: dict[str, int], takes: bool) -> None:
+    _, made = parted(asked, there, takes)
+    somebodys = of_somebody(asked, there, takes)
+    idle = idle_marks(asked, there, somebodys)
+    expected = {}
+    for name, (value, used) in asked.items():
+        if name not in there and used:
+            expected[name] = ABSENT
+        elif name in there and name in somebodys and name[0] == "m" and not used and name not in idle:
+            expected[name] = "the name is taken: it belongs to the mesh other"
+        elif name in there and (used or name in somebodys) and name not in idle and there[name] < value:
+            expected[name] = f"{FALLS_SHORT}: it is too small"
+    assert {item.address.name: item.reason for item in made.held} == expected
+    assert all(item.is_unmet for item in made.held)
 
 
 def test_a_note_of_what_is_used_is_told_where_it_is_not_there() -> None:

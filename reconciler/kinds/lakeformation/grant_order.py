@@ -84,8 +84,8 @@ def _around(
     grant: Grant = change.want.spec
     own = revoked.get((change.address.placement, grant.principal))
     # Its own grants stand to each other like anybody's.
-    everybody = IAM_ALLOWED_PRINCIPALS if grant.principal != IAM_ALLOWED_PRINCIPALS else ""
-    of_iam = revoked.get((change.address.placement, everybody))
+    is_of_iam = grant.principal == IAM_ALLOWED_PRINCIPALS
+    of_iam = None if is_of_iam else revoked.get((change.address.placement, IAM_ALLOWED_PRINCIPALS))
     if own is None and of_iam is None:
         return
     subjects = _subjects(grant.target, mesh)

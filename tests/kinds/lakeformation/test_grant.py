@@ -236,6 +236,7 @@ def test_whose_a_grant_is(
     grant = Grant(who, target, "SELECT")
     owner = KIND.owner(Resource(addresses.grant(placement(target.catalog), grant), grant), mine)
     assert (owner.sort, owner.note.startswith(note), bool(owner.note)) == (sort, True, bool(note))
+    assert "None" not in owner.note
 
 
 @pytest.mark.parametrize(
@@ -258,6 +259,7 @@ def test_whose_a_grant_by_tags_is_goes_by_what_it_reaches(
     grant = Grant(WHO, BY_KEY, "SELECT", reach=None if reach is None else frozenset(reach))
     owner = KIND.owner(Resource(addresses.grant(HERE, grant), grant), mine)
     assert (owner.sort, owner.note.startswith(note), bool(owner.note)) == (sort, True, bool(note))
+    assert "None" not in owner.note
 
 
 def test_what_apply_gave_goes_where_nobody_else_works_as_its_role() -> None:

@@ -43,7 +43,7 @@ ABOUT: list[tuple[Target, set[str] | None]] = [
     (OnTable(CENTRAL, "fund-prices", "fund_price"), {"fund-prices"}),
     (OnTag(CENTRAL, "product", "credit-profile"), CARD),
     (OnTag(CENTRAL, "product", "nothing"), {"product=nothing"}),
-    (OnTag(CENTRAL, "sensitivity", "internal"), {"sensitivity=internal"}),
+    (OnTag(CENTRAL, "sensitivity", "credit-profile"), {"sensitivity=credit-profile"}),
     (OnTagPolicy(CENTRAL, "TABLE", expression({"product": ["credit-profile"], "sensitivity": ["public"]})), CARD),
     (OnTagPolicy(CENTRAL, "TABLE", expression({"product": ["credit-profile", "fund-prices"]})), {*CARD, "fund-prices"}),
     (OnTagPolicy(CENTRAL, "TABLE", expression({"product": ["credit-profile", "nothing"]})), None),
