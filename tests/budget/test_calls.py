@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from bench import floor
 from bench.counting import Calls, of_reads, of_writes
+from reconciler.aws.clients import CONFIG
 from reconciler.model.lakeformation import OnTable
 from tests.budget.conftest import TENTH, Scenario, larger
 from tests.rounds import Rounds
@@ -85,9 +87,20 @@ def test_more_tables_columns_and_grants_are_no_more_calls_of_a_plan(built: Scena
     assert added.total() <= 1, added
 
 
-def test_an_account_more_costs_no_more_than_its_own_lists(built: Scenario) -> None:
-    """Nine calls: entering it, its settings, three lists of grants, links, roles, buses, and what was left behind."""
+def test_an_account_more_costs_no_more_than_its_own_lists(built: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nine calls: entering it, its settings, three lists of grants, links, roles, buses, and what was left behind.
+
+    Nobody waits for a connection, and none is thrown away: there are no more threads than a client keeps of them.
+    """
     _, before = built.plan(built.mesh(TENTH))
+    alive: list[int] = []
+    start = threading.Thread.start
+
+    def noted(thread: threading.Thread) -> None:
+        start(thread)
+        alive.append(threading.active_count())
+
+    monkeypatch.setattr(threading.Thread, "start", noted)
     _, calls = built.plan(built.mesh(larger(consumers=TENTH.consumers + 1)))
     added = calls - before
     # The subscriptions are dealt out anew, and of each tag expression that goes it is asked once what it reaches.
@@ -95,6 +108,7 @@ def test_an_account_more_costs_no_more_than_its_own_lists(built: Scenario) -> No
     assert asked == {4}
     assert added.total() <= 9, added
     assert set(added.values()) <= {1, 2}, added
+    assert 1 < max(alive) <= CONFIG.max_pool_connections
 
 
 def test_a_changed_grant_costs_its_share_of_a_batch(built: Scenario) -> None:

@@ -23,7 +23,7 @@ from reconciler.spec.yaml.source import Source, folder_sources
 from tests.counted import work
 from tests.estate import TODAY, bank, example, mesh_of
 
-VALIDATE, REVIEW = 14_200, 88_500
+VALIDATE, REVIEW = 14_200, 55_300
 BYTES_A_DOCUMENT, BYTES_A_RESOURCE = 5_200, 560
 SIZE = Size(producers=1, domains=2, products=10, tables=5, columns=10, consumers=4, principals=2, subscriptions=40)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import shutil
 import subprocess
 import sys
@@ -10,21 +11,30 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.sandbox.http.server import Server
 from tests.estate import EXAMPLE, ROOT
 
 AWS = {"boto3", "botocore", "moto", "urllib3", "jmespath"}
 HEAVY = {"deepdiff", "rich", "jsonschema", "duckdb", "sqlglot"}
+CLIENTS = {"reconciler.forge.github.client", "reconciler.forge.gitlab.client"}
 MACHINERY = {f"reconciler.{room}" for room in ("access", "aws", "demo", "kinds", "owners", "plan", "sandbox")}
 
 
-def imported(*arguments: str, where: Path = ROOT) -> set[str]:
+def imported(*arguments: str, where: Path = ROOT, **variables: str) -> set[str]:
     """The modules that a command has imported when it ends."""
     code = (
         f"import sys; sys.argv = ['meshform', *{arguments!r}]\n"
         "try:\n from reconciler.cli import main; main()\nexcept SystemExit as end: assert not end.code\n"
         "print(sorted(sys.modules))"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=where)
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=where,
+        env={**os.environ, **variables},
+    )
     return set(ast.literal_eval(ran.stdout.splitlines()[-1]))
 
 
@@ -45,5 +55,19 @@ def test_a_plan_without_aws_does_not_pay_for_it(tmp_path: Path) -> None:
     for words in (("init", "-q"), ("add", "mesh"), ("commit", "-qm", "Base")):
         subprocess.run((*git, *words), check=True)
     modules = imported("plan", "--offline", "--base", "HEAD", where=tmp_path)
-    assert modules.isdisjoint(AWS | {"reconciler.aws", "reconciler.sandbox"})
+    assert modules.isdisjoint(AWS | CLIENTS | {"reconciler.aws", "reconciler.policy", "reconciler.sandbox"})
     assert "reconciler.access" in modules, "it has planned"
+
+
+def test_a_plan_pays_for_no_more_than_reading_aws() -> None:
+    """No forge is asked, the example has no policies, and botocore alone speaks to AWS."""
+    server = Server()
+    server.start()
+    try:
+        keys = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y", "AWS_ENDPOINT_URL": server.endpoint}
+        modules = imported("plan", "--quiet", **keys)
+    finally:
+        server.stop()
+    others = {f"reconciler.{room}" for room in ("catalog", "demo", "history", "importing", "policy", "sandbox")}
+    assert modules.isdisjoint({"boto3", "moto", "multiprocessing", "s3transfer"} | HEAVY | CLIENTS | others)
+    assert "reconciler.aws.observe" in modules, "it has read AWS"

@@ -17,6 +17,7 @@ from reconciler.model.resource import Observation
 from reconciler.owners.approval import demands
 from reconciler.plan.changed import read_scope_of
 from reconciler.plan.compile import compile_mesh
+from reconciler.plan.teardown import teardown
 from reconciler.report.json_v1 import plan_json
 from reconciler.report.text import plan_text
 from reconciler.spec.load import load
@@ -71,6 +72,13 @@ def asked_of_owners(both: Meshes) -> None:
     mesh, _ = both
     half = dict(list(mesh.products.items())[::2])
     assert [*demands(replace(mesh, products=half, subscriptions={}), mesh)]
+
+
+def taken_down(both: Meshes) -> None:
+    mesh, _ = both
+    wanted = compile_mesh(mesh, registry())
+    plan, _ = teardown(mesh, wanted, (), Observation(wanted), registry())
+    assert not plan.is_empty
 
 
 def compared(both: Meshes) -> None:
