@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reconciler import pipeline
 from reconciler.kinds import registry
+from reconciler.model.plan import Plan
 from reconciler.model.resource import Observation
 from reconciler.plan.accepting import gate_digest, stopping
 from reconciler.plan.compile import compile_mesh
@@ -27,6 +30,29 @@ def digest(clearance: str = "restricted", name: str = "s", commit: str = "a", pu
 def test_it_changes_with_what_would_be_done_and_with_the_commit_and_with_nothing_else() -> None:
     assert digest() == digest(purpose="To read it again.")
     assert len({digest(), digest("restricted, confidential"), digest(commit="b")}) == 3
+
+
+def test_every_part_of_it_counts() -> None:
+    """The mesh, the plan, who gains and loses what, and each finding of the rule: other findings are not of it."""
+    made = CASES[RULE]()
+    mine, *rest = (each for each in made.findings if each.rule == RULE)
+    other = replace(mine, rule="another")
+    named = replace(made.mesh, settings=made.mesh.settings.model_copy(update={"name": "another"}))
+    otherwise = (
+        replace(made, mesh=named),
+        replace(made, plan=Plan(())),
+        replace(made, access=None),
+        replace(made, access=CASES["lowers-label"]().access),
+        replace(made, findings=(*made.findings, replace(mine, message="More."))),
+        replace(made, findings=(*rest, other)),
+    )
+    assert len({gate_digest(each, RULE, "a") for each in (made, *otherwise)}) == 1 + len(otherwise)
+    same = (
+        replace(made, findings=(*made.findings, other)),
+        replace(made, findings=(*made.findings, replace(mine, severity="warning", message="More."))),
+        replace(made, findings=tuple(reversed(made.findings))),
+    )
+    assert {gate_digest(each, RULE, "a") for each in same} == {gate_digest(made, RULE, "a")}
 
 
 def test_what_stops_apply_is_told_by_rule_and_without_a_plan_nothing_is() -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.errors import MeshformError
 from reconciler.kinds.common.owner import UNMARKED
-from reconciler.model.change import Create, Delete, Update
-from reconciler.model.plan import Plan
+from reconciler.model.address import Address
+from reconciler.model.change import Change, Create, Delete, Update
+from reconciler.model.plan import Foreign, Plan
 from reconciler.model.resource import Gap, Observation, Resource, Snapshot
 from reconciler.plan.build import build, gaps_in_words
 from reconciler.plan.diff import ABSENT, diff, snapshot_diff
 from reconciler.plan.reviewed import REASON, restrict, reviewed_digests
+from reconciler.spec.mesh import Mesh
 from tests.estate import bank
 from tests.plan.toys import HERE, THERE, Toy, ToyKind, address, toy
 
@@ -172,6 +176,11 @@ def test_another_action_on_the_same_address_was_not_reviewed() -> None:
     assert restrict(plan([], [toy("a")]), reviewed).is_empty
 
 
+def test_a_reviewed_plan_of_another_version_is_refused_by_its_number() -> None:
+    with pytest.raises(MeshformError, match="is of version 2; this meshform reads version 1"):
+        reviewed_digests({"version": 2, "steps": []})
+
+
 def test_several_reviewed_plans_count_together() -> None:
     both = reviewed_digests(as_document(plan([toy("a")], [])), as_document(plan([toy("b")], [])))
     assert waves(restrict(plan([toy("a"), toy("b")], []), both)) == [["+a", "+b"]]
@@ -209,3 +218,83 @@ def test_what_stands_on_something_used_that_is_missing_waits() -> None:
     made = plan([replace(toy("a"), mode="external"), toy("b", 1, "a")], [])
     assert waves(made) == []
     assert [item.reason for item in made.held] == [ABSENT, f"waits for {address('a')}, which is held"]
+
+
+class HinderedKind(ToyKind):
+    """Toys that others hinder (`x…`), that lack what others make (`y…`), that come with a box (`…+box`)."""
+
+    def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
+        return "others are in the way" if change.address.name.startswith("x") else None
+
+    def lacks(self, change: Change, changes: Mapping[Address, Change], found: Snapshot) -> str | None:
+        return "somebody has to make it first" if change.address.name.startswith("y") else None
+
+    def implied_by(self, resource: Resource[Toy]) -> Address | None:
+        box = resource.address.name.partition("+")[2]
+        return address(box) if box else None
+
+    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: object) -> Iterable[Change]:
+        return [Create(toy(f"{each.address.name}-too")) for each in changes if each.address.name.endswith("d")]
+
+    def before(self, change: Change) -> Iterable[Address]:
+        return [address(each) for each in ("late", "nowhere") if change.address.name == "early"]
+
+
+def hindered(wanted: Toys, found: Toys) -> Plan:
+    kinds = {"toy": HinderedKind()}
+    observation = Observation(Snapshot(found))
+    return build(diff(Snapshot(wanted), observation, kinds), observation, bank(), kinds)
+
+
+def test_what_others_hinder_or_have_not_made_is_held_with_all_that_waits_for_it() -> None:
+    seen = hindered([toy("x1"), toy("y1"), toy("a", 1, "x1"), toy("b", 1, "y1"), toy("c")], [])
+    assert waves(seen) == [["+c"]]
+    assert {item.address.name: item.reason for item in seen.held} == {
+        "x1": "others are in the way",
+        "y1": "somebody has to make it first",
+        "a": f"waits for {address('x1')}, which is held",
+        "b": f"waits for {address('y1')}, which is held",
+    }
+
+
+@pytest.mark.parametrize("box", ["made", "there", "changed", "gone"])
+def test_what_comes_and_goes_with_its_box_takes_no_request_of_its_own(box: str) -> None:
+    part, whole = toy("part+box"), toy("box")
+    wanted = {"made": [whole, part], "there": [whole, part], "changed": [toy("box", 2), part], "gone": []}[box]
+    found = {"made": [], "there": [whole], "changed": [whole], "gone": [whole, part]}[box]
+    steps = {step.address.name: len(step.calls) for step in hindered(wanted, found).steps}
+    assert steps["part+box"] == (0 if box in ("made", "gone") else 1)
+    assert steps.get("box", 1) == 1
+
+
+def test_what_follows_from_a_change_is_planned_with_it_and_never_instead_of_one() -> None:
+    assert waves(hindered([toy("d")], [])) == [["+d", "+d-too"]]
+    assert waves(hindered([toy("d", 2), toy("d-too", 2)], [toy("d"), toy("d-too")])) == [["~d", "~d-too"]]
+
+
+def test_a_kind_may_let_others_wait_beyond_what_they_need() -> None:
+    assert waves(hindered([toy("late"), toy("early")], [])) == [["+early"], ["+late"]]
+    assert waves(hindered([toy("early")], [])) == [["+early"]]
+
+
+CIRCLES = st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")), max_size=10)
+NEEDS = st.dictionaries(st.sampled_from("bcdef"), st.sampled_from("abcde"), max_size=5)
+
+
+@given(NEEDS, CIRCLES)
+def test_a_preference_is_kept_wherever_nothing_stands_against_it(
+    needs: dict[str, str], preferred: list[tuple[str, str]]
+) -> None:
+    """Needs always are; preferences that close no circle with each other and with needs are all kept."""
+    needs = {name: other for name, other in needs.items() if other < name}
+    toys = [toy(name, 1, *([needs[name]] if name in needs else [])) for name in "abcdef"]
+    seen = waves(plan(toys, [], preferred=tuple(preferred)))
+    place = {name[1:]: number for number, wave in enumerate(seen) for name in wave}
+    assert set(place) == set("abcdef")
+    assert all(place[other] < place[name] for name, other in needs.items())
+    pairs = {(first, later) for first, later in preferred if first != later} | {(b, a) for a, b in needs.items()}
+    closed = set(pairs)
+    while more := {(a, d) for a, b in closed for c, d in closed if b == c} - closed:
+        closed |= more
+    if not any((b, a) in closed for a, b in pairs):
+        assert all(place[first] < place[later] for first, later in pairs)

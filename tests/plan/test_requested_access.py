@@ -98,3 +98,24 @@ def requested_facts(entries: tuple[AccessEntry, ...], found: AccessDifference) -
     facts = requested(replace(found, gained=entries, shared=(), admins_gained=())).gained
     facts = frozenset(each for each in facts if each[4] != "unknown" or len(each) > 6)
     return frozenset(each for each in facts if each[-1] not in ("SELECT", "DESCRIBE"))
+
+
+def test_what_is_made_is_told_from_what_is_changed() -> None:
+    """A thing that is made again was asked for where it is made; one that is otherwise, where it is touched at all."""
+    asked = RequestedAccess(made=frozenset({"new"}), changed=frozenset({"old"}))
+    said = {(name, made): asked.touches(name, made=made) for name in ("new", "old", "else") for made in (True, False)}
+    assert said == {
+        ("new", True): True,
+        ("new", False): True,
+        ("old", True): False,
+        ("old", False): True,
+        ("else", True): False,
+        ("else", False): False,
+    }
+
+
+def test_who_is_made_an_administrator_is_asked_for_by_account_and_name() -> None:
+    asked = RequestedAccess(gained=frozenset({("admin", "1", "ada")}), lost=frozenset({("admin", "1", "eve")}))
+    assert asked.asks_for_admin("1", "ada")
+    assert not asked.asks_for_admin("2", "ada")
+    assert not asked.asks_for_admin("1", "eve")
