@@ -74,10 +74,11 @@ FAULTS: Mapping[str, tuple[Fault, ...]] = {
     "stale reads": (),
     "slow hosts": (),
     "hanging hosts": (),
+    "broken answers": (),
 }
 MIDWAY = {"denied midway", "credentials end", "a network that ends", "a clock that is wrong"}
 """What begins at a write; all others are there from the beginning."""
-OF_REQUESTS = {"stale reads": "is_stale", "slow hosts": "is_slow", "hanging hosts": "hangs"}
+OF_REQUESTS = {"stale reads": "is_stale", "slow hosts": "is_slow", "hanging hosts": "hangs", "broken answers": "breaks"}
 PASSES = {
     "throttling",
     "resets before",
@@ -87,6 +88,7 @@ PASSES = {
     "conflicts",
     "stale reads",
     "slow hosts",
+    "broken answers",
 }
 """What passes: by itself none of it leaves anything undone."""
 

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from unittest import mock
 
@@ -19,6 +19,7 @@ from reconciler.sandbox import inprocess
 When = Literal["before", "after"]
 LATE = 0.02
 """Seconds."""
+PAGE = b"<!DOCTYPE html><html><body>Sign in to this network</body></html>"
 _SERVE, _REQUEST = inprocess.serve, Writer.request
 
 
@@ -46,7 +47,8 @@ class Strikes:
     """Writes are counted from 1. `at` are those at which `act` is called, `when` they are about to be served, or were.
 
     `is_stale`: what is asked again is answered as before, twice. `hangs`: of fifteen requests one never comes back, and
-    half of those are done. `is_slow`: of seven one comes back late. `odd` is how many were.
+    half of those are done. `is_slow`: of seven one comes back late. `breaks`: of eleven one comes back as a page of
+    somebody in between, with status 200. `odd` is how many were.
     """
 
     at: Container[int] = ()
@@ -59,6 +61,7 @@ class Strikes:
     is_stale: bool = False
     is_slow: bool = False
     hangs: bool = False
+    breaks: bool = False
     asked: int = 0
     odd: int = 0
     _answers: dict[Any, list[Any]] = field(default_factory=dict)
@@ -80,9 +83,13 @@ class Strikes:
                 raise Killed
             self.asked += 1
             hangs, late = self.hangs and self.asked % 15 == 0, self.is_slow and self.asked % 7 == 0
+            breaks = self.breaks and self.asked % 11 == 0
             self.odd += hangs + late
             if not hangs or self.asked % 2:
                 answer = self._served(real, world, wire)
+            if breaks and answer.status == 200 and answer.body:
+                self.odd += 1
+                answer = replace(answer, body=PAGE)
             if hangs:
                 raise ReadTimeoutError(endpoint_url=wire.host)
         # Others overtake it.
