@@ -234,6 +234,8 @@ GOVERNANCE = "data-protection-office"
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
+        (variant((FUNDS, "database: fund-prices\n", "database: other\n")), bank(), {GOVERNANCE}),
+        (bank(), variant((FUNDS, "database: fund-prices\n", "database: lake\n")), {FUND_OWNER}),
         (shared("marts"), shared("marts"), {FUND_OWNER, "credit-desk"}),
         (shared("marts"), shared("marts", "fresh"), {FUND_OWNER, "credit-desk", DEAL_OWNER}),
         (shared("marts"), shared(funds=False), {FUND_OWNER, "credit-desk"}),

@@ -39,6 +39,7 @@ def test_it_agrees_with_the_package(lines: list[tuple[str, str]], path: str) -> 
         ("**/logs", ["build/logs", "scripts/logs/x", "deeply/nested/logs"], ["logs.txt"]),
         ("/apps/**", ["apps/a", "apps/a/b"], ["x/apps/a"]),
         ("/apps/**/github", ["apps/github", "apps/x/github", "apps/x/y/github/z"], ["apps/xgithub", "apps/x"]),
+        ("/a?c", ["abc", "a-c/x"], ["a/c", "ac", "abbc"]),
         ("/apps/X/", ["apps/X/a"], ["apps/X", "apps/a"]),
         ("/apps/github", ["apps/github", "apps/github/x"], ["apps/githubs"]),
     ],

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from reconciler.access import AccessFact, changed_facts, counts, difference, evaluate, facts_of
 from reconciler.model.resource import AnyResource, Snapshot
-from tests.access.building import WORLD
+from tests.access.building import ANN, EVE, WORLD, give, named
 from tests.access.naive import Naive
 from tests.access.strategies import a_grant, a_right, a_state, a_tag, an_extra
 from tests.estate import bank
@@ -41,6 +41,23 @@ def test_a_fact_of_a_difference_is_one_of_the_state_that_has_more(first: Snapsho
         if each.change != "rows":
             assert each.rows_before is None
         assert not each.values_of
+
+
+@settings(max_examples=25, deadline=None)
+@given(a_state, st.sampled_from(["INSERT", "DELETE", "ALL"]), st.sampled_from([ANN, EVE]))
+def test_files_that_somebody_comes_to_read_are_facts_of_the_columns_that_he_does_not_read_anyway(
+    first: Snapshot, right: str, principal: str
+) -> None:
+    (more,) = give(principal, named(), right)
+    every = {**first, more.address: more}
+    second = Snapshot(every[address] for address in sorted(every))
+    found = difference(evaluate(first, WORLD), evaluate(second, WORLD))
+    has = Naive(second, sure=True).on(principal, "t")
+    whole = {name for name, kind in has.cells if not kind}
+    (table,) = [view for view in found.after.tables.values() if view.id.table == "t"]
+    told = {each.fact.column for each in changed_facts(found, bank()) if each.change == "raw-read" and each.fact.column}
+    entries = [each for each in found.gained if (each.change, each.principal) == ("raw-read", principal)]
+    assert told == ({*table.columns} - whole if entries else set())
 
 
 @settings(max_examples=25, deadline=None)
