@@ -13,6 +13,7 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,7 +58,7 @@ def looked_at() -> dict[Mutant, str]:
     return {Mutant(each["where"], each["was"], each["now"]): each["why"] for each in listed}
 
 
-def judged(place: Path) -> tuple[dict[str, float], list[Mutant]]:
+def judged(place: Path) -> tuple[dict[str, object], list[Mutant]]:
     """The numbers of a folder, and which survivors nobody has explained."""
     known, every = looked_at(), [*codes(place)]
     drawn = json.loads((place / SAMPLE).read_text(encoding="utf-8")) if (place / SAMPLE).exists() else None
@@ -93,10 +94,19 @@ def main(*, of_changed: bool) -> int:
         print(f"{each.where}\n- {each.was}\n+ {each.now}\n")
     print(json.dumps(rooms, indent=2))
     if not of_changed:
-        said = {"command": "make mutate", "commit": commit(), **machine(), "rooms": rooms}
-        open_now = [each._asdict() for each in unexplained]
-        TABLE.write_text(json.dumps({**said, "survivors": open_now}, indent=1, ensure_ascii=False) + "\n")
+        written(rooms, [each._asdict() for each in unexplained])
     return 1 if unexplained else 0
+
+
+def written(rooms: dict[str, dict[str, object]], survivors: list[dict[str, str]]) -> None:
+    """The table, in which rooms that were not run here stay as they were."""
+    before = json.loads(TABLE.read_text(encoding="utf-8"))
+    mine = [pattern for name in rooms for pattern in ROOMS[name].code]
+    kept = [each for each in before["survivors"] if not any(fnmatch(each["where"], pattern) for pattern in mine)]
+    here = {name: {"commit": commit(), **found} for name, found in rooms.items()}
+    said = {"command": "make mutate", **machine(), "rooms": {**before["rooms"], **here}}
+    text = json.dumps({**said, "survivors": [*kept, *survivors]}, indent=1, ensure_ascii=False)
+    TABLE.write_text(f"{text}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -66,6 +66,10 @@ OTHERS = {
     "consumers/others/consumer.yaml": "apiVersion: meshform/v1\nkind: Consumer\nname: others\ndescription: x\n"
     "owner: x\naccount: analytics\nprincipals: [{name: reader, role: reader}, {name: data-scientist, role: other}]\n"
 }
+A_VIEW = (
+    "  - {name: seen, definition: external, format: view, tags: {sensitivity: internal}, "
+    "columns: [{name: a, type: int}]}\n"
+)
 CASES: dict[str, tuple[Mesh, Mesh, Asked]] = {
     "up to what is automatic": (
         bank(),
@@ -214,6 +218,13 @@ CASES: dict[str, tuple[Mesh, Mesh, Asked]] = {
             ),
         },
     ),
+    "words, with writers that stay": (
+        variant((CREDIT, "kind: Product", f"writers: {TWO_WRITERS}\nkind: Product")),
+        variant(
+            (CREDIT, "kind: Product", f"writers: {TWO_WRITERS}\nkind: Product"), (CREDIT, "per credit", "a credit")
+        ),
+        {("Product credit-profile", "owner", CREDIT_OWNER, "the product is changed")},
+    ),
     "files of the most sensitive": (
         variant(LIES),
         variant(GOES, more={CREDIT.replace("credit-profile", "copies"): copies(["cards/"])}),
@@ -226,6 +237,14 @@ CASES: dict[str, tuple[Mesh, Mesh, Asked]] = {
                 GOVERNANCE,
                 "copies.t0 comes to the files of credit-profile.credit_card, which are restricted",
             ),
+        },
+    ),
+    "a view, which has no files": (
+        variant(LIES),
+        variant(GOES, more={CREDIT.replace("credit-profile", "copies"): copies(["card/"]) + A_VIEW}),
+        {
+            ("Product credit-profile", "owner", CREDIT_OWNER, "the product is changed"),
+            ("Product copies", "owner", CREDIT_OWNER, "the product is new"),
         },
     ),
     "its own files from above": (

@@ -10,7 +10,7 @@ from reconciler.access.queries.find import Unknown, principal, table_and_column,
 from reconciler.access.queries.find import table as find_table
 from reconciler.access.queries.verify import lists_in_part, verify
 from reconciler.kinds import registry
-from reconciler.model.lakeformation import Grant, OnDatabase
+from reconciler.model.lakeformation import Grant, OnDatabase, Target
 from reconciler.model.resource import AnyResource
 from reconciler.plan.compile import compile_mesh
 from reconciler.report.access_text import explanation_text
@@ -64,6 +64,19 @@ def test_the_argument_names_share_tags_grant_acceptance_and_link() -> None:
         "consumer accepted the shares of owner",
         "the link rl_db shows it",
     )
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        (named(), "db.t"),
+        (named("*"), "all tables of db"),
+        (columns("a", "b"), "the columns a, b"),
+        (columns("b", "c", excluded=True), "all columns but b, c"),
+    ],
+)
+def test_what_was_granted_is_said_as_people_say_it(target: Target, said: str) -> None:
+    assert because(ANN, "a", table(), give(ANN, target)) == (f"owner/ann was granted SELECT on {said}",)
 
 
 def test_rows_are_part_of_the_argument() -> None:
