@@ -91,7 +91,7 @@ class Scene:
 
     def steps(self, estate: Estate) -> list[Step]:
         """What the run is to carry out in an estate, step by step."""
-        plan = self.planned(estate.look(self.first or self.last)).plan
+        plan = self.planned(estate.look(self.last)).plan
         assert plan is not None
         return list(plan.steps)
 
