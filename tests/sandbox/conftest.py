@@ -27,6 +27,7 @@ class Http:
     """A sandbox over HTTP, seen by a client that knows only its address."""
 
     endpoint: str
+    aws: Server
 
     def session(
         self,
@@ -83,7 +84,7 @@ def http(_server: Server, monkeypatch: pytest.MonkeyPatch) -> Http:
     _server.world.reset()
     monkeypatch.setenv("AWS_ENDPOINT_URL", _server.endpoint)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    return Http(_server.endpoint)
+    return Http(_server.endpoint, _server)
 
 
 @pytest.fixture

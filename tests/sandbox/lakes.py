@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from reconciler.sandbox import Sandbox
+from tests.checkpoint import Checkpoint
 from tests.sandbox.conftest import OWNER, Http
 
 ACCESS_ROLE = "OrganizationAccountAccessRole"
@@ -52,6 +55,12 @@ class Lake:
             CreateTableDefaultPermissions=everyone if self.open_defaults else [],
             Parameters={"CROSS_ACCOUNT_VERSION": self.version},
         )
+
+    def again(self, http: Http | Inside) -> Lake:
+        """The same lake, in a sandbox that is as it was when this one was made."""
+        same = copy(self)
+        same.http, same.clients = http, dict(self.clients)
+        return same
 
     def settings(self, **given: Any) -> None:
         self.lf.put_data_lake_settings(DataLakeSettings={"DataLakeAdmins": [principal(self.admin)], **given})
@@ -197,3 +206,24 @@ def refused(call: Any, *args: Any, **kwargs: Any) -> tuple[str, str]:
     except ClientError as error:
         return error.response["Error"]["Code"], error.response["Error"]["Message"]
     raise AssertionError("it was not refused")
+
+
+class Lakes:
+    """Lakes for the tests of a module: made once, and afterwards brought back as they were made."""
+
+    def __init__(self) -> None:
+        self._made: tuple[Lake, ...] = ()
+        self._kept: Checkpoint | None = None
+
+    def again(self, http: Http | Inside, make: Callable[[Http | Inside], tuple[Lake, ...]]) -> tuple[Lake, ...]:
+        """The lakes that `make` makes in an empty sandbox; the same maker each time."""
+        if self._kept is None:
+            self._made = make(http)
+            self._kept = Checkpoint(http.aws)
+        self._kept.restore(http.aws)
+        return tuple(lake.again(http) for lake in self._made)
+
+    def sales(self, http: Http | Inside) -> Lake:
+        """A lake with the database `sales` and its table `orders`."""
+        (lake,) = self.again(http, lambda way: (Lake(way).sales(),))
+        return lake

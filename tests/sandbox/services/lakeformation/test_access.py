@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from reconciler.sandbox import Sandbox
@@ -15,6 +13,7 @@ from tests.sandbox.lakes import (
     COLUMNS,
     Inside,
     Lake,
+    Lakes,
     all_tables,
     but,
     cells,
@@ -30,8 +29,8 @@ ALL = dict.fromkeys(COLUMNS)
 
 
 @pytest.fixture
-def lake(aws: Sandbox) -> Iterator[Lake]:
-    return Lake(Inside(aws)).sales()
+def lake(aws: Sandbox, lakes: Lakes) -> Lake:
+    return lakes.sales(Inside(aws))
 
 
 @pytest.fixture

@@ -7,20 +7,25 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import OWNER, Http
-from tests.sandbox.lakes import Lake, cells, columns, principal, refused, table
+from tests.sandbox.lakes import Inside, Lake, Lakes, cells, columns, principal, refused, table
 
 INVALID = "InvalidInputException"
 KEY = {"TableCatalogId": OWNER, "DatabaseName": "sales", "TableName": "orders"}
 
 
 @pytest.fixture
-def lake(http: Http) -> Lake:
+def lake(http: Http, lakes: Lakes) -> Lake:
+    (lake,) = lakes.again(http, typed_tables)
+    return lake
+
+
+def typed_tables(http: Http | Inside) -> tuple[Lake, ...]:
     lake = Lake(http)
     lake.database()
     lake.table(keys=("day",))
     typed = [{"Name": "a", "Type": "int"}, {"Name": "tags", "Type": "array<string>"}]
     lake.table(name="typed", StorageDescriptor={"Columns": typed, "Location": "s3://lake/typed/"})
-    return lake
+    return (lake,)
 
 
 def _get(lake: Lake, name: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.sandbox.services.lakeformation.conditions import Missing, _test
 from tests.sandbox.conftest import OWNER, Http
-from tests.sandbox.lakes import Lake, columns, database, principal, refused, table
+from tests.sandbox.lakes import Lake, Lakes, columns, database, principal, refused, table
 
 EVERYBODY = f"{OWNER}:IAMPrincipals"
 HAS, GET = "context.iam.principalTags.hasTag", "context.iam.principalTags.getTag"
@@ -16,8 +16,8 @@ RED = f'{HAS}("team") && {GET}("team") == "red"'
 
 
 @pytest.fixture
-def lake(http: Http) -> Lake:
-    return Lake(http).sales()
+def lake(http: Http, lakes: Lakes) -> Lake:
+    return lakes.sales(http)
 
 
 def asked(resource: dict[str, Any], *permissions: str, **more: Any) -> dict[str, Any]:

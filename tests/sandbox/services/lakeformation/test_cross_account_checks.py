@@ -15,6 +15,7 @@ from tests.sandbox.lakes import (
     COLUMNS,
     Inside,
     Lake,
+    Lakes,
     all_tables,
     but,
     cells,
@@ -59,10 +60,9 @@ class Two:
 
 
 @pytest.fixture
-def two(aws: Sandbox) -> Two:
-    way_in = Inside(aws)
-    consumer = Lake(way_in, CONSUMER)
-    return Two(Lake(way_in, OWNER).sales(), consumer, consumer.role("analyst"))
+def two(aws: Sandbox, lakes: Lakes) -> Two:
+    owner, consumer = lakes.again(Inside(aws), lambda way: (Lake(way).sales(), Lake(way, CONSUMER)))
+    return Two(owner, consumer, consumer.role("analyst"))
 
 
 def test_before_acceptance_nothing_is_visible(two: Two) -> None:

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import OWNER, Http
-from tests.sandbox.lakes import Lake, all_tables, but, columns, database, principal, refused, table, tag
+from tests.sandbox.lakes import Lake, Lakes, all_tables, but, columns, database, principal, refused, table, tag
 
 WHERE = {"CatalogId": OWNER, "DatabaseName": "sales", "Name": "orders"}
 
 
 @pytest.fixture
-def lake(http: Http) -> Lake:
-    return Lake(http).sales()
+def lake(http: Http, lakes: Lakes) -> Lake:
+    return lakes.sales(http)
 
 
 @pytest.fixture

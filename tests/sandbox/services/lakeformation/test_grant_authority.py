@@ -7,7 +7,19 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import CONSUMER, OWNER, Http
-from tests.sandbox.lakes import Lake, all_tables, cells, columns, database, principal, refused, table, tag
+from tests.sandbox.lakes import (
+    Inside,
+    Lake,
+    Lakes,
+    all_tables,
+    cells,
+    columns,
+    database,
+    principal,
+    refused,
+    table,
+    tag,
+)
 
 DENIED = "AccessDeniedException"
 ABSENT = "EntityNotFoundException"
@@ -19,11 +31,16 @@ KEY = {"TableCatalogId": OWNER, "DatabaseName": "sales", "TableName": "orders"}
 
 
 @pytest.fixture
-def lake(http: Http) -> Lake:
+def lake(http: Http, lakes: Lakes) -> Lake:
+    (lake,) = lakes.again(http, registered)
+    return lake
+
+
+def registered(http: Http | Inside) -> tuple[Lake, ...]:
     lake = Lake(http).sales()
     lake.tag("class", "public", "secret")
     lake.lf.register_resource(ResourceArn="arn:aws:s3:::lake/", UseServiceLinkedRole=True)
-    return lake
+    return (lake,)
 
 
 @pytest.fixture

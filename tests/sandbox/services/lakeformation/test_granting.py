@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.sandbox.conftest import OWNER, Http
-from tests.sandbox.lakes import Lake, all_tables, but, columns, database, principal, refused, table
+from tests.sandbox.lakes import Lake, Lakes, all_tables, but, columns, database, principal, refused, table
 
 INVALID = "InvalidInputException"
 
 
 @pytest.fixture
-def lake(http: Http) -> Lake:
-    return Lake(http).sales()
+def lake(http: Http, lakes: Lakes) -> Lake:
+    return lakes.sales(http)
 
 
 @pytest.fixture

@@ -7,15 +7,27 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import CONSUMER, OWNER, Http
-from tests.sandbox.lakes import Lake, all_tables, cells, columns, database, policy, principal, refused, table, tag
+from tests.sandbox.lakes import (
+    Lake,
+    Lakes,
+    all_tables,
+    cells,
+    columns,
+    database,
+    policy,
+    principal,
+    refused,
+    table,
+    tag,
+)
 
 INVALID = "InvalidInputException"
 DENIED = "AccessDeniedException"
 
 
 @pytest.fixture
-def lake(http: Http) -> Lake:
-    return Lake(http).sales()
+def lake(http: Http, lakes: Lakes) -> Lake:
+    return lakes.sales(http)
 
 
 @pytest.fixture

@@ -7,17 +7,22 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import OWNER, Http
-from tests.sandbox.lakes import Lake, columns, database, refused, table, tag
+from tests.sandbox.lakes import Inside, Lake, Lakes, columns, database, refused, table, tag
 
 INVALID = "InvalidInputException"
 ABSENT = "EntityNotFoundException"
 
 
 @pytest.fixture
-def lake(http: Http) -> Lake:
-    found = Lake(http).sales()
-    found.tag("Class", "Public", "secret", "pii")
-    return found
+def lake(http: Http, lakes: Lakes) -> Lake:
+    (lake,) = lakes.again(http, tagged)
+    return lake
+
+
+def tagged(http: Http | Inside) -> tuple[Lake, ...]:
+    lake = Lake(http).sales()
+    lake.tag("Class", "Public", "secret", "pii")
+    return (lake,)
 
 
 def _tags(lake: Lake, resource: dict, **given: Any) -> dict[str, Any]:
