@@ -12,6 +12,7 @@ from moto.moto_api._internal import mock_random
 
 from reconciler.sandbox import Sandbox
 from reconciler.sandbox.core.world import World
+from reconciler.sandbox.http.server import Server
 
 NOT_KEPT = ("lock", "on_reset", "calls", "changes")
 """What belongs to the process, or only ever goes on: whoever has counted writes sees that there were some."""
@@ -20,7 +21,7 @@ NOT_KEPT = ("lock", "on_reset", "calls", "changes")
 class Checkpoint:
     """What every service of a sandbox had; its log of calls is not part of it, and is empty afterwards."""
 
-    def __init__(self, aws: Sandbox) -> None:
+    def __init__(self, aws: Sandbox | Server) -> None:
         world = aws.world
         ours = {name: value for name, value in vars(world).items() if name not in NOT_KEPT}
         self._backends = tuple(BackendDict._instances)
@@ -29,7 +30,7 @@ class Checkpoint:
         _Pickler(kept, world).dump((ours, theirs, mock_random.getstate()))
         self._kept = kept.getvalue()
 
-    def restore(self, aws: Sandbox) -> None:
+    def restore(self, aws: Sandbox | Server) -> None:
         """Make the sandbox as it was. Sessions that were handed out before then are good again."""
         world = aws.world
         with world.lock:

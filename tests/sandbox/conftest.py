@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import boto3
@@ -28,6 +29,8 @@ class Http:
 
     endpoint: str
     aws: Server
+    _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """Those of the role that is never taken away, which a test asks for again and again."""
 
     def session(
         self,
@@ -37,20 +40,25 @@ class Http:
         **assume: Any,
     ) -> boto3.Session:
         """A session of a role, assumed by the management account."""
-        own = session_of("static", "static", None, region).client("sts")
+        own = _sts(self.endpoint, region)
         arn = f"arn:aws:iam::{account}:role/{role}"
         keys = own.assume_role(**{"RoleArn": arn, "RoleSessionName": "test", **assume})["Credentials"]
         return session_of(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], region)
 
     def client(self, service: str, account: str = OWNER, role: str = ORGANIZATION_ROLE) -> Any:
         """A client of an account's role that retries nothing, so that every error is seen."""
-        return self.session(account, role).client(service, config=Config(retries={"total_max_attempts": 1}))
+        once = Config(retries={"total_max_attempts": 1})
+        if role != ORGANIZATION_ROLE:
+            return self.session(account, role).client(service, config=once)
+        if (service, account) not in self._clients:
+            self._clients[service, account] = self.session(account, role).client(service, config=once)
+        return self._clients[service, account]
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """A call of `/_sandbox/<path>`."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.endpoint}/_sandbox/{path}", data=data, method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=600) as answer:
             return json.loads(answer.read())
 
     def role(self, account: str, name: str, *statements: dict[str, Any], trust: Any = None) -> str:
@@ -62,6 +70,12 @@ class Http:
         if statements:
             iam.put_role_policy(RoleName=name, PolicyName="policy", PolicyDocument=document(*statements))
         return arn
+
+
+@cache
+def _sts(endpoint: str, region: str) -> Any:
+    """The management account's own client, with keys that are always good."""
+    return session_of("static", "static", None, region).client("sts", endpoint_url=endpoint)
 
 
 def document(*statements: dict[str, Any]) -> str:

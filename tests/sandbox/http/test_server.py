@@ -68,7 +68,7 @@ def test_reset_empties_every_account_and_ends_every_session(http: Http) -> None:
     http.control("POST", "reset")
     with pytest.raises(ClientError, match="invalid"):
         s3.list_buckets()
-    assert http.client("s3").list_buckets()["Buckets"] == []
+    assert http.session().client("s3").list_buckets()["Buckets"] == []
 
 
 def test_an_injected_error_falls_on_the_nth_call_only(http: Http) -> None:
