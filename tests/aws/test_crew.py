@@ -54,11 +54,11 @@ def test_a_bug_ends_it_and_the_others_under_way_are_told_first() -> None:
 
     def slow() -> str:
         begun.set()
-        broken.wait(10)
+        broken.wait(600)
         return "done"
 
     def bug() -> str:
-        begun.wait(10)
+        begun.wait(600)
         broken.set()
         raise RuntimeError("a bug")
 

@@ -45,7 +45,7 @@ def test_a_client_that_waits_for_the_first_line_is_answered() -> None:
     try:
         assert served.stderr is not None
         assert b"A simulated AWS is at" in served.stderr.readline()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_sandbox/beliefs", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_sandbox/beliefs", timeout=600) as answer:
             assert b'"answer": "refused"' in answer.read()
     finally:
         served.terminate()

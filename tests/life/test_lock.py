@@ -164,7 +164,7 @@ def test_after_the_lock_is_lost_no_wave_begins_and_the_journal_says_so(
             removed.append(_removed(lock))
             # The thread that keeps the lock alive ends when it finds that out.
             (keeper,) = (thread for thread in threading.enumerate() if thread.name == "lock")
-            keeper.join(30)
+            keeper.join(600)
             assert not keeper.is_alive()
 
     ended = applying.apply(

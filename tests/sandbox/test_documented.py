@@ -45,7 +45,7 @@ def curled(words: list[str], endpoint: str) -> object:
             url = word
     assert url.startswith(f"{ADDRESS}/_sandbox/")
     request = urllib.request.Request(url.replace(ADDRESS, endpoint), data=data, method=method)
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=600) as answer:
         body = answer.read()
     return json.loads(body) if body else None
 

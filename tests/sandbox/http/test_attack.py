@@ -20,7 +20,7 @@ def signed(service: str, region: str = "eu-west-1", key: str = "static") -> dict
 
 
 def send(to: Http, method: str, path: str, body: bytes | str = b"", headers: dict[str, str] | None = None) -> Answer:
-    connection = http.client.HTTPConnection("127.0.0.1", int(to.endpoint.rpartition(":")[2]), timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", int(to.endpoint.rpartition(":")[2]), timeout=600)
     connection.request(method, path, body=body, headers=headers or {})
     answer = connection.getresponse()
     found = answer.status, answer.read()
@@ -140,7 +140,7 @@ def test_the_content_type_decides_nothing(http: Http, kind: str) -> None:
 def test_a_length_that_is_none_ends_the_request(http: Http, length: str) -> None:
     """A client that lies about the length of its body hangs itself at most, not the world."""
     port = int(http.endpoint.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as raw:
+    with socket.create_connection(("127.0.0.1", port), timeout=600) as raw:
         lines = ["POST / HTTP/1.1", "Host: x", f"Authorization: {GLUE['Authorization']}", f"Content-Length: {length}"]
         raw.sendall("\r\n".join([*lines, "", "{}"]).encode())
         raw.shutdown(socket.SHUT_WR)

@@ -109,7 +109,7 @@ def test_json_asks_as_cbor_does(http: Http) -> None:
             "x-amz-security-token": keys.token,
         },
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=600) as answer:
         assert json.loads(answer.read()) == {"ResourceTagMappingList": [], "PaginationToken": ""}
 
 
