@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.machine import machine
+from bench.machine import commit, machine
 from bench.meshes import Size, write
 from bench.served import Served, served
 from bench.timed import MESHFORM, timed
@@ -39,6 +39,7 @@ def main() -> None:
         aws.fault(latency_ms=LATENCY_MS, times=None)
         said = {
             "command": f"python -m bench.many_accounts {count}",
+            "commit": commit(),
             "accounts": count,
             "latency_ms": LATENCY_MS,
             **machine(),

@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench.machine import machine
+from bench.machine import commit, machine
 from bench.meshes import Size, write
 from bench.plot import Points, chart
 from bench.timed import MESHFORM, timed
@@ -48,7 +48,9 @@ def main() -> None:
     chosen, around = tuple(int(size) for size in sys.argv[1:]) or SIZES, machine()
     with tempfile.TemporaryDirectory(prefix="meshform-stages-") as folder:
         runs = [measured(size, Path(folder) / str(size)) for size in chosen]
-    text = json.dumps({"command": "python -m bench.stages", **around, "runs": runs}, indent=2) + "\n"
+    text = (
+        json.dumps({"command": "python -m bench.stages", "commit": commit(), **around, "runs": runs}, indent=2) + "\n"
+    )
     print(text)
     if chosen == SIZES:
         (RESULTS / "stages.json").write_text(text, encoding="utf-8")

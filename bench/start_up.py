@@ -13,7 +13,7 @@ import json
 from pathlib import Path
 from statistics import median
 
-from bench.machine import machine
+from bench.machine import commit, machine
 from bench.served import served
 from bench.timed import MESHFORM, timed
 
@@ -29,7 +29,7 @@ def main() -> None:
     with served(0):
         runs.append(measured(("plan", "--quiet"), LONG_RUNS))
     runs.append(measured(("demo",), LONG_RUNS))
-    result = {"command": "python -m bench.start_up", **around, "runs": runs}
+    result = {"command": "python -m bench.start_up", "commit": commit(), **around, "runs": runs}
     text = json.dumps(result, indent=2) + "\n"
     RESULT.write_text(text, encoding="utf-8")
     print(text)

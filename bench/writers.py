@@ -21,7 +21,7 @@ from unittest import mock
 
 from bench.comparable import applied, every_rule, planned
 from bench.counting import of_writes
-from bench.machine import machine
+from bench.machine import commit, machine
 from bench.meshes import COMPARABLE, Document, write, write_documents
 from bench.served import Served, served
 from reconciler import pipeline
@@ -46,11 +46,13 @@ _GROUPS = ("public", "internal", "confidential", "restricted")
 
 def main() -> None:
     sizes = [int(each) for each in sys.argv[1:]] or SIZES
-    results = {"command": "python -m bench.writers", **machine(), "latency_ms": LATENCY_MS}
+    results = {"command": "python -m bench.writers", "commit": commit(), **machine(), "latency_ms": LATENCY_MS}
     results["one account"] = {str(size): of_size(size) for size in sizes}
     if not sys.argv[1:]:
         results["comparable scenario by writers"] = {str(most): by_writers(most) for most in WRITERS}
         results["where everything collides"] = by_writers(in_flight.MOST, {"collisions": "all"})
+        one, colliding = results["comparable scenario by writers"]["1"], results["where everything collides"]
+        results["everything collides, seconds beside one writer's"] = round(colliding["seconds"] / one["seconds"], 2)
     text = json.dumps(results, indent=2) + "\n"
     print(text)
     if not sys.argv[1:]:
