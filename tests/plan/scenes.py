@@ -224,6 +224,24 @@ def judging(of: str, action: str = "deny", rule: str = "!access.name.endsWith('d
     return variant(more={"policies/nobody-loses.yaml": text})
 
 
+def external_profile() -> Mesh:
+    return variant((PROFILE, "  - name: credit_card\n", "  - name: credit_card\n    definition: external\n"))
+
+
+def with_parameter(each: AnyResource, name: str, value: str) -> AnyResource:
+    if not isinstance(each.spec, Table) or each.spec.table != "fund_price":
+        return each
+    return replace(each, spec=replace(each.spec, parameters=tuple(sorted((*each.spec.parameters, (name, value))))))
+
+
+def swapped(each: AnyResource) -> AnyResource:
+    """The first two columns of the table whose files are CSV in each other's place."""
+    if not isinstance(each.spec, Table) or each.spec.table != "credit_card":
+        return each
+    first, second, *rest = each.spec.columns
+    return replace(each, spec=replace(each.spec, columns=(second, first, *rest)))
+
+
 def in_the_lake() -> Snapshot:
     """Two tables beside the declared one: of Iceberg with a partition key, and in another database."""
     found = wanted(cases.part_of_a_lake())
@@ -493,6 +511,14 @@ NEIGHBOURS: dict[str, Callable[[], Review]] = {
     ),
     "another mark on a key that is in use": lambda: review(bank(), with_more(bank(), *marks())),
     "more administrators than may be, all there": lambda: review(bank(), changed(with_more_administrators)),
+    "a table that its writer made Iceberg of": lambda: review(
+        bank(), changed(lambda each: with_parameter(each, "table_type", "ICEBERG"))
+    ),
+    "a table that its writer made Delta of": lambda: review(
+        bank(), changed(lambda each: with_parameter(each, "table_type", "DELTA"))
+    ),
+    "columns swapped by hand": lambda: review(bank(), changed(swapped)),
+    "columns swapped by the writer": lambda: review(external_profile(), changed(swapped, external_profile())),
     "a table at the same files under another name": lambda: review(
         variant((FUNDS, "- name: fund_price\n", "- name: price\n    location: fund_price\n"))
     ),
