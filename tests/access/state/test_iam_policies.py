@@ -97,3 +97,14 @@ def test_the_index_finds_roles_by_any_arn(policies: IamPolicies, arn: str) -> No
         assert policies.able(action, arn) == {
             role for role in ROLES if policies.role_may(role, action, arn) is not False
         }
+
+
+def test_every_inline_policy_of_a_role_counts() -> None:
+    first, second = (
+        json.dumps({"Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]})
+        for action in ("s3:GetObject", "s3:PutObject")
+    )
+    spec = Role("/", "{}", first, others=(second,))
+    role = Resource(addresses.iam_role(placement(OWNER), "ann"), spec, handle=ROLES[0])
+    found = iam_policies(Snapshot([role]))
+    assert all(found.role_may(ROLES[0], action, "arn:aws:s3:::lake/a") for action in ("s3:GetObject", "s3:PutObject"))

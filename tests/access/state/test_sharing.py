@@ -244,6 +244,14 @@ def test_a_link_shows_only_to_those_who_may_describe_it(sees: tuple[str, ...], n
     assert [each.name for each in links(found, BOB, T)] == names
 
 
+@pytest.mark.parametrize(("region", "leads"), [("", True), ("eu-west-1", True), ("us-east-1", False)])
+def test_a_link_leads_to_its_own_region_unless_it_names_another(region: str, leads: bool) -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/data-access-across-region.html"""
+    here = link()
+    found = access(table(), replace(here, spec=replace(here.spec, region=region)))
+    assert bool(links(found, BOB, T, seen=False)) == leads
+
+
 def test_a_grant_on_a_link_opens_nothing_of_its_target() -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/resource-links-about.html"""
     described = give(BOB, OnDatabase(CONSUMER, "rl_db"), "DESCRIBE", by=CONSUMER)
