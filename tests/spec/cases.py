@@ -413,6 +413,7 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("external-domain", "no crawler", [EXTERNAL, (PRODUCT, "", "§crawler: {}\n")]),
     ("external-domain", "no quality rules", [EXTERNAL, (PRODUCT, "    partitionKeys:", "    §quality:\n      - {rule: 'RowCount > 1'}\n    partitionKeys:")]),
     # the other side of a condition, and what comes after something that is passed over
+    ("unknown-account", "did you mean data", [(DOMAIN, "account: data", "§account: dato"), (PRODUCT, "", "writers: [{name: etl, role: 'arn:aws:iam::222222222222:role/etl'}]\n")]),
     ("account-part", "lacks the part consumer", [(LAB, "account: lab", "§account: data")]),
     ("too-many-admins", "31 administrators with those of its consumers", [("accounts/lab.yaml", "", f"§admins: [{', '.join(f'role-{n}' for n in range(30))}]\n"), (LAB, "", "admins: [boss]\n")]),
     ("adopted-account", "there is no account nowhere", [(ADOPTED, "", ADOPTS + "optIns:\n  - {§account: nowhere, principal: x, resource: {database: d}}\n")]),
