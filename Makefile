@@ -67,7 +67,7 @@ $(VENV)/docs/.installed: docs/requirements.lock $(STAMP)
 # What people see has changed on purpose: write it anew and review the diff.
 golden: setup
 	GOLDEN=refresh $(BIN)/python -m pytest -q tests/report/test_golden.py tests/report/test_pictures.py \
-	  tests/sandbox/test_page.py tests/plan/test_rulebook.py
+	  tests/sandbox/test_page.py tests/plan/test_rulebook.py tests/plan/test_gate_words.py
 	SNAPSHOTS=refresh $(BIN)/python -m pytest -q tests/cli/test_snapshots.py tests/cli/test_demo.py
 
 check: setup lint types test
