@@ -18,6 +18,7 @@ from reconciler.model.address import Address
 from reconciler.model.job import LAPTOP, Job
 from reconciler.model.outcome import Outcome, Run
 from reconciler.spec.mesh import Mesh
+from reconciler.whole_file import replace_file
 
 SENT, NOT_REACHED = "sent, answer not seen", "not reached"
 Ending = Literal["running", "done", "done in part", "held back", "refused", "broken off"]
@@ -176,11 +177,5 @@ def write(folder: str, file: str, data: dict[str, Any]) -> Path:
     """Write an entry into a folder of this machine, as a whole or not at all; its path."""
     path = Path(folder) / file
     path.parent.mkdir(parents=True, exist_ok=True)
-    whole = path.with_suffix(".new")
-    try:
-        whole.write_text(text(data), encoding="utf-8")
-        whole.replace(path)
-    except OSError:
-        whole.unlink(missing_ok=True)
-        raise
+    replace_file(path, text(data).encode())
     return path

@@ -15,6 +15,7 @@ from reconciler.errors import MeshformError
 from reconciler.model.reader import Unseen
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
+from reconciler.whole_file import read_file, replace_file
 
 
 class EvidenceStore(Protocol):
@@ -65,7 +66,7 @@ class FolderStore:
 
     def read(self, name: str) -> bytes:
         try:
-            return (Path(self.place) / name).read_bytes()
+            return read_file(Path(self.place) / name)
         except OSError as error:
             raise MeshformError(f"{self.place}/{name} cannot be read: {error.strerror}.") from error
 
@@ -73,7 +74,7 @@ class FolderStore:
         path = Path(self.place) / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(body)
+            replace_file(path, body)
         except OSError as error:
             raise MeshformError(f"{path} cannot be written: {error.strerror}.") from error
         return str(path)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import show
+from reconciler.cli.answer import answered
 from reconciler.cli.options import common, mesh_of, mesh_option, write_findings
 from reconciler.cli.signed_in import signed_in
 from reconciler.cli.terminal import width
@@ -120,7 +121,9 @@ def _revoke(folder: str, mesh: Mesh, chosen: list[AnyResource], verbose: int, *,
 
     def confirm(reviewed: Review) -> None:
         show.lines(plan_text(reviewed, verbose, width() or WIDE))
-        if ask and not click.confirm(f"Revoke {counted(len(chosen), 'permission')}?", err=True):
+        with answered("where nobody is asked: `--auto-approve`"):
+            yes = not ask or click.confirm(f"Revoke {counted(len(chosen), 'permission')}?", err=True)
+        if not yes:
             raise Declined("It was not confirmed, so nothing was changed.")
 
     sessions = signed_in(mesh, writes=True)

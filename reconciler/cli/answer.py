@@ -75,6 +75,18 @@ def forget_answers() -> None:
     _said_so_far().clear()
 
 
+@contextmanager
+def answered(otherwise: str) -> Iterator[None]:
+    """A question before something is carried out. Raises MeshformError where it is left unanswered; what began before
+    it ends as after any other. `otherwise` says how it goes where nobody can be asked.
+    """
+    try:
+        yield
+    except click.Abort as error:
+        click.echo(err=True)
+        raise MeshformError("Nobody answered, so nothing was changed.", hints=(otherwise,)) from error
+
+
 def _typed(question: str, default: str | None) -> str:
     """What somebody types. Raises MeshformError where it is nothing, or no text."""
     try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli import show
+from reconciler.cli.answer import answered
 from reconciler.cli.options import changed_option, common, format_option, mesh_of, mesh_option, valid_mesh_of
 from reconciler.cli.signed_in import signed_in
 from reconciler.cli.terminal import width
@@ -229,14 +230,8 @@ def _check_policies(accepted: tuple[str, ...], mesh: Mesh) -> None:
 
 def _ask(what: str) -> None:
     """Go on only after a yes. A no is an answer; where nobody can answer, that is an error."""
-    try:
+    with answered("where nobody is asked: `meshform apply --expect plan.json`, or `--auto-approve`"):
         yes = click.confirm(f"Carry this out ({what})?", err=True)
-    except click.Abort as error:
-        click.echo(err=True)
-        raise MeshformError(
-            "Nobody answered, so nothing was changed.",
-            hints=("where nobody is asked: `meshform apply --expect plan.json`, or `--auto-approve`",),
-        ) from error
     if not yes:
         raise Declined("It was not confirmed, so nothing was changed.")
 
@@ -264,18 +259,21 @@ def _evidence(expect: tuple[str, ...]) -> Evidence | None:
 
 def _document(path: Path) -> dict[str, Any]:
     from reconciler.plan.reviewed import reviewed_plan
+    from reconciler.whole_file import read_file
 
     try:
-        return reviewed_plan(path.read_bytes(), str(path))
+        return reviewed_plan(read_file(path), str(path))
     except OSError as error:
         raise MeshformError(f"The reviewed plan {path} cannot be read: {error.strerror}.") from error
 
 
 def _write(path: str | None, data: dict[str, Any]) -> None:
     """Write the outcome for `meshform outcome`. That it cannot be written changes nothing of how the run ended."""
+    from reconciler.whole_file import replace_file
+
     if path is None:
         return
     try:
-        Path(path).write_text(json.dumps(data, indent=2, default=str) + "\n", encoding="utf-8")
+        replace_file(Path(path), f"{json.dumps(data, indent=2, default=str)}\n".encode())
     except OSError as error:
         show.note(f"The outcome {path} cannot be written: {error.strerror}.")

@@ -11,6 +11,7 @@ import click
 
 from reconciler.cli.options import author_option, changed_option, common, mesh_option
 from reconciler.cli.pull_request import pull_request_review
+from reconciler.whole_file import replace_file
 
 if TYPE_CHECKING:
     from reconciler.forge.protocol import PullRequest
@@ -80,7 +81,7 @@ def command(
         raise InvalidMesh("The mesh is not valid. AWS was not called.")
     if save:
         document = {**plan_json(reviewed), "commit": made_for, "pull_request": pull.number if pull else None}
-        Path(save).write_text(json.dumps(document, indent=2, default=str) + "\n", encoding="utf-8")
+        replace_file(Path(save), f"{json.dumps(document, indent=2, default=str)}\n".encode())
 
 
 def _fetched(folder: str, pull: PullRequest) -> tuple[str, str]:

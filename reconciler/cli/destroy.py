@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import show
+from reconciler.cli.answer import answered
 from reconciler.cli.options import common, mesh_of, mesh_option
 from reconciler.cli.signed_in import signed_in
 from reconciler.cli.terminal import width
@@ -95,11 +96,10 @@ def command(folder: str, name: str | None, accept: tuple[str, ...], quiet: bool,
 
 def _ask(mesh: str, given: str | None) -> None:
     """Go on only with the name of the mesh, in full."""
-    typed = (
-        given
-        if given is not None
-        else click.prompt(f"Type {mesh} to take it down", err=True, default="", show_default=False)
-    )
+    typed = given
+    if typed is None:
+        with answered("where nobody is asked: `meshform destroy --name NAME`"):
+            typed = click.prompt(f"Type {mesh} to take it down", err=True, default="", show_default=False)
     if typed != mesh:
         raise Declined(f"{typed or 'Nothing'} is not the name of the mesh, so nothing was changed.")
 

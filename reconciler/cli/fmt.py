@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +34,7 @@ def command(paths: tuple[str, ...], folder: str, check: bool, teams: str | None,
     from reconciler.model.finding import Finding
     from reconciler.spec.language.format import formatted
     from reconciler.spec.yaml.source import sources_at
+    from reconciler.whole_file import replace_file
 
     changed, left = [], []
     for path in paths or (folder,):
@@ -51,7 +49,7 @@ def command(paths: tuple[str, ...], folder: str, check: bool, teams: str | None,
             elif text != source.content:
                 changed.append(source.file)
                 if not check:
-                    _replace(Path(source.file), text)
+                    replace_file(Path(source.file), text)
     for file in changed:
         show.lines([f"{'would change' if check else 'changed'}: {file}"])
     if left:
@@ -80,16 +78,3 @@ def _write_teams(folder: str, organization: str, *, check: bool, quiet: bool) ->
         raise InvalidMesh(f"{len(made)} owner{'s have' if len(made) > 1 else ' has'} no Team document.")
     if not made and not quiet:
         show.lines(["Every owner that can be a team has its Team document."])
-
-
-def _replace(file: Path, text: bytes) -> None:
-    """Put a text in the place of a file's, wholly or not at all."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(handle, "wb") as written:
-            written.write(text)
-        shutil.copymode(file, name)
-        os.replace(name, file)
-    except BaseException:
-        os.unlink(name)
-        raise

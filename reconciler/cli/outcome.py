@@ -10,6 +10,7 @@ import click
 from reconciler.cli.options import author_option, common, mesh_option
 from reconciler.errors import MeshformError
 from reconciler.model.plain_json import NotJson, plain_json
+from reconciler.whole_file import read_file
 
 
 @click.command(epilog="Example: meshform outcome outcome.json --reviewed reviewed")
@@ -43,7 +44,7 @@ def command(
 
 def _outcome(file: str) -> dict[str, Any]:
     try:
-        data = plain_json(Path(file).read_bytes())
+        data = plain_json(read_file(Path(file)))
     except (OSError, NotJson):
         return {"exit_code": 1, "message": "Apply ended before it could say how; its run has the reason."}
     if not isinstance(data, dict) or "exit_code" not in data:
@@ -56,4 +57,4 @@ def _numbers(reviewed: str | None) -> list[int]:
     from reconciler.plan.reviewed import pull_requests, reviewed_plan
 
     files = sorted(Path(reviewed).glob("*.json")) if reviewed else []
-    return sorted(pull_requests(reviewed_plan(path.read_bytes(), str(path)) for path in files))
+    return sorted(pull_requests(reviewed_plan(read_file(path), str(path)) for path in files))

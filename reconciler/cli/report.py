@@ -13,6 +13,7 @@ from reconciler.cli import show
 from reconciler.cli.options import common, mesh_option
 from reconciler.cli.reporting import basis_of, write
 from reconciler.cli.using import records_option, used_option
+from reconciler.whole_file import read_file
 
 if TYPE_CHECKING:
     from reconciler.spec.mesh import Mesh
@@ -160,7 +161,7 @@ def verify(file: Path, folder: str, quiet: bool, verbose: int) -> None:
 
     del quiet, verbose
     basis = basis_of(folder, "", "", "")
-    said = proof(basis.store, file.read_bytes(), key_of(basis.mesh))
+    said = proof(basis.store, read_file(file), key_of(basis.mesh))
     show.lines([f"{file} is the report {said['report']} of {said['at']} by {said['by']}, unchanged."])
     if "signature" in said:
         show.lines([f"  Signed by {said['signature']['key']}."])

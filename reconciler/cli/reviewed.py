@@ -28,23 +28,29 @@ def command(folder: str, commit: str, branch: str, out: str, quiet: bool, verbos
     from reconciler.forge import here
     from reconciler.owners.evidence import FILE
     from reconciler.reviewing import evidence, since_last_apply, with_members
+    from reconciler.whole_file import replace_file
 
     forge = here.forge()
     since = since_last_apply(forge, commit, branch)
-    place = Path(out)
-    place.mkdir(parents=True, exist_ok=True)
-    plans = []
+    plans = {}
     for pull in since.pulls:
         plan = forge.reviewed_plan(pull)
         if plan is not None:
-            plans.append(plan)
-            (place / f"plan-{pull.number}.json").write_text(json.dumps(plan), encoding="utf-8")
+            plans[pull.number] = plan
         if not quiet or plan is None:
             found = "its reviewed plan" if plan is not None else "no reviewed plan; its steps will be held back"
             show.note(f"Pull request {pull.number}: {found}.")
     if not since.pulls:
         show.note("No pull request brought this commit: there is no reviewed plan.")
-    collected, verdict = with_members(forge, folder, evidence(forge, folder, since, forge.organization), plans)
-    (place / FILE).write_text(json.dumps(collected.as_json(), indent=2) + "\n", encoding="utf-8")
+    collected = evidence(forge, folder, since, forge.organization)
+    collected, verdict = with_members(forge, folder, collected, [*plans.values()])
+    place = Path(out)
+    place.mkdir(parents=True, exist_ok=True)
+    for old in place.glob("plan-*.json"):
+        old.unlink()
+    # Approvals first: plans without them are carried out on the word of whoever gives them to apply.
+    replace_file(place / FILE, f"{json.dumps(collected.as_json(), indent=2)}\n".encode())
+    for number, plan in plans.items():
+        replace_file(place / f"plan-{number}.json", json.dumps(plan).encode())
     for missing in verdict.missing:
         show.note(f"Held back: {missing.sentence}.")

@@ -76,7 +76,7 @@ def run_entry(name: str, data: Any, folder: str) -> RunEntry:
             commit=str(data.get("commit") or ""),
             outcome=str(data["outcome"]),
             accepted=tuple(_accepted(data)),
-            pulls=tuple(map(int, data.get("pull_requests", ()))),
+            pulls=tuple(map(_number, data.get("pull_requests", ()))),
             uncommitted=tuple(map(str, data.get("uncommitted", ()))),
             not_approved=tuple(map(str, data.get("not_approved", ()))),
             findings=tuple(map(str, data.get("findings", ()))),
@@ -86,6 +86,14 @@ def run_entry(name: str, data: Any, folder: str) -> RunEntry:
         )
     except MISSHAPEN as error:
         raise MeshformError(f"{name} is no entry of a journal: {error}.") from error
+
+
+def _number(said: Any) -> int:
+    """Of a pull request. ValueError for one that no index takes."""
+    number = int(said)
+    if abs(number) >= 1 << 63:
+        raise ValueError("a pull request has a number that no forge counts to")
+    return number
 
 
 def _step(data: Mapping[str, Any], folder: str) -> StepEntry:
@@ -108,7 +116,7 @@ def _approvals(data: Mapping[str, Any]) -> Iterator[ApprovalEntry]:
         pull = change["pull_request"]
         if pull is None:
             continue
-        commit, number, author = str(change["commit"]), int(pull["number"]), str(pull["author"])
+        commit, number, author = str(change["commit"]), _number(pull["number"]), str(pull["author"])
         made = {str(each).lower() for each in (author, *(pull["pushed_by"] or ()), *pull.get("asked_by", ()))}
         counted = [
             each for each in pull["approvals"] if each["commit"] == pull["head"] and each["by"].lower() not in made

@@ -10,6 +10,7 @@ from pathlib import Path
 from reconciler.errors import MeshformError
 from reconciler.spec.yaml.parse import EMPTY, parse
 from reconciler.spec.yaml.source import Source
+from reconciler.whole_file import read_file
 
 _LONGEST = 50
 _UNFIT = re.compile(r"[^a-z0-9]+")
@@ -31,7 +32,7 @@ _SORTS = (
 def text_of(path: Path) -> str:
     """The text of a file of people's. Raises MeshformError where it is none, OSError where it cannot be read."""
     try:
-        return path.read_text("utf-8")
+        return read_file(path).decode()
     except UnicodeDecodeError as error:
         raise MeshformError(f"{path} is no text in UTF-8.") from error
 

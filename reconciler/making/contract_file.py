@@ -18,6 +18,7 @@ from reconciler.spec.slug import slug
 from reconciler.spec.yaml.parse import parse
 from reconciler.spec.yaml.source import MAX_BYTES, Source
 from reconciler.spec.yaml.source_map import SourceMap
+from reconciler.whole_file import read_file
 
 _FORMATS = ("parquet", "orc", "avro", "json", "csv", "iceberg")
 _MOST = 30
@@ -49,7 +50,7 @@ def contract_product(path: Path, sensitivities: tuple[str, ...]) -> FoundProduct
 
 def _tree(path: Path) -> tuple[dict[str, Any], SourceMap]:
     try:
-        content = path.read_bytes()[: MAX_BYTES + 1]
+        content = read_file(path)
     except OSError as error:
         raise MeshformError(f"{path} cannot be read: {error.strerror}.") from error
     if len(content) > MAX_BYTES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,6 +64,14 @@ def test_all_are_kept_and_the_plan_is_empty(clicked: Estate, run: Run, folder: P
     assert plan(run).code == 0, plan(run).out
     nothing = run("adopt", "--all", "--revoke")
     assert (nothing.code, "no permission that no document asks for" in nothing.out) == (0, True)
+
+
+def test_where_nobody_answers_nothing_is_revoked(clicked: Estate, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    clicked.aws.calls.clear()
+    ended = run("adopt", id_of(run, "DESCRIBE on database"), "--revoke")
+    assert (ended.code, clicked.writes()) == (1, [])
+    assert "Nobody answered, so nothing was changed." in ended.err
 
 
 def test_one_is_revoked_and_nothing_else(clicked: Estate, run: Run) -> None:

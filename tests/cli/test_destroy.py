@@ -76,6 +76,17 @@ def test_without_its_name_in_full_nothing_is_changed(
     assert built.writes() == []
 
 
+def test_where_nobody_answers_nothing_is_changed_and_it_is_said_how_else(
+    built: Estate, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    built.aws.calls.clear()
+    ended = run("destroy")
+    assert (ended.code, built.writes()) == (1, [])
+    assert "Nobody answered, so nothing was changed." in ended.err
+    assert "meshform destroy --name NAME" in ended.err
+
+
 def test_its_name_accepts_what_goes_and_nothing_that_the_mesh_forbids_besides(
     built: Estate, run: Run, folder: Path
 ) -> None:
