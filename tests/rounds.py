@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.aws import observe
+from reconciler.aws import reading_pool
 from reconciler.aws.reader import AwsReader
 from reconciler.aws.sessions import Sessions
 from reconciler.kinds.common import concurrent_map
@@ -94,7 +94,7 @@ class Rounds:
         patch.setattr(AwsReader, "_first", noted_first)
         patch.setattr(AwsReader, "_send", noted_send)
         patch.setattr(Sessions, "_credentials", noted_credentials)
-        patch.setattr(observe, "ThreadPoolExecutor", Pool)
+        patch.setattr(reading_pool, "ThreadPoolExecutor", Pool)
         patch.setattr(concurrent_map, "ThreadPoolExecutor", Pool)
 
     @property
