@@ -11,7 +11,7 @@ from pathlib import Path
 from reconciler.errors import MeshformError
 
 LONGEST = 256 << 20
-"""Bytes. A plan of a million permissions has a tenth of it; a device or a pipe may have no end."""
+"""Bytes: more than people review. A device or a pipe may have no end."""
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -33,7 +33,7 @@ def is_broken(model: Any, answer: dict[str, Any]) -> bool:
     body = bytes(answer["body"] or b"")
     match model.service_model.resolved_protocol:
         case "json" | "rest-json":
-            is_right = _is_right_json(model, body)
+            is_right = json_answer(model, body) is not None
         case "query" | "ec2" | "rest-xml":
             is_right = _is_right_xml(model, body)
         case _:
@@ -44,13 +44,14 @@ def is_broken(model: Any, answer: dict[str, Any]) -> bool:
     )
 
 
-def _is_right_json(model: Any, body: bytes) -> bool:
-    """An object; and no error, which has a type and nothing of what the operation answers."""
+def json_answer(model: Any, body: bytes) -> dict[str, Any] | None:
+    """An object; None for anything else, and for an error: a type, and nothing of what the operation answers."""
     try:
         said = json.loads(body)
     except ValueError:
-        return False
-    return isinstance(said, dict) and ("__type" not in said or not said.keys().isdisjoint(_members(model)))
+        return None
+    is_right = isinstance(said, dict) and ("__type" not in said or not said.keys().isdisjoint(_members(model)))
+    return said if is_right else None
 
 
 def _is_right_xml(model: Any, body: bytes) -> bool:

@@ -6,10 +6,9 @@ twenty times as long as reading the JSON. Where a model has neither times nor by
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from reconciler.aws.answers import is_broken
+from reconciler.aws.answers import json_answer
 
 ALL_TEXT = ("lakeformation.SearchTablesByLFTags",)
 """Operations, whose answers are long."""
@@ -29,6 +28,9 @@ def _read(
     operation_model: Any, response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any
 ) -> None:
     """Handler of botocore: what is put into the second is added to what it finds in the first."""
-    if response_dict["status_code"] == 200 and not is_broken(operation_model, response_dict):
-        customized_response_dict.update(json.loads(response_dict["body"]))
+    if response_dict["status_code"] != 200:
+        return
+    said = json_answer(operation_model, response_dict["body"])
+    if said is not None:
+        customized_response_dict.update(said)
         response_dict["body"] = b"{}"
