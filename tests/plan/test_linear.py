@@ -86,7 +86,7 @@ def compared(both: Meshes) -> None:
     difference(before, after)
 
 
-@pytest.mark.parametrize("stage", [compiled, planned, filtered_reader, asked_of_owners, compared])
+@pytest.mark.parametrize("stage", [compiled, planned, filtered_reader, asked_of_owners, compared, taken_down])
 def test_four_times_the_mesh_is_four_times_the_work(
     folders: tuple[Path, Path], stage: Callable[[Meshes], None]
 ) -> None:
