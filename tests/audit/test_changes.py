@@ -9,12 +9,13 @@ from typing import Any
 from reconciler.access import evaluate, principal_directory
 from reconciler.audit.changes import Seen, by_hand
 from reconciler.history.event import Event
-from reconciler.kinds import addresses, registry
+from reconciler.kinds import registry
 from reconciler.model.lakeformation import Grant, OnTable
 from reconciler.model.last_change import LastChange
-from reconciler.model.resource import AnyResource, Observation, Resource, Snapshot
+from reconciler.model.resource import AnyResource, Observation, Snapshot
 from reconciler.plan.compile import compile_mesh
-from tests.estate import ANALYTICS, CENTRAL, NOBODY, bank, placement
+from tests.estate import ANALYTICS, CENTRAL, NOBODY, bank
+from tests.grants import atom
 
 BEFORE, AFTER = datetime(2026, 11, 5, 9, tzinfo=UTC), datetime(2026, 11, 9, 9, tzinfo=UTC)
 WRITTEN = datetime(2026, 11, 8, 9, tzinfo=UTC)
@@ -31,7 +32,7 @@ def seen(taken: datetime, *more: AnyResource) -> Seen:
 def grant(principal: str = NOBODY) -> AnyResource:
     given = Grant(principal, OnTable(CENTRAL, "deal-pipeline", "deal"), "SELECT")
     changed = LastChange("arn:aws:iam::111111111111:role/eve", WRITTEN)
-    return Resource(addresses.grant(placement(CENTRAL), given), given, changed=changed)
+    return replace(atom(given), changed=changed)
 
 
 def told(*events: Event, principal: str = NOBODY, made: Any = ()) -> list[Any]:

@@ -12,21 +12,20 @@ from hypothesis import strategies as st
 from reconciler.aws import batch
 from reconciler.aws.reader import AwsReader
 from reconciler.aws.sender import Sender
-from reconciler.kinds import addresses
 from reconciler.kinds.lakeformation.grant import GrantKind
 from reconciler.kinds.lakeformation.lf_codec import encode
 from reconciler.model.call import Call
 from reconciler.model.lakeformation import Grant, OnDatabase
-from reconciler.model.resource import Resource
 from tests.estate import CENTRAL, Estate, placement
+from tests.grants import atom
 
 HERE = placement(CENTRAL)
 
 
 def grant(number: int, permission: str = "DESCRIBE", *, to: str = "stranger", grantable: bool = False) -> Call:
     """The request that grants on the database d<number>."""
-    atom = Grant(f"arn:aws:iam::{CENTRAL}:role/{to}", OnDatabase(CENTRAL, f"d{number}"), permission, grantable)
-    (call,) = GrantKind().create(Resource(addresses.grant(HERE, atom), atom))
+    given = Grant(f"arn:aws:iam::{CENTRAL}:role/{to}", OnDatabase(CENTRAL, f"d{number}"), permission, grantable)
+    (call,) = GrantKind().create(atom(given))
     return call
 
 

@@ -22,14 +22,15 @@ from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.model.change import Create, Delete
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnColumns, OnTable
 from reconciler.model.plan import Plan, Step
-from reconciler.model.resource import AnyResource, Observation, Resource, Snapshot
+from reconciler.model.resource import AnyResource, Observation, Snapshot
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.gates import gates
 from reconciler.plan.review import Review
 from reconciler.scaffold.answers import Answers
 from reconciler.scaffold.repository import repository
 from reconciler.spec.mesh import Mesh
-from tests.estate import CENTRAL, NOBODY, TODAY, Edit, Files, bank, mesh_of, placement, variant
+from tests.estate import CENTRAL, NOBODY, TODAY, Edit, Files, bank, mesh_of, variant
+from tests.grants import atom
 from tests.life.play import subscription
 
 MODEL = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
@@ -58,8 +59,7 @@ def changed(change: Callable[[AnyResource], AnyResource | None], mesh: Mesh | No
 
 
 def with_grant(mesh: Mesh, principal: str, target: OnTable | OnColumns) -> Snapshot:
-    grant = Grant(principal, target, "SELECT")
-    return Snapshot([*wanted(mesh).values(), Resource(addresses.grant(placement(CENTRAL), grant), grant)])
+    return Snapshot([*wanted(mesh).values(), atom(Grant(principal, target, "SELECT"))])
 
 
 def closed_to_iam() -> Mesh:
@@ -144,11 +144,7 @@ def table_to_columns() -> Review:
     made = review(bank(), head)
     assert made.plan is not None
     # No document asks for columns of one principal beside the table, so the second half of the move is put in by hand.
-    moved = Grant(NOBODY, columns, "SELECT")
-    steps = (
-        Step(Delete(grant), ()),
-        Step(Create(Resource(addresses.grant(placement(CENTRAL), moved), moved)), ()),
-    )
+    steps = (Step(Delete(grant), ()), Step(Create(atom(Grant(NOBODY, columns, "SELECT"))), ()))
     return replace(made, plan=Plan((steps,)))
 
 

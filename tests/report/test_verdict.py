@@ -35,6 +35,7 @@ from reconciler.report.json_v1 import plan_json
 from reconciler.report.text import plan_text
 from reconciler.spec.mesh import Mesh
 from tests.estate import ANALYTICS, CENTRAL, bank, placement, variant
+from tests.grants import atom
 
 MODEL = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
 REPORT = "consumers/analytics-coe/subscriptions/portfolio-report.yaml"
@@ -116,7 +117,7 @@ def hands() -> dict[str, Hand]:
 
 
 def with_grant(found: Snapshot, spec: Grant) -> Snapshot:
-    return Snapshot((*found.values(), Resource(addresses.grant(placement(CENTRAL), spec), spec)))
+    return Snapshot((*found.values(), atom(spec)))
 
 
 def _spec(sort: type, work: Callable[[Any], Any], name: str = "") -> Hand:

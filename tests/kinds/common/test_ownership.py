@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.glue.database import Database
 from reconciler.kinds.lakeformation.grant import GrantKind
@@ -15,7 +14,8 @@ from reconciler.model.lakeformation import Grant, OnTable, OnTag
 from reconciler.model.last_change import LastChange
 from reconciler.model.resource import Resource, Snapshot
 from reconciler.spec.mesh import Mesh
-from tests.estate import CENTRAL, placement, specs, variant
+from tests.estate import CENTRAL, specs, variant
+from tests.grants import atom
 
 KIND = GrantKind()
 ETL = f"arn:aws:iam::{CENTRAL}:role/etl"
@@ -28,7 +28,7 @@ def mesh(territory: str) -> Mesh:
 def on(database: str, principal: str = ETL, by: str = "") -> Resource[Grant]:
     grant = Grant(principal, OnTable(CENTRAL, database, "loans"), "SELECT")
     changed = LastChange(by, None) if by else None
-    return Resource(addresses.grant(placement(CENTRAL), grant), grant, changed=changed)
+    return replace(atom(grant), changed=changed)
 
 
 def revoked(of: Mesh, have: Resource[Grant], marked: bool = True) -> bool:

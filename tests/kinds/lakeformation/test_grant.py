@@ -10,13 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.kinds import addresses
-from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.lakeformation import grant_targets
 from reconciler.kinds.lakeformation.grant import GrantKind, taking
 from reconciler.kinds.lakeformation.grant_calls import give, take
 from reconciler.kinds.lakeformation.grant_lists import joined
 from reconciler.kinds.lakeformation.used_databases import put_of
-from reconciler.kinds.territory import ownership_of
 from reconciler.model.change import Create, Delete, Update
 from reconciler.model.lakeformation import (
     ALL_TABLES,
@@ -36,22 +34,20 @@ from reconciler.model.lakeformation import (
     expression,
 )
 from reconciler.model.last_change import LastChange
-from reconciler.model.resource import Resource, Snapshot
+from reconciler.model.resource import Resource
 from tests.estate import ANALYTICS, CENTRAL, Edit, Estate, actions, bank, placement, specs, variant
+from tests.grants import atom, ownership
 
 KIND = GrantKind()
 HERE = placement(CENTRAL)
+LENIENT: Edit = ("mesh.yaml", "undeclaredGrants: revoke", "undeclaredGrants: report")
 WHO = f"arn:aws:iam::{CENTRAL}:role/who"
 COLUMNS = st.lists(st.sampled_from("abcdef"), min_size=1, unique=True).map(sorted).map(tuple)
 
 
-def ownership() -> Ownership:
-    return ownership_of(bank(), Snapshot([*specs("database").values(), *specs("location").values()]), Snapshot())
-
-
 def on_columns(columns: tuple[str, ...], *, grantable: bool = False, excluded: bool = False) -> Resource[Grant]:
     grant = Grant(WHO, OnColumns(CENTRAL, "d", "t", columns, excluded), "SELECT", grantable)
-    return Resource(addresses.grant(HERE, grant), grant)
+    return atom(grant)
 
 
 @given(COLUMNS, COLUMNS)
@@ -129,26 +125,25 @@ def test_columns_of_a_table_are_refused_beside_the_table(one: Target, other: Tar
 def test_the_territory_is_what_a_grant_is_on(target: Target, inside: bool) -> None:
     assert grant_targets.is_inside(placement(target.catalog), target, ownership()) == inside
     grant = Grant(WHO, target, "DESCRIBE")
-    assert KIND.owner(Resource(addresses.grant(HERE, grant), grant), ownership()).is_ours == inside
+    assert KIND.owner(atom(grant), ownership()).is_ours == inside
 
 
 def test_rights_of_the_reconciler_as_creator_are_not_drift() -> None:
     own = f"arn:aws:iam::{CENTRAL}:role/OrganizationAccountAccessRole"
     grant = Grant(own, OnTag(CENTRAL, "sensitivity", "internal"), "ALTER", True)
-    owner = KIND.owner(Resource(addresses.grant(HERE, grant), grant), ownership())
+    owner = KIND.owner(atom(grant), ownership())
     assert not owner.is_ours
     assert not owner.note
 
 
 def test_where_the_territory_only_reports_a_hand_made_grant_is_shown(built: Estate) -> None:
-    lenient = variant(("mesh.yaml", "undeclaredGrants: revoke", "undeclaredGrants: report"))
     who = f"arn:aws:iam::{CENTRAL}:role/meshform/bank/data-mesh-steward"
     built.client("lakeformation").grant_permissions(
         Principal={"DataLakePrincipalIdentifier": who},
         Resource={"Table": {"DatabaseName": "credit-card", "Name": "credit_card"}},
         Permissions=["DESCRIBE"],
     )
-    plan = built.plan(lenient)
+    plan = built.plan(variant(LENIENT))
     assert plan.is_empty
     (other,) = plan.foreign
     assert other.reason.startswith("a grant that no document asks for (last changed by ")
@@ -185,7 +180,6 @@ SAVED = OnSavedExpression(CENTRAL, "TABLE", "e")
 BY_KEY = OnTagPolicy(CENTRAL, "TABLE", expression({"theirs": ["x"], "sensitivity": ["public"]}))
 LINK = OnDatabase(ANALYTICS, "rl_credit-card")
 APPLY = f"arn:aws:iam::{CENTRAL}:role/OrganizationAccountAccessRole"
-LENIENT: Edit = ("mesh.yaml", "undeclaredGrants: revoke", "undeclaredGrants: report")
 BOOTSTRAPPED: tuple[Edit, ...] = (
     ("mesh.yaml", "  plan: OrganizationAccountAccessRole", "  plan: reads"),
     ("mesh.yaml", "  apply: OrganizationAccountAccessRole", "  apply: writes"),
@@ -234,7 +228,7 @@ def test_whose_a_grant_is(
 ) -> None:
     mine = replace(ownership(), mesh=variant(*edits) if edits else bank(), **territory)
     grant = Grant(who, target, "SELECT")
-    owner = KIND.owner(Resource(addresses.grant(placement(target.catalog), grant), grant), mine)
+    owner = KIND.owner(atom(grant, target.catalog), mine)
     assert (owner.sort, owner.note.startswith(note), bool(owner.note)) == (sort, True, bool(note))
     assert "None" not in owner.note
 
@@ -257,7 +251,7 @@ def test_whose_a_grant_by_tags_is_goes_by_what_it_reaches(
 ) -> None:
     mine = replace(ownership(), used=frozenset(used), made_keys=frozenset(made))
     grant = Grant(WHO, BY_KEY, "SELECT", reach=None if reach is None else frozenset(reach))
-    owner = KIND.owner(Resource(addresses.grant(HERE, grant), grant), mine)
+    owner = KIND.owner(atom(grant), mine)
     assert (owner.sort, owner.note.startswith(note), bool(owner.note)) == (sort, True, bool(note))
     assert "None" not in owner.note
 
@@ -272,15 +266,14 @@ def test_what_apply_gave_goes_where_nobody_else_works_as_its_role() -> None:
         (APPLY, (), False),
     ):
         changed = LastChange(by, None) if by else None
-        have = Resource(addresses.grant(HERE, grant), grant, changed=changed)
+        have = replace(atom(grant), changed=changed)
         owner = KIND.owner(have, replace(ownership(), mesh=variant(LENIENT, *edits)))
         assert owner.is_ours == is_ours
         assert is_ours or (by is None) == ("last changed" not in owner.note)
 
 
 def needed(grant: Grant, account: str = CENTRAL) -> list[tuple[str, str]]:
-    resource = Resource(addresses.grant(placement(account), grant), grant)
-    return [(each.kind, each.placement.account) for each in KIND.needs(resource)]
+    return [(each.kind, each.placement.account) for each in KIND.needs(atom(grant, account))]
 
 
 def test_a_grant_waits_for_the_settings_for_whom_it_is_and_what_it_is_on() -> None:
@@ -302,7 +295,7 @@ def test_a_grant_waits_for_the_settings_for_whom_it_is_and_what_it_is_on() -> No
 
 def of_account(columns: tuple[str, ...], *, excluded: bool = False, who: str = ANALYTICS) -> Resource[Grant]:
     grant = Grant(who, OnColumns(CENTRAL, "d", "t", columns, excluded), "SELECT", True)
-    return Resource(addresses.grant(HERE, grant), grant)
+    return atom(grant)
 
 
 @given(COLUMNS, COLUMNS)
@@ -324,7 +317,7 @@ def test_an_account_takes_back_what_it_passed_on_before_it_loses_it(old: tuple[s
         assert not [*KIND.derived_changes([later], bank(), ())], "the second step needs no third"
         assert not [*KIND.before(later)]
         passed = Grant(f"arn:aws:iam::{ANALYTICS}:role/x", OnColumns(CENTRAL, "d", "t", old), "SELECT")
-        own = Resource(addresses.grant(placement(ANALYTICS), passed), passed)
+        own = atom(passed, ANALYTICS)
         assert taking(HERE, replace(passed, principal=ANALYTICS)) in {*KIND.before(Delete(own))}
         assert later.address == taking(HERE, replace(passed, principal=ANALYTICS))
 
@@ -372,9 +365,9 @@ def test_columns_are_revoked_before_their_table_changes_and_shares_are_given_bef
     assert [*KIND.before(Create(account))] == [addresses.ram_acceptance(placement(ANALYTICS))]
     assert not [*KIND.before(Create(of_account(("a",), who=WHO)))]
     whole = Grant(ANALYTICS, OnTable(CENTRAL, "d", "t"), "SELECT")
-    assert not [*KIND.before(Delete(Resource(addresses.grant(HERE, whole), whole)))]
+    assert not [*KIND.before(Delete(atom(whole)))]
     passed = Grant(f"arn:aws:iam::{ANALYTICS}:role/x", OnTable(CENTRAL, "d", "t"), "SELECT")
-    assert not [*KIND.before(Create(Resource(addresses.grant(placement(ANALYTICS), passed), passed)))]
+    assert not [*KIND.before(Create(atom(passed, ANALYTICS)))]
 
 
 def test_a_grant_is_called_by_whom_it_is_for_and_what_it_is_on() -> None:

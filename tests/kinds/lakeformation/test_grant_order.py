@@ -9,7 +9,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reconciler.kinds import addresses
 from reconciler.kinds.lakeformation import grant_order
 from reconciler.kinds.lakeformation.grant_order import ordered
 from reconciler.model.address import Address
@@ -28,8 +27,8 @@ from reconciler.model.lakeformation import (
     Target,
     expression,
 )
-from reconciler.model.resource import Resource
-from tests.estate import ANALYTICS, CENTRAL, bank, placement
+from tests.estate import ANALYTICS, CENTRAL, bank
+from tests.grants import atom
 
 ARN = "arn:aws:iam::111111111111:role/a"
 ORGANIZATION = "arn:aws:organizations::111111111111:organization/o-1"
@@ -66,11 +65,9 @@ def changes(entries: Sequence[Entry]) -> dict[Address, tuple[Change, Entry]]:
     found: dict[Address, tuple[Change, Entry]] = {}
     for entry in entries:
         who, (target, _), action, account = entry
-        atom = Resource(
-            addresses.grant(placement(account), Grant(who, target, "DESCRIBE")), Grant(who, target, "DESCRIBE")
-        )
-        change = Create(atom) if action == "+" else Delete(atom) if action == "-" else Update(atom, atom)
-        found.setdefault(atom.address, (change, entry))
+        have = atom(Grant(who, target, "DESCRIBE"), account)
+        change = Create(have) if action == "+" else Delete(have) if action == "-" else Update(have, have)
+        found.setdefault(have.address, (change, entry))
     return found
 
 

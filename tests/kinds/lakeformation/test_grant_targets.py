@@ -7,9 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.kinds import addresses
-from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.lakeformation import grant_targets
-from reconciler.kinds.territory import ownership_of
 from reconciler.model.lakeformation import (
     ALL_TABLES,
     Grant,
@@ -24,21 +22,15 @@ from reconciler.model.lakeformation import (
     Target,
     expression,
 )
-from reconciler.model.resource import Resource, Snapshot
-from reconciler.spec.mesh import Mesh
-from tests.estate import ANALYTICS, BANKING, CENTRAL, bank, placement, specs, variant
+from reconciler.model.resource import Resource
+from tests.estate import ANALYTICS, BANKING, CENTRAL, bank, placement, variant
+from tests.grants import ownership
 
 PLACE = placement(CENTRAL)
 POLICY = OnTagPolicy(CENTRAL, "TABLE", expression({"a": ["x", "y"], "b": ["a", "z"]}))
 BUCKET = "arn:aws:s3:::bank-consumer-banking-222222222222-eu-west-1/credit_card"
 DOMAIN = "domains/consumer-banking/domain.yaml"
 FUNDS = "domains/asset-management/products/fund-prices.yaml"
-
-
-def ownership(mesh: Mesh | None = None) -> Ownership:
-    return ownership_of(
-        mesh or bank(), Snapshot([*specs("database").values(), *specs("location").values()]), Snapshot()
-    )
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.kinds import addresses as addressed
 from reconciler.kinds.lakeformation.grants_anew import given_anew
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnDatabase, OnTable, Target
 from reconciler.model.resource import AnyResource, Resource
-from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, addresses, placement, specs, wave_of
+from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, addresses, specs, wave_of
+from tests.grants import atom
 
 NAME = "credit-analyst"
 
@@ -51,8 +51,8 @@ ROLE = f"arn:aws:iam::{ANALYTICS}:role/meshform/bank/{NAME}"
 LINK, TABLE = OnDatabase(ANALYTICS, "rl_x"), OnTable(CENTRAL, "d", "t")
 
 
-def atom(who: str, target: Target, account: str = ANALYTICS) -> Resource[Grant]:
-    return Resource(addressed.grant(placement(account), Grant(who, target, "DESCRIBE")), Grant(who, target, "DESCRIBE"))
+def given(who: str, target: Target, account: str = ANALYTICS) -> Resource[Grant]:
+    return atom(Grant(who, target, "DESCRIBE"), account)
 
 
 def made(address: str, *, anew: bool = False) -> Change:
@@ -66,16 +66,16 @@ def made(address: str, *, anew: bool = False) -> Change:
 @pytest.mark.parametrize(
     ("have", "is_wanted", "of_role", "of_link"),
     [
-        (atom(ROLE, TABLE), True, True, False),
-        (atom(ROLE, TABLE), False, False, False),
-        (atom(ROLE.replace(NAME, "other"), TABLE), True, False, False),
-        (atom(ROLE.replace(ANALYTICS, BANKING), TABLE), True, False, False),
-        (atom(ROLE, LINK), True, True, True),
-        (atom(ROLE, LINK), False, False, True),
-        (atom("arn:aws:iam::1:role/y", LINK), False, False, True),
-        (atom("arn:aws:iam::1:role/y", LINK, BANKING), False, False, False),
-        (atom(IAM_ALLOWED_PRINCIPALS, LINK), True, False, False),
-        (atom(ROLE, OnDatabase(ANALYTICS, "rl_y")), False, False, False),
+        (given(ROLE, TABLE), True, True, False),
+        (given(ROLE, TABLE), False, False, False),
+        (given(ROLE.replace(NAME, "other"), TABLE), True, False, False),
+        (given(ROLE.replace(ANALYTICS, BANKING), TABLE), True, False, False),
+        (given(ROLE, LINK), True, True, True),
+        (given(ROLE, LINK), False, False, True),
+        (given("arn:aws:iam::1:role/y", LINK), False, False, True),
+        (given("arn:aws:iam::1:role/y", LINK, BANKING), False, False, False),
+        (given(IAM_ALLOWED_PRINCIPALS, LINK), True, False, False),
+        (given(ROLE, OnDatabase(ANALYTICS, "rl_y")), False, False, False),
     ],
 )
 def test_what_hangs_on_something_made_anew_is_given_again(
@@ -92,7 +92,7 @@ def test_what_hangs_on_something_made_anew_is_given_again(
 
 
 def test_a_role_that_goes_and_a_link_that_comes_give_nothing_again() -> None:
-    have = [atom(ROLE, TABLE), atom(ROLE, LINK)]
+    have = [given(ROLE, TABLE), given(ROLE, LINK)]
     role, link = made(NAME), made("rl_x", anew=True)
     assert isinstance(role, Create)
     assert isinstance(link, Update)
