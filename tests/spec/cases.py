@@ -26,6 +26,9 @@ EXTERNAL: Change = (DOMAIN, "", "resources: external\n")
 OTHER: Change = ("domains/sales/products/returns.yaml", "", "apiVersion: meshform/v1\nkind: Product\nname: returns\ndomain: sales\nowner: sales-team\ndescription: x\ndatabase: returns\ntables: [{name: back, tags: {sensitivity: internal}, columns: [{name: a, type: int}]}]\n")
 TERM: Change = (SENSITIVITY, "{value: internal, ", "{value: internal, term: {longest: 180d}, ")
 BY_TABLE = "clearance: {sensitivity: [internal]}"
+MORE = "apiVersion: meshform/v1\nkind: Subscription\nname: more\nconsumer: lab\nproduct: orders\nclearance: {sensitivity: [internal]}\nprincipals: [analyst]\npurpose: x\n"
+ORGANIZATION = "organization: arn:aws:organizations::111111111111:organization/o-abcdefghij\n"
+BY_ACCOUNT = "account: lab\nprincipals:\n  - {name: analyst, role: analyst}\n"
 STAFF: Change = ("domains/staff/domain.yaml", "", "apiVersion: meshform/v1\nkind: Domain\nname: staff\ndescription: x\nowner: sales-team\naccount: data\nbucket: of-others\nresources: external\n")
 PEOPLE = "domains/staff/products/people.yaml"
 STAFFED = "apiVersion: meshform/v1\nkind: Product\nname: people\ndomain: staff\nowner: sales-team\ndescription: x\ndatabase: people\ntags: {sensitivity: internal}\ntables: [{name: person, location: 's3://anywhere/x', columns: [{name: a, type: their own type}]}]\n"
@@ -216,7 +219,7 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("location-overlap", "lies in the table orders.order", [(PRODUCT, "", "  - name: line\n    §location: order/lines\n    columns: [{name: a, type: int}]\n")]),
     ("bucket-rules", "at most 63", [(MESH, "name: demo", "name: a-name-that-is-far-too-long-for-buckets"), (DOMAIN, "apiV", "§apiV")]),
     ("bucket-rules", "takes no bucket", [(DOMAIN, "", "§bucket: 192.168.0.1\n")]),
-    ("consumer-account", "one of account and organization", [(LAB, "account: lab", "organization: arn:aws:organizations::111111111111:organization/o-abcdefghij\n§account: lab")]),
+    ("consumer-account", "one of account and organization", [(LAB, "account: lab", ORGANIZATION + "§account: lab")]),
     ("consumer-account", "leave out principals", [(LAB, "account: lab", "§organization: arn:aws:organizations::111111111111:organization/o-abcdefghij")]),
     ("principal-identity", "needs exactly one", [(LAB, "{name: analyst, role: analyst}", "§{name: analyst, role: analyst, centerUserName: ada}")]),
     ("principal-identity", "trust is for roles", [(LAB, "role: analyst}", "role: analyst, §trust: [glue.amazonaws.com]}")]),
@@ -267,7 +270,7 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("unknown-product", "did you mean sales/orders", [(STUDY, "sales/orders", "sales/order"), (STUDY, "product:", "§product:")]),
     ("unknown-product", "write sales/orders", [(STUDY, "product: sales/orders", "§product: staff/orders")]),
     ("unknown-principal", "did you mean analyst", [(STUDY, "[analyst]", "[§analist]")]),
-    ("share", "leave share out", [(LAB, "account: lab\nprincipals:\n  - {name: analyst, role: analyst}\n", "organization: arn:aws:organizations::111111111111:organization/o-abcdefghij\n"), (STUDY, "principals: [analyst]", "§share: principals")]),
+    ("share", "leave share out", [(LAB, BY_ACCOUNT, ORGANIZATION), (STUDY, "principals: [analyst]", "§share: principals")]),
     ("share", "needs principals", [(STUDY, "principals: [analyst]", "§share: principals")]),
     ("expired-subscription", "2026-11-21", [(STUDY, "", "§expires: 2026-11-21\n")]),
     ("beyond-term", "the last day allowed is 2027-05-21", [TERM, (STUDY, "", "§expires: 2027-05-22\n")]),
@@ -426,7 +429,7 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("adopted-text", "aÄ☃ holds ☃", [(ADOPTED, "", ADOPTS + "tags: [§{database: d, key: a, value: Ä☃}]\n")]),
     ("adopted-text", "a☃bc holds ☃", [(ADOPTED, "", ADOPTS.replace("{database: d}", "{of: TABLE, tags: {§a: [☃b, '*', c]}}"))]),
     ("adopted-text", "☃b holds ☃", [(ADOPTED, "", ADOPTS + "optIns:\n  - {account: data, principal: x, resource: {of: TABLE, tags: {§☃: [b]}}}\n")]),
-    ("asks-somebody-else", "asks for no product yet", [("domains/more/domain.yaml", "", "apiVersion: meshform/v1\nkind: Domain\nname: more\ndescription: x\nowner: sales-team\naccount: data\nprefix: more\n"), (STUDY, "", ""), ("consumers/lab/subscriptions/more/s.yaml", "", "§apiVersion: meshform/v1\nkind: Subscription\nname: more\nconsumer: lab\nexpression: {domain: [more]}\nclearance: {sensitivity: [internal]}\nprincipals: [analyst]\npurpose: x\n")]),
+    ("asks-somebody-else", "asks for no product yet", [("domains/more/domain.yaml", "", "apiVersion: meshform/v1\nkind: Domain\nname: more\ndescription: x\nowner: sales-team\naccount: data\nprefix: more\n"), ("consumers/lab/subscriptions/more/s.yaml", "", "§apiVersion: meshform/v1\nkind: Subscription\nname: more\nconsumer: lab\nexpression: {domain: [more]}\nclearance: {sensitivity: [internal]}\nprincipals: [analyst]\npurpose: x\n")]),
     ("catalog-within", "the link rl_orders would stand for the database of orders too", [(PRODUCT, "database: orders", "catalog: s3tablescatalog/lake\ndatabase: orders"), (PRODUCT, "  - name: order\n", "  - name: order\n    definition: external\n    format: iceberg\n"), (OTHER[0], "", OTHER[2].replace("database: returns", "catalog: s3tablescatalog/lake2\n§database: orders").replace("name: back,", "name: back, definition: external, format: iceberg,"))]),
     ("catalog-of-producer", "is the account data", [(PRODUCT, "database: orders", '§catalog: "222222222222/x"\ndatabase: orders')]),
     ("raw-access", "DELETE", [(STUDY, "", "permissions: [SELECT, §DELETE]\n")]),
@@ -451,8 +454,8 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("two-mesh-documents", "mesh.yaml is already", [("other.yaml", "", "§apiVersion: meshform/v1\nkind: Mesh\nname: x\nregion: us-east-1\ncentral: nobody\nroles: {plan: a, apply: b}\ncrossAccountVersion: 2\nterritory: {unseen: {nobody: [grant]}}\nregions: [eu-west-1]\nnotificationKey: 'arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab'\nrecertification: {first: 2027-01-01, every: 30d, answer: 30d}\n")]),
     ("unused-link", "reaches returns", [OTHER, (LAB, "", "links: {orders: mine, §returns: yours}\n")]),
     ("unused-link", "reaches people", [(STAFF[0], STAFF[1], STAFF[2].replace("resources: external\n", "prefix: staff\n")), (PEOPLE, "", STAFFED.replace("'s3://anywhere/x'", "x").replace("their own type", "int")), (LAB, "", "links: {§people: yours}\n")]),
-    ("link-name", "keeps its data in this account", [("accounts/lab.yaml", "parts: [consumer]", "parts: [consumer, producer]"), (DOMAIN, "account: data", "account: lab"), (LAB, "", "links: {§orders: mine}\n"), ("accounts/data.yaml", "", "")]),
-    ("link-name", "is an organization", [(LAB, "account: lab\nprincipals:\n  - {name: analyst, role: analyst}\n", "organization: arn:aws:organizations::111111111111:organization/o-abcdefghij\n§links: {orders: mine}\n"), (STUDY, "principals: [analyst]\n", "")]),
+    ("link-name", "keeps its data in this account", [("accounts/lab.yaml", "parts: [consumer]", "parts: [consumer, producer]"), (DOMAIN, "account: data", "account: lab"), (LAB, "", "links: {§orders: mine}\n")]),
+    ("link-name", "is an organization", [(LAB, BY_ACCOUNT, ORGANIZATION + "§links: {orders: mine}\n"), (STUDY, "principals: [analyst]\n", "")]),
     *(("location-escapes", "is not a path below", [(DOMAIN, "", f"§prefix: {path}\n")]) for path in ("a//b", "a/./b")),
     ("location-escapes", "/abs", [(PRODUCT, "", "crawler: {§path: /abs}\n"), (PRODUCT, "  - name: order\n", "  - name: order\n    location: abs/order\n")]),
     *(("bucket-rules", f"takes no bucket of the name {name}", [(DOMAIN, "", f"§bucket: {name}\n")]) for name in ("a..b", "orders-s3alias", "xn--orders")),
@@ -466,8 +469,8 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("location-overlap", "has the same files as", [(PRODUCT, "  - name: order\n", "  - §name: order\n"), (PRODUCT, "", "  - name: line\n    location: order\n    tags: {sensitivity: internal}\n    columns: [{name: a, type: int}]\n")]),
     ("location-overlap", "the journal lies in the query results of lab (mesh/consumers/lab/consumer.yaml:9:13)", [(MESH, "", "journal: {§bucket: results-of-lab}\n"), (LAB, "", "workgroup: {resultsBucket: results-of-lab}\n")]),
     *(("script-place", "lies neither under", [(MESH, "", "scripts: ['s3://code/']\n"), (PRODUCT, "", f"curation: {{glueJob: {{§script: '{script}'}}}}\n")]) for script in ("s3://code/./x.py", "s3://code//x.py", "s3://code/a//x.py")),
-    ("consumer-account", "leave out principals", [(LAB, "account: lab\nprincipals:\n  - {name: analyst, role: analyst}\n", "§organization: arn:aws:organizations::111111111111:organization/o-abcdefghij\nworkgroup: {}\n"), (STUDY, "principals: [analyst]\n", "")]),
-    ("consumer-account", "leave out principals", [(LAB, "account: lab\nprincipals:\n  - {name: analyst, role: analyst}\n", "§organization: arn:aws:organizations::111111111111:organization/o-abcdefghij\nadmins: [x]\n"), (STUDY, "principals: [analyst]\n", "")]),
+    ("consumer-account", "leave out principals", [(LAB, BY_ACCOUNT, "§" + ORGANIZATION + "workgroup: {}\n"), (STUDY, "principals: [analyst]\n", "")]),
+    ("consumer-account", "leave out principals", [(LAB, BY_ACCOUNT, "§" + ORGANIZATION + "admins: [x]\n"), (STUDY, "principals: [analyst]\n", "")]),
     ("principal-identity", "externalId is for roles", [(LAB, "role: analyst}", "role: analyst, §externalId: acme}")]),
     ("principal-identity", "without one", [("accounts/lab.yaml", "", "manageRoles: true\n"), (LAB, "", "admins: [§people/admin]\n")]),
     ("foreign-arn", "not of the account data", [(DATA, "", "stewards: [§'arn:aws:iam::444444444444:role/222222222222']\n"), ("accounts/aaa.yaml", "", 'apiVersion: meshform/v1\nkind: Account\nname: aaa\nid: "666666666666"\nparts: [consumer]\n'), ("consumers/aaa/consumer.yaml", "", "apiVersion: meshform/v1\nkind: Consumer\nname: aaa\ndescription: x\nowner: lab-team\norganization: arn:aws:organizations::111111111111:organization/o-abcdefghij\n")]),
@@ -477,7 +480,7 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("quality-rule", "the rule", [(PRODUCT, "    partitionKeys:", "    quality:\n      - {§rule: '> 1'}\n      - {§rule: 'RowCout > 1'}\n    partitionKeys:")]),
     ("quality-rule", "longer than the 65,536", [(PRODUCT, "    partitionKeys:", "    §quality:\n" + long_rules(65_537) + "    partitionKeys:")]),
     ("recertification-from", "have no order", [(MESH, "", "recertification: {first: 2027-01-01, every: 90d, §sensitivity: secret}\n"), (SENSITIVITY, "ordered: true\n", "")]),
-    ("other-region", "is an organization", [(LAB, "account: lab\nprincipals:\n  - {name: analyst, role: analyst}\n", "organization: arn:aws:organizations::111111111111:organization/o-abcdefghij\n§regions: [us-east-1]\n"), (STUDY, "principals: [analyst]\n", "")]),
+    ("other-region", "is an organization", [(LAB, BY_ACCOUNT, ORGANIZATION + "§regions: [us-east-1]\n"), (STUDY, "principals: [analyst]\n", "")]),
     ("retired", "which is over", [(PRODUCT, "{name: amount, type: int}", "{name: amount, type: int, §retires: {until: 2026-11-20}}"), (PRODUCT, "{name: id, type: string}", "{name: id, type: string, §retires: {until: 2026-11-20}}")]),
     ("unknown-instead", "there is no table ordr (did you mean order?)", [(PRODUCT, "    tags: {sensitivity: internal}\n", "    tags: {sensitivity: internal}\n    retires: {until: 2026-12-31, §instead: ordr}\n")]),
     ("unknown-column", "has no column", [(STUDY, BY_TABLE, "tables: [{name: order, §§rows: x > 5 and y > 5}]")]),
@@ -505,10 +508,10 @@ CASES: list[tuple[str, str, list[Change]]] = [
     ("owner-without-team", "did you mean sales-team", [(SUBJECT, "", "§owner: sales-taem\n")]),
     ("notice-address", "did you mean lab-team", [(MESH, "", "notifications: {owners: [a@example.com, §lab-taem]}\n")]),
     ("notice-address", "did you mean lab-team", [(STUDY, "", "notify: {emails: [a@example.com, §lab-taem]}\n")]),
-    ("beyond-term", "the last day allowed is 2027-05-21", [("consumers/lab/subscriptions/before.yaml", "", "apiVersion: meshform/v1\nkind: Subscription\nname: before\nconsumer: lab\nproduct: orders\nclearance: {sensitivity: [internal]}\nprincipals: [analyst]\npurpose: x\nexpires: 2027-01-01\n"), (SUBJECT, "{value: trade, ", "{value: trade, term: {longest: 180d}, "), TERM, (STUDY, "", "§expires: 2027-05-22\n")]),
+    ("beyond-term", "the last day allowed is 2027-05-21", [("consumers/lab/subscriptions/before.yaml", "", MORE.replace("more", "before") + "expires: 2027-01-01\n"), (SUBJECT, "{value: trade, ", "{value: trade, term: {longest: 180d}, "), TERM, (STUDY, "", "§expires: 2027-05-22\n")]),
     ("view-in-part", "has other LF-tags than a of the same view", [(PRODUCT, "", "".join(f"  - name: seen{n}\n    definition: external\n    format: view\n    tags: {{sensitivity: internal}}\n    columns:\n      - {{name: a, type: int}}\n      - {{name: b, type: int, §tags: {{sensitivity: secret}}}}\n      - {{name: c, type: int, tags: {{sensitivity: secret}}}}\n" for n in range(2)))]),
-    ("table-and-columns", "shared whole here, and in columns", [(STUDY, BY_TABLE, "tables: [{name: order, columns: [id]}]"), ("consumers/lab/subscriptions/third.yaml", "", "apiVersion: meshform/v1\nkind: Subscription\nname: third\nconsumer: lab\nproduct: orders\ntables: [§{name: order}]\nprincipals: [analyst]\npurpose: x\n")]),
-    ("table-and-columns", "shared whole here", [(LAB, "account: lab", "account: central"), ("accounts/central.yaml", "[central]", "[central, consumer]"), (STUDY, BY_TABLE, "tables: [{name: order, exclude: [email]}]"), ("consumers/lab/subscriptions/third.yaml", "", "apiVersion: meshform/v1\nkind: Subscription\nname: third\nconsumer: lab\nproduct: orders\ntables: [§{name: order}]\nprincipals: [analyst]\npurpose: x\n")]),
+    ("table-and-columns", "shared whole here, and in columns", [(STUDY, BY_TABLE, "tables: [{name: order, columns: [id]}]"), ("consumers/lab/subscriptions/third.yaml", "", MORE.replace("more", "third").replace(BY_TABLE, "tables: [§{name: order}]"))]),
+    ("table-and-columns", "shared whole here", [(LAB, "account: lab", "account: central"), ("accounts/central.yaml", "[central]", "[central, consumer]"), (STUDY, BY_TABLE, "tables: [{name: order, exclude: [email]}]"), ("consumers/lab/subscriptions/third.yaml", "", MORE.replace("more", "third").replace(BY_TABLE, "tables: [§{name: order}]"))]),
     ("too-many-filters", "more than 100 row filters", [(f"consumers/lab/subscriptions/f{n:03}.yaml", "", f"apiVersion: meshform/v1\nkind: Subscription\nname: f{n:03}\nconsumer: lab\nproduct: orders\ntables: [{'§' if n == 100 else ''}{{name: order, rows: amount > {n}}}]\nshare: principals\nprincipals: [analyst]\npurpose: x\n") for n in range(101)]),
     ("product-writer", "already", [(PRODUCT, "", "writers: [{name: dbt, role: a}, {name: etl, role: b}, §{name: dbt, role: c}]\n")]),
     ("product-writer", "without one", [(PRODUCT, "", "writers: [{name: dbt, §role: 'arn:aws:iam::222222222222:role/dbt', create: true}]\n")]),
