@@ -1,7 +1,4 @@
-"""Plans for gates to look at: the case of each, the way back from it, and neighbours of the conditions that they ask."""
-
-# A scene is a few lines, however long, so that they can be read down the page.
-# ruff: noqa: E501
+"""Plans for gates to look at: the case of each, the way back from it, and neighbours of what they ask for."""
 
 from __future__ import annotations
 
@@ -24,12 +21,12 @@ from reconciler.model.change import Create, Delete
 from reconciler.model.lakeformation import ALL_TABLES, IAM_ALLOWED_PRINCIPALS, Grant, OnColumns, OnDatabase, OnTable
 from reconciler.model.last_change import LastChange
 from reconciler.model.plan import Plan, Step
-from reconciler.model.resource import AnyResource, Gap, Observation, Resource, Snapshot
+from reconciler.model.resource import AnyResource, Gap, Observation, Snapshot
 from reconciler.plan.review import Review
 from reconciler.spec.mesh import Mesh
 from tests.estate import ANALYTICS, CENTRAL, NOBODY, Edit, Files, bank, mesh_of, placement, variant
+from tests.grants import atom
 from tests.life.play import subscription
-from tests.plan import test_gates as cases
 from tests.plan.test_gates import (
     BANKING_DOMAIN,
     CASES,
@@ -38,19 +35,29 @@ from tests.plan.test_gates import (
     FUNDS,
     HYBRID,
     MODEL,
+    POLICY,
     PROFILE,
-    REPORT,
+    WIDER,
     abroad,
+    altered,
+    altered_table,
+    at_version_four,
     changed,
+    closed_to_iam,
     external_funds,
     limited,
+    marked_by_another_mesh,
+    opened_to_iam,
+    part_of_a_lake,
+    relocated,
     restricted_less,
     review,
     scaffolded,
+    unmarked,
+    version_five,
     wanted,
+    without_grants_of_the_scientist,
 )
-
-WIDER: Edit = (REPORT, "sensitivity: [internal]", "sensitivity: [internal, confidential]")
 
 
 @cache
@@ -64,8 +71,7 @@ def back(name: str) -> Review:
 
 
 def grant_of(target: OnTable | OnColumns | OnDatabase, who: str = NOBODY, permission: str = "SELECT") -> AnyResource:
-    grant = Grant(who, target, permission)
-    return Resource(addresses.grant(placement(CENTRAL), grant), grant)
+    return atom(Grant(who, target, permission))
 
 
 def planned(*changes: Create | Delete) -> Review:
@@ -80,10 +86,9 @@ def turned(made: Review) -> Review:
 
 
 def lower_and_end() -> Review:
-    return review(variant((PROFILE, AGE, AGE.replace("restricted", "internal")), WIDER, without=[MODEL]))
+    return review(restricted_less("internal", WIDER, without=[MODEL]))
 
 
-AGE = '        description: "Age in years"\n        tags: {sensitivity: restricted}'
 TABLE, COLUMNS = OnTable(CENTRAL, CREDIT, "credit_card"), OnColumns(CENTRAL, CREDIT, "credit_card", ("age",))
 
 OLD = "arn:aws:iam::111111111111:role/old"
@@ -92,8 +97,10 @@ FAR: Edit = (BANKING_DOMAIN, "account:", "places: [{name: far, bucket: elsewhere
 
 def adopted(who: str, rights: str) -> str:
     return (
-        "apiVersion: meshform/v1\nkind: Adopted\nname: clicked\ndescription: x\nreason: x\nreviewBy: 2027-06-30\ngrants:\n"
-        f"  - {{account: central, principal: '{who}', resource: {{database: credit-card, table: credit_card}}, permissions: {rights}}}\n"
+        "apiVersion: meshform/v1\nkind: Adopted\nname: clicked\ndescription: x\nreason: x\nreviewBy: 2027-06-30\n"
+        "grants:\n"
+        f"  - {{account: central, principal: '{who}', resource: {{database: credit-card, table: credit_card}}, "
+        f"permissions: {rights}}}\n"
     )
 
 
@@ -126,13 +133,12 @@ def readers(accounts: int, products: int, reading: int | None = None, kept: int 
         head = f"apiVersion: meshform/v1\nname: {name}\ndescription: x\n"
         more[f"accounts/{name}.yaml"] = f'{head}kind: Account\nid: "90000000000{number}"\nparts: [consumer]\n'
         more[f"consumers/{name}/consumer.yaml"] = (
-            f"{head}kind: Consumer\nowner: analytics-coe-leads\naccount: {name}\nprincipals: [{{name: ada, wholeAccount: true}}]\n"
+            f"{head}kind: Consumer\nowner: analytics-coe-leads\naccount: {name}\n"
+            "principals: [{name: ada, wholeAccount: true}]\n"
         )
-        for product in (
-            PRODUCTS[: (products if kept is None else kept)]
-            if number < (accounts if reading is None else reading)
-            else ()
-        ):
+        if number >= (accounts if reading is None else reading):
+            continue
+        for product in PRODUCTS[: (products if kept is None else kept)]:
             text = subscription(f"{name}-{product[:5]}", "internal", consumer=name, product=product, principals="[ada]")
             more[f"consumers/{name}/subscriptions/{product[:5]}.yaml"] = text
     return variant(more=more)
@@ -142,41 +148,27 @@ def losing(gone: int, accounts: int, products: int) -> Review:
     return review(readers(accounts, products, accounts - gone), wanted(readers(accounts, products)))
 
 
-def relocated(each: AnyResource, moved: Callable[[str], str]) -> AnyResource:
-    if not isinstance(each.spec, Table) or each.spec.table != "fund_price":
-        return each
-    return replace(
-        each, spec=replace(each.spec, storage=replace(each.spec.storage, location=moved(each.spec.storage.location)))
-    )
-
-
 def without_admin(each: AnyResource) -> AnyResource:
-    if not isinstance(each.spec, LakeSettings) or not each.spec.admins:
-        return each
-    return replace(each, spec=replace(each.spec, admins=frozenset(sorted(each.spec.admins)[1:])))
+    return altered(
+        each, LakeSettings, lambda settings: replace(settings, admins=frozenset(sorted(settings.admins)[1:]))
+    )
 
 
 def with_more_administrators(each: AnyResource) -> AnyResource:
-    if not isinstance(each.spec, LakeSettings):
-        return each
-    others = {f"arn:aws:iam::111111111111:role/old{number}" for number in range(30 - len(each.spec.admins))}
-    return replace(each, spec=replace(each.spec, admins=each.spec.admins | others))
+    def alter(settings: LakeSettings) -> LakeSettings:
+        others = {f"arn:aws:iam::111111111111:role/old{number}" for number in range(30 - len(settings.admins))}
+        return replace(settings, admins=settings.admins | others)
+
+    return altered(each, LakeSettings, alter)
 
 
 def ended(each: AnyResource, *why: Why) -> AnyResource:
-    if not isinstance(each.spec, Acceptance):
-        return each
-    return replace(
-        each, spec=replace(each.spec, outside=tuple(Outside(str(number), "x", word) for number, word in enumerate(why)))
-    )
+    outside = tuple(Outside(str(number), "x", word) for number, word in enumerate(why))
+    return altered(each, Acceptance, lambda acceptance: replace(acceptance, outside=outside))
 
 
 def severed(each: AnyResource) -> AnyResource:
-    return (
-        replace(each, spec=replace(each.spec, severed=(grant_of(TABLE).spec,)))
-        if isinstance(each.spec, Acceptance)
-        else each
-    )
+    return altered(each, Acceptance, lambda acceptance: replace(acceptance, severed=(grant_of(TABLE).spec,)))
 
 
 def revoked(each: AnyResource) -> AnyResource | None:
@@ -186,18 +178,8 @@ def revoked(each: AnyResource) -> AnyResource | None:
     if "data-scientist" in each.spec.principal and each.spec.permission == "SELECT":
         return None
     hour = 1 + len(each.address.name) % 20
-    by = (
-        "arn:aws:iam::111111111111:role/hand"
-        if hour % 3
-        else "arn:aws:sts::1:assumed-role/OrganizationAccountAccessRole/x"
-    )
     by = f"arn:aws:iam::111111111111:role/{'hand' if hour % 3 else 'OrganizationAccountAccessRole'}"
     return replace(each, changed=LastChange(by, datetime(2026, 11, 20, hour, tzinfo=UTC)))
-
-
-def without_scientist(each: AnyResource) -> AnyResource | None:
-    gone = isinstance(each.spec, Grant) and "data-scientist" in each.spec.principal
-    return None if gone else each
 
 
 @cache
@@ -212,15 +194,11 @@ def in_rows() -> Mesh:
 
 
 def relabelled(each: AnyResource, old: str, new: str) -> AnyResource:
-    if not isinstance(each.spec, TagAssignment) or each.spec.value != old:
-        return each
-    return replace(each, spec=replace(each.spec, value=new))
+    return altered(each, TagAssignment, lambda tag: replace(tag, value=new) if tag.value == old else tag)
 
 
 def judging(of: str, action: str = "deny", rule: str = "!access.name.endsWith('data-scientist')") -> Mesh:
-    text = cases.POLICY.replace("object: change", f"object: {of}\naction: {action}").replace(
-        "change.gained", f'"{rule}"'
-    )
+    text = POLICY.replace("object: change", f"object: {of}\naction: {action}").replace("change.gained", f'"{rule}"')
     return variant(more={"policies/nobody-loses.yaml": text})
 
 
@@ -229,22 +207,24 @@ def external_profile() -> Mesh:
 
 
 def with_parameter(each: AnyResource, name: str, value: str) -> AnyResource:
-    if not isinstance(each.spec, Table) or each.spec.table != "fund_price":
-        return each
-    return replace(each, spec=replace(each.spec, parameters=tuple(sorted((*each.spec.parameters, (name, value))))))
+    return altered_table(
+        each, "fund_price", lambda table: replace(table, parameters=tuple(sorted((*table.parameters, (name, value)))))
+    )
 
 
 def swapped(each: AnyResource) -> AnyResource:
     """The first two columns of the table whose files are CSV in each other's place."""
-    if not isinstance(each.spec, Table) or each.spec.table != "credit_card":
-        return each
-    first, second, *rest = each.spec.columns
-    return replace(each, spec=replace(each.spec, columns=(second, first, *rest)))
+
+    def alter(table: Table) -> Table:
+        first, second, *rest = table.columns
+        return replace(table, columns=(second, first, *rest))
+
+    return altered_table(each, "credit_card", alter)
 
 
 def in_the_lake() -> Snapshot:
     """Two tables beside the declared one: of Iceberg with a partition key, and in another database."""
-    found = wanted(cases.part_of_a_lake())
+    found = wanted(part_of_a_lake())
     (like,) = (each for each in found.of(Table) if each.spec.table == "fund_price")
     more = [
         replace(like, address=like.address._replace(name=f"lake.{name}"), spec=replace(like.spec, table=name))
@@ -262,7 +242,7 @@ def other_location(bucket: str) -> AnyResource:
 
 def marks() -> list[AnyResource]:
     """The keys of the mesh, marked by another one as well."""
-    return [cases.marked_by_another_mesh(each) or each for each in wanted().of(TagMark)]
+    return [marked_by_another_mesh(each) or each for each in wanted().of(TagMark)]
 
 
 SUSPENSION = (
@@ -270,12 +250,12 @@ SUSPENSION = (
 )
 
 
+def suspended() -> Mesh:
+    return variant(more={"suspensions/x.yaml": SUSPENSION})
+
+
 def files_without(*folders: str) -> Files:
     return {path: text for path, text in scaffolded().items() if not path.startswith(folders)}
-
-
-def writing() -> Mesh:
-    return variant(more={DEALS: subscription("deals", "internal", permissions="[SELECT, DESCRIBE, INSERT]")})
 
 
 def lenient(*edits: Edit) -> Mesh:
@@ -284,7 +264,7 @@ def lenient(*edits: Edit) -> Mesh:
 
 def with_more(mesh: Mesh, *more: AnyResource, unmark: bool = False) -> Snapshot:
     found = [*wanted(mesh).values(), *more]
-    return Snapshot(map(cases.unmarked, found) if unmark else found)
+    return Snapshot(map(unmarked, found) if unmark else found)
 
 
 def without_role(each: AnyResource) -> AnyResource | None:
@@ -296,16 +276,12 @@ def without_grants(each: AnyResource) -> AnyResource | None:
 
 
 def without_last_column(each: AnyResource) -> AnyResource:
-    if not isinstance(each.spec, Table) or each.spec.table != "fund_price":
-        return each
-    return replace(each, spec=replace(each.spec, columns=each.spec.columns[:-1]))
+    return altered_table(each, "fund_price", lambda table: replace(table, columns=table.columns[:-1]))
 
 
 def with_column(each: AnyResource) -> AnyResource:
-    if not isinstance(each.spec, Table):
-        return each
-    return replace(
-        each, spec=replace(each.spec, columns=(*each.spec.columns, replace(each.spec.columns[0], name="zz")))
+    return altered(
+        each, Table, lambda table: replace(table, columns=(*table.columns, replace(table.columns[0], name="zz")))
     )
 
 
@@ -340,20 +316,23 @@ NEIGHBOURS: dict[str, Callable[[], Review]] = {
         variant(("mesh.yaml", "deleteShare: 0.3", "deleteShare: 0.01"), without=[FUNDS])
     ),
     "only DESCRIBE": lambda: review(variant(more={DEALS: subscription("deals", "internal", permissions="[DESCRIBE]")})),
-    "more than reading that is there": lambda: review(writing(), wanted(writing())),
+    "more than reading that is there": lambda: review(
+        case("more-than-reading").mesh, wanted(case("more-than-reading").mesh)
+    ),
     "a writer": lambda: review(
         variant(
             (
                 PROFILE,
                 "tables:\n",
-                "writers: [{name: reads, role: reads, create: true, permissions: [SELECT]}, {name: etl, role: etl, create: true}]\ntables:\n",
+                "writers: [{name: reads, role: reads, create: true, permissions: [SELECT]}, "
+                "{name: etl, role: etl, create: true}]\ntables:\n",
             )
         )
     ),
     "files under the same address with a slash": lambda: review(
         variant((PROFILE, "location: credit_card/", "location: credit_card"))
     ),
-    "version 4 as it is": lambda: review(bank(), changed(cases.at_version_four)),
+    "version 4 as it is": lambda: review(bank(), changed(at_version_four)),
     "reports only, with something to look at": lambda: review(lenient(), with_more(lenient(), grant_of(TABLE))),
     "reports only, with something to do": lambda: review(lenient(WIDER), wanted(lenient())),
     "a database open to IAM": lambda: review(
@@ -366,20 +345,16 @@ NEIGHBOURS: dict[str, Callable[[], Review]] = {
     "open to IAM where IAM decides": lambda: review(
         variant(HYBRID), with_more(variant(HYBRID), grant_of(TABLE, IAM_ALLOWED_PRINCIPALS), unmark=True)
     ),
-    "the most sensitive to its own account": lambda: review(
-        variant((BANKING_DOMAIN, "account:", "account:"), more={DEALS: subscription("deals", "restricted")})
-    ),
+    "the most sensitive to its own account": lambda: review(variant(more={DEALS: subscription("deals", "restricted")})),
     "a role of a consumer is gone": lambda: review(bank(), changed(without_role), bank()),
     "everybody's grants are gone": lambda: review(bank(), changed(without_grants), bank()),
     "everybody's grants are gone, and nobody asked": lambda: review(bank(), changed(without_grants)),
-    "two mistakes at once": lambda: review(
-        variant((PROFILE, AGE, AGE.replace("restricted", "internal")), WIDER, without=[FUNDS]), base=bank()
-    ),
-    "a suspension": lambda: review(variant(more={"suspensions/x.yaml": SUSPENSION}), wanted(), bank()),
+    "two mistakes at once": lambda: review(restricted_less("internal", WIDER, without=[FUNDS]), base=bank()),
+    "a suspension": lambda: review(suspended(), wanted(), bank()),
     "a suspension is over": lambda: review(
         bank(),
-        wanted(variant(more={"suspensions/x.yaml": SUSPENSION})),
-        variant(more={"suspensions/x.yaml": SUSPENSION}),
+        wanted(suspended()),
+        suspended(),
     ),
     "another column at the end": lambda: review(
         variant(
@@ -409,14 +384,14 @@ NEIGHBOURS: dict[str, Callable[[], Review]] = {
             }
         )
     ),
-    "version 5 stays": lambda: review(cases.version_five()),
+    "version 5 stays": lambda: review(version_five()),
     "reports only, and not all was seen": lambda: pipeline.review(
         lenient(), observation=Observation(wanted(lenient()), (Gap("topic", placement(CENTRAL), "denied"),))
     ),
     "tables of a part open to IAM": lambda: review(
-        cases.part_of_a_lake(),
+        part_of_a_lake(),
         with_more(
-            cases.part_of_a_lake(),
+            part_of_a_lake(),
             *(
                 grant_of(OnTable(CENTRAL, "lake", name), IAM_ALLOWED_PRINCIPALS)
                 for name in ("fund_price", "theirs", ALL_TABLES)
@@ -425,10 +400,10 @@ NEIGHBOURS: dict[str, Callable[[], Review]] = {
         ),
     ),
     "another product open to IAM would be closed": lambda: review(
-        cases.closed_to_iam(),
+        closed_to_iam(),
         Snapshot(
             [
-                *cases.opened_to_iam(cases.closed_to_iam()).values(),
+                *opened_to_iam(closed_to_iam()).values(),
                 grant_of(OnTable(CENTRAL, "fund-prices", "fund_price"), IAM_ALLOWED_PRINCIPALS),
             ]
         ),
@@ -444,7 +419,7 @@ NEIGHBOURS: dict[str, Callable[[], Review]] = {
     "adopted grants beside each other": lambda: review(
         variant(
             WIDER,
-            more={"adopted/clicked.yaml": adopted("arn:aws:iam::111111111111:role/old", "[INSERT, SELECT, DESCRIBE]")},
+            more={"adopted/clicked.yaml": adopted(OLD, "[INSERT, SELECT, DESCRIBE]")},
         ),
     ),
     "an adopted grant that may be passed on is there": lambda: review(passed_on(), wanted(passed_on())),
@@ -461,7 +436,7 @@ NEIGHBOURS: dict[str, Callable[[], Review]] = {
     "a grant of a share is gone": lambda: review(bank(), changed(severed), bank()),
     "somebody revoked by hand what others still have": lambda: review(bank(), changed(revoked), bank()),
     "rows that a subscription shows are gone": lambda: review(
-        in_rows(), changed(without_scientist, in_rows()), in_rows()
+        in_rows(), changed(without_grants_of_the_scientist, in_rows()), in_rows()
     ),
     "a label was lowered by hand": lambda: review(
         bank(), changed(lambda each: relabelled(each, "restricted", "public")), bank()
@@ -477,7 +452,7 @@ NEIGHBOURS: dict[str, Callable[[], Review]] = {
                 "territory:\n  takeOver: {database: [credit-card, theirs], lf-tag: [product, domain]}\n",
             )
         ),
-        changed(cases.unmarked),
+        changed(unmarked),
     ),
     "a policy over access": lambda: review(judging("access"), base=bank()),
     "a policy over access that is broken already": lambda: review(judging("access"), wanted(), judging("access")),
@@ -488,7 +463,7 @@ NEIGHBOURS: dict[str, Callable[[], Review]] = {
     ),
     "a policy over what is not asked for": lambda: review(
         judging("change", "deny", "change.requested || !change.gained"),
-        changed(cases.without_grants_of_the_scientist),
+        changed(without_grants_of_the_scientist),
         judging("change", "deny", "change.requested || !change.gained"),
     ),
     "files outside of all domains": lambda: review(
@@ -504,7 +479,7 @@ NEIGHBOURS: dict[str, Callable[[], Review]] = {
             external_funds(),
         ),
     ),
-    "two tables of a lake that are not declared": lambda: review(cases.part_of_a_lake(), in_the_lake()),
+    "two tables of a lake that are not declared": lambda: review(part_of_a_lake(), in_the_lake()),
     "a new location beside others": lambda: review(variant(FAR), with_more(bank(), other_location("elsewhere"))),
     "a new location in one that goes": lambda: review(
         bank(), wanted(variant((BANKING_DOMAIN, "account:", "prefix: deep\naccount:")))

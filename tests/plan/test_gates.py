@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 
@@ -41,7 +42,9 @@ FUNDS_DOMAIN = "domains/asset-management/domain.yaml"
 DEALS = "consumers/analytics-coe/subscriptions/deals.yaml"
 BANKING_DOMAIN = "domains/consumer-banking/domain.yaml"
 HYBRID: Edit = (BANKING_DOMAIN, "account:", "hybrid: true\naccount:")
+WIDER: Edit = (REPORT, "sensitivity: [internal]", "sensitivity: [internal, confidential]")
 CREDIT = "credit-card"
+Spec = TypeVar("Spec")
 
 
 def wanted(mesh: Mesh | None = None) -> Snapshot:
@@ -84,10 +87,18 @@ def without_grants_of_the_scientist(each: AnyResource) -> AnyResource | None:
     return None if isinstance(each.spec, Grant) and "data-scientist" in each.spec.principal else each
 
 
+def altered(each: AnyResource, sort: type[Spec], alter: Callable[[Spec], Spec]) -> AnyResource:
+    """A resource with another spec where it is of this sort."""
+    return replace(each, spec=alter(each.spec)) if isinstance(each.spec, sort) else each
+
+
+def altered_table(each: AnyResource, name: str, alter: Callable[[Table], Table]) -> AnyResource:
+    """A resource with another spec where it is the table of this name."""
+    return altered(each, Table, lambda table: alter(table) if table.table == name else table)
+
+
 def without_a_column(each: AnyResource) -> AnyResource:
-    if not isinstance(each.spec, Table) or each.spec.database != CREDIT:
-        return each
-    return replace(each, spec=replace(each.spec, columns=each.spec.columns[:-1]))
+    return altered_table(each, "credit_card", lambda table: replace(table, columns=table.columns[:-1]))
 
 
 def external_funds() -> Mesh:
@@ -98,19 +109,26 @@ def without_tags_of_funds(each: AnyResource) -> AnyResource | None:
     return None if isinstance(each.spec, TagAssignment) and each.spec.place.table == "fund_price" else each
 
 
+def relocated(each: AnyResource, moved: Callable[[str], str]) -> AnyResource:
+    """The table of the funds, whose files are elsewhere."""
+
+    def alter(table: Table) -> Table:
+        return replace(table, storage=replace(table.storage, location=moved(table.storage.location)))
+
+    return altered_table(each, "fund_price", alter)
+
+
 def moved_away(each: AnyResource) -> AnyResource:
-    if not isinstance(each.spec, Table) or each.spec.table != "fund_price":
-        return each
-    return replace(each, spec=replace(each.spec, storage=replace(each.spec.storage, location="s3://elsewhere/x")))
+    return relocated(each, lambda _: "s3://elsewhere/x")
 
 
 def at_version_four(each: AnyResource) -> AnyResource:
-    return replace(each, spec=replace(each.spec, version=4)) if isinstance(each.spec, LakeSettings) else each
+    return altered(each, LakeSettings, lambda settings: replace(settings, version=4))
 
 
 def with_thirty_administrators(each: AnyResource) -> AnyResource:
     others = frozenset(f"arn:aws:iam::{each.address.placement.account}:role/old{number}" for number in range(30))
-    return replace(each, spec=replace(each.spec, admins=others)) if isinstance(each.spec, LakeSettings) else each
+    return altered(each, LakeSettings, lambda settings: replace(settings, admins=others))
 
 
 def part_of_a_lake() -> Mesh:
@@ -131,9 +149,9 @@ def version_five() -> Mesh:
     return variant(("mesh.yaml", "crossAccountVersion: 4", "crossAccountVersion: 5"))
 
 
-def restricted_less(label: str) -> Mesh:
+def restricted_less(label: str, *edits: Edit, without: Sequence[str] = ()) -> Mesh:
     age = '        description: "Age in years"\n        tags: {sensitivity: restricted}'
-    return variant((PROFILE, age, age.replace("restricted", label)))
+    return variant((PROFILE, age, age.replace("restricted", label)), *edits, without=without)
 
 
 def table_to_columns() -> Review:
@@ -178,7 +196,7 @@ def limited(**limits: object) -> Mesh:
     said = ", ".join(f"{name}: {value}" for name, value in {"deletes": 10, **limits}.items())
     return variant(
         ("mesh.yaml", "limits: {deletes: 10, deleteShare: 0.3}", f"limits: {{{said}}}"),
-        (REPORT, "sensitivity: [internal]", "sensitivity: [internal, confidential]"),
+        WIDER,
         without=[MODEL],
     )
 
