@@ -13,10 +13,12 @@ from reconciler.model.address import Address
 from reconciler.model.change import Delete, Update
 from reconciler.model.plan import Plan
 from reconciler.model.resource import AnyResource, Gap, Observation, Snapshot
-from reconciler.plan.compile import compile_mesh
-from reconciler.plan.teardown import Kept, teardown
+from reconciler.plan.teardown import teardown
 from tests.estate import CENTRAL, bank, placement
-from tests.plan.test_gates import unmarked
+from tests.plan.test_gates import unmarked, wanted
+
+WANTED = wanted()
+SETTINGS = {each.address for each in WANTED.of(LakeSettings)}
 
 
 def taken_down(
@@ -26,16 +28,10 @@ def taken_down(
     gaps: tuple[Gap, ...] = (),
 ) -> tuple[Plan, dict[Address, str]]:
     """The example taken down where AWS has it, changed; and what of it stays."""
-    wanted = compile_mesh(bank(), registry())
-    found = Observation(Snapshot(map(change, wanted.values())), gaps)
-    plan, kept = teardown(bank(), Snapshot(map(wants, wanted.values())), adopted, found, registry())
+    found = Observation(Snapshot(map(change, WANTED.values())), gaps)
+    plan, kept = teardown(bank(), Snapshot(map(wants, WANTED.values())), adopted, found, registry())
     assert kept == tuple(sorted(kept, key=lambda each: each.address))
-    assert all(isinstance(each, Kept) for each in kept)
     return plan, {each.address: each.why for each in kept}
-
-
-WANTED = compile_mesh(bank(), registry())
-SETTINGS = {each.address for each in WANTED.of(LakeSettings)}
 
 
 def deleted(plan: Plan) -> set[Address]:
