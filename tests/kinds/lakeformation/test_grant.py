@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.kinds import addresses
+from reconciler.kinds.common.owner import Owner
 from reconciler.kinds.lakeformation import grant_targets
 from reconciler.kinds.lakeformation.grant import GrantKind, taking
 from reconciler.kinds.lakeformation.grant_calls import give, take
 from reconciler.kinds.lakeformation.grant_lists import joined
 from reconciler.kinds.lakeformation.used_databases import put_of
+from reconciler.model.call import Call
 from reconciler.model.change import Create, Delete, Update
 from reconciler.model.lakeformation import (
     ALL_TABLES,
@@ -45,9 +47,20 @@ WHO = f"arn:aws:iam::{CENTRAL}:role/who"
 COLUMNS = st.lists(st.sampled_from("abcdef"), min_size=1, unique=True).map(sorted).map(tuple)
 
 
-def on_columns(columns: tuple[str, ...], *, grantable: bool = False, excluded: bool = False) -> Resource[Grant]:
-    grant = Grant(WHO, OnColumns(CENTRAL, "d", "t", columns, excluded), "SELECT", grantable)
-    return atom(grant)
+def on_columns(
+    columns: tuple[str, ...], *, grantable: bool = False, excluded: bool = False, who: str = WHO
+) -> Resource[Grant]:
+    return atom(Grant(who, OnColumns(CENTRAL, "d", "t", columns, excluded), "SELECT", grantable))
+
+
+def of_account(columns: tuple[str, ...], who: str = ANALYTICS) -> Resource[Grant]:
+    """What an account may pass on."""
+    return on_columns(columns, grantable=True, who=who)
+
+
+def named(call: Call) -> tuple[str, ...]:
+    """The columns that a request names."""
+    return tuple(call.params["Resource"]["TableWithColumns"]["ColumnNames"])
 
 
 @given(COLUMNS, COLUMNS)
@@ -57,12 +70,12 @@ def test_changed_columns_are_right_whether_aws_keeps_lists_apart_or_as_one(
     calls = KIND.update(on_columns(old), on_columns(new))
     apart, as_one = {frozenset(old)}, set(old)
     for number, call in enumerate(calls):
-        named = frozenset(call.params["Resource"]["TableWithColumns"]["ColumnNames"])
+        columns = frozenset(named(call))
         if call.operation == "GrantPermissions":
-            apart, as_one = apart | {named}, as_one | named
+            apart, as_one = apart | {columns}, as_one | columns
         else:
             assert number > 0, "what is new comes first"
-            apart, as_one = apart - {named}, as_one - named
+            apart, as_one = apart - {columns}, as_one - columns
         assert set(old) & set(new) <= frozenset().union(*apart), "nobody loses what he keeps"
     assert frozenset().union(*apart) == set(new)
     assert as_one == set(new)
@@ -196,6 +209,12 @@ USED, LISTED = {"used": frozenset({"credit-card"})}, {"listed": frozenset({put_o
 REPORTED, ALONE = "a grant that no document asks for", "a grant by tags that is left alone"
 
 
+def assert_told(owner: Owner, sort: str, note: str) -> None:
+    """An owner of this sort, with a note that begins so, or with none."""
+    assert (owner.sort, owner.note.startswith(note), bool(owner.note)) == (sort, True, bool(note))
+    assert "None" not in owner.note
+
+
 @pytest.mark.parametrize(
     ("who", "target", "edits", "territory", "sort", "note"),
     [
@@ -229,8 +248,7 @@ def test_whose_a_grant_is(
     mine = replace(ownership(), mesh=variant(*edits) if edits else bank(), **territory)
     grant = Grant(who, target, "SELECT")
     owner = KIND.owner(atom(grant, target.catalog), mine)
-    assert (owner.sort, owner.note.startswith(note), bool(owner.note)) == (sort, True, bool(note))
-    assert "None" not in owner.note
+    assert_told(owner, sort, note)
 
 
 @pytest.mark.parametrize(
@@ -252,8 +270,7 @@ def test_whose_a_grant_by_tags_is_goes_by_what_it_reaches(
     mine = replace(ownership(), used=frozenset(used), made_keys=frozenset(made))
     grant = Grant(WHO, BY_KEY, "SELECT", reach=None if reach is None else frozenset(reach))
     owner = KIND.owner(atom(grant), mine)
-    assert (owner.sort, owner.note.startswith(note), bool(owner.note)) == (sort, True, bool(note))
-    assert "None" not in owner.note
+    assert_told(owner, sort, note)
 
 
 def test_what_apply_gave_goes_where_nobody_else_works_as_its_role() -> None:
@@ -293,11 +310,6 @@ def test_a_grant_waits_for_the_settings_for_whom_it_is_and_what_it_is_on() -> No
     ]  # fmt: skip
 
 
-def of_account(columns: tuple[str, ...], *, excluded: bool = False, who: str = ANALYTICS) -> Resource[Grant]:
-    grant = Grant(who, OnColumns(CENTRAL, "d", "t", columns, excluded), "SELECT", True)
-    return atom(grant)
-
-
 @given(COLUMNS, COLUMNS)
 def test_an_account_takes_back_what_it_passed_on_before_it_loses_it(old: tuple[str, ...], new: tuple[str, ...]) -> None:
     """New columns at once; the lists that say others in a second step, which comes after the account's own."""
@@ -333,14 +345,9 @@ def test_rows_that_stay_within_what_is_wanted_are_not_taken(one: tuple[str, ...]
     """Of two lists of one atom only those go that say more, and a deleted atom takes each of its rows."""
     both = replace(on_columns(one), spec=joined(on_columns(one).spec, on_columns(other).spec))
     calls = KIND.update(both, on_columns(one))
-    taken = [
-        tuple(call.params["Resource"]["TableWithColumns"]["ColumnNames"])
-        for call in calls
-        if call.operation == "RevokePermissions"
-    ]
+    taken = [named(call) for call in calls if call.operation == "RevokePermissions"]
     assert taken == ([other] if not set(other) <= set(one) else [])
-    gone = [tuple(call.params["Resource"]["TableWithColumns"]["ColumnNames"]) for call in KIND.delete(both)]
-    assert sorted(gone) == sorted({one, other})
+    assert sorted(map(named, KIND.delete(both))) == sorted({one, other})
 
 
 @pytest.mark.parametrize("had", [True, False])
