@@ -217,6 +217,11 @@ def state(*parts: AnyResource | list[AnyResource]) -> Snapshot:
     return Snapshot(sorted(found.values(), key=lambda each: each.address))
 
 
+def with_one_more(found: Snapshot, one: AnyResource) -> Snapshot:
+    """The same with one thing more, or another one in its place."""
+    return state([*found.values()], one)
+
+
 def access(*parts: AnyResource | list[AnyResource], directory: PrincipalDirectory = WORLD) -> Access:
     """Effective access in a state of these parts."""
     return evaluate(state(*parts), directory)

@@ -143,6 +143,8 @@ an_extra = st.sampled_from(
         admins(CONSUMER, BOB),
     )
 )
+a_change = st.one_of(a_grant, a_right, a_tag, an_extra)
+"""One thing that comes, or is another one."""
 the_tables = st.builds(
     lambda first, second, uri: [table("t", first, "day", uri=uri), table("u", second)],
     st.sampled_from(("a b c", "a c b", "a b")),

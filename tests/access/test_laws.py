@@ -17,11 +17,8 @@ from reconciler.access.differences.affected import Affected
 from reconciler.access.differences.difference import compare
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.model.resource import AnyResource, Snapshot
-from tests.access.building import (
-    WORLD,
-    T,
-)
-from tests.access.strategies import U, a_grant, a_right, a_state, a_tag, an_extra
+from tests.access.building import WORLD, T, with_one_more
+from tests.access.strategies import U, a_change, a_grant, a_right, a_state, a_tag
 
 some_rows = st.lists(st.lists(st.sampled_from("pqrs"), max_size=3), min_size=1, max_size=3).map(
     lambda clauses: _sum(_product(rows_where(each) for each in clause) for clause in clauses)
@@ -115,7 +112,7 @@ def test_cells_are_rows_column_by_column(
 @given(a_state, st.one_of(a_grant, a_right))
 def test_adding_a_grant_never_removes_access_and_removing_one_never_adds(before: Snapshot, more: AnyResource) -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/access-control-metadata.html"""
-    after = Snapshot({**before, more.address: more}[address] for address in sorted({*before, more.address}))
+    after = with_one_more(before, more)
     if before.get(more.address, more).spec != more.spec:
         return  # It replaces another list of columns.
     one, other = evaluate(before, WORLD), evaluate(after, WORLD)
@@ -155,17 +152,16 @@ def test_the_difference_of_what_was_touched_is_that_of_all_pairs(before: Snapsho
 
 
 @settings(max_examples=300, deadline=None)
-@given(a_state, st.one_of(a_grant, a_right, a_tag, an_extra), st.one_of(st.none(), st.integers(0, 20)))
+@given(a_state, a_change, st.one_of(st.none(), st.integers(0, 20)))
 def test_the_difference_of_one_change_is_that_of_all_pairs(
     before: Snapshot, changed: AnyResource, removed: int | None
 ) -> None:
     """Of two states that have nearly everything in common."""
-    resources = dict(before)
-    if removed is not None and resources:
-        del resources[sorted(resources)[removed % len(resources)]]
+    if removed is not None and before:
+        gone = [*before][removed % len(before)]
+        after = Snapshot(each for each in before.values() if each.address != gone)
     else:
-        resources[changed.address] = changed
-    after = Snapshot(resources[address] for address in sorted(resources))
+        after = with_one_more(before, changed)
     one, other = evaluate(before, WORLD), evaluate(after, WORLD)
     assert difference(one, other) == compare(one, other, everything(one, other))
 
@@ -174,9 +170,7 @@ def test_the_difference_of_one_change_is_that_of_all_pairs(
 @given(a_state, a_tag)
 def test_a_tag_change_is_explained_by_exactly_the_cells_that_it_moves(before: Snapshot, moved: AnyResource) -> None:
     """Each cell that is readable in one state only (not even perhaps in the other) is in one entry, and no other is."""
-    resources = {**before, moved.address: moved}
-    one = evaluate(before, WORLD)
-    other = evaluate(Snapshot(resources[address] for address in sorted(resources)), WORLD)
+    one, other = evaluate(before, WORLD), evaluate(with_one_more(before, moved), WORLD)
     found = difference(one, other)
     for less, more, entries in (
         (one, other, (*found.gained, *found.shared)),

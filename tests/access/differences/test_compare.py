@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from reconciler.access import Access, AccessDifference, AccessEntry, TableId, difference, evaluate
 from reconciler.access.differences.rights import OPTION
@@ -13,24 +12,18 @@ from reconciler.access.evaluation.rights import Right, Rights, RightsIndex, desc
 from reconciler.access.state.principal_directory import account_of
 from reconciler.model.lakeformation import OnDatabase
 from reconciler.model.resource import AnyResource, Snapshot
-from tests.access.building import OWNER, WORLD
+from tests.access.building import OWNER, WORLD, with_one_more
 from tests.access.naive import Has, Naive
-from tests.access.strategies import PRINCIPALS, a_grant, a_right, a_state, a_tag, an_extra
+from tests.access.strategies import PRINCIPALS, a_change, a_state
 
-ONE = st.one_of(a_grant, a_right, a_tag, an_extra)
 ORDER = WORLD.sensitivity_order
 
 
-def two(before: Snapshot, changed: AnyResource) -> tuple[Snapshot, Snapshot]:
-    """A state, and the same with one thing more or another."""
-    every = {**before, changed.address: changed}
-    return before, Snapshot(every[address] for address in sorted(every))
-
-
 def ways(
-    before: Snapshot, after: Snapshot
+    before: Snapshot, changed: AnyResource
 ) -> Iterator[tuple[Snapshot, Snapshot, tuple[AccessEntry, ...], Access, Access]]:
-    """What was gained, and by the same token what was lost."""
+    """What was gained with one thing more or another, and by the same token what was lost."""
+    after = with_one_more(before, changed)
     one, other = evaluate(before, WORLD), evaluate(after, WORLD)
     found: AccessDifference = difference(one, other)
     yield after, before, (*found.gained, *found.shared), other, one
@@ -49,11 +42,11 @@ def rank(tags: dict[str, str], name: str) -> int:
 
 
 @settings(max_examples=30, deadline=None)
-@given(a_state, ONE)
+@given(a_state, a_change)
 def test_nothing_that_somebody_comes_to_have_is_left_out_and_nothing_else_is_told(
     first: Snapshot, changed: AnyResource
 ) -> None:
-    for more, less, entries, _, _ in ways(*two(first, changed)):
+    for more, less, entries, _, _ in ways(first, changed):
         now, then = (Naive(more, sure=True), Naive(more, sure=False)), (Naive(less, sure=True), Naive(less, sure=False))
         for principal in PRINCIPALS:
             doubtful = now[1].is_doubtful(principal) or then[1].is_doubtful(principal)
@@ -81,9 +74,9 @@ def test_nothing_that_somebody_comes_to_have_is_left_out_and_nothing_else_is_tol
 
 
 @settings(max_examples=30, deadline=None)
-@given(a_state, ONE)
+@given(a_state, a_change)
 def test_what_is_said_of_an_entry_is_so(first: Snapshot, changed: AnyResource) -> None:
-    for more, less, entries, access, other in ways(*two(first, changed)):
+    for more, less, entries, access, other in ways(first, changed):
         now, then = Naive(more, sure=True), Naive(less, sure=True)
         for entry in entries:
             if entry.change in ("rights", "path") or entry.place.table == "*":
@@ -112,10 +105,10 @@ def test_what_is_said_of_an_entry_is_so(first: Snapshot, changed: AnyResource) -
 
 
 @settings(max_examples=30, deadline=None)
-@given(a_state, ONE)
+@given(a_state, a_change)
 def test_rights_are_told_where_they_are_new_surer_or_may_be_passed_on(first: Snapshot, changed: AnyResource) -> None:
     """Of whoever is given anything by name; but not that somebody can see a database of which he has a table."""
-    for more, _, entries, access, other in ways(*two(first, changed)):
+    for more, _, entries, access, other in ways(first, changed):
         now, then, naive = RightsIndex(access), RightsIndex(other), Naive(more, sure=False)
         for principal in {*PRINCIPALS} & access.state.to.keys():
             told = {

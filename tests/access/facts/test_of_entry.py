@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from reconciler.access import AccessFact, changed_facts, counts, difference, evaluate, facts_of
 from reconciler.model.resource import AnyResource, Snapshot
-from tests.access.building import ANN, EVE, WORLD, give, named
+from tests.access.building import ANN, EVE, WORLD, give, named, with_one_more
 from tests.access.naive import Naive
-from tests.access.strategies import a_grant, a_right, a_state, a_tag, an_extra
+from tests.access.strategies import a_change, a_state
 from tests.estate import bank
 
 
@@ -19,10 +19,9 @@ def same(fact: AccessFact) -> tuple[object, ...]:
 
 
 @settings(max_examples=25, deadline=None)
-@given(a_state, st.one_of(a_grant, a_right, a_tag, an_extra))
+@given(a_state, a_change)
 def test_a_fact_of_a_difference_is_one_of_the_state_that_has_more(first: Snapshot, changed: AnyResource) -> None:
-    every = {**first, changed.address: changed}
-    second = Snapshot(every[address] for address in sorted(every))
+    second = with_one_more(first, changed)
     before, after = evaluate(first, WORLD), evaluate(second, WORLD)
     found = difference(before, after)
     states = {True: {*map(same, facts_of(after, bank()))}, False: {*map(same, facts_of(before, bank()))}}
@@ -49,8 +48,7 @@ def test_files_that_somebody_comes_to_read_are_facts_of_the_columns_that_he_does
     first: Snapshot, right: str, principal: str
 ) -> None:
     (more,) = give(principal, named(), right)
-    every = {**first, more.address: more}
-    second = Snapshot(every[address] for address in sorted(every))
+    second = with_one_more(first, more)
     found = difference(evaluate(first, WORLD), evaluate(second, WORLD))
     has = Naive(second, sure=True).on(principal, "t")
     whole = {name for name, kind in has.cells if not kind}
