@@ -17,6 +17,7 @@ from typing import Any
 from botocore.config import Config
 
 from reconciler import pipeline
+from reconciler.access import Access, evaluate, principal_directory
 from reconciler.aws.observe import observe
 from reconciler.aws.reader import AwsReader
 from reconciler.aws.sessions import Sessions
@@ -32,6 +33,7 @@ from reconciler.plan.gates import gates
 from reconciler.plan.review import Review
 from reconciler.sandbox import Sandbox
 from reconciler.spec.load import load
+from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.yaml.source import Source
 from tests.checkpoint import Checkpoint
@@ -94,6 +96,12 @@ def bank() -> Mesh:
 def variant(*edits: Edit, without: Iterable[str] = (), more: Files | None = None) -> Mesh:
     """The example mesh with changes; see `edited`."""
     return mesh_of(edited(*edits, without=without, more=more))
+
+
+@memo
+def access_of(mesh: Mesh) -> Access:
+    """The access that a mesh asks for."""
+    return evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
 
 
 def every_rule() -> tuple[str, ...]:

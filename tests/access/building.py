@@ -43,6 +43,12 @@ BOB = f"arn:aws:iam::{CONSUMER}:role/bob"
 EVE = f"arn:aws:iam::{OTHER}:role/eve"
 GROUP = "arn:aws:identitystore:::group/g-1"
 """Of which the mesh says that Ann and Bob are in it."""
+ORGANIZATION = f"arn:aws:organizations::{OWNER}:organization/o-abcdefghij"
+FOR_A_WHOLE_ORGANIZATION = {
+    "consumers/whole/consumer.yaml": "apiVersion: meshform/v1\nkind: Consumer\nname: whole\ndescription: x\nowner: x\n"
+    f"organization: {ORGANIZATION}\n"
+}
+"""The document of a consumer, as a file of the example mesh."""
 T = TableId(OWNER, "db", "t")
 Parts = list[AnyResource | list[AnyResource]]
 A, B, C = "a", "b", "c"

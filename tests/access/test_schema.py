@@ -15,6 +15,8 @@ from tests.access.building import (
     ANN,
     BOB,
     CONSUMER,
+    GROUP,
+    ORGANIZATION,
     OWNER,
     accepted,
     access,
@@ -41,8 +43,6 @@ BASE = [
     accepted(),
     link(),
 ]
-GROUP = "arn:aws:identitystore:::group/g-1"
-ORGANIZATION = f"arn:aws:organizations::{OWNER}:organization/o-abcdefghij"
 CASES: dict[str, tuple[list[AnyResource], list[AnyResource]]] = {
     "columns": ([], give(ANN, columns("a"))),
     "rows": (give(ANN, by_filter("f")), [*give(ANN, by_filter("f")), *give(ANN, by_filter("g"))]),

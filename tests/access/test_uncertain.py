@@ -6,11 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.access import AccessDifference, difference, evaluate, principal_directory
-from reconciler.kinds import registry
+from reconciler.access import AccessDifference, difference
 from reconciler.model.lakeformation import OnOther
 from reconciler.model.resource import AnyResource
-from reconciler.plan.compile import compile_mesh
 from tests.access.building import (
     ANN,
     BOB,
@@ -37,7 +35,7 @@ from tests.access.building import (
     version,
     where,
 )
-from tests.estate import ANALYTICS, variant
+from tests.estate import ANALYTICS, access_of, variant
 
 Parts = list[AnyResource | list[AnyResource]]
 GROUP = f"arn:aws:iam::{OWNER}:saml-provider/idp:group/readers"
@@ -138,7 +136,7 @@ def test_the_mesh_names_the_members_of_a_group() -> None:
         (consumer, "principals:\n", f"principals:\n  - {{name: readers, arn: '{group}', members: ['{user}']}}\n"),
         ("consumers/analytics-coe/subscriptions/credit-risk-model.yaml", "[data-scientist]", "[readers]"),
     )
-    wanted = evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
+    wanted = access_of(mesh)
     (place,) = [each for each in wanted.tables if each.table == "credit_card"]
     assert wanted.on(user, place).columns == wanted.on(group, place).columns
     assert "amount" in wanted.on(user, place).columns

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.access import Access, TableId, evaluate, principal_directory
+from reconciler.access import Access, TableId
 from reconciler.access.explanation.explain import Explanation, explain
 from reconciler.access.queries.find import Unknown, principal, table_and_column, tables_and_column
 from reconciler.access.queries.find import table as find_table
 from reconciler.access.queries.verify import lists_in_part, verify
-from reconciler.kinds import registry
 from reconciler.model.lakeformation import Grant, OnDatabase, Target
 from reconciler.model.resource import AnyResource
-from reconciler.plan.compile import compile_mesh
 from reconciler.report.access_text import explanation_text
 from tests.access.building import (
     ANN,
@@ -36,7 +34,7 @@ from tests.access.building import (
     tag,
     where,
 )
-from tests.estate import CENTRAL, bank
+from tests.estate import CENTRAL, access_of, bank
 
 SEEN = give(BOB, OnDatabase(CONSUMER, "rl_db"), "DESCRIBE", by=CONSUMER)
 
@@ -209,7 +207,7 @@ def test_tables_and_columns_are_found_by_name_and_unknown_ones_are_errors() -> N
 @pytest.fixture(scope="module")
 def banks() -> Access:
     """The example mesh's wanted access."""
-    return evaluate(compile_mesh(bank(), registry()), principal_directory(bank()))
+    return access_of(bank())
 
 
 def test_tables_of_products_are_found_by_product(banks: Access) -> None:

@@ -6,15 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from reconciler.access import Access, TableId, evaluate, principal_directory
+from reconciler.access import TableId
 from reconciler.access.explanation.subscribing import Subscribing, subscribing
-from reconciler.kinds import registry
-from reconciler.plan.compile import compile_mesh
-from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn
 from tests.access.building import ANN, T, access, give, named, table
-from tests.estate import CENTRAL, Files, bank, example, variant
+from tests.estate import CENTRAL, Files, access_of, bank, example, variant
 
 HERE = "consumers/analytics-coe/subscriptions"
 CREDITS, PRICES, DEALS = (
@@ -34,14 +31,9 @@ def arn(mesh: Mesh, name: str) -> str:
     return principal_arn(mesh, consumer, next(each for each in consumer.principals if each.name == name))
 
 
-@memo
-def state(mesh: Mesh) -> Access:
-    return evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
-
-
 def asked(name: str, place: TableId, column: str | None = None, mesh: Mesh | None = None) -> Subscribing:
     mesh = mesh or bank()
-    found = state(mesh)
+    found = access_of(mesh)
     return subscribing(found, mesh, found.on(arn(mesh, name), place), column)
 
 
@@ -73,16 +65,16 @@ def questions() -> Iterator[tuple[str, TableId, str | None]]:
     """Each table as a whole, and its columns, of which a few stand for all that carry the same label."""
     for name in (SCIENTIST, ANALYST):
         for place in (CREDITS, PRICES, DEALS):
-            for column in (None, *state(bank()).tables[place].columns[:5], "age", "net_inflow", "trading_day"):
-                if column is None or column in state(bank()).tables[place].columns:
+            for column in (None, *access_of(bank()).tables[place].columns[:5], "age", "net_inflow", "trading_day"):
+                if column is None or column in access_of(bank()).tables[place].columns:
                     yield name, place, column
 
 
 def test_what_is_proposed_gives_what_was_missing_and_nothing_above_its_labels() -> None:
     seen: set[str] = set()
     for name, place, column in questions():
-        found, view = asked(name, place, column), state(bank()).tables[place]
-        before = state(bank()).on(arn(bank(), name), place)
+        found, view = asked(name, place, column), access_of(bank()).tables[place]
+        before = access_of(bank()).on(arn(bank(), name), place)
         wanted = view.columns if column is None else (column,)
         missing = [each for each in wanted if each not in before.columns]
         assert bool(found.yaml) == bool(missing)
@@ -90,7 +82,7 @@ def test_what_is_proposed_gives_what_was_missing_and_nothing_above_its_labels() 
             continue
         seen.add(" ".join(found.yaml))
         mesh = carried_out(found.yaml)
-        after = state(mesh).on(arn(mesh, name), place)
+        after = access_of(mesh).on(arn(mesh, name), place)
         labels = dict(zip(view.columns, view.signature.values("sensitivity"), strict=True))
         assert {*wanted} <= after.columns.keys()
         assert {*before.columns} <= after.columns.keys()

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.access import evaluate, facts_of, principal_directory
+from reconciler.access import facts_of
 from reconciler.access.facts.access_fact import NO_TERMS, Terms
 from reconciler.access.facts.attribution import attribution
-from reconciler.kinds import registry
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
-from reconciler.plan.compile import compile_mesh
 from reconciler.spec.names import domain_steward_arns, principal_arn, writer_arn
-from tests.access.building import EVE, OTHER
-from tests.estate import CENTRAL, MARKETS, bank, variant
+from tests.access.building import EVE, ORGANIZATION, OTHER
+from tests.estate import CENTRAL, MARKETS, access_of, bank, variant
 from tests.life.play import subscription
 
 HERE = "consumers/analytics-coe/subscriptions"
 CREDIT = "domains/consumer-banking/products/credit-profile.yaml"
-ORGANIZATION = "arn:aws:organizations::111111111111:organization/o-abcdefghij"
 
 
 def test_who_somebody_is_to_the_mesh() -> None:
@@ -71,7 +68,7 @@ def test_of_subscriptions_that_give_the_same_the_longest_is_told_and_all_are_nam
         for name, end in (("first", first), ("second", second))
     }
     mesh = variant(more=more)
-    facts = [*facts_of(evaluate(compile_mesh(mesh, registry()), principal_directory(mesh)), mesh)]
+    facts = [*facts_of(access_of(mesh), mesh)]
     told = {(each.terms.subscription, each.subscriptions) for each in facts if each.is_reading and each.subscriptions}
     assert (longest, ("first", "second")) in told
 

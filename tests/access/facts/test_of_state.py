@@ -15,16 +15,12 @@ from reconciler.access import (
     evaluate,
     facts_of,
     gained_facts,
-    principal_directory,
 )
 from reconciler.access.algebra.rows import text
-from reconciler.kinds import registry
 from reconciler.model.resource import Snapshot
-from reconciler.plan.compile import compile_mesh
-from reconciler.spec.mesh import Mesh
 from tests.access.building import ANN, WORLD, access, by_filter, columns, give, named, row_filter, table
 from tests.access.strategies import a_state
-from tests.estate import ANALYTICS, bank, variant
+from tests.estate import ANALYTICS, access_of, bank, variant
 
 SCIENTIST = "analytics-coe/data-scientist"
 PRODUCT = "domains/consumer-banking/products/credit-profile.yaml"
@@ -33,13 +29,8 @@ PRODUCT = "domains/consumer-banking/products/credit-profile.yaml"
 @cache
 def example() -> tuple[Access, tuple[AccessFact, ...]]:
     """Everything that the example mesh asks for."""
-    found = asked(bank())
+    found = access_of(bank())
     return found, tuple(facts_of(found, bank()))
-
-
-def asked(mesh: Mesh) -> Access:
-    """The access that a mesh asks for."""
-    return evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
 
 
 def test_a_fact_has_everything_that_people_ask_about_it() -> None:
@@ -101,7 +92,7 @@ def test_reading_the_files_is_a_fact_of_each_column_that_is_not_read_anyway() ->
 def test_a_label_that_goes_down_says_what_it_was() -> None:
     old = bank()
     new = variant((PRODUCT, "sensitivity: restricted", "sensitivity: internal"))
-    gained = [each for each in changed_facts(difference(asked(old), asked(new)), new, old) if each.gained]
+    gained = [each for each in changed_facts(difference(access_of(old), access_of(new)), new, old) if each.gained]
     assert gained
     assert {(each.sensitivity_before, each.fact.sensitivity) for each in gained} == {("restricted", "internal")}
 

@@ -2,41 +2,48 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from collections.abc import Callable
 
 import pytest
 
-from reconciler.access import Access, TableId, evaluate, principal_directory
+from reconciler.access import Access, TableId, evaluate
 from reconciler.access.queries.ask import members_of
 from reconciler.access.queries.find import Unknown, principal, table, table_and_column, tables_and_column, tagged_by
 from reconciler.access.queries.name_hints import no_principal, no_table
-from reconciler.kinds import registry
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.model.resource import Gap, Observation
-from reconciler.plan.compile import compile_mesh
+from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn
-from tests.access.building import ANN, BOB, CONSUMER, EVE, OTHER, OWNER, WORLD, access, admins, give, named, placement
+from tests.access.building import (
+    ANN,
+    BOB,
+    CONSUMER,
+    EVE,
+    FOR_A_WHOLE_ORGANIZATION,
+    ORGANIZATION,
+    OTHER,
+    OWNER,
+    WORLD,
+    access,
+    admins,
+    give,
+    named,
+    placement,
+)
 from tests.access.building import state as made
 from tests.access.building import table as a_table
 from tests.access.building import tag as a_tag
-from tests.estate import ANALYTICS, BANKING, CENTRAL, bank, variant
-
-ORGANIZATION = f"arn:aws:organizations::{OWNER}:organization/o-1"
-WHOLE = (
-    "apiVersion: meshform/v1\nkind: Consumer\nname: whole\ndescription: x\nowner: x\norganization: "
-    "arn:aws:organizations::111111111111:organization/o-abcdefghij\n"
-)
+from tests.estate import ANALYTICS, BANKING, CENTRAL, access_of, bank, variant
 
 
-@cache
 def example() -> Access:
-    return evaluate(compile_mesh(bank(), registry()), principal_directory(bank()))
+    """The access that the example mesh asks for."""
+    return access_of(bank())
 
 
-def refused(word: str, ask: object, *more: object) -> str:
+def refused(word: str, ask: Callable[[Access, Mesh, str], object], found: Access) -> str:
     with pytest.raises(Unknown) as told:
-        ask(*more, word)  # type: ignore[operator]
+        ask(found, bank(), word)
     return str(told.value)
 
 
@@ -57,39 +64,39 @@ def test_a_table_is_found_in_any_case_and_with_its_catalog() -> None:
     found, place = access(a_table(), a_table(database="other")), TableId(OWNER, "db", "t")
     for word in ("db.t", "DB.T", f"{OWNER}.db.t"):
         assert table(found, bank(), word) == place
-    assert refused("t", table, found, bank()) == "t may be any of these; say which: db.t, other.t."
+    assert refused("t", table, found) == "t may be any of these; say which: db.t, other.t."
     assert table_and_column(found, bank(), "db.t.B") == (place, "b")
-    assert refused("x", table, found, bank()) == "There is no table x."
+    assert refused("x", table, found) == "There is no table x."
 
 
 def test_of_a_word_with_a_dot_the_table_is_looked_for_first() -> None:
     """`credit-card.credit_cart` is a mistyped table, not a column of a table that nobody has heard of."""
-    assert refused("credit-card.credit_cart", table_and_column, example(), bank()) == (
+    assert refused("credit-card.credit_cart", table_and_column, example()) == (
         "There is no table credit-card.credit_cart (did you mean credit-card.credit_card?)."
     )
-    assert refused("credit_card.agee", table_and_column, example(), bank()).startswith(
+    assert refused("credit_card.agee", table_and_column, example()).startswith(
         "credit-card.credit_card has no column agee (did you mean age?). It has: status, "
     )
     assert tables_and_column(example(), bank(), "credit_card.age")[1] == "age"
-    assert "There is no table nothing" in refused("nothing", tables_and_column, example(), bank())
+    assert "There is no table nothing" in refused("nothing", tables_and_column, example())
 
 
 def test_the_database_of_a_product_is_its_tables_and_that_of_nobody_is_none() -> None:
     prices = TableId(CENTRAL, "fund-prices", "fund_price")
     for word in ("fund-prices", "asset-management/fund-prices"):
         assert tables_and_column(example(), bank(), word) == ((prices,), None)
-    assert "There is no table db" in refused("db", tables_and_column, access(a_table()), bank())
+    assert "There is no table db" in refused("db", tables_and_column, access(a_table()))
 
 
 def test_what_was_not_seen_may_be_there_all_the_same() -> None:
     gaps = tuple(Gap(kind, placement(OWNER), "AccessDenied") for kind in ("table", "grant"))
     found = evaluate(Observation(made(), gaps), WORLD)
-    assert refused("x", table, found, bank()) == (
+    assert refused("x", table, found) == (
         f"x was not seen, which does not mean that it is not there: table was not read in {placement(OWNER)}: "
         "AccessDenied."
     )
     only = evaluate(Observation(made(), gaps[1:]), WORLD)
-    assert refused("x", table, only, bank()) == "There is no table x."
+    assert refused("x", table, only) == "There is no table x."
 
 
 def test_columns_with_a_tag_are_found_and_a_value_that_nobody_carries_is_none_or_a_mistake() -> None:
@@ -98,11 +105,11 @@ def test_columns_with_a_tag_are_found_and_a_value_that_nobody_carries_is_none_or
     assert tagged_by(found, bank(), "sensitivity=restricted") == {place: 0b10}
     assert tagged_by(found, bank(), "product=x") == {place: 0b111}
     assert tagged_by(found, bank(), "sensitivity=public") == {}
-    assert refused("sensitivity=pubic", tagged_by, found, bank()) == (
+    assert refused("sensitivity=pubic", tagged_by, found) == (
         "No column carries sensitivity=pubic (did you mean public?)."
     )
-    assert refused("product=y", tagged_by, found, bank()) == "No column carries product=y."
-    assert refused("sensitivty=public", tagged_by, found, bank()) == (
+    assert refused("product=y", tagged_by, found) == "No column carries product=y."
+    assert refused("sensitivty=public", tagged_by, found) == (
         "There is no LF-tag sensitivty (did you mean sensitivity?)."
     )
 
@@ -143,7 +150,7 @@ def test_what_a_word_is_that_is_no_table(word: str, told: str | None) -> None:
     ],
 )
 def test_what_a_word_is_that_is_no_principal(word: str, told: str | None) -> None:
-    mesh = variant(more={"consumers/whole/consumer.yaml": WHOLE})
+    mesh = variant(more=FOR_A_WHOLE_ORGANIZATION)
     assert no_principal(mesh, word) == (f"{word} {told}" if told else None)
 
 
@@ -164,11 +171,10 @@ def test_the_members_of_a_consumer_or_an_account_are_everybody_in_it() -> None:
 
 def test_a_word_that_nothing_has_gets_the_nearest_name() -> None:
     found = access(a_table())
-    assert re.fullmatch(
-        r"There is no principal consumer/bop \(did you mean consumer/bob\?\)\.",
-        refused("consumer/bop", principal, found, bank()),
+    assert refused("consumer/bop", principal, found) == (
+        "There is no principal consumer/bop (did you mean consumer/bob?)."
     )
     twin = give(BOB.replace(CONSUMER, OTHER), named())
-    assert refused("bob", principal, access(a_table(), twin), bank()) == (
+    assert refused("bob", principal, access(a_table(), twin)) == (
         f"bob may be any of these; say which: consumer/bob ({BOB}), other/bob ({BOB.replace(CONSUMER, OTHER)})."
     )

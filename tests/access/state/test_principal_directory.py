@@ -7,15 +7,10 @@ import pytest
 from reconciler.access import PrincipalDirectory, principal_directory
 from reconciler.access.state.principal_directory import account_of, is_account, is_iam, is_organization
 from reconciler.spec.names import domain_steward_arns, principal_arn, steward_arns, writer_arn
-from tests.access.building import ANN, CONSUMER, OWNER, WORLD
+from tests.access.building import ANN, CONSUMER, FOR_A_WHOLE_ORGANIZATION, GROUP, ORGANIZATION, OWNER, WORLD
 from tests.estate import ANALYTICS, CENTRAL, Edit, bank, variant
 
-ORGANIZATION = "arn:aws:organizations::111111111111:organization/o-abcdefghij"
-GROUP = "arn:aws:identitystore:::group/g-1"
 CREDIT = "domains/consumer-banking/products/credit-profile.yaml"
-WHOLE = (
-    f"apiVersion: meshform/v1\nkind: Consumer\nname: whole\ndescription: x\nowner: x\norganization: {ORGANIZATION}\n"
-)
 NO_KEY: Edit = ("mesh.yaml", "sensitivityKey: sensitivity", "sensitivityKey: nothing")
 PRICES = "domains/asset-management/products/fund-prices.yaml"
 SSO = f"arn:aws:iam::{CONSUMER}:role/aws-reserved/sso.amazonaws.com"
@@ -72,7 +67,7 @@ def test_accounts_share_without_acceptance_within_one_organization_alone() -> No
 def test_everybody_whom_documents_name_is_called_by_them() -> None:
     members = f"members: ['{ANN}']"
     more = {
-        "consumers/whole/consumer.yaml": WHOLE,
+        **FOR_A_WHOLE_ORGANIZATION,
         "consumers/groups/consumer.yaml": "apiVersion: meshform/v1\nkind: Consumer\nname: groups\ndescription: x\n"
         f"owner: x\naccount: analytics\nprincipals: [{{name: all, group: 0123456789-aaaaaaaa-bbbb-cccc-dddd-"
         f"eeeeeeeeeeee, {members}}}]\n",

@@ -13,6 +13,8 @@ from tests.access.building import (
     BOB,
     CONSUMER,
     EVE,
+    GROUP,
+    ORGANIZATION,
     OTHER,
     OWNER,
     WORLD,
@@ -34,7 +36,6 @@ from tests.access.building import (
     where,
 )
 
-ORGANIZATION = f"arn:aws:organizations::{OWNER}:organization/o-abcdefghij"
 UNIT = f"arn:aws:organizations::{OWNER}:ou/o-abcdefghij/ou-ab12-cdefghij"
 MEMBER = replace(WORLD, organizations={CONSUMER: "o-abcdefghij"})
 TOGETHER = replace(WORLD, organizations={CONSUMER: "o-abcdefghij", OWNER: "o-abcdefghij"})
@@ -230,10 +231,9 @@ def test_an_account_may_pass_on_to_all_its_iam_principals() -> None:
 
 def test_grants_to_identity_center_across_accounts_are_unknown() -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/identity-center-lf-notes.html"""
-    group = "arn:aws:identitystore:::group/g-1"
-    found = on(group, table(), give(CONSUMER, named()), give(group, named(), by=CONSUMER), accepted())
+    found = on(GROUP, table(), give(CONSUMER, named()), give(GROUP, named(), by=CONSUMER), accepted())
     assert found.verdict == "unknown"
-    assert on(group, table(), give(group, named())).verdict == "enforced"
+    assert on(GROUP, table(), give(GROUP, named())).verdict == "enforced"
 
 
 @pytest.mark.parametrize(("sees", "names"), [((), []), ((BOB,), ["rl_db"])])
