@@ -5,7 +5,7 @@ For the worlds of strategies.py alone: one catalog, two tables, roles as princip
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.access.algebra.rows import Rows
@@ -44,6 +44,16 @@ class Has:
     rights: set[str] = field(default_factory=set)
     cells: Cells = field(default_factory=set)
 
+    @property
+    def columns(self) -> set[str]:
+        """Of which there is any row."""
+        return {name for name, _ in self.cells}
+
+    @property
+    def whole(self) -> set[str]:
+        """Columns with the rows that no filter shows, too."""
+        return {name for name, kind in self.cells if not kind}
+
     def add(self, other: Has) -> None:
         self.rights |= other.rights
         self.cells |= other.cells
@@ -59,6 +69,11 @@ class Has:
 def cells(columns: Mapping[str, Rows]) -> Cells:
     """What the evaluator says, cell by cell."""
     return {(name, kind) for name, rows in columns.items() for kind in ROWS if any(each <= kind for each in rows)}
+
+
+def whole(names: Iterable[str]) -> Cells:
+    """Columns with every row."""
+    return {(name, kind) for name in names for kind in ROWS}
 
 
 def account(principal: str) -> str:
@@ -95,6 +110,11 @@ class Naive:
                     said[each.spec.key] = each.spec.value
         return said
 
+    def rank(self, table: str, column: str) -> int:
+        """How sensitive a column is. A partition key counts only where somebody has said it."""
+        order, said = WORLD.sensitivity_order, self.tags("db", table, column).get("sensitivity")
+        return order.index(said) + 1 if said else 0 if column == "day" else len(order) + 1
+
     def matches(self, terms: Expression, *place: str) -> bool:
         """Whether a place has every key of an expression, with one of its values."""
         tags = self.tags(*place)
@@ -119,14 +139,13 @@ class Naive:
         """What a grant gives on a table, if it holds."""
         data, keys = self.columns(table)
         rights = ON_TABLES if grant.permission == "ALL" else {grant.permission, "DESCRIBE"}
-        every = {(name, kind) for name in (*data, *keys) for kind in ROWS}
-        reads = "SELECT" in rights
+        every, reads = whole((*data, *keys)), "SELECT" in rights
         match target:
             case OnTable(table=name) if name in ("*", table):
                 return Has(set(rights), every if reads else set())
             case OnColumns(table=name) if name == table and reads:
                 chosen = [each for each in data if (each in target.columns) != target.excluded]
-                return Has({"SELECT", "DESCRIBE"}, {(each, kind) for each in (*chosen, *keys) for kind in ROWS})
+                return Has({"SELECT", "DESCRIBE"}, whole((*chosen, *keys)))
             case OnFilter(table=name) if name == table and reads:
                 return self._by_filter(target, data, keys)
             case OnTagPolicy(of="TABLE", terms=terms):
@@ -134,8 +153,7 @@ class Naive:
                 if carrying and carrying == set(data):
                     return Has(set(rights), every if reads else set())
                 if carrying:
-                    some = {(each, kind) for each in (*carrying, *keys) for kind in ROWS}
-                    return Has(rights & {"SELECT", "DESCRIBE"}, some if reads else set())
+                    return Has(rights & {"SELECT", "DESCRIBE"}, whole((*carrying, *keys)) if reads else set())
                 return Has({"DESCRIBE"} if self.matches(terms, "db", table) else set())
             case _:
                 return Has()
@@ -143,8 +161,7 @@ class Naive:
     def _by_filter(self, target: OnFilter, data: list[str], keys: list[str]) -> Has:
         seen = [each.spec for each in self.of(addresses.DATA_FILTER) if each.address.name.endswith(f"/{target.name}")]
         if not seen:
-            every = {(name, kind) for name in (*data, *keys) for kind in ROWS}
-            return Has() if self.sure else Has({"SELECT", "DESCRIBE"}, every)
+            return Has() if self.sure else Has({"SELECT", "DESCRIBE"}, whole((*data, *keys)))
         chosen = [name for name in data if (name in seen[0].columns) != seen[0].excluded]
         kinds = [kind for kind in ROWS if not seen[0].rows or seen[0].rows in kind]
         return Has({"SELECT", "DESCRIBE"}, {(name, kind) for name in (*chosen, *keys) for kind in kinds})
@@ -255,9 +272,7 @@ class Naive:
                 and each.spec.principal in names
                 and (
                     each.spec.target in (OnTable(OWNER, "db", table), OnDatabase(OWNER, "db"))
-                    or (
-                        each.spec.target == OnTable(OWNER, "db", "*") and giver == account(each.spec.principal) == OWNER
-                    )
+                    or (each.spec.target == EVERY_TABLE and giver == account(each.spec.principal) == OWNER)
                 )
                 for each in self.of(addresses.OPT_IN)
             )

@@ -58,7 +58,7 @@ def test_what_may_be_so_in_the_other_state_too_is_perhaps_no_change(one: Snapsho
                 assert not each.is_perhaps_no_change
                 continue
             has = most.on(each.principal, each.place.table)
-            same = {*each.columns} <= {name for name, _ in has.cells} and {*each.permissions} <= has.rights
+            same = {*each.columns} <= has.columns and {*each.permissions} <= has.rights
             assert each.is_perhaps_no_change == same
 
 

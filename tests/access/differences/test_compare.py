@@ -16,8 +16,6 @@ from tests.access.building import OWNER, WORLD, with_one_more
 from tests.access.naive import Has, Naive
 from tests.access.strategies import PRINCIPALS, a_change, a_state
 
-ORDER = WORLD.sensitivity_order
-
 
 def ways(
     before: Snapshot, changed: AnyResource
@@ -30,15 +28,9 @@ def ways(
     yield before, after, (*found.lost, *found.unshared), one, other
 
 
-def columns(has: Has, *, beyond: Has | None = None) -> set[str]:
-    """The columns of which somebody has a cell, or one beyond what another state gives."""
-    return {name for name, _ in has.cells - (beyond.cells if beyond else set())}
-
-
-def rank(tags: dict[str, str], name: str) -> int:
-    """How sensitive a column is. A partition key counts only where somebody has said it."""
-    said = tags.get("sensitivity")
-    return ORDER.index(said) + 1 if said else 0 if name == "day" else len(ORDER) + 1
+def beyond(one: Has, other: Has) -> set[str]:
+    """The columns of which one has a cell that the other has not."""
+    return Has(cells=one.cells - other.cells).columns
 
 
 @settings(max_examples=30, deadline=None)
@@ -60,7 +52,7 @@ def test_nothing_that_somebody_comes_to_have_is_left_out_and_nothing_else_is_tol
                     [each.on(principal, table) for each in state] for state in (now, then)
                 )
                 said = {name for each in told if each.change != "raw-read" for name in each.columns}
-                fresh = columns(sure, beyond=was_sure) | columns(most, beyond=was_most)
+                fresh = beyond(sure, was_sure) | beyond(most, was_most)
                 assert fresh <= said
                 assert doubtful or said <= fresh
                 certain = {each for one in told if one.change != "unknown" for each in one.permissions}
@@ -68,9 +60,9 @@ def test_nothing_that_somebody_comes_to_have_is_left_out_and_nothing_else_is_tol
                 every = {each for one in told for each in one.permissions}
                 assert (sure.rights - was_sure.rights) | (most.rights - was_most.rights) <= every | {"SELECT"}
                 writes, wrote = ({"INSERT", "DELETE"} & each.rights for each in (sure, was_sure))
-                if writes and not wrote and not columns(was_sure):
-                    whole = len(sure.cells) == sum(map(len, now[0].columns(table))) * 4
-                    assert any(each.change == "raw-read" for each in told) == (not whole or not sure.cells)
+                if writes and not wrote and not was_sure.cells:
+                    is_whole = len(sure.whole) == sum(map(len, now[0].columns(table)))
+                    assert any(each.change == "raw-read" for each in told) == (not is_whole or not sure.cells)
 
 
 @settings(max_examples=30, deadline=None)
@@ -83,12 +75,12 @@ def test_what_is_said_of_an_entry_is_so(first: Snapshot, changed: AnyResource) -
                 continue
             table, view = entry.place.table, access.tables[entry.place]
             assert entry.width == len(view.columns)
-            assert entry.readable == len(columns(now.on(entry.principal, table)))
+            assert entry.readable == len(now.on(entry.principal, table).columns)
             tags = {name: now.tags("db", table, name) for name in entry.columns}
             assert dict(entry.sensitivity) == {
                 name: said["sensitivity"] for name, said in tags.items() if "sensitivity" in said
             }
-            assert entry.rank == max((rank(said, name) for name, said in tags.items()), default=0)
+            assert entry.rank == max((now.rank(table, name) for name in entry.columns), default=0)
             home = account_of(entry.principal)
             mine = [each for each in PRINCIPALS if not each.isdigit() and account_of(each) == home and home]
             mine.append(entry.principal)

@@ -10,13 +10,10 @@ from reconciler.access import AccessFact, evaluate, facts_of
 from reconciler.access.queries.ask import what_can, who_can
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.model.resource import Snapshot
-from tests.access.building import CONSUMER, OTHER, OWNER, WORLD
+from tests.access.building import OWNER, WORLD
 from tests.access.naive import Naive, account
 from tests.access.strategies import PRINCIPALS, a_state
 from tests.estate import bank
-
-ORDER = WORLD.sensitivity_order
-NAMES = {OWNER: "owner", CONSUMER: "consumer", OTHER: "other"}
 
 
 def of_tables(facts: Iterable[AccessFact], principal: str, table: str) -> list[AccessFact]:
@@ -35,11 +32,9 @@ def test_each_permission_and_column_is_a_fact_with_its_labels_and_nothing_else_i
             for each in told:
                 tags = sure.tags("db", each.table, each.column) if each.column else {}
                 assert dict(each.labels) == tags
-                said = tags.get("sensitivity", "")
-                assert each.sensitivity == said
-                worst = 0 if each.column in ("", "day") else len(ORDER) + 1
-                assert each.rank == (ORDER.index(said) + 1 if said else worst)
-                assert (each.account, each.account_name) == (account(principal), NAMES[account(principal)])
+                assert each.sensitivity == tags.get("sensitivity", "")
+                assert each.rank == (sure.rank(each.table, each.column) if each.column else 0)
+                assert (each.account, each.account_name) == (account(principal), WORLD.accounts[account(principal)])
                 assert (each.catalog, each.database, each.product, each.producer) == (OWNER, "db", "", "")
             if principal == IAM_ALLOWED_PRINCIPALS and there.verdict == "open":
                 columns = {each.column for each in told if (each.path, each.permission) == ("iam", "SELECT")}
@@ -54,19 +49,18 @@ def _agree(told: list[AccessFact], sure: Naive, most: Naive, principal: str, tab
     has, may = sure.on(principal, table), most.on(principal, table)
     reads = [each for each in told if (each.path, each.permission) == ("lake-formation", "SELECT")]
     certain = {each.column for each in reads if each.certain and each.column}
-    assert certain == {name for name, _ in has.cells}
+    assert certain == has.columns
     perhaps = {each.column for each in reads if not each.certain and each.column}
-    assert perhaps == {name for name, _ in may.cells} - certain
+    assert perhaps == may.columns - certain
     rights = {each.permission for each in told if not each.column and each.path == "lake-formation" and each.permission}
     beyond = has.rights - {"DESCRIBE"} - ({"SELECT"} if has.cells else set())
     assert rights == (beyond or ({"DESCRIBE"} & has.rights if not has.cells else set()))
     doubts = {each.certain for each in told if each.path == "lake-formation" and not each.permission}
     assert doubts == ({False} if not has.rights and (may.rights or most.is_doubtful(principal)) else set())
     files = {each.column for each in told if each.path == "files-by-writing"}
-    whole = {name for name, _ in has.cells if {kind for one, kind in has.cells if one == name} >= {frozenset()}}
     writes = bool({"INSERT", "DELETE"} & has.rights)
     every = {name for names in sure.columns(table) for name in names}
-    assert files == (every - whole if writes else set())
+    assert files == (every - has.whole if writes else set())
 
 
 @settings(max_examples=15, deadline=None)
