@@ -6,9 +6,9 @@ import pytest
 
 from reconciler.errors import MeshformError
 from reconciler.owners.handles import Handles
-from tests.estate import bank, variant
+from tests.estate import Edit, bank, variant
 
-NO_OWNER: tuple[tuple[str, str, str], ...] = (("lf-tags/sensitivity.yaml", "owner: data-protection-office\n", ""),)
+NO_OWNER: Edit = ("lf-tags/sensitivity.yaml", "owner: data-protection-office\n", "")
 
 
 @pytest.mark.parametrize("organization", ["acme", "a-b/c.d/e_f", "0"])
@@ -36,4 +36,4 @@ def test_nothing_else_stands_for_governance(governance: str) -> None:
 
 
 def test_without_an_owner_of_the_sensitivity_key_governance_is_a_team_of_that_name() -> None:
-    assert Handles("acme").ruler(variant(*NO_OWNER)) == ("@acme/governance",)
+    assert Handles("acme").ruler(variant(NO_OWNER)) == ("@acme/governance",)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,15 +23,8 @@ CERTAIN = st.builds(
     st.integers(0, 7),
 )
 GRANT = st.lists(st.tuples(CERTAIN, st.sampled_from(["", "", "a doubt", "another"])), max_size=3).map(
-    lambda parts: _together(perhaps(each, frozenset({why} if why else ())) for each, why in parts)
+    lambda parts: reduce(plus, (perhaps(each, frozenset({why} if why else ())) for each, why in parts), NOTHING)
 )
-
-
-def _together(parts: object) -> EffectiveGrant:
-    found = NOTHING
-    for each in parts:  # type: ignore[attr-defined]
-        found = plus(found, each)
-    return found
 
 
 def said(permissions: int, column_rows: ColumnRows) -> Sides:

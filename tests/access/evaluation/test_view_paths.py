@@ -44,6 +44,13 @@ def told(*parts: Any) -> list[tuple[str, str, tuple[str, ...], bool]]:
     return [(p.principal, str(p.place), found.tables[p.place].names(p.columns), p.certain) for p in every]
 
 
+def shows(rest: dict[str, Any], *parts: AnyResource) -> str:
+    """The sentence about the view."""
+    found = access(*(parts or (table(),)), view(rest), *give(ANN, named("v")))
+    (fact,) = [fact for fact in facts_of(found, bank()) if fact.table == "v" and fact.column == "x"]
+    return fact.via[-1]
+
+
 def test_who_reads_a_definers_view_reads_what_stands_in_it() -> None:
     parts = [table(), view(of_glue("SELECT a AS x FROM db.t WHERE b > 1")), *give(ANN, named("v"))]
     assert told(*parts) == [(ANN, "db.t", ("a", "b"), True)]
@@ -86,24 +93,14 @@ def test_without_a_parser_what_a_view_shows_is_not_known(monkeypatch: pytest.Mon
 
 
 def test_a_view_of_athena_opens_nothing_and_says_what_it_shows() -> None:
-    found = access(table(), view(of_athena("SELECT a AS x, count(*) FROM t GROUP BY 1")), *give(ANN, named("v")))
-    assert [each for each in other_paths(found) if each.name == "view"] == []
-    (fact,) = [fact for fact in facts_of(found, bank()) if fact.table == "v" and fact.column == "x"]
-    assert fact.via[-1] == "db.v is a view of Athena: it shows a of db.t, to those who may read that there too"
+    rest = of_athena("SELECT a AS x, count(*) FROM t GROUP BY 1")
+    assert told(table(), view(rest), *give(ANN, named("v"))) == []
+    assert shows(rest) == "db.v is a view of Athena: it shows a of db.t, to those who may read that there too"
 
 
 @pytest.mark.parametrize("rest", [{"ViewOriginalText": "SELECT 1"}, {"ViewOriginalText": "/* Presto View: e30= */"}])
 def test_a_view_that_cannot_be_read_says_so(rest: dict[str, Any]) -> None:
-    found = access(table(), view(rest), *give(ANN, named("v")))
-    (fact,) = [fact for fact in facts_of(found, bank()) if fact.table == "v" and fact.column == "x"]
-    assert "not known" in fact.via[-1]
-
-
-def shows(rest: dict[str, Any], *parts: AnyResource) -> str:
-    """The sentence about the view."""
-    found = access(*(parts or (table(),)), view(rest), *give(ANN, named("v")))
-    (fact,) = [fact for fact in facts_of(found, bank()) if fact.table == "v" and fact.column == "x"]
-    return fact.via[-1]
+    assert "not known" in shows(rest)
 
 
 def test_what_a_view_shows_is_said_table_by_table_with_whose_rights() -> None:
