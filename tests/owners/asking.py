@@ -5,14 +5,14 @@ from __future__ import annotations
 from reconciler.spec.mesh import Mesh
 from tests.estate import Edit, Files, bank, example, variant
 from tests.life.play import subscription
+from tests.owners.changes import HERE
+from tests.owners.teams import CREDIT_OWNER, DEAL_OWNER, FUND_OWNER, GOVERNANCE
 from tests.owners.test_taken_files import GOES, LIES, copies
 
-GOVERNANCE = "data-protection-office"
 CREDIT, FUNDS = (
     f"domains/{name}.yaml"
     for name in ("consumer-banking/products/credit-profile", "asset-management/products/fund-prices")
 )
-HERE = "consumers/analytics-coe/subscriptions"
 BANKING, SENSITIVITY = "domains/consumer-banking/domain.yaml", "lf-tags/sensitivity.yaml"
 TO_FUNDS, WRITING = {"product": "asset-management/fund-prices"}, {"permissions": "[SELECT, DESCRIBE, INSERT]"}
 RULE = "approval: {mode: owner, automaticUpTo: internal}"
@@ -26,9 +26,6 @@ NEW_DOMAIN = {
     "domains/fresh/products/fresh.yaml": FRESH.replace("asset-management", "fresh"),
 }
 INCIDENT = "apiVersion: meshform/v1\nkind: Suspension\nname: incident\nreason: A key was found.\nby: ciso\n"
-FUND_OWNER, CREDIT_OWNER, DEAL_OWNER = (
-    f"{name}-stewards" for name in ("asset-management", "consumer-banking", "investment-banking")
-)
 MOST = "it reaches restricted data of investment-banking/deal-pipeline, the most sensitive label there is"
 Asked = set[tuple[str, str, str, str]]
 
@@ -50,10 +47,14 @@ def moved(domain: str) -> Files:
     return {FUNDS.replace("asset-management", domain): text}
 
 
-PRODUCT_CHANGED = ("Product fund-prices", "owner", FUND_OWNER, "the product is changed")
+FUNDS_CHANGED = ("Product fund-prices", "owner", FUND_OWNER, "the product is changed")
+CREDITS_CHANGED = ("Product credit-profile", "owner", CREDIT_OWNER, "the product is changed")
+COPIES_NEW = ("Product copies", "owner", CREDIT_OWNER, "the product is new")
 TAG_CHANGED = ("LFTag sensitivity", "governance", GOVERNANCE, "it is changed")
 FUND, DEAL = "asset-management/fund-prices", "investment-banking/deal-pipeline"
-NEW, TWO_WRITERS = "Subscription new", "[{name: dbt, role: dbt}, {name: loader, role: loader}]"
+NEW = "Subscription new"
+WRITERS = "writers: [{name: dbt, role: dbt}, {name: loader, role: loader}]\n"
+WRITTEN: Edit = (CREDIT, "kind: Product\n", f"kind: Product\n{WRITERS}")
 BANKING_CHANGED = ("Domain consumer-banking", "owner", CREDIT_OWNER, "the domain is changed")
 ELSEWHERE = ("Domain consumer-banking", "governance", GOVERNANCE, "the domain keeps its data elsewhere")
 WRITES = f"it reaches restricted data of {DEAL}, and may do more than read (INSERT)"
@@ -84,7 +85,7 @@ CASES: dict[str, tuple[Mesh, Mesh, Asked]] = {
     "by a rule that is relaxed with it": (
         variant(STRICT),
         variant(more=new("internal", **TO_FUNDS)),
-        {PRODUCT_CHANGED, (NEW, "owner", FUND_OWNER, f"it reaches internal data of {FUND}")},
+        {FUNDS_CHANGED, (NEW, "owner", FUND_OWNER, f"it reaches internal data of {FUND}")},
     ),
     "above what is automatic": (
         bank(),
@@ -100,12 +101,12 @@ CASES: dict[str, tuple[Mesh, Mesh, Asked]] = {
     "the same, and the order of labels goes": (
         bank(),
         variant(*NO_ORDER, more=new("internal", **WRITING)),
-        {PRODUCT_CHANGED, TAG_CHANGED, *WROTE},
+        {FUNDS_CHANGED, TAG_CHANGED, *WROTE},
     ),
     "the same, and an order of labels comes": (
         variant(*NO_ORDER),
         variant(more=new("internal", **WRITING)),
-        {PRODUCT_CHANGED, TAG_CHANGED, *WROTE},
+        {FUNDS_CHANGED, TAG_CHANGED, *WROTE},
     ),
     "labels without an order": (
         variant(*NO_ORDER),
@@ -142,9 +143,7 @@ CASES: dict[str, tuple[Mesh, Mesh, Asked]] = {
     ),
     "beside a suspension, of somebody else": (
         variant(more={**SUSPENDED, **OTHERS}),
-        variant(
-            more={**SUSPENDED, **OTHERS, **new("internal", **TO_CREDITS, consumer="others", principals="[reader]")}
-        ),
+        variant(more={**SUSPENDED, **OTHERS, **new("internal", **TO_CREDITS, **BY_OTHERS)}),
         {(NEW, "owner", CREDIT_OWNER, "it reaches internal data of consumer-banking/credit-profile")},
     ),
     "new product": (
@@ -172,7 +171,7 @@ CASES: dict[str, tuple[Mesh, Mesh, Asked]] = {
         bank(),
         variant(without=[FUNDS], more=moved("investment-banking")),
         {
-            PRODUCT_CHANGED,
+            FUNDS_CHANGED,
             ("Product fund-prices", "owner", DEAL_OWNER, "the product comes to investment-banking"),
         },
     ),
@@ -180,7 +179,7 @@ CASES: dict[str, tuple[Mesh, Mesh, Asked]] = {
         bank(),
         variant(without=[FUNDS], more={**moved("fresh"), **dict([*NEW_DOMAIN.items()][:1])}),
         {
-            PRODUCT_CHANGED,
+            FUNDS_CHANGED,
             ("Domain fresh", "governance", GOVERNANCE, "it is new"),
             ("Product fund-prices", "governance", GOVERNANCE, "the product comes to fresh in a new domain"),
         },
@@ -189,7 +188,7 @@ CASES: dict[str, tuple[Mesh, Mesh, Asked]] = {
         bank(),
         variant((CREDIT, "sensitivity: restricted", "sensitivity: internal")),
         {
-            ("Product credit-profile", "owner", CREDIT_OWNER, "the product is changed"),
+            CREDITS_CHANGED,
             (
                 "Product credit-profile",
                 "governance",
@@ -201,15 +200,9 @@ CASES: dict[str, tuple[Mesh, Mesh, Asked]] = {
     ),
     "writers": (
         bank(),
-        variant(
-            (
-                CREDIT,
-                "kind: Product\n",
-                "kind: Product\nwriters: [{name: dbt, role: dbt}, {name: loader, role: loader}]\n",
-            )
-        ),
+        variant(WRITTEN),
         {
-            ("Product credit-profile", "owner", CREDIT_OWNER, "the product is changed"),
+            CREDITS_CHANGED,
             (
                 "Product credit-profile",
                 "governance",
@@ -219,18 +212,16 @@ CASES: dict[str, tuple[Mesh, Mesh, Asked]] = {
         },
     ),
     "words, with writers that stay": (
-        variant((CREDIT, "kind: Product", f"writers: {TWO_WRITERS}\nkind: Product")),
-        variant(
-            (CREDIT, "kind: Product", f"writers: {TWO_WRITERS}\nkind: Product"), (CREDIT, "per credit", "a credit")
-        ),
-        {("Product credit-profile", "owner", CREDIT_OWNER, "the product is changed")},
+        variant(WRITTEN),
+        variant(WRITTEN, (CREDIT, "per credit", "a credit")),
+        {CREDITS_CHANGED},
     ),
     "files of the most sensitive": (
         variant(LIES),
         variant(GOES, more={CREDIT.replace("credit-profile", "copies"): copies(["cards/"])}),
         {
-            ("Product credit-profile", "owner", CREDIT_OWNER, "the product is changed"),
-            ("Product copies", "owner", CREDIT_OWNER, "the product is new"),
+            CREDITS_CHANGED,
+            COPIES_NEW,
             (
                 "Product copies",
                 "governance",
@@ -243,14 +234,14 @@ CASES: dict[str, tuple[Mesh, Mesh, Asked]] = {
         variant(LIES),
         variant(GOES, more={CREDIT.replace("credit-profile", "copies"): copies(["card/"]) + A_VIEW}),
         {
-            ("Product credit-profile", "owner", CREDIT_OWNER, "the product is changed"),
-            ("Product copies", "owner", CREDIT_OWNER, "the product is new"),
+            CREDITS_CHANGED,
+            COPIES_NEW,
         },
     ),
     "its own files from above": (
         variant(LIES),
         variant((CREDIT, "location: credit_card/", "location: cards/")),
-        {("Product credit-profile", "owner", CREDIT_OWNER, "the product is changed")},
+        {CREDITS_CHANGED},
     ),
     "words of a domain": (
         bank(),

@@ -14,18 +14,18 @@ from reconciler.model.finding import Finding
 from reconciler.model.resource import Observation
 from reconciler.owners.acceptance import Acceptance
 from reconciler.owners.accepting import Brought, _of, accepted, acceptors, how_to_accept
-from reconciler.owners.given import Approval, Given
+from reconciler.owners.given import Given
 from reconciler.plan.accepting import gate_digest, stopping
 from reconciler.plan.compile import compile_mesh
 from reconciler.plan.review import Review
 from reconciler.spec.mesh import Mesh
 from tests.estate import bank, variant
 from tests.kinds.full import FUNDS
-from tests.life.play import CREDITS, DEALS, RULER, TEAMS, subscription
+from tests.life.play import CREDITS, DEALS, RULER, subscription
+from tests.owners.teams import CREDIT_OWNER, DEAL_OWNER, FUND_OWNER, GOVERNANCE, HEAD, MEMBERS, pull_request
 
-HEAD, OLD = "a" * 40, "b" * 40
+OLD = "b" * 40
 SENSITIVE, WRITING = "opens-most-sensitive", "more-than-reading"
-MEMBERS = {team: frozenset(logins) for team, logins in TEAMS.items()}
 FILE = "consumers/analytics-coe/subscriptions/both.yaml"
 
 
@@ -45,8 +45,7 @@ def word(rule: str, by: str, head: str = HEAD, reviewed: Review | None = None) -
 
 
 def brought(*words: Acceptance, approving: tuple[str, ...] = (RULER, DEALS)) -> Brought:
-    approvals = tuple(Approval(login, HEAD, "2026-11-22T10:00:00Z") for login in approving)
-    return Brought(Given(7, HEAD, "ada", frozenset({"ada"}), True, approvals, words), bank())
+    return Brought(replace(pull_request(*approving), acceptances=words), bank())
 
 
 def rules(found: Brought, reviewed: Review | None = None) -> frozenset[str]:
@@ -54,8 +53,8 @@ def rules(found: Brought, reviewed: Review | None = None) -> frozenset[str]:
 
 
 def test_each_gate_is_accepted_by_whom_it_names() -> None:
-    assert acceptors(review(), SENSITIVE, bank()) == ("data-protection-office",)
-    assert acceptors(review(), WRITING, bank()) == ("investment-banking-stewards",)
+    assert acceptors(review(), SENSITIVE, bank()) == (GOVERNANCE,)
+    assert acceptors(review(), WRITING, bank()) == (DEAL_OWNER,)
     both = brought(word(SENSITIVE, RULER), word(WRITING, DEALS))
     assert rules(both) == {SENSITIVE, WRITING}
     assert rules(brought(word(SENSITIVE, RULER))) == {SENSITIVE}, "one of two"
@@ -223,12 +222,6 @@ def shared(*names: str, funds: bool = True) -> Mesh:
         if name in names
     }
     return variant(*(edits if funds else ()), more=more)
-
-
-DEAL_OWNER, CREDIT_OWNER, FUND_OWNER = (
-    f"{name}-stewards" for name in ("investment-banking", "consumer-banking", "asset-management")
-)
-GOVERNANCE = "data-protection-office"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ from reconciler.spec.mesh import Mesh
 from reconciler.spec.tags import subscribed_products
 from tests.estate import Edit, variant
 from tests.life.play import subscription
-from tests.owners.asking import CASES, CREDIT, FUNDS, GOVERNANCE, INCIDENT, OTHERS, Asked, new
+from tests.owners.asking import CASES, CREDIT, FUNDS, INCIDENT, OTHERS, Asked, new
+from tests.owners.teams import DEAL_OWNER, GOVERNANCE
 from tests.owners.test_authority import opened
 
 OTHERWISE: dict[str, dict[str, Edit]] = {
@@ -104,7 +105,7 @@ def test_a_principal_is_whose_consumer_it_is_and_not_a_namesake_of_his() -> None
     there = {**OTHERS, **new("internal", consumer="others", principals="[data-scientist]")}
     said = {"suspensions/incident.yaml": f"{INCIDENT}principal: others/data-scientist\n"}
     (asked,) = demands(variant(more=there), variant(more={**there, **said}))
-    assert asked.instead == ("investment-banking-stewards",)
+    assert asked.instead == (DEAL_OWNER,)
     said = {"suspensions/incident.yaml": f"{INCIDENT}principal: others/reader\n"}
     (asked,) = demands(variant(more=there), variant(more={**there, **said}))
     assert asked.instead == ()

@@ -9,8 +9,8 @@ from reconciler.owners.codeowners import codeowners
 from reconciler.owners.handles import Handles
 from tests.estate import bank, variant
 from tests.life.play import subscription
+from tests.owners.changes import HERE
 
-HERE = "consumers/analytics-coe/subscriptions"
 FUNDS = {"product": "asset-management/fund-prices"}
 STEWARDS = "investment-banking-stewards"
 

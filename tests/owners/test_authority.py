@@ -27,14 +27,9 @@ from reconciler.spec.tags import effective_tags, readable_columns, subscribed_pr
 from reconciler.spec.yaml.source import Source
 from tests.estate import TODAY, bank, example
 from tests.owners.changes import CHANGES, new_subscription, other_reader, relabelled, relaxed
+from tests.owners.teams import CREDIT_OWNER, DEAL_OWNER, FUND_OWNER, GOVERNANCE
 
-OWNERS = (
-    "asset-management-stewards",
-    "consumer-banking-stewards",
-    "investment-banking-stewards",
-    "analytics-coe-leads",
-)
-GOVERNANCE = "data-protection-office"
+OWNERS = (FUND_OWNER, CREDIT_OWNER, DEAL_OWNER, "analytics-coe-leads")
 Fact = tuple[str, str, str, str, str]
 
 

@@ -14,9 +14,9 @@ from reconciler.owners.resolve import resolver
 from reconciler.spec.mesh import Mesh
 from tests.estate import EXAMPLE, bank, variant
 from tests.life.play import subscription
+from tests.owners.changes import HERE
 
 TEAM_OF_TWO = "apiVersion: meshform/v1\nkind: Team\nname: few\ndescription: Two.\nmembers: [ada, grace]\n"
-HERE = "consumers/analytics-coe/subscriptions"
 HANDLES = Handles("acme")
 DEAL, FUND = "investment-banking/deal-pipeline/", "asset-management/fund-prices/"
 PRICES = "domains/asset-management/products/fund-prices.yaml"

@@ -11,7 +11,6 @@ from reconciler.kinds import registry
 from reconciler.model.lakeformation import Grant
 from reconciler.model.resource import Observation
 from reconciler.owners.approval import Demand, demands
-from reconciler.owners.given import Approval, Given
 from reconciler.owners.history import Merged, approved
 from reconciler.plan.accepting import gate_digest, stopping
 from reconciler.plan.compile import compile_mesh
@@ -20,12 +19,11 @@ from reconciler.report.json_v1 import plan_json
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn
 from tests.estate import Files, bank, variant
-from tests.life.play import CREDITS, DEALS, RULER, TEAMS, subscription
+from tests.life.play import CREDITS, DEALS, RULER, subscription
+from tests.owners.changes import HERE
+from tests.owners.teams import CREDIT_OWNER, GOVERNANCE, HEAD, MEMBERS, pull_request
 
-GOVERNANCE, OWNER = "data-protection-office", "consumer-banking-stewards"
-HERE = "consumers/analytics-coe/subscriptions"
 MODEL = f"{HERE}/credit-risk-model.yaml"
-MEMBERS = {team: frozenset(logins) for team, logins in TEAMS.items()}
 SUBJECTS = {
     "product": "consumer-banking/credit-profile",
     "subscription": "credit-risk-model",
@@ -50,16 +48,13 @@ def asked(before: Mesh, after: Mesh) -> Demand:
 
 def lets_in(before: Mesh, after: Mesh, *logins: str) -> bool:
     """Whether these approvals are enough."""
-    head = "a" * 40
-    words = tuple(Approval(login, head, "t") for login in logins)
-    given = Given(7, head, "ada", frozenset({"ada"}), True, words)
-    return not approved(before, [Merged(head, after, given)], MEMBERS.get, "acme").missing
+    return not approved(before, [Merged(HEAD, after, pull_request(*logins))], MEMBERS.get, "acme").missing
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_governance_or_an_owner_suspends_and_governance_lifts(subject: str) -> None:
     mesh = suspending(subject)
-    assert (asked(bank(), mesh).who, asked(bank(), mesh).instead) == (GOVERNANCE, (OWNER,))
+    assert (asked(bank(), mesh).who, asked(bank(), mesh).instead) == (GOVERNANCE, (CREDIT_OWNER,))
     assert lets_in(bank(), mesh, RULER)
     assert lets_in(bank(), mesh, CREDITS)
     assert not lets_in(bank(), mesh, DEALS)
@@ -129,7 +124,7 @@ def test_what_was_suspended_at_once_is_reopened_by_no_merge_though_its_document_
     assert "reopens-access" in {each.rule for each in stopping(reviewed)}
     applied = pipeline.review(head, observation=found, requested_access=requested_in([plan_json(reviewed)]))
     assert "reopens-access" in {each.rule for each in stopping(applied)}
-    same = {gate_digest(each, "reopens-access", "a" * 40) for each in (reviewed, applied)}
+    same = {gate_digest(each, "reopens-access", HEAD) for each in (reviewed, applied)}
     assert len(same) == 1, "what was shown is what is accepted"
 
 
