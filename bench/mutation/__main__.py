@@ -78,7 +78,8 @@ def forget(which: Callable[[str, int | None], bool]) -> set[str]:
 
 def drawn(names: Iterable[str], size: int, seed: int) -> set[str]:
     """The mutants of a sample. One that is new is kept in a file, and how its mutants ended before is forgotten."""
-    chosen = Random(seed).sample(every := sorted(names), min(size, len(every)))
+    every = sorted(names)
+    chosen = Random(seed).sample(every, min(size, len(every)))
     said = json.dumps({"size": size, "seed": seed, "mutants": sorted(chosen)}, indent=0)
     if not SAMPLE.exists() or SAMPLE.read_text(encoding="utf-8") != said:
         forget(lambda name, _: name in chosen)
@@ -103,6 +104,7 @@ def mutmut(choose: Callable[[list[str]], set[str]]) -> Any:
     def sample(**names: Any) -> Any:
         mutants, _ = collected(**names)
         chosen = choose([name for _, name, _ in mutants])
+        # Once more: to choose may have been to forget how some of them ended.
         mutants, files = collected(**names)
         return [each for each in mutants if each[1] in chosen and each[2] is None], files
 
