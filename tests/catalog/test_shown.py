@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from functools import cache
 
 import pytest
 
-from reconciler.access import Access, evaluate, principal_directory
+from reconciler.access import Access
 from reconciler.catalog.listing import LISTS, records, table_of
 from reconciler.catalog.names import KINDS
 from reconciler.catalog.reading import reads_of
@@ -16,19 +15,17 @@ from reconciler.catalog.requests import requests
 from reconciler.catalog.shown import lines, shown
 from reconciler.catalog.shown_markdown import shown_markdown
 from reconciler.errors import MeshformError
-from reconciler.kinds import registry
 from reconciler.measures.promises import promises
-from reconciler.plan.compile import compile_mesh
-from tests.estate import TODAY, bank, variant
+from tests.estate import TODAY, access_of, bank, variant
 
 PRICES = "domains/asset-management/products/fund-prices.yaml"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 SCIENTIST = "analytics-coe/data-scientist"
 
 
-@cache
 def access() -> Access:
-    return evaluate(compile_mesh(bank(), registry()), principal_directory(bank()))
+    """The access that the example mesh asks for."""
+    return access_of(bank())
 
 
 def test_the_command_line_knows_what_can_be_listed() -> None:
@@ -117,7 +114,7 @@ def test_a_partition_key_is_shown_and_counts_for_itself_only() -> None:
         "tables: [{name: fund_price, columns: [isin, currency, net_asset_value]}]\n"
     )
     mesh = variant(more={"consumers/analytics-coe/subscriptions/funds.yaml": asked})
-    evaluated = evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
+    evaluated = access_of(mesh)
     key = shown(mesh, evaluated, "fund_price.trading_day", TODAY)
     assert key.as_json()["is_partition_key"] is True
     assert SCIENTIST in {fact.name for fact in key.readers}

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.access import Access, difference, evaluate, principal_directory
+from reconciler.access import Access, difference
 from reconciler.access.facts.access_fact import AccessFact
 from reconciler.access.facts.of_state import facts_of
 from reconciler.kinds import registry
@@ -20,7 +20,7 @@ from reconciler.plan.compile import compile_mesh
 from reconciler.spec.in_force import is_suspended
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn, principal_identity
-from tests.estate import TODAY, mesh_of
+from tests.estate import TODAY, access_of, mesh_of
 from tests.kinds.full import full
 
 
@@ -28,10 +28,6 @@ from tests.kinds.full import full
 def whole() -> Mesh:
     """The mesh with everything that the language has, nobody suspended."""
     return mesh_of(full())
-
-
-def access_of(mesh: Mesh) -> Access:
-    return evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
 
 
 def suspended(**said: Any) -> Mesh:

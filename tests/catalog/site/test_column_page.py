@@ -9,20 +9,18 @@ from typing import Any
 import pytest
 import yaml
 
-from reconciler.access import evaluate, facts_of, principal_directory
+from reconciler.access import facts_of
 from reconciler.catalog.site.choices import Choices
 from reconciler.catalog.site.column_page import MOST, Told, column_pages
 from reconciler.catalog.site.offers import labels_of
 from reconciler.catalog.site.product_page import about_products
 from reconciler.catalog.site.readers import Reading, readings
 from reconciler.catalog.site.render import site
-from reconciler.kinds import registry
-from reconciler.plan.compile import compile_mesh
 from reconciler.spec.documents.subscription import SubscribedTable, Subscription
 from reconciler.spec.mesh import Mesh
 from tests.catalog.site.lived import TODAY
 from tests.catalog.site.test_offers import relabelled
-from tests.estate import Files, bank, mesh_of, variant
+from tests.estate import Files, access_of, bank, mesh_of, variant
 
 CREDIT = "domains/consumer-banking/products/credit-profile.yaml"
 PRICES = "domains/asset-management/products/fund-prices.yaml"
@@ -91,7 +89,7 @@ def peopled(random: Random) -> Files:
 
 def evaluated(mesh: Mesh) -> Iterator[tuple[tuple[str, str, str], str]]:
     """Columns of products with those who surely read them, and are neither accounts nor Meshform's own roles."""
-    access = evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
+    access = access_of(mesh)
     for fact in facts_of(access, mesh):
         is_person = fact.principal_type in ("reader", "steward", "writer")
         if is_person and fact.permission == "SELECT" and fact.is_reading and fact.certain:

@@ -7,21 +7,18 @@ from random import Random
 
 import pytest
 
-from reconciler.access import evaluate, principal_directory
 from reconciler.access.queries.ask import what_can
 from reconciler.catalog.asking import Wish, asked
 from reconciler.catalog.site.offers import column_offers, labels_of, offers, suspended_readers
 from reconciler.catalog.site.readers import center_people
-from reconciler.kinds import registry
 from reconciler.making.announcing import renamed, retired
 from reconciler.making.things import thing_of
 from reconciler.owners.approval import demands
-from reconciler.plan.compile import compile_mesh
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn
-from tests.estate import Files, edited, mesh_of
+from tests.estate import Files, access_of, edited, mesh_of
 
 CREDIT = "domains/consumer-banking/products/credit-profile.yaml"
 LEVELS = ("public", "internal", "confidential", "restricted")
@@ -110,7 +107,7 @@ def read(mesh: Mesh, product: Product) -> dict[str, set[tuple[str, bool]]]:
     """Columns of a product (`table.column`) that each of the newcomer's principals reads, and whether that is certain;
     partition keys come with any of them."""
     keys = {f"{table.name}.{key.name}" for table in product.tables for key in table.partition_keys}
-    access = evaluate(compile_mesh(mesh, registry()), principal_directory(mesh))
+    access = access_of(mesh)
     consumer = mesh.consumers["newcomer"]
     found: dict[str, set[tuple[str, bool]]] = {}
     for each in consumer.principals:
