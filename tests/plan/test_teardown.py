@@ -13,7 +13,7 @@ from reconciler.model.address import Address
 from reconciler.model.change import Delete, Update
 from reconciler.model.plan import Plan
 from reconciler.model.resource import AnyResource, Gap, Observation, Snapshot
-from reconciler.plan.teardown import teardown
+from reconciler.plan.teardown import Kept, teardown
 from tests.estate import CENTRAL, bank, placement
 from tests.plan.test_gates import unmarked, wanted
 
@@ -31,6 +31,7 @@ def taken_down(
     found = Observation(Snapshot(map(change, WANTED.values())), gaps)
     plan, kept = teardown(bank(), Snapshot(map(wants, WANTED.values())), adopted, found, registry())
     assert kept == tuple(sorted(kept, key=lambda each: each.address))
+    assert all(isinstance(each, Kept) for each in kept)
     return plan, {each.address: each.why for each in kept}
 
 
