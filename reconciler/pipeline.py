@@ -42,7 +42,7 @@ from reconciler.spec.yaml.commit import commit_sources, repository_of
 from reconciler.spec.yaml.parse_cache import ParseCache
 from reconciler.spec.yaml.source import folder_sources, text_of, with_files
 
-# What speaks to AWS is imported when AWS is spoken to: boto3 takes longer to load than a small mesh to plan.
+# What speaks to AWS is imported when AWS is spoken to: botocore takes longer to load than a small mesh to plan.
 if TYPE_CHECKING:
     from reconciler.aws.sessions import Sessions
 

@@ -81,7 +81,7 @@ def choices_of(
 
 def _used(mesh: Mesh, records: tuple[Path, ...], *, quiet: bool) -> Mapping[str, LastRead]:
     """When each subscription was last used."""
-    # With these comes boto3, which a site from documents alone does without.
+    # With these comes botocore, which a site from documents alone does without.
     from reconciler.aws.use_history import now
     from reconciler.cli.using import used_subscriptions
 
