@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,8 @@ from reconciler.errors import MeshformError
 from reconciler.kinds.events.subscription_notice import Notice
 from reconciler.model.address import Address
 from reconciler.model.change import Change, Delete
-from reconciler.plan.review import Review
+from reconciler.model.plan import Plan
+from reconciler.owners.documents import path_in_mesh
 from reconciler.plan.reviewed import Expected
 from reconciler.spec.language.format import canonical
 from reconciler.spec.mesh import Mesh
@@ -34,18 +35,22 @@ def suspended(
     mesh: Mesh, who: str, reason: str, by: str, today: date, until: date | None = None, ticket: str | None = None
 ) -> Suspended:
     """The document that suspends `who`: consumer/principal, an ARN, a consumer, a product, a subscription, TAG=VALUE;
-    or any of them after what it is, as `product:credit-profile`. Raises MeshformError for what is not one thing."""
+    or any of them after what it is, as `product:credit-profile`. Raises MeshformError for what is not one thing.
+
+    Where a document says the same already, since this is a second try, it is that one.
+    """
     subject, value = _subject(mesh, who)
     said = re.sub(r"[^a-z0-9]+", "-", f"{value}".rpartition("role/")[2].lower()).strip("-")
-    name = _free(mesh, f"{today.isoformat()}-{said}"[:50].strip("-"))
+    fields: dict[str, object] = {subject: dict([value.split("=", 1)]) if subject == "tag" else value}
+    fields |= {"reason": reason, "by": by, "ticket": ticket or None, "until": until}
+    same = (each for each in mesh.suspensions.values() if all(getattr(each, key) == fields[key] for key in fields))
+    if (known := next(same, None)) is not None:
+        name, path = known.name, path_in_mesh(mesh, known)
+    else:
+        name = _free(mesh, f"{today.isoformat()}-{said}"[:50].strip("-"))
+        path = f"suspensions/{_folder(mesh, subject, value)}{name}.yaml"
     document: dict[str, object] = {"apiVersion": "meshform/v1", "kind": "Suspension", "name": name}
-    document[subject] = dict([str(value).split("=", 1)]) if subject == "tag" else value
-    document |= {"reason": reason, "by": by}
-    if ticket:
-        document["ticket"] = ticket
-    if until:
-        document["until"] = until
-    path = f"suspensions/{_folder(mesh, subject, value)}{name}.yaml"
+    document |= {key: value for key, value in fields.items() if value is not None}
     return Suspended(name, path, canonical(path, page(document)))
 
 
@@ -98,15 +103,12 @@ def _free(mesh: Mesh, name: str) -> str:
     return free
 
 
-def asked_steps(reviewed: Review) -> Expected:
-    """The steps of a plan that the change from the base asks for, as if reviewed, and their notices: no others."""
-    assert reviewed.plan is not None
-    assert reviewed.asked is not None, "a change is asked for against a base"
-    asked = {change.address for change in reviewed.asked}
+def asked_steps(plan: Plan, asked: Collection[Address]) -> Expected:
+    """The steps of a plan for what is asked for, as if reviewed, and their notices: no others."""
     return {
         str(step.address): frozenset({step.digest})
-        for step in reviewed.plan.steps
-        if step.address in asked or not asked.isdisjoint(_told(step.change))
+        for step in plan.steps
+        if step.address in asked or any(told in asked for told in _told(step.change))
     }
 
 

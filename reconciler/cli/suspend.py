@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,6 @@ from reconciler.cli.signed_in import signed_in
 from reconciler.errors import MeshformError
 
 if TYPE_CHECKING:
-    from reconciler.plan.review import Review
     from reconciler.spec.mesh import Mesh
 
 
@@ -64,7 +62,7 @@ def command(
     document = suspended(before, who, why, by or getpass.getuser(), today(), last, ticket)
     after = written(folder, document.path, document.text, before, quiet=quiet, is_standing=True)
     if now:
-        _take_away(folder, before, after, quiet=quiet)
+        _take_away(folder, document.path, after, quiet=quiet)
     if propose:
         body = "Suspended by hand. Merging this keeps the access away; see the document for the reason."
         branch, title = f"meshform/suspend-{document.name}", f"Suspend {document.name}"
@@ -73,27 +71,22 @@ def command(
         show.hint(f"commit {Path(folder) / document.path} and have it merged, so that it stays so")
 
 
-def _take_away(folder: str, before: Mesh, after: Mesh, *, quiet: bool) -> None:
-    """Carry out what the document asks for, and nothing else of the plan."""
-    from reconciler import applying, pipeline
+def _take_away(folder: str, path: str, mesh: Mesh, *, quiet: bool) -> None:
+    """Carry out what the document at a path asks for, and nothing else of the plan."""
+    from reconciler import closing, pipeline
     from reconciler.forge.here import job
+    from reconciler.owners.documents import path_in_mesh
     from reconciler.report.run import run_text
-    from reconciler.suspending import asked_steps
 
-    sessions = signed_in(after, writes=True)
-    with show.progress("Reading AWS", quiet=quiet) as say:
-        observation = pipeline.look(after, sessions, say)
-    reviewed = pipeline.review(after, observation=observation, base=before, base_name="now")
-    order = applying.ApplyRequest(
-        expected=asked_steps(reviewed), requested_access=reviewed.requested, job=job(folder), may_be_older=True
+    every = {path_in_mesh(mesh, each) for each in mesh.suspensions.values()}
+    named, without = (
+        valid_mesh_of(pipeline.load_folder(folder, is_standing=True, instead=dict.fromkeys(gone)))
+        for gone in (every - {path}, every)
     )
-
-    def confirm(again: Review) -> None:
-        del again
-
-    ended = applying.apply(after, sessions, order, confirm=confirm)
-    # What else a plan would do was not asked for here, and is no news.
-    run = replace(ended.run, plan=replace(ended.run.plan, held=()))
-    show.lines(run_text(run, ended.journal, ended.troubles, ended.announced))
-    if ended.run.failed and ended.error is not None:
-        raise ended.error
+    sessions = signed_in(mesh, writes=True)
+    with show.progress("Reading AWS", quiet=quiet) as say:
+        closed = closing.close(mesh, named, without, sessions, job(folder), say)
+    ended = closed.result
+    show.lines(run_text(closed.run, ended.journal, ended.troubles, ended.announced))
+    if closed.error is not None:
+        raise closed.error

@@ -108,6 +108,29 @@ def test_now_takes_away_what_it_names_and_leaves_other_drift(built: Estate, git:
     assert "reopens-access" in other.json["verdict"]["refused_by"]
 
 
+def reads(estate: Estate) -> bool:
+    """Whether the data scientist reads anything."""
+    return any(table.columns for table in evaluate(estate.look(), principal_directory(bank())).of(ARN))
+
+
+def test_now_takes_away_what_others_ask_for_too_and_tells_what_it_could_not_see(
+    built: Estate, git: Path, run: Run
+) -> None:
+    """An earlier document that nobody has applied suspends all of his consumer; the same command, as of a run that was
+    killed, names him again."""
+    assert run("suspend", "analytics-coe", *WHY).code == 0
+    denied = {"service": "lakeformation", "operation": "ListPermissions", "error": "AccessDeniedException"}
+    built.aws.faults({**denied, "account": CENTRAL, "times": None})
+    ran = run("suspend", SCIENTIST, *WHY, "--now")
+    built.aws.world.faults.clear()
+    assert (ran.code, reads(built)) == (5, True), ran.out
+    assert "Access may be left that the suspension takes away." in ran.err
+    assert "not seen: lakeformation.ListPermissions: AccessDenied" in ran.err
+    again = run("suspend", SCIENTIST, *WHY, "--now")
+    assert (again.code, reads(built)) == (0, False), again.err
+    assert len([*(git / "suspensions").rglob("*.yaml")]) == 2
+
+
 def test_it_is_journaled_with_its_requests(built: Estate, git: Path, run: Run) -> None:
     ran = run("suspend", SCIENTIST, *WHY, "--now")
     assert ran.code == 0, ran.err
