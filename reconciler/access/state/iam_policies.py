@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from reconciler.access.state.iam_statement import Statement, anything_below, statements_of
+from reconciler.access.state.iam_statement import Statement, statements_of
 from reconciler.kinds.giving import policies_in
 from reconciler.model.resource import Snapshot
 
@@ -95,9 +95,8 @@ class RoleIndex:
     def near(self, arn: str) -> set[str]:
         """The roles that may be allowed it on an ARN, or on anything below it; no others are."""
         found: set[str] = set()
-        below = anything_below(arn)
-        for length in self._lengths[: bisect_right(self._lengths, len(below))]:
-            found |= self._by_head.get(below[:length], set())
+        for length in self._lengths[: bisect_right(self._lengths, len(arn))]:
+            found |= self._by_head.get(arn[:length], set())
         for head in islice(self._heads, bisect_left(self._heads, arn), None):
             if not head.startswith(arn):
                 break
@@ -143,10 +142,11 @@ def _decided(those: Iterable[Statement], action: str, arn: str) -> bool | None:
 
 
 def _denied(those: Iterable[Statement], role: str, account: str, action: str, arn: str) -> bool:
+    """Whether nothing below an ARN is left: what denies a part of it, or on a condition, leaves the rest."""
     return any(
         not each.allows
         and not each.conditional
-        and each.is_about(action, arn)
+        and each.is_about_all(action, arn)
         and (not each.principals or _names(each, role, account))
         for each in those
     )

@@ -24,10 +24,16 @@ class Statement:
     conditional: bool = False
 
     def is_about(self, action: str, arn: str) -> bool:
-        """Whether it speaks of an action on a resource."""
-        if not self._speaks_of(action):
-            return False
-        return any(_overlaps(each, arn) for each in self.resources) != self.but_resources
+        """Whether it speaks of an action on a resource, or on anything whose ARN begins so."""
+        if self.but_resources:
+            return self._speaks_of(action) and not any(_covers(each, arn) for each in self.resources)
+        return self._speaks_of(action) and any(_overlaps(each, arn) for each in self.resources)
+
+    def is_about_all(self, action: str, arn: str) -> bool:
+        """Whether it surely speaks of an action on everything whose ARN begins so."""
+        if self.but_resources:
+            return self._speaks_of(action) and not any(_overlaps(each, arn) for each in self.resources)
+        return self._speaks_of(action) and any(_covers(each, arn) for each in self.resources)
 
     def reaches(self, action: str) -> tuple[str, ...]:
         """How ARNs begin on which it speaks of an action; an empty beginning is that of every ARN."""
@@ -61,28 +67,37 @@ def statements_of(document: Mapping[str, Any]) -> Iterator[Statement]:
 
 
 def _principals(statement: Mapping[str, Any]) -> Iterator[str]:
-    """ARNs and accounts; an account's root stands for the account."""
+    """ARNs and accounts; an account's root stands for the account, and a session that is allowed for its role."""
     principal = statement.get("Principal", "*" if "NotPrincipal" in statement else ())
     for name in listed(principal.get("AWS", ()) if isinstance(principal, Mapping) else principal):
         root = re.fullmatch(r"arn:[^:]*:iam::(\d{12}):root", str(name))
-        # A session of a role is its holder's to name.
         session = re.fullmatch(r"arn:([^:]*):sts::(\d{12}):assumed-role/([^/]+)/.*", str(name))
-        if session:
+        # A session of a role is its holder's to name: he takes one that is allowed, and none that is denied.
+        if session and statement.get("Effect") == "Allow":
             yield f"arn:{session[1]}:iam::{session[2]}:role/{session[3]}"
         else:
             yield root[1] if root else str(name)
 
 
-def anything_below(arn: str) -> str:
-    """An ARN that stands for all that begin so: that of an object below a prefix; any other stands for itself."""
-    return f"{arn}0/0" if arn.endswith("/") or ":s3:::" in arn else arn
-
-
 def _overlaps(pattern: str, arn: str) -> bool:
-    """Whether a pattern of resources reaches anything whose ARN begins so."""
-    head, whole = _resources(pattern)
-    below = anything_below(arn)
-    return (below != arn and head.startswith(arn) and head != arn) or whole.fullmatch(below) is not None
+    """Whether a pattern of resources reaches an ARN, or anything below one of objects: a star may end as it must."""
+    _, text, whole = _resources(pattern)
+    if not _is_beginning(arn):
+        return whole.fullmatch(arn) is not None
+    start, star, _ = text.partition("*")
+    is_long_enough = star or len(start) >= len(arn) + arn.endswith("/")
+    return bool(is_long_enough) and all(mine in ("?", theirs) for mine, theirs in zip(start, arn, strict=False))
+
+
+def _covers(pattern: str, arn: str) -> bool:
+    """Whether a pattern of resources surely reaches everything whose ARN begins so; its variables may be anything."""
+    is_open = pattern.endswith("*") or not _is_beginning(arn)
+    return is_open and "${" not in pattern and _resources(pattern)[2].fullmatch(arn) is not None
+
+
+def _is_beginning(arn: str) -> bool:
+    """Whether an ARN stands for all that begin so: that of objects below a prefix. Any other stands for itself."""
+    return arn.endswith("/") or ":s3:::" in arn
 
 
 @lru_cache(maxsize=10_000)
@@ -92,15 +107,16 @@ def _names(patterns: tuple[str, ...], action: str) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def _resources(pattern: str) -> tuple[str, re.Pattern[str]]:
-    """How ARNs begin that a pattern of resources may match, and all of it; partitions are not told apart."""
-    pattern = re.sub(r"^arn:[^:]*:", "arn:aws:", pattern)
-    return re.split(r"[*?]|\$\{", pattern)[0], _pattern(pattern)
+def _resources(pattern: str) -> tuple[str, str, re.Pattern[str]]:
+    """How ARNs begin that a pattern of resources may match, and all of it; partitions are not told apart, and a
+    variable may be anything.
+    """
+    text = re.sub(r"\$\{[^}]*\}", "*", re.sub(r"^arn:[^:]*:", "arn:aws:", pattern))
+    return re.split(r"[*?]", text)[0], text, _pattern(text)
 
 
 @lru_cache(maxsize=10_000)
 def _pattern(text: str) -> re.Pattern[str]:
-    """A pattern of IAM; a variable in it may be anything."""
-    text = re.sub(r"\$\{[^}]*\}", "*", text)
+    """A pattern of IAM."""
     parts = (".*" if each == "*" else "." if each == "?" else re.escape(each) for each in re.split(r"([*?])", text))
     return re.compile("".join(parts), re.DOTALL)

@@ -248,6 +248,34 @@ def test_what_is_denied_is_no_path() -> None:
     assert told(*STORED, role(ANN, read), policy("lake", OWNER, deny)) == {}
 
 
+@pytest.mark.parametrize(
+    "denied",
+    [
+        {"Resource": "arn:aws:s3:::lake/t/private/*"},
+        {"Resource": "arn:aws:s3:::lake/${aws:userid}/*"},
+        {"Principal": {"AWS": f"arn:aws:sts::{OWNER}:assumed-role/ann/monday"}},
+    ],
+)
+def test_what_is_denied_in_part_is_a_path_to_the_rest(denied: Mapping[str, Any]) -> None:
+    deny = {**allow("*"), "Effect": "Deny", **denied}
+    assert told(*STORED, policy("lake", OWNER, allow(ANN), deny)) == {(ANN, "files-by-policy"): (ALL, True)}
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        {"NotResource": "arn:aws:s3:::lake/t/private/*"},
+        {"Resource": "arn:aws:s3:::lake/*/year=2026/*"},
+        {"Resource": "arn:aws:s3:::lake/*.csv"},
+    ],
+)
+def test_what_is_allowed_in_part_is_a_path(allowed: Mapping[str, Any]) -> None:
+    """Whichever objects those are: there may be some among the files of the table."""
+    assert told(*STORED, role(ANN, {"Action": "s3:GetObject", **allowed}), policy("lake", OWNER)) == {
+        (ANN, "files-by-policy"): (ALL, True)
+    }
+
+
 def test_the_role_by_which_lake_formation_serves_files_is_no_reader() -> None:
     serving = "arn:aws:iam::1:role/r"
     assert told(*STORED, policy("lake", OWNER, allow(serving))) == {}

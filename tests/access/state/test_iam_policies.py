@@ -1,8 +1,10 @@
-"""IAM policies of a state: whom the index of roles finds is whom a look at every role finds."""
+"""IAM policies of a state: whom the index of roles finds is whom a look at every role finds, object by object."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import event, given, settings
@@ -33,19 +35,27 @@ RESOURCES = (
     "arn:aws:s3:::lake?2/a*",
     "arn:aws:s3:::*/a/b/*",
     "arn:aws:s3:::lake/a/0/0",
+    "arn:aws:s3:::lake/*/c",
+    "arn:aws:s3:::lake/a*",
+    "arn:aws:s3:::lake/a/b/?",
 )
-NAMES = (*ROLES, STRANGER, "*", CONSUMER, f"arn:aws:iam::{OWNER}:root")
+SESSION = f"arn:aws:sts::{OWNER}:assumed-role/ann/monday"
+NAMES = (*ROLES, STRANGER, "*", CONSUMER, f"arn:aws:iam::{OWNER}:root", SESSION)
+
+
+WHOLE = ("*", "arn:aws:s3:::*", "arn:aws:s3:::l*", "arn:aws:s3:::lake/*", "arn:aws:s3:::lake")
+"""Patterns that are about every object of a bucket, or about none."""
 
 
 @st.composite
-def a_statement(draw: st.DrawFn, *, of_bucket: bool) -> dict[str, Any]:
+def a_statement(draw: st.DrawFn, *, of_bucket: bool, resources: tuple[str, ...] = RESOURCES) -> dict[str, Any]:
     """A statement of a role's or a bucket's policy, with anything that may stand in one."""
     some = st.lists
     statement = {
         "Effect": draw(st.sampled_from(("Allow", "Allow", "Allow", "Deny"))),
         draw(st.sampled_from(("Action", "Action", "NotAction"))): draw(some(st.sampled_from(ACTIONS), max_size=2)),
         draw(st.sampled_from(("Resource", "Resource", "NotResource"))): draw(
-            some(st.sampled_from(RESOURCES), max_size=2)
+            some(st.sampled_from(resources), max_size=2)
         ),
     }
     if of_bucket:
@@ -55,30 +65,50 @@ def a_statement(draw: st.DrawFn, *, of_bucket: bool) -> dict[str, Any]:
     return statement
 
 
-@st.composite
-def some_policies(draw: st.DrawFn) -> IamPolicies:
+Documents = Mapping[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Said:
+    """The statements of roles by ARN, and of buckets, which are all the owner's, by name."""
+
+    roles: Documents
+    buckets: Documents
+
+    @property
+    def policies(self) -> IamPolicies:
+        roles = [
+            Resource(
+                addresses.iam_role(placement(arn.split(":")[4]), arn.rpartition("/")[2]),
+                Role("/", "{}", json.dumps({"Statement": own})),
+                handle=arn,
+            )
+            for arn, own in self.roles.items()
+        ]
+        buckets = [
+            Resource(
+                Address(addresses.BUCKET_POLICY, placement(OWNER), bucket),
+                BucketPolicy((), tuple(map(json.dumps, its))),
+            )
+            for bucket, its in self.buckets.items()
+        ]
+        return iam_policies(Snapshot([*roles, *buckets]))
+
+
+def documents(resources: tuple[str, ...]) -> st.SearchStrategy[Said]:
     """Roles of two accounts with policies, and buckets that one of them owns, with and without a policy."""
-    of_role, of_bucket = (st.lists(a_statement(of_bucket=each), max_size=2) for each in (False, True))
-    roles = [
-        Resource(
-            addresses.iam_role(placement(arn.split(":")[4]), arn.rpartition("/")[2]),
-            Role("/", "{}", json.dumps({"Statement": draw(of_role)})),
-            handle=arn,
-        )
-        for arn in ROLES
-    ]
-    buckets = [
-        Resource(
-            Address(addresses.BUCKET_POLICY, placement(OWNER), bucket),
-            BucketPolicy((), tuple(map(json.dumps, draw(of_bucket)))),
-        )
-        for bucket in draw(st.sets(st.sampled_from(BUCKETS)))
-    ]
-    return iam_policies(Snapshot([*roles, *buckets]))
+    own, its = (st.lists(a_statement(of_bucket=each, resources=resources), max_size=2) for each in (False, True))
+    return st.builds(
+        Said, st.fixed_dictionaries(dict.fromkeys(ROLES, own)), st.dictionaries(st.sampled_from(BUCKETS), its)
+    )
+
+
+some_documents = documents(RESOURCES)
+some_policies = some_documents.map(lambda said: said.policies)
 
 
 @settings(max_examples=100, deadline=None)
-@given(some_policies(), st.sampled_from(BUCKETS), st.sampled_from(PREFIXES))
+@given(some_policies, st.sampled_from(BUCKETS), st.sampled_from(PREFIXES))
 def test_the_index_finds_whom_a_look_at_every_role_finds(policies: IamPolicies, bucket: str, prefix: str) -> None:
     for action in ("s3:GetObject", "s3:PutObject"):
         arn = f"arn:aws:s3:::{bucket}/{prefix}"
@@ -91,12 +121,108 @@ def test_the_index_finds_whom_a_look_at_every_role_finds(policies: IamPolicies, 
 
 
 @settings(max_examples=40, deadline=None)
-@given(some_policies(), st.sampled_from(("arn:aws:athena:eu-west-1:1:workgroup/a", "arn:aws:s3:::lake")))
+@given(some_policies, st.sampled_from(("arn:aws:athena:eu-west-1:1:workgroup/a", "arn:aws:s3:::lake")))
 def test_the_index_finds_roles_by_any_arn(policies: IamPolicies, arn: str) -> None:
     for action in ("athena:GetQueryResults", "s3:ListBucket"):
         assert policies.able(action, arn) == {
             role for role in ROLES if policies.role_may(role, action, arn) is not False
         }
+
+
+def like(pattern: str, text: str) -> bool:
+    """Whether a pattern of IAM matches: `*` anything, `?` one character."""
+    if not pattern:
+        return not text
+    if pattern[0] == "*":
+        return any(like(pattern[1:], text[start:]) for start in range(len(text) + 1))
+    return bool(text) and pattern[0] in ("?", text[0]) and like(pattern[1:], text[1:])
+
+
+def speaks(statement: Mapping[str, Any], action: str, arn: str, variable: str) -> bool:
+    """Whether a statement is about one action on one object; `variable`: what is in the place of each variable."""
+    patterns = {}
+    for name in ("Action", "Resource"):
+        key = name if name in statement else f"Not{name}"
+        patterns[key] = [each.replace("arn:aws-cn:", "arn:aws:") for each in statement[key]]
+    found = True
+    for key, those in patterns.items():
+        if key.endswith("Action"):
+            matches = any(like(each.lower(), action.lower()) for each in those)
+        else:
+            matches = any(like(each.replace("${aws:userid}", variable), arn) for each in those)
+        found = found and matches != key.startswith("Not")
+    return found
+
+
+KEYS = ("a/b/c", "a/b/x", "a/0/0", "a/0/1", "a/x", "a/x/a/b/c", "ab/x", "ab/c", "x", "x/c", "zz/a/b/y")
+
+
+def naively(said: Said, role: str, action: str, bucket: str, key: str, *, sure: bool) -> bool:
+    """Whether a role may do something with one object; what conditions ask for holds unless it must be `sure`.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-policy-language-overview.html
+    """
+    account, arn = role.split(":")[4], f"arn:aws:s3:::{bucket}/{key}"
+    own, its = said.roles.get(role), said.buckets.get(bucket)
+    anybody = {role, account, f"arn:aws:iam::{account}:root", "*"}
+
+    def lets(those: Iterable[Mapping[str, Any]], names: set[str]) -> bool:
+        return any(
+            speaks(each, action, arn, "*")
+            for each in those
+            if each["Effect"] == "Allow" and not (sure and "Condition" in each) and names & {*_who(each, role)}
+        )
+
+    denials = [each for each in (*(own or ()), *(its or ())) if each["Effect"] == "Deny" and "Condition" not in each]
+    denials = [each for each in denials if "Principal" not in each or anybody & {*each["Principal"]["AWS"]}]
+    if any(speaks(each, action, arn, "of nobody") for each in denials):
+        return False
+    mine = lets(own, anybody) if own is not None else not sure
+    if account == OWNER or its is None:
+        return (mine or lets(its or (), {role, "*"})) and not (sure and its is None)
+    return mine and lets(its, anybody)
+
+
+def _who(statement: Mapping[str, Any], role: str) -> list[str]:
+    """Whom a statement names; a session is its role."""
+    return [ROLES[0] if each == SESSION else each for each in statement.get("Principal", {"AWS": [role]})["AWS"]]
+
+
+@settings(max_examples=60, deadline=None)
+@given(some_documents, st.sampled_from(BUCKETS), st.sampled_from(("", "a/", "a/b/")), st.sampled_from(("Get", "Put")))
+def test_who_may_reach_any_object_below_a_place_is_told(said: Said, bucket: str, prefix: str, verb: str) -> None:
+    """Object by object. More is told only where one policy lets somebody reach one object, and another one another."""
+    action, policies = f"s3:{verb}Object", said.policies
+    below = [key for key in KEYS if key.startswith(prefix)]
+    told = dict(policies.users(action, bucket, prefix))
+    for role in (*ROLES, STRANGER):
+        may, must = ([naively(said, role, action, bucket, key, sure=sure) for key in below] for sure in (False, True))
+        known = role in said.roles or any(role in each["Principal"]["AWS"] for each in said.buckets.get(bucket, ()))
+        if any(may) and known:
+            assert role in told
+        if any(must):
+            assert told[role] is True
+        event(f"{role in told} {any(may)}")
+
+
+@settings(max_examples=40, deadline=None)
+@given(documents(WHOLE), st.sampled_from(BUCKETS))
+def test_of_whole_buckets_exactly_those_are_told_who_may(said: Said, bucket: str) -> None:
+    """And who may though nobody has seen him: everybody, and an account as a whole."""
+    for action in ("s3:GetObject", "s3:PutObject"):
+        its = [each for each in said.buckets.get(bucket, ()) if each["Effect"] == "Allow"]
+        named = {name for each in its for name in each["Principal"]["AWS"]}
+        expected: dict[str, bool] = {}
+        for role in (*ROLES, *({STRANGER} & named)):
+            may, must = (naively(said, role, action, bucket, "x", sure=sure) for sure in (False, True))
+            if may:
+                expected[role] = must
+        for name in {"*", CONSUMER} & named:
+            mine = [each for each in its if name in each["Principal"]["AWS"]]
+            mine = [each for each in mine if speaks(each, action, f"arn:aws:s3:::{bucket}/x", "*")]
+            if mine:
+                expected[name] = any("Condition" not in each for each in mine)
+        assert dict(said.policies.users(action, bucket, "")) == expected
 
 
 def test_every_inline_policy_of_a_role_counts() -> None:
