@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from reconciler.spec.language.registry import document_types
@@ -17,8 +18,9 @@ def schemas() -> dict[str, Schema]:
     return {f"{kind.lower()}.schema.json": schema(kind) for kind in document_types()}
 
 
+@cache
 def schema(kind: str) -> Schema:
-    """The JSON Schema (draft 2020-12) of a kind of document; KeyError for no kind."""
+    """The JSON Schema (draft 2020-12) of a kind of document, shared by all who ask; KeyError for no kind."""
     made = document_types()[kind].model_json_schema(by_alias=True)
     made["required"] = ["apiVersion", "kind", *made.get("required", [])]
     return {"$schema": DRAFT, "title": kind, **_without_titles(made)}
