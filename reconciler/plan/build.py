@@ -47,7 +47,7 @@ def build(
         change.address: Step(
             change,
             _calls(change, kinds[change.address.kind], by_address),
-            tuple(sorted(waits.get(change.address, set()) - held.keys())),
+            tuple(sorted(waits.get(change.address, ()))),
         )
         for change in changing
     }
@@ -216,7 +216,7 @@ def _hold_dependents(
     while queue:
         first = queue.pop()
         for address in followers.get(first, ()):
-            if address in changes and address not in held:
+            if address not in held:
                 held[address] = Held(changes[address], f"waits for {first}, which is held")
                 queue.append(address)
 

@@ -130,12 +130,11 @@ def _part(entry: AccessEntry, asked: frozenset[Fact], *, wanted: bool) -> Access
         for fact, column in every.items()
         if (fact in asked or (*whose, "columns", column, values.get(column), None, None) in asked) is wanted
     )
-    is_rights = entry.change in ("permissions", "rights") or not entry.columns
-    beside = () if is_rights else _READING
-    rights = tuple(
-        right for right in entry.permissions if right not in beside and ((*whose, "may", right) in asked) is wanted
-    )
-    if kept == entry.columns and len(rights) == len([right for right in entry.permissions if right not in beside]):
+    # Whoever reads a column reads it by these, which are said with the columns.
+    beside = _READING if entry.columns else frozenset[str]()
+    mine = tuple(right for right in entry.permissions if right not in beside)
+    rights = tuple(right for right in mine if ((*whose, "may", right) in asked) is wanted)
+    if (kept, rights) == (entry.columns, mine):
         return entry
     if kept:
         reading = tuple(right for right in entry.permissions if right in beside)
@@ -147,13 +146,9 @@ def _part(entry: AccessEntry, asked: frozenset[Fact], *, wanted: bool) -> Access
 def narrowed(entry: AccessEntry, columns: tuple[str, ...]) -> AccessEntry:
     """The entry for some of its columns only, with the sensitivity of these."""
     values = tuple((column, value) for column, value in entry.sensitivity if column in columns)
-    order = entry.source.directory.sensitivity_order
-    worst = len(order) + 1
+    labels, order = dict(values), entry.source.directory.sensitivity_order
     ranks = {value: rank for rank, value in enumerate(order, 1)}
-    classified = {column for column, _ in values}
-    rank = max(
-        (worst if column not in classified else ranks.get(dict(values)[column], worst) for column in columns), default=0
-    )
+    rank = max((ranks.get(labels.get(column, ""), len(order) + 1) for column in columns), default=0)
     shown = tuple(each for each in entry.values_of if each[0] in columns)
     return replace(entry, columns=columns, sensitivity=values, rank=min(rank, entry.rank), values_of=shown)
 

@@ -148,7 +148,7 @@ def _readers(
         mine = reader(address, grant)
         if not isinstance(change, Delete):
             mine.after.add(grant.target, grant)
-        if isinstance(grant.target, OnTagPolicy) and grant.target.of == "TABLE" and not isinstance(change, Update):
+        if isinstance(grant.target, OnTagPolicy) and not isinstance(change, Update):
             moved = mine.going if isinstance(change, Delete) else mine.coming
             moved.add(grant.target, (address, grant.target.terms))
             mine.changes.append(grant.target)

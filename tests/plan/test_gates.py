@@ -9,8 +9,11 @@ from datetime import timedelta
 from typing import TypeVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler import pipeline
+from reconciler.errors import Refused
 from reconciler.kinds import addresses, registry
 from reconciler.kinds.common.marks import MARK
 from reconciler.kinds.events.event_rule import EventRule
@@ -21,11 +24,12 @@ from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
 from reconciler.kinds.lakeformation.location import Location
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.model.change import Create, Delete
+from reconciler.model.finding import Finding
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnColumns, OnTable
 from reconciler.model.plan import Plan, Step
 from reconciler.model.resource import AnyResource, Observation, Snapshot
 from reconciler.plan.compile import compile_mesh
-from reconciler.plan.gates import gates
+from reconciler.plan.gates import approve, gates
 from reconciler.plan.review import Review
 from reconciler.scaffold.answers import Answers
 from reconciler.scaffold.repository import repository
@@ -397,3 +401,28 @@ def test_an_adopted_document_brings_more_than_reading_only_when_somebody_says_so
     # An option that comes to what is there is the same harm.
     newly = {each.rule for each in review(mesh, wanted(plain)).findings}
     assert ("more-than-reading" in newly) == grantable
+
+
+FOUND = st.builds(
+    Finding,
+    st.sampled_from("abc"),
+    st.sampled_from(["error", "warning", "note"]),
+    st.sampled_from(["One.", "Other."]),
+    hints=st.sampled_from([(), ("look there",), ("look there", "ask Ada")]),
+)
+
+
+@given(st.lists(FOUND, max_size=5), st.sets(st.sampled_from("abc")))
+def test_a_plan_is_approved_where_every_rule_that_stops_it_is_accepted(found: list[Finding], names: set[str]) -> None:
+    stopping = [each for each in found if each.severity == "error" and each.rule not in names]
+    if not stopping:
+        approved = approve(Plan(()), iter(found), iter(names))
+        assert (approved.plan, approved.findings) == (Plan(()), tuple(found))
+        return
+    with pytest.raises(Refused) as refused:
+        approve(Plan(()), iter(found), iter(names))
+    assert str(refused.value).splitlines()[1:] == [f"  {each}" for each in stopping]
+    *hints, last = refused.value.hints
+    assert hints == [*dict.fromkeys(hint for each in stopping for hint in each.hints)]
+    flags = " ".join(f"--accept {rule}" for rule in sorted({each.rule for each in stopping}))
+    assert last.endswith(f"`meshform apply {flags}`")

@@ -27,7 +27,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     highest = {order[-1].lower() for mesh in (reviewed.before, reviewed.mesh) if mesh and (order := levels(mesh))}
     groups: dict[tuple[str, str, str, str], list[Relabelled]] = defaultdict(list)
     for each in lowered((step.change for step in reviewed.steps), reviewed.mesh).values():
-        groups[(*each.column[:2], each.old, each.new or "")].append(each)
+        groups[(*each.column[:2], each.old, each.new)].append(each)
     for (database, table, old, new), columns in sorted(groups.items(), key=lambda item: item[0]):
         names = [each.column[2] for each in columns]
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
