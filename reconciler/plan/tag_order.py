@@ -219,16 +219,14 @@ def _after(changes: Mapping[Address, Change], found: Mapping[Address, AnyResourc
 
 
 def _opens(grant: Grant, column: Place, tags: Tags) -> bool:
-    """Whether a grant lets its principal read a column."""
+    """Whether a grant that is near a column lets its principal read it."""
     match grant.target:
-        case OnTagPolicy(of="TABLE", terms=terms):
+        case OnTagPolicy(terms=terms):
             return _matches(terms, tags)
-        case OnTable(database=database, table=name):
-            return database == column.database and name in (column.table, ALL_TABLES)
-        case OnColumns(database=database, table=name, columns=columns, excluded=excluded):
-            return (database, name) == (column.database, column.table) and (column.column in columns) != excluded
+        case OnColumns(columns=columns, excluded=excluded):
+            return (column.column in columns) != excluded
         case _:
-            return False
+            return True
 
 
 def _matches(terms: Expression, tags: Tags) -> bool:
