@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from reconciler.kinds.athena.workgroup import Workgroup
@@ -66,13 +67,9 @@ def _add(
         found.setdefault(Counted(quota, resource.address.placement, thing), {})[part] = number
 
 
-def _each(quota: str) -> Callable[[AnyResource], Iterator[_Part]]:
+def _each(quota: str, resource: AnyResource) -> Iterator[_Part]:
     """A resource counts for one."""
-
-    def parts(resource: AnyResource) -> Iterator[_Part]:
-        yield quota, "", resource.address.name, 1
-
-    return parts
+    yield quota, "", resource.address.name, 1
 
 
 def _grant(resource: AnyResource) -> Iterator[_Part]:
@@ -167,21 +164,21 @@ def _characters(policy: str) -> int:
 
 
 _PARTS: Mapping[type[Any], Callable[[AnyResource], Iterator[_Part]]] = {
-    Bucket: _each("buckets"),
+    Bucket: partial(_each, "buckets"),
     BucketPolicy: _bucket_policy,
     CatalogPolicy: _catalog_policy,
-    Crawler: _each("crawlers"),
-    Database: _each("databases"),
+    Crawler: partial(_each, "crawlers"),
+    Database: partial(_each, "databases"),
     EventBus: _bus,
     EventRule: _rule,
-    GlueJob: _each("glue-jobs"),
+    GlueJob: partial(_each, "glue-jobs"),
     Grant: _grant,
-    LFTagKey: _each("lf-tags"),
+    LFTagKey: partial(_each, "lf-tags"),
     LFTagValue: _tag_value,
     LakeSettings: _settings,
     Role: _role,
     Table: _table,
     Topic: _topic,
     TopicSubscription: _subscription,
-    Workgroup: _each("workgroups"),
+    Workgroup: partial(_each, "workgroups"),
 }

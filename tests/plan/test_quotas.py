@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -32,7 +33,16 @@ from reconciler.kinds.sns.topic import Topic
 from reconciler.kinds.sns.topic_subscription import TopicSubscription
 from reconciler.model.address import Address
 from reconciler.model.change import Change, Create, Delete
-from reconciler.model.lakeformation import Grant, OnDatabase, OnFilter, OnTagPolicy, expression
+from reconciler.model.lakeformation import (
+    Grant,
+    OnColumns,
+    OnDatabase,
+    OnFilter,
+    OnTable,
+    OnTagPolicy,
+    expression,
+)
+from reconciler.model.lakeformation import Target as GrantTarget
 from reconciler.model.plan import Plan, Step
 from reconciler.model.resource import AnyResource, Observation, Resource, Snapshot
 from reconciler.plan.compile import compile_mesh
@@ -170,6 +180,83 @@ def test_without_a_word_of_the_account_the_default_counts(quota: str) -> None:
 def test_the_example_is_far_from_all_of_them() -> None:
     plan = Plan((tuple(Step(Create(each), ()) for each in wanted().values()),))
     assert list(findings(Review(bank(), wanted(), plan, Observation(Snapshot(()))))) == []
+
+
+def counted(*resources: AnyResource) -> dict[str, int]:
+    """How much of each quota, of all things together."""
+    found = Counter[str]()
+    for key, number in counts(resources).items():
+        found[key.quota] += number
+    return dict(found)
+
+
+TERMS = expression({"a": ["b"]})
+NAMED = {
+    "database": OnDatabase(CENTRAL, "d"),
+    "table": OnTable(CENTRAL, "d", "t"),
+    "columns": OnColumns(CENTRAL, "d", "t", ("a",)),
+    "filter": OnFilter(CENTRAL, "d", "t", "f"),
+}
+BY_TAG = {sort: OnTagPolicy(CENTRAL, sort, TERMS) for sort in ("TABLE", "DATABASE")}
+OTHER, ORGANIZATION = "4" * 12, "arn:aws:organizations::111111111111:organization/o-abcdefghij"
+
+
+@pytest.mark.parametrize("whom", [OTHER, f"arn:aws:iam::{OTHER}:role/x", ORGANIZATION])
+@pytest.mark.parametrize("target", [*NAMED.values(), *BY_TAG.values()], ids=str)
+def test_what_goes_to_another_account_or_an_organization_takes_a_share(whom: str, target: GrantTarget) -> None:
+    more = {"filters-of-a-table": 1} if isinstance(target, OnFilter) else {}
+    by_name = {} if isinstance(target, OnTagPolicy) else {"cross-account-grants": 1}
+    two = made(Grant(whom, target, "SELECT"), Grant(whom, target, "DESCRIBE"))
+    assert counted(*two) == {"resource-shares": 1, **by_name, **more}
+
+
+@pytest.mark.parametrize("whom", [ROLE, CENTRAL, "IAM_ALLOWED_PRINCIPALS", "arn:aws:identitystore:::group/x"])
+@pytest.mark.parametrize("target", [*NAMED.values(), *BY_TAG.values()], ids=str)
+def test_what_stays_in_the_account_takes_none(whom: str, target: GrantTarget) -> None:
+    filters = {"filters-of-a-table": 1} if isinstance(target, OnFilter) else {}
+    assert counted(*made(Grant(whom, target, "SELECT"))) == filters
+
+
+def test_of_databases_and_of_tables_by_name_and_by_tag_there_is_one_share_each() -> None:
+    for accounts in ((OTHER,), (OTHER, "5" * 12)):
+        every = [Grant(whom, target, "SELECT") for whom in accounts for target in (*NAMED.values(), *BY_TAG.values())]
+        assert counted(*made(*every))["resource-shares"] == 4 * len(accounts)
+        assert counted(*made(*every))["cross-account-grants"] == 4 * len(accounts)
+
+
+@pytest.mark.parametrize(
+    ("quota", "number", "specs"),
+    [
+        ("event-targets", 3, [replace(rule(targets=2), unmanaged_parts=("theirs",))]),
+        ("event-rules", 3, [rule("r"), EventBus((), (), ("r", "x", "y"))]),
+        ("topic-statements", 3, [Topic("", (("s", STATEMENT), ("t", STATEMENT)), (STATEMENT,))]),
+        ("role-policies", 5, [replace(role(policy="x x"), others=("y\n y y",))]),
+        ("role-trust", 2, [role(trust=" x x ")]),
+        ("topic-filters", 1, [TopicSubscription("t", "sqs", "q", "{}"), TopicSubscription("t", "sqs", "p", "")]),
+        (
+            "filters-of-subscriptions",
+            1,
+            [TopicSubscription("t", "sqs", "q", "{}"), TopicSubscription("t", "s", "p", "")],
+        ),
+    ],
+)
+def test_what_others_put_beside_ours_counts_and_what_says_nothing_does_not(
+    quota: str, number: int, specs: list[Any]
+) -> None:
+    resources = [
+        replace(each, address=each.address._replace(name="bus")) if isinstance(each.spec, EventBus) else each
+        for each in made(*specs)
+    ]
+    assert counted(*resources)[quota] == number
+
+
+def test_tags_are_counted_from_as_many_keys_on_as_make_a_warning() -> None:
+    """No resource can have more of them than there are keys."""
+    most = QUOTAS["lf-tags-on-a-resource"].most
+    for number in (most * 8 // 10 - 1, most * 8 // 10):
+        made_of = MAKERS["lf-tags-on-a-resource"](number)
+        told_of = list(findings(Review(bank(), Snapshot(()), Plan(()), Observation(Snapshot(made_of)))))
+        assert [each.severity for each in told_of] == ["warning"] * (number * 10 >= most * 8)
 
 
 @pytest.mark.parametrize("quota", QUOTAS)
