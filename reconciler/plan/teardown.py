@@ -32,7 +32,7 @@ def teardown(
     """The plan that removes what the mesh has made. What it uses, what was `adopted`, and data stay."""
     ownership = ownership_of(mesh, wanted, observation.found)
     scoped, was_there = scope(observation.found, wanted, ownership, kinds), frozenset(adopted)
-    kept = dict(_kept(scoped, wanted, was_there))
+    kept = dict(_kept(scoped, wanted, was_there, kinds))
     changes: list[Change] = []
     for address, have in scoped.ours.items():
         owner = kinds[address.kind].owner(have, ownership)
@@ -59,7 +59,9 @@ def _unseen(change: Change, blind: Mapping[tuple[str, Placement], str]) -> str |
     return blind.get((change.address.kind, change.address.placement))
 
 
-def _kept(scoped: Scoped, wanted: Snapshot, adopted: frozenset[Address]) -> Iterator[tuple[Address, str]]:
+def _kept(
+    scoped: Scoped, wanted: Snapshot, adopted: frozenset[Address], kinds: Mapping[str, AnyKind]
+) -> Iterator[tuple[Address, str]]:
     for address in scoped.ours:
         want = wanted.get(address)
         if want is not None and want.mode == "external":
@@ -69,7 +71,10 @@ def _kept(scoped: Scoped, wanted: Snapshot, adopted: frozenset[Address]) -> Iter
         elif address in adopted:
             yield address, "it was there before the mesh and was adopted"
     for other in scoped.foreign:
-        yield other.resource.address, other.reason
+        address, alone = other.resource.address, Delete(other.resource)
+        # Of what is ours, parts of others are left where it goes, if it can go without them.
+        if address not in scoped.ours or kinds[address.kind].blocked(alone, ()):
+            yield address, other.reason
 
 
 def _without_own_admins(want: AnyResource | None, have: Resource[LakeSettings]) -> Iterator[Change]:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from reconciler.kinds import registry
+from reconciler.kinds.common.owner import UNMARKED
 from reconciler.kinds.glue.database import Database
 from reconciler.kinds.glue.table import Table
+from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
+from reconciler.kinds.s3.bucket_policy import BucketPolicy
 from reconciler.model.address import Address
-from reconciler.model.change import Delete, Update
-from reconciler.model.plan import Plan
-from reconciler.model.resource import AnyResource, Gap, Observation, Snapshot
+from reconciler.model.change import Change, Delete, Update
+from reconciler.model.plan import Foreign, Plan
+from reconciler.model.resource import AnyResource, Gap, Observation, Resource, Snapshot
 from reconciler.plan.teardown import Kept, teardown
 from tests.estate import CENTRAL, bank, placement
 from tests.plan.test_gates import unmarked, wanted
+from tests.plan.test_scope import ASKED, NAMES, Asked, OwnedKind
+from tests.plan.toys import Toy, address, toy
 
 WANTED = wanted()
 SETTINGS = {each.address for each in WANTED.of(LakeSettings)}
@@ -94,3 +103,80 @@ def test_what_was_not_seen_as_a_whole_is_held() -> None:
     tables = {each.address for each in WANTED.of(Table)}
     assert deleted(plan).isdisjoint(tables)
     assert {item.reason for item in plan.held if item.address in tables} == {"not seen as a whole: denied"}
+
+
+class StuckKind(OwnedKind):
+    """Of nine nothing is the mesh's; one (`o!`) cannot go while a part of others is on it."""
+
+    def has_nothing_managed(self, have: Resource[Toy]) -> bool:
+        return have.spec.value == 9
+
+    def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
+        is_stuck = isinstance(change, Delete) and change.have.address.name == "o!" and change.have.spec.value == 3
+        return "it is stuck" if is_stuck else None
+
+
+MANY = st.dictionaries(NAMES, st.sampled_from([1, 2, 3, 9]))
+
+
+@given(ASKED, MANY, st.sets(NAMES))
+def test_what_is_the_meshs_alone_goes_and_whatever_stays_is_told_why(
+    asked: Asked, there: dict[str, int], adopted: set[str]
+) -> None:
+    wanted = Snapshot(
+        replace(toy(name, value), mode="external" if used else "managed") for name, (value, used) in asked.items()
+    )
+    found = Observation(Snapshot(toy(name, value) for name, value in there.items()))
+    plan, kept = teardown(bank(), wanted, map(address, adopted), found, {"toy": StuckKind()})
+    stays: dict[str, str] = {}
+    for name, value in there.items():
+        if name not in asked:
+            stays |= {"k": {name: "it is kept"}, "t": {name: "it is told"}}.get(name[0], {})
+        elif asked[name][1]:
+            stays[name] = "it was there before the mesh, which only uses it"
+        elif name[0] in "mu":
+            stays[name] = {"m": "it belongs to the mesh other", "u": f"it {UNMARKED.words}"}[
+                name[0]
+            ] + ", and is only used"
+        elif name in adopted:
+            stays[name] = "it was there before the mesh and was adopted"
+        if name in asked and name[0] == "k":
+            stays[name] = "it is kept"
+        if name == "o!" and name in asked and value == 3:
+            stays[name] = "a right of others"
+        if name[0] == "o" and name not in asked and name in adopted:
+            stays[name] = "it was there before the mesh and was adopted"
+    assert {each.address.name: each.why for each in kept} == stays
+    mine = {name for name, value in there.items() if value != 9 and (name in asked or name[0] == "o")}
+    goes = {step.address.name for step in plan.steps if isinstance(step.change, Delete)}
+    held = {each.address.name: each.reason for each in plan.held}
+    assert held == ({"o!": "it is stuck"} if "o!" in mine - stays.keys() and there["o!"] == 3 else {})
+    assert goes == mine - stays.keys() - held.keys()
+
+
+def test_parts_of_others_keep_nothing_that_goes_without_them() -> None:
+    """A statement in a bucket's policy stays alone; a role goes only when its last policy is gone."""
+
+    def shared(each: AnyResource) -> AnyResource:
+        match each.spec:
+            case BucketPolicy():
+                return replace(each, spec=replace(each.spec, others=('{"Effect":"Deny","Sid":"theirs"}',)))
+            case Role():
+                return replace(each, spec=replace(each.spec, added_rights=(("a policy of theirs", "x"),)))
+        return each
+
+    plan, kept = taken_down(shared)
+    policies, roles = ({each.address for each in WANTED.of(sort)} for sort in (BucketPolicy, Role))
+    assert policies <= deleted(plan)
+    for step in plan.steps:
+        if step.address in policies:
+            (call,) = step.calls
+            assert json.loads(str(call.params["Policy"]))["Statement"] == [{"Effect": "Deny", "Sid": "theirs"}]
+    assert roles.isdisjoint(deleted(plan))
+    assert {kept[each] for each in roles} == {"a policy of theirs"}
+
+
+def test_of_what_was_adopted_and_is_gone_nothing_is_told() -> None:
+    table = next(each for each in WANTED.of(Table))
+    gone = table.address._replace(name="credit-card.other")
+    assert gone not in taken_down(adopted=[gone])[1]

@@ -18,7 +18,7 @@ from reconciler.kinds.kind import Kind
 from reconciler.kinds.roles.permissions_boundary import boundary_arn
 from reconciler.model.address import Address, Placement
 from reconciler.model.call import Call
-from reconciler.model.change import Change, Update
+from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.json_text import PolicyText
 from reconciler.model.plan import Foreign
 from reconciler.model.policy import Policy
@@ -150,10 +150,16 @@ class IamRoleKind(Kind[Role]):
         return owner if owner.is_ours else replace(owner, note=f"under the mesh's path {path}, and {owner.words}")
 
     def blocked(self, change: Change, foreign: Iterable[Foreign]) -> str | None:
-        """Nobody else's role is changed or taken over: whoever trusts it would trust the mesh."""
-        if not isinstance(change, Update):
+        """Nobody else's role is changed or taken over: whoever trusts it would trust the mesh. None goes that has
+        policies of others: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html
+        """
+        if isinstance(change, Create):
             return None
-        have, want = change.have.spec, change.want.spec
+        have = change.have.spec
+        if isinstance(change, Delete):
+            words = "; ".join(words for words, _ in have.added_rights)
+            return f"IAM deletes no role while it has {words}" if words else None
+        want = change.want.spec
         mesh = dict(have.tags).get(MARK)
         if have.path == want.path and mesh in (None, dict(want.tags)[MARK]):
             return None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from reconciler.kinds.iam.iam_role import IamRoleKind, Role
+from reconciler.model.change import Create, Delete, Update
 from reconciler.model.resource import Resource
 from reconciler.report.drift import Drift
 from reconciler.report.drift_text import drift_text
@@ -54,6 +56,15 @@ def test_a_reader_gets_data_only_by_lake_formation() -> None:
     assert "lakeformation:GetDataAccess" in every
     assert "bank-consumer-banking" not in every
     assert "results" in every
+
+
+def test_a_role_with_a_policy_of_others_is_not_asked_to_go() -> None:
+    """IAM would refuse, after our policy was taken off."""
+    role = ROLES["credit-analyst"]
+    shared = replace(role, spec=replace(role.spec, added_rights=(("a policy", "x"), ("another", "y"))))
+    blocked = IamRoleKind().blocked
+    assert blocked(Delete(shared), ()) == "IAM deletes no role while it has a policy; another"
+    assert [blocked(each, ()) for each in (Delete(role), Create(shared), Update(shared, shared))] == [None, None, None]
 
 
 def test_a_role_without_our_path_is_never_ours(built: Estate) -> None:
