@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.kinds import registry
@@ -119,6 +119,7 @@ class StuckKind(OwnedKind):
 MANY = st.dictionaries(NAMES, st.sampled_from([1, 2, 3, 9]))
 
 
+@settings(max_examples=60)
 @given(ASKED, MANY, st.sets(NAMES))
 def test_what_is_the_meshs_alone_goes_and_whatever_stays_is_told_why(
     asked: Asked, there: dict[str, int], adopted: set[str]
