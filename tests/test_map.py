@@ -18,7 +18,7 @@ answers, the wheel."""
 LAWS = {
     "exports": {"standards"},
     "access": {"agreement", "filters_abroad", "laws", "naive", "schema", "shifting", "uncertain"},
-    "aws": {"throttled"},
+    "aws": {"batch_failures", "throttled"},
     "bootstrap": {"boundary", "regions"},
     "cli": {
         "bad_input",

@@ -100,6 +100,22 @@ def request(batch: Sequence[Entry]) -> dict[str, Any]:
     return {"Entries": [{"Id": str(number), **entry.params} for number, entry in enumerate(batch)]}
 
 
+def failures(answer: Mapping[str, Any], entries: int) -> dict[int, Mapping[str, Any]] | None:
+    """The entries that failed, by position, with AWS's words. None where one cannot be told from the others: the model
+    needs neither the entry nor the error, and an entry that fails unseen would count as done.
+
+    https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_BatchPermissionsFailureEntry.html
+    """
+    known = {str(number): number for number in range(entries)}
+    found: dict[int, Mapping[str, Any]] = {}
+    for each in answer.get("Failures", ()):
+        number = known.get(each.get("RequestEntry", {}).get("Id"))
+        if number is None:
+            return None
+        found[number] = each.get("Error", {})
+    return found
+
+
 def events(calls: Sequence[Call]) -> Iterator[list[Entry]]:
     """Events, ten a batch; an entry is one event of a call."""
     every = [Entry(event, (call,)) for call in calls for event in call.params["Entries"]]

@@ -140,7 +140,9 @@ class Sender:
                 answer = self._writer.attempt(first, operation, batch.request(left))
             except REFUSALS:
                 break
-            failed = {int(each["RequestEntry"]["Id"]): each["Error"] for each in answer.get("Failures", ())}
+            failed = batch.failures(answer, len(left))
+            if failed is None:
+                break
             again = list[batch.Entry]()
             for number, entry in enumerate(left):
                 verdict = self._verdict(first, entry, failed[number], began) if number in failed else True

@@ -7,16 +7,14 @@ python -m tests.campaigns.ends --only sigterm --scene "subscriptions go" --every
 from __future__ import annotations
 
 import errno
-import io
 import json
 import os
 import shutil
 import signal
-import sys
 import threading
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -24,20 +22,19 @@ from typing import Any
 from unittest import mock
 
 from reconciler.aws.lock import Lock
-from reconciler.cli import main as meshform
 from reconciler.interruption import Interruption
 from reconciler.journal import NOT_REACHED, SENT
 from reconciler.model.plan import Step
 from reconciler.pipeline import sessions_for
 from reconciler.report.outcome import ending
 from reconciler.sandbox import Sandbox
+from tests.campaigns.commanded import command
 from tests.campaigns.forked import forked
 from tests.campaigns.rows import Row, stage, told
 from tests.campaigns.scene import IN_A_FOLDER, KEPT, Scene
 from tests.campaigns.scenes import scenes
-from tests.campaigns.strike import Killed, Strikes, striking
+from tests.campaigns.strike import Strikes, striking
 from tests.campaigns.truth import lies, newest, untold
-from tests.estate import TODAY
 from tests.until import until
 
 TRANSITIONS = ("a clearance is widened", "subscriptions go", "a product comes with its readers")
@@ -184,25 +181,6 @@ class Stop:
             yield from next_run(self.scene)
         if news := untold(self.steps, (*self.strikes.sent, *strikes.sent)):
             yield f"nobody was told of {news}"
-
-
-def command(*arguments: str) -> tuple[int | None, str, str]:
-    """A command as a shell would call it: exit code (None: killed), and both of its outputs."""
-    out, err = io.StringIO(), io.StringIO()
-    with ExitStack() as patches:
-        for place in ("reconciler.pipeline.today", "reconciler.spec.today.today"):
-            patches.enter_context(mock.patch(place, return_value=TODAY))
-        patches.enter_context(mock.patch.object(sys, "argv", ["meshform", *arguments]))
-        patches.enter_context(redirect_stdout(out))
-        patches.enter_context(redirect_stderr(err))
-        try:
-            meshform()
-            code: int | None = 0
-        except SystemExit as exit_:
-            code = exit_.code if isinstance(exit_.code, int) else 0 if exit_.code is None else 1
-        except Killed:
-            code = None
-    return code, out.getvalue(), err.getvalue()
 
 
 def next_run(scene: Scene) -> Iterator[str]:

@@ -21,7 +21,8 @@ import pytest
 
 from reconciler.model.plan import Step
 from reconciler.sandbox import Sandbox
-from tests.campaigns.ends import command, next_run
+from tests.campaigns.commanded import command
+from tests.campaigns.ends import next_run
 from tests.campaigns.forked import forked
 from tests.campaigns.harm import Harm
 from tests.campaigns.rows import Row, stage, told

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from reconciler.kinds import registry
+from tests.campaigns.by_command import BY_COMMAND
 from tests.campaigns.imported import IMPORTS
 from tests.campaigns.scene import KEPT, Scene, files
 from tests.estate import ROOT
@@ -48,6 +49,7 @@ def _scenes() -> Iterator[Scene]:
     yield Scene("destroy", files(), files(), is_end=True)
     yield from _of_every_kind()
     yield from IMPORTS
+    yield from BY_COMMAND
 
 
 def _of_every_kind() -> Iterator[Scene]:
