@@ -1,4 +1,4 @@
-"""Confirm: what was taken away counts when a new reading no longer shows it."""
+"""Confirm: what was taken away counts when a new reading no longer shows it; and what failed, when it shows it done."""
 
 from __future__ import annotations
 
@@ -18,9 +18,15 @@ from reconciler.spec.mesh import Mesh
 
 
 def needs_confirmation(outcome: Outcome, kinds: Mapping[str, AnyKind]) -> bool:
-    """Whether a step is done only when it is read again."""
-    step = outcome.step
-    return outcome.result == "done" and kinds[step.address.kind].confirms_deletes and _takes(step)
+    """Whether what became of a step is known only when it is read again."""
+    step, kind = outcome.step, kinds[outcome.step.address.kind]
+    match outcome.result:
+        case "done":
+            return kind.confirms_deletes and _takes(step)
+        case "failed":
+            return kind.confirms_failures
+        case _:
+            return False
 
 
 def confirmed(
@@ -32,6 +38,9 @@ def confirmed(
     """
     places: dict[tuple[str, Placement], list[Outcome]] = {}
     for outcome in outcomes:
+        if outcome.result == "failed":
+            yield _read_again(outcome, mesh, kinds, sessions)
+            continue
         places.setdefault((outcome.step.address.kind, outcome.step.address.placement), []).append(outcome)
     for (name, placement), taken in places.items():
         steps = [outcome.step for outcome in taken]
@@ -46,6 +55,23 @@ def confirmed(
         for outcome in taken:
             words = "AWS took the request, but a new reading shows that it was not done"
             yield Outcome(outcome.step, "failed", words) if outcome.step.address in left else outcome
+
+
+def _read_again(outcome: Outcome, mesh: Mesh, kinds: Mapping[str, AnyKind], sessions: Sessions) -> Outcome:
+    """A failure, or done where AWS has what was wanted: the request was carried out, and its answer lost."""
+    address, change = outcome.step.address, outcome.step.change
+    kind = kinds[address.kind]
+    try:
+        found = {each.address: each for each in kind.observe(AwsReader(sessions), address.placement, mesh)}
+    except Unseen:
+        return outcome
+    have = found.get(address)
+    is_done = (
+        have is None or kind.has_nothing_managed(have)
+        if isinstance(change, Delete)
+        else have is not None and have.spec == change.want.spec
+    )
+    return Outcome(outcome.step, "done") if is_done else outcome
 
 
 def _takes(step: Step) -> bool:

@@ -59,6 +59,10 @@ class Kind(ABC, Generic[S]):
     confirms_deletes: ClassVar[bool] = False
     """A delete counts as done only when a new reading no longer shows the resource."""
 
+    confirms_failures: ClassVar[bool] = False
+    """A step that failed counts as done when a new reading shows what was wanted: its requests depend on what was there
+    before, so that one whose answer was lost is refused when it is sent again."""
+
     takes_only_access: ClassVar[bool] = False
     """Whether a delete takes away only somebody's access, or the news of it: what is lost is written in the mesh."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -134,6 +135,25 @@ def test_a_revoke_that_a_new_reading_does_not_confirm_has_failed(built: Estate) 
     built.aws.world.faults.clear()
     assert actions(built.plan(without)) != set()
     built.repair(without)
+
+
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_a_write_on_a_condition_whose_answer_was_lost_is_done_unless_somebody_else_came_between(
+    built: Estate, meanwhile: bool
+) -> None:
+    """Sent again it is refused: the policy is there by then."""
+    glue = built.client("glue")
+    glue.delete_resource_policy()
+    review = built.review()
+    if meanwhile:
+        theirs = {"Effect": "Allow", "Principal": {"AWS": CENTRAL}, "Action": "glue:GetTable"}
+        policy = {"Version": "2012-10-17", "Statement": [{**theirs, "Resource": f"arn:aws:glue:eu-west-1:{CENTRAL}:*"}]}
+        glue.put_resource_policy(PolicyInJson=json.dumps(policy), EnableHybrid="TRUE")
+    else:
+        built.aws.faults({"operation": "PutResourcePolicy", "reset": "after"})
+    run = pipeline.apply_reviewed(review, built.sessions, accepted=every_rule())
+    failed = [(outcome.step.address.kind, outcome.message[:19]) for outcome in run.failed]
+    assert failed == ([("catalog-policy", "ConditionCheckFailu")] if meanwhile else [])
 
 
 def not_revoked(times: int | None) -> list[dict[str, Any]]:

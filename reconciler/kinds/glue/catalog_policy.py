@@ -43,6 +43,7 @@ class CatalogPolicyKind(Kind[CatalogPolicy]):
     name = addresses.CATALOG_POLICY
     summary = "Our statement in the resource policy of the central catalog: RAM may share what Lake Formation grants."
     decides_access = True
+    confirms_failures = True
     parts = frozenset({"central"})
     reads = ("glue:GetResourcePolicy",)
     writes = ("glue:PutResourcePolicy", "glue:DeleteResourcePolicy")
