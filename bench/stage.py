@@ -69,7 +69,7 @@ def measure(folder: str) -> dict[str, Any]:
     old = stage("base, documents and checks", lambda: pipeline.load_commit(folder, "HEAD", loaded))
     assert old.mesh is not None, old.findings
     base = old.mesh
-    before = stage("base, compile", lambda: compile_mesh(base, kinds, like=wanted))
+    before = stage("base, compile", lambda: compile_mesh(base, kinds, like=mesh))
     asked = stage("diff", lambda: snapshot_diff(before, wanted, kinds))
     found = Observation(before)
     plan = stage("build", lambda: pipeline.plan_for(mesh, wanted, found))

@@ -168,7 +168,7 @@ def review(
     reviewed = Review(mesh, wanted, findings=told, base=base_name, before=base, standing=known)
     reviewed = replace(reviewed, requested=requested_access, applied=applied)
     if base is not None:
-        before = compile_mesh(base, kinds, like=wanted)
+        before = compile_mesh(base, kinds, like=mesh)
         opened = difference(evaluate(before, principal_directory(base)), evaluate(wanted, directory))
         asked = snapshot_diff(before, wanted, kinds)
         reviewed = replace(reviewed, asked=asked, asked_access=opened, requested=requested(opened, asked))
@@ -224,7 +224,7 @@ def restrict_to_approved(reviewed: Review, approved: Approved, observation: Obse
         kinds = registry()
         with suppress(InvalidMesh):
             mesh = with_center_ids(approved.mesh, observation)
-            wanted = compile_mesh(mesh, kinds, like=reviewed.wanted)
+            wanted = compile_mesh(mesh, kinds, like=reviewed.mesh)
             if observation.read_scope is not None:
                 observation = filled(observation, wanted, mesh, kinds)
             steps = understood(partial(plan_for, mesh, wanted), observation).steps

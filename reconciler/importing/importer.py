@@ -60,7 +60,7 @@ def imported(evidence: Evidence) -> Imported:
         return Imported(tuple(pages), None, read.findings)
     readers = _known(read.mesh, readers)
     there = living(evidence.found, evidence.permission_sets)
-    there.explain(wanted_grants(read.mesh))
+    there.explain((each.address.placement, each.spec) for each in wanted_grants(read.mesh))
     if evidence.only is not None:
         there.explained |= there.found.keys() - evidence.only
     subscriptions = list(_subscriptions(evidence, read.mesh, readers, there))

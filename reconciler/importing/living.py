@@ -9,7 +9,7 @@ from reconciler.kinds import addresses
 from reconciler.kinds.lakeformation.opt_in import OptIn, opt_ins_of
 from reconciler.kinds.sharing.consumer_grants import consumer_grants_of
 from reconciler.kinds.sharing.wanted_grant import WantedGrant
-from reconciler.model.address import Address
+from reconciler.model.address import Address, Placement
 from reconciler.model.lakeformation import Grant, OnColumns
 from reconciler.model.resource import Resource, Snapshot
 from reconciler.spec.documents.subscription import Subscription
@@ -39,9 +39,9 @@ class Living:
         opted = all(self._real_opt_in(each) in self.opt_ins for each in opt_ins_of(mesh, subscription))
         return every if opted and all(self.has(each) for each in every) else None
 
-    def explain(self, wanted: Iterable[WantedGrant]) -> int:
+    def explain(self, wanted: Iterable[tuple[Placement, Grant]]) -> int:
         """Note what is explained; how much of it was not before."""
-        asked = {addresses.grant(each.placement, self._real(each.grant)) for each in wanted}
+        asked = {addresses.grant(placement, self._real(grant)) for placement, grant in wanted}
         new = asked - self.explained
         self.explained |= new
         return len(new)

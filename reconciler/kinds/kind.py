@@ -18,7 +18,7 @@ from reconciler.model.plan import Foreign
 from reconciler.model.policy import Policy
 from reconciler.model.read_scope import Place
 from reconciler.model.reader import Reader
-from reconciler.model.resource import AnyResource, Resource, Snapshot
+from reconciler.model.resource import Resource, Snapshot
 from reconciler.spec import placements
 from reconciler.spec.memo import remembered
 from reconciler.spec.mesh import Mesh
@@ -157,6 +157,11 @@ class Kind(ABC, Generic[S]):
         What is ours goes where nothing asks for it; what is somebody's is changed only when a person accepts that.
         """
 
+    def other_owner(self, have: Resource[S], ownership: Ownership) -> Owner | None:
+        """Of something that the mesh asks for, whose it is where to change it is to take it over; else None."""
+        owner = self.owner(have, ownership)
+        return owner if owner.is_somebodys else None
+
     @classmethod
     def spec_type(cls) -> type[S]:
         """The type of its specs: no other kind has it, so a resource's spec tells its kind."""
@@ -218,7 +223,7 @@ class Kind(ABC, Generic[S]):
         """What something is the mark of: it is not made where that is somebody else's."""
         return None
 
-    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Snapshot) -> Iterable[Change]:
         """Changes of this kind that the other changes make necessary."""
         return ()
 

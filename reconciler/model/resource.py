@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field
+from itertools import chain, groupby
 from typing import Any, Generic, Literal, TypeVar
 
 from reconciler.model.address import Address, Placement
@@ -60,16 +62,15 @@ AnyResource = Resource[Any]
 class Snapshot(Mapping[Address, AnyResource]):
     """Resources by address; the second of two resources with one address is an error of the kind that made it."""
 
-    __slots__ = ("_by_address", "_by_kind")
+    __slots__ = ("_by_address", "_kinds")
 
     def __init__(self, resources: Iterable[AnyResource] = ()) -> None:
-        self._by_address: dict[Address, AnyResource] = {}
-        self._by_kind: dict[str, list[AnyResource]] = {}
-        for resource in resources:
-            if resource.address in self._by_address:
-                raise ValueError(f"two resources have one address: {resource.address}")
-            self._by_address[resource.address] = resource
-            self._by_kind.setdefault(resource.address.kind, []).append(resource)
+        every = tuple(resources)
+        self._by_address: dict[Address, AnyResource] = {resource.address: resource for resource in every}
+        self._kinds: dict[str, tuple[AnyResource, ...]] | None = None
+        if len(self._by_address) < len(every):
+            twice = next(address for address, count in Counter(each.address for each in every).items() if count > 1)
+            raise ValueError(f"two resources have one address: {twice}")
 
     def __getitem__(self, address: Address) -> AnyResource:
         return self._by_address[address]
@@ -84,6 +85,9 @@ class Snapshot(Mapping[Address, AnyResource]):
     def __contains__(self, address: object) -> bool:
         return address in self._by_address
 
+    def get(self, address: Address, default: AnyResource | None = None) -> AnyResource | None:  # type: ignore[override]
+        return self._by_address.get(address, default)
+
     def items(self) -> ItemsView[Address, AnyResource]:
         return self._by_address.items()
 
@@ -92,11 +96,22 @@ class Snapshot(Mapping[Address, AnyResource]):
 
     def of(self, spec: type[S]) -> tuple[Resource[S], ...]:
         """All resources whose spec is of one type: those of the one kind that has it, without knowing its name."""
-        return tuple(each for those in self._by_kind.values() if type(those[0].spec) is spec for each in those)
+        those = [of_kind for of_kind in self._by_kind.values() if type(of_kind[0].spec) is spec]
+        return those[0] if len(those) == 1 else tuple(chain.from_iterable(those))
 
     def of_kind(self, kind: str) -> tuple[AnyResource, ...]:
         """All resources of one kind, in the order in which they were given."""
-        return tuple(self._by_kind.get(kind, ()))
+        return self._by_kind.get(kind, ())
+
+    @property
+    def _by_kind(self) -> Mapping[str, tuple[AnyResource, ...]]:
+        """By kind, once somebody asks. Two threads may work it out twice; either answer is right."""
+        if self._kinds is None:
+            found: dict[str, list[AnyResource]] = {}
+            for kind, run in groupby(self._by_address.values(), lambda resource: resource.address.kind):
+                found.setdefault(kind, []).extend(run)
+            self._kinds = {kind: tuple(resources) for kind, resources in found.items()}
+        return self._kinds
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -27,7 +27,7 @@ def build(
     """The plan of `difference`: what follows from it added, held what waits for something held, in waves."""
     by_address = {change.address: change for change in difference.changes}
     for kind in kinds.values():
-        for change in kind.derived_changes(difference.changes, mesh, observation.found.values()):
+        for change in kind.derived_changes(difference.changes, mesh, observation.found):
             by_address.setdefault(change.address, change)
     held = {item.address: item for item in difference.held}
     blind = {(gap.kind, gap.placement): gap.reason for gap in observation.gaps}

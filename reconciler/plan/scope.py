@@ -36,19 +36,19 @@ def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mappin
     used: dict[Address, Owner] = {}
     for address, resource in found.items():
         kind = kinds[address.kind]
-        if address in wanted:
+        want = wanted.get(address)
+        if want is not None:
             ours.append(resource)
-            want = wanted[address]
-            owner = kind.owner(resource, ownership)
-            if owner.is_somebodys and not takes_over(ownership.mesh, address):
-                used[address] = owner
+            other = kind.other_owner(resource, ownership)
+            if other is not None and not takes_over(ownership.mesh, address):
+                used[address] = other
                 differs = differing(kind.merge_unmanaged(want, resource).spec, resource.spec)
-                serves = not owner.mesh and not tuple(kind.shortfalls(want, resource))
+                serves = not other.mesh and not tuple(kind.shortfalls(want, resource))
                 if want.mode == "managed" and serves and differs and not kind.serves_with_more:
                     others.append(Foreign(resource, _used(differs)))
                 continue
             others += [Foreign(resource, words) for words in kind.unmanaged_parts(want, resource)]
-            if not owner.is_somebodys:
+            if other is None:
                 others += [
                     Foreign(resource, words, is_drift=True, called=called)
                     for words, called in kind.added_rights(want, resource)
@@ -66,7 +66,7 @@ def scope(found: Snapshot, wanted: Snapshot, ownership: Ownership, kinds: Mappin
         if of in used and (address not in found or address in used):
             others += [Foreign(found[each], _used(("mark",))) for each in (of, address) if each in used]
     others.sort(key=lambda other: (other.resource.address, other.reason))
-    return Scoped(Snapshot(ours), tuple(others), used)
+    return Scoped(found if len(ours) == len(found) else Snapshot(ours), tuple(others), used)
 
 
 def _used(differs: Iterable[str]) -> str:

@@ -40,18 +40,18 @@ def link_name(database: str) -> str:
 
 def link_in(mesh: Mesh, account_id: str, database: str) -> str:
     """Name of the link to a database in an account: the one that its consumers chose, else the usual one."""
-    return _chosen_links(mesh).get((account_id, database)) or link_name(database)
+    return all_chosen_links(mesh).get((account_id, database)) or link_name(database)
 
 
 def is_linked(mesh: Mesh, account_id: str, product: Product) -> bool:
     """Whether a product is read by a link in an account: by default, of an external domain where a consumer says so."""
-    chosen = _chosen_links(mesh)
+    chosen = all_chosen_links(mesh)
     return is_managed(mesh.domain(product)) or any((account_id, each) in chosen for each in product.databases)
 
 
 def chosen_links(mesh: Mesh, account_id: str) -> tuple[str, ...]:
     """The names of links that the consumers of an account chose, sorted."""
-    return tuple(sorted(name for (owner, _), name in _chosen_links(mesh).items() if owner == account_id))
+    return tuple(sorted(name for (owner, _), name in all_chosen_links(mesh).items() if owner == account_id))
 
 
 def behind_chosen_link(mesh: Mesh, account_id: str, name: str) -> str | None:
@@ -60,7 +60,7 @@ def behind_chosen_link(mesh: Mesh, account_id: str, name: str) -> str | None:
 
 
 @memo
-def _chosen_links(mesh: Mesh) -> Mapping[tuple[str, str], str]:
+def all_chosen_links(mesh: Mesh) -> Mapping[tuple[str, str], str]:
     """Chosen names by account and database of the central catalog."""
     return {
         (account.id, mesh.products[product].database): name
@@ -73,7 +73,7 @@ def _chosen_links(mesh: Mesh) -> Mapping[tuple[str, str], str]:
 
 @memo
 def _behind_chosen_links(mesh: Mesh) -> Mapping[tuple[str, str], str]:
-    return {(account, name): database for (account, database), name in _chosen_links(mesh).items()}
+    return {(account, name): database for (account, database), name in all_chosen_links(mesh).items()}
 
 
 def linked_database(name: str) -> str:

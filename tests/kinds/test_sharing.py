@@ -19,30 +19,30 @@ BY_PRINCIPALS = (MODEL, "purpose:", "share: principals\npurpose:")
 def given(mesh: Mesh, account: str, to: str) -> set[tuple[str, str, bool]]:
     """Permission, target and grant option of what an account gives to somebody."""
     return {
-        (each.grant.permission, str(each.grant.target), each.grant.grantable)
+        (each.spec.permission, str(each.spec.target), each.spec.grantable)
         for each in wanted_grants(mesh)
-        if each.placement.account == account and each.grant.principal == to
+        if each.address.placement.account == account and each.spec.principal == to
     }
 
 
 def targets(mesh: Mesh, to: str) -> Iterable[object]:
-    return [each.grant.target for each in wanted_grants(mesh) if each.grant.principal == to]
+    return [each.spec.target for each in wanted_grants(mesh) if each.spec.principal == to]
 
 
 def test_an_account_receives_to_pass_on_and_a_principal_receives_to_use() -> None:
     for each in wanted_grants(bank()):
-        if each.grant.principal.isdigit():
-            assert each.grant.grantable, each
-            assert each.placement.account == CENTRAL
+        if each.spec.principal.isdigit():
+            assert each.spec.grantable, each
+            assert each.address.placement.account == CENTRAL
         else:
-            assert not each.grant.grantable, each
+            assert not each.spec.grantable, each
 
 
 def test_a_principal_is_given_no_more_than_his_account() -> None:
     for each in wanted_grants(bank()):
-        account = each.placement.account
-        if account != CENTRAL and each.grant.target.catalog == CENTRAL:
-            assert (each.grant.permission, str(each.grant.target), True) in given(bank(), CENTRAL, account), each
+        account = each.address.placement.account
+        if account != CENTRAL and each.spec.target.catalog == CENTRAL:
+            assert (each.spec.permission, str(each.spec.target), True) in given(bank(), CENTRAL, account), each
 
 
 def test_a_subscription_opens_only_its_clearance() -> None:
@@ -73,25 +73,25 @@ def test_without_the_account_in_between_principals_are_granted_directly() -> Non
 def test_a_named_table_is_shared_as_narrowly_as_it_is_asked_for(words: str, kind: type) -> None:
     mesh = variant(named(words))
     shared = [
-        each.grant
+        each.spec
         for each in wanted_grants(mesh)
-        if each.grant.principal == ANALYTICS and each.grant.permission == "SELECT"
-        if not isinstance(each.grant.target, OnTagPolicy)
+        if each.spec.principal == ANALYTICS and each.spec.permission == "SELECT"
+        if not isinstance(each.spec.target, OnTagPolicy)
     ]
     assert [type(grant.target) for grant in shared] == [kind]
     filtered_reader = {
-        each.grant.permission for each in wanted_grants(mesh) if isinstance(each.grant.target, OnColumns | OnFilter)
+        each.spec.permission for each in wanted_grants(mesh) if isinstance(each.spec.target, OnColumns | OnFilter)
     }
     assert filtered_reader <= {"SELECT"}
 
 
 def test_a_domain_may_use_the_tags_that_it_was_given_and_no_others() -> None:
     keys = {
-        each.grant.target.key
+        each.spec.target.key
         for each in wanted_grants(bank())
-        if each.grant.principal == BANKING
-        and each.grant.permission == "ASSOCIATE"
-        and isinstance(each.grant.target, OnTag)
+        if each.spec.principal == BANKING
+        and each.spec.permission == "ASSOCIATE"
+        and isinstance(each.spec.target, OnTag)
     }
     assert keys == {"subject"}
 
@@ -103,12 +103,12 @@ def test_stewards_do_not_drop_or_alter_what_the_mesh_makes() -> None:
 
 
 def test_nothing_is_given_to_everybody() -> None:
-    assert not [each for each in wanted_grants(bank()) if "IAM" in each.grant.principal.upper().replace(":IAM:", "")]
+    assert not [each for each in wanted_grants(bank()) if "IAM" in each.spec.principal.upper().replace(":IAM:", "")]
 
 
 def test_a_product_without_subscriptions_is_read_by_its_own_account_only() -> None:
     mesh = variant(without=["consumers/analytics-coe/subscriptions"])
-    readers = {each.grant.principal for each in wanted_grants(mesh) if each.grant.permission == "SELECT"}
+    readers = {each.spec.principal for each in wanted_grants(mesh) if each.spec.permission == "SELECT"}
     assert not any(ANALYTICS in reader for reader in readers)
 
 

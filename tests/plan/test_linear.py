@@ -100,6 +100,28 @@ def test_four_times_the_mesh_is_four_times_the_work(
     assert not pairs
 
 
+def test_no_permission_or_tag_of_a_base_is_made_that_its_head_has(folders: tuple[Path, Path]) -> None:
+    mesh, base = meshes(folders[0])
+    compile_mesh(mesh, registry())
+    alone = replace(base)
+    shared, anew = (
+        calls(partial(compile_mesh, each, registry(), like=like)) for each, like in ((base, mesh), (alone, None))
+    )
+    for name in (" grant", " tag_assignment"):
+        made, without = (sum(n for each, n in counts.items() if each.endswith(name)) for counts in (shared, anew))
+        assert made < 0.1 * without, name
+    assert compile_mesh(base, registry()) == compile_mesh(alone, registry())
+
+
+def test_whose_a_wanted_permission_is_is_not_looked_into(folders: tuple[Path, Path]) -> None:
+    """Only what our own role holds can be somebody's; a million others are passed by."""
+    mesh, _ = meshes(folders[0])
+    wanted = compile_mesh(mesh, registry())
+    counted = calls(lambda: pipeline.plan_for(mesh, wanted, Observation(wanted)))
+    looked_into = sum(count for name, count in counted.items() if name.endswith(" is_inside"))
+    assert looked_into <= sum(each.spec.own for each in wanted.of_kind("grant"))
+
+
 def test_reading_four_times_the_files_is_four_times_the_work(folders: tuple[Path, Path]) -> None:
     meshes(folders[0])
     once, often = (work(partial(meshes, folder)) for folder in folders)

@@ -18,7 +18,7 @@ from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import Grant, OnColumns, OnFilter, OnTable, OnTagPolicy
 from reconciler.model.reader import Reader
-from reconciler.model.resource import AnyResource, Resource
+from reconciler.model.resource import AnyResource, Resource, Snapshot
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.extents import product_at
@@ -55,7 +55,7 @@ class NoticeKind(Kind[Notice]):
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Notice]]:
         return ()
 
-    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Snapshot) -> Iterable[Change]:
         """One notice for each product whose readers change."""
         tells: dict[str, list[Address]] = {}
         for change in changes:

@@ -40,7 +40,7 @@ from reconciler.model.lakeformation import (
     account_of,
 )
 from reconciler.model.reader import Reader
-from reconciler.model.resource import AnyResource, Resource
+from reconciler.model.resource import Resource, Snapshot
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import named_in_center
@@ -92,10 +92,9 @@ class GrantKind(Kind[Grant]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[Grant]]:
         merged: dict[Address, Resource[Grant]] = {}
         for wanted in wanted_grants(mesh):
-            where = addresses.grant(wanted.placement, wanted.grant)
-            known = merged.get(where)
-            spec = wanted.grant if known is None else joined(known.spec, wanted.grant)
-            merged[where] = Resource(where, spec, known.origin if known else wanted.origin)
+            known = merged.setdefault(wanted.address, wanted)
+            if known is not wanted:
+                merged[wanted.address] = replace(known, spec=joined(known.spec, wanted.spec))
         return merged.values()
 
     def observe(self, aws: Reader, placement: Placement, mesh: Mesh) -> Iterable[Resource[Grant]]:
@@ -180,11 +179,15 @@ class GrantKind(Kind[Grant]):
             return unmarkable(f"a grant that no document asks for{f' ({have.remark})' if have.remark else ''}")
         return OURS
 
-    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+    def other_owner(self, have: Resource[Grant], ownership: Ownership) -> Owner | None:
+        """Only what our own role holds can be somebody's: a million others need not be looked into."""
+        return super().other_owner(have, ownership) if ownership.is_own_role(have.spec.principal) else None
+
+    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Snapshot) -> Iterable[Change]:
         """Columns taken from an account; rights on keys that others made; what has to be given again."""
         yield from _takings(changes)
-        yield from tag_rights(changes, mesh, tuple(found))
-        yield from given_anew(changes, found, lambda: self.every(mesh))
+        yield from tag_rights(changes, mesh, found)
+        yield from given_anew(changes, found.of(Grant), lambda: self.every(mesh))
 
     def order(self, changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Address]]:
         return ordered(changes, mesh)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from reconciler.kinds import addresses
 from reconciler.model.change import Change, Create, Update
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS, Grant, OnDatabase, account_of
-from reconciler.model.resource import AnyResource, Resource
+from reconciler.model.resource import Resource
 
 
 def given_anew(
-    changes: Sequence[Change], found: Iterable[AnyResource], desired: Callable[[], Iterable[Resource[Grant]]]
+    changes: Sequence[Change], found: Iterable[Resource[Grant]], desired: Callable[[], Iterable[Resource[Grant]]]
 ) -> Iterable[Change]:
     """Grants of links that are made anew, but those that AWS makes itself, and of roles that are.
 
@@ -29,7 +29,7 @@ def given_anew(
     }
     on_links, of_roles = list[Resource[Grant]](), list[Resource[Grant]]()
     for have in found if links or roles else ():
-        if have.address.kind != addresses.GRANT or have.spec.principal == IAM_ALLOWED_PRINCIPALS:
+        if have.spec.principal == IAM_ALLOWED_PRINCIPALS:
             continue
         if (have.address.placement, have.spec.target) in links:
             on_links.append(have)

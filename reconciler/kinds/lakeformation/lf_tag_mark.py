@@ -20,7 +20,7 @@ from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Update
 from reconciler.model.lakeformation import Expression, expression, expression_text
 from reconciler.model.reader import Reader, Unseen
-from reconciler.model.resource import AnyResource, Resource
+from reconciler.model.resource import Resource, Snapshot
 from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 
@@ -96,12 +96,12 @@ class TagMarkKind(Kind[TagMark]):
                 gone = [value for value in values if value not in named.get(key, ())]
                 yield from (addresses.lf_tag_value(change.address.placement, key, value) for value in gone)
 
-    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Snapshot) -> Iterable[Change]:
         """A key that is made anew claims again what its mark says, if that is still there."""
         made = {each.address for each in changes if isinstance(each, Create) and each.address.kind == addresses.LF_TAG}
         if made:
             wanted = self.wanted(mesh, placements.of_catalog(mesh))
-            for have in found:
+            for have in found.of_kind(self.name):
                 want = wanted.get(have.address)
                 if want is not None and self.marked(want) in made:
                     yield Update(have, want)

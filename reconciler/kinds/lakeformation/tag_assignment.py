@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from sys import intern
 from typing import Any
@@ -25,7 +25,9 @@ from reconciler.model.read_scope import Place as ReadPlace
 from reconciler.model.reader import Reader
 from reconciler.model.resource import Origin, Resource, Snapshot
 from reconciler.spec import placements
+from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
+from reconciler.spec.pieces import piece
 from reconciler.spec.tags import column_tags, database_tags, table_tags
 
 
@@ -76,22 +78,7 @@ class TagAssignmentKind(Kind[TagAssignment]):
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[TagAssignment]]:
         for product in mesh.products.values():
-            placement = placements.of_database(mesh, product)
-            written = product.source_map
-            for key, value in database_tags(mesh, product).items():
-                for database_name in product.databases:
-                    yield _resource(placement, Place(database_name), key, value, written.at("tags", key))
-            for number, each in enumerate(product.tables):
-                database_name, of_table = product.database_of(each), written.node("tables", number)
-                for key, value in table_tags(mesh, product, each).items():
-                    origin = (of_table if key in each.tags or not product.is_part else written).at("tags", key)
-                    yield _resource(placement, Place(database_name, each.name), key, value, origin)
-                for position, column in enumerate(each.columns):
-                    of_column = of_table.node("columns", position)
-                    for key, value in column_tags(mesh, product, each, column).items():
-                        origin = of_column.at("tags", key) if key in column.tags else of_table.at("tags", key)
-                        yield _resource(placement, Place(database_name, each.name, column.name), key, value, origin)
-
+            yield from piece(mesh, _of_product, product)
         own = placements.of_catalog(mesh)
         for document in mesh.adopted.values():
             for number, tag in enumerate(document.tags):
@@ -182,6 +169,23 @@ class TagAssignmentKind(Kind[TagAssignment]):
 
     def delete(self, have: Resource[TagAssignment]) -> tuple[Call, ...]:
         return (_call(have, "RemoveLFTagsFromResource", frozenset({"EntityNotFoundException"})),)
+
+
+def _of_product(mesh: Mesh, product: Product) -> Iterator[Resource[TagAssignment]]:
+    placement, written = placements.of_database(mesh, product), product.source_map
+    for key, value in database_tags(mesh, product).items():
+        for database_name in product.databases:
+            yield _resource(placement, Place(database_name), key, value, written.at("tags", key))
+    for number, each in enumerate(product.tables):
+        database_name, of_table = product.database_of(each), written.node("tables", number)
+        for key, value in table_tags(mesh, product, each).items():
+            origin = (of_table if key in each.tags or not product.is_part else written).at("tags", key)
+            yield _resource(placement, Place(database_name, each.name), key, value, origin)
+        for position, column in enumerate(each.columns):
+            of_column = of_table.node("columns", position)
+            for key, value in column_tags(mesh, product, each, column).items():
+                origin = of_column.at("tags", key) if key in column.tags else of_table.at("tags", key)
+                yield _resource(placement, Place(database_name, each.name, column.name), key, value, origin)
 
 
 def _resource(

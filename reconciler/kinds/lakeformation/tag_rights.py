@@ -13,13 +13,13 @@ from reconciler.kinds.lakeformation.tag_vocabulary import mark_of, vocabulary
 from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
 from reconciler.model.change import Change, Create, Delete
 from reconciler.model.lakeformation import Grant, OnTag
-from reconciler.model.resource import AnyResource, Resource
+from reconciler.model.resource import Resource, Snapshot
 from reconciler.spec.mesh import Mesh
 
 ALL_VALUES = "*"
 
 
-def tag_rights(changes: Sequence[Change], mesh: Mesh, found: Sequence[AnyResource]) -> Iterable[Change]:
+def tag_rights(changes: Sequence[Change], mesh: Mesh, found: Snapshot) -> Iterable[Change]:
     """The right to put each such key on data, if something of the plan does so and the role does not have it yet.
 
     A key is somebody else's if it is there without our mark.
@@ -33,13 +33,12 @@ def tag_rights(changes: Sequence[Change], mesh: Mesh, found: Sequence[AnyResourc
     foreign = {(placement, key) for placement, key in puts if key in declared}
     if not foreign:
         return
-    there = {each.address for each in found if each.address.kind in (addresses.LF_TAG, addresses.TAG_MARK)}
     role = apply_role_arn(mesh)
     # With the grant option it is held as well: who made a key has it so.
-    grants = (each.spec for each in found if each.address.kind == addresses.GRANT and each.spec.principal == role)
+    grants = (each.spec for each in found.of(Grant) if each.spec.principal == role)
     held = {replace(grant, grantable=False) for grant in grants}
     for placement, key in sorted(foreign):
         right = Grant(role, OnTag(placement.account, key, ALL_VALUES), "ASSOCIATE")
-        is_ours = mark_of(placement, mesh.name, key) in there
-        if addresses.lf_tag(placement, key) in there and not is_ours and right not in held:
+        is_ours = mark_of(placement, mesh.name, key) in found
+        if addresses.lf_tag(placement, key) in found and not is_ours and right not in held:
             yield Create(Resource(addresses.tag_right(placement, key), right, declared[key]))

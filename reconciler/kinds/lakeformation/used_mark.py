@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from reconciler.kinds import addresses
 from reconciler.kinds.common.marks import MARK
@@ -35,7 +36,7 @@ from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import Expression, expression
 from reconciler.model.reader import Reader
-from reconciler.model.resource import AnyResource, Resource
+from reconciler.model.resource import AnyResource, Resource, Snapshot
 from reconciler.spec import placements
 from reconciler.spec.extents import product_databases
 from reconciler.spec.limits import GLUE_NAME
@@ -113,22 +114,22 @@ class UsedMarkKind(Kind[UsedDatabase]):
         """It stays as long as anything of the mesh is there, though no document asks for it."""
         return not have.spec.is_bare
 
-    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Snapshot) -> Iterable[Change]:
         """Where tags come onto a database of others its mark comes too, and goes with the last of them."""
-        seen = tuple(each for each in found if not _is_elsewhere(each, mesh))
         changes = [each for each in changes if not _is_elsewhere(each.resource, mesh)]
-        there = {each.address.name: each for each in seen if isinstance(each.spec, UsedDatabase)}
+        there = {each.address.name: each for each in found.of(UsedDatabase)}
         marked = {each.spec.database for each in there.values() if each.spec.mesh == mesh.name}
-        marks = lf_tag_mark.marked_keys((each for each in seen if isinstance(each.spec, lf_tag_mark.TagMark)), mesh)
-        words = made_keys(mesh, marks, (each.address.name for each in seen if each.address.kind == addresses.LF_TAG))
-        databases = sorted(_of_others(seen, mesh) | marked)
+        marks = lf_tag_mark.marked_keys(found.of(lf_tag_mark.TagMark), mesh)
+        words = made_keys(mesh, marks, (each.address.name for each in found.of_kind(addresses.LF_TAG)))
+        databases = sorted(_of_others(found.of(Database), mesh) | marked)
         touched: dict[str, list[tuple[Change, Put]]] = {each: [] for each in databases}
         for change in changes:
             if (put := _put(change.resource)) and put[0].database in touched:
                 touched[put[0].database].append((change, put))
         # What was not looked at stands among what was found as it is wanted; nothing follows from it.
         put_there: dict[str, set[Put]] = {each: set() for each in databases}
-        for each in seen if databases else ():
+        seen = _listed(found, mesh) if databases else ()
+        for each in seen:
             if (put := _put(each)) and put[0].database in put_there and each.spec.marks is not None:
                 put_there[put[0].database].add(put)
         for database in databases:
@@ -147,16 +148,13 @@ class UsedMarkKind(Kind[UsedDatabase]):
         return (Call(have.address.placement, "lakeformation", "DeleteLFTagExpression", params, success_errors=gone),)
 
 
-def _of_others(found: Iterable[AnyResource], mesh: Mesh) -> frozenset[str]:
+def _of_others(found: Iterable[Resource[Database]], mesh: Mesh) -> frozenset[str]:
     """The databases of products that no mesh made, and that are not taken over."""
     asked = product_databases(mesh)
     return frozenset(
         each.address.name
         for each in found
-        if isinstance(each.spec, Database)
-        and each.address.name in asked
-        and MARK not in dict(each.spec.parameters)
-        and not takes_over(mesh, each.address)
+        if each.address.name in asked and MARK not in dict(each.spec.parameters) and not takes_over(mesh, each.address)
     )
 
 
@@ -205,6 +203,13 @@ def mark_name(mesh: Mesh, database: str, number: int) -> str:
     """Name of a mark. Keys have marks with a hyphen behind the mesh's name; a slash in a name is read as a path."""
     name = f"meshform-{mesh.name} uses {database.replace('/', ' ')}"
     return fitted(f"{name}{f' {number}' if number > 1 else ''}", GLUE_NAME)
+
+
+def _listed(found: Snapshot, mesh: Mesh) -> Iterator[AnyResource]:
+    """What was found of all that marks list."""
+    for each in chain(found.of(TagAssignment), found.of(DataFilter), found.of(ResourceLink)):
+        if not _is_elsewhere(each, mesh):
+            yield each
 
 
 def _is_elsewhere(resource: AnyResource, mesh: Mesh) -> bool:

@@ -119,7 +119,7 @@ def _severed(
             found.setdefault(account, []).extend(lf_codec.decode(row, placement.account))
     if not found:
         return found
-    wanted = {addresses.grant(each.placement, each.grant) for each in wanted_grants(mesh, passed_on=False)}
+    wanted = {each.address for each in wanted_grants(mesh)}
     version = mesh.settings.cross_account_version
     kept = {
         account: sorted(

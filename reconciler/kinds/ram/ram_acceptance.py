@@ -20,7 +20,7 @@ from reconciler.model.call import Call
 from reconciler.model.change import Change, Create, Update
 from reconciler.model.lakeformation import Grant
 from reconciler.model.reader import Reader
-from reconciler.model.resource import AnyResource, Resource
+from reconciler.model.resource import Resource, Snapshot
 from reconciler.spec import placements
 from reconciler.spec.managed import is_managed_account
 from reconciler.spec.mesh import Mesh
@@ -71,10 +71,10 @@ class RamAcceptanceKind(Kind[Acceptance]):
     def desired(self, mesh: Mesh) -> Iterable[Resource[Acceptance]]:
         receivers = {
             account: wanted.origin
-            for wanted in wanted_grants(mesh, passed_on=False)
-            if wanted.placement.account == mesh.central.id
-            and makes_share(wanted.grant, mesh.settings.cross_account_version)
-            and (account := receiver(wanted.grant.principal, mesh))
+            for wanted in wanted_grants(mesh)
+            if wanted.address.placement.account == mesh.central.id
+            and makes_share(wanted.spec, mesh.settings.cross_account_version)
+            and (account := receiver(wanted.spec.principal, mesh))
         }
         for account in sorted(receivers):
             yield Resource(
@@ -105,11 +105,10 @@ class RamAcceptanceKind(Kind[Acceptance]):
     def owner(self, have: Resource[Acceptance], ownership: Ownership) -> Owner:
         return kept("shares of the central account that no document asks for; they go when their grants are revoked")
 
-    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Snapshot) -> Iterable[Change]:
         """New grants to an account may make new shares, which have to be accepted in the same run."""
-        there = {each.address: each for each in found if each.address.kind == addresses.RAM_ACCEPTANCE}
         for account in sorted(_receivers(changes, mesh)):
-            have = there.get(addresses.ram_acceptance(placements.of_account_id(mesh, account)))
+            have = found.get(addresses.ram_acceptance(placements.of_account_id(mesh, account)))
             if have is not None:
                 want = Resource(have.address, _wanted(mesh, account), have.origin)
                 yield Update(have, want)

@@ -25,7 +25,7 @@ from reconciler.model.change import Change, Update
 from reconciler.model.json_text import StatementText
 from reconciler.model.policy import Policy
 from reconciler.model.reader import Reader
-from reconciler.model.resource import AnyResource, Resource
+from reconciler.model.resource import Resource, Snapshot
 from reconciler.spec import placements
 from reconciler.spec.data_places import DataPlace, data_places
 from reconciler.spec.managed import managed_domains
@@ -123,7 +123,7 @@ class BucketPolicyKind(Kind[BucketPolicy]):
         spec = replace(want.spec, statements=statements, others=have.spec.others, around=have.spec.around)
         return replace(want, spec=spec)
 
-    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Iterable[AnyResource]) -> Iterable[Change]:
+    def derived_changes(self, changes: Sequence[Change], mesh: Mesh, found: Snapshot) -> Iterable[Change]:
         """Where a role got another name, a second step takes the old one out, once nothing is read with it."""
         for change in changes:
             if change.address.kind != self.name or not isinstance(change, Update):

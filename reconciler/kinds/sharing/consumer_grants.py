@@ -35,8 +35,8 @@ from reconciler.spec.tags import database_expression, subscribed_products, table
 Rights = tuple[tuple[Target, tuple[str, ...]], ...]
 
 
-def consumer_grants_of(mesh: Mesh, subscription: Subscription, *, passed_on: bool = True) -> Iterable[WantedGrant]:
-    """Every permission that a subscription needs, in the central account and (passed on) in the consumer's."""
+def consumer_grants_of(mesh: Mesh, subscription: Subscription) -> Iterable[WantedGrant]:
+    """Every permission that a subscription needs, in the central account and in the consumer's."""
     consumer = mesh.consumer(subscription)
     account, catalog, own = mesh.reader_account(consumer), mesh.central.id, placements.of_catalog(mesh)
     origin = subscription.origin
@@ -53,7 +53,7 @@ def consumer_grants_of(mesh: Mesh, subscription: Subscription, *, passed_on: boo
             yield from each(own, whole, tag, ("DESCRIBE",), origin, grantable=True)
         for target, permissions in rights:
             yield from each(own, whole, target, permissions, origin, grantable=True)
-    if account is None or not passed_on:
+    if account is None:
         return
     links = [where for where in placements.of_queries(mesh, consumer) if where != own]
     for number, principal in enumerate(principals):

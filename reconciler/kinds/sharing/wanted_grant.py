@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reconciler.model.address import Placement
 from reconciler.model.lakeformation import Grant, Target
 from reconciler.model.resource import Origin
 
 
-@dataclass(frozen=True, slots=True)
-class WantedGrant:
+class WantedGrant(NamedTuple):
     """A permission that the account of `placement` gives."""
 
     placement: Placement

@@ -36,7 +36,7 @@ from reconciler.model.lakeformation import (
     expression,
 )
 from reconciler.model.last_change import LastChange
-from reconciler.model.resource import Resource
+from reconciler.model.resource import Resource, Snapshot
 from tests.estate import ANALYTICS, CENTRAL, Edit, Estate, actions, bank, placement, specs, variant
 from tests.grants import atom, ownership
 
@@ -249,6 +249,7 @@ def test_whose_a_grant_is(
     grant = Grant(who, target, "SELECT")
     owner = KIND.owner(atom(grant, target.catalog), mine)
     assert_told(owner, sort, note)
+    assert KIND.other_owner(atom(grant, target.catalog), mine) == (owner if owner.is_somebodys else None)
 
 
 @pytest.mark.parametrize(
@@ -315,7 +316,7 @@ def test_an_account_takes_back_what_it_passed_on_before_it_loses_it(old: tuple[s
     """New columns at once; the lists that say others in a second step, which comes after the account's own."""
     have, want = of_account(old), of_account(new)
     change = Update(have, want)
-    second = list(KIND.derived_changes([change], bank(), ()))
+    second = list(KIND.derived_changes([change], bank(), Snapshot()))
     loses = bool(set(old) - set(new))
     assert len(second) == loses
     calls = KIND.update(have, want)
@@ -326,7 +327,7 @@ def test_an_account_takes_back_what_it_passed_on_before_it_loses_it(old: tuple[s
         assert [call.operation for call in KIND.update(later.have, later.want)] == [
             "GrantPermissions", "RevokePermissions", "GrantPermissions"
         ]  # fmt: skip
-        assert not [*KIND.derived_changes([later], bank(), ())], "the second step needs no third"
+        assert not [*KIND.derived_changes([later], bank(), Snapshot())], "the second step needs no third"
         assert not [*KIND.before(later)]
         passed = Grant(f"arn:aws:iam::{ANALYTICS}:role/x", OnColumns(CENTRAL, "d", "t", old), "SELECT")
         own = atom(passed, ANALYTICS)
@@ -336,8 +337,8 @@ def test_an_account_takes_back_what_it_passed_on_before_it_loses_it(old: tuple[s
 
 @given(COLUMNS, COLUMNS)
 def test_a_principal_has_no_second_step(old: tuple[str, ...], new: tuple[str, ...]) -> None:
-    assert not [*KIND.derived_changes([Update(of_account(old, who=WHO), of_account(new, who=WHO))], bank(), ())]
-    assert not [*KIND.derived_changes([Delete(of_account(old)), Create(of_account(new))], bank(), ())]
+    assert not [*KIND.derived_changes([Update(of_account(old, who=WHO), of_account(new, who=WHO))], bank(), Snapshot())]
+    assert not [*KIND.derived_changes([Delete(of_account(old)), Create(of_account(new))], bank(), Snapshot())]
 
 
 @given(COLUMNS, COLUMNS)

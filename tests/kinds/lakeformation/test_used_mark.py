@@ -44,7 +44,7 @@ def mark(*puts: AnyResource) -> Resource[UsedDatabase]:
 
 
 def derived(changes: list[Change], *found: AnyResource, mesh: Mesh = MESH) -> list[Change]:
-    return list(registry()["used-mark"].derived_changes(changes, mesh, (USED, *found)))
+    return list(registry()["used-mark"].derived_changes(changes, mesh, Snapshot((USED, *found))))
 
 
 def test_it_lists_the_places_of_keys_of_others_and_nothing_of_the_meshs_own() -> None:
