@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -13,7 +11,6 @@ from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.athena.engine import engine
 from reconciler.sandbox.services.athena.failure import QueryFailed, insufficient
-from reconciler.sandbox.services.athena.files.values import literal, quoted
 from reconciler.sandbox.services.athena.listed import asked
 from reconciler.sandbox.services.athena.output import OutputPlace
 from reconciler.sandbox.services.athena.select import Prepared, failure
@@ -23,6 +20,7 @@ from reconciler.sandbox.services.glue.places import database_place
 from reconciler.sandbox.services.glue.tables import store_table
 from reconciler.sandbox.services.iam.authorize import require
 from reconciler.sandbox.services.lakeformation.resources import Database
+from reconciler.sandbox.shared.duckdb_pool import instance, literal, quoted
 from reconciler.sandbox.shared.hive_types import hive_type
 from reconciler.sandbox.shared.s3_objects import objects, write
 
@@ -135,21 +133,20 @@ def _kept(request: Request, place: OutputPlace, target: str, body: bytes) -> str
 
 def _written(query: Prepared, cutoff: int | None) -> tuple[list[dict[str, Any]], bytes, int]:
     """The columns of the query, its rows as a Parquet file, and the bytes read."""
-    with engine(query.sources, cutoff) as duck, tempfile.TemporaryDirectory(prefix="sandbox-ctas-") as folder:
+    with engine(query.sources, cutoff) as duck, instance() as writer, writer.folder() as folder:
         try:
             described, rows = duck.run(query.sql)
         except duckdb.Error as error:
             raise failure(error, query) from error
         columns = [{"Name": row[0].lower(), "Type": hive_type(row[1])} for row in described]
-        # The engine can reach no file, so a second one writes the rows that it gave.
-        path = Path(folder) / "rows.parquet"
-        with duckdb.connect(":memory:") as writer:
-            shape = ", ".join(f"{quoted(row[0].lower())} {row[1]}" for row in described)
-            writer.execute(f"CREATE TABLE result ({shape})")
-            if rows:
-                holes = ", ".join("?" * len(columns))
-                writer.executemany(f"INSERT INTO result VALUES ({holes})", rows)  # noqa: S608
-            writer.execute(f"COPY result TO {literal(str(path))} (FORMAT parquet, COMPRESSION gzip)")
+        # What a query ran in reaches no file, so a second one writes the rows that it gave.
+        path = folder / "rows.parquet"
+        shape = ", ".join(f"{quoted(row[0].lower())} {row[1]}" for row in described)
+        writer.connection.execute(f"CREATE TABLE result ({shape})")
+        if rows:
+            holes = ", ".join("?" * len(columns))
+            writer.connection.executemany(f"INSERT INTO result VALUES ({holes})", rows)  # noqa: S608
+        writer.connection.execute(f"COPY result TO {literal(str(path))} (FORMAT parquet, COMPRESSION gzip)")
         return columns, path.read_bytes(), duck.scanned
 
 

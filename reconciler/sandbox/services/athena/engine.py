@@ -2,14 +2,11 @@
 
 Each source is loaded, reduced to its permitted columns, rows and cells, and only then does the query meet it:
 what a reader may not see is not in the engine at all. Before any text of a user runs, DuckDB is cut off from
-files, extensions and settings, for good.
+extensions and settings, and from the files that it was loaded from, for good.
 """
 
 from __future__ import annotations
 
-import atexit
-import gc
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,13 +17,10 @@ import duckdb
 
 from reconciler.sandbox.services.athena.failure import QueryFailed
 from reconciler.sandbox.services.athena.files.load import load, size
-from reconciler.sandbox.services.athena.files.values import quoted
 from reconciler.sandbox.services.athena.predicates import predicate
 from reconciler.sandbox.services.athena.sources import Source
 from reconciler.sandbox.services.lakeformation.nested import packed
-
-# What was frozen is not collected at the end, and DuckDB's binding complains of everything that is not.
-atexit.register(gc.unfreeze)
+from reconciler.sandbox.shared.duckdb_pool import instance, quoted
 
 #: A schema and a table of the engine.
 Name = tuple[str, str]
@@ -71,25 +65,13 @@ def engine(sources: Mapping[Name, Source], cutoff: int | None) -> Iterator[Engin
     scanned = sum(size(source.table) for source in sources.values() if source.table is not None)
     if cutoff is not None and scanned > cutoff:
         raise QueryFailed("Bytes scanned limit was exceeded", cancelled=True)
-    connection = duckdb.connect(":memory:")
-    try:
-        connection.execute("SET threads = 1")
-        connection.execute("SET memory_limit = '1GB'")
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET integer_division = true")
-        connection.execute("SET python_enable_replacements = false")
-        with tempfile.TemporaryDirectory(prefix="sandbox-athena-") as folder:
+    with instance() as one:
+        with one.folder() as folder:
             for number, source in enumerate(sources.values()):
-                _load(connection, f"raw_{number}", source, Path(folder) / str(number))
-        connection.execute("SET autoinstall_known_extensions = false")
-        connection.execute("SET autoload_known_extensions = false")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
+                _load(one.connection, f"raw_{number}", source, folder / str(number))
         for number, (name, source) in enumerate(sources.items()):
-            _reduce(connection, f"raw_{number}", name, source)
-        yield Engine(connection, scanned)
-    finally:
-        connection.close()
+            _reduce(one.connection, f"raw_{number}", name, source)
+        yield Engine(one.connection, scanned)
 
 
 def _load(connection: Any, raw: str, source: Source, folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ import duckdb
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.identity import Caller
 from reconciler.sandbox.core.request import Request
-from reconciler.sandbox.services.athena.files.values import literal, quoted
 from reconciler.sandbox.services.databrew.recipe import columns_after
+from reconciler.sandbox.shared.duckdb_pool import instance, literal, quoted
 from reconciler.sandbox.shared.s3_objects import bucket_exists, objects, remove, require_read, write
 
 _SUFFIXES = {"CSV": "csv", "JSON": "json", "PARQUET": "parquet"}
@@ -34,18 +33,18 @@ def carried_out(request: Request, job: Any, role: Caller) -> None:
         raise AwsError("NotImplemented", "sandbox: only outputs to S3 are simulated")
     if job.encryption_mode:
         raise AwsError("NotImplemented", f"sandbox: the encryption mode {job.encryption_mode} is not simulated")
-    with tempfile.TemporaryDirectory(prefix="sandbox-databrew-") as folder, duckdb.connect(":memory:") as duck:
+    with instance() as engine, engine.folder() as folder:
         # Text stays as it is written; types matter to files that have some.
         as_text = all(output.form == "CSV" for output in outputs)
-        relation = _relation(request, dataset, role, Path(folder), as_text=as_text)
+        relation = _relation(request, dataset, role, folder, as_text=as_text)
         try:
-            names = [row[0] for row in duck.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]  # noqa: S608
+            names = [row[0] for row in engine.connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]  # noqa: S608
             columns = columns_after(steps, names)
             shown = ", ".join(f"{value} AS {quoted(name)}" for name, value in columns.items())
             query = f"SELECT {shown} FROM {relation}"  # noqa: S608
             for number, output in enumerate(outputs):
-                path = Path(folder) / f"out-{number}"
-                duck.execute(f"COPY ({query}) TO {literal(str(path))} ({output.options})")
+                path = folder / f"out-{number}"
+                engine.connection.execute(f"COPY ({query}) TO {literal(str(path))} ({output.options})")
                 output.write(request, role, job.name, path.read_bytes())
         except duckdb.Error as error:
             message = f"the files of the dataset {dataset.name} cannot be read as {dataset.format}: {error}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import duckdb
 
 from reconciler.sandbox.services.glue.state import Record
+from reconciler.sandbox.shared.duckdb_pool import instance
 from reconciler.sandbox.shared.hive_types import hive_type
 from reconciler.sandbox.shared.s3_objects import S3Object
 
@@ -40,11 +40,11 @@ class Schema:
 def schema(found: S3Object) -> Schema | None:
     """The schema of one object; None where it is neither CSV nor Parquet."""
     body = found.read()
-    with tempfile.TemporaryDirectory(prefix="sandbox-crawl-") as folder, duckdb.connect(":memory:") as connection:
-        path = Path(folder) / "object"
+    with instance() as engine, engine.folder() as folder:
+        path = folder / "object"
         path.write_bytes(body)
         try:
-            return _parquet(connection, path) if body[:4] == b"PAR1" else _csv(connection, path)
+            return _parquet(engine.connection, path) if body[:4] == b"PAR1" else _csv(engine.connection, path)
         except (duckdb.Error, LookupError, UnicodeDecodeError):
             return None
 

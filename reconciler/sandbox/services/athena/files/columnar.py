@@ -13,8 +13,9 @@ from reconciler.sandbox.services.athena.failure import QueryFailed
 from reconciler.sandbox.services.athena.files.formats import by_place, found_in
 from reconciler.sandbox.services.athena.files.iceberg import IcebergTable, iceberg_table
 from reconciler.sandbox.services.athena.files.packages import needed
-from reconciler.sandbox.services.athena.files.values import literal, quoted, type_of
+from reconciler.sandbox.services.athena.files.values import type_of
 from reconciler.sandbox.services.glue.state import Record
+from reconciler.sandbox.shared.duckdb_pool import literal, quoted
 from reconciler.sandbox.shared.s3_objects import S3Object
 
 #: What a file's type may be read as; a type of another family is Athena's HIVE_BAD_DATA.

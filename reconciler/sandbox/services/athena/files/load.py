@@ -14,8 +14,9 @@ from reconciler.sandbox.services.athena.files import csv_rows, json_rows
 from reconciler.sandbox.services.athena.files.columnar import relations
 from reconciler.sandbox.services.athena.files.csv_rows import NULL
 from reconciler.sandbox.services.athena.files.formats import file_format
-from reconciler.sandbox.services.athena.files.values import literal, quoted, type_of
+from reconciler.sandbox.services.athena.files.values import type_of
 from reconciler.sandbox.services.glue.state import Record, StoredTable
+from reconciler.sandbox.shared.duckdb_pool import literal, quoted
 from reconciler.sandbox.shared.s3_objects import S3Object, objects
 
 

@@ -1,4 +1,4 @@
-"""Names, texts and types of columns in the engine's SQL."""
+"""Types of columns in the engine's SQL."""
 
 from __future__ import annotations
 
@@ -13,13 +13,3 @@ def type_of(column: Record) -> str:
         return duckdb_type(column.get("Type", "string"))
     except LookupError as error:
         raise QueryFailed(f"NOT_SUPPORTED: sandbox: the type {column['Type']} is not simulated") from error
-
-
-def literal(value: str) -> str:
-    """A text as a SQL literal."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def quoted(name: str) -> str:
-    """A name as a SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
