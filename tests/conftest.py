@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from reconciler import garbage
 from reconciler.aws import trail
 from reconciler.sandbox import Sandbox, sandbox
+from tests.botocore_once import make_once
 from tests.estate import Estate, Kept
 
 # readline tells the processes that pytest starts of a terminal with 80 columns; output of tests goes into no terminal.
@@ -21,8 +24,12 @@ for name in ("COLUMNS", "LINES"):
 settings.register_profile("meshform", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("meshform")
 
-# What the modules of tests have loaded is looked through by no collection: it is most of what there is.
-gc.set_threshold(100_000, 20, 20)
+make_once()
+
+# What the modules of tests have loaded is looked through by no collection: it is most of what there is. Nor does a
+# command that runs in this process make it look more often, or keep what it made for ever.
+garbage.YOUNG, garbage.MANY = 1_000_000, sys.maxsize
+gc.set_threshold(garbage.YOUNG, 20, 20)
 
 
 def pytest_collection_finish() -> None:

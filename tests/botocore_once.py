@@ -1,0 +1,131 @@
+"""botocore for a process that makes thousands of clients: what it would make anew for each of them is made once.
+
+Models, classes of clients and rules of endpoints are the same in all of them, and handlers but for a few. Nobody here
+looks at a signature, only at what it says of itself: whose key, which region, which service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from botocore import auth, client, endpoint_provider, hooks, loaders, session
+from botocore.compat import get_current_datetime
+
+_KNOWN: dict[tuple[Any, ...], tuple[Any, Any]] = {}
+
+
+def make_once() -> None:
+    """From here on, in this process."""
+    loaders.Loader.load_data_with_path = _data(loaders.Loader.load_data_with_path)
+    client.ServiceModel = _by_first(client.ServiceModel)
+    endpoint_provider.RuleSet = _by_ruleset(endpoint_provider.RuleSet)
+    session.EndpointResolver = _by_first(session.EndpointResolver)
+    client.ClientCreator._create_client_class = _class_once(client.ClientCreator._create_client_class)
+    hooks._PrefixTrie = _Trie
+    hooks.EventAliaser._alias_event_name = _alias(hooks.EventAliaser._alias_event_name)
+    auth.SigV4Auth.add_auth = _unsigned(auth.SigV4Auth.add_auth)
+
+
+def _data(real: Callable[..., Any]) -> Callable[..., Any]:
+    """What is in a file of botocore's, for botocore's own loaders: moto writes into what its loaders have read."""
+    known = dict[tuple[Any, ...], Any]()
+
+    def load(self: Any, name: str) -> Any:
+        if type(self) is not loaders.Loader:
+            return real(self, name)
+        key = (*self.search_paths, name)
+        if key not in known:
+            known[key] = real(self, name)
+        return known[key]
+
+    return load
+
+
+def _first_time(key: tuple[Any, ...], kept: Any, make: Callable[[], Any]) -> Any:
+    """By the identity of what was read from a file, which is kept so that nothing else has it."""
+    if key not in _KNOWN:
+        _KNOWN[key] = (make(), kept)
+    return _KNOWN[key][0]
+
+
+def _by_first(real: Any) -> Callable[..., Any]:
+    def made(read: Any, *args: Any, **named: Any) -> Any:
+        key = (real, id(read), args, tuple(sorted(named.items())))
+        return _first_time(key, read, lambda: real(read, *args, **named))
+
+    return made
+
+
+def _by_ruleset(real: Any) -> Callable[..., Any]:
+    def made(partitions: Any, **read: Any) -> Any:
+        key = (real, id(partitions), id(read["rules"]))
+        return _first_time(key, (partitions, read), lambda: real(partitions=partitions, **read))
+
+    return made
+
+
+def _class_once(real: Callable[..., Any]) -> Callable[..., Any]:
+    """A class for each service and for what handlers, such as boto3's of S3, put into it."""
+
+    def made(self: Any, name: str, model: Any) -> Any:
+        attributes, bases = dict[str, Any](), [client.BaseClient]
+        event = f"creating-client-class.{model.service_id.hyphenize()}"
+        self._event_emitter.emit(event, class_attributes=attributes, base_classes=bases)
+        key = (real, id(model), tuple(sorted(attributes)), tuple(bases))
+        return _first_time(key, model, lambda: real(self, name, model))
+
+    return made
+
+
+class _Trie(hooks._PrefixTrie):  # type: ignore[misc]  # botocore has no types
+    """The same trie; a copy costs nothing, and what is put in or taken out copies the nodes on its way."""
+
+    def __copy__(self) -> _Trie:
+        same = _Trie()
+        same._root = self._root
+        return same
+
+    def append_item(self, key: str, value: Any, section: int = hooks._MIDDLE) -> None:
+        self._own(key)
+        super().append_item(key, value, section)
+
+    def remove_item(self, key: str, value: Any) -> None:
+        self._own(key)
+        super().remove_item(key, value)
+
+    def _own(self, key: str) -> None:
+        node = self._root = _copied(self._root)
+        for part in key.split("."):
+            if part not in node["children"]:
+                return
+            node["children"][part] = node = _copied(node["children"][part])
+
+
+def _copied(node: dict[str, Any]) -> dict[str, Any]:
+    values = node["values"]
+    copied = None if values is None else hooks.NodeList(*([*each] for each in values))
+    return {"chunk": node["chunk"], "children": dict(node["children"]), "values": copied}
+
+
+def _alias(real: Callable[..., Any]) -> Callable[..., Any]:
+    """Other names of events: each emitter would work them out anew."""
+    known = lru_cache(maxsize=10_000)(lambda name: real(hooks.EventAliaser(None), name))
+    return lambda self, name: known(name) if self._event_aliases == hooks.EVENT_ALIASES else real(self, name)
+
+
+def _unsigned(real: Callable[..., None]) -> Callable[..., None]:
+    """A signature as it is told in a header, but for the one number in it."""
+
+    def add_auth(self: Any, request: Any) -> None:
+        if type(self) not in (auth.SigV4Auth, auth.S3SigV4Auth) or self.credentials is None:
+            return real(self, request)
+        request.context["timestamp"] = get_current_datetime().strftime(auth.SIGV4_TIMESTAMP)
+        self._modify_request_before_signing(request)
+        scope = self.scope(request)
+        signed = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host;x-amz-date, Signature={'0' * 64}"
+        request.headers["Authorization"] = signed
+        return None
+
+    return add_auth
