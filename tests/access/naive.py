@@ -137,6 +137,8 @@ class Naive:
 
     def gives(self, grant: Grant, target: Target, table: str) -> Has:
         """What a grant gives on a table, if it holds."""
+        if target.catalog != OWNER:
+            return Has()
         data, keys = self.columns(table)
         rights = ON_TABLES if grant.permission == "ALL" else {grant.permission, "DESCRIBE"}
         every, reads = whole((*data, *keys)), "SELECT" in rights
@@ -226,9 +228,14 @@ class Naive:
         home = account(principal)
         return (CONSUMER,) if principal == GROUP else (home,) if home != OWNER and not principal.isdigit() else ()
 
+    def is_there(self, table: str) -> bool:
+        return any(each.spec.table == table for each in self.of(addresses.TABLE))
+
     def on(self, principal: str, table: str) -> Has:
-        """What somebody has on a table."""
+        """What somebody has on a table; nothing on one that is not there."""
         found = Has()
+        if not self.is_there(table):
+            return found
         if self.direct(principal):
             for grant, target in self.grants(OWNER, *self.names(principal)):
                 if self.holds(grant.condition, principal):
@@ -254,14 +261,24 @@ class Naive:
 
     def is_doubtful(self, principal: str) -> bool:
         """Whether something was granted of which nobody can say what it is."""
-        givers = (OWNER, CONSUMER)
-        every = (target for giver in givers for _, target in self.grants(giver, *self.names(principal)))
-        return any(isinstance(each, OnOther | OnSavedExpression) for each in every)
+        return bool(self.doubts(principal))
+
+    def doubts(self, principal: str) -> set[tuple[str, Grant]]:
+        """Grants of which nobody can say what they are."""
+        every = ((giver, *each) for giver in (OWNER, CONSUMER) for each in self.grants(giver, *self.names(principal)))
+        return {(grant.principal, grant) for _, grant, to in every if isinstance(to, OnOther | OnSavedExpression)}
+
+    def served(self, table: str) -> tuple[object, ...]:
+        """What decides about a table besides its columns, tags and grants: its filters, and who serves its files."""
+        filters = [each.spec for each in self.of(addresses.DATA_FILTER) if each.spec.table == table]
+        (spec,) = [each.spec for each in self.of(addresses.TABLE) if each.spec.table == table]
+        places = [each.spec.hybrid for each in self.of(addresses.LOCATION)]
+        return filters, spec.rest, places if spec.storage.location else None
 
     def is_open(self, table: str) -> bool:
         """Whether IAM decides for whoever was not opted in."""
         everybody = self.grants(OWNER, IAM_ALLOWED_PRINCIPALS)
-        return any(self.gives(grant, target, table).rights for grant, target in everybody)
+        return self.is_there(table) and any(self.gives(grant, target, table).rights for grant, target in everybody)
 
     def opted_in(self, principal: str, table: str) -> tuple[bool, bool]:
         """Whether somebody was opted in, and whether only half."""
@@ -300,6 +317,8 @@ class Naive:
 
     def _things(self, grant: Grant, target: Target) -> set[tuple[Target, str]]:
         match target:
+            case _ if target.catalog != OWNER:
+                return set()
             case OnDatabase():
                 rights = ON_DATABASES if grant.permission == "ALL" else {grant.permission, "DESCRIBE"}
                 return {(target, each) for each in rights}

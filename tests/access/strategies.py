@@ -11,6 +11,7 @@ from reconciler.model.lakeformation import (
     OnDatabase,
     OnLocation,
     OnOther,
+    OnTable,
     OnTag,
     OnTagPolicy,
     Target,
@@ -63,6 +64,7 @@ TARGETS: tuple[Target, ...] = (
     where(team="*"),
     SAVED,
     OnOther(OWNER, "{}"),
+    OnTable(CONSUMER, "db", "t"),
 )
 THINGS: tuple[tuple[Target, tuple[str, ...]], ...] = (
     (OnDatabase(OWNER, "db"), ("DESCRIBE", "CREATE_TABLE", "ALL")),
@@ -71,6 +73,7 @@ THINGS: tuple[tuple[Target, tuple[str, ...]], ...] = (
     (OnTag(OWNER, "level", "high"), ("DESCRIBE", "ASSOCIATE")),
     (OnLocation(OWNER, "arn:aws:s3:::lake/t"), ("DATA_LOCATION_ACCESS",)),
     (OnCatalog(OWNER), ("CREATE_DATABASE",)),
+    (OnDatabase(CONSUMER, "db"), ("ALL",)),
 )
 RIGHTS = ("SELECT", "ALL", "INSERT", "DESCRIBE", "ALTER")
 PLACES = ("db", "db.t", "db.u", "db.t.a", "db.t.b", "db.t.day", "db.u.a")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reconciler.access import Access, AccessEntry, TableId, difference, evaluate
 from reconciler.access.algebra.column_rows import each, join, mask, meet, some
-from reconciler.access.algebra.rows import ALL_ROWS, Rows, both, either, within
+from reconciler.access.algebra.rows import ALL_ROWS, Rows, both, either, text, within
 from reconciler.access.algebra.rows import where as rows_where
 from reconciler.access.differences.affected import Affected
 from reconciler.access.differences.difference import compare
@@ -105,6 +105,9 @@ def test_cells_are_rows_column_by_column(
         assert united.get(name, nobody) == either(mine.get(name, nobody), theirs.get(name, nobody))
         assert common.get(name, nobody) == both(mine.get(name, nobody), theirs.get(name, nobody))
     assert join(one, other) == join(other, one)
+    for column_rows in (join(one, other), meet(one, other)):
+        order = [text(rows) or "" for rows, _ in column_rows]
+        assert order == sorted({*order})
     assert mask(one) == sum(1 << names.index(name) for name in mine)
 
 

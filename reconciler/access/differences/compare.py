@@ -121,7 +121,7 @@ def surplus(more: Seen, less: Seen, principals: Sequence[str], *, later: bool = 
     if uncertain is not None:
         columns, held, because = uncertain
         yield from entry("unknown", columns, ALL_ROWS, None, held, because=reasons | because)
-    elif reasons and not (groups or raw or fresh):
+    elif not (groups or raw or fresh):
         yield from entry("unknown", 0, ALL_ROWS, None, 0)
 
 
@@ -153,7 +153,7 @@ def _union(groups: Groups) -> int:
 def _standing(more: Seen, less: Seen, principal: str) -> frozenset[str]:
     """Why somebody may have more than is known on any table of the catalog, before as after, if the table changes."""
     view, old = more.table_view, less.table_view
-    if view is None or not more.access.state.uncertain or (old is not None and view.is_like(old)):
+    if view is None or (old is not None and view.is_like(old)):
         return frozenset()
     catalog = view.id.catalog
     return more.access.uncertainties(principal, catalog) & less.access.uncertainties(principal, catalog)
@@ -249,12 +249,15 @@ def _opened(more: Seen, less: Seen, principal: str) -> bool:
         return False
     if not is_open(more.access.state, table_view):
         return False
-    was_open = old is not None and is_open(less.access.state, old)
+    if old is None:
+        return principal == IAM_ALLOWED_PRINCIPALS
+    was_open = is_open(less.access.state, old)
     if principal == IAM_ALLOWED_PRINCIPALS:
         return not was_open
-    if not was_open or old is None or is_opted_in(more.access.state, principal, table_view):
-        return False
-    return is_opted_in(less.access.state, principal, old)
+    closed = is_opted_in(less.access.state, principal, old) and not is_opted_in(
+        more.access.state, principal, table_view
+    )
+    return was_open and closed
 
 
 def _account_reads(state: Seen, principal: str) -> bool:

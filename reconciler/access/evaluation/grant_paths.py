@@ -77,7 +77,8 @@ def paths(access: Access, principal: str, table_view: TableView, columns: int) -
             source.type,
             _uses(source.given, table_view, columns),
             _uses(source.received, table_view, columns),
-            source.type == "shared" and access.state.sharing.waits(account, owner) is False,
+            # By the owner's own grants nothing had to be accepted: nobody accepts his own share.
+            access.state.sharing.waits(account, owner) is False,
         )
 
 

@@ -44,10 +44,10 @@ def shown_by_views(access: Access) -> Iterator[Shown]:
 
 
 def view_sentence(access: Access, view: TableId) -> str:
-    """What a view shows, in a sentence; empty for a table."""
+    """What a view shows, in a sentence; empty where nothing was read of it."""
     placement = Placement(view.catalog, access.tables[view].region)
     found = access.state.snapshot.get(addresses.table(placement, view.database, view.table))
-    if found is None or not found.spec.is_view or not found.spec.rest:
+    if found is None or not found.spec.rest:
         return ""
     return _sentence(access, view, view_text(found.spec.rest, found.spec.database))
 

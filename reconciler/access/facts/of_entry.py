@@ -54,16 +54,14 @@ def facts_of_entry(entry: AccessEntry, mesh: Mesh) -> Iterator[AccessFact]:
 def _on_table(entry: AccessEntry, mesh: Mesh, view: TableView) -> Iterator[AccessFact]:
     """What of the facts of a table the entry is about."""
     access, rows, columns = entry.source, text(entry.rows), view.mask(entry.columns)
-    rights = {each for each in entry.permissions if each not in SAID_ANYWAY}
+    of_columns = entry.change in ("columns", "rows", "raw-read")
+    rights = {each for each in entry.permissions if not of_columns or each not in SAID_ANYWAY}
     for base, chosen in table_parts(access, mesh, access.on(entry.principal, entry.place)):
-        match entry.change:
-            case "columns" | "rows":
-                told = (chosen or 0) & columns if (base.permission, base.rows) == ("SELECT", rows) else 0
-                is_told = False
-            case "raw-read":
-                told, is_told = (chosen or 0) if base.path == "files-by-writing" else 0, False
-            case _:
-                told, is_told = 0, base.permission in entry.permissions
-        if told or (chosen is None and (is_told or base.permission in rights)):
-            base = replace(base, verdict=entry.verdict, reasons=entry.reasons)
-            yield from (base,) if chosen is None else on_columns(access, base, view, told)
+        base = replace(base, verdict=entry.verdict, reasons=entry.reasons)
+        if chosen is None:
+            if base.permission in rights:
+                yield base
+        elif entry.change == "raw-read" and base.path == "files-by-writing":
+            yield from on_columns(access, base, view, chosen)
+        elif of_columns and entry.change != "raw-read" and (base.permission, base.rows) == ("SELECT", rows):
+            yield from on_columns(access, base, view, chosen & columns)

@@ -127,7 +127,7 @@ def _resolved(statement: Statement, by_name: Mapping[tuple[str, str], str]) -> S
         by_name.get((name.split(":")[4], name.rpartition("/")[2]), name) if name.count("/") == 1 else name
         for name in statement.principals
     )
-    return statement if names == statement.principals else replace(statement, principals=names)
+    return replace(statement, principals=names)
 
 
 def _decided(those: Iterable[Statement], action: str, arn: str) -> bool | None:

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.access import AccessDifference, AccessEntry, difference
+from reconciler.access import AccessDifference, AccessEntry, difference, gained_facts
 from reconciler.access.algebra.rows import text
 from reconciler.kinds.glue.storage_descriptor import Storage
 from reconciler.model.resource import AnyResource
 from reconciler.report.access_lines import gained
 from tests.access.building import ANN, BOB, T, accepted, access, by_filter, columns, give, named, row_filter, table, tag
+from tests.estate import bank
 
 LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
 ORC = "org.apache.hadoop.hive.ql.io.orc.OrcSerde"
@@ -97,6 +98,21 @@ def test_lines_that_are_cut_otherwise_are_a_doubt_about_every_column() -> None:
     (entry,) = changed(comma, semicolon, give(ANN, columns("a"))).gained
     assert (entry.change, entry.principal, entry.place) == ("unknown", ANN, T)
     assert "may show the values of any other" in entry.reasons[0]
+
+
+def test_whoever_reads_nothing_is_in_no_doubt_about_values() -> None:
+    comma, semicolon = stored("a b", field_delim=","), stored("a b", field_delim=";")
+    assert changed(comma, semicolon, give(ANN, named(), "ALTER")).is_empty
+
+
+def test_of_values_under_other_names_every_fact_names_whose_they_are() -> None:
+    grants = [give(ANN, columns("a", "b")), tag("db.t.a", sensitivity="internal"), tag("db.t.c", sensitivity="public")]
+    found = changed(stored("a b c"), stored("a c b"), *grants)
+    told = [*gained_facts(found, bank(), shifted=True)]
+    assert told == [each for each in gained_facts(found, bank()) if each.values_of]
+    assert [(each.gained, each.fact.column, each.values_of, each.fact.sensitivity) for each in told] == [
+        (True, "b", "c", "public")
+    ]
 
 
 def test_where_the_format_is_unknown_both_ways_are_told_and_the_doubt() -> None:

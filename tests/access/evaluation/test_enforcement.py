@@ -128,6 +128,21 @@ def test_files_at_a_place_that_is_not_registered_make_the_answer_unknown() -> No
         assert on(ANN, stored, give(ANN, named()), registered(arn)).verdict == "enforced"
 
 
+@pytest.mark.parametrize(
+    ("location", "verdict"),
+    [
+        ("arn:aws:s3tables:eu-west-1:1:bucket/lake", "enforced"),
+        ("arn:aws:s3tables:eu-west-1:1:bucket/*", "enforced"),
+        ("arn:aws:s3tables:eu-west-1:1:bucket/other", "unknown"),
+    ],
+)
+def test_files_in_a_table_bucket_are_served_where_the_bucket_is_registered(location: str, verdict: str) -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/create-s3-tables-catalog.html"""
+    for within, expected in (("s3tablescatalog/lake/ns", verdict), ("other/lake/ns", "enforced")):
+        place, grant = TableId(OWNER, within, "t"), give(ANN, OnTable(OWNER, within, "t"))
+        assert on(ANN, table(database=within), registered(location), grant, place=place).verdict == expected
+
+
 def test_row_level_security_makes_rows_unknown() -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/rls-policies.html"""
     found = on(ANN, table(rest={"RLSProperties": {"DefaultRLSPolicy": "p"}}), give(ANN, columns("a")))

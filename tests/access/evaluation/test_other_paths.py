@@ -11,6 +11,7 @@ import pytest
 
 from reconciler.access import Access, changed_facts, difference, evaluate, facts_of, principal_directory
 from reconciler.access.evaluation.other_paths import other_paths
+from reconciler.access.queries.ask import who_can
 from reconciler.kinds import addresses, registry
 from reconciler.kinds.athena.workgroup import Workgroup
 from reconciler.kinds.iam.iam_role import Role
@@ -148,6 +149,30 @@ def test_results_may_be_fetched_through_athena() -> None:
     assert found == {(EVA, "query-results"): (("b", "c"), True)}
     away = fetch | {"Resource": TOGETHER.replace("shared", "own")}
     assert told(*SHARED, workgroup(), role(BOB, QUERY), role(EVA, away)) == {}
+
+
+def test_what_is_surely_read_in_s3_is_so_though_athena_asks_for_a_condition() -> None:
+    fetch = {"Action": "athena:GetQueryResults", "Resource": "*", "Condition": {"Bool": {"x": "y"}}}
+    owned = [policy("results", CONSUMER), workgroup(), role(BOB, QUERY, RESULTS)]
+    read = {"Action": "s3:GetObject", "Resource": "arn:aws:s3:::results/*"}
+    assert told(*SHARED, *owned, role(EVA, fetch))[EVA, "query-results"] == (("b", "c"), False)
+    assert told(*SHARED, *owned, role(EVA, fetch, read))[EVA, "query-results"] == (("b", "c"), True)
+
+
+def test_who_may_ask_in_no_workgroup_of_his_account_has_no_results() -> None:
+    """A role of the owner that may ask wherever it likes asks in its own account."""
+    ask, fetch = ({"Action": action, "Resource": "*"} for action in ("athena:StartQuery*", "athena:GetQueryResults"))
+    parts = [table(), give(ANN, named()), accepted(), workgroup(), role(ANN, ask), role(EVA, fetch)]
+    assert told(*parts) == {}
+    assert told(*SHARED, workgroup(), role(BOB, QUERY), role(ANN, fetch)) == {}
+
+
+def test_of_a_path_only_the_columns_are_told_that_were_asked_for() -> None:
+    found = access(*STORED, give(ANN, columns("a")), policy("lake", OWNER, allow(ANN)))
+    (place,) = found.tables
+    for chosen, told_ in ((0b001, set()), (0b011, {"b"}), (0b111, {"b", "c"}), (None, {"b", "c"})):
+        facts = who_can(found, bank(), found.readers(place), {place: chosen})
+        assert {each.column for each in facts if each.path == "files-by-policy"} == told_
 
 
 def test_a_place_of_ones_own_is_no_path() -> None:

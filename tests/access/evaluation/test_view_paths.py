@@ -126,6 +126,12 @@ def test_what_a_view_shows_is_said_table_by_table_with_whose_rights() -> None:
     )
 
 
+def test_of_a_view_of_which_nothing_was_read_nothing_is_said() -> None:
+    assert "is a view" not in shows({})
+    (fact,) = facts_of(access(table(columns="a", rest={"Parameters": {}}), *give(ANN, named())), bank())
+    assert fact.via == (f"owner grants SELECT on table {OWNER}:db.t to owner/ann",)
+
+
 def test_the_rights_of_a_definer_are_said_where_they_show_columns() -> None:
     rest = of_glue("SELECT a FROM t")
     (way,) = other_paths(access(table(), view(rest), *give(ANN, named("v"))))

@@ -269,6 +269,17 @@ def test_what_aws_lists_otherwise_is_a_finding_for_each_difference() -> None:
     ]
 
 
+def test_columns_that_aws_lists_one_by_one_are_all_of_them() -> None:
+    found = on(ANN, table(), give(ANN, columns("a", "b")))
+    assert not [*verify(found, [Grant(ANN, columns(name), "SELECT") for name in "ab"])]
+
+
+def test_of_a_table_without_columns_select_is_never_listed() -> None:
+    bare = on(ANN, table(columns=""), give(ANN, named(), "SELECT", "DROP"))
+    assert not [*verify(bare, [Grant(ANN, named(), "DROP")])]
+    assert not [*verify(bare, [Grant(ANN, named(), "DROP"), Grant(ANN, named(), "SELECT")])]
+
+
 def test_a_difference_where_we_are_not_certain_says_so() -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_ListPermissions.html"""
     found = on(BOB, table(), give(BOB, columns("a")))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from reconciler.access import TableId
 from reconciler.access.explanation.subscribing import Subscribing, subscribing
+from reconciler.kinds import addresses
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import principal_arn
-from tests.access.building import ANN, T, access, give, named, table
+from tests.access.building import ANN, T, access, give, named, placement, table
 from tests.estate import CENTRAL, Files, access_of, bank, example, variant
 
 HERE = "consumers/analytics-coe/subscriptions"
@@ -18,6 +20,7 @@ CREDITS, PRICES, DEALS = (
     TableId(CENTRAL, database, name)
     for database, name in (("credit-card", "credit_card"), ("fund-prices", "fund_price"), ("deal-pipeline", "deal"))
 )
+FUNDS = "domains/asset-management/products/fund-prices.yaml"
 SCIENTIST, ANALYST = "data-scientist", "credit-analyst"
 ORDER = ("public", "internal", "confidential", "restricted")
 CREDIT_OWNER = (
@@ -141,4 +144,16 @@ def test_where_no_subscription_gives_it_that_is_told_and_whose_the_table_is() ->
     )
     assert subscribing(access(table()), bank(), access(table()).on(ANN, T), "a") == Subscribing(
         ("database db is of no product of the mesh",)
+    )
+    where = addresses.table(placement(CENTRAL), "lake", "nobodys")
+    shared, place = (
+        access(replace(table("nobodys", database="lake"), address=where)),
+        TableId(CENTRAL, "lake", "nobodys"),
+    )
+    mesh = variant(
+        (FUNDS, "database: fund-prices\n", "database: lake\nexternal: [database]\nextent: tables\n"),
+        (FUNDS, "  - name: fund_price\n", "  - name: fund_price\n    definition: external\n"),
+    )
+    assert subscribing(shared, mesh, shared.on(ANN, place), None) == Subscribing(
+        ("lake.nobodys is a table of no product of the mesh",)
     )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.access import AccessFact, changed_facts, counts, difference, evaluate, facts_of
+from reconciler.access import AccessEntry, AccessFact, changed_facts, counts, difference, evaluate, facts_of
+from reconciler.access.algebra.rows import ALL_ROWS, text
+from reconciler.access.facts.access_fact import ChangedFact
 from reconciler.model.resource import AnyResource, Snapshot
 from tests.access.building import ANN, EVE, WORLD, give, named, with_one_more
+from tests.access.holdings import changes
 from tests.access.naive import Naive
 from tests.access.strategies import a_change, a_state
 from tests.estate import bank
@@ -70,3 +75,64 @@ def test_counts_are_of_different_people_tables_and_columns(one: Snapshot, other:
     assert found.is_empty == all(not part for part in parts)
     same_state = difference(found.after, found.after)
     assert same_state.is_empty
+
+
+def test_of_each_way_to_another_the_facts_are_what_the_entries_say() -> None:
+    for _, _, found in changes():
+        told = {
+            True: [each for each in changed_facts(found, bank()) if each.gained],
+            False: [each for each in changed_facts(found, bank()) if not each.gained],
+        }
+        for gained, entries in ((True, (*found.gained, *found.shared)), (False, (*found.lost, *found.unshared))):
+            for entry in entries:
+                if entry.change not in ("rights", "path"):
+                    mine = [one for one in told[gained] if _is_of(one, entry)]
+                    assert sorted(_plain(one) for one in mine) == sorted(_expected(entry))
+                    for one in mine:
+                        assert (one.fact.verdict, one.fact.reasons) == (entry.verdict, entry.reasons)
+                        assert (one.new_account, one.values_of) == (entry.new_account, "")
+
+
+def _is_of(changed: ChangedFact, entry: AccessEntry) -> bool:
+    """Whether it is this entry that says a fact; entries of one change are told apart by their rows."""
+    fact = changed.fact
+    if (fact.principal, fact.table, changed.change) != (entry.principal, entry.place.table, entry.change):
+        return False
+    if entry.change not in ("columns", "rows") or not fact.column:
+        return fact.column != "" or entry.change not in ("columns", "rows") or fact.permission in entry.permissions
+    return fact.column in entry.columns
+
+
+def _plain(changed: ChangedFact) -> tuple[str, str, str, bool, str, bool, str]:
+    fact = changed.fact
+    before = changed.rows_before or ""
+    return fact.column, fact.permission, fact.path, fact.certain, fact.rows or "", changed.readable_before, before
+
+
+def _expected(entry: AccessEntry) -> Iterator[tuple[str, str, str, bool, str, bool, str]]:
+    """The facts of an entry, in the words of the entry."""
+    before = text(entry.rows_before) or "" if entry.rows_before is not None else ""
+    by = "lake-formation"
+    if entry.place not in entry.source.tables:
+        yield "", "", by, False, "", False, ""
+        return
+    here = entry.source.on(entry.principal, entry.place)
+    rights = {*entry.permissions} - {"SELECT", "DESCRIBE"}
+    match entry.change:
+        case "columns" | "rows":
+            was = entry.change == "rows"
+            yield from ((name, "SELECT", by, True, text(entry.rows) or "", was, before) for name in entry.columns)
+            yield from (("", each, by, True, "", False, "") for each in rights)
+        case "raw-read":
+            hidden = [name for name in here.table_view.columns if here.columns.get(name) != ALL_ROWS]
+            yield from ((name, "READ_FILES", "files-by-writing", True, "", False, "") for name in hidden)
+            yield from (("", each, by, True, "", False, "") for each in rights)
+        case "permissions":
+            said = {*entry.permissions} - {"DESCRIBE"} if {*here.permissions} - {"DESCRIBE"} else {*entry.permissions}
+            yield from (("", each, by, True, "", False, "") for each in said if not here.columns or each in rights)
+        case "opened":
+            yield from ((name, "SELECT", "iam", True, "", False, "") for name in entry.columns)
+        case _ if entry.columns:
+            yield from ((name, "SELECT", by, False, "", False, "") for name in entry.columns)
+        case _:
+            yield "", "", by, False, "", False, ""

@@ -18,7 +18,22 @@ from reconciler.access import (
 )
 from reconciler.access.algebra.rows import text
 from reconciler.model.resource import Snapshot
-from tests.access.building import ANN, WORLD, access, by_filter, columns, give, named, row_filter, table
+from tests.access.building import (
+    ANN,
+    BOB,
+    CONSUMER,
+    OWNER,
+    WORLD,
+    Parts,
+    accepted,
+    access,
+    by_filter,
+    columns,
+    give,
+    named,
+    row_filter,
+    table,
+)
 from tests.access.strategies import a_state
 from tests.estate import ANALYTICS, access_of, bank, variant
 
@@ -87,6 +102,20 @@ def test_reading_the_files_is_a_fact_of_each_column_that_is_not_read_anyway() ->
         ("a", "READ_FILES"),
         ("c", "READ_FILES"),
     }
+
+
+def test_of_a_column_those_grants_are_named_that_give_it() -> None:
+    parts: Parts = [table(), row_filter("f", "", "b"), accepted(), give(ANN, columns("a")), give(ANN, by_filter("f"))]
+    for target in (columns("a"), by_filter("f")):
+        parts += [give(CONSUMER, target), give(BOB, target, by=CONSUMER)]
+    told = {(each.principal, each.column): each.via for each in facts_of(access(*parts), bank())}
+    for name, kind, where in (("a", "columns of", "db.t"), ("b", "filter", "db.t/f")):
+        what = f"SELECT on {kind} {OWNER}:{where}"
+        assert told[ANN, name] == (f"owner grants {what} to owner/ann",)
+        shared = (f"owner grants {what} to consumer", f"consumer grants {what} to consumer/bob")
+        assert told[BOB, name] == (*shared, "consumer accepted the shares of owner")
+    direct = facts_of(access(table(), accepted(), give(BOB, named())), bank())
+    assert {each.via for each in direct} == {(f"owner grants SELECT on table {OWNER}:db.t to consumer/bob",)}
 
 
 def test_a_label_that_goes_down_says_what_it_was() -> None:
