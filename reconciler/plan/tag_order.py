@@ -43,9 +43,8 @@ class _Pile(Generic[T]):
 
     def near(self, handles: Mapping[Handle, None]) -> list[T]:
         """Whatever may be about a column; each once."""
-        fewer, more = (self._by, handles) if len(self._by) < len(handles) else (handles, self._by)
-        near = [self._by[handle] for handle in fewer if handle in more]
-        return list((near[0] if len(near) == 1 else {key: each for one in near for key, each in one.items()}).values())
+        near = (self._by[handle] for handle in handles if handle in self._by)
+        return list({key: each for one in near for key, each in one.items()}.values())
 
 
 class _Reader:
@@ -94,12 +93,13 @@ def _can_cross(tags: Iterable[Change], changes: Iterable[Change], found: Iterabl
         for change in changes
         if isinstance(spec := change.resource.spec, Grant) and isinstance(spec.target, OnTagPolicy)
     ]
-    if not policies or not all(isinstance(change, Create) for change in (*policies, *tags)):
+    if not all(isinstance(change, Create) for change in (*policies, *tags)):
         return bool(policies)
     known = {(each.spec.place, each.spec.key) for each in found if isinstance(each.spec, TagAssignment)}
-    return any(
+    inherited = (
         (outer, change.resource.spec.key) in known for change in tags for outer in above(change.resource.spec.place)
     )
+    return bool(policies) and any(inherited)
 
 
 def _around(tag: Address, column: Place, old: Tags, new: Tags, readers: _Pile[_Reader]) -> Iterator[Pair]:

@@ -14,7 +14,7 @@ from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.lakeformation import Target
 from reconciler.model.resource import AnyResource, Snapshot
 from reconciler.plan.tag_order import tag_order
-from tests.access.building import ANN, WORLD, columns, give, named, state, table, tag, where
+from tests.access.building import ANN, BOB, EVE, WORLD, columns, give, named, state, table, tag, where
 from tests.estate import bank
 
 TABLES = [table("t", "a b"), table("u", "a")]
@@ -86,6 +86,45 @@ def test_a_new_tag_comes_before_a_new_grant_that_would_open_what_it_closes() -> 
     on_tag, on_grant = Create(tag("db.t.a", level="high")[0]), Create(give(ANN, where(level="low"))[0])
     asked = list(tag_order({each.address: each for each in (on_grant, on_tag)}, before))
     assert asked == [(on_tag.address, on_grant.address)]
+
+
+def pairs(before: Snapshot, *changes: Change) -> set[tuple[Change, Change]]:
+    """What is asked for of these changes."""
+    by_address = {each.address: each for each in changes}
+    return {(by_address[first], by_address[later]) for first, later in tag_order(by_address, before)}
+
+
+def test_of_several_grants_those_wait_that_match() -> None:
+    """She goes on reading by another expression, which comes or goes with one that has nothing to do with it."""
+    low, high, other = (give(ANN, where(**terms))[0] for terms in ({"level": "low"}, {"level": "high"}, {"team": "x"}))
+    moved = Update(tag("db.t", level="low")[0], tag("db.t", level="high")[0])
+    came, beside = Create(high), Create(other)
+    assert pairs(state(TABLES, moved.have, low), moved, came, beside) == {(came, moved)}
+    went, beside_ = Delete(low), Delete(other)
+    assert pairs(state(TABLES, moved.have, low, other, high), moved, went, beside_) == {(moved, went)}
+
+
+def test_columns_that_come_or_go_with_the_tag_count_too() -> None:
+    new, low, high = table("v", "a"), give(ANN, where(level="low"))[0], give(ANN, where(level="high"))[0]
+    tagged, went = Create(tag("db.v", level="high")[0]), Delete(high)
+    assert pairs(state(TABLES, high), Create(new), tagged, went) == {(went, tagged)}
+    gone, came = Delete(tag("db.v", level="low")[0]), Create(low)
+    assert pairs(state(TABLES, new, gone.have), Delete(new), gone, came) == {(gone, came)}
+
+
+@settings(max_examples=40)
+@given(st.integers(0))
+def test_each_reader_has_an_order_of_his_own(seed: int) -> None:
+    """Several at once ask for what each of them asks for alone."""
+    chance = Random(seed)
+    tags = [tag(chance.choice(PLACES), **dict([chance.choice(PAIRS)])) for _ in range(4)]
+    readers = [ANN, BOB, EVE]
+    grants = [give(chance.choice(readers), chance.choice(TARGETS)) for _ in range(8)]
+    before = state(TABLES, *tags, *grants)
+    moves = [towards(before, give(reader, chance.choice(POLICIES))[0], gone=True) for reader in readers]
+    for place, pair in product(PLACES, PAIRS):
+        on_tag = towards(before, tag(place, **dict([pair]))[0], gone=chance.random() < 0.5)
+        assert pairs(before, on_tag, *moves) == set[object]().union(*(pairs(before, on_tag, each) for each in moves))
 
 
 @settings(max_examples=200)
