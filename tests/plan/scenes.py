@@ -10,6 +10,8 @@ from functools import cache, partial
 from reconciler import pipeline
 from reconciler.kinds import addresses
 from reconciler.kinds.glue.table import Table
+from reconciler.kinds.iam.iam_role import Role
+from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark
 from reconciler.kinds.lakeformation.location import Location
@@ -91,6 +93,7 @@ def lower_and_end() -> Review:
 
 TABLE, COLUMNS = OnTable(CENTRAL, CREDIT, "credit_card"), OnColumns(CENTRAL, CREDIT, "credit_card", ("age",))
 
+CONSUMER = "consumers/analytics-coe/consumer.yaml"
 OLD = "arn:aws:iam::111111111111:role/old"
 FAR: Edit = (BANKING_DOMAIN, "account:", "places: [{name: far, bucket: elsewhere-far, prefix: x}]\naccount:")
 
@@ -125,7 +128,9 @@ PRODUCTS = ("consumer-banking/credit-profile", "asset-management/fund-prices", "
 
 
 @cache
-def readers(accounts: int, products: int, reading: int | None = None, kept: int | None = None) -> Mesh:
+def readers(
+    accounts: int, products: int, reading: int | None = None, kept: int | None = None, edits: tuple[Edit, ...] = ()
+) -> Mesh:
     """So many accounts beside the example's that read so many products; of those some still do, and of these some."""
     more = {}
     for number in range(accounts):
@@ -141,7 +146,7 @@ def readers(accounts: int, products: int, reading: int | None = None, kept: int 
         for product in PRODUCTS[: (products if kept is None else kept)]:
             text = subscription(f"{name}-{product[:5]}", "internal", consumer=name, product=product, principals="[ada]")
             more[f"consumers/{name}/subscriptions/{product[:5]}.yaml"] = text
-    return variant(more=more)
+    return variant(*edits, more=more)
 
 
 def losing(gone: int, accounts: int, products: int) -> Review:
@@ -285,7 +290,64 @@ def with_column(each: AnyResource) -> AnyResource:
     )
 
 
+def at_once(made: Review) -> Review:
+    """The same steps, all in one wave."""
+    assert made.plan is not None
+    return replace(made, plan=replace(made.plan, waves=(tuple(made.steps),)), findings=())
+
+
+def trusting(trust: str) -> Snapshot:
+    """AWS where somebody else's policy says who may assume a reader's role."""
+    return changed(
+        lambda each: (
+            altered(each, Role, lambda role: replace(role, trust=trust))
+            if each.address.name == "data-scientist"
+            else each
+        )
+    )
+
+
+def keyed(each: AnyResource) -> AnyResource:
+    """The last column is a partition key."""
+    return altered_table(
+        each, "fund_price", lambda table: replace(table, columns=table.columns[:-1], partition_keys=table.columns[-1:])
+    )
+
+
+def fewer_rows(each: AnyResource) -> AnyResource:
+    return altered(each, DataFilter, lambda some: replace(some, rows="duration > 24"))
+
+
+def keeping_a_column(gone: int) -> Review:
+    """Accounts give back what they had; somebody has given each of them a column besides, by name."""
+    text = ("mesh.yaml", "undeclaredGrants: revoke", "undeclaredGrants: report")
+    before, after = readers(gone, 1, edits=(text,)), readers(gone, 1, 0, edits=(text,))
+    whom = {each.spec.principal for each in wanted(before).of(Grant) if "90000000000" in each.spec.principal}
+    target = OnColumns(CENTRAL, CREDIT, "credit_card", ("age",))
+    return review(after, Snapshot([*wanted(before).values(), *(grant_of(target, who) for who in sorted(whom))]))
+
+
+def linked(name: str) -> Mesh:
+    return variant((CONSUMER, "workgroup:\n", f"links: {{credit-profile: {name}}}\nworkgroup:\n"))
+
+
 NEIGHBOURS: dict[str, Callable[[], Review]] = {
+    "tags and grants at once": lambda: at_once(lower_and_end()),
+    "a link with another name": lambda: review(linked("credit")),
+    "somebody else says who may assume a role": lambda: review(
+        bank(), trusting('{"Statement": [{"Effect": "Deny", "Principal": "*"}]}'), bank()
+    ),
+    "nobody knows who may assume a role": lambda: review(bank(), trusting(""), bank()),
+    "another partition key": lambda: review(bank(), changed(keyed)),
+    "another partition key of an external table": lambda: review(external_funds(), changed(keyed, external_funds())),
+    "fewer rows than a subscription shows": lambda: review(in_rows(), changed(fewer_rows, in_rows()), in_rows()),
+    "accounts keep a column that others gave them": lambda: keeping_a_column(3),
+    "a policy over access that was kept": lambda: review(
+        judging("access"), changed(without_grants_of_the_scientist), judging("access")
+    ),
+    "a policy over access that was kept, as a warning": lambda: review(
+        judging("access", "warn"), changed(without_grants_of_the_scientist), judging("access", "warn")
+    ),
     "in the order that tags and grants ask for": lower_and_end,
     "tags and grants crosswise": lambda: turned(lower_and_end()),
     "a grant made anew": lambda: planned(Delete(grant_of(TABLE)), Create(grant_of(TABLE))),
