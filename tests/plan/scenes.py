@@ -30,6 +30,7 @@ from tests.estate import ANALYTICS, CENTRAL, NOBODY, Edit, Files, bank, mesh_of,
 from tests.grants import atom
 from tests.life.play import subscription
 from tests.plan.test_gates import (
+    ADOPTED,
     BANKING_DOMAIN,
     CASES,
     CREDIT,
@@ -124,15 +125,27 @@ def elsewhere(target: OnTable) -> Address:
     return addresses.grant(placement(ANALYTICS), Grant(IAM_ALLOWED_PRINCIPALS, target, "SELECT"))
 
 
+ONE_COLUMN = """\
+  - account: central
+    principal: "90000000000{}:IAMPrincipals"
+    resource: {{database: credit-card, table: credit_card, columns: [age]}}
+    permissions: [SELECT]"""
 PRODUCTS = ("consumer-banking/credit-profile", "asset-management/fund-prices", "investment-banking/deal-pipeline")
 
 
 @cache
 def readers(
-    accounts: int, products: int, reading: int | None = None, kept: int | None = None, edits: tuple[Edit, ...] = ()
+    accounts: int, products: int, reading: int | None = None, kept: int | None = None, *, adopted: bool = False
 ) -> Mesh:
-    """So many accounts beside the example's that read so many products; of those some still do, and of these some."""
+    """So many accounts beside the example's that read so many products; of those some still do, and of these some.
+
+    `adopted`: whoever they are, a document lets each account read a column besides.
+    """
     more = {}
+    if adopted:
+        more["adopted/clicked.yaml"] = "\n".join(
+            [ADOPTED.partition("  - ")[0], *map(ONE_COLUMN.format, range(accounts))]
+        )
     for number in range(accounts):
         name = f"lab{number}"
         head = f"apiVersion: meshform/v1\nname: {name}\ndescription: x\n"
@@ -146,7 +159,7 @@ def readers(
         for product in PRODUCTS[: (products if kept is None else kept)]:
             text = subscription(f"{name}-{product[:5]}", "internal", consumer=name, product=product, principals="[ada]")
             more[f"consumers/{name}/subscriptions/{product[:5]}.yaml"] = text
-    return variant(*edits, more=more)
+    return variant(more=more)
 
 
 def losing(gone: int, accounts: int, products: int) -> Review:
@@ -318,15 +331,6 @@ def fewer_rows(each: AnyResource) -> AnyResource:
     return altered(each, DataFilter, lambda some: replace(some, rows="duration > 24"))
 
 
-def keeping_a_column(gone: int) -> Review:
-    """Accounts give back what they had; somebody has given each of them a column besides, by name."""
-    text = ("mesh.yaml", "undeclaredGrants: revoke", "undeclaredGrants: report")
-    before, after = readers(gone, 1, edits=(text,)), readers(gone, 1, 0, edits=(text,))
-    whom = {each.spec.principal for each in wanted(before).of(Grant) if "90000000000" in each.spec.principal}
-    target = OnColumns(CENTRAL, CREDIT, "credit_card", ("age",))
-    return review(after, Snapshot([*wanted(before).values(), *(grant_of(target, who) for who in sorted(whom))]))
-
-
 def linked(name: str) -> Mesh:
     return variant((CONSUMER, "workgroup:\n", f"links: {{credit-profile: {name}}}\nworkgroup:\n"))
 
@@ -341,7 +345,9 @@ NEIGHBOURS: dict[str, Callable[[], Review]] = {
     "another partition key": lambda: review(bank(), changed(keyed)),
     "another partition key of an external table": lambda: review(external_funds(), changed(keyed, external_funds())),
     "fewer rows than a subscription shows": lambda: review(in_rows(), changed(fewer_rows, in_rows()), in_rows()),
-    "accounts keep a column that others gave them": lambda: keeping_a_column(3),
+    "accounts keep a column that others gave them": lambda: review(
+        readers(3, 1, 0, adopted=True), wanted(readers(3, 1, adopted=True))
+    ),
     "a policy over access that was kept": lambda: review(
         judging("access"), changed(without_grants_of_the_scientist), judging("access")
     ),
