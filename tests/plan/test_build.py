@@ -16,7 +16,7 @@ from reconciler.model.change import Change, Create, Delete, Update
 from reconciler.model.plan import Foreign, Plan
 from reconciler.model.resource import Gap, Observation, Resource, Snapshot
 from reconciler.plan.build import build, gaps_in_words
-from reconciler.plan.diff import ABSENT, diff, snapshot_diff
+from reconciler.plan.diff import ABSENT, Difference, diff, snapshot_diff
 from reconciler.plan.reviewed import REASON, restrict, reviewed_digests
 from reconciler.spec.mesh import Mesh
 from tests.estate import bank
@@ -95,6 +95,11 @@ def test_what_goes_with_another_takes_no_request_and_is_gone_after_it() -> None:
     assert waves(seen) == [["-box", "-lid.part"], ["-box.part"]]
     calls = {step.address.name: [call.operation for call in step.calls] for step in seen.steps}
     assert calls == {"box": ["DeleteToy"], "lid.part": ["DeleteToy"], "box.part": []}
+
+
+def test_what_needs_itself_waits_for_nobody() -> None:
+    assert waves(plan([toy("a", 1, "a")], [])) == [["+a"]]
+    assert waves(plan([toy("a", 1, "a")], [], preferred=(("a", "a"),))) == [["+a"]]
 
 
 def test_what_is_there_already_is_waited_for_by_nobody() -> None:
@@ -272,6 +277,28 @@ def test_what_follows_from_a_change_is_planned_with_it_and_never_instead_of_one(
     assert waves(hindered([toy("d", 2), toy("d-too", 2)], [toy("d"), toy("d-too")])) == [["~d", "~d-too"]]
 
 
+def test_what_follows_where_nothing_was_seen_is_held() -> None:
+    kind = HinderedKind()
+    kind.derived_changes = lambda *_: [Create(toy("there-too")), Create(toy("d-too"))]  # type: ignore[method-assign]
+    observation = Observation(Snapshot(), (Gap("toy", THERE, "denied"),))
+    seen = build(Difference((Create(toy("d")),)), observation, bank(), {"toy": kind})
+    assert waves(seen) == [["+d", "+d-too"]]
+    assert [(held.address.name, held.reason) for held in seen.held] == [("there-too", "not seen: denied")]
+
+
+class PartlyKind(ToyKind):
+    """Of nine nothing is the mesh's."""
+
+    def has_nothing_managed(self, have: Resource[Toy]) -> bool:
+        return have.spec.value == 9
+
+
+def test_what_has_nothing_of_ours_is_not_deleted() -> None:
+    found = Observation(Snapshot([toy("a", 9), toy("b", 1), toy("c", 9)]))
+    made = diff(Snapshot([toy("c", 1)]), found, {"toy": PartlyKind()})
+    assert [(each.action, each.address.name) for each in made.changes] == [("delete", "b"), ("update", "c")]
+
+
 def test_a_kind_may_let_others_wait_beyond_what_they_need() -> None:
     assert waves(hindered([toy("late"), toy("early")], [])) == [["+early"], ["+late"]]
     assert waves(hindered([toy("early")], [])) == [["+early"]]
@@ -296,5 +323,5 @@ def test_a_preference_is_kept_wherever_nothing_stands_against_it(
     closed = set(pairs)
     while more := {(a, d) for a, b in closed for c, d in closed if b == c} - closed:
         closed |= more
-    if not any((b, a) in closed for a, b in pairs):
-        assert all(place[first] < place[later] for first, later in pairs)
+    for first, later in pairs:
+        assert place[first] < place[later] or (later, first) in closed, "only what closes a circle gives way"

@@ -12,9 +12,11 @@ import pytest
 
 from reconciler.errors import InvalidMesh
 from reconciler.kinds import registry
+from reconciler.kinds.kind import Kind
 from reconciler.plan.compile import compile_mesh
 from tests.estate import ROOT, bank, example, mesh_of, variant
 
+FUNDS = "domains/asset-management/products/fund-prices.yaml"
 SCRIPT = """
 import json
 from reconciler.sandbox import sandbox
@@ -85,3 +87,15 @@ def test_domains_may_share_a_bucket() -> None:
     other = ("domains/asset-management/domain.yaml", "account:", "bucket: shared-bank-data\nprefix: b\naccount:")
     shared = compile_mesh(variant(one, other), registry())
     assert [address.name for address in shared if address.kind == "bucket"].count("shared-bank-data") == 1
+
+
+def test_what_another_mesh_asks_for_alike_is_shared_with_it_and_kept_once() -> None:
+    """A base is nearly all as its head. What differs is its own."""
+    head, base = compile_mesh(bank(), registry()), variant((FUNDS, "description: ", "description: More about it. "))
+    made = compile_mesh(base, registry(), like=head)
+    assert made == compile_mesh(replace(base), registry())
+    own = {each.address for each in made.values() if each is not head.get(each.address)}
+    assert own == {each.address for each in made.values() if each.spec != head[each.address].spec}
+    assert 0 < len(own) < 10
+    remembered = [key for key in base.notes if isinstance(key, tuple) and key[0] is Kind.every]
+    assert not remembered, "or all of it would be kept twice"

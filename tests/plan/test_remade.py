@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler import pipeline
+from reconciler.access.algebra.rows import ALL_ROWS
 from reconciler.kinds import registry
+from reconciler.kinds.glue.table import Table
+from reconciler.kinds.lakeformation.data_filter import DataFilter
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
 from reconciler.model.address import Address
 from reconciler.model.lakeformation import Grant
-from reconciler.model.resource import Observation, Snapshot
+from reconciler.model.resource import AnyResource, Observation, Snapshot
 from reconciler.plan.compile import compile_mesh
+from reconciler.plan.gates.remade_table import _made
 from reconciler.plan.remade import remade
 from reconciler.plan.review import Review
 from reconciler.report.people import People
@@ -97,3 +105,74 @@ def test_a_table_that_the_mesh_makes_is_never_made_anew_by_others() -> None:
     reviewed = review(frozenset(tags()), declared)
     assert not remade(reviewed)
     assert stopped(reviewed)
+
+
+MODEL = "consumers/analytics-coe/subscriptions/credit-risk-model.yaml"
+CLEARANCE = "clearance: {sensitivity: [internal, confidential]}"
+NAMED = "tables: [{name: credit_card, rows: duration > 12, columns: [status, duration]}]"
+
+
+@cache
+def in_rows() -> Mesh:
+    """Where one reads rows of the table by name."""
+    return variant(EXTERNAL, (MODEL, CLEARANCE, NAMED))
+
+
+def hangs(each: AnyResource) -> bool:
+    """Whether something is on the table by its name: AWS forgets it with the table."""
+    match each.spec:
+        case TagAssignment(place=place):
+            return place.table == "credit_card"
+        case DataFilter(table=name):
+            return name == "credit_card"
+        case Grant(target=target):
+            return getattr(target, "table", "") == "credit_card"
+    return False
+
+
+def of_rows(left: Callable[[AnyResource], AnyResource | None]) -> Review:
+    """The review where the writer has made the table anew, and this is left of what hung on it."""
+    found = (each if not hangs(each) else left(each) for each in compile_mesh(in_rows(), registry()).values())
+    there = Observation(Snapshot(each for each in found if each is not None))
+    return pipeline.review(in_rows(), observation=there, base=in_rows())
+
+
+def test_filters_and_permissions_that_name_the_table_are_put_back_with_its_tags() -> None:
+    reviewed = of_rows(lambda _: None)
+    assert remade(reviewed)
+    assert reviewed.access is not None
+    assert any(each.rows != ALL_ROWS for each in reviewed.access.gained)
+    assert not stopped(reviewed)
+
+
+def test_only_tags_say_whether_a_table_was_made_anew() -> None:
+    """A filter that somebody has made since, or a permission that he has given, changes nothing."""
+    for sort in (DataFilter, Grant):
+        assert remade(of_rows(lambda each, sort=sort: each if isinstance(each.spec, sort) else None))  # type: ignore[misc]
+    assert not remade(of_rows(lambda each: each if isinstance(each.spec, TagAssignment) else None))
+
+
+def test_rows_that_somebody_took_away_are_not_given_back_unasked() -> None:
+    def fewer(each: AnyResource) -> AnyResource | None:
+        if isinstance(each.spec, DataFilter):
+            return replace(each, spec=replace(each.spec, rows="duration > 24"))
+        return each if isinstance(each.spec, Grant) else None
+
+    reviewed = of_rows(fewer)
+    assert remade(reviewed)
+    assert stopped(reviewed)
+
+
+@pytest.mark.parametrize(
+    ("by", "at", "words"),
+    [
+        (None, None, ""),
+        ("etl", None, " by etl"),
+        (None, datetime(2026, 11, 22, 9, 30, tzinfo=UTC), " at 2026-11-22 09:30 UTC"),
+        ("etl", datetime(2026, 11, 22, 9, 30, tzinfo=UTC), " by etl at 2026-11-22 09:30 UTC"),
+        ("etl", "yesterday", " by etl"),
+    ],
+)
+def test_who_made_it_and_when_is_told_where_aws_tells_it(by: str | None, at: object, words: str) -> None:
+    (want,) = (each for each in compile_mesh(mesh(), registry()).of(Table) if each.spec.table == "credit_card")
+    assert _made(replace(want, spec=replace(want.spec, rest={"CreatedBy": by, "CreateTime": at}))) == words

@@ -8,6 +8,7 @@ from reconciler.access import AccessFact
 from reconciler.kinds.glue.crawls import crawler_role_arn
 from reconciler.model.finding import Finding
 from reconciler.plan.review import Review
+from reconciler.spec.approval import levels
 from reconciler.spec.rule import Rule
 
 OPENS_MOST_SENSITIVE = Rule(
@@ -21,10 +22,10 @@ OPENS_MOST_SENSITIVE = Rule(
 def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each principal and table that would gain columns of the highest sensitivity."""
     mesh = reviewed.mesh
-    key = mesh.tags.get(mesh.settings.sensitivity_key)
-    if key is None or not key.ordered or not key.value_names:
+    order = levels(mesh)
+    if not order:
         return
-    highest = key.value_names[-1]
+    highest = order[-1]
     # What stays with the owner: his account, and the roles of his crawlers, which only Glue takes.
     own = {(each.name, crawler_role_arn(mesh, each)) for each in mesh.products.values() if each.crawler}
     gained: dict[tuple[str, str, str], dict[str, None]] = {}

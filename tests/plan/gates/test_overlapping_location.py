@@ -17,6 +17,10 @@ from tests.plan.test_gates import CASES
         ("arn:aws:s3:::b/deals", "arn:aws:s3:::b/deals/2025", "around"),
         ("arn:aws:s3:::b/deals-2", "arn:aws:s3:::b/deals", ""),
         ("arn:aws:s3:::bank", "arn:aws:s3:::b", ""),
+        ("arn:aws:s3:::b/", "arn:aws:s3:::b/deals", "around"),
+        ("arn:aws:s3:::b/X", "arn:aws:s3:::b/deals", ""),
+        ("arn:aws:s3:::b/deals", "arn:aws:s3:::b/X", ""),
+        ("arn:aws:s3:::b", "arn:aws:s3:::b", "in"),
     ],
 )
 def test_slashes_decide(new: str, old: str, how: str) -> None:

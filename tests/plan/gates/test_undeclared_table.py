@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from reconciler.kinds import registry
 from reconciler.kinds.glue.table import Table
 from reconciler.model.resource import Observation, Resource, Snapshot
@@ -49,6 +51,35 @@ def test_the_entry_that_is_told_declares_it() -> None:
     there = next(each.spec for each in found.found.of(Table) if each.spec.table == "fund_2027")
     assert dict(product.table("fund_2027").types) == {column.name: column.type for column in there.columns}
     assert said(declared, found) == []
+
+
+def test_in_another_database_of_the_product_the_entry_names_it() -> None:
+    there = "  - {name: fund_pond, database: pond, definition: external, columns: [{name: isin, type: string}]}\n"
+    declares = mesh(more=there)
+    found = observed("fund_2027")
+    (like,) = (each for each in found.found.of(Table) if each.spec.table == "fund_2027")
+    address = like.address._replace(name="pond.fund_2027")
+    of_pond = replace(like, address=address, spec=replace(like.spec, database="pond", partition_keys=()))
+    (message,) = said(declares, Observation(Snapshot([of_pond])))
+    assert message.startswith("pond.fund_2027 fits fund_*")
+    assert '"name": "fund_2027", "database": "pond", "definition": "external"' in message
+    assert "partitionKeys" not in message
+    entry = message.partition("Declared, it is ")[2]
+    assert said(mesh(more=f"{there}  {entry}\n"), Observation(Snapshot([of_pond]))) == []
+    (message,) = said(declares, Observation(Snapshot([like])))
+    assert '"name": "fund_2027", "definition": "external"' in message, "its own needs no name"
+
+
+@pytest.mark.parametrize("form", ["avro", "iceberg", "orc", "parquet", "json"])
+def test_a_format_that_decides_how_columns_are_found_is_said(form: str) -> None:
+    written = variant(
+        (FUNDS, "  - name: fund_price\n", f"  - name: fund_price\n    definition: external\n    format: {form}\n")
+    )
+    (like,) = (each for each in compile_mesh(written, registry()).of(Table) if each.spec.table == "fund_price")
+    found = replace(like, spec=replace(like.spec, database="lake", table="fund_2027"))
+    (message,) = said(mesh(), Observation(Snapshot([found])))
+    assert (f'"format": "{form}"' in message) == (form in ("avro", "iceberg", "orc"))
+    assert ('"partitionKeys": [{"name": "trading_day", "type": "date"}]' in message) == bool(like.spec.partition_keys)
 
 
 def test_nothing_is_told_of_other_databases() -> None:

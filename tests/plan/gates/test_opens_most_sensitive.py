@@ -1,0 +1,45 @@
+"""Whoever comes to read the most sensitive is told, whoever else reads the same values in another way already."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from reconciler.access import ChangedFact
+from reconciler.plan.gates.opens_most_sensitive import findings
+from reconciler.plan.review import Review
+from tests.plan.test_gates import CASES
+
+MADE = CASES["opens-most-sensitive"]()
+GAINED = [*MADE.gained_facts(sensitivity="restricted")]
+
+
+def told(*facts: ChangedFact) -> int:
+    """How much is told of these facts."""
+    reviewed = SimpleNamespace(mesh=MADE.mesh, gained_facts=lambda **_: iter(facts))
+    return len([*findings(cast("Review", reviewed))])
+
+
+@pytest.mark.parametrize("path", ["lake-formation", "open", "raw-read"])
+@pytest.mark.parametrize("read_before", [False, True])
+def test_a_way_that_shows_nothing_new_hides_no_other_reader(path: str, read_before: bool) -> None:
+    (first, *_) = GAINED
+    changed = replace(first, fact=replace(first.fact, path=path), readable_before=read_before)  # type: ignore[arg-type]
+    is_told = path == "lake-formation" or not read_before
+    assert told(changed) == is_told
+    other = replace(first, fact=replace(first.fact, principal="other", name="other"))
+    assert told(changed, other) == is_told + 1
+
+
+@pytest.mark.parametrize("sort", ["account", "organization"])
+def test_an_account_as_a_whole_reads_nothing(sort: str) -> None:
+    (first, *_) = GAINED
+    assert told(replace(first, fact=replace(first.fact, principal_type=sort))) == 0  # type: ignore[arg-type]
+
+
+def test_what_stays_with_the_account_of_the_data_is_not_told() -> None:
+    (first, *_) = GAINED
+    assert told(replace(first, fact=replace(first.fact, account=first.fact.producer))) == 0
