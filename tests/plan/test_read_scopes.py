@@ -87,7 +87,7 @@ Items = dict[Address, Resource[Item]]
 Places = dict[tuple[str, Placement], set[str] | None]
 
 
-class Shelf(ToyKind):
+class ItemKind(ToyKind):
     """Items of one kind; those of `one` are listed by the first letter of their name, as by a database.
 
     What is called a2 comes with a1 of the kind `two`; b1 lets a1 of its kind wait, and is read with all that b lists.
@@ -141,7 +141,7 @@ def world(seed: int) -> tuple[Mesh, Mesh, tuple[Items, Items], dict[str, AnyKind
         wanted |= {address: Resource(address, want)} if want else {}
     base, head = replace(bank()), replace(bank())
     where = [chance.choice(((HERE,), (HERE, THERE), (THERE, HERE))) for _ in range(2)]
-    kinds = {name: Shelf(name, base, (before, wanted), tuple(where)) for name in ("one", "two")}
+    kinds = {name: ItemKind(name, base, (before, wanted), tuple(where)) for name in ("one", "two")}
     return base, head, (before, wanted), dict(kinds)
 
 

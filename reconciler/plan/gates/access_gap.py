@@ -40,7 +40,7 @@ def _crosswise(reviewed: Review) -> Iterable[Finding]:
         {address: step.change for address, step in steps.items()}, reviewed.observation.found
     ):
         grant = first if isinstance(steps[first].change.resource.spec, Grant) else later
-        if first in wave and later in wave and wave[first] >= wave[later] and grant not in told:
+        if wave[first] >= wave[later] and grant not in told:
             told.add(grant)
             yield Finding(
                 ACCESS_GAP.id,
