@@ -143,6 +143,10 @@ def apply(
                 told = "\n".join((str(refusal), *(f"  {each}." for each in on_pull_requests.refused)))
                 error = Refused(told, hints=(*refusal.hints, *_lines_to_accept(order, reviewed, on_pull_requests)))
             except KeyboardInterrupt:
+                if held is not None and SENT in {result for result, _ in results(record.run, record.begun).values()}:
+                    held.leave(
+                        "a request may still be under way; wait some minutes for what nobody has seen the end of"
+                    )
                 where = record.close("broken off", troubles.append)
                 raise interruption.stopped(_broken_off(record, where)) from None
             except BaseException:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.applying import ApplyRequest, ApplyResult, apply
 from reconciler.drift.causes import cause, key
-from reconciler.drift.healing import healable, quarrels
+from reconciler.drift.healing import gives_back, healable, quarrels
 from reconciler.errors import MeshformError, NotReviewed
 from reconciler.kinds import registry
 from reconciler.model.job import Job
@@ -47,7 +47,8 @@ def heal(mesh: Mesh, found: Drift, sessions: Sessions, job: Job, now: datetime) 
             where = mesh.settings.at("drift", "heal", "kinds", number)
             raise MeshformError(f"{where}: {kind} is no kind{did_you_mean(kind, registry())}. See `meshform kinds`.")
     chosen = [each for each in found.deviations if each.address.kind in policy.kinds]
-    if not chosen:
+    leaves = policy.kinds and any(gives_back(step.change, mesh) for step in found.plan.steps)
+    if not chosen and not leaves:
         return Healed(None)
     about, _ = history_of(chosen, mesh, sessions, found.heard.calls if found.heard is not None else (), lately=True)
     fought = quarrels(about, mesh, now)

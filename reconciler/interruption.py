@@ -21,13 +21,14 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 class Interruption:
     """What a signal does. Until `defer` it raises, once; from then on it is the reason to begin nothing more.
 
-    A signal of the same name again ends the run at once, in the middle of what it does. `number` is the last one's.
+    A second one ends the run at once, in the middle of what it does: of the same name, or any while something is
+    written, since nobody would send SIGTERM after SIGINT to a run that ends by itself. `number` is the last one's.
     """
 
     def __init__(self) -> None:
         self.number = 0
         self._reason: str | None = None
-        self._deferred = False
+        self._deferred = self._writes = False
 
     def reason(self) -> str | None:
         """Why to stop, or None."""
@@ -35,7 +36,7 @@ class Interruption:
 
     def defer(self) -> None:
         """Something is about to be written: it is to be finished."""
-        self._deferred = True
+        self._deferred = self._writes = True
 
     def handle(self, number: int, _frame: FrameType | None) -> None:
         """Handler of the signals."""
@@ -43,7 +44,7 @@ class Interruption:
         if not self._deferred:
             self._deferred, self._reason = True, reason
             raise self.stopped("before anything was changed.")
-        if self._reason == reason:
+        if self._reason == reason or (self._writes and self._reason is not None):
             raise KeyboardInterrupt
         self._reason = reason
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
-from reconciler.aws.clients import THREADS
 from reconciler.aws.confirm import confirmed, needs_confirmation
 from reconciler.aws.crew import Crew
-from reconciler.aws.in_flight import MOST
 from reconciler.aws.lanes import Lane, Lanes
 from reconciler.aws.reader import AwsReader
 from reconciler.aws.retry import Patience, never, now
@@ -18,6 +15,7 @@ from reconciler.aws.revoking import Gone
 from reconciler.aws.sender import Sender
 from reconciler.aws.sessions import Sessions
 from reconciler.aws.stepping import send_steps
+from reconciler.aws.writing_pools import writing_pools
 from reconciler.kinds import AnyKind
 from reconciler.model.address import Address
 from reconciler.model.bugs import told
@@ -27,6 +25,8 @@ from reconciler.spec.mesh import Mesh
 
 Progress = Callable[[Outcome], None]
 Beginning = Callable[[Sequence[Step]], None]
+GRACE = 2.0
+"""Seconds for which a run that is to end at once still hears what ends. GitHub kills 2.5 seconds after its SIGTERM."""
 
 
 def apply(
@@ -44,6 +44,7 @@ def apply(
 
     A failed step does not stop others; what waits for it is skipped. Once `stop` gives a reason, requests under way are
     finished and nothing else begins. A new run takes up what remains. `run` is the id of this one, for receivers.
+    KeyboardInterrupt ends it within GRACE: requests may still be under way then.
     """
     lanes = Lanes(approved.plan)
     outcomes: dict[Address, Outcome] = {}
@@ -52,36 +53,38 @@ def apply(
         outcomes[outcome.step.address] = outcome
         progress(outcome)
 
-    with (
-        ThreadPoolExecutor(THREADS * MOST, thread_name_prefix="write") as crew,
-        ThreadPoolExecutor(THREADS, thread_name_prefix="lane") as pool,
-    ):
+    with writing_pools() as (crew, pool):
         writers = _Writers(mesh, kinds, sessions, stop, Crew(crew, sessions.room))
         busy: dict[Lane, list[Step]] = {}
-        while True:
-            begun: list[Lane] = []
-            while free := [lane for lane in lanes.ready() if lane not in busy]:
-                for lane in free:
-                    ready, skipped = _parted(lanes.take(lane), outcomes, stop())
-                    for outcome in skipped:
-                        end(outcome)
-                        lanes.finish(outcome.step.address)
-                    if ready:
-                        busy[lane] = [_in_run(run, step, kinds) for step in ready]
-                        begun.append(lane)
-            if begun:
-                beginning([step for lane in begun for step in busy[lane]])
-            for lane in begun:
-                pool.submit(writers.work, lane, busy[lane])
-            if not busy:
-                break
-            told = writers.told.get()
-            if isinstance(told, Lane):
-                # All at once: what waited for them travels in full batches, and is read again once.
-                for step in busy.pop(told):
-                    lanes.finish(step.address)
-            else:
-                end(told)
+        try:
+            while True:
+                begun: list[Lane] = []
+                while free := [lane for lane in lanes.ready() if lane not in busy]:
+                    for lane in free:
+                        ready, skipped = _parted(lanes.take(lane), outcomes, stop())
+                        for outcome in skipped:
+                            end(outcome)
+                            lanes.finish(outcome.step.address)
+                        if ready:
+                            busy[lane] = [_in_run(run, step, kinds) for step in ready]
+                            begun.append(lane)
+                if begun:
+                    beginning([step for lane in begun for step in busy[lane]])
+                for lane in begun:
+                    pool.submit(writers.work, lane, busy[lane])
+                if not busy:
+                    break
+                told = writers.told.get()
+                if isinstance(told, Lane):
+                    # All at once: what waited for them travels in full batches, and is read again once.
+                    for step in busy.pop(told):
+                        lanes.finish(step.address)
+                else:
+                    end(told)
+        except KeyboardInterrupt:
+            # What ends soon is told; a host may take minutes.
+            writers.ended_within(GRACE, busy, end)
+            raise
     return tuple(outcomes[step.address] for step in approved.plan.steps)
 
 
@@ -96,6 +99,19 @@ class _Writers:
     crew: Crew
     gone: Gone = field(default_factory=Gone)
     told: SimpleQueue[Outcome | Lane] = field(default_factory=SimpleQueue)
+
+    def ended_within(self, seconds: float, busy: dict[Lane, list[Step]], end: Progress) -> None:
+        """Hear what ends within so many seconds, until no lane is busy."""
+        last = now() + seconds
+        while busy and (left := last - now()) > 0:
+            try:
+                told = self.told.get(timeout=left)
+            except Empty:
+                return
+            if isinstance(told, Lane):
+                busy.pop(told)
+            else:
+                end(told)
 
     def work(self, lane: Lane, steps: Sequence[Step]) -> None:
         """Carry out steps. Whatever happens, each of them is told once, and then the lane."""

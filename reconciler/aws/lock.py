@@ -158,6 +158,7 @@ class Held:
     def __init__(self, lock: Lock, holder: Holder, tag: str, every: float, tell: Callable[[str], None]) -> None:
         self._lock, self._holder, self._tag, self._every, self._tell = lock, holder, tag, every, tell
         self._lost: str | None = None
+        self._left: str | None = None
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="lock", daemon=True)
         self._thread.start()
@@ -166,9 +167,16 @@ class Held:
         """A reason to stop, or None."""
         return self._lost
 
+    def leave(self, why: str) -> None:
+        """Do not let it go in the end: people are to decide when. `why` is told with how."""
+        self._left = why
+
     def end(self) -> None:
         """Let the lock go. A lock that cannot be let go is told, and does not fail what was done under it."""
         self._done.set()
+        if self._left is not None:
+            self._tell(f"The lock {self._lock} is still held: {self._left}. Then `meshform unlock {self._holder.id}`.")
+            return
         self._thread.join()
         if self._lost is None:
             try:

@@ -8,6 +8,7 @@ back a call a second, so it settles at about ten. What AWS answers by an error t
 |---------------------------------------|--------------------------------------------------------------|
 | throttling                            | up to 10 times in all, and slower                            |
 | nothing, or a failure of AWS (5xx)    | up to 5 times in all                                         |
+| nothing within a minute               | twice in all; then nothing is sent there for a minute        |
 | after 500 retries without successes   | no more: a success gives one back                            |
 
 A write that was throttled was not done. One whose answer was lost may have been: see retry.is_echo.
@@ -21,8 +22,8 @@ import time
 from collections import deque
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ConnectTimeoutError, HTTPClientError, ReadTimeoutError
 from botocore.exceptions import ConnectionError as NoConnection
-from botocore.exceptions import HTTPClientError
 
 from reconciler.aws.in_flight import InFlight
 
@@ -48,8 +49,12 @@ LOST = frozenset({"RequestTimeout", "RequestTimeoutException"})
 _LOST_STATUS = frozenset({500, 502, 503, 504})
 _TOO_MANY = 429
 
-ATTEMPTS, ATTEMPTS_OF_LOST = 10, 5
+ATTEMPTS, ATTEMPTS_OF_LOST, ATTEMPTS_OF_SILENT = 10, 5, 2
 """How often one request is sent at most."""
+
+SILENCE = 60.0
+"""Seconds for which nothing is sent to a host that has left a request without an answer, and has answered no other for
+as long: one request a minute finds out whether it is back, instead of each of a run waiting for minutes."""
 
 CREDIT = 500
 """Retries at first. Each costs one and a success gives one back, which bounds a whole run."""
@@ -59,6 +64,12 @@ LOWEST, STEP, CUT = 1.0, 1.0, 0.8
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 """Seconds: the longest pause before the second attempt doubles with each, up to the last."""
+
+
+class NoAnswer(BotoCoreError):
+    """A host that did not answer a moment ago: the request was not sent."""
+
+    fmt = "not sent, since the host has just left another request without an answer, twice"
 
 
 class RateLimit:
@@ -74,14 +85,18 @@ class RateLimit:
         self._next = 0.0
         self._sent: deque[float] = deque(maxlen=10)
         self._credit = CREDIT
+        self._silent_until: float | None = None
+        self._answered = -SILENCE
         self.in_flight = InFlight()
         self.retries = 0
         self.waited = 0.0
 
     def wait(self) -> None:
-        """Wait for this call's turn. No call waits before the first throttling."""
+        """Wait for this call's turn. No call waits before the first throttling. Raises NoAnswer."""
         with self._lock:
             now = time.monotonic()
+            if self._silent_until is not None and now < self._silent_until:
+                raise NoAnswer
             self._sent.append(now)
             if self._rate is None:
                 return
@@ -94,8 +109,16 @@ class RateLimit:
     def pause(self, response: Any, attempts: int, caught_exception: Any = None, **_: Any) -> float | None:
         """Seconds until a request goes again, after so many attempts; None if it does not."""
         code = response[1].get("Error", {}).get("Code") if response is not None else None
+        if isinstance(caught_exception, NoAnswer):
+            return None
         with self._lock:
-            if code in THROTTLED or (response is not None and response[0].status_code == _TOO_MANY):
+            if response is not None:
+                self._silent_until, self._answered = None, time.monotonic()
+            if isinstance(caught_exception, ReadTimeoutError | ConnectTimeoutError):
+                most = ATTEMPTS_OF_SILENT
+                if attempts >= most and (now := time.monotonic()) - self._answered >= SILENCE:
+                    self._silent_until = now + SILENCE
+            elif code in THROTTLED or (response is not None and response[0].status_code == _TOO_MANY):
                 self._slow_down()
                 most = ATTEMPTS
             elif code in LOST or _is_lost(response, caught_exception):

@@ -24,6 +24,8 @@ from reconciler.spec.names import partition
 
 # Where nobody answers at all, whoever waits is told soon.
 _FIRST = CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 3}, connect_timeout=5))
+_ENTERING = CONFIG.merge(Config(read_timeout=10))
+"""To assume a role takes less than a second, and who waits for it does so for each account."""
 
 
 def session_name(job: Job) -> str:
@@ -150,5 +152,5 @@ class Sessions:
         """The client that assumes roles, by the base credentials: one for all accounts."""
         with self._locked("base"):
             if self._sts_client is None:
-                self._sts_client = self._base.create_client(service, region_name=self._region, config=CONFIG)
+                self._sts_client = self._base.create_client(service, region_name=self._region, config=_ENTERING)
             return self._sts_client

@@ -12,6 +12,8 @@ from itertools import pairwise
 from reconciler.drift.causes import Causes, key
 from reconciler.drift.deviations import Deviation
 from reconciler.model.api_call import ApiCall
+from reconciler.model.change import Change, Delete
+from reconciler.model.lakeformation import Grant
 from reconciler.model.plan import Plan
 from reconciler.plan.reviewed import Expected
 from reconciler.spec.mesh import Mesh
@@ -45,7 +47,8 @@ def quarrels(about: Mapping[object, Iterable[ApiCall]], mesh: Mesh, now: datetim
 def healable(
     plan: Plan, deviations: Iterable[Deviation], causes: Causes, quarrel: Iterable[object], mesh: Mesh
 ) -> Expected:
-    """The steps that may be made: of a kind that mesh.yaml names, changed by somebody else, and no quarrel.
+    """The steps that may be made: of a kind that mesh.yaml names, changed by somebody else, and no quarrel; and what
+    `gives_back`.
 
     What nobody else is known to have changed may be what documents ask for and no apply has made yet: that is not drift
     to be healed, and was perhaps approved by nobody.
@@ -60,4 +63,14 @@ def healable(
         and known.by
         and not is_own(known.by, mesh)
     }
-    return {str(step.address): frozenset({step.digest}) for step in plan.steps if step.address in others}
+    chosen = (step for step in plan.steps if step.address in others or gives_back(step.change, mesh))
+    return {str(step.address): frozenset({step.digest}) for step in chosen}
+
+
+def gives_back(change: Change, mesh: Mesh) -> bool:
+    """Whether a change takes a right away from the role that writes: as the maker of a table it has all of them, until
+    the step that makes it gives them back (ADR 12). Healing that was killed in between leaves them."""
+    if not isinstance(change, Delete) or not isinstance(change.have.spec, Grant):
+        return False
+    account, _, role = change.have.spec.principal.partition(":role/")
+    return account.startswith("arn:") and role.rpartition("/")[2] == mesh.settings.roles.apply.rpartition("/")[2]

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 
 from reconciler.aws import rate_limit as module
-from reconciler.aws.rate_limit import ATTEMPTS, ATTEMPTS_OF_LOST, CREDIT, LOWEST, RateLimit
+from reconciler.aws.rate_limit import ATTEMPTS, ATTEMPTS_OF_LOST, CREDIT, LOWEST, SILENCE, NoAnswer, RateLimit
 
 
 class Clock:
@@ -99,13 +99,33 @@ def test_what_got_lost_goes_again_and_slows_nothing(clock: Clock, attempts: int)
         (answer(503), None),
         (answer(500, "InternalFailure"), None),
         (answer(400, "RequestTimeout"), None),
-        (None, ReadTimeoutError(endpoint_url="https://aws")),
+        (None, ConnectionClosedError(endpoint_url="https://aws")),
     ):
         pace = RateLimit()
         pause = send(pace, response, attempts, caught)
         assert (pause is None) == (attempts == ATTEMPTS_OF_LOST)
         pace.wait()
         assert pace.waited == 0
+
+
+@pytest.mark.parametrize("silent", [ReadTimeoutError, ConnectTimeoutError])
+def test_a_host_that_does_not_answer_is_asked_twice_and_then_once_a_minute(clock: Clock, silent: Any) -> None:
+    pace, caught = RateLimit(), silent(endpoint_url="https://aws")
+    assert send(pace, None, 1, caught) is not None
+    assert send(pace, None, 2, caught) is None
+    for _ in range(100):
+        with pytest.raises(NoAnswer) as not_sent:
+            pace.wait()
+        assert pace.pause(None, 1, caught_exception=not_sent.value) is None
+    clock.now += SILENCE
+    assert send(pace, None, 2, caught) is None, "one finds out"
+    with pytest.raises(NoAnswer):
+        pace.wait()
+    clock.now += SILENCE
+    for attempts in (1, 2):
+        send(pace, answer(400, "AccessDenied"), attempts)
+    send(pace, None, 2, caught)
+    pace.wait()  # It has answered another one.
 
 
 def test_a_refusal_is_an_answer(clock: Clock) -> None:
