@@ -1,4 +1,4 @@
-"""Who stops a run a second time waits for no host: what is known is told, and the lock stays where something may still be
+"""Who stops a run a second time waits for no host: what is known is told, and the lock stays where a write may still be
 under way."""
 
 from __future__ import annotations
