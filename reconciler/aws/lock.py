@@ -29,7 +29,7 @@ from reconciler.spec.mesh import Mesh
 
 RENEW = 60.0
 """Seconds between two renewals."""
-_TOO_OFTEN = 3
+_TOO_OFTEN = _TRIES = 3
 _TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 _GONE = frozenset({"NoSuchKey", "404"})
 
@@ -127,6 +127,18 @@ class Lock:
             raise self._unusable(error) from error
         return True
 
+    def drop(self, holder: Holder, tag: str) -> None:
+        """Delete our own lock, also where it was written again since by us, or S3 refuses for somebody who is there at
+        the same moment. Raises MeshformError where it stays."""
+        for _ in range(_TRIES):
+            if self.release(tag):
+                return
+            held = self.holder()
+            if held is None or held[0].id != holder.id:
+                return
+            tag = held[1]
+        raise MeshformError(f"The lock {self} cannot be removed: S3 refuses it as if somebody else changed it.")
+
     def __str__(self) -> str:
         return f"s3://{self._name['Bucket']}/{self._name['Key']}"
 
@@ -135,7 +147,7 @@ class Lock:
         with suppress(MeshformError):
             held = self.holder()
             if held is not None and held[0].id == holder.id:
-                self.release(held[1])
+                self.drop(*held)
 
     def _put(self, holder: Holder, **condition: str) -> str:
         body = json.dumps(asdict(holder), indent=2).encode()
@@ -180,7 +192,7 @@ class Held:
         self._thread.join()
         if self._lost is None:
             try:
-                self._lock.release(self._tag)
+                self._lock.drop(self._holder, self._tag)
             except (MeshformError, Unseen) as error:
                 self._tell(f"{error} It is still held; remove it with `meshform unlock {self._holder.id}`.")
 

@@ -73,6 +73,28 @@ def test_whoever_does_not_see_that_he_has_it_leaves_none(
     assert Lock(mesh, sessions).holder() is None
 
 
+@pytest.mark.parametrize(("code", "status"), [("PreconditionFailed", 412), ("ConditionalRequestConflict", 409)])
+def test_a_condition_that_s3_refuses_without_reason_leaves_no_lock_or_tells_it(
+    aws: Sandbox, mesh: Mesh, sessions: Sessions, code: str, status: int
+) -> None:
+    """On taking nothing is done; on letting go it is tried again, and told where it stays."""
+    refused = {"service": "s3", "error": code, "status": status}
+    told: list[str] = []
+    aws.faults({**refused, "operation": "PutObject"})
+    with pytest.raises(Locked, match="try again"), locked(mesh, sessions, None):
+        pytest.fail("it was refused")
+    with locked(mesh, sessions, None, tell=told.append):
+        aws.faults({**refused, "operation": "DeleteObject"})
+    assert (Lock(mesh, sessions).holder(), told) == (None, [])
+    with locked(mesh, sessions, None, tell=told.append):
+        aws.faults({**refused, "operation": "DeleteObject", "times": None})
+    aws.world.faults.clear()
+    held = Lock(mesh, sessions).holder()
+    assert held is not None
+    assert f"`meshform unlock {held[0].id}`" in told[0]
+    assert Lock(mesh, sessions).release(held[1])
+
+
 def test_where_the_central_account_cannot_be_entered_a_sentence_says_so(aws: Sandbox) -> None:
     nowhere = variant(
         ("mesh.yaml", "apply: OrganizationAccountAccessRole", "apply: nobody"),

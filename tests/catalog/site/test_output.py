@@ -1,8 +1,12 @@
-"""A site in a folder: nothing of others is overwritten or removed."""
+"""A site in a folder: nothing of others is overwritten or removed, and no page is there by half."""
 
 from __future__ import annotations
 
+import os
+import shutil
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,3 +44,57 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "site").write_text("a file")
     with pytest.raises(MeshformError):
         write([("index.html", "one")], tmp_path / "site")
+
+
+class Killed(BaseException):
+    """The end of the process, as far as a folder shows."""
+
+
+def test_a_build_that_is_killed_at_any_moment_leaves_whole_pages_and_the_next_one_the_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it is written the old site stands; while it is put in place each page is an old or a new one, and the first
+    one changes last. Nothing of a clean-up runs."""
+    old = {"index.html": "old", "gone.html": "old", "products/a.html": "old"}
+    new = {"index.html": "new", "products/a.html": "new", "products/b.html": "new"}
+    for there, at in product((False, True), range(1, 30)):
+        out = tmp_path / f"site-{there}-{at}"
+        if there:
+            write(old.items(), out)
+            (out / "CNAME").write_text("data.example.com")
+        with monkeypatch.context() as patch:
+            is_over = not _dies(patch, at, new, out)
+        now = {each: (out / each).read_text() for each in {*old, *new} if (out / each).is_file()}
+        assert all(text in (old.get(each), new.get(each)) for each, text in now.items()), (there, at, now)
+        if there and not is_over and now["index.html"] == "new":
+            assert now.items() >= new.items()
+        write(new.items(), out)
+        assert {each: (out / each).read_text() for each in {*old, *new} if (out / each).exists()} == new
+        assert sorted(each.name for each in out.iterdir() if each.name.startswith(".")) == [MARK]
+        assert (out / "CNAME").is_file() == there
+        if is_over:
+            break
+    assert is_over
+
+
+def _dies(patch: pytest.MonkeyPatch, at: int, new: dict[str, str], out: Path) -> bool:
+    """Whether a build dies at its nth touch of the disk; from then on nothing is done."""
+    touches = 0
+
+    def touched(real: Any) -> Any:
+        def touch(*given: Any, **named: Any) -> Any:
+            nonlocal touches
+            touches += 1
+            if touches >= at:
+                raise Killed
+            return real(*given, **named)
+
+        return touch
+
+    for owner, name in ((os, "replace"), (Path, "mkdir"), (Path, "unlink"), (Path, "write_bytes"), (shutil, "rmtree")):
+        patch.setattr(owner, name, touched(getattr(owner, name)))
+    try:
+        write(new.items(), out)
+    except Killed:
+        return True
+    return False
