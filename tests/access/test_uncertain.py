@@ -158,9 +158,41 @@ def test_before_version_3_tag_policies_arrive_by_the_policy_of_the_catalog(numbe
     assert on(BOB, *shared_by_tags(version(number), catalog_policy(Principal={"AWS": "999999999999"}))).is_nothing
 
 
+GLUE = f"arn:aws:glue:eu-west-1:{OWNER}"
+
+
 @pytest.mark.parametrize(
     "other",
     [
+        {"Resource": "*"},
+        {"Resource": f"{GLUE}:*"},
+        {"Resource": [f"{GLUE}:table/*/*", f"{GLUE}:database/*", f"{GLUE}:catalog", f"{GLUE}:userDefinedFunction/x/y"]},
+        {"Action": "*"},
+        {"Action": ["glue:Get*", "lakeformation:GetDataAccess"]},
+        {"Principal": {"AWS": CONSUMER}},
+        {"Principal": {"AWS": [f"arn:aws-cn:iam::{CONSUMER}:root", "999999999999"]}},
+        {"Condition": {"bool": {"Glue:EvaluatedByLakeFormationTags": ["True"]}}},
+    ],
+)
+def test_what_a_policy_opens_by_tags_may_be_said_in_a_few_ways(other: dict[str, object]) -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-prereqs.html"""
+    found = on(BOB, *shared_by_tags(version(2), catalog_policy(**other)))
+    assert (found.verdict, seen(found)) == ("enforced", everything("a", "b"))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"Resource": [f"{GLUE}:table/*", f"{GLUE}:database/*"]},
+        {"Resource": [f"{GLUE}:table/*", f"{GLUE}:catalog"]},
+        {"Resource": [f"{GLUE}:table/*", f"{GLUE}:database/db", f"{GLUE}:catalog"]},
+        {"Resource": [f"{GLUE}:database/*", f"{GLUE}:catalog"]},
+        {"Resource": []},
+        {"Action": ["glue:GetTable", "glue:GetTables"]},
+        {"Principal": {"AWS": [CONSUMER, f"arn:aws:iam::{CONSUMER}:role/x"]}},
+        {"Principal": {"AWS": "*"}},
+        {"Condition": {"Bool": {"glue:EvaluatedByLakeFormationTags": "false"}}},
+        {"Condition": {"StringEquals": {"glue:EvaluatedByLakeFormationTags": "true"}}},
         {"Effect": "Deny"},
         {"Principal": "*"},
         {"Principal": {"AWS": f"arn:aws:iam::{CONSUMER}:role/x"}},
@@ -177,6 +209,11 @@ def test_before_version_3_tag_policies_arrive_by_the_policy_of_the_catalog(numbe
 def test_a_policy_in_other_words_than_the_guides_is_unknown(other: dict[str, object]) -> None:
     found = on(BOB, *shared_by_tags(version(2), catalog_policy(**other)))
     assert (found.verdict, seen(found), [*found.possible]) == ("unknown", {}, ["a", "b"])
+
+
+def test_a_policy_that_says_nothing_of_tags_opens_nothing() -> None:
+    for other in ({"Condition": {}}, {"Condition": {"Bool": {"aws:SecureTransport": "true"}}}):
+        assert on(BOB, *shared_by_tags(version(2), catalog_policy(**other))).is_nothing
 
 
 def test_before_version_3_named_tables_arrive_by_ram() -> None:

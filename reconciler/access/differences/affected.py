@@ -13,6 +13,7 @@ from reconciler.access.differences.changes import (
     changed_tables,
 )
 from reconciler.access.evaluation.candidates import candidates, reached, tables_of
+from reconciler.access.evaluation.enforcement import is_open, is_opted_in
 from reconciler.access.evaluation.evaluate import Access
 from reconciler.access.evaluation.rights import Thing, things_of
 from reconciler.access.state.grant_index import Given
@@ -48,8 +49,11 @@ def affected(before: Access, after: Access) -> Affected:
     reach = {grantee: _affected(before, after, grantee) for grantee in grants}
     names, accounts = changed_principals(before, after), changed_accounts(before, after)
     pairs = _pairs(before, after, grants, reach)
-    for name in names:
-        pairs.setdefault(name, set()).update(reached(before.state, name) | reached(after.state, name))
+    for access in (before, after):
+        left_to_iam = [view for view in access.tables.values() if is_open(access.state, view)] if names else []
+        for name in names:
+            closed = {view.id for view in left_to_iam if is_opted_in(access.state, name, view)}
+            pairs.setdefault(name, set()).update(reached(access.state, name) | closed)
     for account in accounts:
         _add_shared(pairs, before, after, account)
     return Affected(

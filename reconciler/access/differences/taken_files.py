@@ -19,7 +19,7 @@ Taken = dict[int, Values]
 def taken_files(before: Access, view: TableView) -> Taken:
     """What a table that was not there, or had its files elsewhere, shows of the tables that had these files before."""
     old = before.tables.get(view.id)
-    if not view.files or (old is not None and folder(old.files) == folder(view.files)):
+    if old is not None and folder(old.files) == folder(view.files):
         return {}
     found: Taken = {}
     order = before.directory.sensitivity_order

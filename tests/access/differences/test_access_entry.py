@@ -13,7 +13,7 @@ from reconciler.access.differences.access_entry import ChangeType
 from reconciler.access.state.principal_directory import account_of
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.model.resource import Snapshot
-from tests.access.building import ANN, BOB, OWNER, WORLD, T, accepted, access, columns, give, named, table
+from tests.access.building import ANN, BOB, CONSUMER, OWNER, WORLD, T, accepted, access, columns, give, named, table
 from tests.access.naive import Naive
 from tests.access.strategies import a_state
 
@@ -117,5 +117,8 @@ def test_paths_are_told_in_sentences_each_grant_once() -> None:
     told = {each.change: each.via for each in found.gained}
     assert told["columns"] == (f"owner grants SELECT on columns of {OWNER}:db.t to consumer/bob",)
     assert f"owner grants INSERT on table {OWNER}:db.t to consumer/bob" in told["raw-read"]
+    shared = [table(), accepted(), give(CONSUMER, columns("a")), give(BOB, columns("a"), by=CONSUMER)]
+    (direct,) = difference(access(*shared), access(*shared, give(BOB, columns("c")))).gained
+    assert direct.via == (f"owner grants SELECT on columns of {OWNER}:db.t to consumer/bob",)
     opened = difference(access(table()), access(table(), give(IAM_ALLOWED_PRINCIPALS, named(), "DESCRIBE"))).gained
     assert opened[0].via == (f"owner grants DESCRIBE on table {OWNER}:db.t to {IAM_ALLOWED_PRINCIPALS}",)

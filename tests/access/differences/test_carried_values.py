@@ -5,13 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reconciler.access import AccessDifference, AccessEntry, difference, gained_facts
 from reconciler.access.algebra.rows import text
 from reconciler.kinds.glue.storage_descriptor import Storage
 from reconciler.model.resource import AnyResource
-from reconciler.report.access_lines import gained
-from tests.access.building import ANN, BOB, T, accepted, access, by_filter, columns, give, named, row_filter, table, tag
+from reconciler.report.access_lines import gained as lines_of
+from tests.access.building import (
+    ANN,
+    BOB,
+    T,
+    accepted,
+    access,
+    by_filter,
+    columns,
+    give,
+    named,
+    registered,
+    row_filter,
+    table,
+    tag,
+)
 from tests.estate import bank
 
 LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
@@ -45,7 +61,7 @@ def test_swapped_columns_give_each_reader_the_values_of_the_other(serializer: st
     worst = found.gained[0]
     assert (worst.columns, worst.sensitivity, worst.rank) == (("a",), (("a", "restricted"),), 3)
     assert [dict(entry.sensitivity) for entry in found.lost] == [{"b": "restricted"}, {"a": "internal"}]
-    assert "consumer/bob would read the values of b, restricted, under the name a" in next(gained(found))
+    assert "consumer/bob would read the values of b, restricted, under the name a" in next(lines_of(found))
 
 
 @pytest.mark.parametrize("serializer", [PARQUET, "org.openx.data.jsonserde.JsonSerDe"])
@@ -119,3 +135,29 @@ def test_where_the_format_is_unknown_both_ways_are_told_and_the_doubt() -> None:
     found = changed(stored("a b", STRANGE), stored("b a", STRANGE), give(ANN, columns("a")))
     assert values(found.gained) == [(ANN, (("a", "b"),))]
     assert "may show the values of any other" in found.gained[0].reasons[0]
+
+
+LABELS = {"a": "public", "b": "restricted", "c": "internal"}
+RANKS = {"public": 1, "internal": 2, "restricted": 3, None: 4}
+some_names = st.lists(st.sampled_from("abcx"), min_size=1, unique=True)
+
+
+@settings(max_examples=80, deadline=None)
+@given(some_names, some_names, st.sets(st.sampled_from("abcx"), min_size=1), st.sampled_from([LAZY, PARQUET]))
+def test_values_are_told_by_where_they_stand(old: list[str], new: list[str], read: set[str], how: str) -> None:
+    """Value by value: in lines of text a value is its place, in Parquet its name."""
+    labels = [each for name, value in LABELS.items() for each in tag(f"db.t.{name}", sensitivity=value)]
+    always = [registered("arn:aws:s3:::b"), *give(ANN, columns(*sorted(read))), *labels]
+    found = changed(stored(" ".join(old), how), stored(" ".join(new), how), *always)
+    for entries, here, there, later in ((found.gained, new, old, True), (found.lost, old, new, False)):
+        whose = dict(zip(here, there, strict=False)) if how == LAZY else {name: name for name in here if name in there}
+        fresh = {name for name in here if name in read and whose.get(name) not in read}
+        assert sorted(name for each in entries for name in each.columns) == sorted(fresh)
+        for each in entries:
+            assert (each.change, each.reasons, each.readable) == ("columns", (), len(read & {*here}))
+            moved = {name: whose[name] for name in each.columns if whose.get(name, name) != name}
+            assert dict(each.values_of) == moved
+            assert not moved or moved.keys() == {*each.columns}, "what shows values of another name is told apart"
+            said = {name: LABELS.get(moved.get(name, name) if later else name) for name in each.columns}
+            assert dict(each.sensitivity) == {name: value for name, value in said.items() if value}
+            assert each.rank == max(RANKS[value] for value in said.values())

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler.access import AccessDifference, difference
+from reconciler.kinds.glue.column import Column
 from reconciler.kinds.glue.storage_descriptor import Storage
 from reconciler.model.resource import AnyResource
 from reconciler.report.access_lines import gained
@@ -79,6 +80,22 @@ def test_a_rename_that_keeps_the_labels_and_a_neighbour_are_nothing() -> None:
     assert told(SECRET, renamed) == {}
     assert told(SECRET, [*SECRET, stored("t", "s3://b/secret/"), *OPEN]) == {}
     assert told([*SECRET, stored("t", "s3://b/s/"), *OPEN], [stored("t", "s3://b/s/"), *OPEN]) == {}
+
+
+def test_a_partition_key_shows_that_of_the_other_table_and_counts_where_somebody_classified_it() -> None:
+    keyed = [
+        replace(each, spec=replace(each.spec, partition_keys=(Column("day", "string"),)))
+        for each in (stored("s", "s3://b/s/"), stored("t", "s3://b/s/"))
+    ]
+    for label, found in (
+        ("restricted", {"day": ("db.s.day", "restricted")}),
+        ("public", {"day": ("db.s.day", "public")}),
+    ):
+        secret: Parts = [keyed[0], labels("s", a="internal", b="internal", day=label)]
+        assert told(secret, [keyed[1], *OPEN]) == found
+    secret = [keyed[0], labels("s", a="internal", b="internal")]
+    assert told(secret, [keyed[1], *OPEN]) == {}
+    assert told([*secret, labels("s", day="public")], [keyed[1], *OPEN, labels("t", day="public")]) == {}
 
 
 def test_values_that_nobody_classified_are_the_worst() -> None:

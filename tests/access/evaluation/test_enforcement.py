@@ -172,6 +172,7 @@ def test_rights_on_a_saved_expression_give_no_data(right: str) -> None:
     [
         OnOther(OWNER, '{"AnyResource": {}}'),
         OnSavedExpression(OWNER, "TABLE", "saved"),
+        OnSavedExpression(OWNER, "DATABASE", "saved"),
     ],
 )
 def test_what_is_not_understood_is_unknown_on_every_table_of_the_catalog(target: OnOther) -> None:

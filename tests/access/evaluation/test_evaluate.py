@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.model.lakeformation import OnDatabase
+from reconciler.model.lakeformation import OnDatabase, OnFilter
 from tests.access.building import (
     ANN,
+    BOB,
+    CONSUMER,
     OWNER,
+    accepted,
     access,
     by_filter,
     columns,
@@ -115,6 +118,15 @@ def test_a_filter_that_was_not_seen_makes_the_answer_unknown() -> None:
     found = on(ANN, table(), give(ANN, by_filter("f")))
     assert found.verdict == "unknown"
     assert found.reasons == ("the data filter f was not seen",)
+
+
+def test_a_filter_that_the_account_made_itself_is_not_read() -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering-notes.html"""
+    own = OnFilter(OWNER, "db", "t", "f", own=True)
+    parts = [table(), row_filter("f", "", "a"), accepted(), give(CONSUMER, named()), give(BOB, own, by=CONSUMER)]
+    found = on(BOB, *parts)
+    assert (found.verdict, seen(found), [*found.possible]) == ("unknown", {}, ["a", "b", "c"])
+    assert found.reasons == (f"the data filter f was made by {CONSUMER} itself and is not read",)
 
 
 def test_a_view_takes_only_select_describe_and_drop() -> None:

@@ -329,6 +329,44 @@ def test_engines_outside_are_told_by_the_settings() -> None:
     }
 
 
+def test_engines_outside_are_gained_by_whom_they_are_left_to() -> None:
+    """Only where filtering is allowed at all does the list count."""
+    row = {"DataLakePrincipalIdentifier": CONSUMER}
+    for document, told_ in (
+        ({}, []),
+        ({"ExternalDataFilteringAllowList": [row]}, []),
+        ({"AllowExternalDataFiltering": True}, []),
+        ({"AllowExternalDataFiltering": True, "ExternalDataFilteringAllowList": [row]}, [CONSUMER]),
+        ({"AllowFullTableExternalDataAccess": True}, [OWNER]),
+    ):
+        settings = LakeSettings(frozenset(), frozenset(), "[]", "[]", 4, document=document)
+        after = access(table(), Resource(addresses.lake_settings(placement(OWNER)), settings))
+        entries = difference(access(table()), after).shared
+        assert [each.principal for each in entries] == told_
+        for each in entries:
+            assert (each.path, each.columns, each.rank, each.width, each.new_account) == (
+                "engines-outside",
+                (),
+                0,
+                0,
+                False,
+            )
+            assert (each.verdict, each.place.table, each.readable) == ("unknown", "*", 0)
+            facts = [one.fact for one in changed_facts(difference(access(table()), after), bank())]
+            assert [(one.principal, one.path, one.certain) for one in facts] == [(each.principal, each.path, False)]
+
+
+def test_whoever_iam_lets_is_of_no_account_that_read_the_table_before() -> None:
+    parts = [table(uri="s3://lake/t"), give(ANN, columns("a"))]
+    (path,) = [each for each in difference(access(*parts, registered()), access(*parts)).gained if each.path]
+    assert (path.principal, path.new_account) == ("IAM_ALLOWED_PRINCIPALS", True)
+    known = [*STORED, give(ANN, columns("a"))]
+    (more,) = difference(access(*known), access(*known, policy("lake", OWNER, allow(ANN)))).gained
+    assert (more.principal, more.columns, more.new_account) == (ANN, ("b", "c"), False)
+    (first,) = difference(access(*STORED), access(*STORED, policy("lake", OWNER, allow(ANN)))).gained
+    assert first.new_account
+
+
 def test_a_path_that_opens_is_gained_and_a_fact() -> None:
     before, after = access(*STORED), access(*STORED, policy("lake", OWNER, allow(ANN)))
     (entry,) = difference(before, after).gained

@@ -101,6 +101,59 @@ def test_what_somebody_gains_and_loses_is_told(target: Target, permission: str, 
     assert changed([*after], [*after]).is_empty
 
 
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        (OnTable(OWNER, "db", "t"), "table t"),
+        (OnTable(OWNER, "db", "*"), "all tables of db"),
+        (OnColumns(OWNER, "db", "t", (A, "b")), "columns a, b of t"),
+        (OnColumns(OWNER, "db", "t", (A,), excluded=True), "all columns but a of t"),
+        (OnFilter(OWNER, "db", "t", "some"), "the filter some of t"),
+        (OnTagPolicy(OWNER, "TABLE", expression({"level": ("low",)})), "tables where level=low"),
+    ],
+    ids=str,
+)
+def test_what_may_be_passed_on_is_said_as_people_say_it(target: Target, said: str) -> None:
+    found = access(table(), give(ANN, target, "SELECT", grantable=True))
+    (right,) = RightsIndex(found).of(ANN).values()
+    (fact,) = [each for each in facts_of(found, bank()) if each.thing]
+    assert (fact.thing, fact.permission, fact.grantable, right.grantable) == (said, "SELECT", True, True)
+    by_tags = isinstance(target, OnTagPolicy)
+    assert (fact.database, fact.table) == (("", "") if by_tags else ("db", "*" if said.startswith("all t") else "t"))
+    assert fact.via == (f"owner grants SELECT on {target} to owner/ann, to pass on",)
+
+
+def test_who_has_a_right_twice_has_it_once_by_every_grant_and_surely_if_any_is_sure() -> None:
+    perhaps = give(f"{OWNER}:IAMPrincipals", DB, "ALTER", condition="who knows", grantable=True)
+    for more, certain in (([], False), (give(ANN, DB, "ALTER"), True), (give(ANN, DB, "DROP"), False)):
+        rights = RightsIndex(access(table(), perhaps, more)).of(ANN)
+        alter, sight = rights[DB, "ALTER"], rights[DB, "DESCRIBE"]
+        assert (not alter.reasons, alter.grantable, sight.grantable) == (certain, True, False)
+        assert len(sight.given) == len({*sight.given}) == (2 if more else 1)
+        assert not sight.reasons if more else sight.reasons
+        assert len(alter.given) == (2 if certain else 1)
+    both = RightsIndex(access(table(), perhaps, give(ANN, DB, "ALL", condition="nor this"))).of(ANN)[DB, "ALTER"]
+    assert len(both.reasons) == 2
+
+
+def test_only_what_was_granted_may_be_passed_on_not_what_comes_with_it() -> None:
+    rights = RightsIndex(access(table(), give(ANN, DB, "CREATE_TABLE", grantable=True))).of(ANN)
+    assert {key[1]: right.grantable for key, right in rights.items()} == {"CREATE_TABLE": True, "DESCRIBE": False}
+    every = RightsIndex(access(table(), give(ANN, DB, "ALL", grantable=True))).of(ANN)
+    assert len(every) == 5
+    assert all(each.grantable for each in every.values())
+    shared: Parts = [table(), give(CONSUMER, DB, "ALL", grantable=True), accepted()]
+    passed = RightsIndex(access(*shared, give(BOB, DB, "ALTER", by=CONSUMER))).of(BOB)
+    assert not any(each.grantable for each in passed.values())
+
+
+def test_of_rights_only_those_about_what_was_asked_are_told() -> None:
+    index = RightsIndex(access(table(), give(ANN, DB, "ALTER"), give(ANN, PLACE, "DATA_LOCATION_ACCESS")))
+    assert {key[0] for key in index.of(ANN, {PLACE})} == {PLACE}
+    assert {key[0] for key in index.of(ANN, {DB})} == {DB}
+    assert index.of(ANN, set()) == {}
+
+
 def test_values_of_a_tag_that_come_together_are_one_thing() -> None:
     given = [each for value in ("low", "high") for each in give(ANN, OnTag(OWNER, "level", value), "DESCRIBE")]
     assert [*gained(changed([], [given]))] == ["owner/ann may DESCRIBE on the LF-tag level in (high, low)"]
