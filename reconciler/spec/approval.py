@@ -8,7 +8,7 @@ from hashlib import blake2b
 from reconciler.spec.documents.product import Product
 from reconciler.spec.documents.subscription import Subscription
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.tags import effective_tags, readable_columns, subscribed_products, table_expression
+from reconciler.spec.tags import readable_columns, sensitivity, subscribed_products, table_expression
 
 
 def is_automatic(mesh: Mesh, subscription: Subscription, product: Product) -> bool:
@@ -52,14 +52,14 @@ def digest(subscription: Subscription) -> str:
 
 def most_sensitive_columns(mesh: Mesh, product: Product) -> frozenset[str]:
     """The declared columns (table.column) that carry the highest value of an ordered sensitivity key."""
-    order, key = levels(mesh), mesh.settings.sensitivity_key
+    order = levels(mesh)
     if len(order) < 2:
         return frozenset()
     return frozenset(
         f"{table.name}.{column.name}"
         for table in product.tables
         for column in table.columns
-        if effective_tags(mesh, product, table, column).get(key) == order[-1]
+        if sensitivity(mesh, product, table, column) == order[-1]
     )
 
 
@@ -71,16 +71,16 @@ def highest_sensitivity(mesh: Mesh, subscription: Subscription, product: Product
     """
     order = levels(mesh)
     key = mesh.settings.sensitivity_key
-    values = set(table_expression(mesh, subscription).get(key, ()))
+    values: set[str | None] = set(table_expression(mesh, subscription).get(key, ()))
     if not values:
         values = {
-            effective_tags(mesh, product, table, column).get(key, "")
+            sensitivity(mesh, product, table, column)
             for table in product.tables
             for reached in (frozenset(readable_columns(mesh, subscription, product, table)),)
             for column in table.columns
             if column.name in reached
         }
-    return max((value for value in values if value in order), key=order.index, default=None)
+    return max((value for value in order if value in values), key=order.index, default=None)
 
 
 def levels(mesh: Mesh) -> tuple[str, ...]:

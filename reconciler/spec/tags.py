@@ -54,9 +54,19 @@ def table_tags(mesh: Mesh, product: Product, table: Table) -> Tags:
 
 def column_tags(mesh: Mesh, product: Product, table: Table, column: Column) -> Tags:
     """LF-tags to put on a declared column itself."""
-    defaults = {**product.tags, **table.tags}
-    classified = {key: value for key, value in defaults.items() if is_columns_only(mesh, key)}
-    return {**classified, **column.tags}
+    return {**usual_column_tags(mesh, product, table), **column.tags}
+
+
+def usual_column_tags(mesh: Mesh, product: Product, table: Table) -> Tags:
+    """LF-tags to put on each declared column of a table that says nothing else."""
+    usual = {**product.tags, **table.tags}
+    return {key: value for key, value in usual.items() if is_columns_only(mesh, key)}
+
+
+def sensitivity(mesh: Mesh, product: Product, table: Table, column: Column) -> str | None:
+    """The value of the sensitivity key on a declared column: its own, else the table's, else the product's."""
+    key = mesh.settings.sensitivity_key
+    return column.tags.get(key) or table.tags.get(key) or product.tags.get(key)
 
 
 def effective_tags(mesh: Mesh, product: Product, table: Table, column: Column) -> Tags:
@@ -150,8 +160,11 @@ def _worn(mesh: Mesh) -> Mapping[str, frozenset[Worn]]:
     return {
         product.name: frozenset(
             tuple(sorted(effective_tags(mesh, product, table, column).items()))
-            for table in product.tables
-            for column in {tuple(each.tags.items()): each for each in table.columns}.values()
+            for table, column in {
+                (tuple(table.tags.items()), tuple(column.tags.items())): (table, column)
+                for table in product.tables
+                for column in table.columns
+            }.values()
         )
         for product in mesh.products.values()
     }

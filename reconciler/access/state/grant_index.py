@@ -90,7 +90,11 @@ class GrantSet:
         grant = given.spec
         held = permissions.bits(grant.permission)
         match grant.target:
-            case OnTable() | OnColumns() | OnFilter() | OnTagPolicy(of="TABLE") if grant.grantable:
+            case OnTagPolicy(of="DATABASE"):
+                # The most frequent one comes first.
+                self.rights.append(given)
+                return
+            case OnTable() | OnColumns() | OnFilter() | OnTagPolicy() if grant.grantable:
                 self.options.append(given)
             case _:
                 pass
@@ -120,7 +124,7 @@ class GrantSet:
                 self._uncertain(f"{grant.permission} on {grant.target}, a permission that is not known")
             case OnSavedExpression(name=name):
                 self._uncertain(f"{grant.permission} by the saved expression {name}, whose body was not seen")
-            case OnCatalog() | OnDatabase() | OnLocation() | OnTag() | OnTagPolicy(of="DATABASE"):
+            case OnCatalog() | OnDatabase() | OnLocation() | OnTag():
                 self.rights.append(given)
             case _:
                 return

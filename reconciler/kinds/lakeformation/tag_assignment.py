@@ -28,7 +28,7 @@ from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.pieces import piece
-from reconciler.spec.tags import column_tags, database_tags, table_tags
+from reconciler.spec.tags import database_tags, table_tags, usual_column_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +181,11 @@ def _of_product(mesh: Mesh, product: Product) -> Iterator[Resource[TagAssignment
         for key, value in table_tags(mesh, product, each).items():
             origin = (of_table if key in each.tags or not product.is_part else written).at("tags", key)
             yield _resource(placement, Place(database_name, each.name), key, value, origin)
+        of_columns, usual = of_table.node("columns"), usual_column_tags(mesh, product, each)
         for position, column in enumerate(each.columns):
-            of_column = of_table.node("columns", position)
-            for key, value in column_tags(mesh, product, each, column).items():
-                origin = of_column.at("tags", key) if key in column.tags else of_table.at("tags", key)
+            own = column.tags
+            for key, value in {**usual, **own}.items():
+                origin = of_columns.at(position, "tags", key) if key in own else of_table.at("tags", key)
                 yield _resource(placement, Place(database_name, each.name, column.name), key, value, origin)
 
 

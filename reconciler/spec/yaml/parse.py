@@ -134,7 +134,7 @@ class _Builder:
         if event.tag is not None:
             self._say(TAG, event, f"uses the YAML tag {_short(event.tag)}; leave it out, or put the text in quotes")
         if isinstance(event, events.ScalarEvent):
-            return (scalar(event.value) if event.implicit[0] else intern(event.value)), here
+            return _text(event), here
         if self._depth == MAX_DEPTH:
             self._stop(DEPTH, event, f"is nested more than {MAX_DEPTH} deep")
         self._depth += 1
@@ -146,7 +146,8 @@ class _Builder:
     def _sequence(self) -> tuple[Tree, list[Marks]]:
         values: list[Tree] = []
         parts: list[Marks] = []
-        while not isinstance(event := self._next(), events.SequenceEndEvent):
+        following = self._next
+        while not isinstance(event := following(), events.SequenceEndEvent):
             value, marks = self._node(event, _mark(event))
             values.append(value)
             parts.append(marks)
@@ -155,10 +156,18 @@ class _Builder:
     def _mapping(self) -> tuple[Tree, dict[str, Marks]]:
         values: dict[str, Tree] = {}
         parts: dict[str, Marks] = {}
-        while not isinstance(event := self._next(), events.MappingEndEvent):
+        following = self._next
+        while not isinstance(event := following(), events.MappingEndEvent):
             here = _mark(event)
             key = self._key(event)
-            value, marks = self._node(self._next(), here)
+            begun = following()
+            value: Tree
+            marks: Marks
+            if isinstance(begun, events.ScalarEvent) and begun.tag is None and begun.anchor is None:
+                # Most of a mesh; `_node` says the same of it.
+                value, marks = _text(begun), here
+            else:
+                value, marks = self._node(begun, here)
             if key is None:
                 continue
             if key in values:
@@ -174,7 +183,7 @@ class _Builder:
     def _key(self, event: Event) -> str | None:
         """The text of a key; None when it is none, which has been said."""
         if isinstance(event, events.ScalarEvent) and event.tag is None and event.anchor is None:
-            value = scalar(event.value) if event.implicit[0] else intern(event.value)
+            value: Tree = _text(event)
         else:
             value, _ = self._node(event, _mark(event))
         if value == "<<" and event.implicit[0]:
@@ -184,6 +193,11 @@ class _Builder:
             self._say(KEY, event, f"the key {_short(_as_written(value))} is not text; put it in quotes")
             return None
         return value
+
+
+def _text(event: Event) -> Scalar:
+    """The value of a scalar."""
+    return scalar(event.value) if event.implicit[0] else intern(event.value)
 
 
 def _mark(event: Event) -> int:
