@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from sys import intern
 from typing import Literal
 
@@ -39,6 +40,7 @@ def expression(pairs: Mapping[str, Iterable[str]]) -> Expression:
     )
 
 
+@lru_cache(maxsize=4_096)
 def expression_text(terms: Expression) -> str:
     """The expression as people read it: `product=credit-profile AND sensitivity in (confidential, internal)`."""
     return " AND ".join(

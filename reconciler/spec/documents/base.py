@@ -97,7 +97,8 @@ class Document(Part):
     kind: str
     name: str
 
-    _source_map: SourceMap = PrivateAttr(default=NOWHERE)
+    # A default would be copied for each document, as deep as it is.
+    _source_map: SourceMap = PrivateAttr(default_factory=lambda: NOWHERE)
 
     @property
     def origin(self) -> Origin:
