@@ -130,6 +130,7 @@ ONE_COLUMN = """\
     principal: "90000000000{}:IAMPrincipals"
     resource: {{database: credit-card, table: credit_card, columns: [age]}}
     permissions: [SELECT]"""
+KEYS = "    partitionKeys:\n      - {name: trading_day, type: date, description: Day of the price}\n"
 PRODUCTS = ("consumer-banking/credit-profile", "asset-management/fund-prices", "investment-banking/deal-pipeline")
 
 
@@ -342,6 +343,8 @@ NEIGHBOURS: dict[str, Callable[[], Review]] = {
         bank(), trusting('{"Statement": [{"Effect": "Deny", "Principal": "*"}]}'), bank()
     ),
     "nobody knows who may assume a role": lambda: review(bank(), trusting(""), bank()),
+    "a partition key of another type": lambda: review(variant((FUNDS, "type: date", "type: string"))),
+    "no partition key any more": lambda: review(variant((FUNDS, KEYS, ""))),
     "another partition key": lambda: review(bank(), changed(keyed)),
     "another partition key of an external table": lambda: review(external_funds(), changed(keyed, external_funds())),
     "fewer rows than a subscription shows": lambda: review(in_rows(), changed(fewer_rows, in_rows()), in_rows()),

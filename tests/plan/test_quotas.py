@@ -46,8 +46,8 @@ from reconciler.model.lakeformation import Target as GrantTarget
 from reconciler.model.plan import Plan, Step
 from reconciler.model.resource import AnyResource, Observation, Resource, Snapshot
 from reconciler.plan.compile import compile_mesh
-from reconciler.plan.gates.quota import findings
-from reconciler.plan.quotas import counts
+from reconciler.plan.gates.quota import _sentence, findings
+from reconciler.plan.quotas import Counted, counts
 from reconciler.plan.review import Review
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.quotas import QUOTAS
@@ -257,6 +257,19 @@ def test_tags_are_counted_from_as_many_keys_on_as_make_a_warning() -> None:
         made_of = MAKERS["lf-tags-on-a-resource"](number)
         told_of = list(findings(Review(bank(), Snapshot(()), Plan(()), Observation(Snapshot(made_of)))))
         assert [each.severity for each in told_of] == ["warning"] * (number * 10 >= most * 8)
+
+
+def test_the_fullest_are_named_first_and_of_many_how_many_more() -> None:
+    places = {"a": (85, 100), "b": (195, 200), "c": (39, 40), "d": (1, 100)}
+    every = [(Counted("event-targets", HERE, name), *numbers) for name, numbers in places.items()]
+    what = QUOTAS["event-targets"].what
+    full = [f"{number} of {most} {what} {name} in central, eu-west-1" for name, (number, most) in places.items()]
+    three = f"There would be {full[2]}; {full[1]}; {full[0]}"
+    assert _sentence(bank(), "event-targets", every[:3]) == f"{three} (event-targets)."
+    assert _sentence(bank(), "event-targets", every) == f"{three}; and 1 more of this quota (event-targets)."
+    nobodys = Counted("roles", HERE._replace(account="9" * 12), "")
+    said = f"There would be 9 of 9 {QUOTAS['roles'].what} in {'9' * 12}, eu-west-1 (roles)."
+    assert _sentence(bank(), "roles", [(nobodys, 9, 9)]) == said
 
 
 @pytest.mark.parametrize("quota", QUOTAS)

@@ -6,11 +6,13 @@ import pytest
 
 from reconciler import pipeline
 from reconciler.kinds import registry
+from reconciler.kinds.glue.compatibility import Judgement
 from reconciler.model.finding import Finding
 from reconciler.model.resource import Observation
 from reconciler.owners.accepting import acceptors
 from reconciler.owners.approval import demands
 from reconciler.plan.compile import compile_mesh
+from reconciler.plan.gates import schema_break, schema_drift
 from reconciler.plan.review import Review
 from reconciler.spec.mesh import Mesh
 from tests.estate import Edit, bank, edited, variant
@@ -230,3 +232,95 @@ def test_a_column_that_becomes_a_partition_key_breaks_readers_and_loses_its_labe
     assert lowered.severity == ("error" if label == "restricted" else "warning")
     breaks = [each for each in found(reviewed) if "partition key branch" in each.message]
     assert [(each.rule, each.severity) for each in breaks] == [("schema-break", "error")]
+
+
+ANEW = "Queries fail until the files are written anew, and jobs go on writing the old format."
+
+
+@pytest.mark.parametrize(
+    ("judged", "declared", "found"),
+    [
+        (
+            Judgement("gone", "a", "int"),
+            "The column a of d.t would be taken away. This breaks who reads it.",
+            "The column a of d.t is gone. This breaks who reads it; BACK.",
+        ),
+        (
+            Judgement("narrowed", "a", "bigint", "int"),
+            "The column a of d.t would become int (bigint now). This breaks who reads and who writes it.",
+            "The column a of d.t is int; it is declared bigint. This breaks who reads it; BACK.",
+        ),
+        (
+            Judgement("partition", "day", "date", "string"),
+            "The partition key day of d.t would become string (date now). This breaks who reads and who writes it.",
+            "The partition keys of d.t are others: string for date. This breaks who reads it; BACK.",
+        ),
+        (
+            Judgement("partition", "day", "date"),
+            "The partition key day of d.t would be taken away (date now). This breaks who reads and who writes it.",
+            "The partition keys of d.t are others: none for date. This breaks who reads it; BACK.",
+        ),
+        (
+            Judgement("partition", "day", "", "date"),
+            "The partition key day of d.t would become date, which is new. This breaks who reads and who writes it.",
+            "The partition keys of d.t are others: date for none. This breaks who reads it; BACK.",
+        ),
+        (
+            Judgement("renamed", "b", "a"),
+            "The column a of d.t would be called b. "
+            "Its values stay, since they are found by place; queries that say the old name fail.",
+            "The column a of d.t is called b. Queries that say its name fail.",
+        ),
+        (
+            Judgement("shifted", "a", "b"),
+            "",
+            "The column a of d.t shows the values of b. This breaks who reads it; BACK.",
+        ),
+        (
+            Judgement("shifted", "a"),
+            "",
+            "The column a of d.t shows other values than the declared ones. This breaks who reads it; BACK.",
+        ),
+        (
+            Judgement("format", "", "csv", "json"),
+            f"d.t would be read as json; its files are csv. {ANEW}",
+            "d.t is read otherwise: json, declared csv. This breaks who reads it; BACK.",
+        ),
+        (
+            Judgement("format", "", "csv", "iceberg"),
+            f"d.t would be read as iceberg; its files are csv. {ANEW}",
+            "d.t is kept by its writer as iceberg and is not changed any more. "
+            "Declare it with `definition: external` and `format: iceberg`.",
+        ),
+        (
+            Judgement("format", "", "csv", "delta"),
+            f"d.t would be read as delta; its files are csv. {ANEW}",
+            "d.t is kept by its writer as delta and is not changed any more. "
+            "Declare it with `definition: external` and `format: other`.",
+        ),
+        (
+            Judgement("recut", "", "a"),
+            "",
+            "d.t is read otherwise: its lines are cut otherwise, declared a. This breaks who reads it; BACK.",
+        ),
+        (
+            Judgement("widened", "a", "int", "bigint"),
+            "",
+            "The column a of d.t is bigint, wider than the declared int.",
+        ),
+        (
+            Judgement("added", "a", "", "int"),
+            "",
+            "d.t has a column a (int) that is not declared. It breaks nobody. "
+            "It has no sensitivity, so nobody reads it by a clearance until it is declared.",
+        ),
+    ],
+    ids=lambda each: f"{each.sort} {each.new}" if isinstance(each, Judgement) else "",
+)
+def test_what_becomes_of_a_column_is_said_in_words(judged: Judgement, declared: str, found: str) -> None:
+    assert schema_break._sentence(judged, "d.t") == declared
+    for external, back in (
+        (True, "its writer has to put it back, or the declaration follows"),
+        (False, "apply puts it back"),
+    ):
+        assert schema_drift._sentence(judged, "d.t", external) == found.replace("BACK", back)

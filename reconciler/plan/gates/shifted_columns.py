@@ -82,7 +82,7 @@ def _others(tables: Mapping[str, str], shown: Iterable[ChangedFact]) -> Iterable
     """The databases of other tables whose values are shown."""
     for each in shown:
         other = ".".join(each.values_of.split(".")[:2])
-        if other != each.fact.where and other in tables:
+        if other in tables:
             yield tables[other]
 
 

@@ -49,3 +49,11 @@ def test_what_comes_is_stopped_and_within_the_term_it_is_not() -> None:
     (said,) = stopped(without=(REPORT,))
     assert said.startswith("portfolio-report runs until 2027-12-31")
     assert stopped((REPORT, "expires: 2027-12-31", "expires: 2027-01-31"), without=(REPORT,)) == []
+
+
+def test_of_one_for_everybody_of_a_consumer_more_columns_are_more() -> None:
+    everybody = (REPORT, f"{READS}\n", "")
+    base = under_term(everybody)
+    for more, is_stopped in (("[internal]", False), ("[internal, confidential]", True)):
+        reviewed = review(under_term(everybody, (REPORT, "[internal]", more)), base=base)
+        assert any(each.rule == "new-beyond-term" for each in reviewed.findings) == is_stopped
