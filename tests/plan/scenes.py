@@ -321,6 +321,10 @@ def trusting(trust: str) -> Snapshot:
     )
 
 
+def without_marks(each: AnyResource) -> AnyResource | None:
+    return None if isinstance(each.spec, TagMark) else each
+
+
 def keyed(each: AnyResource) -> AnyResource:
     """The last column is a partition key."""
     return altered_table(
@@ -343,6 +347,17 @@ NEIGHBOURS: dict[str, Callable[[], Review]] = {
         bank(), trusting('{"Statement": [{"Effect": "Deny", "Principal": "*"}]}'), bank()
     ),
     "nobody knows who may assume a role": lambda: review(bank(), trusting(""), bank()),
+    "an account leaves with its consumers": lambda: review(
+        variant(without=["consumers/", "accounts/analytics.yaml"]), base=bank()
+    ),
+    "a key of nobody's is taken over": lambda: review(
+        variant(("mesh.yaml", "territory:\n", "territory:\n  takeOver: {lf-tag: [product]}\n")), changed(without_marks)
+    ),
+    "a value more of a key of its own": lambda: review(
+        variant(
+            ("lf-tags/subject.yaml", "  - {value: deals,", "  - {value: loans, description: New.}\n  - {value: deals,")
+        )
+    ),
     "a partition key of another type": lambda: review(variant((FUNDS, "type: date", "type: string"))),
     "no partition key any more": lambda: review(variant((FUNDS, KEYS, ""))),
     "another partition key": lambda: review(bank(), changed(keyed)),

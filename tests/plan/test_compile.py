@@ -92,7 +92,7 @@ def test_domains_may_share_a_bucket() -> None:
 def test_what_another_mesh_asks_for_alike_is_shared_with_it_and_kept_once() -> None:
     """A base is nearly all as its head. What differs is its own."""
     head, base = compile_mesh(bank(), registry()), variant((FUNDS, "description: ", "description: More about it. "))
-    made = compile_mesh(base, registry(), like=head)
+    made = compile_mesh(base, registry(), like=bank())
     assert made == compile_mesh(replace(base), registry())
     own = {each.address for each in made.values() if each is not head.get(each.address)}
     assert own == {each.address for each in made.values() if each.spec != head[each.address].spec}

@@ -28,11 +28,12 @@ def mesh(form: str = "iceberg") -> Mesh:
     return variant((FUNDS, NAMED, f"{NAMED}    definition: external\n    format: {form}\n"))
 
 
-def told(location: str) -> list[Finding]:
+def told(location: str, sort: str = "EXTERNAL_TABLE") -> list[Finding]:
     found = []
     for each in compile_mesh(mesh(), registry()).values():
         if isinstance(each.spec, Table) and each.spec.table == "fund_price":
-            each = replace(each, spec=replace(each.spec, storage=replace(each.spec.storage, location=location)))
+            storage = replace(each.spec.storage, location=location)
+            each = replace(each, spec=replace(each.spec, storage=storage, type=sort))
         found.append(each)
     return list(findings(pipeline.review(mesh(), observation=Observation(Snapshot(found)))))
 
@@ -66,3 +67,22 @@ def test_a_name_that_only_begins_alike_is_elsewhere() -> None:
 
 def test_a_table_that_the_mesh_makes_and_what_has_no_files_are_not_asked() -> None:
     assert told("") == []
+    assert told("s3://elsewhere/x/", "VIRTUAL_VIEW") == [], "a view has no files"
+    made = pipeline.review(variant(), observation=Observation(_moved(variant())))
+    assert list(findings(made)) == []
+    assert [each.severity for each in findings(replace(made, mesh=mesh(), wanted=_wanted(mesh())))] == ["warning"]
+    assert list(findings(replace(made, observation=None))) == []
+
+
+def _wanted(of: Mesh) -> Snapshot:
+    return compile_mesh(of, registry())
+
+
+def _moved(of: Mesh) -> Snapshot:
+    """AWS where the files of a table are elsewhere."""
+    return Snapshot(
+        replace(each, spec=replace(each.spec, storage=replace(each.spec.storage, location="s3://elsewhere/x/")))
+        if isinstance(each.spec, Table) and each.spec.table == "fund_price"
+        else each
+        for each in _wanted(of).values()
+    )

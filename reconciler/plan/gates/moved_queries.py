@@ -21,6 +21,7 @@ MOVED_QUERIES = Rule(
 
 def findings(reviewed: Review) -> Iterable[Finding]:
     """Links that go from a region of an account that is to have them in another one."""
+    names = {account.id: account.name for account in reviewed.mesh.accounts.values()}
     kept: dict[tuple[str, str], set[str]] = {}
     for want in reviewed.wanted.of(ResourceLink):
         kept.setdefault((want.address.placement.account, want.spec.database), set()).add(want.address.placement.region)
@@ -31,10 +32,9 @@ def findings(reviewed: Review) -> Iterable[Finding]:
         account, region = change.address.placement
         elsewhere = kept.get((account, change.have.spec.database), set())
         if elsewhere and region not in elsewhere:
-            owner = reviewed.mesh.account_by_id(account)
             yield Finding(
                 MOVED_QUERIES.id,
                 MOVED_QUERIES.severity,
-                f"The link {change.address.name} goes from {owner.name if owner else account} in {region}: who queries "
+                f"The link {change.address.name} goes from {names[account]} in {region}: who queries "
                 f"there finds nothing any more. It is in {', '.join(sorted(elsewhere))}.",
             )
