@@ -23,7 +23,8 @@ def make_once() -> None:
     endpoint_provider.RuleSet = _by_ruleset(endpoint_provider.RuleSet)
     session.EndpointResolver = _by_first(session.EndpointResolver)
     client.ClientCreator._create_client_class = _class_once(client.ClientCreator._create_client_class)
-    hooks._PrefixTrie = _Trie
+    trie = hooks._PrefixTrie
+    trie.__copy__, trie.append_item, trie.remove_item = _shared, _apart(trie.append_item), _apart(trie.remove_item)
     hooks.EventAliaser._alias_event_name = _alias(hooks.EventAliaser._alias_event_name)
     auth.SigV4Auth.add_auth = _unsigned(auth.SigV4Auth.add_auth)
 
@@ -79,28 +80,23 @@ def _class_once(real: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
-class _Trie(hooks._PrefixTrie):  # type: ignore[misc]  # botocore has no types
-    """The same trie; a copy costs nothing, and what is put in or taken out copies the nodes on its way."""
+def _shared(self: Any) -> Any:
+    """A copy of a trie costs nothing: what is put into one, or taken out, first copies the nodes on its way."""
+    same = type(self)()
+    same._root = self._root
+    return same
 
-    def __copy__(self) -> _Trie:
-        same = _Trie()
-        same._root = self._root
-        return same
 
-    def append_item(self, key: str, value: Any, section: int = hooks._MIDDLE) -> None:
-        self._own(key)
-        super().append_item(key, value, section)
-
-    def remove_item(self, key: str, value: Any) -> None:
-        self._own(key)
-        super().remove_item(key, value)
-
-    def _own(self, key: str) -> None:
+def _apart(real: Callable[..., None]) -> Callable[..., None]:
+    def changed(self: Any, key: str, *what: Any, **named: Any) -> None:
         node = self._root = _copied(self._root)
         for part in key.split("."):
             if part not in node["children"]:
-                return
+                break
             node["children"][part] = node = _copied(node["children"][part])
+        real(self, key, *what, **named)
+
+    return changed
 
 
 def _copied(node: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from tests.estate import Edit, Estate
 
@@ -38,6 +39,7 @@ class Case:
     neighbour: Neighbour | None = None
 
 
+@cache
 def case(kind: str) -> Case:
     """The case of a kind; AssertionError where nobody wrote one."""
     name = kind.replace("-", "_")
