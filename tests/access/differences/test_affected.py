@@ -116,6 +116,9 @@ CIRCUMSTANCES: dict[str, Parts] = {
     "no table": [],
     "files": [table(keys="day", uri="s3://lake/t/")],
     "another column": [table(columns="a b c d", keys="day")],
+    "rows by a policy": [table(keys="day", rest={"RLSProperties": "x"})],
+    "a view": [table(keys="day", sort="VIRTUAL_VIEW")],
+    "other keys": [table(columns="a b", keys="c day")],
     "open": [give(IAM_ALLOWED_PRINCIPALS, where(level="low"), "ALL")],
 }
 SILENT = ("accepted elsewhere", "a link", "a place")

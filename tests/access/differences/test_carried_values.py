@@ -143,21 +143,26 @@ some_names = st.lists(st.sampled_from("abcx"), min_size=1, unique=True)
 
 
 @settings(max_examples=80, deadline=None)
-@given(some_names, some_names, st.sets(st.sampled_from("abcx"), min_size=1), st.sampled_from([LAZY, PARQUET]))
+@given(some_names, some_names, st.sets(st.sampled_from("abcx"), min_size=1), st.sampled_from([LAZY, PARQUET, STRANGE]))
 def test_values_are_told_by_where_they_stand(old: list[str], new: list[str], read: set[str], how: str) -> None:
-    """Value by value: in lines of text a value is its place, in Parquet its name."""
+    """Value by value: in lines of text a value is its place, in Parquet its name, and elsewhere it may be either."""
     labels = [each for name, value in LABELS.items() for each in tag(f"db.t.{name}", sensitivity=value)]
     always = [registered("arn:aws:s3:::b"), *give(ANN, columns(*sorted(read))), *labels]
     found = changed(stored(" ".join(old), how), stored(" ".join(new), how), *always)
     for entries, here, there, later in ((found.gained, new, old, True), (found.lost, old, new, False)):
-        whose = dict(zip(here, there, strict=False)) if how == LAZY else {name: name for name in here if name in there}
-        fresh = {name for name in here if name in read and whose.get(name) not in read}
+        by_place, by_name = dict(zip(here, there, strict=False)), {name: name for name in here if name in there}
+        ways = [by_place] if how == LAZY else [by_name] if how == PARQUET else [by_place, by_name]
+        fresh = {name for name in here for whose in ways if name in read and whose.get(name) not in read}
+        is_open = how == STRANGE and by_place != by_name
         assert sorted(name for each in entries for name in each.columns) == sorted(fresh)
+        assert bool(entries) == bool(fresh or (is_open and read & {*here}))
+        whose = ways[0]
         for each in entries:
-            assert (each.change, each.reasons, each.readable) == ("columns", (), len(read & {*here}))
+            assert (bool(each.reasons), each.readable) == (is_open, len(read & {*here}))
+            assert each.change == ("columns" if fresh else "unknown")
             moved = {name: whose[name] for name in each.columns if whose.get(name, name) != name}
             assert dict(each.values_of) == moved
             assert not moved or moved.keys() == {*each.columns}, "what shows values of another name is told apart"
             said = {name: LABELS.get(moved.get(name, name) if later else name) for name in each.columns}
             assert dict(each.sensitivity) == {name: value for name, value in said.items() if value}
-            assert each.rank == max(RANKS[value] for value in said.values())
+            assert each.rank == max((RANKS[value] for value in said.values()), default=0)

@@ -103,6 +103,15 @@ def test_values_that_nobody_classified_are_the_worst() -> None:
     assert told(bare, [stored("t", "s3://b/s/"), *OPEN]) == {"a": ("db.s.a", None), "b": ("db.s.b", None)}
 
 
+def test_a_column_that_shows_nothing_worse_keeps_its_own_label() -> None:
+    found = difference(access(*SECRET), access(stored("t", "s3://b/s/"), *OPEN))
+    mine = {each.columns: each for each in found.gained if each.principal == ANN}
+    assert {name: (each.sensitivity, each.rank) for name, each in mine.items()} == {
+        ("a",): ((("a", "restricted"),), 3),
+        ("b",): ((("b", "internal"),), 2),
+    }
+
+
 def test_it_is_told_in_words() -> None:
     found = difference(access(*SECRET), access(stored("t", "s3://b/s/"), *OPEN))
     assert "ann would read the values of db.s.a, restricted, under the name a in db.t" in "\n".join(gained(found))

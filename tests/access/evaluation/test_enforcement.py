@@ -129,6 +129,33 @@ def test_files_at_a_place_that_is_not_registered_make_the_answer_unknown() -> No
 
 
 @pytest.mark.parametrize(
+    ("uri", "places", "found"),
+    [
+        ("s3://lake/t/", {}, (False, False)),
+        ("s3://lake/t/", {"lake": False}, (True, False)),
+        ("s3://lake/t/", {"lake": True}, (True, True)),
+        ("s3://lake/t/", {"lake/*": True}, (True, True)),
+        ("s3://lake/t/", {"lake/t": True, "lake": False}, (True, True)),
+        ("s3://lake/t/", {"lake/t/": False, "lake": True}, (True, False)),
+        ("s3://lake/t/", {"lake/tt": True}, (False, False)),
+        ("s3://lake/t/", {"lake/t/u": True}, (False, False)),
+        ("s3://lake/t/u", {"lake/t": True}, (True, True)),
+        ("s3://lake/X/X/", {"lake/X": True}, (True, True)),
+        ("s3://lake/X/", {"lake/X/X": True}, (False, False)),
+        ("s3://lake/t/", {"sea": True}, (False, False)),
+        ("s3://lake", {"lake": True}, (True, True)),
+        ("", {"lake": True}, (True, False)),
+    ],
+)
+def test_of_places_around_the_files_the_nearest_says_who_serves_them(
+    uri: str, places: dict[str, bool], found: tuple[bool, bool]
+) -> None:
+    made = [registered(f"arn:aws:s3:::{place}", hybrid=hybrid) for place, hybrid in places.items()]
+    view = access(table(uri=uri), made).tables[T]
+    assert (view.registered, view.hybrid) == found
+
+
+@pytest.mark.parametrize(
     ("location", "verdict"),
     [
         ("arn:aws:s3tables:eu-west-1:1:bucket/lake", "enforced"),

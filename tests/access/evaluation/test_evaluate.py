@@ -67,6 +67,18 @@ def test_excluded_columns_are_not_read_and_all_others_are() -> None:
     assert seen(on(ANN, table(), give(ANN, columns("a", excluded=True)))) == everything("b", "c")
 
 
+def test_a_field_of_a_struct_counts_as_its_column_and_one_left_out_leaves_the_rest() -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering.html"""
+    for names, excluded, read in (
+        (('"a"."zip"', "c"), False, "ac"),
+        (('"a"."zip"."x"',), False, "a"),
+        (('"a"."zip"', "c"), True, "ab"),
+        (('"gone"."zip"',), True, "abc"),
+    ):
+        parts = [table(), row_filter("f", "", *names, excluded=excluded), give(ANN, by_filter("f"))]
+        assert seen(on(ANN, *parts)) == everything(*read)
+
+
 def test_partition_keys_come_with_any_column() -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-reference.html"""
     parted = table(keys="day")
