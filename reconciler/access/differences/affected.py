@@ -22,7 +22,6 @@ from reconciler.access.state.table_view import TableId
 from reconciler.kinds.lakeformation.opt_in import OptIn
 from reconciler.model.lakeformation import (
     ALL_TABLES,
-    IAM_ALLOWED_PRINCIPALS,
     OnDatabase,
     OnTable,
     OnTagPolicy,
@@ -66,8 +65,6 @@ def _pairs(before: Access, after: Access, changes: dict[str, list[Given]], reach
     tables = set(changed_tables(before, after))
     for principal, grants in changes.items():
         places = tables_of(before.state, grants) | tables_of(after.state, grants)
-        if principal == IAM_ALLOWED_PRINCIPALS:
-            tables |= places
         for name in reach[principal] if places else ():
             pairs.setdefault(name, set()).update(places)
     for resource in changed(before.state.snapshot.of(OptIn), after.state.snapshot.of(OptIn)):
@@ -76,9 +73,8 @@ def _pairs(before: Access, after: Access, changes: dict[str, list[Given]], reach
         known = {*before.state.principals.iam_in.get(grantee, ()), *after.state.principals.iam_in.get(grantee, ())}
         for name in known | _affected(before, after, grantee):
             pairs.setdefault(name, set()).update(places)
-    uncertain = {
-        place.catalog: _uncertain(before, place.catalog) | _uncertain(after, place.catalog) for place in tables
-    }
+    # A doubt that was not there before is told of the whole catalog, not of each table.
+    uncertain = {place.catalog: _uncertain(after, place.catalog) for place in tables}
     for place in tables:
         for access in (before, after):
             table_view = access.tables.get(place)

@@ -6,6 +6,8 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reconciler.access import Access, PrincipalDirectory, difference
 from reconciler.access.differences.difference import compare
@@ -136,6 +138,27 @@ def found(name: str) -> Access:
     """The state under a circumstance; without any where it has no name."""
     tables = [] if name == "no table" else TABLES
     return access(*tables, *GRANTS, *CIRCUMSTANCES.get(name, []), directory=DIRECTORIES.get(name, WORLD))
+
+
+def some_of(parts: Parts) -> st.SearchStrategy[Parts]:
+    """Any of them, in the order in which they stand."""
+    return st.sets(st.integers(0, len(parts) - 1)).map(lambda chosen: [parts[number] for number in sorted(chosen)])
+
+
+a_state = st.builds(
+    lambda grants, circumstances, directory: access(*TABLES, *grants, *circumstances, directory=directory),
+    some_of(GRANTS),
+    st.lists(st.sampled_from([each for each in CIRCUMSTANCES.values() if each]), max_size=3).map(
+        lambda those: [part for parts in those for part in parts]
+    ),
+    st.sampled_from([WORLD, *DIRECTORIES.values()]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(a_state, a_state)
+def test_what_many_circumstances_do_together_is_told(before: Access, after: Access) -> None:
+    assert difference(before, after) == compare(before, after, everything(before, after))
 
 
 EVERY = (*CIRCUMSTANCES, *DIRECTORIES)
