@@ -67,12 +67,16 @@ class Instance:
         finally:
             shutil.rmtree(self._place)
 
-    def empty(self) -> None:
-        """Forget every table."""
-        for schema, table in self.connection.execute(_MADE).fetchall():
-            self.connection.execute(f"DROP TABLE {quoted(schema)}.{quoted(table)}")
-        for (schema,) in self.connection.execute(_NAMED).fetchall():
-            self.connection.execute(f"DROP SCHEMA {quoted(schema)}")
+    def is_emptied(self) -> bool:
+        """Whether every table could be dropped: not after an error that ends a database."""
+        try:
+            for schema, table in self.connection.execute(_MADE).fetchall():
+                self.connection.execute(f"DROP TABLE {quoted(schema)}.{quoted(table)}")
+            for (schema,) in self.connection.execute(_NAMED).fetchall():
+                self.connection.execute(f"DROP SCHEMA {quoted(schema)}")
+        except duckdb.Error:
+            return False
+        return True
 
 
 @contextmanager
@@ -82,14 +86,10 @@ def instance() -> Iterator[Instance]:
     with contextlib.suppress(IndexError):
         one = _idle.pop()
     one = one or Instance()
-    is_empty = False
     try:
         yield one
-        one.empty()
-        is_empty = True
     finally:
-        # Of what ended with an error nobody knows what is left in it.
-        if is_empty and len(_idle) < _IDLE:
+        if len(_idle) < _IDLE and one.is_emptied():
             _idle.append(one)
         else:
             one.connection.close()

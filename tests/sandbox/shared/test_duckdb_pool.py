@@ -37,9 +37,19 @@ def test_two_at_once_are_two() -> None:
         assert one is not other
 
 
-def test_what_ended_with_an_error_is_not_used_again() -> None:
+def test_after_a_query_that_failed_nothing_is_left_either() -> None:
     with pytest.raises(duckdb.CatalogException), instance() as first:
+        first.connection.execute("CREATE TABLE cards AS SELECT 1 AS one")
         first.connection.execute("SELECT * FROM nothing")
+    with instance() as second, pytest.raises(duckdb.CatalogException):
+        assert second is first
+        second.connection.execute("SELECT * FROM cards")
+
+
+def test_what_cannot_be_emptied_is_not_used_again() -> None:
+    with instance() as first:
+        first.connection.execute("CREATE SCHEMA cards")
+        first.connection.execute("CREATE VIEW cards.held AS SELECT 1 AS one")
     with instance() as second:
         assert second is not first
 
