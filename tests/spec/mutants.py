@@ -120,7 +120,7 @@ def as_it_is() -> Snapshot:
 def new_calls(mesh: Mesh) -> Iterator[Call]:
     """Every request that makes what a mesh asks for and the one as it is does not: all that a change can change."""
     kinds, known = registry(), as_it_is()
-    for resource in compile_mesh(mesh, kinds, known).values():
+    for resource in compile_mesh(mesh, kinds, whole().mesh).values():
         if resource.mode == "managed" and resource is not known.get(resource.address):
             yield from kinds[resource.address.kind].create(resource)
 
