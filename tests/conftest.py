@@ -15,6 +15,7 @@ from reconciler.aws import trail
 from reconciler.sandbox import Sandbox, sandbox
 from tests.botocore_once import make_once
 from tests.estate import Estate, Kept
+from tests.reading_once import read_once
 
 # readline tells the processes that pytest starts of a terminal with 80 columns; output of tests goes into no terminal.
 for name in ("COLUMNS", "LINES"):
@@ -25,6 +26,7 @@ settings.register_profile("meshform", deadline=None, derandomize=True, suppress_
 settings.load_profile("meshform")
 
 make_once()
+read_once()
 
 # What the modules of tests have loaded is looked through by no collection: it is most of what there is. Nor does a
 # command that runs in this process make it look more often, or keep what it made for ever.
