@@ -38,12 +38,14 @@ def test_two_at_once_are_two() -> None:
 
 
 def test_after_a_query_that_failed_nothing_is_left_either() -> None:
-    with pytest.raises(duckdb.CatalogException), instance() as first:
+    with instance() as first:
         first.connection.execute("CREATE TABLE cards AS SELECT 1 AS one")
-        first.connection.execute("SELECT * FROM nothing")
-    with instance() as second, pytest.raises(duckdb.CatalogException):
+        with pytest.raises(duckdb.CatalogException):
+            first.connection.execute("SELECT * FROM nothing")
+    with instance() as second:
         assert second is first
-        second.connection.execute("SELECT * FROM cards")
+        with pytest.raises(duckdb.CatalogException):
+            second.connection.execute("SELECT * FROM cards")
 
 
 def test_what_cannot_be_emptied_is_not_used_again() -> None:
