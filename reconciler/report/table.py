@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -75,6 +74,8 @@ def table_markdown(table: Table) -> list[str]:
 
 def table_csv(table: Table) -> str:
     """The table as RFC 4180, with headings. A cell that a spreadsheet would take for a formula begins with `'`."""
+    import csv  # Few commands write it.
+
     page = io.StringIO()
     writer = csv.writer(page, lineterminator="\n")
     writer.writerow(table.headings)

@@ -17,6 +17,7 @@ from tests.estate import EXAMPLE, ROOT
 AWS = {"boto3", "botocore", "moto", "urllib3", "jmespath"}
 HEAVY = {"deepdiff", "rich", "jsonschema", "duckdb", "sqlglot"}
 CLIENTS = {"reconciler.forge.github.client", "reconciler.forge.gitlab.client"}
+METADATA = {"csv", "email", "importlib.metadata", "socket", "tempfile", "zipfile"}
 MACHINERY = {f"reconciler.{room}" for room in ("access", "aws", "demo", "kinds", "owners", "plan", "sandbox")}
 
 
@@ -46,7 +47,20 @@ def test_help_pays_for_nothing(arguments: tuple[str, ...]) -> None:
 def test_validate_pays_for_neither_aws_nor_access() -> None:
     modules = imported("validate")
     assert modules.isdisjoint(AWS | HEAVY | MACHINERY)
+    assert modules.isdisjoint(METADATA), "pydantic looks for plugins, or something else that few need is imported"
     assert "reconciler.spec" in modules, "it has read the mesh"
+
+
+def test_whoever_needs_the_metadata_of_packages_has_them() -> None:
+    """Beside the mesh language, and by the name that pydantic's own finder of plugins goes by."""
+    code = (
+        "import sys, reconciler.spec.documents.base\n"
+        "assert 'importlib.metadata' not in sys.modules\n"
+        "from pydantic.plugin import _loader\n"
+        "from importlib import metadata\n"
+        "assert list(_loader.entry_points(group='pytest11')) == list(metadata.entry_points(group='pytest11')) != []\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
 def test_a_plan_without_aws_does_not_pay_for_it(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated, ClassVar, Literal, Self, TypeVar
 
 from pydantic import (
@@ -16,11 +15,9 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+import reconciler.spec.documents.unplugged  # noqa: F401 -- before the first model
 from reconciler.model.resource import Origin
 from reconciler.spec.yaml.source_map import NOWHERE, Key, SourceMap
-
-# Before the first model: pydantic would look for plugins in the entry points of every package that is installed.
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 T = TypeVar("T")
 

@@ -11,9 +11,7 @@ import contextlib
 import hmac
 import json
 import os
-import secrets
 import stat
-import tempfile
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -70,6 +68,8 @@ class ParseCache:
         """Write what was parsed or used, if any of it is new. What is not used any more goes."""
         if not self._is_new or not self._secret:
             return
+        import tempfile  # Most runs write nothing.
+
         with contextlib.suppress(OSError):
             handle, name = tempfile.mkstemp(dir=self._folder, prefix="documents-")
             with os.fdopen(handle, "wb") as file:
@@ -102,7 +102,7 @@ def _secret(folder: Path) -> bytes:
             contextlib.suppress(FileExistsError),
             os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _AS_BYTES, 0o600), "wb") as made,
         ):
-            made.write(secrets.token_bytes(32))
+            made.write(os.urandom(32))
         secret = _own(file, 64)
         return secret if len(secret) == 32 else b""
     return b""
