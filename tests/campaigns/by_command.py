@@ -30,15 +30,16 @@ BUCKET = f"bank-consumer-banking-{BANKING}-eu-west-1"
 
 @dataclass
 class ByCommand(Scene):
-    """`words` are the command. It works on the folder of this process, so that a copy of it goes on with its own."""
+    """It works on the folder of its process: a copy of that goes on with its own. `hand` has changed something."""
 
-    words: tuple[str, ...] = ("apply", "--auto-approve")
+    hand: Callable[[Estate], None] = lambda _: None
     folder: str = "mesh"
 
     def begun(self, aws: Sandbox, standing: Estate | None = None) -> Estate:
         estate = super().begun(aws, standing)
         self.folder = "mesh"
         self.write(self.folder)
+        self.hand(estate)
         return estate
 
     def run(self, confirm: Callable[[Review], None] = lambda _: None) -> applying.ApplyResult:
@@ -68,27 +69,14 @@ def _said(screen: str) -> str:
 
 @dataclass
 class Healing(ByCommand):
-    """A hand has changed what the mesh wants; the whole plan is what is to be set back."""
+    """The whole plan is what is to be set back."""
 
     words: tuple[str, ...] = ("drift", "--heal")
-    hand: Callable[[Estate], None] = lambda _: None
-
-    def begun(self, aws: Sandbox, standing: Estate | None = None) -> Estate:
-        estate = super().begun(aws, standing)
-        self.hand(estate)
-        return estate
 
 
 @dataclass
 class Suspending(ByCommand):
-    """What a document asks for, and nothing else of the plan: `hand` has changed more."""
-
-    hand: Callable[[Estate], None] = lambda _: None
-
-    def begun(self, aws: Sandbox, standing: Estate | None = None) -> Estate:
-        estate = super().begun(aws, standing)
-        self.hand(estate)
-        return estate
+    """What a document asks for, and nothing else of the plan."""
 
     def write(self, folder: str) -> None:
         """As the folder is before somebody suspends."""

@@ -1,6 +1,7 @@
-"""Process campaign: `meshform apply` as a process of its own, over HTTP, killed by SIGKILL at each of its writes.
+"""Process campaign: `meshform` as a process of its own, over HTTP, killed by SIGKILL at each of its writes.
 
-A process begins as a copy of this one, which has loaded the program already; from there on it is `meshform apply`.
+A process begins as a copy of this one, which has loaded the program already; from there on it is `meshform apply`, or
+what a scene says.
 
 python -m tests.campaigns.process                       # a few scenes, every write, before and after it is served
 python -m tests.campaigns.process --scene "the first apply" --every 20
@@ -30,6 +31,7 @@ from reconciler.sandbox.http.protocol import parse
 from reconciler.sandbox.http.routes import operation_of
 from tests.campaigns.forked import forked
 from tests.campaigns.harm import Harm
+from tests.campaigns.imported import IMPORTS
 from tests.campaigns.rows import Row, stage, told
 from tests.campaigns.scene import Scene
 from tests.campaigns.scenes import scenes
@@ -37,15 +39,23 @@ from tests.campaigns.strike import When, moments
 from tests.campaigns.truth import newest
 from tests.story.test_no_gap import readable
 
-SCENES = ("subscriptions go", "a row filter comes", "a product comes with its readers", "the first apply")
+SCENES = (
+    "suspend --now",
+    "drift --heal of what a hand has broken",
+    *(each.name for each in IMPORTS),
+    "subscriptions go",
+    "a row filter comes",
+    "a product comes with its readers",
+    "the first apply",
+)
 SAID = "said.txt"
 READS = ("Get", "List", "Describe", "Search", "BatchGet", "Head", "AssumeRole", "Lookup")
 
 
 class Process:
-    """`meshform apply`, with an address of AWS; what it says goes to a file."""
+    """`meshform`, with an address of AWS; what it says goes to a file."""
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, words: tuple[str, ...]) -> None:
         keys = {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}
         self.pid = os.fork()
         if self.pid == 0:
@@ -54,7 +64,7 @@ class Process:
                 os.dup2(said, 1)
                 os.dup2(said, 2)
                 os.environ.update(keys, AWS_DEFAULT_REGION="eu-west-1")
-                sys.argv = ["meshform", "apply", "--auto-approve"]
+                sys.argv = ["meshform", *words]
                 meshform()
                 code = 0
             except SystemExit as exit_:
@@ -130,9 +140,10 @@ class Trial:
     def problems(self) -> list[str]:
         """What did not hold, in words."""
         proxy, real = Proxy(self.at, self.when), http.answer
+        self.scene.write("mesh")
         with mock.patch.object(http, "answer", lambda world, wire: proxy.serve(real, world, wire)):
             self.server.start()
-            proxy.process = Process(self.server.endpoint)
+            proxy.process = Process(self.server.endpoint, self.scene.words)
             code, said = proxy.process.end()
         if code != -9:
             return [f"it ended with {code}, after {proxy.count} writes: {said[-300:]}"]
@@ -154,7 +165,7 @@ class Trial:
             yield "a killed run holds its lock, and this one does not"
 
     def _again(self) -> Iterator[str]:
-        code, said = Process(self.server.endpoint).end()
+        code, said = Process(self.server.endpoint, self.scene.words).end()
         if code != 0:
             yield f"the next run ends with {code}: {said[-400:]}"
         if left := self._plan():

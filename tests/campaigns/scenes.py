@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.kinds import registry
 from tests.campaigns.by_command import BY_COMMAND
+from tests.campaigns.furnished import FURNISHED
 from tests.campaigns.imported import IMPORTS
 from tests.campaigns.scene import KEPT, Scene, files
 from tests.estate import ROOT
@@ -50,6 +51,7 @@ def _scenes() -> Iterator[Scene]:
     yield from _of_every_kind()
     yield from IMPORTS
     yield from BY_COMMAND
+    yield from FURNISHED
 
 
 def _of_every_kind() -> Iterator[Scene]:

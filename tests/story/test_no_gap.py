@@ -29,6 +29,8 @@ AGE = 'description: "Age in years"\n        tags: {sensitivity: restricted}'
 DURATION = 'description: "Duration of the credit in months"'
 DIRECTLY = f"{INTERNAL}\nshare: principals"
 
+WITHIN = "s3tablescatalog/lake/funds"
+"""The database of a product of S3 Tables."""
 Readable = dict[tuple[str, str], frozenset[str]]
 
 TRANSITIONS: dict[str, tuple[tuple[Edit, ...], tuple[Edit, ...]]] = {
@@ -135,7 +137,7 @@ def people(estate: Estate) -> list[str]:
 def readable(estate: Estate, who: list[str]) -> Readable:
     world: Any = estate.aws.world
     found: Readable = {}
-    for database in ("credit-card", "fund-prices", "deal-pipeline"):
+    for database in ("credit-card", "fund-prices", "deal-pipeline", WITHIN):
         for table in world.glue.tables(CENTRAL, database):
             for principal in who:
                 access = world.lakeformation.read_access(principal, CENTRAL, database, table["Name"])
