@@ -63,8 +63,8 @@ def _by(who: str) -> tuple[Edit, ...]:
 
 def _both_ways(name: str, before: Scene, after: Scene) -> tuple[Scene, Scene]:
     return (
-        Scene(f"{name} come", before.after, after.after, furnish=after.furnish),
-        Scene(f"{name} go", after.after, before.after, furnish=after.furnish),
+        Scene(f"{name} come", before.after, after.after, bring=after.bring),
+        Scene(f"{name} go", after.after, before.after, bring=after.bring),
     )
 
 
@@ -73,12 +73,12 @@ FURNISHED = (
     *_both_ways(
         "S3 Tables, with their readers,",
         Scene("", None, files(without=(FUNDS,))),
-        Scene("", None, files(*IN_S3_TABLES, more=STUDY), furnish=table_bucket),
+        Scene("", None, files(*IN_S3_TABLES, more=STUDY), bring=table_bucket),
     ),
-    *_both_ways("adopted permissions", _NONE, Scene("", None, files(more=ADOPTED), furnish=old_role)),
+    *_both_ways("adopted permissions", _NONE, Scene("", None, files(more=ADOPTED), bring=old_role)),
     *_both_ways(
         "people by a permission set",
         _NONE,
-        Scene("", None, files(*_by("permissionSet: Analysts")), furnish=permission_set),
+        Scene("", None, files(*_by("permissionSet: Analysts")), bring=permission_set),
     ),
 )

@@ -29,7 +29,7 @@ IN_A_FOLDER = f"lock: {{bucket: {BUCKET}}}\njournal: {{path: kept/journal}}\nlim
 class Scene:
     """`before` is what was applied last (None: AWS as it is when nobody was there); `is_end` takes all of it down.
 
-    `near` is a mesh that many scenes begin with, or nearly; `furnish` brings what the mesh uses and does not make.
+    `near` is a mesh that many scenes begin with, or nearly; `bring` makes what the mesh uses and does not make.
     `words` are the command.
     """
 
@@ -38,7 +38,7 @@ class Scene:
     after: Files
     is_end: bool = False
     near: Files = field(default_factory=lambda: files())
-    furnish: Callable[[Estate], None] | None = None
+    bring: Callable[[Estate], None] | None = None
     words: tuple[str, ...] = ("apply", "--auto-approve")
 
     @cached_property
@@ -73,8 +73,8 @@ class Scene:
         estate.empty()
         place = {"LocationConstraint": "eu-west-1"}
         aws.session(CENTRAL).client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
-        if self.furnish is not None:
-            self.furnish(estate)
+        if self.bring is not None:
+            self.bring(estate)
         if self.first is not None:
             estate.repair(self.first)
 
@@ -88,7 +88,7 @@ class Scene:
     def begun(self, aws: Sandbox, standing: Estate | None = None) -> Estate:
         """The estate, as the run finds it; `standing` is one as `near` wants it already."""
         estate = standing or Estate(aws)
-        if standing is None or self.before is None or self.furnish is not None:
+        if standing is None or self.before is None or self.bring is not None:
             self.set(aws, estate)
         elif self.before != self.near:
             estate.repair(self.first)
