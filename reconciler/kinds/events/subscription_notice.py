@@ -22,7 +22,7 @@ from reconciler.model.resource import AnyResource, Resource, Snapshot
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.extents import product_at
-from reconciler.spec.managed import is_managed, managed_products
+from reconciler.spec.managed import is_managed
 from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 
@@ -109,7 +109,7 @@ def notice_again(mesh: Mesh, product: str, known_by: str) -> Call | None:
 
     None where the mesh has no such product any more: then nobody hears of it.
     """
-    if product not in {each.name for each in managed_products(mesh)}:
+    if not _is_managed(mesh, product):
         return None
     subscriptions = tuple(each.name for each in subscriptions_to(mesh, mesh.products[product]))
     where = addresses.notice(placements.of_catalog(mesh), bus_name(mesh), product)
@@ -165,13 +165,17 @@ def _concerned(spec: Grant, mesh: Mesh) -> Iterable[Product]:
     match spec.target:
         case OnTagPolicy(terms=terms):
             names = dict(terms).get(mesh.settings.tag_keys.product, ())
-            managed = {product.name: product for product in managed_products(mesh)}
-            return (managed[name] for name in names if name in managed)
+            return (mesh.products[name] for name in names if _is_managed(mesh, name))
         case OnTable() | OnColumns() | OnFilter() as target:
             product = product_at(mesh, target.database, target.table)
             return (product,) if product is not None and is_managed(mesh.domain(product)) else ()
         case _:
             return ()
+
+
+def _is_managed(mesh: Mesh, product: str) -> bool:
+    """Whether there is such a product, and Meshform makes it."""
+    return product in mesh.products and is_managed(mesh.domain(mesh.products[product]))
 
 
 @memo
