@@ -347,6 +347,11 @@ NEIGHBOURS: dict[str, Callable[[], Review]] = {
         bank(), trusting('{"Statement": [{"Effect": "Deny", "Principal": "*"}]}'), bank()
     ),
     "nobody knows who may assume a role": lambda: review(bank(), trusting(""), bank()),
+    "a policy over what is taken unasked": lambda: review(
+        judging("change", "deny", "change.requested || change.gained"),
+        with_more(bank(), grant_of(TABLE)),
+        judging("change", "deny", "change.requested || change.gained"),
+    ),
     "an account leaves with its consumers": lambda: review(
         variant(without=["consumers/", "accounts/analytics.yaml"]), base=bank()
     ),
