@@ -53,8 +53,8 @@ def affected(before: Access, after: Access) -> Affected:
         for name in names:
             closed = {view.id for view in left_to_iam if is_opted_in(access.state, name, view)}
             pairs.setdefault(name, set()).update(reached(access.state, name) | closed)
-    for account in accounts:
-        _add_shared(pairs, before, after, account)
+    for access in (before, after) if accounts else ():
+        _add_shared(pairs, access, accounts)
     return Affected(
         pairs, _things(before, after, grants, reach) | dict.fromkeys(names | _inside(before, after, accounts))
     )
@@ -145,22 +145,21 @@ def _receivers(access: Access, account: str) -> set[str]:
     }
 
 
-def _add_shared(pairs: Pairs, before: Access, after: Access, account: str) -> None:
-    """Everything that an account received and passed on, and what its principals were given directly."""
-    for access in (before, after):
-        state = access.state
+def _add_shared(pairs: Pairs, access: Access, accounts: set[str]) -> None:
+    """Everything that accounts received and passed on, and what their principals were given directly or by a group."""
+    state, owners = access.state, {place.catalog for place in access.tables}
+    for account in accounts:
         received = {
             place
-            for owner in {place.catalog for place in access.tables}
+            for owner in owners
             for grant_set, _ in access.grant_sources.scopes(account, owner)
             for place in tables_of(state, grant_set.all_grants())
         }
         for name in _receivers(access, account):
             pairs.setdefault(name, set()).update(received)
-        for grantee in state.to:
-            if account_of(grantee) == account and grantee != account:
-                for name in state.principals.reached_by(grantee):
-                    pairs.setdefault(name, set()).update(reached(state, name))
+    for name in {name for grantee in state.to for name in state.principals.reached_by(grantee)}:
+        if account_of(name) in accounts and not is_account(name):
+            pairs.setdefault(name, set()).update(reached(state, name))
 
 
 def _opted(access: Access, resource: AnyResource) -> set[TableId]:

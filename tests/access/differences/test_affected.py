@@ -171,3 +171,10 @@ def test_what_a_circumstance_does_to_anybody_is_told(name: str) -> None:
         assert difference(before, after) == compare(before, after, everything(before, after))
     if name not in SILENT:
         assert not difference(found(""), found(name)).is_empty
+
+
+def test_what_a_member_of_a_group_comes_to_have_when_his_account_accepts_is_told() -> None:
+    """A group of Identity Center has no account; its members have."""
+    parts: Parts = [*TABLES, give(GROUP, named(), "INSERT")]
+    gained = difference(access(*parts), access(*parts, accepted())).gained
+    assert {(each.principal, each.change) for each in gained} == {(BOB, "raw-read"), (BOB, "unknown")}
