@@ -117,6 +117,11 @@ def passed_on() -> Mesh:
     return variant(more={"adopted/clicked.yaml": text})
 
 
+def passed_on_of(columns: str) -> Mesh:
+    text = adopted(OLD, "[SELECT]").replace("permissions:", "grantable: [SELECT], permissions:")
+    return variant(more={"adopted/clicked.yaml": text.replace("credit_card}", f"credit_card, columns: [{columns}]}}")})
+
+
 def writer() -> Mesh:
     return variant((PROFILE, "tables:\n", "writers: [{name: etl, role: etl, create: true}]\ntables:\n"))
 
@@ -351,6 +356,9 @@ NEIGHBOURS: dict[str, Callable[[], Review]] = {
         judging("change", "deny", "change.requested || change.gained"),
         with_more(bank(), grant_of(TABLE)),
         judging("change", "deny", "change.requested || change.gained"),
+    ),
+    "an adopted grant that may be passed on loses a column": lambda: review(
+        passed_on_of("status"), wanted(passed_on_of("status, duration"))
     ),
     "an account leaves with its consumers": lambda: review(
         variant(without=["consumers/", "accounts/analytics.yaml"]), base=bank()

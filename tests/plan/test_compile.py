@@ -14,6 +14,7 @@ from reconciler.errors import InvalidMesh
 from reconciler.kinds import registry
 from reconciler.kinds.kind import Kind
 from reconciler.plan.compile import compile_mesh
+from reconciler.spec.mesh import Mesh
 from tests.estate import ROOT, bank, example, mesh_of, variant
 
 FUNDS = "domains/asset-management/products/fund-prices.yaml"
@@ -97,5 +98,12 @@ def test_what_another_mesh_asks_for_alike_is_shared_with_it_and_kept_once() -> N
     own = {each.address for each in made.values() if each is not head.get(each.address)}
     assert own == {each.address for each in made.values() if each.spec != head[each.address].spec}
     assert 0 < len(own) < 10
-    remembered = [key for key in base.notes if isinstance(key, tuple) and key[0] is Kind.every]
-    assert not remembered, "or all of it would be kept twice"
+    assert not _remembered(base), "or all of it would be kept twice"
+    alone = replace(base)
+    compile_mesh(alone, registry())
+    assert _remembered(alone) == {*registry()}, "who asks again is not told anew"
+
+
+def _remembered(mesh: Mesh) -> set[object]:
+    """The kinds of which a mesh keeps what it asks for."""
+    return {key[1] for key in mesh.notes if isinstance(key, tuple) and key[0] is Kind.every}

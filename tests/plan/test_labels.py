@@ -69,6 +69,7 @@ def test_of_nothing_but_the_label_of_a_column() -> None:
         Update(table(), table("age")),
     )
     assert told(*others) == []
+    assert told(*others, Update(tag("internal"), tag("public"))) == [("age", "internal", "public")], "they hide nothing"
 
 
 def test_without_an_order_no_label_is_lower_than_another() -> None:

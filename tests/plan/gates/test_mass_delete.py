@@ -18,13 +18,13 @@ from reconciler.model.change import Create, Delete
 from reconciler.model.lakeformation import Grant, OnTable
 from reconciler.model.plan import Plan, Step
 from reconciler.model.resource import AnyResource, Observation, Snapshot
-from reconciler.plan.gates.mass_delete import _readers, _resources
+from reconciler.plan.gates.mass_delete import _principals, _readers, _resources
 from reconciler.plan.review import Review
 from reconciler.spec.mesh import Mesh
 from tests.access.building import T
-from tests.estate import ANALYTICS, BANKING, CENTRAL, bank
+from tests.estate import ANALYTICS, BANKING, CENTRAL, bank, variant
 from tests.grants import atom
-from tests.plan.test_gates import wanted
+from tests.plan.test_gates import MODEL, REPORT, review, wanted
 from tests.plan.test_requested_access import entry
 
 (LIKE, *_) = wanted().of(Table)
@@ -117,3 +117,13 @@ def test_who_keeps_something_of_it_or_has_made_it_loses_nothing() -> None:
     assert [*counted()] == [1, 0, 0, 0, 0]
     eleven = [losing(ANALYTICS, f"d{each}") for each in range(10)]
     assert said(*eleven, losing(ANALYTICS, "credit-card")) == [], "a subscription still gives it"
+
+
+@pytest.mark.parametrize(
+    ("without", "who"), [((), ""), ((MODEL,), "1 principal"), ((MODEL, REPORT), "2 principals")], ids=str
+)
+def test_people_who_lose_something_are_counted(without: tuple[str, ...], who: str) -> None:
+    limits = "limits: {deletes: 10, deleteShare: 0.3"
+    mesh = variant(("mesh.yaml", limits, f"{limits}, principalsLosing: 0"), without=without)
+    words = f"{who} would lose access; the mesh allows 0 by one plan (limits.principalsLosing)."
+    assert [*_principals(review(mesh))] == ([words] if who else [])
