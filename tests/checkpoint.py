@@ -13,6 +13,7 @@ from moto.moto_api._internal import mock_random
 from reconciler.sandbox import Sandbox
 from reconciler.sandbox.core.world import World
 from reconciler.sandbox.http.server import Server
+from tests.remembered import states
 
 NOT_KEPT = ("lock", "on_reset", "calls", "changes")
 """What belongs to the process, or only ever goes on: whoever has counted writes sees that there were some."""
@@ -29,6 +30,7 @@ class Checkpoint:
         kept = io.BytesIO()
         _Pickler(kept, world).dump((ours, theirs, mock_random.getstate()))
         self._kept = kept.getvalue()
+        self._states = states(world).now()
 
     def restore(self, aws: Sandbox | Server) -> None:
         """Make the sandbox as it was. Sessions that were handed out before then are good again."""
@@ -45,6 +47,7 @@ class Checkpoint:
             mock_random.setstate(chance)
             world.calls.clear()
             world.changes.add("*")
+            states(world).back(self._states)
 
 
 class _Pickler(pickle.Pickler):

@@ -37,6 +37,7 @@ from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.yaml.source import Source
 from tests.checkpoint import Checkpoint
+from tests.remembered import reaches
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "mesh"
@@ -236,18 +237,6 @@ def unchanged(answers: Mapping[str, Any], written: Iterable[str]) -> dict[str, A
         for request, answer in answers.items()
         if not any(reaches(service, json.loads(request)[1]) for service in written)
     }
-
-
-def reaches(written: str, read: str) -> bool:
-    """Whether a write to one service can change what another one answers to a read."""
-    lake = ("glue", "lakeformation", "ram")
-    match written:
-        case "s3" | "sns" | "events":
-            return read in (written, "resourcegroupstaggingapi")
-        case "glue" | "lakeformation" | "ram":
-            return read in (*lake, "resourcegroupstaggingapi")
-        case _:
-            return True
 
 
 def failures(run: Run) -> list[str]:

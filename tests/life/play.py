@@ -17,6 +17,7 @@ from reconciler.sandbox import sandbox
 from tests.estate import ROOT
 from tests.forge.standin import GitHub
 from tests.life.at_forge import AtForge
+from tests.remembered import remembered
 
 WORKFLOWS = ROOT / ".github" / "workflows"
 SUBSCRIPTIONS = "mesh/consumers/analytics-coe/subscriptions"
@@ -36,6 +37,7 @@ def playing(folder: Path, *, applied: bool = True) -> Iterator[Play]:
     """The example mesh at GitHub beside an empty AWS, or one to which it was `applied`."""
     with (
         sandbox() as aws,
+        remembered(aws),
         GitHub(git=str(folder / "upstream")).served() as github,
         pytest.MonkeyPatch.context() as patch,
     ):

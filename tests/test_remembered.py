@@ -1,0 +1,113 @@
+"""What is remembered of AWS is what AWS would say again, whoever has written what meanwhile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from reconciler.aws.observe import observe
+from reconciler.aws.reader import AwsReader
+from reconciler.kinds import registry
+from tests.checkpoint import Checkpoint
+from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, bank
+from tests.remembered import KNOWN, Proof, reaches, remembered
+
+BUCKET = "bank-consumer-banking-222222222222-eu-west-1"
+REMEMBERED = ("events", "glue", "iam", "lakeformation", "resourcegroupstaggingapi", "s3", "sns")
+SOMEBODY = {"DataLakePrincipalIdentifier": f"arn:aws:iam::{CENTRAL}:role/somebody"}
+
+
+def look(estate: Estate) -> None:
+    """As a command of its own would."""
+    estate.fresh_sessions()
+    observe(bank(), registry(), AwsReader(estate.sessions))
+
+
+def a_topic(estate: Estate) -> None:
+    sns = estate.client("sns")
+    topic = next(each["TopicArn"] for each in sns.list_topics()["Topics"])
+    sns.tag_resource(ResourceArn=topic, Tags=[{"Key": "of", "Value": "somebody"}])
+    sns.create_topic(Name="somebodys")
+
+
+def a_bucket(estate: Estate) -> None:
+    s3 = estate.client("s3", BANKING)
+    tags = s3.get_bucket_tagging(Bucket=BUCKET)["TagSet"]
+    s3.put_bucket_tagging(Bucket=BUCKET, Tagging={"TagSet": [*tags, {"Key": "of", "Value": "somebody"}]})
+    s3.delete_bucket_policy(Bucket=BUCKET)
+
+
+def an_object(estate: Estate) -> None:
+    s3 = estate.client("s3", BANKING)
+    s3.put_object(Bucket=BUCKET, Key="a/b", Body=b"c")
+    s3.delete_object(Bucket=BUCKET, Key="a/b")
+
+
+def a_bus(estate: Estate) -> None:
+    events = estate.client("events")
+    events.create_event_bus(Name="somebodys")
+    for rule in events.list_rules()["Rules"][:1]:
+        events.disable_rule(Name=rule["Name"])
+
+
+def a_table(estate: Estate) -> None:
+    glue = estate.client("glue")
+    glue.create_database(DatabaseInput={"Name": "somebodys"})
+    glue.create_table(DatabaseName="credit-card", TableInput={"Name": "somebodys"})
+
+
+def a_grant(estate: Estate) -> None:
+    lakeformation = estate.client("lakeformation")
+    lakeformation.create_lf_tag(TagKey="somebodys", TagValues=["yes"])
+    table = {"Table": {"DatabaseName": "credit-card", "Name": "credit_card"}}
+    lakeformation.add_lf_tags_to_resource(Resource=table, LFTags=[{"TagKey": "somebodys", "TagValues": ["yes"]}])
+    lakeformation.grant_permissions(Principal=SOMEBODY, Resource=table, Permissions=["SELECT"])
+
+
+def a_role(estate: Estate) -> None:
+    trust = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    estate.client("iam").create_role(RoleName="somebody", AssumeRolePolicyDocument=document)
+    roles = estate.client("iam", ANALYTICS).list_roles(PathPrefix="/meshform/")["Roles"]
+    estate.client("iam", ANALYTICS).tag_role(RoleName=roles[0]["RoleName"], Tags=[{"Key": "of", "Value": "somebody"}])
+
+
+HANDS: tuple[Callable[[Estate], None], ...] = (a_role, an_object, a_topic, a_bucket, a_bus, a_table, a_grant)
+
+
+def test_what_is_told_again_is_what_would_be_answered(built: Estate) -> None:
+    """After a hand in each service; and in accounts that are as they were before all of them."""
+    start, proof = Checkpoint(built.aws), Proof()
+    with remembered(built.aws, proof):
+        look(built)
+        for hand in HANDS:
+            hand(built)
+            before = len(proof.again)
+            look(built)
+            assert hand is a_role or len(proof.again) > before, f"nothing was remembered after {hand.__name__}"
+        start.restore(built.aws)
+        look(built)
+    assert proof.wrong == []
+    assert set(proof.again) == set(REMEMBERED)
+
+
+def test_a_remembered_answer_that_is_no_longer_so_is_noticed(built: Estate) -> None:
+    """What no operation has written: the proof asks AWS, not the memory."""
+    proof = Proof()
+    with remembered(built.aws, proof):
+        look(built)
+        counts: Any = built.aws.world.changes
+        counted, counts._counts = counts.counts(), counts.counts()
+        a_table(built)
+        counts._counts = counted
+        look(built)
+    assert {json.loads(request)[1] for request, _, _ in proof.wrong} >= {"glue"}
+
+
+def test_a_write_reaches_its_own_service() -> None:
+    for service in REMEMBERED:
+        assert reaches(service, service), service
+    assert not KNOWN.fullmatch("s3.GetObject")
+    assert not KNOWN.fullmatch("glue.GetCrawlers")
+    assert not KNOWN.fullmatch("ram.GetResourceShareAssociations")
