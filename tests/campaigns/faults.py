@@ -103,7 +103,8 @@ ALONE: Mapping[str, tuple[Fault, ...]] = {
         {"operation": each, "error": "ThrottlingException", "share": 0.8, "times": None} for each in READS
     ),
     "an account's reads are denied midway": tuple(
-        {"operation": each, "account": ANALYTICS, "error": "AccessDeniedException", "times": None} for each in READS
+        {"operation": each, "account": ANALYTICS, "error": "AccessDeniedException", "times": None, "nth": 2}
+        for each in READS
     ),
     "a lock that is refused": (
         {"service": "s3", "operation": "PutObject", "error": "ConditionalRequestConflict", "status": 409},
@@ -127,7 +128,6 @@ ALONE: Mapping[str, tuple[Fault, ...]] = {
 """Faults that are tried by themselves only."""
 KNOWN = {**FAULTS, **ALONE}
 MIDWAY = {
-    "an account's reads are denied midway",
     "puts that conflict midway",
     "puts whose condition fails midway",
     "denied midway",
