@@ -7,9 +7,13 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.drift.healing import TIMES, is_own, quarrels, rounds
+from reconciler.drift.healing import TIMES, gives_back, healable, is_own, quarrels, rounds
+from reconciler.model.change import Create, Delete
+from reconciler.model.lakeformation import Grant, OnTable
+from reconciler.model.plan import Plan, Step
 from tests.drift.test_causes import NOON, call, granting
-from tests.estate import CENTRAL, bank
+from tests.estate import ANALYTICS, CENTRAL, bank, variant
+from tests.grants import atom
 
 OWN = f"arn:aws:sts::{CENTRAL}:assumed-role/OrganizationAccountAccessRole/meshform-42"
 OTHER = f"arn:aws:sts::{CENTRAL}:assumed-role/OrganizationAccountAccessRole/terraform"
@@ -38,3 +42,18 @@ def test_the_third_round_is_a_quarrel_and_old_ones_are_forgotten() -> None:
     calls = [by(OWN if number % 2 == 0 else OTHER, number) for number in range(2 * TIMES)]
     assert quarrels({"x": calls, "y": calls[2:]}, bank(), NOON) == {"x": TIMES}  # type: ignore[dict-item]
     assert quarrels({"x": calls}, bank(), NOON + timedelta(days=30)) == {}  # type: ignore[dict-item]
+
+
+def test_a_right_of_the_role_that_works_is_given_back_whoever_gave_it_and_nothing_else_of_ours_is() -> None:
+    """AWS gives it to the maker of a table: healing that was killed in between has it, by its own doing."""
+    mesh = variant(("mesh.yaml", "limits:", "drift: {heal: {kinds: [table, grant]}}\nlimits:"))
+    table = OnTable(CENTRAL, "credit-card", "credit_card")
+    own, other = (
+        atom(Grant(f"arn:aws:iam::{CENTRAL}:role/{name}", table, "SELECT"))
+        for name in ("OrganizationAccountAccessRole", "data-mesh-steward")
+    )
+    account = atom(Grant(ANALYTICS, table, "SELECT"))
+    changes = [Delete(own), Create(own), Delete(other), Delete(account)]
+    assert [gives_back(each, mesh) for each in changes] == [True, False, False, False]
+    plan = Plan((tuple(Step(each, ()) for each in (Delete(own), Delete(other))),))
+    assert healable(plan, (), {}, (), mesh).keys() == {str(own.address)}
