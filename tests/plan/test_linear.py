@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -23,7 +24,7 @@ from reconciler.report.text import plan_text
 from reconciler.spec.load import load
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.yaml.source import folder_sources
-from tests.counted import calls, work
+from tests.counted import calls, steps, work
 from tests.estate import TODAY
 
 TIMES = 4
@@ -62,6 +63,12 @@ def planned(both: Meshes) -> None:
     list(plan_text(review))
 
 
+def built(both: Meshes) -> None:
+    mesh, _ = both
+    wanted, there = (compile_mesh(each, registry()) for each in both)
+    assert not pipeline.plan_for(mesh, wanted, Observation(there)).is_empty
+
+
 def filtered_reader(both: Meshes) -> None:
     mesh, base = both
     assert read_scope_of("main", base, mesh, registry()) is not None
@@ -86,13 +93,32 @@ def compared(both: Meshes) -> None:
     difference(before, after)
 
 
-@pytest.mark.parametrize("stage", [compiled, planned, filtered_reader, asked_of_owners, compared, taken_down])
+STAGES = [compiled, planned, filtered_reader, asked_of_owners, compared, taken_down]
+
+
+@pytest.mark.parametrize("stage", STAGES)
 def test_four_times_the_mesh_is_four_times_the_work(
     folders: tuple[Path, Path], stage: Callable[[Meshes], None]
 ) -> None:
+    held_to_be_linear(folders, stage, calls)
+
+
+@pytest.mark.parametrize("stage", [built, *(pytest.param(each, marks=pytest.mark.soak) for each in STAGES)])
+def test_four_times_the_mesh_is_four_times_the_steps(
+    folders: tuple[Path, Path], stage: Callable[[Meshes], None]
+) -> None:
+    """A dictionary of all products, made for each change, is one call and many steps."""
+    held_to_be_linear(folders, stage, steps)
+
+
+def held_to_be_linear(
+    folders: tuple[Path, Path],
+    stage: Callable[[Meshes], None],
+    counted: Callable[[Callable[[], object]], Counter[str]],
+) -> None:
     small, large = folders
     stage(meshes(small))
-    once, often = (calls(partial(stage, meshes(folder))) for folder in (small, large))
+    once, often = (counted(partial(stage, meshes(folder))) for folder in (small, large))
     assert often.total() < 1.2 * TIMES * once.total(), f"{often.total() / once.total():.1f} times the work"
     # What is done in pairs is a small part of little work, and most of much. What was not called at all was remembered.
     both = {name: (once[name], count) for name, count in often.items() if once[name]}
