@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reconciler.model.lakeformation import OnDatabase, OnFilter
@@ -77,6 +79,31 @@ def test_a_field_of_a_struct_counts_as_its_column_and_one_left_out_leaves_the_re
     ):
         parts = [table(), row_filter("f", "", *names, excluded=excluded), give(ANN, by_filter("f"))]
         assert seen(on(ANN, *parts)) == everything(*read)
+
+
+def test_a_table_that_carries_the_tag_whose_columns_all_say_otherwise_can_be_seen() -> None:
+    """Not documented; the least: https://docs.aws.amazon.com/lake-formation/latest/dg/lf-tag-considerations.html"""
+    parts = [table(), tag("db.t", level="high", team="x"), *(tag(f"db.t.{name}", level="mid") for name in "abc")]
+    for pairs, rights in (
+        ({"level": "high"}, ("DESCRIBE",)),
+        ({"level": "high", "team": "*"}, ("DESCRIBE",)),
+        ({"level": "low"}, ()),
+        ({"level": "high", "team": "y"}, ()),
+        ({"level": "low", "team": "*"}, ()),
+        ({"other": "*", "level": "high"}, ()),
+        ({"level": "mid"}, ("DESCRIBE", "SELECT")),
+    ):
+        assert on(ANN, *parts, give(ANN, where(**pairs))).permissions == rights
+
+
+def test_what_stands_in_another_region_than_the_catalog_is_about_links_alone() -> None:
+    """https://docs.aws.amazon.com/lake-formation/latest/dg/data-access-across-region.html"""
+    here, (elsewhere,) = give(ANN, columns("a")), give(ANN, named(), "SELECT")
+    for region in ("ap-south-1", "us-east-1"):
+        place = elsewhere.address.placement._replace(region=region)
+        away = replace(elsewhere, address=elsewhere.address._replace(placement=place))
+        found = on(ANN, table(), away, *here, give(ANN, columns("a"), "DESCRIBE"), give(ANN, named("*"), "ALTER"))
+        assert (seen(found), found.permissions) == (everything("a"), ("ALTER", "DESCRIBE", "SELECT"))
 
 
 def test_partition_keys_come_with_any_column() -> None:

@@ -76,6 +76,30 @@ def test_databases_by_their_tags(target: Target) -> None:
     assert held(ANN, *parts, tag("db.t", level="low")) == {}
 
 
+@pytest.mark.parametrize(
+    ("pairs", "matches"),
+    [
+        ({"level": "low"}, True),
+        ({"level": "high"}, False),
+        ({"level": "low high"}, True),
+        ({"team": "*"}, True),
+        ({"other": "*"}, False),
+        ({"level": "low", "team": "x"}, True),
+        ({"level": "low", "team": "y"}, False),
+        ({"level": "high", "team": "*"}, False),
+        ({"level": "low", "other": "*"}, False),
+    ],
+)
+def test_databases_have_every_key_of_an_expression_with_one_of_its_values(pairs: dict[str, str], matches: bool) -> None:
+    terms = expression({key: values.split() for key, values in pairs.items()})
+    parts: Parts = [table(), tag("db", level="low", team="x"), table("z", database="bare")]
+    parts += [tag("half", level="low"), table("z", database="half")]
+    rights = RightsIndex(access(*parts, give(ANN, OnTagPolicy(OWNER, "DATABASE", terms), "ALTER"))).of(ANN)
+    found = {thing.database for thing, _ in rights if isinstance(thing, OnDatabase)}
+    half = set(pairs) == {"level"} and matches
+    assert found == ({"db"} if matches else set()) | ({"half"} if half else set())
+
+
 def test_of_what_an_account_received_only_what_it_passed_on() -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-permissions.html"""
     parts: Parts = [table(), give(CONSUMER, DB, "CREATE_TABLE"), give(BOB, DB, "CREATE_TABLE", "ALTER", by=CONSUMER)]

@@ -317,6 +317,26 @@ def test_all_is_listed_on_a_view_and_is_what_a_view_takes() -> None:
     assert not list(verify(found, [Grant(ANN, named(), "ALL"), Grant(ANN, columns("a", "b", "c"), "SELECT")]))
 
 
+def test_only_what_is_listed_of_a_view_counts_and_of_other_tables_nothing() -> None:
+    seen_only = on(ANN, table(sort="VIRTUAL_VIEW"), give(ANN, named(), "DESCRIBE"))
+    assert not list(verify(seen_only, [Grant(ANN, named(), "DESCRIBE")]))
+    assert list(verify(seen_only, [Grant(ANN, named(), "DROP")]))
+    found = on(ANN, table(), give(ANN, columns("a")))
+    (missing,) = verify(found, [Grant(ANN, named("u"), "SELECT")])
+    assert missing.message.endswith("only we say the columns a.")
+    (missing,) = verify(found, [Grant(ANN, where(level="low"), "SELECT")])
+    assert missing.message.endswith("only we say the columns a.")
+
+
+def test_whatever_value_a_grant_takes_is_not_what_is_missing() -> None:
+    parts = [table(), tag("db.t.a", level="high", team="x"), give(ANN, where(level="low", team="*"))]
+    found = access(*parts)
+    (answer,) = explain(found, ANN, T, "a").answers
+    assert answer.because == ("the tag level=high is its own; owner/ann was granted only level=low",)
+    (answer,) = explain(found, ANN, T, "b").answers
+    assert len(answer.because) == 2
+
+
 def test_a_listed_filter_stands_for_its_columns() -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/data-filtering.html"""
     found = on(ANN, table(), row_filter("f", "c = 1", "a"), give(ANN, by_filter("f")))
