@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from pydantic import BaseModel
@@ -42,16 +42,18 @@ def trees() -> Iterator[tuple[str, ast.Module]]:
         yield path.relative_to(CODE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
 
 
-def names_in(node: ast.AST) -> set[str]:
-    """Every name and attribute that is loaded in a piece of code."""
-    found = {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
-    return found | {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-
-
-def asked_in(node: ast.AST) -> set[str]:
-    """Every attribute that is asked for, by its name or by a text (`getattr`)."""
-    texts = {each.value for each in ast.walk(node) if isinstance(each, ast.Constant) and isinstance(each.value, str)}
-    return texts | {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
+def spoken_in(node: ast.AST) -> tuple[frozenset[str], frozenset[str]]:
+    """Every attribute that is asked for in a piece of code, by its name or by a text (`getattr`); every name in it."""
+    attributes, names, texts = set[str](), set[str](), set[str]()
+    for each in ast.walk(node):
+        match each:
+            case ast.Attribute():
+                attributes.add(each.attr)
+            case ast.Name():
+                names.add(each.id)
+            case ast.Constant(value=str()):
+                texts.add(each.value)
+    return frozenset(texts | attributes), frozenset(attributes | names)
 
 
 @cache
@@ -61,16 +63,26 @@ def functions() -> tuple[tuple[str, str, frozenset[str], frozenset[str]], ...]:
     for room, tree in trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef):
-                found.append((room, node.name, frozenset(asked_in(node)), frozenset(names_in(node))))
+                found.append((room, node.name, *spoken_in(node)))
         outside = [node for node in tree.body if not isinstance(node, ast.FunctionDef | ast.ClassDef)]
-        loaded = frozenset(name for node in outside for name in names_in(node))
+        loaded = frozenset(name for node in outside for name in spoken_in(node)[1])
         found.append((room, "", loaded, loaded))
     return tuple(found)
 
 
+@cache
+def speakers() -> Mapping[str, set[str]]:
+    """The functions that speak of each name."""
+    found: dict[str, set[str]] = {}
+    for _, function, _, names in functions():
+        for name in names:
+            found.setdefault(name, set()).add(function)
+    return found
+
+
 def is_called(name: str) -> bool:
     """Whether anything but the function itself speaks of it; what kinds and protocols must have is called by them."""
-    return any(name in names for _, other, _, names in functions() if other != name)
+    return bool(speakers().get(name, set()) - {name})
 
 
 def readers(field: str) -> list[str]:
