@@ -7,10 +7,11 @@ looks at a signature, only at what it says of itself: whose key, which region, w
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC
 from functools import lru_cache
 from typing import Any
 
-from botocore import auth, client, endpoint_provider, hooks, loaders, session
+from botocore import auth, client, credentials, endpoint_provider, hooks, loaders, session
 from botocore.compat import get_current_datetime
 
 _KNOWN: dict[tuple[Any, ...], tuple[Any, Any]] = {}
@@ -26,6 +27,8 @@ def make_once() -> None:
     trie = hooks._PrefixTrie
     trie.__copy__, trie.append_item, trie.remove_item = _shared, _apart(trie.append_item), _apart(trie.remove_item)
     hooks.EventAliaser._alias_event_name = _alias(hooks.EventAliaser._alias_event_name)
+    # To know whether a key has expired it would ask the machine for its time zone, at each call.
+    credentials.tzlocal = lambda: UTC
     auth.SigV4Auth.add_auth = _unsigned(auth.SigV4Auth.add_auth)
 
 

@@ -80,6 +80,16 @@ def lookups_without_waiting(request: pytest.FixtureRequest, monkeypatch: pytest.
         monkeypatch.setattr(trail, "SECONDS", 0)
 
 
+@pytest.fixture(autouse=True)
+def few_threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The simulated AWS answers one call at a time: of 64 that read it, 60 would only take turns, and that costs.
+
+    What is so of many threads is told by tests/aws and tests/budget.
+    """
+    if not request.node.nodeid.startswith(("tests/aws/", "tests/budget/")):
+        monkeypatch.setattr("reconciler.aws.observe.THREADS", 1)
+
+
 @pytest.fixture(scope="module")
 def world() -> Iterator[Sandbox]:
     """One sandbox in process for all tests of a module."""
