@@ -37,6 +37,7 @@ from reconciler.model.lakeformation import (
 )
 from reconciler.model.last_change import LastChange
 from reconciler.model.resource import Resource, Snapshot
+from reconciler.spec.names import BY_NAME
 from tests.estate import ANALYTICS, CENTRAL, Edit, Estate, actions, bank, placement, specs, variant
 from tests.grants import atom, ownership
 
@@ -103,6 +104,7 @@ TABLE = OnTable(CENTRAL, "d", "t")
         (OnColumns(CENTRAL, "d", "t", ("a",)), TABLE, True),
         (OnColumns(CENTRAL, "d", "t", ("a",)), OnColumns(CENTRAL, "d", "t", ("a",), True), True),
         (TABLE, TABLE, False),
+        (OnColumns(CENTRAL, "d", "t", ("a",)), OnColumns(CENTRAL, "d", "t", ("a",)), False),
         (TABLE, OnColumns(CENTRAL, "d", "other", ("a",)), False),
         (TABLE, OnColumns("9", "d", "t", ("a",)), False),
         (OnDatabase(CENTRAL, "d"), OnColumns(CENTRAL, "d", "t", ("a",)), False),
@@ -309,6 +311,25 @@ def test_a_grant_waits_for_the_settings_for_whom_it_is_and_what_it_is_on() -> No
     assert needed(Grant(other, on, "SELECT"), ANALYTICS) == [
         ("lake-settings", ANALYTICS), ("iam-role", ANALYTICS), *table, ("ram-acceptance", ANALYTICS), ("grant", CENTRAL)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sort", ["group", "user"])
+def test_a_grant_to_somebody_of_identity_center_waits_until_he_is_looked_up(sort: str) -> None:
+    named = Grant(f"arn:aws:identitystore:::{sort}/{BY_NAME}analysts", OnDatabase(CENTRAL, "d"), "DESCRIBE")
+    assert addresses.center_identity(HERE, sort, "analysts") in {*KIND.needs(atom(named))}
+    known = replace(named, principal=f"arn:aws:identitystore:::{sort}/1-2-3")
+    assert addresses.CENTER_IDENTITY not in {each.kind for each in KIND.needs(atom(known))}
+
+
+@pytest.mark.parametrize("option", [True, False])
+def test_lists_that_exclude_and_come_to_the_same_are_left_as_they_are(option: bool) -> None:
+    """Several lists of an account, all but these columns each: together they open what is wanted."""
+    one, other, want = (
+        on_columns(columns, excluded=True, grantable=True, who=ANALYTICS).spec
+        for columns in (("a", "b"), ("a", "c"), ("a",))
+    )
+    calls = KIND.update(atom(joined(one, other)), atom(replace(want, grantable=option)))
+    assert [call.operation for call in calls] == ([] if option else ["RevokePermissions"])
 
 
 @given(COLUMNS, COLUMNS)
