@@ -49,7 +49,7 @@ def folder(data: bytes) -> str:
     assert (found.mesh is None) == any(each.severity == "error" for each in found.findings)
     if found.mesh is not None:
         kinds, known = registry(), as_it_is()
-        for resource in compile_mesh(found.mesh, kinds, known).values():
+        for resource in compile_mesh(found.mesh, kinds, whole().mesh).values():
             if resource is not known.get(resource.address):
                 kind = kinds[resource.address.kind]
                 assert kind.decode(kind.encode(resource.spec)) == resource.spec, f"{resource.address} is not kept whole"
