@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any, get_args
 
 import pytest
@@ -65,10 +66,12 @@ def _without(value: Any, path: Path) -> Any:
     return {key: _without(each, tuple(rest)) if key == first else each for key, each in value.items()}
 
 
-def _is_mesh(files: Files) -> bool:
-    return load([Source(path, text.encode(), "mesh") for path, text in files.items()], TODAY).mesh is not None
+def _mesh(files: Files) -> Mesh | None:
+    """The mesh in these files; None where they are none."""
+    return load([Source(path, text.encode(), "mesh") for path, text in files.items()], TODAY).mesh
 
 
+@cache
 def _bare(*, parts: bool) -> tuple[Mesh, int]:
     """The full mesh without every optional field that it can lack together: with `parts` whole parts too."""
     files, count = dict(full()), 0
@@ -80,7 +83,7 @@ def _bare(*, parts: bool) -> tuple[Mesh, int]:
             if place[0] == "principals" and place[-1] == "create":
                 # Without it the role is somebody's, and nobody has made it here.
                 continue
-            if (parts or not isinstance(_at(value, place), dict)) and _is_mesh(tried):
+            if (parts or not isinstance(_at(value, place), dict)) and _mesh(tried):
                 files, value, count = tried, fewer, count + 1
     return mesh_of(files), count
 
@@ -91,34 +94,27 @@ def _at(value: Any, path: Path) -> Any:
     return value
 
 
-@cache
-def _each_alone() -> tuple[tuple[str, Path], ...]:
-    """Every optional field that the full mesh can lack alone: the file and the way to it."""
-    found = []
+def _each_alone() -> Iterator[tuple[str, Path, Mesh]]:
+    """Every optional field that the full mesh can lack alone: the file, the way to it, and the mesh without it."""
     for path, text in sorted(full().items()):
         value = yaml.safe_load(text)
         for place in _optional(document_types()[value["kind"]], value):
             tried = {**full(), path: yaml.safe_dump(_without(value, place), sort_keys=False)}
-            if _is_mesh(tried):
-                found.append((path, place))
-    return tuple(found)
-
-
-def _lacking(path: str, place: Path) -> Mesh:
-    value = _without(yaml.safe_load(full()[path]), place)
-    return mesh_of({**full(), path: yaml.safe_dump(value, sort_keys=False)})
+            if mesh := _mesh(tried):
+                yield path, place, mesh
 
 
 def test_the_request_for_what_lacks_one_field_is_one_that_aws_takes() -> None:
     """Each alone: what stands beside it is there. Fields that are added to a document come by themselves."""
-    assert len(_each_alone()) > 150
-    every = {str(call): call for call in mutants.calls(mesh_of(full()))}
-    for path, place in _each_alone():
-        for call in mutants.calls(_lacking(path, place)):
-            if str(call) not in every:
-                every[str(call)] = call
+    known, lacking = {str(call) for call in mutants.calls(mesh_of(full()))}, 0
+    for path, place, mesh in _each_alone():
+        lacking += 1
+        for call in mutants.calls(mesh):
+            if str(call) not in known:
+                known.add(str(call))
                 assert list(model.faults(call)) == [], (path, place)
                 assert "" not in _texts(call.params), (path, place, call.operation)
+    assert lacking > 150
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -139,8 +135,8 @@ def _texts(value: Any) -> Iterator[str]:
 @pytest.mark.parametrize("shard", range(8))
 def test_a_mesh_without_any_one_field_converges(estate: Estate, shard: int) -> None:
     estate.empty()
-    for path, place in _each_alone()[shard::8]:
-        estate.repair(_lacking(path, place))
+    for _, _, mesh in islice(_each_alone(), shard, None, 8):
+        estate.repair(mesh)
 
 
 @pytest.mark.parametrize("parts", [False, True])
