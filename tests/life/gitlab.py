@@ -22,6 +22,7 @@ from tests.estate import ROOT
 from tests.forge.gitlab.standin import PROPOSES, GitLab
 from tests.life.at_forge import AtForge
 from tests.life.play import TEAMS
+from tests.remembered import remembered
 
 PIPELINE = ROOT / "reconciler" / "scaffold" / "files" / "gitlab" / "gitlab-ci.yml"
 _SAYS = """\
@@ -36,6 +37,7 @@ def playing_at_gitlab(folder: Path) -> Iterator[GitLabPlay]:
     """The example mesh at GitLab, applied once by its job, and the AWS to which it was."""
     with (
         sandbox() as aws,
+        remembered(aws),
         GitLab(git=str(folder / "upstream")).served() as gitlab,
         pytest.MonkeyPatch.context() as patch,
     ):
