@@ -13,10 +13,8 @@ from pydantic import BaseModel
 
 from reconciler.sandbox import sandbox
 from reconciler.spec.language.registry import document_types
-from reconciler.spec.load import load
 from reconciler.spec.mesh import Mesh
-from reconciler.spec.yaml.source import Source
-from tests.estate import TODAY, Estate, Files, mesh_of
+from tests.estate import Estate, Files, load_files, mesh_of
 from tests.kinds.full import full
 from tests.spec import model, mutants
 
@@ -68,7 +66,7 @@ def _without(value: Any, path: Path) -> Any:
 
 def _mesh(files: Files) -> Mesh | None:
     """The mesh in these files; None where they are none."""
-    return load([Source(path, text.encode(), "mesh") for path, text in files.items()], TODAY).mesh
+    return load_files(files).mesh
 
 
 @cache
