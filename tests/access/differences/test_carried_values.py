@@ -103,6 +103,12 @@ def test_a_row_filter_on_a_column_that_shows_other_values_shows_other_rows() -> 
     assert changed(stored("a b c", PARQUET), stored("b a c", PARQUET), *grants).is_empty
 
 
+def test_a_condition_on_a_column_that_was_not_there_shows_other_rows_when_it_is() -> None:
+    grants = [row_filter("f", "lower(x) = 'q'", "a"), give(ANN, by_filter("f"))]
+    (entry,) = changed(stored("a b"), stored("a x"), *grants).gained
+    assert (entry.change, entry.columns) == ("rows", ("a",))
+
+
 def test_a_filter_that_follows_the_values_shows_the_same_rows() -> None:
     before = access(stored("a b c"), row_filter("f", "b = 'b'", "c"), give(ANN, by_filter("f")))
     after = access(stored("b a c"), row_filter("f", "a = 'b'", "c"), give(ANN, by_filter("f")))

@@ -12,6 +12,7 @@ from reconciler.kinds.glue.storage_descriptor import Storage
 from reconciler.model.resource import AnyResource
 from reconciler.report.access_lines import gained
 from tests.access.building import ANN, Parts, access, give, named, table, tag
+from tests.access.building import columns as columns_of_t
 
 LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
 PARQUET = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
@@ -109,6 +110,17 @@ def test_a_column_that_shows_nothing_worse_keeps_its_own_label() -> None:
     assert {name: (each.sensitivity, each.rank) for name, each in mine.items()} == {
         ("a",): ((("a", "restricted"),), 3),
         ("b",): ((("b", "internal"),), 2),
+    }
+
+
+def test_beside_taken_values_a_column_that_was_not_read_before_is_told() -> None:
+    labelled = OPEN[0]
+    before = [*SECRET, stored("t", "s3://b/t/"), labelled, give(ANN, columns_of_t("a"))]
+    after = [*SECRET, stored("t", "s3://b/s/"), labelled, give(ANN, columns_of_t("a", "b"))]
+    found = difference(access(*before), access(*after)).gained
+    assert {(each.columns, bool(each.values_of)) for each in found if each.change == "columns"} == {
+        (("a",), True),
+        (("b",), False),
     }
 
 

@@ -227,6 +227,10 @@ ALL = ("a", "b", "c")
         ),
         (allow(f"arn:aws:iam::{OWNER}:user/zed"), {(f"arn:aws:iam::{OWNER}:user/zed", "files-by-policy"): (ALL, True)}),
         (
+            {**allow("*"), "Principal": (), "NotPrincipal": {"AWS": BOB}},
+            {("*", "files-by-policy"): (ALL, False)},
+        ),
+        (
             {**allow("*"), "Principal": "*", "NotAction": "s3:Put*", "Action": ()},
             {("*", "files-by-policy"): (ALL, True)},
         ),
@@ -379,6 +383,7 @@ def test_a_path_that_opens_is_gained_and_a_fact() -> None:
     assert {(fact.column, fact.permission) for fact in facts_of(after, bank()) if fact.path == "files-by-policy"} == {
         (name, "READ_FILES") for name in ("a", "b", "c")
     }
+    assert {fact.reasons for fact in facts_of(after, bank()) if fact.path == "files-by-policy"} == {()}
     assert difference(after, before).lost[0].path == "files-by-policy"
 
 

@@ -201,6 +201,8 @@ def test_to_see_a_database_or_link_is_not_told_of_who_reads_its_tables() -> None
         give(BOB, OnDatabase(CONSUMER, "rl_db"), "DESCRIBE", by=CONSUMER),
     ]
     assert [entry.change for entry in changed(parts, [*parts, *reads]).gained] == ["columns"]
+    two: Parts = [*parts, table("u")]
+    assert [entry.change for entry in changed(two, [*two, *reads]).gained] == ["columns"]
     assert [entry.change for entry in changed(parts, [*parts, reads[1]]).gained] == ["rights"]
 
 

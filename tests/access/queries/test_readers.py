@@ -11,7 +11,20 @@ from reconciler.access.evaluation.enforcement import is_open
 from reconciler.access.queries.readers import readers_of, tagged_columns
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.model.resource import AnyResource, Snapshot
-from tests.access.building import ANN, BOB, CONSUMER, WORLD, T, accepted, access, columns, give, named, table
+from tests.access.building import (
+    ANN,
+    BOB,
+    CONSUMER,
+    ORGANIZATION,
+    WORLD,
+    T,
+    accepted,
+    access,
+    columns,
+    give,
+    named,
+    table,
+)
 from tests.access.strategies import a_state
 
 
@@ -41,6 +54,7 @@ def test_whoever_writes_reads_every_column_in_the_files() -> None:
     shared = [accepted(), *give(CONSUMER, named(), "INSERT"), *give(BOB, named(), "INSERT", by=CONSUMER)]
     assert readers(0b10, shared) == [BOB]
     assert readers(0b1, give(ANN, named(), "ALTER")) == []
+    assert readers(0b1, give(CONSUMER, named()), give(ORGANIZATION, named())) == []
 
 
 def test_of_what_was_received_only_what_was_passed_on_is_read() -> None:
