@@ -47,7 +47,7 @@ def heal(mesh: Mesh, found: Drift, sessions: Sessions, job: Job, now: datetime) 
             where = mesh.settings.at("drift", "heal", "kinds", number)
             raise MeshformError(f"{where}: {kind} is no kind{did_you_mean(kind, registry())}. See `meshform kinds`.")
     chosen = [each for each in found.deviations if each.address.kind in policy.kinds]
-    leaves = policy.kinds and any(gives_back(step.change, mesh) for step in found.plan.steps)
+    leaves = any(step.address.kind in policy.kinds and gives_back(step.change, mesh) for step in found.plan.steps)
     if not chosen and not leaves:
         return Healed(None)
     about, _ = history_of(chosen, mesh, sessions, found.heard.calls if found.heard is not None else (), lately=True)

@@ -47,8 +47,8 @@ def quarrels(about: Mapping[object, Iterable[ApiCall]], mesh: Mesh, now: datetim
 def healable(
     plan: Plan, deviations: Iterable[Deviation], causes: Causes, quarrel: Iterable[object], mesh: Mesh
 ) -> Expected:
-    """The steps that may be made: of a kind that mesh.yaml names, changed by somebody else, and no quarrel; and what
-    `gives_back`.
+    """The steps that may be made: of a kind that mesh.yaml names, changed by somebody else, and no quarrel; and of such
+    a kind what `gives_back`.
 
     What nobody else is known to have changed may be what documents ask for and no apply has made yet: that is not drift
     to be healed, and was perhaps approved by nobody.
@@ -63,7 +63,8 @@ def healable(
         and known.by
         and not is_own(known.by, mesh)
     }
-    chosen = (step for step in plan.steps if step.address in others or gives_back(step.change, mesh))
+    back = (step for step in plan.steps if step.address.kind in kinds and gives_back(step.change, mesh))
+    chosen = [step for step in plan.steps if step.address in others] + [*back]
     return {str(step.address): frozenset({step.digest}) for step in chosen}
 
 

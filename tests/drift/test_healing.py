@@ -57,3 +57,5 @@ def test_a_right_of_the_role_that_works_is_given_back_whoever_gave_it_and_nothin
     assert [gives_back(each, mesh) for each in changes] == [True, False, False, False]
     plan = Plan((tuple(Step(each, ()) for each in (Delete(own), Delete(other))),))
     assert healable(plan, (), {}, (), mesh).keys() == {str(own.address)}
+    only_tables = variant(("mesh.yaml", "limits:", "drift: {heal: {kinds: [table]}}\nlimits:"))
+    assert not healable(plan, (), {}, (), only_tables), "mesh.yaml does not name it"
