@@ -32,7 +32,7 @@ def reviewed_plan(content: bytes, name: str) -> dict[str, Any]:
 def pull_requests(documents: Iterable[Mapping[str, Any]]) -> frozenset[int]:
     """The numbers of the pull requests whose plans these are."""
     numbers = (each.get("pull_request") for each in documents)
-    return frozenset(number for number in numbers if isinstance(number, int) and number > 0)
+    return frozenset(number for number in numbers if type(number) is int and number > 0)
 
 
 def reviewed_digests(*documents: Mapping[str, Any]) -> dict[str, frozenset[str]]:

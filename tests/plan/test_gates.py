@@ -403,6 +403,34 @@ def test_an_adopted_document_brings_more_than_reading_only_when_somebody_says_so
     assert ("more-than-reading" in newly) == grantable
 
 
+@pytest.mark.parametrize(
+    ("was", "becomes", "more"),
+    [
+        ("columns: [age]", "columns: [age, amount]", True),
+        ("columns: [age, amount]", "columns: [age]", False),
+        ("columns: [age]", "columns: [amount]", True),
+        ("exclude: [age, amount]", "exclude: [age]", True),
+        ("exclude: [age]", "exclude: [age, amount]", False),
+        ("exclude: [age]", "exclude: [amount]", True),
+        ("columns: [age]", "exclude: [age]", True),
+    ],
+)
+def test_an_adopted_option_on_columns_needs_a_word_for_more_of_them(was: str, becomes: str, more: bool) -> None:
+    before, mesh = (
+        variant(
+            more={
+                "adopted/clicked.yaml": ADOPTED.replace("PERMISSION", "SELECT").replace(
+                    "table: credit_card", f"table: credit_card, {columns}"
+                )
+                + "    grantable: [SELECT]\n"
+            }
+        )
+        for columns in (was, becomes)
+    )
+    found = {each.rule for each in review(mesh, wanted(before)).findings}
+    assert ("more-than-reading" in found) == more
+
+
 FOUND = st.builds(
     Finding,
     st.sampled_from("abc"),

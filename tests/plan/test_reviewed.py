@@ -28,5 +28,5 @@ def test_what_has_no_steps_is_no_plan(document: dict[str, object]) -> None:
 
 
 def test_pull_requests_have_numbers_from_one_on() -> None:
-    said = (7, 1, 0, -3, None, "9", 7)
-    assert pull_requests([*({"pull_request": each} for each in said), {}]) == {1, 7}
+    said = (7, 0, -3, None, "9", True, 2, 7)
+    assert pull_requests([*({"pull_request": each} for each in said), {}]) == {2, 7}

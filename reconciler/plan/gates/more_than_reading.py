@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from reconciler.access import principal_directory
 from reconciler.model.change import Create, Update
 from reconciler.model.finding import Finding
-from reconciler.model.lakeformation import Grant
+from reconciler.model.lakeformation import Grant, OnColumns
 from reconciler.plan.review import Review
 from reconciler.spec.approval import beyond_reading
 from reconciler.spec.names import writer_arn
@@ -79,15 +79,26 @@ def _writers(reviewed: Review) -> Iterable[Finding]:
 
 
 def _adopted(reviewed: Review) -> Iterable[Finding]:
-    """Grants that a document takes over as they are, where they are not there, or may not be passed on yet."""
+    """Grants that a document takes over as they are, where they are not there, or may not all be passed on yet."""
     mesh, directory = reviewed.mesh, principal_directory(reviewed.mesh)
     files = {each.origin.file for each in mesh.adopted.values()}
     for change in _grants(reviewed):
         if change.origin is None or change.origin.file not in files:
             continue
         new, old = change.want.spec, change.have.spec if isinstance(change, Update) else None
-        passes_on = new.grantable and not (old is not None and old.grantable)
+        passes_on = new.grantable and not (old is not None and old.grantable and _opens_no_more(new, old))
         if passes_on or (old is None and new.permission not in ("SELECT", "DESCRIBE")):
             name, option = directory.label(new.principal), " and let others do so" if passes_on else ""
             message = f"{name} could {new.permission}{option} on {new.target}, as an Adopted document says."
             yield MORE_THAN_READING.broken(change.origin, message)
+
+
+def _opens_no_more(new: Grant, old: Grant) -> bool:
+    """Whether each column of the one grant is one of the other, which is on the same table if both are on columns."""
+    match new.target, old.target:
+        case OnColumns(excluded=False) as wanted, OnColumns(excluded=False) as held:
+            return set(wanted.columns) <= set(held.columns)
+        case OnColumns(excluded=True) as wanted, OnColumns(excluded=True) as held:
+            return set(wanted.columns) >= set(held.columns)
+        case wanted, held:
+            return wanted == held
