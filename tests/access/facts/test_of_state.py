@@ -152,7 +152,8 @@ def test_facts_and_evaluator_say_the_same(found: Snapshot) -> None:
 
 def _reading(state: Access) -> tuple[set[tuple[object, ...]], set[tuple[object, ...]]]:
     """Who reads which column by Lake Formation, surely and perhaps."""
-    facts = [each for each in facts_of(state, bank()) if each.permission == "SELECT" and each.path == "lake-formation"]
+    facts = [each for each in facts_of(state, bank()) if each.permission == "SELECT" and each.column]
+    facts = [each for each in facts if each.path == "lake-formation"]
     return {each.key for each in facts if each.certain}, {each.key for each in facts if not each.certain}
 
 
