@@ -75,8 +75,9 @@ def changed_accounts(before: Access, after: Access) -> set[str]:
     }
     for owner in owners:
         for access in (before, after):
-            given = (grant_set.key.grantee for grant_set in access.state.by_giver.get(owner, ()))
-            changed.update(account for grantee in given if (account := account_of(grantee)) not in (None, owner))
+            given = {grant_set.key.grantee for grant_set in access.state.by_giver.get(owner, ())}
+            reached = {name for grantee in given for name in access.state.principals.reached_by(grantee)}
+            changed.update(account for name in reached if (account := account_of(name)) not in (None, owner))
     return changed
 
 

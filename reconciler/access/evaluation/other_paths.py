@@ -113,11 +113,11 @@ def _results(access: Access, policies: IamPolicies) -> Iterator[OtherPath]:
                     beyond = columns & ~read_whole(access, reader, access.tables[place])
                     if beyond:
                         why = f"it may read what {access.directory.label(writer)} writes to {written}"
-                        yield OtherPath(reader, place, beyond, written.name, why, certain)
+                        yield OtherPath(reader, place, beyond, written.name, why, certain and written.certain)
             for other, certain in others.items():
                 for place in read:
                     why = f"it may put objects where {access.directory.label(writer)} finds its own: {written}"
-                    yield OtherPath(other, place, 0, "overwriting", why, certain)
+                    yield OtherPath(other, place, 0, "overwriting", why, certain and written.certain)
 
 
 def _readers(policies: IamPolicies, written: WrittenPlace) -> dict[str, bool]:

@@ -18,12 +18,14 @@ WrittenName = Literal["query-results", "copies"]
 class WrittenPlace:
     """A place below which a role writes; `workgroup` the ARN of one whose results are there.
 
-    copies: CREATE TABLE AS, UNLOAD and jobs write wherever their role may.
+    copies   CREATE TABLE AS, UNLOAD and jobs write wherever their role may
+    certain  whether it surely may start queries or put objects there; where a condition decides, it may be
     """
 
     uri: str
     workgroup: str
     name: WrittenName
+    certain: bool = True
 
     @property
     def parts(self) -> tuple[str, str]:
@@ -54,8 +56,11 @@ def _results(policies: IamPolicies, role: str, workgroups: tuple[Resource[Workgr
     for each in workgroups:
         placement = each.address.placement
         arn = f"arn:aws:athena:{placement.region}:{placement.account}:workgroup/{each.address.name}"
-        if placement.account == role.split(":")[4] and policies.role_may(role, "athena:StartQueryExecution", arn):
-            yield WrittenPlace(each.spec.output, arn, "query-results")
+        if placement.account != role.split(":")[4]:
+            continue
+        may = policies.role_may(role, "athena:StartQueryExecution", arn)
+        if may is not False:
+            yield WrittenPlace(each.spec.output, arn, "query-results", may is True)
 
 
 def _copies(own: tuple[Statement, ...], buckets: set[str], results: list[WrittenPlace]) -> Iterator[WrittenPlace]:
@@ -70,4 +75,4 @@ def _copies(own: tuple[Statement, ...], buckets: set[str], results: list[Written
             for place in heads:
                 uri = f"s3://{place}"
                 if uri not in known and statement.is_about("s3:PutObject", f"arn:aws:s3:::{place}"):
-                    yield WrittenPlace(uri, "", "copies")
+                    yield WrittenPlace(uri, "", "copies", not statement.conditional)

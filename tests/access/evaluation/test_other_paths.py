@@ -159,6 +159,19 @@ def test_what_is_surely_read_in_s3_is_so_though_athena_asks_for_a_condition() ->
     assert told(*SHARED, *owned, role(EVA, fetch, read))[EVA, "query-results"] == (("b", "c"), True)
 
 
+def test_who_may_ask_on_a_condition_may_have_left_results() -> None:
+    ask = QUERY | {"Condition": {"StringEquals": {"aws:PrincipalTag/team": "risk"}}}
+    fetch = {"Action": "athena:GetQueryResults", "Resource": "*"}
+    for said, certain in ((ask, False), (QUERY, True)):
+        found = told(*SHARED, workgroup(), role(BOB, said), role(EVA, fetch))
+        assert found == {(EVA, "query-results"): (("b", "c"), certain)}
+    put = {"Action": "s3:PutObject", "Resource": "arn:aws:s3:::work/*"}
+    read = {"Action": "s3:Get*", "Resource": "arn:aws:s3:::work/*"}
+    for said, certain in ((put | {"Condition": ask["Condition"]}, False), (put, True)):
+        found = told(*SHARED, role(BOB, said), role(EVA, read), policy("work", CONSUMER))
+        assert found[EVA, "copies"] == (("b", "c"), certain)
+
+
 def test_who_may_ask_in_no_workgroup_of_his_account_has_no_results() -> None:
     """A role of the owner that may ask wherever it likes asks in its own account."""
     ask, fetch = ({"Action": action, "Resource": "*"} for action in ("athena:StartQuery*", "athena:GetQueryResults"))
