@@ -9,6 +9,7 @@ import io
 import os
 import re
 import shutil
+from difflib import unified_diff
 from pathlib import Path
 
 import pytest
@@ -53,4 +54,6 @@ def snapshot(
     path = FOLDER / f"{name}.txt"
     if os.environ.get("SNAPSHOTS") == "refresh":
         path.write_text(text, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == text, f"{name} differs; SNAPSHOTS=refresh if people should see that"
+    kept = path.read_text(encoding="utf-8")
+    changes = "\n".join(unified_diff(kept.splitlines(), text.splitlines(), "kept", "now", lineterm=""))
+    assert kept == text, f"{name} differs; SNAPSHOTS=refresh if people should see that\n{changes}"

@@ -28,14 +28,21 @@ class Host:
 
     def __init__(self, nth: int) -> None:
         self.hangs, self.free, self._left = threading.Event(), threading.Event(), nth
+        self._waiting: list[threading.Thread] = []
 
     def request(self, real: Any, writer: Writer, *given: Any) -> Any:
         """One write."""
         self._left -= given[0].service == "lakeformation"
         if self._left <= 0 and given[0].service == "lakeformation":
+            self._waiting.append(threading.current_thread())
             self.hangs.set()
             self.free.wait()
         return real(writer, *given)
+
+    def let_go(self) -> None:
+        """Answer, and wait until nothing is sent any more: the next test has an AWS of its own."""
+        self.free.set()
+        until(lambda: not any(thread.is_alive() for thread in self._waiting))
 
 
 @pytest.fixture
@@ -43,7 +50,7 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
     host, real = Host(3), Writer.request
     monkeypatch.setattr(Writer, "request", lambda self, *given: host.request(real, self, *given))
     yield host
-    host.free.set()
+    host.let_go()
 
 
 def test_a_second_signal_ends_it_at_once_though_a_host_hangs(
