@@ -125,18 +125,28 @@ def sandbox(
             return _REAL(self, request)
         return _answered(world, request)
 
-    with mock.patch.object(URLLib3Session, "send", send), mock.patch.dict(os.environ, _environment()):
+    with mock.patch.object(URLLib3Session, "send", send), _environment():
         yield Sandbox(world)
 
 
-def _environment() -> dict[str, str]:
+@contextmanager
+def _environment() -> Iterator[None]:
+    """Credentials and a region where there are none, for a while. `mock.patch.dict` would bring all of it back as it
+    was, and with it what others have taken away since.
+    """
     defaults = {
         "AWS_ACCESS_KEY_ID": "sandbox",
         "AWS_SECRET_ACCESS_KEY": "sandbox",
         "AWS_DEFAULT_REGION": "eu-west-1",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-    return {name: value for name, value in defaults.items() if name not in os.environ}
+    mine = {name: value for name, value in defaults.items() if name not in os.environ}
+    os.environ.update(mine)
+    try:
+        yield
+    finally:
+        for name in mine:
+            os.environ.pop(name, None)
 
 
 def _answered(world: World, request: Any) -> AWSResponse:

@@ -41,10 +41,8 @@ tests:
 
 
 @pytest.fixture
-def git(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the example as a commit of a repository, whoever else commits in this process."""
-    for name in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"):
-        monkeypatch.delenv(name, raising=False)
+def git(folder: Path) -> Path:
+    """The folder of the example as a commit of a repository."""
     for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qm", "x"]):
         subprocess.run(["git", *words], cwd=folder.parent, check=True)
     return folder
