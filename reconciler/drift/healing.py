@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from reconciler.drift.causes import Causes, key
 from reconciler.drift.deviations import Deviation
+from reconciler.kinds.sharing.reconciler_rights import apply_role_arn
 from reconciler.model.api_call import ApiCall
 from reconciler.model.change import Change, Delete
 from reconciler.model.lakeformation import Grant
@@ -73,5 +74,4 @@ def gives_back(change: Change, mesh: Mesh) -> bool:
     the step that makes it gives them back (ADR 12). Healing that was killed in between leaves them."""
     if not isinstance(change, Delete) or not isinstance(change.have.spec, Grant):
         return False
-    account, _, role = change.have.spec.principal.partition(":role/")
-    return account.startswith("arn:") and role.rpartition("/")[2] == mesh.settings.roles.apply.rpartition("/")[2]
+    return change.have.spec.principal == apply_role_arn(mesh, change.address.placement)

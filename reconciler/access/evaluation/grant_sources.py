@@ -60,7 +60,7 @@ class GrantSources:
                 yield GrantSource("own", held, given)
             else:
                 yield GrantSource("direct", perhaps(held, self.direct(home or "", owner)), given)
-        for account in self._passers(principal, owner):
+        for account in self.passers(principal, owner):
             local, passed = self._given(account, principal, table_view)
             if local is NOTHING:
                 continue
@@ -138,7 +138,7 @@ class GrantSources:
                 used.append(grant_set)
         return held, tuple(used)
 
-    def _passers(self, principal: str, owner: str) -> tuple[str, ...]:
+    def passers(self, principal: str, owner: str) -> tuple[str, ...]:
         """The accounts that may have passed on what they received: his own; for Identity Center any."""
         if principal == IAM_ALLOWED_PRINCIPALS or is_account(principal) or is_organization(principal):
             return ()

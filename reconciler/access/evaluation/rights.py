@@ -73,8 +73,7 @@ class RightsIndex:
         grant_sets = [each for name in state.principals.identities(principal) for each in state.to.get(name, ())]
         told = [each for each in grant_sets if each.rights or each.options]
         for catalog, giver in sorted({(each.key.catalog, each.key.giver) for each in told}):
-            # Received is passed on to one's own; to who belongs to no account (Identity Center), by any.
-            if giver != catalog and home not in (None, giver):
+            if giver != catalog and not is_whole and giver not in sources.passers(principal, catalog):
                 continue
             scope = self._received(giver, catalog) if giver != catalog and not is_whole else None
             is_direct = giver == catalog and not is_whole and home not in (catalog, None)

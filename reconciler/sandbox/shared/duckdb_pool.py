@@ -19,6 +19,8 @@ from typing import Any
 
 import duckdb
 
+from reconciler.sandbox.shared.sql_text import literal, quoted
+
 _SETTINGS = (
     "threads = 1",
     "memory_limit = '1GB'",
@@ -37,16 +39,6 @@ _NAMED = "SELECT schema_name FROM duckdb_schemas() WHERE NOT internal"
 #: Of more than these at once the others are closed.
 _IDLE = 4
 _idle: list[Instance] = []
-
-
-def literal(value: str) -> str:
-    """A text as a SQL literal."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def quoted(name: str) -> str:
-    """A name as a SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 class Instance:

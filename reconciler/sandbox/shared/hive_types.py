@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from reconciler.sandbox.shared.sql_text import quoted
+
 _TO_DUCKDB = {
     "boolean": "BOOLEAN",
     "tinyint": "TINYINT",
@@ -53,7 +55,7 @@ class HiveType:
         """DuckDB's type for it. LookupError: a type that is not simulated."""
         match self.word, self.parts:
             case "struct", parts:
-                return f"STRUCT({', '.join(f'{_quoted(name)} {part.duckdb}' for name, part in parts)})"
+                return f"STRUCT({', '.join(f'{quoted(name)} {part.duckdb}' for name, part in parts)})"
             case "map", ((_, key), (_, value)):
                 return f"MAP({key.duckdb}, {value.duckdb})"
             case "array", ((_, element),):
@@ -120,7 +122,3 @@ def _split(text: str) -> list[str]:
             parts.append(text[start:index])
             start = index + 1
     return [*parts, text[start:]]
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

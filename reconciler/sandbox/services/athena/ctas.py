@@ -20,9 +20,10 @@ from reconciler.sandbox.services.glue.places import database_place
 from reconciler.sandbox.services.glue.tables import store_table
 from reconciler.sandbox.services.iam.authorize import require
 from reconciler.sandbox.services.lakeformation.resources import Database
-from reconciler.sandbox.shared.duckdb_pool import instance, literal, quoted
+from reconciler.sandbox.shared.duckdb_pool import instance
 from reconciler.sandbox.shared.hive_types import hive_type
 from reconciler.sandbox.shared.s3_objects import objects, write
+from reconciler.sandbox.shared.sql_text import literal, quoted
 
 #: Properties that say what is simulated: https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html
 _HIVE_PARQUET = {("format", "PARQUET"), ("table_type", "HIVE"), ("is_external", "TRUE")}
@@ -145,7 +146,7 @@ def _written(query: Prepared, cutoff: int | None) -> tuple[list[dict[str, Any]],
         writer.connection.execute(f"CREATE TABLE result ({shape})")
         if rows:
             holes = ", ".join("?" * len(columns))
-            writer.connection.executemany(f"INSERT INTO result VALUES ({holes})", rows)  # noqa: S608
+            writer.connection.executemany(f"INSERT INTO result VALUES ({holes})", rows)  # noqa: S608 -- question marks only
         writer.connection.execute(f"COPY result TO {literal(str(path))} (FORMAT parquet, COMPRESSION gzip)")
         return columns, path.read_bytes(), duck.scanned
 

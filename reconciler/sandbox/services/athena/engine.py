@@ -20,7 +20,8 @@ from reconciler.sandbox.services.athena.files.load import load, size
 from reconciler.sandbox.services.athena.predicates import predicate
 from reconciler.sandbox.services.athena.sources import Source
 from reconciler.sandbox.services.lakeformation.nested import packed
-from reconciler.sandbox.shared.duckdb_pool import instance, quoted
+from reconciler.sandbox.shared.duckdb_pool import instance
+from reconciler.sandbox.shared.sql_text import quoted
 
 #: A schema and a table of the engine.
 Name = tuple[str, str]

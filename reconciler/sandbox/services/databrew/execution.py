@@ -12,8 +12,9 @@ from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.core.identity import Caller
 from reconciler.sandbox.core.request import Request
 from reconciler.sandbox.services.databrew.recipe import columns_after
-from reconciler.sandbox.shared.duckdb_pool import instance, literal, quoted
+from reconciler.sandbox.shared.duckdb_pool import instance
 from reconciler.sandbox.shared.s3_objects import bucket_exists, objects, remove, require_read, write
+from reconciler.sandbox.shared.sql_text import literal, quoted
 
 _SUFFIXES = {"CSV": "csv", "JSON": "json", "PARQUET": "parquet"}
 
@@ -38,7 +39,8 @@ def carried_out(request: Request, job: Any, role: Caller) -> None:
         as_text = all(output.form == "CSV" for output in outputs)
         relation = _relation(request, dataset, role, folder, as_text=as_text)
         try:
-            names = [row[0] for row in engine.connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]  # noqa: S608
+            described = engine.connection.execute(f"DESCRIBE SELECT * FROM {relation}")  # noqa: S608 -- of ours, quoted
+            names = [row[0] for row in described.fetchall()]
             columns = columns_after(steps, names)
             shown = ", ".join(f"{value} AS {quoted(name)}" for name, value in columns.items())
             query = f"SELECT {shown} FROM {relation}"  # noqa: S608

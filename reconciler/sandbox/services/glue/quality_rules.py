@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from reconciler.sandbox.services.athena.engine import Engine
 from reconciler.sandbox.services.glue.dqdl import Expression, Rule, Value
 from reconciler.sandbox.services.glue.state import Record
-from reconciler.sandbox.shared.duckdb_pool import literal, quoted
+from reconciler.sandbox.shared.sql_text import literal, quoted
 
 #: The engine's name of the table under test.
 DATA = "data"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from reconciler.sandbox.core.errors import AwsError
 from reconciler.sandbox.shared.hive_types import HiveType, hive
+from reconciler.sandbox.shared.sql_text import quoted
 
 Fields = frozenset[tuple[str, ...]]
 """The fields of a column that are shown, each as the way to it inside of the column, down to what is no struct."""
@@ -52,7 +53,7 @@ def shown(names: Iterable[str], types: Mapping[str, str], *, excluded: bool) -> 
 
 def packed(column: str, kind: str, fields: Fields) -> str:
     """DuckDB's expression for a column with nothing in it but these fields."""
-    name = _quoted(column)
+    name = quoted(column)
     return f"CASE WHEN {name} IS NOT NULL THEN {_struct(name, hive(kind), fields)} END AS {name}"
 
 
@@ -60,9 +61,9 @@ def _struct(of: str, kind: HiveType, fields: Fields) -> str:
     parts = []
     for name, inner in kind.parts:
         below = frozenset(way[1:] for way in fields if way[0] == name)
-        value = f"{of}.{_quoted(name)}"
+        value = f"{of}.{quoted(name)}"
         if below:
-            parts.append(f"{_quoted(name)} := {value if () in below else _struct(value, inner, below)}")
+            parts.append(f"{quoted(name)} := {value if () in below else _struct(value, inner, below)}")
     return f"struct_pack({', '.join(parts)})"
 
 
@@ -86,7 +87,3 @@ def _leaves(kind: HiveType) -> Iterator[tuple[str, ...]]:
         return
     for name, part in kind.parts:
         yield from ((name, *rest) for rest in _leaves(part))
-
-
-def _quoted(name: str) -> str:
-    return f'"{name.replace(chr(34), chr(34) * 2)}"'

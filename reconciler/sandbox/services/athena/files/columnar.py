@@ -15,8 +15,8 @@ from reconciler.sandbox.services.athena.files.iceberg import IcebergTable, icebe
 from reconciler.sandbox.services.athena.files.packages import needed
 from reconciler.sandbox.services.athena.files.values import type_of
 from reconciler.sandbox.services.glue.state import Record
-from reconciler.sandbox.shared.duckdb_pool import literal, quoted
 from reconciler.sandbox.shared.s3_objects import S3Object
+from reconciler.sandbox.shared.sql_text import literal, quoted
 
 #: What a file's type may be read as; a type of another family is Athena's HIVE_BAD_DATA.
 _FAMILIES = (

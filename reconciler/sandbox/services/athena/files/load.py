@@ -16,8 +16,8 @@ from reconciler.sandbox.services.athena.files.csv_rows import NULL
 from reconciler.sandbox.services.athena.files.formats import file_format
 from reconciler.sandbox.services.athena.files.values import type_of
 from reconciler.sandbox.services.glue.state import Record, StoredTable
-from reconciler.sandbox.shared.duckdb_pool import literal, quoted
 from reconciler.sandbox.shared.s3_objects import S3Object, objects
+from reconciler.sandbox.shared.sql_text import literal, quoted
 
 
 def size(stored: StoredTable) -> int:
