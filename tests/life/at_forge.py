@@ -25,6 +25,12 @@ BUCKET = "bank-governance"
 SETTINGS = f"lock: {{bucket: {BUCKET}}}\njournal: {{bucket: {BUCKET}, prefix: journal/}}\nlimits:"
 
 
+def make_bucket(aws: Sandbox) -> None:
+    """The bucket of lock and journal."""
+    place = {"LocationConstraint": "eu-west-1"}
+    aws.session(CENTRAL).client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
+
+
 @dataclass
 class AtForge(ABC, Generic[F]):
     """`upstream` is what the forge holds."""
@@ -52,9 +58,7 @@ class AtForge(ABC, Generic[F]):
         assert self.meshform("owners", "--organization", "acme") == 0
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", "The mesh")
-        self.aws.session(CENTRAL).client("s3").create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
-        )
+        make_bucket(self.aws)
 
     @abstractmethod
     def at_the_forge(self) -> None:

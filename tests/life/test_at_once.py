@@ -19,7 +19,7 @@ from reconciler.errors import Stopped
 from reconciler.interruption import Interruption
 from reconciler.sandbox import Sandbox
 from reconciler.spec.mesh import Mesh
-from tests.life.test_ends import aws, entry, mesh, run, sessions  # noqa: F401 - fixtures
+from tests.life.test_ends import entry, run
 from tests.until import until
 
 
@@ -54,9 +54,9 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
 
 
 def test_a_second_signal_ends_it_at_once_though_a_host_hangs(
-    aws: Sandbox,  # noqa: F811
-    mesh: Mesh,  # noqa: F811
-    sessions: Sessions,  # noqa: F811
+    aws: Sandbox,
+    mesh: Mesh,
+    sessions: Sessions,
     host: Host,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

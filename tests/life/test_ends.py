@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,32 +17,10 @@ from reconciler.aws.sessions import Sessions
 from reconciler.errors import AppliedInPart, MeshformError, Refused
 from reconciler.model.outcome import Outcome
 from reconciler.owners.history import Merged, approved
-from reconciler.sandbox import Sandbox, sandbox
+from reconciler.sandbox import Sandbox
 from reconciler.spec.mesh import Mesh
 from tests.estate import CENTRAL, every_rule, variant
-
-BUCKET = "bank-governance"
-SETTINGS = f"lock: {{bucket: {BUCKET}}}\njournal: {{bucket: {BUCKET}, prefix: journal/}}\nlimits:"
-
-
-@pytest.fixture
-def aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    """Accounts with a bucket for lock and journal, and nothing else; a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    with sandbox() as world:
-        place = {"LocationConstraint": "eu-west-1"}
-        world.session(CENTRAL).client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
-        yield world
-
-
-@pytest.fixture
-def mesh(aws: Sandbox) -> Mesh:
-    return variant(("mesh.yaml", "limits:", SETTINGS))
-
-
-@pytest.fixture
-def sessions(mesh: Mesh) -> Sessions:
-    return pipeline.sessions_for(mesh, writes=True)
+from tests.life.at_forge import BUCKET, SETTINGS
 
 
 def run(mesh: Mesh, sessions: Sessions, **more: Any) -> applying.ApplyResult:

@@ -20,30 +20,21 @@ from reconciler.errors import Locked, MeshformError, Stopped
 from reconciler.sandbox import Sandbox, sandbox
 from reconciler.spec.mesh import Mesh
 from tests.estate import CENTRAL, variant
+from tests.life.at_forge import SETTINGS, make_bucket
 from tests.until import until
-
-BUCKET = "bank-governance"
-SETTINGS = f"lock: {{bucket: {BUCKET}}}\njournal: {{bucket: {BUCKET}, prefix: journal/}}\nlimits:"
 
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[Sandbox]:
     """Accounts with a bucket for lock and journal, and nothing else."""
     with sandbox() as world:
-        world.session(CENTRAL).client("s3").create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
-        )
+        make_bucket(world)
         yield world
 
 
 @pytest.fixture(scope="module")
 def mesh(aws: Sandbox) -> Mesh:
     return variant(("mesh.yaml", "limits:", SETTINGS))
-
-
-@pytest.fixture
-def sessions(mesh: Mesh) -> Sessions:
-    return pipeline.sessions_for(mesh, writes=True)
 
 
 def test_a_second_apply_waits_for_nobody_and_says_who_is_at_work(mesh: Mesh, sessions: Sessions) -> None:

@@ -63,8 +63,8 @@ def test_equal_states_need_no_plan(toys: Toys) -> None:
 @given(SNAPSHOT, SNAPSHOT, st.randoms())
 def test_the_order_of_reading_changes_nothing(wanted: Toys, found: Toys, random: object) -> None:
     mixed_wanted, mixed_found = list(wanted), list(found)
-    random.shuffle(mixed_wanted)  # type: ignore[attr-defined]
-    random.shuffle(mixed_found)  # type: ignore[attr-defined]
+    random.shuffle(mixed_wanted)
+    random.shuffle(mixed_found)
     assert plan(wanted, found) == plan(mixed_wanted, mixed_found)
 
 
@@ -279,7 +279,7 @@ def test_what_follows_from_a_change_is_planned_with_it_and_never_instead_of_one(
 
 def test_what_follows_where_nothing_was_seen_is_held() -> None:
     kind = HinderedKind()
-    kind.derived_changes = lambda *_: [Create(toy("there-too")), Create(toy("d-too"))]  # type: ignore[method-assign]
+    kind.derived_changes = lambda *_: [Create(toy("there-too")), Create(toy("d-too"))]
     observation = Observation(Snapshot(), (Gap("toy", THERE, "denied"),))
     seen = build(Difference((Create(toy("d")),)), observation, bank(), {"toy": kind})
     assert waves(seen) == [["+d", "+d-too"]]

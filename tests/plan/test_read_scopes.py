@@ -95,12 +95,12 @@ class ItemKind(ToyKind):
 
     def __init__(self, name: str, base: Mesh, states: tuple[Items, Items], placements: tuple[Sequence[Placement], ...]):
         super().__init__()
-        self.name = name  # type: ignore[misc]
+        self.name = name
         self._base, self._states, self._placements = base, states, placements
 
     def desired(self, mesh: Mesh) -> Iterable[Resource[Toy]]:
         state = self._states[mesh is not self._base]
-        return [each for each in state.values() if each.address.kind == self.name]  # type: ignore[misc]
+        return [each for each in state.values() if each.address.kind == self.name]
 
     def placements(self, mesh: Mesh) -> Iterable[Placement]:
         return self._placements[mesh is not self._base]
@@ -134,7 +134,7 @@ def world(seed: int) -> tuple[Mesh, Mesh, tuple[Items, Items], dict[str, AnyKind
         needs = tuple(each for each in every if each != address and chance.random() < 0.06)
         have = want = Item(1, needs)
         if chance.random() < changes:
-            have, want = chance.choice(((None, want), (have, None), (have, Item(2, needs)), (have, Item(1, needs, 1))))  # type: ignore[assignment]
+            have, want = chance.choice(((None, want), (have, None), (have, Item(2, needs)), (have, Item(1, needs, 1))))
         elif chance.random() < 0.3:
             continue
         before |= {address: Resource(address, have)} if have else {}

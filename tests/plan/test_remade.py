@@ -148,7 +148,7 @@ def test_filters_and_permissions_that_name_the_table_are_put_back_with_its_tags(
 def test_only_tags_say_whether_a_table_was_made_anew() -> None:
     """A filter that somebody has made since, or a permission that he has given, changes nothing."""
     for sort in (DataFilter, Grant):
-        assert remade(of_rows(lambda each, sort=sort: each if isinstance(each.spec, sort) else None))  # type: ignore[misc]
+        assert remade(of_rows(lambda each, sort=sort: each if isinstance(each.spec, sort) else None))
     assert not remade(of_rows(lambda each: each if isinstance(each.spec, TagAssignment) else None))
 
 

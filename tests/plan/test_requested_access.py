@@ -189,7 +189,7 @@ def test_a_doubt_about_columns_is_parted_by_columns(rights: tuple[str, ...]) -> 
 def test_rights_without_columns_are_parted_one_by_one_reading_too() -> None:
     for change in ("permissions", "rights", "unknown"):
         asked = RequestedAccess(frozenset({fact("may", "SELECT"), fact("may", "ALTER")}))
-        given = entry(change, "", "SELECT", "DESCRIBE", "ALTER", "DROP")  # type: ignore[arg-type]
+        given = entry(change, "", "SELECT", "DESCRIBE", "ALTER", "DROP")
         assert [(each.change, each.permissions) for each in asked.beyond([given])] == [(change, ("DESCRIBE", "DROP"))]
         assert [(each.change, each.permissions) for each in asked.among([given])] == [(change, ("SELECT", "ALTER"))]
 

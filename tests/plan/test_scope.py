@@ -180,7 +180,7 @@ def test_a_note_of_what_is_used_is_told_where_it_is_not_there() -> None:
 @pytest.mark.parametrize("enough", [True, False])
 def test_somebodys_that_serves_with_more_is_not_told(enough: bool) -> None:
     kind = OwnedKind()
-    kind.serves_with_more = enough  # type: ignore[misc]
+    kind.serves_with_more = enough
     found, want = Snapshot([toy("u", 3)]), Snapshot([toy("u", 1)])
     told = scope(found, want, ownership_of(bank(), Snapshot(), Snapshot()), {"toy": kind}).foreign
     assert [each.resource.address.name for each in told] == ([] if enough else ["u"])

@@ -27,7 +27,7 @@ def told(*facts: ChangedFact) -> int:
 @pytest.mark.parametrize("read_before", [False, True])
 def test_a_way_that_shows_nothing_new_hides_no_other_reader(path: str, read_before: bool) -> None:
     (first, *_) = GAINED
-    changed = replace(first, fact=replace(first.fact, path=path), readable_before=read_before)  # type: ignore[arg-type]
+    changed = replace(first, fact=replace(first.fact, path=path), readable_before=read_before)
     is_told = path == "lake-formation" or not read_before
     assert told(changed) == is_told
     other = replace(first, fact=replace(first.fact, principal="other", name="other"))
@@ -37,7 +37,7 @@ def test_a_way_that_shows_nothing_new_hides_no_other_reader(path: str, read_befo
 @pytest.mark.parametrize("sort", ["account", "organization"])
 def test_an_account_as_a_whole_reads_nothing(sort: str) -> None:
     (first, *_) = GAINED
-    assert told(replace(first, fact=replace(first.fact, principal_type=sort))) == 0  # type: ignore[arg-type]
+    assert told(replace(first, fact=replace(first.fact, principal_type=sort))) == 0
 
 
 def test_what_stays_with_the_account_of_the_data_is_not_told() -> None:
