@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from reconciler.kinds import addresses
 from reconciler.kinds.glue.table import Table
 from reconciler.kinds.lakeformation.tag_assignment import TagAssignment
-from reconciler.model.change import Change, Create, Update
-from reconciler.model.resource import Origin
+from reconciler.kinds.lakeformation.taggable import Place, above
+from reconciler.model.address import Address, Placement
+from reconciler.model.change import Change, Create, Delete
+from reconciler.model.resource import AnyResource, Origin, Snapshot
+from reconciler.plan.review import Review
 from reconciler.spec.approval import levels
 from reconciler.spec.mesh import Mesh
 
@@ -16,6 +20,7 @@ ColumnId = tuple[str, str, str]
 """Database, table, column."""
 PARTITION_KEY = "a partition key"
 """What a column without a label is that whoever reads any column of the table reads too."""
+_Find = Callable[[Address], AnyResource | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,34 +33,94 @@ class Relabelled:
     origin: Origin | None
 
 
-def lowered(changes: Iterable[Change], mesh: Mesh) -> Mapping[ColumnId, Relabelled]:
+def lowered(changes: Iterable[Change], standing: Snapshot, mesh: Mesh) -> Mapping[ColumnId, Relabelled]:
     """The columns whose sensitivity goes down, by the order of the mesh's key. Without a label is no lower one, but
-    in a partition key."""
+    in a partition key.
+
+    `standing` has what no change touches. A column without a label of its own carries that of its table, or else of
+    its database: https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-assigning-tags.html
+    """
     values = (PARTITION_KEY, *(value.lower() for value in levels(mesh)))
     rank = {value: number for number, value in enumerate(values)}
+    sides = _Sides({change.address: change for change in changes}, standing)
     return {
         each.column: each
-        for each in _relabelled(tuple(changes), mesh.settings.sensitivity_key.lower())
-        if rank.get(each.old.lower(), len(rank)) > rank.get(each.new.lower(), len(rank))
+        for each in _relabelled(sides, mesh.settings.sensitivity_key.lower())
+        if each.old and each.new and rank.get(each.old.lower(), len(rank)) > rank.get(each.new.lower(), len(rank))
     }
 
 
-def _relabelled(changes: Iterable[Change], key: str) -> Iterator[Relabelled]:
-    """The columns that get another label, and those that become partition keys."""
-    keys = {
-        (want.spec.database, want.spec.table, column.name)
-        for change in changes
-        if isinstance(change, Update) and isinstance((want := change.want).spec, Table)
-        for column in want.spec.partition_keys
-    }
-    for change in changes:
-        if isinstance(change, Create) or not isinstance(change.have.spec, TagAssignment):
+def lowered_by_plan(reviewed: Review) -> Mapping[ColumnId, Relabelled]:
+    """The columns whose sensitivity goes down from what AWS has now to what the plan would write."""
+    standing = reviewed.observation.found if reviewed.observation is not None else reviewed.wanted
+    return lowered((step.change for step in reviewed.steps), standing, reviewed.mesh)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """What there is before and after some changes."""
+
+    changes: Mapping[Address, Change]
+    standing: Snapshot
+
+    def before(self, address: Address) -> AnyResource | None:
+        change = self.changes.get(address)
+        if change is None:
+            return self.standing.get(address)
+        return None if isinstance(change, Create) else change.have
+
+    def after(self, address: Address) -> AnyResource | None:
+        change = self.changes.get(address)
+        if change is None:
+            return self.standing.get(address)
+        return None if isinstance(change, Delete) else change.want
+
+
+def _relabelled(sides: _Sides, key: str) -> Iterator[Relabelled]:
+    """The columns that get another label, their own or one that they inherit, and those that become partition keys."""
+    for change in sides.changes.values():
+        spec, placement = change.resource.spec, change.address.placement
+        if not isinstance(spec, TagAssignment) or spec.key.lower() != key:
             continue
-        have = change.have.spec
-        column = have.place.database, have.place.table, have.place.column
-        if have.key.lower() != key or not have.place.column:
+        for place, becomes_key in _columns(sides, change, spec.place):
+            old = _label(sides.before, placement, place, spec.key)
+            new = PARTITION_KEY if becomes_key else _label(sides.after, placement, place, spec.key)
+            yield Relabelled((place.database, place.table, place.column), old, new, change.origin)
+
+
+def _columns(sides: _Sides, change: Change, place: Place) -> Iterator[tuple[Place, bool]]:
+    """The columns that inherit from a place and stay, each with whether it becomes a partition key."""
+    for table in _tables(sides, change.address.placement, place):
+        was, now = _table(sides.before(table)), _table(sides.after(table))
+        if was is None or now is None:
+            # What nobody has read has the columns that labels are changed on.
+            if place.column and not isinstance(change, Delete):
+                yield place, False
             continue
-        if isinstance(change, Update):
-            yield Relabelled(column, have.value, change.want.spec.value, change.origin)
-        elif column in keys:
-            yield Relabelled(column, have.value, PARTITION_KEY, change.origin)
+        keys = {column.name for column in now.partition_keys}
+        for column in was.columns:
+            if place.column in ("", column.name) and column.name in now.types:
+                yield Place(was.database, was.table, column.name), column.name in keys
+
+
+def _tables(sides: _Sides, placement: Placement, place: Place) -> Iterator[Address]:
+    """The table of a place, or those of a database."""
+    if place.table:
+        yield addresses.table(placement, place.database, place.table)
+        return
+    for table in sides.standing.of(Table):
+        if table.address.placement == placement and table.spec.database == place.database:
+            yield table.address
+
+
+def _table(found: AnyResource | None) -> Table | None:
+    return found.spec if found is not None and isinstance(found.spec, Table) else None
+
+
+def _label(find: _Find, placement: Placement, place: Place, key: str) -> str:
+    """The label that Lake Formation sees on a column; empty where there is none."""
+    for each in (place, *reversed(above(place))):
+        found = find(addresses.tag_assignment(placement, each, key))
+        if found is not None:
+            return str(found.spec.value)
+    return ""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from reconciler.access import AccessDifference
 from reconciler.owners.accepting import acceptors
 from reconciler.plan.accepting import stopping
-from reconciler.plan.labels import lowered
+from reconciler.plan.labels import lowered, lowered_by_plan
 from reconciler.plan.review import Review
 from reconciler.report.access_lines import gained, lost
 from reconciler.report.lines import Line
@@ -28,8 +28,7 @@ def first_screen(reviewed: Review, plan_counts: str) -> Iterator[Section]:
     """Verdict, table, merging; then what people gain in full, and what machinery gains."""
     people = People.of(reviewed)
     found, access = verdict(reviewed, people), decisive(reviewed)
-    changes = (*(reviewed.asked or ()), *(step.change for step in reviewed.steps))
-    relabelled = lowered(changes, reviewed.mesh)
+    relabelled = {**lowered(reviewed.asked or (), reviewed.wanted, reviewed.mesh), **lowered_by_plan(reviewed)}
     if found is not None and access is not None:
         table = reader_table(found, people, relabelled, ROWS)
         rest = found.rows - ROWS

@@ -454,3 +454,18 @@ def test_a_plan_is_approved_where_every_rule_that_stops_it_is_accepted(found: li
     assert hints == [*dict.fromkeys(hint for each in stopping for hint in each.hints)]
     flags = " ".join(f"--accept {rule}" for rule in sorted({each.rule for each in stopping}))
     assert last.endswith(f"`meshform apply {flags}`")
+
+
+def test_a_label_that_a_whole_table_carries_is_lowered_for_its_columns() -> None:
+    """Only adopted documents put the most sensitive label on more than a column."""
+    unlabelled = (PROFILE, "tags: {sensitivity: internal}", "tags: {}")
+    tags = "tags:\n  - {database: credit-card, table: credit_card, key: sensitivity, value: VALUE}\n"
+    text = f"{ADOPTED.partition('grants:')[0]}{tags}"
+    before, after = (
+        variant(unlabelled, more={"adopted/clicked.yaml": text.replace("VALUE", value)})
+        for value in ("restricted", "public")
+    )
+    (found,) = (each for each in review(after, wanted(before)).findings if each.rule == "lowers-label")
+    assert found.severity == "error"
+    assert found.message.startswith("status, duration, purpose, ")
+    assert found.message.endswith(" of credit-card.credit_card would be public: was restricted.")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from reconciler.model.finding import Finding
-from reconciler.plan.labels import Relabelled, lowered
+from reconciler.plan.labels import Relabelled, lowered_by_plan
 from reconciler.plan.review import Review
 from reconciler.spec.approval import levels
 from reconciler.spec.rule import Rule
@@ -26,7 +26,7 @@ def findings(reviewed: Review) -> Iterable[Finding]:
     """One finding for each table and label, by what AWS has now and what the plan would write."""
     highest = {order[-1].lower() for mesh in (reviewed.before, reviewed.mesh) if mesh and (order := levels(mesh))}
     groups: dict[tuple[str, str, str, str], list[Relabelled]] = defaultdict(list)
-    for each in lowered((step.change for step in reviewed.steps), reviewed.mesh).values():
+    for each in lowered_by_plan(reviewed).values():
         groups[(*each.column[:2], each.old, each.new)].append(each)
     for (database, table, old, new), columns in sorted(groups.items(), key=lambda item: item[0]):
         names = [each.column[2] for each in columns]
