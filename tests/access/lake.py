@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
@@ -14,12 +14,13 @@ from botocore.config import Config
 from moto.organizations.models import organizations_backends
 
 from reconciler.access import Access, evaluate, principal_directory
-from reconciler.aws.observe import observe
+from reconciler.aws.observe import readings
 from reconciler.aws.reader import AwsReader
 from reconciler.aws.sessions import Sessions
 from reconciler.kinds import addresses, registry
 from reconciler.kinds.iam.iam_role import Role
 from reconciler.model.address import Placement
+from reconciler.model.reading import observation_of
 from reconciler.model.resource import AnyResource, Resource, Snapshot
 from reconciler.sandbox import Sandbox
 from reconciler.sandbox.services.iam.callers import MANAGEMENT
@@ -42,6 +43,8 @@ class Lake:
 
     aws: Sandbox
     mesh: Mesh = field(default_factory=bank)
+    read: Collection[str] | None = None
+    """The accounts that the product reads: where only these have anything, it need not ask the others of the mesh."""
     clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -118,7 +121,7 @@ class Lake:
     def observed(self, members: Iterable[str] = ()) -> Access:
         """Effective access as the product sees the accounts."""
         kinds = {name: kind for name, kind in registry().items() if kind.decides_access}
-        found = observe(self.mesh, kinds, AwsReader(self.sessions))
+        found = observation_of(tuple(readings(self.mesh, kinds, AwsReader(self.sessions), accounts=self.read)), None)
         found = replace(found, found=Snapshot((*found.found.values(), *self.roles)))
         organizations = dict.fromkeys(members, ORGANIZATION.rpartition("/")[2])
         known = replace(
