@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from reconciler import garbage
 from reconciler.aws import trail
@@ -24,6 +25,8 @@ for name in ("COLUMNS", "LINES"):
 # The same examples on every machine, and no verdict on how fast the machine is.
 settings.register_profile("meshform", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("meshform")
+# And the same whatever other tests run: it would also take constants from every module that is loaded by then.
+providers._get_local_constants = providers.Constants
 
 make_once()
 read_once()
