@@ -65,6 +65,16 @@ class Notices:
         except MeshformError as error:
             self.tell(f"Whether earlier runs owe notices is not known. {error}")
 
+    def put_off(self, reason: str) -> None:
+        """Tell that what earlier runs owe is not given by this one, if anything is."""
+        try:
+            owing = [] if self._nobody_hears else [file for file in self._outbox.files() if file != self._file]
+        except MeshformError as error:
+            self.tell(f"Whether earlier runs owe notices is not known. {error}")
+        else:
+            if owing:
+                self.tell(f"Notices that earlier runs may owe are left to the next run: {reason}.")
+
     def end(self, run: Run, begun: Collection[Address]) -> None:
         """The run has ended, and its entry was written."""
         if self._debts and not left(self._debts, run, begun):

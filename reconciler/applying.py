@@ -115,6 +115,7 @@ def apply(
             assert whole.plan is not None
             assert reviewed.plan is not None
             confirm(reviewed)
+            is_held = reviewed.plan.held != whole.plan.held
             error: MeshformError | None
             on_pull_requests = _accepted(order, reviewed)
             interruption.defer()
@@ -125,6 +126,23 @@ def apply(
 
             def stop() -> str | None:
                 return interruption.reason() or (held.lost() if held is not None else None)
+
+            def close(ending: journal.Ending) -> str | None:
+                """Write the last entry; where it is. A signal that comes meanwhile waits for nothing."""
+                try:
+                    return record.close(ending, troubles.append)
+                except KeyboardInterrupt:
+                    troubles.append("The last entry of the journal may be missing.")
+                    raise interruption.stopped(_broken_off(record, None)) from None
+
+            def end(run: Run) -> tuple[MeshformError | None, str | None]:
+                """What to exit with, and where the journal is, once every step has ended."""
+                if reason := stop():
+                    notices.put_off(reason)
+                error = _error(run, order.approved, is_held=is_held)
+                if run.outcomes and interruption.reason() and all(each.result == "skipped" for each in run.outcomes):
+                    error = interruption.stopped("before anything was changed.")
+                return error, close(_ENDINGS[type(error)])
 
             try:
                 run = pipeline.apply_reviewed(
@@ -143,20 +161,22 @@ def apply(
                 told = "\n".join((str(refusal), *(f"  {each}." for each in on_pull_requests.refused)))
                 error = Refused(told, hints=(*refusal.hints, *_lines_to_accept(order, reviewed, on_pull_requests)))
             except KeyboardInterrupt:
-                if held is not None and SENT in {result for result, _ in results(record.run, record.begun).values()}:
-                    held.leave(
-                        "a request may still be under way; wait some minutes for what nobody has seen the end of"
-                    )
-                where = record.close("broken off", troubles.append)
-                raise interruption.stopped(_broken_off(record, where)) from None
+                ended = record.ended()
+                if ended is None:
+                    if held is not None and _may_be_under_way(record):
+                        held.leave(
+                            "a request may still be under way; wait some minutes for what nobody has seen the end of"
+                        )
+                    where = close("broken off")
+                    raise interruption.stopped(_broken_off(record, where)) from None
+                # It has stopped no step.
+                run = ended
+                error, where = end(run)
             except BaseException:
                 record.close("broken off", troubles.append)
                 raise
             else:
-                error = _error(run, order.approved, is_held=reviewed.plan.held != whole.plan.held)
-                if run.outcomes and interruption.reason() and all(each.result == "skipped" for each in run.outcomes):
-                    error = interruption.stopped("before anything was changed.")
-                where = record.close(_ENDINGS[type(error)], troubles.append)
+                error, where = end(run)
             notices.end(record.run, record.begun)
     except MeshformError as failure:
         failure.hints = (*failure.hints, *troubles)
@@ -251,6 +271,10 @@ def _access(
         if ending != "running":
             tell(f"Who gained and lost what is not in the journal, by a bug; please report it: {told(error)}")
         return None
+
+
+def _may_be_under_way(record: Record) -> bool:
+    return any(result == SENT for result, _ in results(record.run, record.begun).values())
 
 
 def _broken_off(record: Record, where: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 
@@ -28,6 +29,8 @@ Beginning = Callable[[Sequence[Step]], None]
 GRACE = 2.0
 """Seconds for which a run that is to end at once still hears what ends. GitHub kills 2.5 seconds after its SIGTERM."""
 
+_LOOK_UP = 1.0
+
 
 def apply(
     approved: ApprovedPlan,
@@ -44,7 +47,7 @@ def apply(
 
     A failed step does not stop others; what waits for it is skipped. Once `stop` gives a reason, requests under way are
     finished and nothing else begins. A new run takes up what remains. `run` is the id of this one, for receivers.
-    KeyboardInterrupt ends it within GRACE: requests may still be under way then.
+    KeyboardInterrupt ends it within GRACE: requests may still be under way then, or every step may have ended.
     """
     lanes = Lanes(approved.plan)
     outcomes: dict[Address, Outcome] = {}
@@ -74,7 +77,7 @@ def apply(
                     pool.submit(writers.work, lane, busy[lane])
                 if not busy:
                     break
-                told = writers.told.get()
+                told = writers.hear()
                 if isinstance(told, Lane):
                     # All at once: what waited for them travels in full batches, and is read again once.
                     for step in busy.pop(told):
@@ -99,6 +102,12 @@ class _Writers:
     crew: Crew
     gone: Gone = field(default_factory=Gone)
     told: SimpleQueue[Outcome | Lane] = field(default_factory=SimpleQueue)
+
+    def hear(self) -> Outcome | Lane:
+        """What is told next. It looks up every second: a signal that comes while another is handled wakes nobody."""
+        while True:
+            with suppress(Empty):
+                return self.told.get(timeout=_LOOK_UP)
 
     def ended_within(self, seconds: float, busy: dict[Lane, list[Step]], end: Progress) -> None:
         """Hear what ends within so many seconds, until no lane is busy."""

@@ -105,6 +105,14 @@ class Record:
         if time.monotonic() - self._written >= BETWEEN:
             self._note(())
 
+    def ended(self) -> Run | None:
+        """The run, its outcomes in the order of the plan; None while of a step nobody knows what became of it."""
+        known = {outcome.step.address: outcome for outcome in self.run.outcomes}
+        steps = list(self.run.plan.steps)
+        if any(step.address not in known for step in steps):
+            return None
+        return replace(self.run, outcomes=tuple(known[step.address] for step in steps))
+
     def under_way(self, steps: Sequence[Step]) -> None:
         """Write down that something of these steps may be sent from now on.
 
