@@ -67,7 +67,8 @@ $(VENV)/docs/.installed: docs/requirements.lock $(STAMP)
 # What people see has changed on purpose: write it anew and review the diff.
 golden: setup
 	GOLDEN=refresh $(BIN)/python -m pytest -q tests/report/test_golden.py tests/report/test_pictures.py \
-	  tests/sandbox/test_page.py tests/plan/test_rulebook.py tests/plan/test_gate_words.py
+	  tests/sandbox/test_page.py tests/plan/test_rulebook.py tests/plan/test_gate_words.py \
+	  tests/access/test_words.py
 	SNAPSHOTS=refresh $(BIN)/python -m pytest -q tests/cli/test_snapshots.py tests/cli/test_demo.py
 
 check: setup lint types test
@@ -77,9 +78,10 @@ coverage: setup
 	$(MAKE) test PYTEST="--cov --cov-report=term:skip-covered"
 
 # What the tests of a room do not notice (docs/mutation.md): ROOM="access plan", EVERY=16 for one mutant of so many, or
-# SAMPLE=80 SEED=1 for so many drawn uniformly. It goes on where it was; AGAIN=--again runs survivors again.
+# SAMPLE=80 SEED=1 for so many drawn uniformly. It goes on where it was; AGAIN=--again runs survivors again; JOBS=2: two
+# at once.
 # mutate-changed: of files that differ from BASE.
-MUTANTS = --every $(or $(EVERY),1) $(if $(SAMPLE),--sample $(SAMPLE) --seed $(or $(SEED),0)) $(AGAIN)
+MUTANTS = --every $(or $(EVERY),1) $(if $(SAMPLE),--sample $(SAMPLE) --seed $(or $(SEED),0)) $(AGAIN) $(JOBS:%=--jobs %)
 mutate: setup
 	for room in $(or $(ROOM),access plan owners grants checks); do \
 	  nice -n 19 $(BIN)/python -m bench.mutation $$room $(MUTANTS) || exit 1; done

@@ -129,6 +129,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
     parser.add_argument("--changed", metavar="REF", help="only files that differ from this commit")
     parser.add_argument("--again", action="store_true", help="run survivors again")
+    parser.add_argument("--jobs", type=int, default=1, help="so many at once")
     options = parser.parse_args(arguments)
     room, place = ROOMS[options.room], PLACE / options.room
     code: Iterable[str] = room.code
@@ -150,7 +151,7 @@ def main(arguments: list[str]) -> None:
             return chosen
         return forget(lambda name, code: code not in KILLED and (name in chosen or not options.sample))
 
-    mutmut(choose)._run((), 1)
+    mutmut(choose)._run((), options.jobs)
 
 
 if __name__ == "__main__":

@@ -90,18 +90,26 @@ LABELS = (
 )
 
 # One choice each: hypothesis takes longer for five small ones than all that is done with what they choose.
-a_grant = st.sampled_from([*product(PRINCIPALS, TARGETS, RIGHTS, (False, True), CONDITIONS)]).map(
-    lambda chosen: _given(*chosen[:4], condition=chosen[4])
-)
-a_right = st.sampled_from(
-    [
-        (principal, target, right, local, grantable)
-        for principal, (target, rights), local, grantable in product(PRINCIPALS, THINGS, (False, True), (False, True))
-        for right in rights
-    ]
-).map(lambda chosen: _given(*chosen[:4], grantable=chosen[4]))
+GRANTS = [*product(PRINCIPALS, TARGETS, RIGHTS, (False, True), CONDITIONS)]
+ON_THINGS = [
+    (principal, target, right, local, grantable)
+    for principal, (target, rights), local, grantable in product(PRINCIPALS, THINGS, (False, True), (False, True))
+    for right in rights
+]
+a_grant = st.sampled_from(GRANTS).map(lambda chosen: the_grant(*chosen))
+a_right = st.sampled_from(ON_THINGS).map(lambda chosen: the_right(*chosen))
 """On what is no table."""
 a_tag = st.sampled_from([*product(PLACES, LABELS)]).map(lambda chosen: tag(chosen[0], **dict([chosen[1]]))[0])
+
+
+def the_grant(principal: str, target: Target, right: str, local: bool, condition: str | None) -> AnyResource:
+    """One of `GRANTS`."""
+    return _given(principal, target, right, local, condition=condition)
+
+
+def the_right(principal: str, target: Target, right: str, local: bool, grantable: bool) -> AnyResource:
+    """One of `ON_THINGS`."""
+    return _given(principal, target, right, local, grantable=grantable)
 
 
 def _given(principal: str, target: Target, right: str, local: bool, **how: Any) -> AnyResource:
@@ -109,43 +117,48 @@ def _given(principal: str, target: Target, right: str, local: bool, **how: Any) 
     return give(principal, target, right, by=CONSUMER if local and principal in LOCALLY else OWNER, **how)[0]
 
 
-an_extra = st.sampled_from(
-    (
-        accepted(),
-        accepted(pending=True),
-        accepted(pending=True, arrived=("db", "db/t")),
-        accepted(pending=True, arrived=("*", "*/*", "db/*")),
-        accepted(pending=True, arrived=("db/*",), waiting=("db/u", "")),
-        row_filter("f", "a = 1"),
-        row_filter("f", "a = 1", "a"),
-        row_filter("g", "", "b"),
-        row_filter("g", "a = 2"),
-        opted(ANN, named()),
-        opted(BOB, named("*"), by=CONSUMER),
-        opted(CONSUMER, OnDatabase(OWNER, "db")),
-        opted(BOB, OnDatabase(OWNER, "db"), by=CONSUMER),
-        opted(ANN, named("*")),
-        opted(CONSUMER, named("*")),
-        give(IAM_ALLOWED_PRINCIPALS, named(), "ALL")[0],
-        saved(level="low"),
-        saved(team="x"),
-        role(ANN, team="sales"),
-        role(ANN, team="hr"),
-        role(ANN, "sts:TagSession"),
-        version(1),
-        version(4),
-        catalog_policy(),
-        catalog_policy(Principal="*"),
-        registered(),
-        admins(OWNER, ANN),
-        admins(CONSUMER, BOB),
-    )
+EXTRAS: tuple[AnyResource, ...] = (
+    accepted(),
+    accepted(pending=True),
+    accepted(pending=True, arrived=("db", "db/t")),
+    accepted(pending=True, arrived=("*", "*/*", "db/*")),
+    accepted(pending=True, arrived=("db/*",), waiting=("db/u", "")),
+    row_filter("f", "a = 1"),
+    row_filter("f", "a = 1", "a"),
+    row_filter("g", "", "b"),
+    row_filter("g", "a = 2"),
+    opted(ANN, named()),
+    opted(BOB, named("*"), by=CONSUMER),
+    opted(CONSUMER, OnDatabase(OWNER, "db")),
+    opted(BOB, OnDatabase(OWNER, "db"), by=CONSUMER),
+    opted(ANN, named("*")),
+    opted(CONSUMER, named("*")),
+    give(IAM_ALLOWED_PRINCIPALS, named(), "ALL")[0],
+    saved(level="low"),
+    saved(team="x"),
+    role(ANN, team="sales"),
+    role(ANN, team="hr"),
+    role(ANN, "sts:TagSession"),
+    version(1),
+    version(4),
+    catalog_policy(),
+    catalog_policy(Principal="*"),
+    registered(),
+    admins(OWNER, ANN),
+    admins(CONSUMER, BOB),
 )
+an_extra = st.sampled_from(EXTRAS)
 a_change = st.one_of(a_grant, a_right, a_tag, an_extra)
 """One thing that comes, or is another one."""
-the_tables = st.sampled_from(
-    [*product(("a b c", "a c b", "a b"), ("a", "a b", ""), ("", "s3://lake/t"))],
-).map(lambda chosen: [table("t", chosen[0], "day", uri=chosen[2]), table("u", chosen[1])])
+TABLES = [*product(("a b c", "a c b", "a b"), ("a", "a b", ""), ("", "s3://lake/t"))]
+the_tables = st.sampled_from(TABLES).map(lambda chosen: both_tables(*chosen))
+
+
+def both_tables(columns_of_t: str, columns_of_u: str, uri: str) -> list[AnyResource]:
+    """One of `TABLES`."""
+    return [table("t", columns_of_t, "day", uri=uri), table("u", columns_of_u)]
+
+
 a_state = st.builds(
     lambda tables, tags, grants, rights, extras: state(tables, tags, grants, rights, extras),
     the_tables,
