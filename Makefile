@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 
 # Where a release is built; and the locks of what the jobs of a mesh repository install.
 DIST := dist
-JOBS := reconciler/scaffold/files
+SCAFFOLD := reconciler/scaffold/files
 
 .PHONY: golden demo test clients dist sbom image release-check check lint types format soak bench mutate mutate-changed setup lock clean
 
@@ -33,7 +33,7 @@ dist: setup
 # What an installation with all that jobs need consists of, as CycloneDX.
 sbom: dist $(VENV)/release/.installed
 	$(PYTHON) -m venv --clear --without-pip $(VENV)/shipped
-	$(BIN)/uv pip install --quiet --python $(VENV)/shipped/bin/python --require-hashes -r $(JOBS)/requirements.lock
+	$(BIN)/uv pip install --quiet --python $(VENV)/shipped/bin/python --require-hashes -r $(SCAFFOLD)/requirements.lock
 	$(BIN)/uv pip install --quiet --python $(VENV)/shipped/bin/python --no-deps --offline $(DIST)/*.whl
 	mkdir -p sbom
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(VENV)/release/bin/cyclonedx-py environment --pyproject pyproject.toml \
@@ -151,10 +151,10 @@ lock: setup
 	echo "uv>=0.9,<1" | $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --quiet - -o requirements-uv.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --no-annotate --extra policy --extra site --group build --quiet pyproject.toml -o $(JOBS)/requirements.lock
+	  --no-annotate --extra policy --extra site --group build --quiet pyproject.toml -o $(SCAFFOLD)/requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --no-annotate --extra sandbox --extra policy --extra site --group build --constraint $(JOBS)/requirements.lock \
-	  --quiet pyproject.toml -o $(JOBS)/requirements-sandbox.lock
+	  --no-annotate --extra sandbox --extra policy --extra site --group build --constraint $(SCAFFOLD)/requirements.lock \
+	  --quiet pyproject.toml -o $(SCAFFOLD)/requirements-sandbox.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --all-extras --group dev --quiet pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
