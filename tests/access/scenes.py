@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -11,11 +12,13 @@ from reconciler.kinds import addresses
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.model.lakeformation import Grant, OnDatabase, OnFilter, OnTable, OnTag
 from reconciler.model.resource import AnyResource, Gap, Observation, Resource, Snapshot
+from reconciler.spec.mesh import Mesh
 from tests.access.building import (
     ANN,
     BOB,
     CONSUMER,
     EVE,
+    FOR_A_WHOLE_ORGANIZATION,
     GROUP,
     ORGANIZATION,
     OTHER,
@@ -41,7 +44,10 @@ from tests.access.building import (
 from tests.access.evaluation.test_other_paths import EVA, QUERY, RESULTS, allow, policy, role, workgroup
 from tests.access.evaluation.test_view_paths import of_athena, of_glue
 from tests.access.strategies import EXTRAS, GRANTS, LABELS, ON_THINGS, PLACES, TABLES, both_tables, the_grant, the_right
+from tests.estate import variant
 
+PROFILE = "domains/consumer-banking/products/credit-profile.yaml"
+PRICES = "domains/asset-management/products/fund-prices.yaml"
 UNIT = ORGANIZATION.replace("organization/", "ou/") + "/ou-1"
 SSO = "arn:aws:identitystore:::user/ida"
 MEMBERS = replace(WORLD, organizations=dict.fromkeys((OWNER, CONSUMER), "o-abcdefghij"))
@@ -103,7 +109,7 @@ LISTED = (
     Grant(ANN, named("other"), "SELECT"),
 )
 """What AWS lists of anybody."""
-SCENES = 60
+SCENES = 50
 GAPS = tuple(Gap(kind, placement(OWNER), "refused") for kind in (addresses.GRANT, addresses.TABLE))
 
 
@@ -124,6 +130,35 @@ def drawn(number: int) -> tuple[Access, Access]:
     gaps = random.choice(((), (), (), GAPS))
     there = (seen(less, directory, ()), seen(more, directory, gaps))
     return there if random.random() < 0.6 else (there[1], there[0])
+
+
+def other_subscriptions() -> Mesh:
+    """One reads some rows of some columns, one has no end, and one consumer is a whole organization."""
+    here = "consumers/analytics-coe/subscriptions/"
+    return variant(
+        (
+            f"{here}credit-risk-model.yaml",
+            "clearance: {sensitivity: [internal, confidential]}",
+            "tables: [{name: credit_card, rows: duration > 12, columns: [status, duration]}]",
+        ),
+        (f"{here}portfolio-report.yaml", "expires: 2027-12-31\n", ""),
+        more=FOR_A_WHOLE_ORGANIZATION,
+    )
+
+
+def other_products() -> Mesh:
+    """Somebody writes one, and of another one nobody has said how sensitive it is."""
+    return variant(
+        (PROFILE, "tables:\n", "writers: [{name: etl, role: etl, create: true}]\ntables:\n"),
+        (PRICES, ", tags: {sensitivity: confidential}", ""),
+        (PRICES, "    tags: {sensitivity: public}\n", ""),
+    )
+
+
+MESHES: dict[str, Callable[[], Mesh]] = {
+    "other subscriptions": other_subscriptions,
+    "other products": other_products,
+}
 
 
 def seen(found: Snapshot, directory: PrincipalDirectory, gaps: tuple[Gap, ...]) -> Access:
