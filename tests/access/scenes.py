@@ -27,6 +27,7 @@ from tests.access.building import (
     WORLD,
     Parts,
     accepted,
+    access,
     by_filter,
     catalog_policy,
     columns,
@@ -41,11 +42,24 @@ from tests.access.building import (
     tag,
     where,
 )
-from tests.access.evaluation.test_other_paths import EVA, QUERY, RESULTS, allow, policy, role, workgroup
+from tests.access.evaluation.test_other_paths import EVA, QUERY, RESULTS, TOGETHER, allow, policy, role, workgroup
 from tests.access.evaluation.test_view_paths import of_athena, of_glue
 from tests.access.strategies import EXTRAS, GRANTS, LABELS, ON_THINGS, PLACES, TABLES, both_tables, the_grant, the_right
 from tests.estate import variant
 
+ACTIONS = (
+    "s3:GetObject",
+    "s3:GetObjectVersion",
+    "s3:PutObject",
+    "s3:*",
+    "athena:Start*",
+    "athena:GetQueryResults*",
+    "*",
+)
+PLACES_OF_FILES = ("lake/*", "lake/t/*", "lake/t/x", "results/*", "results/own/*", "work/copies/*", "work/*", "wo*")
+RESOURCES = (*(f"arn:aws:s3:::{place}" for place in PLACES_OF_FILES), "*", TOGETHER, TOGETHER)
+WHO = ("*", OWNER, CONSUMER, ANN, BOB, EVA, EVE)
+CONDITION = {"Condition": {"Bool": {"x": "y"}}}
 PROFILE = "domains/consumer-banking/products/credit-profile.yaml"
 PRICES = "domains/asset-management/products/fund-prices.yaml"
 UNIT = ORGANIZATION.replace("organization/", "ou/") + "/ou-1"
@@ -63,11 +77,16 @@ def settings(**document: Any) -> AnyResource:
     return Resource(addresses.lake_settings(placement(OWNER)), spec)
 
 
+S3_TABLES = "s3tablescatalog/one/n"
 MORE: tuple[Parts, ...] = (
     # Views, and what they show.
     [table("v", "x y", sort="VIRTUAL_VIEW", rest=of_glue("SELECT a AS x, b AS y FROM t")), give(ANN, named("v"))],
     [table("v", "x", sort="VIRTUAL_VIEW", rest=of_athena("SELECT a AS x FROM t")), give(BOB, named("v"), "ALL")],
     [table("v", "x", sort="VIRTUAL_VIEW", rest=of_glue("SELECT * FROM u", "SPARK")), give(EVE, named("v"))],
+    [table("v", "x", sort="VIRTUAL_VIEW", uri="s3://lake/t", rest={"ViewOriginalText": "?"}), give(ANN, named("v"))],
+    # Table buckets, of which one is registered.
+    [table("s", "a b", uri="s3://other/s", database=S3_TABLES), give(ANN, named("s", S3_TABLES))],
+    [registered(f"arn:aws:s3tables:eu-west-1:{OWNER}:bucket/one"), give(BOB, named("*", S3_TABLES))],
     # What roles and buckets let through.
     [role(ANN, {"Action": "s3:GetObject", "Resource": FILES}), policy("lake", OWNER)],
     [role(ANN, {**PUT, "Resource": FILES}, {**DENY, "Resource": "arn:aws:s3:::lake/t/x"}), policy("lake", OWNER)],
@@ -109,7 +128,7 @@ LISTED = (
     Grant(ANN, named("other"), "SELECT"),
 )
 """What AWS lists of anybody."""
-SCENES = 50
+SCENES, POLICIES = 40, 40
 GAPS = tuple(Gap(kind, placement(OWNER), "refused") for kind in (addresses.GRANT, addresses.TABLE))
 
 
@@ -130,6 +149,36 @@ def drawn(number: int) -> tuple[Access, Access]:
     gaps = random.choice(((), (), (), GAPS))
     there = (seen(less, directory, ()), seen(more, directory, gaps))
     return there if random.random() < 0.6 else (there[1], there[0])
+
+
+def drawn_policies(number: int) -> Access:
+    """Tables with files, who reads them, and what policies let everybody do with these files and with results."""
+    random = Random(number)
+    found: Parts = [table(uri="s3://lake/t/"), table("u", "a b", uri="s3://lake/t/x/"), accepted(), link()]
+    found += [give(CONSUMER, named("*")), give(BOB, named(), by=CONSUMER), give(EVA, columns("a"), by=CONSUMER)]
+    found += [give(ANN, columns("a", "b")), tag("db.t.a", sensitivity="restricted")]
+    found += [registered()] if random.random() < 0.8 else []
+    found += [role(who, *_statements(random, 3)) for who in (ANN, BOB, EVA, EVE)]
+    for bucket, owner in (("lake", OWNER), ("results", CONSUMER), ("work", CONSUMER)):
+        named_ones = [{**each, "Principal": {"AWS": random.choice(WHO)}} for each in _statements(random, 2)]
+        found += [policy(bucket, owner, *named_ones)] if random.random() < 0.8 else []
+    outputs = random.choice((("s3://results/",), ("s3://results/", "s3://results/own/"), ("s3://results/", ""), ()))
+    found += [workgroup(output, name) for output, name in zip(outputs, ("shared", "own"), strict=False)]
+    return access(*found)
+
+
+def _statements(random: Random, most: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "Effect": random.choice(("Allow", "Allow", "Allow", "Deny")),
+            random.choice(("Action", "Action", "Action", "NotAction")): random.choices(
+                ACTIONS, k=random.choice((1, 2))
+            ),
+            random.choice(("Resource", "Resource", "Resource", "NotResource")): random.choices(RESOURCES, k=2),
+            **random.choice(({}, {}, CONDITION)),
+        }
+        for _ in range(random.randint(0, most))
+    ]
 
 
 def other_subscriptions() -> Mesh:

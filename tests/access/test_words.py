@@ -17,10 +17,12 @@ from typing import Any, NamedTuple
 import pytest
 
 from reconciler.access import Access, AccessDifference, AccessEntry, AccessFact, changed_facts, difference, facts_of
+from reconciler.access.evaluation.other_paths import other_paths
 from reconciler.access.explanation.explain import explain
 from reconciler.access.explanation.subscribing import subscribing
 from reconciler.access.facts.access_fact import NO_TERMS
 from reconciler.access.facts.attribution import attribution
+from reconciler.access.facts.of_difference import administrators_changed
 from reconciler.access.queries.ask import members_of, what_can
 from reconciler.access.queries.find import Unknown, principal, table, table_and_column, tables_and_column, tagged_by
 from reconciler.access.queries.readers import readers_of, tagged_columns
@@ -28,7 +30,7 @@ from reconciler.access.queries.verify import lists_in_part, verify
 from reconciler.model.lakeformation import IAM_ALLOWED_PRINCIPALS
 from reconciler.spec.mesh import Mesh
 from tests.access.building import ANN, OWNER
-from tests.access.scenes import LISTED, MESHES, SCENES, drawn
+from tests.access.scenes import LISTED, MESHES, POLICIES, SCENES, drawn, drawn_policies
 from tests.estate import access_of, bank
 
 SAID = Path(__file__).parent / "said.json"
@@ -192,6 +194,27 @@ def test_access_says_word_for_word(number: int) -> None:
     sentences = Sentences()
     lines = said(*drawn(number), bank(), sentences)
     held_to(str(number), sentences.known.items(), lines)
+
+
+@pytest.mark.parametrize("number", range(POLICIES))
+def test_ways_past_lake_formation_are_told_word_for_word(number: int) -> None:
+    """Those of one drawing, and what they have more and less than those of the one before."""
+    before, after = drawn_policies(number - 1), drawn_policies(number)
+    found, sentences, lines = difference(before, after), Sentences(), []
+    for path in other_paths(after):
+        certain = "surely" if path.certain else "perhaps"
+        names = after.tables[path.place].names(path.columns)
+        lines.append(f"{path.principal} {path.place} {path.name} {certain}: {','.join(names)} {sentences([path.why])}")
+    for how, those in entries(found):
+        lines += [f"{how} {brief(each.as_json(), sentences)}" for each in those]
+    held_to(f"policies {number}", sentences.known.items(), lines)
+
+
+@pytest.mark.parametrize("number", range(0, SCENES, 3))
+def test_administrators_that_change_are_among_the_facts_that_do(number: int) -> None:
+    found = difference(*drawn(number))
+    told = [each for each in changed_facts(found, bank()) if each.change == "administrator"]
+    assert [*administrators_changed(found, bank())] == told
 
 
 def test_the_example_says_word_for_word() -> None:
