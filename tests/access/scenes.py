@@ -126,6 +126,7 @@ LISTED = (
     Grant(ANN, columns("a"), "SELECT"),
     Grant(ANN, by_filter("g"), "SELECT"),
     Grant(ANN, named("other"), "SELECT"),
+    Grant(ANN, where(level="low"), "SELECT"),
 )
 """What AWS lists of anybody."""
 SCENES, POLICIES = 40, 40
