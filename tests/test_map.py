@@ -17,7 +17,7 @@ answers, the wheel."""
 
 LAWS = {
     "exports": {"standards"},
-    "access": {"agreement", "filters_abroad", "laws", "naive", "schema", "shifting", "uncertain"},
+    "access": {"words", "agreement", "filters_abroad", "laws", "naive", "schema", "shifting", "uncertain"},
     "aws": {"batch_failures", "throttled"},
     "bootstrap": {"boundary", "regions"},
     "cli": {
