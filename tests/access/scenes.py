@@ -9,6 +9,7 @@ from typing import Any
 
 from reconciler.access import Access, PrincipalDirectory, evaluate
 from reconciler.kinds import addresses
+from reconciler.kinds.glue.resource_link import ResourceLink
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
 from reconciler.model.lakeformation import Grant, OnDatabase, OnFilter, OnTable, OnTag
 from reconciler.model.resource import AnyResource, Gap, Observation, Resource, Snapshot
@@ -28,6 +29,7 @@ from tests.access.building import (
     Parts,
     accepted,
     access,
+    admins,
     by_filter,
     catalog_policy,
     columns,
@@ -40,6 +42,7 @@ from tests.access.building import (
     state,
     table,
     tag,
+    version,
     where,
 )
 from tests.access.evaluation.test_other_paths import EVA, QUERY, RESULTS, TOGETHER, allow, policy, role, workgroup
@@ -77,6 +80,14 @@ def settings(**document: Any) -> AnyResource:
     return Resource(addresses.lake_settings(placement(OWNER)), spec)
 
 
+def elsewhere(of: AnyResource) -> AnyResource:
+    """The same in another region than that of the catalog."""
+    return replace(of, address=of.address._replace(placement=of.address.placement._replace(region="us-east-1")))
+
+
+TO_EVE = give(EVE, named("l"))
+TO_SEE = give(BOB, OnDatabase(CONSUMER, "rl_db"), "DESCRIBE", by=CONSUMER)
+FAR_LINK = replace(link(), spec=ResourceLink(OWNER, "db", "eu-west-1"))
 S3_TABLES = "s3tablescatalog/one/n"
 MORE: tuple[Parts, ...] = (
     # Views, and what they show.
@@ -84,6 +95,10 @@ MORE: tuple[Parts, ...] = (
     [table("v", "x", sort="VIRTUAL_VIEW", rest=of_athena("SELECT a AS x FROM t")), give(BOB, named("v"), "ALL")],
     [table("v", "x", sort="VIRTUAL_VIEW", rest=of_glue("SELECT * FROM u", "SPARK")), give(EVE, named("v"))],
     [table("v", "x", sort="VIRTUAL_VIEW", uri="s3://lake/t", rest={"ViewOriginalText": "?"}), give(ANN, named("v"))],
+    [
+        table("l", "x", sort="VIRTUAL_VIEW", rest={**of_glue("SELECT a FROM t"), "TargetTable": {}}),
+        give(EVE, named("l")),
+    ],
     # Table buckets, of which one is registered.
     [table("s", "a b", uri="s3://other/s", database=S3_TABLES), give(ANN, named("s", S3_TABLES))],
     [registered(f"arn:aws:s3tables:eu-west-1:{OWNER}:bucket/one"), give(BOB, named("*", S3_TABLES))],
@@ -105,6 +120,9 @@ MORE: tuple[Parts, ...] = (
     ],
     [link(), give(BOB, OnDatabase(CONSUMER, "rl_db"), "DESCRIBE", by=CONSUMER)],
     [link(OTHER)],
+    [elsewhere(FAR_LINK), *map(elsewhere, TO_SEE), accepted(), give(CONSUMER, named())],
+    [elsewhere(link()), *TO_SEE, *map(elsewhere, give(ANN, named("*"), "ALL"))],
+    [elsewhere(version(2)), elsewhere(admins(CONSUMER, BOB))],
     [give(ORGANIZATION, named(), grantable=True), give(BOB, columns("a"), by=CONSUMER)],
     [give(UNIT, where(level="low"), "SELECT", "INSERT"), give(BOB, named("*"), by=CONSUMER)],
     [give(SSO, named(), by=CONSUMER), give(CONSUMER, columns("a", "b")), accepted()],

@@ -97,7 +97,7 @@ def _covers(pattern: str, arn: str) -> bool:
 
 def _is_beginning(arn: str) -> bool:
     """Whether an ARN stands for all that begin so: that of objects below a prefix. Any other stands for itself."""
-    return arn.endswith("/") or ":s3:::" in arn
+    return ":s3:::" in arn
 
 
 @lru_cache(maxsize=10_000)

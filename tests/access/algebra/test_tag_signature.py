@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reconciler.access import TableId
-from reconciler.model.lakeformation import OnTagPolicy
+from reconciler.access.algebra.tag_signature import signature_key, signature_of
+from reconciler.model.lakeformation import OnTagPolicy, expression
 from tests.access.building import ANN, OWNER, everything, give, named, on, seen, table, tag, where
 
 EVERY_RIGHT = ("ALTER", "DELETE", "DESCRIBE", "DROP", "INSERT", "SELECT")
@@ -132,3 +133,27 @@ def test_tags_are_of_their_own_table_and_catalog() -> None:
     """https://docs.aws.amazon.com/lake-formation/latest/dg/lf-tag-considerations.html"""
     parts = [table(), table("u"), tag("db.t", level="low"), give(ANN, where(level="low"))]
     assert on(ANN, *parts, place=TableId(OWNER, "db", "u")).is_nothing
+
+
+@pytest.mark.parametrize("values", [(), ("low",), ("low", "high"), ("*",), ("mid",)])
+@pytest.mark.parametrize("team", [(), ("x",), ("*",), ("y",)])
+def test_a_match_is_that_of_each_column_and_of_the_table_by_itself(
+    values: tuple[str, ...], team: tuple[str, ...]
+) -> None:
+    """Of an expression without any key nothing matches."""
+    asked = {key: those for key, those in (("level", values), ("team", team)) if those}
+    own = (("level", "low"), ("team", "x"))
+    columns = ((), (("level", "high"),), (("level", "low"),), (("team", "y"),), (("other", "z"),))
+    signature = signature_of(signature_key(own, columns, 1, False))
+
+    def matches(tags: dict[str, str]) -> bool:
+        return bool(asked) and all(key in tags and ("*" in those or tags[key] in those) for key, those in asked.items())
+
+    found = signature.match(expression(asked))
+    assert found.columns == sum(matches(dict((*own, *its))) << number for number, its in enumerate(columns))
+    assert found.table == matches(dict(own))
+    for key in ("level", "team", "other", "none"):
+        assert signature.values(key) == tuple(dict((*own, *its)).get(key) for its in columns)
+    for number, its in enumerate(columns):
+        assert signature.tags(number) == tuple(sorted(dict((*own, *its)).items()))
+    assert (signature.data, signature.keys, signature.all) == (0b1111, 0b10000, 0b11111)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -58,6 +59,12 @@ def test_whoever_has_or_may_give_himself_anything_is_found_by_each_of_his_names(
 
 def test_accounts_are_found_by_their_names_too() -> None:
     assert principal(access(a_table()), bank(), "consumer") == CONSUMER
+
+
+@pytest.mark.parametrize("word", ["team/lead", "lead", "ann", ANN])
+def test_who_has_another_name_in_the_mesh_than_his_role_is_found_by_both(word: str) -> None:
+    known = replace(WORLD, principals={ANN: "team/lead"})
+    assert principal(access(a_table(), directory=known), bank(), word) == ANN
 
 
 def test_a_table_is_found_in_any_case_and_with_its_catalog() -> None:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from reconciler.access.state.iam_policies import IamPolicies, iam_policies
+from reconciler.access.state.iam_statement import statements_of
 from reconciler.kinds import addresses
 from reconciler.kinds.iam.iam_role import Role
 from reconciler.kinds.s3.bucket_policy import BucketPolicy
@@ -215,24 +217,70 @@ def test_who_may_reach_any_object_below_a_place_is_told(said: Said, bucket: str,
         event(f"{role in told} {any(may)}")
 
 
+def who_may(said: Said, bucket: str, action: str) -> dict[str, bool]:
+    """Who may do something with the objects of a bucket, by policies about all or none, and whether surely."""
+    its = [each for each in said.buckets.get(bucket, ()) if each["Effect"] == "Allow"]
+    named = {name for each in its for name in each["Principal"]["AWS"]}
+    found: dict[str, bool] = {}
+    for role in (*ROLES, *({STRANGER} & named)):
+        may, must = (naively(said, role, action, bucket, "x", sure=sure) for sure in (False, True))
+        if may:
+            found[role] = must
+    for name in {"*", CONSUMER} & named:
+        mine = [each for each in its if name in each["Principal"]["AWS"]]
+        mine = [each for each in mine if speaks(each, action, f"arn:aws:s3:::{bucket}/x", "*")]
+        if mine:
+            found[name] = any("Condition" not in each for each in mine)
+    return found
+
+
 @settings(max_examples=40, deadline=None)
 @given(documents(WHOLE), st.sampled_from(BUCKETS))
 def test_of_whole_buckets_exactly_those_are_told_who_may(said: Said, bucket: str) -> None:
     """And who may though nobody has seen him: everybody, and an account as a whole."""
     for action in ("s3:GetObject", "s3:PutObject"):
-        its = [each for each in said.buckets.get(bucket, ()) if each["Effect"] == "Allow"]
-        named = {name for each in its for name in each["Principal"]["AWS"]}
-        expected: dict[str, bool] = {}
-        for role in (*ROLES, *({STRANGER} & named)):
-            may, must = (naively(said, role, action, bucket, "x", sure=sure) for sure in (False, True))
-            if may:
-                expected[role] = must
-        for name in {"*", CONSUMER} & named:
-            mine = [each for each in its if name in each["Principal"]["AWS"]]
-            mine = [each for each in mine if speaks(each, action, f"arn:aws:s3:::{bucket}/x", "*")]
-            if mine:
-                expected[name] = any("Condition" not in each for each in mine)
-        assert dict(said.policies.users(action, bucket, "")) == expected
+        assert dict(said.policies.users(action, bucket, "")) == who_may(said, bucket, action)
+
+
+def some_ways(**more: Any) -> list[list[dict[str, Any]]]:
+    """Nothing, or one statement: that allows, perhaps allows, denies, perhaps denies."""
+    done = {"Action": "s3:*", "Resource": ["*"], **more}
+    effects = product(("Allow", "Deny"), ({}, {"Condition": {"Bool": {"x": "y"}}}))
+    return [[], *([{"Effect": effect, **done, **condition, "Action": ["s3:*"]}] for effect, condition in effects)]
+
+
+@pytest.mark.parametrize("name", [ROLES[0], ROLES[2], STRANGER, "*", OWNER, CONSUMER])
+def test_of_each_pair_of_statements_exactly_those_are_told_who_may(name: str) -> None:
+    """A statement of every role's policy and one of the bucket's; and a bucket that has none, or was not seen."""
+    for own in some_ways():
+        for its in (None, *some_ways(Principal={"AWS": [name]})):
+            said = Said(dict.fromkeys(ROLES, own), {} if its is None else {"lake": its})
+            assert dict(said.policies.users("s3:GetObject", "lake", "")) == who_may(said, "lake", "s3:GetObject")
+
+
+@pytest.mark.parametrize(
+    "pattern", [*RESOURCES, "arn:aws:s3:::lake/a/", "arn:aws:s3:::lake/?/*", "arn:aws:s3:::lake/a"]
+)
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_a_pattern_is_about_a_place_by_the_objects_below_it(pattern: str, prefix: str) -> None:
+    """Exactly where a star stands at its end or nowhere; in the middle one may stand for what is needed."""
+    place, names = f"arn:aws:s3:::lake/{prefix}", [*KEYS, "2/a", "0", "/x", "b", "b/c", "c", "/0/0"]
+    filled = pattern.replace("*", "z").replace("?", "q").replace("${aws:userid}", "*").replace("aws-cn", "aws")
+    below = [*(f"{place}{name}" for name in names), *([filled] if filled.startswith(place) else [])]
+    below = [each for each in below if each != place or not place.endswith("/")]
+    for key in ("Resource", "NotResource"):
+        said: dict[str, Any] = {"Action": ["*"], key: [pattern]}
+        (statement,) = statements_of({"Statement": [{"Effect": "Allow", **said}]})
+        some = [speaks(said, "s3:GetObject", each, "of nobody") for each in below]
+        perhaps = [speaks(said, "s3:GetObject", each, "*") for each in below]
+        if key == "Resource" and "*" not in pattern[:-1]:
+            assert statement.is_about("s3:GetObject", place) == any(perhaps)
+        if any(some):
+            assert statement.is_about("s3:GetObject", place)
+        if statement.is_about_all("s3:GetObject", place):
+            assert all(some)
+        elif all(some) and pattern.endswith("*") and key == "Resource":
+            assert "${" in pattern
 
 
 def test_every_inline_policy_of_a_role_counts() -> None:
