@@ -10,6 +10,7 @@ from reconciler import pipeline
 from reconciler.model.change import Update
 from reconciler.sandbox import sandbox
 from tests.estate import ANALYTICS, CENTRAL, Estate, addresses, bank, placement, variant
+from tests.remembered import remembered
 
 BELIEFS = (
     {"rejected-invitations": "disassociated", "invitations-sent-again": "not-sent"},
@@ -21,7 +22,7 @@ HALF_A_DAY = 12 * 3600
 
 @pytest.fixture(scope="module", params=BELIEFS, ids=lambda each: "-".join(each.values()))
 def shared(request: pytest.FixtureRequest) -> Iterator[Estate]:
-    with sandbox(beliefs=request.param) as aws:
+    with sandbox(beliefs=request.param) as aws, remembered(aws):
         yield Estate(aws)
 
 
