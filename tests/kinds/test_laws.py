@@ -13,7 +13,7 @@ from reconciler.aws.sender import Sender
 from reconciler.kinds import AnyKind, registry
 from reconciler.model.address import Address
 from reconciler.model.change import Create, Update
-from reconciler.model.resource import AnyResource
+from reconciler.model.resource import AnyResource, Snapshot
 from reconciler.plan.compile import compile_mesh
 from reconciler.sandbox import Sandbox, sandbox
 from reconciler.spec.mesh import Mesh
@@ -140,19 +140,19 @@ def test_a_change_of_a_field_is_an_update_and_can_be_taken_back(estate: Estate, 
 
 @pytest.mark.parametrize("group", grouped(BY_HAND), ids=told)
 def test_a_field_that_somebody_changed_by_hand_is_put_back(estate: Estate, mesh: Mesh, group: Group) -> None:
-    """The hand does what Meshform would do for another mesh."""
-    touched = [by_hand(estate, edited_mesh(name, edit), name) for name, edit in group]
+    """The hand does what Meshform would do for another mesh. All of a group look before one of them writes."""
+    seen = [(name, edited_mesh(name, edit), estate.look(edited_mesh(name, edit)).found) for name, edit in group]
+    touched = [by_hand(estate, changed, name, found) for name, changed, found in seen]
     assert all(touched), touched
     steps = {step.address: step.change for step in estate.plan(mesh).steps}
     assert all(isinstance(steps.get(each), Update) for some in touched for each in some), steps
     estate.repair(mesh)
 
 
-def by_hand(estate: Estate, changed: Mesh, name: str) -> list[Address]:
+def by_hand(estate: Estate, changed: Mesh, name: str, found: Snapshot) -> list[Address]:
     """Change what there is of a kind to what another mesh wants; the addresses that were changed."""
     # What AWS does not tell (a filter before its address has confirmed) is taken to be as that mesh asks for it.
-    kind, found = registry()[name], estate.look(changed).found
-    reader = AwsReader(estate.sessions)
+    kind, reader = registry()[name], AwsReader(estate.sessions)
     touched = []
     for want in of(changed, name):
         have = found.get(want.address)
