@@ -10,9 +10,12 @@ from collections.abc import Callable
 from datetime import UTC
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from botocore import auth, client, credentials, endpoint_provider, hooks, loaders, session
+from botocore import auth, client, credentials, endpoint_provider, hooks, loaders, parsers, regions, session
 from botocore.compat import get_current_datetime
+
+from reconciler.aws import clients
 
 _KNOWN: dict[tuple[Any, ...], tuple[Any, Any]] = {}
 
@@ -30,6 +33,10 @@ def make_once() -> None:
     # To know whether a key has expired it would ask the machine for its time zone, at each call.
     credentials.tzlocal = lambda: UTC
     auth.SigV4Auth.add_auth = _unsigned(auth.SigV4Auth.add_auth)
+    resolver = regions.EndpointRulesetResolver
+    resolver.construct_endpoint = _one_endpoint(resolver.construct_endpoint)
+    parsers.DEFAULT_TIMESTAMP_PARSER = lru_cache(maxsize=10_000, typed=True)(parsers.DEFAULT_TIMESTAMP_PARSER)
+    clients.parse_timestamp = parsers.DEFAULT_TIMESTAMP_PARSER
 
 
 def _data(real: Callable[..., Any]) -> Callable[..., Any]:
@@ -112,6 +119,25 @@ def _alias(real: Callable[..., Any]) -> Callable[..., Any]:
     """Other names of events: each emitter would work them out anew."""
     known = lru_cache(maxsize=10_000)(lambda name: real(hooks.EventAliaser(None), name))
     return lambda self, name: known(name) if self._event_aliases == hooks.EVENT_ALIASES else real(self, name)
+
+
+def _one_endpoint(real: Callable[..., Any]) -> Callable[..., Any]:
+    """The endpoint of a client, the same for every operation of which nothing goes into it, as with all but S3."""
+    known = WeakKeyDictionary[Any, Any]()
+
+    def construct_endpoint(self: Any, operation_model: Any, call_args: Any, request_context: Any) -> Any:
+        told = (
+            operation_model.static_context_parameters
+            or operation_model.context_parameters
+            or operation_model.operation_context_parameters
+        )
+        if told or operation_model.service_model.service_name == "s3":
+            return real(self, operation_model, call_args, request_context)
+        if self not in known:
+            known[self] = real(self, operation_model, call_args, request_context)
+        return known[self]
+
+    return construct_endpoint
 
 
 def _unsigned(real: Callable[..., None]) -> Callable[..., None]:

@@ -14,7 +14,7 @@ from hypothesis.internal.conjecture import providers
 from reconciler import garbage
 from reconciler.aws import trail
 from reconciler.sandbox import Sandbox, sandbox
-from tests.botocore_once import make_once
+from tests import botocore_once, moto_once
 from tests.estate import Estate, Kept
 from tests.reading_once import read_once
 
@@ -28,7 +28,8 @@ settings.load_profile("meshform")
 # And the same whatever other tests run: it would also take constants from every module that is loaded by then.
 providers._get_local_constants = providers.Constants
 
-make_once()
+botocore_once.make_once()
+moto_once.make_once()
 read_once()
 
 # What the modules of tests have loaded is looked through by no collection: it is most of what there is. Nor does a

@@ -100,10 +100,16 @@ def _names_service(document: str, service: str, action: str, context: Context | 
 
 
 def _action(statement: Mapping[str, Any], action: str) -> bool:
-    wanted = action.lower()
     if "NotAction" in statement:
-        return not any(matches(p.lower(), wanted) for p in _listed(statement["NotAction"]))
-    return any(matches(p.lower(), wanted) for p in _listed(statement.get("Action", [])))
+        return not _among(tuple(_listed(statement["NotAction"])), action)
+    return _among(tuple(_listed(statement.get("Action", []))), action)
+
+
+@lru_cache(maxsize=65536)
+def _among(patterns: tuple[str, ...], action: str) -> bool:
+    """Whether an action is one of these, in any case. A role of Meshform has a hundred, and each call asks."""
+    wanted = action.lower()
+    return any(matches(pattern.lower(), wanted) for pattern in patterns)
 
 
 def _resource(statement: Mapping[str, Any], resource: str, context: Context) -> bool:
