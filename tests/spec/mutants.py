@@ -64,12 +64,12 @@ def texts() -> tuple[Where, ...]:
 def changed(where: Where, text: str) -> Loaded:
     """The mesh with the text at a place replaced."""
     others = (each for name, each in sources().items() if name != where[0])
-    return load([*others, _source(where[0], _written(where, text))], TODAY, like=whole())
+    return load([*others, _source(where[0], _with_text(where, text))], TODAY, like=whole())
 
 
 def is_read(where: Where, text: str) -> bool:
     """Whether the one document with the text is one of its kind: else there is no mesh with it."""
-    tree = _written(where, text)
+    tree = _with_text(where, text)
     document_type = Contract if tree["kind"] == "DataContract" else document_types().get(tree["kind"])
     try:
         return bool(document_type and document_type.model_validate(tree, by_alias=True, by_name=False))
@@ -77,7 +77,7 @@ def is_read(where: Where, text: str) -> bool:
         return False
 
 
-def _written(where: Where, text: str) -> Any:
+def _with_text(where: Where, text: str) -> Any:
     """The document with the text in it; what is not on the way to it is shared."""
     path, way = where
     tree = here = copy.copy(trees()[path])
@@ -117,10 +117,14 @@ def as_it_is() -> Snapshot:
     return compile_mesh(mesh, registry())
 
 
-def new_calls(mesh: Mesh) -> Iterator[Call]:
-    """Every request that makes what a mesh asks for and the one as it is does not: all that a change can change."""
-    kinds, known = registry(), as_it_is()
-    for resource in compile_mesh(mesh, kinds, whole().mesh).values():
+def new_calls(mesh: Mesh, like: Mesh | None = None) -> Iterator[Call]:
+    """Every request that makes what a mesh asks for and another one (the one as it is) does not: all that a change of
+    that one can change."""
+    like = like or whole().mesh
+    assert like is not None
+    kinds = registry()
+    known = compile_mesh(like, kinds)
+    for resource in compile_mesh(mesh, kinds, like).values():
         if resource.mode == "managed" and resource is not known.get(resource.address):
             yield from kinds[resource.address.kind].create(resource)
 
@@ -166,4 +170,9 @@ def _plain(tree: Any) -> Any:
 
 
 def _source(path: str, tree: Any) -> Source:
-    return Source(path, yaml.dump(tree, Dumper=_Dumper, allow_unicode=True, width=4096).encode(), "mesh")
+    return Source(path, written(tree).encode(), "mesh")
+
+
+def written(tree: Any) -> str:
+    """A document as YAML."""
+    return str(yaml.dump(tree, Dumper=_Dumper, allow_unicode=True, width=4096))
