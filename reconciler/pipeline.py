@@ -16,6 +16,7 @@ from reconciler.garbage import no_garbage_collection
 from reconciler.kinds import registry
 from reconciler.kinds.iam.permission_sets import with_their_roles
 from reconciler.kinds.identitycenter.center_names import kept_where_unseen, with_center_ids
+from reconciler.kinds.lakeformation.shares import Shares
 from reconciler.kinds.territory import ownership_of
 from reconciler.model.finding import Finding
 from reconciler.model.outcome import Outcome, Run
@@ -207,7 +208,8 @@ def plan_for(mesh: Mesh, wanted: Snapshot, observation: Observation) -> Plan:
     """Scope, diff, build: the plan from what was found to what is wanted."""
     kinds = registry()
     wanted = kept_where_unseen(with_their_roles(wanted, observation), observation)
-    scoped = scope(observation.found, wanted, ownership_of(mesh, wanted, observation.found), kinds)
+    ownership = ownership_of(mesh, wanted, observation.found, Shares(mesh, wanted, observation))
+    scoped = scope(observation.found, wanted, ownership, kinds)
     changes = diff(wanted, Observation(scoped.ours, observation.gaps), kinds, scoped.used)
     return build(changes, observation, mesh, kinds, scoped.foreign)
 

@@ -197,6 +197,13 @@ class Kind(ABC, Generic[S]):
         """What of other people's the change is about and is not there: the change is held until it is."""
         return None
 
+    def cuts_off(self, change: Change, blind: Mapping[tuple[str, Placement], str]) -> str | None:
+        """What the change would make impossible to undo, where that cannot be seen: it is held until it can be.
+
+        `blind` are the kinds that were not seen, where, and why.
+        """
+        return None
+
     def shortfalls(self, want: Resource[S], have: Resource[S]) -> Iterable[str]:
         """What the mesh needs of something that it uses as it is, and that is not so: in words, ready to be done there.
 

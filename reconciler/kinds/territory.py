@@ -10,6 +10,7 @@ from reconciler.kinds.glue.database import Database
 from reconciler.kinds.lakeformation.lf_tag import LFTagKey
 from reconciler.kinds.lakeformation.lf_tag_mark import TagMark, marked_keys
 from reconciler.kinds.lakeformation.location import Location
+from reconciler.kinds.lakeformation.shares import Shares
 from reconciler.kinds.lakeformation.tag_vocabulary import made_keys, vocabulary
 from reconciler.kinds.lakeformation.used_databases import UsedDatabase
 from reconciler.model.address import Address
@@ -18,7 +19,7 @@ from reconciler.spec.memo import memo
 from reconciler.spec.mesh import Mesh
 
 
-def ownership_of(mesh: Mesh, wanted: Snapshot, found: Snapshot) -> Ownership:
+def ownership_of(mesh: Mesh, wanted: Snapshot, found: Snapshot, shares: Shares | None = None) -> Ownership:
     """The territory: what is asked for, and what was found with our mark on it; nothing that another mesh marked."""
     every = found.of(Database)
     marks = {each.address.name: dict(each.spec.parameters).get(MARK) for each in every}
@@ -49,6 +50,7 @@ def ownership_of(mesh: Mesh, wanted: Snapshot, found: Snapshot) -> Ownership:
         known=frozenset(marks),
         used=frozenset(used),
         saved={each.address.name: each.spec.body for each in found.of(TagMark)},
+        **({} if shares is None else {"is_void": shares.is_void}),
     )
 
 

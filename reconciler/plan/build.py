@@ -37,7 +37,11 @@ def build(
             held.setdefault(address, Held(change, f"not seen: {reason}"))
     for address, change in by_address.items():
         kind = kinds[address.kind]
-        reason = kind.blocked(change, foreign) or kind.lacks(change, by_address, observation.found)
+        reason = (
+            kind.blocked(change, foreign)
+            or kind.lacks(change, by_address, observation.found)
+            or kind.cuts_off(change, blind)
+        )
         if reason is not None:
             held[address] = Held(change, reason)
     waits = _order(by_address, held, observation.found, mesh, kinds)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.kinds import AnyKind
 from reconciler.kinds.lakeformation.lake_settings import LakeSettings
+from reconciler.kinds.lakeformation.shares import Shares
 from reconciler.kinds.territory import ownership_of
 from reconciler.model.address import Address, Placement
 from reconciler.model.change import Change, Delete, Update
@@ -30,7 +31,7 @@ def teardown(
     mesh: Mesh, wanted: Snapshot, adopted: Iterable[Address], observation: Observation, kinds: Mapping[str, AnyKind]
 ) -> tuple[Plan, tuple[Kept, ...]]:
     """The plan that removes what the mesh has made. What it uses, what was `adopted`, and data stay."""
-    ownership = ownership_of(mesh, wanted, observation.found)
+    ownership = ownership_of(mesh, wanted, observation.found, Shares(mesh, Snapshot(), observation))
     scoped, was_there = scope(observation.found, wanted, ownership, kinds), frozenset(adopted)
     kept = dict(_kept(scoped, wanted, was_there, kinds))
     changes: list[Change] = []

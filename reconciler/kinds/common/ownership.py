@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from reconciler.kinds.lakeformation.taggable import Place
 from reconciler.model.address import Placement
-from reconciler.model.lakeformation import Expression
+from reconciler.model.lakeformation import Expression, Grant
+from reconciler.model.resource import Resource
 from reconciler.spec import placements
 from reconciler.spec.documents.product import Product
 from reconciler.spec.in_force import is_suspended
@@ -42,6 +43,8 @@ class Ownership:
 
     saved: Mapping[str, Expression] = field(default_factory=dict)
     """What saved expressions of the central catalog stand for, by their names."""
+    is_void: Callable[[Resource[Grant]], bool] = lambda _: False
+    """Whether an account passed on what it is not given any more, as far as that was seen (see shares)."""
 
     @property
     def place(self) -> Placement:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
 from reconciler.kinds import addresses
-from reconciler.kinds.common.owner import OURS, UNMARKABLE, UNMARKED, Owner, unmarkable
+from reconciler.kinds.common.owner import OURS, UNMARKABLE, UNMARKED, Owner, kept, unmarkable
 from reconciler.kinds.common.ownership import Ownership
 from reconciler.kinds.common.side_effects import TABLES_GONE
 from reconciler.kinds.kind import Kind
@@ -36,6 +36,7 @@ from reconciler.model.lakeformation import (
     OnOther,
     OnSavedExpression,
     OnTable,
+    OnTag,
     OnTagPolicy,
     account_of,
 )
@@ -45,6 +46,11 @@ from reconciler.spec import placements
 from reconciler.spec.mesh import Mesh
 from reconciler.spec.names import named_in_center
 
+VOID = (
+    "this account passed it on and is given nothing of it any more, so it gives nothing; AWS lets nobody take it back "
+    "now. It is taken back when the account is given something of it again"
+)
+"""Why something that no document asks for stays."""
 _TAKING = " (columns that go)"
 _DATA = OnDatabase | OnTable | OnColumns | OnFilter | OnTagPolicy
 
@@ -162,6 +168,8 @@ class GrantKind(Kind[Grant]):
             return UNMARKABLE
         if grant.principal == IAM_ALLOWED_PRINCIPALS and grant_targets.is_hybrid(grant.target, ownership.mesh):
             return unmarkable("open to whoever IAM allows: the domain is in hybrid access mode")
+        if ownership.is_void(have):
+            return kept(VOID)
         if isinstance(grant.target, OnFilter) and put_of(grant.target) in ownership.listed:
             return OURS
         outside = tag_reach.beyond(grant.reach, (key for key, _ in terms_of(grant.target)), ownership)
@@ -204,12 +212,31 @@ class GrantKind(Kind[Grant]):
             yield taking(change.address.placement, change.have.spec)
         if isinstance(change, Delete):
             target = change.have.spec.target
+            if isinstance(target, OnTagPolicy) and target.catalog != change.address.placement.account:
+                yield from _descriptions(change.have)
             if isinstance(target, OnColumns):
                 yield addresses.table(Placement(target.catalog, region), target.database, target.table)
         elif change.address.placement.account == change.want.spec.target.catalog:
             account = account_of(change.want.spec.principal)
             if account and account != change.address.placement.account:
                 yield addresses.ram_acceptance(Placement(account, region))
+
+    def cuts_off(self, change: Change, blind: Mapping[tuple[str, Placement], str]) -> str | None:
+        """What an account passed on by LF-tags it can take back while it may describe them. That gives no data.
+
+        https://docs.aws.amazon.com/lake-formation/latest/dg/permission-cascading-rules.html
+        """
+        if not isinstance(change, Delete) or not isinstance(change.have.spec.target, OnTag):
+            return None
+        principal, region = change.have.spec.principal, change.address.placement.region
+        for (kind, place), reason in blind.items():
+            is_of = principal == place.account or _is_organization(principal)
+            if kind == self.name and place.region == region and is_of:
+                return (
+                    f"{place.account} needs it to take back what it passed on, which was not seen: {reason}. It gives "
+                    "no data. Let Meshform read there, or take the account out of the mesh"
+                )
+        return None
 
     def shortfalls(self, want: Resource[Grant], have: Resource[Grant]) -> Iterable[str]:
         """More than is needed, which is a grant option, serves."""
@@ -251,6 +278,19 @@ def _given_by_apply(have: Resource[Grant], mesh: Mesh) -> bool:
     """
     by = have.changed.by if have.changed is not None else None
     return is_bootstrapped(mesh) and by == apply_role_arn(mesh, have.address.placement)
+
+
+def _descriptions(have: Resource[Grant]) -> Iterable[Address]:
+    """That an account may describe the LF-tags by which it passed something on."""
+    account, region = have.address.placement
+    catalog = have.spec.target.catalog
+    for key, values in terms_of(have.spec.target):
+        for value in values:
+            yield addresses.grant(Placement(catalog, region), Grant(account, OnTag(catalog, key, value), "DESCRIBE"))
+
+
+def _is_organization(principal: str) -> bool:
+    return ":organizations:" in principal
 
 
 def taking(placement: Placement, grant: Grant) -> Address:

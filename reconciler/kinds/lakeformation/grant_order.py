@@ -61,7 +61,7 @@ def ordered(changes: Sequence[Change], mesh: Mesh) -> Iterable[tuple[Address, Ad
         if isinstance(change, Delete):
             spec: Grant = change.have.spec
             of_principal = revoked.setdefault((change.address.placement, spec.principal), _Revokes())
-            of_principal.add(change, _subjects(spec.target, mesh))
+            of_principal.add(change, subjects_of(spec.target, mesh))
     if not revoked:
         return
     given = Counter(
@@ -88,7 +88,7 @@ def _around(
     of_iam = None if is_of_iam else revoked.get((change.address.placement, IAM_ALLOWED_PRINCIPALS))
     if own is None and of_iam is None:
         return
-    subjects = _subjects(grant.target, mesh)
+    subjects = subjects_of(grant.target, mesh)
     for old in own.near(subjects) if own else ():
         if grant_targets.collide(old.have.spec.target, grant.target):
             yield old.address, change.address
@@ -101,7 +101,7 @@ def _around(
             yield change.address, old.address
 
 
-def _subjects(target: Target, mesh: Mesh) -> frozenset[Subject] | None:
+def subjects_of(target: Target, mesh: Mesh) -> frozenset[Subject] | None:
     """What a target is about; None where it may be about anything."""
     match target:
         case OnDatabase(catalog, name) | OnTable(catalog, name) | OnColumns(catalog, name) | OnFilter(catalog, name):
