@@ -9,6 +9,7 @@ import pytest
 from reconciler.sandbox import Sandbox, sandbox
 from tests.delay import SECONDS, Delay
 from tests.estate import Estate
+from tests.remembered import remembered
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def delay() -> Iterator[Delay]:
 
 @pytest.fixture(scope="module")
 def world(delay: Delay) -> Iterator[Sandbox]:
-    with sandbox(propagation_ms=SECONDS * 1000) as aws:
+    with sandbox(propagation_ms=SECONDS * 1000) as aws, remembered(aws):
         yield aws
 
 
