@@ -12,11 +12,18 @@ from bench import floor
 from bench.counting import Calls, of_reads, of_writes
 from reconciler.aws.clients import CONFIG
 from reconciler.model.lakeformation import OnTable
+from reconciler.plan.review import Review
 from tests.budget.conftest import TENTH, Scenario, larger
 from tests.rounds import Rounds
 
 RATIO = 1.25
 ROUNDS = 4
+
+
+@pytest.fixture(scope="module")
+def unchanged(built: Scenario) -> tuple[Review, Calls]:
+    """A plan without changes; every test leaves AWS as that."""
+    return built.plan(built.mesh(TENTH))
 
 
 def difference(calls: Calls, unavoidable: Calls) -> str:
@@ -38,22 +45,23 @@ def test_the_first_apply_writes_hardly_more_than_it_must(scenario: Scenario) -> 
     assert list(left.steps) == [], "something was left undone to get there"
 
 
-def test_a_plan_without_changes_reads_hardly_more_than_it_must(built: Scenario) -> None:
-    mesh = built.mesh(TENTH)
-    review, calls = built.plan(mesh)
+def test_a_plan_without_changes_reads_hardly_more_than_it_must(
+    built: Scenario, unchanged: tuple[Review, Calls]
+) -> None:
+    review, calls = unchanged
     assert list(review.steps) == []
     assert review.observation is not None
-    unavoidable = floor.reads(mesh, review.observation.found)
+    unavoidable = floor.reads(built.mesh(TENTH), review.observation.found)
     assert calls.total() <= RATIO * unavoidable.total(), difference(calls, unavoidable)
 
 
-def test_a_plan_writes_nothing(built: Scenario) -> None:
-    assert of_writes(built.plan(built.mesh(TENTH))[1]) == Counter()
+def test_a_plan_writes_nothing(unchanged: tuple[Review, Calls]) -> None:
+    assert of_writes(unchanged[1]) == Counter()
 
 
-def test_nothing_is_read_twice_in_a_run(built: Scenario) -> None:
+def test_nothing_is_read_twice_in_a_run(unchanged: tuple[Review, Calls]) -> None:
     """Each account is entered once, and each of its lists is asked for as often as it has pages."""
-    _, calls = built.plan(built.mesh(TENTH))
+    _, calls = unchanged
     accounts = 1 + TENTH.producers + TENTH.consumers
     for name in ("sts.AssumeRole", "lakeformation.GetDataLakeSettings", "glue.GetDatabases", "tagging.GetResources"):
         assert calls[name] == accounts, name
@@ -77,9 +85,11 @@ def test_a_plan_waits_for_few_answers_one_after_the_other(built: Scenario, monke
     ],
     ids=["tables", "principals", "subscriptions"],
 )
-def test_more_tables_columns_and_grants_are_no_more_calls_of_a_plan(built: Scenario, more: dict[str, int]) -> None:
+def test_more_tables_columns_and_grants_are_no_more_calls_of_a_plan(
+    built: Scenario, unchanged: tuple[Review, Calls], more: dict[str, int]
+) -> None:
     """A plan of a mesh twice as large, over AWS as it is, reads what it read before: pages, not things."""
-    _, before = built.plan(built.mesh(TENTH))
+    _, before = unchanged
     review, calls = built.plan(built.mesh(larger(**more)))
     assert len(list(review.steps)) > 0
     added = calls - before
@@ -87,12 +97,14 @@ def test_more_tables_columns_and_grants_are_no_more_calls_of_a_plan(built: Scena
     assert added.total() <= 1, added
 
 
-def test_an_account_more_costs_no_more_than_its_own_lists(built: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_account_more_costs_no_more_than_its_own_lists(
+    built: Scenario, unchanged: tuple[Review, Calls], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nine calls: entering it, its settings, three lists of grants, links, roles, buses, and what was left behind.
 
     Nobody waits for a connection, and none is thrown away: there are no more threads than a client keeps of them.
     """
-    _, before = built.plan(built.mesh(TENTH))
+    _, before = unchanged
     alive: list[int] = []
     start = threading.Thread.start
 
@@ -127,9 +139,11 @@ def test_a_changed_grant_costs_its_share_of_a_batch(built: Scenario) -> None:
     built.apply_reviewed(built.mesh(TENTH), back)
 
 
-def test_tables_whose_tags_shall_change_are_read_alone_and_no_others(built: Scenario) -> None:
+def test_tables_whose_tags_shall_change_are_read_alone_and_no_others(
+    built: Scenario, unchanged: tuple[Review, Calls]
+) -> None:
     """What the search answers differs from what is wanted, and its sense is not documented: a call for each."""
-    _, before = built.plan(built.mesh(TENTH))
+    _, before = unchanged
     _, calls = built.plan(built.mesh(larger(columns=TENTH.columns + 1)))
     assert calls - before == Counter({"lakeformation.GetResourceLFTags": TENTH.products * TENTH.tables})
 
