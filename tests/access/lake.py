@@ -43,8 +43,8 @@ class Lake:
 
     aws: Sandbox
     mesh: Mesh = field(default_factory=bank)
-    read: Collection[str] | None = None
-    """The accounts that the product reads: where only these have anything, it need not ask the others of the mesh."""
+    read: Collection[str] = tuple(NAMES)
+    """The accounts that the product reads: only these have anything, so it need not ask the others of the mesh."""
     clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
