@@ -30,8 +30,6 @@ KNOWN = re.compile(
     r"|s3\.(ListBuckets|HeadBucket|GetBucket.*|GetPublicAccessBlock)"
 )
 """Reads that tell nothing but what was written: not of the time, of what is under way, of other reads."""
-LATE = ("glue", "lakeformation", "ram")
-"""Services whose answers change by themselves where a new administrator is known late."""
 OBJECTS = ("PutObject", "DeleteObject")
 """Writes of S3 that leave every bucket as it was: locks, journals."""
 _SERIAL = count()
@@ -81,7 +79,7 @@ def remembered(aws: Sandbox, proof: Proof | None = None) -> Iterator[None]:
     answers = dict[tuple[Any, ...], Any]()
 
     def send(self: AwsReader, placement: Any, service: str, operation: str, params: Any) -> dict[str, Any]:
-        changing = world.faults.as_json() or (world.settings.propagation_ms and service in LATE)
+        changing = world.faults.as_json() or world.settings.propagation_ms
         if changing or not KNOWN.fullmatch(f"{service}.{operation}"):
             return real(self, placement, service, operation, params)
         # Whether the account can be entered is seen each time.
@@ -140,12 +138,13 @@ def reaching(states: Mapping[str, int], read: str) -> tuple[tuple[str, int], ...
 
 def reaches(written: str, read: str) -> bool:
     """Whether a write to one service can change what another one answers to a read."""
+    lake = ("glue", "lakeformation", "ram")
     match written:
         case "s3 objects":
             return read == "s3"
         case "s3" | "sns" | "events":
             return read in (written, "resourcegroupstaggingapi")
         case "glue" | "lakeformation" | "ram":
-            return read in (*LATE, "resourcegroupstaggingapi")
+            return read in (*lake, "resourcegroupstaggingapi")
         case _:
             return True

@@ -6,14 +6,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from reconciler.aws.observe import observe
 from reconciler.aws.reader import AwsReader
 from reconciler.kinds import registry
 from tests.checkpoint import Checkpoint
-from tests.delay import SECONDS, Delay
-from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, bank, placement
+from tests.estate import ANALYTICS, BANKING, CENTRAL, Estate, bank
 from tests.remembered import KNOWN, Proof, reaches, remembered
 
 BUCKET = "bank-consumer-banking-222222222222-eu-west-1"
@@ -106,29 +103,6 @@ def test_a_remembered_answer_that_is_no_longer_so_is_noticed(built: Estate) -> N
         counts._counts = counted
         look(built)
     assert {json.loads(request)[1] for request, _, _ in proof.wrong} >= {"glue"}
-
-
-def test_what_changes_by_itself_is_asked_again(built: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An administrator that is known late sees all that others have made, and nobody has written meanwhile."""
-    delay = Delay()
-    delay.rule(monkeypatch)
-    built.client("glue").create_database(DatabaseInput={"Name": "somebodys"})
-    lakeformation = built.client("lakeformation")
-    settings = lakeformation.get_data_lake_settings()["DataLakeSettings"]
-    lakeformation.put_data_lake_settings(DataLakeSettings={**settings, "DataLakeAdmins": []})
-    monkeypatch.setattr(built.aws.world.settings, "propagation_ms", SECONDS * 1000)
-    delay.over()
-
-    def sees() -> int:
-        answer = AwsReader(built.sessions).read(placement(CENTRAL), "glue", "GetDatabases", {})
-        assert answer is not None
-        return len(answer["DatabaseList"])
-
-    with remembered(built.aws):
-        lakeformation.put_data_lake_settings(DataLakeSettings=settings)
-        before = sees()
-        delay.over()
-        assert sees() > before
 
 
 def test_a_write_reaches_its_own_service() -> None:

@@ -9,7 +9,6 @@ import pytest
 from reconciler.sandbox import Sandbox, sandbox
 from tests.delay import SECONDS, Delay
 from tests.estate import Estate
-from tests.remembered import remembered
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +21,7 @@ def delay() -> Iterator[Delay]:
 
 @pytest.fixture(scope="module")
 def world(delay: Delay) -> Iterator[Sandbox]:
-    with sandbox(propagation_ms=SECONDS * 1000) as aws, remembered(aws):
+    with sandbox(propagation_ms=SECONDS * 1000) as aws:
         yield aws
 
 
