@@ -13,13 +13,14 @@ from reconciler.sandbox import Sandbox, sandbox
 from reconciler.spec.mesh import Mesh
 from tests.estate import variant
 from tests.life.at_forge import SETTINGS, make_bucket
+from tests.remembered import remembered
 
 
 @pytest.fixture
 def aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     """AWS, and a folder of its own."""
     monkeypatch.chdir(tmp_path)
-    with sandbox() as world:
+    with sandbox() as world, remembered(world):
         make_bucket(world)
         yield world
 

@@ -7,7 +7,8 @@ import re
 import shlex
 import subprocess
 import sys
-from contextlib import AbstractContextManager, ExitStack, redirect_stdout
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from reconciler.cli.sandbox import _buckets, _roles
 from reconciler.sandbox import Sandbox, sandbox
 from reconciler.sandbox.shared.seed_buckets import GivenBucket
 from reconciler.sandbox.shared.seed_roles import GivenRole
+from tests.remembered import remembered
 from tests.typed import Typed
 
 
@@ -39,12 +41,14 @@ def ended(arguments: list[str], typed: str | None = None) -> int:
         return 0
 
 
-def sandbox_for(folder: str) -> AbstractContextManager[Sandbox]:
+@contextmanager
+def sandbox_for(folder: str) -> Iterator[Sandbox]:
     """The simulated AWS with what a mesh's accounts have, as `meshform sandbox serve --mesh` gives it."""
     mesh = pipeline.load_folder(folder).mesh
     assert mesh is not None
     roles = [GivenRole(*each) for each in _roles(mesh)]
-    return sandbox(roles=roles, buckets=[GivenBucket(*each) for each in _buckets(mesh)])
+    with sandbox(roles=roles, buckets=[GivenBucket(*each) for each in _buckets(mesh)]) as aws, remembered(aws):
+        yield aws
 
 
 def commit_as_ada(patch: pytest.MonkeyPatch) -> None:
