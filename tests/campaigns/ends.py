@@ -148,7 +148,9 @@ class Stop:
             yield from self._said(code, out + err, told, results)
         lock = Lock(self.scene.last, sessions_for(self.scene.last, writes=True))
         is_held = lock.holder() is not None
-        if is_held != (self.end in ("kill", "credentials")):
+        # Whoever is stopped at once leaves it exactly where a request may still be under way.
+        may_be_under_way = self.end == "sigint twice" and SENT in results
+        if is_held != (self.end in ("kill", "credentials") or may_be_under_way):
             yield f"the lock is {'held' if is_held else 'free'}"
         if is_held and self.end != "kill" and "meshform unlock" not in out + err:
             yield "nobody says how to remove the lock"
