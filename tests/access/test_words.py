@@ -22,7 +22,6 @@ from reconciler.access.explanation.explain import explain
 from reconciler.access.explanation.subscribing import subscribing
 from reconciler.access.facts.access_fact import NO_TERMS
 from reconciler.access.facts.attribution import attribution
-from reconciler.access.facts.of_difference import administrators_changed
 from reconciler.access.queries.ask import members_of, what_can
 from reconciler.access.queries.find import Unknown, principal, table, table_and_column, tables_and_column, tagged_by
 from reconciler.access.queries.readers import readers_of, tagged_columns
@@ -208,13 +207,6 @@ def test_ways_past_lake_formation_are_told_word_for_word(number: int) -> None:
     for how, those in entries(found):
         lines += [f"{how} {brief(each.as_json(), sentences)}" for each in those]
     held_to(f"policies {number}", sentences.known.items(), lines)
-
-
-@pytest.mark.parametrize("number", range(0, SCENES, 3))
-def test_administrators_that_change_are_among_the_facts_that_do(number: int) -> None:
-    found = difference(*drawn(number))
-    told = [each for each in changed_facts(found, bank()) if each.change == "administrator"]
-    assert [*administrators_changed(found, bank())] == told
 
 
 def test_the_example_says_word_for_word() -> None:
