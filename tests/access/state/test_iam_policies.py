@@ -283,6 +283,18 @@ def test_a_pattern_is_about_a_place_by_the_objects_below_it(pattern: str, prefix
             assert "${" in pattern
 
 
+@pytest.mark.parametrize("own", some_ways())
+@pytest.mark.parametrize("more", some_ways())
+def test_who_gets_objects_or_versions_of_them_reads(own: list[dict[str, Any]], more: list[dict[str, Any]]) -> None:
+    """Surely if he surely gets either."""
+    said = [{**each, "Action": ["s3:GetObject"]} for each in own]
+    said += [{**each, "Action": ["s3:GetObjectVersion"]} for each in more]
+    policies = Said({ROLES[0]: said}, {"lake": []}).policies
+    each = [policies.use(ROLES[0], f"s3:{done}", "lake", "") for done in ("GetObject", "GetObjectVersion")]
+    told = [certain for certain in each if certain is not None]
+    assert policies.readers("lake", "") == ({ROLES[0]: any(told)} if told else {})
+
+
 def test_every_inline_policy_of_a_role_counts() -> None:
     first, second = (
         json.dumps({"Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]})
